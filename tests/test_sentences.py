@@ -1,55 +1,21 @@
 """The English of each room's codes, compared with what is written in support/english; and no code reads English."""
 
 import ast
-import importlib
 import json
-from pathlib import Path
 
 import pytest
+from support.english import CODES, ENGLISH, ROOMS, SOURCE, values_of
 
-import glasscell
 from glasscell import errors
-from glasscell.facts import Code, Note
+from glasscell.facts import Note
 
-SOURCE = Path(glasscell.__file__).parent
-ENGLISH = Path(__file__).parent / "support/english"
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
-READING = {
-    "startswith",
-    "endswith",
-    "partition",
-    "rpartition",
-    "split",
-    "removeprefix",
-    "removesuffix",
-    "find",
-    "index",
-}
-
-
-def rooms():
-    """Find the codes of all rooms, by their name."""
-    for path in sorted(SOURCE.rglob("*sentences.py")):
-        parts = path.relative_to(SOURCE.parent).with_suffix("").parts
-        for kind in vars(importlib.import_module(".".join(parts))).values():
-            if isinstance(kind, type) and issubclass(kind, Code) and kind.__module__ == ".".join(parts):
-                yield kind.__name__, kind
-
-
-ROOMS = dict(rooms())
-CODES = {str(code): code for room in ROOMS.values() for code in room}
-
-
-def values_of(row):
-    """Give the values of a row as they were: what has a code of its own is a note again."""
-    if isinstance(row, dict):
-        return CODES[row["code"]](row.get("subject"), **{name: values_of(v) for name, v in row["values"].items()})
-    return [values_of(one) for one in row] if isinstance(row, list) else row
+READING = {"startswith", "endswith", "partition", "rpartition", "split", "removeprefix", "removesuffix", "find"}
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_english_of_a_room(room):
-    """Written again by `python tests/support/write_english.py`, whose diff is for a person to read."""
+    """Written again by `python tests/support/english.py`, whose diff is for a person to read."""
     rows = json.loads((ENGLISH / f"{room.lower()}.json").read_text(encoding="utf-8"))
     found = {row["code"]: str(values_of(row)) for row in rows}
     assert found == {row["code"]: row["english"] for row in rows}

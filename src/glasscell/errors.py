@@ -1,5 +1,6 @@
 """Errors that a person can mend: a fact for each, printed as one sentence, and the exit code of the command line."""
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from glasscell.facts import Code, Note
@@ -44,8 +45,8 @@ class GlasscellError(Exception):
     def __init__(self, what: Code | Note | str, /, **values: Any):
         if isinstance(what, Code):
             what = Note(what, "error", None, values)
-        elif isinstance(what, Note) and values:
-            what = what.at(**values)
+        elif isinstance(what, Note):
+            what = replace(what.at(**values), level="error")
         super().__init__(what)
 
     @property

@@ -15,101 +15,165 @@ import numpy as np
 import pytest
 from support.command import call, contents, finish, stand_in, start, train_module
 from support.disks import disk_of
+from support.facts import raises
+
+from glasscell.cli.sentences import Commands
+from glasscell.runs.sentences import Runs
+from glasscell.settings.sentences import Settings
+from glasscell.system.sentences import System
+from glasscell.training.sentences import Fitting
 
 LONG = "x" * 300
 
-# What is typed, the exit code, and what the message must say.
+# What is typed, the exit code, and the code of the error and some of its values; or words, where Click says it.
 ARGUMENTS = {
     "epochs, a word": (["--epochs", "ten"], 2, ["--epochs", "integer"]),
     "epochs, half": (["--epochs", "1.5"], 2, ["--epochs", "integer"]),
-    "epochs, zero": (["--epochs", "0"], 2, ["epochs = 0", "whole number from 1 to 1000000"]),
-    "epochs, negative": (["--epochs", "-3"], 2, ["epochs = -3", "whole number from 1 to 1000000"]),
+    "epochs, zero": (["--epochs", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "epochs", "found": 0})),
+    "epochs, negative": (["--epochs", "-3"], 2, (Settings.NOT_ACCEPTED, {"name": "epochs", "found": -3})),
     "epochs, no value": (["--epochs"], 2, ["--epochs", "requires an argument"]),
-    "units, zero": (["--hidden-size", "0"], 2, ["hidden_size = 0", "from 1 to 65536"]),
-    "units, too many": (["--hidden-size", "65537"], 2, ["hidden_size = 65537", "from 1 to 65536"]),
-    "batch, negative": (["--batch-size", "-1"], 2, ["batch_size = -1", "from 1 to 1437"]),
-    "batch, more than the data": (["--batch-size", "1438"], 2, ["batch_size = 1438", "from 1 to 1437"]),
+    "units, zero": (["--hidden-size", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "hidden_size", "found": 0})),
+    "units, too many": (
+        ["--hidden-size", "65537"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "hidden_size", "found": 65537}),
+    ),
+    "batch, negative": (["--batch-size", "-1"], 2, (Settings.NOT_ACCEPTED, {"name": "batch_size", "found": -1})),
+    "batch, more than the data": (
+        ["--batch-size", "1438"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "batch_size", "found": 1438}),
+    ),
     "rate, a word": (["--learning-rate", "fast"], 2, ["--learning-rate", "number"]),
-    "rate, zero": (["--learning-rate", "0"], 2, ["learning_rate = 0.0", "finite number above 0"]),
-    "rate, negative": (["--learning-rate", "-0.1"], 2, ["learning_rate = -0.1", "finite number above 0"]),
-    "rate, not a number": (["--learning-rate", "nan"], 2, ["learning_rate = nan", "finite number above 0"]),
-    "rate, infinite": (["--learning-rate", "inf"], 2, ["learning_rate = inf", "finite number above 0"]),
-    "activation, unknown": (["--output-activation", "relu"], 2, ["output_activation = 'relu'", '"identity" or "tanh"']),
-    "seed, negative": (["--seed", "-1"], 2, ["seed = -1", "from 0 to 2147483647"]),
-    "seed, too large": (["--seed", str(2**31)], 2, ["seed = 2147483648", "from 0 to 2147483647"]),
+    "rate, zero": (["--learning-rate", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "learning_rate", "found": 0.0})),
+    "rate, negative": (
+        ["--learning-rate", "-0.1"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "learning_rate", "found": -0.1}),
+    ),
+    "rate, not a number": (
+        ["--learning-rate", "nan"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "learning_rate"}),
+    ),
+    "rate, infinite": (
+        ["--learning-rate", "inf"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "learning_rate", "found": float("inf")}),
+    ),
+    "activation, unknown": (
+        ["--output-activation", "relu"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "output_activation", "found": "relu"}),
+    ),
+    "seed, negative": (["--seed", "-1"], 2, (Settings.NOT_ACCEPTED, {"name": "seed", "found": -1})),
+    "seed, too large": (["--seed", str(2**31)], 2, (Settings.NOT_ACCEPTED, {"name": "seed", "found": 2147483648})),
     "option, unknown": (["--epoch", "3"], 2, ["No such option: --epoch", "--epochs"]),
     "argument, unexpected": (["file", "more"], 2, ["unexpected", "more", "glasscell train -h"]),
-    "file, missing": (["data.csv"], 3, ["data.csv: there is no such file"]),
-    "file to validate with, missing": (["file", "--valid", "v.csv"], 3, ["v.csv: there is no such file"]),
-    "an option of the article's": (["file", "--hidden-size", "3"], 2, ["--hidden-size", "not with a FILE"]),
-    "an option of a file's": (["--units", "3"], 2, ["--units goes with a FILE"]),
-    "another option of a file's": (["--one-direction"], 2, ["--one-direction goes with a FILE"]),
-    "layers, one of them none": (["file", "--units", "8,0"], 2, ["units = [8, 0]", "one for each layer"]),
-    "layers, a word": (["file", "--units", "many"], 2, ["units = 'many'"]),
-    "variant, unknown": (["file", "--variant", "GRU"], 2, ["variant = 'GRU'", "'CIFG'"]),
-    "read-out, unknown": (["file", "--read-out", "first"], 2, ["read_out = 'first'", "'last', 'mean', 'both'"]),
-    "bias, a word": (["file", "--forget-bias", "high"], 2, ["forget_bias = 'high'", "'chrono'"]),
-    "stride, zero": (["file", "--stride", "0"], 2, ["stride = 0", "'auto'"]),
-    "dropout, all": (["file", "--dropout", "1"], 2, ["dropout = 1.0", "less than 1"]),
-    "clip, nothing": (["file", "--clip-norm", "0"], 2, ["clip_norm = 0.0", "above 0"]),
-    "share, all": (["file", "--validation-fraction", "1"], 2, ["validation_fraction = 1.0", "less than 1"]),
-    "patience, none": (["file", "--patience", "0"], 2, ["patience = 0", "from 1"]),
-    "task, unknown": (["file", "--task", "ranking"], 2, ["task = 'ranking'", "'regression'"]),
-    "weights, unknown": (["file", "--class-weight", "even"], 2, ["class_weight = 'even'", "'balanced'"]),
-    "column, no name": (["file", "--label", ""], 2, ["label = ''", "a column's name"]),
-    "name, empty": (["--name", ""], 2, ["--name ''", "expected a folder's name"]),
-    "name, a path": (["--name", "a/b"], 2, ["--name 'a/b'", "no path"]),
-    "name, hidden": (["--name", ".a"], 2, ["--name '.a'", "no dot in front"]),
-    "name, upwards": (["--name", ".."], 2, ["--name '..'", "no dot in front"]),
-    "name, too long": (["--name", "x" * 201], 2, ["--name 'xxx", "1 to 200"]),
-    "name, unprintable": (["--name", "a\nb"], 2, [r"--name 'a\nb'", "printable"]),
-    "name, taken": (["--name", "taken"], 2, ["runs/taken exists already", "another --name", "--resume", "--overwrite"]),
-    "name, not a run's": (["--name", "taken", "--overwrite"], 2, ["runs/taken", "not a run", "not overwritten"]),
-    "output, a file": (["--output-dir", "file"], 2, ["file is not a folder", "another --output-dir"]),
-    "output, under a file": (["--output-dir", "file/a/b"], 2, ["file is not a folder", "another --output-dir"]),
-    "output, name too long": (["--output-dir", LONG], 3, ["File name too long", "another --output-dir"]),
-    "config, missing": (["--config", "none.toml"], 2, ["none.toml", "no such file", "config.toml"]),
-    "config, a folder": (["--config", "runs"], 2, ["runs is a folder", "give the file in it"]),
-    "config, under a file": (["--config", "file/a.toml"], 2, ["file/a.toml", "cannot be read"]),
-    "config, name too long": (["--config", LONG], 2, ["cannot be read (File name too long)"]),
-    "resume, no such run": (["--resume", "none"], 2, ["'none' is not a run", "config.toml", "runs contains none"]),
-    "resume, no name": (["--resume", ""], 2, ["'' is not a run"]),
-    "resume, not a run": (["--resume", "taken"], 2, ["'taken' is not a run", "config.toml"]),
-    "resume, a file": (["--resume", "file"], 2, ["'file' is not a run", "config.toml"]),
-    "resume, name too long": (["--resume", LONG], 2, ["is not a run"]),
+    "file, missing": (["data.csv"], 3, (Commands.NO_FILE, {"file": "data.csv"})),
+    "file to validate with, missing": (["file", "--valid", "v.csv"], 3, (Commands.NO_FILE, {"file": "v.csv"})),
+    "an option of the article's": (
+        ["file", "--hidden-size", "3"],
+        2,
+        (Commands.GOES_WITH, {"option": "--hidden-size"}),
+    ),
+    "an option of a file's": (["--units", "3"], 2, (Commands.GOES_WITH, {"option": "--units"})),
+    "another option of a file's": (["--one-direction"], 2, (Commands.GOES_WITH, {"option": "--one-direction"})),
+    "layers, one of them none": (
+        ["file", "--units", "8,0"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "units", "found": [8, 0]}),
+    ),
+    "layers, a word": (["file", "--units", "many"], 2, (Settings.NOT_ACCEPTED, {"name": "units", "found": "many"})),
+    "variant, unknown": (["file", "--variant", "GRU"], 2, (Settings.NOT_ACCEPTED, {"name": "variant", "found": "GRU"})),
+    "read-out, unknown": (
+        ["file", "--read-out", "first"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "read_out", "found": "first"}),
+    ),
+    "bias, a word": (
+        ["file", "--forget-bias", "high"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "forget_bias", "found": "high"}),
+    ),
+    "stride, zero": (["file", "--stride", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "stride", "found": 0})),
+    "dropout, all": (["file", "--dropout", "1"], 2, (Settings.NOT_ACCEPTED, {"name": "dropout", "found": 1.0})),
+    "clip, nothing": (["file", "--clip-norm", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "clip_norm", "found": 0.0})),
+    "share, all": (
+        ["file", "--validation-fraction", "1"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "validation_fraction", "found": 1.0}),
+    ),
+    "patience, none": (["file", "--patience", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "patience", "found": 0})),
+    "task, unknown": (["file", "--task", "ranking"], 2, (Settings.NOT_ACCEPTED, {"name": "task", "found": "ranking"})),
+    "weights, unknown": (
+        ["file", "--class-weight", "even"],
+        2,
+        (Settings.NOT_ACCEPTED, {"name": "class_weight", "found": "even"}),
+    ),
+    "column, no name": (["file", "--label", ""], 2, (Settings.NOT_ACCEPTED, {"name": "label", "found": ""})),
+    "name, empty": (["--name", ""], 2, (Runs.NO_NAME, {"name": ""})),
+    "name, a path": (["--name", "a/b"], 2, (Runs.NO_NAME, {"name": "a/b"})),
+    "name, hidden": (["--name", ".a"], 2, (Runs.NO_NAME, {"name": ".a"})),
+    "name, upwards": (["--name", ".."], 2, (Runs.NO_NAME, {"name": ".."})),
+    "name, too long": (["--name", "x" * 201], 2, (Runs.NO_NAME, {})),
+    "name, unprintable": (["--name", "a\nb"], 2, (Runs.NO_NAME, {"name": "a\nb"})),
+    "name, taken": (["--name", "taken"], 2, (Runs.TAKEN, {"file": "runs/taken"})),
+    "name, not a run's": (["--name", "taken", "--overwrite"], 2, (Runs.NOT_A_RUN, {"file": "runs/taken"})),
+    "output, a file": (["--output-dir", "file"], 2, (Runs.NO_FOLDER, {"file": "file"})),
+    "output, under a file": (["--output-dir", "file/a/b"], 2, (Runs.NO_FOLDER, {})),
+    "output, name too long": (["--output-dir", LONG], 3, (System.NOT_WRITTEN, {"words": "File name too long"})),
+    "config, missing": (["--config", "none.toml"], 2, (Runs.NO_CONFIG, {"file": "none.toml"})),
+    "config, a folder": (["--config", "runs"], 2, (Runs.CONFIG_IS_FOLDER, {"file": "runs"})),
+    "config, under a file": (["--config", "file/a.toml"], 2, (Runs.CONFIG_UNREADABLE, {"file": "file/a.toml"})),
+    "config, name too long": (["--config", LONG], 2, (Runs.CONFIG_UNREADABLE, {"words": "File name too long"})),
+    "resume, no such run": (["--resume", "none"], 2, (Runs.NO_RUN, {"name": "none"})),
+    "resume, no name": (["--resume", ""], 2, (Runs.NO_RUN, {"name": ""})),
+    "resume, not a run": (["--resume", "taken"], 2, (Runs.NO_RUN, {"name": "taken"})),
+    "resume, a file": (["--resume", "file"], 2, (Runs.NO_RUN, {"name": "file"})),
+    "resume, name too long": (["--resume", LONG], 2, (Runs.NO_RUN, {})),
     "resume with a setting": (
         ["--resume", "x", "--hidden-size", "9"],
         2,
-        ["--hidden-size", "--resume", "only --epochs"],
+        (Commands.KEPT_BY_RUN, {"option": "--hidden-size"}),
     ),
-    "resume with a config": (["--resume", "x", "--config", "file"], 2, ["--config", "--resume"]),
-    "resume with a name": (["--resume", "x", "--name", "y"], 2, ["--name", "--resume"]),
-    "resume and overwrite": (["--resume", "x", "--overwrite"], 2, ["--overwrite", "--resume"]),
+    "resume with a config": (["--resume", "x", "--config", "file"], 2, (Commands.KEPT_BY_RUN, {"option": "--config"})),
+    "resume with a name": (["--resume", "x", "--name", "y"], 2, (Commands.KEPT_BY_RUN, {"option": "--name"})),
+    "resume and overwrite": (["--resume", "x", "--overwrite"], 2, (Commands.KEPT_BY_RUN, {"option": "--overwrite"})),
 }
 
-# What a file of settings holds, and what the message must say beside the file's name.
+# What a file of settings holds, and the code of the error and some of its values.
 SETTINGS = {
-    "broken": ("epochs = = 3", ["not valid TOML", "line 1", "epochs = 100"]),
-    "not closed": ('data = "digits', ["not valid TOML", "line 1"]),
-    "twice": ("epochs = 3\nepochs = 4", ["not valid TOML", "epochs"]),
-    "not UTF-8": (b"data = '\xff'", ["not UTF-8", "save it as UTF-8"]),
-    "misspelt": ("learning_rat = 0.1", ["'learning_rat' is not a setting", "did you mean 'learning_rate'?"]),
-    "with a dash": ("hidden-size = 3", ["'hidden-size' is not a setting", "did you mean 'hidden_size'?"]),
-    "unknown": ("zzz = 3", ["'zzz' is not a setting", "the settings are data, epochs"]),
-    "a string for a number": ('epochs = "ten"', ["epochs = 'ten'", "whole number from 1 to 1000000"]),
-    "a fraction for a number": ("epochs = 3.0", ["epochs = 3.0", "whole number from 1 to 1000000"]),
-    "a bool for a number": ("hidden_size = true", ["hidden_size = True", "from 1 to 65536"]),
-    "a bool for a rate": ("learning_rate = true", ["learning_rate = True", "finite number above 0"]),
-    "a rate without end": (f"learning_rate = 1{'0' * 400}", ["learning_rate = 1000", "finite number above 0"]),
-    "nan": ("learning_rate = nan", ["learning_rate = nan", "finite number above 0"]),
-    "a number for a word": ("output_activation = 1", ["output_activation = 1", '"identity" or "tanh"']),
-    "a list": ('output_activation = ["tanh"]', ["output_activation = ['tanh']", '"identity" or "tanh"']),
-    "a table": ("[epochs]\na = 1", ["epochs = {'a': 1}", "whole number from 1 to 1000000"]),
-    "a date": ("seed = 2020-01-01", ["seed = datetime.date", "from 0 to 2147483647"]),
-    "no data": ("data = 3", ["data = 3", "a file's name"]),
-    "a setting of the article's": ('data = "a.csv"\nhidden_size = 3', ["'hidden_size' is not a setting"]),
-    "channels, a number": ('data = "a.csv"\nchannels = 3', ["channels = 3", "names of columns"]),
-    "early stopping, a word": ('data = "a.csv"\nearly_stopping = "no"', ["early_stopping = 'no'", "'auto'"]),
+    "broken": ("epochs = = 3", (Runs.CONFIG_NOT_TOML, {})),
+    "not closed": ('data = "digits', (Runs.CONFIG_NOT_TOML, {})),
+    "twice": ("epochs = 3\nepochs = 4", (Runs.CONFIG_NOT_TOML, {})),
+    "not UTF-8": (b"data = '\xff'", (Runs.NOT_UTF8, {})),
+    "misspelt": ("learning_rat = 0.1", (Runs.MISSPELT_SETTING, {"name": "learning_rat", "close": "learning_rate"})),
+    "with a dash": ("hidden-size = 3", (Runs.MISSPELT_SETTING, {"name": "hidden-size", "close": "hidden_size"})),
+    "unknown": ("zzz = 3", (Runs.NO_SETTING, {"name": "zzz"})),
+    "a string for a number": ('epochs = "ten"', (Settings.NOT_ACCEPTED, {"name": "epochs", "found": "ten"})),
+    "a fraction for a number": ("epochs = 3.0", (Settings.NOT_ACCEPTED, {"name": "epochs", "found": 3.0})),
+    "a bool for a number": ("hidden_size = true", (Settings.NOT_ACCEPTED, {"name": "hidden_size", "found": True})),
+    "a bool for a rate": ("learning_rate = true", (Settings.NOT_ACCEPTED, {"name": "learning_rate", "found": True})),
+    "a rate without end": (f"learning_rate = 1{'0' * 400}", (Settings.NOT_ACCEPTED, {"name": "learning_rate"})),
+    "nan": ("learning_rate = nan", (Settings.NOT_ACCEPTED, {"name": "learning_rate"})),
+    "a number for a word": (
+        "output_activation = 1",
+        (Settings.NOT_ACCEPTED, {"name": "output_activation", "found": 1}),
+    ),
+    "a list": (
+        'output_activation = ["tanh"]',
+        (Settings.NOT_ACCEPTED, {"name": "output_activation", "found": ["tanh"]}),
+    ),
+    "a table": ("[epochs]\na = 1", (Settings.NOT_ACCEPTED, {"name": "epochs", "found": {"a": 1}})),
+    "a date": ("seed = 2020-01-01", (Settings.NOT_ACCEPTED, {"name": "seed"})),
+    "no data": ("data = 3", (Settings.NOT_ACCEPTED, {"name": "data", "found": 3})),
+    "a setting of the article's": ('data = "a.csv"\nhidden_size = 3', (Runs.NO_SETTING, {"name": "hidden_size"})),
+    "channels, a number": ('data = "a.csv"\nchannels = 3', (Settings.NOT_ACCEPTED, {"name": "channels", "found": 3})),
+    "early stopping, a word": (
+        'data = "a.csv"\nearly_stopping = "no"',
+        (Settings.NOT_ACCEPTED, {"name": "early_stopping", "found": "no"}),
+    ),
 }
 
 
@@ -131,31 +195,43 @@ def no_tensorflow(monkeypatch):
     monkeypatch.setattr(train_module, "import_quietly", refuse)
 
 
-def assert_reported(answer, code, words):
+def assert_reported(answer, code, what, **values):
+    """Assert that an error was reported in one line: of a code and with values, or with words of Click's."""
     assert answer.code == code
     assert answer.out == ""
     assert sum(line.startswith(("glasscell: ", "Error: ")) for line in answer.err.splitlines()) == 1
     assert "Traceback" not in answer.err
     if answer.err.startswith("glasscell: "):
         assert answer.err.count("\n") == 1
-    for word in words:
-        assert word in answer.err
+    if isinstance(what, list):
+        assert all(word in answer.err for word in what)
+        return
+    what, values = what if isinstance(what, tuple) else (what, values)
+    if answer.error is None:  # of a process of its own there is what it printed alone
+        assert all(str(value) in answer.err for value in values.values())
+        return
+    assert answer.error.code is what, answer.err
+    found = {**answer.error.values, "file": answer.error.file}
+    assert {name: found.get(name) for name in values} == values
+    assert answer.err == f"glasscell: {answer.error}\n"
 
 
 @pytest.mark.parametrize("case", ARGUMENTS)
 def test_a_wrong_argument(case, here, no_tensorflow, monkeypatch, capfd):
-    arguments, code, words = ARGUMENTS[case]
+    arguments, code, what = ARGUMENTS[case]
     before = contents(here)
-    assert_reported(call(monkeypatch, capfd, "train", *arguments), code, words)
+    assert_reported(call(monkeypatch, capfd, "train", *arguments), code, what)
     assert contents(here) == before
 
 
 @pytest.mark.parametrize("case", SETTINGS)
 def test_a_wrong_file_of_settings(case, here, no_tensorflow, monkeypatch, capfd):
-    content, words = SETTINGS[case]
+    content, what = SETTINGS[case]
     (here / "my.toml").write_bytes(content if isinstance(content, bytes) else content.encode())
     before = contents(here)
-    assert_reported(call(monkeypatch, capfd, "train", "--config", "my.toml"), 2, ["my.toml: ", *words])
+    answer = call(monkeypatch, capfd, "train", "--config", "my.toml")
+    assert_reported(answer, 2, what)
+    assert answer.error.file == "my.toml"
     assert contents(here) == before
 
 
@@ -186,7 +262,7 @@ def test_ten_mistakes_through_the_real_command(here):
 
 @pytest.mark.parametrize("options", [["--quiet"], ["--json"]], ids=lambda options: options[0])
 def test_a_mistake_is_reported_on_stderr_whatever_is_to_be_printed(options, here, no_tensorflow, monkeypatch, capfd):
-    assert_reported(call(monkeypatch, capfd, "train", "--epochs", "0", *options), 2, ["epochs = 0"])
+    assert_reported(call(monkeypatch, capfd, "train", "--epochs", "0", *options), 2, Settings.NOT_ACCEPTED, found=0)
 
 
 def test_a_folder_that_cannot_be_written_to(here, no_tensorflow, monkeypatch, capfd):
@@ -194,7 +270,7 @@ def test_a_folder_that_cannot_be_written_to(here, no_tensorflow, monkeypatch, ca
     monkeypatch.setattr("os.access", lambda path, mode: mode == os.R_OK)  # root may write wherever it likes
     answer = call(monkeypatch, capfd, "train")
     (here / "runs").chmod(0o755)
-    assert_reported(answer, 3, ["runs cannot be written to", "make it writable", "--output-dir"])
+    assert_reported(answer, 3, Runs.NOT_WRITABLE, file="runs")
 
 
 # --- A run that is damaged, or in use --------------------------------------------------------------------------------
@@ -258,12 +334,12 @@ def folder_for_state(run):
 
 
 DAMAGE = {
-    in_place_of_settings: (2, ["config.toml", "not valid TOML"]),
-    with_a_wrong_setting: (2, ["config.toml", "hidden_size = 'four'", "from 1 to 65536"]),
-    without_settings: (2, ["is not a run", "config.toml"]),
+    in_place_of_settings: (2, (Runs.CONFIG_NOT_TOML, {"file": "runs/short/config.toml"})),
+    with_a_wrong_setting: (2, (Settings.NOT_ACCEPTED, {"file": "runs/short/config.toml", "found": "four"})),
+    without_settings: (2, (Runs.NO_RUN, {"name": "runs/short"})),
     **dict.fromkeys(
         (truncate, empty, garbage, flip_a_byte, plain_pickle, pickle_within, lone_array, folder_for_state),
-        (3, ["state.npz", "missing or damaged", "start it again with: glasscell train --config", "short/config.toml"]),
+        (3, (Runs.STATE_DAMAGED, {"file": "runs/short/state.npz", "config": "runs/short/config.toml"})),
     ),
 }
 
@@ -288,7 +364,8 @@ def test_the_state_of_another_run(kind, unfinished_run, monkeypatch, capfd):
     np.savez(unfinished_run / "state.npz", **arrays)
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--epochs", "9")
-    assert_reported(answer, 3, ["short/state.npz", "damaged", "start it again with: glasscell train --config"])
+    again = {"file": str(unfinished_run / "state.npz"), "config": str(unfinished_run / "config.toml")}
+    assert_reported(answer, 3, Runs.STATE_DAMAGED, **again)
     assert contents(unfinished_run) == before
 
 
@@ -298,9 +375,8 @@ def test_settings_edited_after_training(was, now, unfinished_run, monkeypatch, c
     config.write_text(config.read_text().replace(was, now))
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run)
-    assert_reported(
-        answer, 2, ["short/config.toml", now, "trained with " + was[-1], "put that back, or start a new run"]
-    )
+    values = {"file": str(config), "now": int(now[-1]), "then": int(was[-1])}
+    assert_reported(answer, 2, Runs.SETTING_CHANGED, **values)
     assert contents(unfinished_run) == before
 
 
@@ -308,7 +384,7 @@ def test_a_state_that_was_deleted_does_not_start_the_run_again(unfinished_run, n
     (unfinished_run / "state.npz").unlink()
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run)
-    assert_reported(answer, 3, ["short/state.npz", "missing"])
+    assert_reported(answer, 3, Runs.STATE_DAMAGED, file=str(unfinished_run / "state.npz"))
     assert contents(unfinished_run) == before
 
 
@@ -316,13 +392,13 @@ def test_a_state_that_was_deleted_does_not_start_the_run_again(unfinished_run, n
 def test_keras_set_to_another_backend(command, here, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     without = stand_in(here / "without", "raise SystemExit(99)")
-    assert_reported(finish(start(command, without=without, cwd=here)), 2, ["'jax'", "KERAS_BACKEND=tensorflow"])
+    assert_reported(finish(start(command, without=without, cwd=here)), 2, System.BACKEND, backend="jax")
 
 
 def test_fewer_epochs_than_are_done(unfinished_run, monkeypatch, capfd):
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--epochs", "5")
-    assert_reported(answer, 2, ["epochs = 5", "has done 6 already", "at least as many"])
+    assert_reported(answer, 2, Runs.FEWER_EPOCHS, epochs=5, done=6)
     assert contents(unfinished_run) == before
 
 
@@ -347,7 +423,7 @@ def test_a_run_that_another_process_holds(way, held_run, no_tensorflow, monkeypa
     output = ["--output-dir", held_run.parent]
     arguments = {"resume": ["--resume", held_run], "overwrite": [*output, "--name", "short", "--overwrite"]}[way]
     answer = call(monkeypatch, capfd, "train", *arguments)
-    assert_reported(answer, 2, ["short is in use by another process", "wait until"])
+    assert_reported(answer, 2, Runs.IN_USE, file=str(held_run))
     assert contents(held_run.parent) == before
 
 
@@ -361,7 +437,8 @@ def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(file, unfinished_run, s
     assert sizes["state.npz"] < sizes["model.keras"] < sizes["confusion.png"]
     with disk_of(sizes[file] - 1000):
         answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet")
-    assert_reported(answer, 3, [f"short/{file}: cannot be written", "make room", f"--resume {unfinished_run}"])
+    then = Runs.RESUME(command=f"glasscell train --resume {unfinished_run}")
+    assert_reported(answer, 3, System.NOT_WRITTEN, file=str(unfinished_run / file), then=then)
     assert not [path for path in unfinished_run.iterdir() if path.name.startswith(".part")]
     assert not (unfinished_run / file).exists() or file == "state.npz"
     assert not (unfinished_run / "report.json").exists()
@@ -370,12 +447,11 @@ def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(file, unfinished_run, s
 
 
 def test_a_disk_that_is_full_from_the_start(here, no_tensorflow):
-    from glasscell.errors import StorageError
     from glasscell.runs.folder import create
 
     before = contents(here)
-    words = r"^runs: cannot be written \(File too large\).*make room.*start again"
-    with disk_of(10), pytest.raises(StorageError, match=words):
+    wanted = {"file": "runs", "words": "File too large", "then": Runs.START_AGAIN()}
+    with disk_of(10), raises(System.NOT_WRITTEN, **wanted):
         create(here.relative_to(here) / "runs", "new", {"config.toml": "x" * 100})
     assert contents(here) == before
 
@@ -389,7 +465,7 @@ def test_a_run_folder_that_is_deleted_under_the_training(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(train_module, "show_progress", delete_in_place_of_progress)
     answer = call(monkeypatch, capfd, "train", "--quiet", "--epochs", "3", "--hidden-size", "2", "--name", "x")
-    assert_reported(answer, 3, ["runs/x: the run's folder is gone", "start again", "leave it in its place"])
+    assert_reported(answer, 3, Runs.FOLDER_GONE, file="runs/x")
     assert contents(tmp_path) == {"runs": None}
 
 
@@ -404,9 +480,8 @@ def test_training_that_diverges_keeps_the_last_good_state(unfinished_run, monkey
     before = contents(unfinished_run)
     for _ in range(2):
         answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet")
-        assert_reported(
-            answer, 4, ["epoch 7, ", "batch 2", "smaller learning rate", "after epoch 6 are kept in", "state.npz"]
-        )
+        assert_reported(answer, 4, Fitting.NOT_FINITE, epoch=7, batch=2, kept=6)
+        assert answer.error.added == (Runs.IN_STATE(state=str(unfinished_run / "state.npz")),)
         with np.load(unfinished_run / "state.npz") as state, np.load(io.BytesIO(before["state.npz"])) as old:
             assert all(np.array_equal(state[name], old[name]) for name in old.files if name not in TEXTS)
         assert (unfinished_run / "metrics.csv").read_bytes() == before["metrics.csv"]
@@ -415,9 +490,9 @@ def test_training_that_diverges_keeps_the_last_good_state(unfinished_run, monkey
 
 def test_training_that_diverges_in_its_first_epoch_keeps_the_start(tmp_path, monkeypatch, capfd):
     options = ["--hidden-size", "4", "--learning-rate", "1e38", "--output-dir", tmp_path, "--name", "x", "--quiet"]
-    assert_reported(
-        call(monkeypatch, capfd, "train", *options), 4, ["epoch 1, ", "after epoch 0 are kept in", "x/state.npz"]
-    )
+    answer = call(monkeypatch, capfd, "train", *options)
+    assert_reported(answer, 4, Fitting.NOT_FINITE, epoch=1, kept=0)
+    assert answer.error.added == (Runs.IN_STATE(state=str(tmp_path / "x/state.npz")),)
     with np.load(tmp_path / "x/state.npz") as state:
         assert '"epoch": 0' in str(state["progress"])
         assert all(np.all(np.isfinite(v)) for name, v in state.items() if name not in TEXTS)
@@ -432,5 +507,5 @@ def test_a_network_too_large_for_memory(tmp_path, monkeypatch, capfd):
 
     monkeypatch.setattr(article, "build_model", exhaust)
     answer = call(monkeypatch, capfd, "train", "--output-dir", tmp_path, "--hidden-size", "60000")
-    assert_reported(answer, 2, ["hidden_size = 60000", "memory", "make them smaller"])
+    assert_reported(answer, 2, Runs.NO_MEMORY, hidden_size=60_000)
     assert contents(tmp_path) == {}

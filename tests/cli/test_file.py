@@ -18,7 +18,12 @@ from support.command import GLASSCELL, call, contents, finish, stand_in, start, 
 from support.gestures import train_gestures, write_gestures
 from support.walks import blank
 
+from glasscell.cli.sentences import Commands
+from glasscell.data.sentences import Reading
+from glasscell.data.tables.sentences import Tables
 from glasscell.recurrence.kernel import core
+from glasscell.runs.sentences import Runs
+from glasscell.system.sentences import System
 
 SMALL = ["--units", "4", "--epochs", "3", "--seed", "1", "--measure", "split"]  # one further training, not ten
 QUICK = [*SMALL, "--early-stopping"]  # spares the second training that would measure
@@ -165,7 +170,7 @@ def test_another_file_can_tell_when_to_stop(glasscell):
     report = one_object(glasscell("train", "train.csv", *SMALL, "--valid", "test.csv", "--quiet", "--json"))
     assert (report["n_train"], report["n"], report["measured_on"]) == (24, 10, "test.csv")
     answer = glasscell("train", "train.csv", *SMALL, "--valid", "train.csv")
-    assert "warning: train.csv: 24 of 24 series are in the training data, too" in answer.err
+    assert f"warning: {Runs.TRAINED_ON_TOO(n=24, of=24, file='train.csv')}" in answer.err
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -173,8 +178,7 @@ def test_what_to_validate_with_must_have_the_same_channels(glasscell):
     pd.read_csv("test.csv").rename(columns={"v": "w"}).to_csv("other.csv", index=False)
     before = contents(Path())
     answer = glasscell("train", "train.csv", *SMALL, "--valid", "other.csv")
-    assert_reported(answer, (3,), "other.csv")
-    assert "the channels are u, w (2); expected u, v (2)" in answer.err
+    assert_reported(answer, (3,), "other.csv", Reading.OTHER_CHANNELS, found=("u", "w"), expected=("u", "v"))
     assert contents(Path()) == before
 
 
@@ -190,9 +194,7 @@ def test_what_to_validate_with_must_have_labels_that_are_known(glasscell):
     table["label"] = table["label"].replace("up", "sideways")
     table.to_csv("sideways.csv", index=False)
     answer = glasscell("train", "train.csv", *SMALL, "--valid", "sideways.csv")
-    assert_reported(
-        answer, (3,), "sideways.csv: contains the label 'sideways', which the network never saw; expected one"
-    )
+    assert_reported(answer, (3,), "sideways.csv: ", Tables.UNSEEN_LABEL, label="sideways")
 
 
 @pytest.mark.nightly  # it trains through the command
@@ -210,7 +212,7 @@ def test_what_libraries_warn_of_is_reported_in_our_words_or_not_at_all(glasscell
 def test_one_class_is_refused_before_anything_is_trained(glasscell):
     pd.read_csv("train.csv").assign(label="up").to_csv("odd.csv", index=False)
     before = contents(Path())
-    assert_reported(glasscell("train", "odd.csv", *SMALL), (3,), "odd.csv: all 24 series are of one class, 'up', so ")
+    assert_reported(glasscell("train", "odd.csv", *SMALL), (3,), "odd.csv: ", Runs.ONE_CLASS, label="up")
     assert contents(Path()) == before
 
 
@@ -222,9 +224,8 @@ def test_some_settings_in_a_file_go_with_a_file_of_series(glasscell):
     report = one_object(glasscell("train", "train.csv", "--config", "part.toml", "--epochs", "1", "--quiet", "--json"))
     assert "units = 3" in Path(report["run"], "config.toml").read_text()
     Path("part.toml").write_text("hidden_size = 3\n")
-    assert_reported(
-        glasscell("train", "train.csv", "--config", "part.toml"), (2,), "part.toml: 'hidden_size' is not a se"
-    )
+    answer = glasscell("train", "train.csv", "--config", "part.toml")
+    assert_reported(answer, (2,), "part.toml: ", Runs.NO_SETTING, name="hidden_size")
 
 
 @pytest.mark.nightly  # below, a run is run again by its settings
@@ -241,7 +242,7 @@ def test_a_run_can_be_run_again_from_any_folder(glasscell, monkeypatch):
 
 def test_a_finished_run_whose_data_are_no_more_known_is_not_said_to_be_fine(glasscell):
     Path("runs/run/data.json").write_text("{")
-    assert_reported(glasscell("train", "--resume", "run"), (3,), "runs/run/data.json: is missing or damaged")
+    assert_reported(glasscell("train", "--resume", "run"), (3,), "runs/run/data.json: ", Runs.NO_DATA_JSON)
 
 
 @pytest.mark.nightly  # runs/texts/test_language trains again by them, of text
@@ -260,7 +261,7 @@ def test_a_run_can_be_run_again_by_its_settings(glasscell):
 def test_a_finished_run_is_left_alone_and_an_unfinished_one_is_finished(glasscell):
     before = contents(Path("runs/run"))
     answer = glasscell("train", "--resume", "run")
-    assert answer.err == "runs/run is finished: it has 3 epochs; to train on, give --epochs above 3\n"
+    assert answer.err == f"{Commands.FINISHED(run='runs/run', epochs=3)}\n"
     assert re.search(r"^accuracy ", answer.out, re.MULTILINE)
     assert contents(Path("runs/run")) == before
     report = json.loads(Path("runs/run/report.json").read_text())
@@ -276,7 +277,7 @@ def test_a_finished_run_is_left_alone_and_an_unfinished_one_is_finished(glasscel
 def test_a_run_is_replaced_only_if_that_is_asked_for(glasscell):
     before = contents(Path())
     answer = glasscell("train", "train.csv", *SMALL, "--name", "run")
-    assert_reported(answer, (2,), "runs/run exists already")
+    assert_reported(answer, (2,), "runs/run ", Runs.TAKEN)
     assert contents(Path()) == before
     assert glasscell("train", "train.csv", *QUICK, "--seed", "2", "--name", "run", "--overwrite", "-q") == (0, "", "")
     assert "seed = 2" in Path("runs/run/config.toml").read_text()
@@ -374,7 +375,7 @@ def test_damaged_residuals_are_named(glasscell):
 
 def test_evaluation_on_what_was_trained_on_is_warned_of_on_stderr(glasscell):
     answer = glasscell("evaluate", "run", "train.csv", "--json")
-    assert answer.err.startswith("warning: 24 of 24 series are in the training data, too")
+    assert answer.err.startswith(f"warning: {Runs.TRAINED_ON_TOO(n=24, of=24)}")
     assert json.loads(answer.out)["warnings"]
 
 
@@ -384,8 +385,7 @@ def test_evaluation_refuses_what_has_no_labels_or_others(glasscell):
     table["label"] = table["label"].replace("up", "sideways")
     table.to_csv("sideways.csv", index=False)
     answer = glasscell("evaluate", "run", "sideways.csv")
-    assert_reported(answer, (3,), "sideways.csv")
-    assert "the label 'sideways', which the network never saw; expected one of 'down', 'up'" in answer.err
+    assert_reported(answer, (3,), "sideways.csv: ", Tables.UNSEEN_LABEL, label="sideways", labels=["down", "up"])
 
 
 # --- predict ---------------------------------------------------------------------------------------------------------
@@ -410,7 +410,7 @@ def test_answers_are_a_table_on_standard_output_in_a_csv_or_a_parquet(glasscell)
 
 def test_parts_are_put_together_in_the_order_of_the_file(glasscell):
     write_gestures(Path("many.csv"), n=2300, seed=5)
-    assert glasscell("predict", "run", "many.csv", "-o", "a.csv").out == "2300 answers are in a.csv\n"
+    assert glasscell("predict", "run", "many.csv", "-o", "a.csv").out == f"{Commands.ANSWERS(n=2300, output='a.csv')}\n"
     answers = pd.read_csv("a.csv")
     assert answers["id"].tolist() == [f"s{k:06d}" for k in range(2300)]
     assert glasscell("predict", "run", "many.csv", "-o", "a.parquet").code == 0
@@ -425,7 +425,7 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
     answer = glasscell("predict", "run", "some.csv")
     assert (answer.code, answer.err) == (0, f"warning: {which}: given no answer\n")
     assert "\ns000002,,,,all values are missing\n" in answer.out
-    assert glasscell("predict", "run", "some.csv", "-o", "a.csv").out == "8 answers are in a.csv\n"
+    assert glasscell("predict", "run", "some.csv", "-o", "a.csv").out == f"{Commands.ANSWERS(n=8, output='a.csv')}\n"
     assert Path("a.csv").read_text() == answer.out
     said = json.loads(glasscell("predict", "run", "some.csv", "-o", "a.csv", "--json").out)
     assert (said["n"], said["n_unanswered"]) == (10, 2)
@@ -454,7 +454,8 @@ def test_a_file_without_a_value_is_refused_by_the_commands_that_need_one(glassce
     before = contents(Path())
     for command in (["train"], ["evaluate", "run"], ["trace", "run"], ["explain", "-q", "run"]):
         answer = glasscell(*command, "none.csv")
-        assert_reported(answer, (3,), "none.csv: every value of every series is missing")
+        assert_reported(answer, (3,), "none.csv: ")
+        assert answer.error.code in (Reading.ALL_EMPTY, Runs.NOTHING_TO_SCORE, Runs.NO_TRACE)
     assert contents(Path()) == before
 
 
@@ -518,8 +519,8 @@ def test_a_run_without_its_files_cannot_answer(what, glasscell):
     assert_reported(glasscell("predict", "run", "test.csv"), (2, 3), "runs/run")
     Path("runs/run", what).write_bytes(b"damaged")
     answer = glasscell("evaluate", "run", "test.csv")
-    assert_reported(answer, (3,), f"runs/run/{what}")
-    assert "damaged" in answer.err
+    assert_reported(answer, (3,), f"runs/run/{what}: ")
+    assert answer.error.code in (Runs.NO_DATA_JSON, Runs.DAMAGED, Runs.MODEL_CUT_OFF)
 
 
 NO_TENSORFLOW = "raise SystemExit('TensorFlow is started')"
@@ -585,7 +586,7 @@ def test_the_scores_of_a_class_that_is_not_there_are_blank(glasscell):
     table = pd.read_csv("test.csv")
     table[table["label"] == "up"].to_csv("ups.csv", index=False)
     answer = glasscell("evaluate", "run", "ups.csv")
-    assert answer.err == "warning: none of the series measured is of class 'down': the scores say nothing about it\n"
+    assert answer.err == f"warning: {Runs.CLASS_UNMEASURED(classes=['down'])}\n"
     assert re.search(r"^down +0$", answer.out, re.MULTILINE)
 
 
@@ -596,16 +597,15 @@ def test_what_is_in_a_file_is_shown(glasscell):
     assert lines[0].startswith("read as long form: series by 'id'")
     assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes"
     assert "missing" in answer.out
-    assert "the picture is in p.png" in answer.out
+    assert str(Commands.PICTURE(picture="p.png")) in answer.out
     assert Path("p.png").read_bytes().startswith(b"\x89PNG")
     found = one_object(glasscell("data", "train.csv", "--json"))
     assert (found["n"], found["classes"]) == (24, {"down": 12, "up": 12})
     found = one_object(glasscell("data", "train.csv", "--json", "--label", "label", "--channels", "v"))
     assert [channel["channel"] for channel in found["channels"]] == ["v"]
-    assert_reported(glasscell("data", "train.csv", "--picture", "p.bmp"), (2,), "p.bmp")
-    assert_reported(
-        glasscell("data", "train.csv", "--picture", "no/p.png"), (2,), "no/p.png: there is no folder no; make"
-    )
+    assert_reported(glasscell("data", "train.csv", "--picture", "p.bmp"), (2,), "p.bmp: ", System.PICTURE_NAME)
+    answer = glasscell("data", "train.csv", "--picture", "no/p.png")
+    assert_reported(answer, (2,), "no/p.png: ", System.NO_FOLDER, parent="no")
 
 
 def test_runs_stand_side_by_side(glasscell, short_run):
@@ -635,7 +635,7 @@ def test_runs_stand_side_by_side(glasscell, short_run):
     assert [row.split()[0] for row in rows[:3]] == ["digits", "run", "slopes"]
     assert all(re.search(r" 4 ", row) and "4.000" not in row for row in rows[:3])  # units, or the hidden size
     Path("runs/run/report.json").unlink()
-    assert_reported(glasscell("compare", "run", "slopes"), (2,), "runs/run: is not finished")
+    assert_reported(glasscell("compare", "run", "slopes"), (2,), "runs/run: ", Runs.NOT_FINISHED)
 
 
 # --- Bad files -------------------------------------------------------------------------------------------------------
@@ -667,10 +667,14 @@ SPOILT = [
 DIFFERENT = ("folder of nothing", "gzip, cut", "two labels")
 
 
-def assert_reported(answer, codes, start):
+def assert_reported(answer, codes, start, code=None, **values):
+    """Assert that an error about `start` was reported in one line; in this process also of which code and values."""
     assert answer.code in codes
     assert answer.out == ""
     assert answer.err.startswith(f"glasscell: {start}")
+    if code is not None:
+        assert answer.error.code is code
+        assert {name: answer.error.values[name] for name in values} == values
     assert answer.err.count("\n") == 1
     assert len(answer.err) < 600
 

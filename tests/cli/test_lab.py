@@ -12,6 +12,8 @@ import pytest
 from support.command import call, contents, finish, start
 from support.texts import prose
 
+from glasscell.data.texts.sentences import Texts
+
 SMALL = ["--tasks", "write", "--arms", "full,NIG", "--rates", "0.1", "--seeds", "2", "--updates", "20", "--length", "5"]
 
 
@@ -66,7 +68,7 @@ def test_a_cell_of_your_own(lab, tmp_path):
         (["--seeds", "0"], 2, "--seeds"),
         (["--tasks", "read"], 2, "task 'read' is not known; use write, erase, show, adding"),
         (["--tasks", ","], 2, "tasks=nothing: expected at least one"),
-        (["--tasks", "text:nowhere"], 3, "nowhere: there is no such file; expected a text"),
+        (["--tasks", "text:nowhere"], 3, str(Texts.NO_FILE(file="nowhere"))),
         (["--arms", "full,NXG"], 2, "arm 'NXG' is not known"),
         (["--arm", "nowhere_at_all:cell"], 2, "cannot be imported"),
         (["--rates", "fast"], 2, "--rates fast: expected numbers with commas between them"),

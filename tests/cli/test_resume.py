@@ -9,6 +9,8 @@ import pytest
 from support.command import SHORT, call, contents, finish, stand_in, start, train_module
 from support.kills import assert_same_run, kill_at_moments, metrics, moments, report, state, weights
 
+from glasscell.cli.sentences import Commands
+
 LONG = ["--epochs", "80", "--hidden-size", "6", "--seed", "3", "--quiet"]
 
 
@@ -130,7 +132,7 @@ def test_a_finished_run_says_so_and_is_left_alone(short_run, no_tensorflow, monk
     before = contents(short_run)
     answer = call(monkeypatch, capfd, "train", "--resume", "short", "--output-dir", short_run.parent)
     assert answer.code == 0
-    assert answer.err == f"{short_run} is finished: it has 6 epochs; to train on, give --epochs above 6\n"
+    assert answer.err == f"{Commands.FINISHED(run=short_run, epochs=6)}\n"
     assert "test accuracy" in answer.out
     assert contents(short_run) == before
 

@@ -3,14 +3,24 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.command import call
+from support.facts import codes
 from support.kills import assert_same_run, kill_at_moments, moments
-from support.labelled_steps import SMALL, write_steps
+from support.labelled_steps import SMALL, make_steps, write_steps
 
+from glasscell.cli.sentences import Commands
+from glasscell.cli.tag_sentences import TagCommands
+from glasscell.data.steps.sentences import Steps
+from glasscell.data.tables.sentences import Tables
 from glasscell.runs.tags import tagging
+from glasscell.runs.tags.sentences import TagRuns
+from glasscell.runs.tags.step_data import read_step_data
 from glasscell.settings import TagSettings
+from glasscell.settings.sentences import Settings
+from glasscell.settings.tags import TAGS
 
 OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in SMALL.items()]
 
@@ -26,9 +36,12 @@ def test_labels_that_vary_are_understood_without_being_told(tmp_path, monkeypatc
     file = write_steps(tmp_path / "one.csv", single=True)
     code, out, err = call(monkeypatch, capfd, "train", file, *OPTIONS, "--output-dir", tmp_path, "--name", "run")
     assert code == 0
-    assert err.startswith("read as long form: one series, time by 'time', a label for each step by 'label', 2 channels")
-    assert "are held out to measure by, in one block, and not trained on" in err
-    assert "for comparison, the windowed logistic regression: accuracy of steps" in out
+    notes = read_step_data(TagSettings(str(file))).notes
+    assert codes(notes) == [Tables.LONG_FORM, TagRuns.STEPS, TagRuns.BLOCK_HELD_OUT]
+    assert err.startswith("".join(f"{note}\n" for note in notes))
+    beside = json.loads((tmp_path / "run/report.json").read_text())["beside"]
+    assert "windowed logistic regression" in beside
+    assert all(name == "LSTM" or f"the {name}: " in out for name in beside)
     code, out, err = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", tmp_path)
     assert (code, "is finished: it has 6 epochs" in err) == (0, True)
 
@@ -37,7 +50,8 @@ def test_predict_and_evaluate_answer_every_step(run, tmp_path, monkeypatch, capf
     file = write_steps(tmp_path / "other.csv", n=2, seed=3)
     code, out, _ = call(monkeypatch, capfd, "predict", run, file, "-o", tmp_path / "answers.parquet")
     steps = len(pd.read_csv(file))
-    assert (code, out) == (0, f"answers to {steps} steps of 2 series are in {tmp_path / 'answers.parquet'}\n")
+    said = TagCommands.PREDICTED(steps=steps, n=2, output=tmp_path / "answers.parquet")
+    assert (code, out) == (0, f"{said}\n")
     assert len(pd.read_parquet(tmp_path / "answers.parquet")) == steps
     code, out, _ = call(monkeypatch, capfd, "evaluate", run, file, "--json")
     assert (code, json.loads(out)["n"]) == (0, steps)
@@ -50,20 +64,22 @@ def test_data_shows_what_is_labelled(tmp_path, monkeypatch, capfd):
     code, out, _ = call(monkeypatch, capfd, "data", file)
     steps = len(pd.read_csv(file))
     assert code == 0
-    assert f"{steps} steps of 6 series, {steps - 2} of them labelled, in 24 segments; 0 values are missing" in out
+    assert str(TagCommands.CONTENTS(steps=steps, n=6, labelled=steps - 2, segments=24, missing=0)) in out
     code, out, _ = call(monkeypatch, capfd, "data", file, "--json")
     found = json.loads(out)
     assert [one["class"] for one in found["classes"]] == ["high", "low"]
-    assert found["notes"][0].startswith("read as long form: series by 'id'")
+    assert found["facts"][0]["code"] == str(Tables.LONG_FORM)
+    assert len(found["notes"]) == len(found["facts"])
     assert found["warnings"] == []
     code, _, err = call(monkeypatch, capfd, "data", file, "--picture", tmp_path / "picture.png")
-    assert (code, "has a label for every step, with which --picture does not go" in err) == (2, True)
+    assert (code, err) == (2, f"glasscell: {TagCommands.HAS_LABELS(file=file, option='picture')}\n")
 
 
 @pytest.mark.parametrize(
     "command",
     [
         ["explain", "RUN", "--csv"],
+        ["predict", "RUN", "none.csv", "--coverage", "0.9"],
         ["explain", "RUN", "--series", "none", "-q"],
         ["trace", "RUN"],
         ["export", "RUN", "--to", "c"],
@@ -80,17 +96,25 @@ def test_what_such_a_run_cannot_do_is_one_sentence(command, run, monkeypatch, ca
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        (["--read-out=mean"], 2, "--read-out goes with a FILE of series to train on, not with a label for every step"),
-        (["--window=3"], 2, "window = 3: expected a whole number from 16"),
-        (["--label=none"], 2, "there is no column 'none' to use as label"),
-        (["--each-step", "--label=u"], 3, "different numbers, which vary within a series"),
+        (
+            ["--read-out=mean"],
+            2,
+            Commands.GOES_WITH(
+                option="--read-out",
+                kind=Commands.OF_SERIES(),
+                not_with=Commands.NOT_WITH(kind=TagCommands.CALLED()),
+            ),
+        ),
+        (["--window=3"], 2, Settings.NOT_ACCEPTED(name="window", found=3, expected=TAGS["window"].accepted.expected)),
+        (["--label=none"], 2, Tables.NO_COLUMN(column="none", role="label", columns=["id", "time", "u", "v", "label"])),
+        (["--each-step", "--label=u"], 3, Steps.TARGETS(n=len(set(np.concatenate(make_steps()[0])[:, 0].tolist())))),
     ],
 )
 def test_bad_input_is_one_sentence(options, code, said, tmp_path, monkeypatch, capfd):
     file = write_steps(tmp_path / "steps.csv")
     found, out, err = call(monkeypatch, capfd, "train", file, *options, "--output-dir", tmp_path / "runs")
     assert (found, out) == (code, "")
-    assert said in err
+    assert str(said) in err
     assert err.count("\n") == 1
     assert not list(tmp_path.glob("runs/*"))
 
@@ -110,5 +134,5 @@ def test_explain_writes_its_page(run, monkeypatch, capfd, tmp_path):
     page = tmp_path / "page.html"
     code, out, _ = call(monkeypatch, capfd, "explain", run, "-o", page)
     assert code == 0
-    assert out.endswith(f"the page to play with is {page}, {page.stat().st_size / 1e6:.2f} MB\n")
+    assert out.endswith(f"{TagCommands.PAGE(page=page, megabytes=page.stat().st_size / 1e6)}\n")
     assert page.stat().st_size < 1e6

@@ -10,7 +10,15 @@ from support.command import call, contents, train_module
 from support.kills import assert_same_run, kill_at_moments, moments
 from support.texts import prose, small_run
 
+from glasscell.cli import explained_text
+from glasscell.cli.sentences import Commands
+from glasscell.cli.text_sentences import TextCommands
+from glasscell.data.sentences import Reading
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import UsageError
+from glasscell.runs.sentences import Runs
+from glasscell.runs.texts.sentences import TextRuns
+from glasscell.settings.sentences import Settings
 
 BOOK = prose(1500)
 
@@ -44,16 +52,25 @@ def a_config_of_series():
 
 # What is made, what is typed after `glasscell train`, the exit code, and what the message must say.
 MISTAKES = {
-    "empty": (lambda: put(a__txt=""), ["a.txt", "--text"], 3, ["a.txt: is empty; expected text"]),
-    "one character": (lambda: put(a__txt="a"), ["a.txt", "--text"], 3, ["a text of 1 characters", "two are needed"]),
-    "one kind of character": (lambda: put(a__txt="a" * 999), ["a.txt", "--text"], 3, ["nothing to learn", "--rare 1"]),
-    "no text": (lambda: put(a__txt=b"\xff\xfa\x00"), ["a.txt", "--text"], 3, ["is not UTF-8 text", "--encoding"]),
-    "binary": (lambda: put(a__c=b"abc\0\1"), ["a.c"], 3, ["a.c: is binary, not text", "--symbols bytes"]),
-    "no file": (lambda: None, ["none.py"], 3, ["none.py: there is no such file"]),
-    "a folder without text": (folder_without_text, ["folder", "--text"], 3, ["folder: none of its 1 files is text"]),
-    "a pattern of nothing": (lambda: None, ["*.rs", "--text"], 3, ["*.rs: there is no such file"]),
+    "empty": (lambda: put(a__txt=""), ["a.txt", "--text"], 3, [Texts.EMPTY(file="a.txt")]),
+    "one character": (lambda: put(a__txt="a"), ["a.txt", "--text"], 3, [Texts.TOO_FEW_CHARACTERS(n=1)]),
+    "one kind of character": (
+        lambda: put(a__txt="a" * 999), ["a.txt", "--text"], 3, [Texts.NO_ALPHABET(n=949, known=1, least=2)]
+    ),
+    "no text": (
+        lambda: put(a__txt=b"\xff\xfa\x00"),
+        ["a.txt", "--text"],
+        3,
+        [Texts.ODD_BYTE(file="a.txt", encoding="UTF-8", byte=1, found=0xFF)],
+    ),
+    "binary": (lambda: put(a__c=b"abc\0\1"), ["a.c"], 3, [Texts.BINARY(file="a.c")]),
+    "no file": (lambda: None, ["none.py"], 3, [Commands.NO_FILE(file="none.py")]),
+    "a folder without text": (
+        folder_without_text, ["folder", "--text"], 3, [Texts.NO_TEXT(file="folder", n=1, names=["a.png"])]
+    ),
+    "a pattern of nothing": (lambda: None, ["*.rs", "--text"], 3, [Commands.NO_FILE(file="*.rs")]),
     "too short": (lambda: None, ["book.txt", "--text", "--streams", "64"], 3, ["at least 6464", "fewer streams"]),
-    "prose": (lambda: None, ["book.txt"], None, ["book.txt: ", "it looks like prose", "--text"]),
+    "prose": (lambda: None, ["book.txt"], None, ["book.txt: ", Reading.PROSE()]),
     "an option of series": (lambda: None, ["book.txt", "--text", "--label", "y"], 2, ["--label goes with", "not with"]),
     "an option of text": (lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2, ["--layers goes with text"]),
     "an option of text, no file": (lambda: None, ["--streams", "2"], 2, ["--streams goes with text"]),
@@ -61,7 +78,12 @@ MISTAKES = {
     "a config of series": (
         a_config_of_series, ["book.txt", "--text", "--config", "series.toml"], 2, ["series.toml: 'bidirectional'"]
     ),
-    "minutes and epochs": (lambda: None, ["python", "--minutes", "1", "--epochs", "2"], 2, ["expected one of the two"]),
+    "minutes and epochs": (
+        lambda: None,
+        ["python", "--minutes", "1", "--epochs", "2"],
+        2,
+        [Settings.MINUTES_AND_EPOCHS(minutes=1, epochs=2)],
+    ),
     "rare, a word": (lambda: None, ["python", "--rare", "few"], 2, ["rare = 'few'", "or 'auto'"]),
     "held out, all": (lambda: None, ["python", "--held-out", "1"], 2, ["held_out = 1.0", "less than 0.5"]),
     "symbols": (lambda: None, ["python", "--symbols", "words"], 2, ["symbols = 'words'", "'bytes'"]),
@@ -78,7 +100,7 @@ def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, here, monkeyp
     assert answer.out == ""
     assert answer.err.startswith("glasscell: ")
     assert answer.err.count("\n") == 1
-    assert all(word in answer.err for word in words), answer.err
+    assert all(str(word) in answer.err for word in words), answer.err
     assert contents(here) == before
 
 
@@ -87,7 +109,7 @@ def test_it_is_trained_by_one_process(here, monkeypatch, capfd):
     monkeypatch.setenv("TF_CONFIG", json.dumps(cluster))
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text")
     assert answer.code == 2
-    assert answer.err == ("glasscell: TF_CONFIG is set, but a language model is trained by one process: unset it\n")
+    assert answer.err == f"glasscell: {Commands.NOT_IN_CLUSTER(why=TextCommands.ONE_PROCESS())}\n"
 
 
 @pytest.mark.parametrize(
@@ -100,10 +122,7 @@ def test_other_commands_say_what_to_do_with_a_run_of_text(arguments, run, here, 
     before = contents(run)
     answer = call(monkeypatch, capfd, *(str(run) if word == "RUN" else word for word in arguments))
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == (
-        f"glasscell: {run}: is a run of text; glasscell write {run} lets it write, and glasscell evaluate {run} TEXT "
-        "measures it on other text\n"
-    )
+    assert answer.err == f"glasscell: {TextRuns.NO_COMMAND(file=run, run=run)}\n"
     assert contents(run) == before
 
 
@@ -117,21 +136,42 @@ def test_other_text_is_measured(run, here, monkeypatch, capfd):
     assert [text["text"] for text in scores["texts"]] == ["0.txt", "1.txt"]
     answer = call(monkeypatch, capfd, "evaluate", run, "texts")
     assert answer.out.startswith(f"{scores['bits_per_character']:.3f} bits per character of 403\n")
-    assert answer.err == "warning: 2 of them it does not know one from another\n"
-    for arguments, words in (
-        (["texts", "--label", "y"], "--label goes with series, not with text"),
-        (["texts", "--coverage", "0.9"], "--coverage goes with series, not with text"),
-        (["none.txt"], "none.txt: there is no such file"),
+    assert answer.err == f"warning: {TextCommands.UNKNOWN(n=2)}\n"
+    for arguments, code, note in (
+        (["texts", "--label", "y"], 2, TextCommands.FOR_SERIES(option="label")),
+        (["texts", "--coverage", "0.9"], 2, TextCommands.FOR_SERIES(option="coverage")),
+        (["none.txt"], 3, Commands.NO_FILE(file="none.txt")),
     ):
-        answer = call(monkeypatch, capfd, "evaluate", run, *arguments)
-        assert (answer.code in (2, 3), answer.out, words in answer.err) == (True, "", True)
+        assert call(monkeypatch, capfd, "evaluate", run, *arguments) == (code, "", f"glasscell: {note}\n")
+
+
+@pytest.mark.parametrize(
+    ("of", "code"),
+    [
+        ("held out", TextCommands.HELD_OUT),
+        ("written", TextCommands.WRITTEN_ITSELF),
+        ("given", TextCommands.OF_THAT_TEXT),
+    ],
+)
+def test_what_a_page_is_made_of_is_printed(of, code, capsys):
+    bits = {"rounded": 2.00004, "exact": 2.0, "n": 9000, "of": of}
+    summary = {"text": "a.txt", "characters": 1500, "cells": 2, "notes": ["one"], "page": "a.html", "bytes": 2_000_000}
+    explained_text.show_text(summary | {"bits_per_character": bits})
+    assert capsys.readouterr().out.splitlines() == [
+        str(TextCommands.SHOWN(text="a.txt", characters=1500)),
+        str(TextCommands.ROUNDED(rounded=2.00004, exact=2.0, cost=0.0, n=9000, of=code())),
+        str(TextCommands.NAMED(n=2)),
+        "note: one",
+        str(TextCommands.PAGE(page="a.html", megabytes=2)),
+    ]
 
 
 def test_explain_knows_the_word_python(run, here, monkeypatch, capfd):
     page = import_module("glasscell.runs.texts.text_page")
     monkeypatch.setattr(page, "explain", mock.Mock(side_effect=UsageError("it is asked for the page")))
     assert call(monkeypatch, capfd, "explain", run, "python").err == "glasscell: it is asked for the page\n"
-    assert "none.txt: there is no such file" in call(monkeypatch, capfd, "explain", run, "none.txt").err
+    note = Commands.NO_FILE(file="none.txt")
+    assert call(monkeypatch, capfd, "explain", run, "none.txt").err == f"glasscell: {note}\n"
 
 
 def test_runs_of_text_stand_side_by_side_and_beside_others(run, short_run, monkeypatch, capfd):
@@ -141,7 +181,7 @@ def test_runs_of_text_stand_side_by_side_and_beside_others(run, short_run, monke
         assert [row[name] for row in rows[:2]] == [pytest.approx(report[name])] * 2
     assert (rows[2]["bits_per_character"], rows[2]["n"]) == (None, None)
     assert rows[1]["difference"]["ratio"] == 1.0
-    assert rows[2]["difference"]["why_not"] == "one is a run of text, the other is not"
+    assert rows[2]["difference"]["why_not"] == str(Runs.ONE_OF_TEXT())
     answer = call(monkeypatch, capfd, "compare", run, short_run)
     assert answer.code == 0
     assert "bits_per_character" in answer.out
@@ -167,9 +207,10 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here,
     shown = [line for line in lines if line.startswith("epoch ")]
     assert [line[:16] for line in shown] == ["epoch 1/2  bits ", "epoch 2/2  bits "]
     assert all("held out " in line and "characters/s " in line for line in shown)
-    assert sum(line.startswith("  it writes: ") for line in lines) == 2
+    begun = str(TextRuns.WRITES(text=""))
+    assert sum(line.startswith(begun) for line in lines) == 2
     assert "bits per character of" in first.out
-    assert "to let it write: glasscell write runs/x" in first.out
+    assert str(TextCommands.TO_WRITE(run="runs/x")) in first.out
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--quiet")
     assert (answer.code, answer.out) == (2, "")
     assert "runs/x exists already" in answer.err

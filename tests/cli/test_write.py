@@ -9,6 +9,12 @@ import pytest
 from support.command import GLASSCELL, call, finish, start
 from support.texts import small_run
 
+from glasscell.cli.text_sentences import TextCommands
+from glasscell.interop.language_sentences import LanguageExports
+from glasscell.networks.sentences import Networks
+from glasscell.runs.folder import resume_command
+from glasscell.runs.texts.sentences import TextRuns
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
@@ -32,44 +38,51 @@ def test_the_same_seed_the_same_text_after_the_start(run, monkeypatch, capfd):
 
 
 MISTAKES = {
-    "a start it never saw": (["--start", "the ☃"], "the start has '☃', which the text that it was trained on has not"),
+    "a start it never saw": (["--start", "the ☃"], Networks.UNKNOWN_START(found="☃")),
     "no length": (["--length", "0"], "--length"),
-    "cold": (["--temperature", "-1"], "temperature = -1.0: expected a finite number from 0 up"),
-    "no temperature": (["--temperature", "nan"], "temperature = nan"),
-    "no share": (["--top-p", "0"], "top_p = 0.0: expected a number above 0, at most 1"),
-    "all and more": (["--top-p", "1.1"], "top_p = 1.1"),
-    "no unit": (["--clamp", "lstm_1 unit 5 f=1"], "there is no unit 5; lstm_1 has units 0 to 4"),
-    "beyond float32": (["--clamp", "lstm_1 unit 0 f=1e39"], "1e39 is no finite number to hold at"),
-    "which layer": (["--clamp", "unit 1 f=1"], "name the layer; expected lstm_1 or lstm_2"),
+    "cold": (["--temperature", "-1"], Networks.TEMPERATURE(temperature=-1.0)),
+    "no temperature": (["--temperature", "nan"], Networks.TEMPERATURE(temperature=float("nan"))),
+    "no share": (["--top-p", "0"], Networks.TOP_P(top_p=0.0)),
+    "all and more": (["--top-p", "1.1"], Networks.TOP_P(top_p=1.1)),
+    "no unit": (
+        ["--clamp", "lstm_1 unit 5 f=1"],
+        LanguageExports.NO_UNIT(clamp="lstm_1 unit 5 f=1", unit=5, layer="lstm_1", last=4),
+    ),
+    "beyond float32": (
+        ["--clamp", "lstm_1 unit 0 f=1e39"],
+        LanguageExports.NO_NUMBER(clamp="lstm_1 unit 0 f=1e39", value="1e39"),
+    ),
+    "which layer": (
+        ["--clamp", "unit 1 f=1"],
+        LanguageExports.NAME_LAYER(clamp="unit 1 f=1", layers=["lstm_1", "lstm_2"]),
+    ),
 }
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, run, monkeypatch, capfd):
-    options, words = MISTAKES[mistake]
+    options, said = MISTAKES[mistake]
     answer = call(monkeypatch, capfd, "write", run, *options)
     assert (answer.code, answer.out) == (2, "")
-    assert words in answer.err
+    assert str(said) in answer.err
     assert "Traceback" not in answer.err
 
 
 def test_standard_input_that_is_no_text_is_one_sentence(run, monkeypatch, capfd):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"abc\xff"), encoding="utf-8"))
     answer = call(monkeypatch, capfd, "write", run, "--start", "-")
-    wanted = "glasscell: standard input: is not UTF-8 text (byte 4 is 0xff); convert it first\n"
-    assert answer == (3, "", wanted)
+    assert answer == (3, "", f"glasscell: {TextCommands.NOT_DECODED(encoding='UTF-8', byte=4, found=0xFF)}\n")
 
 
 def test_a_run_that_cannot_write_says_so(short_run, run, tmp_path, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "write", short_run)
-    assert answer.err == (
-        f"glasscell: {short_run}: was trained on digits, not on text; expected a run of glasscell train TEXT --text\n"
-    )
+    assert answer.err == f"glasscell: {TextRuns.NO_TEXT(file=short_run, data='digits')}\n"
     (tmp_path / "new").mkdir()
     (tmp_path / "new/config.toml").write_text((run / "config.toml").read_text())
     answer = call(monkeypatch, capfd, "write", tmp_path / "new")
     assert (answer.code, answer.out) == (2, "")
-    assert "has no network yet; finish its training: glasscell train --resume" in answer.err
+    new = tmp_path / "new"
+    assert answer.err == f"glasscell: {TextRuns.NO_NETWORK(file=new, command=resume_command(new))}\n"
     (tmp_path / "new/network.npz").write_bytes(b"PK")
     answer = call(monkeypatch, capfd, "write", tmp_path / "new")
     assert answer.code == 3

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences, inventory
+from glasscell.data.sentences import Reading
 from glasscell.system.markdown import to_table
 
 
@@ -26,6 +27,19 @@ def test_a_channel_without_a_value_and_numbers_for_labels():
     assert found["channels"][0]["mean"] is None
     assert found["targets"] == {"least": 1.5, "mean": 2.0, "most": 2.5}
     assert found["classes"] == {}
+
+
+@pytest.mark.parametrize(
+    ("series", "y", "expected"),
+    [
+        ([[1.0]], None, (Reading.OF_ONE_LENGTH, 1, 1, 1, Reading.NO_LABELS())),
+        ([np.ones((3, 2))] * 4, np.arange(4.0), (Reading.OF_ONE_LENGTH, 4, 3, 2, Reading.NUMBERS())),
+        ([[1.0, 2.0], [3.0]], ["a", "b"], (Reading.OF_LENGTHS, 2, 2, 1, Reading.CLASSES(n=2))),
+    ],
+)
+def test_what_was_read_is_said_in_a_line(series, y, expected):
+    found = inventory.in_a_sentence(Sequences.from_list(series, y=y))
+    assert (found.code, *(found.values[name] for name in ("n", "longest", "channels", "labels"))) == expected
 
 
 @pytest.mark.parametrize("y", [None, ["a", "b"] * 3, np.arange(6.0)])

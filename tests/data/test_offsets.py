@@ -14,7 +14,7 @@ from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.markers import find_markers
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.inventory import take
-from glasscell.data.offsets import Intake, choose_offset
+from glasscell.data.offsets import Intake, about_offsets, choose_offset
 from glasscell.data.sentences import Reading
 
 BASES = (0.0, 1e5, 1e9, 1e12, -1e5, -1e9, 273.15, 101325.0, 1.7e9)
@@ -172,6 +172,12 @@ def test_an_offset_of_a_channel_that_is_not_there_is_refused(tmp_path):
     with raises(Reading.NO_CHANNEL_OF_OFFSET, channel="q"):
         read(path, offsets={"q": 1.0, "r": 2.0})
     assert read(path, offsets={"q": 0.0, "r": 0.0}).offsets == {}
+
+
+def test_some_offsets_are_named_and_the_others_counted():
+    (note,) = about_offsets({f"p{k}": 1e6 + k for k in range(7)})
+    assert note.values["offsets"] == [Reading.OFFSET(f"p{k}", offset=1e6 + k) for k in range(5)]
+    assert note.values["more"] == Reading.MORE_OFFSETS(n=2)
 
 
 def test_numbers_are_reported_as_they_were_measured():

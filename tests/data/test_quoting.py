@@ -13,23 +13,26 @@ from support.facts import raises
 from glasscell.data import read
 from glasscell.data.doubts.advice import advise
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.quoting import LISTED, NAMES, QUOTED, list_names, shorten
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import LISTED, NAMES, QUOTED, Code, list_names
 
 LONG = "Ab'\"c," * 5000
 WORDS = 700  # characters: a list of names, and our own
 
 
+class Rooms(Code):
+    FOUND = "it's {word!r}: found {text!r}; expected columns' names"
+
+
 @given(text=st.text(max_size=300), word=st.text(alphabet="abc' ", max_size=20))
 def test_what_is_quoted_is_cut_and_the_rest_stays(text, word):
-    whole = f"it's {word!r}: found {text!r}; expected columns' names"
-    found = shorten(whole)
+    found = str(Rooms.FOUND(word=word, text=text))
     assert found.startswith(f"it's {word!r}: found ")
     assert found.endswith("; expected columns' names")
-    assert len(found) - len(shorten(f"it's {word!r}: found ''; expected columns' names")) <= QUOTED
+    assert len(found) - len(str(Rooms.FOUND(word=word, text=""))) <= QUOTED
     if len(repr(text)) <= QUOTED + 2:
-        assert found == whole
+        assert found == f"it's {word!r}: found {text!r}; expected columns' names"
 
 
 @given(names=st.lists(st.text(max_size=99), max_size=30))

@@ -98,6 +98,15 @@ def test_of_files_that_differ_in_their_columns_that_is_blamed_that_fewer_are_lik
         list(read_in_parts(tmp_path, series=1))
 
 
+def test_of_many_files_some_are_looked_at_for_what_columns_are_usual(tmp_path, monkeypatch):
+    monkeypatch.setattr("glasscell.data.several.SURVEYED", 3)
+    for name in "abcdef":
+        (tmp_path / f"{name}.csv").write_text(f"t,{'v' if name == 'b' else 'u'}\n0,1\n1,2\n")
+    like = Reading.LIKE_SOME(some=3, n=4, name="a.csv")
+    with raises(Reading.OTHER_COLUMNS, file="b.csv", others=None, like=like):
+        read(tmp_path)
+
+
 def without_header(folder, first=lambda t: t, names=("a_1", "a_2", "b_1", "b_2")):
     rng = np.random.default_rng(0)
     for name in names:
@@ -220,8 +229,10 @@ def test_encodings_of_a_folder(tmp_path):
 def test_what_is_understood_or_doubted_of_the_files_is_said(tmp_path):
     for name in ("walk_1", "walk_2", "run_1", "run_2"):
         (tmp_path / f"{name}.csv").write_text("Walk 7\nt;x\ns;m\n0;1.500\n1;2.500\n")
+    (tmp_path / "about.md").write_text("Walks.")
     for s in (read(tmp_path), next(read_in_parts(tmp_path, series=2))):
         assert s.x.max() == 2.5
+        assert Reading.FILES_LEFT_OUT(files=("about.md",)) in s.notes
         of_first = [note.code for note in s.notes if note.values.get("file") == ("run_1.csv",)]
         assert of_first[-2:] == [Formats.TITLE, Formats.UNITS]
         assert (s.warnings[-1].code, s.warnings[-1].values["file"]) == (Formats.UNCLEAR_POINT, ("run_1.csv",))

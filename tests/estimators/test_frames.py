@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import BaseEstimator
+from support.facts import raises, warns
 
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data import from_frame
-from glasscell.errors import DataError, UsageError
+from glasscell.data.sentences import Reading
+from glasscell.data.tables.sentences import Tables
 from glasscell.estimators.frames import is_of_series, read_frame, read_more
 from glasscell.estimators.inputs import check_series, labelled_to_learn, series_to_learn
+from glasscell.estimators.sentences import Estimators
 
 SMALL: Any = {"units": 3, "epochs": 1, "batch_size": 16, "random_state": 0}
 NESTED = pd.DataFrame({"u": [pd.Series([1.0, 2.0]), pd.Series([3.0])], "v": [[4.0, 5.0], [6.0]]})
@@ -91,15 +94,15 @@ def test_whole_numbers_as_ids_are_matched_by_name_of_the_index_alone():
 
 def test_labels_that_contradict_each_other_are_refused():
     frame = long()
-    with pytest.raises(UsageError, match=r"^y differs from column 'label' of X, .*: drop it, or pass no y$"):
+    with raises(Estimators.DIFFERS, name="label"):
         LSTMClassifier(**SMALL).fit(frame, [9, 7, 9, 7, 9, 7])
     y = frame["label"].to_numpy().copy()
     y[4] = 7
-    with pytest.raises(UsageError, match=r"series 'a' has '7' in row 4, but '9' before: expected one label"):
+    with raises(Estimators.TWO_LABELS, series="a", found="7", place=4, before="9"):
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"), y)
-    with pytest.raises(ValueError, match="requires y to be passed"):
+    with raises(Estimators.NO_CLASSES):
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"))
-    with pytest.raises(ValueError, match="expected one for each"):
+    with raises(Estimators.OTHER_NUMBER):
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"), [7, 9])
 
 
@@ -189,13 +192,14 @@ def test_the_columns_of_a_wide_frame_go_by_their_names(estimator):
     x = WIDE.to_numpy("float32")[:, :, None]
     for frame in (WIDE, WIDE[WIDE.columns[::-1]], WIDE.set_axis(range(4), axis=1), WIDE.to_numpy()):
         np.testing.assert_array_equal(check_series(frame, estimator), x)
-    for frame, said in (
-        (WIDE.rename(columns={0.5: "z"}), "'z' unseen then, '0.5' now missing; rename them, or pass"),
-        (WIDE[[0.0, 0.5]], "names should match: '1.0', '1.5' now missing"),
-        (WIDE.assign(more=1.0), "'more' unseen then;"),
-        (pd.concat([WIDE, WIDE[[0.5]]], axis=1), "one is there twice"),
+    unseen, missing = Estimators.UNSEEN, Estimators.MISSING
+    for frame, found in (
+        (WIDE.rename(columns={0.5: "z"}), [unseen(columns=["z"]), missing(columns=["0.5"])]),
+        (WIDE[[0.0, 0.5]], [missing(columns=["1.0", "1.5"])]),
+        (WIDE.assign(more=1.0), [unseen(columns=["more"])]),
+        (pd.concat([WIDE, WIDE[[0.5]]], axis=1), [Estimators.TWICE()]),
     ):
-        with pytest.raises(UsageError, match=said):
+        with raises(Estimators.OTHER_COLUMNS, found=found):
             check_series(frame, estimator)
 
 
@@ -208,10 +212,10 @@ def test_a_first_part_names_the_columns_too():
 @pytest.mark.parametrize("estimator", [BaseEstimator(), learned(WIDE), learned(long(), y=None)])
 def test_columns_of_two_levels_are_refused(estimator):
     pivoted = long().drop(columns="label").pivot(index="id", columns="time", values=["u", "v"])
-    with pytest.raises(DataError, match=r"^the data frame: has columns of 2 levels, .*: pass the long table"):
+    with raises(Reading.LEVELS, levels=2):
         check_series(pivoted, estimator)
     for y in ([7, 9] * 3, None):
-        with pytest.raises(DataError, match="has columns of 2 levels"):
+        with raises(Reading.LEVELS, levels=2):
             labelled_to_learn(pivoted, y, BaseEstimator(), is_new=True)
 
 
@@ -226,8 +230,9 @@ def test_uneven_times_are_warned_of_and_even_ones_are_not():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read_frame(frame, None, "auto")
-    with pytest.warns(UserWarning, match=r"not evenly spaced.*from_frame\(X, time_gaps=True\).*every=") as caught:
+    with warns(Estimators.UNEVEN) as caught:
         LSTMClassifier(**SMALL).fit(frame.assign(time=frame.time**3))
+    assert caught[0].message.note.values["found"].code is Reading.UNEVEN
     assert caught[0].filename == __file__
 
 
@@ -263,15 +268,15 @@ def test_a_frame_is_scored_with_a_label_for_each_row_whatever_its_columns_are_ca
     assert fitted.score(frame) == fitted.score(frame, frame["label"]) == expected
     assert fitted.score(frame.drop(columns="label"), frame["label"]) == expected
     assert len(fitted.predict(frame.drop(columns="label"))) == 6
-    with pytest.raises(UsageError, match="y is None: expected the true label of each series"):
+    with raises(Estimators.NOTHING_TO_COMPARE):
         fitted.score(frame.drop(columns="label"))
 
 
 def test_columns_of_text_that_are_left_out_are_named():
     frame = long().assign(sensor="left", note="fine")
-    with pytest.warns(UserWarning, match="^left out '(sensor|note)', which contains no numbers$") as caught:
+    with warns(Tables.LEFT_OUT, why=Tables.NO_NUMBERS(hint=None)) as caught:
         x, _, _ = read_frame(frame, None, "classification")
-    assert [str(one.message).split("'")[1] for one in caught] == ["sensor", "note"]
+    assert [one.message.note.values["column"] for one in caught] == ["sensor", "note"]
     assert x.shape[2] == 2
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import BaseEstimator
+from support.facts import raises, warns
 
 from glasscell import LSTMClassifier, LSTMRegressor
+from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.padding import pad
-from glasscell.errors import DataError, UsageError
+from glasscell.data.sentences import Reading
 from glasscell.estimators.inputs import check_series, series_to_learn, with_values
+from glasscell.estimators.sentences import Estimators
 
 SMALL = {"units": 3, "epochs": 1, "batch_size": 16, "bidirectional": False, "random_state": 0}
 nan = float("nan")
@@ -45,14 +48,14 @@ def test_it_is_answered_by_the_shares_or_the_mean_and_a_warning_names_its_row(bo
     X, _, numbers = make()
     X[[2, 7]] = nan
     classifier, regressor = both
-    here = r"^all values of 2 of 12 series of X are missing \(X\[2\], X\[7\]\): answered by "
-    with pytest.warns(UserWarning, match=here + "the classes' shares in training$") as caught:
+    empty = Reading.EMPTY_ROWS(some=2, n=12, array="X", rows=["X[2]", "X[7]"])
+    with warns(Estimators.ANSWERED_BY, empty=empty, prior=Estimators.SHARES()) as caught:
         shares = classifier.predict_proba(X)
     assert caught[0].filename == __file__
     np.testing.assert_array_equal(shares[[2, 7]], [[0.75, 0.25]] * 2)
-    with pytest.warns(UserWarning, match=here):
+    with warns(Estimators.ANSWERED_BY, empty=empty):
         assert classifier.predict(X)[[2, 7]].tolist() == ["common", "common"]
-    with pytest.warns(UserWarning, match=here + "the mean in training$"):
+    with warns(Estimators.ANSWERED_BY, empty=empty, prior=Estimators.MEAN()):
         answers = regressor.predict(X)
     np.testing.assert_allclose(answers[[2, 7]], [numbers.mean(0)] * 2, rtol=1e-6)
     rest = np.setdiff1d(np.arange(12), [2, 7])
@@ -63,9 +66,8 @@ def test_it_is_answered_by_the_shares_or_the_mean_and_a_warning_names_its_row(bo
 def test_a_prefix_before_the_first_value_has_none(both):
     X, *_ = make()
     classifier, _ = both
-    with pytest.warns(
-        UserWarning, match=r"^in the first 2 steps, all values of 1 of 12 series of X are missing \(X\[4\]"
-    ):
+    empty = Reading.EMPTY_ROWS(some=1, n=12, array="X", rows=["X[4]"])
+    with warns(Estimators.ANSWERED_BY_IN, prefix=2, empty=empty):
         shares = classifier.predict_proba(X, prefix=2)
     np.testing.assert_array_equal(shares[4], classifier.prior_)
     with warnings.catch_warnings():
@@ -86,7 +88,8 @@ def test_training_leaves_it_out_as_if_it_was_not_there(kind, teach, missing):
     y, weight = y if kind is LSTMClassifier else numbers, np.arange(1.0, 13)
     X[missing] = nan
     rest = np.delete(np.arange(12), missing)
-    with pytest.warns(UserWarning, match=rf"^all values of {len(missing)} of 12 series of X .*left out of training$"):
+    empty = Reading.EMPTY_ROWS(some=len(missing), n=12, array="X", rows=[f"X[{row}]" for row in missing])
+    with warns(Estimators.LEFT_OUT, empty=empty):
         one = getattr(kind(**SMALL), teach)(X, y, sample_weight=weight)
     other = getattr(kind(**SMALL), teach)(X[rest], y[rest], sample_weight=weight[rest])
     np.testing.assert_array_equal(one.prior_, other.prior_)
@@ -96,11 +99,9 @@ def test_training_leaves_it_out_as_if_it_was_not_there(kind, teach, missing):
 
 def test_where_all_are_without_a_value_training_is_refused():
     X, y, _ = make()
-    with pytest.raises(
-        DataError, match=r"^every value of every series of X is missing: expected numbers to learn from$"
-    ):
+    with raises(Estimators.NO_VALUES, name="X"):
         LSTMClassifier(**SMALL).fit(np.full_like(X, nan), y)
-    with pytest.raises(DataError, match=r"every value of every series of validation_data\[0\] is missing"):
+    with raises(Estimators.NO_VALUES, name="validation_data[0]"):
         LSTMClassifier(**SMALL).fit(X, y, validation_data=(np.full_like(X, nan), y))
 
 
@@ -108,7 +109,8 @@ def test_what_early_stopping_watches_is_without_it_too():
     X, y, _ = make()
     X_valid = X.copy()
     X_valid[5] = nan
-    with pytest.warns(UserWarning, match=r"series of validation_data\[0\] are missing \(validation_data\[0\]\[5\]\)"):
+    where = {"array": "validation_data[0]", "rows": ["validation_data[0][5]"]}
+    with warns(Estimators.LEFT_OUT, empty=Reading.EMPTY_ROWS(some=1, n=12, **where)):
         fitting = LSTMClassifier(**SMALL).prepare(X, y, validation_data=(X_valid, y))
     assert fitting.validation is not None
     assert len(fitting.validation[0]) == len(fitting.validation[1]) == 11
@@ -117,15 +119,15 @@ def test_what_early_stopping_watches_is_without_it_too():
 def test_labels_that_do_not_go_with_the_series_are_reported_first():
     X, y, _ = make()
     X[0] = nan
-    with pytest.raises(ValueError, match="expected one for each"):
+    with raises(Estimators.OTHER_NUMBER, labels=11, n=12):
         LSTMClassifier(**SMALL).fit(X, y[1:])
-    with pytest.raises(ValueError, match="requires y to be passed"), pytest.warns(UserWarning, match="left out"):
+    with raises(Estimators.NO_CLASSES), warns(Estimators.LEFT_OUT):
         LSTMClassifier(**SMALL).fit(X, None)
 
 
 def test_a_list_may_hold_a_series_of_no_steps():
     X = [np.ones((3, 2)), np.empty((0, 2)), [], np.zeros((1, 2))]
-    with pytest.warns(UserWarning, match=r"2 of 4 series of X are missing \(X\[1\], X\[2\]\)"):
+    with warns(Estimators.LEFT_OUT, empty=Reading.EMPTY_ROWS(some=2, n=4, array="X", rows=["X[1]", "X[2]"])):
         x, y, weight = with_values(check_series(X, LSTMClassifier()), ["a", "b", "c", "d"], 2.0)
     np.testing.assert_array_equal(x, pad([X[0], X[3]]))
     assert (y.tolist(), weight) == (["a", "d"], 2.0)
@@ -146,10 +148,10 @@ def test_the_shares_are_saved_and_an_estimator_saved_without_says_so(both):
     X = np.full((1, 3, 2), nan)
     for one in both:
         again = pickle.loads(pickle.dumps(one))
-        with pytest.warns(UserWarning, match="answered by"):
+        with warns(Estimators.ANSWERED_BY):
             np.testing.assert_array_equal(again.predict(X), one.predict(X))
         del again.prior_
-        with pytest.raises(UsageError, match=r"\(X\[0\]\), and this estimator was saved by a glasscell that kept no"):
+        with raises(Estimators.NO_PRIOR, empty=Reading.EMPTY_ROWS(some=1, n=1, array="X", rows=["X[0]"])):
             again.predict(X)
 
 
@@ -213,7 +215,7 @@ def test_offsets_are_learnt_from_what_is_fitted_and_kept_by_what_goes_on():
     estimator.set_params(warm_start=False).fit(signal, y)
     assert estimator.offsets_.tolist() == [0.0]
     assert LSTMClassifier(2).partial_fit(X, y, classes=[False, True]).offsets_.tolist() == [1e9]
-    with pytest.raises(ValueError, match="expecting 1 features"):
+    with raises(Estimators.OTHER_FEATURES, found=2, expected=1):
         LSTMClassifier(2, epochs=1).fit(X, y).predict(np.concatenate([X, X], axis=2))
 
 
@@ -246,7 +248,7 @@ def test_targets_far_from_zero_are_answered_as_if_they_were_not(base):
     again = pickle.loads(pickle.dumps(one))
     np.testing.assert_array_equal(again.predict(X), one.predict(X))
     X[0] = np.nan
-    with pytest.warns(UserWarning, match="answered by the mean"):
+    with warns(Estimators.ANSWERED_BY, prior=Estimators.MEAN()):
         assert one.predict(X)[0] == pytest.approx(y.mean(), abs=1e-3)
 
 
@@ -260,8 +262,11 @@ def test_a_frame_of_series_keeps_its_signal_and_its_offsets():
     for of_one in (frame, X):
         np.testing.assert_allclose(one.predict_proba(of_one), other.predict_proba(X), atol=1e-6)
     moved = frame.assign(u=frame["u"] + 5000)
-    with pytest.warns(UserWarning, match=r"'u' lies 5e\+03 above"), pytest.warns(UserWarning, match="'value' lies 5e"):
+    with warns(Doubts.ABOVE) as caught:
         np.testing.assert_allclose(one.predict_proba(moved), other.predict_proba(X + 5000), atol=1e-6)
+    notes = [one.message.note for one in caught]
+    assert [note.subject for note in notes] == ["u", "value"]
+    assert [note.values["distance"] for note in notes] == pytest.approx([5000] * 2, rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -279,19 +284,19 @@ def test_labels_that_are_missing_are_named_wherever_y_is_given(numbers, missing)
     X, whole = np.random.default_rng(0).normal(size=(6, 4, 1)), [1.5, 2, 3, 4, 5, 6] if numbers else list("aabbab")
     y = [*whole[:3], missing, *whole[4:]]
     learner = (LSTMRegressor if numbers else LSTMClassifier)(2, epochs=1)
-    words = r"1 of 6 labels are missing \(y\[3\] is .*\): leave these series out of X and y, or label them"
+    wanted = {"n": 1, "of": 6, "place": 3}
     for labels in (y, np.array(y, object), pd.Series(y, dtype=object)):
-        with pytest.raises(UsageError, match=words):
+        with raises(Estimators.NO_LABEL, **wanted):
             learner.fit(X, labels)
-        with pytest.raises(UsageError, match=words):
+        with raises(Estimators.NO_LABEL, **wanted):
             learner.fit(X, whole, validation_data=(X, labels))
-        with pytest.raises(UsageError, match=words):
+        with raises(Estimators.NO_LABEL, **wanted):
             type(learner)(2).partial_fit(X, labels)
     learner.fit(X, whole)
-    with pytest.raises(UsageError, match=words):
+    with raises(Estimators.NO_LABEL, **wanted):
         learner.score(X, y)
     if numbers:
-        with pytest.raises(UsageError, match=words):
+        with raises(Estimators.NO_LABEL, **wanted):
             learner.calibrate(X, y)
 
 
@@ -300,12 +305,12 @@ def test_a_label_for_each_step_is_refused_with_what_to_pass():
     X, y = np.random.default_rng(0).normal(size=(6, 4, 1)), np.array(list("ababab"))
     learner = LSTMClassifier(2, epochs=1).fit(X, y)
     for act in (learner.fit, learner.score):
-        with pytest.raises(
-            UsageError, match=r"y has 24 labels, and X 6 series: .* pass np.reshape\(y, \(6, 4\)\)\[:, 0\]"
-        ):
+        with raises(Estimators.OTHER_NUMBER, labels=24, n=6) as caught:
             act(X, np.repeat(y, 4))
-        with pytest.raises(UsageError, match=r"y has 5 labels, and X 6 series: expected one for each$"):
+        assert caught.value.added == (Estimators.OF_STEPS(shape=(6, 4)),)
+        with raises(Estimators.OTHER_NUMBER, labels=5, n=6) as caught:
             act(list(X), y[:5])
+        assert caught.value.added == ()
     np.testing.assert_array_equal(np.reshape(np.repeat(y, 4), (6, 4))[:, 0], y)
 
 
@@ -318,5 +323,5 @@ def test_what_a_masked_array_hides_is_missing(form):
 
 
 def test_a_label_that_a_masked_array_hides_is_missing():
-    with pytest.raises(UsageError, match=r"1 of 2 labels are missing \(y\[1\]"):
+    with raises(Estimators.NO_LABEL, n=1, of=2, place=1):
         with_values(np.ones((2, 3, 1)), np.ma.masked_equal([0, 7], 7))

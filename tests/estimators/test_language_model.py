@@ -5,10 +5,17 @@ import pytest
 from scipy.special import softmax
 from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
+from support.facts import raises
 
 import glasscell
 from glasscell import LSTMLanguageModel
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
+from glasscell.estimators.text_sentences import TextEstimators
+from glasscell.networks.sentences import Networks
+from glasscell.runs.sentences import Runs
+from glasscell.settings.sentences import Settings
+from glasscell.training.sentences import Fitting
 
 TEXTS = ["the cat sat on the mat. " * 12, "a mat sat on the cat! " * 12, ""]
 SMALL = {"units": 8, "embedding": 4, "epochs": 1, "streams": 4, "piece": 10, "learning_rate": 0.02, "random_state": 0}
@@ -51,7 +58,7 @@ def test_it_writes_as_it_is_asked(fitted):
     assert written != fitted.write("the ", length=50, seed=1)
     assert set(written) <= set(fitted.alphabet_.characters)
     assert fitted.write(length=9, temperature=0) == fitted.write(length=9, top_p=1e-9, seed=3)
-    with pytest.raises(UsageError, match="the start has 'ß'"):
+    with raises(Networks.UNKNOWN_START, found="ß"):
         fitted.write("the ß")
 
 
@@ -89,39 +96,40 @@ def test_short_texts_are_read_as_they_can_be():
 
 
 @pytest.mark.parametrize(
-    ("parameters", "message"),
+    ("name", "found"),
     [
-        ({"units": 0}, "units=0: expected a whole number from 1 up"),
-        ({"streams": "many"}, "streams='many': expected a whole number from 1"),
-        ({"streams": 0}, "streams=0: expected a whole number from 1"),
-        ({"epochs": -1}, "epochs=-1: expected a whole number from 0 up"),
-        ({"dropout": 1}, "dropout=1: expected a number from 0 to less than 1"),
-        ({"rare": 0}, "rare=0: expected a whole number from 1 up"),
-        ({"clip_norm": 0}, "clip_norm=0: expected a number above 0, or None"),
+        ("units", 0),
+        ("streams", "many"),
+        ("streams", 0),
+        ("epochs", -1),
+        ("dropout", 1),
+        ("rare", 0),
+        ("clip_norm", 0),
     ],
 )
-def test_parameters_out_of_bounds_are_refused_by_name(parameters, message):
-    with pytest.raises(UsageError, match=message):
-        LSTMLanguageModel(**SMALL | parameters).fit(TEXTS)
+def test_parameters_out_of_bounds_are_refused_by_name(name, found):
+    with raises(Settings.NOT_ACCEPTED_IN_PYTHON, name=name, found=found):
+        LSTMLanguageModel(**SMALL | {name: found}).fit(TEXTS)
 
 
 @pytest.mark.parametrize(
-    ("texts", "error", "message"),
+    ("texts", "error", "code", "values"),
     [
-        ("a single text", UsageError, r"texts is a single text: expected several, or \[text\]"),
-        (["a", 3], UsageError, r"texts\[1\] is int: expected str"),
-        ([], DataError, "texts is empty"),
-        (["aaaa"], DataError, "expected at least two"),
-        (["abab"], DataError, "fewer streams or shorter pieces"),
+        ("a single text", UsageError, TextEstimators.SINGLE_TEXT, {}),
+        (["a", 3], UsageError, TextEstimators.NO_TEXT, {"n": 1, "kind": "int"}),
+        ([], DataError, TextEstimators.NO_TEXTS, {}),
+        (["aaaa"], DataError, Texts.NO_ALPHABET, {"known": 1}),
+        (["abab"], DataError, Fitting.SHORT_TEXT, {}),
     ],
 )
-def test_what_is_no_text_is_refused(texts, error, message, fitted):
-    with pytest.raises(error, match=message):
+def test_what_is_no_text_is_refused(texts, error, code, values, fitted):
+    with raises(code, **values) as caught:
         LSTMLanguageModel(**SMALL).fit(texts)
+    assert caught.type is error
     if error is UsageError:
-        with pytest.raises(error, match=message):
+        with raises(code, **values):
             fitted.score(texts)
-    with pytest.raises(DataError, match="no character"):
+    with raises(TextEstimators.NO_CHARACTER):
         fitted.score([""])
 
 
@@ -142,5 +150,5 @@ def test_it_leaves_as_a_run_does(fitted, tmp_path):
     exported = glasscell.export(fitted, tmp_path / "model.npz")
     assert exported.agreement.difference < 1e-6
     assert read_language_model(exported.path).alphabet == fitted.alphabet_
-    with pytest.raises(UsageError, match="labels: a language model reads text"):
+    with raises(Runs.NO_NAMES_OF_TEXT, name="labels"):
         glasscell.export(fitted, tmp_path / "other.npz", labels=["a"])

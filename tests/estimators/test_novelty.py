@@ -6,10 +6,15 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import warns
 
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data import Sequences
 from glasscell.data.doubts import profiles, shift
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.errors import FactWarning
+from glasscell.estimators.sentences import Estimators
+from glasscell.facts import Note
 
 SMALL = {"units": 3, "epochs": 2, "bidirectional": False, "random_state": 0}
 FAR = np.array([0, 1e9])  # where channels lie
@@ -29,22 +34,21 @@ def regressor():
     return LSTMRegressor(**SMALL, early_stopping=False).fit(noise() + FAR, noise().sum((1, 2)))
 
 
-def said(call, *given, **how) -> list[str]:
+def said(call, *given, **how) -> list[Note]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         call(*given, **how)
-    assert all(one.category is UserWarning for one in caught)
-    return [str(one.message) for one in caught]
+    assert all(one.category is FactWarning for one in caught)
+    return [one.message.note for one in caught]
 
 
 def test_another_unit_is_warned_of_in_the_words_of_the_commands(classifier):
     x = noise(seed=1) * [1, 1000]
     train, other = (Sequences.from_list(list(v)) for v in (noise(), x))
-    words = shift.outside(shift.extent_of(profiles.profile(train)), profiles.profile(other), ["dim_0", "dim_1"])
-    assert len(words) == 1
-    assert words[0].startswith("channel 'dim_1' varies ")
-    assert said(classifier.predict, x) == said(classifier.predict_proba, x, prefix=2) == words
-    with pytest.warns(UserWarning, match="'dim_1' varies") as caught:
+    notes = shift.outside(shift.extent_of(profiles.profile(train)), profiles.profile(other), ["dim_0", "dim_1"])
+    assert [(note.code, note.subject) for note in notes] == [(Doubts.OTHER_SCALE, "dim_1")]
+    assert said(classifier.predict, x) == said(classifier.predict_proba, x, prefix=2) == notes
+    with warns(Doubts.OTHER_SCALE) as caught:
         classifier.predict(x)
     assert caught[0].filename == __file__
 
@@ -56,20 +60,23 @@ def test_series_like_those_in_training_are_answered_in_silence(classifier, regre
 
 
 def test_numbers_far_from_zero_are_compared_as_they_were_measured(regressor):
-    (text,) = said(regressor.predict, noise(seed=1) + FAR + np.array([0, 500]))
-    assert text.startswith("channel 'dim_1' lies 500 above where it lay in training")
+    (note,) = said(regressor.predict, noise(seed=1) + FAR + np.array([0, 500]))
+    assert (note.code, note.subject) == (Doubts.ABOVE, "dim_1")
+    assert note.values["distance"] == pytest.approx(500, rel=0.01)
     x = noise(seed=1) + FAR
     x[7, :, 0] *= 1000
-    (text,) = said(regressor.predict, x)
-    assert text.startswith("1 of 40 series ('X[7]'): channel 'dim_0' varies up to ")
+    (note,) = said(regressor.predict, x)
+    assert (note.code, note.subject) == (Doubts.SOME_VARY_MORE, "dim_0")
+    assert (note.values["some"], note.values["n"], note.values["ids"]) == (1, 40, ["X[7]"])
 
 
 @pytest.mark.long(1)
 def test_channels_of_a_frame_are_called_by_their_names():
     frame = pd.DataFrame({"id": np.repeat(np.arange(40), 9), "ax": noise()[..., 0].ravel(), "ay": 1.0})
     fitted = LSTMClassifier(**SMALL).fit(frame, ["a", "b"] * 20)
-    (text,) = said(fitted.predict, frame.assign(ax=1000 * frame["ax"]))
-    assert text.startswith("channel 'ax' varies 1000 times as much as in training")
+    (note,) = said(fitted.predict, frame.assign(ax=1000 * frame["ax"]))
+    assert (note.code, note.subject) == (Doubts.OTHER_SCALE, "ax")
+    assert float(note.values["factor"]) == pytest.approx(1000, rel=0.01)
 
 
 def test_what_was_saved_before_answers_without_a_word(classifier):
@@ -99,26 +106,29 @@ def test_what_is_learnt_bit_by_bit_is_known():
 def test_of_many_series_some_are_looked_at(classifier):
     x = noise(n=2001)
     x[1000:, :, 0] *= 1000
-    (text,) = said(classifier.predict, x)
-    assert text.startswith("111 of 223 series ('X[1008]', 'X[1017]', 'X[1026]', …): channel 'dim_0' varies up to ")
-    assert text.endswith(" (223 of the 2001 series were looked at)")
+    (note,) = said(classifier.predict, x)
+    assert (note.code, note.values["n"], note.values["of"]) == (Estimators.OF_SOME, 223, 2001)
+    found = note.values["note"]
+    assert (found.code, found.subject) == (Doubts.SOME_VARY_MORE, "dim_0")
+    assert (found.values["some"], found.values["n"]) == (111, 223)
+    assert found.values["ids"][:3] == ["X[1008]", "X[1017]", "X[1026]"]
 
 
 @pytest.mark.long(1)
 def test_one_class_is_warned_of():
     learner = LSTMClassifier(**SMALL)
-    (text,) = said(learner.fit, noise(), ["a"] * 40)
-    assert text == "y is of one class, 'a': there is nothing to learn, and no other answer"
+    assert said(learner.fit, noise(), ["a"] * 40) == [Estimators.ONE_CLASS.warning(label="a")]
     assert said(learner.predict, noise()) == said(LSTMClassifier(**SMALL).partial_fit, noise(), ["a"] * 40) == []
 
 
 def test_numbers_that_mean_not_measured_are_warned_of():
     x = np.random.default_rng(0).normal(1e6, 1, size=(20, 5, 2))
     x[:4, 2, 1] = -999
-    said = r"^channel 'dim_1' is -999 4 times, far outside .* put NaN there, as by np\.where\(X == -999, np\.nan, X\)"
-    with pytest.warns(UserWarning, match=said):
+    with warns(Doubts.MARKER, number=-999, n=4, mend=Estimators.PUT_NAN(number=-999)) as caught:
         LSTMRegressor(2, epochs=0).fit(x, np.arange(20.0))
+    assert caught[0].message.note.subject == "dim_1"
     frame = pd.DataFrame(x.reshape(100, 2), columns=["u", "v"]).assign(id=np.repeat(range(20), 5))
-    with pytest.warns(UserWarning, match="^channel 'v' is -999 4 times"):
+    with warns(Doubts.MARKER, number=-999, n=4) as caught:
         LSTMRegressor(2, epochs=0).fit(frame, np.arange(20.0))
+    assert caught[0].message.note.subject == "v"
     LSTMRegressor(2, epochs=0).fit(np.where(x == -999, np.nan, x), np.arange(20.0))  # a warning would be an error

@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, KFold
+from support.facts import raises, warns
 
 from glasscell import LSTMRegressor
-from glasscell.errors import UsageError
+from glasscell.data.sentences import Reading
+from glasscell.estimators.sentences import Estimators
 
 SMALL = {"units": 4, "epochs": 10, "bidirectional": False, "batch_size": 16, "random_state": 0}
 SMALL["early_stopping"] = False  # nothing is rehearsed, which would train three more
@@ -41,7 +43,7 @@ def test_one_target_has_intervals_of_one_axis(data):
     low, high = learner.calibrate(X[40:], y[40:, 0]).predict_interval(X[:7])
     assert low.shape == high.shape == (7,)
     assert learner.residuals_.shape == (20, 1)
-    with pytest.raises(UsageError, match="y has the shape"):
+    with raises(Estimators.OTHER_SHAPE, found=(20, 2), expected=(20,)):
         learner.calibrate(X[40:], y[40:])
 
 
@@ -74,14 +76,14 @@ def test_what_another_network_was_calibrated_with_is_gone(data):
     for again in (learner.fit, learner.partial_fit):
         learner.calibrate(X, y).predict_interval(X)
         again(X, y)
-        with pytest.raises(UsageError, match=r"call calibrate\(X, y\) .* or cross_calibrate\(X, y\)"):
+        with raises(Estimators.NOT_CALIBRATED):
             learner.predict_interval(X)
 
 
 def test_too_few_residuals_are_refused_with_what_they_are_enough_for(fitted, data):
     X, y = data
     fitted.calibrate(X[40:48], y[40:48])
-    with pytest.raises(UsageError, match=r"coverage=0.9 needs 9 residuals, and there are 8: .* at most 0.889"):
+    with raises(Estimators.FEW_RESIDUALS, coverage=0.9, fewest=9, n=8, most=8 / 9):
         fitted.predict_interval(X)
     low, high = fitted.predict_interval(X, 0.88)
     assert np.isfinite(high - low).all()
@@ -90,12 +92,11 @@ def test_too_few_residuals_are_refused_with_what_they_are_enough_for(fitted, dat
 def test_a_series_without_a_value_may_be_anything(fitted, data):
     X, y = np.array(data[0][40:]), data[1][40:]
     X[3] = np.nan
-    with pytest.warns(
-        UserWarning, match=r"all values of 1 of 20 series of X are missing \(X\[3\]\): left out of the cal"
-    ):
+    empty = Reading.EMPTY_ROWS(some=1, n=20, array="X", rows=["X[3]"])
+    with warns(Estimators.LEFT_OUT_OF_CALIBRATION, empty=empty):
         fitted.calibrate(X, y)
     assert len(fitted.residuals_) == 19
-    with pytest.warns(UserWarning, match="answered by the mean in training"):
+    with warns(Estimators.ANSWERED_BY, prior=Estimators.MEAN()):
         low, high = fitted.predict_interval(X)
     assert np.isneginf(low[3]).all()
     assert np.isposinf(high[3]).all()
@@ -106,5 +107,5 @@ def test_numbers_in_y_that_look_like_marks_are_named():
     X, y = np.zeros((40, 5, 1), "float32"), np.random.default_rng(0).normal(size=40)
     LSTMRegressor()._check_y(y, None, X)  # warnings are errors here, as everywhere in these tests
     y[::8] = -999
-    with pytest.warns(UserWarning, match=r"^y is -999 5 times, far outside of all other numbers: if that means not "):
+    with warns(Estimators.MARK, mark=-999, n=5):
         LSTMRegressor()._check_y(y, None, X)

@@ -4,10 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
+from support.facts import only, raises
 from support.labelled_steps import make_steps
 
 from glasscell import LSTMTagger
-from glasscell.errors import DataError, UsageError
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.errors import DataError, FactWarning, UsageError
+from glasscell.estimators.sentences import Estimators
+from glasscell.estimators.tag_sentences import TagEstimators
+from glasscell.networks.sentences import Networks
+from glasscell.settings.sentences import Settings
 
 HOW = {"units": 5, "epochs": 40, "window": 16, "batch_size": 4, "learning_rate": 0.02, "random_state": 0}
 
@@ -46,7 +52,7 @@ def test_a_stream_answers_float_for_float_as_predict_does_and_never_looks_ahead(
 
 
 def test_two_directions_have_no_stream(fitted):
-    with pytest.raises(UsageError, match="bidirectional"):
+    with raises(Networks.BIDIRECTIONAL):
         fitted.stream()
 
 
@@ -116,43 +122,55 @@ X, Y = make_steps(2)
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "kind", "said"),
+    ("x", "y", "kind", "code", "values"),
     [
-        (X, Y[:1], UsageError, "y has 1 entries, and X 2 series"),
-        (X, ["high", "low"], UsageError, r"y\[0\] has a single label, and X\[0\] has \d+ steps"),
-        (X, [Y[0], Y[1][:-1]], UsageError, r"y\[1\] has the shape"),
-        (X, [np.full(len(v), None) for v in X], DataError, "no step of y has a label"),
-        (X, [np.arange(len(v)) + 0.5 for v in X], ValueError, "continuous"),
-        (
-            X,
-            [Y[0], np.arange(len(Y[1]))],
-            UsageError,
-            r"mixes kinds of labels: y\[0\]\[0\] is .*, y\[1\]\[0\] is",
-        ),
-        (X[0], Y[0], UsageError, r"a single series is \[X\]"),
-        (pd.DataFrame(X[0]), Y, UsageError, "X is a data frame"),
-        ([X[0], X[1][:, :1]], Y, UsageError, "series 1 has the shape"),
-        ([X[0], X[1] * np.inf], Y, UsageError, "infinite"),
-        (X, None, UsageError, "y is None"),
-        ([v * np.nan for v in X], Y, DataError, "no step with a label belongs to a series with values"),
+        (X, Y[:1], UsageError, TagEstimators.OTHER_NUMBER, {"entries": 1, "n": 2}),
+        (X, ["high", "low"], UsageError, TagEstimators.LABEL_OF_SERIES, {"n": 0, "steps": len(X[0])}),
+        (X, [Y[0], Y[1][:-1]], UsageError, TagEstimators.OTHER_SHAPE, {"n": 1, "shape": (len(X[1]) - 1,)}),
+        (X, [np.full(len(v), None) for v in X], DataError, TagEstimators.NO_LABEL, {}),
+        (X, [Y[0], np.arange(len(Y[1]))], UsageError, Estimators.MIXED, {}),
+        (X[0], Y[0], UsageError, TagEstimators.TWO_AXES, {"shape": X[0].shape}),
+        (pd.DataFrame(X[0]), Y, UsageError, TagEstimators.DATA_FRAME, {}),
+        ([X[0], X[1] * np.inf], Y, UsageError, TagEstimators.INFINITE, {"n": 1, "step": 0, "channel": 0}),
+        (X, None, UsageError, TagEstimators.NO_LIST, {"found": "None"}),
+        (X, {0: Y[0], 1: Y[1]}, UsageError, TagEstimators.NO_LIST, {"found": "dict"}),
+        ([v * np.nan for v in X], Y, DataError, TagEstimators.NO_LABELLED_STEP, {}),
     ],
 )
-def test_what_does_not_go_together_is_reported(x, y, kind, said):
-    with pytest.raises(kind, match=said):
+def test_what_does_not_go_together_is_reported(x, y, kind, code, values):
+    with raises(code, **values) as caught:
         LSTMTagger(**HOW).fit(x, y)
+    assert caught.type is kind
+
+
+def test_what_scikit_learn_and_the_reader_of_arrays_refuse_is_refused():
+    with pytest.raises(ValueError, match="continuous"):
+        LSTMTagger(**HOW).fit(X, [np.arange(len(v)) + 0.5 for v in X])
+    with pytest.raises(UsageError):
+        LSTMTagger(**HOW).fit([X[0], X[1][:, :1]], Y)
+
+
+def test_a_single_class_is_a_warning():
+    with pytest.warns(FactWarning) as caught:
+        LSTMTagger(**HOW | {"epochs": 0}).fit(X, [np.full(len(v), "up") for v in X])
+    assert [warning.message.note for warning in caught] == [TagEstimators.ONE_CLASS.warning(label="up")]
 
 
 def test_a_number_that_may_mean_not_measured_is_a_warning():
     x = [np.where(np.arange(2 * len(v)).reshape(-1, 2) % 10 == 0, -999, v) for v in X]
-    with pytest.warns(UserWarning, match="channel 'dim_0' is -999 .* put NaN there"):
+    with pytest.warns(FactWarning) as caught:
         LSTMTagger(**HOW | {"epochs": 0}).fit(x, Y)
+    note = only([warning.message.note for warning in caught], Doubts.MARKER)
+    assert (note.level, note.subject, note.values["number"]) == ("warning", "dim_0", -999)
 
 
 def test_other_channels_and_classes_are_reported(fitted):
-    with pytest.raises(UsageError, match="X has 1 features, but LSTMTagger is expecting 2"):
+    with raises(TagEstimators.OTHER_FEATURES, n=1, expected=2):
         fitted.predict([X[0][:, :1]])
-    with pytest.raises(UsageError, match="class_weight contains 'up'"):
+    with raises(TagEstimators.WEIGHT_OF_NO_CLASS, found="up", classes=["high", "low"]):
         LSTMTagger(class_weight={"up": 1.0}, **HOW).fit(X, Y)
-    with pytest.raises(UsageError, match="window=2"):
+    with raises(TagEstimators.NO_WEIGHTS, found={"high": -1.0}):
+        LSTMTagger(class_weight={"high": -1.0}, **HOW).fit(X, Y)
+    with raises(Settings.NOT_ACCEPTED_IN_PYTHON, name="window", found=2):
         LSTMTagger(window=2).fit(X, Y)
     assert fitted.score([X[0]], [np.full(len(X[0]), "never seen")]) == 0

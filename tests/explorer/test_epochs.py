@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from support import pages, random_networks
+from support.facts import raises
 from support.node import encode, float64, run
 from support.pages import text
 
-from glasscell.errors import UsageError
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.encoding import encode_array, halved
+from glasscell.explorer.sentences import Explorer
 
 AT = """
 import { decodeArray } from "./network/payload.js";
@@ -61,7 +62,7 @@ def test_all_numbers_of_16_bits():
 
 
 def test_what_does_not_fit_into_16_bits_is_refused():
-    with pytest.raises(UsageError, match="too large for 16 bits"):
+    with raises(Explorer.FOR_16_BITS):
         halved([encode_array([7e4])])
 
 

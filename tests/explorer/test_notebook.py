@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.facts import raises
 
-from glasscell.errors import StorageError, UsageError
+from glasscell.errors import StorageError
 from glasscell.explorer import Page, explore
+from glasscell.explorer.sentences import Explorer
 from glasscell.networks.builder import build_network
 
 
@@ -39,6 +41,6 @@ def test_a_page_is_saved_whole(tmp_path):
     assert "<title>mine &amp; yours</title>" in saved
     with pytest.raises(StorageError):
         page.save(tmp_path / "none/mine.html")
-    with pytest.raises(UsageError, match="channels"):
+    with raises(Explorer.OTHER_CHANNELS, found=1, expected=2):
         explore(build_network(2, 3, units=4), x, y, classes=list("abc"), channels=["one"])
     assert "regression" in explore(build_network(2, 1, units=4, activation="linear"), x).text

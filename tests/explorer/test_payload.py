@@ -7,16 +7,18 @@ import re
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 from support.node import WEB
 
 from glasscell.article import CHANNELS, CLASSES, build_model
-from glasscell.errors import UsageError
 from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.explorer.payload import network_of, payload_of, probes_of
+from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.probes import fit_probes
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
+from glasscell.networks.sentences import Networks
 from glasscell.settings import ArticleSettings
 from glasscell.variants import GREFF, Variant
 
@@ -164,7 +166,7 @@ def test_probes_of_the_article():
 def test_no_probes_are_none():
     probes = {"steps": np.zeros(0, int), "coefficients": np.zeros((0, 4, 3)), "intercepts": np.zeros((0, 3))}
     assert told(probes=probes)["probes"] is None
-    with pytest.raises(UsageError, match="coefficients: found numbers that are not finite"):
+    with raises(Explorer.NOT_FINITE, array=Explorer.OF_PROBES(part="coefficients")):
         probes_of({"steps": [0], "coefficients": [[[np.nan]]], "intercepts": [[0.0]]})
 
 
@@ -178,8 +180,9 @@ def broken(name, value):
 @pytest.mark.parametrize("name", ["lstm_cell/kernel", "lstm_cell/bias", "read_out/kernel", "mean", "deviation"])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_weights_that_are_not_finite(name, value):
-    with pytest.raises(UsageError, match=f"{name.split('/')[-1]}: found numbers that are not finite"):
+    with raises(Explorer.NOT_FINITE) as caught:
         network_of(broken(name, value))
+    assert caught.value.values["array"].values["part"] == name.split("/")[-1]
 
 
 def foreign():
@@ -203,13 +206,14 @@ def foreign():
 
 def test_other_models_are_refused():
     for k, model in enumerate([*foreign(), "a model"]):
-        with pytest.raises(UsageError, match=r"expected one of networks\.builder\.build_network or"):
+        with raises(Networks.NOT_WIRED):
             pytest.fail(f"model {k} was taken: {network_of(model)['read_out']['from']}")
 
 
 @pytest.mark.parametrize("activation", ["selu", keras.activations.gelu, lambda a: a])
 def test_an_activation_that_the_page_does_not_know(activation):
-    with pytest.raises(UsageError, match=r"lstm_1's output_activation is .*: the page computes linear, tanh, "):
+    part = Explorer.PART(layer="lstm_1", part="output_activation")
+    with raises(Explorer.ACTIVATION, part=part, known=ACTIVATIONS):
         network_of(build_network(1, 1, units=2, variant=Variant(output_activation=activation)))
 
 
@@ -227,26 +231,26 @@ def test_the_page_has_just_these_activations():
 
 
 @pytest.mark.parametrize(
-    ("changes", "message"),
+    ("changes", "code", "values"),
     [
-        ({"task": "clustering"}, "task: found clustering; expected 'classification'"),
-        ({"input": "sound"}, "input: found sound"),
-        ({"input": "digit"}, r"x's shape: found \(3, 4, 2\); expected \(N, 8, 8\)"),
-        ({"x": np.zeros((3, 4, 5))}, r"x's shape: found \(3, 4, 5\); expected \(N, T, 2\)"),
-        ({"x": np.full((3, 4, 2), np.inf)}, "x: found infinite values"),
-        ({"x": np.full((3, 4, 2), np.nan)}, "series x: found no values; expected at least one"),
-        ({"answers": np.zeros((3, 2))}, r"the shape of answers: found \(3, 2\); expected \(3, 3\)"),
-        ({"answers": np.full((3, 3), np.nan)}, "answers: found numbers that are not finite"),
-        ({"ids": ["x"]}, r"numbers of ids and truths: found \(1, 3\); expected 3"),
-        ({"channels": ["left"]}, "channels: found 1 names; expected 2"),
-        ({"classes": ["a", "b"]}, "classes: found .*; expected 3 names"),
-        ({"classes": None}, "classes: found None; expected 3 names"),
-        ({"truth": [0, 1, 3]}, "truth: found 3; expected a class number from 0 to 2"),
-        ({"truth": [0, 1, 0.5]}, "truth: found 0.5"),
+        ({"task": "clustering"}, Explorer.OTHER_TASK, {"found": "clustering"}),
+        ({"input": "sound"}, Explorer.OTHER_INPUT, {"found": "sound"}),
+        ({"input": "digit"}, Explorer.NO_DIGITS, {"found": (3, 4, 2)}),
+        ({"x": np.zeros((3, 4, 5))}, Explorer.OTHER_SHAPE, {"found": (3, 4, 5), "channels": 2}),
+        ({"x": np.full((3, 4, 2), np.inf)}, Explorer.INFINITE, {}),
+        ({"x": np.full((3, 4, 2), np.nan)}, Explorer.NO_VALUES, {"series": "x"}),
+        ({"answers": np.zeros((3, 2))}, Explorer.OTHER_ANSWERS, {"found": (3, 2), "expected": (3, 3)}),
+        ({"answers": np.full((3, 3), np.nan)}, Explorer.NOT_FINITE, {"array": "answers"}),
+        ({"ids": ["x"]}, Explorer.OTHER_NUMBERS, {"found": (1, 3), "expected": 3}),
+        ({"channels": ["left"]}, Explorer.OTHER_CHANNELS, {"found": 1, "expected": 2}),
+        ({"classes": ["a", "b"]}, Explorer.OTHER_CLASSES, {"found": ["a", "b"], "expected": 3}),
+        ({"classes": None}, Explorer.OTHER_CLASSES, {"found": None, "expected": 3}),
+        ({"truth": [0, 1, 3]}, Explorer.NO_CLASS, {"found": 3, "last": 2}),
+        ({"truth": [0, 1, 0.5]}, Explorer.NO_CLASS, {"found": 0.5}),
     ],
 )
-def test_what_does_not_go_together(changes, message):
-    with pytest.raises(UsageError, match=message):
+def test_what_does_not_go_together(changes, code, values):
+    with raises(code, **values):
         told(**changes)
 
 

@@ -4,12 +4,13 @@ import re
 
 import numpy as np
 import pytest
+from support.facts import raises
 from support.node import run
 from support.pages import axe_of, choose_in_menu, hold, shown, text
 
-from glasscell.errors import UsageError
 from glasscell.explorer.bundle import STEPS, write_page
 from glasscell.explorer.limits import MOST_WEIGHTS
+from glasscell.explorer.sentences import Explorer
 from glasscell.explorer.steps_payload import steps_payload_of
 from glasscell.inspection.clamps import clamp
 from glasscell.networks.tagger import build_tagging_network
@@ -230,12 +231,12 @@ def test_axe_finds_nothing(open_steps, width, scheme):
 
 def test_what_is_too_large_or_does_not_fit_is_refused():
     model, x, tags = draw()
-    with pytest.raises(UsageError, match="the labels of series walk 1: found 24; expected 25"):
+    with raises(Explorer.LABELS_OF_SERIES, series="walk 1", found=24, expected=25):
         payload_of(model, x, [tags[0], tags[1][1:]])
-    with pytest.raises(UsageError, match="series walk 0: found no values"):
+    with raises(Explorer.NO_VALUES, series="walk 0"):
         payload_of(model, [x[0] * np.nan, x[1]], tags)
     large = build_tagging_network(2, 3, units=200, bidirectional=True)
-    with pytest.raises(UsageError, match=f"expected at most {MOST_WEIGHTS:,}"):
+    with raises(Explorer.MANY_WEIGHTS, most=MOST_WEIGHTS):
         payload_of(large, x, tags)
 
 

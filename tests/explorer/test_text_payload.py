@@ -3,10 +3,11 @@
 import base64
 
 import numpy as np
-import pytest
 from support import page_models
+from support.facts import raises
 
-from glasscell.errors import UsageError
+from glasscell.explorer.limits import ACTIVATIONS
+from glasscell.explorer.sentences import Explorer
 from glasscell.explorer.text_payload import MOST_WEIGHTS, check_size, text_payload_of
 from glasscell.variants import Variant
 
@@ -32,7 +33,7 @@ def test_cells_and_bits_stand_as_they_are():
     payload = page_models.payload(model, "a text", bits=bits, cells=[{**CELL, "more": 1}])
     assert (payload["cells"], payload["bits"], payload["text"]["text"]) == ([CELL], bits, "a text")
     assert page_models.payload(model)["cells"] is None
-    with pytest.raises(UsageError, match=r"a cell: found \['bits', 'layer'.*expected name, words, layer"):
+    with raises(Explorer.CELL, found=sorted(CELL.keys() - {"unit"})):
         page_models.payload(model, cells=[{k: v for k, v in CELL.items() if k != "unit"}])
 
 
@@ -41,15 +42,17 @@ def test_what_the_page_cannot_show():
     zeros = {"kernel": np.zeros((64, 2048)), "recurrent_kernel": np.zeros((512, 2048)), "bias": np.zeros(2048)}
     table, read_out = np.zeros((98, 64)), (np.zeros((512, 98)), np.zeros(98))
     about = {"characters": "ab", "run": "r", "reads": "r", "name": "t", "text": "t"}
-    words = r"has 1,238,242 weights, 3\.3 MB of a page: expected at most 450,000, such as .*300 symbols; glasscell"
-    with pytest.raises(UsageError, match=words):
+    of_it = {"weights": 1_238_242, "megabytes": 1_238_242 * 8 / 3 / 1e6, "most": 450_000, "of_symbols": None}
+    with raises(Explorer.MANY_WEIGHTS_OF_TEXT, **of_it):
         text_payload_of(table, [(zeros, Variant())], read_out, **about)
-    with pytest.raises(UsageError, match=r"300 symbols \(its 2,000 symbols take 300,000: --rare makes them fewer\)"):
+    of_symbols = Explorer.OF_SYMBOLS(symbols=2000, weights=300_000)
+    with raises(Explorer.MANY_WEIGHTS_OF_TEXT, of_symbols=of_symbols):
         check_size(MOST_WEIGHTS + 1, 300_000, 2000)
     small = {"kernel": np.zeros((2, 4)), "recurrent_kernel": np.zeros((1, 4))}
     of_small = (np.zeros((4, 2)), [(small, Variant(output_activation="gelu"))], (np.zeros((1, 4)), np.zeros(4)))
-    with pytest.raises(UsageError, match="layer 1's output_activation: found gelu; expected linear, tanh"):
+    found = {"layer": 1, "part": "output_activation", "found": "gelu"}
+    with raises(Explorer.ACTIVATION_OF_LAYER, **found, known=ACTIVATIONS):
         text_payload_of(*of_small, **about)
-    for bad, found in ((np.nan, "not finite"), (1e6, "too large for 16 bits")):
-        with pytest.raises(UsageError, match=found):
+    for bad, code in ((np.nan, Explorer.NOT_FINITE), (1e6, Explorer.FOR_16_BITS)):
+        with raises(code):
             text_payload_of(np.full((4, 2), bad), [(small, Variant())], (np.zeros((1, 4)), np.zeros(4)), **about)

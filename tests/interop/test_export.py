@@ -6,13 +6,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from support.facts import raises
 from support.leaving import asked, leaving_network
 
-from glasscell.errors import DataError, UsageError
 from glasscell.interop import export, formats, litert, npz
 from glasscell.interop.agreement import compare
 from glasscell.interop.export import _check_near, export_network
 from glasscell.interop.npz import arrays_of
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 
 FAR = (1e9, 0.0, -1e7)
@@ -23,9 +24,7 @@ def test_the_least_agreement_of_numbers():
     right = np.array([[0.0], [1.0], [2.0]])
     far = compare((5 - right, there), (right, there), meaning, np.ones(1))
     assert (far.r2, far.share, far.is_judged) == (pytest.approx(1 - 35 / 2), 0.0, True)
-    with pytest.raises(
-        DataError, match=r"is −16\.5000, worse than the mean of these would be, on 3 series, expected at"
-    ):
+    with raises(Interop.LOW_R2, n=3, r2=far.r2, least=0.01, below=Interop.BELOW_MEAN(), options=["int8"]):
         _check_near(far, 0.01, ["int8"])
     _check_near(far, 0.0, ["int8"])  # 0 takes whatever comes
     same = compare((right, there), (np.ones((3, 1)), there), meaning, np.ones(1))
@@ -62,11 +61,18 @@ def test_the_side_file_says_what_goes_in_and_what_comes_out(leaving, tmp_path):
         np.testing.assert_allclose(network(x)[0], example["answer"], atol=1e-6)
 
 
-@pytest.mark.parametrize("lie", [lambda v: v + 2e-5, lambda v: v[:, ::-1], lambda v: v * np.nan])
-def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(lie, leaving, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("lie", "code"),
+    [
+        (lambda v: v + 2e-5, Interop.OTHERWISE),
+        (lambda v: v[:, ::-1], Interop.OTHERWISE),
+        (lambda v: v * np.nan, Interop.NAN),
+    ],
+)
+def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(lie, code, leaving, tmp_path, monkeypatch):
     liar(monkeypatch, lie)
     (tmp_path / "model.npz").write_text("mine")
-    with pytest.raises(DataError, match="the export answers"):
+    with raises(code):
         export_network(*leaving, tmp_path / "model.npz", overwrite=True)
     assert [file.name for file in tmp_path.iterdir()] == ["model.npz"]
     assert (tmp_path / "model.npz").read_text() == "mine"
@@ -74,7 +80,7 @@ def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(lie, lea
 
 def test_one_that_answers_what_the_network_does_not_is_refused(leaving, tmp_path, monkeypatch):
     monkeypatch.setattr(export, "answers_of", lambda network, x, meaning: asked_backwards(network, x, meaning))
-    with pytest.raises(DataError, match="sample series 4"):
+    with raises(Interop.OTHER_ANSWER, series=4):
         export_network(*leaving, tmp_path / "model.npz")
 
 
@@ -88,7 +94,7 @@ def asked_backwards(network, x, meaning):
 @pytest.mark.parametrize("name", ["model.npz", "model.npz.json"])
 def test_what_is_there_is_replaced_only_if_asked(name, leaving, tmp_path):
     (tmp_path / name).write_text("mine")
-    with pytest.raises(UsageError, match="exists already"):
+    with raises(Interop.EXISTS, file=str(tmp_path / name)):
         export_network(*leaving, tmp_path / "model.npz")
     assert (tmp_path / name).read_text() == "mine"
     export_network(*leaving, tmp_path / "model.npz", overwrite=True)
@@ -96,23 +102,24 @@ def test_what_is_there_is_replaced_only_if_asked(name, leaving, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("path", "more", "message"),
+    ("path", "more", "code", "values"),
     [
-        ("model.npz", {"to": "tflite"}, "the format 'tflite' is not known: expected one of c, keras, litert, npz"),
-        ("model.bin", {}, "its ending says no format"),
-        ("nowhere/model.npz", {}, "there is no folder"),
-        ("model.npz", {"int8": True}, "npz has no option 'int8'"),
+        ("model.npz", {"to": "tflite"}, Interop.NO_FORMAT, {"format": "tflite", "formats": list(formats.FORMATS)}),
+        ("model.bin", {}, Interop.NO_ENDING, {}),
+        ("nowhere/model.npz", {}, Interop.NO_FOLDER, {}),
+        ("model.npz", {"int8": True}, Interop.OPTION_OF_OTHERS, {"option": "int8", "formats": ["litert"]}),
+        ("model.npz", {"int9": True}, Interop.NO_OPTION, {"format": "npz", "option": "int9"}),
     ],
 )
-def test_bad_arguments_are_reported_and_leave_nothing(path, more, message, leaving, tmp_path):
-    with pytest.raises(UsageError, match=message):
+def test_bad_arguments_are_reported_and_leave_nothing(path, more, code, values, leaving, tmp_path):
+    with raises(code, **values):
         export_network(*leaving, tmp_path / path, **more)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_package_that_is_missing_is_named():
     form = formats.Format("glasscell.interop.npz", ".npz", "numpy", needs=("not_there_at_all",))
-    with pytest.raises(UsageError, match=r"not_there_at_all is not installed.*glasscell\[export\]"):
+    with raises(Interop.NOT_INSTALLED, packages=["not_there_at_all"], format=".npz"):
         form.load()
 
 
@@ -176,12 +183,12 @@ def test_numbers_that_mean_no_value_are_among_the_series_compared_and_in_the_sid
     assert about["input"]["missing"] == [-999.0]
     assert exported.agreement.difference < 1e-6
     monkeypatch.setattr(npz, "arrays_of", lambda network, meaning: arrays_of(network, replace(meaning, missing=())))
-    with pytest.raises(DataError, match="answers otherwise"):
+    with raises(Interop.OTHERWISE):
         export_network(network, marked, tmp_path / "other.npz")
 
 
 def test_a_file_for_keras_ends_as_keras_wants_it(leaving, tmp_path):
-    with pytest.raises(UsageError, match=r"end in \.keras"):
+    with raises(Interop.NO_ENDING_OF_KERAS):
         export_network(*leaving, tmp_path / "model", to="keras")
     assert list(tmp_path.iterdir()) == []
 
@@ -218,9 +225,8 @@ def test_where_there_is_no_float64_what_is_to_be_added_is_said(tmp_path):
     about = json.loads((tmp_path / "model.tflite.json").read_text())
     x = np.array([one["series"] for one in about["examples"] if len(one["series"]) == 12], "float32")
     answers = [one["answer"] for one in about["examples"] if len(one["series"]) == 12]
-    assert exported.remarks == (
-        "its numbers lie near zero: add offsets_to_add of model.tflite.json to them, in float64",
-    )
+    assert exported.remarks == (Interop.OFFSETS_TO_ADD(side_file="model.tflite.json"),)
+    assert about["remarks"] == [str(exported.remarks[0])]
     near = litert.answer_with_runtime(tmp_path / "model.tflite", x, replace(meaning, prior=None))[0]
     assert near.dtype == "float32"
     np.testing.assert_allclose(near, answers, atol=1e-5)
@@ -233,7 +239,7 @@ def test_rounding_of_large_numbers_is_no_difference(monkeypatch, tmp_path):
     liar(monkeypatch, lambda v: np.nextafter(v, np.float32(np.inf)))
     assert export_network(network, meaning, tmp_path / "model.npz").agreement.difference > 1e-4
     liar(monkeypatch, lambda v: v + 0.01)
-    with pytest.raises(DataError, match="answers otherwise"):
+    with raises(Interop.OTHERWISE):
         export_network(network, meaning, tmp_path / "other.npz")
 
 
@@ -244,8 +250,8 @@ def test_no_folder_of_somebody_s_and_no_part_of_a_run_is_overwritten(tmp_path):
     photos.mkdir()
     for name in ("config.toml", "model.npz"):
         (photos / name).write_text("mine")
-    for path, message in ((photos, "did not export"), (photos / "model.npz", "is a part of the run")):
-        with pytest.raises(UsageError, match=message):
+    for path, code in ((photos, Interop.OTHER_FOLDER), (photos / "model.npz", Interop.PART_OF_RUN)):
+        with raises(code, file=str(path)):
             export_network(*leaving, path, to="npz", overwrite=True)
     assert {path.read_text() for path in photos.iterdir()} == {"mine"}
     export_network(*leaving, tmp_path / "gestures", to="c")
@@ -254,5 +260,5 @@ def test_no_folder_of_somebody_s_and_no_part_of_a_run_is_overwritten(tmp_path):
 
 @pytest.mark.parametrize("path", [".", "/", ""])
 def test_a_path_without_a_name_is_refused(path):
-    with pytest.raises(UsageError, match="is a folder; expected a name"):
+    with raises(Interop.IS_FOLDER):
         export_network(*leaving_network(), Path(path), to="npz")

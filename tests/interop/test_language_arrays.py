@@ -2,12 +2,12 @@ import json
 
 import keras
 import numpy as np
-import pytest
+from support.facts import raises
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.errors import UsageError
 from glasscell.interop.language_arrays import arrays_of
 from glasscell.networks.language import build_language_network
+from glasscell.networks.sentences import Networks
 
 
 def test_all_weights_are_there_as_float32_with_what_the_cells_are():
@@ -23,5 +23,5 @@ def test_all_weights_are_there_as_float32_with_what_the_cells_are():
 
 def test_another_network_is_refused():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
-    with pytest.raises(UsageError, match="is no language model"):
+    with raises(Networks.NO_LANGUAGE_MODEL):
         arrays_of(model, Alphabet("abc"))

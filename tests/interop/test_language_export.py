@@ -3,13 +3,15 @@ import json
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 from support.leaving_text import leaving_language_model, some_text
 
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import UsageError
 from glasscell.interop import language_arrays
 from glasscell.interop.language_arrays import plain_language_model
 from glasscell.interop.language_export import answers_of, export_language_model, made_text
 from glasscell.interop.language_forms import LANGUAGE_FORMATS
+from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.onnx.file import ask, states_of
 from glasscell.interop.plain.language import read_language_model
 from glasscell.variants import GREFF
@@ -87,11 +89,13 @@ def test_plain_keras_has_none_of_our_layers_and_other_cells_leave_with_ours(tmp_
 def test_what_it_cannot_leave_as_is_refused_by_name(tmp_path):
     leaving = leaving_language_model()
     for name in ("litert", "savedmodel"):
-        with pytest.raises(UsageError, match=f"a language model cannot leave as {name}: expected one of c, keras"):
+        with raises(LanguageExports.NOT_AS, format=name, formats=["c", "keras", "npz", "onnx"]):
             export_language_model(leaving, tmp_path / "model", to=name)
-    with pytest.raises(UsageError, match=r"onnx has no option 'streaming' .*: its states go in and out anyway"):
+    with raises(LanguageExports.STATES_ANYWAY, format="onnx", option="streaming"):
         export_language_model(leaving, tmp_path / "model.onnx", streaming=True)
-    with pytest.raises(UsageError, match=r"end in \.keras"):
+    with raises(LanguageExports.NO_OPTION, format="npz", option="steps"):
+        export_language_model(leaving, tmp_path / "model.npz", steps=3)
+    with raises(LanguageExports.KERAS_NAME, name="model.k"):
         export_language_model(leaving, tmp_path / "model.k", to="keras")
     assert list(tmp_path.iterdir()) == []
 
@@ -101,11 +105,12 @@ def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(to, tmp_path, 
     module = LANGUAGE_FORMATS[to].load()
     answer = module.answer_with_runtime
     monkeypatch.setattr(module, "answer_with_runtime", lambda path, text: answer(path, text) + 2e-5)
-    with pytest.raises(DataError, match="the largest difference on 8 texts is 2e-05"):
+    with raises(LanguageExports.OTHERWISE, n=8) as caught:
         export_language_model(leaving_language_model(), tmp_path / f"model.{to}")
+    assert caught.value.values["difference"] == pytest.approx(2e-5, rel=0.2)
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setattr(module, "answer_with_runtime", lambda path, text: answer(path, text) * np.nan)
-    with pytest.raises(DataError, match="the largest difference on 8 texts is inf"):
+    with raises(LanguageExports.OTHERWISE, n=8, difference=float("inf")):
         export_language_model(leaving_language_model(), tmp_path / f"model.{to}")
 
 
@@ -121,5 +126,5 @@ def test_exchanged_gates_are_noticed(tmp_path, monkeypatch):
         path.write_bytes(language_arrays.to_npz(exchanged(leaving.network, leaving.alphabet)))
 
     monkeypatch.setattr(language_arrays, "write", write)
-    with pytest.raises(DataError, match="answers otherwise"):
+    with raises(LanguageExports.OTHERWISE):
         export_language_model(leaving, tmp_path / "model.npz")

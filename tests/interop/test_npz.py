@@ -2,14 +2,15 @@ import json
 
 import keras
 import numpy as np
-import pytest
+from support.facts import raises
 from support.leaving import leaving_network
 
 from glasscell import LSTM
-from glasscell.errors import UsageError
 from glasscell.interop import npz
 from glasscell.interop.samples import made_series
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
+from glasscell.networks.sentences import Networks
 
 
 def test_numpy_alone_reads_it_without_pickle(tmp_path):
@@ -23,7 +24,7 @@ def test_numpy_alone_reads_it_without_pickle(tmp_path):
 
 def test_another_network_is_refused_by_name(tmp_path):
     model = keras.Sequential([keras.Input((None, 2)), LSTM(3), keras.layers.Dense(2)], name="mine")
-    with pytest.raises(UsageError, match="mine"):
+    with raises(Networks.NOT_WIRED, name="mine"):
         npz.write(model, Meaning(("x", "y")), tmp_path / "model.npz")
 
 
@@ -31,7 +32,7 @@ def test_an_activation_that_numpy_does_not_know_is_refused_by_name(tmp_path):
     from glasscell import Variant
 
     network, meaning = leaving_network("plain", variant=Variant(input_activation="elu"))
-    with pytest.raises(UsageError, match="input_activation is 'elu'"):
+    with raises(Interop.NO_ACTIVATION_IN_NPZ, part="input_activation", activation="elu"):
         npz.write(network, meaning, tmp_path / "model.npz")
 
 

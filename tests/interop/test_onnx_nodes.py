@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell import from_onnx
-from glasscell.errors import DataError, UsageError
+from glasscell.interop.sentences import Interop
 
 onnx: Any = pytest.importorskip("onnx")
 runtime: Any = pytest.importorskip("onnxruntime")
@@ -98,34 +99,51 @@ def test_nodes_above_one_another_are_layers(tmp_path):
 
 def test_several_that_do_not_read_one_another():
     model = model_of(lstm("a", "x", 3, 5), lstm("b", "x", 3, 4), outputs=("a_y", "b_y"))
-    with pytest.raises(UsageError, match="several LSTMs that do not read one another; say which by node=: 'a', 'b'"):
+    with raises(Interop.SEVERAL_NODES, nodes=["a", "b"]):
         from_onnx(model)
     x = series()
     np.testing.assert_allclose(from_onnx(model, "b")(x), all_h(asked(model, x)[1]), atol=1e-6)
-    with pytest.raises(UsageError, match="has no LSTM node 'c'; say which by node=: 'a', 'b'"):
+    with raises(Interop.NO_SUCH_NODE, node="c", nodes=["a", "b"]):
         from_onnx(model, "c")
 
 
 def test_what_no_layer_can_be_is_refused(tmp_path):
-    for about, why in (
-        ({"clip": 5.0}, "clips its sums at 5"),
-        ({"activations": ["Sigmoid", "Elu", "Tanh"]}, "has the activation 'elu'"),
-        ({"direction": "reverse"}, "reads backwards alone"),
+    for about, code, values in (
+        ({"clip": 5.0}, Interop.CLIPS, {"clip": 5.0}),
+        ({"activations": ["Sigmoid", "Elu", "Tanh"]}, Interop.OTHER_ACTIVATION, {"activation": "elu", "alpha": None}),
+        ({"direction": "reverse"}, Interop.NODE_BACKWARDS, {}),
     ):
-        with pytest.raises(UsageError, match=f"node a: {why}"):
+        with raises(code, file="the ONNX model, node a", **values):
             from_onnx(model_of(lstm("a", "x", 3, 5, **about)))
     node, kept = lstm("a", "x", 3, 5, more_inputs=["", "h", ""])
-    with pytest.raises(UsageError, match="starts from states of its own that are not 0"):
+    with raises(Interop.OWN_STATES):
         from_onnx(model_of((node, kept | {"h": np.ones((1, 4, 5), "float32")})))
-    with pytest.raises(UsageError, match=r"its weights W are computed in the graph \('a_W'\)"):
+    with raises(Interop.WEIGHTS_COMPUTED, letter="W", name="a_W"):
         from_onnx(model_of((node, {k: v for k, v in kept.items() if k != "a_W"})))
-    with pytest.raises(DataError, match=r"R has the shape \(2, 20, 5\): expected 1 direction"):
+    with raises(Interop.NODE_AXES, letter="R", shape=(2, 20, 5), directions=1, axes=3):
         from_onnx(model_of((node, kept | {"a_R": np.ones((2, 20, 5), "float32")})))
-    with pytest.raises(UsageError, match="has no LSTM node, but GRU"):
+    with raises(Interop.NO_WEIGHTS, letter="W"):
+        unweighted = onnx.helper.make_node("LSTM", ["x", "", "a_R"], ["y"], name="a", hidden_size=5)
+        from_onnx(model_of((unweighted, kept)))
+    with raises(Interop.NODE_ROWS, letter="B", shape=(1, 30), parts=8, units=5):
+        from_onnx(model_of((node, kept | {"a_B": np.ones((1, 30), "float32")})))
+    with raises(Interop.ACTIVATIONS_DIFFER):
+        several = ["Sigmoid", "Tanh", "Tanh", "Sigmoid", "Tanh", "Relu"]
+        from_onnx(model_of(lstm("a", "x", 3, 5, 2, activations=several)))
+    with raises(Interop.NO_LSTM_NODE, file="the ONNX model"):
+        from_onnx(model_of((onnx.helper.make_node("Relu", ["x"], ["y"]), {})))
+    with raises(Interop.NO_ONNX_SOURCE, kind="int"):
+        from_onnx(3)
+    with raises(Interop.OTHER_NODES, kinds=["GRU"]):
         from_onnx(model_of((onnx.helper.make_node("GRU", ["x", "W", "R"], ["y"]), {})))
-    for content in (b"", b"no graph at all", model_of(lstm("a", "x", 3, 5)).SerializeToString()[:300]):
+    cut_short = model_of(lstm("a", "x", 3, 5)).SerializeToString()[:300]
+    for content, code in (
+        (b"", Interop.NO_GRAPH),
+        (b"no graph at all", Interop.DAMAGED_ONNX),
+        (cut_short, Interop.DAMAGED_ONNX),
+    ):
         (tmp_path / "a.onnx").write_bytes(content)
-        with pytest.raises(DataError, match=r"a\.onnx: is damaged, or no ONNX file"):
+        with raises(code, file=str(tmp_path / "a.onnx")):
             from_onnx(tmp_path / "a.onnx")
-    with pytest.raises(DataError, match="there is no such file"):
+    with raises(Interop.NO_FILE, file=str(tmp_path / "none.onnx")):
         from_onnx(tmp_path / "none.onnx")

@@ -8,10 +8,11 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 from support.safetensors_files import write_safetensors
 
 from glasscell import from_torch, to_torch
-from glasscell.errors import DataError, UsageError
+from glasscell.interop.sentences import Interop
 
 torch: Any = pytest.importorskip("torch")
 SHAPES = [*itertools.product((1, 2, 3), (False, True), (1, 5, 64))]
@@ -124,48 +125,76 @@ def test_where_in_what_is_larger():
     want = asked(module, x)[0]
     for prefix in (None, "encoder.lstm", "encoder.lstm."):
         np.testing.assert_allclose(from_torch(whole, prefix)(x), want, atol=1e-6)
-    with pytest.raises(UsageError, match=r"'encoder\.gru\.' is a GRU, not an LSTM"):
+    with raises(Interop.NO_LSTM_THERE, other=Interop.IS_GRU(prefix="encoder.gru.")):
         from_torch(whole, "encoder.gru")
-    with pytest.raises(UsageError, match=r"nothing recurrent at 'head'; LSTMs are at 'encoder\.lstm\.'"):
+    with raises(Interop.NOTHING_THERE, prefix="head", prefixes=["encoder.lstm."]):
         from_torch(whole, "head")
     whole["decoder"] = torch.nn.LSTM(3, 5)
-    with pytest.raises(UsageError, match=r"several LSTMs; say which by prefix=: 'encoder\.lstm\.', 'decoder\.'"):
+    with raises(Interop.SEVERAL_TORCH_LSTMS, prefixes=["encoder.lstm.", "decoder."]):
         from_torch(whole)
 
 
 def test_what_no_keras_layer_can_be_is_refused():
-    with pytest.raises(UsageError, match="has proj_size"):
+    with raises(Interop.PROJECTED, file="the module LSTM", prefix=Interop.THE_LSTM()):
         from_torch(torch.nn.LSTM(3, 5, proj_size=2))
-    with pytest.raises(UsageError, match=r"has no LSTM, .*; '' is a GRU"):
+    with raises(Interop.OTHER_TORCH_LAYERS, others=[Interop.IS_GRU(prefix="")]):
         from_torch(torch.nn.GRU(3, 5))
-    with pytest.raises(UsageError, match=r"int: expected a torch\.nn\.Module"):
+    with raises(Interop.NO_TORCH_LSTM, file="the module Linear"):
+        from_torch(torch.nn.Linear(3, 2))
+    with raises(Interop.NOTHING_ANYWHERE, prefix="head"):
+        from_torch(torch.nn.RNN(3, 5), "head")
+    with raises(Interop.NO_TORCH_SOURCE, kind="int"):
         from_torch(3)
     weights = torch.nn.LSTM(3, 5, 2).state_dict()
-    with pytest.raises(DataError, match=r"layer 2's kernel has the shape \(4, 20\): expected \(5, 20\)"):
+    with raises(Interop.WEIGHTS_SHAPE, layer=2, weights="kernel", shape=(4, 20), expected=(5, 20)):
         from_torch({**weights, "weight_ih_l1": torch.zeros(20, 4)})
     for rows, units in ((7, 2), (12, 2), (8, 3), (9, 4)):  # of a GRU, 3H, is none
         odd = {"weight_ih_l0": np.zeros((rows, 3)), "weight_hh_l0": np.zeros((rows, units))}
-        found = rf"shape \({rows}, 3\), weight_hh \({rows}, {units}\), .* expected \(4H, D\) and \(4H, H\)"
-        with pytest.raises(DataError, match=found):
+        with raises(Interop.NO_TORCH_SHAPES, kernel=(rows, 3), recurrent=(rows, units)):
             from_torch(odd)
-    with pytest.raises(DataError, match=r"bias_hh has the shape \(4,\): expected \(20,\), as weight_ih has rows"):
+    with raises(Interop.BIAS_SHAPE, bias="bias_hh", shape=(4,), expected=(20,)):
         from_torch({**weights, "bias_hh_l0": torch.zeros(4)})
-    with pytest.raises(DataError, match="bias_hh_l1 is missing"):
+    with raises(Interop.LAYERS_MISSING, layers=[1]):
+        from_torch({name: v for name, v in weights.items() if "l0" not in name})
+    with raises(Interop.WEIGHTS_MISSING, weights="bias_hh_l1"):
         from_torch({name: v for name, v in weights.items() if name != "bias_hh_l1"})
-    with pytest.raises(DataError, match="numbers that are not finite"):
+    with raises(Interop.WEIGHTS_NOT_FINITE):
         from_torch({**weights, "bias_ih_l0": torch.full((20,), torch.nan)})
 
 
 def test_what_torch_has_no_module_for_is_refused():
     layers = [keras.Input((None, 3)), keras.layers.LSTM(2, return_sequences=True), keras.layers.LSTM(4)]
-    with pytest.raises(UsageError, match="layers of 2, 4 units"):
+    with raises(Interop.UNITS_DIFFER, units=(2, 4)):
         to_torch(keras.Sequential(layers))
-    with pytest.raises(UsageError, match="'head' is a Dense: expected LSTM layers only"):
+    with raises(Interop.OTHER_LAYER, layer="head", kind="Dense"):
         to_torch(keras.Sequential([*layers[:2], keras.layers.Dense(1, name="head")]))
-    with pytest.raises(UsageError, match=r"another cell than torch\.nn\.LSTM"):
+    with raises(Interop.NO_TORCH_CELL):
         to_torch(keras.Sequential([layers[0], keras.layers.LSTM(2, activation="relu")]))
     back = to_torch(keras.Sequential([layers[0], layers[1]]))
     assert (back.hidden_size, back.batch_first) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "layers"),
+    [
+        (Interop.NO_LSTM_LAYER, [keras.layers.Masking()]),
+        (Interop.OTHER_WITHIN, [keras.layers.Bidirectional(keras.layers.GRU(2))]),
+        (Interop.BACKWARDS, [keras.layers.LSTM(2, go_backwards=True)]),
+        (Interop.NOT_CONCATENATED, [keras.layers.Bidirectional(keras.layers.LSTM(2), merge_mode="sum")]),
+        (
+            Interop.VARIANTS_DIFFER,
+            [keras.layers.LSTM(2, return_sequences=True), keras.layers.LSTM(2, activation="relu")],
+        ),
+    ],
+)
+def test_layers_that_no_other_framework_has_are_refused(code, layers):
+    with raises(code):
+        to_torch(keras.Sequential([keras.Input((None, 3)), *layers]))
+
+
+def test_a_layer_without_weights_is_refused():
+    with raises(Interop.NOT_BUILT, layer="new"):
+        to_torch(keras.layers.LSTM(2, name="new"))
 
 
 def test_files(tmp_path):
@@ -174,14 +203,14 @@ def test_files(tmp_path):
     torch.save({"epoch": 3, "state_dict": {f"lstm.{k}": v for k, v in module.state_dict().items()}}, tmp_path / "a.pt")
     np.testing.assert_allclose(from_torch(tmp_path / "a.pt")(x), want, atol=1e-6)
     torch.save(module, tmp_path / "b.pt")
-    with pytest.raises(DataError, match=r"b\.pt: holds more than weights.*state_dict\(\) alone"):
+    with raises(Interop.MORE_THAN_WEIGHTS, file=str(tmp_path / "b.pt")):
         from_torch(tmp_path / "b.pt")
     (tmp_path / "c.pt").write_bytes((tmp_path / "a.pt").read_bytes()[:500])
-    with pytest.raises(DataError, match=r"c\.pt: is damaged"):
+    with raises(Interop.DAMAGED_TORCH, file=str(tmp_path / "c.pt")):
         from_torch(tmp_path / "c.pt")
-    with pytest.raises(DataError, match="there is no such file"):
+    with raises(Interop.NO_FILE, file=str(tmp_path / "d.pth")):
         from_torch(tmp_path / "d.pth")
-    with pytest.raises(UsageError, match=r"e\.txt: expected a name that ends with \.safetensors"):
+    with raises(Interop.NO_TORCH_NAME, file=str(tmp_path / "e.txt")):
         from_torch(tmp_path / "e.txt")
 
 

@@ -6,10 +6,12 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 from support.foreign_models import KINDS, Tagger, frames, imdb, seq2seq, series, stateful, with_random_weights
 
 from glasscell import LSTM, replace, trace
-from glasscell.errors import UsageError
+from glasscell.errors import FactWarning
+from glasscell.interop.sentences import Interop
 
 TOKENS = np.random.default_rng(0).integers(0, 50, (4, 11))
 CASES: dict[str, Any] = {
@@ -130,16 +132,14 @@ def test_what_cannot_be_replaced_is_named():
     rnn = KINDS.RNN([KINDS.LSTMCell(3), KINDS.LSTMCell(2)], go_backwards=True, name="back")
     layers = [keras.Input((6, 2)), KINDS.LSTM(3, return_sequences=True), Own(2, name="own", return_sequences=True), rnn]
     model = keras.Sequential(layers, name="mine")
-    with pytest.warns(
-        UserWarning, match=r"not replaced in the model 'mine': 'own': its class Own .*'back': it returns"
-    ):
+    with pytest.warns(FactWarning) as caught:
         ours = replace(model)
+    left = [Interop.OWN_CLASS(layer="own", kind="Own"), Interop.KEEPS_STATES(layer="back")]
+    assert [one.message.note for one in caught] == [Interop.SOME_LEFT.warning(model="mine", left=left)]
     np.testing.assert_allclose(ours(series((4, 6, 2))), model(series((4, 6, 2))), atol=1e-6)
-    with pytest.raises(
-        UsageError, match=r"nothing in the model 'none' could be replaced: it has no keras\.layers\.LSTM"
-    ):
+    with raises(Interop.NO_KERAS_LSTM, model="none"):
         replace(keras.Sequential([keras.Input((3,)), KINDS.Dense(1)], name="none"))
-    with pytest.raises(UsageError, match="glasscell's already"):
+    with raises(Interop.OURS_ALREADY):
         replace(ours.__class__([keras.Input((6, 2)), LSTM(3)]))
 
 
@@ -157,12 +157,10 @@ def test_a_class_that_cannot_be_made_again_is_refused():
 
     model = Closed(KINDS.LSTM(2, name="held"))
     model(series((1, 3, 2)))
-    with pytest.raises(
-        UsageError, match="'closed' cannot be copied: the get_config of Closed hands on the layer 'held'"
-    ):
+    with raises(Interop.HANDS_ON_LAYER, name="closed", kind="Closed", layer="held"):
         replace(model)
     Closed.get_config = lambda self: {"unknown": 1}
-    with pytest.raises(UsageError, match="'closed' cannot be copied, since Closed cannot be made from its get_config"):
+    with raises(Interop.NO_CONFIG, name="closed", kind="Closed"):
         replace(model)
 
 
@@ -176,8 +174,9 @@ def test_functions_of_the_users_own_come_along():
     layers = [keras.Input((5, 2)), KINDS.LSTM(3, activation=squash), KINDS.Lambda(lambda v: v * 2 + TOKENS[0, 0])]
     model = with_random_weights(keras.Sequential(layers))
     model.compile("sgd", loss)
-    with pytest.warns(UserWarning, match="is not compiled, since its loss"):
+    with pytest.warns(FactWarning) as caught:
         ours = replace(model)
+    assert caught[0].message.code is Interop.COPY_NOT_COMPILED
     assert model.compiled
     assert not ours.compiled
     np.testing.assert_allclose(ours(series((4, 5, 2))), model(series((4, 5, 2))), atol=1e-6)

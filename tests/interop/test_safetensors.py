@@ -4,11 +4,12 @@ import builtins
 
 import numpy as np
 import pytest
+from support.facts import raises
 from support.safetensors_files import write_safetensors
 
 from glasscell import from_torch
-from glasscell.errors import DataError
 from glasscell.interop.safetensors import read_safetensors
+from glasscell.interop.sentences import Interop
 
 
 def test_every_dtype(tmp_path):
@@ -40,7 +41,7 @@ def test_an_lstm_is_found_in_it_without_torch(tmp_path, monkeypatch):
 def test_a_file_that_ends_early(tmp_path, keep):
     path = write_safetensors(tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))})
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(DataError, match=r"a\.safetensors: is damaged, or no safetensors file"):
+    with raises(Interop.DAMAGED_SAFETENSORS, file=str(path)):
         read_safetensors(path)
 
 
@@ -49,10 +50,10 @@ def test_a_file_that_ends_early(tmp_path, keep):
 )
 def test_a_header_that_lies(tmp_path, changed):
     path = write_safetensors(tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))}, **changed)
-    with pytest.raises(DataError, match="is damaged"):
+    with raises(Interop.DAMAGED_SAFETENSORS):
         read_safetensors(path)
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(DataError, match="cannot be read"):
+    with raises(Interop.UNREADABLE):
         read_safetensors(tmp_path / "none.safetensors")

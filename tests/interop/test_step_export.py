@@ -4,13 +4,16 @@ import json
 
 import numpy as np
 import pytest
+from support.facts import raises
 from support.labelled_steps import make_steps
 
 from glasscell import LSTMTagger, export
-from glasscell.errors import UsageError
+from glasscell.interop.onnx import step_labels
 from glasscell.interop.onnx.step_labels import answer_with_runtime
 from glasscell.interop.step_export import export_tagger
+from glasscell.interop.tag_sentences import TagExports
 from glasscell.networks.meaning import Meaning
+from glasscell.networks.sentences import Networks
 from glasscell.networks.tagger import build_tagging_network
 
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -55,15 +58,24 @@ def test_an_estimator_leaves_with_its_labels(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("how", "said"),
+    ("how", "code", "values"),
     [
-        ({"streaming": True}, "bidirectional"),
-        ({"to": "c"}, "leaves as onnx, not as c"),
-        ({"batch": 3}, "batch: a network that labels every step takes no such option"),
+        ({"streaming": True}, Networks.BIDIRECTIONAL, {}),
+        ({"to": "c"}, TagExports.NOT_AS, {"format": "c"}),
+        ({"batch": 3}, TagExports.NO_OPTION, {"option": "batch"}),
     ],
 )
-def test_what_cannot_leave_so_is_reported(how, said, tmp_path):
+def test_what_cannot_leave_so_is_reported(how, code, values, tmp_path):
     network = build_tagging_network(2, 2, units=3, bidirectional=True)
-    with pytest.raises(UsageError, match=said):
+    with raises(code, **values):
         export_tagger(network, Meaning(("u", "v"), ("a", "b")), tmp_path / "model.onnx", **how)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
+    answer = step_labels.answer_with_runtime
+    monkeypatch.setattr(step_labels, "answer_with_runtime", lambda *of, **how: answer(*of, **how) + 0.5)
+    with raises(TagExports.OTHERWISE) as caught:
+        export_tagger(build_tagging_network(2, 2, units=3), Meaning(("u", "v"), ("a", "b")), tmp_path / "model.onnx")
+    assert caught.value.values["difference"] == pytest.approx(0.5, abs=1e-5)
     assert list(tmp_path.iterdir()) == []

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from support.facts import raises
 
 from glasscell import from_tf1
-from glasscell.errors import DataError, UsageError
+from glasscell.interop.sentences import Interop
 
 RNG = np.random.default_rng(0)
 PEEPHOLES = ("w_f_diag", "w_i_diag", "w_o_diag")
@@ -80,25 +81,30 @@ def test_two_directions_and_names_of_old(tmp_path):
 def test_several_networks_and_what_cannot_be_read(tmp_path):
     cells = {"encoder/rnn/lstm_cell": cell(3, 4), "decoder/rnn/lstm_cell": cell(3, 2)}
     path, x = save(tmp_path / "m", cells), series()
-    with pytest.raises(UsageError, match="several networks of LSTM cells; say which by prefix=: 'decoder/rnn', 'encod"):
+    with raises(Interop.SEVERAL_NETWORKS, prefixes=["decoder/rnn", "encoder/rnn"]):
         from_tf1(path)
     np.testing.assert_allclose(from_tf1(path, "decoder")(x), read(x, cells["decoder/rnn/lstm_cell"]), atol=1e-6)
-    with pytest.raises(UsageError, match=r"has no cell basic_lstm_cell, .* below 'none'"):
+    with raises(Interop.NO_CELL_BELOW, prefix="none"):
         from_tf1(path, "none")
     projected = {"rnn/lstm_cell": cell(3, 4) | {"projection/kernel": np.ones((4, 2), "float32")}}
-    with pytest.raises(UsageError, match="rnn/lstm_cell has num_proj"):
+    with raises(Interop.NUM_PROJ, scope="rnn/lstm_cell"):
         from_tf1(save(tmp_path / "p", projected))
     wrong = {"rnn/lstm_cell": cell(3, 4) | {"bias": np.ones(3, "float32")}}
-    with pytest.raises(DataError, match=r"bias of \(3,\): expected \(D \+ H, 4H\) and \(4H,\)"):
+    with raises(Interop.CELL_SHAPES, bias=(3,)):
         from_tf1(save(tmp_path / "w", wrong))
-    with pytest.raises(UsageError, match="has a CudnnLSTM"):
+    with raises(Interop.NO_VARIABLE, variable="w_f_diag"):
+        peephole = {"w_i_diag": np.ones(4, "float32")}
+        from_tf1(save(tmp_path / "v", {"rnn/lstm_cell": cell(3, 4) | peephole}))
+    with raises(Interop.SCOPE_BACKWARDS):
+        from_tf1(save(tmp_path / "b", {"bidirectional_rnn/bw/lstm_cell": cell(3, 4)}))
+    with raises(Interop.OF_CUDNN):
         from_tf1(save(tmp_path / "c", {}, **{"lstm/opaque_kernel": np.ones(3, "float32")}))
 
 
 def test_damaged_checkpoints(tmp_path):
-    with pytest.raises(DataError, match="is no checkpoint of TensorFlow"):
+    with raises(Interop.NO_CHECKPOINT):
         from_tf1(tmp_path / "none")
     path = save(tmp_path / "m", {"rnn/lstm_cell": cell(3, 4)})
     (tmp_path / "m.data-00000-of-00001").write_bytes(b"short")
-    with pytest.raises(DataError, match=r"m: is (damaged|no checkpoint)"):
+    with raises(Interop.DAMAGED_CHECKPOINT):
         from_tf1(path)

@@ -5,14 +5,16 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 from support.foreign_models import KINDS, imdb, series, with_random_weights
 from support.node import encode, float64, run
 
 from glasscell import replace
-from glasscell.errors import UsageError
 from glasscell.explorer.payload import payload_of
-from glasscell.interop.translation import translate
+from glasscell.interop.sentences import Interop
+from glasscell.interop.translation import MOST_NUMBERS, translate
 from glasscell.networks.anatomy import recognise
+from glasscell.networks.sentences import Networks
 from glasscell.networks.streams import Stream
 
 PAGE = """
@@ -93,23 +95,32 @@ def test_answers_are_the_models_in_python_and_on_the_page(name):
 
 
 @pytest.mark.parametrize(
-    ("layers", "why"),
+    ("layers", "code", "values"),
     [
-        ([KINDS.Conv1D(3, 2, name="conv"), lstm(3), KINDS.Dense(1)], "the layer 'conv' is a Conv1D"),
+        (
+            [KINDS.Conv1D(3, 2, name="conv"), lstm(3), KINDS.Dense(1)],
+            Interop.OTHER_KIND,
+            {"layer": "conv", "kind": "Conv1D", "vowel": False},
+        ),
         (
             [lstm(3, return_sequences=True), KINDS.GlobalMaxPooling1D(name="most"), KINDS.Dense(1)],
-            "the layer 'most', a Glo",
+            Interop.EVERY_STEP_THERE,
+            {"layer": "most", "kind": "GlobalMaxPooling1D"},
         ),
-        ([lstm(3, return_sequences=True, name="all")], "the model answers for every step"),
-        ([lstm(3)], "it has no Dense layer after its LSTMs"),
-        ([lstm(3, go_backwards=True, name="back"), KINDS.Dense(1)], "the layer 'back' reads backwards alone"),
-        ([lstm(3), KINDS.BatchNormalization(name="norm"), KINDS.Dense(1)], "the layer 'norm' is a BatchNormalization"),
+        ([lstm(3, return_sequences=True, name="all")], Interop.EVERY_STEP, {}),
+        ([lstm(3)], Interop.NO_DENSE, {}),
+        ([lstm(3, go_backwards=True, name="back"), KINDS.Dense(1)], Interop.BACKWARDS_ALONE, {"layer": "back"}),
+        (
+            [lstm(3), KINDS.BatchNormalization(name="norm"), KINDS.Dense(1)],
+            Interop.OTHER_KIND,
+            {"layer": "norm", "kind": "BatchNormalization", "vowel": False},
+        ),
     ],
 )
-def test_what_the_page_cannot_compute_is_named_and_answers_all_the_same(layers, why):
+def test_what_the_page_cannot_compute_is_named_and_answers_all_the_same(layers, code, values):
     model = with_random_weights(keras.Sequential([keras.Input((6, 2)), *layers]))
     translation = translate(replace(model))
-    assert why in str(translation.obstacle)
+    assert (translation.obstacle.code, translation.obstacle.values) == (code, values)
     x = series((3, 6, 2))
     np.testing.assert_allclose(translation.network(x), model(x), atol=1e-6)
 
@@ -175,9 +186,9 @@ def test_tokens_are_answered_as_by_the_model_in_python_and_on_the_page(name):
 def test_a_network_of_tokens_is_no_run_and_is_saved_whole(tmp_path):
     network = translate(replace(with_random_weights(imdb()))).network
     assert recognise(network, of_strangers=True).embedding is not None
-    with pytest.raises(UsageError, match="not wired as a run's network"):
+    with raises(Networks.NOT_WIRED, name="network"):
         recognise(network)
-    with pytest.raises(UsageError, match="cannot read with the network 'network', which has 'embedding"):
+    with raises(Networks.NO_STREAM, name="network"):
         Stream(translate(replace(with_random_weights(TOKENS["no mask"]()))).network)
     network.save(tmp_path / "network.keras")
     x = np.array([[[3.0], [np.nan], [49.0]]])
@@ -185,24 +196,33 @@ def test_a_network_of_tokens_is_no_run_and_is_saved_whole(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("layers", "why"),
+    ("layers", "note"),
     [
-        ([KINDS.Embedding(40_001, 100, name="table"), lstm(2)], r"'table' has a table of 40,001 x 100 numbers, and a "),
-        ([KINDS.Embedding(9, 3), KINDS.Conv1D(3, 2, name="conv"), lstm(2)], "the layer 'conv' is a Conv1D, and the "),
-        ([KINDS.Rescaling(1.0), KINDS.Embedding(9, 3, name="late"), lstm(2)], "the layer 'late' is an Embedding, and"),
+        (
+            [KINDS.Embedding(40_001, 100, name="table"), lstm(2)],
+            Interop.LARGE_TABLE(layer="table", rows=40_001, columns=100, most=MOST_NUMBERS),
+        ),
+        (
+            [KINDS.Embedding(9, 3), KINDS.Conv1D(3, 2, name="conv"), lstm(2)],
+            Interop.OTHER_KIND(layer="conv", kind="Conv1D", vowel=False),
+        ),
+        (
+            [KINDS.Rescaling(1.0), KINDS.Embedding(9, 3, name="late"), lstm(2)],
+            Interop.OTHER_KIND(layer="late", kind="Embedding", vowel=True),
+        ),
     ],
 )
-def test_what_the_page_cannot_compute_of_tokens_is_named_and_answers_all_the_same(layers, why):
+def test_what_the_page_cannot_compute_of_tokens_is_named_and_answers_all_the_same(layers, note):
     model = with_random_weights(of_tokens(*layers, KINDS.Dense(1)))
     translation = translate(replace(model))
-    assert why in str(translation.obstacle)
+    assert (translation.obstacle.code, translation.obstacle.values) == (note.code, note.values)
     tokens = np.array([[3, 7, 8, 2], [5, 1, 0, 0]])
     np.testing.assert_allclose(translation.network(tokens[..., None].astype("float32")), model(tokens), atol=1e-6)
-    with pytest.raises(UsageError, match="reads numbers of tokens, which mean and deviation cannot scale"):
+    with raises(Interop.READS_TOKENS):
         translate(replace(model), mean=[1.0], deviation=[2.0])
 
 
 def test_models_that_read_no_series_are_refused():
     images = keras.Sequential([keras.Input((4, 6, 6, 1)), KINDS.TimeDistributed(KINDS.Flatten()), KINDS.LSTM(2)])
-    with pytest.raises(UsageError, match=r"reads \(None, 4, 6, 6, 1\): expected series"):
+    with raises(Interop.NO_SERIES, shape=(None, 4, 6, 6, 1)):
         translate(images)

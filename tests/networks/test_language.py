@@ -4,9 +4,10 @@ import keras
 import numpy as np
 import pytest
 from support import oracle
+from support.facts import raises
 
-from glasscell.errors import UsageError
 from glasscell.networks.language import build_language_network, parts_of
+from glasscell.networks.sentences import Networks
 from glasscell.variants import GREFF
 
 N, T, C = 3, 17, 9
@@ -73,5 +74,5 @@ def test_the_seed_decides_the_weights():
 def test_another_network_is_no_language_model(last):
     text = keras.Input((None,), dtype="int32")
     model = keras.Model(text, keras.layers.Dense(C)(last(keras.layers.Embedding(C, 4)(text))))
-    with pytest.raises(UsageError, match="is no language model of glasscell"):
+    with raises(Networks.NO_LANGUAGE_MODEL):
         parts_of(model)

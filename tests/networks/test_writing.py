@@ -3,12 +3,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
-from glasscell.errors import UsageError
 from glasscell.interop.language_arrays import plain_language_model
 from glasscell.networks import writing
 from glasscell.networks.language import build_language_network
+from glasscell.networks.sentences import Networks
 from glasscell.networks.writing import _draw, write
 
 ALPHABET = Alphabet("abcdé")
@@ -57,21 +58,21 @@ def test_it_draws_as_often_as_is_probable_and_neither_boundary_nor_rare():
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("options", "code", "values"),
     [
-        ({"seed": -1}, "seed = -1: expected a whole number from 0 up"),
-        ({"temperature": -1}, "temperature = -1: expected a finite number from 0 up"),
-        ({"temperature": float("nan")}, "temperature = nan"),
-        ({"temperature": float("inf")}, "temperature = inf"),
-        ({"top_p": 0}, "top_p = 0: expected a number above 0, at most 1"),
-        ({"top_p": 1.5}, "top_p = 1.5"),
-        ({"top_p": float("nan")}, "top_p = nan"),
-        ({"length": -1}, "length = -1"),
-        ({"start": "abc☃a"}, "the start has '☃', which the text that it was trained on has not"),
+        ({"seed": -1}, Networks.SEED, {"seed": -1}),
+        ({"temperature": -1}, Networks.TEMPERATURE, {"temperature": -1}),
+        ({"temperature": float("nan")}, Networks.TEMPERATURE, {}),
+        ({"temperature": float("inf")}, Networks.TEMPERATURE, {"temperature": float("inf")}),
+        ({"top_p": 0}, Networks.TOP_P, {"top_p": 0}),
+        ({"top_p": 1.5}, Networks.TOP_P, {"top_p": 1.5}),
+        ({"top_p": float("nan")}, Networks.TOP_P, {}),
+        ({"length": -1}, Networks.LENGTH, {"length": -1}),
+        ({"start": "abc☃a"}, Networks.UNKNOWN_START, {"found": "☃"}),
     ],
 )
-def test_what_cannot_be_written_is_refused_before_anything_is(options, words, model):
-    with pytest.raises(UsageError, match=words):
+def test_what_cannot_be_written_is_refused_before_anything_is(options, code, values, model):
+    with raises(code, **values):
         write(model, **options)
 
 
@@ -92,5 +93,5 @@ def test_a_long_start_is_read_in_pieces(model, monkeypatch):
 def test_answers_that_are_not_finite_are_said(model):
     kernel, bias = model.read_out
     broken = replace(model, read_out=(kernel, bias * np.nan))
-    with pytest.raises(UsageError, match="what the network answers is not finite; where a unit is held"):
+    with raises(Networks.NOT_FINITE):
         list(write(broken, start="a", length=3))

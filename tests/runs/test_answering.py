@@ -1,13 +1,17 @@
+import json
+
 import keras
 import numpy as np
 import pytest
 from support.leaving import leaving_network
 
+from glasscell.errors import UsageError
 from glasscell.interop.plain.network import answer_centred
 from glasscell.recurrence.kernel import core
 from glasscell.runs import answering
 from glasscell.runs.answering import choose, leave_network, left
 from glasscell.runs.folder import create
+from glasscell.runs.sentences import Runs
 from glasscell.variants import GREFF, Variant
 
 
@@ -49,14 +53,16 @@ def test_where_there_is_no_library_numpy_answers_and_the_record_says_why(run, mo
 
 def test_a_network_that_arrays_cannot_say_is_left_to_tensorflow(run):
     leave(run, *leaving_network())
-    assert "elu" in leave(run, *leaving_network(variant=Variant(input_activation="elu")))
+    assert isinstance(leave(run, *leaving_network(variant=Variant(input_activation="elu"))), UsageError)
     assert left(run) == []
-    assert choose(run.path).record() == {"answered_by": "tensorflow", "not_by_kernel": "the run has no network.npz"}
+    found = choose(run.path)
+    assert (found.by, found.why) == ("tensorflow", Runs.NO_NETWORK(network="network.npz"))
+    assert found.record() == {"answered_by": "tensorflow", "not_by_kernel": str(found.why)}
 
 
 def test_arrays_that_answer_otherwise_are_not_left(run, monkeypatch):
     monkeypatch.setattr(answering, "answer_centred", lambda network, x: answer_centred(network, x) + 2e-6)
-    assert "would answer otherwise than model.keras" in leave(run, *leaving_network())
+    assert leave(run, *leaving_network()).code is Runs.NETWORK_ANSWERS_OTHERWISE
     assert left(run) == []
 
 
@@ -72,7 +78,14 @@ ARRAYS = {
 }
 
 
-@pytest.mark.parametrize("spoil", ["cut short", "empty", "text", *ARRAYS, "another model", "no model", "a folder"])
+WHY = {
+    **dict.fromkeys(["cut short", "empty", "text", "a folder"], Runs.NETWORK_MISSING),
+    **dict.fromkeys(ARRAYS, Runs.NETWORK_DAMAGED),
+    **dict.fromkeys(["another model", "no model"], Runs.NETWORK_OF_OTHER),
+}
+
+
+@pytest.mark.parametrize("spoil", WHY)
 def test_what_cannot_be_trusted_is_not_asked(spoil, run):
     network, meaning = leaving_network()
     leave(run, network, meaning)
@@ -94,5 +107,17 @@ def test_what_cannot_be_trusted_is_not_asked(spoil, run):
         file.write_bytes({"cut short": content[: len(content) // 2], "empty": b"", "text": b"a network"}[spoil])
     found = choose(run.path)
     assert (found.by, found.network) == ("tensorflow", None)
-    assert found.warning.startswith("TensorFlow answers, which takes longer to start, since network.npz ")
-    assert f"glasscell train --resume {run.path}" in found.warning
+    assert (found.why.code, found.why.values["network"]) == (WHY[spoil], "network.npz")
+    again = f"glasscell train --resume {run.path}"
+    assert found.warning == Runs.BY_TENSORFLOW.warning(why=found.why, command=again)
+
+
+def test_a_network_of_a_later_glasscell_is_not_asked(run):
+    leave(run, *leaving_network())
+    file = run.path / "network.npz"
+    with np.load(file) as arrays:
+        changed = dict(arrays)
+    changed["about"] = np.array(json.dumps(json.loads(str(changed["about"])) | {"form": 99}))
+    np.savez(file, **changed)
+    found = choose(run.path)
+    assert (found.by, found.why.code) == ("tensorflow", Runs.NETWORK_OF_LATER)

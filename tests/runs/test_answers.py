@@ -7,14 +7,20 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from support.facts import facts_of, only, raises
 from support.walks import SMALL, blank, write_table
 
 from glasscell import LSTMClassifier
 from glasscell.data import read
-from glasscell.errors import DataError, UsageError
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.sentences import Reading
+from glasscell.data.tables.sentences import Tables
+from glasscell.facts import Note
 from glasscell.runs import answers, trained
 from glasscell.runs import series as series_runs
+from glasscell.runs.sentences import Runs
 from glasscell.settings import SeriesSettings
+from glasscell.system.sentences import System
 
 
 @pytest.fixture(scope="module")
@@ -64,25 +70,25 @@ def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
     settings = SeriesSettings(
         str(folder / "marked.csv"), missing=[-999.0], early_stopping=False, **SMALL | {"measure": "none"}
     )
-    notes: list[str] = []
+    notes: list[Note] = []
     report = series_runs.train(settings, output_dir=folder, name="marked", on_note=notes.append)
     assert report["n_train"] == 18
-    assert "the label of 2 of 20 series is -999, which means not measured: left out" in notes
+    left_out = only(notes, Doubts.MARKED_LABELS_LEFT_OUT)
+    assert (left_out.values["some"], left_out.values["n"], left_out.values["missing"]) == (2, 20, ["-999"])
     measured = answers.evaluate(folder / "marked", str(folder / "marked.csv"))
     assert measured["n"] == 18
-    assert "the label of 2 of 20 series means not measured: not scored" in measured["warnings"]
+    assert facts_of(measured, Runs.MARKED_LABELS) == [{"n": 2, "of": 20}]
     frame[~frame["id"].isin(["s001", "s005"])].to_csv(folder / "others.csv", index=False)
     others = answers.evaluate(folder / "marked", str(folder / "others.csv"))
     assert measured["r2"] == pytest.approx(others["r2"], rel=1e-6)
     assert answers.predict_to(folder / "marked", str(folder / "marked.csv"), str(folder / "a.csv")).rows == 20
-    words = "18 of 18 labels lie far outside of those trained on ("
-    assert not any("outside of those trained on" in text for text in [*measured["warnings"], *others["warnings"]])
+    assert facts_of(measured, Runs.LABELS_OUTSIDE) == facts_of(others, Runs.LABELS_OUTSIDE) == []
     thousand = frame.assign(label=frame["label"].where(frame["label"] == -999, 1000 * frame["label"]))
     thousand.to_csv(folder / "thousand.csv", index=False)
-    warnings = answers.evaluate(folder / "marked", str(folder / "thousand.csv"))["warnings"]
-    assert any(text.startswith(words) for text in warnings)
+    (far,) = facts_of(answers.evaluate(folder / "marked", str(folder / "thousand.csv")), Runs.LABELS_OUTSIDE)
+    assert (far["n"], far["of"]) == (18, 18)
     frame.assign(label=-999.0).to_csv(folder / "none.csv", index=False)
-    with pytest.raises(DataError, match=r"none\.csv: every label is missing, so there is nothing to score"):
+    with raises(Runs.ALL_LABELS_MISSING, file=str(folder / "none.csv")):
         answers.evaluate(folder / "marked", str(folder / "none.csv"))
 
 
@@ -101,16 +107,18 @@ def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
         series_runs.train(SeriesSettings(paths[name], **SMALL | {"measure": "none"}), output_dir=folder, name=name)
     about = json.loads((folder / "far" / "data.json").read_text(encoding="utf-8"))
     assert about["offsets"] == dict.fromkeys(channels, 1e9)
-    assert any("subtracted" in note for note in about["notes"])
+    assert len(facts_of(about, Reading.SUBTRACTED)) == 1
     found = {}
     for name in ("near", "far"):
         answers.predict_to(folder / name, paths[name], str(folder / f"{name}.answers.csv"))
         found[name] = pd.read_csv(folder / f"{name}.answers.csv")
     np.testing.assert_allclose(found["far"]["p(up)"], found["near"]["p(up)"], atol=1e-4)
     written = answers.predict_to(folder / "far", paths["moved"], str(folder / "moved.answers.csv"))
-    assert any("lies 500 above where it lay in training" in text for text in written.warnings)
-    known = answers.evaluate(folder / "far", paths["far"])["warnings"]
-    assert known == ["60 of 60 series are in the training data, too: what is measured on them is no test"]
+    above = [note.values["distance"] for note in written.warnings if note.code is Doubts.ABOVE]
+    assert above == pytest.approx([500] * len(channels), rel=0.01)
+    known = answers.evaluate(folder / "far", paths["far"])
+    assert len(known["warnings"]) == 1
+    assert facts_of(known, Runs.TRAINED_ON_TOO) == [{"n": 60, "of": 60}]
     again = series_runs.resume(folder / "far", epochs=SMALL["epochs"] + 1)
     assert again["epochs"] == SMALL["epochs"] + 1
 
@@ -128,7 +136,8 @@ def test_scores_are_those_of_the_answers(run, table, folder):
     answers.predict_to(run, str(table), str(folder / "b.csv"))
     right = (pd.read_csv(folder / "b.csv")["answer"].to_numpy() == read(table).y).mean()
     assert scores["accuracy"] == pytest.approx(right)
-    assert scores["warnings"] == ["60 of 60 series are in the training data, too: what is measured on them is no test"]
+    assert len(scores["warnings"]) == 1
+    assert facts_of(scores, Runs.TRAINED_ON_TOO) == [{"n": 60, "of": 60}]
     other = write_table(folder / "other.csv", n=20, seed=8)
     assert answers.evaluate(run, str(other))["warnings"] == []
 
@@ -142,7 +151,7 @@ def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, s
     assert answers.predict_to(run, str(some), str(output))[:3] == (
         60,
         3,
-        ["all values of 3 of 60 series are missing ('s006', 's007', 's031'): given no answer"],
+        [Runs.UNANSWERED.warning(empty=Reading.EMPTY(some=3, n=60, ids=["s006", "s007", "s031"]))],
     )
     answers.predict_to(run, str(table), str(tmp_path / "all.csv"))
     read_back = pd.read_csv if form == "csv" else pd.read_parquet
@@ -150,7 +159,7 @@ def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, s
     assert found.columns.tolist() == [*others.columns, "note"]
     without = found["answer"].isna()
     assert found.index[without].tolist() == ["s006", "s007", "s031"]
-    assert found["note"][without].eq("all values are missing").all()
+    assert found["note"][without].eq(str(Runs.ALL_MISSING())).all()
     assert found["note"][~without].isna().all()
     assert found[["p(down)", "p(up)"]][without].isna().all(axis=None)
     assert found["answer"][~without].tolist() == others["answer"][~without].tolist()
@@ -176,16 +185,16 @@ def test_series_without_a_value_are_not_scored_but_counted(run, table, tmp_path)
     frame[~frame["id"].isin(names)].to_csv(rest, index=False)
     with_them, without = answers.evaluate(run, str(some)), answers.evaluate(run, str(rest))
     assert (with_them["n"], with_them["n_unanswered"], without["n_unanswered"]) == (57, 3, 0)
-    assert with_them["warnings"] == [
-        "all values of 3 of 60 series are missing ('s006', 's007', 's031'): given no answer, and not scored",
-        "57 of 57 series are in the training data, too: what is measured on them is no test",
-    ]
+    assert len(with_them["warnings"]) == 2
+    (unanswered,) = facts_of(with_them, Runs.UNANSWERED_UNSCORED)
+    assert unanswered["empty"]["values"] == {"some": 3, "n": 60, "ids": names}
+    assert facts_of(with_them, Runs.TRAINED_ON_TOO) == [{"n": 57, "of": 57}]
     assert with_them.keys() == without.keys()
     for name in ("n", "accuracy", "confusion", "per_class"):
         assert with_them[name] == without[name], name
     assert with_them["log_loss"] == pytest.approx(without["log_loss"], rel=1e-5)
     nothing = blank(table, tmp_path / "none.csv", frame["id"].unique())
-    with pytest.raises(DataError, match=r"none\.csv: every value of every series is missing, so there is nothing to s"):
+    with raises(Runs.NOTHING_TO_SCORE, file=str(nothing)):
         answers.evaluate(run, str(nothing))
 
 
@@ -199,7 +208,8 @@ def test_series_without_a_label_are_answered_and_not_scored_but_counted(run, tab
     frame.to_csv(some, index=False)
     with_them, without = answers.evaluate(run, str(some)), answers.evaluate(run, str(rest))
     assert (with_them["n"], with_them["n_unlabelled"], without["n_unlabelled"]) == (57, 3, 0)
-    assert "3 of 60 series have no label ('s006', 's007', 's031'): not scored" in with_them["warnings"]
+    (unscored,) = facts_of(with_them, Runs.UNSCORED)
+    assert unscored["unlabelled"]["values"] == {"some": 3, "n": 60, "ids": names}
     assert with_them.keys() == without.keys()
     for name in ("n", "accuracy", "confusion", "per_class"):
         assert with_them[name] == without[name], name
@@ -208,7 +218,7 @@ def test_series_without_a_label_are_answered_and_not_scored_but_counted(run, tab
     whole, part, bare = (pd.read_parquet(tmp_path / f"{file.stem}.parquet") for file in (table, some, none))
     pd.testing.assert_frame_equal(whole, part)
     pd.testing.assert_frame_equal(whole, bare)
-    with pytest.raises(DataError, match=r"none\.csv: has no labels to compare with"):
+    with raises(Runs.NO_LABELS_TO_SCORE, file=str(none)):
         answers.evaluate(run, str(none))
 
 
@@ -217,9 +227,9 @@ def test_a_column_that_is_missing_is_warned_of(run, table, tmp_path):
     wide = frame.pivot(index=["id", "label"], columns="t", values=["u", "v"])
     wide.columns = [f"{channel}{t}" for channel, t in wide.columns]
     wide.drop(columns="v3").reset_index().to_csv(tmp_path / "d.csv", index=False)
-    said = "there is no column for 1 step between 'v2' and 'v4': read as steps without a value"
-    assert said in answers.predict_to(run, str(tmp_path / "d.csv"), str(tmp_path / "a.csv")).warnings
-    assert said in answers.evaluate(run, str(tmp_path / "d.csv"))["warnings"]
+    warned = answers.predict_to(run, str(tmp_path / "d.csv"), str(tmp_path / "a.csv")).warnings
+    assert len([note for note in warned if note.code is Tables.GAPS]) == 1
+    assert len(facts_of(answers.evaluate(run, str(tmp_path / "d.csv")), Tables.GAPS)) == 1
 
 
 def test_columns_may_stand_in_another_order_and_labels_may_be_missing(run, table, folder):
@@ -232,32 +242,32 @@ def test_columns_may_stand_in_another_order_and_labels_may_be_missing(run, table
 
 @pytest.mark.parametrize("output", ["answers.xlsx", "answers", "folder/"])
 def test_an_output_of_another_kind_is_refused(output, run, table):
-    with pytest.raises(UsageError, match=r"ends with \.csv or \.parquet"):
+    with raises(System.TABLE_NAME):
         answers.predict_to(run, str(table), output)
 
 
 def test_what_does_not_go_with_the_run_is_reported(run, table, folder, tmp_path):
     other = write_table(tmp_path / "other.csv", channels=("u", "w"))
-    with pytest.raises(DataError, match=r"other\.csv.*channels"):
+    with raises(Reading.OTHER_CHANNELS):
         answers.predict_to(run, str(other), str(tmp_path / "a.csv"))
     assert not (tmp_path / "a.csv").exists()
     frame = pd.read_csv(table)
     frame.loc[frame["id"] == "s003", "label"] = "sideways"
     frame.to_csv(tmp_path / "unseen.csv", index=False)
-    with pytest.raises(DataError, match=r"unseen\.csv: contains the label 'sideways', which the network never saw"):
+    with raises(Tables.UNSEEN_LABEL, file=str(tmp_path / "unseen.csv"), label="sideways"):
         answers.evaluate(run, str(tmp_path / "unseen.csv"))
     frame.drop(columns="label").to_csv(tmp_path / "mute.csv", index=False)
-    with pytest.raises(DataError, match=r"mute\.csv: has no labels to compare with"):
+    with raises(Runs.NO_LABELS_TO_SCORE, file=str(tmp_path / "mute.csv")):
         answers.evaluate(run, str(tmp_path / "mute.csv"))
 
 
-@pytest.mark.parametrize("name", ["data.json", "model.keras"])
-def test_a_damaged_run_is_reported(name, run, table, tmp_path):
+@pytest.mark.parametrize(("name", "code"), [("data.json", Runs.NO_DATA_JSON), ("model.keras", Runs.MODEL_CUT_OFF)])
+def test_a_damaged_run_is_reported(name, code, run, table, tmp_path):
     import shutil
 
     shutil.copytree(run, tmp_path / "run")
     (tmp_path / "run" / name).write_bytes(b"{")
-    with pytest.raises(DataError, match=name):
+    with raises(code, file=str(tmp_path / "run" / name)):
         answers.evaluate(tmp_path / "run", str(table))
 
 
@@ -269,11 +279,11 @@ def test_a_run_without_a_model_yet_and_the_articles_are_reported(run, table, tmp
 
     shutil.copytree(run, tmp_path / "run")
     (tmp_path / "run" / "model.keras").unlink()
-    with pytest.raises(UsageError, match="finish its training: glasscell train --resume"):
+    with raises(Runs.NO_MODEL, command=f"glasscell train --resume {tmp_path / 'run'}"):
         answers.evaluate(tmp_path / "run", str(table))
     (tmp_path / "digits").mkdir()
     (tmp_path / "digits" / "config.toml").write_text(to_toml(ArticleSettings()))
-    with pytest.raises(UsageError, match="trained on the article's digits"):
+    with raises(Runs.OF_DIGITS):
         answers.evaluate(tmp_path / "digits", str(table))
 
 
@@ -281,10 +291,13 @@ def test_a_channel_in_another_unit_is_named_with_its_factor(run, table, folder):
     frame = pd.read_csv(table)
     frame["u"] *= 9.81
     frame.to_csv(folder / "other_unit.csv", index=False)
-    (warning,) = answers.evaluate(run, str(folder / "other_unit.csv"))["warnings"]
-    assert warning == "channel 'u' varies 9.8 times as much as in training: is it in the same unit?"
+    found = answers.evaluate(run, str(folder / "other_unit.csv"))
     written = answers.predict_to(run, str(folder / "other_unit.csv"), str(folder / "other_unit_answers.csv"))
-    assert written.warnings == [warning]
+    (warning,) = written.warnings
+    assert (warning.code, warning.subject) == (Doubts.OTHER_SCALE, "u")
+    assert float(warning.values["factor"]) == pytest.approx(9.81, rel=0.01)
+    assert facts_of(found, Doubts.OTHER_SCALE) == [warning.as_json()["values"]]
+    assert len(found["warnings"]) == 1
 
 
 def test_what_the_training_series_were_like_may_be_missing_but_not_damaged(run, table, folder):
@@ -294,7 +307,7 @@ def test_what_the_training_series_were_like_may_be_missing_but_not_damaged(run, 
     for extent, warnings in ((None, []), ({"steps": 3}, None)):
         (copy / "data.json").write_text(json.dumps(about | {"extent": extent}), encoding="utf-8")
         if warnings is None:
-            with pytest.raises(DataError, match=r'data\.json: "extent" is damaged'):
+            with raises(Runs.EXTENT_DAMAGED, file=str(copy / "data.json")):
                 answers.predict_to(copy, str(table), str(folder / "b.csv"))
         else:
             assert answers.predict_to(copy, str(table), str(folder / "b.csv")).warnings == warnings

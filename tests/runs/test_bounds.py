@@ -3,9 +3,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from support.facts import raises
 
-from glasscell.errors import UsageError
 from glasscell.runs.bounds import count_held, half_width_of, held
+from glasscell.runs.sentences import Runs
 
 
 def trained(residuals, task="regression"):
@@ -19,23 +20,22 @@ def test_the_width_is_that_of_the_residuals():
 
 
 @pytest.mark.parametrize(
-    ("run", "why"),
+    ("run", "code", "values"),
     [
-        (trained(None), "there is no residuals.npz"),
-        (trained([1.0] * 8), "8 series were measured, and low and high that hold 0.9 of all need 9; .* at most 0.889"),
+        (trained(None), Runs.NO_RESIDUALS, {}),
+        (trained([1.0] * 8), Runs.FEW_RESIDUALS, {"n": 8, "coverage": 0.9, "fewest": 9, "most": 8 / 9}),
     ],
 )
-def test_where_there_is_none_a_sentence_says_why_and_a_coverage_is_refused(run, why):
-    with pytest.raises(UsageError, match=why):
+def test_where_there_is_none_a_note_says_why_and_a_coverage_is_refused(run, code, values):
+    with raises(code, **values, file="runs/some"):
         half_width_of(run, 0.9)
     width, (note,) = half_width_of(run)
-    assert width is None
-    assert note.startswith("the answers have no low and high: ")
+    assert (width, note.code, note.values["why"].code) == (None, Runs.NO_LOW_AND_HIGH, code)
 
 
 def test_classes_have_none_and_need_none():
     assert half_width_of(trained(None, "classification")) == (None, [])
-    with pytest.raises(UsageError, match="runs/some: answers with classes, and coverage goes with numbers"):
+    with raises(Runs.NOT_NUMBERS, file="runs/some"):
         half_width_of(trained(None, "classification"), 0.9)
 
 
@@ -43,4 +43,5 @@ def test_a_truth_on_the_edge_is_held():
     found = count_held(np.array([0.0, 0.0, 0.0]), np.array([1.0, -1.0, 1.5], "float32"), 1.0, 0.8)
     assert (found["held"], found["n"], found["coverage"]) == (2, 3, 0.8)
     assert found["interval"][0] < found["share"] < found["interval"][1]
-    assert "are to hold 0.8 of all: they hold 2 of 3" in held(found)
+    note = held(found)
+    assert (note.code, note.values["coverage"], note.values["held"], note.values["n"]) == (Runs.HELD, 0.8, 2, 3)

@@ -1,10 +1,12 @@
 import pandas as pd
 import pytest
+from support.facts import raises
 
-from glasscell.errors import DataError, UsageError
 from glasscell.runs import comparison
 from glasscell.runs.config import to_toml
+from glasscell.runs.sentences import Runs
 from glasscell.settings import ArticleSettings, SeriesSettings
+from glasscell.system.sentences import System
 
 
 def make_run(folder, name, settings, report):
@@ -32,10 +34,10 @@ def test_runs_stand_side_by_side_with_what_differs(two):
     assert rows[1]["units"] == [8, 8]
     assert rows[1]["accuracy"] is None
     assert "data" not in rows[0]
-    assert rows[1]["difference"] == {"to": "r1", "why_not": "only runs of a file keep their answers"}
-    shown, sentences = comparison.in_text(comparison.side_by_side(two))
+    assert rows[1]["difference"] == {"to": "r1", "why_not": str(Runs.ANSWERS_NOT_KEPT())}
+    shown, notes = comparison.in_text(comparison.side_by_side(two))
     assert list(shown) == [name for name in rows[0] if name not in ("intervals", "difference")]
-    assert sentences == ["r0 and r1 cannot be paired series by series: only runs of a file keep their answers"]
+    assert notes == [Runs.NOT_PAIRED(first="r0", second="r1", why_not=Runs.ANSWERS_NOT_KEPT())]
 
 
 def test_the_article_and_a_file_may_be_compared(two, tmp_path):
@@ -47,19 +49,19 @@ def test_the_article_and_a_file_may_be_compared(two, tmp_path):
 def test_a_picture_of_the_losses(two, tmp_path):
     comparison.draw(two, tmp_path / "p.svg")
     assert "r1" in (tmp_path / "p.svg").read_text()
-    with pytest.raises(UsageError, match=r"ends with \.png, \.svg, \.pdf"):
+    with raises(System.PICTURE_NAME, endings=[".png", ".svg", ".pdf"]):
         comparison.draw(two, tmp_path / "p.gif")
 
 
 def test_what_cannot_be_compared_is_reported(two):
     (two[0] / "report.json").write_text("[]")
-    with pytest.raises(DataError, match=r"report\.json: is damaged"):
+    with raises(Runs.REPORT_DAMAGED, file=str(two[0] / "report.json")):
         comparison.side_by_side(two)
     (two[0] / "report.json").unlink()
-    with pytest.raises(UsageError, match="is not finished; finish it"):
+    with raises(Runs.NOT_FINISHED, file=str(two[0])):
         comparison.side_by_side(two)
     (two[1] / "metrics.csv").write_text("")
-    with pytest.raises(DataError, match=r"metrics\.csv: cannot be read"):
+    with raises(Runs.METRICS_UNREADABLE):
         comparison.draw(two, two[1] / "p.png")
 
 

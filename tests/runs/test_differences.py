@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binom
+from support.facts import raises
 
-from glasscell.errors import DataError
 from glasscell.runs.differences import compare_classes, compare_numbers, difference, in_a_sentence, pair
+from glasscell.runs.sentences import Runs
 
 
 def write_run(folder, name, answers, labels="aabb" * 10, by="folds", source="a.csv", fingerprint="f{}", task=None):
@@ -35,10 +36,12 @@ def test_a_difference_is_mcnemars(tmp_path):
     assert found["difference"] == pytest.approx(0.2)
     low, high = found["interval"]
     assert 0.05 < low < 0.2 < high < 0.35
-    text = in_a_sentence("one", found)
-    assert text.startswith("one and two on the same 40 series: accuracy 1.000 and 0.800, +0.200 (95 % interval 0.")
-    assert text.endswith("); 8 only the first answered right, 0 only the second (McNemar's exact test, p = 0.0078): "
-                         "they differ by more than chance")  # fmt: skip
+    note = in_a_sentence("one", found)
+    assert note.code is Runs.ACCURACIES_APART
+    said = note.values
+    assert (said["first"], said["second"], said["n"], said["one"], said["two"]) == ("one", "two", 40, 1.0, 0.8)
+    assert (said["apart"], said["p"], said["only_first"], said["only_second"]) == (0.2, found["p"], 8, 0)
+    assert (said["interval"].code, said["verdict"]) == (Runs.INTERVAL, Runs.DIFFER())
 
 
 def test_the_rows_may_stand_in_any_order_and_others_be_missing(tmp_path):
@@ -52,16 +55,20 @@ def test_the_rows_may_stand_in_any_order_and_others_be_missing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("other", "words"),
+    ("other", "why_not"),
     [
-        ({"fingerprint": "g{}", "source": "b.csv"}, "no series was measured in both"),
-        ({"by": "training"}, "two was measured on what it was trained on"),
-        ({"task": "regression"}, "one answers with classes, the other with numbers"),
+        ({"fingerprint": "g{}", "source": "b.csv"}, Runs.NOTHING_IN_BOTH()),
+        ({"by": "training"}, Runs.MEASURED_BY_TRAINING(run="two")),
+        ({"task": "regression"}, Runs.CLASSES_AND_NUMBERS()),
+        ({"task": "forecast"}, Runs.ONE_OF_FORECASTS()),
+        ({"task": "text"}, Runs.ONE_OF_TEXT()),
+        ({"task": "steps"}, Runs.ONE_OF_STEPS()),
     ],
 )
-def test_what_cannot_be_paired_is_said(other, words, tmp_path):
+def test_what_cannot_be_paired_is_said(other, why_not, tmp_path):
     one, two = write_run(tmp_path, "one", "aabb" * 10), write_run(tmp_path, "two", "aabb" * 10, **other)
-    assert words in in_a_sentence("one", compared(one, two))
+    wanted = Runs.NOT_PAIRED(first="one", second="two", why_not=why_not)
+    assert in_a_sentence("one", compared(one, two)) == wanted
 
 
 def test_other_channels_of_the_same_file_are_paired_by_id(tmp_path):
@@ -73,12 +80,12 @@ def test_other_channels_of_the_same_file_are_paired_by_id(tmp_path):
 def test_runs_that_kept_no_answers_are_named(tmp_path):
     one, two = write_run(tmp_path, "one", "aabb" * 10), write_run(tmp_path, "two", "aabb" * 10)
     (two[0] / "measured.csv").unlink()
-    assert "two kept no answers" in in_a_sentence("one", compared(one, two))
+    assert compared(one, two)["why_not"] == Runs.MADE_BEFORE(run="two")
     (one[0] / "measured.csv").write_text("id\n1\n")
     (two[0] / "measured.csv").write_text("")
-    with pytest.raises(DataError, match=r"one/measured\.csv: is damaged"):
+    with raises(Runs.DAMAGED, file=str(one[0] / "measured.csv")):
         compared(one, two)
-    assert "only runs of a file" in in_a_sentence("one", difference(one[0], two[0], ({}, two[1])))
+    assert difference(one[0], two[0], ({}, two[1]))["why_not"] == Runs.ANSWERS_NOT_KEPT()
 
 
 def test_series_alike_are_paired_once():
@@ -103,4 +110,7 @@ def test_numbers_that_differ_are_said_to(tmp_path):
     found = compared(one, two)
     assert found["differ"]
     assert found["interval"][1] < 1
-    assert "root mean square error" in in_a_sentence("one", found)
+    note = in_a_sentence("one", found)
+    assert (note.code, note.values["ratio"]) == (Runs.ERRORS_APART, found["ratio"])
+    less = in_a_sentence("one", found | {"interval": None, "differ": False}).values
+    assert (less["interval"], less["verdict"]) == (Runs.NO_INTERVAL(), Runs.NO_DIFFERENCE())

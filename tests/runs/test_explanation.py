@@ -8,20 +8,25 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import codes, facts_of, raises
 from support.resumable import load
 from support.walks import SMALL, blank, write_table
 
 from glasscell.article import load_data
 from glasscell.data import read, read_in_parts
-from glasscell.errors import DataError, GlasscellError, UsageError
+from glasscell.data.sentences import Reading
+from glasscell.errors import DataError
+from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.runs import answers, explanation, insights, selection, trained
 from glasscell.runs import digits as digit_runs
 from glasscell.runs import series as series_runs
 from glasscell.runs.model_file import load_model
 from glasscell.runs.selection import spread_over_classes
+from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import open_trained
 from glasscell.settings import ArticleSettings, SeriesSettings
+from glasscell.system.sentences import System
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +131,7 @@ def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
     summary = explanation.explain(run, str(other), series=ids)
     assert summary["series"] == ids
     assert summary["data"] == str(other)
-    with pytest.raises(UsageError, match="--series nobody: there is no such series; they are called"):
+    with raises(Runs.NO_SUCH_SERIES, name="nobody"):
         explanation.explain(run, str(other), series=["nobody"])
 
 
@@ -199,11 +204,11 @@ def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
 def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
     unfinished = shutil.copytree(run, tmp_path / "unfinished")
     (unfinished / "model.keras").unlink()
-    with pytest.raises(UsageError, match="has no model yet; finish its training"):
+    with raises(Runs.NO_MODEL):
         explanation.explain(unfinished)
     damaged = shutil.copytree(run, tmp_path / "damaged")
     (damaged / "probes.npz").write_bytes((run / "probes.npz").read_bytes()[:100])
-    with pytest.raises(DataError, match=r"probes\.npz: is damaged"):
+    with raises(Runs.DAMAGED):
         explanation.explain(damaged)
     (damaged / "probes.npz").unlink()
     explanation.explain(damaged, limit=2)
@@ -216,7 +221,7 @@ def test_a_file_that_was_trained_on_and_is_gone_is_asked_for(folder, tmp_path):
     table = write_table(tmp_path / "soon gone.csv", n=12)
     series_runs.train(SeriesSettings(str(table), **{**SMALL, "epochs": 1}), output_dir=folder, name="gone")
     table.unlink()
-    with pytest.raises(DataError, match=r"soon gone\.csv: is what the run was trained on, and is gone; name a FILE"):
+    with raises(Runs.SOURCE_GONE):
         explanation.explain(folder / "gone")
 
 
@@ -225,7 +230,7 @@ def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
     names = [f"column {k}" for k in range(1, 9)]
     frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 5))
     frame.to_csv(tmp_path / "short.csv", index=False)
-    with pytest.raises(DataError, match="series 'a' has 5 steps; expected a digit's 8 rows"):
+    with raises(Runs.NO_DIGIT, series="a", steps=5, expected=8):
         explanation.explain(digits, str(tmp_path / "short.csv"))
 
 
@@ -244,7 +249,8 @@ def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
     model = load_model(broken)
     model.get_layer("lstm").cell.bias.assign(np.full(24, np.nan, "float32"))
     model.save(broken / "model.keras")
-    with pytest.raises(DataError, match=r"bias.*not finite"):
+    array = Explorer.PART(layer="lstm", part="bias")
+    with raises(Explorer.NOT_FINITE, file=str(broken), array=array):
         explanation.explain(broken, limit=2)
 
 
@@ -261,7 +267,7 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     frame.loc[frame["id"] == frame["id"].iloc[0], "label"] = "sideways"
     frame.to_csv(tmp_path / "odd.csv", index=False)
     summary = explanation.explain(run, str(tmp_path / "odd.csv"), limit=30)
-    assert summary["notes"][-1] == "1 series have labels other than the network's, down, up: they are not scored"
+    assert facts_of(summary, Runs.OTHER_LABELS) == [{"n": 1, "classes": ["down", "up"]}]
     assert summary["probes"][0]["series"] == 29
     assert summary["clamps"] is not None
     truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
@@ -284,7 +290,7 @@ def test_a_series_without_a_label_is_shown_without_truth(run, table, tmp_path, m
     monkeypatch.undo()
     frame.to_csv(tmp_path / "odd.csv", index=False)
     summary = explanation.explain(run, str(tmp_path / "odd.csv"), limit=30)
-    assert summary["notes"][-1] == "2 series have no label: they are not scored"
+    assert facts_of(summary, Runs.UNLABELLED) == [{"n": 2}]
     assert summary["probes"][0]["series"] == 28
 
 
@@ -293,15 +299,14 @@ def test_a_series_without_a_label_is_shown_without_truth(run, table, tmp_path, m
 def test_series_without_a_value_are_left_out_and_named(run, table, tmp_path):
     some = str(blank(table, tmp_path / "some.csv", ["s000", "s004"]))
     summary = explanation.explain(run, some, limit=30)
-    assert summary["notes"][0] == "all values of 2 of 30 series are missing ('s000', 's004'): left out"
+    (left_out,) = facts_of(summary, Runs.LEFT_OUT)
+    assert left_out["empty"]["values"] == {"some": 2, "n": 30, "ids": ["s000", "s004"]}
     assert (summary["n"], len(summary["series"])) == (28, 28)
     assert not {"s000", "s004"} & set(summary["series"])
-    with pytest.raises(DataError, match=r"--series s004: all values of this series are missing, so there is nothing"):
+    with raises(Runs.NOTHING_OF_SERIES, name="s004"):
         explanation.explain(run, some, series=["s001", "s004"])
     nothing = blank(table, tmp_path / "none.csv", pd.read_csv(table)["id"].unique())
-    with pytest.raises(
-        DataError, match=r"none\.csv: every value of every series is missing, so there is nothing to lo"
-    ):
+    with raises(Reading.ALL_EMPTY, file=str(nothing), purpose=Reading.TO_LOOK_INTO()):
         explanation.explain(run, str(nothing))
 
 
@@ -310,7 +315,7 @@ def test_a_trace_has_no_rows_of_a_series_without_a_value(run, table, tmp_path, m
     names = [f"s{k:03d}" for k in (0, 1, 2, 9)]
     some = blank(table, tmp_path / "some.csv", names)
     rows, n_empty, warnings, _ = explanation.trace_to(run, str(some), str(tmp_path / "a.csv"))
-    assert (n_empty, len(warnings)) == (4, 1)
+    assert (n_empty, codes(warnings)) == (4, [Runs.LEFT_OUT])
     frame = pd.read_csv(tmp_path / "a.csv")
     assert rows == len(frame)
     assert sorted(frame["series"].unique()) == [f"s{k:03d}" for k in range(30) if f"s{k:03d}" not in names]
@@ -340,13 +345,13 @@ def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, mon
     monkeypatch.setattr(insights, "MAX_STEPS_BY_ORIGIN", 60)
     assert {"origin.png"} & set(explanation.explain(run, file)["files"]) == set()
     monkeypatch.setattr(selection, "MAX_STEPS", 60)
-    with pytest.raises(DataError, match=f"series 'long' has {steps} steps: expected at most 60"):
+    with raises(Runs.TOO_MANY_STEPS, series="long", steps=steps, most=60):
         explanation.explain(run, file)
 
 
 def test_series_of_millions_of_steps_are_refused_at_once(run, tmp_path):
     file = long_file(tmp_path / "very_long.parquet", 10**6)
-    with pytest.raises(DataError, match="has 1000000 steps: expected at most 20000"):
+    with raises(Runs.TOO_MANY_STEPS, steps=1_000_000, most=20_000):
         explanation.explain(run, file)
 
 
@@ -399,65 +404,71 @@ def damage_model(run):
 
 
 DAMAGE = {
-    "the model cut": (damage_model, "model.keras: is damaged: it is cut off"),
+    "the model cut": (damage_model, "model.keras", Runs.MODEL_CUT_OFF),
     "the model of other bytes": (
         lambda run: (run / "model.keras").write_bytes(b"PK" + bytes(99)),
-        "is damaged: it is cut off, or no .keras file",
+        *("model.keras", Runs.MODEL_CUT_OFF),
     ),
-    "data.json gone": (lambda run: (run / "data.json").unlink(), "data.json"),
-    "data.json a list": (lambda run: (run / "data.json").write_text("[]"), "data.json: is missing or damaged"),
-    "config.toml empty": (lambda run: (run / "config.toml").write_bytes(b"\0\1"), "config.toml"),
-    "config.toml of other settings": (lambda run: (run / "config.toml").write_text("unit = 3"), "config.toml"),
-    "probes of no file": (lambda run: (run / "probes.npz").write_bytes(b""), "probes.npz: is damaged"),
-    "probes of text": (lambda run: (run / "probes.npz").write_text("steps"), "probes.npz: is damaged"),
+    "data.json gone": (lambda run: (run / "data.json").unlink(), "data.json", Runs.NO_DATA_JSON),
+    "data.json a list": (lambda run: (run / "data.json").write_text("[]"), "data.json", Runs.NO_DATA_JSON),
+    "config.toml empty": (
+        lambda run: (run / "config.toml").write_bytes(b"\0\1"),
+        *("config.toml", Runs.CONFIG_NOT_TOML),
+    ),
+    "config.toml of other settings": (
+        lambda run: (run / "config.toml").write_text("unit = 3"),
+        *("config.toml", Runs.NO_SETTING),
+    ),
+    "probes of no file": (lambda run: (run / "probes.npz").write_bytes(b""), "probes.npz", Runs.DAMAGED),
+    "probes of text": (lambda run: (run / "probes.npz").write_text("steps"), "probes.npz", Runs.DAMAGED),
     "probes a folder": (
         lambda run: [(run / "probes.npz").unlink(), (run / "probes.npz").mkdir()],
-        "probes.npz: is damaged",
+        *("probes.npz", Runs.DAMAGED),
     ),
     "probes pickled": (
         lambda run: save_probes(run, steps=np.array([{}, 1], object), coefficients=0, intercepts=0),
-        "probes.npz: is damaged",
+        *("probes.npz", Runs.DAMAGED),
     ),
-    "probes of other names": (lambda run: save_probes(run, a=np.ones(3)), "probes.npz: is damaged"),
+    "probes of other names": (lambda run: save_probes(run, a=np.ones(3)), "probes.npz", Runs.DAMAGED),
     "probes of another network": (
         lambda run: save_probes(run, steps=np.arange(2), coefficients=np.ones((2, 9, 2)), intercepts=np.ones((2, 2))),
-        r"coefficients has the shape \(2, 9, 2\): expected \(2, 4, 2\)",
+        *("probes.npz", Runs.DAMAGED),
     ),
     "probes of no numbers": (
         lambda run: save_probes(
             run, steps=np.arange(2), coefficients=np.full((2, 4, 2), np.inf), intercepts=np.ones((2, 2))
         ),
-        "of finite numbers",
+        *("probes.npz", Runs.DAMAGED),
     ),
-    "explain a file": (lambda run: (run / "explain").write_text("mine"), "explain: cannot be written"),
-    "explain a link to itself": (lambda run: (run / "explain").symlink_to("explain"), "explain: cannot be written"),
+    "explain a file": (lambda run: (run / "explain").write_text("mine"), "explain", System.NOT_WRITTEN),
+    "explain a link to itself": (lambda run: (run / "explain").symlink_to("explain"), "explain", System.NOT_WRITTEN),
 }
 
 
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_damaged_runs_are_named(run, tmp_path, kind):
     copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
-    damage, words = DAMAGE[kind]
+    damage, file, code = DAMAGE[kind]
     damage(copy)
-    with pytest.raises(GlasscellError, match=words):
+    with raises(code, file=str(copy / file)):
         explanation.explain(copy, limit=1)
 
 
 @pytest.mark.parametrize(
-    ("rows", "words"),
+    "rows",
     [
-        ("id,t,u,label\na,0,1,up\n", "expected u, v"),
-        ("id,t,u,v,label\n", "no rows"),
-        ("id,t,u,v,label\na,0,one,2,up\n", "one"),
-        ("id,t,u,v,label\na,0,inf,2,up\n", "inf"),
-        ("", "empty"),
+        "id,t,u,label\na,0,1,up\n",
+        "id,t,u,v,label\n",
+        "id,t,u,v,label\na,0,one,2,up\n",
+        "id,t,u,v,label\na,0,inf,2,up\n",
+        "",
     ],
 )
-def test_files_that_cannot_be_read_are_named(run, tmp_path, rows, words):
+def test_files_that_cannot_be_read_are_named(run, tmp_path, rows):
     (tmp_path / "bad.csv").write_text(rows)
-    with pytest.raises(GlasscellError, match=words) as raised:
+    with pytest.raises(DataError) as raised:
         explanation.explain(run, str(tmp_path / "bad.csv"))
-    assert "bad.csv" in str(raised.value)
+    assert raised.value.file == str(tmp_path / "bad.csv")
 
 
 @pytest.mark.long(1)

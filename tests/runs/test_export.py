@@ -1,15 +1,18 @@
 import json
 import shutil
 
+import keras
 import numpy as np
 import pytest
 from support.command import call
+from support.facts import raises
 from support.gestures import train_gestures, write_gestures
 
 from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.plain.network import answer, read_npz
 from glasscell.runs.answers import predict_to
 from glasscell.runs.export import export_run
+from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import open_trained
 
 
@@ -114,21 +117,24 @@ def test_an_estimator_leaves_with_its_classes(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("given", "code", "values"),
     [
-        ({"channels": ["one"]}, "channels has 1 names: expected 2"),
-        ({"labels": ["a", "b", "c"]}, "labels has 3 names: expected 2"),
-        ({"units": {"height": "m"}}, "units has 'height'"),
+        ({"channels": ["one"]}, Runs.NAMES_TOO_MANY, {"name": "channels", "n": 1, "expected": 2}),
+        ({"labels": ["a", "b", "c"]}, Runs.NAMES_TOO_MANY, {"name": "labels", "n": 3, "expected": 2}),
+        ({"units": {"height": "m"}}, Runs.UNIT_OF_NOTHING, {"name": "height"}),
     ],
 )
-def test_names_that_do_not_fit_are_refused(given, message, tmp_path):
+def test_names_that_do_not_fit_are_refused(given, code, values, tmp_path):
     from glasscell import export
     from glasscell.networks.builder import build_network
 
-    with pytest.raises(ValueError, match=message):
+    with raises(code, **values):
         export(build_network(2, 2), tmp_path / "model.npz", **given)
-    with pytest.raises(ValueError, match="dict: expected a run's folder"):
+    with raises(Runs.NOTHING_TO_EXPORT, kind="dict"):
         export({}, tmp_path / "model.npz")
+    silent = keras.Sequential([keras.layers.Dense(1)], name="silent")
+    with raises(Runs.SILENT_MODEL, model="silent"):
+        export(silent, tmp_path / "model.onnx")
 
 
 @pytest.mark.parametrize(("run", "file"), [("run", "train.csv"), ("slopes", "numbers.csv")])
@@ -161,11 +167,12 @@ def test_what_no_stream_can_read_with_is_refused_in_one_sentence(here, monkeypat
 
 @pytest.mark.long(3)
 @pytest.mark.parametrize(
-    ("settings", "words"), [({"time_gaps": True}, "'time_gap' is the time since"), ({"every": "1"}, "a step of 1")]
+    ("settings", "note"),
+    [({"time_gaps": True}, Runs.TIME_GAPS(channel="time_gap")), ({"every": "1"}, Runs.RESPACED(every="1"))],
 )
-def test_what_is_made_of_times_is_said(settings, words, here, monkeypatch, capfd):
+def test_what_is_made_of_times_is_said(settings, note, here, monkeypatch, capfd):
     train_gestures(here / "train.csv", here / "runs", "timed", epochs=1, **settings)
     done = call(monkeypatch, capfd, "export", "timed", "--to", "npz")
     assert (done.code, done.err) == (0, "")
-    assert f"note: {json.loads((here / 'timed.npz.json').read_text())['remarks'][0]}\n" in done.out
-    assert words in done.out
+    assert json.loads((here / "timed.npz.json").read_text())["remarks"] == [str(note)]
+    assert f"note: {note}\n" in done.out

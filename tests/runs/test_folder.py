@@ -1,7 +1,6 @@
 """A run on disk: made all at once, held by one process, written whole, found by its name."""
 
 import json
-import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -9,13 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.facts import raises
 
-from glasscell.errors import DataError, StorageError, UsageError
+from glasscell.errors import DataError, StorageError
 from glasscell.runs import folder as runs
 from glasscell.runs.config import to_toml
 from glasscell.runs.metrics import Metrics
 from glasscell.runs.model_file import load_model
+from glasscell.runs.sentences import Runs
 from glasscell.settings import ArticleSettings
+from glasscell.system.sentences import System
 
 FILES = {"config.toml": to_toml(ArticleSettings(epochs=3)), "a.bin": b"\x00"}
 
@@ -70,7 +72,7 @@ def test_runs_made_in_the_same_second_do_not_collide(tmp_path, monkeypatch):
 
 def test_a_name_that_is_taken_is_refused(tmp_path):
     make(tmp_path)
-    with pytest.raises(UsageError, match=r"run exists already; give another --name, .* --resume .*run, or --overwrite"):
+    with raises(Runs.TAKEN, file=str(tmp_path / "run")):
         make(tmp_path)
     assert names(tmp_path) == ["run"]
 
@@ -87,7 +89,7 @@ def test_a_name_taken_in_the_last_moment_is_refused(tmp_path, monkeypatch):
         checks.append(arguments)
 
     monkeypatch.setattr(runs, "check_new", check_too_early)
-    with pytest.raises(UsageError, match="run exists already"):
+    with raises(Runs.TAKEN):
         make(tmp_path)
     assert names(tmp_path) == ["run"]
     assert names(tmp_path / "run") == ["thesis.txt"]
@@ -101,7 +103,7 @@ def test_overwriting_leaves_nothing_of_the_old_run(tmp_path):
 
 
 def test_a_run_in_use_is_not_overwritten(run):
-    with pytest.raises(UsageError, match="in use by another process; wait"):
+    with raises(Runs.IN_USE):
         make(run.path.parent, overwrite=True)
     assert names(run.path.parent) == ["run"]
     assert names(run.path) == [".lock", "a.bin", "config.toml"]
@@ -110,14 +112,14 @@ def test_a_run_in_use_is_not_overwritten(run):
 def test_what_is_not_a_run_is_not_overwritten(tmp_path):
     (tmp_path / "run").mkdir()
     (tmp_path / "run/thesis.txt").write_text("years of work")
-    with pytest.raises(UsageError, match="not a run, so it is not overwritten; give another --name"):
+    with raises(Runs.NOT_A_RUN, file=str(tmp_path / "run")):
         make(tmp_path, overwrite=True)
     assert names(tmp_path / "run") == ["thesis.txt"]
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", ".a", "a/b", "/a", "a/", "a\nb", "a\x00", "x" * 201, "é" * 101])
 def test_what_is_no_name(name, tmp_path):
-    with pytest.raises(UsageError, match=r"^--name '.*': expected a folder's name: "):
+    with raises(Runs.NO_NAME, name=name):
         make(tmp_path, name)
     assert names(tmp_path) == []
 
@@ -139,15 +141,20 @@ def test_a_run_that_cannot_be_made_leaves_nothing(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="where there is no /proc, nothing is closed to root")
 def test_a_place_where_not_even_root_can_write():
-    with pytest.raises(StorageError, match=r"^/proc/self(/runs: | )cannot be written.*another --output-dir"):
+    with pytest.raises(StorageError) as caught:
         make(Path("/proc/self/runs"))
+    error = caught.value
+    assert error.code is Runs.NOT_WRITABLE or (error.code, error.values["then"].code) == (
+        *(System.NOT_WRITTEN, Runs.START_AGAIN),
+    )
+    assert error.file.startswith("/proc/self")
 
 
 # --- Holding one -----------------------------------------------------------------------------------------------------
 
 
 def test_a_run_is_held_until_it_is_closed(run):
-    with pytest.raises(UsageError, match="run is in use by another process; wait until that is done"):
+    with raises(Runs.IN_USE, file=str(run.path)):
         runs.open_run(run.path)
     run.close()
     runs.open_run(run.path).close()
@@ -165,17 +172,15 @@ def test_what_was_left_half_written_is_swept_up(run):
 
 def test_trouble_in_writing_names_the_file_and_how_to_resume(run):
     (run.path / "a").mkdir()
-    told = (
-        r"run/a: cannot be written \(Is a directory\); make room .*, then resume with: glasscell train --resume .*run$"
-    )
-    with pytest.raises(StorageError, match=told):
+    then = Runs.RESUME(command=f"glasscell train --resume {run.path}")
+    with raises(System.NOT_WRITTEN, file=str(run.path / "a"), words="Is a directory", then=then):
         run.write("a", "text")
 
 
 def test_a_folder_that_is_gone_is_reported(run):
     (run.path).rename(run.path.parent / "elsewhere")
     for write in (lambda: run.write("a", "text"), lambda: Metrics(run, ["loss"]).append({"epoch": 1})):
-        with pytest.raises(StorageError, match="run: the run's folder is gone; start again"):
+        with raises(Runs.FOLDER_GONE, file=str(run.path)):
             write()
     assert names(run.path.parent) == ["elsewhere"]
 
@@ -193,9 +198,7 @@ def test_every_half_of_a_state_is_reported_as_damaged(run):
     whole = (run.path / "state.npz").read_bytes()
     for length in range(0, len(whole), 7):
         (run.path / "state.npz").write_bytes(whole[:length])
-        with pytest.raises(
-            DataError, match=r"state\.npz: is missing or damaged .* start it again with: .*config\.toml$"
-        ):
+        with raises(Runs.STATE_DAMAGED, file=str(run.path / "state.npz"), config=str(run.path / "config.toml")):
             run.read_state()
 
 
@@ -259,13 +262,9 @@ def test_a_damaged_model_is_reported_with_how_to_write_it_again(damage, run, mod
     run.write("model.keras", model.save)
     damage(run.path / "model.keras")
     is_zip = damage in (without_weights, Path.unlink)
-    how = (
-        r"is missing or damaged \(.+\); delete it if it is there"
-        if is_zip
-        else "is damaged: it is cut off, .*; delete it"
-    )
-    told = rf"model\.keras: {how}, and write it again: .*--resume .*run$"
-    with pytest.raises(DataError, match=told):
+    code = Runs.MODEL_DAMAGED if is_zip else Runs.MODEL_CUT_OFF
+    again = f"glasscell train --resume {run.path}"
+    with raises(code, file=str(run.path / "model.keras"), command=again):
         load_model(run.path)
 
 
@@ -286,10 +285,11 @@ def test_what_is_not_found_is_reported_with_what_there_is(run):
     (run.path.parent / ".part-x").mkdir()
     (run.path.parent / "no run").mkdir()
     for name in ("rnu", "no run", ""):
-        told = rf"^'{name}' is not a run; .* runs in .*runs/: 3, 4, 5, 6, run and 3 more, which ls .*runs lists$"
-        with pytest.raises(UsageError, match=told):
+        more = Runs.MORE_RUNS(n=3, folder=str(run.path.parent))
+        there_are = Runs.RUNS_ARE(folder=f"{run.path.parent}/", runs=["3", "4", "5", "6", "run"], more=more)
+        with raises(Runs.NO_RUN, name=name, there_are=there_are):
             runs.find_run(name, run.path.parent)
-    with pytest.raises(UsageError, match=r"none contains none$"):
+    with raises(Runs.NO_RUN, there_are=Runs.NO_RUNS(folder=str(run.path.parent / "none"))):
         runs.find_run("run", run.path.parent / "none")
 
 
@@ -337,11 +337,11 @@ def test_a_run_that_was_stopped_is_finished_whatever_its_epochs(run):
 
 
 def test_a_run_is_checked_before_it_is_resumed(run):
-    with pytest.raises(UsageError, match="in use"):
+    with raises(Runs.IN_USE):
         runs.check_old(run.path)
     run.write_state({"variable/0": np.ones(1)})
     run.close()
     runs.check_old(run.path)
     (run.path / "state.npz").write_bytes(b"garbage")
-    with pytest.raises(DataError, match=re.escape("state.npz: is missing or damaged")):
+    with raises(Runs.STATE_DAMAGED):
         runs.check_old(run.path)

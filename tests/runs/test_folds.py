@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.facts import raises
 from support.walks import write_table
 
 from glasscell.data import Sequences, read
 from glasscell.data.belonging import can_be_left_out
-from glasscell.errors import TrainingFailed
 from glasscell.estimators.classifier import LSTMClassifier
 from glasscell.estimators.regressor import LSTMRegressor
 from glasscell.runs import folds
@@ -21,6 +21,7 @@ from glasscell.runs.folds import (
     seconds_for,
     trainings_at_once,
 )
+from glasscell.runs.sentences import Runs
 from glasscell.runs.twins import Twins
 
 
@@ -224,7 +225,7 @@ def test_a_class_that_a_network_never_saw_is_never_its_answer(run, series):
 def test_a_fold_that_fails_says_which_training_it_was(run, series):
     learner = LSTMClassifier(**LEARNER | {"learning_rate": 1e38, "epochs": 9, "clip_norm": None})
     learner.prepare(series.x, series.y)
-    with pytest.raises(TrainingFailed, match=r"in a further training, on 6 of the series, to measure: .* does without"):
+    with raises(Runs.FURTHER_FAILED, n=6):
         answer_left_out(run, learner, series, cut(series.y, 2, seed=0), "key")
 
 

@@ -1,6 +1,7 @@
 """Somebody else's model, explained and traced from its file."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -8,12 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.command import call
+from support.facts import facts_of, raises
 from support.foreign_models import KINDS, imdb, with_random_weights
 
 from glasscell import replace, trace
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import UsageError
 from glasscell.runs.explanation import explain, trace_to
 from glasscell.runs.foreign import open_any
+from glasscell.runs.sentences import Runs
 
 
 @pytest.fixture
@@ -98,11 +101,11 @@ def test_what_the_page_cannot_compute_has_all_but_the_page(tmp_path, monkeypatch
     write_tokens("tokens.csv")
     summary = explain(tmp_path / "back.keras", "tokens.csv")
     assert summary["page"] is None
-    assert "there is no page of this model, for it would have to compute it: the layer 'back'" in summary["notes"][0]
+    assert len(facts_of(summary, Runs.NO_PAGE)) == 1
     with np.load("back-explain/trace.npz") as arrays:
         assert arrays["answers"].shape == (3, 1)
         np.testing.assert_allclose(arrays["answers"][2], model(np.array([[7, 8, 9, 10]]))[0], atol=1e-6)
-    with pytest.raises(UsageError, match="there is no page of this model"):
+    with raises(Runs.NO_PAGE_TO_WRITE):
         explain(tmp_path / "back.keras", "tokens.csv", page=tmp_path / "page.html")
 
 
@@ -111,33 +114,21 @@ def test_what_is_no_token_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with_random_weights(imdb()).save("imdb.keras")
     file, about = tmp_path / "imdb.keras", tmp_path / "about.toml"
-    for token in ("50", "-1", "2.5"):
+    for token in (50, -1, 2.5):
         (tmp_path / "odd.csv").write_text(f"id,t,token\na,0,1\na,1,2\na,2,{token}\n")
-        with pytest.raises(
-            DataError, match=rf"series 'a' has {token} at step 3: the model 'imdb' knows the tokens 0 to 4"
-        ):
+        with raises(Runs.NO_TOKEN, series="a", value=token, step=3, model="imdb", last=49):
             trace_to(file, "odd.csv", "trace.csv")
-    for text, error, why in (
-        (
-            'words = "great"',
-            DataError,
-            "words is great: expected a list of names, or a table of lines like 17 = 'great'",
-        ),
-        ("[words]\ngreat = 17", DataError, "expected a list of names, or a table of lines like"),
-        (
-            '[words]\n50 = "great"',
-            DataError,
-            "words has a name for token 50: the model 'imdb' knows the tokens 0 to 49",
-        ),
-        (
-            "mean = [1.0]\ndeviation = [1.0]",
-            UsageError,
-            "reads numbers of tokens, which mean and deviation cannot scale",
-        ),
+    for text, code, values in (
+        ('words = "great"', Runs.NO_WORDS, {"found": "great"}),
+        ("[words]\ngreat = 17", Runs.NO_WORDS, {}),
+        ('[words]\n50 = "great"', Runs.WORD_OF_NO_TOKEN, {"token": 50, "model": "imdb", "last": 49}),
     ):
         about.write_text(text)
-        with pytest.raises(error, match=why):
+        with raises(code, **values, file=str(about)):
             open_any(file, about)
+    about.write_text("mean = [1.0]\ndeviation = [1.0]")
+    with pytest.raises(UsageError, match="reads numbers of tokens, which mean and deviation cannot scale"):
+        open_any(file, about)
     about.write_text('words = ["<pad>", "great"]')
     assert open_any(file, about).words == {0: "<pad>", 1: "great"}
 
@@ -188,11 +179,10 @@ def test_both_classes_of_a_sigmoid_have_names(tmp_path, monkeypatch):
         np.testing.assert_allclose(example["answer"], [1 - p, p], atol=1e-6)
         assert example["truth"] == k % 2
     summary = explain(tmp_path / "one.keras", "series.csv")
-    assert summary["notes"] == ["4 series have labels other than the network's, 0, 1: they are not scored"]
+    assert len(summary["notes"]) == 1
+    assert facts_of(summary, Runs.OTHER_LABELS) == [{"n": 4, "classes": ["0", "1"]}]
     read_out_by(tmp_path / "two.keras", KINDS.LSTM(3), KINDS.Dense(2))
-    with pytest.raises(
-        DataError, match="its labels are no numbers, such as 'neg', and the model 'two' answers numbers"
-    ):
+    with raises(Runs.LABELS_NO_NUMBERS, label="neg", model="two"):
         explain(tmp_path / "two.keras", "series.csv")
     pd.DataFrame(rows, columns=["id", "t", "u", "v", "label"]).drop(columns="label").to_csv("plain.csv", index=False)
     assert explain(tmp_path / "two.keras", "plain.csv")["page"] == "two-explain/explorer.html"
@@ -217,24 +207,34 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
         return tmp_path / "other.toml"
 
     file = tmp_path / "theirs.keras"
-    for text, why in (
-        ('labels = ["a"]', "labels has 1 entries: expected 3, as many as the model 'theirs' answers"),
-        ("mean = [1, 2]", "mean and deviation go together"),
-        ("mean = [1, 2]\ndeviation = [0, 1]", "a deviation is not above 0"),
-        ('units = "m"', "'units' is not known: expected labels"),
-        ('labels = "a"', "labels is 'a': expected a list of names"),
-        ("labels = [", "other.toml: is not TOML: line 1, 'labels = .': something is missing, such as a bracket"),
-        ('words = ["a"]', "words has a name for token 0: the model 'theirs' reads no tokens"),
+    for text, code, values in (
+        ('labels = ["a"]', Runs.ENTRIES_ANSWERED, {"name": "labels", "n": 1, "expected": 3, "model": "theirs"}),
+        ('channels = ["a"]', Runs.ENTRIES_READ, {"name": "channels", "n": 1, "expected": 2, "model": "theirs"}),
+        ("mean = [1, 2]", Runs.ONE_OF_TWO, {}),
+        ("mean = [1, 2]\ndeviation = [0, 1]", Runs.NO_DEVIATION, {}),
+        ("mean = [1, nan]\ndeviation = [1, 1]", Runs.NOT_FINITE, {"name": "mean"}),
+        ('units = "m"', Runs.NO_FIELD, {"name": "units"}),
+        ('labels = "a"', Runs.NO_NAMES, {"name": "labels", "found": "a"}),
+        ('mean = "a"', Runs.NO_NUMBERS, {"name": "mean", "found": "a"}),
+        ("labels = [", Runs.ABOUT_NOT_TOML, {}),
+        ('words = ["a"]', Runs.WORD_FOR_NO_TOKENS, {"token": 0, "model": "theirs"}),
     ):
-        with pytest.raises(DataError, match=why):
+        with raises(code, **values, file=str(tmp_path / "other.toml")):
             open_any(file, about(text))
+    (tmp_path / "other.toml").write_bytes(b"\xff")
+    with raises(Runs.NOT_UTF8):
+        open_any(file, tmp_path / "other.toml")
+    with raises(Runs.ABOUT_UNREADABLE, words="Is a directory"):
+        open_any(file, tmp_path)
+    with raises(Runs.ABOUT_A_RUN, about="other.toml"):
+        open_any(tmp_path, Path("other.toml"))
     (tmp_path / "one.csv").write_text("id,t,u\na,0,1\na,1,2\n")
-    with pytest.raises(DataError, match=r"has 1 channels \(u\): the model 'theirs' reads 2 channels"):
+    with raises(Runs.CHANNELS_OF_MODEL, n=1, channels=("u",), model="theirs", features=2):
         explain(file, "one.csv")
     (tmp_path / "gap.csv").write_text("id,t,u,v\na,0,1,2\na,1,,3\na,2,1,3\n")
-    with pytest.raises(DataError, match="series 'a' has no value at step 2, and the model 'theirs' knows no missing"):
+    with raises(Runs.GAP, series="a", step=2, model="theirs"):
         explain(file, "gap.csv")
-    with pytest.raises(UsageError, match="a model's file has no series of its own"):
+    with raises(Runs.NO_OWN_SERIES, file=str(file)):
         explain(file)
     (tmp_path / "bad.keras").write_bytes(b"no zip")
     for arguments, code, words in (

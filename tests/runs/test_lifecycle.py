@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.facts import raises
 from support.resumable import resumable
 
-from glasscell.errors import Interrupted, UsageError
 from glasscell.recurrence.engines import choose_engine
 from glasscell.runs import lifecycle
+from glasscell.runs.sentences import Runs
 from glasscell.settings import ArticleSettings
 
 FIRST = {"state.npz", "config.toml", "environment.json", "data.json"}
@@ -94,7 +95,7 @@ def test_a_killed_run_is_resumed_bit_for_bit(tmp_path):
 def test_fewer_epochs_than_are_done_are_refused(tmp_path):
     create(tmp_path)
     config = (tmp_path / "run/config.toml").read_text()
-    with pytest.raises(UsageError, match=r"epochs = 2: .*run has done 3 already; expected at least as many"):
+    with raises(Runs.FEWER_EPOCHS, epochs=2, done=3):
         lifecycle.resume(tmp_path / "run", VectorCourse, epochs=2)
     assert (tmp_path / "run/config.toml").read_text() == config
     assert lifecycle.resume(tmp_path / "run", VectorCourse, epochs=4)["epochs"] == 4
@@ -106,6 +107,6 @@ def test_ctrl_c_while_it_is_finished_says_how_to_finish_it(tmp_path):
     def press(run):
         raise KeyboardInterrupt
 
-    with pytest.raises(Interrupted, match="the run is trained; finish it with: glasscell train --resume"):
+    with raises(Runs.STOPPED_TRAINED):
         create(tmp_path, press)
     assert lifecycle.resume(tmp_path / "run", VectorCourse)["epochs"] == 3

@@ -4,11 +4,14 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import raises, warns
 from support.gestures import train_gestures, write_gestures
 
 from glasscell import load_run
 from glasscell.data import Sequences, read
-from glasscell.errors import DataError, UsageError
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.sentences import Reading
+from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import open_trained
 from glasscell.training.prediction import predict_series
 
@@ -54,7 +57,7 @@ def test_a_data_frame_is_read_as_the_file_of_the_run(folder):
     mixed = frame[frame.columns[::-1]].assign(more=1.0)
     for given in (frame, mixed, frame.assign(label=None), frame.drop(columns="label").set_index("id")):
         np.testing.assert_array_equal(run.predict_proba(given), wanted)
-    with pytest.raises(DataError, match=r"^the data frame: the channels are w, v"):
+    with raises(Reading.OTHER_CHANNELS, found=("w", "v")):
         run.predict(frame.rename(columns={"u": "w"}))
 
 
@@ -63,7 +66,7 @@ def test_numbers_have_no_probabilities(folder):
     x = read(folder / "slopes.csv").x
     wanted = predict_series(open_trained(folder / "slopes").network, x)[:, 0]
     np.testing.assert_allclose(run.predict(x), wanted, rtol=3e-7, atol=1e-6 * np.std(wanted))
-    with pytest.raises(UsageError, match="answers numbers, which have no probabilities"):
+    with raises(Runs.NO_PROBABILITIES, file=str(folder / "slopes")):
         run.predict_proba(x)
 
 
@@ -71,7 +74,8 @@ def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
     run = load_run(folder / "run")
     x = read(folder / "run.csv").x[:3].copy()
     x[1] = np.nan
-    with pytest.warns(UserWarning, match=r"all values of 1 of 3 series of X are missing \(X\[1\]\)"):
+    empty = Reading.EMPTY_ROWS(some=1, n=3, array="X", rows=["X[1]"])
+    with warns(Runs.ANSWERED_BY_AVERAGE, empty=empty):
         answers = run.predict_proba(x)
     np.testing.assert_allclose(answers[1], open_trained(folder / "run").prior, rtol=1e-6)
     with warnings.catch_warnings():
@@ -80,33 +84,35 @@ def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
 
 
 @pytest.mark.parametrize(
-    ("X", "error", "said"),
+    ("X", "code", "values"),
     [
-        (np.zeros((3, 5, 4)), UsageError, r"\(3, 5, 4\): expected \(N, T, 2\), a column for each of .* u, v"),
-        (np.zeros((0, 5, 2)), UsageError, "X has no series: expected one at least"),
-        ("run.csv", UsageError, "no array"),
-        ([np.zeros((3, 2)), np.zeros((3, 1))], UsageError, "no array"),
-        (np.full((2, 3, 2), np.inf), DataError, r"X\[0\] has an infinite value"),
+        (np.zeros((3, 5, 4)), Runs.OTHER_SHAPE, {"shape": (3, 5, 4), "width": 2, "channels": ("u", "v")}),
+        (np.zeros((0, 5, 2)), Runs.NO_SERIES, {}),
+        ("run.csv", Runs.NO_ARRAY, {}),
+        ([np.zeros((3, 2)), np.zeros((3, 1))], Runs.NO_ARRAY, {}),
+        (np.full((2, 3, 2), np.inf), Runs.INFINITE, {"place": 0}),
     ],
 )
-def test_what_is_no_series_is_refused(X, error, said, folder):
-    with pytest.raises(error, match=said):
+def test_what_is_no_series_is_refused(X, code, values, folder):
+    with raises(code, **values):
         load_run(folder / "run").predict(X)
 
 
 def test_a_run_that_is_not_there_or_damaged_is_reported(folder, tmp_path):
-    with pytest.raises(UsageError, match="is not a run"):
+    with raises(Runs.NO_RUN, name="nothing"):
         load_run("nothing", folder)
     shutil.copytree(folder / "run", tmp_path / "run")
     (tmp_path / "run/network.npz").write_bytes(b"")
-    with pytest.warns(UserWarning, match="TensorFlow answers"):
+    with warns(Runs.BY_TENSORFLOW):
         assert load_run(tmp_path / "run").predict(read(folder / "run.csv").x[:1]).shape == (1,)
 
 
 def test_another_unit_is_warned_of_in_the_words_of_the_commands(folder):
     run, x = load_run(folder / "run"), read(folder / "run.csv").x
-    with pytest.warns(UserWarning, match="channel 'u' varies 1000 times as much as in training"):
+    with warns(Doubts.OTHER_SCALE) as caught:
         run.predict(x * np.float32([1000, 1]))
+    note = caught[0].message.note
+    assert (note.subject, float(note.values["factor"])) == ("u", pytest.approx(1000, rel=0.01))
 
 
 @pytest.mark.filterwarnings("ignore:.* in training")
@@ -138,7 +144,7 @@ def test_what_was_read_is_given_whole_whatever_was_subtracted(tmp_path):
     np.testing.assert_allclose(run.predict_proba(series.x + series.offset), answers, atol=1e-6)
     other = read(tmp_path / "far.csv", offsets=dict.fromkeys(series.offsets, 1e9 + 0.5))
     np.testing.assert_allclose(run.predict_proba(other), answers, atol=1e-5)  # float32 holds 0.5 + signal
-    with pytest.warns(UserWarning, match="as if that had been subtracted already"):
+    with warns(Runs.OFFSET_GONE):
         run.predict(series.x)
 
 
@@ -147,7 +153,7 @@ def test_other_channels_are_refused_by_name(folder):
 
     series = read(folder / "run.csv")
     named = replace(series, channels=tuple(f"not {name}" for name in series.channels))
-    with pytest.raises(UsageError, match="X has the channels not "):
+    with raises(Runs.OTHER_CHANNELS, found=named.channels, expected=series.channels):
         load_run(folder / "run").predict(named)
 
 

@@ -8,14 +8,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support.facts import facts_of, only, raises
 from support.walks import SMALL, blank, write_table
 
-from glasscell.errors import DataError, Interrupted, UsageError
+from glasscell.data.formats.sentences import Formats
+from glasscell.data.sentences import Reading
+from glasscell.data.tables.sentences import Tables
 from glasscell.runs import answers, folds, trained
 from glasscell.runs import folder as runs
 from glasscell.runs import series as series_runs
 from glasscell.runs.config import read_config
 from glasscell.runs.intervals import wilson
+from glasscell.runs.sentences import Runs
 from glasscell.settings import SeriesSettings
 
 
@@ -72,7 +76,8 @@ def test_the_readable_report_has_the_numbers_and_the_pictures(run):
 def test_what_was_understood_and_what_is_odd_is_reported_before_training(folder, table):
     told = []
     series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "told", on_note=told.append)
-    assert any("40 series of 4 to 8 steps and 2 channels, 2 classes" in note for note in told)
+    of = only(told, Runs.SERIES_OF_TASK).values["series"].values
+    assert (of["n"], of["shortest"], of["longest"], of["channels"], of["labels"].values["n"]) == (40, 4, 8, 2, 2)
 
 
 @pytest.mark.long(2)
@@ -138,10 +143,10 @@ def test_what_cannot_be_learnt_is_rehearsed_and_stopped_soon(tmp_path):
     assert report["best_epoch"] == best < 50
     assert shown[:3] == [60, 1, 2]
     assert best + 10 <= shown[-1] < 60
-    (before,) = [text for text in said if text.startswith("first, three networks are trained without a third")]
-    (after,) = [text for text in said if text.startswith(f"answers to others were best after {best} epochs")]
+    before, after = only(said, Runs.REHEARSAL), only(said, Runs.BEST_AFTER)
+    assert after.values["epochs"] == best
     assert said.index(before) < said.index(after)
-    assert after in Path(report["run"], "report.md").read_text()
+    assert str(after) in Path(report["run"], "report.md").read_text()
     metrics = pd.read_csv(Path(report["run"], "metrics.csv"))
     assert metrics["epoch"].tolist() == list(range(1, best + 1))
 
@@ -172,7 +177,7 @@ def test_a_run_whose_file_changed_is_not_resumed(folder):
     path = write_table(folder / "changing.csv")
     report = series_runs.train(SeriesSettings(str(path), **SMALL), output_dir=folder / "changed")
     write_table(path, seed=1)
-    with pytest.raises(DataError, match="other series or labels than when the run began"):
+    with raises(Runs.OTHER_SERIES):
         series_runs.resume(Path(report["run"]), epochs=9)
 
 
@@ -186,7 +191,8 @@ def test_series_to_validate_with_come_from_a_file(folder, table):
     assert (report["n_train"], report["n"], report["measured_on"]) == (40, 15, str(valid))
     told = []
     series_runs.train(replace(settings, valid=str(table)), output_dir=folder / "valid2", on_note=told.append)
-    assert any("40 of 40 series are in the training data" in note for note in told)
+    known = only(told, Runs.TRAINED_ON_TOO)
+    assert (known.level, known.values) == ("warning", {"n": 40, "of": 40, "file": (str(table),)})
 
 
 @pytest.mark.nightly  # test_file.py of the commands has a second training
@@ -194,7 +200,7 @@ def test_series_to_validate_with_come_from_a_file(folder, table):
 def test_where_no_series_can_be_spared_a_second_training_measures(folder, table):
     report = series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "all")
     assert (report["n_train"], report["n"]) == (40, 6)
-    assert report["measured_on"] == "series left out of a second training like the first"
+    assert report["measured_on"] == str(Runs.ON_TWIN())
     assert set(report["baselines"]) == {"majority", "nearest_neighbour", "nearest_neighbour_dtw", "summaries"}
     metrics = pd.read_csv(Path(report["run"]) / "metrics.csv")
     assert list(metrics.columns) == ["epoch", "loss", "accuracy", "seconds"]
@@ -216,10 +222,10 @@ def test_a_second_training_that_is_stopped_leaves_a_run_to_finish(folder, table)
             raise KeyboardInterrupt
 
     how = {"on_note": told.append, "begin_further": begin}
-    with pytest.raises(Interrupted, match="the run is trained; finish it with: glasscell train --resume"):
+    with raises(Runs.STOPPED_TRAINED):
         series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "second", name="run", **how)
     assert (epochs, done) == ([(1, 4)], [(0, 1, ["accuracy", "loss"]), (0, 2, ["accuracy", "loss"])])
-    assert told[-1].startswith("no series were set aside, so a second network is trained in the same way on 34 of the")
+    assert (told[-1].code, told[-1].values["rest"], told[-1].values["n"]) == (Runs.SECOND_NETWORK, 34, 40)
     report = series_runs.resume(folder / "second/run")
     assert (report["epochs"], report["n"]) == (4, 6)
 
@@ -230,7 +236,7 @@ def test_what_is_measured_on_itself_says_nothing_of_others(n, measure, folder):
     path = write_table(folder / f"{n}.csv", n=n)
     settings = SeriesSettings(str(path), **SMALL | {"measure": measure})
     report = series_runs.train(settings, output_dir=folder / "few")
-    assert (report["n"], report["measured_on"], report["measured_by"]) == (n, "the training data", "training")
+    assert (report["n"], report["measured_on"], report["measured_by"]) == (n, str(Runs.ON_TRAINING()), "training")
     assert (report["baselines"], report["intervals"]) == ({}, {})
 
 
@@ -324,8 +330,8 @@ def test_series_of_one_person_are_left_out_together(folder, table):
     path, notes = with_people(table, folder / "people.csv", people=3), []
     settings = SeriesSettings(str(path), **SMALL | {"measure": "folds", "epochs": 1})
     report = series_runs.train(settings, output_dir=folder / "people", on_note=notes.append)
-    assert report["measured_on"] == "series left out in turn of 3 trainings like the first"
-    assert notes[-1].endswith("; those of a group are left out together")
+    assert report["measured_on"] == str(Runs.ON_FOLDS(n=3))
+    assert (notes[-1].code, notes[-1].values["groups"]) == (Runs.MORE_NETWORKS, Runs.GROUPS_TOGETHER())
     measured = pd.read_csv(Path(report["run"]) / "measured.csv")
     people = measured["id"].str[1:].astype(int) % 3
     assert measured["part"].groupby(people).nunique().tolist() == [1, 1, 1]
@@ -342,8 +348,8 @@ def test_groups_that_are_the_classes_are_not_left_out_but_named_first(measure, f
     frame.assign(session=frame["label"]).to_csv(folder / "sessions.csv", index=False)
     settings = SeriesSettings(str(folder / "sessions.csv"), **SMALL | {"measure": measure, "epochs": 1})
     report = series_runs.train(settings, output_dir=folder / "people", on_note=notes.append)
-    assert any(note.startswith("warning: each class is in one group only") for note in notes[:-1])
-    assert "group" not in notes[-1]
+    assert only(notes[:-1], Reading.CLASS_OF_GROUP).level == "warning"
+    assert notes[-1].values["groups"] is None
     measured = pd.read_csv(Path(report["run"]) / "measured.csv")
     assert set(measured["label"]) == {"up", "down"}
     assert len(measured) == (40 if measure == "folds" else report["n"])
@@ -355,8 +361,8 @@ def test_labels_that_are_all_the_same_are_refused(regression, tmp_path):
     frame = pd.read_csv(table)
     frame["label"] = 1.5 if regression else "up"
     frame.to_csv(table, index=False)
-    what = "labelled 1.5" if regression else "of one class, 'up'"
-    with pytest.raises(DataError, match=f"walks.csv: all 12 series are {what}, so there is nothing to learn; expected"):
+    code, label = (Runs.ONE_NUMBER, 1.5) if regression else (Runs.ONE_CLASS, "up")
+    with raises(code, file=str(table), which=Runs.ALL_SERIES(n=12), label=label):
         series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["walks.csv"]
 
@@ -376,17 +382,17 @@ def test_series_of_one_person_are_set_aside_together(folder, table):
 
 def test_folds_do_not_go_with_a_file_that_measures(folder, table):
     settings = SeriesSettings(str(table), valid=str(table), **SMALL | {"measure": "folds"})
-    with pytest.raises(UsageError, match="measure = 'folds' does not go with valid"):
+    with raises(Runs.MEASURE_AND_VALID):
         series_runs.train(settings, output_dir=folder / "none")
 
 
 def test_what_cannot_be_learnt_from_is_refused(folder):
     path = folder / "mute.csv"
     pd.DataFrame({"id": ["a", "a", "b", "b"], "t": [0, 1, 0, 1], "v": [1.5, 2.5, 3.5, 4.5]}).to_csv(path, index=False)
-    with pytest.raises(DataError, match=r"mute\.csv: has no labels"):
+    with raises(Runs.NO_LABELS, file=str(path)):
         series_runs.train(SeriesSettings(str(path)), output_dir=folder / "none")
     numbers = write_table(folder / "numbers.csv", regression=True)
-    with pytest.raises(UsageError, match="class_weight goes with classes"):
+    with raises(Runs.CLASS_WEIGHT):
         series_runs.train(SeriesSettings(str(numbers), class_weight="balanced"), output_dir=folder / "none")
     assert not (folder / "none").exists()
 
@@ -405,11 +411,11 @@ def test_series_without_a_value_are_left_out_of_training(folder, table, tmp_path
         settings = SeriesSettings(str(file), valid=str(valid), **SMALL | {"epochs": 2})
         reports.append(series_runs.train(settings, output_dir=tmp_path / "runs", on_note=told.append))
     one, other = reports
-    assert one["warnings"] == [
-        "all values of 2 of 40 series are missing ('s003', 's017'): left out of training, and given no answer",
-        f"{valid}: all values of 1 of 12 series are missing ('s001'): left out",
-    ]
-    assert f"warning: {one['warnings'][0]}" in told
+    assert len(one["warnings"]) == 2
+    (unanswered,), (left_out,) = (facts_of(one, code) for code in (Reading.EMPTY_UNANSWERED, Runs.LEFT_OUT))
+    assert unanswered["empty"]["values"] == {"some": 2, "n": 40, "ids": names}
+    assert (left_out["file"], left_out["empty"]["values"]["ids"]) == ([str(valid)], ["s001"])
+    assert one["warnings"][0] in [str(note) for note in told]
     assert f"> **{one['warnings'][0]}**" in (Path(one["run"]) / "report.md").read_text()
     assert (one["n_train"], one["n_left_out"], other["n_left_out"], one["n"]) == (38, 2, 0, 11)
     for name in ("loss", "val_loss", "accuracy", "log_loss"):
@@ -424,9 +430,9 @@ def test_where_no_series_has_a_value_training_is_refused(folder, table, tmp_path
     every = pd.read_csv(table)["id"].unique()
     nothing = str(blank(table, tmp_path / "none.csv", every))
     told = []
-    with pytest.raises(DataError, match=r"none\.csv: every value of every series is missing, so there is nothing to l"):
+    with raises(Reading.ALL_EMPTY, file=nothing, purpose=Reading.TO_LEARN_FROM()):
         series_runs.train(SeriesSettings(nothing, **SMALL), output_dir=tmp_path / "runs", on_note=told.append)
-    with pytest.raises(DataError, match=r"none\.csv: every value of every series is missing, so there is nothing to m"):
+    with raises(Reading.ALL_EMPTY, file=nothing, purpose=Reading.TO_MEASURE_ON()):
         series_runs.train(SeriesSettings(str(table), valid=nothing, **SMALL), output_dir=tmp_path / "runs")
     assert told == []
     assert not (tmp_path / "runs").exists()
@@ -461,12 +467,10 @@ def relabelled(table, path, labels):
 def test_series_to_validate_with_need_labels_that_are_known(folder, table):
     mute = folder / "unlabelled.csv"
     pd.read_csv(table).drop(columns="label").to_csv(mute, index=False)
-    with pytest.raises(DataError, match=r"unlabelled\.csv: has no labels to compare with; name their column with"):
+    with raises(Runs.NO_LABELS_TO_COMPARE, file=str(mute)):
         series_runs.train(SeriesSettings(str(table), valid=str(mute), **SMALL), output_dir=folder / "none")
     other = relabelled(table, folder / "sideways.csv", ["up", "sideways"] * 20)
-    with pytest.raises(
-        DataError, match=r"sideways\.csv: contains the label 'sideways', which .* expected one of 'down', 'u"
-    ):
+    with raises(Tables.UNSEEN_LABEL, file=str(other), label="sideways", labels=["down", "up"]):
         series_runs.train(SeriesSettings(str(table), valid=str(other), **SMALL), output_dir=folder / "none")
     assert not (folder / "none").exists()
 
@@ -481,8 +485,8 @@ def test_the_only_series_of_a_class_is_trained_on_and_its_scores_are_blank(folde
     report = series_runs.train(settings, output_dir=folder / "once", on_note=told.append)
     assert report["per_class"]["once"] == {"precision": None, "recall": None, "f1": None, "n": 0}
     assert sum(report["confusion"][report["classes"].index("once")]) == 0
-    assert told[-1] == "warning: none of the series measured is of class 'once': the scores say nothing about it"
-    assert told[-1].endswith(report["warnings"][-1])
+    assert told[-1] == Runs.CLASS_UNMEASURED.warning(classes=["once"])
+    assert str(told[-1]) == report["warnings"][-1]
     assert "|  |  |  | 0 |" in (Path(report["run"]) / "report.md").read_text()
 
 
@@ -523,7 +527,7 @@ def test_files_that_moved_with_the_run_are_found_beside_the_person(tmp_path, mon
     series_runs.train(SeriesSettings("walks.csv", **SMALL), name="run")
     monkeypatch.chdir(tmp_path)
     old.rename(new)
-    with pytest.raises(DataError, match=r"old/walks\.csv: cannot be opened"):
+    with raises(Formats.NOT_OPENED):
         series_runs.resume(new / "runs/run", epochs=5)
     monkeypatch.chdir(new)
     assert series_runs.resume(Path("runs/run"), epochs=5)["epochs"] == 5
@@ -536,5 +540,5 @@ def test_a_stride_that_leaves_one_step_is_warned_of(folder, table):
     told = []
     settings = SeriesSettings(str(table), stride=100, **SMALL | {"epochs": 1})
     report = series_runs.train(settings, output_dir=folder / "stride", on_note=told.append)
-    assert report["warnings"][0].startswith("stride 100 joins all of the 8 steps of the longest series into one")
-    assert f"warning: {report['warnings'][0]}" in told
+    assert facts_of(report, Runs.ONE_STEP_LEFT) == [{"stride": 100, "steps": 8}]
+    assert only(told, Runs.ONE_STEP_LEFT).level == "warning"

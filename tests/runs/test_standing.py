@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from glasscell.runs.intervals import wilson
+from glasscell.runs.sentences import Runs
 from glasscell.runs.standing import score_beside, verdict
 
 
@@ -24,18 +25,14 @@ def test_numbers_stand_beside_numbers():
 
 
 CLASSES = {"task": "classification", "baselines": {"majority": 0.5, "summaries": 0.8}}
+BEST = {"rival": Runs.SUMMARIES(), "score": "accuracy", "theirs": 0.8}
 
 
 @pytest.mark.parametrize(
     ("accuracy", "ends", "expected"),
     [
-        (0.8, [0.7, 0.9], "not better than the linear model of summaries: accuracy 0.800 against 0.800"),
-        (
-            0.85,
-            [0.7, 0.95],
-            "perhaps no better than the linear model of summaries: accuracy 0.850 against 0.800, and the 95 % interval "
-            "is 0.700 to 0.950",
-        ),
+        (0.8, [0.7, 0.9], Runs.NOT_BETTER(**BEST, ours=0.8)),
+        (0.85, [0.7, 0.95], Runs.PERHAPS_NO_BETTER(**BEST, ours=0.85, interval=["0.700", "0.950"])),
         (0.95, [0.85, 0.99], None),
     ],
 )
@@ -46,4 +43,5 @@ def test_the_verdict_names_the_best_of_the_others(accuracy, ends, expected):
 def test_there_is_no_verdict_where_nothing_can_be_compared():
     assert verdict({"task": "classification", "accuracy": 0.5, "baselines": {}}) is None
     assert verdict({"task": "regression", "r2": None, "baselines": {"mean": None}}) is None
-    assert verdict({"task": "regression", "r2": -0.5, "baselines": {"mean": -0.1}}).endswith("R² −0.500 against −0.100")
+    expected = Runs.NOT_BETTER(rival=Runs.MEAN(), score="R²", ours=-0.5, theirs=-0.1)
+    assert verdict({"task": "regression", "r2": -0.5, "baselines": {"mean": -0.1}}) == expected

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
+from support.facts import raises
 from support.walks import write_table
 
 from glasscell.data import read
-from glasscell.errors import TrainingFailed
 from glasscell.estimators.classifier import LSTMClassifier
+from glasscell.runs.sentences import Runs
 from glasscell.runs.twins import Twins
 
 LEARNER = {"units": 2, "epochs": 1, "batch_size": 16, "bidirectional": False, "random_state": 1}
@@ -30,5 +31,5 @@ def test_a_twin_answers_as_an_estimator_trained_without_those_series(series):
 def test_one_that_fails_says_on_how_many_series(series):
     learner = LSTMClassifier(**LEARNER | {"learning_rate": 1e38, "epochs": 9, "clip_norm": None})
     learner.prepare(series.x, series.y)
-    with pytest.raises(TrainingFailed, match=r"in a further training, on 8 of the series, to measure: "):
+    with raises(Runs.FURTHER_FAILED, n=8):
         Twins(learner).answer(series, np.arange(8), np.arange(8, 12))

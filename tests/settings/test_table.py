@@ -215,9 +215,7 @@ def test_python_accepts_what_a_file_does_not(name, value, expected):
         ("early_stopping", "no", "true, false or 'auto'", "True, False or 'auto'"),
         ("read_out", "first", "one of 'last', 'mean', 'both'", "'last' or 'mean' or 'both'"),
         (
-            "units",
-            0,
-            "a whole number from 1 to 16384, or one for each layer",
+            *("units", 0, "a whole number from 1 to 16384, or one for each layer"),
             "a whole number from 1 up, or one for each layer",
         ),
         ("epochs", -1, "a whole number from 1 to 1000000", "a whole number from 0 up"),

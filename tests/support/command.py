@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from glasscell.cli import main
+from glasscell.errors import GlasscellError
 
 # `glasscell.cli.train` is the command, not its module
 train_module, doctor_module = import_module("glasscell.cli.train"), import_module("glasscell.cli.doctor")
@@ -21,7 +22,7 @@ SHORT = {"epochs": 6, "hidden_size": 4, "seed": 5}  # the settings of `short_run
 GLASSCELL = str(Path(sysconfig.get_path("scripts")) / "glasscell")
 
 
-class Answer(NamedTuple):
+class Said(NamedTuple):
     """What a command said."""
 
     code: int
@@ -29,16 +30,25 @@ class Answer(NamedTuple):
     err: str
 
 
+class Answer(Said):
+    """What a command said; and the error that it reported, where it ran in this process."""
+
+    error: GlasscellError | None = None
+
+
 def call(monkeypatch, capfd, *arguments) -> Answer:
     """Run the command in this process."""
     monkeypatch.setattr(sys, "argv", ["glasscell", *map(str, arguments)])
-    code = 0
+    code, error = 0, None
     capfd.readouterr()
     try:
         main()
     except SystemExit as stop:
         code = int(stop.code or 0)
-    return Answer(code, *capfd.readouterr())
+        error = stop.__context__ if isinstance(stop.__context__, GlasscellError) else None
+    answer = Answer(code, *capfd.readouterr())
+    answer.error = error
+    return answer
 
 
 def start(*arguments, without: Path | None = None, **options) -> subprocess.Popen:

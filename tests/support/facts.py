@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from glasscell.errors import GlasscellError
+from glasscell.errors import FactWarning, GlasscellError
 
 
 @contextmanager
@@ -23,7 +23,22 @@ def codes(notes):
     return [note.code for note in notes]
 
 
+def facts_of(report, code):
+    """Give the values of the facts of a code in a report, as JSON has them."""
+    return [fact["values"] for fact in report["facts"] if fact["code"] == str(code)]
+
+
 def only(notes, code):
     """Give the one note of a code."""
     (found,) = [note for note in notes if getattr(note, "code", None) is code]  # some are texts still
     return found
+
+
+@contextmanager
+def warns(code, **values):
+    """Expect warnings of one code, of which the values of one include those that are given."""
+    with pytest.warns(FactWarning) as caught:
+        yield caught
+    notes = [one.message.note for one in caught]
+    assert {note.code for note in notes} == {code}
+    assert any({name: note.values.get(name) for name in values} == values for note in notes), notes

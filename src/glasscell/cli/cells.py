@@ -53,10 +53,9 @@ def cells(
         if not quiet and not as_json:
             show_table(cells_files.short(room.table_of(found[name])))
             if left_out := [one.name for one in found[name].left_out]:
-                typer.echo(f"left out: {', '.join(left_out)}; cells.md says why")
-            typer.echo(
-                f"written into {path}: {', '.join(file for file in files if '/' not in file)}, pictures in cells"
-            )
+                typer.echo(str(TextCommands.LEFT_OUT(names=left_out)))
+            own = [file for file in files if "/" not in file]
+            typer.echo(str(TextCommands.CELLS_WRITTEN(run=path, files=own)))
     if len(found) > 1 and not quiet and not as_json:
         show_table(in_how_many.count({name: room.table_of(one) for name, one in found.items()}))
     if as_json:

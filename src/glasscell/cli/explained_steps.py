@@ -36,8 +36,8 @@ def explain_steps(
 def show_steps(summary: dict[str, Any]) -> None:
     """Print what a page is made of."""
     names = summary["series"]
-    shown = f"series {names[0]}" if len(names) == 1 else f"{len(names)} series"
-    typer.echo(f"{shown}, {summary['steps']:,} steps, of {summary['data']}")
+    code = TagCommands.SHOWN if len(names) == 1 else TagCommands.SHOWN_TOGETHER
+    typer.echo(str(code(series=names[0], n=len(names), steps=summary["steps"], data=summary["data"])))
     for note in summary["notes"]:
         typer.echo(f"note: {note}")
-    typer.echo(f"the page to play with is {summary['page']}, {summary['bytes'] / 1e6:.2f} MB")
+    typer.echo(str(TagCommands.PAGE(page=summary["page"], megabytes=summary["bytes"] / 1e6)))

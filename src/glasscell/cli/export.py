@@ -10,7 +10,6 @@ from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.runs.folder import find_run
-from glasscell.system.decimals import fixed
 
 
 def export(
@@ -74,7 +73,7 @@ def _show(exported: Any) -> None:
     typer.echo(str(Commands.EXPORTED(path=exported.path, about=exported.about)))
     if (found := exported.agreement) is not None:
         same = None if found.labels is None else Commands.SAME_LABELS(share=found.labels)
-        same = same if found.r2 is None else Commands.SAME_NUMBERS(r2=fixed(found.r2, 4))
+        same = same if found.r2 is None else Commands.SAME_NUMBERS(r2=found.r2)
         asked = {"n": found.n, "asked": exported.asked, "runtime": exported.runtime}
         typer.echo(str(Commands.COMPARED(**asked, same=same, difference=found.difference)))
     for remark in exported.remarks:

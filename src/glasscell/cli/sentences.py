@@ -50,7 +50,7 @@ class Commands(Code):
     EXPORTED = "{path} has the network, {about} what goes in and what comes out"
     COMPARED = "asked {n} {asked} with {runtime}: {same}largest difference {difference:.1e}"
     SAME_LABELS = "labels equal for {share:.1%}, "
-    SAME_NUMBERS = "R² {r2}, "
+    SAME_NUMBERS = "R² {r2:−.4f}, "
     NOT_COMPARED = (
         "{runtime} is not installed, so the answers of {path} were not compared with the run's; to have that done, "
         "{install} and export again"

@@ -14,7 +14,7 @@ from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
 from glasscell.cli.tag_sentences import TagCommands
 from glasscell.errors import UsageError
-from glasscell.facts import reported
+from glasscell.facts import Note, reported
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.settings import TagSettings
@@ -24,30 +24,27 @@ from glasscell.system.threads import count_cores
 ROOM = "glasscell.runs.tags.tag_answers"
 
 
-def _in_words(found: dict[str, Any]) -> str:
-    segments = found["segment_f1"]["0.5"]
-    return f"accuracy of steps {found['accuracy']:.3f}, macro F1 {found['macro_f1']:.3f}, segment F1 {segments:.3f}"
+def _scores(found: dict[str, Any]) -> Note:
+    scores = {name: found[name] for name in ("accuracy", "macro_f1")}
+    return TagCommands.SCORES(**scores, segment_f1=found["segment_f1"]["0.5"])
 
 
 def _summary(report: dict[str, Any]) -> str:
     from glasscell.runs.tags.tag_report import NETWORK, verdict
 
-    run, beside = Path(report["run"]), report["beside"]
-    others = [f"for comparison, the {name}: {_in_words(v)}" for name, v in beside.items() if name != NETWORK]
-    first = [f"the network is {line}"] if (line := verdict(beside)) else []
+    run, beside, epochs = Path(report["run"]), report["beside"], report["epochs"]
     quoted = shlex.quote(str(run))
-    return "\n".join(
-        [
-            *first,
-            f"{_in_words(report)} on {report['n']:,} steps held out (segments that overlap by half)",
-            *others,
-            f"epochs: {report['epochs']} in {report['seconds']:.1f} s",
-            f"the run is in {run}: {', '.join(report['files'])}, report.json",
-            f"to have its answers: glasscell predict {quoted} FILE -o answers.csv",
-            f"to test it on other labelled series: glasscell evaluate {quoted} FILE",
-            f"to train on: {resume_command(run)} --epochs {2 * report['epochs']}",
-        ]
-    )
+    lines = [
+        *([TagCommands.VERDICT(verdict=said)] if (said := verdict(beside)) else []),
+        TagCommands.MEASURED(scores=_scores(report), n=report["n"]),
+        *(TagCommands.COMPARED(rival=name, scores=_scores(v)) for name, v in beside.items() if name != NETWORK),
+        TagCommands.EPOCHS(n=epochs, seconds=report["seconds"]),
+        TagCommands.WRITTEN(run=run, files=report["files"]),
+        TagCommands.TO_PREDICT(run=quoted),
+        TagCommands.TO_EVALUATE(run=quoted),
+        TagCommands.TO_TRAIN_ON(command=resume_command(run), epochs=2 * epochs),
+    ]
+    return "\n".join(map(str, lines))
 
 
 def are_tags(values: dict[str, Any]) -> bool:
@@ -83,13 +80,10 @@ def show_steps(file: str, reader: dict[str, Any], given: dict[str, Any], as_json
     if as_json:
         typer.echo(json.dumps(found | reported(table.series.notes, doubts)))
         return
-    of = "one series" if found["n"] == 1 else f"{found['n']} series"
-    said = (
-        f"{found['steps']:,} steps of {of}, {found['labelled']:,} of them labelled, in {found['segments']:,} segments"
-    )
-    warned = (f"warning: {text}" for text in doubts)
-    for note in (*table.series.notes, f"{said}; {found['missing']:,} values are missing", *warned):
-        typer.echo(note)
+    contents = {name: found[name] for name in ("steps", "n", "labelled", "segments", "missing")}
+    warned = (f"warning: {warning}" for warning in doubts)
+    for note in (*table.series.notes, TagCommands.CONTENTS(**contents), *warned):
+        typer.echo(str(note))
     typer.echo()
     show_table(pd.DataFrame(found["classes"]).rename(columns={"length": "median length"}), "classes")
 
@@ -116,8 +110,7 @@ def predict_tags(path: Path, file: str, output: str, given: dict[str, Any], *, q
         counts = {"n": written.rows, "n_series": written.series}
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
-        of = "one series" if written.series == 1 else f"{written.series} series"
-        typer.echo(f"answers to {written.rows:,} steps of {of} are in {output}")
+        typer.echo(str(TagCommands.PREDICTED(steps=written.rows, n=written.series, output=output)))
 
 
 def evaluate_tags(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:
@@ -144,12 +137,12 @@ def evaluate_tags(path: Path, file: str, given: dict[str, Any], as_json: bool) -
 TAGS = Kind(
     settings=TagSettings,
     room="glasscell.runs.tags.tagging",
-    goes_with="a label for every step (--each-step)",
+    goes_with=TagCommands.EACH_STEP(),
     summary=_summary,
     check_data=lambda settings: check_there(settings.data),
     check_run=lambda path: read_about(path, ("sha256",)),
     more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
-    alone="labels for every step are learnt by one process: unset it",
+    alone=TagCommands.ONE_PROCESS(),
     at_once=max(count_cores(), 2),  # two directions, each on a core
-    called="a label for every step",
+    called=TagCommands.CALLED(),
 )

@@ -23,18 +23,18 @@ def _summary(report: dict[str, Any]) -> str:
     run = Path(report["run"])
     from glasscell.runs.texts.text_report import one_of, say_unknown  # brings pandas
 
-    beside = ", ".join(f"{name} {found['all']:.3f}" for name, found in report["beside"].items() if name != "LSTM")
-    unknown = f"{line}\n" if (line := say_unknown(report)) else ""
-    return (
-        f"{report['bits_per_character']:.3f} bits per {one_of(report)} of {report['n']:,} held out\n"
-        f"{unknown}"
-        f"for comparison: {beside}\n"
-        f"updates: {report['updates']:,} in {report['seconds']:.1f} s, "
-        f"{report['characters_a_second']:,.0f} {report.get('reads', 'characters')} a second\n"
-        f"the run is in {run}: {', '.join(report['files'])}, report.json\n"
-        f"to let it write: glasscell write {shlex.quote(str(run))}\n"
-        f"to train on: {resume_command(run)} --epochs {2 * report['epochs']}"
-    )
+    beside = {name: found["all"] for name, found in report["beside"].items() if name != "LSTM"}
+    speed = {"speed": report["characters_a_second"], "symbols": report.get("reads", "characters")}
+    lines = [
+        TextCommands.MEASURED(bits=report["bits_per_character"], unit=one_of(report), n=report["n"]),
+        *([unknown] if (unknown := say_unknown(report)) else []),
+        TextCommands.COMPARED(rivals=[TextCommands.RIVAL(name=name, bits=bits) for name, bits in beside.items()]),
+        TextCommands.UPDATES(n=report["updates"], seconds=report["seconds"], **speed),
+        TextCommands.WRITTEN(run=run, files=report["files"]),
+        TextCommands.TO_WRITE(run=shlex.quote(str(run))),
+        TextCommands.TO_TRAIN_ON(command=resume_command(run), epochs=2 * report["epochs"]),
+    ]
+    return "\n".join(map(str, lines))
 
 
 def check_text_is_there(data: str | None) -> None:
@@ -74,8 +74,8 @@ def evaluate_text(path: Path, file: str, given: dict[str, Any], as_json: bool) -
         return
     unit = "byte" if scores["symbols"] == "bytes" else "character"
     if scores["n_unknown"]:
-        typer.echo(f"warning: {scores['n_unknown']:,} of them it does not know one from another", err=True)
-    typer.echo(f"{scores['bits_per_character']:.3f} bits per {unit} of {scores['n']:,}")
+        typer.echo(f"warning: {TextCommands.UNKNOWN.warning(n=scores['n_unknown'])}", err=True)
+    typer.echo(str(TextCommands.BITS(bits=scores["bits_per_character"], unit=unit, n=scores["n"])))
     if len(scores["texts"]) > 1:
         typer.echo()
         import pandas as pd
@@ -95,18 +95,18 @@ def show_text(file: str, given: dict[str, Any], as_json: bool) -> None:
         typer.echo(json.dumps(corpus.describe()))
         return
     for note in corpus.notes:
-        typer.echo(note)
-    typer.echo(f"the characters: {repr(corpus.alphabet.characters)[1:-1]}")
+        typer.echo(str(note))
+    typer.echo(str(TextCommands.CHARACTERS(characters=repr(corpus.alphabet.characters)[1:-1])))
 
 
 TEXT = Kind(
     settings=TextSettings,
     room="glasscell.runs.texts.language",
-    goes_with="text to train on (--text)",
+    goes_with=TextCommands.TEXT(),
     summary=_summary,
     check_data=lambda settings: check_text_is_there(settings.data),
     check_run=lambda path: read_about(path, ("sha256",)),
     more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
-    called="text",
-    alone="a language model is trained by one process: unset it",
+    called=TextCommands.CALLED(),
+    alone=TextCommands.ONE_PROCESS(),
 )

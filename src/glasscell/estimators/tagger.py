@@ -177,8 +177,8 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
             warnings.warn(FactWarning(TagEstimators.ONE_CLASS.warning(label=self.classes_.tolist()[0])), stacklevel=2)
         x, numbers = ([parts[n] for n in kept] for parts in (x, numbers))
         steps = sum(map(len, x))
-        for text in about_marks(self, np.concatenate(x)[None]):
-            warnings.warn(text, stacklevel=2)
+        for note in about_marks(self, np.concatenate(x)[None]):
+            warnings.warn(FactWarning(note), stacklevel=2)
         epochs = epochs_for(steps, self.window, self.batch_size) if isinstance(self.epochs, str) else self.epochs
         training = prepare_training(
             x,

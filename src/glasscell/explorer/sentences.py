@@ -24,8 +24,8 @@ class Explorer(Code):
     # numbers of a network
     NOT_FINITE = "{array}: found numbers that are not finite; expected finite ones; has training failed?"
     FOR_16_BITS = "weights: found numbers too large for 16 bits; expected at most 65504"
-    ACTIVATION = "{part} is {found!r}: the page computes {known} only"
-    ACTIVATION_OF_LAYER = "layer {layer}'s {part}: found {found}; expected {known}"
+    ACTIVATION = "{part} is {found!r}: the page computes {known:, } only"
+    ACTIVATION_OF_LAYER = "layer {layer}'s {part}: found {found}; expected {known:, }"
     PART = "{layer}'s {part}"
     OF_PROBES = "the probes' {part}"
     EMBEDDING = "the embedding"
@@ -51,7 +51,7 @@ class Explorer(Code):
     LABELS_OF_SERIES = "the labels of series {series}: found {found}; expected {expected}"
 
     # text
-    CELL = "a cell: found {found!r}; expected {expected}"
+    CELL = "a cell: found {found!r}; expected {expected:, }"
 
     # forecasts
     NO_FAN = "no error of the baseline in the past is known, and so there is no fan to show; train on more"
@@ -65,6 +65,6 @@ class Explorer(Code):
         "other series, without this one"
     )
     NOT_KNOWN_AHEAD = (
-        "series {series!r}: {columns} must be known for {steps} steps after one that is forecast from; add rows after "
-        "its end with these columns"
+        "series {series!r}: {columns:, } must be known for {steps} steps after one that is forecast from; add rows "
+        "after its end with these columns"
     )

@@ -12,6 +12,7 @@ from sklearn.metrics import r2_score
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError
 from glasscell.interop.outwards import read_by_loop
+from glasscell.interop.sentences import Interop
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.meaning import Meaning
 from glasscell.training.prediction import predict_series
@@ -86,10 +87,10 @@ def compare(
     (answers, answered), (right, asked) = found, wanted
     if not np.array_equal(answered, asked):
         at = int(np.flatnonzero(answered != asked)[0])
-        raise DataError(f"the export answers {answers[at]} to sample series {at}, the network {right[at]}")
+        raise DataError(Interop.OTHER_ANSWER, found=str(answers[at]), series=at, wanted=str(right[at]))
     answers, right = (v[~np.isnan(right).any(-1)].astype("float64") for v in (answers, right))
     if np.isnan(answers).any():
-        raise DataError("the export answers NaN where the network has a number")
+        raise DataError(Interop.NAN)
     difference = float((np.abs(answers - right) / deviation).max(initial=0.0))
     same = None if meaning.labels is None else float((answers.argmax(-1) == right.argmax(-1)).mean())
     has_r2 = same is None and (np.ptp(right, axis=0) > 0).all() if len(right) else False

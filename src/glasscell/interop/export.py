@@ -18,6 +18,7 @@ import numpy as np
 
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.interop.agreement import (
     MIN_AGREEMENT,
     TOLERANCE,
@@ -30,15 +31,11 @@ from glasscell.interop.agreement import (
 from glasscell.interop.formats import FORMATS, Format, find_format
 from glasscell.interop.outwards import near_zero
 from glasscell.interop.samples import made_series
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
-from glasscell.system.decimals import fixed
 from glasscell.system.files import storage_trouble, to_json
 
 EXAMPLES = 3  # in the side file
-NOT_JUDGED = (
-    "the network answers the same number to all series that it was asked, so there is no R² for --min-agreement to "
-    "judge by"
-)
 
 
 @dataclass(frozen=True)
@@ -57,8 +54,8 @@ class Exported:
         What it was checked with, and its version; or what is missing for that.
     agreement : Agreement, or None
         None where the runtime is not installed.
-    remarks : tuple of str
-        What else was found of it, in sentences.
+    remarks : tuple of Note
+        What else was found of it.
     asked : str
         What it was asked.
     """
@@ -68,7 +65,7 @@ class Exported:
     form: str
     runtime: str
     agreement: Agreement | None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Note, ...] = ()
     asked: str = "series"
 
 
@@ -81,7 +78,7 @@ def export_network(
     series: np.ndarray | None = None,
     overwrite: bool = False,
     min_agreement: float | None = None,
-    remarks: Sequence[str] = (),
+    remarks: Sequence[Note] = (),
     **options: Any,
 ) -> Exported:
     """Write a network in another format, ask both the same, and return how far their answers are apart.
@@ -103,8 +100,8 @@ def export_network(
         The least share of labels that must be the network's, or R² of numbers, where an option such as `int8` makes
         answers inexact; by default 0.95, and 0 takes whatever comes. Where the network's numbers are all the same there
         is no R², which a remark says.
-    remarks : sequence of str
-        Sentences on what is to be known by whoever asks the export, beside those of the format.
+    remarks : sequence of Note
+        What is to be known by whoever asks the export, beside those of the format.
     **options
         Of the format.
 
@@ -130,7 +127,7 @@ def export_network(
     _check_options(name, form, options)
     inexact = sorted(option for option in form.inexact if options.get(option))
     if min_agreement is not None and not inexact:
-        raise UsageError("min_agreement is for exports that are inexact: expected int8 of litert, too")
+        raise UsageError(Interop.NOT_INEXACT)
     check_free(path, overwrite=overwrite)
     about = path.with_name(f"{path.name}.json")
     module = form.load()
@@ -149,12 +146,12 @@ def export_network(
             if inexact:
                 agreement = compare(found[-1], wanted[-1], meaning, deviation)  # the run's own series, if there are any
                 _check_near(agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact)
-                remarks += () if agreement.is_judged else (NOT_JUDGED,)
+                remarks += () if agreement.is_judged else (Interop.NOT_JUDGED(),)
             else:
                 _check(agreement, network, samples, meaning, form)
             remarks += tuple(module.remarks(part, samples[-1], meaning)) if hasattr(module, "remarks") else ()
         if meaning.answer_offsets:
-            remarks = (f"its numbers lie near zero: add offsets_to_add of {about.name} to them, in float64", *remarks)
+            remarks = (Interop.OFFSETS_TO_ADD(side_file=about.name), *remarks)
         (Path(folder) / about.name).write_text(
             to_json(_describe(name, form, network, meaning, options, samples[-1], wanted[-1][0], agreement, remarks)),
             encoding="utf-8",
@@ -170,20 +167,17 @@ def check_free(path: Path, *, overwrite: bool = False) -> None:
     A folder may be replaced if its side file says that it was exported, a file unless it is a part of a run.
     """
     if not path.name:
-        raise UsageError(f"{path}: is a folder; expected a name for what is exported, such as {path / 'model.onnx'}")
+        raise UsageError(Interop.IS_FOLDER, file=path, example=path / "model.onnx")
     if not path.parent.is_dir():
-        raise UsageError(f"{path}: there is no folder {path.parent}; make it, or give another path with -o")
+        raise UsageError(Interop.NO_FOLDER, file=path, folder=path.parent)
     about = path.with_name(f"{path.name}.json")
     for file in (path, about):
         if os.path.lexists(file) and not overwrite:
-            raise UsageError(f"{file} exists already; give another path with -o, or --overwrite it")
+            raise UsageError(Interop.EXISTS, file=file)
     if path.is_dir() and not _is_side_file(about):
-        raise UsageError(
-            f"{path}: is a folder that glasscell did not export, for there is no {about.name} beside it that says so; "
-            "give another path with -o, or remove it"
-        )
+        raise UsageError(Interop.OTHER_FOLDER, file=path, side_file=about.name)
     if path.exists() and (path.parent / "config.toml").is_file():
-        raise UsageError(f"{path}: is a part of the run {path.parent}; give another path with -o")
+        raise UsageError(Interop.PART_OF_RUN, file=path, run=path.parent)
 
 
 def _is_side_file(path: Path) -> bool:
@@ -197,8 +191,8 @@ def _check_options(name: str, form: Format, options: dict[str, Any]) -> None:
     for option in options:
         if option not in form.options:
             takes = sorted(other for other, one in FORMATS.items() if option in one.options)
-            where = f"it is an option of {', '.join(takes)}" if takes else "no format has it"
-            raise UsageError(f"{name} has no option {option!r}: {where}")
+            code = Interop.OPTION_OF_OTHERS if takes else Interop.NO_OPTION
+            raise UsageError(code, format=name, option=option, formats=takes)
 
 
 def _samples(network: keras.Model, meaning: Meaning, series: np.ndarray | None) -> list[np.ndarray]:
@@ -218,25 +212,22 @@ def _check(
     allowed = max(tolerance(network, x, meaning) for x in samples)
     if not agreement.difference <= allowed:
         raise DataError(
-            f"the export answers otherwise than the network: the largest difference on {agreement.n} series is "
-            f"{agreement.difference:.2g} in {form.say_runtime()}, expected at most {allowed:.2g}; nothing was written, "
-            "please report it"
+            Interop.OTHERWISE,
+            n=agreement.n,
+            difference=agreement.difference,
+            runtime=form.say_runtime(),
+            allowed=allowed,
         )
 
 
 def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> None:
     if agreement.share >= least:
         return
-    below = ", worse than the mean of these would be," if (agreement.r2 or 0) < 0 else ""
-    found = (
-        f"R² of its numbers on the network's is {fixed(agreement.r2 or 0, 4)}{below} on"
-        if agreement.labels is None
-        else f"its labels are the network's for {agreement.labels:.1%} of"
-    )
-    raise DataError(
-        f"the export answers otherwise than the network: {found} {agreement.n} series, expected at least {least:g}; "
-        f"nothing was written: export without {', '.join(inexact)}, or accept it with --min-agreement"
-    )
+    asked = {"n": agreement.n, "least": least, "options": inexact}
+    if agreement.labels is not None:
+        raise DataError(Interop.FEW_LABELS_SAME, share=agreement.labels, **asked)
+    r2 = agreement.r2 or 0.0
+    raise DataError(Interop.LOW_R2, r2=r2, below=Interop.BELOW_MEAN() if r2 < 0 else None, **asked)
 
 
 def _describe(
@@ -248,7 +239,7 @@ def _describe(
     x: np.ndarray,
     answers: np.ndarray,
     agreement: Agreement | None,
-    remarks: tuple[str, ...],
+    remarks: tuple[Note, ...],
 ) -> dict[str, Any]:
     """Return what the side file says."""
     shown = np.flatnonzero(~is_empty(meaning.centred(x)))[:EXAMPLES]

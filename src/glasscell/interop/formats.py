@@ -9,6 +9,8 @@ from pathlib import Path
 from types import ModuleType
 
 from glasscell.errors import UsageError
+from glasscell.facts import Note
+from glasscell.interop.sentences import Interop
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Format:
         What writes it: `write(network, meaning, path, **options)`, and `answer_with_runtime(path, x, meaning)`, which
         asks what was written, by the runtime that its users have: the answers (N, C) to raw series x (N, T, D), and
         which of them have one (N,); a series without a single value has none, and the row is the meaning's prior.
-        If it has `remarks(path, x, meaning)`, these are sentences on what was written, as found with raw series.
+        If it has `remarks(path, x, meaning)`, these are notes on what was written, as found with raw series.
     suffix : str
         What its files end with; a folder has none.
     needs : tuple of str
@@ -55,10 +57,7 @@ class Format:
         """
         missing = [name for name in self.needs if find_spec(name) is None]
         if missing:
-            raise UsageError(
-                f"{', '.join(missing)} is not installed, which {self.suffix or self.module} needs: install it with "
-                'pip install "glasscell[export]"'
-            )
+            raise UsageError(Interop.NOT_INSTALLED, packages=missing, format=self.suffix or self.module)
         return import_module(self.module)
 
     def has_runtime(self) -> bool:
@@ -72,9 +71,9 @@ class Format:
         except metadata.PackageNotFoundError:
             return self.runtime
 
-    def how_to_install(self) -> str:
+    def how_to_install(self) -> Note:
         """Return how to get what runs it."""
-        return 'install it with pip install "glasscell[export]"'
+        return Interop.NEEDS_PACKAGE()
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,9 @@ class SourceFormat(Format):
         said = subprocess.run([self.runtime, "--version"], capture_output=True, text=True, check=False).stdout
         return said.partition("\n")[0].strip() or self.runtime
 
-    def how_to_install(self) -> str:
+    def how_to_install(self) -> Note:
         """Return how to get a compiler."""
-        return "install a C compiler, such as gcc or clang"
+        return Interop.NEEDS_COMPILER()
 
 
 FORMATS = {
@@ -129,14 +128,14 @@ def find_format(to: str | None, path: Path | None) -> str:
     >>> find_format(None, Path("model.npz"))
     'npz'
     """
-    known = f"expected one of {', '.join(FORMATS)}"
+    formats = list(FORMATS)
     if to is not None:
         if to not in FORMATS:
-            raise UsageError(f"the format {to!r} is not known: {known}")
+            raise UsageError(Interop.NO_FORMAT, format=to, formats=formats)
         return to
     if path is None:
-        raise UsageError(f"neither a format nor a path that ends as one: {known}")
+        raise UsageError(Interop.NO_FORMAT_OR_PATH, formats=formats)
     for name, form in FORMATS.items():
         if form.suffix and path.suffix == form.suffix:
             return name
-    raise UsageError(f"{path}: its ending says no format; say which with --to: {known}")
+    raise UsageError(Interop.NO_ENDING, file=path, formats=formats)

@@ -16,6 +16,7 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.network import FORM, Network, answer, network_of, read_npz
+from glasscell.interop.sentences import Interop
 from glasscell.networks.anatomy import Anatomy, directions, recognise
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import to_npz
@@ -97,6 +98,5 @@ def _check_activations(variant: dict[str, Any]) -> None:
     for part in ("input_activation", "gate_activation", "output_activation"):
         if variant[part] not in cell.ACTIVATIONS:
             raise UsageError(
-                f"{part} is {variant[part]!r}, which an npz file cannot say: expected one of "
-                f"{', '.join(cell.ACTIVATIONS)}; export to keras with --with-glasscell"
+                Interop.NO_ACTIVATION_IN_NPZ, part=part, activation=variant[part], known=list(cell.ACTIVATIONS)
             )

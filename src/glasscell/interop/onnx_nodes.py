@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
+from glasscell.interop.sentences import Interop
 from glasscell.interop.stacks import Direction, Stack, model_of
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
@@ -67,14 +68,14 @@ def from_onnx(
     TensorShape([5, 7, 2])
     """
     if find_spec("onnx") is None:
-        raise UsageError('the package onnx is not installed, which from_onnx needs: pip install "glasscell[export]"')
+        raise UsageError(Interop.NO_ONNX)
     what, graph = _graph(source)
     nodes = _chosen(graph, node, what)
     constants = _constants(graph)
     readings = [_layer(one, constants, f"{what}, node {_called(one)}") for one in nodes]
     variants = {variant for _, variant in readings}
     if len(variants) > 1:
-        raise UsageError(f"{what}: its LSTM nodes have different activations: read them one at a time with node=")
+        raise UsageError(Interop.NODES_DIFFER, file=what)
     stack = Stack(tuple(layer for layer, _ in readings), variants.pop(), source=what)
     options: Any = {"return_sequences": return_sequences, "return_state": return_state}
     return model_of(stack, **options, initial_state=initial_state, name=name)
@@ -86,16 +87,16 @@ def _graph(source: Any) -> tuple[str, Any]:
     if isinstance(source, onnx.ModelProto):
         return "the ONNX model", source.graph
     if not isinstance(source, str | Path):
-        raise UsageError(f"{type(source).__name__}: expected the name of an .onnx file, or an onnx.ModelProto")
+        raise UsageError(Interop.NO_ONNX_SOURCE, kind=type(source).__name__)
     path = Path(source)
     if not path.is_file():
-        raise DataError(f"{path}: there is no such file; check its name")
+        raise DataError(Interop.NO_FILE, file=path)
     try:
         model = onnx.load(path)
     except Exception as error:  # protobuf has kinds of its own
-        raise DataError(f"{path}: is damaged, or no ONNX file ({one_line(error)}); write it again") from error
+        raise DataError(Interop.DAMAGED_ONNX, file=path, words=one_line(error)) from error
     if not model.graph.node:
-        raise DataError(f"{path}: is damaged, or no ONNX file (it has no graph); write it again")
+        raise DataError(Interop.NO_GRAPH, file=path)
     return str(path), model.graph
 
 
@@ -104,7 +105,7 @@ def _chosen(graph: Any, name: str | None, what: str) -> list[Any]:
     lstms = [one for one in graph.node if one.op_type == "LSTM" and one.domain in ORDINARY_DOMAINS]
     if not lstms:
         others = sorted({one.op_type for one in graph.node if one.op_type in ("GRU", "RNN", "Loop", "Scan")})
-        raise UsageError(f"{what}: has no LSTM node" + (f", but {', '.join(others)}" if others else ""))
+        raise UsageError(Interop.OTHER_NODES if others else Interop.NO_LSTM_NODE, file=what, kinds=others)
     producer = {output: one for one in graph.node for output in one.output if output}
     chains: list[list[Any]] = []
     for one in lstms:
@@ -119,9 +120,9 @@ def _chosen(graph: Any, name: str | None, what: str) -> list[Any]:
             [one] for one in lstms if _called(one) == name
         ]
     if len(chains) != 1:
-        known = ", ".join(repr(_called(chain[0])) for chain in chains) or ", ".join(map(repr, map(_called, lstms)))
-        asked = "has several LSTMs that do not read one another" if name is None else f"has no LSTM node {name!r}"
-        raise UsageError(f"{what}: {asked}; say which by node=: {known}")
+        code = Interop.SEVERAL_NODES if name is None else Interop.NO_SUCH_NODE
+        nodes = [_called(one) for one in ([chain[0] for chain in chains] or lstms)]
+        raise UsageError(code, file=what, node=name, nodes=nodes)
     return chains[0]
 
 
@@ -151,37 +152,33 @@ def _layer(node: Any, constants: dict[str, Any], what: str) -> tuple[tuple[Direc
     about = {one.name: helper.get_attribute_value(one) for one in node.attribute}
     inputs = dict(zip("xWRBlhcP", [*node.input, *[""] * 8], strict=False))
     if about.get("clip"):
-        raise UsageError(f"{what}: clips its sums at {about['clip']:g}, which no Keras LSTM does: it cannot be read")
+        raise UsageError(Interop.CLIPS, file=what, clip=about["clip"])
     direction = about.get("direction", b"forward").decode()
     if direction == "reverse":
-        raise UsageError(f"{what}: reads backwards alone: expected forward, or bidirectional")
+        raise UsageError(Interop.NODE_BACKWARDS, file=what)
 
     def weights(letter: str) -> np.ndarray | None:
         name = inputs[letter]
         if not name:
             return None
         if name not in constants:
-            raise UsageError(
-                f"{what}: its weights {letter} are computed in the graph ({name!r}), not kept in it: simplify "
-                "the graph first, for example with onnxsim"
-            )
+            raise UsageError(Interop.WEIGHTS_COMPUTED, file=what, letter=letter, name=name)
         return np.asarray(numpy_helper.to_array(constants[name]), "float32")
 
     for letter in "hc":
         if inputs[letter] in constants and (weights(letter) != 0).any():  # pyright: ignore
-            raise UsageError(f"{what}: starts from states of its own that are not 0: hand them over with initial_state")
+            raise UsageError(Interop.OWN_STATES, file=what)
     kernel, recurrent_kernel, bias, peepholes = (weights(letter) for letter in "WRBP")
     sides = 2 if direction == "bidirectional" else 1
     if kernel is None or recurrent_kernel is None:
-        raise DataError(f"{what}: has no weights {'W' if kernel is None else 'R'}")
+        raise DataError(Interop.NO_WEIGHTS, file=what, letter="W" if kernel is None else "R")
+    units = recurrent_kernel.shape[-1]
     for letter, v, axes in (("W", kernel, 3), ("R", recurrent_kernel, 3), ("B", bias, 2), ("P", peepholes, 2)):
         if v is not None and (v.ndim != axes or len(v) != sides):
-            raise DataError(f"{what}: {letter} has the shape {v.shape}: expected {sides} direction(s) and {axes} axes")
+            raise DataError(Interop.NODE_AXES, file=what, letter=letter, shape=v.shape, directions=sides, axes=axes)
         parts = {"W": 4, "R": 4, "B": 8, "P": 3}[letter]
-        if v is not None and v.shape[1] != parts * recurrent_kernel.shape[2]:
-            raise DataError(
-                f"{what}: {letter} has the shape {v.shape}: expected {parts} × {recurrent_kernel.shape[2]} rows"
-            )
+        if v is not None and v.shape[1] != parts * units:
+            raise DataError(Interop.NODE_ROWS, file=what, letter=letter, shape=v.shape, parts=parts, units=units)
     layer = tuple(
         Direction(
             _in_our_order(kernel[k]).T,
@@ -212,7 +209,7 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> tuple[str, ...
     """Return the activations of gates, block input and output."""
     found = [v.decode().lower() for v in about.get("activations", [])] or [*USUAL] * sides
     if found[:3] * sides != found:
-        raise UsageError(f"{what}: has other activations in each direction: expected the same")
+        raise UsageError(Interop.ACTIVATIONS_DIFFER, file=what)
     numbers = {key: list(about.get(f"activation_{key}", [])) for key in ("alpha", "beta")}
     names = []
     for name in found[:3]:
@@ -226,9 +223,7 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> tuple[str, ...
         elif name in ACTIVATIONS:
             names.append(ACTIVATIONS[name])
         else:
-            raise UsageError(
-                f"{what}: has the activation {name!r} ({alpha}, {beta}), which Keras has not: it cannot be read"
-            )
+            raise UsageError(Interop.OTHER_ACTIVATION, file=what, activation=name, alpha=alpha, beta=beta)
     return tuple(names)
 
 

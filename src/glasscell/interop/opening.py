@@ -12,7 +12,8 @@ import keras
 import glasscell.layers.lstm
 import glasscell.layers.preprocessing
 import glasscell.layers.stacked  # noqa: F401  makes our layers known to Keras
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, FactWarning, UsageError
+from glasscell.interop.sentences import Interop
 from glasscell.system.files import MODELS, one_line
 
 RUN_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")  # what they bring is a program
@@ -42,7 +43,7 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
 
     Warns
     -----
-    UserWarning
+    FactWarning
         If optimizer and loss could not come with it.
 
     Examples
@@ -55,9 +56,9 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     """
     path = Path(path)
     if path.suffix.lower() not in MODELS:
-        raise UsageError(f"{path}: expected a name that ends with {', '.join(MODELS)}")
+        raise UsageError(Interop.NO_KERAS_NAME, file=path, endings=MODELS)
     if not path.is_file():
-        raise DataError(f"{path}: there is no such file; check its name")
+        raise DataError(Interop.NO_FILE, file=path)
     config = _config(path)
     for item in _dicts(config):
         _check(item, path)
@@ -71,14 +72,10 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
             trouble = error
             continue
         if trouble is not None:
-            warnings.warn(
-                f"{path}: was opened without its optimizer and loss, which Keras cannot make ({one_line(trouble)}): "
-                "compile it again",
-                stacklevel=2,
-            )
+            warnings.warn(FactWarning(Interop.NO_OPTIMIZER.warning(file=path, words=one_line(trouble))), stacklevel=2)
         return model
     assert trouble is not None
-    raise DataError(f"{path}: cannot be opened by Keras {keras.__version__} ({one_line(trouble)})") from trouble
+    raise DataError(Interop.NOT_OPENED, file=path, version=keras.__version__, words=one_line(trouble)) from trouble
 
 
 def _config(path: Path) -> Any:
@@ -96,10 +93,7 @@ def _config(path: Path) -> Any:
         with h5py.File(path) as file:
             return json.loads(str(file.attrs["model_config"]))
     except (OSError, ValueError, LookupError, RuntimeError, TypeError, zipfile.BadZipFile, RecursionError) as error:
-        raise DataError(
-            f"{path}: is damaged, or no Keras file with a whole model ({one_line(error)}); save it again: "
-            "model.save('model.keras')"
-        ) from error
+        raise DataError(Interop.DAMAGED_KERAS, file=path, words=one_line(error)) from error
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
@@ -121,20 +115,14 @@ def _check(item: dict[str, Any], path: Path) -> None:
     config = item.get("config")
     name = config.get("name", kind) if isinstance(config, dict) else config if isinstance(config, str) else kind
     if kind in RUN_CODE or kind.startswith("__lambda"):
-        raise UsageError(
-            f"{path}: the layer {name!r} is a {kind}, which runs code out of the file: it was not opened; where you "
-            "trust it, open it yourself in Python, and hand over the model"
-        )
+        raise UsageError(Interop.RUNS_CODE, file=path, layer=name, kind=kind)
     registered = item.get("registered_name")
     is_known = isinstance(registered, str) and keras.saving.get_registered_object(registered) is not None
     if module is None or is_known or _is_room(str(module)):
         return
     if module == "builtins" and ((kind == "function" and isinstance(config, str)) or _is_plain(kind)):
         return
-    raise UsageError(
-        f"{path}: {name!r} is a {kind} of {module}, which is not one of Keras's: open the model yourself in Python, "
-        "where that class is known, and hand it over"
-    )
+    raise UsageError(Interop.OTHER_CLASS, file=path, name=name, kind=kind, module=module)
 
 
 def _is_room(module: str) -> bool:

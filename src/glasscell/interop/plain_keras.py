@@ -12,6 +12,7 @@ from keras import ops
 
 from glasscell.errors import UsageError
 from glasscell.interop.agreement import answers_of
+from glasscell.interop.sentences import Interop
 from glasscell.layers.preprocessing import FarRescaling
 from glasscell.networks.anatomy import Anatomy, directions, recognise
 from glasscell.networks.meaning import Meaning
@@ -41,7 +42,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell:
         If the network is another, or has a cell that Keras does not have; or if the path ends otherwise than in .keras.
     """
     if path.suffix != ".keras":
-        raise UsageError(f"{path.name}: Keras reads files that end in .keras; give such a path with -o")
+        raise UsageError(Interop.NO_ENDING_OF_KERAS, file=path.name)
     (network if with_glasscell else in_plain_keras(network, meaning)).save(path)
 
 
@@ -162,7 +163,4 @@ def check_cell(variant: Variant) -> None:
         output_activation=variant.input_activation,
     )
     if variant != plain:
-        raise UsageError(
-            f"Keras has no cell such as {variant}: export with --with-glasscell, for where glasscell is installed, or "
-            "to onnx"
-        )
+        raise UsageError(Interop.NO_KERAS_CELL, variant=variant)

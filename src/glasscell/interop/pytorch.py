@@ -13,7 +13,9 @@ import keras
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.interop.safetensors import read_safetensors
+from glasscell.interop.sentences import Interop
 from glasscell.interop.stacks import Direction, Stack, model_of, stack_of
 from glasscell.system.files import one_line
 from glasscell.variants import STANDARD
@@ -21,7 +23,7 @@ from glasscell.variants import STANDARD
 _NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d+)(_reverse)?)?")  # an LSTMCell's have no layer
 PICKLED = (".pt", ".pth", ".bin", ".ckpt")
 WITHIN = ("state_dict", "model_state_dict", "model")  # what checkpoints call the weights among other things
-KINDS_BY_GATES = {1: "an RNN", 3: "a GRU"}
+KINDS_BY_GATES = {1: Interop.IS_RNN, 3: Interop.IS_GRU}
 
 
 def from_torch(
@@ -95,12 +97,9 @@ def to_torch(model: Any, *, batch_first: bool = True) -> Any:
     """
     stack = stack_of(model)
     if stack.variant != STANDARD:
-        raise UsageError(f"{stack.source} has another cell than torch.nn.LSTM, the standard one: {stack.variant}")
+        raise UsageError(Interop.NO_TORCH_CELL, model=model.name, variant=stack.variant)
     if len({*stack.units}) > 1 or len({len(layer) for layer in stack.layers}) > 1:
-        raise UsageError(
-            f"{stack.source} has layers of {', '.join(map(str, stack.units))} units: torch.nn.LSTM has the same units "
-            "and directions in each; hand over one layer at a time"
-        )
+        raise UsageError(Interop.UNITS_DIFFER, model=model.name, units=stack.units)
     torch = _torch("to_torch")
     ((first, *others), *_) = stack.layers
     with torch.no_grad():
@@ -135,13 +134,13 @@ def _read(source: Any, prefix: str | None) -> Stack:
         what, weights = f"the module {type(source).__name__}", source.state_dict()
         modules = dict(source.named_modules())
     else:
-        raise UsageError(f"{type(source).__name__}: expected a torch.nn.Module, its state dict, or the name of a file")
+        raise UsageError(Interop.NO_TORCH_SOURCE, kind=type(source).__name__)
     prefix, parts = _find(weights, prefix, what)
     dropout = float(getattr(modules.get(prefix.rstrip(".")), "dropout", 0.0))
     where = f"{what}, {prefix}" if prefix else what
     sizes = sorted({int(layer or 0) for _, _, layer, _ in parts})
     if sizes != list(range(len(sizes))):
-        raise DataError(f"{where}: has the layers {', '.join(map(str, sizes))} only; the file is not whole")
+        raise DataError(Interop.LAYERS_MISSING, file=where, layers=sizes)
     ends = [""] + ["_reverse"] * any(end for *_, end in parts)
     form = None if (("weight", "ih", None, "")) in parts else str
     layers = tuple(tuple(_direction(parts, form and form(k), end, where) for end in ends) for k in range(len(sizes)))
@@ -160,22 +159,23 @@ def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[st
     if prefix is not None:
         asked = [before for before in found if prefix.rstrip(".") == before.rstrip(".")]
         if not asked:
-            raise UsageError(f"{what}: nothing recurrent at {prefix!r}; {_names(there)}")
-        if kinds[asked[0]] is not None:
-            raise UsageError(f"{what}: {asked[0]!r} is {kinds[asked[0]]}, not an LSTM")
+            code = Interop.NOTHING_THERE if there else Interop.NOTHING_ANYWHERE
+            raise UsageError(code, file=what, prefix=prefix, prefixes=there)
+        if (kind := kinds[asked[0]]) is not None:
+            raise UsageError(Interop.NO_LSTM_THERE, file=what, other=kind(prefix=asked[0]))
         there = asked
     if len(there) > 1:
-        raise UsageError(f"{what}: has several LSTMs; say which by prefix=: {', '.join(map(repr, there))}")
+        raise UsageError(Interop.SEVERAL_TORCH_LSTMS, file=what, prefixes=there)
     if not there:
-        others = ", ".join(f"{before!r} is {kind}" for before, kind in kinds.items())
-        raise UsageError(f"{what}: has no LSTM, no name that ends with weight_ih_l0{'; ' + others if others else ''}")
+        others = [kind(prefix=before) for before, kind in kinds.items() if kind is not None]
+        raise UsageError(Interop.OTHER_TORCH_LAYERS if others else Interop.NO_TORCH_LSTM, file=what, others=others)
     (before,) = there
     if any(which == "hr" for _, which, *_ in found[before]):
-        raise UsageError(f"{what}, {before or 'the LSTM'}: has proj_size, a projection of h that no Keras LSTM has")
+        raise UsageError(Interop.PROJECTED, file=what, prefix=before or Interop.THE_LSTM())
     return before, {key: _numbers(v) for key, v in found[before].items()}
 
 
-def _kind(parts: Mapping[tuple, Any]) -> str | None:
+def _kind(parts: Mapping[tuple, Any]) -> Interop | None:
     """Return what is found if it is not an LSTM, as far as the shape of its recurrent weights says."""
     if any(which == "hr" for _, which, *_ in parts):
         return None  # then an LSTM, refused by name
@@ -185,27 +185,20 @@ def _kind(parts: Mapping[tuple, Any]) -> str | None:
     return KINDS_BY_GATES[gates[0]] if gates else None
 
 
-def _names(there: list[str]) -> str:
-    return f"LSTMs are at {', '.join(map(repr, there))}" if there else "there is no LSTM"
-
-
 def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, where: str) -> Direction:
     names = [(part, which) for part in ("weight", "bias") for which in ("ih", "hh")]
     has_bias = any(("bias", which, layer, end) in parts for which in ("ih", "hh"))
     for part, which in names[: 4 if has_bias else 2]:
         if (part, which, layer, end) not in parts:
             name = f"{part}_{which}" + ("" if layer is None else f"_l{layer}{end}")
-            raise DataError(f"{where}: {name} is missing; the weights are not whole")
+            raise DataError(Interop.WEIGHTS_MISSING, file=where, weights=name)
     kernel, recurrent_kernel, *biases = (parts[(*name, layer, end)] for name in names[: 4 if has_bias else 2])
     rows, units = kernel.shape[:1], recurrent_kernel.shape[-1:]
     if kernel.ndim != 2 or recurrent_kernel.shape != (*rows, *units) or rows != (4 * sum(units),):
-        raise DataError(
-            f"{where}: weight_ih has the shape {kernel.shape}, weight_hh {recurrent_kernel.shape}, which are no "
-            "LSTM's: expected (4H, D) and (4H, H), a block of H rows for each of the gates i, f, g, o"
-        )
+        raise DataError(Interop.NO_TORCH_SHAPES, file=where, kernel=kernel.shape, recurrent=recurrent_kernel.shape)
     for name, bias in zip(("bias_ih", "bias_hh"), biases, strict=False):
         if bias.shape != rows:
-            raise DataError(f"{where}: {name} has the shape {bias.shape}: expected {rows}, as weight_ih has rows")
+            raise DataError(Interop.BIAS_SHAPE, file=where, bias=name, shape=bias.shape, expected=rows)
     return Direction(kernel.T, recurrent_kernel.T, sum(biases) if has_bias else None)  # pyright: ignore
 
 
@@ -221,32 +214,27 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     if path.suffix == ".safetensors":
         return read_safetensors(path, lambda name: _NAME.fullmatch(name) is not None)
     if path.suffix not in PICKLED:
-        raise UsageError(f"{path}: expected a name that ends with .safetensors, {', '.join(PICKLED)}")
+        raise UsageError(Interop.NO_TORCH_NAME, file=path, endings=PICKLED)
     if not path.is_file():
-        raise DataError(f"{path}: there is no such file; check its name")
-    torch = _torch(f"{path.suffix} files")
+        raise DataError(Interop.NO_FILE, file=path)
+    torch = _torch(Interop.FILES(ending=path.suffix))
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # pickle, zipfile and PyTorch raise a dozen kinds
         if "weights_only" in str(error) or "Unsupported" in str(error):
-            raise DataError(
-                f"{path}: holds more than weights, which would have to be run as a program to be read: it was not; in "
-                "PyTorch, save the module's state_dict() alone"
-            ) from None
-        raise DataError(f"{path}: is damaged, or no file of PyTorch ({one_line(error)}); fetch it again") from error
+            raise DataError(Interop.MORE_THAN_WEIGHTS, file=path) from None
+        raise DataError(Interop.DAMAGED_TORCH, file=path, words=one_line(error)) from error
     for name in WITHIN:
         if isinstance(content, Mapping) and isinstance(content.get(name), Mapping):
             content = content[name]
     if not isinstance(content, Mapping):
-        raise DataError(f"{path}: has a {type(content).__name__} in it: expected a state dict, names with tensors")
+        raise DataError(Interop.NO_STATE_DICT, file=path, kind=type(content).__name__)
     return content
 
 
-def _torch(what: str) -> Any:
+def _torch(what: str | Note) -> Any:
     if find_spec("torch") is None:
-        raise UsageError(
-            f"PyTorch is not installed, which {what} needs: pip install torch; .safetensors files need none"
-        )
+        raise UsageError(Interop.NO_TORCH, what=what)
     import torch
 
     return torch

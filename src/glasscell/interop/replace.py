@@ -12,8 +12,10 @@ from typing import Any
 
 import keras
 
-from glasscell.errors import UsageError
+from glasscell.errors import FactWarning, UsageError
+from glasscell.facts import Note
 from glasscell.interop.opening import open_keras
+from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.stacked import Stacked
 from glasscell.system.files import one_line
@@ -51,7 +53,7 @@ def replace(model: Any) -> keras.Model:
 
     Warns
     -----
-    UserWarning
+    FactWarning
         Names each LSTM that could not be replaced, and why; or that the optimizer or the loss could not be copied.
 
     Examples
@@ -64,7 +66,7 @@ def replace(model: Any) -> keras.Model:
     if isinstance(model, str | Path):
         model = open_keras(model)
     if not isinstance(model, keras.Model):
-        raise UsageError(f"{type(model).__name__}: expected a Keras model, or the name of its file")
+        raise UsageError(Interop.NO_KERAS_MODEL, kind=type(model).__name__)
     work = _Replacement(model)
     with _uncompiled(model):
         copy = work.copy(model)
@@ -81,7 +83,7 @@ class _Replacement:
     def __init__(self, model: keras.Model):
         self.originals = {id(layer) for layer in model._flatten_layers()}
         self.replaced: dict[str, Any] = {}
-        self.left: dict[str, str] = {}
+        self.left: dict[str, Note] = {}
 
     def copy(self, layer: Any) -> Any:
         """Return a copy of a layer or a model, every LSTM in it replaced."""
@@ -106,9 +108,7 @@ class _Replacement:
         def instead(layer: Any) -> Any:
             if id(layer) in self.originals:
                 raise UsageError(
-                    f"{original.name!r} cannot be copied: the get_config of {type(original).__name__} hands on the "
-                    f"layer {layer.name!r} itself, not a description of it; put glasscell.LSTM where "
-                    "keras.layers.LSTM stands"
+                    Interop.HANDS_ON_LAYER, name=original.name, kind=type(original).__name__, layer=layer.name
                 )
             if id(layer) not in ours:
                 one = self.ours(layer, None)
@@ -131,7 +131,7 @@ class _Replacement:
         if type(layer) is KINDS.LSTM:
             return self._made(layer, _lstm(layer, layer.cell, OF_RNN))
         if isinstance(layer, KINDS.LSTM):
-            self.left[layer.name] = f"its class {type(layer).__name__} may compute something else than an LSTM"
+            self.left[layer.name] = Interop.OWN_CLASS(layer=layer.name, kind=type(layer).__name__)
         elif type(layer) is KINDS.RNN and type(layer.cell) is KINDS.LSTMCell:
             return self._made(layer, _lstm(layer, layer.cell, OF_RNN))
         elif type(layer) is KINDS.RNN and type(layer.cell) is KINDS.StackedRNNCells:
@@ -144,13 +144,13 @@ class _Replacement:
             return None
         reason = None
         if not all(type(cell) is KINDS.LSTMCell for cell in cells):
-            reason = "its cells are not all LSTMCells"
+            reason = Interop.MIXED_CELLS
         elif layer.return_state or layer.stateful or layer.go_backwards:
-            reason = "it returns or keeps its states, or reads backwards, which layers one above another do not"
+            reason = Interop.KEEPS_STATES
         elif in_graph is None or _starts_elsewhere(layer):
-            reason = "it may be called with initial states, which layers one above another do not take"
+            reason = Interop.STARTS_ELSEWHERE
         if reason is not None:
-            self.left[layer.name] = reason
+            self.left[layer.name] = reason(layer=layer.name)
             return None
         layers = [
             _lstm(
@@ -168,13 +168,13 @@ class _Replacement:
 
     def report(self, model: keras.Model) -> None:
         """Say what was not replaced."""
-        left = "; ".join(f"{name!r}: {reason}" for name, reason in self.left.items())
+        left = list(self.left.values())
         if not self.replaced:
-            has = any(isinstance(layer, LSTM) for layer in model._flatten_layers())
-            why = left or ("its LSTMs are glasscell's already" if has else "it has no keras.layers.LSTM")
-            raise UsageError(f"nothing in the model {model.name!r} could be replaced: {why}")
+            has_ours = any(isinstance(layer, LSTM) for layer in model._flatten_layers())
+            without = Interop.OURS_ALREADY if has_ours else Interop.NO_KERAS_LSTM
+            raise UsageError(Interop.NONE_REPLACED if left else without, model=model.name, left=left)
         if left:
-            warnings.warn(f"not replaced in the model {model.name!r}: {left}", stacklevel=3)
+            warnings.warn(FactWarning(Interop.SOME_LEFT.warning(model=model.name, left=left)), stacklevel=3)
 
 
 def _lstm(layer: Any, cell: Any, of_rnn: tuple[str, ...], **changed: Any) -> LSTM:
@@ -193,8 +193,7 @@ def _from_config(layer: Any) -> Any:
         return type(layer).from_config(layer.get_config())
     except Exception as error:  # it is the user's code
         raise UsageError(
-            f"{layer.name!r} cannot be copied, since {type(layer).__name__} cannot be made from its get_config "
-            f"({one_line(error)}); give it one, or put glasscell.LSTM where keras.layers.LSTM stands"
+            Interop.NO_CONFIG, name=layer.name, kind=type(layer).__name__, words=one_line(error)
         ) from error
 
 
@@ -266,9 +265,11 @@ def _build(copy: Any, model: Any) -> None:
         copy.build_from_config(about)
     if len(copy.weights) != len(model.weights):
         raise UsageError(
-            f"the model {model.name!r} cannot be copied: the copy of its class {type(model).__name__} has "
-            f"{len(copy.weights)} weights in place of {len(model.weights)}, and Keras cannot build it from the shapes "
-            "it has seen; put glasscell.LSTM where keras.layers.LSTM stands"
+            Interop.NOT_COPIED,
+            model=model.name,
+            kind=type(model).__name__,
+            found=len(copy.weights),
+            expected=len(model.weights),
         )
 
 
@@ -277,8 +278,12 @@ def _copy_numbers(model: Any, copy: Any) -> None:
     for old, new in zip(model.weights, copy.weights, strict=True):
         if tuple(old.shape) != tuple(new.shape):
             raise UsageError(
-                f"the model {model.name!r} cannot be copied: where it has the weight {old.path} of the shape "
-                f"{tuple(old.shape)}, the copy has {new.path} of {tuple(new.shape)}"
+                Interop.OTHER_WEIGHT,
+                model=model.name,
+                weight=old.path,
+                shape=tuple(old.shape),
+                other=new.path,
+                other_shape=tuple(new.shape),
             )
         new.assign(old)
     states = ([keras.tree.flatten(one.states) for one in _stateful(of)] for of in (model, copy))
@@ -316,18 +321,15 @@ def _compile(copy: Any, model: Any) -> None:
         if not copy.compiled:
             raise ValueError("it has a compile of its own, and no compile_from_config")
     except Exception as error:  # of functions and classes of the user's own, that Keras does not know by name
-        warnings.warn(
-            f"the copy of {model.name!r} is not compiled, since its loss, metrics or optimizer cannot be copied "
-            f"({one_line(error)}): compile it again",
-            stacklevel=3,
-        )
+        note = Interop.COPY_NOT_COMPILED.warning(model=model.name, words=one_line(error))
+        warnings.warn(FactWarning(note), stacklevel=3)
         return
     if not model.optimizer.built:
         return
     copy.optimizer.build(copy.trainable_variables)
     of_old, of_new = model.optimizer.variables, copy.optimizer.variables
     if [tuple(v.shape) for v in of_old] != [tuple(v.shape) for v in of_new]:
-        warnings.warn(f"the copy's optimizer begins without what that of {model.name!r} remembers", stacklevel=3)
+        warnings.warn(FactWarning(Interop.OPTIMIZER_FORGETS.warning(model=model.name)), stacklevel=3)
         return
     for old, new in zip(of_old, of_new, strict=True):
         new.assign(old)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.errors import DataError
+from glasscell.interop.sentences import Interop
 from glasscell.system.files import one_line
 
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}  # BF16: the upper half of a float32
@@ -41,9 +42,9 @@ def read_safetensors(path: Path, wanted: Callable[[str], bool] = lambda name: Tr
             chosen = {name: about for name, about in header.items() if name != "__metadata__" and wanted(name)}
             return {name: _read(file, start, about) for name, about in chosen.items() if about["dtype"] in DTYPES}
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror or one_line(error)}); check its name") from error
+        raise DataError(Interop.UNREADABLE, file=path, words=error.strerror or one_line(error)) from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise DataError(f"{path}: is damaged, or no safetensors file ({one_line(error)}); fetch it again") from error
+        raise DataError(Interop.DAMAGED_SAFETENSORS, file=path, words=one_line(error)) from error
 
 
 def _read(file: Any, start: int, about: dict[str, Any]) -> np.ndarray:

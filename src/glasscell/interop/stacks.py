@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
+from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.anatomy import TRAINING_ONLY, directions
 from glasscell.networks.chains import chain_of
@@ -73,12 +74,13 @@ class Stack:
                 for name, wanted in (shapes | {"peephole_kernel": (3, H)}).items():
                     v = getattr(one, name)
                     if v is not None and v.shape != wanted:
-                        raise DataError(f"{self.source}: layer {k}'s {name} has the shape {v.shape}: expected {wanted}")
+                        found = {"layer": k, "weights": name, "shape": v.shape}
+                        raise DataError(Interop.WEIGHTS_SHAPE, file=self.source, **found, expected=wanted)
                     if v is not None and not np.isfinite(v).all():
-                        raise DataError(f"{self.source}: layer {k}'s {name} has numbers that are not finite")
+                        raise DataError(Interop.WEIGHTS_NOT_FINITE, file=self.source, layer=k, weights=name)
             sides = {(one.kernel.shape, one.bias is None) for one in layer}
             if len(sides) > 1:
-                raise DataError(f"{self.source}: layer {k}'s directions differ in their weights' shapes")
+                raise DataError(Interop.SIDES_DIFFER, file=self.source, layer=k)
             features = sum(units)
 
     @property
@@ -177,26 +179,23 @@ def stack_of(model: Any) -> Stack:
             layers.append(tuple(_direction(one) for one in both))
             variants += [_variant_of(one) for one in both]
         elif not isinstance(layer, (KINDS.InputLayer, KINDS.Masking, *TRAINING_ONLY)):
-            raise UsageError(
-                f"the layer {layer.name!r} is a {type(layer).__name__}: expected LSTM layers only; hand over the LSTM "
-                "layer itself, model.get_layer(NAME)"
-            )
+            raise UsageError(Interop.OTHER_LAYER, layer=layer.name, kind=type(layer).__name__)
     if not layers:
-        raise UsageError(f"{getattr(model, 'name', model)!r} has no LSTM layer")
+        raise UsageError(Interop.NO_LSTM_LAYER, model=getattr(model, "name", model))
     if any(variant != variants[0] for variant in variants):
-        raise UsageError(f"the LSTM layers of {model.name!r} are of different variants: expected one for all")
+        raise UsageError(Interop.VARIANTS_DIFFER, model=model.name)
     return Stack(tuple(layers), variants[0], rates[0] if rates else 0.0, f"the model {model.name!r}")
 
 
 def _check_reader(layer: Any, both: Sequence[Any]) -> None:
     if not all(isinstance(one, KINDS.LSTM) for one in both):
-        raise UsageError(f"the layer {layer.name!r} has a {type(both[0]).__name__} in it: expected LSTMs")
+        raise UsageError(Interop.OTHER_WITHIN, layer=layer.name, kind=type(both[0]).__name__)
     if not all(one.cell.built for one in both):
-        raise UsageError(f"the layer {layer.name!r} has no weights yet: build it, or call it on an example first")
+        raise UsageError(Interop.NOT_BUILT, layer=layer.name)
     if len(both) == 1 and layer.go_backwards:
-        raise UsageError(f"the layer {layer.name!r} reads backwards alone: expected forwards, or both directions")
+        raise UsageError(Interop.BACKWARDS, layer=layer.name)
     if len(both) == 2 and (layer.merge_mode != "concat" or both[0].go_backwards):
-        raise UsageError(f"the layer {layer.name!r} joins its directions by {layer.merge_mode!r}: expected 'concat'")
+        raise UsageError(Interop.NOT_CONCATENATED, layer=layer.name, merge_mode=layer.merge_mode)
 
 
 def _variant_of(layer: Any) -> Variant:
@@ -208,6 +207,6 @@ def _variant_of(layer: Any) -> Variant:
 def _direction(layer: Any) -> Direction:
     cell = layer.cell
     if getattr(cell, "gate_kernel", None) is not None:
-        raise UsageError(f"the layer {layer.name!r} has full gate recurrence, which no other framework has")
+        raise UsageError(Interop.FULL_GATE_RECURRENCE, layer=layer.name)
     parts = (getattr(cell, name, None) for name in Direction._fields)
     return Direction(*(None if v is None else np.asarray(v) for v in parts))  # pyright: ignore

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import DataError, UsageError
+from glasscell.interop.sentences import Interop
 from glasscell.interop.stacks import Direction, Stack, model_of
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
@@ -27,10 +28,10 @@ CELLS = (
 PARTS = {"kernel": "kernel", "weights": "kernel", "bias": "bias", "biases": "bias"}  # `weights` before TensorFlow 1.2
 PEEPHOLES = ("w_i_diag", "w_f_diag", "w_o_diag")
 REFUSED = {
-    "projection/kernel": "has num_proj, a projection of h",
-    "projection/weights": "has num_proj, a projection of h",
-    "layer_norm_basic_lstm_cell": "normalises each layer",
-    "coupled_input_forget_gate_lstm_cell": "has coupled gates in an order of its own",
+    "projection/kernel": Interop.NUM_PROJ,
+    "projection/weights": Interop.NUM_PROJ,
+    "layer_norm_basic_lstm_cell": Interop.NORMALISES,
+    "coupled_input_forget_gate_lstm_cell": Interop.COUPLED,
 }
 _SIDE = re.compile(r"(^|/)(fw|bw)(/|$)")
 
@@ -83,9 +84,7 @@ def from_tf1(
     cells = _cells(checkpoint, prefix)
     has_peepholes = {any(part in PEEPHOLES for part in parts) for parts in cells.values()}
     if len(has_peepholes) > 1:
-        raise UsageError(
-            f"{checkpoint}: some of its cells have peepholes, and some have none: read one at a time by prefix="
-        )
+        raise UsageError(Interop.SOME_PEEPHOLES, file=checkpoint)
     layers: dict[str, dict[str, Direction]] = {}
     for scope, parts in cells.items():
         side = match[2] if (match := _SIDE.search(scope)) else "fw"
@@ -93,7 +92,7 @@ def from_tf1(
         layers.setdefault(without, {})[side] = _direction(parts, forget_bias, f"{checkpoint}, {scope}")
     for scope, sides in layers.items():
         if "fw" not in sides:
-            raise UsageError(f"{checkpoint}: {scope} reads backwards alone: expected fw, or fw and bw")
+            raise UsageError(Interop.SCOPE_BACKWARDS, file=checkpoint, scope=scope)
     ordered = sorted(
         layers.items(), key=lambda item: [int(v) if v.isdigit() else v for v in re.split(r"(\d+)", item[0])]
     )
@@ -112,41 +111,35 @@ def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np
         reader: Any = tf.train.load_checkpoint(str(checkpoint))
         names = sorted(reader.get_variable_to_shape_map())
     except Exception as error:  # TensorFlow has a dozen kinds, and ValueError
-        raise DataError(
-            f"{checkpoint}: is no checkpoint of TensorFlow, or a damaged one ({one_line(error)}); give its name "
-            "without .index or .data-…"
-        ) from error
+        raise DataError(Interop.NO_CHECKPOINT, file=checkpoint, words=one_line(error)) from error
     found: dict[str, dict[str, str]] = {}
     for name in names:
         scope, cell, part = _split(name)
         if cell and (prefix is None or f"{scope}/".startswith(f"{prefix.strip('/')}/")):
             found.setdefault(scope, {})[part] = name
     if any("opaque_kernel" in name for name in names) and not found:
-        raise UsageError(f"{checkpoint}: has a CudnnLSTM, whose weights are in a form that only cuDNN reads")
+        raise UsageError(Interop.OF_CUDNN, file=checkpoint)
     if not found:
-        where = "" if prefix is None else f" below {prefix!r}"
-        raise UsageError(f"{checkpoint}: has no cell {', '.join(CELLS[:3])}{where}; it has {', '.join(names[:5])}, …")
+        code = Interop.NO_CELL if prefix is None else Interop.NO_CELL_BELOW
+        raise UsageError(code, file=checkpoint, cells=CELLS[:3], prefix=prefix, names=names[:5])
     networks = {
         re.split(r"(?:^|/)(?:cell_\d+|fw|bw|multi_rnn_cell|(?:stack_)?bidirectional_rnn)(?:/|$)", scope)[0]
         for scope in found
     }
     networks = {_without_cell(one) for one in networks}
     if len(networks) > 1:
-        raise UsageError(
-            f"{checkpoint}: has several networks of LSTM cells; say which by prefix=: "
-            f"{', '.join(map(repr, sorted(networks)))}"
-        )
+        raise UsageError(Interop.SEVERAL_NETWORKS, file=checkpoint, prefixes=sorted(networks))
     for scope, parts in found.items():
-        for sign, why in REFUSED.items():
+        for sign, code in REFUSED.items():
             if sign in parts or scope.endswith(sign):
-                raise UsageError(f"{checkpoint}: {scope} {why}, which no Keras LSTM does: it cannot be read")
+                raise UsageError(code, file=checkpoint, scope=scope)
     try:
         return {
             scope: {PARTS.get(part, part): np.asarray(reader.get_tensor(name)) for part, name in parts.items()}
             for scope, parts in found.items()
         }
     except Exception as error:  # as above
-        raise DataError(f"{checkpoint}: is damaged ({one_line(error)}); copy it again") from error
+        raise DataError(Interop.DAMAGED_CHECKPOINT, file=checkpoint, words=one_line(error)) from error
 
 
 def _split(name: str) -> tuple[str, str, str]:
@@ -167,19 +160,17 @@ def _without_cell(scope: str) -> str:
 def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> Direction:
     for name in ("kernel", "bias"):
         if name not in parts:
-            raise DataError(f"{what}: has no {name}")
+            raise DataError(Interop.NO_VARIABLE, file=what, variable=name)
     kernel, bias = parts["kernel"], parts["bias"]
     H = kernel.shape[-1] // 4
     if kernel.ndim != 2 or kernel.shape[1] != 4 * H or kernel.shape[0] <= H or bias.shape != (4 * H,):
-        raise DataError(
-            f"{what}: kernel of the shape {kernel.shape}, bias of {bias.shape}: expected (D + H, 4H) and (4H,)"
-        )
+        raise DataError(Interop.CELL_SHAPES, file=what, kernel=kernel.shape, bias=bias.shape)
     kernel, bias = (np.concatenate([np.split(v, 4, axis=-1)[k] for k in (0, 2, 1, 3)], axis=-1) for v in (kernel, bias))
     bias[H : 2 * H] += forget_bias
     peepholes = None
     if any(part in parts for part in PEEPHOLES):
         missing = [part for part in PEEPHOLES if part not in parts]
         if missing:
-            raise DataError(f"{what}: has no {missing[0]}")
+            raise DataError(Interop.NO_VARIABLE, file=what, variable=missing[0])
         peepholes = np.stack([parts[part] for part in PEEPHOLES])
     return Direction(kernel[:-H], kernel[-H:], bias, peepholes)

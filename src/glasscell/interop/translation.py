@@ -11,6 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import UsageError
+from glasscell.facts import Note
+from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import Scaling, TokenEmbedding
 from glasscell.networks.anatomy import TRAINING_ONLY, directions
@@ -30,7 +32,7 @@ class Translation:
         Takes raw series (N, T, D), padded with NaN.
     masking : float, optional
         Steps whose channels all have this value are none.
-    obstacle : str, optional
+    obstacle : Note, optional
         Why it is not in our form, and so cannot be computed by the page; None if it is.
     reads_tokens : bool
         Whether it reads numbers of tokens, one a step.
@@ -42,7 +44,7 @@ class Translation:
 
     network: keras.Model
     masking: float | None
-    obstacle: str | None
+    obstacle: Note | None
     reads_tokens: bool
     features: int | None
     vocabulary: int | None
@@ -107,7 +109,7 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
     tokens = len(model.inputs[0].shape) == 2
     features = 1 if tokens else model.inputs[0].shape[-1]
     if tokens and mean is not None:
-        raise UsageError(f"the model {model.name!r} reads numbers of tokens, which mean and deviation cannot scale")
+        raise UsageError(Interop.READS_TOKENS, model=model.name)
     masking = _masking(model)
     tables = [layer.input_dim for layer in model._flatten_layers() if isinstance(layer, KINDS.Embedding)]
     vocabulary = tables[0] if tokens and len(tables) == 1 else None
@@ -115,7 +117,7 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
         network = _in_our_form(chain_of(model), features, mean, deviation)
         return Translation(network, masking, None, tokens, features, vocabulary)
     except UsageError as error:
-        obstacle = str(error)
+        obstacle = error.note
     series = keras.Input((None, features), name="series")
     x: Any = series
     if mean is not None:
@@ -127,15 +129,11 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
 def _check(model: Any) -> None:
     inputs, outputs = getattr(model, "inputs", None), getattr(model, "outputs", None)
     if not inputs or not outputs:
-        raise UsageError(f"the model {model.name!r} does not say what it reads: save it after it has read an example")
+        raise UsageError(Interop.SILENT_MODEL, model=model.name)
     if len(inputs) != 1 or len(outputs) != 1:
-        raise UsageError(
-            f"the model {model.name!r} has {len(inputs)} inputs and {len(outputs)} outputs: expected one of each"
-        )
+        raise UsageError(Interop.SEVERAL_INPUTS, model=model.name, inputs=len(inputs), outputs=len(outputs))
     if len(inputs[0].shape) not in (2, 3) or (len(inputs[0].shape) == 3 and inputs[0].shape[-1] is None):
-        raise UsageError(
-            f"the model {model.name!r} reads {tuple(inputs[0].shape)}: expected series (N, T, D), or tokens (N, T)"
-        )
+        raise UsageError(Interop.NO_SERIES, model=model.name, shape=tuple(inputs[0].shape))
 
 
 def _masking(model: Any) -> float | None:
@@ -162,17 +160,16 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
     reader: Any = None
     while chain and isinstance(chain[0], LSTM | KINDS.Bidirectional):
         if reader is not None and not reader.return_sequences:
-            raise UsageError(f"the layer {chain[0].name!r} reads a series made of a single answer")
+            raise UsageError(Interop.SINGLE_ANSWER, layer=chain[0].name)
         reader = chain.pop(0)
         h, last = _read(reader, h)
     if reader is None:
-        raise _unknown(chain)
+        raise _unknown(chain[0]) if chain else UsageError(Interop.NO_LSTM)
     if reader.return_sequences:
         if not chain or not isinstance(chain[0], KINDS.GlobalAveragePooling1D):
-            what = f"the layer {chain[0].name!r}, a {type(chain[0]).__name__}" if chain else "the model"
-            raise UsageError(
-                f"{what} answers for every step, or takes all steps together in another way than their mean"
-            )
+            if not chain:
+                raise UsageError(Interop.EVERY_STEP)
+            raise UsageError(Interop.EVERY_STEP_THERE, layer=chain[0].name, kind=type(chain[0]).__name__)
         last = KINDS.GlobalAveragePooling1D(name=chain.pop(0).name)(h)
     answer = _head(chain, last)
     return keras.Model(series, answer, name="network")
@@ -181,9 +178,7 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
 def _embedding(layer: Any) -> TokenEmbedding:
     V, E = layer.input_dim, layer.output_dim
     if V * E > MOST_NUMBERS:
-        raise UsageError(
-            f"the layer {layer.name!r} has a table of {V:,} x {E:,} numbers, and a page takes {MOST_NUMBERS:,} at most"
-        )
+        raise UsageError(Interop.LARGE_TABLE, layer=layer.name, rows=V, columns=E, most=MOST_NUMBERS)
     embedding = TokenEmbedding(V, E, name=layer.name)
     embedding.build((None, None, 1))
     embedding.table.assign(np.asarray(layer(np.arange(V)), "float32"))  # asked, for it may add to what it holds
@@ -197,10 +192,10 @@ def _scaled(chain: list[Any], features: Any, mean: Any, deviation: Any) -> tuple
         one: Any = chain.pop(0)
         if isinstance(one, _SCALE):
             if scaling is not None:
-                raise UsageError(f"the layer {one.name!r} scales what is scaled already, and the page scales once")
+                raise UsageError(Interop.SCALES_TWICE, layer=one.name)
             scaling = _scale_of(one, features)
         elif scaling is not None:
-            raise UsageError(f"the layer {one.name!r} masks scaled values, and the page masks raw ones")
+            raise UsageError(Interop.MASKS_SCALED, layer=one.name)
     return _scaling(*(scaling or (np.zeros(features), np.ones(features))), features), chain
 
 
@@ -214,7 +209,7 @@ def _scale_of(layer: Any, features: Any) -> tuple[np.ndarray, np.ndarray]:
         scale, offset = (np.broadcast_to(np.asarray(v, "float32"), features) for v in (layer.scale, layer.offset))
         return -offset / scale, 1 / scale
     if layer.invert or np.size(layer.mean) not in (1, features):
-        raise UsageError(f"the layer {layer.name!r} scales in another way than a mean and a deviation for each channel")
+        raise UsageError(Interop.OTHER_SCALING, layer=layer.name)
     mean, variance = (np.broadcast_to(np.ravel(v), features) for v in (layer.mean, layer.variance))
     return mean, np.maximum(np.sqrt(variance), keras.config.epsilon())
 
@@ -231,13 +226,13 @@ def _read(reader: Any, h: Any) -> tuple[Any, Any]:
     """Return all h, and the last h, of a layer like this one, whose states are read out as in `build_network`."""
     both = directions(reader)
     if not all(isinstance(one, LSTM) for one in both):
-        raise UsageError(f"the layer {reader.name!r} has a {type(both[0]).__name__} in it, and the page computes LSTMs")
+        raise UsageError(Interop.OTHER_KIND_WITHIN, layer=reader.name, kind=type(both[0]).__name__)
     if reader.stateful:
-        raise UsageError(f"the layer {reader.name!r} goes on where the last batch ended, and the page starts from zero")
+        raise UsageError(Interop.GOES_ON, layer=reader.name)
     if len(both) == 1 and reader.go_backwards:
-        raise UsageError(f"the layer {reader.name!r} reads backwards alone, and the page forwards, or both ways")
+        raise UsageError(Interop.BACKWARDS_ALONE, layer=reader.name)
     if len(both) == 2 and (reader.merge_mode != "concat" or both[0].go_backwards):
-        raise UsageError(f"the layer {reader.name!r} joins its directions by {reader.merge_mode!r}, not side by side")
+        raise UsageError(Interop.NOT_SIDE_BY_SIDE, layer=reader.name, merge_mode=reader.merge_mode)
     whole = [
         LSTM.from_config(one.get_config() | {"return_sequences": True, "return_state": True, "dropout": 0.0})
         for one in both
@@ -262,12 +257,12 @@ def _head(chain: list[Any], h: Any) -> Any:
         elif isinstance(layer, KINDS.Activation | KINDS.Softmax | KINDS.ReLU) and dense and dense[-1][1] is plain:
             dense[-1] = (dense[-1][0], _activation_of(layer))
         else:
-            raise _unknown([layer])
+            raise _unknown(layer)
     if not dense:
-        raise UsageError("it has no Dense layer after its LSTMs, by which the page reads out")
+        raise UsageError(Interop.NO_DENSE)
     for layer, activation in dense[:-1]:
         if activation is keras.activations.softmax:
-            raise UsageError(f"the layer {layer.name!r} is a softmax before the last one")
+            raise UsageError(Interop.EARLY_SOFTMAX, layer=layer.name)
     for layer, activation in dense:
         new = KINDS.Dense(layer.units, activation, use_bias=layer.use_bias, name=layer.name)
         h = new(h)
@@ -288,12 +283,9 @@ def _activation_of(layer: Any) -> Any:
         and not usual["threshold"]
     ):
         return keras.activations.relu
-    raise _unknown([layer])
+    raise _unknown(layer)
 
 
-def _unknown(chain: list[Any]) -> UsageError:
-    kind = type(chain[0]).__name__ if chain else ""
-    found = f"the layer {chain[0].name!r} is a{'n' * (kind[0] in 'AEIOU')} {kind}" if chain else "it has no LSTM"
-    return UsageError(
-        f"{found}, and the page computes Embedding, Masking, LSTM, Bidirectional, mean pooling and Dense layers only"
-    )
+def _unknown(layer: Any) -> UsageError:
+    kind = type(layer).__name__
+    return UsageError(Interop.OTHER_KIND, layer=layer.name, kind=kind, vowel=kind[0] in "AEIOU")

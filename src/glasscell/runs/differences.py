@@ -19,7 +19,7 @@ from glasscell.runs.intervals import LEVEL, bootstrap, of_difference
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
-from glasscell.system.decimals import in_decimals, with_minus
+from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line
 
 _ALONE = {  # tasks that are compared with their own kind only
@@ -186,10 +186,8 @@ def in_a_sentence(first: str, found: dict[str, Any]) -> Note:
     }
     if found["score"] == "rmse":
         return Runs.ERRORS_APART(**both, ratio=found["ratio"] or 0)
-    apart = with_minus(f"{found['difference']:+.3f}")
-    return Runs.ACCURACIES_APART(
-        **both, apart=apart, **{name: found[name] for name in ("only_first", "only_second", "p")}
-    )
+    both |= {name: found[name] for name in ("only_first", "only_second", "p")}
+    return Runs.ACCURACIES_APART(**both, apart=found["difference"])
 
 
 def _same_file(first: Path, second: Path) -> bool:

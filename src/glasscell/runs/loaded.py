@@ -117,16 +117,7 @@ class LoadedRun:
     def _centred(self, X: Any) -> np.ndarray:
         """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""
         width, X = len(self.channels), uncover(self._read(X) if hasattr(X, "columns") else X)
-        try:
-            if isinstance(X, Sequences):
-                x = self._centred_sequences(X)
-            elif isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
-                x = pad([self._meaning.centred(np.asarray(v, "float64").reshape(len(v), -1)) for v in X])
-            else:
-                x = np.asarray(X)
-                x = self._meaning.centred(x[:, :, None] if x.ndim == 2 else x)
-        except (TypeError, ValueError) as error:
-            raise UsageError(Runs.NO_ARRAY, words=str(error)) from None
+        x = self._centred_sequences(X) if isinstance(X, Sequences) else self._centred_arrays(X)
         if len(x) == 0:
             raise UsageError(Runs.NO_SERIES)
         if x.ndim != 3 or x.shape[2] != width or 0 in x.shape:
@@ -167,6 +158,15 @@ class LoadedRun:
             return []
         offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
         return self._trained.warn_of_shift([profiles.glance(x, offset, self.channels)], shift.channels_outside)
+
+    def _centred_arrays(self, X: Any) -> np.ndarray:
+        try:
+            if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
+                return pad([self._meaning.centred(np.asarray(v, "float64").reshape(len(v), -1)) for v in X])
+            x = np.asarray(X)
+            return self._meaning.centred(x[:, :, None] if x.ndim == 2 else x)
+        except (TypeError, ValueError) as error:
+            raise UsageError(Runs.NO_ARRAY, cause=error) from None
 
     def _centred_sequences(self, series: Sequences) -> np.ndarray:
         if series.channels != self.channels:

@@ -8,7 +8,7 @@ class Runs(Code):
 
     # finding and making a run
     NO_RUN = "{name!r} is not a run; expected a run's name, or its folder with config.toml in it; {there_are}"
-    RUNS_ARE = "runs in {folder}: {runs}{more}"
+    RUNS_ARE = "runs in {folder}: {runs:, }{more}"
     MORE_RUNS = " and {n} more, which ls {folder} lists"
     NO_RUNS = "{folder} contains none"
     NO_FOLDER = "{file} is not a folder, so no run can be made in it; give another --output-dir"
@@ -31,7 +31,7 @@ class Runs(Code):
     CONFIG_UNREADABLE = "cannot be read ({words}); make it readable"
     NOT_UTF8 = "is not UTF-8 text, so not TOML; save it as UTF-8"
     CONFIG_NOT_TOML = "is not valid TOML: {words}; a line looks like: epochs = 100"
-    NO_SETTING = "{name!r} is not a setting; the settings are {settings}"
+    NO_SETTING = "{name!r} is not a setting; the settings are {settings:, }"
     MISSPELT_SETTING = "{name!r} is not a setting; did you mean {close!r}?"
     SETTING_CHANGED = (
         "{name} = {now!r}, but the run was trained with {then!r}; put that back, or start a new run: glasscell train "
@@ -128,9 +128,10 @@ class Runs(Code):
     NEAREST_NEIGHBOUR = "nearest neighbour"
     NEAREST_NEIGHBOUR_DTW = "nearest neighbour under DTW"
     SUMMARIES = "linear model of summaries"
-    NOT_BETTER = "not better than the {rival}: {score} {ours} against {theirs}"
+    NOT_BETTER = "not better than the {rival}: {score} {ours:−.3f} against {theirs:−.3f}"
     PERHAPS_NO_BETTER = (
-        "perhaps no better than the {rival}: {score} {ours} against {theirs}, and the 95 % interval is {interval: to }"
+        "perhaps no better than the {rival}: {score} {ours:−.3f} against {theirs:−.3f}, and the 95 % interval is "
+        "{interval: to }"
     )
     LEFT_OUT_FOR_TIME = "the {rival} is left out: of so many series it would take longer than some seconds"
     WITHIN = "nine in ten of other series like these are within {half_width:.4g} of their answer"
@@ -195,10 +196,12 @@ class Runs(Code):
     NO_PROBABILITIES = "answers numbers, which have no probabilities; use predict"
     NO_PRIOR = "{empty}, and {run} was trained before a run kept an answer to such: leave them out"
     ANSWERED_BY_AVERAGE = "{empty}: answered by what training saw on average"
-    NO_ARRAY = "X is no array of numbers, nor a list of arrays (T, D): {words}"
+    NO_ARRAY = "X is no array of numbers, nor a list of arrays (T, D): {cause}"
     NO_SERIES = "X has no series: expected one at least"
-    OTHER_SHAPE = "X has the shape {shape!r}: expected (N, T, {width}), a column for each of the channels {channels}"
-    OTHER_CHANNELS = "X has the channels {found}: expected {expected}; read its file with channels= and these names"
+    OTHER_SHAPE = "X has the shape {shape!r}: expected (N, T, {width}), a column for each of the channels {channels:, }"
+    OTHER_CHANNELS = (
+        "X has the channels {found:, }: expected {expected:, }; read its file with channels= and these names"
+    )
     INFINITE = "X[{place}] has an infinite value: expected numbers, or NaN where nothing was measured"
     OFFSET_GONE = (
         "channel {subject!r} of X lies about {offset:.6g} from where it lay in training, as if that had been "
@@ -231,10 +234,10 @@ class Runs(Code):
     ABOUT_A_RUN = "--about {about}: a run knows what its numbers mean; it goes with a model's file"
     NO_OWN_SERIES = "a model's file has no series of its own; name a FILE to look at"
     CHANNELS_OF_MODEL = (
-        "has {n} channels ({channels}): the model {model!r} reads {features} channels; choose them with --channels"
+        "has {n} channels ({channels:, }): the model {model!r} reads {features} channels; choose them with --channels"
     )
     TOKENS_OF_MODEL = (
-        "has {n} channels ({channels}): the model {model!r} reads numbers of tokens, 1 channel; choose them with "
+        "has {n} channels ({channels:, }): the model {model!r} reads numbers of tokens, 1 channel; choose them with "
         "--channels"
     )
     LABELS_NO_NUMBERS = (
@@ -258,8 +261,8 @@ class Runs(Code):
 
     # a file that says what its numbers mean
     ABOUT_UNREADABLE = "cannot be read ({words}); check its name"
-    ABOUT_NOT_TOML = "is not TOML: {words}; expected lines like labels = ['walk', 'run'], of {fields}"
-    NO_FIELD = "{name!r} is not known: expected {fields}"
+    ABOUT_NOT_TOML = "is not TOML: {words}; expected lines like labels = ['walk', 'run'], of {fields:, }"
+    NO_FIELD = "{name!r} is not known: expected {fields:, }"
     NO_NUMBERS = "{name} is {found!r}: expected a list of numbers"
     NO_NAMES = "{name} is {found!r}: expected a list of names"
     NO_WORDS = "words is {found}: expected a list of names, or a table of lines like 17 = 'great'"
@@ -286,7 +289,7 @@ class Runs(Code):
         "second {ratio:.3f} ({interval}): {verdict}"
     )
     ACCURACIES_APART = (
-        "{first} and {second} on the same {n} series: accuracy {one:.3f} and {two:.3f}, {apart} ({interval}); "
+        "{first} and {second} on the same {n} series: accuracy {one:.3f} and {two:.3f}, {apart:+−.3f} ({interval}); "
         "{only_first} only the first answered right, {only_second} only the second (McNemar's exact test, p = "
         "{p:.2g}): {verdict}"
     )

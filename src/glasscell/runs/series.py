@@ -96,8 +96,7 @@ def train(
     everything = _read(settings)
     series, valid = _with_values(settings, *everything)
     about = describe(*everything, settings)
-    warned = (note if isinstance(note, Note) else f"warning: {note}" for note in about["warnings"])
-    for note in (*about["notes"], *warned):
+    for note in (*about["notes"], *about["warnings"]):
         if on_note is not None:
             on_note(note)
     learner, fitting = _prepare(settings, series, valid, about, workers, on_note, begin_rehearsal)

@@ -13,7 +13,7 @@ from glasscell.runs import scores
 from glasscell.runs.baselines import NAMES
 from glasscell.runs.intervals import wilson
 from glasscell.runs.sentences import Runs
-from glasscell.system.decimals import fixed, in_decimals
+from glasscell.system.decimals import in_decimals
 
 
 def score_beside(
@@ -89,7 +89,7 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
         return None
     best = max(known, key=lambda other: known[other])
     theirs, ends = known[best], report.get("intervals", {}).get(name)
-    both = {"rival": NAMES[best], "score": score, "ours": fixed(ours), "theirs": fixed(theirs)}
+    both = {"rival": NAMES[best], "score": score, "ours": ours, "theirs": theirs}
     if ours <= theirs:
         return Runs.NOT_BETTER(**both)
     if ends is not None and ends[0] <= theirs:

@@ -10,8 +10,8 @@ class Settings(Code):
     NOT_ACCEPTED = "{name} = {found!r}: expected {expected}"
     NOT_ACCEPTED_IN_PYTHON = "{name}={found!r}: expected {expected}"
 
-    # of forecasts
-    NAMED_TWICE = "the column {column!r} is named twice, by {options: and }; name it once"
-
     # of text
     MINUTES_AND_EPOCHS = "minutes = {minutes:g} and epochs = {epochs}: expected one of the two"
+
+    # of forecasts
+    NAMED_TWICE = "the column {column!r} is named twice, by {options: and }; name it once"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasscell.errors import StorageError, UsageError
+from glasscell.facts import Note
 from glasscell.system.sentences import System
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _expect_folder(path: Path) -> None:
 
 
 @contextmanager
-def storage_trouble(path: Path, then: str) -> Iterator[None]:
+def storage_trouble(path: Path, then: Note | str) -> Iterator[None]:
     """Raise StorageError in place of other OSErrors; `then` is what to do once the trouble is mended."""
     try:
         yield

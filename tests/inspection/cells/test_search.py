@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 from sklearn.metrics import roc_auc_score
+from support.facts import raises
 
 from glasscell.data.texts.hypotheses import Marked
-from glasscell.errors import DataError, UsageError
 from glasscell.inspection.cells import search
 from glasscell.inspection.cells.halves import split
 from glasscell.inspection.cells.search import LeftOut, find_cells
+from glasscell.inspection.cells.sentences import Cells
 
 STARTS = np.array([0, 2500, 4000, 7000])
 T = 8000
@@ -126,12 +127,12 @@ def test_what_these_texts_say_nothing_about_is_left_out_with_the_reason():
     found, left_out = find_cells(drifting(rng, 3), hypotheses, STARTS)
     assert [one.name for one in found] == ["open"]
     assert left_out == [
-        LeftOut("always", "false on 0 of 4000 characters of one half, fewer than 10"),
-        LeftOut("never", "true on 0 of 4000 characters of one half, fewer than 10"),
-        LeftOut("few", "true on 9 of 4000 characters of one half, fewer than 10"),
-        LeftOut("seven", "always 7 on one half"),
-        LeftOut("nowhere", "judged on 0 characters of one half of the text, fewer than 200"),
-        LeftOut("half", "judged on 0 characters of one half of the text, fewer than 200"),
+        LeftOut("always", Cells.FEW_FALSE(n=0, of=4000, least=10)),
+        LeftOut("never", Cells.FEW_TRUE(n=0, of=4000, least=10)),
+        LeftOut("few", Cells.FEW_TRUE(n=9, of=4000, least=10)),
+        LeftOut("seven", Cells.ALWAYS(value=7.0)),
+        LeftOut("nowhere", Cells.FEW_JUDGED(n=0, least=200)),
+        LeftOut("half", Cells.FEW_JUDGED(n=0, least=200)),
     ]
     assert find_cells(drifting(rng, 3), hypotheses[:1], STARTS)[0] == []
 
@@ -147,9 +148,7 @@ def test_more_hypotheses_than_any_p_could_stand_are_left_out_and_not_called_unto
     found, left_out = find_cells(values, many, STARTS)
     assert found == []
     assert [one.name for one in left_out] == [one.name for one in many]
-    assert {one.why for one in left_out} == {
-        "51 hypotheses are too many to tell one from chance on so short a text; name at most 50 (--only)"
-    }
+    assert {one.why for one in left_out} == {Cells.TOO_MANY(n=51, most=50)}
 
 
 def test_a_hypothesis_that_judges_too_little_leaves_the_others_their_p():
@@ -162,9 +161,7 @@ def test_a_hypothesis_that_judges_too_little_leaves_the_others_their_p():
     hypotheses = [yes_no(few, "few"), *(yes_no(marks, f"open {k}") for k in range(5))]
     found, left_out = find_cells(values, hypotheses, STARTS)
     assert [one.p_corrected for one in found] == [0.005] * 5
-    assert left_out == [
-        LeftOut("few", "6 hypotheses are too many to tell one from chance on so short a text; name at most 5 (--only)")
-    ]
+    assert left_out == [LeftOut("few", Cells.TOO_MANY(n=6, most=5))]
     assert find_cells(values, hypotheses[:5], STARTS)[1] == []
 
 
@@ -178,8 +175,8 @@ def test_one_unit_has_no_next():
 def test_values_that_do_not_fit_are_refused():
     rng = np.random.default_rng(0)
     values = drifting(rng, 3)
-    with pytest.raises(UsageError, match=r"open marks \(7,\) characters: expected \(8000,\)"):
+    with raises(Cells.OTHER_LENGTH, name="open", shape=(7,), n=8000):
         find_cells(values, [yes_no(np.ones(7))], STARTS)
     values[5, 1] = np.inf
-    with pytest.raises(DataError, match="unit 1 has values that are not finite"):
+    with raises(Cells.NOT_FINITE, unit=1):
         find_cells(values, [yes_no(runs(rng))], STARTS)

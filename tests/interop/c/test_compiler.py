@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
+from support.facts import raises
 from support.leaving import asked, leaving_network
 
-from glasscell.errors import DataError
 from glasscell.interop import c
 from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.export import export_network
+from glasscell.interop.sentences import Interop
 
 
 @pytest.mark.long(1)
@@ -30,8 +31,9 @@ def test_what_does_not_compile_is_reported(tmp_path):
     network, meaning = leaving_network("one unit")
     c.write(network, meaning, tmp_path / "model")
     (tmp_path / "model" / "model.c").write_text("int main(void) { return x; }\n")
-    with pytest.raises(DataError, match=r"cc cannot compile what was exported: (.|\n)*undeclared"):
+    with raises(Interop.NOT_COMPILED, compiler="cc") as caught:
         c.answer_with_runtime(tmp_path / "model", np.zeros((1, 2, 3)), meaning)
+    assert "undeclared" in caught.value.values["words"]
 
 
 def test_what_stops_is_reported(tmp_path):
@@ -39,5 +41,6 @@ def test_what_stops_is_reported(tmp_path):
     x, _ = asked(network, meaning, 5)
     c.write(network, meaning, tmp_path / "model")
     compile_program(tmp_path / "model", tmp_path / "program")
-    with pytest.raises(DataError, match=r"cannot be run: .* infinite"):
+    with raises(Interop.NOT_RUN) as caught:
         c.answer_with_runtime(tmp_path / "model", x * np.inf, meaning)
+    assert "infinite" in caught.value.values["words"]

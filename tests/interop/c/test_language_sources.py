@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 from support.c_programs import COMPILERS, SANITIZED
+from support.facts import raises
 from support.leaving_text import leaving_language_model, some_text
 
-from glasscell.errors import DataError
 from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.c.language_sources import answer_with_runtime, language_sources, write
 from glasscell.interop.language_arrays import plain_language_model
 from glasscell.interop.language_export import answers_of, export_language_model
+from glasscell.interop.language_sentences import LanguageExports
 from glasscell.variants import GREFF
 
 LETTERS = {"characters": '\n\r "*?\\aé€😀', "bytes": "\x00\n\ra\xc3\xff"}
@@ -128,6 +129,6 @@ def test_a_weight_that_is_wrong_is_noticed(tmp_path, monkeypatch):
         return model
 
     monkeypatch.setattr(module, "plain_language_model", exchanged)
-    with pytest.raises(DataError, match="the export answers otherwise than the network"):
+    with raises(LanguageExports.OTHERWISE):
         export_language_model(leaving_language_model(), tmp_path / "model", to="c")
     assert list(tmp_path.iterdir()) == []

@@ -4,14 +4,15 @@ import keras
 import numpy as np
 import pytest
 from support.c_programs import COMPILERS, SANITIZED, Library
+from support.facts import raises
 from support.leaving import FORMS, asked, leaving_network
 
 from glasscell import Variant, article
-from glasscell.errors import DataError, UsageError
 from glasscell.interop import c, npz
 from glasscell.interop.c.compiler import compile_program, run, to_csv
 from glasscell.interop.export import export_network
 from glasscell.interop.plain.cell import ACTIVATIONS
+from glasscell.interop.sentences import Interop
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.streams import Stream
 from glasscell.settings import ArticleSettings
@@ -132,7 +133,7 @@ def test_exchanged_gates_are_noticed(gates, tmp_path, monkeypatch):
 
     arrays_of = npz.arrays_of
     monkeypatch.setattr(npz, "arrays_of", exchanged)
-    with pytest.raises(DataError, match="the export answers otherwise than the network"):
+    with raises(Interop.OTHERWISE):
         export_network(network, meaning, tmp_path / "model", to="c")
     assert list(tmp_path.iterdir()) == []
 
@@ -224,18 +225,19 @@ def test_any_name_of_a_folder_makes_sources_that_compile(tmp_path):
 def test_fast_arithmetic_without_nan_is_refused_by_the_source(tmp_path):
     network, meaning = leaving_network("one unit")
     c.write(network, meaning, tmp_path / "model")
-    with pytest.raises(DataError, match="compile without -ffast-math"):
+    with raises(Interop.NOT_COMPILED) as caught:
         compile_program(tmp_path / "model", tmp_path / "program", flags=["-ffast-math"])
+    assert "compile without -ffast-math" in caught.value.values["words"]  # as model.c says
 
 
 def test_what_c_cannot_say_is_refused_by_name(tmp_path):
     network, meaning = leaving_network(variant=Variant(gate_activation="elu"))
-    with pytest.raises(UsageError, match="gate_activation is 'elu'"):
+    with raises(Interop.NO_ACTIVATION_IN_NPZ, part="gate_activation", activation="elu"):
         c.write(network, meaning, tmp_path / "model")
     network, meaning = leaving_network(activation="elu")
-    with pytest.raises(UsageError, match="the read-out's activation is elu"):
+    with raises(Interop.NO_ACTIVATION_IN_C, activations=["elu"]):
         c.write(network, meaning, tmp_path / "model")
     network, meaning = leaving_network()
-    with pytest.raises(UsageError, match="zero byte"):
+    with raises(Interop.NO_LITERAL, text="a\0b"):
         c.write(network, replace(meaning, labels=("a\0b", "c")), tmp_path / "model")
     assert list(tmp_path.iterdir()) == []

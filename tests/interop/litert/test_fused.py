@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from support.facts import raises
 from support.leaving import FORMS, asked, leaving_network
 
-from glasscell.errors import UsageError
 from glasscell.interop.litert.fused import answering
 from glasscell.interop.npz import plain_network
+from glasscell.interop.sentences import Interop
 from glasscell.variants import GREFF
 
 
@@ -21,5 +22,5 @@ def test_steps_moved_to_the_front_are_answered_as_if_they_stood_where_they_did(f
 
 def test_another_cell_is_refused_by_name():
     network, meaning = leaving_network("plain", variant=GREFF["CIFG"])
-    with pytest.raises(UsageError, match=r"the standard cell alone, not .*coupled=True.*without --fused"):
+    with raises(Interop.NO_LITERT_CELL, variant=GREFF["CIFG"]):
         answering(plain_network(network, meaning), 1)

@@ -3,13 +3,14 @@ import json
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
+from support.facts import codes, raises
 from support.leaving import asked, leaving_network
 
-from glasscell.errors import DataError, UsageError
 from glasscell.interop import litert
 from glasscell.interop.export import export_network
 from glasscell.interop.litert import fused
 from glasscell.interop.samples import made_series
+from glasscell.interop.sentences import Interop
 from glasscell.variants import GREFF
 
 
@@ -77,9 +78,9 @@ def test_what_it_cannot_say_is_refused(tmp_path):
     from dataclasses import replace
 
     network, meaning = leaving_network()
-    with pytest.raises(UsageError, match="--steps"):
+    with raises(Interop.NO_STEPS):
         litert.write(network, meaning, tmp_path / "model.tflite")
-    with pytest.raises(UsageError, match="float64"):
+    with raises(Interop.FAR_FROM_ZERO):
         litert.write(network, replace(meaning, offsets=(1e9, 0.0, 0.0)), tmp_path / "model.tflite", steps=5)
 
 
@@ -112,10 +113,10 @@ def test_that_states_stay_is_found_and_said(tmp_path):
     network, meaning = leaving_network()
     exported = export_network(network, meaning, tmp_path / "model.tflite", steps=12, fused=True)
     (remark,) = exported.remarks
-    assert "reset_all_variables()" in remark
-    assert float(remark.split()[-2]) > 1e-2
+    assert remark.code is Interop.STATES_STAY
+    assert remark.values["difference"] > 1e-2
     about = json.loads((tmp_path / "model.tflite.json").read_text())
-    assert about["remarks"] == [remark]
+    assert about["remarks"] == [str(remark)]
     assert not export_network(network, meaning, tmp_path / "loops.tflite", steps=12).remarks
     assert (tmp_path / "model.tflite").stat().st_size < (tmp_path / "loops.tflite").stat().st_size
 
@@ -124,14 +125,14 @@ def test_that_states_stay_is_found_and_said(tmp_path):
 def test_whole_numbers_are_refused_below_the_agreement_asked_for(tmp_path):
     network, meaning = leaving_network("numbers")
     series = made_series(network, meaning, 40, seed=2)
-    with pytest.raises(DataError, match=r"R² of its numbers .* on 40 series, expected at least 1; .* --min-agreement"):
+    with raises(Interop.LOW_R2, n=40, least=1.0, below=None, options=["int8"]):
         export_network(
             network, meaning, tmp_path / "model.tflite", steps=40, series=series, int8=True, min_agreement=1.0
         )
     assert list(tmp_path.iterdir()) == []
     exported = export_network(network, meaning, tmp_path / "model.tflite", steps=40, series=series, int8=True)
     assert 0.95 < exported.agreement.r2 < 1
-    assert len(exported.remarks) == 2
+    assert codes(exported.remarks) == [Interop.STATES_STAY, Interop.CELLS_CUT]
     assert json.loads((tmp_path / "model.tflite.json").read_text())["input"]["shape"] == [1, 40, 3]
-    with pytest.raises(UsageError, match="expected int8 of litert, too"):
+    with raises(Interop.NOT_INEXACT):
         export_network(network, meaning, tmp_path / "other.tflite", steps=40, min_agreement=1.0)

@@ -10,12 +10,13 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from support.facts import raises
 from support.leaving import FORMS, asked, leaving_network
 
 from glasscell import LSTM, article
-from glasscell.errors import UsageError
 from glasscell.interop.export import export_network
 from glasscell.interop.onnx.file import answer_with_runtime, ask, write, write_model
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.settings import ArticleSettings
 from glasscell.variants import ARTICLE, GREFF
@@ -139,7 +140,7 @@ def test_other_models_are_refused_by_name(tmp_path):
         "memory": keras.Model(stateful, LSTM(2, stateful=True)(stateful), name="memory"),
     }
     for name, model in models.items():
-        with pytest.raises(UsageError, match=name):
+        with raises(Interop.OTHER_SHAPES, model=name, channels=3, answers=2):
             write(model, Meaning(("a", "b", "c"), ("no", "yes")), tmp_path / "model.onnx")
     assert list(tmp_path.iterdir()) == []
 

@@ -3,10 +3,12 @@ import json
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 
 import glasscell
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import UsageError
 from glasscell.interop.onnx import foreign
+from glasscell.interop.sentences import Interop
 
 K = keras.layers
 
@@ -46,7 +48,7 @@ def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monk
 
     ask = foreign.ask
     monkeypatch.setattr(foreign, "ask", lie)
-    with pytest.raises(DataError, match="the export answers otherwise than the model"):
+    with raises(Interop.MODEL_OTHERWISE):
         glasscell.export(words(), tmp_path / "model.onnx")
     assert list(tmp_path.iterdir()) == []
 
@@ -58,6 +60,6 @@ def test_a_model_that_has_not_been_built_is_refused(tmp_path):
 
 def test_what_is_there_stays(tmp_path):
     (tmp_path / "model.onnx").write_text("mine")
-    with pytest.raises(UsageError, match="exists already"):
+    with raises(Interop.EXISTS, file=str(tmp_path / "model.onnx")):
         glasscell.export(words(), tmp_path / "model.onnx")
     assert glasscell.export(words(), tmp_path / "model.onnx", overwrite=True).form == "onnx"

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.errors import UsageError
 from glasscell.inspection.clamps import Clamp, watched
 from glasscell.interop.language_arrays import plain_language_model
+from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.plain.holding import Hold, hold, parse_hold
 from glasscell.networks.language import build_language_network
 
@@ -65,20 +66,20 @@ def test_it_is_said_in_words(text, wanted):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "code", "values"),
     [
-        ("", "expected a layer, a unit, and what to hold at what: 'lstm_1 unit 17 f=1'"),
-        ("lstm_1 unit f=1", "expected a layer"),
-        ("lstm_1 unit -1 f=1", "expected a layer"),
-        ("lstm_1 unit 1", "expected a layer"),
-        ("unit 1 f=1", "name the layer; expected lstm_1 or lstm_2"),
-        ("lstm_3 unit 1 f=1", "there is no layer lstm_3; expected lstm_1 or lstm_2"),
-        ("lstm_2 unit 5 f=1", "there is no unit 5; lstm_2 has units 0 to 4"),
-        ("lstm_2 unit 1 h=1", "h is no gate; expected z, i, f, o, or c, the memory"),
-        ("lstm_2 unit 1 f=open", "open is no finite number"),
-        ("lstm_2 unit 1 f=1 i=nan", "nan is no finite number"),
+        ("", LanguageExports.NO_HOLD, {}),
+        ("lstm_1 unit f=1", LanguageExports.NO_HOLD, {}),
+        ("lstm_1 unit -1 f=1", LanguageExports.NO_HOLD, {}),
+        ("lstm_1 unit 1", LanguageExports.NO_HOLD, {}),
+        ("unit 1 f=1", LanguageExports.NAME_LAYER, {"layers": ["lstm_1", "lstm_2"]}),
+        ("lstm_3 unit 1 f=1", LanguageExports.NO_LAYER, {"layer": "lstm_3", "layers": ["lstm_1", "lstm_2"]}),
+        ("lstm_2 unit 5 f=1", LanguageExports.NO_UNIT, {"unit": 5, "layer": "lstm_2", "last": 4}),
+        ("lstm_2 unit 1 h=1", LanguageExports.NO_GATE, {"gate": "h"}),
+        ("lstm_2 unit 1 f=open", LanguageExports.NO_NUMBER, {"value": "open"}),
+        ("lstm_2 unit 1 f=1 i=nan", LanguageExports.NO_NUMBER, {"value": "nan"}),
     ],
 )
-def test_what_cannot_be_held_is_refused(text, words):
-    with pytest.raises(UsageError, match=f"clamp {text!r}: {words}"):
+def test_what_cannot_be_held_is_refused(text, code, values):
+    with raises(code, clamp=text, **values):
         parse_hold(text, [18, 5])

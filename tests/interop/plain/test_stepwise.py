@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
+from support.facts import raises
 from support.leaving import FORMS, leaving_network
 
-from glasscell.errors import UsageError
 from glasscell.interop import npz
 from glasscell.interop.agreement import deviation_of
 from glasscell.interop.plain.network import answer, read_npz
 from glasscell.interop.plain.stepwise import Stream
+from glasscell.interop.sentences import Interop
 from glasscell.variants import GREFF
 
 AHEAD = [name for name, arguments in FORMS.items() if not arguments.get("bidirectional")]
@@ -33,15 +34,16 @@ def test_after_each_step_it_answers_what_the_series_so_far_is_answered(form, var
 
 
 def test_what_has_no_end_is_not_read_from_its_end(tmp_path):
-    with pytest.raises(UsageError, match="reads from the end, too"):
+    with raises(Interop.NO_END):
         Stream(plain("mean", tmp_path)[0])
 
 
 @pytest.mark.parametrize(
-    ("x", "said"), [(np.zeros(3), r"the shape \(3,\): expected numbers \(2, 3\)"), ([[np.inf] * 3] * 2, "infinite")]
+    ("x", "code", "shape"),
+    [(np.zeros(3), Interop.STEP_SHAPE, (3,)), ([[np.inf] * 3] * 2, Interop.INFINITE_STEP, (2, 3))],
 )
-def test_a_step_of_another_shape_is_refused(x, said, tmp_path):
-    with pytest.raises(UsageError, match=said):
+def test_a_step_of_another_shape_is_refused(x, code, shape, tmp_path):
+    with raises(code, shape=shape, expected=(2, 3)):
         Stream(plain("plain", tmp_path)[0], 2).step(x)
-    with pytest.raises(UsageError, match="streams=0"):
+    with raises(Interop.NO_STREAMS, streams=0):
         Stream(plain("plain", tmp_path)[0], 0)

@@ -5,9 +5,11 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import raises
+from support.facts import only, raises
 from support.labelled_steps import SMALL, write_steps
 
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.sentences import Reading
 from glasscell.data.steps.step_table import read_steps
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tags.sentences import TagRuns
@@ -23,23 +25,30 @@ def warned(path, change):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "code", "subject", "values"),
     [
-        (lambda f: f, None),
-        (lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)), r"'u' is -999 \d+ times, .* use --missing -999"),
-        (lambda f: f.assign(u=f["u"].where(f.index != 9, -999)), "'u' is -999 once .* use --missing -999"),
-        (lambda f: f.assign(v=np.nan), "'v' has no values at all"),
-        (lambda f: f.assign(v=7), "channels that never change carry no information: 'v'"),
-        (lambda f: f.assign(label=f["label"].where(f.index % 3 > 0, "NA")), r"'NA' is taken for a class, that of \d+"),
+        (lambda f: f, None, None, {}),
+        (lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)), Doubts.MARKER, "u", {"number": -999}),
+        (lambda f: f.assign(u=f["u"].where(f.index != 9, -999)), Doubts.CODES, "u", {"missing": ["-999"]}),
+        (lambda f: f.assign(v=np.nan), Doubts.NO_VALUES, "v", {}),
+        (lambda f: f.assign(v=7), Doubts.CONSTANT, "v", {"channels": ["v"]}),
+        (
+            lambda f: f.assign(label=f["label"].where(f.index % 3 > 0, "NA")),
+            TagRuns.MEANS_MISSING,
+            None,
+            {"label": "NA", "n": 100},
+        ),
     ],
     ids=["well", "marker", "code", "no values", "constant", "NA"],
 )
-def test_a_table_to_learn_from_is_looked_at(change, said, tmp_path):
+def test_a_table_to_learn_from_is_looked_at(change, code, subject, values, tmp_path):
     warnings = warned(tmp_path / "steps.csv", change).warnings
-    if said is None:
+    if code is None:
         assert warnings == ()
     else:
-        assert pd.Series(warnings).str.contains(said).sum() == 1, warnings
+        found = only(warnings, code)
+        assert (found.level, found.subject) == ("warning", subject)
+        assert {name: found.values[name] for name in values} == values
 
 
 def test_series_without_a_value_are_not_learnt_from(tmp_path):
@@ -49,9 +58,22 @@ def test_series_without_a_value_are_not_learnt_from(tmp_path):
     data = warned(path, lambda f: f.assign(u=f["u"].where(f["id"] != name), v=f["v"].where(f["id"] != name)))
     assert data.names(data.held_out) == held_out
     assert sorted(data.names(data.training)) == sorted({f"s{k}" for k in range(10)} - {name, *held_out})
-    assert f"all values of 1 of 8 series are missing ({name!r}): left out of training" in data.warnings
+    assert only(data.warnings, TagRuns.LEFT_OUT).values == {"empty": Reading.EMPTY(some=1, n=8, ids=[name])}
     with raises(TagRuns.NOTHING_TO_LEARN):
         warned(path, lambda f: f.assign(u=np.nan, v=np.nan))
+
+
+def test_what_is_labelled_in_one_part_alone_is_said_or_refused(tmp_path):
+    path = tmp_path / "steps.csv"
+    with raises(TagRuns.NO_LABEL_HELD_OUT, file=str(path)):
+        warned(path, lambda f: f.assign(label=f["label"].where(f["id"] == "s0")))
+
+    def two(f):
+        f = f[f["id"].isin(["s0", "s1"])]
+        return f.assign(label=f["label"].where((f["id"] == "s0") | (f["label"] == "low"), "other"))
+
+    (warning,) = warned(path, two).warnings
+    assert (warning.code, warning.level) == (TagRuns.NOT_LEARNT, "warning")
 
 
 def asked(folder, path, change):
@@ -65,24 +87,26 @@ def asked(folder, path, change):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "code", "subject", "values"),
     [
-        (lambda f: f, None),
-        (lambda f: f.assign(id="one", time=range(len(f))), None),  # much longer than those in training
-        (lambda f: f.assign(u=f["u"] * 9.81), r"'u' varies .* is it in the same unit\?"),
-        (lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)), "'u' is -999"),
-        (lambda f: f.assign(time=f["time"] * 20), "steps 20 times as long as in training"),
-        (lambda f: f.assign(u=np.nan), "'u' has no value at all; in training it had"),
-        (lambda f: f.assign(u=np.nan, v=np.nan), "all values of 8 of 8 series are missing .* as though nothing"),
+        (lambda f: f, None, None, {}),
+        (lambda f: f.assign(id="one", time=range(len(f))), None, None, {}),  # much longer than those in training
+        (lambda f: f.assign(u=f["u"] * 9.81), Doubts.OTHER_SCALE, "u", {}),
+        (lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)), Doubts.MARKER_NOTICED, "u", {"number": -999}),
+        (lambda f: f.assign(time=f["time"] * 20), Doubts.LONG_STEPS, None, {"factor": 20}),
+        (lambda f: f.assign(u=np.nan), Doubts.EMPTY_NOW, "u", {}),
+        (lambda f: f.assign(u=np.nan, v=np.nan), Reading.EMPTY_STEPS_ANSWERED, None, {}),
     ],
     ids=["well", "long", "unit", "marker", "rate", "no channel", "nothing"],
 )
-def test_a_table_to_answer_is_compared_with_training(change, said, tmp_path):
+def test_a_table_to_answer_is_compared_with_training(change, code, subject, values, tmp_path):
     warnings = asked(tmp_path / "run", tmp_path / "steps.csv", change)
-    if said is None:
+    if code is None:
         assert warnings == []
     else:
-        assert pd.Series(warnings).str.contains(said).any(), warnings
+        found = only(warnings, code)
+        assert (found.level, found.subject) == ("warning", subject)
+        assert {name: found.values[name] for name in values} == values
 
 
 def test_a_run_that_recorded_no_extent_is_asked_nonetheless(tmp_path):

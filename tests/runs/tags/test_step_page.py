@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from support.labelled_steps import SMALL, write_steps
 from support.node import run as run_node
 
 from glasscell.explorer.steps_payload import MOST_NUMBERS
+from glasscell.runs.sentences import Runs
 from glasscell.runs.tags import step_page, tagging
 from glasscell.runs.tags.sentences import TagRuns
 from glasscell.settings import TagSettings
@@ -63,19 +65,43 @@ def test_the_series_of_a_file_are_shown_with_or_without_labels(run, tmp_path):
     assert summary["series"] == names[3:1:-1]
     assert payload_in(summary)["examples"][0]["tags"] == [[-1, payload_in(summary)["examples"][0]["steps"]]]
     assert len(step_page.explain(run, str(tmp_path / "new.csv"), limit=3)["series"]) == 3
-    with raises(TagRuns.NO_SERIES, series="x"):
+    with raises(TagRuns.NO_SERIES, series="x", where=str(tmp_path / "new.csv"), names=names):
         step_page.explain(run, str(tmp_path / "new.csv"), series=["x"])
+
+
+def test_where_there_is_nothing_to_show_it_is_said(run, tmp_path):
+    with raises(TagRuns.NO_SERIES, series="x", where=TagRuns.WHAT_WAS_HELD_OUT()):
+        step_page.explain(run, series=["x"])
+    empty = tmp_path / "empty.csv"
+    pd.read_csv(run.parent / "steps.csv").assign(u=np.nan, v=np.nan).to_csv(empty, index=False)
+    with raises(TagRuns.NO_VALUE, where=str(empty)):
+        step_page.explain(run, str(empty))
+    shutil.copytree(run, tmp_path / "run")
+    config = tmp_path / "run/config.toml"
+    config.write_text(config.read_text().replace(str(run.parent / "steps.csv"), "-"))
+    with raises(TagRuns.GONE, file=str(tmp_path / "run")):
+        step_page.explain(tmp_path / "run")
+    (tmp_path / "run/model.keras").unlink()
+    with raises(Runs.NO_MODEL, file=str(tmp_path / "run")):
+        step_page.explain(tmp_path / "run")
+
+
+def test_a_large_network_is_rounded_and_it_says_so(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("glasscell.explorer.steps_payload.WHOLE_WEIGHTS", 1)
+    summary = step_page.explain(run, page=tmp_path / "page.html")
+    assert [fact["code"] for fact in summary["facts"]] == [str(TagRuns.ROUNDED)]
 
 
 def test_what_is_too_long_is_cut_and_said(run, tmp_path, monkeypatch):
     monkeypatch.setattr(step_page, "MOST_NUMBERS", 90)
     summary = step_page.explain(run)
     assert MOST_NUMBERS > 90 >= summary["steps"]
-    assert any("the page shows the first" in note for note in summary["notes"])
+    assert [fact["code"] for fact in summary["facts"]] == [str(TagRuns.FIRST_SHOWN)]
+    assert len(summary["notes"]) == 1
     monkeypatch.setattr(step_page, "MOST_NUMBERS", 10)
     summary = step_page.explain(run)
     assert len(summary["series"]) == 1
-    assert any("the network reads them alone there" in note for note in summary["notes"])
+    assert [fact["code"] for fact in summary["facts"]] == [str(TagRuns.FIRST_SHOWN), str(TagRuns.BEGINNING_SHOWN)]
 
 
 def test_a_file_that_has_changed_is_refused_without_a_page(run, tmp_path):

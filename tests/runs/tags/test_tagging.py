@@ -7,17 +7,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import raises
+from support.facts import only, raises
 from support.kills import assert_same_run
 from support.labelled_steps import SMALL, write_steps
 
-from glasscell.errors import DataError
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.runs.sentences import Runs
 from glasscell.runs.tags import tag_answers, tagging
 from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_data import check_same, read_step_data
 from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
-from glasscell.runs.tags.tag_report import to_markdown
+from glasscell.runs.tags.tag_report import to_markdown, verdict
 from glasscell.runs.trained import open_trained
 from glasscell.settings import TagSettings
 
@@ -35,8 +36,11 @@ def test_it_has_what_it_says(run):
     assert set(report["beside"]) == {"LSTM", "commonest label", "windowed logistic regression"}
     assert "windowed logistic regression" in (run / "report.md").read_text()
     beside = report["beside"] | {"commonest label": report["beside"]["LSTM"]}  # as good
+    rival = verdict(beside)
+    assert rival.code is TagRuns.NOT_BETTER
+    assert rival.values["rival"] in beside
     first = to_markdown(report | {"beside": beside, "warnings": ["one"]}, ["read"]).split("\n\n")[1]
-    assert first.startswith("The network is not better than the ")
+    assert first == f"The network is {rival}."
     table = pd.read_csv(run / "held_out.csv")
     about = json.loads((run / "data.json").read_text())
     assert table["id"].unique().tolist() == [name for name, _, _ in about["held_out"]]
@@ -66,7 +70,9 @@ def test_a_label_that_was_never_seen_is_a_wrong_answer(run, tmp_path):
     file.to_csv(tmp_path / "new.csv", index=False)
     found = tag_answers.evaluate(run, str(tmp_path / "new.csv"))
     assert found["accuracy"] == 0
-    assert any("'new' is a label that the network never saw" in text for text in found["warnings"])
+    never_seen = TagRuns.NEVER_SEEN.warning(label="new")
+    assert never_seen.as_json() in found["facts"]
+    assert str(never_seen) in found["warnings"]
     file.drop(columns="label").to_csv(tmp_path / "new.csv", index=False)
     with raises(TagRuns.NO_LABELS):
         tag_answers.evaluate(run, str(tmp_path / "new.csv"))
@@ -76,8 +82,9 @@ def test_what_lies_outside_of_training_is_said_with_the_answers(run, tmp_path):
     file = pd.read_csv(run.parent / "steps.csv")
     file.assign(u=9.81 * file["u"]).to_csv(tmp_path / "other.csv", index=False)
     found = tag_answers.evaluate(run, str(tmp_path / "other.csv"))["warnings"]
-    assert any("channel 'u'" in text and "same unit" in text for text in found)
-    assert tag_answers.predict_to(run, str(tmp_path / "other.csv"), str(tmp_path / "answers.csv")).warnings == found
+    written = tag_answers.predict_to(run, str(tmp_path / "other.csv"), str(tmp_path / "answers.csv"))
+    assert only(written.warnings, Doubts.OTHER_SCALE).subject == "u"
+    assert list(map(str, written.warnings)) == found
     assert tag_answers.evaluate(run, str(run.parent / "steps.csv"))["warnings"] == []
 
 
@@ -151,10 +158,15 @@ def test_two_runs_are_compared_on_the_steps_that_both_held_out(run, other):
     assert found["n"] == table["truth"].notna().sum()
     assert (found["first"], found["units"]) == (1, 20)
     assert found["interval"][0] < found["difference"] < found["interval"][1]
-    assert "on the same" in steps_in_a_sentence("other", found | {"to": "run"})
-    assert "no step was measured in both" in compare_steps(write(step=table["step"] + 10**6), run)["why_not"]
+    said = steps_in_a_sentence("other", found | {"to": "run"})
+    assert (said.code, said.values["n"], said.values["verdict"]) == (
+        TagRuns.APART,
+        found["n"],
+        Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE(),
+    )
+    assert compare_steps(write(step=table["step"] + 10**6), run)["why_not"] == TagRuns.NO_STEP_IN_BOTH()
     (folder / "held_out.csv").write_text("id\n")
-    with pytest.raises(DataError, match=r"held_out.csv: is damaged"):
+    with raises(Runs.DAMAGED, file=str(folder / "held_out.csv")):
         compare_steps(folder, run)
 
 
@@ -164,17 +176,17 @@ def test_steps_of_other_recordings_are_not_the_same_though_they_are_called_so(ru
     (folder / "data.json").write_text(json.dumps(about | {"sha256": "0" * 64}))  # other channels of the same file
     assert compare_steps(folder, run)["n"] == table["truth"].notna().sum()
     (folder / "data.json").write_text(json.dumps(about | {"sha256": "0" * 64, "name": "/elsewhere/steps.csv"}))
-    assert "made of different files" in compare_steps(folder, run)["why_not"]
+    assert compare_steps(folder, run)["why_not"] == TagRuns.OTHER_FILES()
     (folder / "data.json").write_text(json.dumps(about))
     write(truth=table["truth"].where(table.index != 3, "else"))
-    assert "labelled otherwise" in compare_steps(folder, run)["why_not"]
+    assert compare_steps(folder, run)["why_not"] == TagRuns.OTHER_LABELS()
 
 
 def test_few_steps_are_not_compared(run, other):
     folder, table, _ = other
     table = table[table["truth"].notna()]
-    for n, said in ((1, "only 1 labelled step was"), (19, "only 19 labelled steps were")):
+    for n in (1, 19):
         table[:n].to_csv(folder / "held_out.csv", index=False)
-        assert said in compare_steps(folder, run)["why_not"]
+        assert compare_steps(folder, run)["why_not"] == TagRuns.TOO_FEW_IN_BOTH(n=n, least=20)
     table[:20].assign(answer=table["truth"][:20]).to_csv(folder / "held_out.csv", index=False)
     assert np.isfinite(compare_steps(folder, run)["interval"]).all()

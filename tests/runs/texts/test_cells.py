@@ -13,19 +13,24 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.command import call
+from support.facts import codes, raises
 
+from glasscell.cli.text_sentences import TextCommands
 from glasscell.data.texts.alphabet import alphabet_of
-from glasscell.errors import DataError, StorageError
+from glasscell.data.texts.sentences import Texts
 from glasscell.inspection.cells.search import Finding
 from glasscell.interop.language_arrays import arrays_of
 from glasscell.networks.language import build_language_network
 from glasscell.runs.config import to_toml
+from glasscell.runs.sentences import Runs
 from glasscell.runs.texts import cells, cells_files, in_how_many
 from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.opened import fingerprint_of, open_language_model
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.system.files import to_json, to_npz
+from glasscell.system.sentences import System
 
 LINES = (
     "# of {}'s\n",
@@ -98,11 +103,11 @@ def test_where_no_unit_can_be_shown_to_be_the_cause_none_is_held_and_it_says_so(
     said = []
     found = cells.find(runs / name, only=["indentation", "line_start"], on_note=said.append)
     cells_files.write_files(runs / name, found, name)
-    assert said[-1] == f"none of fewer than 20 units can be shown to be the cause: the network has {units}"
+    assert said[-1] == TextRuns.TOO_FEW_UNITS(least=20, units=units)
     assert {one.verdict for one in found.known} <= {NOT_TOLD, NOT_MEASURED}
     assert [one.cause for one in found.known] == [None] * len(found.known)
     page = (runs / name / "cells.md").read_text()
-    assert said[-1] in page
+    assert str(said[-1]) in page
     assert "is no cause" not in page
     counted = in_how_many.count({name: cells.table_of(found)}).iloc[0]
     assert counted["a unit tells it"] == 0 or counted["and is the cause"] == "not measured"
@@ -127,7 +132,8 @@ def test_with_twenty_units_and_more_they_are_held_beside_others(runs, monkeypatc
     monkeypatch.setattr(Finding, "is_told", True)
     said = []
     found = cells.find(runs / "first", only=["line_start"], on_note=said.append)
-    assert said[-1].startswith("holding each of these units, and 20 others beside it")
+    assert codes(said) == [TextRuns.READING, TextRuns.SEARCHING, TextRuns.HOLDING]
+    assert said[-1].values == {"others": 20}
     (one,) = found.known
     assert one.verdict in (CAUSE, SIGN)
     assert one.cause.p >= 1 / 21
@@ -145,11 +151,12 @@ def test_the_text_it_looks_in_may_be_another_and_is_cut_but_parsed_whole(runs, m
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["first", "--only", "commas"], 2, "there is no hypothesis 'commas'"),
-        (["first", "nowhere.py"], 3, "nowhere.py: there is no such file"),
-        (["third"], 2, "'third' is not a run"),
-        (["first", "third", "second"], 2, "'third' is not a run"),
-        (["first", "--hypotheses", "no.py"], 3, "no.py"),
+        (["first", "--only", "commas"], 2, "'commas'"),
+        (["first", "nowhere.py"], 3, Texts.NO_FILE(file="nowhere.py")),
+        (["third"], 2, "'third'"),
+        (["first", "third", "second"], 2, "'third'"),
+        (["first", "second", "--seeds", "2"], 2, TextCommands.ONE_RUN(n=2)),
+        (["first", "--hypotheses", "no.py"], 3, Texts.NO_HYPOTHESES(file="no.py")),
     ],
     ids=lambda v: " ".join(v) if isinstance(v, list) else "",
 )
@@ -157,7 +164,7 @@ def test_bad_input_is_one_sentence(arguments, code, said, runs, monkeypatch, cap
     monkeypatch.chdir(runs)
     answer = call(monkeypatch, capfd, "cells", *arguments, "--output-dir", ".", "--quiet")
     assert (answer.code, answer.out) == (code, "")
-    assert said in answer.err
+    assert str(said) in answer.err
     assert answer.err.count("\n") == 1
 
 
@@ -165,15 +172,17 @@ def test_texts_that_say_nothing_are_refused_with_a_reason(runs, tmp_path, monkey
     (tmp_path / "short.txt").write_text("x = 1\n" * 3)
     answer = call(monkeypatch, capfd, "cells", runs / "first", tmp_path / "short.txt", "--quiet")
     assert answer.code == 3
-    assert "none of the hypotheses can be judged on these texts" in answer.err
-    assert "look in a longer text" in answer.err
+    with raises(TextRuns.NONE_JUDGED) as caught:
+        cells.table_of(cells.find(runs / "first", text=str(tmp_path / "short.txt")))
+    assert answer.err == f"glasscell: {caught.value}\n"
+    assert [one.code for one in caught.value.values["left_out"]] == [TextRuns.LEFT_OUT] * 3
 
 
 def test_texts_that_have_changed_are_refused_for_what_is_held_out_may_have_been_trained_on(runs, tmp_path):
     shutil.copytree(runs / "first", tmp_path / "run")
     about = json.loads((tmp_path / "run/data.json").read_text())
     (tmp_path / "run/data.json").write_text(json.dumps(about | {"sha256": "0" * 64}))
-    with pytest.raises(DataError, match="the texts are not those that it was trained on"):
+    with raises(TextRuns.OTHER_TEXTS, file=str(tmp_path / "run"), config=str(tmp_path / "run/config.toml")):
         cells.find(tmp_path / "run", only=["comment"])
     assert cells.find(tmp_path / "run", text=str(runs / "code"), only=["comment"]).known
 
@@ -200,7 +209,7 @@ def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeyp
 def test_where_a_file_is_in_the_way_it_says_so(runs, tmp_path):
     (tmp_path / "cells").write_text("mine")
     found = cells.find(runs / "first", only=["line_start"])
-    with pytest.raises(StorageError, match=r"cells: cannot be written \(File exists\)"):
+    with raises(System.NOT_WRITTEN, file=str(tmp_path / "cells"), words="File exists", then=Runs.TRY_AGAIN()):
         cells_files.write_files(tmp_path, found, "first")
 
 

@@ -3,10 +3,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from support.facts import only, raises
 from support.texts import prose
 
-from glasscell.errors import DataError, UsageError
+from glasscell.data.texts.sentences import Texts
+from glasscell.errors import UsageError
 from glasscell.runs.texts.corpus import read_again, read_corpus
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
 from glasscell.system.files import to_json
 
@@ -19,7 +22,8 @@ def test_of_a_single_text_the_end_is_held_out(tmp_path):
     assert training.text + held_out.text == text
     assert (training.name, held_out.name) == ("a.txt", "the end of a.txt")
     assert corpus.numbers.tolist() == [0, *corpus.alphabet.encode(training.text)]
-    assert corpus.notes[0].startswith("text of 2,000 characters, ")
+    said = only(corpus.notes, TextRuns.READ).values
+    assert (said["n"], said["symbols"], said["held_out"].code) == (2000, "characters", Texts.HELD_OUT)
 
 
 def test_of_a_folder_files_are_and_their_characters_say_nothing_of_the_alphabet(tmp_path):
@@ -31,15 +35,19 @@ def test_of_a_folder_files_are_and_their_characters_say_nothing_of_the_alphabet(
     assert not set(corpus.alphabet.characters) & {c for c in held_out if ord(c) >= 0x2600}
     assert len(corpus.numbers) == sum(len(text.text) + 1 for text in corpus.training)
     assert [len(numbers) for numbers in corpus.held_out_numbers] == [len(text.text) + 1 for text in corpus.held_out]
+    characters = sum(len(text.text) for text in corpus.held_out)
+    said = TextRuns.HELD_OUT(held_out=len(corpus.held_out), n=6, characters=characters)
+    assert only(corpus.notes, TextRuns.READ).values["held_out"] == said
 
 
 @pytest.mark.parametrize(
-    ("rare", "said"),
-    [(1, "7 different; "), (9, "7 different, of which 3 stand often enough to have a number of their own; ")],
+    ("rare", "few"),
+    [(1, None), (9, TextRuns.FEW_KNOWN(known=3))],
 )
-def test_how_many_characters_are_different_is_said_and_how_many_have_a_number(rare, said, tmp_path):
+def test_how_many_characters_are_different_is_said_and_how_many_have_a_number(rare, few, tmp_path):
     (tmp_path / "a.txt").write_text("xyz " * 3 + "ab" * 100 + "a\n" * 20)
-    assert said in read_corpus(TextSettings(str(tmp_path / "a.txt"), rare=rare)).notes[0]
+    said = only(read_corpus(TextSettings(str(tmp_path / "a.txt"), rare=rare)).notes, TextRuns.READ).values
+    assert (said["different"], said["few"]) == (7, few)
 
 
 def test_its_hash_is_of_all_texts_and_names(tmp_path):
@@ -63,10 +71,13 @@ def test_what_is_described_goes_into_json(tmp_path):
     assert about["symbols"] == len(about["characters"]) + 2
 
 
-@pytest.mark.parametrize(("text", "words"), [("a", "1 characters: two are needed"), ("a" * 50, "1 different ones")])
-def test_what_is_too_little_is_refused(text, words, tmp_path):
+@pytest.mark.parametrize(
+    ("text", "code", "values"),
+    [("a", Texts.TOO_FEW_CHARACTERS, {"n": 1}), ("a" * 50, Texts.NO_ALPHABET, {"known": 1})],
+)
+def test_what_is_too_little_is_refused(text, code, values, tmp_path):
     (tmp_path / "a.txt").write_text(text)
-    with pytest.raises(DataError, match=words):
+    with raises(code, **values):
         read_corpus(TextSettings(str(tmp_path / "a.txt")))
 
 
@@ -94,13 +105,17 @@ def test_standard_input_is_to_be_piped_again(tmp_path, monkeypatch):
     pipe(text)
     assert read_again(*run).held_out == corpus.held_out
     pipe(text, is_terminal=True)
-    with pytest.raises(UsageError, match=r"was trained on standard input; pipe the same text into it again, or swim$"):
-        read_again(*run, ", or swim")
+    for mend in (TextRuns.PIPED, TextRuns.PIPED_OR_TEXT):
+        with raises(mend, file=str(tmp_path)) as caught:
+            read_again(*run, mend)
+        assert caught.type is UsageError
     pipe(b"")
-    with pytest.raises(DataError, match=r"the same text into it again \(standard input: is empty; expected text\)"):
+    with raises(TextRuns.PIPED) as caught:
         read_again(*run)
+    (added,) = caught.value.added
+    assert (added.code, added.values["cause"].code) == (TextRuns.BUT, Texts.EMPTY)
     pipe(text[::-1])
-    with pytest.raises(DataError, match="the texts are not those that it was trained on"):
+    with raises(TextRuns.OTHER_TEXTS):
         read_again(*run)
 
 

@@ -1,26 +1,32 @@
 """A run of text lives as all runs do: it is resumed bit for bit with its streams' states, on the same text alone."""
 
 import json
+import shlex
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from support.facts import codes, raises
 from support.kills import assert_same_run, state
 from support.texts import SMALL, prose, small_run
 
 from glasscell.cli.text import _summary
 from glasscell.data.texts.compression import xz_bits
-from glasscell.errors import DataError, Interrupted, UsageError
+from glasscell.data.texts.sentences import Texts
 from glasscell.networks.language import parts_of
 from glasscell.runs.labelled_kind import check_series
+from glasscell.runs.sentences import Runs
 from glasscell.runs.texts import evaluation, language, opened
 from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.kind import check_text
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
 from glasscell.runs.texts.rivals import measure_beside
+from glasscell.runs.texts.sentences import TextRuns
+from glasscell.runs.texts.text_report import say_unknown
 from glasscell.settings import TextSettings
+from glasscell.training.sentences import Fitting
 from glasscell.training.surprise import bits_of
 
 
@@ -81,10 +87,12 @@ def test_how_many_characters_need_not_be_told_apart_is_said(tmp_path):
     report = json.loads((run / "report.json").read_text()) | {"run": run}
     held_out = opened.open_language_model(run).alphabet.encode((tmp_path / "book.txt").read_text()[report["n_train"] :])
     assert report["n_unknown"] == (held_out == 1).sum() > 3
-    line = f"{report['n_unknown']} of them are rare or new"
-    assert f"\n{line}, and one symbol together" in (run / "report.md").read_text()
-    assert line in _summary(report)
-    assert "rare or new" not in _summary(report | {"n_unknown": 0})
+    said = say_unknown(report)
+    assert said == TextRuns.UNKNOWN(n=report["n_unknown"])
+    assert f"\n{said}.\n" in (run / "report.md").read_text()
+    assert f"\n{said}\n" in _summary(report)
+    assert say_unknown(report | {"n_unknown": 0}) is None
+    assert str(said)[-20:] not in _summary(report | {"n_unknown": 0})
 
 
 def test_bytes_are_called_so_and_what_it_writes_is_text_again(tmp_path):
@@ -107,7 +115,7 @@ def test_other_text_is_read_in_the_encoding_of_the_run(run, tmp_path):
     (tmp_path / "run/config.toml").write_text(config + 'encoding = "latin-1"\n')
     (tmp_path / "other.txt").write_bytes("the sea, né".encode("latin-1"))
     assert evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"))["n"] == 11
-    with pytest.raises(DataError, match="is not UTF-8 text"):
+    with raises(Texts.ODD_BYTE, encoding="UTF-8"):
         evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"), encoding="utf-8")
 
 
@@ -132,6 +140,7 @@ def test_a_killed_run_goes_on_bit_for_bit_with_the_states_of_its_streams(run, tm
     assert len(states) == 4
     assert all(np.abs(v).max() > 0 for v in states)
     assert 0 < shown[-1][1]["characters/s"] < 1e7  # not counted from the moment it is shown
+    assert codes(notes) == [TextRuns.WRITES, TextRuns.MEASURING]
 
 
 @pytest.mark.long(3)
@@ -139,10 +148,10 @@ def test_other_texts_are_refused_and_nothing_is_changed(tmp_path):
     run = small_run(tmp_path)
     before = {path: path.read_bytes() for path in run.rglob("*.*") if path.is_file()}
     (tmp_path / "book.txt").write_text(prose(1500, seed=1))
-    with pytest.raises(DataError, match="the texts are not those that it was trained on: put these back"):
+    with raises(TextRuns.OTHER_TEXTS, config=str(run / "config.toml")):
         language.resume(run, epochs=4)
     (tmp_path / "book.txt").unlink()
-    with pytest.raises(DataError, match=r"book\.txt: there is no such file"):
+    with raises(Texts.NO_FILE, file=str(tmp_path / "book.txt")):
         language.resume(run, epochs=4)
     assert before == {path: path.read_bytes() for path in run.rglob("*.*") if path.is_file()}
 
@@ -174,9 +183,9 @@ def test_ctrl_c_between_epochs_says_how_to_resume(tmp_path):
 
     (tmp_path / "book.txt").write_text(prose(600))
     settings = TextSettings(str(tmp_path / "book.txt"), **SMALL | {"units": 2})
-    with pytest.raises(Interrupted, match="resumes after epoch 1 with: glasscell train --resume"):
+    with raises(Runs.STOPPED, epoch=1):
         language.train(settings, output_dir=tmp_path, name="run", on_epoch=press)
-    with pytest.raises(UsageError, match="has no network yet; finish its training"):
+    with raises(TextRuns.NO_NETWORK):
         opened.open_language_model(tmp_path / "run")
 
 
@@ -196,18 +205,18 @@ def test_the_val_loss_is_of_places_all_over_what_is_held_out_at_most_ten_pieces_
 def test_a_text_too_short_for_the_streams_that_are_given_says_what_would_do(tmp_path):
     (tmp_path / "a.txt").write_text(prose(300))
     settings = TextSettings(str(tmp_path / "a.txt"), streams=64)
-    with pytest.raises(DataError, match="fewer streams or shorter pieces"):
+    with raises(Fitting.SHORT_TEXT, streams=64):
         language.train(settings, output_dir=tmp_path / "runs")
     assert not (tmp_path / "runs").exists()
 
 
 def test_runs_of_text_and_of_series_are_told_apart(run, tmp_path):
     check_text(run)
-    with pytest.raises(UsageError, match=r"is a run of text; glasscell write .* lets it write, and glasscell evaluate"):
+    with raises(TextRuns.NO_COMMAND, run=shlex.quote(str(run))):
         check_series(run)
     (tmp_path / "config.toml").write_text('data = "a.csv"')
     check_series(tmp_path)
-    with pytest.raises(UsageError, match=r"was trained on a\.csv, not on text"):
+    with raises(TextRuns.NO_TEXT, data="a.csv"):
         opened.open_language_model(tmp_path)
 
 
@@ -221,10 +230,11 @@ def test_two_runs_are_compared_on_the_texts_that_both_held_out(tmp_path):
     assert found["ratio"] == pytest.approx(1.25)
     assert (found["n"], found["characters"]) == (6, 615)
     assert found["differ"]
-    assert "over 6 texts): they differ by more than chance" in texts_in_a_sentence("a", found | {"to": "b"})
+    said = texts_in_a_sentence("a", found | {"to": "b"})
+    assert (said.code, said.values["n"], said.values["verdict"]) == (TextRuns.APART, 6, Runs.DIFFER())
     same = compare_texts(tmp_path / "a", tmp_path / "a")
     assert (same["ratio"], same["differ"]) == (1.0, False)
-    assert compare_texts(tmp_path / "a", tmp_path / "c") == {"why_not": "no text was held out by both"}
+    assert compare_texts(tmp_path / "a", tmp_path / "c") == {"why_not": TextRuns.NOTHING_IN_BOTH()}
     (tmp_path / "b/held_out.csv").write_text("text\n1")
-    with pytest.raises(DataError, match=r"held_out\.csv: is missing or damaged"):
+    with raises(TextRuns.DAMAGED, file=str(tmp_path / "b/held_out.csv")):
         compare_texts(tmp_path / "a", tmp_path / "b")

@@ -8,6 +8,8 @@ import pytest
 from scipy.special import softmax
 from support.command import call
 
+from glasscell.interop.language_forms import LANGUAGE_FORMATS
+from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.onnx.file import ask, states_of
 from glasscell.runs.texts.language import train
 from glasscell.runs.texts.leaving import leaving_run
@@ -39,9 +41,12 @@ def test_a_run_leaves_in_every_format_that_a_text_has(tmp_path, monkeypatch, cap
     np.testing.assert_array_equal(network(text), leaving_run(tmp_path / "runs/run").network(text))
 
     for words, message in (
-        (("--to", "litert"), "a language model cannot leave as litert: expected one of c, keras, npz, onnx"),
-        (("--to", "savedmodel"), "a language model cannot leave as savedmodel"),
-        (("--to", "onnx", "--streaming", "-o", "a.onnx"), "onnx has no option 'streaming' for a language model"),
+        (("--to", "litert"), LanguageExports.NOT_AS(format="litert", formats=[*LANGUAGE_FORMATS])),
+        (("--to", "savedmodel"), LanguageExports.NOT_AS(format="savedmodel", formats=[*LANGUAGE_FORMATS])),
+        (
+            ("--to", "onnx", "--streaming", "-o", "a.onnx"),
+            LanguageExports.STATES_ANYWAY(format="onnx", option="streaming"),
+        ),
         (("--to", "npz"), "run.npz exists already"),
     ):
         refused = call(monkeypatch, capfd, "export", "run", *words)

@@ -1,9 +1,10 @@
 from pathlib import Path
 
 import pytest
+from support.facts import raises
 
-from glasscell.errors import UsageError
 from glasscell.runs.texts.places import find_again, stem_of, with_whole_path
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
 
 
@@ -31,7 +32,7 @@ def test_the_word_python_is_a_path_only_where_there_is_one(tmp_path, monkeypatch
 
 
 def test_a_path_that_no_settings_can_be_written_with_is_refused(tmp_path):
-    with pytest.raises(UsageError, match=r"caf\\udce9\.txt: its name is not UTF-8, and a run could not keep it"):
+    with raises(TextRuns.NO_NAME, file=str(tmp_path / "caf\\udce9.txt")):
         with_whole_path(TextSettings(str(tmp_path / "caf\udce9.txt")))
 
 

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from support.facts import raises
 
-from glasscell.errors import UsageError
 from glasscell.runs.config import to_toml
+from glasscell.runs.sentences import Runs
 from glasscell.runs.texts.seeds import trained_with_seeds
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
 
 
@@ -31,30 +33,34 @@ def test_others_are_trained_but_those_that_are_there(run):
         (5, 7, "book-seed-5"),
         (7, 7, "book-seed-7"),
     ]
-    assert said == ["2 networks more to train, of about 4 minutes together"]
+    assert said == [TextRuns.MORE_NETWORKS(n=2, minutes=4)]
+
+
+def other_setting(name, found, expected):
+    return TextRuns.OTHER_SETTING, {"name": name, "found": found, "expected": expected}
 
 
 @pytest.mark.parametrize(
-    ("other", "words"),
+    ("other", "code", "values"),
     [
-        (to_toml(TextSettings("book.txt", units=9, seed=5)), "has units = 9, not 7"),
-        (to_toml(TextSettings("other.txt", units=7, seed=5)), r"has data = 'other\.txt', not 'book\.txt'"),
-        (to_toml(TextSettings("book.txt", units=7, seed=4)), "has seed = 4, not 5"),
-        ('data = "walks.csv"', r"was trained on walks\.csv, not on text"),
+        (to_toml(TextSettings("book.txt", units=9, seed=5)), *other_setting("units", 9, 7)),
+        (to_toml(TextSettings("other.txt", units=7, seed=5)), *other_setting("data", "other.txt", "book.txt")),
+        (to_toml(TextSettings("book.txt", units=7, seed=4)), *other_setting("seed", 4, 5)),
+        ('data = "walks.csv"', TextRuns.NO_TEXT, {"data": "walks.csv"}),
     ],
 )
-def test_a_network_of_other_settings_is_not_counted_among_them(other, words, run):
+def test_a_network_of_other_settings_is_not_counted_among_them(other, code, values, run):
     (run.parent / "book-seed-5").mkdir()
     (run.parent / "book-seed-5/config.toml").write_text(other)
     (run.parent / "book-seed-5/report.json").write_text("{}")
-    with pytest.raises(UsageError, match=f"book-seed-5: {words}"):
+    with raises(code, file=str(run.parent / "book-seed-5"), **values):
         trained_with_seeds(run, 2, pytest.fail, pytest.fail)
 
 
 def test_standard_input_cannot_be_read_again_by_others(run):
     (run / "config.toml").write_text(to_toml(TextSettings("-", units=7, seed=4)))
     assert trained_with_seeds(run, 1, pytest.fail, pytest.fail) == [run]
-    with pytest.raises(UsageError, match="was trained on standard input, which others cannot read again"):
+    with raises(TextRuns.NOT_AGAIN):
         trained_with_seeds(run, 2, pytest.fail, pytest.fail)
 
 
@@ -64,7 +70,7 @@ def test_one_is_the_run_itself_and_costs_nothing(run):
 
 def test_a_run_that_is_not_finished_is_refused_before_anything_is_trained(run):
     (run / "report.json").unlink()
-    with pytest.raises(UsageError, match="is not finished"):
+    with raises(Runs.NOT_FINISHED):
         trained_with_seeds(run, 3, pytest.fail, pytest.fail)
-    with pytest.raises(UsageError, match="seeds = 0: expected a whole number from 1 up"):
+    with raises(TextRuns.SEEDS, seeds=0):
         trained_with_seeds(run, 0, pytest.fail, pytest.fail)

@@ -1,5 +1,6 @@
 import pytest
 
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.sizes import in_words, with_sizes
 from glasscell.settings import TextSettings
 
@@ -20,10 +21,8 @@ def test_what_is_chosen_fits_the_text_and_reads_it_a_dozen_times_at_least_four_e
 def test_what_is_given_stays():
     sized = with_sizes(TextSettings("a.txt", streams=3, piece=7, epochs=2), 50_000)
     assert (sized.streams, sized.piece, sized.epochs) == (3, 7, 2)
-    words = "to be read 0.1 times: 2 epochs of 100 updates, each from 3 streams of 7 characters"
-    assert in_words(sized, 50_000) == words
+    read = {"epochs": 2, "updates": 100, "streams": 3, "piece": 7, "symbols": "characters"}
+    assert in_words(sized, 50_000) == TextRuns.TO_BE_READ(times="0.1", **read, but=None)
     often = with_sizes(TextSettings("a.txt", streams=1, epochs=100, symbols="bytes"), 10_000)
-    assert in_words(often, 10_000) == (
-        "to be read 100 times: 100 epochs of 100 updates, each from 1 stream of 100 bytes; so often, a text may be "
-        "learnt by heart: see whether the bits held out still fall"
-    )
+    read = {"epochs": 100, "updates": 100, "streams": 1, "piece": 100, "symbols": "bytes"}
+    assert in_words(often, 10_000) == TextRuns.TO_BE_READ(times="100", **read, but=TextRuns.BY_HEART())

@@ -9,14 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.command import call
+from support.facts import raises
 
+from glasscell.cli.sentences import Commands
+from glasscell.cli.text_sentences import TextCommands
 from glasscell.data.texts.origins import Text
-from glasscell.errors import DataError, UsageError
+from glasscell.data.texts.sentences import Texts
+from glasscell.explorer.sentences import Explorer
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import to_toml
 from glasscell.runs.texts import page_texts, text_page
 from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.opened import fingerprint_of, open_language_model
+from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
 from glasscell.variants import STANDARD
@@ -97,18 +102,18 @@ def test_without_its_texts_the_page_shows_what_was_written(run, change):
     summary = text_page.explain(run)
     assert summary["text"] == "written.txt"
     assert summary["bits_per_character"]["of"] == "written"
-    assert change in summary["notes"][0]
-    assert summary["notes"][0].endswith(": the page begins with what the network has written itself")
+    why = (TextRuns.GONE if change == "gone" else TextRuns.CHANGED)(data=str(run.parent / "texts"))
+    assert summary["facts"] == [TextRuns.BEGINS_WITH_WRITTEN(why=why).as_json()]
     (run / "written.txt").unlink()
-    with pytest.raises(DataError, match=r"written\.txt: is missing, and the texts of .* name a text to show") as told:
+    missing = TextRuns.WRITTEN_MISSING(written=run / "written.txt")
+    with raises(TextRuns.NOTHING_TO_SHOW, why=missing, nor=why, run=str(run)) as told:
         text_page.explain(run)
     (run.parent / "own.txt").write_text("x = 1\n" * 9)
     *_, folder, file = str(told.value).split()  # what it advises does
     summary = text_page.explain(Path(folder), file.replace("TEXT_FILE", str(run.parent / "own.txt")))
     assert (summary["text"], summary["bits_per_character"]["of"]) == ("own.txt", "given")
     assert summary["bits_per_character"]["n"] == 54
-    assert change in summary["notes"][0]
-    assert summary["notes"][0].endswith("written.txt: is missing: the cost of 16 bits is measured on own.txt")
+    assert summary["facts"] == [TextRuns.MEASURED_ON_GIVEN(why=why, nor=missing, text="own.txt").as_json()]
 
 
 def test_what_is_said_of_texts_that_cannot_be_had(run):
@@ -119,18 +124,15 @@ def test_what_is_said_of_texts_that_cannot_be_had(run):
     for text in texts.iterdir():
         text.write_bytes(b"\xff\xfa")
     summary = text_page.explain(run, str(own))
-    assert re.fullmatch(
-        r"the texts cannot be read \(.*none of its 3 files is text.*\): the cost of 16 bits is measured on what the "
-        "network has written itself",
-        summary["notes"][0],
-    )
+    (fact,) = summary["facts"]
+    why = fact["values"]["why"]
+    assert (fact["code"], why["code"]) == (str(TextRuns.MEASURED_ON_WRITTEN), str(TextRuns.UNREADABLE))
+    assert why["values"]["cause"]["code"] == str(Texts.NO_TEXT)
     assert (summary["text"], summary["bits_per_character"]["of"]) == ("own.txt", "written")
     config = (run / "config.toml").read_text()
     (run / "config.toml").write_text(config.replace(str(texts), "-"))
-    assert text_page.explain(run)["notes"] == [
-        "the texts came from standard input, which cannot be read again: the page begins with what the network has "
-        "written itself"
-    ]
+    why = TextRuns.FROM_STANDARD_INPUT()
+    assert text_page.explain(run)["facts"] == [TextRuns.BEGINS_WITH_WRITTEN(why=why).as_json()]
 
 
 def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
@@ -148,7 +150,8 @@ def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
     summary = text_page.explain(run)
     assert (summary["characters"], summary["bits_per_character"]["n"]) == (8, 8)
     (run / "written.txt").write_text("\n")
-    with pytest.raises(DataError, match=r"written\.txt: is empty, and the texts of .* are gone; name a text to show"):
+    empty, gone = TextRuns.WRITTEN_EMPTY(written=run / "written.txt"), TextRuns.GONE(data=str(texts))
+    with raises(TextRuns.NOTHING_TO_SHOW, why=empty, nor=gone):
         text_page.explain(run)
 
 
@@ -167,9 +170,14 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
     assert answer.code == 0
     payload = payload_of(page)
     assert payload["text"] == {"name": "own.txt", "text": ("x = 1\ny = 2\n" * 2000)[:10_000]}
-    assert "has 24,000 characters: the page shows the first 10,000" in answer.out
-    assert re.search(r"weights of 16 bits: \d\.\d{4} bits per character in place of \d\.\d{4} \([+-]0\.00", answer.out)
-    assert f"no cells of this network have a name yet: glasscell cells {run}" in answer.out
+    bits = payload["bits"]
+    cost = round(bits["rounded"] - bits["exact"], 4) + 0.0
+    for note in (
+        TextRuns.BEGINNING_SHOWN(text=own, n=24_000, symbols="characters", shown=10_000),
+        TextCommands.ROUNDED(**bits, cost=cost).at(of=TextCommands.HELD_OUT()),
+        TextCommands.NO_NAMES(run=run),
+    ):
+        assert str(note) in answer.out
 
 
 def test_cells_that_were_found_are_in_the_page(run):
@@ -201,12 +209,10 @@ def test_cells_that_were_found_are_in_the_page(run):
     ]
     for unit in ("lstm_1 unit 6", "lstm_2 unit 0", "3", ""):
         table.assign(unit=unit).to_csv(run / "cells.csv", index=False)
-        with pytest.raises(
-            DataError, match=r"cells\.csv: is damaged \(.* is no unit of .*; make it again: glasscell cells "
-        ):
+        with raises(TextRuns.CELLS_DAMAGED, file=str(run / "cells.csv"), run=str(run)):
             text_page.explain(run)
     (run / "cells.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(DataError, match=r"cells\.csv: is damaged"):
+    with raises(TextRuns.CELLS_DAMAGED, file=str(run / "cells.csv")):
         text_page.explain(run)
 
 
@@ -217,31 +223,30 @@ def test_cells_of_the_network_before_are_not_shown_as_this_one_s(run, of):
         (run / CELLS_OF).write_text(of)
     summary = text_page.explain(run)
     assert summary["cells"] is None
-    (said,) = summary["notes"]
-    assert said.endswith(f"cells.csv is of another network than the run has now; make it again: glasscell cells {run}")
+    assert summary["facts"] == [TextRuns.OTHER_NETWORK(cells=run / "cells.csv", run=run).as_json()]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "words"),
+    ("arguments", "code", "said"),
     [
-        (["--series", "a"], 2, "--series goes with series, not with text"),
-        (["--csv"], 2, "--csv goes with series, not with text"),
-        (["--label", "a"], 2, "--label goes with series, not with text"),
-        (["none.txt"], 3, "none.txt: there is no such file"),
-        (["TEXTS"], 2, "stands for 3 texts; expected one file to show"),
-        (["-o", "page.txt"], 2, "expected a name that ends with .html"),
+        (["--series", "a"], 2, TextCommands.FOR_SERIES(option="series")),
+        (["--csv"], 2, TextCommands.FOR_SERIES(option="csv")),
+        (["--label", "a"], 2, TextCommands.FOR_SERIES(option="label")),
+        (["none.txt"], 3, Commands.NO_FILE(file="none.txt")),
+        (["TEXTS"], 2, TextRuns.ONE_FILE(n=3)),
+        (["-o", "page.txt"], 2, Commands.NO_HTML()),
     ],
 )
-def test_what_does_not_go_with_text(run, monkeypatch, capfd, arguments, code, words):
+def test_what_does_not_go_with_text(run, monkeypatch, capfd, arguments, code, said):
     given = [str(run.parent / "texts") if one == "TEXTS" else one for one in arguments]
     answer = call(monkeypatch, capfd, "explain", run, *given)
-    assert (answer.code, words in answer.err) == (code, True), answer.err
+    assert (answer.code, str(said) in answer.err) == (code, True), answer.err
     assert not (run / "explain").exists()
 
 
 def test_a_network_that_is_too_large_is_refused_before_anything_is_written(run, monkeypatch):
     monkeypatch.setattr("glasscell.explorer.text_payload.MOST_WEIGHTS", 100)
-    with pytest.raises(UsageError, match=r"weights, 0\.0 MB of a page: expected at most 100, such as one layer of 256"):
+    with raises(Explorer.MANY_WEIGHTS_OF_TEXT, most=100):
         text_page.explain(run)
     assert not (run / "explain").exists()
 

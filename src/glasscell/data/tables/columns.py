@@ -290,7 +290,8 @@ def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, t
     wrong = np.flatnonzero((converted.isna() & values.notna()).to_numpy())
     if not len(wrong):
         return pa.chunked_array([pa.array(converted)])
-    found, right = str(values.iloc[wrong[0]]), values[converted.notna()]
+    found = str(values.iloc[wrong[0]])
+    right: pd.Series = values[converted.notna()]  # type: ignore
     hint = Tables.OTHERS_LIKE(text=str(right.iloc[0])[:40]) if to and len(right) else None
     if found == name:
         hint = Tables.NAME_AGAIN()

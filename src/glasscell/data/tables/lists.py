@@ -15,9 +15,12 @@ from glasscell.data.tables.columns import kind_of, numbers, plain, times, unit_o
 from glasscell.data.tables.request import TIMES
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
 
-IN_LISTS = {Tables.NO_TIME: Tables.NO_TIME_IN_LIST, Tables.MIXED_ZONES: Tables.MIXED_ZONES_IN_LISTS}
+IN_LISTS: dict[Code | None, Code] = {
+    Tables.NO_TIME: Tables.NO_TIME_IN_LIST,
+    Tables.MIXED_ZONES: Tables.MIXED_ZONES_IN_LISTS,
+}
 
 
 def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | None, Note | None]:

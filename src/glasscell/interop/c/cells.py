@@ -10,6 +10,7 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.interop.plain.layer import Layer
+from glasscell.interop.sentences import Interop
 from glasscell.variants import Variant
 
 # What C calls the activations, of what stands in the brackets
@@ -44,7 +45,7 @@ def variant_of(layers: Sequence[Layer]) -> Variant:
     """
     variants = {layer.variant for layer in layers}
     if len(variants) > 1:
-        raise UsageError("the cells of the network's layers differ, which C's side does not know: expected one variant")
+        raise UsageError(Interop.SEVERAL_CELLS)
     return variants.pop()
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from glasscell.errors import DataError
 from glasscell.interop.c.literals import identifier
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import one_line
 
@@ -56,7 +57,7 @@ def compile_program(
     command = [compiler, *STRICT, *flags, "-I", path, "-o", program, *sources, "-lm"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise DataError(f"{compiler} cannot compile what was exported: {done.stderr.strip() or done.returncode}")
+        raise DataError(Interop.NOT_COMPILED, compiler=compiler, words=done.stderr.strip() or done.returncode)
 
 
 def run(program: Path, content: str, *options: str) -> str:
@@ -72,7 +73,7 @@ def run(program: Path, content: str, *options: str) -> str:
         return done.stdout.decode()
     except (OSError, subprocess.CalledProcessError) as error:
         said = getattr(error, "stderr", b"").decode(errors="replace").strip()
-        raise DataError(f"what was exported cannot be run: {said or one_line(error)}") from error
+        raise DataError(Interop.NOT_RUN, words=said or one_line(error)) from error
 
 
 def to_csv(x: np.ndarray, meaning: Meaning) -> str:

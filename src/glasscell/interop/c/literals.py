@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from glasscell.errors import UsageError
+from glasscell.interop.sentences import Interop
 
 # Names that would hide a header of C's, or the program's own file
 TAKEN = re.compile(
@@ -45,7 +46,7 @@ def quoted(text: str) -> str:
     """
     content = text.encode("utf-8", "replace")
     if 0 in content or len(content) > 4095:
-        raise UsageError(f"C cannot say {text[:40]!r}: it has a zero byte, or more than 4,095 bytes; rename it")
+        raise UsageError(Interop.NO_LITERAL, text=text[:40])
     letters = {ord(letter): f"\\{letter}" for letter in '"\\?'}
     return '"' + "".join(letters.get(b, chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in content) + '"'
 

@@ -17,6 +17,7 @@ from glasscell.interop.c.filling import fill
 from glasscell.interop.c.literals import array, double, identifier, quoted
 from glasscell.interop.npz import plain_network
 from glasscell.interop.plain.network import Layer, Network
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.variants import Variant
 
@@ -93,10 +94,7 @@ def _activation_of(network: Network) -> str:
     """Return what the read-out's sums go through before any softmax."""
     names = [name for name in network.activations if name != "softmax"] or ["linear"]
     if len(names) > 1 or names[0] not in ACTIVATIONS:
-        raise UsageError(
-            f"the read-out's activation is {', '.join(names)}, which C's side does not know: expected softmax or one "
-            f"of {', '.join(ACTIVATIONS)}"
-        )
+        raise UsageError(Interop.NO_ACTIVATION_IN_C, activations=names, known=list(ACTIVATIONS))
     return names[0]
 
 

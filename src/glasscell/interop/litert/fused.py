@@ -15,6 +15,7 @@ from tensorflow.lite.tools import flatbuffer_utils
 
 from glasscell.errors import UsageError
 from glasscell.interop.plain.network import Network
+from glasscell.interop.sentences import Interop
 from glasscell.layers.preprocessing import Stride
 from glasscell.recurrence import engines
 from glasscell.variants import STANDARD
@@ -51,10 +52,7 @@ def answering(network: Network, batch: int) -> Answer:
     meaning = network.meaning
     others = {layer.variant for reader in network.readers for layer in reader} - {STANDARD}
     if others:
-        raise UsageError(
-            f"LiteRT's own LSTM has the standard cell alone, not {others.pop()}: export to litert without --fused and "
-            "--int8, which makes loops of any cell, or to c"
-        )
+        raise UsageError(Interop.NO_LITERT_CELL, variant=others.pop())
     readers = [[(layer.go_backwards, _lstm(batch, layer.weights)) for layer in reader] for reader in network.readers]
 
     def answer(series: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -14,11 +14,13 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import UsageError
+from glasscell.facts import Note
 from glasscell.interop.litert import fused as fusing
 from glasscell.interop.litert.integers import largest_cells, quantise
 from glasscell.interop.litert.signature import with_signature
 from glasscell.interop.npz import plain_network
 from glasscell.interop.outwards import answering, read_by_loop, signature
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.silence import silence
 
@@ -62,12 +64,9 @@ def write(
     """
     spec = signature(network, meaning, batch=batch, steps=steps)
     if None in spec.shape:
-        raise UsageError("litert reads a fixed number of steps: say how many the longest series has, with --steps")
+        raise UsageError(Interop.NO_STEPS)
     if meaning.offsets or network.outputs[0].dtype != "float32":
-        raise UsageError(
-            "channels or targets lie so far from zero that they need float64, which litert does not have: subtract a "
-            "number from them and train again, or export to onnx"
-        )
+        raise UsageError(Interop.FAR_FROM_ZERO)
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
         frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else variables are to be read
@@ -95,7 +94,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
     return answers, answered
 
 
-def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[str]:
+def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[Note]:
     """Return what to know of the file at `path`, as found with raw series x (N, T, D); nothing if LSTMs are loops."""
     interpreter, found = _open(path), []
     shape = interpreter.get_input_details()[0]["shape"]
@@ -103,15 +102,9 @@ def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[str]:
     kept = np.concatenate([_ask(interpreter, series)[0] for series in _batches(some, shape)])[: len(some)]
     difference = float(np.abs(kept - answer_with_runtime(path, some, meaning)[0]).max())
     if difference > 0:
-        found.append(
-            "states stay from one call to the next: reset them before each series, in Python by reset_all_variables(); "
-            f"without that, {len(some)} series asked one after another were answered up to {difference:.1e} otherwise"
-        )
+        found.append(Interop.STATES_STAY(n=len(some), difference=difference))
     if (largest := largest_cells(path.read_bytes())) < np.inf:
-        found.append(
-            f"memory cells beyond {largest:g} are cut, the power of two next to the largest of the series that the "
-            "whole numbers were fitted to"
-        )
+        found.append(Interop.CELLS_CUT(largest=largest))
     return found
 
 

@@ -17,6 +17,7 @@ from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model, functional_of
 from glasscell.interop.onnx.operations import dtype_of
 from glasscell.interop.onnx.stream import emit_stream
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 
 
@@ -38,11 +39,9 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     """
     shapes = [[tuple(one.shape) for one in some] for some in (network.inputs, network.outputs)]
     if [len(one) for one in shapes[0]] != [3] or shapes[1] != [(None, meaning.answers)]:
-        reads, says = (", ".join(map(str, some)) for some in shapes)
-        raise UsageError(
-            f"the model {network.name!r} reads {reads} and answers {says}: expected series "
-            f"(N, T, {len(meaning.channels)}) and answers (N, {meaning.answers})"
-        )
+        reads, says = shapes
+        expected = {"channels": len(meaning.channels), "answers": meaning.answers}
+        raise UsageError(Interop.OTHER_SHAPES, model=network.name, reads=reads, says=says, **expected)
     (shape,) = shapes[0]
     graph = Graph()
     dtype = "float64" if meaning.offsets else "float32"
@@ -55,9 +54,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
         answered = preprocessing.has_value(graph, x, [1, 2])
         (value,) = emit_model(graph, network, [Value(x, tuple(shape))])
         if len(graph.inputs) > 1:
-            raise UsageError(
-                f"the model {network.name!r} is stateful: export it with streaming, or make it again without stateful"
-            )
+            raise UsageError(Interop.STATEFUL, model=network.name)
     answers, dtype = value.name, value.dtype
     if not streaming or meaning.prior is not None:
         there = graph.add("Unsqueeze", answered, graph.ints(1))

@@ -14,6 +14,7 @@ from glasscell.interop.agreement import TOLERANCE, Agreement
 from glasscell.interop.export import Exported, check_free
 from glasscell.interop.formats import FORMATS
 from glasscell.interop.onnx.file import ask, states_of, write_model
+from glasscell.interop.sentences import Interop
 from glasscell.system.files import storage_trouble, to_json
 
 SERIES, STEPS = 3, 7  # of made inputs, where the model leaves them open
@@ -60,9 +61,7 @@ def export_model(model: keras.Model, path: Path, *, overwrite: bool = False) -> 
             agreement = Agreement(SERIES, _difference(model, part), None)
             if not agreement.difference <= TOLERANCE:
                 raise DataError(
-                    "the export answers otherwise than the model: the largest difference is "
-                    f"{agreement.difference:.2g} in {runtime}, expected at most {TOLERANCE}; nothing was written, "
-                    "please report it"
+                    Interop.MODEL_OTHERWISE, difference=agreement.difference, runtime=runtime, allowed=TOLERANCE
                 )
         part.with_name(about.name).write_text(to_json(_describe(model, runtime, agreement)), encoding="utf-8")
         for file in (path, about):

@@ -17,6 +17,7 @@ from glasscell.interop.onnx.layers import KINDS, LAYERS, READS_INTEGERS, Call
 from glasscell.interop.onnx.loop import flip
 from glasscell.interop.onnx.masks import mask_after
 from glasscell.interop.onnx.operations import OPERATIONS, dtype_of
+from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling
 
@@ -34,10 +35,7 @@ def functional_of(model: keras.Model) -> Any:
     functional: Any = getattr(model, "_functional", None) if isinstance(model, keras.Sequential) else model
     is_own = type(functional).__module__.partition(".")[0] != "keras"  # its call may be something else
     if is_own or not hasattr(functional, "_nodes_by_depth"):
-        raise UsageError(
-            f"the model {model.name!r} cannot be written as ONNX: expected a Functional or Sequential one that has "
-            "been built (a Sequential one that begins with keras.Input)"
-        )
+        raise UsageError(Interop.NOT_FUNCTIONAL, model=model.name)
     return functional
 
 
@@ -85,10 +83,8 @@ def named(operation: Any, model: keras.Model) -> Iterator[None]:
     try:
         yield
     except InexpressibleError as error:
-        kind = type(operation).__name__
-        raise UsageError(
-            f"the layer {operation.name!r} ({kind}) of the model {model.name!r} cannot be written as ONNX: {error}"
-        ) from None
+        found = {"layer": operation.name, "kind": type(operation).__name__, "model": model.name}
+        raise UsageError(Interop.NOT_IN_ONNX, **found, why=str(error)) from None
 
 
 def emit(graph: Graph, operation: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Value]:

@@ -16,6 +16,7 @@ from glasscell.data.padding import by_length
 from glasscell.errors import DataError
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.layer import Layer
+from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
@@ -75,12 +76,12 @@ def read_npz(path: Path) -> Network:
         with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             if about["form"] != FORM:
-                raise DataError(f"{path}: has the form {about['form']!r}, expected {FORM}: install a newer glasscell")
+                raise DataError(Interop.OTHER_FORM, file=path, found=about["form"], form=FORM)
             return network_of(arrays, about)
     except DataError:
         raise
     except Exception as error:  # NumPy, zipfile, zlib and JSON raise a dozen kinds for a damaged file
-        raise DataError(f"{path}: is missing or damaged ({one_line(error)}); export it again") from error
+        raise DataError(Interop.DAMAGED_NPZ, file=path, words=one_line(error)) from error
 
 
 def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Network:

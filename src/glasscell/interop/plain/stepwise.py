@@ -10,6 +10,7 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.interop.plain.layer import Layer, State
 from glasscell.interop.plain.network import Network, prepare, read_out
+from glasscell.interop.sentences import Interop
 
 
 class Stream:
@@ -48,9 +49,9 @@ class Stream:
 
     def __init__(self, network: Network, streams: int = 1):
         if any(layer.go_backwards for reader in network.readers for layer in reader):
-            raise UsageError("a bidirectional network reads from the end, too: a stream has none; train another")
+            raise UsageError(Interop.NO_END)
         if not isinstance(streams, int | np.integer) or streams < 1:
-            raise UsageError(f"streams={streams!r}: expected a whole number from 1 up")
+            raise UsageError(Interop.NO_STREAMS, streams=streams)
         self._network, self.streams = network, int(streams)
         self._layers: list[Layer] = [reader[0] for reader in network.readers]
         self.reset()
@@ -77,10 +78,8 @@ class Stream:
         x = self._network.meaning.centred(x)
         wanted = (self.streams, self._block.shape[2])
         if x.shape != wanted or np.isinf(x).any():
-            found = f"has the shape {x.shape}" if x.shape != wanted else "has an infinite value"
-            raise UsageError(
-                f"x {found}: expected numbers {wanted}, streams × channels, NaN where nothing was measured"
-            )
+            code = Interop.STEP_SHAPE if x.shape != wanted else Interop.INFINITE_STEP
+            raise UsageError(code, shape=x.shape, expected=wanted)
         self._block = np.concatenate([self._block, x[:, None]], 1)
         answers, states, total = self._read()
         if self._block.shape[1] == self._network.stride:
