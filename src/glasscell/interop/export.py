@@ -34,6 +34,7 @@ from glasscell.interop.samples import made_series
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import storage_trouble, to_json
+from glasscell.system.sentences import System
 
 EXAMPLES = 3  # in the side file
 
@@ -134,7 +135,10 @@ def export_network(
     if not form.has_float64:
         network, meaning = near_zero(network, meaning)
     samples = [x[:, : options.get("steps")] for x in _samples(network, meaning, series)]
-    with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+    with (
+        storage_trouble(path, System.EXPORT_AGAIN()),
+        tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
+    ):
         part = Path(folder) / path.name
         module.write(network, meaning, part, **options, **({"calibration": samples[-1]} if inexact else {}))
         wanted = [answers_of(network, x, meaning) for x in samples]

@@ -22,6 +22,7 @@ from glasscell.interop.leaving import Leaving
 from glasscell.networks.language_reader import LanguageReader
 from glasscell.networks.writing import write as write_text
 from glasscell.system.files import storage_trouble, to_json
+from glasscell.system.sentences import System
 
 WRITTEN, RANDOM, LENGTH = 4, 4, 60  # texts to ask: that it writes itself, and of any symbols; symbols of each
 SHOWN = 12  # symbols of an example
@@ -71,7 +72,10 @@ def export_language_model(
     about = path.with_name(f"{path.name}.json")
     module = form.load()
     text = made_text(leaving)
-    with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+    with (
+        storage_trouble(path, System.EXPORT_AGAIN()),
+        tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
+    ):
         part = Path(folder) / path.name
         module.write(leaving, part, **options)
         wanted = answers_of(leaving, text)

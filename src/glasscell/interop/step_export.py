@@ -20,6 +20,7 @@ from glasscell.interop.samples import made_series
 from glasscell.interop.tag_sentences import TagExports
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import storage_trouble, to_json
+from glasscell.system.sentences import System
 from glasscell.training.prediction import predict
 
 SERIES, EXAMPLES = 16, 2  # that are made to compare with; of them, those that the side file shows
@@ -82,7 +83,10 @@ def export_tagger(
     writing = import_module("glasscell.interop.onnx.step_labels")
     x = made_series(network, meaning, SERIES)
     real = np.arange(x.shape[1]) < lengths_of(x)[:, None]
-    with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+    with (
+        storage_trouble(path, System.EXPORT_AGAIN()),
+        tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
+    ):
         part = Path(folder) / path.name
         writing.write(network, meaning, part, streaming=streaming)
         wanted, agreement = predict(network, meaning.centred(x)), None
