@@ -32,7 +32,7 @@ EXPORTS = {  # what is left: of which run, and how it was asked for
     "language.npz": ("runs/language",),
     "language-c": ("runs/language", "--to", "c"),
 }
-COMPILED = [name for name in EXPORTS if name.endswith("-c")]
+QUICK = [name for name in EXPORTS if not name.endswith(("-c", "-savedmodel", ".keras"))]  # to be asked
 
 
 def export(name: str, folder: Path) -> None:
