@@ -34,7 +34,6 @@ from glasscell.interop.samples import made_series
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import storage_trouble, to_json
-from glasscell.system.sentences import System
 
 EXAMPLES = 3  # in the side file
 
@@ -136,7 +135,7 @@ def export_network(
         network, meaning = near_zero(network, meaning)
     samples = [x[:, : options.get("steps")] for x in _samples(network, meaning, series)]
     with (
-        storage_trouble(path, System.EXPORT_AGAIN()),
+        storage_trouble(path, Interop.AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part = Path(folder) / path.name

@@ -19,10 +19,10 @@ from glasscell.interop.language_arrays import plain_language_model
 from glasscell.interop.language_forms import check_language_options, language_format
 from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.leaving import Leaving
+from glasscell.interop.sentences import Interop
 from glasscell.networks.language_reader import LanguageReader
 from glasscell.networks.writing import write as write_text
 from glasscell.system.files import storage_trouble, to_json
-from glasscell.system.sentences import System
 
 WRITTEN, RANDOM, LENGTH = 4, 4, 60  # texts to ask: that it writes itself, and of any symbols; symbols of each
 SHOWN = 12  # symbols of an example
@@ -73,7 +73,7 @@ def export_language_model(
     module = form.load()
     text = made_text(leaving)
     with (
-        storage_trouble(path, System.EXPORT_AGAIN()),
+        storage_trouble(path, Interop.AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part = Path(folder) / path.name

@@ -17,10 +17,10 @@ from glasscell.interop.agreement import TOLERANCE, Agreement
 from glasscell.interop.export import Exported, check_free, put
 from glasscell.interop.formats import FORMATS, find_format
 from glasscell.interop.samples import made_series
+from glasscell.interop.sentences import Interop
 from glasscell.interop.tag_sentences import TagExports
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import storage_trouble, to_json
-from glasscell.system.sentences import System
 from glasscell.training.prediction import predict
 
 SERIES, EXAMPLES = 16, 2  # that are made to compare with; of them, those that the side file shows
@@ -84,7 +84,7 @@ def export_tagger(
     x = made_series(network, meaning, SERIES)
     real = np.arange(x.shape[1]) < lengths_of(x)[:, None]
     with (
-        storage_trouble(path, System.EXPORT_AGAIN()),
+        storage_trouble(path, Interop.AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part = Path(folder) / path.name

@@ -19,7 +19,6 @@ class System(Code):
     TRY_AGAIN = "try again"
     START_AGAIN = "start again"
     START_ELSEWHERE = "start again in another folder"
-    EXPORT_AGAIN = "export again"
     RESUME = "resume with: {command}"
     NOT_WRITTEN = "cannot be written ({words}); make room or make it writable, then {then}"
     FORM = (

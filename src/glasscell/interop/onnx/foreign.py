@@ -16,7 +16,6 @@ from glasscell.interop.formats import FORMATS
 from glasscell.interop.onnx.file import ask, states_of, write_model
 from glasscell.interop.sentences import Interop
 from glasscell.system.files import storage_trouble, to_json
-from glasscell.system.sentences import System
 
 SERIES, STEPS = 3, 7  # of made inputs, where the model leaves them open
 
@@ -54,7 +53,7 @@ def export_model(model: keras.Model, path: Path, *, overwrite: bool = False) -> 
     about = path.with_name(f"{path.name}.json")
     check_free(path, overwrite=overwrite)
     with (
-        storage_trouble(path, System.EXPORT_AGAIN()),
+        storage_trouble(path, Interop.AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part = Path(folder) / path.name
