@@ -87,10 +87,10 @@ def steps_payload_of(
     examples = []
     for name, begin, x, own in zip(names, begins, series, tags, strict=True):
         x = np.asarray(x, "float32")
-        series, D = str(name), len(channels)
-        expect(x.ndim == 2 and x.shape[1] == D, Explorer.SHAPE_OF_SERIES, series=series, found=x.shape, channels=D)
-        expect(len(own) == len(x), Explorer.LABELS_OF_SERIES, series=series, found=len(own), expected=len(x))
-        expect(not np.isnan(x).all(), Explorer.NO_VALUES, series=series)
+        id, D = str(name), len(channels)
+        expect(x.ndim == 2 and x.shape[1] == D, Explorer.SHAPE_OF_SERIES, series=id, found=x.shape, channels=D)
+        expect(len(own) == len(x), Explorer.LABELS_OF_SERIES, series=id, found=len(own), expected=len(x))
+        expect(not np.isnan(x).all(), Explorer.NO_VALUES, series=id)
         examples.append(
             {
                 **{"name": str(name), "id": str(name), "truth": None, "answer": None},

@@ -34,7 +34,7 @@ class Answering:
     ----------
     by : {"kernel", "numpy", "tensorflow"}
         What reads the series; "kernel" is its core, called from NumPy, and "numpy" NumPy alone.
-    why : Note, optional
+    why : Note, or text of the kernel's, optional
         Why not the kernel's core; None where it does.
     warning : Note, optional
         The same as a warning, where something can be mended.
@@ -43,7 +43,7 @@ class Answering:
     """
 
     by: str
-    why: Note | None = None
+    why: Note | str | None = None
     warning: Note | None = None
     network: Network | None = None
 
