@@ -17,6 +17,7 @@ PLACES = {"line": "line {}", "row": "row {}", "item": "value {} of the list", "c
 QUOTED = 80  # characters of a file in one piece
 LISTED = 40  # of each name in a list
 NAMES = 12
+MOST_IN_JSON = 100  # of a list: the names of all series of a large file are in no report
 
 
 class Code(Enum):
@@ -123,7 +124,7 @@ class Note:
         return replace(self, values={**self.values, **values})
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as JSON has it; numbers that JSON does not know, such as NaN, become texts.
+        """Return it as JSON has it: of lists the first 100; numbers that JSON does not know, such as NaN, as texts.
 
         >>> class Doubts(Code):
         ...     FAR = "{subject!r} is {value}"
@@ -245,7 +246,7 @@ def _in_json(value: Any) -> Any:
     if isinstance(value, Note):
         return {"code": str(value.code), "values": value.as_json()["values"]}
     if isinstance(value, list | tuple):
-        return [_in_json(one) for one in value]
+        return [_in_json(one) for one in value[:MOST_IN_JSON]]
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)

@@ -437,7 +437,7 @@ def test_a_disk_that_fills_up_leaves_a_run_to_go_on_with(file, unfinished_run, s
     assert sizes["state.npz"] < sizes["model.keras"] < sizes["confusion.png"]
     with disk_of(sizes[file] - 1000):
         answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--quiet")
-    then = Runs.RESUME(command=f"glasscell train --resume {unfinished_run}")
+    then = System.RESUME(command=f"glasscell train --resume {unfinished_run}")
     assert_reported(answer, 3, System.NOT_WRITTEN, file=str(unfinished_run / file), then=then)
     assert not [path for path in unfinished_run.iterdir() if path.name.startswith(".part")]
     assert not (unfinished_run / file).exists() or file == "state.npz"

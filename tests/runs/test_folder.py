@@ -172,7 +172,7 @@ def test_what_was_left_half_written_is_swept_up(run):
 
 def test_trouble_in_writing_names_the_file_and_how_to_resume(run):
     (run.path / "a").mkdir()
-    then = Runs.RESUME(command=f"glasscell train --resume {run.path}")
+    then = System.RESUME(command=f"glasscell train --resume {run.path}")
     with raises(System.NOT_WRITTEN, file=str(run.path / "a"), words="Is a directory", then=then):
         run.write("a", "text")
 

@@ -60,15 +60,15 @@ def test_the_old_file_is_replaced_and_never_written_into(tmp_path):
 def test_trouble_is_reported_in_one_sentence():
     with (
         raises(System.NOT_WRITTEN, file="a.txt", words="No space left on device"),
-        storage_trouble(Path("a.txt"), "start again"),
+        storage_trouble(Path("a.txt")),
     ):
         raise OSError(28, "No space left on device")
 
 
 def test_trouble_reported_already_and_other_errors_are_let_through():
-    with raises(System.IS_FOLDER), storage_trouble(Path("a.txt"), "start again"):
+    with raises(System.IS_FOLDER), storage_trouble(Path("a.txt")):
         raise StorageError(System.IS_FOLDER, output="a")
-    with pytest.raises(ZeroDivisionError), storage_trouble(Path("a.txt"), "start again"):
+    with pytest.raises(ZeroDivisionError), storage_trouble(Path("a.txt")):
         raise ZeroDivisionError
 
 

@@ -24,6 +24,7 @@ from glasscell.errors import UsageError
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
 from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.texts.kind import is_of_text
+from glasscell.system.sentences import System
 
 
 @with_reader_options
@@ -116,9 +117,9 @@ def _check_page(page: Path) -> None:
     if page.suffix.lower() not in (".html", ".htm"):
         raise UsageError(Commands.NO_HTML, file=page)
     if page.is_dir():
-        raise UsageError(Commands.IS_FOLDER, file=page)
+        raise UsageError(System.IS_FOLDER, output=page)
     if not page.parent.is_dir():
-        raise UsageError(Commands.NO_FOLDER, file=page, folder=page.parent)
+        raise UsageError(System.NO_FOLDER, file=page, parent=page.parent)
 
 
 def _has_screen() -> bool:

@@ -9,8 +9,6 @@ class Commands(Code):
     # files
     NO_FILE = "there is no such file; check its name"
     NO_HTML = "expected a name that ends with .html"
-    IS_FOLDER = "{file} is a folder; give the name of a file in it"
-    NO_FOLDER = "there is no folder {folder}; make it, or give another name"
     FILE_MISSING = "FILE is missing; give one with series to answer, or - for standard input"
     OUTPUT_UNWRITABLE = "the output cannot be written ({words}); make room where it goes"
 

@@ -33,7 +33,7 @@ class Page:
         StorageError
             If it cannot be written.
         """
-        with storage_trouble(Path(path), "try again"):
+        with storage_trouble(Path(path)):
             write_whole(Path(path), self.text)
 
     def _repr_html_(self) -> str:

@@ -134,7 +134,10 @@ def export_network(
     if not form.has_float64:
         network, meaning = near_zero(network, meaning)
     samples = [x[:, : options.get("steps")] for x in _samples(network, meaning, series)]
-    with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+    with (
+        storage_trouble(path, Interop.AGAIN()),
+        tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
+    ):
         part = Path(folder) / path.name
         module.write(network, meaning, part, **options, **({"calibration": samples[-1]} if inexact else {}))
         wanted = [answers_of(network, x, meaning) for x in samples]

@@ -22,6 +22,7 @@ from glasscell.interop.forecast_meaning import ForecastMeaning
 from glasscell.interop.forecast_samples import SHOWN, ends_of, sample_panels
 from glasscell.interop.forecast_sentences import ForecastExports
 from glasscell.interop.formats import FORMATS, find_format
+from glasscell.interop.sentences import Interop
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.system.files import storage_trouble, to_json
 
@@ -81,7 +82,7 @@ def export_forecaster(
     writing = import_module("glasscell.interop.onnx.forecasts")
     samples = sample_panels(panel, meaning.framing.horizon)
     with (
-        storage_trouble(path, ForecastExports.AGAIN()),
+        storage_trouble(path, Interop.AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part, agreement = Path(folder) / path.name, None

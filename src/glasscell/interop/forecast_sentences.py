@@ -14,7 +14,6 @@ class ForecastExports(Code):
         "the export forecasts otherwise than the network: the largest difference is {difference:.2g} of how much "
         "values change, in {runtime}, expected at most {most}; nothing was written, please report it"
     )
-    AGAIN = "export again"
 
     # what its users should know
     REACH = "it looks {reach} steps back: give as many values, and more where there are gaps among them"

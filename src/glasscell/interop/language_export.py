@@ -19,6 +19,7 @@ from glasscell.interop.language_arrays import plain_language_model
 from glasscell.interop.language_forms import check_language_options, language_format
 from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.leaving import Leaving
+from glasscell.interop.sentences import Interop
 from glasscell.networks.language_reader import LanguageReader
 from glasscell.networks.writing import write as write_text
 from glasscell.system.files import storage_trouble, to_json
@@ -71,7 +72,10 @@ def export_language_model(
     about = path.with_name(f"{path.name}.json")
     module = form.load()
     text = made_text(leaving)
-    with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+    with (
+        storage_trouble(path, Interop.AGAIN()),
+        tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
+    ):
         part = Path(folder) / path.name
         module.write(leaving, part, **options)
         wanted = answers_of(leaving, text)

@@ -17,7 +17,6 @@ class LanguageExports(Code):
     )
 
     # read again
-    OTHER_FORM = "has the form {found!r}, expected {form}: install a newer glasscell"
     DAMAGED = "is missing or damaged ({words})"
 
     # units that are held

@@ -28,6 +28,7 @@ class Interop(Code):
         "path with -o, or remove it"
     )
     PART_OF_RUN = "is a part of the run {run}; give another path with -o"
+    AGAIN = "export again"
 
     # an export that answers otherwise
     OTHERWISE = (

@@ -17,6 +17,7 @@ from glasscell.interop.agreement import TOLERANCE, Agreement
 from glasscell.interop.export import Exported, check_free, put
 from glasscell.interop.formats import FORMATS, find_format
 from glasscell.interop.samples import made_series
+from glasscell.interop.sentences import Interop
 from glasscell.interop.tag_sentences import TagExports
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import storage_trouble, to_json
@@ -82,7 +83,10 @@ def export_tagger(
     writing = import_module("glasscell.interop.onnx.step_labels")
     x = made_series(network, meaning, SERIES)
     real = np.arange(x.shape[1]) < lengths_of(x)[:, None]
-    with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+    with (
+        storage_trouble(path, Interop.AGAIN()),
+        tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
+    ):
         part = Path(folder) / path.name
         writing.write(network, meaning, part, streaming=streaming)
         wanted, agreement = predict(network, meaning.centred(x)), None

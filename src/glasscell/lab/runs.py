@@ -22,6 +22,7 @@ from glasscell.lab.training import outcomes
 from glasscell.lab.training.outcomes import FORMAT, Outcome
 from glasscell.system import environment
 from glasscell.system.files import storage_trouble, to_json, write_whole
+from glasscell.system.sentences import System
 
 MAX_PANELS = 12
 _HALF_BEGUN = ".part-experiment.json"  # all that a run leaves that is killed at once
@@ -52,7 +53,7 @@ def start(experiment: Experiment, folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {_HALF_BEGUN}):
         raise UsageError(Lab.OTHER_THINGS, folder=folder)
     content = {"format": FORMAT, "experiment": experiment.plain()}
-    with storage_trouble(folder, "start again"):
+    with storage_trouble(folder, System.START_AGAIN()):
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / "experiment.json", to_json(content))
 
@@ -178,7 +179,7 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Outcome],
         "seconds_of_cells": round(sum(outcome.seconds for outcome in finished), 1),
         **environment.describe(),
     }
-    with storage_trouble(folder, f"resume with: {experiment.command} --resume {folder}"):
+    with storage_trouble(folder, System.RESUME(command=f"{experiment.command} --resume {folder}")):
         for name, frame in (("table.csv", table), ("runs.csv", runs), ("gates.csv", moved)):
             write_whole(folder / name, frame.to_csv(index=False))
         for name, figure in drawn.items():
@@ -243,7 +244,7 @@ def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done:
         **environment.describe(),
     }
     figure = pictures.pushes_over_training(table)
-    with storage_trouble(folder, "start again in another folder"):
+    with storage_trouble(folder, System.START_ELSEWHERE()):
         write_whole(folder / "conflict.csv", table.to_csv(index=False))
         write_whole(folder / "table.csv", means.to_csv(index=False))
         write_whole(folder / "conflict.png", lambda part: figure.savefig(part, dpi=200, format="png"))

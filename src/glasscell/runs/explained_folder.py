@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from glasscell.runs.sentences import Runs
 from glasscell.system.files import storage_trouble, to_json, write_whole
 
 SUFFIXES = (".png", ".svg", ".csv", ".npz")
@@ -27,7 +26,7 @@ class ExplainedFolder:
     def __init__(self, path: Path):
         self.path = path
         self.files: list[str] = []
-        with storage_trouble(path, Runs.TRY_AGAIN()):
+        with storage_trouble(path):
             path.mkdir(exist_ok=True)
 
     def write(self, name: str, content: Any) -> None:
@@ -38,7 +37,7 @@ class ExplainedFolder:
         StorageError
             If it cannot be written.
         """
-        with storage_trouble(self.path / name, Runs.TRY_AGAIN()):
+        with storage_trouble(self.path / name):
             write_whole(self.path / name, content)
         self.files.append(name)
 

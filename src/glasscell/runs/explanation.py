@@ -123,7 +123,7 @@ def explain(
     }
     if page is not None and payload is not None:
         tell(Runs.WRITING_PAGE())
-        with storage_trouble(page, Runs.TRY_AGAIN()):
+        with storage_trouble(page):
             write_whole(page, write_page(payload))
     return folder.finish(summary)
 

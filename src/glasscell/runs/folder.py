@@ -30,6 +30,7 @@ from filelock import FileLock, Timeout
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line, storage_trouble, to_npz, write_whole
+from glasscell.system.sentences import System
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +84,7 @@ class Run:
     @contextmanager
     def writing(self, name: str) -> Iterator[Path]:
         """Yield the path of a file to be written, and raise StorageError, which says how to resume, if it cannot be."""
-        with storage_trouble(self.path / name, Runs.RESUME(command=resume_command(self.path))):
+        with storage_trouble(self.path / name, System.RESUME(command=resume_command(self.path))):
             try:
                 yield self.path / name
             except OSError as error:
@@ -248,7 +249,7 @@ def open_run(path: Path) -> Run:
     StorageError
         If it cannot be written to.
     """
-    with storage_trouble(path, Runs.RESUME(command=resume_command(path))):
+    with storage_trouble(path, System.RESUME(command=resume_command(path))):
         run = Run(path, _take_lock(path))
         for part in (*path.glob(".part-*"), *path.glob("epochs/.part-*")):
             part.unlink(missing_ok=True)

@@ -20,10 +20,8 @@ class Runs(Code):
     FOLDER_GONE = "the run's folder is gone; start again, and leave it in its place until it is trained"
 
     # what to do once a file can be written
-    RESUME = "resume with: {command}"
     START_AGAIN = "start again, or give another --output-dir"
     OTHER_FOLDER = "give another --output-dir"
-    TRY_AGAIN = "try again"
 
     # config.toml
     NO_CONFIG = "there is no such file; a run's settings are in its config.toml"

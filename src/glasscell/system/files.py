@@ -65,7 +65,7 @@ def save_picture(figure: Any, path: Path) -> None:
         If it cannot be written.
     """
     kind = check_picture(path)
-    with storage_trouble(path, "try again"):
+    with storage_trouble(path):
         write_whole(path, lambda part: figure.savefig(part, dpi=150, format=kind))
 
 
@@ -152,13 +152,14 @@ def _expect_folder(path: Path) -> None:
 
 
 @contextmanager
-def storage_trouble(path: Path, then: Note | str) -> Iterator[None]:
-    """Raise StorageError in place of other OSErrors; `then` is what to do once the trouble is mended."""
+def storage_trouble(path: Path, then: Note | None = None) -> Iterator[None]:
+    """Raise StorageError in place of other OSErrors; `then` says what to do after it is mended: to try again."""
     try:
         yield
     except StorageError:
         raise
     except OSError as error:
+        then = then or System.TRY_AGAIN()
         raise StorageError(System.NOT_WRITTEN, file=path, words=error.strerror or one_line(error), then=then) from error
 
 

@@ -16,6 +16,10 @@ class System(Code):
     IS_FOLDER = "{output} is a folder; give the name of a file in it"
     OVERWRITES = "{output} is the file to read, and would be overwritten; give another name"
     NO_FOLDER = "there is no folder {parent}; make it, or give another name"
+    TRY_AGAIN = "try again"
+    START_AGAIN = "start again"
+    START_ELSEWHERE = "start again in another folder"
+    RESUME = "resume with: {command}"
     NOT_WRITTEN = "cannot be written ({words}); make room or make it writable, then {then}"
     FORM = (
         '{{"cluster": {{"worker": ["HOST:PORT", "HOST:PORT"]}}, "task": {{"type": "worker", "index": 0}}}}, where '

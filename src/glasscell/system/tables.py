@@ -44,7 +44,7 @@ def write_tables(tables: Iterable[pd.DataFrame], output: str) -> int:
             with part.open("w", encoding="utf-8", newline="") as out:
                 count = _write_csv(tables, out)
 
-    with storage_trouble(Path(output), "try again"):
+    with storage_trouble(Path(output)):
         write_whole(Path(output), write)
     return count
 

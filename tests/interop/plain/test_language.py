@@ -10,6 +10,7 @@ from glasscell.data.texts.alphabet import Alphabet
 from glasscell.interop.language_arrays import arrays_of, plain_language_model
 from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.plain.language import read_language_model
+from glasscell.interop.sentences import Interop
 from glasscell.networks.language import build_language_network, parts_of
 from glasscell.recurrence.kernel import core
 from glasscell.system.files import to_npz
@@ -87,5 +88,5 @@ def test_a_damaged_file_is_refused(damage, tmp_path):
 
 def test_a_file_of_a_later_form_is_refused(tmp_path):
     (tmp_path / "network.npz").write_bytes(to_npz(later(arrays_of(network_of(), ALPHABET))))
-    with raises(LanguageExports.OTHER_FORM, found=9, form=1):
+    with raises(Interop.OTHER_FORM, found=9, form=1):
         read_language_model(tmp_path / "network.npz")

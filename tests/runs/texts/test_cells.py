@@ -22,7 +22,6 @@ from glasscell.inspection.cells.search import Finding
 from glasscell.interop.language_arrays import arrays_of
 from glasscell.networks.language import build_language_network
 from glasscell.runs.config import to_toml
-from glasscell.runs.sentences import Runs
 from glasscell.runs.texts import cells, cells_files, in_how_many
 from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.opened import fingerprint_of, open_language_model
@@ -209,7 +208,7 @@ def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeyp
 def test_where_a_file_is_in_the_way_it_says_so(runs, tmp_path):
     (tmp_path / "cells").write_text("mine")
     found = cells.find(runs / "first", only=["line_start"])
-    with raises(System.NOT_WRITTEN, file=str(tmp_path / "cells"), words="File exists", then=Runs.TRY_AGAIN()):
+    with raises(System.NOT_WRITTEN, file=str(tmp_path / "cells"), words="File exists", then=System.TRY_AGAIN()):
         cells_files.write_files(tmp_path, found, "first")
 
 

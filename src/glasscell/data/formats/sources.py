@@ -19,7 +19,6 @@ import pyarrow as pa
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.layout import MAX_BYTES
-from glasscell.data.quoting import shorten
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import split_sheet
@@ -107,11 +106,7 @@ def naming(what: str) -> Iterator[None]:
     try:
         yield
     except (DataError, UsageError) as error:
-        if error.note is not None:
-            raise error.of(what) from error
-        # A text, as rooms raise that have no codes yet.
-        kind = DataError if isinstance(error, DataError) else UsageError
-        raise kind(f"{what}: {shorten(' '.join(str(error).split()))}") from error
+        raise error.of(what) from error
     except pa.ArrowException as error:
         raise DataError(Formats.UNREADABLE, file=what, words=words_of(error)) from error
     except MemoryError as error:

@@ -52,7 +52,10 @@ def export_model(model: keras.Model, path: Path, *, overwrite: bool = False) -> 
     form.load()
     about = path.with_name(f"{path.name}.json")
     check_free(path, overwrite=overwrite)
-    with storage_trouble(path, "export again"), tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder:
+    with (
+        storage_trouble(path, Interop.AGAIN()),
+        tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
+    ):
         part = Path(folder) / path.name
         write_model(model, part)
         runtime, agreement = form.runtime, None

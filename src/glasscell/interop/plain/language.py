@@ -16,6 +16,7 @@ from glasscell.errors import DataError
 from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.layer import Layer, State
+from glasscell.interop.sentences import Interop
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
 
@@ -106,7 +107,7 @@ def read_language_model(path: Path) -> LanguageModel:
         with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             if about["form"] != FORM:
-                raise DataError(LanguageExports.OTHER_FORM, file=path, found=about["form"], form=FORM)
+                raise DataError(Interop.OTHER_FORM, file=path, found=about["form"], form=FORM)
             model = language_model_of(arrays, about)
         if model.read(np.zeros((1, 1), "int32"))[0].shape != (1, 1, len(model.alphabet)):
             raise ValueError(f"it answers other than the {len(model.alphabet)} symbols of its alphabet")

@@ -20,6 +20,7 @@ from glasscell.lab.design.experiment import CONDITION, Condition, Experiment
 from glasscell.lab.design.tasks import find_task
 from glasscell.lab.sentences import Lab
 from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
+from glasscell.system.sentences import System
 from glasscell.system.silence import silence
 
 FORMAT = 2  # of all files of a folder of results
@@ -123,7 +124,7 @@ def keep(outcome: Outcome, folder: Path, experiment: Experiment) -> None:
     file = file_of(folder, experiment, outcome.condition)
     tables = {name: json.loads(_plain(getattr(outcome, name))) for name in ("runs", "gates")}
     content = {"format": FORMAT, **outcome.condition._asdict(), "seconds": outcome.seconds, **tables}
-    with storage_trouble(file, f"resume with: {experiment.command} --resume {folder}"):
+    with storage_trouble(file, System.RESUME(command=f"{experiment.command} --resume {folder}")):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file.with_suffix(".npz"), to_npz(outcome.weights))
         write_whole(file, to_json(content))  # last: with it the condition counts as finished

@@ -182,7 +182,7 @@ def explain(
     except UsageError as error:
         if page is not None:
             raise
-        with storage_trouble(place, Runs.TRY_AGAIN()):
+        with storage_trouble(place):
             place.unlink(missing_ok=True)  # it is of an earlier look
         more = [ForecastRuns.NO_PAGE(cause=error)]
     return folder.finish(_summary(seen, file) | about | reported([*notes, *notes_of(seen), *more]))

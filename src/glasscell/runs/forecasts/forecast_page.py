@@ -15,7 +15,6 @@ from glasscell.facts import Note
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun
 from glasscell.runs.forecasts.sentences import ForecastRuns
-from glasscell.runs.sentences import Runs
 from glasscell.system.files import storage_trouble, write_whole
 
 
@@ -78,7 +77,7 @@ def write(run: ForecasterRun, asked: Panel, page: Path) -> PageWritten:
     if payload["rounded"]:
         notes.append(ForecastRuns.ROUNDED())
     content = write_page(payload, of=FORECAST)
-    with storage_trouble(page, Runs.TRY_AGAIN()):
+    with storage_trouble(page):
         write_whole(page, content)
     return PageWritten(shown, sum(len(one["values"]) for one in payload["series"]), len(content.encode()), notes)
 

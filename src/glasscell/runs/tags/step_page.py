@@ -112,11 +112,11 @@ def explain(
         **reported(notes),
         "folder": str(folder),
     }
-    with storage_trouble(folder, Runs.TRY_AGAIN()):
+    with storage_trouble(folder):
         folder.mkdir(exist_ok=True)
-    with storage_trouble(page, Runs.TRY_AGAIN()):
+    with storage_trouble(page):
         write_whole(page, content)
-    with storage_trouble(folder / "explain.json", Runs.TRY_AGAIN()):
+    with storage_trouble(folder / "explain.json"):
         write_whole(folder / "explain.json", to_json(summary))
     return summary
 

@@ -11,7 +11,6 @@ import pandas as pd
 from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.plots.coloured_text import coloured_html, coloured_text, save_coloured
-from glasscell.runs.sentences import Runs
 from glasscell.runs.texts.cells import Cells, Known, table_of
 from glasscell.runs.texts.opened import fingerprint_of
 from glasscell.runs.texts.verdicts import CELLS_OF, IN_SHORT
@@ -45,7 +44,7 @@ def write_files(path: Path, cells: Cells, name: str) -> list[str]:
         If they cannot be written.
     """
     table = table_of(cells)
-    with storage_trouble(path / FOLDER, Runs.TRY_AGAIN()):
+    with storage_trouble(path / FOLDER):
         return _write_files(path, cells, table, name)
 
 

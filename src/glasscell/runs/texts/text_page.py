@@ -96,10 +96,10 @@ def explain(
     tell(Runs.WRITING_PAGE())
     folder = path / "explain"
     page = page or folder / "explorer.html"
-    with storage_trouble(folder, Runs.TRY_AGAIN()):
+    with storage_trouble(folder):
         folder.mkdir(exist_ok=True)
     content = write_page(payload, of=TEXT)
-    with storage_trouble(page, Runs.TRY_AGAIN()):
+    with storage_trouble(page):
         write_whole(page, content)
     summary = {
         "run": str(path),
@@ -113,7 +113,7 @@ def explain(
         **reported(notes),
         "folder": str(folder),
     }
-    with storage_trouble(folder / "explain.json", Runs.TRY_AGAIN()):
+    with storage_trouble(folder / "explain.json"):
         write_whole(folder / "explain.json", to_json(summary))
     return summary
 

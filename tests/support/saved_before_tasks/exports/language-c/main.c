@@ -1,0 +1,166 @@
+/* Reads a text, or writes one: see language_c.h for the model.
+
+       cc -std=c99 -O3 -o language_c language_c.c main.c -lm
+       ./language_c < TEXT
+       ./language_c write N [SEED]
+
+   Of a text, in UTF-8, the bits are printed that a perfect code would need for each character.
+   Written are N of them, drawn as likely as the model has them; the seed, 0 by default, decides which. */
+
+#include "language_c.h"
+
+#include <errno.h>
+#include <float.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { USAGE = 2, BAD_DATA = 3, END = -1 };
+
+static void fail(int code, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fprintf(stderr, "language_c: ");
+    vfprintf(stderr, format, values);
+    fprintf(stderr, "\n");
+    va_end(values);
+    exit(code);
+}
+
+static unsigned long bytes_read;
+
+static int next_byte(void)
+{
+    const int byte = getchar();
+    bytes_read += byte != EOF;
+    return byte;
+}
+
+/* Returns the code point that begins with a byte of UTF-8. */
+static uint32_t code_point_of(int byte)
+{
+    static const uint32_t least[4] = {0, 0x80, 0x800, 0x10000};
+    const unsigned long at = bytes_read;
+    const int more = byte < 0x80 ? 0 : (byte & 0xe0) == 0xc0 ? 1 : (byte & 0xf0) == 0xe0 ? 2 : 3;
+    uint32_t code_point = byte < 0x80 ? (uint32_t)byte : (uint32_t)byte & (0x3fu >> more);
+    int is_good = byte < 0x80 || (byte & 0xc0) == 0xc0;
+    is_good = is_good && byte < 0xf8;
+    for (int k = 0; k < more && is_good; k++) {
+        const int next = next_byte();
+        is_good = next != EOF && (next & 0xc0) == 0x80;
+        code_point = (code_point << 6) | ((uint32_t)next & 0x3fu);
+    }
+    if (!is_good || code_point < least[more] || code_point > 0x10ffff || (code_point >> 11) == 0x1b)
+        fail(BAD_DATA, "standard input is not UTF-8 (byte %lu is 0x%02x); bring it to UTF-8 first", at, (unsigned)byte);
+    return code_point;
+}
+
+/* Returns the symbol of the next character of standard input, or END; ends of lines are \n whatever they were. */
+static int next_symbol(void)
+{
+    static int is_after_return, has_begun;
+    for (;;) {
+        const int byte = next_byte(), was_after_return = is_after_return;
+        uint32_t code_point;
+        if (byte == EOF)
+            return END;
+        code_point = code_point_of(byte);
+        is_after_return = code_point == '\r';
+        if (code_point == '\n' && was_after_return)
+            continue;
+        if (code_point == 0xfeff && !has_begun++)
+            continue; /* the mark of UTF-8 */
+        has_begun = 1;
+        return language_c_symbol(is_after_return ? '\n' : code_point);
+    }
+}
+
+static void print_symbol(int symbol)
+{
+    const uint32_t code_point = language_c_code_points[symbol];
+    const int more = code_point < 0x80 ? 0 : code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
+    static const int first[4] = {0, 0xc0, 0xe0, 0xf0};
+    putchar(first[more] | (int)(code_point >> (6 * more)));
+    for (int k = more - 1; k >= 0; k--)
+        putchar(0x80 | (int)((code_point >> (6 * k)) & 0x3f));
+}
+
+static language_c_state state;
+static float probabilities[LANGUAGE_C_SYMBOLS];
+
+static void measure(void)
+{
+    double bits = 0.0;
+    unsigned long count = 0;
+    for (int symbol = next_symbol(); symbol != END; symbol = next_symbol()) {
+        /* what is so unlikely that float has 0 for it counts as the least number that float has in full */
+        bits -= log2(probabilities[symbol] > FLT_MIN ? (double)probabilities[symbol] : (double)FLT_MIN);
+        count++;
+        language_c_read(&state, symbol, probabilities);
+    }
+    if (ferror(stdin))
+        fail(BAD_DATA, "standard input cannot be read: %s", strerror(errno));
+    if (count == 0)
+        fail(BAD_DATA, "standard input is empty; expected text");
+    printf("%.6f bits per character, of %lu\n", bits / (double)count, count);
+}
+
+static uint64_t random_state;
+
+/* Returns a number from 0 to less than 1 (splitmix64: Steele, Lea & Flood 2014). */
+static double draw(void)
+{
+    uint64_t z = random_state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (double)((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
+}
+
+static void write_text(unsigned long length)
+{
+    for (unsigned long written = 0; written < length; written++) {
+        /* never the boundary, nor what is not in the alphabet: neither can be written */
+        int symbol = LANGUAGE_C_OTHER + 1;
+        double left = 0.0;
+        for (int k = symbol; k < LANGUAGE_C_SYMBOLS; k++)
+            left += (double)probabilities[k];
+        left *= draw();
+        while (symbol < LANGUAGE_C_SYMBOLS - 1 && left >= (double)probabilities[symbol])
+            left -= (double)probabilities[symbol++];
+        print_symbol(symbol);
+        language_c_read(&state, symbol, probabilities);
+    }
+    putchar('\n');
+}
+
+static unsigned long number_of(const char *word)
+{
+    char *end;
+    unsigned long number;
+    errno = 0;
+    number = strtoul(word, &end, 10);
+    if (*word < '0' || *word > '9' || *end != '\0' || errno != 0)
+        fail(USAGE, "'%s' was not expected; expected a whole number from 0 up", word);
+    return number;
+}
+
+int main(int count, char **words)
+{
+    const int writes = count > 1 && strcmp(words[1], "write") == 0;
+    if (writes ? count < 3 || count > 4 : count > 1)
+        fail(USAGE, "usage: %s < TEXT, or %s write N [SEED]", words[0], words[0]);
+    language_c_reset(&state);
+    language_c_read(&state, LANGUAGE_C_BOUNDARY, probabilities);
+    if (writes) {
+        random_state = count > 3 ? number_of(words[3]) : 0;
+        write_text(number_of(words[2]));
+    } else {
+        measure();
+    }
+    if (fflush(stdout) != 0 || ferror(stdout))
+        fail(BAD_DATA, "it cannot be written: %s", strerror(errno));
+    return 0;
+}

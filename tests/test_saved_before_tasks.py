@@ -1,0 +1,150 @@
+"""What version 0.1.0 saved before its tasks had folders of their own still opens, answers the same, and is trained on.
+
+On the machine that saved it numbers are the same bit for bit, elsewhere within a tolerance. What lies in
+support/saved_before_tasks/ was made by the script there, from the commit that its machine.json names.
+"""
+
+import functools
+import hashlib
+import json
+import shutil
+import tarfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.saved_exports import EXPORTS, QUICK, ask, export, wanted
+from support.saved_pickles import PICKLES, answers_of_pickle, outputs_of_model
+from support.saved_rules import TABLES
+from support.saved_runs import FINISHED, SAVED, STOPPED, answers_of, images, machine, of_rules, resume, scores_of
+
+import glasscell
+
+TOLERANCE = {"rtol": 1e-4, "atol": 1e-5}  # another machine's vectors round otherwise
+RUNTIME = {"rtol": 1e-5, "atol": 1e-5}  # so do other runtimes
+RULES = of_rules(TABLES)
+LOADED = [name for name, one in (FINISHED | RULES).items() if one.task in ("digits", "series", "regression")]
+# One of each kind; the others are asked in CI, and trained on nightly.
+FIRST = of_rules(
+    (
+        *("series-dates", "series-months", "series-months-german", "series-weekdays", "series-clocks-past-midnight"),
+        *("series-hours-wrapped", "series-year-by-month", "series-step-first", "series-two-places"),
+        *("series-frame-of-words", "series-worded-weeks", "series-hours-begin-again", "series-counter-begins-again"),
+        *("series-day-by-others", "series-footer", "series-far-from-zero", "forecasting-worded"),
+    )
+)
+
+
+def marked(names, mark, unless):
+    return [name if name in unless else pytest.param(name, marks=mark) for name in names]
+
+
+@functools.cache
+def recorded(name: str) -> dict:
+    return json.loads((SAVED / f"{name}.json").read_text("utf-8"))
+
+
+@functools.cache
+def is_where_it_was_saved() -> bool:
+    return {name: v for name, v in recorded("machine").items() if name != "commit"} == machine()
+
+
+def assert_same(found, truth):
+    """Compare what is nested in dicts and lists."""
+    if isinstance(truth, dict):
+        assert found.keys() == truth.keys()
+        for name, v in truth.items():
+            assert_same(found[name], v)
+    elif isinstance(truth, list) and truth and isinstance(truth[0], dict):
+        assert len(found) == len(truth)
+        for one, of_truth in zip(found, truth, strict=True):
+            assert_same(one, of_truth)
+    elif is_where_it_was_saved() or not np.issubdtype(np.asarray(truth).dtype, np.number):
+        np.testing.assert_array_equal(found, truth)
+    else:
+        np.testing.assert_allclose(found, truth, **TOLERANCE)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Give a copy of all, to be asked but not changed."""
+    folder = tmp_path_factory.mktemp("saved")
+    for part in ("data", "runs", "pickles", "exports"):
+        shutil.copytree(SAVED / part, folder / part)
+    with tarfile.open(SAVED / "rules.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture
+def here(folder, monkeypatch):
+    """Work where the data lie, far from where runs were trained on them."""
+    monkeypatch.chdir(folder / "data")
+
+
+def test_nobody_has_changed_it():
+    listed = dict(reversed(line.split("  ")) for line in (SAVED / "SHA256SUMS").read_text("utf-8").splitlines())
+    there = [path for path in SAVED.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+    found = {path.relative_to(SAVED).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in there}
+    assert found.pop("SHA256SUMS")
+    assert found == listed
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", marked([*FINISHED, *RULES], pytest.mark.long(1), (*FINISHED, *FIRST)))
+def test_a_run_answers_the_same(name):
+    assert_same(answers_of((FINISHED | RULES)[name]), recorded("answers")[name])
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", marked(LOADED, pytest.mark.long(1), (*FINISHED, *FIRST)))
+def test_a_loaded_run_answers_the_same(name):
+    run, one = glasscell.load_run(Path("..") / name), (FINISHED | RULES)[name]
+    asked = images() if one.asked is None else pd.read_csv(one.asked)
+    found = run.predict(asked)[:, None] if run.classes_ is None else run.predict_proba(asked)
+    truth = np.array(recorded("answers")[name]["numbers"])[:, : found.shape[1]]  # of numbers, low and high come after
+    assert_same(found, truth.astype(found.dtype))
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", [name for name, one in FINISHED.items() if one.scored])
+def test_a_run_is_scored_the_same(name):
+    assert_same(scores_of(FINISHED[name]), recorded("answers")[f"scores of {name}"])
+
+
+@pytest.mark.parametrize("name", FINISHED)
+def test_a_runs_keras_model_answers_the_same(name):
+    assert_same(outputs_of_model(SAVED / name), recorded("answers")[f"model.keras of {name}"])
+
+
+@pytest.mark.filterwarnings("ignore:Trying to unpickle:UserWarning")  # scikit-learn's, of another version of itself
+@pytest.mark.parametrize("name", PICKLES)
+def test_a_pickle_answers_the_same(name):
+    assert_same(answers_of_pickle(name, SAVED / "pickles"), recorded("answers")[f"pickles/{name}"])
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", marked(EXPORTS, pytest.mark.long(1), QUICK))
+def test_an_export_answers_the_same(name, folder):
+    np.testing.assert_allclose(ask(name, folder / "exports"), wanted(name, recorded("answers")), **RUNTIME)
+
+
+@pytest.mark.long(3)  # each starts TensorFlow's compiler, a C compiler, or a converter
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_run_leaves_again_and_answers_the_same(name, tmp_path):
+    export(name, tmp_path)
+    np.testing.assert_allclose(ask(name, tmp_path), wanted(name, recorded("answers")), **RUNTIME)
+
+
+@pytest.mark.long(3)  # trains
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize(
+    "name", marked([*FINISHED, *STOPPED, *RULES], pytest.mark.nightly, (*FINISHED, *STOPPED, *FIRST))
+)
+def test_a_run_is_trained_on_with_the_same_numbers(name, folder, tmp_path, monkeypatch):
+    shutil.copytree((SAVED if name in STOPPED else folder) / name, tmp_path / name)
+    shutil.copytree(folder / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path / "data")
+    assert_same(resume((FINISHED | STOPPED | RULES)[name]), recorded("resumed")[name])
