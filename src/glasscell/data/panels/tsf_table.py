@@ -49,7 +49,7 @@ def table_of(lines: Iterator[str]) -> tuple[Any, Note]:
         parts.append(pd.DataFrame({ID: one.id or f"series_{n}", TIME: times, VALUE: one.values}))
     if not parts:
         raise DataError(Panels.NO_SERIES)
-    return pd.concat(parts, ignore_index=True), Panels.TSF(words=file.form)
+    return pd.concat(parts, ignore_index=True), Panels.TSF(form=file.form)
 
 
 def _times(series: Series, frequency: str) -> Any:
