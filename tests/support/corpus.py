@@ -26,6 +26,7 @@ from glasscell.data.panels.panel_files import PanelFile, read_panel
 from glasscell.data.panels.panel_roles import PanelRequest
 from glasscell.data.steps.step_table import StepTable, are_labelled_by_step, read_steps
 from glasscell.errors import GlasscellError
+from glasscell.facts import Note
 from glasscell.system.files import is_pattern, split_sheet
 
 CORPUS = Path(__file__).parents[1] / "data" / "corpus"
@@ -33,7 +34,7 @@ INDEX = CORPUS / "index.toml"
 TOOLS = {"index.toml", "write.py", "make_binary.py", ".gitattributes"}  # what lies in the folder and is no row's
 FEW = 8  # of ids, labels and channels, up to which they stand in a record; more are a hash
 OF_PANELS = {"id", "time", "channels", "known", "past", "static"}  # the options that are a PanelRequest's
-WORDS = ("notes", "message", "options")  # what of a record is English or found in it, or the codes that take its place
+WORDS = ("options",)  # what of a record is found in English
 
 
 def rows() -> dict[str, dict[str, Any]]:
@@ -100,12 +101,8 @@ def _inside(folder: Path) -> Iterator[None]:
 
 
 def _of_error(error: GlasscellError) -> dict[str, Any]:
-    code = getattr(error, "code", None)
-    if code is None:
-        options = sorted(set(re.findall(r"--[a-z][a-z-]*", str(error))))
-        return _filled(refused=type(error).__name__, message=str(error), options=options)
-    option = getattr(error, "option", None)
-    return _filled(refused=type(error).__name__, message=str(code), options=[] if option is None else [str(option)])
+    options = sorted(set(re.findall(r"--[a-z][a-z-]*", str(error))))  # that a person is told to use
+    return _filled(refused=type(error).__name__, code=str(error.code), options=options)
 
 
 def _series(path: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -259,5 +256,5 @@ def _counts(lengths: Any) -> list[int]:
     return [int(length) for length in (np.unique(lengths) if len(set(lengths)) == 1 or len(lengths) > FEW else lengths)]
 
 
-def _said(note: Any) -> str:
-    return str(getattr(note, "code", note))
+def _said(note: Note) -> str:
+    return str(note.code)
