@@ -30,7 +30,7 @@ def facts_of(report, code):
 
 def only(notes, code):
     """Give the one note of a code."""
-    (found,) = [note for note in notes if getattr(note, "code", None) is code]  # some are texts still
+    (found,) = [note for note in notes if note.code is code]
     return found
 
 
