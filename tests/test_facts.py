@@ -17,6 +17,7 @@ class Rooms(Code):
     QUOTED = "found {found!r}"
     NAMED = "column {column!r} is no time"
     PLAIN = "is empty"
+    AT = "{file} exists already{n:, and {other}|}"
     ABOUT = "channel {subject!r}: {value:.3g}"
 
 
@@ -33,6 +34,8 @@ class Rooms(Code):
         (Rooms.PLAIN(line=2, row=None), "line 2: is empty"),
         (Rooms.NAMED(file="a.csv", row=4, column="u"), "a.csv: row 4: column 'u' is no time"),
         (Rooms.PLAIN(row=1, item=3).of("b.csv").of("walks"), "walks: b.csv: row 1, value 3 of the list: is empty"),
+        (Rooms.AT(file="a", n=1, other="b").of("runs"), "runs: a exists already, and b"),
+        (Rooms.NAMES(names=["x" * 50, 7]), f"{'x' * 39}…, 7; '{'x' * 39}…', 7; '{'x' * 50}' and 7; {'x' * 50}; 7"),
         (Rooms.ABOUT("u", value=np.float32(0.5)), "channel 'u': 0.5"),
     ],
 )
@@ -45,6 +48,8 @@ def test_a_note_prints_as_its_sentence(note, text):
 def test_what_a_template_names_must_be_given():
     with pytest.raises(TypeError, match=r"rooms\.count lacks why"):
         Rooms.COUNT(n=1)
+    with pytest.raises(TypeError, match=r"rooms\.at lacks other"):
+        Rooms.AT(file="a", n=1)
     with pytest.raises(TypeError, match=r"rooms\.named lacks column"):
         DataError(Rooms.NAMED, row=1)
 

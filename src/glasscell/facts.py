@@ -6,7 +6,7 @@ Each room has its sentences in one module, `sentences.py`: an enumeration of cod
 import math
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
@@ -139,7 +139,9 @@ class Note:
         }
 
     def __str__(self) -> str:
-        return ": ".join([*_places(self), self.code.sentence({**self.values, "subject": self.subject})])
+        files = _files(self.values)
+        named = {"subject": self.subject} | ({"file": files[-1]} if files else {})
+        return ": ".join([*_places(self), self.code.sentence({**self.values, **named})])
 
     def __repr__(self) -> str:
         return repr(str(self))
@@ -170,15 +172,15 @@ def cut(text: str, length: int = QUOTED) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def list_names(names: Iterable[Any], most: int = NAMES) -> str:
+def list_names(names: Iterable[Any], most: int = NAMES, write: Callable[[Any], str] = str) -> str:
     """Return the first of some names, cut, and how many more there are than `most`.
 
     >>> list_names(f"c{k}" for k in range(14))
     'c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 and 2 more'
     """
-    names = [str(name) for name in names]
+    names = list(names)
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(cut(name, LISTED) for name in names[:most]) + more
+    return ", ".join(write(cut(name, LISTED) if isinstance(name, str) else name) for name in names[:most]) + more
 
 
 class _Formatter(string.Formatter):
@@ -193,7 +195,7 @@ class _Formatter(string.Formatter):
             one, many = format_spec.split("|")
             return one if (len(value) if isinstance(value, list | tuple) else value) == 1 else many
         if kind in ("names", "reprs"):
-            return list_names(value if kind == "names" else map(_quoted, value), int(number or NAMES))
+            return list_names(value, int(number or NAMES), _quoted if kind == "reprs" else str)
         if kind == "and":
             return " and ".join(map(_quoted, value))
         if kind == "cut":
@@ -210,8 +212,9 @@ _FORMATTER = _Formatter()
 
 @cache
 def _fields(code: Code) -> frozenset[str]:
-    found = (name for _, name, _, _ in _FORMATTER.parse(code.value) if name)
-    return frozenset(re.split(r"[.\[]", name)[0] for name in found)
+    parts = list(_FORMATTER.parse(code.value))
+    within = (part for _, _, spec, _ in parts for part in _FORMATTER.parse(spec or ""))  # {n:one {thing}|many}
+    return frozenset(re.split(r"[.\[]", name)[0] for _, name, _, _ in (*parts, *within) if name)
 
 
 def _quoted(value: Any) -> str:
@@ -223,7 +226,8 @@ def _places(note: Note) -> list[str]:
     """Return where it was found, as far as the template does not say so: the files, and a place in them."""
     there = {name for name, value in note.values.items() if value is not None} - _fields(note.code)
     place = [_FORMATTER.format(words, note.values[name]) for name, words in PLACES.items() if name in there]
-    return [*(_files(note.values) if "file" in there else ()), *([", ".join(place)] if place else [])]
+    files = _files(note.values)[: None if "file" in there else -1]
+    return [*files, *([", ".join(place)] if place else [])]
 
 
 def _files(values: Mapping[str, Any]) -> tuple[str, ...]:

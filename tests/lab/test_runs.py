@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from support.facts import raises
+from support.facts import codes, raises
 
 from glasscell.errors import Interrupted
 from glasscell.lab import runs
@@ -136,8 +136,9 @@ def test_files_of_another_version_or_damaged_are_refused(tmp_path):
         ('{"format": 2, "task": "show", "arm": "full", "runs": [], "gates": [], "seconds": 1}', Lab.LACKS_ENTRY),
     ):
         file.write_text(content)
-        with raises(code):
+        with raises(code) as caught:
             runs.run(folder)
+        assert (codes(caught.value.added) == [Lab.REMOVE]) == (code is Lab.UNREADABLE)
     for content, code in (('{"format": 9}', Lab.OTHER_FORMAT), ('{"format": 2}', Lab.DAMAGED),
                           ('{"format": 2, "experiment": {"seeds": 0}}', Lab.NO_EXPERIMENT)):  # fmt: skip
         (folder / "experiment.json").write_text(content)

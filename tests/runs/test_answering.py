@@ -121,3 +121,4 @@ def test_a_network_of_a_later_glasscell_is_not_asked(run):
     np.savez(file, **changed)
     found = choose(run.path)
     assert (found.by, found.why.code) == ("tensorflow", Runs.NETWORK_OF_LATER)
+    assert found.why.values["form"] == 99

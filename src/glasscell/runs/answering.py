@@ -87,7 +87,7 @@ def _try(network: Network) -> None:
 def _why_unread(error: DataError) -> Note:
     cause = error.__cause__
     if not isinstance(cause, Exception):  # nothing is wrong with the file but that a later glasscell wrote it
-        return Runs.NETWORK_OF_LATER(network=FILE, form=error.values.get("form"), expected=FORM)
+        return Runs.NETWORK_OF_LATER(network=FILE, form=error.values["found"], expected=FORM)
     return Runs.NETWORK_MISSING(network=FILE, words=one_line(cause))
 
 

@@ -179,7 +179,7 @@ def read_json(file: Path, mend: Note | None = None) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(Lab.UNREADABLE, file=file, words=one_line(error), mend=mend or Lab.REMOVE()) from None
+        raise DataError(Lab.UNREADABLE, file=file, words=one_line(error)).also(mend or Lab.REMOVE()) from None
     found = content.get("format") if isinstance(content, dict) else None
     if found != FORMAT:
         raise DataError(Lab.OTHER_FORMAT, file=file, found=found, format=FORMAT)
