@@ -44,14 +44,14 @@ class StepTable:
     ----------
     series : Sequences
         Without labels of whole series.
-    tags : list of object arrays (T_n,), optional
+    y : list of object arrays (T_n,), optional
         Of str, None where a step is not labelled.
     times : list of object arrays (T_n,), optional
         As the table has them.
     """
 
     series: Sequences
-    tags: list[np.ndarray] | None
+    y: list[np.ndarray] | None
     times: list[np.ndarray] | None
 
     @property
@@ -62,7 +62,7 @@ class StepTable:
     @property
     def classes(self) -> list[str]:
         """The different labels, numbers by value, else as text."""
-        labels = sorted({tag for tags in self.tags or () for tag in tags if tag is not None})
+        labels = sorted({tag for tags in self.y or () for tag in tags if tag is not None})
         try:
             return sorted(labels, key=float)
         except ValueError:
@@ -111,7 +111,7 @@ def read_steps(
     >>> path = pathlib.Path(tempfile.mkdtemp(), "day.csv")
     >>> _ = path.write_text("time,u,label\n0,1.5,up\n1,2.5,\n2,0.5,down\n")
     >>> table = read_steps(path)
-    >>> table.series.x.shape, table.tags[0].tolist()
+    >>> table.series.x.shape, table.y[0].tolist()
     ((1, 3, 1), ['up', None, 'down'])
     """
     with prose_named(path), naming(called(path)):

@@ -130,11 +130,11 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     UsageError, DataError
     """
     table, classes, probabilities, warnings = _answer(path, file, options)
-    if table.tags is None:
+    if table.y is None:
         raise DataError(TagRuns.NO_LABELS, file=file)
     names = np.array(classes, object)
     answers = [names[shares.argmax(1)] for shares in probabilities]
-    found = measure(table.tags, answers, [*classes, *(label for label in table.classes if label not in classes)])
+    found = measure(table.y, answers, [*classes, *(label for label in table.classes if label not in classes)])
     unseen = [label for label in table.classes if label not in classes]
     return {
         "run": str(path),
@@ -143,6 +143,6 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         "classes": classes,
         **found,
         "n_series": len(table.series),
-        "n_unlabelled": sum(map(len, table.tags)) - found["n"],
+        "n_unlabelled": sum(map(len, table.y)) - found["n"],
         **reported(table.series.notes, [*warnings, *(TagRuns.NEVER_SEEN.warning(label=label) for label in unseen)]),
     }
