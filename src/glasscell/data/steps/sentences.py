@@ -12,6 +12,10 @@ class Steps(Code):
     )
     NO_TABLE = "labels for every step are read from tables, such as CSV, not from .{kind}"
     NO_ROWS = "contains no rows; expected at least one step"
+    LABELS_OF_STEPS = (
+        "has a label for every step, not one for each series: {reader} reads it, for LSTMTagger (on the command line: "
+        "--each-step){mend}"
+    )
 
     # which column is what
     NESTED_FORM = "is read as one row a series, a list a channel; expected a row for each step"

@@ -48,11 +48,14 @@ class StepTable:
         Of str, None where a step is not labelled.
     times : list of object arrays (T_n,), optional
         As the table has them.
+    rows : list of int arrays (T_n,), optional
+        The rows of the table that the steps are from, counted from 0.
     """
 
     series: Sequences
     y: list[np.ndarray] | None
     times: list[np.ndarray] | None
+    rows: list[np.ndarray] | None = None
 
     @property
     def x(self) -> list[np.ndarray]:
@@ -129,9 +132,9 @@ def read_steps(
             found = getattr(source.stream, "encoding", None)
         if not table.num_rows:
             raise DataError(Steps.NO_ROWS)
-        request = _known(request, known, expected, table.column_names)
+        request = as_known(request, known, expected, table.column_names)
         intake = Intake(offsets, missing or ())
-        steps = _steps_of(table, request, source.name, opened_table.has_header, intake, known.get("label"))
+        steps = steps_of(table, request, source.name, opened_table.has_header, intake, known.get("label"))
         notes = () if found is None else (about_encoding(found),)
         notes = (*steps.series.notes, *opened_table.notes, *notes)
         warnings = (*steps.series.warnings, *opened_table.warnings)
@@ -171,11 +174,24 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
             opened_table = open_table(source, at_once=False, header=header, decimal=decimal)
             with closing(opened_table.batches):
                 table = plain(pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS))
-        label = str(label_column(table, request, None))  # without channels that are expected there is one
-        series, is_timed = _series_of(table.drop_columns([label]), request, opened_table.has_header)
-        labels, different = labels_of(table[label], label)
     except (DataError, UsageError, pa.ArrowException, OSError, ValueError):
         return False  # whoever reads it says what is wrong
+    return vary_within_series(table, request, opened_table.has_header)
+
+
+def vary_within_series(table: pa.Table, request: Request, has_header: bool = True) -> bool:
+    """Return whether the labels of a table vary within most of its series.
+
+    >>> table = pa.table({"id": [1, 1, 2, 2] * 2, "u": [0.5, 1.5] * 4, "label": ["up", "down"] * 4})
+    >>> vary_within_series(table, Request())
+    True
+    """
+    try:
+        label = str(label_column(table, request, None))  # without channels that are expected there is one
+        series, is_timed = _series_of(table.drop_columns([label]), request, has_header)
+        labels, different = labels_of(table[label], label)
+    except (DataError, UsageError, pa.ArrowException, ValueError):
+        return False
     there = labels >= 0
     if not there.any() or _are_targets(different[labels[there]]):
         return False
@@ -208,8 +224,12 @@ def _are_targets(labels: np.ndarray) -> bool:
         return False
 
 
-def _known(request: Request, known: dict[str, str], expected: tuple[str, ...] | None, names: list[str]) -> Request:
-    """Return a request with what a run was trained with, where the table has it."""
+def as_known(request: Request, known: dict[str, str], expected: tuple[str, ...] | None, names: list[str]) -> Request:
+    """Return a request with what a network was trained with, where the table has it.
+
+    >>> as_known(Request(), {"id": "rec", "time": "t"}, ("u",), ["rec", "u"]).named
+    {'id': 'rec'}
+    """
     if expected is None:
         return request
     there = {role: name for role, name in known.items() if role != "label" and name in names}
@@ -224,9 +244,15 @@ def _known(request: Request, known: dict[str, str], expected: tuple[str, ...] | 
     return replace(request, channels=request.channels or expected, expected=expected)
 
 
-def _steps_of(
+def steps_of(
     table: pa.Table, request: Request, name: str, has_header: bool, intake: Intake, known_label: str | None
 ) -> StepTable:
+    """Return the series and labels of a table, its texts as `columns.plain` makes them.
+
+    >>> table = plain(pa.table({"time": [1, 0], "u": [2.5, 1.5], "label": ["down", "up"]}))
+    >>> steps_of(table, Request(), "day", True, Intake(), None).rows[0].tolist()
+    [1, 0]
+    """
     label = label_column(table, request, known_label)
     rest = table if label is None else table.drop_columns([label])
     rest, request, said = timed(rest, replace(request, label=None, each_step=True))
@@ -250,7 +276,7 @@ def _steps_of(
     series = build(columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake)
     named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
     series = replace(series, groups=groups, columns=named)
-    return StepTable(series, None if tags is None else in_series(tags), times)
+    return StepTable(series, None if tags is None else in_series(tags), times, in_series(np.arange(len(codes))))
 
 
 def _tags_of(column: pa.ChunkedArray, name: str, *, is_needed: bool) -> np.ndarray | None:
