@@ -35,8 +35,6 @@ def check_each(X: Any) -> list[np.ndarray]:
     >>> [v.shape for v in check_each([[[1, 2], [3, 4]], [[5, 6]]])]
     [(2, 2), (1, 2)]
     """
-    if isinstance(X, pd.DataFrame):
-        raise UsageError(TagEstimators.DATA_FRAME)
     refuse_mistaken(X)
     if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "biuf":
         raise UsageError(TagEstimators.TWO_AXES, shape=X.shape)
