@@ -132,6 +132,22 @@ def test_steps_without_a_label_have_none_and_an_index_is_read():
     assert missing == {0, 5}
 
 
+@pytest.mark.parametrize(
+    ("words", "unlabelled"), [(("high", "low", "?"), "?"), ((1, 0, -1), -1), ((1.0, 0.0, -1.0), [-1.0, np.int64(-1)])]
+)
+def test_labels_that_say_that_a_step_has_none_are_none(words, unlabelled):
+    frame = frame_of()
+    high, low, nothing = words
+    frame["label"] = frame["label"].map({"high": high, "low": low}).where(frame.index % 4 != 0, nothing)
+    _, labels, known = learn_frame(frame, None, unlabelled)
+    assert {one for each in labels for one in each} == {high, low, None}
+    _, again = labelled_frame_again(frame, None, known, unlabelled)
+    assert [one.tolist() for one in again] == [one.tolist() for one in labels]
+    assert sum(one is None for each in labels for one in each) == (frame.index % 4 == 0).sum()
+    with warns(Steps.NO_SUCH_LABEL):
+        learn_frame(frame, None, "none")
+
+
 def test_far_channels_are_given_as_they_were_measured():
     frame = frame_of()
     frame["u"] = frame["u"].astype(float) + 1e8

@@ -156,6 +156,14 @@ def test_a_single_class_is_a_warning():
     assert [warning.message.note for warning in caught] == [TagEstimators.ONE_CLASS.warning(label="up")]
 
 
+def test_labels_that_say_that_a_step_has_none_may_be_several_and_one_that_is_not_there_is_a_warning():
+    y = [np.where(np.arange(len(v)) < 2, ["?", "none"][k % 2], v) for k, v in enumerate(Y)]
+    with pytest.warns(FactWarning) as caught:
+        tagger = LSTMTagger(**HOW | {"epochs": 0}, unlabelled=["?", "none", "nothing"]).fit(X, y)
+    assert tagger.classes_.tolist() == ["high", "low"]
+    assert [warning.message.note for warning in caught] == [TagEstimators.NO_SUCH_LABEL.warning("nothing")]
+
+
 def test_a_number_that_may_mean_not_measured_is_a_warning():
     x = [np.where(np.arange(2 * len(v)).reshape(-1, 2) % 10 == 0, -999, v) for v in X]
     with pytest.warns(FactWarning) as caught:

@@ -15,10 +15,11 @@ from glasscell.data.tables.request import LABELS
 from glasscell.errors import FactWarning, UsageError
 from glasscell.estimators.frames import Frame, in_pandas
 from glasscell.estimators.sentences import Estimators
+from glasscell.estimators.step_inputs import each_of
 from glasscell.estimators.tag_sentences import TagEstimators
 
 
-def learn_frame(X: Any, y: Any) -> tuple[list[np.ndarray], list[np.ndarray], Frame]:
+def learn_frame(X: Any, y: Any, unlabelled: Any = None) -> tuple[list[np.ndarray], list[np.ndarray], Frame]:
     """Return the series of a data frame, (T, D) each, the labels of their steps, (T,) each, and what its columns were.
 
     Labels keep their kind: numbers are not made texts.
@@ -28,6 +29,8 @@ def learn_frame(X: Any, y: Any) -> tuple[list[np.ndarray], list[np.ndarray], Fra
     X : pandas.DataFrame or polars.DataFrame
     y : sequence of a label for each row, str, or None
         Or the name of the column of labels; None where that is to be guessed.
+    unlabelled : Any, optional
+        A label that says that a step has none, or several.
 
     Raises
     ------
@@ -44,7 +47,7 @@ def learn_frame(X: Any, y: Any) -> tuple[list[np.ndarray], list[np.ndarray], Fra
     ([1.5, 0.5], [[None, 'up'], ['down']], {'id': 'id', 'time': 'time', 'label': 'phase'})
     """
     X, name = _with_labels(in_pandas(X), y)
-    table = steps_from_frame(X, label=name)
+    table = steps_from_frame(X, label=name, unlabelled=_texts(unlabelled))
     for note in (*table.series.warnings, *(note for note in table.series.notes if note.code in LEFT_OUT)):
         warnings.warn(FactWarning(note), stacklevel=3)
     series, columns = table.series, dict(table.series.columns)
@@ -68,10 +71,12 @@ def read_frame_again(X: Any, frame: Frame | None) -> list[np.ndarray]:
     >>> read_frame_again(X, Frame(("u", "v"), {"label": "label"}, {}))[0].tolist()
     [[2.5, 0.5], [3.5, 1.5]]
     """
-    return _measured(_read_again(X, None, frame))
+    return _measured(_read_again(X, frame))
 
 
-def labelled_frame_again(X: Any, y: Any, frame: Frame | None) -> tuple[list[np.ndarray], list[np.ndarray]]:
+def labelled_frame_again(
+    X: Any, y: Any, frame: Frame | None, unlabelled: Any = None
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Return the series and labels of a data frame like that which `frame` tells of, to compare answers with.
 
     >>> X = pd.DataFrame({"u": [2.5, 3.5], "label": ["up", None]})
@@ -79,17 +84,23 @@ def labelled_frame_again(X: Any, y: Any, frame: Frame | None) -> tuple[list[np.n
     ['up', None]
     """
     X, name = _with_labels(in_pandas(X), y)
-    table = _read_again(X, name, frame)
+    table = _read_again(X, frame, label=name, unlabelled=_texts(unlabelled))
     if table.y is None:
         raise UsageError(TagEstimators.NOTHING_TO_COMPARE, columns=list(map(str, X.columns)))
     return _measured(table), _labels_of(X, table.series.columns["label"], table)
 
 
-def _read_again(X: Any, label: str | None, frame: Frame | None) -> StepTable:
+def _read_again(X: Any, frame: Frame | None, **options: Any) -> StepTable:
     if frame is None:
         raise UsageError(TagEstimators.FITTED_ON_LISTS)
     known: dict[str, Any] = {"channels_expected": frame.channels, "columns_expected": frame.columns}
-    return steps_from_frame(X, label=label, **known, offsets=frame.offsets)
+    return steps_from_frame(X, **options, **known, offsets=frame.offsets)
+
+
+def _texts(unlabelled: Any) -> list[str]:
+    """Return labels that say that a step has none as a table has them: of numbers, 1.0 is 1."""
+    labels = each_of(unlabelled)
+    return [str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in labels]
 
 
 def _measured(table: StepTable) -> list[np.ndarray]:

@@ -42,6 +42,7 @@ class TagEstimators(Code):
         "y[{n}] has the shape {shape!r}, and X[{n}] has {steps} steps: expected a label for each step, or None where "
         "there is none (a label for a whole series is for LSTMClassifier)"
     )
+    NO_SUCH_LABEL = "no step of y is labelled {subject!r}, which was to say that a step has no label (unlabelled)"
     NO_LABEL = "no step of y has a label: expected some to learn from"
     NO_LABELLED_STEP = "no step with a label belongs to a series with values: expected some to learn from"
     ONE_CLASS = "all labels are {label!r}: there is nothing to learn, and no other answer"

@@ -20,6 +20,7 @@ from glasscell.estimators.frames import Frame, is_frame
 from glasscell.estimators.novelty import about_marks
 from glasscell.estimators.step_frames import labelled_frame_again, learn_frame, read_frame_again
 from glasscell.estimators.step_inputs import (
+    about_absent,
     check_each,
     check_tags,
     classes_of,
@@ -65,7 +66,7 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
     class_weight : dict or "balanced", optional
         As in scikit-learn, of steps.
     unlabelled : Any, optional
-        A label that says that a step has none, such as −1; None, NaN and "" always do.
+        A label that says that a step has none, such as −1 or "unknown", or a list of such; None, NaN and "" always do.
     random_state : int, RandomState or None
     verbose : int
         1 writes a line for each epoch to stderr.
@@ -171,9 +172,11 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         check_parameters(self.get_params(deep=False), TAGS)
         vars(self).pop("frame_", None)
         if is_frame(X):
-            X, y, self.frame_ = learn_frame(X, y)
+            X, y, self.frame_ = learn_frame(X, y, self.unlabelled)
         series = check_each(X)
         tags = check_tags(y, series, self.unlabelled)
+        for note in () if hasattr(self, "frame_") else about_absent(y, self.unlabelled):
+            warnings.warn(FactWarning(note), stacklevel=2)
         self.classes_ = classes_of(tags)
         self.n_features_in_ = series[0].shape[-1]
         self.offsets_ = offsets_for(series)
@@ -256,7 +259,7 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         if is_frame(X):
-            X, y = labelled_frame_again(X, y, getattr(self, "frame_", None))
+            X, y = labelled_frame_again(X, y, getattr(self, "frame_", None), self.unlabelled)
         series = check_each(X)
         tags = check_tags(y, series, self.unlabelled)
         lengths = [without_padding(v) for v in series]

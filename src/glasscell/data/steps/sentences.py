@@ -37,8 +37,17 @@ class Steps(Code):
 
     # the labels
     EMPTY_LABELS = "the column {column!r} is empty, so there is nothing to learn; label some of the steps"
+    ALL_UNLABELLED = (
+        "all labels in the column {column!r} are {words:and}, which say that a step has none (--unlabelled), so there "
+        "is nothing to learn; label some of the steps"
+    )
+    NO_SUCH_LABEL = (
+        "no step is labelled {subject!r}, which was to say that a step has no label (--unlabelled); the labels are "
+        "{labels:reprs}"
+    )
     LABEL_OF_WORDS = (
-        "the label is {found!r}, but others are numbers; leave it empty where a step has none, or correct it"
+        "the label is {found!r}, but others are numbers; where a step has none, leave it empty, or use --unlabelled "
+        "{found}; or correct it"
     )
     TARGETS = (
         "the labels are {n} different numbers, which vary within a series; steps are answered by classes: write them "

@@ -20,6 +20,7 @@ def steps_from_frame(
     time: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
+    unlabelled: str | Iterable[str] | None = None,
     channels_expected: Iterable[str] | None = None,
     columns_expected: Mapping[str, str] | None = None,
     offsets: Mapping[str, float] | None = None,
@@ -33,6 +34,8 @@ def steps_from_frame(
     id, time, label : str, optional
         Names of columns; guessed where not given. Without a column of names, all rows are steps of one series.
     channels : sequence of str, optional
+    unlabelled : str or several, optional
+        As for `read_steps`.
     channels_expected, columns_expected
         As in `read_in_parts`: then the frame need not have labels.
     offsets : mapping of str to float, optional
@@ -64,4 +67,5 @@ def steps_from_frame(
             raise DataError(Steps.NO_ROWS)
         request = Request(id, time, label, names_of(channels), header=True)
         request = as_known(request, known, expected, table.column_names)
-        return steps_of(plain(table), request, "data frame", True, Intake(offsets), known.get("label"))
+        about: dict[str, Any] = {"known_label": known.get("label"), "unlabelled": names_of(unlabelled) or ()}
+        return steps_of(plain(table), request, "data frame", True, Intake(offsets), **about)

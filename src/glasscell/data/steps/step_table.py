@@ -31,6 +31,7 @@ from glasscell.data.tables.request import IDS, Request, names_of
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.system.files import is_pattern
 
 ROWS = 50_000  # by which it is decided whether each step has a label of its own
@@ -84,6 +85,7 @@ def read_steps(
     decimal: str | None = None,
     missing: Collection[float] | None = None,
     group: str | None = None,
+    unlabelled: str | Iterable[str] | None = None,
     offsets: Mapping[str, float] | None = None,
     channels_expected: Iterable[str] | None = None,
     columns_expected: Mapping[str, str] | None = None,
@@ -94,6 +96,8 @@ def read_steps(
     ----------
     path, id, time, label, channels, header, encoding, decimal, missing, group, offsets
         As for `data.read`; without a column of names, all rows are steps of one series.
+    unlabelled : str or several, optional
+        A label that says that a step has none, such as "unknown", as an empty cell does.
     channels_expected, columns_expected
         As for `data.read_in_parts`: then the table need not have labels.
 
@@ -134,7 +138,8 @@ def read_steps(
             raise DataError(Steps.NO_ROWS)
         request = as_known(request, known, expected, table.column_names)
         intake = Intake(offsets, missing or ())
-        steps = steps_of(table, request, source.name, opened_table.has_header, intake, known.get("label"))
+        about: dict[str, Any] = {"known_label": known.get("label"), "unlabelled": names_of(unlabelled) or ()}
+        steps = steps_of(table, request, source.name, opened_table.has_header, intake, **about)
         notes = () if found is None else (about_encoding(found),)
         notes = (*steps.series.notes, *opened_table.notes, *notes)
         warnings = (*steps.series.warnings, *opened_table.warnings)
@@ -245,12 +250,18 @@ def as_known(request: Request, known: dict[str, str], expected: tuple[str, ...] 
 
 
 def steps_of(
-    table: pa.Table, request: Request, name: str, has_header: bool, intake: Intake, known_label: str | None
+    table: pa.Table,
+    request: Request,
+    name: str,
+    has_header: bool,
+    intake: Intake,
+    known_label: str | None,
+    unlabelled: tuple[str, ...],
 ) -> StepTable:
     """Return the series and labels of a table, its texts as `columns.plain` makes them.
 
     >>> table = plain(pa.table({"time": [1, 0], "u": [2.5, 1.5], "label": ["down", "up"]}))
-    >>> steps_of(table, Request(), "day", True, Intake(), None).rows[0].tolist()
+    >>> steps_of(table, Request(), "day", True, Intake(), None, ()).rows[0].tolist()
     [1, 0]
     """
     label = label_column(table, request, known_label)
@@ -268,25 +279,35 @@ def steps_of(
         return np.split(rows if order is None else rows[order], cuts)
 
     times = None if roles.time is None else in_series(np.array(columns[roles.time].to_pylist(), object))
-    tags = None if label is None else _tags_of(table[label], label, is_needed=request.expected is None)
+    tags, absent = None, ()
+    if label is not None:
+        tags, absent = _tags_of(table[label], label, unlabelled, is_needed=request.expected is None)
     is_only = roles.id not in table.column_names
     of = {} if label is None else {"label": label, "labels": Tables.LABEL_OF_STEPS(label=label)}
     of |= {"id": None, "series": Tables.ONE_SERIES()} if is_only else {}
     notes = (roles.notes[0].at(**of), *roles.notes[1:], *said)
     series = build(columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake)
     named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
-    series = replace(series, groups=groups, columns=named)
+    series = replace(series, groups=groups, columns=named, warnings=(*series.warnings, *absent))
     return StepTable(series, None if tags is None else in_series(tags), times, in_series(np.arange(len(codes))))
 
 
-def _tags_of(column: pa.ChunkedArray, name: str, *, is_needed: bool) -> np.ndarray | None:
-    """Return the label of each row, None where it has none; None in place of all if no row has one."""
+def _tags_of(
+    column: pa.ChunkedArray, name: str, unlabelled: tuple[str, ...], *, is_needed: bool
+) -> tuple[np.ndarray | None, tuple[Note, ...]]:
+    """Return the label of each row, None where it has none, and warnings; None in place of all if no row has one."""
     codes, different = labels_of(column, name)
+    spelled, words = (targets(np.array(texts, str), "classification") for texts in (different, unlabelled))
+    at = {"labels": sorted(set(spelled.tolist()) - set(words.tolist()))}
+    absent = tuple(Steps.NO_SUCH_LABEL.warning(word, **at) for word in words.tolist() if word not in spelled)
+    codes[np.isin(codes, np.flatnonzero(np.isin(spelled, words)))] = -1
     there = codes >= 0
     if not there.any():
+        if is_needed and unlabelled and len(different):
+            raise DataError(Steps.ALL_UNLABELLED, column=name, words=unlabelled)
         if is_needed:
             raise DataError(Steps.EMPTY_LABELS, column=name)
-        return None
+        return None, absent
     given = different[codes[there]]
     try:
         labels = targets(given, "auto" if is_needed else "classification")
@@ -298,4 +319,4 @@ def _tags_of(column: pa.ChunkedArray, name: str, *, is_needed: bool) -> np.ndarr
         raise DataError(Steps.TARGETS, column=name, n=len(np.unique(labels)))
     tags = np.full(len(codes), None, object)
     tags[there] = labels.astype(object)
-    return tags
+    return tags, absent

@@ -4,6 +4,7 @@ T time steps · D channels · C classes
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.steps.agreement import measure
+from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note, reported
@@ -68,6 +70,9 @@ def read_as_trained(path: Path, file: str, given: dict[str, Any]) -> tuple[StepT
         channels_expected=about["channels"],
         columns_expected=about["columns"],
     )
+    if given.get("unlabelled") is None:  # the run's own words need not be in each file
+        warnings = tuple(note for note in table.series.warnings if note.code is not Steps.NO_SUCH_LABEL)
+        table = replace(table, series=replace(table.series, warnings=warnings))
     return table, about["classes"]
 
 
