@@ -67,7 +67,7 @@ def test_each_option_of_train_stands_in_the_group_where_one_looks_for_it(show_he
     assert found["Text"] == {"--" + name.replace("_", "-") for name in text - series - article}
     others = series | article | text
     assert found["Forecasts"] == {"--" + name.replace("_", "-") for name in forecast - others}
-    assert found[STEPS_ONLY] == {"--each-step", "--window"}
+    assert found[STEPS_ONLY] == {"--each-step", "--unlabelled", "--window"}
     assert found[digits] == {"--" + name.replace("_", "-") for name in article - series}
     assert found["What to train on"] >= {"FILE", "--id", "--time", "--label", "--channels"}
     assert found["Network"] >= {"--units", "--variant"}

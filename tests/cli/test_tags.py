@@ -75,6 +75,52 @@ def test_data_shows_what_is_labelled(tmp_path, monkeypatch, capfd):
     assert (code, err) == (2, f"glasscell: {TagCommands.HAS_LABELS(file=file, option='picture')}\n")
 
 
+@pytest.mark.long(6)  # two trainings
+def test_a_label_that_means_none_is_one_in_training_resuming_evaluating_and_explaining(tmp_path, monkeypatch, capfd):
+    frame = pd.read_csv(write_steps(tmp_path / "steps.csv"))
+    nothing = frame.index % 5 == 0
+    frame.assign(label=frame["label"].where(~nothing, "unknown")).to_csv(tmp_path / "words.csv", index=False)
+    frame.assign(label=frame["label"].where(~nothing, None)).to_csv(tmp_path / "empty.csv", index=False)
+    common, words = [*OPTIONS, "--output-dir", tmp_path], ["--unlabelled", "unknown, none"]
+    code, _, err = call(monkeypatch, capfd, "train", tmp_path / "words.csv", *words, *common, "--name", "words")
+    assert (code, str(Steps.NO_SUCH_LABEL.warning("none", labels=["high", "low"])) in err) == (0, True)
+    assert call(monkeypatch, capfd, "train", tmp_path / "empty.csv", *common, "--name", "empty")[0] == 0
+    assert 'unlabelled = ["unknown", "none"]' in (tmp_path / "words/config.toml").read_text()
+    assert (tmp_path / "words/held_out.csv").read_bytes() == (tmp_path / "empty/held_out.csv").read_bytes()
+    code, _, err = call(monkeypatch, capfd, "train", "--resume", "words", "--epochs", 7, "--output-dir", tmp_path)
+    assert (code, json.loads((tmp_path / "words/report.json").read_text())["classes"]) == (0, ["high", "low"])
+    code, out, err = call(monkeypatch, capfd, "evaluate", tmp_path / "words", tmp_path / "words.csv", "--json")
+    assert (code, json.loads(out)["n_unlabelled"], json.loads(out)["warnings"]) == (0, nothing.sum(), [])
+    command = ["evaluate", tmp_path / "empty", tmp_path / "words.csv"]
+    found = json.loads(call(monkeypatch, capfd, *command, "--unlabelled", "unknwon", "--json")[1])
+    assert [fact["code"] for fact in found["facts"][-2:]] == [str(Steps.NO_SUCH_LABEL), str(TagRuns.NEVER_SEEN)]
+    found = json.loads(call(monkeypatch, capfd, *command, "--unlabelled", "unknown", "--json")[1])
+    assert (found["n_unlabelled"], list(found["per_class"])) == (nothing.sum(), ["high", "low"])
+    for command in ("explain", "predict"):
+        answered = call(monkeypatch, capfd, command, tmp_path / "words", tmp_path / "words.csv", *words, "-q")
+        assert (answered[0], answered[2]) == (0, "")
+
+
+def test_data_counts_steps_with_a_label_that_means_none_as_without_one(tmp_path, monkeypatch, capfd):
+    file = write_steps(tmp_path / "steps.csv")
+    steps = pd.read_csv(file)["label"]
+    code, out, _ = call(monkeypatch, capfd, "data", file, "--unlabelled", "low", "--json")
+    found = json.loads(out)
+    assert (code, found["labelled"], [one["class"] for one in found["classes"]]) == (
+        0,
+        (steps == "high").sum(),
+        ["high"],
+    )
+
+
+@pytest.mark.parametrize("command", ["data", "train"])
+def test_of_series_with_one_label_each_none_is_said_to_be_none(command, tmp_path, monkeypatch, capfd):
+    frame = pd.read_csv(write_steps(tmp_path / "series.csv"))
+    frame.assign(label=np.where(frame["id"] < "s3", "up", "unknown")).to_csv(tmp_path / "series.csv", index=False)
+    found = call(monkeypatch, capfd, command, tmp_path / "series.csv", "--unlabelled", "unknown")
+    assert found == (2, "", f"glasscell: {TagCommands.UNLABELLED_SERIES()}\n")
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -130,7 +130,7 @@ X, Y = make_steps(2)
         (X, [np.full(len(v), None) for v in X], DataError, TagEstimators.NO_LABEL, {}),
         (X, [Y[0], np.arange(len(Y[1]))], UsageError, Estimators.MIXED, {}),
         (X[0], Y[0], UsageError, TagEstimators.TWO_AXES, {"shape": X[0].shape}),
-        (pd.DataFrame(X[0]), Y, UsageError, TagEstimators.DATA_FRAME, {}),
+        (pd.DataFrame(X[0]), Y, UsageError, TagEstimators.NOT_EACH_ROW, {"shape": (2,), "rows": len(X[0])}),
         ([X[0], X[1] * np.inf], Y, UsageError, TagEstimators.INFINITE, {"n": 1, "step": 0, "channel": 0}),
         (X, None, UsageError, TagEstimators.NO_LIST, {"found": "None"}),
         (X, {0: Y[0], 1: Y[1]}, UsageError, TagEstimators.NO_LIST, {"found": "dict"}),
@@ -154,6 +154,14 @@ def test_a_single_class_is_a_warning():
     with pytest.warns(FactWarning) as caught:
         LSTMTagger(**HOW | {"epochs": 0}).fit(X, [np.full(len(v), "up") for v in X])
     assert [warning.message.note for warning in caught] == [TagEstimators.ONE_CLASS.warning(label="up")]
+
+
+def test_labels_that_say_that_a_step_has_none_may_be_several_and_one_that_is_not_there_is_a_warning():
+    y = [np.where(np.arange(len(v)) < 2, ["?", "none"][k % 2], v) for k, v in enumerate(Y)]
+    with pytest.warns(FactWarning) as caught:
+        tagger = LSTMTagger(**HOW | {"epochs": 0}, unlabelled=["?", "none", "nothing"]).fit(X, y)
+    assert tagger.classes_.tolist() == ["high", "low"]
+    assert [warning.message.note for warning in caught] == [TagEstimators.NO_SUCH_LABEL.warning("nothing")]
 
 
 def test_a_number_that_may_mean_not_measured_is_a_warning():

@@ -30,7 +30,11 @@ def test_what_others_take_of_them_they_take():
 
 
 @pytest.mark.parametrize(
-    ("name", "found"), [("held_out", 0.6), ("window", 8), ("each_step", False), ("epochs", "many")]
+    ("name", "found"),
+    [
+        *(("held_out", 0.6), ("window", 8), ("each_step", False), ("epochs", "many")),
+        *(("unlabelled", found) for found in ("unknown", [], [""], [-1])),
+    ],
 )
 def test_what_is_out_of_bounds_is_reported(name, found):
     with raises(Settings.NOT_ACCEPTED, name=name, found=found):

@@ -154,9 +154,9 @@ def _steps(path: str, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_tags(table: StepTable) -> dict[str, Any]:
-    if table.tags is None:
+    if table.y is None:
         return {}
-    tags = np.array(["" if tag is None else tag for one in table.tags for tag in one], str)
+    tags = np.array(["" if tag is None else tag for one in table.y for tag in one], str)
     counts = Counter(tags.tolist())
     return _filled(
         tags=hash_of(tags), classes={name: counts[name] for name in table.classes}, unlabelled=counts[""] or None

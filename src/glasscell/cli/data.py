@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.forecast import hint_for, hinting_at_forecasts
-from glasscell.cli.reader_options import Every, Reader, TimeGaps, with_reader_options
+from glasscell.cli.reader_options import Every, Reader, TimeGaps, names_in, with_reader_options
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
-from glasscell.cli.tags import are_tags, show_steps
+from glasscell.cli.tag_options import UnlabelledInFile
+from glasscell.cli.tags import are_tags, refuse_unlabelled, show_steps
 from glasscell.cli.text import show_text
 
 
@@ -23,6 +24,7 @@ def data(
     ] = None,
     *,
     reader: Reader,
+    unlabelled: UnlabelledInFile = None,
     time_gaps: TimeGaps = False,
     every: Every = None,
     text: Annotated[
@@ -38,13 +40,15 @@ def data(
     from glasscell.data.texts.origins import are_texts
 
     if text or are_texts(file):
-        given = reader | {"picture": picture, "time-gaps": time_gaps or None, "every": every}
-        show_text(file, given, as_json)
+        given = {"picture": picture, "time-gaps": time_gaps or None, "every": every, "unlabelled": unlabelled}
+        show_text(file, reader | given, as_json)
         return
     options = {name: value for name, value in reader.items() if value is not None}
     if not options.get("labels") and are_tags(options | {"data": file}):
+        options |= {"unlabelled": names_in(unlabelled)}
         show_steps(file, options, {"picture": picture, "time-gaps": time_gaps or None, "every": every}, as_json)
         return
+    refuse_unlabelled(unlabelled)
     with ctrl_c_reported(), hinting_at_forecasts(file):
         series = read(file, **reader, time_gaps=time_gaps, every=every)
         from glasscell.data import inventory

@@ -8,11 +8,12 @@ import typer
 
 from glasscell.cli.forecast import evaluate_forecasts
 from glasscell.cli.inputs import check_there
-from glasscell.cli.reader_options import Reader, with_reader_options
+from glasscell.cli.reader_options import Reader, names_in, with_reader_options
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
 from glasscell.cli.tables import show_table
-from glasscell.cli.tags import evaluate_tags
+from glasscell.cli.tag_options import UnlabelledInFile
+from glasscell.cli.tags import evaluate_tags, refuse_unlabelled
 from glasscell.cli.text import evaluate_text
 from glasscell.runs.folder import find_run
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
@@ -31,6 +32,7 @@ def evaluate(
     ],
     *,
     reader: Reader,
+    unlabelled: UnlabelledInFile = None,
     coverage: Annotated[
         float | None,
         typer.Option(metavar="SHARE", help="How often low and high are to hold a number. [default: 0.9]"),
@@ -44,15 +46,17 @@ def evaluate(
     forecasts, how far its forecasts were from what came after the end of its series.
     """
     path = find_run(run, output_dir)
+    given = reader | {"coverage": coverage, "unlabelled": names_in(unlabelled)}
     if is_of_text(path):
-        evaluate_text(path, file, reader | {"coverage": coverage}, as_json)
+        evaluate_text(path, file, given, as_json)
         return
     if is_of_forecasts(path):
-        evaluate_forecasts(path, file, reader | {"coverage": coverage}, as_json)
+        evaluate_forecasts(path, file, given, as_json)
         return
     if is_of_steps(path):
-        evaluate_tags(path, file, reader | {"coverage": coverage}, as_json)
+        evaluate_tags(path, file, given, as_json)
         return
+    refuse_unlabelled(unlabelled)
     check_there(file)
     with ctrl_c_reported():
         answers = import_answers(path)

@@ -15,10 +15,12 @@ from glasscell.cli.explained_steps import explain_steps, show_steps
 from glasscell.cli.explained_text import show_text
 from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.progress import show_stages
-from glasscell.cli.reader_options import Reader, with_reader_options
+from glasscell.cli.reader_options import Reader, names_in, with_reader_options
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
+from glasscell.cli.tag_options import UnlabelledInFile
+from glasscell.cli.tags import refuse_unlabelled
 from glasscell.cli.text import check_text_is_there, refuse_options_of_series
 from glasscell.errors import UsageError
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
@@ -45,6 +47,7 @@ def explain(
     about: About = None,
     *,
     reader: Reader,
+    unlabelled: UnlabelledInFile = None,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -63,7 +66,8 @@ def explain(
         _check_page(page)
     is_run = path.is_dir()
     if is_text:
-        refuse_options_of_series(reader | {"series": series, "csv": csv or None, "about": about})
+        given = {"series": series, "csv": csv or None, "about": about, "unlabelled": unlabelled}
+        refuse_options_of_series(reader | given)
         summary = _explain_text(path, file, page, reader["encoding"], quiet or as_json)
         _tell(summary, show_text, as_json=as_json, quiet=quiet, no_open=no_open)
         return
@@ -73,10 +77,11 @@ def explain(
         (is_of_steps, explain_steps, show_steps),
     ):
         if is_run and is_such(path):
-            given = reader | {"csv": csv or None, "about": about}
+            given = reader | {"csv": csv or None, "about": about, "unlabelled": names_in(unlabelled)}
             summary = look(path, file, page, chosen, limit, given, quiet or as_json)
             _tell(summary, show, as_json=as_json, quiet=quiet, no_open=no_open)
             return
+    refuse_unlabelled(unlabelled)
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet or as_json)
     with ctrl_c_reported(), show_stages(quiet or as_json) as show_stage:
         summary = explanation.explain(

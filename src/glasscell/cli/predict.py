@@ -8,11 +8,12 @@ import typer
 
 from glasscell.cli.forecast import predict_forecasts, write_surprise
 from glasscell.cli.inputs import check_there
-from glasscell.cli.reader_options import Reader, with_reader_options
+from glasscell.cli.reader_options import Reader, names_in, with_reader_options
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
-from glasscell.cli.tags import predict_tags
+from glasscell.cli.tag_options import UnlabelledInFile
+from glasscell.cli.tags import predict_tags, refuse_unlabelled
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
@@ -33,6 +34,7 @@ def predict(
     ] = "-",
     *,
     reader: Reader,
+    unlabelled: UnlabelledInFile = None,
     coverage: Annotated[
         float | None,
         typer.Option(metavar="SHARE", help="How often low and high are to hold a number. [default: 0.9]"),
@@ -59,7 +61,7 @@ def predict(
     if as_json and output == "-":
         raise UsageError(Commands.JSON_BESIDE_ANSWERS)
     if is_of_forecasts(path := find_run(run, output_dir)):
-        given = reader | {"coverage": coverage}
+        given = reader | {"coverage": coverage, "unlabelled": unlabelled}
         if surprise:
             write_surprise(path, file, output, given | {"picture": picture}, as_json=as_json, quiet=quiet)
             return
@@ -70,9 +72,11 @@ def predict(
     if file is None:
         raise UsageError(Commands.FILE_MISSING)
     if is_of_steps(path):
-        predict_tags(path, file, output, reader | {"coverage": coverage}, quiet=quiet, as_json=as_json)
+        given = reader | {"coverage": coverage, "unlabelled": names_in(unlabelled)}
+        predict_tags(path, file, output, given, quiet=quiet, as_json=as_json)
         return
     check_series(path)
+    refuse_unlabelled(unlabelled)
     check_there(file)
     check_table(output, file)
     with ctrl_c_reported():

@@ -62,7 +62,7 @@ def with_reader_options(command: Callable[..., None]) -> Callable[..., None]:
     def called(**given: Any) -> None:
         reader = {name: given.pop(name) for name in OPTIONS}
         if reader["channels"] is not None:
-            reader["channels"] = [name.strip() for name in reader["channels"].split(",")]
+            reader["channels"] = names_in(reader["channels"])
         if reader["missing"] is not None:
             reader["missing"] = numbers_of(reader["missing"])
         command(**given, reader=reader)
@@ -71,6 +71,15 @@ def with_reader_options(command: Callable[..., None]) -> Callable[..., None]:
     called.__signature__ = inspect.Signature(shown)  # type: ignore  # what Typer asks for
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
     return called
+
+
+def names_in(text: str | None) -> list[str] | None:
+    """Return the names, or labels, that an option has with commas between them.
+
+    >>> names_in("u, v"), names_in(None)
+    (['u', 'v'], None)
+    """
+    return None if text is None else [name.strip() for name in text.split(",")]
 
 
 def numbers_of(text: str) -> list[float]:

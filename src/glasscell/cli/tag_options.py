@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+import typer
+
 from glasscell.cli.setting_options import setting
 from glasscell.cli.train_options import option
 
@@ -16,6 +18,13 @@ EachStep = Annotated[
         "--each-step",
     ),
 ]
+NOT_LABELLED = "Labels that mean: this step has none, such as unknown."
+Unlabelled = Annotated[
+    str | None, setting("unlabelled", NOT_LABELLED, default="none", metavar="LABEL,…", group=STEPS_ONLY)
+]
+UnlabelledInFile = Annotated[
+    str | None, typer.Option("--unlabelled", metavar="LABEL,…", help=NOT_LABELLED)
+]  # of commands that read a file
 Window = Annotated[
     int | None, setting("window", "The most steps to learn from at once.", metavar="N", group=STEPS_ONLY)
 ]

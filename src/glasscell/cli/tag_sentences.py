@@ -9,6 +9,10 @@ class TagCommands(Code):
     # options that do not go with it
     HAS_LABELS = "has a label for every step, with which --{option} does not go; leave it out"
     FOR_SERIES = "--{option} goes with one answer for each series, and this run answers every step"
+    UNLABELLED_SERIES = (
+        "--unlabelled goes with a label for every step (--each-step); where each series has one label, delete the rows "
+        "of those without, or empty their labels in a file to be evaluated"
+    )
     NOT_WITH = "--{option} does not go with a run that labels every step"
 
     # what is in a file

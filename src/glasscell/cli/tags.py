@@ -63,6 +63,15 @@ def are_tags(values: dict[str, Any]) -> bool:
     return are_labelled_by_step(values["data"], **given)
 
 
+def refuse_unlabelled(unlabelled: Any) -> None:
+    """Raise UsageError if labels are named that mean that a step has none, where each series has one label.
+
+    >>> refuse_unlabelled(None)
+    """
+    if unlabelled is not None:
+        raise UsageError(TagCommands.UNLABELLED_SERIES)
+
+
 def show_steps(file: str, reader: dict[str, Any], given: dict[str, Any], as_json: bool) -> None:
     """Print what is in a file with a label for every step, unless an option is given that does not go with it."""
     if named := [name for name, value in given.items() if value is not None]:

@@ -14,12 +14,12 @@ from glasscell.cli.digits import DIGITS
 from glasscell.cli.forecast import FORECAST
 from glasscell.cli.kinds import Begin, Kind
 from glasscell.cli.progress import show_progress, show_waiting
-from glasscell.cli.reader_options import numbers_of
+from glasscell.cli.reader_options import names_in, numbers_of
 from glasscell.cli.sentences import Commands
 from glasscell.cli.series import SERIES
 from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tags import TAGS, are_tags
+from glasscell.cli.tags import TAGS, are_tags, refuse_unlabelled
 from glasscell.cli.text import TEXT
 from glasscell.errors import Interrupted, UsageError
 from glasscell.facts import Note
@@ -87,6 +87,7 @@ def train(
     windows: forecast_options.Windows = None,
     members: forecast_options.Members = None,
     each_step: tag_options.EachStep = False,
+    unlabelled: tag_options.Unlabelled = None,
     window: tag_options.Window = None,
     hidden_size: options.HiddenSize = None,
     output_activation: options.OutputActivation = None,
@@ -210,6 +211,8 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     kind = _kind_of(config | values)
     if "one_direction" in values:
         values["bidirectional"] = not values.pop("one_direction")
+    if kind is SERIES:
+        refuse_unlabelled(values.get("unlabelled"))
     for name in values.keys() - kind.options:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
         other = next(other for other in KINDS if name in other.options)
@@ -217,8 +220,8 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, not_with=not_with)
     if "missing" in values:
         values["missing"] = numbers_of(values["missing"])
-    for name in values.keys() & {"channels", "known", "past", "static"}:
-        values[name] = [column.strip() for column in values[name].split(",")]
+    for name in values.keys() & {"channels", "known", "past", "static", "unlabelled"}:
+        values[name] = names_in(values[name])
     if "quantiles" in values:
         values["quantiles"] = [_number_or_text(share) for share in values["quantiles"].split(",")]
     if "units" in values:

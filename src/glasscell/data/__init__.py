@@ -1,5 +1,7 @@
 """Series in: files, data frames, arrays and synthetic tasks, all as `Sequences`. Knows no model.
 
+Tables with a label for every step are read as `StepTable`.
+
 >>> import numpy as np
 >>> from glasscell.data import Sequences
 >>> Sequences.from_list([np.zeros((3, 2)), np.ones((5, 2))], y=["a", "b"]).x.shape
@@ -9,5 +11,7 @@
 from glasscell.data.frames import from_frame
 from glasscell.data.reading import read, read_in_parts
 from glasscell.data.sequences import Sequences
+from glasscell.data.steps.step_frame import steps_from_frame
+from glasscell.data.steps.step_table import StepTable, read_steps
 
-__all__ = ["Sequences", "from_frame", "read", "read_in_parts"]
+__all__ = ["Sequences", "StepTable", "from_frame", "read", "read_in_parts", "read_steps", "steps_from_frame"]

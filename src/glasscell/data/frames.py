@@ -16,6 +16,9 @@ from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.step_order import in_order_of
+from glasscell.data.steps.mistaken import refusing_steps
+from glasscell.data.steps.step_table import vary_within_series
+from glasscell.data.tables.columns import plain
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
@@ -62,7 +65,7 @@ def from_frame(
     Raises
     ------
     DataError
-        If the frame does not contain what is needed.
+        If the frame does not contain what is needed, or has a label for every step, which `steps_from_frame` reads.
     UsageError
         If a column that is named does not exist, or `frame` is not a data frame.
 
@@ -75,21 +78,44 @@ def from_frame(
     """
     respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
     with naming("the data frame"):
-        ids = None
-        if isinstance(frame, pd.DataFrame):
-            refuse_levels(frame)
-            frame = with_index_as_column(frame, id, time, columns_expected or {})
-            frame, id, time, ids = _index_as_columns(frame, id, time)
-            table = _to_arrow(frame)
-        elif type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_arrow"):
-            table = frame.to_arrow()
-        else:
-            raise UsageError(Reading.NO_FRAME, kind=type(frame).__name__)
+        table, id, time, ids = table_of(frame, id, time, columns_expected)
         in_frame, known = respacing.without_gap(expected), columns_expected or {}
         request = Request(id, time, label, names_of(channels), task, in_frame, True, known, respacing=respacing)
         intake = Intake(respacing.without_gap_in(offsets))
-        series = respacing.apply(from_table(table, request, "data frame", ids=ids, intake=intake))
+        series = refusing_steps(
+            lambda: from_table(table, request, "data frame", ids=ids, intake=intake),
+            lambda: vary_within_series(plain(table), request),
+            "glasscell.data.steps_from_frame",
+        )
+        series = respacing.apply(series)
         return in_order_of(series if expected is None else matched(series, expected), step_names_expected)
+
+
+def table_of(
+    frame: Any, id: str | None, time: str | None, known: Mapping[str, str] | None
+) -> tuple[pa.Table, str | None, str | None, np.ndarray | None]:
+    """Return the table that a data frame is, its columns of ids and times where its index says so, and its rows' names.
+
+    Parameters
+    ----------
+    frame, id, time
+        As in `from_frame`; so is `known`, its `columns_expected`.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_tuples([("a", 0), ("a", 1)])
+    >>> table, id, time, _ = table_of(pd.DataFrame({"u": [1.0, 2.0]}, index), None, None, None)
+    >>> table.column_names, id, time
+    (['id', 'time', 'u'], 'id', 'time')
+    """
+    if isinstance(frame, pd.DataFrame):
+        refuse_levels(frame)
+        frame = with_index_as_column(frame, id, time, known or {})
+        frame, id, time, ids = _index_as_columns(frame, id, time)
+        return _to_arrow(frame), id, time, ids
+    if type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_arrow"):
+        return frame.to_arrow(), id, time, None
+    raise UsageError(Reading.NO_FRAME, kind=type(frame).__name__)
 
 
 def refuse_levels(frame: pd.DataFrame) -> None:

@@ -29,6 +29,8 @@ from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
 from glasscell.data.step_order import in_order_of
+from glasscell.data.steps.mistaken import refusing_steps
+from glasscell.data.steps.step_table import are_labelled_by_step
 from glasscell.data.tables.gathering import gather_table
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import Request, names_of
@@ -102,7 +104,8 @@ def read(
     Raises
     ------
     DataError
-        If the file does not exist, is damaged, or does not contain what is needed.
+        If the file does not exist, is damaged, or does not contain what is needed; or if it has a label for every step,
+        which `read_steps` reads.
     UsageError
         If a column that is named does not exist, or the encoding is unknown.
 
@@ -121,7 +124,13 @@ def read(
         label, kept = (label if labels is None else None), names_of(channels)
         request = Request(id, time, label, kept, task, header=header, group=group, respacing=respacing)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
-        series = respacing.apply(next(_parts(path, request, None, encoding, intake, decimal)))
+        asked = {"id": id, "time": time, "label": label, "channels": kept, "header": header, "group": group}
+        series = refusing_steps(
+            lambda: next(_parts(path, request, None, encoding, intake, decimal)),
+            lambda: are_labelled_by_step(path, **asked, encoding=encoding, decimal=decimal),
+            "glasscell.data.read_steps",
+        )
+        series = respacing.apply(series)
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
         series = series if label_them is None else label_them(series, task)
         return without_marked(series, missing or ())

@@ -51,7 +51,7 @@ def is_of_series(X: Any) -> bool:
     """
     if not is_frame(X):
         return False
-    X = _in_pandas(X)
+    X = in_pandas(X)
     if X.index.nlevels > 1:
         return True
     if str(X.index.name).lower() in IDS and X.index.has_duplicates:
@@ -95,7 +95,7 @@ def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | 
     >>> x.shape, y.tolist(), frame.channels
     ((2, 2, 1), [7, 8], ('u',))
     """
-    X = _in_pandas(X)
+    X = in_pandas(X)
     X = with_index_as_column(X, known=columns_expected)
     series = from_frame(X, task=task, columns_expected=columns_expected)
     _warn_of_steps(series)
@@ -130,7 +130,7 @@ def read_more(X: Any, frame: Frame | None) -> Any:
     >>> read_more(frame, Frame(("u",), {"id": "id"}, {})).shape
     (1, 2, 1)
     """
-    X, _ = _apart(_in_pandas(X), frame.columns.get("label") if frame else None)
+    X, _ = _apart(in_pandas(X), frame.columns.get("label") if frame else None)
     if frame is None or not frame.channels:
         return _measured(from_frame(X)) if is_of_series(X) else _in_order(X, frame.steps if frame else ())
     known: dict[str, Any] = {"channels_expected": frame.channels, "columns_expected": frame.columns}
@@ -177,7 +177,12 @@ def _apart(X: pd.DataFrame, label: str | None) -> tuple[pd.DataFrame, Any]:
     return X.loc[:, ~is_label], X.loc[:, is_label].iloc[:, 0].to_numpy() if is_label.any() else None
 
 
-def _in_pandas(X: Any) -> pd.DataFrame:
+def in_pandas(X: Any) -> pd.DataFrame:
+    """Return a data frame as one of pandas.
+
+    >>> in_pandas(pd.DataFrame({"u": [1.0]})).shape
+    (1, 1)
+    """
     return X if isinstance(X, pd.DataFrame) else X.to_pandas()
 
 

@@ -3,7 +3,7 @@
 N series · T time steps · D channels · C classes
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from glasscell.data.padding import as_series, lengths_of
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.mistakes import refuse_mistaken, refuse_mixed
 from glasscell.estimators.tag_sentences import TagEstimators
+from glasscell.facts import Note
 from glasscell.system.checks import is_number
 from glasscell.training.step_windows import NONE
 
@@ -35,8 +36,6 @@ def check_each(X: Any) -> list[np.ndarray]:
     >>> [v.shape for v in check_each([[[1, 2], [3, 4]], [[5, 6]]])]
     [(2, 2), (1, 2)]
     """
-    if isinstance(X, pd.DataFrame):
-        raise UsageError(TagEstimators.DATA_FRAME)
     refuse_mistaken(X)
     if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "biuf":
         raise UsageError(TagEstimators.TWO_AXES, shape=X.shape)
@@ -87,7 +86,7 @@ def check_tags(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> 
         None, NaN or "" where a step is not labelled.
     series : list of arrays (T, D)
     unlabelled : Any, optional
-        A label that says so, too.
+        A label that says so, too, or several.
 
     Raises
     ------
@@ -114,8 +113,8 @@ def check_tags(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> 
             raise UsageError(code, n=n, shape=labels.shape, steps=len(v))
         labels = np.where(pd.isna(labels), NOTHING, labels)
         is_missing = labels == ""
-        if unlabelled is not None:
-            is_missing |= labels == unlabelled
+        for label in each_of(unlabelled):
+            is_missing |= labels == label
         found.append(np.where(is_missing, NOTHING, labels))
     where = [(n, t) for n, labels in enumerate(found) for t, label in enumerate(labels) if label is not None]
     there = [found[n][t] for n, t in where]
@@ -124,6 +123,30 @@ def check_tags(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> 
     refuse_mixed(there, [f"y[{n}][{t}]" for n, t in where])
     check_classification_targets(np.array(there))
     return found
+
+
+def each_of(unlabelled: Any) -> tuple[Any, ...]:
+    """Return the labels that say that a step has none, of which there may be one, several, or none.
+
+    >>> each_of(None), each_of("unknown"), each_of([-1, -2])
+    ((), ('unknown',), (-1, -2))
+    """
+    if unlabelled is None:
+        return ()
+    is_one = isinstance(unlabelled, str) or np.ndim(unlabelled) == 0
+    return (unlabelled,) if is_one else tuple(unlabelled)
+
+
+def about_absent(y: Any, unlabelled: Any) -> Iterator[Note]:
+    """Give a warning of each label that was to say that a step has none, and is not there.
+
+    >>> [note.subject for note in about_absent([["up", "unknown"], ["up"]], ["unknown", "none"])]
+    ['none']
+    """
+    there = [np.asarray(labels, object) for labels in y]
+    for label in each_of(unlabelled):
+        if not any((labels == label).any() for labels in there):
+            yield TagEstimators.NO_SUCH_LABEL.warning(str(label))
 
 
 def classes_of(tags: Sequence[np.ndarray]) -> np.ndarray:

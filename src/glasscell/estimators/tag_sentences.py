@@ -7,9 +7,9 @@ class TagEstimators(Code):
     """Of X and y of `LSTMTagger`."""
 
     # X
-    DATA_FRAME = (
-        "X is a data frame: expected a list of arrays (T, D), such as [one.to_numpy() for _, one in "
-        "frame.groupby('id')[channels]]; glasscell train FILE reads tables"
+    FITTED_ON_LISTS = (
+        "X is a data frame, and LSTMTagger was fitted on arrays, so nothing says which columns are its channels: pass "
+        "arrays (T, D), or fit it on a data frame"
     )
     TWO_AXES = (
         "X has the shape {shape!r}: expected a list of arrays (T, D), or an array (N, T, D); a single series is [X], "
@@ -21,6 +21,17 @@ class TagEstimators(Code):
     )
 
     # y
+    NOT_EACH_ROW = (
+        "y has the shape {shape!r}, and X {rows} rows: expected a label for each row of the data frame, the name of "
+        "the column that has them, or no y"
+    )
+    OTHER_ORDER = (
+        "y and X have the same index in another order: pass y.loc[X.index], or y.to_numpy() if the rows do go together"
+    )
+    NOTHING_TO_COMPARE = (
+        "y is None, and X has no column of labels to compare with: name it by y, or pass a label for each row; the "
+        "columns are {columns:names}"
+    )
     NO_LIST = "y is {found}: expected a list with the labels of each series, one for each step"
     OTHER_NUMBER = "y has {entries} entries, and X {n} series: expected the labels (T,) of each"
     LABEL_OF_SERIES = (
@@ -31,6 +42,7 @@ class TagEstimators(Code):
         "y[{n}] has the shape {shape!r}, and X[{n}] has {steps} steps: expected a label for each step, or None where "
         "there is none (a label for a whole series is for LSTMClassifier)"
     )
+    NO_SUCH_LABEL = "no step of y is labelled {subject!r}, which was to say that a step has no label (unlabelled)"
     NO_LABEL = "no step of y has a label: expected some to learn from"
     NO_LABELLED_STEP = "no step with a label belongs to a series with values: expected some to learn from"
     ONE_CLASS = "all labels are {label!r}: there is nothing to learn, and no other answer"

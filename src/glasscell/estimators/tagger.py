@@ -16,8 +16,11 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.data.steps.agreement import step_accuracy
 from glasscell.errors import DataError, FactWarning
 from glasscell.estimators.fitting import silent_softmax, telling
+from glasscell.estimators.frames import Frame, is_frame
 from glasscell.estimators.novelty import about_marks
+from glasscell.estimators.step_frames import labelled_frame_again, learn_frame, read_frame_again
 from glasscell.estimators.step_inputs import (
+    about_absent,
     check_each,
     check_tags,
     classes_of,
@@ -63,7 +66,7 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
     class_weight : dict or "balanced", optional
         As in scikit-learn, of steps.
     unlabelled : Any, optional
-        A label that says that a step has none, such as −1; None, NaN and "" always do.
+        A label that says that a step has none, such as −1 or "unknown", or a list of such; None, NaN and "" always do.
     random_state : int, RandomState or None
     verbose : int
         1 writes a line for each epoch to stderr.
@@ -77,6 +80,8 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         As in `LSTMClassifier`.
     network_ : keras.Model
         Takes series (N, T, D) without `offsets_`, padded with NaN, and answers probabilities (N, T, C).
+    frame_ : Frame
+        What was read of a data frame: its channels, the columns of ids, times and labels, and the channels' offsets.
     history_ : dict
         `loss` and `accuracy` of each epoch, over the labelled steps, each weighted by `class_weight`.
 
@@ -97,6 +102,7 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
     classes_: np.ndarray
     n_features_in_: int
     offsets_: np.ndarray
+    frame_: Frame
     history_: dict[str, list[float]]
 
     def __init__(
@@ -136,15 +142,17 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         self.verbose = verbose
         self.engine = engine
 
-    def fit(self, X, y, *, callbacks: Iterable[keras.callbacks.Callback] = ()):
+    def fit(self, X, y=None, *, callbacks: Iterable[keras.callbacks.Callback] = ()):
         """Train on series and the labels of their steps.
 
         Parameters
         ----------
-        X : list of N arrays (T_n, D), or array (N, T, D)
-            NaN where nothing was measured. After the last step with a value a series is over: it may be padded so.
+        X : list of N arrays (T_n, D), array (N, T, D), or data frame of pandas or Polars
+            NaN where nothing was measured. After the last step with a value a series is over: it may be padded so. A
+            frame has a row for each step, and is read as by `glasscell.data.steps_from_frame`.
         y : list of N sequences (T_n,), or array (N, T)
-            Texts, whole numbers or truth values; None, NaN or "" where a step is not labelled, or `unlabelled`.
+            Texts, whole numbers or truth values; None, NaN or "" where a step is not labelled, or `unlabelled`. Of a
+            frame: a label for each row, or the name of the column that has them; by default it is guessed.
         callbacks : iterable of keras.callbacks.Callback, optional
             Called at the end of each epoch.
 
@@ -162,8 +170,13 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
             If the loss stops being finite.
         """
         check_parameters(self.get_params(deep=False), TAGS)
+        vars(self).pop("frame_", None)
+        if is_frame(X):
+            X, y, self.frame_ = learn_frame(X, y, self.unlabelled)
         series = check_each(X)
         tags = check_tags(y, series, self.unlabelled)
+        for note in () if hasattr(self, "frame_") else about_absent(y, self.unlabelled):
+            warnings.warn(FactWarning(note), stacklevel=2)
         self.classes_ = classes_of(tags)
         self.n_features_in_ = series[0].shape[-1]
         self.offsets_ = offsets_for(series)
@@ -207,11 +220,17 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         return self
 
     def predict(self, X) -> list[np.ndarray]:
-        """Return the most probable class of each step, a list of arrays (T_n,)."""
+        """Return the most probable class of each step, a list of arrays (T_n,).
+
+        Of a data frame, series stand in the order in which they first appear, and the steps of each in the order of
+        their times; it needs no labels.
+        """
         return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
 
     def predict_proba(self, X) -> list[np.ndarray]:
         """Return the probability of each class at each step, a list of arrays (T_n, C), in the order of `classes_`.
+
+        Series and steps stand in the order that `predict` has them in.
 
         A step without any value is answered by what was read before it; where the network reads in both directions, by
         the read-out's bias alone, as Keras's Bidirectional answers zeros there.
@@ -223,9 +242,12 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         with silent_softmax():
-            return predict_steps(self.network_, without_offsets(check_each(X), self.offsets_))
+            return predict_steps(self.network_, without_offsets(self._series_of(X), self.offsets_))
 
-    def score(self, X, y, sample_weight=None) -> float:
+    def _series_of(self, X) -> list[np.ndarray]:
+        return check_each(read_frame_again(X, getattr(self, "frame_", None)) if is_frame(X) else X)
+
+    def score(self, X, y=None, sample_weight=None) -> float:
         """Return the share of the labelled steps that are answered rightly; padding is left out.
 
         Parameters
@@ -236,10 +258,12 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
             What each series weighs for each of its steps.
         """
         check_is_fitted(self)
+        if is_frame(X):
+            X, y = labelled_frame_again(X, y, getattr(self, "frame_", None), self.unlabelled)
         series = check_each(X)
         tags = check_tags(y, series, self.unlabelled)
         lengths = [without_padding(v) for v in series]
-        answers = [v[:n] for v, n in zip(self.predict(X), lengths, strict=True)]
+        answers = [v[:n] for v, n in zip(self.predict(series), lengths, strict=True)]
         return step_accuracy([v[:n] for v, n in zip(tags, lengths, strict=True)], answers, sample_weight)
 
     def stream(self, streams: int = 1) -> Stream:

@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from glasscell.settings.table import BOOL, FILE_ONLY, READER, TABLE, Row, check
+from glasscell.settings.table import BOOL, FILE_ONLY, LATER, READER, TABLE, Row, check
 from glasscell.system.checks import Accepted, is_word, number, whole
 
 UPDATES, FEWEST_EPOCHS, MOST_EPOCHS = 600, 10, 200  # where the epochs are not given: as many as make so many updates
@@ -16,10 +16,15 @@ def _or_auto(accepted: Accepted) -> Accepted:
 
 _OF_READER = tuple(name for name in READER if name not in ("task", "labels", "every", "time_gaps"))
 _OF_NETWORK = ("units", "bidirectional", "variant", "dropout", "noise", "forget_bias", "learning_rate", "batch_size")
+_WORDS = Accepted(
+    lambda v: v is None or (isinstance(v, list) and len(v) > 0 and all(isinstance(word, str) and word for word in v)),
+    'labels, such as ["unknown"]',
+)
 TAGS = {
     "data": FILE_ONLY["data"],
     "each_step": Row(True, Accepted(lambda v: v is True, "true"), BOOL),
     **{name: FILE_ONLY[name] for name in _OF_READER},
+    "unlabelled": Row(None, _WORDS, LATER),
     "held_out": Row(0.2, number("a number above 0 and at most 0.5", lambda v: 0 < v <= 0.5)),
     **{name: TABLE[name] for name in _OF_NETWORK},
     "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.01),
@@ -48,6 +53,8 @@ class TagSettings:
         True: what tells such settings from those of series.
     id, time, label, channels, encoding, decimal, missing, group, header
         As in `SeriesSettings`.
+    unlabelled : list of str, optional
+        Labels that say that a step has none.
     held_out : float
         The share of the series to measure by; of a single one, a block of its steps.
     units, bidirectional, variant, dropout, noise, forget_bias, window, learning_rate, epochs, batch_size, clip_norm, \
@@ -78,6 +85,7 @@ class TagSettings:
     decimal: str | None = TAGS["decimal"].default
     missing: list[float] | None = TAGS["missing"].default
     group: str | None = TAGS["group"].default
+    unlabelled: list[str] | None = TAGS["unlabelled"].default
     held_out: float = TAGS["held_out"].default
     units: int | list[int] = TAGS["units"].default
     bidirectional: bool = TAGS["bidirectional"].default
@@ -98,7 +106,7 @@ class TagSettings:
 
     def for_reader(self) -> dict[str, Any]:
         """Return what `data.steps.step_table.read_steps` takes of them."""
-        return {name: getattr(self, name) for name in _OF_READER}
+        return {name: getattr(self, name) for name in (*_OF_READER, "unlabelled")}
 
     def for_training(self) -> dict[str, Any]:
         """Return what `estimators.tag_training.prepare_training` takes of them."""

@@ -29,8 +29,8 @@ def test_a_column_of_names_and_one_of_labels_are_told_apart(first, gaps, tmp_pat
     assert form["order"].values["time"] == "clock"
     taken = [note for note in table.series.notes if note.code is Tables.TAKEN_FOR_IDS]
     assert all(note.values["also"] is None for note in taken)
-    assert table.tags is not None
-    assert table.tags[1].tolist() == [
+    assert table.y is not None
+    assert table.y[1].tolist() == [
         None if gaps and k % gaps == 0 else tag for k, tag in enumerate(TAGS) if 12 <= k < 24
     ]
 

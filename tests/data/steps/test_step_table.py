@@ -24,7 +24,7 @@ def test_series_and_labels_stand_in_the_order_of_their_times(tmp_path):
     where = [table.series.ids.tolist().index(name) for name in names]
     for k, at in enumerate(where):
         np.testing.assert_allclose(table.x[at], x[k], rtol=1e-6)
-        assert table.tags[at].tolist() == y[k].tolist()
+        assert table.y[at].tolist() == y[k].tolist()
         assert table.times[at].tolist() == [str(t) for t in range(len(y[k]))]
     assert table.classes == ["high", "low"]
     assert table.series.notes[0].values["labels"] == Tables.LABEL_OF_STEPS(label="label")
@@ -142,7 +142,7 @@ def test_a_time_in_several_columns_goes_past_midnight(parts, tmp_path):
     assert are_labelled_by_step(path)
     table = read_steps(path)
     assert table.series.channels == ("u", "v")
-    assert table.tags[0].tolist() == make_steps()[1][0].tolist()
+    assert table.y[0].tolist() == make_steps()[1][0].tolist()
     assert Tables.JOINED_TIMES in codes(table.series.notes)
 
 
@@ -163,7 +163,7 @@ def test_a_run_is_asked_for_few_steps_whose_labels_are_numbers(labels, tmp_path)
     path = tmp_path / "few.csv"
     pd.DataFrame({"u": np.arange(len(labels)) / 8, "v": 0.5, "label": labels}).to_csv(path, index=False)
     known = {"channels_expected": ["u", "v"], "columns_expected": {"label": "label"}}
-    assert read_steps(path, **known).tags[0].tolist() == labels
+    assert read_steps(path, **known).y[0].tolist() == labels
 
 
 def test_the_label_may_have_any_name(tmp_path):
@@ -194,7 +194,7 @@ def test_a_file_to_answer_need_not_have_labels(tmp_path):
     path = write_steps(tmp_path / "steps.csv")
     known = {"channels_expected": ["u", "v"], "columns_expected": read_steps(path).series.columns}
     pd.read_csv(path).drop(columns="label").to_csv(path, index=False)
-    assert read_steps(path, **known).tags is None
+    assert read_steps(path, **known).y is None
     with raises(Steps.NO_LABELS):
         read_steps(path)
     pd.read_csv(path).drop(columns="u").to_csv(path, index=False)

@@ -31,7 +31,7 @@ def contents_of(table: StepTable) -> dict[str, Any]:
     >>> found["labelled"], found["classes"][0]
     (3, {'class': 'a', 'steps': 2, 'segments': 1, 'length': 2.0})
     """
-    tags = table.tags or []
+    tags = table.y or []
     steps = Counter(tag for one in tags for tag in one if tag is not None)
     segments = [segment for one in tags for segment in segments_of(one)]
     lengths = {name: [s.end - s.begin for s in segments if s.label == name] for name in table.classes}

@@ -12,6 +12,10 @@ class Steps(Code):
     )
     NO_TABLE = "labels for every step are read from tables, such as CSV, not from .{kind}"
     NO_ROWS = "contains no rows; expected at least one step"
+    LABELS_OF_STEPS = (
+        "has a label for every step, not one for each series: {reader} reads it, for LSTMTagger (on the command line: "
+        "--each-step){mend}"
+    )
 
     # which column is what
     NESTED_FORM = "is read as one row a series, a list a channel; expected a row for each step"
@@ -33,8 +37,17 @@ class Steps(Code):
 
     # the labels
     EMPTY_LABELS = "the column {column!r} is empty, so there is nothing to learn; label some of the steps"
+    ALL_UNLABELLED = (
+        "all labels in the column {column!r} are {words:and}, which say that a step has none (--unlabelled), so there "
+        "is nothing to learn; label some of the steps"
+    )
+    NO_SUCH_LABEL = (
+        "no step is labelled {subject!r}, which was to say that a step has no label (--unlabelled); the labels are "
+        "{labels:reprs}"
+    )
     LABEL_OF_WORDS = (
-        "the label is {found!r}, but others are numbers; leave it empty where a step has none, or correct it"
+        "the label is {found!r}, but others are numbers; where a step has none, leave it empty, or use --unlabelled "
+        "{found}; or correct it"
     )
     TARGETS = (
         "the labels are {n} different numbers, which vary within a series; steps are answered by classes: write them "

@@ -31,6 +31,7 @@ from glasscell.data.tables.request import IDS, Request, names_of
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 from glasscell.system.files import is_pattern
 
 ROWS = 50_000  # by which it is decided whether each step has a label of its own
@@ -44,15 +45,18 @@ class StepTable:
     ----------
     series : Sequences
         Without labels of whole series.
-    tags : list of object arrays (T_n,), optional
+    y : list of object arrays (T_n,), optional
         Of str, None where a step is not labelled.
     times : list of object arrays (T_n,), optional
         As the table has them.
+    rows : list of int arrays (T_n,), optional
+        The rows of the table that the steps are from, counted from 0.
     """
 
     series: Sequences
-    tags: list[np.ndarray] | None
+    y: list[np.ndarray] | None
     times: list[np.ndarray] | None
+    rows: list[np.ndarray] | None = None
 
     @property
     def x(self) -> list[np.ndarray]:
@@ -62,7 +66,7 @@ class StepTable:
     @property
     def classes(self) -> list[str]:
         """The different labels, numbers by value, else as text."""
-        labels = sorted({tag for tags in self.tags or () for tag in tags if tag is not None})
+        labels = sorted({tag for tags in self.y or () for tag in tags if tag is not None})
         try:
             return sorted(labels, key=float)
         except ValueError:
@@ -81,6 +85,7 @@ def read_steps(
     decimal: str | None = None,
     missing: Collection[float] | None = None,
     group: str | None = None,
+    unlabelled: str | Iterable[str] | None = None,
     offsets: Mapping[str, float] | None = None,
     channels_expected: Iterable[str] | None = None,
     columns_expected: Mapping[str, str] | None = None,
@@ -91,6 +96,8 @@ def read_steps(
     ----------
     path, id, time, label, channels, header, encoding, decimal, missing, group, offsets
         As for `data.read`; without a column of names, all rows are steps of one series.
+    unlabelled : str or several, optional
+        A label that says that a step has none, such as "unknown", as an empty cell does.
     channels_expected, columns_expected
         As for `data.read_in_parts`: then the table need not have labels.
 
@@ -111,7 +118,7 @@ def read_steps(
     >>> path = pathlib.Path(tempfile.mkdtemp(), "day.csv")
     >>> _ = path.write_text("time,u,label\n0,1.5,up\n1,2.5,\n2,0.5,down\n")
     >>> table = read_steps(path)
-    >>> table.series.x.shape, table.tags[0].tolist()
+    >>> table.series.x.shape, table.y[0].tolist()
     ((1, 3, 1), ['up', None, 'down'])
     """
     with prose_named(path), naming(called(path)):
@@ -129,9 +136,10 @@ def read_steps(
             found = getattr(source.stream, "encoding", None)
         if not table.num_rows:
             raise DataError(Steps.NO_ROWS)
-        request = _known(request, known, expected, table.column_names)
+        request = as_known(request, known, expected, table.column_names)
         intake = Intake(offsets, missing or ())
-        steps = _steps_of(table, request, source.name, opened_table.has_header, intake, known.get("label"))
+        about: dict[str, Any] = {"known_label": known.get("label"), "unlabelled": names_of(unlabelled) or ()}
+        steps = steps_of(table, request, source.name, opened_table.has_header, intake, **about)
         notes = () if found is None else (about_encoding(found),)
         notes = (*steps.series.notes, *opened_table.notes, *notes)
         warnings = (*steps.series.warnings, *opened_table.warnings)
@@ -171,11 +179,24 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
             opened_table = open_table(source, at_once=False, header=header, decimal=decimal)
             with closing(opened_table.batches):
                 table = plain(pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS))
-        label = str(label_column(table, request, None))  # without channels that are expected there is one
-        series, is_timed = _series_of(table.drop_columns([label]), request, opened_table.has_header)
-        labels, different = labels_of(table[label], label)
     except (DataError, UsageError, pa.ArrowException, OSError, ValueError):
         return False  # whoever reads it says what is wrong
+    return vary_within_series(table, request, opened_table.has_header)
+
+
+def vary_within_series(table: pa.Table, request: Request, has_header: bool = True) -> bool:
+    """Return whether the labels of a table vary within most of its series.
+
+    >>> table = pa.table({"id": [1, 1, 2, 2] * 2, "u": [0.5, 1.5] * 4, "label": ["up", "down"] * 4})
+    >>> vary_within_series(table, Request())
+    True
+    """
+    try:
+        label = str(label_column(table, request, None))  # without channels that are expected there is one
+        series, is_timed = _series_of(table.drop_columns([label]), request, has_header)
+        labels, different = labels_of(table[label], label)
+    except (DataError, UsageError, pa.ArrowException, ValueError):
+        return False
     there = labels >= 0
     if not there.any() or _are_targets(different[labels[there]]):
         return False
@@ -208,8 +229,12 @@ def _are_targets(labels: np.ndarray) -> bool:
         return False
 
 
-def _known(request: Request, known: dict[str, str], expected: tuple[str, ...] | None, names: list[str]) -> Request:
-    """Return a request with what a run was trained with, where the table has it."""
+def as_known(request: Request, known: dict[str, str], expected: tuple[str, ...] | None, names: list[str]) -> Request:
+    """Return a request with what a network was trained with, where the table has it.
+
+    >>> as_known(Request(), {"id": "rec", "time": "t"}, ("u",), ["rec", "u"]).named
+    {'id': 'rec'}
+    """
     if expected is None:
         return request
     there = {role: name for role, name in known.items() if role != "label" and name in names}
@@ -224,9 +249,21 @@ def _known(request: Request, known: dict[str, str], expected: tuple[str, ...] | 
     return replace(request, channels=request.channels or expected, expected=expected)
 
 
-def _steps_of(
-    table: pa.Table, request: Request, name: str, has_header: bool, intake: Intake, known_label: str | None
+def steps_of(
+    table: pa.Table,
+    request: Request,
+    name: str,
+    has_header: bool,
+    intake: Intake,
+    known_label: str | None,
+    unlabelled: tuple[str, ...],
 ) -> StepTable:
+    """Return the series and labels of a table, its texts as `columns.plain` makes them.
+
+    >>> table = plain(pa.table({"time": [1, 0], "u": [2.5, 1.5], "label": ["down", "up"]}))
+    >>> steps_of(table, Request(), "day", True, Intake(), None, ()).rows[0].tolist()
+    [1, 0]
+    """
     label = label_column(table, request, known_label)
     rest = table if label is None else table.drop_columns([label])
     rest, request, said = timed(rest, replace(request, label=None, each_step=True))
@@ -242,25 +279,35 @@ def _steps_of(
         return np.split(rows if order is None else rows[order], cuts)
 
     times = None if roles.time is None else in_series(np.array(columns[roles.time].to_pylist(), object))
-    tags = None if label is None else _tags_of(table[label], label, is_needed=request.expected is None)
+    tags, absent = None, ()
+    if label is not None:
+        tags, absent = _tags_of(table[label], label, unlabelled, is_needed=request.expected is None)
     is_only = roles.id not in table.column_names
     of = {} if label is None else {"label": label, "labels": Tables.LABEL_OF_STEPS(label=label)}
     of |= {"id": None, "series": Tables.ONE_SERIES()} if is_only else {}
     notes = (roles.notes[0].at(**of), *roles.notes[1:], *said)
     series = build(columns, replace(roles, label=None), request, name, notes=(*notes, *more), intake=intake)
     named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
-    series = replace(series, groups=groups, columns=named)
-    return StepTable(series, None if tags is None else in_series(tags), times)
+    series = replace(series, groups=groups, columns=named, warnings=(*series.warnings, *absent))
+    return StepTable(series, None if tags is None else in_series(tags), times, in_series(np.arange(len(codes))))
 
 
-def _tags_of(column: pa.ChunkedArray, name: str, *, is_needed: bool) -> np.ndarray | None:
-    """Return the label of each row, None where it has none; None in place of all if no row has one."""
+def _tags_of(
+    column: pa.ChunkedArray, name: str, unlabelled: tuple[str, ...], *, is_needed: bool
+) -> tuple[np.ndarray | None, tuple[Note, ...]]:
+    """Return the label of each row, None where it has none, and warnings; None in place of all if no row has one."""
     codes, different = labels_of(column, name)
+    spelled, words = (targets(np.array(texts, str), "classification") for texts in (different, unlabelled))
+    at = {"labels": sorted(set(spelled.tolist()) - set(words.tolist()))}
+    absent = tuple(Steps.NO_SUCH_LABEL.warning(word, **at) for word in words.tolist() if word not in spelled)
+    codes[np.isin(codes, np.flatnonzero(np.isin(spelled, words)))] = -1
     there = codes >= 0
     if not there.any():
+        if is_needed and unlabelled and len(different):
+            raise DataError(Steps.ALL_UNLABELLED, column=name, words=unlabelled)
         if is_needed:
             raise DataError(Steps.EMPTY_LABELS, column=name)
-        return None
+        return None, absent
     given = different[codes[there]]
     try:
         labels = targets(given, "auto" if is_needed else "classification")
@@ -272,4 +319,4 @@ def _tags_of(column: pa.ChunkedArray, name: str, *, is_needed: bool) -> np.ndarr
         raise DataError(Steps.TARGETS, column=name, n=len(np.unique(labels)))
     tags = np.full(len(codes), None, object)
     tags[there] = labels.astype(object)
-    return tags
+    return tags, absent

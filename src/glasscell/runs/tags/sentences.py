@@ -19,8 +19,8 @@ class TagRuns(Code):
     LEFT_OUT = "{empty}: left out of training"
     NOT_LEARNT = "{label!r} is only among the steps held out, so it cannot be learnt"
     MEANS_MISSING = (
-        "{label!r} is taken for a class, that of {n:,} steps: if it means that their label is not known, leave these "
-        "cells empty"
+        "{label!r} is taken for a class, that of {n:,} steps: if it means that their label is not known, use "
+        "--unlabelled {label}"
     )
     NOTHING_TO_LEARN = (
         "every value of the series to learn from is missing; check that the columns meant are read, by glasscell data"

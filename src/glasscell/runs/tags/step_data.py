@@ -49,7 +49,7 @@ class StepData:
 
     def tags(self, parts: Sequence[Part]) -> list[np.ndarray]:
         """Return the labels of parts, objects (T,) each, None where a step has none."""
-        return cut(self.table.tags or [], parts)
+        return cut(self.table.y or [], parts)
 
     def names(self, parts: Sequence[Part]) -> list[str]:
         """Return what parts are called."""
@@ -67,7 +67,7 @@ class StepData:
         for array in (
             series.x,
             series.lengths,
-            *(np.array([tag or "" for tag in tags]) for tags in self.table.tags or ()),
+            *(np.array([tag or "" for tag in tags]) for tags in self.table.y or ()),
         ):
             found.update(np.ascontiguousarray(array).tobytes())
         return {
@@ -92,12 +92,12 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
     DataError, UsageError
     """
     table = read_steps(settings.data, **settings.for_reader(), offsets=offsets)
-    series, tags = table.series, table.tags or []
+    series, tags = table.series, table.y or []
     training, held_out = hold_out(tags, settings.held_out, settings.seed, series.groups)
     parts, (training, empty) = training, _with_values(table.x, training)
     if not training:
         raise DataError(TagRuns.NOTHING_TO_LEARN, file=settings.data)
-    classes = replace(table, tags=cut(tags, training)).classes
+    classes = replace(table, y=cut(tags, training)).classes
     if not classes:
         raise DataError(TagRuns.NO_LABEL, file=settings.data)
     if len(classes) == 1:

@@ -42,7 +42,7 @@ def about_table(table: StepTable) -> list[Note]:
 
 
 def _about_classes(table: StepTable) -> Iterator[Note]:
-    steps = Counter(tag for tags in table.tags or () for tag in tags)
+    steps = Counter(tag for tags in table.y or () for tag in tags)
     for label in table.classes:
         if label in MISSING:
             yield TagRuns.MEANS_MISSING.warning(label=label, n=steps[label])

@@ -134,7 +134,7 @@ def _held_out(path: Path, settings: TagSettings) -> _Shown:
 
 def _given(path: Path, file: str, options: dict[str, Any]) -> _Shown:
     table, _ = read_as_trained(path, file, options)
-    tags = table.tags or [np.full(len(v), None, object) for v in table.x]
+    tags = table.y or [np.full(len(v), None, object) for v in table.x]
     return _Shown(table.series.ids.tolist(), [0] * len(tags), table.x, list(tags))
 
 

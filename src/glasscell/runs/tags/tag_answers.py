@@ -4,6 +4,7 @@ T time steps · D channels · C classes
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.steps.agreement import measure
+from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note, reported
@@ -68,6 +70,9 @@ def read_as_trained(path: Path, file: str, given: dict[str, Any]) -> tuple[StepT
         channels_expected=about["channels"],
         columns_expected=about["columns"],
     )
+    if given.get("unlabelled") is None:  # the run's own words need not be in each file
+        warnings = tuple(note for note in table.series.warnings if note.code is not Steps.NO_SUCH_LABEL)
+        table = replace(table, series=replace(table.series, warnings=warnings))
     return table, about["classes"]
 
 
@@ -130,11 +135,11 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     UsageError, DataError
     """
     table, classes, probabilities, warnings = _answer(path, file, options)
-    if table.tags is None:
+    if table.y is None:
         raise DataError(TagRuns.NO_LABELS, file=file)
     names = np.array(classes, object)
     answers = [names[shares.argmax(1)] for shares in probabilities]
-    found = measure(table.tags, answers, [*classes, *(label for label in table.classes if label not in classes)])
+    found = measure(table.y, answers, [*classes, *(label for label in table.classes if label not in classes)])
     unseen = [label for label in table.classes if label not in classes]
     return {
         "run": str(path),
@@ -143,6 +148,6 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
         "classes": classes,
         **found,
         "n_series": len(table.series),
-        "n_unlabelled": sum(map(len, table.tags)) - found["n"],
+        "n_unlabelled": sum(map(len, table.y)) - found["n"],
         **reported(table.series.notes, [*warnings, *(TagRuns.NEVER_SEEN.warning(label=label) for label in unseen)]),
     }

@@ -1,0 +1,56 @@
+"""A table with a label for every step is no table of series: `read` and `from_frame` say who reads it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.corpus import CORPUS
+from support.facts import raises
+from support.labelled_steps import write_steps
+
+from glasscell.data import from_frame, read, read_steps, steps_from_frame
+from glasscell.data.steps.sentences import Steps
+from glasscell.data.tables.sentences import Tables
+from glasscell.errors import DataError
+
+
+def refused(file, mend=None, **options):
+    """Tell what reads a file, and its frame, in place of those that refuse it: one sentence each."""
+    for act, reader in (
+        (lambda: read(file, **options), "glasscell.data.read_steps"),
+        (lambda: from_frame(pd.read_csv(file), **options), "glasscell.data.steps_from_frame"),
+    ):
+        with raises(Steps.LABELS_OF_STEPS, reader=reader, mend=mend) as caught:
+            act()
+        assert caught.type is DataError
+
+
+@pytest.mark.parametrize("unlabelled", [0, 2])
+@pytest.mark.parametrize("single", [False, True])
+def test_labels_that_vary_are_those_of_steps(unlabelled, single, tmp_path):
+    file = write_steps(tmp_path / "steps.csv", unlabelled=unlabelled, single=single)
+    refused(file)
+    frame = pd.read_csv(file)
+    for table in (read_steps(file), steps_from_frame(frame)):
+        assert sum(map(len, table.y)) == len(frame)
+
+
+def test_rows_are_no_series_of_columns_in_no_order_where_labels_are_those_of_steps():
+    file = CORPUS / "steps/sleep.csv"  # by subject, epoch, two channels
+    refused(file, Tables.ROWS_AS_SERIES(channels=("value",)))
+    assert read(file, channels="value").x.shape == from_frame(pd.read_csv(file), channels="value").x.shape == (20, 3, 1)
+    assert [len(y) for y in read_steps(file).y] == [10, 10]
+
+
+def test_a_few_labels_that_differ_are_slips_and_the_row_is_named(tmp_path):
+    frame = pd.read_csv(write_steps(tmp_path / "steps.csv"))
+    frame["label"] = np.where(frame["id"] < "s3", "up", "down")
+    assert len(from_frame(frame)) == 6
+    frame.loc[3, "label"] = "down"
+    with raises(Tables.TWO_LABELS, row=4, found="down"):
+        from_frame(frame)
+
+
+def test_without_labels_rows_need_the_names_of_their_series(tmp_path):
+    frame = pd.read_csv(write_steps(tmp_path / "one.csv", single=True)).drop(columns="label")
+    with raises(Tables.NO_IDS, time="time"):
+        from_frame(frame)
