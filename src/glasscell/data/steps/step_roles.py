@@ -54,7 +54,8 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
     words = [name for low, name in lower.items() if low not in roles and kind_of(table[name]) == "text"]
     if len(words) == 1:
         return words[0]
-    if (found := label_within(table, words)) is not None:
+    times = [name for name in names if kind_of(table[name]) in ("number", "time") or name.lower() in TIMES]
+    if (found := label_within(table, words, times)) is not None:
         return found
     if words:
         raise UsageError(Steps.SEVERAL_OF_WORDS, columns=words)

@@ -172,6 +172,7 @@ class Tables(Code):
     IT_HOLDS_MOMENTS = "it holds {moments}"
     IT_RISES = "it rises from row to row of each series"
     IT_IS_EVEN = "its steps are even in each series"
+    IT_IS_CALLED_SO = "it is called so, and tells the rows of each series apart"
     UNIX_TIMES = "Unix times in {unit}, from {first} on"
     MATLAB_DAYS = "days as MATLAB counts them, from {first} on"
     EXCEL_DAYS = "days as Excel counts them, from {first} on"
