@@ -16,6 +16,7 @@ from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.step_order import in_order_of
+from glasscell.data.tables.joint_ids import name_of
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
@@ -24,7 +25,7 @@ from glasscell.errors import DataError, UsageError
 def from_frame(
     frame: Any,
     *,
-    id: str | None = None,
+    id: str | Sequence[str] | None = None,
     time: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
@@ -45,7 +46,8 @@ def from_frame(
         index of two levels is id and time; one of dates, or called as a column of times is, is a column, and so is one
         that repeats where there are no ids.
     id, time, label : str, optional
-        Names of columns; guessed from common names where not given.
+        Names of columns; guessed from common names where not given. Ids of several columns are joined, as in
+        `reading.read`.
     channels : sequence of str, optional
     task : {"auto", "classification", "regression"}
     time_gaps, every
@@ -73,7 +75,7 @@ def from_frame(
     >>> s.x[0, :, 0], s.y
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """
-    respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
+    respacing, expected, id = Respacing(time_gaps, every), names_of(channels_expected), name_of(id)
     with naming("the data frame"):
         ids = None
         if isinstance(frame, pd.DataFrame):

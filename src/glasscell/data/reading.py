@@ -30,6 +30,7 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
 from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.gathering import gather_table
+from glasscell.data.tables.joint_ids import name_of
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import Request, names_of
 from glasscell.data.tables.series import columns_of, from_columns
@@ -43,7 +44,7 @@ ONE_A_LINE = {"ts": read_ts, "tsf": read_tsf, "arff": read_arff}
 def read(
     path: str | Path,
     *,
-    id: str | None = None,
+    id: str | Sequence[str] | None = None,
     time: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
@@ -67,7 +68,8 @@ def read(
         zip and zst are unpacked. "-" is standard input. A folder, or a pattern such as walks/*.csv, is files of one
         series each.
     id, time, label : str, optional
-        Names of columns of a table; guessed from common names where not given.
+        Names of columns of a table; guessed from common names where not given. Ids that several columns make together,
+        such as ["subject", "trial"], or "subject,trial", are joined: S1,3.
     channels : sequence of str, optional
         The channels to keep, in this order.
     task : {"auto", "classification", "regression"}
@@ -119,7 +121,7 @@ def read(
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with prose_named(path), naming(called(path)):
         label, kept = (label if labels is None else None), names_of(channels)
-        request = Request(id, time, label, kept, task, header=header, group=group, respacing=respacing)
+        request = Request(name_of(id), time, label, kept, task, header=header, group=group, respacing=respacing)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         series = respacing.apply(next(_parts(path, request, None, encoding, intake, decimal)))
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
@@ -225,7 +227,7 @@ def read_in_parts(
     path: str | Path,
     *,
     series: int = 1000,
-    id: str | None = None,
+    id: str | Sequence[str] | None = None,
     time: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
@@ -299,7 +301,7 @@ def read_in_parts(
         label, kept = (label if labels is None else None), names_of(channels)
         in_file = respacing.without_gap(expected)
         request = Request(
-            *(id, time, label, kept, task, in_file, header, columns, group, respacing),
+            *(name_of(id), time, label, kept, task, in_file, header, columns, group, respacing),
             names_of(classes_expected) or (),
             steps_expected,
         )

@@ -9,14 +9,15 @@ from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of
 from glasscell.data.tables.left_out import LEFT_OUT
-from glasscell.data.tables.membership import GROUPS, understand_with_group
-from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
+from glasscell.data.tables.membership import understand_with_group
+from glasscell.data.tables.request import GROUPS, IDS, LABELS, TIMES, Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
 ONLY = "series"  # what a single series is called, where no column says it
+OF_SEVERAL = (Tables.NAMED_TOGETHER, Tables.MELTED)  # errors that say that rows are of more than one
 
 
 def label_column(table: pa.Table, request: Request, known: str | None) -> str | None:
@@ -107,6 +108,8 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
         if roles.form == "long":
             return table, roles, group
     except (DataError, UsageError) as error:
+        if error.code in OF_SEVERAL:
+            raise
         roles, trouble = None, error
     if roles is not None and roles.form == "nested":
         raise DataError(Steps.NESTED_FORM)

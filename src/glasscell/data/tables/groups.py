@@ -21,7 +21,9 @@ from glasscell.data.layout import pad
 from glasscell.data.smoothness import lag_one
 from glasscell.data.tables.called_ids import is_called_id
 from glasscell.data.tables.columns import count_different, numbers, texts
+from glasscell.data.tables.counted import about_counted
 from glasscell.data.tables.grids import MIN_STEPS, find_places
+from glasscell.data.tables.joint_ids import option_of
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.row_clocks import TIMELIKE, Clocks, overlap
@@ -230,12 +232,18 @@ def _refuse_pairs(
         together = np.unique(codes[one] * (codes[other].max() + 1) + codes[other], return_inverse=True)[1].reshape(-1)
         both = _candidate("", {"": together}, labels, clocks, are_steps=False, without=(one, other))
         is_finer = both and both.count > max(codes[one].max(), codes[other].max()) + 1
-        if both and is_finer and (both.restarts or is_timed) and _follow_on(head, values, both, of_grids):
+        are_told = both and is_finer and (both.restarts or is_timed or _count_together(head, one, other))
+        if both and are_told and _follow_on(head, values, both, of_grids):
             few, many = sorted((one, other), key=lambda name: codes[name].max())
             left = [name for name in values if name not in (one, other, both.clock)]
             if few not in values:  # names, not numbers of trials
                 refuse_melted(head, many, both.clock, [few], left, [] if label is None else [label])
-            raise UsageError(Tables.NAMED_TOGETHER, one=one, other=other)
+            raise UsageError(Tables.NAMED_TOGETHER, one=one, other=other, as_option=option_of([one, other]))
+
+
+def _count_together(head: pa.Table, one: str, other: str) -> bool:
+    """Return whether one of two columns counts parts of what the other names."""
+    return any(any(about_counted(head, *pair)) for pair in ((one, [other]), (other, [one])))
 
 
 def _holds(table: pa.Table, one: _Candidate, label: str | None) -> bool:

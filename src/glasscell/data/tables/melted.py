@@ -6,6 +6,7 @@ import shlex
 import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different
+from glasscell.data.tables.joint_ids import option_of
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.worded import are_times
 from glasscell.errors import DataError
@@ -58,6 +59,7 @@ def refuse_melted(
                 ".reset_index().to_csv('turned.csv', index=False)"
             )
             given = {"channels": channels[:4], "more": more, "snippet": snippet}
+            given["ids_as_option"] = option_of([of for of in table.column_names if of in (id_column, name)])
             raise DataError(Tables.MELTED, column=name, id=id_column, **given)
 
 

@@ -12,6 +12,7 @@ IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case
        "instance", "instance_id", "ids")  # fmt: skip
 TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step", "reading_id",
          "frame", "tick")  # fmt: skip
+GROUPS = ("subject", "group", "session")
 LABELS = ("label", "labels", "class", "class_label", "classlabel", "target", "category", "outcome", "y")
 
 
@@ -22,7 +23,7 @@ class Request:
     Parameters
     ----------
     id, time, label : str, optional
-        Names of columns.
+        Names of columns; of an id that several make together, with commas between: see `joint_ids`.
     channels : tuple of str, optional
         Names of columns, or of channels.
     task : {"auto", "classification", "regression"}

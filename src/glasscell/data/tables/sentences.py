@@ -51,17 +51,13 @@ class Tables(Code):
         "to {last}): name each row otherwise, or leave one out; if the column says which series belong together, "
         "rename it subject; if rows are steps of longer series, use --id {column}"
     )
-    NAMED_TOGETHER = (
-        "no column names the series, but {one!r} and {other!r} do so together; join them in one column, such as "
-        "{one}_{other}, and name it by --id"
-    )
+    NAMED_TOGETHER = "no column names the series, but {one!r} and {other!r} do so together: use --id {as_option}"
     MAY_NAME_TOGETHER = (
-        "{one!r} and {other!r} may name series together whose steps are the rows: if so, join them in one column, "
-        "such as {one}_{other}, and name it by --id"
+        "{one!r} and {other!r} may name series together whose steps are the rows: if so, use --id {as_option}"
     )
     COUNTS_PARTS = (
-        "{column!r} counts parts of each series of {id!r}, from {first!r} on: if both name the series together, join "
-        "them in one column, such as {id}_{column}, and name it by --id; if not, --id {id} says so"
+        "{column!r} counts parts of each series of {id!r}, from {first!r} on: if both name the series together, use "
+        "--id {as_option}; if not, --id {id} says so"
     )
     ROW_NUMBERS = (
         "{column!r} numbers the rows, so it is taken for the names of the series, and neither for labels nor for a "
@@ -84,7 +80,7 @@ class Tables(Code):
     MELTED = (
         "each row holds one value of one channel: {channels:reprs}{more} by column {column!r}; expected a column for "
         "each channel; pandas makes them: {snippet}; or, if each {column!r} of each {id!r} is a series of its own, "
-        "join both in one column and name it by --id"
+        "use --id {ids_as_option}"
     )
     AND_MORE = ", …"
     TELLS_ROWS_APART = (

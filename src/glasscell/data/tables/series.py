@@ -12,6 +12,7 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import numbers, plain, texts
 from glasscell.data.tables.footers import find_footers, footers_named
+from glasscell.data.tables.joint_ids import with_joint_id
 from glasscell.data.tables.labels import labels_of, targets_of_some
 from glasscell.data.tables.lists import flatten, flatten_alike, numbers_of, order_by_time
 from glasscell.data.tables.membership import groups_of, understand_with_group
@@ -67,7 +68,8 @@ def from_table(
     >>> from_table(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Request(), "d").lengths
     array([2, 1])
     """
-    return from_columns(columns_of(plain(table)), request, name, has_header, notes, ids, intake, footers)
+    columns = columns_of(with_joint_id(plain(table), request))
+    return from_columns(columns, request, name, has_header, notes, ids, intake, footers)
 
 
 def from_columns(
