@@ -201,10 +201,18 @@ class Tables(Code):
     # times, and the order of the rows
     ROWS_SORTED = "rows sorted by time"
     STEPS_SORTED = "steps sorted by time"
-    TIME_TWICE = "series {id!r} has the time {time!r} twice; expected each time once in a series{mend}"
-    EVERY_AVERAGES = " (--every averages them)"
-    TIME_TWICE_IN_LIST = (
-        "the list has the time {time!r} twice; expected each time once in a series (--every averages them)"
+    EQUAL_TIMES = (
+        "{n} row{n:|s} of {series} series {n:has|have} the same time as a row before, first row {row}, column "
+        "{column!r} ({time!r}, series {id!r}): such rows stay in the file's order{mend}"
+    )
+    EVERY_AVERAGES = "; --every averages them"
+    EQUAL_TIMES_IN_LISTS = (
+        "{n} value{n:|s} in the lists of {series} series {n:is|are} the same time as one before, first in row {row}, "
+        "column {column!r} ({time!r}): such steps stay in the list's order; --every averages them"
+    )
+    TIMES_OF_SEVERAL = (
+        "series {id!r} has the time {time!r} twice, as {n} row{n:|s} {n:does|do}; {other!r} tells such rows apart, so "
+        "use --id {as_option}"
     )
     PAST_MIDNIGHT = (
         "{here} follows {before} in series {id!r}, and a time of day does not say whether that is past midnight; "

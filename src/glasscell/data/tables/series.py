@@ -157,8 +157,9 @@ def build(
     y, labelled = (None, None) if labels is None else targets_of_some(labels, request.task)
     if roles.label is not None and y is None:
         more = (*more, Tables.EMPTY_LABELS(column=roles.label))
-    notes = (*notes, *more, *intake.notes)
-    kept = {"spacing": spacing, "offsets": intake.offsets, "labelled": labelled, "warnings": roles.warnings}
+    warnings = (*roles.warnings, *(note for note in more if note.level == "warning"))
+    notes = (*notes, *(note for note in more if note.level != "warning"), *intake.notes)
+    kept = {"spacing": spacing, "offsets": intake.offsets, "labelled": labelled, "warnings": warnings}
     kept["step_names"] = roles.columns if roles.form == "wide" and roles.are_named else ()
     return Sequences(x, lengths, y, roles.channels, ids, name, notes, roles.named, **kept)
 
@@ -251,8 +252,8 @@ def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake
     if roles.time is not None:
         flat = flatten_alike(columns.pop(roles.time), roles.time, lengths, first, start)
         keep, may_repeat = bool(request.respacing), request.respacing.every is not None
-        order, spacing = order_by_time(flat, lengths, roles.time, start, keep=keep, may_repeat=may_repeat)
-        notes = () if order is None else (Tables.STEPS_SORTED(),)
+        order, spacing, equal = order_by_time(flat, lengths, roles.time, start, keep=keep, may_repeat=may_repeat)
+        notes = (*equal, *(() if order is None else (Tables.STEPS_SORTED(),)))
     rows = np.stack(values, axis=1)
     x = pad(rows if order is None else rows[order], lengths, intake)
     lengths = np.maximum(lengths, 1)  # a list without values, or none, is a step at which all is missing
