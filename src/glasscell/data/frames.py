@@ -17,7 +17,7 @@ from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.joint_ids import name_of
-from glasscell.data.tables.request import IDS, TIMES, Request, names_of
+from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
 
@@ -88,7 +88,8 @@ def from_frame(
         else:
             raise UsageError(Reading.NO_FRAME, kind=type(frame).__name__)
         in_frame, known = respacing.without_gap(expected), columns_expected or {}
-        request = Request(id, time, label, names_of(channels), task, in_frame, True, known, respacing=respacing)
+        how: dict[str, Any] = {"respacing": respacing, "known_steps": names_of_steps(step_names_expected)}
+        request = Request(id, time, label, names_of(channels), task, in_frame, True, known, **how)
         intake = Intake(respacing.without_gap_in(offsets))
         series = respacing.apply(from_table(table, request, "data frame", ids=ids, intake=intake))
         return in_order_of(series if expected is None else matched(series, expected), step_names_expected)

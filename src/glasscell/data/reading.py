@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -32,7 +33,7 @@ from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.gathering import gather_table
 from glasscell.data.tables.joint_ids import name_of
 from glasscell.data.tables.parts import table_in_parts
-from glasscell.data.tables.request import Request, names_of
+from glasscell.data.tables.request import Request, names_of, names_of_steps
 from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
 from glasscell.facts import Note
@@ -121,7 +122,8 @@ def read(
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with prose_named(path), naming(called(path)):
         label, kept = (label if labels is None else None), names_of(channels)
-        request = Request(name_of(id), time, label, kept, task, header=header, group=group, respacing=respacing)
+        how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
+        request = Request(name_of(id), time, label, kept, task, header=header, group=group, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         series = respacing.apply(next(_parts(path, request, None, encoding, intake, decimal)))
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
@@ -304,6 +306,8 @@ def read_in_parts(
             *(name_of(id), time, label, kept, task, in_file, header, columns, group, respacing),
             names_of(classes_expected) or (),
             steps_expected,
+            has_labels_apart=labels is not None,
+            known_steps=names_of_steps(step_names_expected),
         )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, encoding, intake, decimal):

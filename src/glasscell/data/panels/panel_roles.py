@@ -11,6 +11,7 @@ from glasscell.data.panels.cells import times_in
 from glasscell.data.panels.counted_times import are_moments
 from glasscell.data.panels.covariates import MARK
 from glasscell.data.quoting import list_names
+from glasscell.data.tables.called_ids import without_keys
 from glasscell.data.tables.joint_ids import columns_of_id
 from glasscell.data.tables.request import IDS, TIMES
 from glasscell.errors import DataError, UsageError
@@ -152,7 +153,7 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     ids = own or tuple(expected.get("ids", [])) or _find_ids(table, free, time)
     numbering = [name for name in free if name not in ids and _numbers_rows(table, name, time)]
     numeric = [name for name in free if name not in (*ids, *numbering) and _are_numbers(table[name])]
-    values = request.channels or tuple(expected.get("values", [])) or _find_values(numeric)
+    values = request.channels or tuple(expected.get("values", [])) or _find_values(without_keys(numeric))
     if not values:
         raise DataError(
             f"no column of numbers to forecast; the columns are {list_names(names)}: expected a column of values "

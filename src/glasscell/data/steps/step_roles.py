@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from glasscell.data.steps.label_within import label_within
 from glasscell.data.steps.sentences import Steps
+from glasscell.data.tables.called_ids import is_called_class, refuse_key_as_label, without_keys
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of
 from glasscell.data.tables.left_out import LEFT_OUT
@@ -53,6 +54,9 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
         return found
     roles = {*IDS, *TIMES, *GROUPS}
     words = [name for low, name in lower.items() if low not in roles and kind_of(table[name]) == "text"]
+    words = without_keys(words) or words
+    if not without_keys(words) and not request.channels:
+        refuse_key_as_label(table, None, [name for name in lower.values() if name in words or is_called_class(name)])
     if len(words) == 1:
         return words[0]
     times = [name for name in names if kind_of(table[name]) in ("number", "time") or name.lower() in TIMES]

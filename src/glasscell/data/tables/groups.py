@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from glasscell.data.layout import pad
 from glasscell.data.smoothness import lag_one
-from glasscell.data.tables.called_ids import is_called_id
+from glasscell.data.tables.called_ids import is_called_class, is_called_id, without_keys
 from glasscell.data.tables.columns import count_different, numbers, texts
 from glasscell.data.tables.counted import about_counted
 from glasscell.data.tables.grids import MIN_STEPS, find_places
@@ -146,13 +146,15 @@ def find_groups(
     of_grids = {name for name, channel in channels_of.items() if counts[channel] >= MIN_STEPS}
     names = [name for name in names if name not in of_grids and kinds[name] in ("text", "number", "time")]
     codes = {name: of_rows for name in names if (of_rows := _codes(head[name], name, kinds[name])) is not None}
+    codes = {name: of_rows for name, of_rows in codes.items() if not is_called_class(name)}
     if not codes:
         return None
-    words = [name for name in names if kinds[name] == "text"]
+    words = [name for name in names if kinds[name] == "text" and (is_called_class(name) or not is_called_id(name))]
     labels = {name: _labels(head, label, [word for word in words if word != name]) for name in codes}
     clocks = Clocks(head, kinds, names, time)
     found = [one for name in codes if (one := _candidate(name, codes, labels[name], clocks, are_steps))]
-    values = list(channels) or [name for name in free if name not in (label, time) and kinds[name] == "number"]
+    others = [name for name in without_keys(free) if name not in (label, time)]
+    values = list(channels) or [name for name in others if kinds[name] == "number"]
     if not any(one.clock for one in found):
         _refuse_pairs(head, codes, label, clocks, values, of_grids, is_timed=time is not None)
     found = [one for one in found if _holds(table, one, label)]

@@ -112,6 +112,10 @@ class Tables(Code):
     # which column is the label, and what labels are
     TAKEN_FOR_LABEL = "{column!r} is taken for the label: no other column of words has one in each series"
     SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the one that is the label"
+    KEY_MAY_BE_LABEL = (
+        "{columns:reprs} may be the label, but {columns:is|are} called as keys are: if {column!r} is it, use --label "
+        "{as_option}; if there are no labels, name the channels by --channels"
+    )
     FIRST_MAY_BE_LABEL = (
         "the columns are called {first} to {last}, and column {first} holds a few whole numbers: if they are labels, "
         "use --label {first}; if they are the first step of each series, use --header; if the first line holds no "
@@ -286,6 +290,7 @@ class Tables(Code):
     ALL_DIFFERENT = ", which differs in every row"
     ONE_DATE = ", which is one date in each series"
     CALLED_LABEL = ", which is called like a label"
+    CALLED_ID = ", which is called as keys are{hint}"
     STATES = (
         ", whose words change within series ({states:reprs 3}): if they say what was measured, write numbers, such as "
         "0 and 1"
