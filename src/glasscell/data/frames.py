@@ -16,7 +16,7 @@ from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.step_order import in_order_of
-from glasscell.data.tables.joint_ids import name_of
+from glasscell.data.tables.joint_ids import columns_of_id, name_of
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
@@ -75,13 +75,14 @@ def from_frame(
     >>> s.x[0, :, 0], s.y
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """
-    respacing, expected, id = Respacing(time_gaps, every), names_of(channels_expected), name_of(id)
+    respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
+    called: Any = name_of(id)
     with naming("the data frame"):
         ids = None
         if isinstance(frame, pd.DataFrame):
             refuse_levels(frame)
-            frame = with_index_as_column(frame, id, time, columns_expected or {})
-            frame, id, time, ids = _index_as_columns(frame, id, time)
+            frame = with_index_as_column(frame, called, time, columns_expected or {})
+            frame, called, time, ids = _index_as_columns(frame, called, time)
             table = _to_arrow(frame)
         elif type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_arrow"):
             table = frame.to_arrow()
@@ -89,7 +90,7 @@ def from_frame(
             raise UsageError(Reading.NO_FRAME, kind=type(frame).__name__)
         in_frame, known = respacing.without_gap(expected), columns_expected or {}
         how: dict[str, Any] = {"respacing": respacing, "known_steps": names_of_steps(step_names_expected)}
-        request = Request(id, time, label, names_of(channels), task, in_frame, True, known, **how)
+        request = Request(called, time, label, names_of(channels), task, in_frame, True, known, **how)
         intake = Intake(respacing.without_gap_in(offsets))
         series = respacing.apply(from_table(table, request, "data frame", ids=ids, intake=intake))
         return in_order_of(series if expected is None else matched(series, expected), step_names_expected)
@@ -131,7 +132,8 @@ def with_index_as_column(
     has_ids, has_times = (any(column.lower() in names for column in columns) for names in (IDS, TIMES))
     is_time = (is_of_dates or name.lower() in TIMES) and time is None and not has_times
     is_id = index.has_duplicates and id is None and not has_ids
-    if is_time or is_id or name in (id, time, *(known or {}).values()):
+    asked = [part for one in (id, (known or {}).get("id")) for part in columns_of_id(one, [name, *columns])]
+    if is_time or is_id or name in (id, time, *(known or {}).values(), *asked):
         return frame.rename_axis(index=name).reset_index()
     return frame
 

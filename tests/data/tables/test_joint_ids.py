@@ -99,6 +99,13 @@ def test_the_person_of_a_trial_may_be_the_group_or_a_label(tmp_path):
     assert (s.channels, s.groups.tolist()) == (("u", "v"), [str(k) for k in range(4) for _ in range(3)])
 
 
+def test_an_index_may_be_one_of_them():
+    table = trials().set_index("subject")
+    assert from_frame(table, id=["subject", "trial"]).ids.tolist() == IDS
+    known = {"channels_expected": ("u", "v"), "columns_expected": {"id": "subject,trial"}}
+    assert from_frame(table.drop(columns="label"), **known).ids.tolist() == IDS
+
+
 @pytest.mark.parametrize("time", [True, False])
 def test_two_columns_that_name_series_together_are_named_as_the_option_takes_them(time, tmp_path):
     path = tmp_path / "d.csv"
