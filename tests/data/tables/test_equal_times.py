@@ -2,12 +2,14 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from support.facts import codes, raises
 
 from glasscell.data import from_frame, read, read_in_parts
 from glasscell.data.panels.panel_files import read_panel
 from glasscell.data.steps.step_table import read_steps
+from glasscell.data.tables.equal_times import refuse_several
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 
@@ -102,3 +104,11 @@ def test_many_that_another_column_tells_apart_are_refused_with_the_option(id, ot
 def test_a_state_that_happens_to_tell_two_rows_apart_names_no_series():
     table = series("time").assign(valve=np.arange(160) % 2)
     assert codes(from_frame(table).warnings)[0] is Tables.EQUAL_TIMES
+
+
+def test_rows_of_what_was_taken_for_one_series_are_of_those_that_the_other_column_names():
+    codes_, when = np.zeros(6, int), np.array([0, 1, 2, 0, 1, 2])
+    columns = {"trial": pa.chunked_array([[1, 1, 1, 2, 2, 2]])}
+    for by, as_option in ((None, "trial"), ("who", "who,trial")):
+        with raises(Tables.TIMES_OF_SEVERAL, other="trial", as_option=as_option):
+            refuse_several(np.array([3, 4, 5]), codes_, when, columns, by, row=4, column="time", id="s", time=0)

@@ -70,7 +70,8 @@ def order_of_rows(
         row = int(equal[0])
         first = {"row": start + row + 1, "column": roles.time}
         first |= {"id": str(ids[codes[row]]), "time": column[row].as_py()}
-        refuse_several(equal, codes, when, columns, None if request.id is None and len(ids) == 1 else roles.id, **first)
+        is_whole = request.each_step and request.id is None and len(ids) == 1  # and may be called so by no column
+        refuse_several(equal, codes, when, columns, None if is_whole else roles.id, **first)
         mend = None if request.each_step else Tables.EVERY_AVERAGES()
         notes = (*notes, about_equal(equal, codes, mend=mend, **first))
     if (order == np.arange(len(order))).all():
