@@ -14,6 +14,7 @@ from glasscell.errors import GlasscellError
 IDS = ["id", "customer_id", "battery", "qux"]
 TIMES = ["time", "cycle", "Zeit", "bar"]
 LABELS = ["label", "foo"]
+PLACES = ("toe", "foot", "knee", "hip", "waist", "chest", "neck", "chin", "nose", "brow", "crown", "hat")
 BY_CHANCE = (Tables.BEGINS_AGAIN, Tables.WRONG_WAY_ROUND)  # of few rows of few series
 
 
@@ -86,6 +87,13 @@ def uneven() -> pd.DataFrame:
     return pd.DataFrame({"probe": np.repeat(np.arange(8), 15), "Zeit": when, "u": rng.normal(size=120)})
 
 
+def alike() -> pd.DataFrame:
+    """Give channels that follow on across as they do down, if the rows stand in order."""
+    tick, starts = np.tile(np.arange(15), 8), np.random.default_rng(0).uniform(0, 6, 8).repeat(15)
+    channels = {name: np.sin(starts + tick / 3 + k / 3) for k, name in enumerate(PLACES)}
+    return pd.DataFrame({"probe": np.repeat(np.arange(8), 15), "turn": tick, **channels})
+
+
 def events() -> pd.DataFrame:
     """Give events of customers at times of which none comes twice, beside whole numbers that several have."""
     rng = np.random.default_rng(0)
@@ -101,9 +109,10 @@ def events() -> pd.DataFrame:
         (laps().rename(columns={"runner": "id"}), ("time", "pulse"), {"id": "id", "time": "lap", "label": "label"}),
         (uneven(), ("u",), {"id": "probe", "time": "Zeit"}),
         (uneven().rename(columns={"probe": "id"}), ("u",), {"id": "id", "time": "Zeit"}),
+        (alike(), PLACES, {"id": "probe", "time": "turn"}),
         (events(), ("clicks", "amount"), {"id": "customer_id", "time": "timestamp"}),
     ],
-    ids=["laps", "laps with ids", "uneven", "uneven with ids", "events"],
+    ids=["laps", "laps with ids", "uneven", "uneven with ids", "alike", "events"],
 )
 def test_tables_whose_rows_say_little_are_read_alike_in_any_order(table, channels, columns):
     assert as_read(table)[:2] == (channels, columns)
