@@ -658,7 +658,7 @@ SPOILT = [
     "header only",
     "cut row",
     "text among numbers",
-    "same time",
+    "same times",
     "two labels",
     "Parquet, cut",
     "npz with a pickle",

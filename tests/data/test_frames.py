@@ -109,7 +109,6 @@ def test_polars():
         (LONG.assign(u=[1j, 2j, 3j]), Reading.MIXED, {"column": "u"}),
         (pd.DataFrame({"id": [(1, 2), (1, 2)], "u": [1, 1]}), Tables.NO_CHANNELS, {}),
         (pd.DataFrame({"id": [1, 1], "u": pd.interval_range(0, 2)}), Tables.NO_CHANNELS, {}),
-        (LONG.assign(t=[1, 1, 1]), Tables.TIME_TWICE, {"id": "b", "time": 1}),
     ],
 )
 def test_bad_frames_are_refused(frame, code, values):

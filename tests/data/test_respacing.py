@@ -110,12 +110,16 @@ def test_times_of_all_kinds_give_the_same_gaps_and_grid(clock, order, tmp_path):
         np.testing.assert_array_equal(series.x[0, :, 0], [1, 2, np.nan, np.nan, 3])
 
 
-def test_a_time_that_appears_twice_is_refused_but_on_a_grid(tmp_path):
+def test_a_time_that_appears_twice_is_warned_of_but_on_a_grid(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,u\na,0,1\na,1,2\na,1,4\na,2,5\n")
     for how in ({}, {"time_gaps": True}):
-        with raises(Tables.TIME_TWICE, row=3, column="t", id="a", time="1"):
-            read(tmp_path / "d.csv", **how)
-    np.testing.assert_array_equal(read(tmp_path / "d.csv", every=1).x[0, :, 0], [1, 3, 5])
+        (warning,) = read(tmp_path / "d.csv", **how).warnings
+        given = {"n": 1, "series": 1, "id": "a", "time": "1", "mend": Tables.EVERY_AVERAGES()}
+        assert warning == Tables.EQUAL_TIMES.warning(row=3, column="t", **given)
+    np.testing.assert_array_equal(read(tmp_path / "d.csv", time_gaps=True).x[0], [[1, 0], [2, 1], [4, 0], [5, 1]])
+    found = read(tmp_path / "d.csv", every=1)
+    np.testing.assert_array_equal(found.x[0, :, 0], [1, 3, 5])
+    assert found.warnings == ()
 
 
 def test_what_was_not_measured_is_left_out_of_means_and_no_gap_is_taken_for_it(tmp_path):

@@ -164,7 +164,11 @@ BAD = {
     ),
     "infinite": text("d.csv", LONG + "c,0,-inf,up\n", fact(Tables.TOO_LARGE, row=5, column="x", value=-np.inf)),
     "beyond float32": text("d.csv", LONG + "c,0,1e39,up\n", fact(Tables.TOO_LARGE, row=5, column="x", value=1e39)),
-    "same time": text("d.csv", LONG + "a,1,7,up\n", fact(Tables.TIME_TWICE, row=5, column="t", id="a", time="1")),
+    "same times": text(
+        "d.csv",
+        "id,trial,t,x,y,label\n" + "".join(f"a,{k},{t},{k + t / 7},1.5,up\n" for k in (1, 2) for t in range(4)),
+        fact(Tables.TIMES_OF_SEVERAL, row=5, column="t", id="a", time="0", other="trial", as_option="id,trial"),
+    ),
     "no time": text("d.csv", LONG + "a,,7,up\n", fact(Tables.NO_TIME, row=5, column="t")),
     "NaN as time": text("d.csv", LONG + "a,NaN,7,up\n", fact(Tables.TIME_MISSING, row=5, column="t")),
     "day or month": text(

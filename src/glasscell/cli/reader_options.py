@@ -9,7 +9,10 @@ import typer
 from glasscell.cli.sentences import Commands
 from glasscell.errors import UsageError
 
-Id = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="Column of the series' names.")]
+Id = Annotated[
+    list[str] | None,
+    typer.Option("--id", metavar="A,B,…", help="Column of the series' names, or several that name them together."),
+]
 Time = Annotated[str | None, typer.Option("--time", metavar="COLUMN", help="Column of the time.")]
 Label = Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="Column of the labels.")]
 Channels = Annotated[
@@ -61,6 +64,7 @@ def with_reader_options(command: Callable[..., None]) -> Callable[..., None]:
 
     def called(**given: Any) -> None:
         reader = {name: given.pop(name) for name in OPTIONS}
+        reader["id"] = ",".join(reader["id"]) if reader["id"] else None  # to name each by itself is the same
         if reader["channels"] is not None:
             reader["channels"] = names_in(reader["channels"])
         if reader["missing"] is not None:

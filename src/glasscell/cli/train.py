@@ -204,6 +204,8 @@ def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     values = {name: v for name, v in given.items() if name not in _ABOUT_ALL}
     if "file" in values:
         values["data"] = values.pop("file")
+    if "id" in values:
+        values["id"] = ",".join(values["id"])  # to name each by itself is the same
     if not {"text", "forecast"} & (config.keys() | values.keys()) and "data" in values and _are_texts(values["data"]):
         values["text"] = True
     if not config and _kind_of(values) is SERIES and are_tags(values):

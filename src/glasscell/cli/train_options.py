@@ -40,7 +40,14 @@ File = Annotated[
         rich_help_panel=DATA,
     ),
 ]
-Id = Annotated[str | None, option(DATA, "Column that says which rows are one series. [default: guessed]", "COLUMN")]
+Id = Annotated[
+    list[str] | None,
+    option(
+        DATA,
+        "Column that says which rows are one series, or several that do together, as person,trial. [default: guessed]",
+        "A,B,…",
+    ),
+]
 Time = Annotated[str | None, option(DATA, "Column that says in which order they follow. [default: guessed]", "COLUMN")]
 Label = Annotated[
     str | None, option(DATA, "Column of what is to be learnt, classes or numbers. [default: guessed]", "COLUMN")

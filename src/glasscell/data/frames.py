@@ -19,7 +19,8 @@ from glasscell.data.step_order import in_order_of
 from glasscell.data.steps.mistaken import refusing_steps
 from glasscell.data.steps.step_table import vary_within_series
 from glasscell.data.tables.columns import plain
-from glasscell.data.tables.request import IDS, TIMES, Request, names_of
+from glasscell.data.tables.joint_ids import columns_of_id, name_of, with_joint_id
+from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
 
@@ -27,7 +28,7 @@ from glasscell.errors import DataError, UsageError
 def from_frame(
     frame: Any,
     *,
-    id: str | None = None,
+    id: str | Sequence[str] | None = None,
     time: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
@@ -48,7 +49,8 @@ def from_frame(
         index of two levels is id and time; one of dates, or called as a column of times is, is a column, and so is one
         that repeats where there are no ids.
     id, time, label : str, optional
-        Names of columns; guessed from common names where not given.
+        Names of columns; guessed from common names where not given. Ids of several columns are joined, as in
+        `reading.read`.
     channels : sequence of str, optional
     task : {"auto", "classification", "regression"}
     time_gaps, every
@@ -77,14 +79,16 @@ def from_frame(
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """
     respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
+    called: Any = name_of(id)
     with naming("the data frame"):
-        table, id, time, ids = table_of(frame, id, time, columns_expected)
+        table, called, time, ids = table_of(frame, called, time, columns_expected)
         in_frame, known = respacing.without_gap(expected), columns_expected or {}
-        request = Request(id, time, label, names_of(channels), task, in_frame, True, known, respacing=respacing)
+        how: dict[str, Any] = {"respacing": respacing, "known_steps": names_of_steps(step_names_expected)}
+        request = Request(called, time, label, names_of(channels), task, in_frame, True, known, **how)
         intake = Intake(respacing.without_gap_in(offsets))
         series = refusing_steps(
             lambda: from_table(table, request, "data frame", ids=ids, intake=intake),
-            lambda: vary_within_series(plain(table), request),
+            lambda: vary_within_series(with_joint_id(plain(table), request), request),
             "glasscell.data.steps_from_frame",
         )
         series = respacing.apply(series)
@@ -154,7 +158,8 @@ def with_index_as_column(
     has_ids, has_times = (any(column.lower() in names for column in columns) for names in (IDS, TIMES))
     is_time = (is_of_dates or name.lower() in TIMES) and time is None and not has_times
     is_id = index.has_duplicates and id is None and not has_ids
-    if is_time or is_id or name in (id, time, *(known or {}).values()):
+    asked = [part for one in (id, (known or {}).get("id")) for part in columns_of_id(one, [name, *columns])]
+    if is_time or is_id or name in (id, time, *(known or {}).values(), *asked):
         return frame.rename_axis(index=name).reset_index()
     return frame
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -32,8 +33,9 @@ from glasscell.data.step_order import in_order_of
 from glasscell.data.steps.mistaken import refusing_steps
 from glasscell.data.steps.step_table import are_labelled_by_step
 from glasscell.data.tables.gathering import gather_table
+from glasscell.data.tables.joint_ids import name_of
 from glasscell.data.tables.parts import table_in_parts
-from glasscell.data.tables.request import Request, names_of
+from glasscell.data.tables.request import Request, names_of, names_of_steps
 from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
 from glasscell.facts import Note
@@ -45,7 +47,7 @@ ONE_A_LINE = {"ts": read_ts, "tsf": read_tsf, "arff": read_arff}
 def read(
     path: str | Path,
     *,
-    id: str | None = None,
+    id: str | Sequence[str] | None = None,
     time: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
@@ -69,7 +71,8 @@ def read(
         zip and zst are unpacked. "-" is standard input. A folder, or a pattern such as walks/*.csv, is files of one
         series each.
     id, time, label : str, optional
-        Names of columns of a table; guessed from common names where not given.
+        Names of columns of a table; guessed from common names where not given. Ids that several columns make together,
+        such as ["subject", "trial"], or "subject,trial", are joined: S1,3.
     channels : sequence of str, optional
         The channels to keep, in this order.
     task : {"auto", "classification", "regression"}
@@ -122,7 +125,8 @@ def read(
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with prose_named(path), naming(called(path)):
         label, kept = (label if labels is None else None), names_of(channels)
-        request = Request(id, time, label, kept, task, header=header, group=group, respacing=respacing)
+        how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
+        request = Request(name_of(id), time, label, kept, task, header=header, group=group, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         asked = {"id": id, "time": time, "label": label, "channels": kept, "header": header, "group": group}
         series = refusing_steps(
@@ -234,7 +238,7 @@ def read_in_parts(
     path: str | Path,
     *,
     series: int = 1000,
-    id: str | None = None,
+    id: str | Sequence[str] | None = None,
     time: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
@@ -308,9 +312,11 @@ def read_in_parts(
         label, kept = (label if labels is None else None), names_of(channels)
         in_file = respacing.without_gap(expected)
         request = Request(
-            *(id, time, label, kept, task, in_file, header, columns, group, respacing),
+            *(name_of(id), time, label, kept, task, in_file, header, columns, group, respacing),
             names_of(classes_expected) or (),
             steps_expected,
+            has_labels_apart=labels is not None,
+            known_steps=names_of_steps(step_names_expected),
         )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, encoding, intake, decimal):

@@ -107,7 +107,7 @@ class ForecastSettings:
 
     data: str
     forecast: int
-    id: str | None = FORECAST["id"].default
+    id: str | list[str] | None = FORECAST["id"].default
     time: str | None = FORECAST["time"].default
     channels: list[str] | None = FORECAST["channels"].default
     known: list[str] | None = FORECAST["known"].default

@@ -62,7 +62,7 @@ class SeriesSettings:
 
     data: str
     valid: str | None = DEFAULTS.valid
-    id: str | None = DEFAULTS.id
+    id: str | list[str] | None = DEFAULTS.id
     time: str | None = DEFAULTS.time
     label: str | None = DEFAULTS.label
     channels: list[str] | None = DEFAULTS.channels

@@ -68,6 +68,7 @@ COLUMNS = Accepted(
     lambda v: v is None or (isinstance(v, list) and len(v) > 0 and all(isinstance(name, str) for name in v)),
     "names of columns",
 )
+COLUMNS_OF_ID = Accepted(lambda v: COLUMN.fits(v) or COLUMNS.fits(v), "a column's name, or those of several")
 NUMBERS = Accepted(
     lambda v: v is None or (isinstance(v, list) and len(v) > 0 and all(is_number(number) for number in v)),
     "numbers, such as [-999]",
@@ -120,7 +121,7 @@ TABLE = {
 FILE_ONLY = {
     "data": Row(..., text("a file's name", optional=False)),
     "valid": Row(None, text("a file's name")),
-    "id": Row(None, COLUMN),
+    "id": Row(None, COLUMNS_OF_ID),
     "time": Row(None, COLUMN),
     "label": Row(None, COLUMN),
     "channels": Row(None, COLUMNS),

@@ -76,7 +76,7 @@ class TagSettings:
 
     data: str
     each_step: bool = TAGS["each_step"].default
-    id: str | None = TAGS["id"].default
+    id: str | list[str] | None = TAGS["id"].default
     time: str | None = TAGS["time"].default
     label: str | None = TAGS["label"].default
     channels: list[str] | None = TAGS["channels"].default

@@ -60,11 +60,6 @@ def test_a_slip_is_no_label_for_every_step(tmp_path):
     ("change", "code", "values"),
     [
         (
-            lambda frame: frame.assign(time=frame["time"].where(frame.index != 5, 4)),
-            Tables.TIME_TWICE,
-            {"time": "4", "mend": None},
-        ),
-        (
             lambda frame: frame.assign(u=frame["u"].astype(str).where(frame.index != 5, "1,5,2")),
             Tables.NOT_A_NUMBER,
             {"column": "u"},
@@ -80,7 +75,7 @@ def test_a_slip_is_no_label_for_every_step(tmp_path):
             {"column": "label", "found": "?"},
         ),
     ],
-    ids=["a time twice", "no number", "no label"],
+    ids=["no number", "no label"],
 )
 def test_a_slip_elsewhere_does_not_hide_that_steps_are_labelled(change, code, values, tmp_path):
     path = tmp_path / "steps.csv"
@@ -207,7 +202,6 @@ def test_a_file_to_answer_need_not_have_labels(tmp_path):
     [
         (lambda frame: frame.assign(label=frame["v"]), DataError, Steps.TARGETS, {"column": "label"}),
         (lambda frame: frame.assign(label=np.nan), DataError, Steps.EMPTY_LABELS, {"column": "label"}),
-        (lambda frame: frame.assign(time=0), DataError, Tables.TIME_TWICE, {"time": "0"}),
         (
             lambda frame: frame.rename(columns={"label": "one"}).assign(two="a"),
             UsageError,

@@ -28,10 +28,11 @@ def test_trials_that_were_read_as_one_series_are_warned_of_first(name):
     series = from_frame(frame)
     assert len(series) == PERSONS
     first = str(frame["trial"][0])
-    assert series.warnings[0] == Tables.COUNTS_PARTS.warning(column="trial", id="person", first=first)
+    assert series.warnings[0] == Tables.COUNTS_PARTS.warning(
+        column="trial", id="person", first=first, as_option="person,trial"
+    )
     assert from_frame(frame, id="person").warnings == ()
-    joined = frame.assign(person_trial=frame["person"].astype(str) + "_" + frame["trial"].astype(str))
-    assert len(from_frame(joined, id="person_trial")) == PERSONS * TRIALS
+    assert len(from_frame(frame, id=["person", "trial"])) == PERSONS * TRIALS
 
 
 @pytest.mark.parametrize(
@@ -61,5 +62,15 @@ def test_persons_and_trials_without_a_time_are_named_together(tmp_path):
     places = [(person, trial) for person in range(4) for trial in (1, 2, 3) for _ in range(5)]
     rows = [f"{p},{t},{rng.normal():.3f},{rng.normal():.3f},{'ab'[(p + t) % 2]}" for p, t in places]
     (tmp_path / "d.csv").write_text("\n".join(["person,trial,x,y,label", *rows]))
+    with raises(Tables.NAMED_TOGETHER, one="person", other="trial"):
+        read(tmp_path / "d.csv")
+
+
+def test_rows_of_persons_and_trials_that_go_on_across_are_warned_of(tmp_path):
+    rng = np.random.default_rng(0)
+    walks = rng.normal(size=(60, 8)).cumsum(axis=1)
+    names = {"person": np.arange(60) // 15, "trial": np.arange(60) // 5 % 3 + 1}
+    table = pd.DataFrame({**names, **dict(zip("abcdefgh", walks.T, strict=True))})
+    table.assign(label=np.array(["up", "down"])[np.arange(60) // 5 % 2]).to_csv(tmp_path / "d.csv", index=False)
     (said,) = read(tmp_path / "d.csv").warnings
-    assert said == Tables.MAY_NAME_TOGETHER.warning(one="person", other="trial")
+    assert said == Tables.MAY_NAME_TOGETHER.warning(one="person", other="trial", as_option="person,trial")

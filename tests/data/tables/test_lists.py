@@ -95,7 +95,7 @@ def test_times_in_order_are_left_so_and_series_may_be_empty(tmp_path):
 @pytest.mark.parametrize(
     ("t", "said"),
     [
-        ([1, 1, 2], Tables.TIME_REPEATED_IN_LISTS(column="t", time=1, row=2)),
+        ([1, 1, 2], Tables.TIME_REPEATED_IN_LISTS(column="t", time=1, row=2)),  # a sixth of all
         ([1, None, 2], Tables.TIME_MISSING_IN_LISTS(column="t")),
     ],
 )
@@ -105,10 +105,25 @@ def test_what_is_no_time_at_each_step_is_a_channel(t, said, tmp_path):
     s = read(path)
     assert s.channels == ("t", "x")
     assert said in s.notes
-    with raises(Tables.NO_TIME_IN_LIST if None in t else Tables.TIME_TWICE_IN_LIST, row=2, column="t"):
-        read(path, time="t")
-    if None not in t:
-        assert read(path, time="t", every=1).channels == ("x",)
+    if None in t:
+        with raises(Tables.NO_TIME_IN_LIST, row=2, column="t"):
+            read(path, time="t")
+        return
+    warning = Tables.EQUAL_TIMES_IN_LISTS.warning(row=2, column="t", n=1, series=1, time=1)
+    assert read(path, time="t").warnings == (warning,)
+    assert read(path, time="t", every=1).channels == ("x",)
+
+
+def test_a_few_equal_times_among_many_stay_times_in_the_lists_order(tmp_path):
+    times, values = [list(range(10)) for _ in range(3)], [[10.0 * k + n for k in range(10)] for n in range(3)]
+    times[1][7], values[1][7] = 3, -1.0  # the time 3 once more, after its own
+    times[2], values[2] = times[2][::-1], values[2][::-1]
+    path = written([{"t": t, "x": x} for t, x in zip(times, values, strict=True)], tmp_path / "d.jsonl")
+    s = read(path)
+    assert (s.channels, s.columns) == (("x",), {"time": "t"})
+    assert s.warnings == (Tables.EQUAL_TIMES_IN_LISTS.warning(row=2, column="t", n=1, series=1, time=3),)
+    np.testing.assert_array_equal(s.x[1, :, 0], [1, 11, 21, 31, -1, 41, 51, 61, 81, 91])
+    np.testing.assert_array_equal(s.x[2, :, 0], values[2][::-1])
 
 
 def test_a_run_that_knows_t_as_a_channel_keeps_it(tmp_path):

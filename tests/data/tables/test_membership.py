@@ -8,6 +8,7 @@ from support.facts import codes, raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.frames import from_frame
+from glasscell.data.tables.called_ids import is_called_id
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
@@ -46,7 +47,7 @@ def test_a_column_of_another_name_is_one_if_it_is_named(tmp_path):
 def test_a_column_that_may_say_it_by_another_name_is_hinted_at(name, groups):
     series = from_frame(long_table(groups, name, label="abab"))
     assert series.groups is None
-    assert series.channels == (("u",) if groups == "ppqq" else (name, "u"))
+    assert series.channels == (("u",) if groups == "ppqq" or is_called_id(name) else (name, "u"))
     assert (series.notes[-1].code, series.notes[-1].values["column"]) == (Tables.MAY_SAY_GROUPS, name)
     assert shlex.split(series.notes[-1].values["as_option"]) == [name]
 

@@ -11,6 +11,8 @@ from glasscell.data.panels.cells import times_in
 from glasscell.data.panels.counted_times import are_moments
 from glasscell.data.panels.covariates import MARK
 from glasscell.data.panels.sentences import Panels
+from glasscell.data.tables.called_ids import without_keys
+from glasscell.data.tables.joint_ids import columns_of_id
 from glasscell.data.tables.request import IDS, TIMES
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
@@ -31,6 +33,7 @@ class PanelRequest:
     Parameters
     ----------
     id, time : str, optional
+        An id may be several columns with commas between, whose texts name a series together.
     channels : tuple of str, optional
         The columns whose values are forecast.
     known, past, static : tuple of str
@@ -132,7 +135,8 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     "read as a long table: series by 'shop', time by 'day', 'sold' is forecast"
     """
     names = [str(name) for name in table.columns]
-    stated = {"id": [request.id], "time": [request.time], "channels": request.channels or (),
+    own = columns_of_id(request.id, names) or ((request.id,) if request.id else ())
+    stated = {"id": own, "time": [request.time], "channels": request.channels or (),
               "known": request.known, "past": request.past, "static": request.static}  # fmt: skip
     for role, columns in stated.items():
         for name in columns:
@@ -141,14 +145,14 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
                 raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
     expected = {role: [name for name in ([found] if isinstance(found, str) else found or []) if name in names]
                 for role, found in request.expected.items()}  # fmt: skip
-    taken = {*request.covariates_in(names), *(request.channels or ()), request.id, request.time}
+    taken = {*request.covariates_in(names), *(request.channels or ()), *own, request.time}
     free = [name for name in names if name not in taken]
     time = request.time or next(iter(expected.get("time", [])), None) or _find_time(table, free)
     free = [name for name in free if name != time and not _is_unnamed(name)]
-    ids = (request.id,) if request.id else tuple(expected.get("ids", [])) or _find_ids(table, free, time)
+    ids = own or tuple(expected.get("ids", [])) or _find_ids(table, free, time)
     numbering = [name for name in free if name not in ids and _numbers_rows(table, name, time)]
     numeric = [name for name in free if name not in (*ids, *numbering) and _are_numbers(table[name])]
-    values = request.channels or tuple(expected.get("values", [])) or _find_values(numeric)
+    values = request.channels or tuple(expected.get("values", [])) or _find_values(without_keys(numeric))
     if not values:
         raise DataError(Panels.NO_NUMBERS, columns=names)
     left = [name for name in free if name not in (*ids, *values)]

@@ -1,6 +1,7 @@
 """Data frames of pandas and Polars whose rows are steps, each with a label of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from glasscell.data.formats.sources import naming
@@ -9,6 +10,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_table import StepTable, as_known, steps_of
 from glasscell.data.tables.columns import plain
+from glasscell.data.tables.joint_ids import name_of, with_joint_id
 from glasscell.data.tables.request import Request, names_of
 from glasscell.errors import DataError
 
@@ -16,7 +18,7 @@ from glasscell.errors import DataError
 def steps_from_frame(
     frame: Any,
     *,
-    id: str | None = None,
+    id: str | Sequence[str] | None = None,
     time: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
@@ -31,7 +33,9 @@ def steps_from_frame(
     ----------
     frame : pandas.DataFrame or polars.DataFrame
         One row a time step; its index is read as by `from_frame`.
-    id, time, label : str, optional
+    id : str or sequence of str, optional
+        As for `read`.
+    time, label : str, optional
         Names of columns; guessed where not given. Without a column of names, all rows are steps of one series.
     channels : sequence of str, optional
     unlabelled : str or several, optional
@@ -62,10 +66,11 @@ def steps_from_frame(
     """
     known, expected = dict(columns_expected or {}), names_of(channels_expected)
     with naming("the data frame"):
-        table, id, time, _ = table_of(frame, id, time, known)
+        table, called, time, _ = table_of(frame, name_of(id), time, known)
         if not table.num_rows:
             raise DataError(Steps.NO_ROWS)
-        request = Request(id, time, label, names_of(channels), header=True)
-        request = as_known(request, known, expected, table.column_names)
+        request = Request(called, time, label, names_of(channels), header=True, known=known)
+        table = with_joint_id(plain(table), request)
+        request = as_known(replace(request, known={}), known, expected, table.column_names)
         about: dict[str, Any] = {"known_label": known.get("label"), "unlabelled": names_of(unlabelled) or ()}
-        return steps_of(plain(table), request, "data frame", True, Intake(offsets), **about)
+        return steps_of(table, request, "data frame", True, Intake(offsets), **about)

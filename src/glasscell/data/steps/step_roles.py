@@ -6,17 +6,19 @@ import pyarrow as pa
 
 from glasscell.data.steps.label_within import label_within
 from glasscell.data.steps.sentences import Steps
+from glasscell.data.tables.called_ids import is_called_class, refuse_key_as_label, without_keys
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of
 from glasscell.data.tables.left_out import LEFT_OUT
-from glasscell.data.tables.membership import GROUPS, understand_with_group
-from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
+from glasscell.data.tables.membership import understand_with_group
+from glasscell.data.tables.request import GROUPS, IDS, LABELS, TIMES, Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
 ONLY = "series"  # what a single series is called, where no column says it
+OF_SEVERAL = (Tables.NAMED_TOGETHER, Tables.MELTED)  # errors that say that rows are of more than one
 
 
 def label_column(table: pa.Table, request: Request, known: str | None) -> str | None:
@@ -52,9 +54,13 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
         return found
     roles = {*IDS, *TIMES, *GROUPS}
     words = [name for low, name in lower.items() if low not in roles and kind_of(table[name]) == "text"]
+    words = without_keys(words) or words
+    if not without_keys(words) and not request.channels:
+        refuse_key_as_label(table, None, [name for name in lower.values() if name in words or is_called_class(name)])
     if len(words) == 1:
         return words[0]
-    if (found := label_within(table, words)) is not None:
+    times = [name for name in names if kind_of(table[name]) in ("number", "time") or name.lower() in TIMES]
+    if (found := label_within(table, words, times)) is not None:
         return found
     if words:
         raise UsageError(Steps.SEVERAL_OF_WORDS, columns=words)
@@ -106,6 +112,8 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
         if roles.form == "long":
             return table, roles, group
     except (DataError, UsageError) as error:
+        if error.code in OF_SEVERAL:
+            raise
         roles, trouble = None, error
     if roles is not None and roles.form == "nested":
         raise DataError(Steps.NESTED_FORM)

@@ -4,7 +4,7 @@ N series · T time steps · D channels
 """
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -24,6 +24,7 @@ from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_roles import label_column, roles_of_steps, timed
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.gathering import gather_table
+from glasscell.data.tables.joint_ids import name_of, with_joint_id
 from glasscell.data.tables.labels import labels_of, number_in, targets
 from glasscell.data.tables.membership import groups_of
 from glasscell.data.tables.ordering import order_of_rows
@@ -76,7 +77,7 @@ class StepTable:
 def read_steps(
     path: str | Path,
     *,
-    id: str | None = None,
+    id: str | Sequence[str] | None = None,
     time: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
@@ -125,8 +126,8 @@ def read_steps(
         if str(path) != "-" and (Path(path).is_dir() or is_pattern(path)):
             raise UsageError(Steps.ONE_TABLE)
         known, expected = dict(columns_expected or {}), names_of(channels_expected)
-        given: dict[str, Any] = {"id": id, "time": time, "label": label}
-        request = Request(**given, channels=names_of(channels), header=header, group=group)
+        given: dict[str, Any] = {"id": name_of(id), "time": time, "label": label}
+        request = Request(**given, channels=names_of(channels), header=header, group=group, known=known)
         with opened(path, True, encoding) as source:
             if source.kind not in KINDS:
                 raise DataError(Steps.NO_TABLE, kind=source.kind)
@@ -136,7 +137,7 @@ def read_steps(
             found = getattr(source.stream, "encoding", None)
         if not table.num_rows:
             raise DataError(Steps.NO_ROWS)
-        request = as_known(request, known, expected, table.column_names)
+        request = as_known(replace(request, known={}), known, expected, table.column_names)
         intake = Intake(offsets, missing or ())
         about: dict[str, Any] = {"known_label": known.get("label"), "unlabelled": names_of(unlabelled) or ()}
         steps = steps_of(table, request, source.name, opened_table.has_header, intake, **about)
@@ -172,13 +173,14 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
     try:
         channels = names_of(options.pop("channels", None))
         encoding = options.pop("encoding", None)
-        request = Request(**options, channels=channels, header=header)
+        request = Request(name_of(options.pop("id", None)), **options, channels=channels, header=header)
         with opened(path, False, encoding) as source:
             if source.kind not in KINDS:
                 return False
             opened_table = open_table(source, at_once=False, header=header, decimal=decimal)
             with closing(opened_table.batches):
                 table = plain(pa.Table.from_batches(list(islice(opened_table.batches, 1))).slice(0, ROWS))
+                table = with_joint_id(table, request)
     except (DataError, UsageError, pa.ArrowException, OSError, ValueError):
         return False  # whoever reads it says what is wrong
     return vary_within_series(table, request, opened_table.has_header)

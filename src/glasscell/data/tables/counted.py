@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import kind_of, numbers, texts
+from glasscell.data.tables.joint_ids import option_of
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -35,7 +36,7 @@ def about_counted(table: pa.Table, id_column: str, names: Iterable[str]) -> Iter
     --------
     >>> table = pa.table({"person": [1] * 6 + [2] * 6, "trial": [1, 1, 1, 2, 2, 2] * 2, "u": np.arange(12) % 5})
     >>> next(about_counted(table, "person", ["trial", "u"])).values
-    {'column': 'trial', 'id': 'person', 'first': '1'}
+    {'column': 'trial', 'id': 'person', 'first': '1', 'as_option': 'person,trial'}
     """
     codes, of = texts(table[id_column], id_column)
     if len(of) < 2 or (codes < 0).any():
@@ -43,7 +44,8 @@ def about_counted(table: pa.Table, id_column: str, names: Iterable[str]) -> Iter
     order = np.argsort(codes, kind="stable")
     for name in names:
         if (first := _counts_from(table[name], name, codes, order)) is not None:
-            yield Tables.COUNTS_PARTS.warning(column=name, id=id_column, first=first)
+            both = option_of([id_column, name])
+            yield Tables.COUNTS_PARTS.warning(column=name, id=id_column, first=first, as_option=both)
             return
 
 
@@ -54,12 +56,12 @@ def about_pairs(table: pa.Table, names: Sequence[str]) -> Iterator[Note]:
     --------
     >>> table = pa.table({"person": [1] * 6 + [2] * 6, "trial": [1, 1, 1, 2, 2, 2] * 2})
     >>> next(about_pairs(table, ["person", "trial"])).values
-    {'one': 'person', 'other': 'trial'}
+    {'one': 'person', 'other': 'trial', 'as_option': 'person,trial'}
     """
     head = table.slice(0, HEAD)
     for name, other in permutations([one for one in names if _can_name(head[one])][:MAX_OF_PAIRS], 2):
         if any(about_counted(head, name, [other])):
-            yield Tables.MAY_NAME_TOGETHER.warning(one=name, other=other)
+            yield Tables.MAY_NAME_TOGETHER.warning(one=name, other=other, as_option=option_of([name, other]))
             return
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different, kind_of, numbers, plain
+from glasscell.data.tables.joint_ids import with_joint_id
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.errors import DataError
 
@@ -14,7 +15,7 @@ NAMED_OTHERWISE = {*IDS, *TIMES, *LABELS}
 
 
 def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Table:
-    """Return all batches as one table, its texts as `columns.plain` makes them.
+    """Return all batches as one table, its texts as `columns.plain` makes them, with one column of ids.
 
     A column of texts becomes one of numbers if those of the first batch are numbers with fractions, and it is neither
     named as something else nor called so: such a column says by its texts no more than by its numbers. Texts that are
@@ -40,7 +41,7 @@ def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Tabl
     repeated: list[str] = []
     rows = 0
     for batch in batches:
-        table = plain(pa.Table.from_batches([batch]))
+        table = with_joint_id(plain(pa.Table.from_batches([batch])), request)
         if not table.num_rows:
             continue
         if not tables:

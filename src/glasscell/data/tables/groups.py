@@ -3,6 +3,9 @@
 Rows are steps of longer series if a column has one label within each of its values, several rows to each, and more
 values than there are labels. A file with a row for each series can look so, too, such as several series of each person:
 the other columns decide, by whether they follow on down the rows or across them.
+
+Where a column can be the time, all is judged with the rows sorted by series and time, so that it does not matter in
+which order they stand in the file.
 """
 
 import re
@@ -12,17 +15,19 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from glasscell.data.layout import pad
 from glasscell.data.smoothness import lag_one
-from glasscell.data.tables.columns import count_different, numbers, texts, times
+from glasscell.data.tables.called_ids import is_called_class, is_called_id, without_keys
+from glasscell.data.tables.columns import count_different, numbers, texts
+from glasscell.data.tables.counted import about_counted
 from glasscell.data.tables.grids import MIN_STEPS, find_places
+from glasscell.data.tables.joint_ids import option_of
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.melted import refuse_melted
+from glasscell.data.tables.row_clocks import TIMELIKE, Clocks, overlap
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.worded import are_times
 from glasscell.errors import DataError, UsageError
 
 HEAD = 50_000  # rows that are looked at; what is found in them must hold for all
@@ -33,8 +38,6 @@ SMOOTH = 0.5  # autocorrelation at lag one down the rows, where columns are numb
 LOOKED_AT = 100  # series, steps and channels that are compared
 MAX_OF_PAIRS = 8  # columns of which two may name the series together
 SLIPS = 0.95  # of the series have one label, where a clock that restarts tells that they are series
-UNEVEN = 1.5  # of the longest step of a clock to the shortest
-TIMELIKE = re.compile(r"time|zeit|date|datum|stamp|temps|tiempo|tempo|fecha|second|sekund|millis|schritt|step", re.I)
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,29 @@ class _Candidate:
     name: str
     codes: np.ndarray  # (rows,), which series a row belongs to
     clock: str | None
-    restarts: bool  # whether the clock goes back where another series begins
-    is_contiguous: bool
+    when: np.ndarray | None  # (rows,), of the clock
+    restarts: bool  # whether series lie in the same times
+    is_unique: bool  # whether no series has a time twice
 
     @property
     def count(self) -> int:
         return int(self.codes.max()) + 1
+
+    @property
+    def times_come_again(self) -> bool:
+        """Whether several series have the same time."""
+        pairs = np.unique(np.stack([self.codes, self.when]), axis=1) if self.when is not None else np.empty((2, 0))
+        return len(np.unique(pairs[1])) < pairs.shape[1]
+
+    @property
+    def order(self) -> np.ndarray:
+        """The rows by series and time."""
+        return np.lexsort((np.zeros(len(self.codes)) if self.when is None else self.when, self.codes))
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool]:
+        """By which candidates are told apart that have nothing to do with each other: the least is the best."""
+        return bool(TIMELIKE.search(self.name)), not self.is_unique, not is_called_id(self.name)
 
 
 def find_groups(
@@ -126,17 +146,19 @@ def find_groups(
     of_grids = {name for name, channel in channels_of.items() if counts[channel] >= MIN_STEPS}
     names = [name for name in names if name not in of_grids and kinds[name] in ("text", "number", "time")]
     codes = {name: of_rows for name in names if (of_rows := _codes(head[name], name, kinds[name])) is not None}
+    codes = {name: of_rows for name, of_rows in codes.items() if not is_called_class(name)}
     if not codes:
         return None
-    words = [name for name in names if kinds[name] == "text"]
+    words = [name for name in names if kinds[name] == "text" and (is_called_class(name) or not is_called_id(name))]
     labels = {name: _labels(head, label, [word for word in words if word != name]) for name in codes}
-    clocks = _clocks(head, kinds, names if time is None else [time])
+    clocks = Clocks(head, kinds, names, time)
     found = [one for name in codes if (one := _candidate(name, codes, labels[name], clocks, are_steps))]
-    values = list(channels) or [name for name in free if name not in (label, time) and kinds[name] == "number"]
+    others = [name for name in without_keys(free) if name not in (label, time)]
+    values = list(channels) or [name for name in others if kinds[name] == "number"]
     if not any(one.clock for one in found):
         _refuse_pairs(head, codes, label, clocks, values, of_grids, is_timed=time is not None)
     found = [one for one in found if _holds(table, one, label)]
-    best = _best(found)
+    best = _best(found, head, values)
     if best is None:
         return None
     are_steps = are_steps or time is not None or _follow_on(head, values, best, of_grids)
@@ -153,7 +175,9 @@ def _codes(column: pa.ChunkedArray, name: str, kind: str, few: int = 2) -> np.nd
     except DataError:
         return None
     are_names = kind == "text" or all(re.fullmatch(r"-?\d+(\.0*)?", text) for text in different)
-    return codes if are_names and (codes >= 0).all() else None
+    if not are_names or (codes < 0).any():
+        return None
+    return np.argsort(np.argsort(different))[codes]  # as they would be if other rows stood first
 
 
 def _labels(head: pa.Table, label: str | None, words: list[str]) -> np.ndarray | None:
@@ -162,30 +186,16 @@ def _labels(head: pa.Table, label: str | None, words: list[str]) -> np.ndarray |
     return None if label is None else _codes(head[label], label, "text", few=1)
 
 
-def _clocks(head: pa.Table, kinds: dict[str, str], names: list[str]) -> dict[str, np.ndarray]:
-    """Return the columns that may be times, as numbers, the likeliest first, but not what falls as often as rises."""
-    found = {}
-    for name in sorted(names, key=lambda name: (not TIMELIKE.search(name), kinds[name] != "time")):
-        is_word = kinds[name] == "text" and not TIMELIKE.search(name)
-        if head[name].null_count or (is_word and not are_times(head[name], name)):
-            continue
-        try:
-            if TIMELIKE.search(name) or (np.diff(times(head[name].slice(0, 1000), name)) >= 0).mean() > 0.6:
-                found[name] = times(head[name], name)
-        except DataError:
-            continue
-    return found
-
-
-def _candidate(name: str, columns: dict[str, np.ndarray], labels, clocks, are_steps: bool) -> _Candidate | None:
+def _candidate(
+    name: str, columns: dict[str, np.ndarray], labels, clocks: Clocks, are_steps: bool, without: Collection[str] = ()
+) -> _Candidate | None:
     """Return a column as one that names the series, if its values lie so."""
     codes = columns[name]
     sizes = np.bincount(codes)
     if len(sizes) < 2 or np.median(sizes) < MIN_ROWS:
         return None
-    order, within = np.argsort(codes, kind="stable"), np.diff(np.sort(codes)) == 0
-    restarts = {k: r for k, v in clocks.items() if k != name and (r := _ticks(k, v, codes, order, within)) is not None}
-    clock = next(iter(restarts), None)
+    clock, when, is_unique = clocks.of(codes, (name, *without)) or (None, None, True)
+    restarts = when is not None and overlap(when, codes)
     is_contiguous = bool((np.diff(codes) != 0).sum() + 1 == len(sizes))
     if labels is None:
         coarser = (v for k, v in columns.items() if k not in (name, clock) and 1 < v.max() + 1 < len(sizes))
@@ -194,11 +204,11 @@ def _candidate(name: str, columns: dict[str, np.ndarray], labels, clocks, are_st
         )
     else:
         different = len(np.unique(labels))
-        if not _go_together(labels, codes, restarts.get(clock, False)):
+        if not _go_together(labels, codes, restarts):
             return None
         are_numbers = different == len(sizes) > MAX_NUMBERED_CLASSES and clock is not None
         fits = (len(sizes) > different or are_numbers) and (is_contiguous or clock is not None)
-    return _Candidate(name, codes, clock, restarts.get(clock, False), is_contiguous) if fits else None
+    return _Candidate(name, codes, clock, when, restarts, is_unique) if fits else None
 
 
 def _is_constant(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -215,37 +225,27 @@ def _go_together(labels: np.ndarray, codes: np.ndarray, restarts: bool) -> bool:
     return _is_constant(labels, codes).mean() >= (SLIPS if restarts else 1)
 
 
-def _ticks(name: str, values: np.ndarray, codes: np.ndarray, order: np.ndarray, within: np.ndarray) -> bool | None:
-    """Return None if a column is no clock of the series, else whether it goes back where another one begins.
-
-    A clock rises from row to row of each series, in even steps unless its name says what it is. Where rows stand in
-    another order it is known by even steps alone.
-    """
-    steps = np.diff(values[order])[within]
-    is_in_order = bool((steps > 0).all())
-    restarts = not is_in_order or bool((np.diff(values)[np.diff(codes) != 0] <= 0).any())
-    if not is_in_order:
-        steps = np.diff(values[np.lexsort((values, codes))])[within]
-    is_even = steps.min() > 0 and steps.max() <= UNEVEN * steps.min()
-    return restarts if is_even or (is_in_order and TIMELIKE.search(name)) else None
-
-
 def _refuse_pairs(
     head: pa.Table, codes: dict[str, np.ndarray], label, clocks, values: list[str], of_grids, is_timed: bool
 ) -> None:
     """Refuse series that are named by two columns together, such as a person and the number of a trial."""
     labels = _labels(head, label, [])
     for one, other in combinations(list(codes)[:MAX_OF_PAIRS], 2):
-        together = pd.factorize(codes[one] * (codes[other].max() + 1) + codes[other])[0]
-        rest = {k: v for k, v in clocks.items() if k not in (one, other)}
-        both = _candidate("", {"": together}, labels, rest, are_steps=False)
+        together = np.unique(codes[one] * (codes[other].max() + 1) + codes[other], return_inverse=True)[1].reshape(-1)
+        both = _candidate("", {"": together}, labels, clocks, are_steps=False, without=(one, other))
         is_finer = both and both.count > max(codes[one].max(), codes[other].max()) + 1
-        if both and is_finer and (both.restarts or is_timed) and _follow_on(head, values, both, of_grids):
+        are_told = both and is_finer and (both.restarts or is_timed or _count_together(head, one, other))
+        if both and are_told and _follow_on(head, values, both, of_grids):
             few, many = sorted((one, other), key=lambda name: codes[name].max())
             left = [name for name in values if name not in (one, other, both.clock)]
             if few not in values:  # names, not numbers of trials
                 refuse_melted(head, many, both.clock, [few], left, [] if label is None else [label])
-            raise UsageError(Tables.NAMED_TOGETHER, one=one, other=other)
+            raise UsageError(Tables.NAMED_TOGETHER, one=one, other=other, as_option=option_of([one, other]))
+
+
+def _count_together(head: pa.Table, one: str, other: str) -> bool:
+    """Return whether one of two columns counts parts of what the other names."""
+    return any(any(about_counted(head, *pair)) for pair in ((one, [other]), (other, [one])))
 
 
 def _holds(table: pa.Table, one: _Candidate, label: str | None) -> bool:
@@ -258,15 +258,40 @@ def _holds(table: pa.Table, one: _Candidate, label: str | None) -> bool:
         return False
 
 
-def _best(found: list[_Candidate]) -> _Candidate | None:
-    """Return the candidate that explains most: of those whose clock restarts the coarsest, else the finest.
+def _best(found: list[_Candidate], head: pa.Table, values: list[str]) -> _Candidate | None:
+    """Return the candidate that explains most.
 
-    Where all series are equally long, the steps of a clock could name series, too: names and runs of rows decide.
+    Without a clock that is the finest. Of those with one, names decide between columns that have nothing to do with
+    each other, and which stands first; between a column and those within or above it, whether times come again in
+    several series: if so the coarsest whose rows they tell apart, else the finest. Where all series are equally long,
+    the steps of a clock could name series, too: then also by whether values follow on.
     """
-    if restarting := [one for one in found if one.restarts]:
-        return min(restarting, key=lambda one: (bool(TIMELIKE.search(one.name)), not one.is_contiguous, one.count))
     ticking = [one for one in found if one.clock]
-    return max(ticking or found, key=lambda one: one.count, default=None)
+    if not ticking:
+        return max(found, key=lambda one: one.count, default=None)
+    restarting = [one for one in ticking if one.restarts and one.times_come_again]
+    some = restarting or ticking
+    first = min(some, key=lambda one: one.rank)
+    rival = next((one for one in some if one.clock == first.name and first.clock == one.name), None)
+    if rival is not None and rival.rank == first.rank and _follow(head, values, rival) > _follow(head, values, first):
+        first = rival
+    akin = [one for one in some if one.rank == first.rank and (_is_within(first, one) or _is_within(one, first))]
+    return (min if restarting else max)(akin, key=lambda one: one.count)
+
+
+def _is_within(one: _Candidate, other: _Candidate) -> bool:
+    """Return whether each series of one candidate is a part of one of another."""
+    return bool(_is_constant(other.codes, one.codes).all())
+
+
+def _follow(head: pa.Table, values: list[str], series: _Candidate) -> float:
+    """Return how much values follow on down the rows of a series, in steps of `MARGIN`."""
+    values = [name for name in values if name not in (series.name, series.clock)]
+    try:
+        x, lengths = _standardised(head, values, series) if values else (np.empty((0, 0)), np.array([]))
+    except DataError:
+        return 0.0
+    return float(np.floor(_down(x, lengths) / MARGIN)) if x.size else 0.0
 
 
 def _follow_on(head: pa.Table, values: list[str], series: _Candidate, of_grids: Collection[str]) -> bool:
@@ -274,18 +299,28 @@ def _follow_on(head: pa.Table, values: list[str], series: _Candidate, of_grids: 
     values = [name for name in values if name not in (series.name, series.clock)]
     if len(values) <= FEW_STEPS:
         return True
-    order = np.argsort(series.codes, kind="stable")
-    rows = order[series.codes[order] < LOOKED_AT]
     try:
-        x = np.stack([numbers(head[name], name)[rows] for name in values[:LOOKED_AT]], axis=1)
+        x, lengths = _standardised(head, values, series)
     except DataError:
         return False
-    missing = np.isnan(x)
-    x = x[:, np.where(missing, -np.inf, x).max(0) > np.where(missing, np.inf, x).min(0)]
     if x.shape[1] <= 1:
         return True
-    x = (x - np.nanmean(x, axis=0)) / np.nanstd(x, axis=0)
-    down = lag_one(pad(x, np.bincount(series.codes[rows]))[:, :LOOKED_AT], axis=1)
+    down = _down(x, lengths)
     across = lag_one(x, axis=1)
     are_numbered = 2 * sum(name in of_grids for name in values) > len(values)
     return down > max(across + MARGIN, SMOOTH) if are_numbered else down > across - MARGIN
+
+
+def _standardised(head: pa.Table, values: list[str], series: _Candidate) -> tuple[np.ndarray, np.ndarray]:
+    """Return the values of some series, (rows, columns) by series and time, that vary; and how long the series are."""
+    rows = series.order[series.codes[series.order] < LOOKED_AT]
+    x = np.stack([numbers(head[name], name)[rows] for name in values[:LOOKED_AT]], axis=1)
+    missing = np.isnan(x)
+    x = x[:, np.where(missing, -np.inf, x).max(0) > np.where(missing, np.inf, x).min(0)]
+    if x.shape[1]:
+        x = (x - np.nanmean(x, axis=0)) / np.nanstd(x, axis=0)
+    return x, np.bincount(series.codes[rows])
+
+
+def _down(x: np.ndarray, lengths: np.ndarray) -> float:
+    return lag_one(pad(x, lengths)[:, :LOOKED_AT], axis=1)

@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.columns import kind_of, numbers, plain, times, unit_of
+from glasscell.data.tables.equal_times import find_equal
 from glasscell.data.tables.request import TIMES
+from glasscell.data.tables.row_clocks import EQUAL
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
@@ -26,7 +28,7 @@ IN_LISTS: dict[Code | None, Code] = {
 def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | None, Note | None]:
     """Return which of some columns of lists is the time, and what is said of one that is called so and is not.
 
-    A time is called so, and says of each step of a series another time.
+    A time is called so, and says of each step of a series another time, but for a few.
 
     Examples
     --------
@@ -45,8 +47,10 @@ def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | No
     except DataError:
         return None, Tables.TIME_MISSING_IN_LISTS(column=name)
     codes = np.repeat(np.arange(len(lengths)), lengths)
-    if not len(when) or (row := _find_twice(codes, when, np.lexsort((when, codes)))) is None:
+    equal = find_equal(codes, when, np.lexsort((when, codes)))
+    if len(equal) <= EQUAL * len(when):
         return name if len(when) else None, None
+    row = equal[0]
     return None, Tables.TIME_REPEATED_IN_LISTS(column=name, time=flat[row].as_py(), row=codes[row] + 1)
 
 
@@ -132,7 +136,7 @@ def times_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int =
 
 
 def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int, *, keep: bool, may_repeat: bool):
-    """Return in which order values stand by the time of their steps, and how far apart these are.
+    """Return in which order values stand by the time of their steps, how far apart these are, and warnings.
 
     Parameters
     ----------
@@ -146,18 +150,19 @@ def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: 
     keep : bool
         Whether the spacing keeps the times.
     may_repeat : bool
-        Whether a series may have a time twice.
+        Whether a series may have a time twice without a warning.
 
     Returns
     -------
     order : array (rows,), int, or None
         None if they are in order.
     spacing : Spacing
+    warnings : tuple of Note
 
     Raises
     ------
     DataError
-        If a time is missing, or in a series twice.
+        If a time is missing.
 
     Examples
     --------
@@ -168,20 +173,15 @@ def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: 
     when, n = times_of(flat, lengths, name, start), len(lengths)
     codes = np.repeat(np.arange(n), lengths)
     order = np.lexsort((when, codes))
-    if not may_repeat and (row := _find_twice(codes, when, order)) is not None:
-        raise DataError(Tables.TIME_TWICE_IN_LIST, row=start + codes[row] + 1, column=name, time=flat[row].as_py())
+    equal, warnings = find_equal(codes, when, order), ()
+    if len(equal) and not may_repeat:
+        found = {"n": len(equal), "series": len(np.unique(codes[equal])), "time": flat[equal[0]].as_py()}
+        warnings = (Tables.EQUAL_TIMES_IN_LISTS.warning(row=start + codes[equal[0]] + 1, column=name, **found),)
     steps = np.maximum(lengths, 1)  # a list without values is a step at which all is missing
     since = np.zeros(steps.sum(), when.dtype)
     since[np.repeat(lengths > 0, steps)] = when[order]
     spacing: Spacing = measure(np.repeat(np.arange(n), steps), since, n, unit_of(flat), keep=keep)
-    return (None if (order == np.arange(len(order))).all() else order), spacing
-
-
-def _find_twice(codes: np.ndarray, when: np.ndarray, order: np.ndarray) -> int | None:
-    """Return the first value that its series has before, if there is one."""
-    codes, when = codes[order], when[order]
-    twice = (codes[1:] == codes[:-1]) & (when[1:] == when[:-1])
-    return int(order[1:][twice].min()) if twice.any() else None
+    return (None if (order == np.arange(len(order))).all() else order), spacing, warnings
 
 
 @contextmanager

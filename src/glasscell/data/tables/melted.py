@@ -6,6 +6,8 @@ import shlex
 import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different
+from glasscell.data.tables.joint_ids import option_of
+from glasscell.data.tables.row_clocks import EQUAL
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.worded import are_times
 from glasscell.errors import DataError
@@ -58,6 +60,7 @@ def refuse_melted(
                 ".reset_index().to_csv('turned.csv', index=False)"
             )
             given = {"channels": channels[:4], "more": more, "snippet": snippet}
+            given["ids_as_option"] = option_of([of for of in table.column_names if of in (id_column, name)])
             raise DataError(Tables.MELTED, column=name, id=id_column, **given)
 
 
@@ -88,7 +91,7 @@ def _channels(table: pa.Table, id_column: str, time: str | None, name: str, kept
         is_full = len(pairs) == len(of_each) * len(channels)
         return channels if is_full and of_each["count_all_min"].equals(of_each["count_all_max"]) else None
     steps = _count(table, id_column, time)
-    if steps == len(table) or len(table) < MOST * steps * len(channels):
+    if len(table) - steps <= EQUAL * len(table) or len(table) < MOST * steps * len(channels):
         return None
     return channels if _count(table, id_column, time, name) == len(table) else None
 

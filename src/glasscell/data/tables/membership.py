@@ -11,13 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import kind_of, numbers, texts
-from glasscell.data.tables.request import Request
+from glasscell.data.tables.joint_ids import BETWEEN
+from glasscell.data.tables.request import GROUPS, Request
 from glasscell.data.tables.roles import Roles, understand
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
-GROUPS = ("subject", "group", "session")
 PERHAPS = re.compile(
     r"(subject|group|session|patient|participant|person|proband|volunteer|user|animal|mouse|rat|athlete|player|driver|"
     r"speaker|student|worker|device|machine|hospital|site)s?[ _.-]?(id|no|nr|number|name|code)?",
@@ -57,10 +57,15 @@ def understand_with_group(table: pa.Table, request: Request, has_header: bool = 
 
 
 def _understand(table: pa.Table, request: Request, has_header: bool) -> tuple[Roles, str | None]:
+    of_id = _parts_of_id(table, request)
     if request.group is not None and request.group in table.column_names:
-        return understand(table.drop_columns([request.group]), request, has_header), request.group
+        return understand(table.drop_columns(list({request.group, *of_id})), request, has_header), request.group
     if request.group is not None and request.expected is None:
         raise UsageError(Tables.NO_COLUMN, column=request.group, role="group", columns=table.column_names)
+    if of_id:
+        roles, is_known = understand(table.drop_columns(of_id), request, has_header), request.expected is not None
+        shared = [name for name in of_id if not is_known and _is_shared(table, roles, name, known=False)]
+        return roles, next(iter(shared), None)
     taken = {*request.named.values(), *(request.channels or ()), *(request.expected or ())}
     names = [name for name in table.column_names if name.lower() in GROUPS and name not in taken]
     if request.group is not None or len(names) != 1 or not has_header:
@@ -69,6 +74,8 @@ def _understand(table: pa.Table, request: Request, has_header: bool) -> tuple[Ro
     with_it, trouble = _try(table, request)
     if with_it is not None and name in (with_it.id, with_it.label, with_it.time):
         return with_it, None
+    if trouble is not None and trouble.code is Tables.NAMED_TOGETHER:
+        raise trouble
     without, _ = _try(table.drop_columns([name]), request)
     if without is not None and _is_shared(table, without, name, known=request.expected is not None):
         empty = int((texts(table[name], name)[0] < 0).sum())
@@ -134,7 +141,15 @@ def _may_say(table: pa.Table, roles: Roles, name: str) -> bool:
         return False
 
 
-def _try(table: pa.Table, request: Request) -> tuple[Roles | None, Exception | None]:
+def _parts_of_id(table: pa.Table, request: Request) -> list[str]:
+    """Return the columns of groups that were left beside the ids which they make together with others."""
+    pieces = {piece.strip() for piece in (request.id or request.known.get("id") or "").split(BETWEEN)}
+    taken = {*request.named.values(), *(request.channels or ()), *(request.expected or ())}
+    names = [name for name in table.column_names if name in pieces and name.lower() in GROUPS]
+    return [name for name in names if name not in taken]
+
+
+def _try(table: pa.Table, request: Request) -> tuple[Roles | None, UsageError | DataError | None]:
     try:
         return understand(table, request), None
     except (UsageError, DataError) as error:

@@ -7,6 +7,7 @@ from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.columns import times, unit_of
 from glasscell.data.tables.cycles import continued
 from glasscell.data.tables.dates import are_clocks, refuse_doubtful
+from glasscell.data.tables.equal_times import about_equal, find_equal, refuse_several
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
@@ -17,7 +18,7 @@ from glasscell.facts import Note
 def order_of_rows(
     columns: dict[str, pa.ChunkedArray], roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int
 ) -> tuple[np.ndarray | None, tuple[Note, ...], Spacing | None]:
-    """Return the rows sorted by series and time, None where they already are; notes; and how far apart they are.
+    """Return the rows sorted by series and time, None where they already are; notes and warnings; and how far apart.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ def order_of_rows(
     Raises
     ------
     DataError
-        If a series has a time twice, or times of day go back.
+        If series have many times twice, and another column tells these rows apart, or times of day go back.
 
     Examples
     --------
@@ -64,14 +65,18 @@ def order_of_rows(
     if are_clocks(column):
         _refuse_midnight(column, roles, codes, when, ids, start)
     order = np.lexsort((when, codes))
-    sorted_codes, sorted_when = codes[order], when[order]
-    twice = (sorted_codes[1:] == sorted_codes[:-1]) & (sorted_when[1:] == sorted_when[:-1])
-    if twice.any() and request.respacing.every is None:  # on a grid they are averaged
-        row = int(order[1:][twice].min())
+    equal = find_equal(codes, when, order)
+    if len(equal) and request.respacing.every is None:  # on a grid they are averaged
+        row = int(equal[0])
+        first = {"row": start + row + 1, "column": roles.time}
+        first |= {"id": str(ids[codes[row]]), "time": column[row].as_py()}
+        is_whole = request.each_step and request.id is None and len(ids) == 1  # and may be called so by no column
+        refuse_several(equal, codes, when, columns, None if is_whole else roles.id, **first)
         mend = None if request.each_step else Tables.EVERY_AVERAGES()
-        given = {"id": str(ids[codes[row]]), "time": column[row].as_py(), "mend": mend}
-        raise DataError(Tables.TIME_TWICE, row=start + row + 1, column=roles.time, **given)
-    return order, (*notes, Tables.ROWS_SORTED()), apart(sorted_codes, sorted_when)
+        notes = (*notes, about_equal(equal, codes, mend=mend, **first))
+    if (order == np.arange(len(order))).all():
+        return None, notes, apart(codes, when)
+    return order, (*notes, Tables.ROWS_SORTED()), apart(codes[order], when[order])
 
 
 def _refuse_midnight(column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int):

@@ -12,6 +12,7 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.footers import find_footers, footers_named
+from glasscell.data.tables.joint_ids import with_joint_id
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
@@ -64,7 +65,7 @@ def table_in_parts(
     >>> [part.ids.tolist() for part in table_in_parts(batches, Request(), "d", 1)]
     [['a'], ['b']]
     """
-    tables = (plain(pa.Table.from_batches([batch])) for batch in batches if batch.num_rows)
+    tables = (with_joint_id(plain(pa.Table.from_batches([batch])), request) for batch in batches if batch.num_rows)
     first = next(tables, None)
     if first is None:
         raise DataError(Tables.NO_ROWS)

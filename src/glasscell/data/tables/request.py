@@ -12,6 +12,7 @@ IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case
        "instance", "instance_id", "ids")  # fmt: skip
 TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step", "reading_id",
          "frame", "tick")  # fmt: skip
+GROUPS = ("subject", "group", "session")
 LABELS = ("label", "labels", "class", "class_label", "classlabel", "target", "category", "outcome", "y")
 
 
@@ -22,7 +23,7 @@ class Request:
     Parameters
     ----------
     id, time, label : str, optional
-        Names of columns.
+        Names of columns; of an id that several make together, with commas between: see `joint_ids`.
     channels : tuple of str, optional
         Names of columns, or of channels.
     task : {"auto", "classification", "regression"}
@@ -42,6 +43,10 @@ class Request:
         What is done about the lengths of steps once they are read.
     each_step : bool
         Whether rows are steps whose labels were taken out before: then no column says what a whole series is labelled.
+    has_labels_apart : bool
+        Whether labels are those of another file: then it is not asked which column may have them.
+    known_steps : tuple of str
+        Columns that were steps of the series that a model was trained on, whatever they are called.
 
     Raises
     ------
@@ -67,6 +72,8 @@ class Request:
     classes: tuple[str, ...] = ()
     steps: tuple[int, int] | None = None
     each_step: bool = False
+    has_labels_apart: bool = False
+    known_steps: tuple[str, ...] = ()
 
     def __post_init__(self):
         check_task(self.task)
@@ -89,6 +96,15 @@ class Request:
         taken = {*self.named.values(), *(self.channels or ())}
         there = {role: name for role, name in self.known.items() if name in names and name not in taken}
         return replace(self, **there | self.named, known={})
+
+
+def names_of_steps(rows: Iterable[Iterable[str | None]]) -> tuple[str, ...]:
+    """Return the names of columns that are steps, of which there is a row for each.
+
+    >>> names_of_steps([("x0", "y0"), ("x1", None)])
+    ('x0', 'y0', 'x1')
+    """
+    return tuple(name for row in rows for name in row if name is not None)
 
 
 def names_of(channels: Iterable[str] | None) -> tuple[str, ...] | None:

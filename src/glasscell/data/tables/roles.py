@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
+from glasscell.data.tables.called_ids import is_called_class, is_called_id, refuse_key_as_label, without_keys
 from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, varies
 from glasscell.data.tables.counted import about_counted, about_pairs
@@ -29,7 +30,7 @@ from glasscell.data.tables.melted import candidates, refuse_melted
 from glasscell.data.tables.repeats import refuse_repeats
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.statics import about_statics, say_strangers
+from glasscell.data.tables.statics import about_statics, say_keys, say_strangers
 from glasscell.data.tables.timed import find_counter
 from glasscell.data.tables.untimed import about_untimed, find_clock
 from glasscell.data.tables.worded import say_worded
@@ -138,6 +139,8 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
         free = [name for name in free if name != id_column]
         return _long(table, request, kinds, free, groups.id, time or groups.time, guess, notes)
     if time is not None and id_column is None:
+        if has_header and _may_ask(request):
+            refuse_key_as_label(table, None, [name for name in free if is_called_class(name)])
         raise UsageError(Tables.NO_IDS, time=time, columns=names)
     if time is not None or (id_column is not None and _repeats(table[id_column])):
         assert id_column is not None
@@ -203,17 +206,21 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     if request.each_step and label is not None:  # the column of the labels was taken out before
         notes += [Tables.LEFT_OUT(column=label, why=Tables.CALLED_LABEL())]
     words = [name for name in free if kinds[name] == "text" and not (label or are_measured(table, id_column, name))]
-    words = [] if request.each_step else words
+    words = [] if request.each_step else without_keys(words)
     if label is None and len(words) == 1 and words[0] not in (request.channels or ()):
         label = words[0]
     elif label is None and request.expected is None:
         label = find_label(table, id_column, [name for name in words if name not in (request.channels or ())])
         notes += [Tables.TAKEN_FOR_LABEL(column=label)] if label else []
+    if label is None and _may_ask(request):
+        refuse_key_as_label(table, id_column, free)
     channels = _channels(request, table.column_names)
     if request.channels is None or time is not None:
         refuse_melted(table, id_column, time, *candidates(free, kinds, request.label or guess(LABELS), time))
     if channels is None:
-        channels = tuple(name for name in free if name != label and kinds[name] == "number")
+        keys = [name for name in free if name != label and kinds[name] == "number" and is_called_id(name)]
+        notes += [Tables.LEFT_OUT(column=name, why=Tables.CALLED_ID(hint=None)) for name in keys]
+        channels = tuple(name for name in free if name not in (label, *keys) and kinds[name] == "number")
     others = [name for name in free if name not in (label, *channels) and kinds[name] != "number"]
     if not channels:
         refuse_nothing_left(table, others)
@@ -244,6 +251,10 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     said, doubts = say_left_out(table, None, left_out, hint)
     notes += said
     are_columns = request.channels is not None and _channels(request, table.column_names) is not None
+    keys = [name for name in values if is_called_id(name) and name not in request.known_steps]
+    keys = [] if are_columns or not has_header else keys
+    values = [name for name in values if name not in keys]
+    notes += say_keys(table, keys, id_column)
     values = list(request.channels) if request.channels and are_columns else values
     odd = strangers(values) if has_header and not are_columns else ()
     values = [name for name in values if name not in odd]
@@ -316,6 +327,9 @@ def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_h
     if id_column is None and len(names) == 1:
         id_column = names[0]
     words = [name for name in words if name not in names]
+    words = without_keys(words) or words
+    if has_header and _may_ask(request) and len(words) < 2 and not without_keys(words):
+        refuse_key_as_label(table, None, [name for name in free if name != id_column])
     if len(words) > 1:
         raise UsageError(Tables.SEVERAL_OF_WORDS, columns=words)
     if words:
@@ -325,6 +339,12 @@ def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_h
     if not has_header and request.steps is None and len(free) > 1 and look_like_labels(table[free[0]]):
         return free[0], id_column  # as in the old files of the UCR archive
     return None, id_column
+
+
+def _may_ask(request: Request) -> bool:
+    """Return whether labels are looked for in columns that may be something else."""
+    is_told = request.label or request.channels or request.expected
+    return not (is_told or request.each_step or request.has_labels_apart)
 
 
 def _channels(request: Request, names: list[str]) -> tuple[str, ...] | None:

@@ -51,17 +51,13 @@ class Tables(Code):
         "to {last}): name each row otherwise, or leave one out; if the column says which series belong together, "
         "rename it subject; if rows are steps of longer series, use --id {column}"
     )
-    NAMED_TOGETHER = (
-        "no column names the series, but {one!r} and {other!r} do so together; join them in one column, such as "
-        "{one}_{other}, and name it by --id"
-    )
+    NAMED_TOGETHER = "no column names the series, but {one!r} and {other!r} do so together: use --id {as_option}"
     MAY_NAME_TOGETHER = (
-        "{one!r} and {other!r} may name series together whose steps are the rows: if so, join them in one column, "
-        "such as {one}_{other}, and name it by --id"
+        "{one!r} and {other!r} may name series together whose steps are the rows: if so, use --id {as_option}"
     )
     COUNTS_PARTS = (
-        "{column!r} counts parts of each series of {id!r}, from {first!r} on: if both name the series together, join "
-        "them in one column, such as {id}_{column}, and name it by --id; if not, --id {id} says so"
+        "{column!r} counts parts of each series of {id!r}, from {first!r} on: if both name the series together, use "
+        "--id {as_option}; if not, --id {id} says so"
     )
     ROW_NUMBERS = (
         "{column!r} numbers the rows, so it is taken for the names of the series, and neither for labels nor for a "
@@ -84,7 +80,7 @@ class Tables(Code):
     MELTED = (
         "each row holds one value of one channel: {channels:reprs}{more} by column {column!r}; expected a column for "
         "each channel; pandas makes them: {snippet}; or, if each {column!r} of each {id!r} is a series of its own, "
-        "join both in one column and name it by --id"
+        "use --id {ids_as_option}"
     )
     AND_MORE = ", …"
     TELLS_ROWS_APART = (
@@ -116,6 +112,10 @@ class Tables(Code):
     # which column is the label, and what labels are
     TAKEN_FOR_LABEL = "{column!r} is taken for the label: no other column of words has one in each series"
     SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the one that is the label"
+    KEY_MAY_BE_LABEL = (
+        "{columns:reprs} may be the label, but {columns:is|are} called as keys are: if {column!r} is it, use --label "
+        "{as_option}; if there are no labels, name the channels by --channels"
+    )
     FIRST_MAY_BE_LABEL = (
         "the columns are called {first} to {last}, and column {first} holds a few whole numbers: if they are labels, "
         "use --label {first}; if they are the first step of each series, use --header; if the first line holds no "
@@ -172,6 +172,7 @@ class Tables(Code):
     IT_HOLDS_MOMENTS = "it holds {moments}"
     IT_RISES = "it rises from row to row of each series"
     IT_IS_EVEN = "its steps are even in each series"
+    IT_IS_CALLED_SO = "it is called so, and tells the rows of each series apart"
     UNIX_TIMES = "Unix times in {unit}, from {first} on"
     MATLAB_DAYS = "days as MATLAB counts them, from {first} on"
     EXCEL_DAYS = "days as Excel counts them, from {first} on"
@@ -204,10 +205,18 @@ class Tables(Code):
     # times, and the order of the rows
     ROWS_SORTED = "rows sorted by time"
     STEPS_SORTED = "steps sorted by time"
-    TIME_TWICE = "series {id!r} has the time {time!r} twice; expected each time once in a series{mend}"
-    EVERY_AVERAGES = " (--every averages them)"
-    TIME_TWICE_IN_LIST = (
-        "the list has the time {time!r} twice; expected each time once in a series (--every averages them)"
+    EQUAL_TIMES = (
+        "{n} row{n:|s} of {series} series {n:has|have} the same time as a row before, first row {row}, column "
+        "{column!r} ({time!r}, series {id!r}): such rows stay in the file's order{mend}"
+    )
+    EVERY_AVERAGES = "; --every averages them"
+    EQUAL_TIMES_IN_LISTS = (
+        "{n} value{n:|s} in the lists of {series} series {n:is|are} the same time as one before, first in row {row}, "
+        "column {column!r} ({time!r}): such steps stay in the list's order; --every averages them"
+    )
+    TIMES_OF_SEVERAL = (
+        "series {id!r} has the time {time!r} twice, as {n} row{n:|s} {n:does|do}; {other!r} tells such rows apart, so "
+        "use --id {as_option}"
     )
     PAST_MIDNIGHT = (
         "{here} follows {before} in series {id!r}, and a time of day does not say whether that is past midnight; "
@@ -281,6 +290,7 @@ class Tables(Code):
     ALL_DIFFERENT = ", which differs in every row"
     ONE_DATE = ", which is one date in each series"
     CALLED_LABEL = ", which is called like a label"
+    CALLED_ID = ", which is called as keys are{hint}"
     STATES = (
         ", whose words change within series ({states:reprs 3}): if they say what was measured, write numbers, such as "
         "0 and 1"

@@ -12,6 +12,7 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import numbers, plain, texts
 from glasscell.data.tables.footers import find_footers, footers_named
+from glasscell.data.tables.joint_ids import with_joint_id
 from glasscell.data.tables.labels import labels_of, targets_of_some
 from glasscell.data.tables.lists import flatten, flatten_alike, numbers_of, order_by_time
 from glasscell.data.tables.membership import groups_of, understand_with_group
@@ -67,7 +68,8 @@ def from_table(
     >>> from_table(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Request(), "d").lengths
     array([2, 1])
     """
-    return from_columns(columns_of(plain(table)), request, name, has_header, notes, ids, intake, footers)
+    columns = columns_of(with_joint_id(plain(table), request))
+    return from_columns(columns, request, name, has_header, notes, ids, intake, footers)
 
 
 def from_columns(
@@ -155,8 +157,9 @@ def build(
     y, labelled = (None, None) if labels is None else targets_of_some(labels, request.task)
     if roles.label is not None and y is None:
         more = (*more, Tables.EMPTY_LABELS(column=roles.label))
-    notes = (*notes, *more, *intake.notes)
-    kept = {"spacing": spacing, "offsets": intake.offsets, "labelled": labelled, "warnings": roles.warnings}
+    warnings = (*roles.warnings, *(note for note in more if note.level == "warning"))
+    notes = (*notes, *(note for note in more if note.level != "warning"), *intake.notes)
+    kept = {"spacing": spacing, "offsets": intake.offsets, "labelled": labelled, "warnings": warnings}
     kept["step_names"] = roles.columns if roles.form == "wide" and roles.are_named else ()
     return Sequences(x, lengths, y, roles.channels, ids, name, notes, roles.named, **kept)
 
@@ -249,8 +252,8 @@ def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake
     if roles.time is not None:
         flat = flatten_alike(columns.pop(roles.time), roles.time, lengths, first, start)
         keep, may_repeat = bool(request.respacing), request.respacing.every is not None
-        order, spacing = order_by_time(flat, lengths, roles.time, start, keep=keep, may_repeat=may_repeat)
-        notes = () if order is None else (Tables.STEPS_SORTED(),)
+        order, spacing, equal = order_by_time(flat, lengths, roles.time, start, keep=keep, may_repeat=may_repeat)
+        notes = (*equal, *(() if order is None else (Tables.STEPS_SORTED(),)))
     rows = np.stack(values, axis=1)
     x = pad(rows if order is None else rows[order], lengths, intake)
     lengths = np.maximum(lengths, 1)  # a list without values, or none, is a step at which all is missing

@@ -70,6 +70,19 @@ def say_strangers(table: pa.Table, odd: Sequence[str], steps: Sequence[str], id_
     return said
 
 
+def say_keys(table: pa.Table, keys: Sequence[str], id_column: str | None) -> list[Note]:
+    """Return that columns are left out which are called as keys are, and that one may name the series.
+
+    >>> say_keys(pa.table({"shop_id": [7, 8], "x0": [1, 2]}), ["shop_id"], None)[0].values["why"].values
+    {'hint': '; if it names the series, use --id shop_id'}
+    """
+    said = []
+    for name in keys:
+        hint = Tables.USE_ID(id=name) if id_column is None and _names_rows(table[name]) else None
+        said.append(Tables.LEFT_OUT(column=name, why=Tables.CALLED_ID(hint=hint)))
+    return said
+
+
 def _in_one_range(least: np.ndarray, most: np.ndarray) -> list[int]:
     """Return the columns of the largest group whose ranges hang together."""
     groups: list[list[int]] = []

@@ -15,8 +15,8 @@ MIN_FALLS = 0.1  # of the steps, at which what is measured goes back, and a time
 def find_counter(table: pa.Table, id_column: str, time: str, free: Sequence[str]) -> str | None:
     """Return the column that counts the rows of each series where the one called a time holds measurements.
 
-    It rises by one length from row to row, from the same number in all series. Beside it, numbers that go back here and
-    there, and are uneven in any order, are no times.
+    With the rows in its order, it rises by one length from row to row, from the same number in all series. Beside it,
+    numbers that go back here and there, and are uneven in any order, are no times.
 
     Parameters
     ----------
@@ -43,13 +43,12 @@ def find_counter(table: pa.Table, id_column: str, time: str, free: Sequence[str]
         codes, _ = texts(table[id_column], id_column)
         rows = np.argsort(codes, kind="stable")
         is_step = np.diff(codes[rows]) == 0
-        measured = numbers(table[time], time)[rows]
-        falls = (np.diff(measured)[is_step] < 0).mean() if is_step.any() else 0.0
-        if (codes < 0).any() or falls < MIN_FALLS or _is_even(measured, codes[rows], is_step):
+        measured = numbers(table[time], time)
+        falls = (np.diff(measured[rows])[is_step] < 0).mean() if is_step.any() else 0.0
+        if (codes < 0).any() or falls < MIN_FALLS or _is_even(measured, codes, is_step):
             return None
-        firsts = np.flatnonzero(np.diff(codes[rows], prepend=-1))
         for name in free:
-            if kind_of(table[name]) == "number" and _counts(numbers(table[name], name)[rows], is_step, firsts):
+            if kind_of(table[name]) == "number" and _counts(numbers(table[name], name), codes, measured):
                 return name
     except DataError:  # reported by whoever needs it
         return None
@@ -61,6 +60,13 @@ def _is_even(when: np.ndarray, codes: np.ndarray, is_step: np.ndarray) -> bool:
     return bool(steps.min() > 0 and steps.max() <= UNEVEN * steps.min())
 
 
-def _counts(values: np.ndarray, is_step: np.ndarray, firsts: np.ndarray) -> bool:
-    steps = np.diff(values)[is_step]
-    return bool(steps[0] > 0 and (steps == steps[0]).all() and (values[firsts] == values[0]).all())
+def _counts(values: np.ndarray, codes: np.ndarray, measured: np.ndarray) -> bool:
+    """Return whether values count the rows of each series, in another order than that of what is measured."""
+    if np.isnan(values).any():
+        return False
+    rows = np.lexsort((values, codes))
+    is_step, firsts = np.diff(codes[rows]) == 0, np.flatnonzero(np.diff(codes[rows], prepend=-1))
+    steps, begins = np.diff(values[rows])[is_step], values[rows][firsts]
+    if not (steps[0] > 0 and (steps == steps[0]).all() and (begins == begins[0]).all()):
+        return False
+    return bool((np.diff(measured[rows])[is_step] < 0).mean() >= MIN_FALLS)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from glasscell.data.tables.columns import kind_of, numbers, texts, times
 from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.moments import Moments, moments_in
+from glasscell.data.tables.row_clocks import CALLED_TIME, EQUAL
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.worded import are_times
 from glasscell.errors import DataError
@@ -41,17 +42,18 @@ class _Column:
 
     @property
     def rises(self) -> bool:
-        return bool((self.steps > 0).all())
+        return bool((self.steps >= 0).all()) and self.tells_apart
 
     @property
     def tells_apart(self) -> bool:
-        return bool((self.sorted_steps > 0).all())
+        """Whether no series has a value twice, but for a few."""
+        return bool((self.sorted_steps > 0).mean() >= 1 - EQUAL)
 
     @property
     def length(self) -> float | None:
         """The length that all steps have in each series, once they are sorted; None where they differ."""
-        least, most = self.sorted_steps.min(), self.sorted_steps.max()
-        return float(np.median(self.sorted_steps)) if least > 0 and most - least <= EVEN * most else None
+        steps = self.sorted_steps[self.sorted_steps > 0]
+        return float(np.median(steps)) if len(steps) and np.ptp(steps) <= EVEN * steps.max() else None
 
 
 class Clock(NamedTuple):
@@ -78,8 +80,8 @@ class Clock(NamedTuple):
 def find_clock(table: pa.Table, id_column: str, names: Sequence[str]) -> Clock | None:
     """Return the column that says when rows were measured; None if none surely does.
 
-    It tells the rows of every series apart, and holds dates; or it is called like a time, and holds moments, or rises
-    from row to row of every series, or is even in each once sorted.
+    It tells the rows of every series apart, but for a few, and holds dates; or it is called a time, and nothing else;
+    or its name may be one, and it holds moments, or rises from row to row of every series, or is even in each.
 
     Parameters
     ----------
@@ -100,9 +102,9 @@ def find_clock(table: pa.Table, id_column: str, names: Sequence[str]) -> Clock |
         if kind_of(table[name]) == "number" and not NAME.search(name):
             continue
         column = _read(head, id_column, name)
-        if column is None or not (why := _reason(column)):
+        if column is None or not (why := _reason(column, name)):
             continue
-        if found is None and (why := _reason(_read(table, id_column, name))):
+        if found is None and (why := _reason(_read(table, id_column, name), name)):
             found, first = Clock(name, why), column.order
         elif found is not None and (column.order != first).any():
             found = found._replace(others=(*found.others, name))
@@ -155,7 +157,7 @@ def _can_be_read(column: pa.ChunkedArray, name: str) -> bool:
     return kind in ("number", "time") or (kind == "text" and are_times(column, name))
 
 
-def _reason(column: _Column | None) -> Note | None:
+def _reason(column: _Column | None, name: str) -> Note | None:
     """Return why a column is the time; None if it may be something else."""
     if column is None or not column.tells_apart:
         return None
@@ -165,7 +167,9 @@ def _reason(column: _Column | None) -> Note | None:
         return Tables.IT_HOLDS_MOMENTS(moments=moments.note)
     if column.rises:
         return Tables.IT_RISES()
-    return Tables.IT_IS_EVEN() if column.length is not None else None
+    if column.length is not None:
+        return Tables.IT_IS_EVEN()
+    return Tables.IT_IS_CALLED_SO() if CALLED_TIME.fullmatch(name) else None
 
 
 def _are_likely(moments: Moments, column: _Column) -> bool:

@@ -12,6 +12,7 @@ from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.panel_files import PanelFile, read_panel
 from glasscell.data.panels.panel_roles import PanelRequest
+from glasscell.data.tables.joint_ids import name_of
 from glasscell.errors import DataError
 from glasscell.facts import reported
 from glasscell.runs.config import read_config
@@ -69,7 +70,7 @@ def read_source(settings: ForecastSettings) -> Source:
     """
     channels = None if settings.channels is None else tuple(settings.channels)
     covariates: dict[str, Any] = settings.covariates
-    request = PanelRequest(settings.id, settings.time, channels, **covariates)
+    request = PanelRequest(name_of(settings.id), settings.time, channels, **covariates)
     found = read_panel(
         settings.data,
         request,
@@ -102,7 +103,7 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
     covariates: dict[str, Any] = {role: tuple(about[role]) for role in ("known", "past", "static")}
     channels = None if settings.channels is None else tuple(settings.channels)
     request = PanelRequest(
-        settings.id, settings.time, channels, expected=about["roles"], first=about["first"], **covariates
+        name_of(settings.id), settings.time, channels, expected=about["roles"], first=about["first"], **covariates
     )
     found = read_panel(
         file,

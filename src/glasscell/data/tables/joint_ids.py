@@ -1,0 +1,98 @@
+"""Ids that several columns make together, such as a person and the number of a trial: joined to one column."""
+
+import shlex
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.tables.columns import texts
+from glasscell.data.tables.request import GROUPS, Request
+
+BETWEEN = ","  # the names of columns, and the ids that they make
+
+
+def name_of(id: Any) -> Any:
+    """Return what an id is called of which the columns are given: their names with commas between.
+
+    >>> name_of(["subject", "trial"]), name_of("subject"), name_of(None)
+    ('subject,trial', 'subject', None)
+    """
+    are_names = isinstance(id, list | tuple) and len(id) > 0 and all(isinstance(name, str) for name in id)
+    return BETWEEN.join(id) if are_names else id
+
+
+def columns_of_id(id: str | None, names: Collection[str]) -> tuple[str, ...]:
+    """Return which columns make an id together; none if it is called like a column, or some of them are not there.
+
+    >>> columns_of_id("subject, trial", ["subject", "trial", "u"]), columns_of_id("subject", ["subject", "u"])
+    (('subject', 'trial'), ())
+    """
+    if id is None or id in names or BETWEEN not in id:
+        return ()
+    found = _divided(id.split(BETWEEN), names)
+    return found if found is not None and len(set(found)) == len(found) > 1 else ()
+
+
+def option_of(names: Sequence[str]) -> str:
+    """Return what to type after --id, so that columns name the series together.
+
+    >>> option_of(["subject", "trial"]), option_of(["my subject", "trial"])
+    ('subject,trial', "'my subject,trial'")
+    """
+    return shlex.quote(BETWEEN.join(names))
+
+
+def with_joint_id(table: pa.Table, request: Request) -> pa.Table:
+    """Return a table with one column of ids in place of those that make them together, if several do.
+
+    A column stays that has another role, too, or may say which series belong together.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    request : Request
+        Its id, or the one that is known.
+
+    Examples
+    --------
+    >>> table = pa.table({"subject": ["S1", "S1"], "trial": [3, 4], "u": [0.5, 1.0]})
+    >>> with_joint_id(table, Request(id="subject,trial")).to_pydict()
+    {'subject,trial': ['S1,3', 'S1,4'], 'u': [0.5, 1.0]}
+    """
+    id = request.id or request.known.get("id")
+    parts = columns_of_id(id, table.column_names)
+    if not parts:
+        return table
+    place = table.column_names.index(parts[0])
+    others = {request.time, request.label, request.group, *(request.channels or ()), *(request.expected or ())}
+    joined = table.add_column(place, str(id), _joined([texts(table[name], name) for name in parts]))
+    return joined.drop_columns([name for name in parts if name not in others and name.lower() not in GROUPS])
+
+
+def _divided(pieces: Sequence[str], names: Collection[str]) -> tuple[str, ...] | None:
+    """Return the names of columns that pieces between commas are; there may be commas in names, too."""
+    if not pieces:
+        return ()
+    for k in range(1, len(pieces) + 1):
+        name = next((one for one in (BETWEEN.join(pieces[:k]), BETWEEN.join(pieces[:k]).strip()) if one in names), None)
+        if name is not None and (rest := _divided(pieces[k:], names)) is not None:
+            return name, *rest
+    return None
+
+
+def _joined(columns: list[tuple[np.ndarray, np.ndarray]]) -> pa.Array:
+    """Return the ids of all rows, nothing where a part is missing; a comma in a part is quoted, as in CSV."""
+    codes = np.stack([codes for codes, _ in columns])
+    different, rows = np.unique(codes, axis=1, return_inverse=True)
+    names = [[_quoted(text) for text in texts_of.tolist()] for _, texts_of in columns]
+    ids = [
+        BETWEEN.join(names[k][code] for k, code in enumerate(one)) if min(one) >= 0 else None
+        for one in different.T.tolist()
+    ]
+    return pa.array(ids, pa.large_string()).take(pa.array(rows.reshape(-1)))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if BETWEEN in text or '"' in text else text
