@@ -74,7 +74,7 @@ def test_steps_that_are_labelled_each_may_have_some_too(tmp_path):
     found = read_steps(tmp_path / "d.csv")
     assert codes(found.series.warnings) == [Tables.EQUAL_TIMES]
     assert found.series.warnings[0].values["mend"] is None  # there is no --every
-    assert found.tags[1].tolist() == ["rest", "walk"] * 20
+    assert found.y[1].tolist() == ["rest", "walk"] * 20
 
 
 def test_forecasts_refuse_them_and_name_the_rows(tmp_path):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.data import Sequences, from_frame
+from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
 
 CHANNELS = ["Druck", "Kraft", "Weg", "Strom", "Licht", "Schall"]
@@ -259,8 +260,11 @@ def test_labels_in_runs_name_no_series():
 def test_a_time_without_ids_finds_them():
     trials = Trials()
     trials.check(from_frame(trials.table().rename(columns={"Zeit": "time"})))
+    one = trials.table().rename(columns={"Zeit": "time"}).drop(columns="Versuch")
+    with raises(Steps.LABELS_OF_STEPS):  # of one series its labels are those of steps
+        from_frame(one)
     with raises(Tables.NO_IDS, time="time"):
-        from_frame(trials.table().rename(columns={"Zeit": "time"}).drop(columns="Versuch"))
+        from_frame(one.drop(columns="Klasse"))
 
 
 def test_channels_of_a_model_say_what_rows_are(tmp_path):
@@ -288,7 +292,8 @@ def test_what_holds_in_the_first_rows_must_hold_in_all(head, monkeypatch):
     table["Klasse"] = np.random.default_rng(0).choice(["a", "b"], len(table))
     table.loc[: head - 1, "Klasse"] = trials.table()["Klasse"]
     if head < len(table):
-        assert from_frame(table, label="Klasse").notes[0].code is Tables.WIDE_FORM
+        with raises(Steps.LABELS_OF_STEPS):
+            from_frame(table, label="Klasse")
 
 
 @settings(max_examples=40, deadline=None)

@@ -48,7 +48,7 @@ def test_rows_that_are_labelled_each_are_of_joint_ids_too(tmp_path):
     for id in ("subject,trial", ["subject", "trial"]):
         found = read_steps(path, id=id)
         assert found.series.ids.tolist() == IDS
-        assert found.tags[0].tolist() == ["rest", "walk", "rest"] * 2
+        assert found.y[0].tolist() == ["rest", "walk", "rest"] * 2
         assert found.series.columns == {"id": "subject,trial", "time": "time", "label": "label"}
         assert are_labelled_by_step(path, id=id)
     more = read_steps(path, channels_expected=("u", "v"), columns_expected=found.series.columns)

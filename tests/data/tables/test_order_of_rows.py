@@ -129,8 +129,8 @@ def test_steps_are_labelled_alike_in_any_order(tmp_path):
     table.sample(frac=1, random_state=0).to_csv(tmp_path / "shuffled.csv", index=False)
     found, expected = (read_steps(tmp_path / f"{name}.csv") for name in ("shuffled", "sorted"))
     assert found.series.columns == expected.series.columns == {"id": "rec", "time": "clock", "label": "activity"}
-    assert found.tags is not None
-    assert expected.tags is not None
+    assert found.y is not None
+    assert expected.y is not None
     order = [found.series.ids.tolist().index(name) for name in expected.series.ids]
     np.testing.assert_array_equal(found.series.x[order], expected.series.x)
-    assert [found.tags[k].tolist() for k in order] == [one.tolist() for one in expected.tags]
+    assert [found.y[k].tolist() for k in order] == [one.tolist() for one in expected.y]
