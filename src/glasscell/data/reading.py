@@ -179,7 +179,9 @@ def each_part(
         table = open_table(source, at_once=series is None, header=request.header, decimal=decimal)
         with closing(table.batches):
             for part in _table(table.batches, request, source.name, series, intake, table.has_header, table.notes):
-                yield _said(part, part.notes, (*part.warnings, *table.warnings, *_about_twins(table, part)))
+                yield _said(
+                    part, (*part.notes, *table.noticed), (*part.warnings, *table.warnings, *_about_twins(table, part))
+                )
         return
     if request.group is not None:
         raise UsageError(Reading.NO_NAMED_COLUMNS, role="group", name=request.group, kind=source.kind)
