@@ -76,8 +76,12 @@ class Tables(Code):
         "column says when they were measured, name it by --time"
     )
     ID_AGAIN = (
-        "series {id!r} appears again after others; to be read in parts, the rows of a series must stand together: "
-        "sort the file by series"
+        "series {id!r} appears again after others, and rows of more than {gigabytes:g} GB are not gathered: sort the "
+        "file by column {column!r}"
+    )
+    ID_AGAIN_IN_PIPE = (
+        "series {id!r} appears again after others, of which the first are already read: sort the rows by column "
+        "{column!r}, or name a file in place of a pipe"
     )
 
     # one value of one channel a row
