@@ -17,6 +17,7 @@ from glasscell.data.steps.agreement import step_accuracy
 from glasscell.errors import DataError, FactWarning
 from glasscell.estimators.fitting import silent_softmax, telling
 from glasscell.estimators.novelty import about_marks
+from glasscell.estimators.sentences import Estimators
 from glasscell.estimators.step_inputs import (
     check_each,
     check_tags,
@@ -180,6 +181,8 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         for text in about_marks(self, np.concatenate(x)[None]):
             warnings.warn(text, stacklevel=2)
         epochs = epochs_for(steps, self.window, self.batch_size) if isinstance(self.epochs, str) else self.epochs
+        if not epochs:
+            warnings.warn(FactWarning(Estimators.NOTHING_LEARNED.warning()), stacklevel=2)
         training = prepare_training(
             x,
             numbers,
