@@ -21,7 +21,7 @@ from glasscell.data.tables.grids import (
     tell_order,
 )
 from glasscell.data.tables.groups import Groups, find_groups
-from glasscell.data.tables.headerless import about_last, are_row_numbers, by_place
+from glasscell.data.tables.headerless import about_last, are_counted, are_row_numbers, by_place
 from glasscell.data.tables.labels import find_label, look_like_labels, refuse_hidden
 from glasscell.data.tables.left_out import are_measured, refuse_nothing_left, say_left_out
 from glasscell.data.tables.lists import find_times_of_lists
@@ -264,7 +264,8 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
         warnings += about_statics(table, () if are_columns or request.expected else values, id_column)
     if has_header and channels == ("value",) and not (request.channels or request.expected or request.id):
         warnings += about_pairs(table, [name for name in table.column_names if name != label])
-    if not has_header and label is None and request.expected is None and not request.channels:
+    is_nameless = not has_header or are_counted(values)
+    if is_nameless and label is None and request.expected is None and not request.channels:
         warnings += about_last(table, values)
     if numbered and label:
         notes.append(Tables.ROW_NUMBERS(column=id_column))
