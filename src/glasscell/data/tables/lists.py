@@ -131,7 +131,16 @@ def times_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int =
         return times(flat, name)
 
 
-def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int, *, keep: bool, may_repeat: bool):
+def order_by_time(
+    flat: pa.ChunkedArray,
+    lengths: np.ndarray,
+    name: str,
+    start: int,
+    *,
+    keep: bool,
+    may_repeat: bool,
+    mend: Note | None = None,
+):
     """Return in which order values stand by the time of their steps, and how far apart these are.
 
     Parameters
@@ -147,6 +156,8 @@ def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: 
         Whether the spacing keeps the times.
     may_repeat : bool
         Whether a series may have a time twice.
+    mend : Note, optional
+        What may be done about that, for the error.
 
     Returns
     -------
@@ -169,7 +180,9 @@ def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: 
     codes = np.repeat(np.arange(n), lengths)
     order = np.lexsort((when, codes))
     if not may_repeat and (row := _find_twice(codes, when, order)) is not None:
-        raise DataError(Tables.TIME_TWICE_IN_LIST, row=start + codes[row] + 1, column=name, time=flat[row].as_py())
+        raise DataError(
+            Tables.TIME_TWICE_IN_LIST, row=start + codes[row] + 1, column=name, time=flat[row].as_py(), mend=mend
+        )
     steps = np.maximum(lengths, 1)  # a list without values is a step at which all is missing
     since = np.zeros(steps.sum(), when.dtype)
     since[np.repeat(lengths > 0, steps)] = when[order]

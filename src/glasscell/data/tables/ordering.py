@@ -68,7 +68,7 @@ def order_of_rows(
     twice = (sorted_codes[1:] == sorted_codes[:-1]) & (sorted_when[1:] == sorted_when[:-1])
     if twice.any() and request.respacing.every is None:  # on a grid they are averaged
         row = int(order[1:][twice].min())
-        mend = None if request.each_step else Tables.EVERY_AVERAGES()
+        mend = None if request.each_step or request.expected is not None else Tables.EVERY_AVERAGES()
         given = {"id": str(ids[codes[row]]), "time": column[row].as_py(), "mend": mend}
         raise DataError(Tables.TIME_TWICE, row=start + row + 1, column=roles.time, **given)
     return order, (*notes, Tables.ROWS_SORTED()), apart(sorted_codes, sorted_when)

@@ -42,9 +42,10 @@ class Tables(Code):
     ROWS_AS_SERIES = "; if each row is a series, use --channels {channels:,}"
     ROWS_AS_SERIES_RENAMED = "; if each row is a series, rename its columns t0, t1, … and use --channels t"
     MAY_BE_STEPS = "if rows are steps of longer series, named by {id!r}, use {options: }"
+    ROWS_ARE_SERIES = ", as each row is a series"
     NO_IDS = (
         "the column {time!r} means that each row is a time step, but no column with the ids of the series was found; "
-        "name it by id, or add one (for a single series, too); the columns are {columns:names}"
+        "name it by --id, or add one (for a single series, too); the columns are {columns:names}"
     )
     ID_TWICE = (
         "rows {rows: and }, column {column!r}: both are {id!r}, but each row looks like a series of its own ({first} "
@@ -119,7 +120,7 @@ class Tables(Code):
 
     # which column is the label, and what labels are
     TAKEN_FOR_LABEL = "{column!r} is taken for the label: no other column of words has one in each series"
-    SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the one that is the label"
+    SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the one that is the label by --label"
     FIRST_MAY_BE_LABEL = (
         "the columns are called {first} to {last}, and column {first} holds a few whole numbers: if they are labels, "
         "use --label {first}; if they are the first step of each series, use --header; if the first line holds no "
@@ -210,9 +211,7 @@ class Tables(Code):
     STEPS_SORTED = "steps sorted by time"
     TIME_TWICE = "series {id!r} has the time {time!r} twice; expected each time once in a series{mend}"
     EVERY_AVERAGES = " (--every averages them)"
-    TIME_TWICE_IN_LIST = (
-        "the list has the time {time!r} twice; expected each time once in a series (--every averages them)"
-    )
+    TIME_TWICE_IN_LIST = "the list has the time {time!r} twice; expected each time once in a series{mend}"
     PAST_MIDNIGHT = (
         "{here} follows {before} in series {id!r}, and a time of day does not say whether that is past midnight; "
         "write the date, too: in the same cell (2026-01-31 {here}), or in a column of its own, called date"
@@ -278,7 +277,7 @@ class Tables(Code):
     LEFT_OUT = "left out {column!r}{why}"
     LEFT_OUT_UNNAMED = "left out column {place}, which has no name"
     NO_NUMBERS = ", which contains no numbers{hint}"
-    NAME_IT_BY_ID = "; if it names the series, name it by id"
+    NAME_IT_BY_ID = "; if it names the series, name it by --id"
     NO_LISTS = ", which contains no lists"
     NO_STEP = ", which is no step like {first!r} to {last!r}{hint}"
     USE_ID = "; if it names the series, use --id {id}"
@@ -294,7 +293,7 @@ class Tables(Code):
         "measured, write the bare numbers, and what they are in the column's name"
     )
     NO_CHANNELS = "no column is left for the channels{why}"
-    NAME_THEM = "; name them by channels; the columns are {columns:names}"
+    NAME_THEM = "; name them by --channels; the columns are {columns:names}"
     LIST_THEM = "; expected a column of lists beside the ids; the columns are {columns:names}"
     NO_STEPS = "no column contains numbers{why}"
     ONE_A_STEP = "; expected one for each step; the columns are {columns:names}"
