@@ -270,8 +270,8 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     if not values:
         refuse_nothing_left(table, left_out, Tables.NO_STEPS, Tables.ONE_A_STEP)
     channels, columns = lay_out(values, has_header)
-    if request.channels == (VALUE,) and not are_columns:
-        channels, columns = request.channels, tuple((name,) for name in values)
+    if request.channels == (VALUE,) != channels and not are_columns:
+        channels, columns = (VALUE,), tuple((name,) for name in values)
     elif request.channels and not are_columns:
         channels, columns = pick(channels, columns, request.channels)
     notes += [said for said in (say_order(values, columns), say_uneven(columns)) if said] if has_header else []
