@@ -179,7 +179,11 @@ def _how_found(groups: Groups, free: list[str], kinds, has_header: bool, are_ste
 
 
 def _each_row(table, request: Request, kinds, free, id_column, time, guess, notes, has_header: bool) -> Roles:
-    """Return the roles where each row is a series, as `--channels value` says, though it may look like a step."""
+    """Return the roles where each row is a series, as `--channels value` says, though it may look like a step.
+
+    What would name the series or the time is set aside if it is called so, or is no number; other numbers are steps.
+    """
+    called = (id_column, time)
     groups = _groups(table, replace(request, channels=None), kinds, free, time, guess, has_header)
     series = groups.id if groups is not None and groups.are_steps else id_column
     if series is not None and _repeats(table[series]):
@@ -187,7 +191,8 @@ def _each_row(table, request: Request, kinds, free, id_column, time, guess, note
         others = [name for name in free if name not in (series, request.label)]
         clock = find_clock(table, series, others) if time is None else None
         time = clock.name if clock else time
-    aside = [name for name in (series, time) if name is not None and (name == time or _repeats(table[name]))]
+    aside = [name for name in (series, time) if name is not None and (name in called or kinds[name] != "number")]
+    aside = [name for name in aside if name == time or _repeats(table[name])]
     notes += [Tables.LEFT_OUT(column=name, why=Tables.ROWS_ARE_SERIES()) for name in aside]
     free = [name for name in free if name not in aside]
     return _wide(table, request, kinds, free, None if id_column in aside else id_column, guess, notes, has_header)
