@@ -6,8 +6,11 @@ import keras
 import numpy as np
 import pytest
 from sklearn.base import clone
+from support.facts import codes
 
-from glasscell import LSTMClassifier, LSTMRegressor
+from glasscell import LSTMClassifier, LSTMLanguageModel, LSTMRegressor, LSTMTagger
+from glasscell.errors import FactWarning
+from glasscell.estimators.sentences import Estimators
 
 
 @pytest.fixture
@@ -42,5 +45,21 @@ def test_a_callback_may_stop_it(series):
     )
 
 
-def test_no_epoch_has_no_history(series):
-    assert LSTMClassifier(3, epochs=0, random_state=0).fit(*series).history_ == {}
+def test_no_epoch_has_no_history_and_warns_that_nothing_is_learned(series):
+    with pytest.warns(FactWarning) as warned:
+        assert LSTMClassifier(3, epochs=0, random_state=0).fit(*series).history_ == {}
+    assert (codes(one.message for one in warned), warned[0].filename) == ([Estimators.NOTHING_LEARNED], __file__)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "X", "y"),
+    [
+        (LSTMRegressor(2, epochs=0), np.zeros((4, 2, 1)), [0.5, 1.5, 2.5, 3.5]),
+        (LSTMTagger(2, epochs=0), [np.zeros((9, 1))], [list("ababababa")]),
+        (LSTMLanguageModel(2, embedding=2, epochs=0), ["ab" * 9], None),
+    ],
+)
+def test_that_nothing_is_learned_is_warned_of_by_all(estimator, X, y):
+    with pytest.warns(FactWarning) as warned:
+        estimator.fit(X, y)
+    assert Estimators.NOTHING_LEARNED in codes(one.message for one in warned)

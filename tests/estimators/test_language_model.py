@@ -89,6 +89,7 @@ def test_scikit_learn_can_handle_it(fitted):
     assert ((scores < 0) & (scores > -4)).all()
 
 
+@pytest.mark.filterwarnings("ignore:epochs=0")
 def test_short_texts_are_read_as_they_can_be():
     model = LSTMLanguageModel(2, embedding=2, epochs=0).fit(["ab" * 9])  # shorter than a piece
     assert model.history_ == {"loss": []}

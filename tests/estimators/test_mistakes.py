@@ -67,12 +67,14 @@ def test_labels_of_one_kind_are_not():
         refuse_mixed(y)
 
 
+@pytest.mark.filterwarnings("ignore:epochs=0")
 def test_what_the_messages_say_to_do_works():
     classifier = LSTMClassifier(2, epochs=0)
     assert classifier.fit([np.array(text.split(","), float) for text in ["1,2,3", "4,5"]], Y).n_features_in_ == 1
     assert classifier.fit(pd.DataFrame({"t0": [1.0, 2.0], "t1": [3.0, 4.0]}), Y).n_features_in_ == 1
 
 
+@pytest.mark.filterwarnings("ignore:epochs=0")
 def test_axes_in_aeons_order_are_warned_of():
     x = np.random.default_rng(0).normal(size=(12, 3, 40)).cumsum(2)
     y = ["a", "b"] * 6

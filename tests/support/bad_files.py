@@ -153,10 +153,10 @@ BAD = {
     "zip bomb": Bad("d.zip", lambda path: path.write_bytes(bomb()), fact(Formats.BOMB, times=100)),
     # separated columns
     "header only": text("d.csv", "id,t,x,label\n", fact(Formats.HEADER_ONLY)),
-    "cut row": text("d.csv", LONG + "c,0", fact(Formats.WIDTH_OF_SOME_LINE, n=2, expected=4)),
-    "long row": text("d.csv", LONG + "c,0,1,up,5\n", fact(Formats.WIDTH_OF_SOME_LINE, n=5, expected=4)),
-    "ragged": text("d.csv", "1,2,3\n4,5\n6,7,8,9\n", fact(Formats.WIDTH_OF_SOME_LINE, expected=3)),
-    "open quote": text("d.csv", LONG + '"c,0,1,up\n', fact(Formats.WIDTH_OF_SOME_LINE, expected=4)),
+    "cut row": text("d.csv", LONG + "c,0", fact(Formats.WIDTH_OF_LINE, line=6, n=2, expected=4)),
+    "long row": text("d.csv", LONG + "c,0,1,up,5\n", fact(Formats.WIDTH_OF_LINE, line=6, n=5, expected=4)),
+    "ragged": text("d.csv", "1,2,3\n4,5\n6,7,8,9\n", fact(Formats.WIDTH_OF_LINE, line=2, expected=3)),
+    "open quote": text("d.csv", LONG + '"c,0,1,up\n', fact(Formats.WIDTH_OF_LINE, line=6, expected=4)),
     "long cell": text("d.csv", "id,x\na," + "1" * 200_000 + "\n", fact(Formats.NO_TABLE)),
     "same names": text("d.csv", "id,x,x\na,1,2\na,1,2\n", fact(Formats.SAME_NAME, column="x")),
     "text among numbers": text(
@@ -229,7 +229,7 @@ BAD = {
     "xlsx, cut": text("d.xlsx", zipped(**{"xl/workbook.xml": "<workbook/>"})[:-12], fact(Formats.DAMAGED)),
     "xlsx of nothing": text("d.xlsx", zipped(**{"xl/workbook.xml": "<workbook/>"}), fact(Formats.DAMAGED_BOOK)),
     "xls": text("d.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, fact(Formats.OLD_EXCEL)),
-    "xlsx, a CSV": text("d.xlsx", LONG + "c,0\n", fact(Formats.WIDTH_OF_SOME_LINE, n=2, expected=4)),
+    "xlsx, a CSV": text("d.xlsx", LONG + "c,0\n", fact(Formats.WIDTH_OF_LINE, line=6, n=2, expected=4)),
     "Feather, cut": text("d.feather", bytes_of_feather()[:-20], fact(Formats.DAMAGED_TABLE)),
     "Feather, head only": text("d.feather", b"ARROW1", fact(Formats.DAMAGED_TABLE)),
     "JSON, cut": text("d.jsonl", '{"id": 1, "x": 1}\n{"id": 1, "x"', fact(Formats.NO_JSON_IN_LINE)),

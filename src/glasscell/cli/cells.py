@@ -10,6 +10,7 @@ from glasscell.cli.progress import show_progress, show_stages
 from glasscell.cli.signals import ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
+from glasscell.cli.telling import QUIET, tell
 from glasscell.cli.text_sentences import TextCommands
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
@@ -30,7 +31,7 @@ def cells(
         int, typer.Option(metavar="N", min=1, help="In how many of N networks like this one? The others are trained.")
     ] = 1,
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the tables as one JSON object.")] = False,
 ) -> None:
     """Find which unit of a RUN of text knows what.
@@ -79,7 +80,7 @@ def _with_seeds(path: Path, seeds: int, quiet: bool) -> list[Path]:
             else:
                 room.train(settings, output_dir=folder.parent, name=folder.name, on_epoch=on_epoch)
 
-    return seed_room.trained_with_seeds(path, seeds, train, lambda note: None if quiet else typer.echo(note, err=True))
+    return seed_room.trained_with_seeds(path, seeds, train, lambda note: tell([note], quiet=quiet))
 
 
 def _by_name(paths: list[Path]) -> dict[str, Path]:

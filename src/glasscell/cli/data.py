@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.forecast import hint_for, hinting_at_forecasts
-from glasscell.cli.reader_options import Every, Reader, TimeGaps, names_in, with_reader_options
+from glasscell.cli.reader_options import Every, Group, Reader, Task, TimeGaps, names_in, with_reader_options
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.tables import show_table
@@ -25,6 +25,8 @@ def data(
     *,
     reader: Reader,
     unlabelled: UnlabelledInFile = None,
+    group: Group = None,
+    task: Task = None,
     time_gaps: TimeGaps = False,
     every: Every = None,
     text: Annotated[
@@ -39,18 +41,18 @@ def data(
     from glasscell.data import read
     from glasscell.data.texts.origins import are_texts
 
+    given = {"picture": picture, "time-gaps": time_gaps or None, "every": every, "task": task}
     if text or are_texts(file):
-        given = {"picture": picture, "time-gaps": time_gaps or None, "every": every, "unlabelled": unlabelled}
-        show_text(file, reader | given, as_json)
+        show_text(file, reader | given | {"group": group, "unlabelled": unlabelled}, as_json)
         return
-    options = {name: value for name, value in reader.items() if value is not None}
+    options = {name: value for name, value in (reader | {"group": group}).items() if value is not None}
     if not options.get("labels") and are_tags(options | {"data": file}):
         options |= {"unlabelled": names_in(unlabelled)}
-        show_steps(file, options, {"picture": picture, "time-gaps": time_gaps or None, "every": every}, as_json)
+        show_steps(file, options, given, as_json)
         return
     refuse_unlabelled(unlabelled)
     with ctrl_c_reported(), hinting_at_forecasts(file):
-        series = read(file, **reader, time_gaps=time_gaps, every=every)
+        series = read(file, **reader, group=group, task=task or "auto", time_gaps=time_gaps, every=every)
         from glasscell.data import inventory
 
         found = inventory.take(series)

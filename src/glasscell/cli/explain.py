@@ -21,6 +21,7 @@ from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tag_options import UnlabelledInFile
 from glasscell.cli.tags import refuse_unlabelled
+from glasscell.cli.telling import QUIET
 from glasscell.cli.text import check_text_is_there, refuse_options_of_series
 from glasscell.errors import UsageError
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
@@ -50,7 +51,7 @@ def explain(
     unlabelled: UnlabelledInFile = None,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
     """Look into a trained RUN: numbers, pictures, a page to play with.
@@ -114,6 +115,10 @@ def _tell(
         typer.echo(json.dumps(summary))
     elif not quiet:
         show(summary)
+    else:
+        for note, fact in zip(summary["notes"], summary["facts"], strict=True):
+            if fact["level"] == "warning":
+                typer.echo(f"warning: {note}", err=True)
     if not (no_open or quiet or as_json) and sys.stdout.isatty() and _has_screen() and summary["page"]:
         webbrowser.open(Path(summary["page"]).absolute().as_uri())
 

@@ -9,6 +9,7 @@ import typer
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
+from glasscell.cli.telling import QUIET, tell
 from glasscell.runs.folder import find_run
 
 
@@ -39,7 +40,7 @@ def export(
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
     """Write a trained RUN in another format, and check its answers.
@@ -56,10 +57,9 @@ def export(
     with ctrl_c_reported():
         exported = exporting.export_run(folder, path, to=to, overwrite=overwrite, **given)
     agreement = exported.agreement
-    if agreement is None and not quiet:
+    if agreement is None:
         install = exporting.FORMATS[exported.form].how_to_install()
-        note = Commands.NOT_COMPARED.warning(runtime=exported.runtime, path=exported.path, install=install)
-        typer.echo(f"warning: {note}", err=True)
+        tell([Commands.NOT_COMPARED.warning(runtime=exported.runtime, path=exported.path, install=install)])
     if as_json:
         checked = None if agreement is None else {"with": exported.runtime, **vars(agreement)}
         about = {"about": str(exported.about), "checked": checked, "remarks": [*map(str, exported.remarks)]}

@@ -17,6 +17,7 @@ from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
+from glasscell.cli.telling import tell
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
@@ -92,11 +93,8 @@ def predict_forecasts(
     room = import_quietly("glasscell.runs.forecasts.forecaster_run", quiet=quiet or as_json)
     with ctrl_c_reported():
         counts, notes = room.predict_to(path, file, output, picture)
-    for note in () if quiet else notes:
-        typer.echo(str(note), err=True)
-    if counts["new"] and not quiet:
-        warning = ForecastCommands.NEW_SERIES.warning(n=counts["new"], series=counts["series"])
-        typer.echo(f"warning: {warning}", err=True)
+    more = [ForecastCommands.NEW_SERIES.warning(n=counts["new"], series=counts["series"])] if counts["new"] else []
+    tell([*notes, *more], quiet=quiet)
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
@@ -146,8 +144,7 @@ def write_surprise(path: Path, file: str | None, output: str, given: dict[str, A
     room = import_quietly("glasscell.runs.forecasts.forecaster_run", quiet=quiet or as_json)
     with ctrl_c_reported():
         found, notes = room.surprise_to(path, file, output)
-    for note in () if quiet else notes:
-        typer.echo(str(note), err=True)
+    tell(notes, quiet=quiet)
     most = found["most"]
     if as_json:
         found["most"] = most if most is not None and math.isfinite(most) else None  # JSON has no infinity

@@ -14,6 +14,7 @@ from glasscell.cli.progress import show_progress
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
+from glasscell.cli.telling import QUIET
 from glasscell.errors import Interrupted, UsageError
 from glasscell.system.threads import count_cores
 
@@ -66,7 +67,7 @@ Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write. [default: runs/(name)-(time)]")
 ]
 Resume = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Resume an experiment that was stopped.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 
 

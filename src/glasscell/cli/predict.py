@@ -14,6 +14,7 @@ from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
 from glasscell.cli.tag_options import UnlabelledInFile
 from glasscell.cli.tags import predict_tags, refuse_unlabelled
+from glasscell.cli.telling import tell
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
@@ -49,7 +50,7 @@ def predict(
         ),
     ] = False,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and answers.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only answers, warnings and errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
     """Write a trained network's answers to the series of a FILE.
@@ -82,8 +83,7 @@ def predict(
     with ctrl_c_reported():
         answers = import_answers(path, quiet=quiet)
         written = answers.predict_to(path, file, output, coverage=coverage, **reader)
-    for warning in () if quiet else written.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+    tell(written.warnings)
     if as_json:
         counts = {"n": written.rows, "n_unanswered": written.n_empty}
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts, **written.answered}))

@@ -39,6 +39,13 @@ TimeGaps = Annotated[bool, typer.Option("--time-gaps", help="Make the time since
 Every = Annotated[
     str | None, typer.Option("--every", metavar="TIME", help="Lay series on an even grid: 100ms, 1s, 5min, 1h, 1d.")
 ]
+Group = Annotated[str | None, typer.Option("--group", metavar="COLUMN", help="Column of what belongs together.")]
+Task = Annotated[
+    str | None,
+    typer.Option(
+        "--task", metavar="TASK", help="classification or regression: what the labels are. [default: as they look]"
+    ),
+]
 
 
 Reader = dict[str, Any]  # the options of `data.read`

@@ -13,6 +13,7 @@ from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tables import show_table
 from glasscell.cli.tag_sentences import TagCommands
+from glasscell.cli.telling import tell
 from glasscell.errors import UsageError
 from glasscell.facts import Note, reported
 from glasscell.runs.data_json import read_about
@@ -113,8 +114,7 @@ def predict_tags(path: Path, file: str, output: str, given: dict[str, Any], *, q
     room = import_quietly(ROOM, quiet=quiet)
     with ctrl_c_reported():
         written = room.predict_to(path, file, output, **reader)
-    for warning in () if quiet else written.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+    tell(written.warnings)
     if as_json:
         counts = {"n": written.rows, "n_series": written.series}
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))

@@ -11,6 +11,7 @@ from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
+from glasscell.cli.telling import tell
 from glasscell.errors import UsageError
 from glasscell.runs.labelled_kind import check_series
 from glasscell.system.files import check_table
@@ -27,7 +28,7 @@ def trace(
     *,
     reader: Reader,
     output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and numbers.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only numbers, warnings and errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
 ) -> None:
     """Write what every gate did at every step, as one table.
@@ -44,8 +45,7 @@ def trace(
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet)
     with ctrl_c_reported():
         written = explanation.trace_to(path, file, output, about=about, **reader)
-    for warning in () if quiet else written.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+    tell(written.warnings)
     if as_json:
         counts = {"rows": written.rows, "n_left_out": written.n_empty}
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))

@@ -20,9 +20,9 @@ from glasscell.cli.series import SERIES
 from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tags import TAGS, are_tags, refuse_unlabelled
+from glasscell.cli.telling import QUIET, tell
 from glasscell.cli.text import TEXT
 from glasscell.errors import Interrupted, UsageError
-from glasscell.facts import Note
 from glasscell.runs.config import check_keys, read_config
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
 from glasscell.settings import Settings, kind_of, settings_of
@@ -96,9 +96,7 @@ def train(
     overwrite: options.Overwrite = False,
     resume: options.Resume = None,
     config: options.Config = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print nothing but errors (and what --json prints).")
-    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET} (and what --json prints).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
     """Train an LSTM on series or text, or to forecast.
@@ -184,7 +182,9 @@ def _run(
         return None
     with kind.trouble(settings), _shown(quiet) as begin:
         epochs = settings.epochs if isinstance(settings.epochs, int) else None  # not yet known
-        return act(room, on_epoch=begin(epochs), **kind.more_arguments(begin, _teller(quiet), workers))
+        return act(
+            room, on_epoch=begin(epochs), **kind.more_arguments(begin, lambda note: tell([note], quiet=quiet), workers)
+        )
 
 
 def _kind_of(values: Mapping[str, Any]) -> Kind:
@@ -247,15 +247,6 @@ def _number_or_text(text: str) -> int | float | str:
         except ValueError:
             continue
     return text
-
-
-def _teller(quiet: bool) -> Callable[[Note], None]:
-    def tell(note: Note) -> None:
-        if not quiet:
-            is_warning = isinstance(note, Note) and note.level == "warning"
-            typer.echo(f"warning: {note}" if is_warning else str(note), err=True)
-
-    return tell
 
 
 @contextmanager

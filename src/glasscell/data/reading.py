@@ -1,8 +1,8 @@
 """`read` and `read_in_parts`: series from a file or a folder, recognised by content and name, whole or part by part."""
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -190,9 +190,12 @@ def each_part(
     """
     if source.kind in KINDS:
         table = open_table(source, at_once=series is None, header=request.header, decimal=decimal)
+        again = None if source.again is None else partial(_batches_of, source.again, request.header, decimal)
         with closing(table.batches):
-            for part in _table(table.batches, request, source.name, series, intake, table.has_header, table.notes):
-                yield _said(part, part.notes, (*part.warnings, *table.warnings, *_about_twins(table, part)))
+            for part in _table(table, request, source.name, series, intake, again):
+                yield _said(
+                    part, (*part.notes, *table.noticed), (*part.warnings, *table.warnings, *_about_twins(table, part))
+                )
         return
     if request.group is not None:
         raise UsageError(Reading.NO_NAMED_COLUMNS, role="group", name=request.group, kind=source.kind)
@@ -227,11 +230,19 @@ def _about_twins(table: Tabular, part: Sequences) -> Iterator[Note]:
             yield code.warning(column=name, text=text, role=role)
 
 
-def _table(batches, request: Request, name: str, series: int | None, intake: Intake, has_header: bool, notes: tuple):
+def _table(table: Tabular, request: Request, name: str, series: int | None, intake: Intake, again):
+    batches, given = table.batches, (table.has_header, table.notes)
     if series is not None:
-        yield from table_in_parts(batches, request, name, series, has_header, notes, intake)
+        yield from table_in_parts(batches, request, name, series, *given, intake, again=again)
         return
-    yield from_columns(columns_of(gather_table(batches, request)), request, name, has_header, notes, intake=intake)
+    yield from_columns(columns_of(gather_table(batches, request)), request, name, *given, intake=intake)
+
+
+def _batches_of(again: Callable[[], AbstractContextManager[Source]], header: bool | None, decimal: str | None):
+    with again() as source:
+        table = open_table(source, at_once=False, header=header, decimal=decimal)
+        with closing(table.batches):
+            yield from table.batches
 
 
 def read_in_parts(
@@ -260,9 +271,9 @@ def read_in_parts(
 ) -> Iterator[Sequences]:
     r"""Read a file part by part, in the file's order.
 
-    In long form the rows of a series must stand together. The first rows decide what the columns are and whether the
-    labels are classes: where they may mislead, pass both. An .npz file is read whole, as are JSON lines and packed
-    Parquet, Feather and .npy files.
+    The first rows decide what the columns are and whether the labels are classes: where they may mislead, pass both.
+    In long form, rows of series that do not stand together are gathered, up to 1 GB of them. An .npz file is read
+    whole, as are JSON lines and packed Parquet, Feather and .npy files.
 
     Parameters
     ----------
@@ -290,7 +301,8 @@ def read_in_parts(
     Raises
     ------
     DataError
-        As `read`; if a series appears again after others; if the channels differ from those expected.
+        As `read`; if a series appears again after others in a larger file, or late in a pipe; if the channels differ
+        from those expected.
     UsageError
         As `read`; if `series` is less than 1.
 

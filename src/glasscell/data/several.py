@@ -83,11 +83,11 @@ def read_folder(
     try:
         if series is None:
             table = next(tables)
-            yield files.with_warnings(from_table(table, request, name, has_header, files.notes, None, intake, ()))
+            yield files.with_notes(from_table(table, request, name, has_header, files.notes, None, intake, ()))
         else:
             batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
             parts = table_in_parts(batches, request, name, series, has_header, files.notes, intake, ())
-            yield from map(files.with_warnings, parts)
+            yield from map(files.with_notes, parts)
     except DataError as error:
         raise files.with_the_file(error) from error
 
@@ -97,7 +97,7 @@ class _Files:
 
     def __init__(self, folder: Folder, request: Request, encoding: str | None, decimal: str | None):
         self.folder, self._encoding, self._header, self._rows = folder, encoding, request.header, []
-        self._decimal, self._footers = decimal, {}
+        self._decimal, self._footers, self._noticed = decimal, {}, {}
         table, opened_first = self._open(0)
         self.has_header = opened_first.has_header
         self._of_tables: tuple[Note, ...] = ()
@@ -142,10 +142,11 @@ class _Files:
             files = range(start, min(start + size, len(self.folder.files)))
             yield pa.concat_tables([self._table(k) for k in files], promote_options="permissive")
 
-    def with_warnings(self, part: Sequences) -> Sequences:
-        """Return a part with what is wrong, perhaps, in the files that were read so far."""
+    def with_notes(self, part: Sequences) -> Sequences:
+        """Return a part with what was noticed in the files that were read so far, and what may be wrong in them."""
+        notes = (note.of(name) for name, found in self._noticed.items() for note in found)
         warnings = (*self._of_names, *self._of_tables, *self._about_footers())
-        return replace(part, warnings=(*part.warnings, *warnings)) if warnings else part
+        return replace(part, notes=(*part.notes, *notes), warnings=(*part.warnings, *warnings))
 
     def with_the_file(self, error: DataError) -> DataError:
         """Return an error about a row of the joined table as one about a row of its file."""
@@ -167,6 +168,7 @@ class _Files:
         file = self.folder.files[k]
         table, opened_table = self._open(k)
         self._of_tables = self._of_tables or tuple(note.of(file.name) for note in opened_table.warnings)
+        self._noticed |= {file.name: opened_table.noticed} if opened_table.noticed else {}
         if set(table.column_names) != set(self._columns):
             raise self._strange(k, table.column_names)
         for name in self._ids:

@@ -135,6 +135,8 @@ class Learner(BaseEstimator):
         learn_extent(self, fitting.train[0], is_new=not goes_on)
         for note in (*about_axes(fitting.train[0]), *about_marks(self, fitting.train[0]), *self._about_labels()):
             warnings.warn(FactWarning(note), stacklevel=2)
+        if not self.epochs:
+            warnings.warn(FactWarning(Estimators.NOTHING_LEARNED.warning()), stacklevel=2)
         fitting.callbacks += callbacks
         logs = fitting.run().history
         self.history_ = {name: [of_epoch[name] for of_epoch in logs] for name in (logs[0] if logs else ())}

@@ -3,6 +3,7 @@
 L symbols of a text · T symbols of a piece · C symbols of the alphabet
 """
 
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,8 +14,9 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.texts.alphabet import Alphabet, alphabet_of
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.estimators.fitting import telling
+from glasscell.estimators.sentences import Estimators
 from glasscell.estimators.text_sentences import TextEstimators
 from glasscell.estimators.text_training import prepare_training
 from glasscell.networks.builder import from_bytes, to_bytes
@@ -152,6 +154,8 @@ class LSTMLanguageModel(BaseEstimator):
         self.alphabet_ = alphabet_of(texts, self.rare)
         numbers = np.concatenate(self._numbers(texts))
         streams, piece, epochs = sizes_for(len(numbers), self.streams, self.piece, self.epochs)
+        if not epochs:
+            warnings.warn(FactWarning(Estimators.NOTHING_LEARNED.warning()), stacklevel=2)
         training = prepare_training(
             numbers,
             len(self.alphabet_),

@@ -46,6 +46,7 @@ class Estimators(Code):
         "lengths a channel, or of from_frame(X, every={every!r}), which puts all on an even grid"
     )
     OF_SOME = "{note} ({n} of the {of} series were looked at)"
+    NOTHING_LEARNED = "epochs=0: nothing is learned, and the weights stay as they are; expected at least 1"
     PUT_NAN = "put NaN there, as by np.where(X == {number:.15g}, np.nan, X) or frame.replace({number:.15g}, np.nan)"
 
     # series without a value

@@ -18,6 +18,7 @@ from glasscell.errors import DataError, FactWarning
 from glasscell.estimators.fitting import silent_softmax, telling
 from glasscell.estimators.frames import Frame, is_frame
 from glasscell.estimators.novelty import about_marks
+from glasscell.estimators.sentences import Estimators
 from glasscell.estimators.step_frames import labelled_frame_again, learn_frame, read_frame_again
 from glasscell.estimators.step_inputs import (
     about_absent,
@@ -193,6 +194,8 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         for note in about_marks(self, np.concatenate(x)[None]):
             warnings.warn(FactWarning(note), stacklevel=2)
         epochs = epochs_for(steps, self.window, self.batch_size) if isinstance(self.epochs, str) else self.epochs
+        if not epochs:
+            warnings.warn(FactWarning(Estimators.NOTHING_LEARNED.warning()), stacklevel=2)
         training = prepare_training(
             x,
             numbers,

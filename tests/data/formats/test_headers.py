@@ -135,7 +135,7 @@ def test_what_is_no_title_is_kept(text):
 
 def test_lines_of_unequal_lengths_without_a_table_below_are_refused(tmp_path):
     (tmp_path / "d.csv").write_text("Walk 7\n1,2\n3,4\n")
-    with raises(Formats.WIDTH_OF_SOME_LINE, start="1,2", n=1, expected=2):
+    with raises(Formats.WIDTH_OF_LINE, line=2, n=1, expected=2):
         read(tmp_path / "d.csv")
 
 

@@ -1,8 +1,9 @@
 """A model's file without names of columns: its label is found by width and values, or asked for, never taken for it."""
 
 import numpy as np
+import pandas as pd
 import pytest
-from support.facts import raises
+from support.facts import codes, only, raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.tables.sentences import Tables
@@ -129,3 +130,31 @@ def test_a_last_column_of_a_few_whole_numbers_is_hinted_at(labels, classes, tmp_
 def test_of_other_last_columns_nothing_is_said(x, tmp_path):
     np.savetxt(tmp_path / "d.csv", x, delimiter=",", fmt="%.6g")
     assert read(tmp_path / "d.csv").warnings == ()
+
+
+def filled_up(n=20, width=60):
+    """Return series of different lengths, filled up with 0, as those of Kaggle's heartbeats are."""
+    rng = np.random.default_rng(0)
+    x = rng.random((n, width)).round(3) + 0.0005
+    x[np.arange(width) >= rng.integers(20, width - 5, n)[:, None]] = 0
+    return x, np.arange(n) % 5
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_last_column_of_labels_is_hinted_at_after_zeros_and_where_names_count_the_columns(named, tmp_path):
+    x, y = filled_up()
+    pd.DataFrame(np.column_stack([x, y])).to_csv(tmp_path / "d.csv", header=named, index=False)
+    last = str(x.shape[1]) if named else f"column{x.shape[1] + 1}"
+    assert only(read(tmp_path / "d.csv").warnings, Tables.LAST_MAY_BE_LABEL).values == {"column": last, "n": 5}
+    assert read(tmp_path / "d.csv", label=last).classes == tuple("01234")
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("to_the_end", [0, 3])
+def test_of_the_end_of_series_that_are_filled_up_nothing_is_said(named, to_the_end, tmp_path):
+    x, _ = filled_up()
+    if to_the_end:
+        x[:to_the_end] = np.random.default_rng(1).random((to_the_end, x.shape[1]))
+        x[:to_the_end, -1] = range(1, to_the_end + 1)  # whole by chance
+    pd.DataFrame(x).to_csv(tmp_path / "d.csv", header=named, index=False)
+    assert Tables.LAST_MAY_BE_LABEL not in codes(read(tmp_path / "d.csv").warnings)

@@ -191,7 +191,7 @@ class Doubts(Code):
     CLASS_OF = "{label!r} ({n})"
     UNBALANCED = (
         "classes are out of balance: {most} series of {commonest!r}, {least} of {rarest!r}; look at balanced accuracy, "
-        "and consider --class-weight balanced"
+        "and consider training with --class-weight balanced"
     )
     SPELLINGS = (
         "classes differ in spelling alone: {groups:; }{more}: each is learnt as a class of its own; if they mean the "

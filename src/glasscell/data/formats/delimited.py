@@ -5,11 +5,13 @@ import io
 import re
 import threading
 import weakref
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import AbstractContextManager
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from glasscell.data.formats.blanks import is_blank, without_empty_rows
 from glasscell.data.formats.guarded import Guarded
 from glasscell.data.formats.headers import (
     about_head,
@@ -25,6 +27,7 @@ from glasscell.data.formats.quotes import find_quotes, without_quotes
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.tabular import Tabular
 from glasscell.errors import DataError
+from glasscell.facts import Note
 
 HEAD_BYTES = 2**16
 BLOCK_BYTES = 2**22
@@ -38,8 +41,12 @@ SEPARATORS = {
 FIRST_LINES = 50
 MAX_SECONDS = 1.0  # that a thread is waited for
 
+Again = Callable[[], AbstractContextManager[Iterable[str]]]
 
-def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | None = None) -> Tabular:
+
+def read_delimited(
+    stream: Guarded, header: bool | None = None, decimal: str | None = None, again: Again | None = None
+) -> Tabular:
     r"""Open a text of columns.
 
     Parameters
@@ -49,6 +56,8 @@ def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | N
         Whether the first line holds names; detected by default.
     decimal : {".", ","}, optional
         The mark before the decimals; detected by default.
+    again : callable, optional
+        Opens the lines once more, to tell the number of one that is wrong.
 
     Returns
     -------
@@ -97,11 +106,12 @@ def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | N
     text = _OneTabEach(stream) if separator == " " else stream
     delimiter = "\t" if separator == " " else separator
     block = max(BLOCK_BYTES, 4 * max(len(line) for line in lines))
-    batches = _batches(text, names, delimiter, block)
+    found: list[Note] = []
+    batches = without_empty_rows(_batches(text, names, delimiter, block, again), found)
     batches = without_quotes(batches, quote) if quote else batches
     batches = with_points(batches, marks, columns) if marks != Marks() else batches
     doubts = about_mixture(rows, names, marks) if is_clear else about_doubt(rows, names)
-    return Tabular(batches, is_named, notes, doubts)
+    return Tabular(batches, is_named, notes, doubts, noticed=found)
 
 
 def _first_lines(stream: Guarded) -> list[str]:
@@ -149,16 +159,26 @@ def _names_above(comments: tuple[str, ...], separator: str, row: list[str]) -> l
     return cells if are_names else []
 
 
-def _batches(text: io.RawIOBase, names: list[str], delimiter: str, block: int) -> Generator[pa.RecordBatch, None, None]:
-    file, reader, is_gone = io.BufferedReader(text, 2**20), None, threading.Event()  # type: ignore
+def _batches(
+    text: io.RawIOBase, names: list[str], delimiter: str, block: int, again: Again | None
+) -> Generator[pa.RecordBatch, None, None]:
+    file, reader, is_gone = io.BufferedReader(text, 2**20), None, threading.Event()
     weakref.finalize(file, is_gone.set).atexit = False
     native = pa.BufferedInputStream(pa.PythonFile(file, mode="r"), 2**20)  # whose buffers are none of Python's
     del file
+    wrong: list[str] = []
+
+    def judge(row: pa_csv.InvalidRow) -> str:
+        if is_blank(row.text, delimiter):
+            return "skip"
+        wrong.append(row.text)
+        return "error"
+
     try:
         reader = pa_csv.open_csv(
             native,
             pa_csv.ReadOptions(column_names=names, block_size=block),
-            pa_csv.ParseOptions(delimiter=delimiter),
+            pa_csv.ParseOptions(delimiter=delimiter, invalid_row_handler=judge),
             pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.large_string()),
                 strings_can_be_null=True,
@@ -170,11 +190,11 @@ def _batches(text: io.RawIOBase, names: list[str], delimiter: str, block: int) -
             yield from reader
     except pa.ArrowInvalid as error:
         words = " ".join(str(error).split())
-        if found := re.search(r"(?:Row #(\d+): )?Expected (\d+) columns, got (\d+): ?(.*)", words):
-            row, expected, n, rest = found.groups()
+        if found := re.search(r"Expected (\d+) columns, got (\d+): ?(.*)", words):
+            expected, n, rest = found.groups()
             counts = {"n": int(n), "expected": int(expected)}
-            if row:
-                raise DataError(Formats.WIDTH_OF_LINE, line=int(row), **counts) from error
+            if again and (line := _number_of(wrong[0], again)):
+                raise DataError(Formats.WIDTH_OF_LINE, line=line, **counts) from error
             raise DataError(Formats.WIDTH_OF_SOME_LINE, start=rest[:30], **counts) from error
         if "straddling" in words:
             raise DataError(Formats.OPEN_QUOTE, megabytes=block // 2**20) from error
@@ -183,6 +203,13 @@ def _batches(text: io.RawIOBase, names: list[str], delimiter: str, block: int) -
         reader = native = None
         is_gone.wait(MAX_SECONDS)
         text.close()
+
+
+def _number_of(row: str, again: Again) -> int | None:
+    """Return the number of the first line that a row begins with, from 1 up; None if there is none any more."""
+    sought = row.splitlines()[0].split()
+    with again() as lines:
+        return next((number for number, line in enumerate(lines, 1) if line.split() == sought), None)
 
 
 class _OneTabEach(io.RawIOBase):

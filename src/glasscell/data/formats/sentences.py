@@ -7,8 +7,8 @@ INCOMPLETE = "Is the line incomplete?"
 LINES = "write JSON lines, one object a row: frame.to_json(FILE, orient='records', lines=True) in pandas does it"
 ONE_KIND = "write values of one kind in it, numbers without quotes"
 WIDTH = (
-    "has {n} columns; expected {expected} as in the first line (pad short rows with empty cells, and delete a title "
-    "above the names; is the file incomplete?)"
+    "has {n} column{n:|s}; expected {expected} as in the first line (pad short rows with empty cells, and delete a "
+    "title above the names; is the file incomplete?)"
 )
 JSON_LINES = (
     'is not one object of JSON ({words:cut}); expected lines such as {{"id": 1, "x": 0.5}}, or {{"x": [0.5, 0.7], '
@@ -68,6 +68,7 @@ class Formats(Code):
     NO_TABLE = "the first lines are not a table ({words}); expected columns separated by commas or tabs"
     WIDTH_OF_LINE = "line {line} " + WIDTH
     WIDTH_OF_SOME_LINE = "the line that starts with {start!r} " + WIDTH
+    EMPTY_ROWS = "left out {n} row{n:|s} in which every cell is empty"
     OPEN_QUOTE = "a line is longer than {megabytes} MB; is a quotation mark missing?"
     UNREADABLE_TABLE = "not a table that can be read ({words:cut})"
     SEPARATED = "columns separated by {separated}"

@@ -8,9 +8,10 @@ import math
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -54,6 +55,8 @@ class Source:
         Where the bytes of the stream are on a disk, if they are there unpacked.
     sheet : str, optional
         The sheet of an Excel file that is named.
+    again : callable, optional
+        Opens it once more, where that can be done.
 
     Examples
     --------
@@ -66,6 +69,12 @@ class Source:
     name: str
     path: Path | None = None
     sheet: str | None = None
+    again: Callable[[], AbstractContextManager["Source"]] | None = None
+
+    @property
+    def lines_again(self) -> Callable[[], AbstractContextManager[Iterator[str]]] | None:
+        """What opens the lines of a text once more."""
+        return None if self.again is None else partial(_lines_of, self.again)
 
     def lines(self) -> io.TextIOWrapper:
         """Return the lines of a text, to be iterated over once.
@@ -143,9 +152,11 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
     ...     source.kind, source.name
     ('text', 'sources')
     """
+    again = partial(opened, path, at_once, encoding)
     path, sheet = split_sheet(path)
     with ExitStack() as stack:
         raw, plain = _raw(path, stack)
+        again = None if plain is None else again
         first = _start(raw)
         is_binary = _one_of(PACKED, first) or _one_of(BINARY, first)
         stream = Guarded(raw, first, limit=MAX_BYTES if at_once or is_binary else math.inf)
@@ -157,7 +168,7 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
             raw.seek(0)
             if packing == "zip" and (found := _of_several(raw, place, stack)) is not None:
                 _expect_no(encoding, found.kind)
-                yield replace(found, sheet=sheet)
+                yield replace(found, sheet=sheet, again=again)
                 return
             unpacked = _unpacked(raw, packing, stack)
             stream = Guarded(unpacked, limit=max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size), beyond=_bomb(size))
@@ -172,13 +183,19 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
         if (kind := _one_of(BINARY, first)) is not None:
             _expect_no(encoding, kind)
             if plain is None:
-                yield Source(kind, io.BytesIO(stream.read()), _stem(place))
+                yield Source(kind, io.BytesIO(stream.read()), _stem(place), again=again)
             else:
                 raw.seek(0)
-                yield Source(kind, raw, _stem(place), plain)
+                yield Source(kind, raw, _stem(place), plain, again=again)
             return
         stream.expect_text(encoding)
-        yield Source(_kind_of_text(stream.peek(2**16), place), stream, _stem(place))
+        yield Source(_kind_of_text(stream.peek(2**16), place), stream, _stem(place), again=again)
+
+
+@contextmanager
+def _lines_of(again: Callable[[], AbstractContextManager[Source]]) -> Iterator[Iterator[str]]:
+    with again() as source:
+        yield source.lines()
 
 
 def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:

@@ -23,6 +23,8 @@ class Tabular:
     twins : dict of str to str
         A text by the name of a column that has it both as a text and as a number or truth value; filled while the
         batches are read, by formats in which a column may have both.
+    noticed : list of Note
+        What is understood only as the batches are read.
 
     Examples
     --------
@@ -35,3 +37,4 @@ class Tabular:
     notes: tuple[Note, ...] = ()
     warnings: tuple[Note, ...] = ()
     twins: dict[str, str] = field(default_factory=dict)
+    noticed: list[Note] = field(default_factory=list)

@@ -166,7 +166,7 @@ class Panels(Code):
     PAST = "known only afterwards: {columns:names}"
     STATIC = "one for each series: {columns:names}"
     NAMED_TWICE = "the column {column!r} is named twice among known, past and static; name it once"
-    NO_COVARIATE = "{column!r} is no covariate; name other columns by known, past and static"
+    NO_COVARIATE = "{column!r} is no covariate; name other columns by --known, --past and --static"
     INFINITE_COVARIATE = "the value is infinite"
     TEXT_AMONG_NUMBERS = "found {found!r}; expected a number, or nothing"
     MANY_TEXTS = (
@@ -174,11 +174,11 @@ class Panels(Code):
     )
     STATIC_CHANGES = (
         "series {series!r}: {column!r} changes at row {row}; a static covariate is one for each series: name it by "
-        "known or past instead"
+        "--known or --past instead"
     )
     NOT_KNOWN_THEN = (
         "series {series!r}: {column!r} is missing at {time}, after the end of the series; a covariate that is known in "
-        "advance has a value at each step that is forecast: fill it, or name it by past"
+        "advance has a value at each step that is forecast: fill it, or name it by --past"
     )
     OTHER_TIMES_AHEAD = "the times of the future are {found}, those of the series {expected}"
 

@@ -142,7 +142,7 @@ def read_steps(
         about: dict[str, Any] = {"known_label": known.get("label"), "unlabelled": names_of(unlabelled) or ()}
         steps = steps_of(table, request, source.name, opened_table.has_header, intake, **about)
         notes = () if found is None else (about_encoding(found),)
-        notes = (*steps.series.notes, *opened_table.notes, *notes)
+        notes = (*steps.series.notes, *opened_table.notes, *opened_table.noticed, *notes)
         warnings = (*steps.series.warnings, *opened_table.warnings)
         return replace(steps, series=replace(steps.series, notes=notes, warnings=warnings))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,7 @@ MIN_WIDTH = 3  # columns
 MEASURED = 0.9  # of the other columns
 HEAD, OTHERS = 200, 50  # rows and other columns that are looked at
 MAX_CLASSES = 20  # of labels in the last column, that are only hinted at
+PADDED = 0.2  # of the series, that end in 0 before the last column, where series are filled up with it
 CHANCE = 0.01  # below which a column holds nothing but known labels for no other reason than that it holds labels
 
 
@@ -87,6 +89,8 @@ def are_row_numbers(column: pa.ChunkedArray) -> bool:
 def about_last(table: pa.Table, steps: Sequence[str]) -> Iterator[Note]:
     """Give the warning that the last of the steps may be the label: a few whole numbers, where others are measured.
 
+    Others that hold one number only are passed over, as where series are filled up with 0.
+
     Examples
     --------
     >>> table = pa.table({"column1": [0.5, 1.5, 2.5, 3.5], "column2": [3.5, 4, 5, 6], "column3": [1, 2, 1, 2]})
@@ -99,10 +103,35 @@ def about_last(table: pa.Table, steps: Sequence[str]) -> Iterator[Note]:
     different = count_different(table[last])
     if not 2 <= different <= min(MAX_CLASSES, table.num_rows // 2) or table[last].null_count:
         return
-    others = others[-OTHERS:]
-    is_measured = sum(not look_like_labels(table[name]) for name in others) >= MEASURED * len(others)
-    if is_measured and look_like_labels(table[last]):
+    if not look_like_labels(table[last]) or _is_filled_up(table[others[-1]], table[last]):
+        return
+    vary = (name for name in reversed(others) if count_different(table[name]) > 1)
+    are_measured = [not look_like_labels(table[name]) for name in islice(vary, OTHERS)]
+    if are_measured and sum(are_measured) >= MEASURED * len(are_measured):
         yield Tables.LAST_MAY_BE_LABEL.warning(column=last, n=different)
+
+
+def are_counted(names: Sequence[str]) -> bool:
+    """Return whether names only count the columns, as those of pandas do: 0, 1 and so on.
+
+    >>> are_counted(["0", "1", "2"]), are_counted(["0", "2"]), are_counted(["t0", "t1"])
+    (True, False, False)
+    """
+    first = int(names[0]) if names and names[0].isdecimal() else -1
+    return first >= 0 and list(names) == [str(first + k) for k in range(len(names))]
+
+
+def _is_filled_up(before: pa.ChunkedArray, last: pa.ChunkedArray) -> bool:
+    """Return whether many series end in 0 in the column before the last, and all of these do in the last, too."""
+    zeros, still = map(_are_zero, (before, last))
+    return bool(zeros.mean() >= PADDED and still[zeros].all())
+
+
+def _are_zero(column: pa.ChunkedArray) -> np.ndarray:
+    try:
+        return column.cast(pa.float64()).to_numpy() == 0
+    except pa.ArrowInvalid:
+        return np.zeros(len(column), bool)
 
 
 def _by_width(width: int, steps: tuple[int, int] | None) -> str | None:

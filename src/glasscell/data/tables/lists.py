@@ -135,7 +135,16 @@ def times_of(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int =
         return times(flat, name)
 
 
-def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: int, *, keep: bool, may_repeat: bool):
+def order_by_time(
+    flat: pa.ChunkedArray,
+    lengths: np.ndarray,
+    name: str,
+    start: int,
+    *,
+    keep: bool,
+    may_repeat: bool,
+    mend: Note | None = None,
+):
     """Return in which order values stand by the time of their steps, how far apart these are, and warnings.
 
     Parameters
@@ -151,6 +160,8 @@ def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: 
         Whether the spacing keeps the times.
     may_repeat : bool
         Whether a series may have a time twice without a warning.
+    mend : Note, optional
+        What may be done about that, for the warning.
 
     Returns
     -------
@@ -175,7 +186,7 @@ def order_by_time(flat: pa.ChunkedArray, lengths: np.ndarray, name: str, start: 
     order = np.lexsort((when, codes))
     equal, warnings = find_equal(codes, when, order), ()
     if len(equal) and not may_repeat:
-        found = {"n": len(equal), "series": len(np.unique(codes[equal])), "time": flat[equal[0]].as_py()}
+        found = {"n": len(equal), "series": len(np.unique(codes[equal])), "time": flat[equal[0]].as_py(), "mend": mend}
         warnings = (Tables.EQUAL_TIMES_IN_LISTS.warning(row=start + codes[equal[0]] + 1, column=name, **found),)
     steps = np.maximum(lengths, 1)  # a list without values is a step at which all is missing
     since = np.zeros(steps.sum(), when.dtype)

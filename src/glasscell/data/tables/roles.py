@@ -22,7 +22,7 @@ from glasscell.data.tables.grids import (
     tell_order,
 )
 from glasscell.data.tables.groups import Groups, find_groups
-from glasscell.data.tables.headerless import about_last, are_row_numbers, by_place
+from glasscell.data.tables.headerless import about_last, are_counted, are_row_numbers, by_place
 from glasscell.data.tables.labels import find_label, look_like_labels, refuse_hidden
 from glasscell.data.tables.left_out import are_measured, refuse_nothing_left, say_left_out
 from glasscell.data.tables.lists import find_times_of_lists
@@ -36,6 +36,8 @@ from glasscell.data.tables.untimed import about_untimed, find_clock
 from glasscell.data.tables.worded import say_worded
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
+
+VALUE = "value"  # the channel of wide form, where the columns do not name others
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,8 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
         id_column, time = (None if c in request.channels else c for c in (id_column, time))
     if "list" in kinds.values():
         return _nested(table, request, kinds, free, id_column, guess, notes)
+    if request.channels == (VALUE,) and VALUE not in names:
+        return _each_row(table, request, kinds, free, id_column, time, guess, notes, has_header)
     groups = None
     # Of numbers without names the first of a row may well be its label.
     are_told_apart = has_header or request.label is not None or "text" in {kinds[name] for name in free}
@@ -172,9 +176,29 @@ def _how_found(groups: Groups, free: list[str], kinds, has_header: bool, are_ste
     odd = strangers(numbers) if has_header else ()
     channels, _ = lay_out([name for name in numbers if name not in odd], has_header)
     mend = Tables.ROWS_AS_SERIES(channels=channels)
-    if channels == ("value",) and "value" in free:  # then --channels would mean that column
+    if channels == (VALUE,) and VALUE in free:  # then --channels would mean that column
         mend = Tables.ROWS_AS_SERIES_RENAMED()
     return Tables.TAKEN_FOR_IDS(id=groups.id, others=others, also=also, mend=None if are_steps else mend)
+
+
+def _each_row(table, request: Request, kinds, free, id_column, time, guess, notes, has_header: bool) -> Roles:
+    """Return the roles where each row is a series, as `--channels value` says, though it may look like a step.
+
+    What would name the series or the time is set aside if it is called so, or is no number; other numbers are steps.
+    """
+    called = (id_column, time)
+    groups = _groups(table, replace(request, channels=None), kinds, free, time, guess, has_header)
+    series = groups.id if groups is not None and groups.are_steps else id_column
+    if series is not None and _repeats(table[series]):
+        time = time or (groups.time if groups else None)
+        others = [name for name in free if name not in (series, request.label)]
+        clock = find_clock(table, series, others) if time is None else None
+        time = clock.name if clock else time
+    aside = [name for name in (series, time) if name is not None and (name in called or kinds[name] != "number")]
+    aside = [name for name in aside if name == time or _repeats(table[name])]
+    notes += [Tables.LEFT_OUT(column=name, why=Tables.ROWS_ARE_SERIES()) for name in aside]
+    free = [name for name in free if name not in aside]
+    return _wide(table, request, kinds, free, None if id_column in aside else id_column, guess, notes, has_header)
 
 
 def _how_else(groups: Groups) -> Note:
@@ -262,7 +286,9 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     if not values:
         refuse_nothing_left(table, left_out, Tables.NO_STEPS, Tables.ONE_A_STEP)
     channels, columns = lay_out(values, has_header)
-    if request.channels and not are_columns:
+    if request.channels == (VALUE,) != channels and not are_columns:
+        channels, columns = (VALUE,), tuple((name,) for name in values)
+    elif request.channels and not are_columns:
         channels, columns = pick(channels, columns, request.channels)
     notes += [said for said in (say_order(values, columns), say_uneven(columns)) if said] if has_header else []
     warnings = doubts + ([said] if (said := say_missing(columns)) else [])
@@ -275,7 +301,8 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
         warnings += about_statics(table, () if are_columns or request.expected else values, id_column)
     if has_header and channels == ("value",) and not (request.channels or request.expected or request.id):
         warnings += about_pairs(table, [name for name in table.column_names if name != label])
-    if not has_header and label is None and request.expected is None and not request.channels:
+    is_nameless = not has_header or are_counted(values)
+    if is_nameless and label is None and request.expected is None and not request.channels:
         warnings += about_last(table, values)
     if numbered and label:
         notes.append(Tables.ROW_NUMBERS(column=id_column))
@@ -352,7 +379,7 @@ def _channels(request: Request, names: list[str]) -> tuple[str, ...] | None:
     if request.channels is None:
         return request.expected if request.expected and set(request.expected) <= set(names) else None
     if missing := [name for name in request.channels if name not in names]:
-        if missing == list(request.channels) and set(missing) <= {*prefixes(names), "value"}:
+        if missing == list(request.channels) and set(missing) <= {*prefixes(names), VALUE}:
             return None  # names of channels: x for the columns x_0, x_1, …
         raise UsageError(Tables.NO_COLUMN, column=missing[0], role="channel", columns=names)
     return request.channels

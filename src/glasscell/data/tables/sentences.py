@@ -42,9 +42,10 @@ class Tables(Code):
     ROWS_AS_SERIES = "; if each row is a series, use --channels {channels:,}"
     ROWS_AS_SERIES_RENAMED = "; if each row is a series, rename its columns t0, t1, … and use --channels t"
     MAY_BE_STEPS = "if rows are steps of longer series, named by {id!r}, use {options: }"
+    ROWS_ARE_SERIES = ", as each row is a series"
     NO_IDS = (
         "the column {time!r} means that each row is a time step, but no column with the ids of the series was found; "
-        "name it by id, or add one (for a single series, too); the columns are {columns:names}"
+        "name it by --id, or add one (for a single series, too); the columns are {columns:names}"
     )
     ID_TWICE = (
         "rows {rows: and }, column {column!r}: both are {id!r}, but each row looks like a series of its own ({first} "
@@ -72,8 +73,12 @@ class Tables(Code):
         "column says when they were measured, name it by --time"
     )
     ID_AGAIN = (
-        "series {id!r} appears again after others; to be read in parts, the rows of a series must stand together: "
-        "sort the file by series"
+        "series {id!r} appears again after others, and rows of more than {gigabytes:g} GB are not gathered: sort the "
+        "file by column {column!r}"
+    )
+    ID_AGAIN_IN_PIPE = (
+        "series {id!r} appears again after others, of which the first are already read: sort the rows by column "
+        "{column!r}, or name a file in place of a pipe"
     )
 
     # one value of one channel a row
@@ -111,7 +116,7 @@ class Tables(Code):
 
     # which column is the label, and what labels are
     TAKEN_FOR_LABEL = "{column!r} is taken for the label: no other column of words has one in each series"
-    SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the one that is the label"
+    SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the one that is the label by --label"
     KEY_MAY_BE_LABEL = (
         "{columns:reprs} may be the label, but {columns:is|are} called as keys are: if {column!r} is it, use --label "
         "{as_option}; if there are no labels, name the channels by --channels"
@@ -212,7 +217,7 @@ class Tables(Code):
     EVERY_AVERAGES = "; --every averages them"
     EQUAL_TIMES_IN_LISTS = (
         "{n} value{n:|s} in the lists of {series} series {n:is|are} the same time as one before, first in row {row}, "
-        "column {column!r} ({time!r}): such steps stay in the list's order; --every averages them"
+        "column {column!r} ({time!r}): such steps stay in the list's order{mend}"
     )
     TIMES_OF_SEVERAL = (
         "series {id!r} has the time {time!r} twice, as {n} row{n:|s} {n:does|do}; {other!r} tells such rows apart, so "
@@ -283,7 +288,7 @@ class Tables(Code):
     LEFT_OUT = "left out {column!r}{why}"
     LEFT_OUT_UNNAMED = "left out column {place}, which has no name"
     NO_NUMBERS = ", which contains no numbers{hint}"
-    NAME_IT_BY_ID = "; if it names the series, name it by id"
+    NAME_IT_BY_ID = "; if it names the series, name it by --id"
     NO_LISTS = ", which contains no lists"
     NO_STEP = ", which is no step like {first!r} to {last!r}{hint}"
     USE_ID = "; if it names the series, use --id {id}"
@@ -300,7 +305,7 @@ class Tables(Code):
         "measured, write the bare numbers, and what they are in the column's name"
     )
     NO_CHANNELS = "no column is left for the channels{why}"
-    NAME_THEM = "; name them by channels; the columns are {columns:names}"
+    NAME_THEM = "; name them by --channels; the columns are {columns:names}"
     LIST_THEM = "; expected a column of lists beside the ids; the columns are {columns:names}"
     NO_STEPS = "no column contains numbers{why}"
     ONE_A_STEP = "; expected one for each step; the columns are {columns:names}"

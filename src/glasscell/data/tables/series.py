@@ -252,7 +252,9 @@ def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake
     if roles.time is not None:
         flat = flatten_alike(columns.pop(roles.time), roles.time, lengths, first, start)
         keep, may_repeat = bool(request.respacing), request.respacing.every is not None
-        order, spacing, equal = order_by_time(flat, lengths, roles.time, start, keep=keep, may_repeat=may_repeat)
+        mend = Tables.EVERY_AVERAGES() if request.expected is None else None
+        how = {"keep": keep, "may_repeat": may_repeat}
+        order, spacing, equal = order_by_time(flat, lengths, roles.time, start, mend=mend, **how)
         notes = (*equal, *(() if order is None else (Tables.STEPS_SORTED(),)))
     rows = np.stack(values, axis=1)
     x = pad(rows if order is None else rows[order], lengths, intake)

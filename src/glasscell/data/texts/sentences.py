@@ -16,14 +16,14 @@ class Texts(Code):
 
     # what is no text
     ODD_BYTE = (
-        "is not {encoding} text (byte {byte} is {found:#04x}); name its encoding by --encoding, or read it as it is by "
-        "--symbols bytes"
+        "is not {encoding} text (byte {byte} is {found:#04x}); name its encoding by --encoding, or train on it as "
+        "it is by --symbols bytes"
     )
     OTHER_ENCODING = "is not {encoding} text ({words}); name its encoding by --encoding"
-    BINARY = "is binary, not text; read it as it is by --symbols bytes, if that is meant"
+    BINARY = "is binary, not text; train on it as it is by --symbols bytes, if that is meant"
     NO_TEXT = (
         "none of its {n} files is text ({names:names 5}); expected UTF-8, or name their encoding by --encoding, or "
-        "read them as they are by --symbols bytes"
+        "train on them as they are by --symbols bytes"
     )
     LEFT_OUT = "left out, as no text: {names:names 5}"
 
@@ -44,7 +44,7 @@ class Texts(Code):
     # symbols
     NO_ALPHABET = (
         "{n} characters, and {known} different ones that stand there at least {least} times; expected at least two, or "
-        "there is nothing to learn (--rare 1 keeps all)"
+        "there is nothing to learn (training with --rare 1 keeps all)"
     )
     NO_CHARACTERS = "{n} texts to compress: there is no character in them"
     NO_SYMBOLS = "n-grams of {n} texts: there is no symbol to count in them"

@@ -1,0 +1,100 @@
+"""What a sentence advises can be done: the options exist where it is printed, and with them the command succeeds."""
+
+import re
+import shlex
+
+import pytest
+import typer
+from support.command import call
+from support.corpus import CORPUS
+
+from glasscell.cli import app
+from glasscell.cli.reader_options import OPTIONS
+from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.formats.sentences import Formats
+from glasscell.data.panels.sentences import Panels
+from glasscell.data.sentences import Reading
+from glasscell.data.steps.sentences import Steps
+from glasscell.data.tables.sentences import Tables
+from glasscell.data.texts.sentences import Texts
+
+OPTION = re.compile(r"--[a-z][a-z-]*")
+ADVICE = [code for room in (Formats, Tables, Doubts, Reading, Panels, Steps, Texts) for code in room
+          if OPTION.search(code.value)]  # fmt: skip
+OF_TRAIN = (Reading.VALID,)  # a clause of a command that begins with glasscell train
+READERS = {f"--{name}" for name in OPTIONS}
+
+
+def options_of(command):
+    parameters = typer.main.get_command(app).commands[command].params
+    return {name for one in parameters for name in (*one.opts, *one.secondary_opts)}
+
+
+EXIST = {command: options_of(command) for command in ("data", "train", "predict", "evaluate", "explain")}
+
+
+@pytest.mark.parametrize("code", ADVICE, ids=str)
+def test_an_option_that_is_advised_exists_where_that_is_said(code):
+    for found in OPTION.finditer(code.value):
+        before = re.split(r"[;:.]", code.value[: found.start()])[-1]
+        commands = ["train"]
+        if not (isinstance(code, Panels) or code in OF_TRAIN or re.search(r"\btrain", before)):
+            commands += ["data", *(["predict", "evaluate", "explain"] if found[0] in READERS else [])]
+        assert [name for name in commands if found[0] not in EXIST[name]] == [], found[0]
+
+
+def pattern_of(code):
+    """Return what finds a code's sentence in what is printed."""
+    return ".*".join(re.escape(part) for part in re.split(r"\{.*?\}", code.value))
+
+
+def advised(printed, code):
+    """Return the options that a sentence names, with what stands behind each."""
+    (line,) = re.findall(f".*{pattern_of(code)}.*", printed)[:1]
+    found = re.findall(r"(--[a-z][a-z-]*)((?: [^\s;:()]+)?)", line)
+    return {name: shlex.split(value.strip().removesuffix(".").strip())[:1] for name, value in found}
+
+
+GROUPS = "id,t,u,patient_id,label\n" + "".join(
+    f"s{k},{t},{(k * 7 + t * 3) % 11 / 4},p{k // 2},{'ab'[k // 2 % 2]}\n" for k in range(8) for t in range(4)
+)
+MARKED = "id,t,u,label\n" + "".join(
+    f"s{k},{t},{-999 if t == k % 4 else (k * 7 + t * 3) % 11 / 4},{'ab'[k % 2]}\n" for k in range(12) for t in range(9)
+)
+COUNTED = "0,1,2,3\n" + "".join(f"{k % 2 + 1},{k * 7 % 11 / 4},{k * 3 % 7 / 4},{k * 5 % 13 / 4}\n" for k in range(12))
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "option", "value", "is_said"),
+    [
+        (Tables.LAST_MAY_BE_LABEL, "kaggle/mitbih_train.csv", "--label", "column188", Tables.LABEL_BY),
+        (Tables.LAST_MAY_BE_LABEL, "kaggle/ptbdb_with_names.csv", "--label", "19", Tables.LABEL_BY),
+        (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--label", "0", Tables.LABEL_BY),
+        (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--header", None, Tables.NO_LABELS),
+        (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--no-header", None, Tables.WIDE_FORM),
+        (Tables.ROWS_AS_SERIES, "excel/measurement.csv", "--channels", "value", Tables.WIDE_FORM),
+        (Tables.ROWS_AS_SERIES, "excel/tausender.csv", "--channels", "value", Tables.WIDE_FORM),
+        (Tables.ROWS_AS_SERIES, "order/events_sorted.csv", "--channels", "value", Tables.WIDE_FORM),
+        (Tables.MAY_SAY_GROUPS, GROUPS, "--group", "patient_id", Tables.GROUPS),
+        (Tables.ID_TWICE, "malformed/id_twice.csv", "--id", "id", Tables.LONG_FORM),
+        (Tables.EVERY_AVERAGES, "order/time_twice.csv", "--every", 1, Reading.RESAMPLED),
+        (Doubts.USE_MISSING, MARKED, "--missing", "-999", Reading.CLASSES),
+        (Formats.UNCLEAR_COMMA, "excel/ambiguous_comma.csv", "--decimal", ",", Tables.LONG_FORM),
+        (Formats.ENCODING_AT_LAST, "encodings/cp1252.csv", "--encoding", "windows-1252", Tables.LONG_FORM),
+        (Reading.PROSE, "malformed/readme.txt", "--text", None, None),
+    ],
+)
+def test_what_is_advised_works(code, file, option, value, is_said, tmp_path, monkeypatch, capfd):
+    path = CORPUS / file
+    if "\n" in file:
+        path = tmp_path / "d.csv"
+        path.write_text(file)
+    printed = call(monkeypatch, capfd, "data", path)
+    found = advised(printed.out + printed.err, code)
+    assert option in found
+    if f"{option} {{" in code.value:
+        assert found[option] == [value]
+    answer = call(monkeypatch, capfd, "data", path, option, *([] if value is None else [value]))
+    assert answer.code == 0, answer.err
+    assert is_said is None or re.search(pattern_of(is_said), answer.out)
+    assert not re.search(pattern_of(code), answer.out)

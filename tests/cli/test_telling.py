@@ -1,0 +1,49 @@
+"""What is quiet: notes and progress go, warnings stay."""
+
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from support.command import call
+
+from glasscell.cli.telling import tell
+from glasscell.facts import reported
+from glasscell.runs.sentences import Runs
+
+predict, tags, trace = (import_module(f"glasscell.cli.{name}") for name in ("predict", "tags", "trace"))
+NOTE, WARNING = Runs.REHEARSAL(), Runs.UNANSWERED.warning(empty="all values are missing")
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_a_warning_is_told_to_who_wants_quiet_too(quiet, capsys):
+    tell([NOTE, WARNING], quiet=quiet)
+    assert capsys.readouterr().err.splitlines() == [*([] if quiet else [str(NOTE)]), f"warning: {WARNING}"]
+
+
+@pytest.mark.parametrize(
+    ("room", "opener", "says"),
+    [
+        pytest.param(predict, "import_answers", "predict_to", id="predict"),
+        pytest.param(tags, "import_quietly", "predict_to", id="predict, labels of steps"),
+        pytest.param(trace, "import_quietly", "trace_to", id="trace"),
+    ],
+)
+def test_a_command_that_is_quiet_warns(room, opener, says, tmp_path, monkeypatch, capfd):
+    """What would answer is put in, as it is what it found that is to be told."""
+    written = SimpleNamespace(rows=1, series=1, n_empty=0, warnings=[WARNING], answered={})
+    monkeypatch.setattr(room, opener, lambda *_, **__: SimpleNamespace(**{says: lambda *_, **__: written}))
+    for name in ("check_series", "check_there"):
+        monkeypatch.setattr(room, name, lambda *_: None, raising=False)
+    monkeypatch.setattr(predict, "is_of_forecasts", lambda _: False)
+    monkeypatch.setattr(predict, "is_of_steps", lambda _: room is tags)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "config.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    answer = call(monkeypatch, capfd, "trace" if room is trace else "predict", "run", "d.csv", "-o", "a.csv", "--quiet")
+    assert answer == (0, "", f"warning: {WARNING}\n")
+
+
+def test_an_explanation_that_is_quiet_warns(capsys):
+    explain = import_module("glasscell.cli.explain")
+    explain._tell({"page": None, **reported([NOTE, WARNING])}, print, as_json=False, quiet=True, no_open=True)
+    assert capsys.readouterr() == ("", f"warning: {WARNING}\n")
