@@ -78,7 +78,7 @@ COUNTED = "0,1,2,3\n" + "".join(f"{k % 2 + 1},{k * 7 % 11 / 4},{k * 3 % 7 / 4},{
         (Tables.MAY_SAY_GROUPS, GROUPS, "--group", "patient_id", Tables.GROUPS),
         (Tables.ID_TWICE, "malformed/id_twice.csv", "--id", "id", Tables.LONG_FORM),
         (Tables.EVERY_AVERAGES, "order/time_twice.csv", "--every", 1, Reading.RESAMPLED),
-        (Doubts.USE_MISSING, MARKED, "--missing", "-999", Reading.CLASSES),
+        (Doubts.USE_MISSING, MARKED, "--missing", "-999", Reading.LABELS_ARE_CLASSES),
         (Formats.UNCLEAR_COMMA, "excel/ambiguous_comma.csv", "--decimal", ",", Tables.LONG_FORM),
         (Formats.ENCODING_AT_LAST, "encodings/cp1252.csv", "--encoding", "windows-1252", Tables.LONG_FORM),
         (Reading.PROSE, "malformed/readme.txt", "--text", None, None),

@@ -94,7 +94,7 @@ def test_patterns(tmp_path):
     [
         ([], Reading.NO_FILES, {}),
         (["a.png", "b.md"], Reading.NO_TABLES, {"n": 2}),
-        (["a.csv", "a.txt"], Reading.ONE_NAME, {"name": "a"}),
+        (["a.csv", "a.txt"], Reading.SAME_NAME_BUT_ENDING, {"name": "a"}),
     ],
 )
 def test_what_is_refused(names, code, values, tmp_path):

@@ -33,8 +33,8 @@ def test_a_channel_without_a_value_and_numbers_for_labels():
     ("series", "y", "expected"),
     [
         ([[1.0]], None, (Reading.OF_ONE_LENGTH, 1, 1, 1, Reading.NO_LABELS())),
-        ([np.ones((3, 2))] * 4, np.arange(4.0), (Reading.OF_ONE_LENGTH, 4, 3, 2, Reading.NUMBERS())),
-        ([[1.0, 2.0], [3.0]], ["a", "b"], (Reading.OF_LENGTHS, 2, 2, 1, Reading.CLASSES(n=2))),
+        ([np.ones((3, 2))] * 4, np.arange(4.0), (Reading.OF_ONE_LENGTH, 4, 3, 2, Reading.LABELS_ARE_NUMBERS())),
+        ([[1.0, 2.0], [3.0]], ["a", "b"], (Reading.OF_LENGTHS, 2, 2, 1, Reading.LABELS_ARE_CLASSES(n=2))),
     ],
 )
 def test_what_was_read_is_said_in_a_line(series, y, expected):

@@ -197,7 +197,7 @@ def test_the_columns_of_a_wide_frame_go_by_their_names(estimator):
         (WIDE.rename(columns={0.5: "z"}), [unseen(columns=["z"]), missing(columns=["0.5"])]),
         (WIDE[[0.0, 0.5]], [missing(columns=["1.0", "1.5"])]),
         (WIDE.assign(more=1.0), [unseen(columns=["more"])]),
-        (pd.concat([WIDE, WIDE[[0.5]]], axis=1), [Estimators.TWICE()]),
+        (pd.concat([WIDE, WIDE[[0.5]]], axis=1), [Estimators.COLUMN_TWICE()]),
     ):
         with raises(Estimators.OTHER_COLUMNS, found=found):
             check_series(frame, estimator)
@@ -274,7 +274,7 @@ def test_a_frame_is_scored_with_a_label_for_each_row_whatever_its_columns_are_ca
 
 def test_columns_of_text_that_are_left_out_are_named():
     frame = long().assign(sensor="left", note="fine")
-    with warns(Tables.LEFT_OUT, why=Tables.NO_NUMBERS(hint=None)) as caught:
+    with warns(Tables.LEFT_OUT, why=Tables.WITHOUT_NUMBERS(hint=None)) as caught:
         x, _, _ = read_frame(frame, None, "classification")
     assert [one.message.note.values["column"] for one in caught] == ["sensor", "note"]
     assert x.shape[2] == 2

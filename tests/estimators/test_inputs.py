@@ -49,13 +49,13 @@ def test_it_is_answered_by_the_shares_or_the_mean_and_a_warning_names_its_row(bo
     X[[2, 7]] = nan
     classifier, regressor = both
     empty = Reading.EMPTY_ROWS(some=2, n=12, array="X", rows=["X[2]", "X[7]"])
-    with warns(Estimators.ANSWERED_BY, empty=empty, prior=Estimators.SHARES()) as caught:
+    with warns(Estimators.ANSWERED_BY, empty=empty, prior=Estimators.PRIOR_SHARES()) as caught:
         shares = classifier.predict_proba(X)
     assert caught[0].filename == __file__
     np.testing.assert_array_equal(shares[[2, 7]], [[0.75, 0.25]] * 2)
     with warns(Estimators.ANSWERED_BY, empty=empty):
         assert classifier.predict(X)[[2, 7]].tolist() == ["common", "common"]
-    with warns(Estimators.ANSWERED_BY, empty=empty, prior=Estimators.MEAN()):
+    with warns(Estimators.ANSWERED_BY, empty=empty, prior=Estimators.PRIOR_MEAN()):
         answers = regressor.predict(X)
     np.testing.assert_allclose(answers[[2, 7]], [numbers.mean(0)] * 2, rtol=1e-6)
     rest = np.setdiff1d(np.arange(12), [2, 7])
@@ -248,7 +248,7 @@ def test_targets_far_from_zero_are_answered_as_if_they_were_not(base):
     again = pickle.loads(pickle.dumps(one))
     np.testing.assert_array_equal(again.predict(X), one.predict(X))
     X[0] = np.nan
-    with warns(Estimators.ANSWERED_BY, prior=Estimators.MEAN()):
+    with warns(Estimators.ANSWERED_BY, prior=Estimators.PRIOR_MEAN()):
         assert one.predict(X)[0] == pytest.approx(y.mean(), abs=1e-3)
 
 

@@ -107,7 +107,7 @@ def test_of_many_series_some_are_looked_at(classifier):
     x = noise(n=2001)
     x[1000:, :, 0] *= 1000
     (note,) = said(classifier.predict, x)
-    assert (note.code, note.values["n"], note.values["of"]) == (Estimators.OF_SOME, 223, 2001)
+    assert (note.code, note.values["n"], note.values["of"]) == (Estimators.SOME_LOOKED_AT, 223, 2001)
     found = note.values["note"]
     assert (found.code, found.subject) == (Doubts.SOME_VARY_MORE, "dim_0")
     assert (found.values["some"], found.values["n"]) == (111, 223)

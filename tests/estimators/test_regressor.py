@@ -96,7 +96,7 @@ def test_a_series_without_a_value_may_be_anything(fitted, data):
     with warns(Estimators.LEFT_OUT_OF_CALIBRATION, empty=empty):
         fitted.calibrate(X, y)
     assert len(fitted.residuals_) == 19
-    with warns(Estimators.ANSWERED_BY, prior=Estimators.MEAN()):
+    with warns(Estimators.ANSWERED_BY, prior=Estimators.PRIOR_MEAN()):
         low, high = fitted.predict_interval(X)
     assert np.isneginf(low[3]).all()
     assert np.isposinf(high[3]).all()
@@ -107,5 +107,5 @@ def test_numbers_in_y_that_look_like_marks_are_named():
     X, y = np.zeros((40, 5, 1), "float32"), np.random.default_rng(0).normal(size=40)
     LSTMRegressor()._check_y(y, None, X)  # warnings are errors here, as everywhere in these tests
     y[::8] = -999
-    with warns(Estimators.MARK, mark=-999, n=5):
+    with warns(Estimators.MARKED_LABEL, mark=-999, n=5):
         LSTMRegressor()._check_y(y, None, X)

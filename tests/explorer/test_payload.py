@@ -212,7 +212,7 @@ def test_other_models_are_refused():
 
 @pytest.mark.parametrize("activation", ["selu", keras.activations.gelu, lambda a: a])
 def test_an_activation_that_the_page_does_not_know(activation):
-    part = Explorer.PART(layer="lstm_1", part="output_activation")
+    part = Explorer.ARRAY_OF_LAYER(layer="lstm_1", part="output_activation")
     with raises(Explorer.ACTIVATION, part=part, known=ACTIVATIONS):
         network_of(build_network(1, 1, units=2, variant=Variant(output_activation=activation)))
 

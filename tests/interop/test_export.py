@@ -24,7 +24,7 @@ def test_the_least_agreement_of_numbers():
     right = np.array([[0.0], [1.0], [2.0]])
     far = compare((5 - right, there), (right, there), meaning, np.ones(1))
     assert (far.r2, far.share, far.is_judged) == (pytest.approx(1 - 35 / 2), 0.0, True)
-    with raises(Interop.LOW_R2, n=3, r2=far.r2, least=0.01, below=Interop.BELOW_MEAN(), options=["int8"]):
+    with raises(Interop.LOW_R2, n=3, r2=far.r2, least=0.01, below=Interop.R2_BELOW_0(), options=["int8"]):
         _check_near(far, 0.01, ["int8"])
     _check_near(far, 0.0, ["int8"])  # 0 takes whatever comes
     same = compare((right, there), (np.ones((3, 1)), there), meaning, np.ones(1))
@@ -66,7 +66,7 @@ def test_the_side_file_says_what_goes_in_and_what_comes_out(leaving, tmp_path):
     [
         (lambda v: v + 2e-5, Interop.OTHERWISE),
         (lambda v: v[:, ::-1], Interop.OTHERWISE),
-        (lambda v: v * np.nan, Interop.NAN),
+        (lambda v: v * np.nan, Interop.EXPORT_ANSWERS_NAN),
     ],
 )
 def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(lie, code, leaving, tmp_path, monkeypatch):

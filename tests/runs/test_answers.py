@@ -228,8 +228,8 @@ def test_a_column_that_is_missing_is_warned_of(run, table, tmp_path):
     wide.columns = [f"{channel}{t}" for channel, t in wide.columns]
     wide.drop(columns="v3").reset_index().to_csv(tmp_path / "d.csv", index=False)
     warned = answers.predict_to(run, str(tmp_path / "d.csv"), str(tmp_path / "a.csv")).warnings
-    assert len([note for note in warned if note.code is Tables.GAPS]) == 1
-    assert len(facts_of(answers.evaluate(run, str(tmp_path / "d.csv")), Tables.GAPS)) == 1
+    assert len([note for note in warned if note.code is Tables.STEP_COLUMNS_MISSING]) == 1
+    assert len(facts_of(answers.evaluate(run, str(tmp_path / "d.csv")), Tables.STEP_COLUMNS_MISSING)) == 1
 
 
 def test_columns_may_stand_in_another_order_and_labels_may_be_missing(run, table, folder):

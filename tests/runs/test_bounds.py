@@ -44,4 +44,9 @@ def test_a_truth_on_the_edge_is_held():
     assert (found["held"], found["n"], found["coverage"]) == (2, 3, 0.8)
     assert found["interval"][0] < found["share"] < found["interval"][1]
     note = held(found)
-    assert (note.code, note.values["coverage"], note.values["held"], note.values["n"]) == (Runs.HELD, 0.8, 2, 3)
+    assert (note.code, note.values["coverage"], note.values["held"], note.values["n"]) == (
+        Runs.INTERVALS_HELD,
+        0.8,
+        2,
+        3,
+    )

@@ -249,7 +249,7 @@ def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
     model = load_model(broken)
     model.get_layer("lstm").cell.bias.assign(np.full(24, np.nan, "float32"))
     model.save(broken / "model.keras")
-    array = Explorer.PART(layer="lstm", part="bias")
+    array = Explorer.ARRAY_OF_LAYER(layer="lstm", part="bias")
     with raises(Explorer.NOT_FINITE, file=str(broken), array=array):
         explanation.explain(broken, limit=2)
 

@@ -119,7 +119,7 @@ def test_what_is_not_a_run_is_not_overwritten(tmp_path):
 
 @pytest.mark.parametrize("name", ["", ".", "..", ".a", "a/b", "/a", "a/", "a\nb", "a\x00", "x" * 201, "é" * 101])
 def test_what_is_no_name(name, tmp_path):
-    with raises(Runs.NO_NAME, name=name):
+    with raises(Runs.BAD_RUN_NAME, name=name):
         make(tmp_path, name)
     assert names(tmp_path) == []
 

@@ -119,8 +119,8 @@ def test_what_is_no_token_is_said(tmp_path, monkeypatch):
         with raises(Runs.NO_TOKEN, series="a", value=token, step=3, model="imdb", last=49):
             trace_to(file, "odd.csv", "trace.csv")
     for text, code, values in (
-        ('words = "great"', Runs.NO_WORDS, {"found": "great"}),
-        ("[words]\ngreat = 17", Runs.NO_WORDS, {}),
+        ('words = "great"', Runs.ABOUT_NO_WORDS, {"found": "great"}),
+        ("[words]\ngreat = 17", Runs.ABOUT_NO_WORDS, {}),
         ('[words]\n50 = "great"', Runs.WORD_OF_NO_TOKEN, {"token": 50, "model": "imdb", "last": 49}),
     ):
         about.write_text(text)
@@ -212,10 +212,10 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
         ('channels = ["a"]', Runs.ENTRIES_READ, {"name": "channels", "n": 1, "expected": 2, "model": "theirs"}),
         ("mean = [1, 2]", Runs.ONE_OF_TWO, {}),
         ("mean = [1, 2]\ndeviation = [0, 1]", Runs.NO_DEVIATION, {}),
-        ("mean = [1, nan]\ndeviation = [1, 1]", Runs.NOT_FINITE, {"name": "mean"}),
+        ("mean = [1, nan]\ndeviation = [1, 1]", Runs.ABOUT_NOT_FINITE, {"name": "mean"}),
         ('units = "m"', Runs.NO_FIELD, {"name": "units"}),
-        ('labels = "a"', Runs.NO_NAMES, {"name": "labels", "found": "a"}),
-        ('mean = "a"', Runs.NO_NUMBERS, {"name": "mean", "found": "a"}),
+        ('labels = "a"', Runs.ABOUT_NO_NAMES, {"name": "labels", "found": "a"}),
+        ('mean = "a"', Runs.ABOUT_NO_NUMBERS, {"name": "mean", "found": "a"}),
         ("labels = [", Runs.ABOUT_NOT_TOML, {}),
         ('words = ["a"]', Runs.WORD_FOR_NO_TOKENS, {"token": 0, "model": "theirs"}),
     ):
@@ -232,7 +232,7 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
     with raises(Runs.CHANNELS_OF_MODEL, n=1, channels=("u",), model="theirs", features=2):
         explain(file, "one.csv")
     (tmp_path / "gap.csv").write_text("id,t,u,v\na,0,1,2\na,1,,3\na,2,1,3\n")
-    with raises(Runs.GAP, series="a", step=2, model="theirs"):
+    with raises(Runs.MODEL_WITHOUT_GAPS, series="a", step=2, model="theirs"):
         explain(file, "gap.csv")
     with raises(Runs.NO_OWN_SERIES, file=str(file)):
         explain(file)

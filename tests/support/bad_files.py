@@ -253,9 +253,9 @@ BAD = {
     "npz bomb": Bad(
         "d.npz", lambda p: np.savez_compressed(p, x=np.zeros((300, 2**20), np.uint8)), fact(Formats.ARRAY_BOMB)
     ),
-    "npy of 4 axes": npy(np.ones((2, 2, 2, 2)), fact(Formats.NO_SERIES)),
-    "npy of 1 axis": npy(np.ones(5), fact(Formats.NO_SERIES)),
-    "npy of text": npy(np.array([["a", "b"]]), fact(Formats.NO_SERIES)),
+    "npy of 4 axes": npy(np.ones((2, 2, 2, 2)), fact(Formats.X_WITHOUT_SERIES)),
+    "npy of 1 axis": npy(np.ones(5), fact(Formats.X_WITHOUT_SERIES)),
+    "npy of text": npy(np.array([["a", "b"]]), fact(Formats.X_WITHOUT_SERIES)),
     "npy of complex": npy(np.ones((2, 2), complex), fact(Formats.OTHER_DTYPE, dtype="complex128")),
     "npy, infinite": npy(np.array([[1.0, np.inf]]), "is infinite, or beyond"),
     "npy, cut": text("d.npy", bytes_of_npy(np.ones((5, 5)))[:-9], fact(Formats.SHORT_FILE)),
@@ -305,7 +305,7 @@ BAD = {
     "arff of text": text(
         "d.arff",
         ARFF.replace("b numeric", "b string") + "1,2,up\n",
-        fact(Formats.NO_NUMERIC, attribute="b", kind="string"),
+        fact(Formats.ATTRIBUTE_NOT_NUMERIC, attribute="b", kind="string"),
     ),
     "arff, no kind": text(
         "d.arff",

@@ -165,7 +165,7 @@ class OneOf(Workers):
 def test_processes_that_do_not_train_on_the_same_say_so():
     OneOf(1, 3, ("aa", "aa", "aa")).agree("aa")
     for rank in range(3):
-        with raises(Fitting.OTHER_DATA, size=3):
+        with raises(Fitting.CHIEF_HAS_OTHER_DATA, size=3):
             OneOf(rank, 3, ("aa", "ab", "aa")).agree("aa")
 
 

@@ -93,7 +93,7 @@ def list_folder(path: str | Path) -> Folder:
     ids = tuple(bare_name(place.as_posix()) for place in places)
     if len(set(ids)) < len(ids):
         twice = next(id for id in ids if ids.count(id) > 1)
-        raise DataError(Reading.ONE_NAME, name=twice)
+        raise DataError(Reading.SAME_NAME_BUT_ENDING, name=twice)
     folders, parts = tuple(place.parent.name for place in places), _parts(Path(top), places)
     are_labels = all(folders) and len(set(folders)) > 1 and not are_parts(folders)
     beginnings, odd = _beginnings([id.rpartition("/")[2] for id in ids])

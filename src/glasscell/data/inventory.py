@@ -71,9 +71,9 @@ def in_a_sentence(series: Sequences) -> Note:
     """
     shortest, longest, channels = int(series.lengths.min()), int(series.lengths.max()), series.x.shape[-1]
     if series.task == "classification":
-        labels = Reading.CLASSES(n=len(series.classes))
+        labels = Reading.LABELS_ARE_CLASSES(n=len(series.classes))
     else:
-        labels = Reading.NUMBERS() if series.task == "regression" else Reading.NO_LABELS()
+        labels = Reading.LABELS_ARE_NUMBERS() if series.task == "regression" else Reading.NO_LABELS()
     code = Reading.OF_ONE_LENGTH if shortest == longest else Reading.OF_LENGTHS
     return code(n=len(series), shortest=shortest, longest=longest, channels=channels, labels=labels)
 

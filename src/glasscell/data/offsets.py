@@ -110,7 +110,7 @@ class Intake:
         return (
             *about_offsets(self.offsets),
             *(
-                Reading.LOST(name, middle=looks.middle, least=looks.least, most=looks.most)
+                Reading.SPREAD_BELOW_FLOAT32(name, middle=looks.middle, least=looks.least, most=looks.most)
                 for name, looks in self._lost.items()
             ),
         )

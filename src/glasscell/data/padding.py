@@ -36,7 +36,7 @@ def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
     parts = as_series(series)
     steps = max(map(len, parts))
     if steps == 0:
-        raise UsageError(Reading.NO_STEP, n=len(parts))
+        raise UsageError(Reading.NO_SERIES_WITH_STEPS, n=len(parts))
     x = np.full((len(parts), steps, parts[0].shape[1]), np.nan, "float32")
     for row, v in zip(x, parts, strict=True):
         row[: len(v)] = float32(v if offset is None else np.subtract(v, offset, dtype="float64"))

@@ -25,7 +25,7 @@ class Reading(Code):
         "stands for {n} files, none of which is a table by its name; expected files of one series each, such as "
         "walk_01.csv"
     )
-    ONE_NAME = "two files are called {name!r} but for their endings; rename one, or name a pattern (*.csv)"
+    SAME_NAME_BUT_ENDING = "two files are called {name!r} but for their endings; rename one, or name a pattern (*.csv)"
     ID_OF_FILES = "id={id!r}: each file is one series here, named as the file; leave it out"
     FILES = "{n} files of one series each{labels}"
     WITH_LABELS = ", labels are {labels}"
@@ -93,7 +93,7 @@ class Reading(Code):
     SUBTRACTED = "subtracted, as float32 could not hold it beside the signal: {offsets:, }{more}"
     OFFSET = "{offset:.15g} from channel {subject!r}"
     MORE_OFFSETS = " and {n} more"
-    LOST = (
+    SPREAD_BELOW_FLOAT32 = (
         "channel {subject!r} lies near {middle:.7g} and varies by too little for float32 to hold, but some values lie "
         "far from there ({least:.15g} to {most:.15g}): if they mean not measured, name them by --missing"
     )
@@ -146,8 +146,8 @@ class Reading(Code):
     EMPTY_STEPS = "; {percent:.0f} % of the steps have none, and are passed over"
 
     # the order of steps, beside training
-    MOVED = "columns are in another order than in training: read in that of training, {first!r} to {last!r}"
-    RENAMED = (
+    COLUMNS_MOVED = "columns are in another order than in training: read in that of training, {first!r} to {last!r}"
+    COLUMNS_RENAMED = (
         "columns are called otherwise than in training ({name!r} is new), and their names do not tell which step each "
         "is: read in the file's order; if that is not the order in time, put them in it, or call them as then"
     )
@@ -184,8 +184,8 @@ class Reading(Code):
     # what was read, in one line
     OF_ONE_LENGTH = "{n} series of {longest} step{longest:|s} and {channels} channel{channels:|s}, {labels}"
     OF_LENGTHS = "{n} series of {shortest} to {longest} steps and {channels} channel{channels:|s}, {labels}"
-    CLASSES = "{n} class{n:|es}"
-    NUMBERS = "labels are numbers"
+    LABELS_ARE_CLASSES = "{n} class{n:|es}"
+    LABELS_ARE_NUMBERS = "labels are numbers"
     NO_LABELS = "no labels"
 
     # arrays
@@ -207,7 +207,7 @@ class Reading(Code):
     SHAPE_IN_LIST = "series {series} of the list has the shape {shape}; expected (T, D), with D ≥ 1"
     WIDTH_IN_LIST = "series {series} of the list has {found} channels, but others have {expected}; all need the same"
     NO_LABELS_IN_LIST = "y is a list neither of class labels nor of numbers; expected one label for each series"
-    NO_STEP = "none of the {n} series has a step: expected one that has"
+    NO_SERIES_WITH_STEPS = "none of the {n} series has a step: expected one that has"
     SHAPE = "series {series} has the shape {shape}: expected (T, D), D from 1 up and the same for all"
     TOO_LARGE = (
         "{n} series padded to {steps} steps of {width} channel{width:|s} need {needed:.0f} GB; expected at most "

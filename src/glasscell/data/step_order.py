@@ -14,7 +14,7 @@ from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.grids import tell_order
 
-OF_ORDER = (Reading.MOVED, Reading.RENAMED)
+OF_ORDER = (Reading.COLUMNS_MOVED, Reading.COLUMNS_RENAMED)
 Rows = Sequence[Sequence[str | None]]
 
 
@@ -73,7 +73,7 @@ def _moved(sequences: Sequences, rows: Rows) -> Sequences:
     lengths = ended(x)
     names = tuple(map(tuple, rows))
     first, last = (next(name for name in row if name is not None) for row in (names[0], names[-1]))
-    said = Reading.MOVED.warning(first=first, last=last)
+    said = Reading.COLUMNS_MOVED.warning(first=first, last=last)
     x = np.ascontiguousarray(x[:, : lengths.max(initial=1)])
     return replace(sequences, x=x, lengths=lengths, step_names=names, warnings=(*sequences.warnings, said))
 
@@ -84,4 +84,4 @@ def _about_names(sequences: Sequences, trained: Rows) -> Sequences:
         return sequences
     known = {name for row in trained for name in row}
     unknown = next(name for name in names if name not in known)
-    return replace(sequences, warnings=(*sequences.warnings, Reading.RENAMED.warning(name=unknown)))
+    return replace(sequences, warnings=(*sequences.warnings, Reading.COLUMNS_RENAMED.warning(name=unknown)))

@@ -85,7 +85,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     """
 
     classes_: np.ndarray
-    _prior_in_words = Estimators.SHARES()
+    _prior_in_words = Estimators.PRIOR_SHARES()
 
     def __init__(
         self,

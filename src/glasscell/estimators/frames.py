@@ -157,7 +157,7 @@ def _in_order(X: pd.DataFrame, steps: tuple[str, ...]) -> pd.DataFrame:
         return X
     unseen, gone = ([name for name in some if name not in rest] for some, rest in ((names, steps), (steps, names)))
     both = ((Estimators.UNSEEN, unseen), (Estimators.MISSING, gone))
-    found = [code(columns=some) for code, some in both if some] or [Estimators.TWICE()]
+    found = [code(columns=some) for code, some in both if some] or [Estimators.COLUMN_TWICE()]
     raise UsageError(Estimators.OTHER_COLUMNS, found=found)
 
 

@@ -68,7 +68,7 @@ def warn_of_shift(estimator: Any, X: np.ndarray) -> None:
     if len(seen.lengths):
         some = {"n": len(seen.lengths), "of": len(X)} if len(X) > GLANCED_AT else {}
         for note in channels_outside(extent, seen, channels):
-            note = Estimators.OF_SOME.warning(note=note, **some) if some else note
+            note = Estimators.SOME_LOOKED_AT.warning(note=note, **some) if some else note
             warnings.warn(FactWarning(note), stacklevel=4)
 
 

@@ -72,7 +72,7 @@ class LSTMRegressor(RegressorMixin, Learner):
 
     residuals_: np.ndarray
 
-    _prior_in_words = Estimators.MEAN()
+    _prior_in_words = Estimators.PRIOR_MEAN()
 
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
         """Return the number of each series, (N,), or (N, C) if y was; with `prefix`, from its first steps alone.
@@ -212,7 +212,7 @@ class LSTMRegressor(RegressorMixin, Learner):
             raise UsageError(Estimators.NO_TARGETS)
         y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
         for mark in sorted({mark for one in y.reshape(len(y), -1).T for mark in find_marked_labels(one)}):
-            warnings.warn(FactWarning(Estimators.MARK.warning(mark=mark, n=(y == mark).sum())), stacklevel=5)
+            warnings.warn(FactWarning(Estimators.MARKED_LABEL.warning(mark=mark, n=(y == mark).sum())), stacklevel=5)
         if not (self.warm_start and hasattr(self, "network_")):
             self._learn_targets(y)
         return self._check_more_y(y, sample_weight, X)

@@ -39,13 +39,13 @@ class Estimators(Code):
     )
     UNSEEN = "{columns:reprs} unseen then"
     MISSING = "{columns:reprs} now missing"
-    TWICE = "one is there twice"
+    COLUMN_TWICE = "one is there twice"
     NO_PREFIX = "prefix={prefix!r}: expected a whole number of steps from 1 up"
     UNEVEN = (
         "{found}: the network takes them as even; pass x and y of from_frame(X, time_gaps=True), which makes their "
         "lengths a channel, or of from_frame(X, every={every!r}), which puts all on an even grid"
     )
-    OF_SOME = "{note} ({n} of the {of} series were looked at)"
+    SOME_LOOKED_AT = "{note} ({n} of the {of} series were looked at)"
     NOTHING_LEARNED = "epochs=0: nothing is learned, and the weights stay as they are; expected at least 1"
     PUT_NAN = "put NaN there, as by np.where(X == {number:.15g}, np.nan, X) or frame.replace({number:.15g}, np.nan)"
 
@@ -55,8 +55,8 @@ class Estimators(Code):
     LEFT_OUT_OF_CALIBRATION = "{empty}: left out of the calibration"
     ANSWERED_BY = "{empty}: answered by {prior}"
     ANSWERED_BY_IN = "in the first {prefix} steps, {empty}: answered by {prior}"
-    SHARES = "the classes' shares in training"
-    MEAN = "the mean in training"
+    PRIOR_SHARES = "the classes' shares in training"
+    PRIOR_MEAN = "the mean in training"
     NO_PRIOR = (
         "{empty}, and this estimator was saved by a glasscell that kept no answer for such series: leave them out, or "
         "fit it again"
@@ -84,7 +84,7 @@ class Estimators(Code):
     WEIGHT_OF_NO_CLASS = "class_weight contains {found!r}: expected weights of the classes, {classes!r}"
     NEGATIVE_WEIGHT = "sample_weight of series {n} is {found:g}: expected numbers from 0 up"
     ONE_CLASS = "y is of one class, {label!r}: there is nothing to learn, and no other answer"
-    MARK = (
+    MARKED_LABEL = (
         "y is {mark:.15g} {n} times, far outside of all other numbers: if that means not measured, leave these series "
         "out of X and y"
     )

@@ -117,7 +117,7 @@ def forecast_payload_of(
         "rounded": weights > WHOLE_WEIGHTS,
         "trust": float(np.asarray(layer.trust)),
         "widening": [float(v) for v in np.asarray(layer.widening)],
-        "unlearnt": encode_array(np.asarray(layer.unlearnt), Explorer.UNLEARNT()),
+        "unlearnt": encode_array(np.asarray(layer.unlearnt), Explorer.ARRAY_UNLEARNT()),
         "series": series,
         "reason": reason,
     }
@@ -127,12 +127,12 @@ def _member(member: Member, answers: int) -> dict[str, Any]:
     bias = np.zeros(answers, "float32") if member.read_out.bias is None else member.read_out.bias
     read_out = {
         **{"from": "last", "hidden": [], "activation": "linear", "then": "linear", "scale": None, "offset": None},
-        "kernel": encode_array(member.read_out.kernel, Explorer.PART(layer="read_out", part="kernel")),
-        "bias": encode_array(bias, Explorer.PART(layer="read_out", part="bias")),
+        "kernel": encode_array(member.read_out.kernel, Explorer.ARRAY_OF_LAYER(layer="read_out", part="kernel")),
+        "bias": encode_array(bias, Explorer.ARRAY_OF_LAYER(layer="read_out", part="bias")),
     }
     layers = [{"directions": [direction_of(lstm)]} for lstm in member.lstms]
     network = {"stride": 1, "embedding": None, "scaling": None, "layers": layers, "read_out": read_out}
-    ahead = Explorer.PART(layer="read_out_ahead", part="kernel")
+    ahead = Explorer.ARRAY_OF_LAYER(layer="read_out_ahead", part="kernel")
     return {"network": network, "ahead": encode_array(member.read_out_ahead.kernel, ahead)}
 
 
@@ -156,8 +156,8 @@ def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
         "before": _plain(before),
         "times": _brief([say_time(time) for time in (*times[first:], *panel.next_times(H)[n])]),
         "first": first,
-        "beside": encode_array(np.nan_to_num(steps[first:]), Explorer.BESIDE(series=panel.ids[n])),
-        "later": encode_array(np.nan_to_num(later[first:]), Explorer.AHEAD(series=panel.ids[n])),
+        "beside": encode_array(np.nan_to_num(steps[first:]), Explorer.ARRAY_BESIDE(series=panel.ids[n])),
+        "later": encode_array(np.nan_to_num(later[first:]), Explorer.ARRAY_AHEAD(series=panel.ids[n])),
         "origins": [min(fewest, known - first), known - first],
         "trained": end - 1 - first,
     }

@@ -255,7 +255,7 @@ def direction_of(layer: LSTM) -> dict[str, Any]:
 
 def _part(layer: Any, part: str) -> Note:
     """Return what a part of a layer, given it or its name, is called in messages."""
-    return Explorer.PART(layer=getattr(layer, "name", layer), part=part)
+    return Explorer.ARRAY_OF_LAYER(layer=getattr(layer, "name", layer), part=part)
 
 
 def _variant(variant: Variant, layer: LSTM) -> dict[str, Any]:

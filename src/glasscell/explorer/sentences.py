@@ -26,12 +26,12 @@ class Explorer(Code):
     FOR_16_BITS = "weights: found numbers too large for 16 bits; expected at most 65504"
     ACTIVATION = "{part} is {found!r}: the page computes {known:, } only"
     ACTIVATION_OF_LAYER = "layer {layer}'s {part}: found {found}; expected {known:, }"
-    PART = "{layer}'s {part}"
+    ARRAY_OF_LAYER = "{layer}'s {part}"
     OF_PROBES = "the probes' {part}"
     EMBEDDING = "the embedding"
-    UNLEARNT = "quantiles' unlearnt"
-    BESIDE = "what stands beside series {series!r}"
-    AHEAD = "what is known ahead of series {series!r}"
+    ARRAY_UNLEARNT = "quantiles' unlearnt"
+    ARRAY_BESIDE = "what stands beside series {series!r}"
+    ARRAY_AHEAD = "what is known ahead of series {series!r}"
 
     # what is given with it
     OTHER_TASK = "task: found {found!s}; expected 'classification' or 'regression'"

@@ -87,8 +87,8 @@ def text_payload_of(
         "layers": [{"directions": [one]} for one in directions],
         "read_out": {
             **{"from": "every", "hidden": [], "activation": "linear", "then": "softmax"},
-            "kernel": encode_array(kernel, Explorer.PART(layer="read_out", part="kernel")),
-            "bias": encode_array(bias, Explorer.PART(layer="read_out", part="bias")),
+            "kernel": encode_array(kernel, Explorer.ARRAY_OF_LAYER(layer="read_out", part="kernel")),
+            "bias": encode_array(bias, Explorer.ARRAY_OF_LAYER(layer="read_out", part="bias")),
             **{"scale": None, "offset": None},
         },
     }

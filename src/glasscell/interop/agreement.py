@@ -90,7 +90,7 @@ def compare(
         raise DataError(Interop.OTHER_ANSWER, found=str(answers[at]), series=at, wanted=str(right[at]))
     answers, right = (v[~np.isnan(right).any(-1)].astype("float64") for v in (answers, right))
     if np.isnan(answers).any():
-        raise DataError(Interop.NAN)
+        raise DataError(Interop.EXPORT_ANSWERS_NAN)
     difference = float((np.abs(answers - right) / deviation).max(initial=0.0))
     same = None if meaning.labels is None else float((answers.argmax(-1) == right.argmax(-1)).mean())
     has_r2 = same is None and (np.ptp(right, axis=0) > 0).all() if len(right) else False

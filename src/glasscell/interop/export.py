@@ -135,7 +135,7 @@ def export_network(
         network, meaning = near_zero(network, meaning)
     samples = [x[:, : options.get("steps")] for x in _samples(network, meaning, series)]
     with (
-        storage_trouble(path, Interop.AGAIN()),
+        storage_trouble(path, Interop.EXPORT_AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part = Path(folder) / path.name
@@ -149,7 +149,7 @@ def export_network(
             if inexact:
                 agreement = compare(found[-1], wanted[-1], meaning, deviation)  # the run's own series, if there are any
                 _check_near(agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact)
-                remarks += () if agreement.is_judged else (Interop.NOT_JUDGED(),)
+                remarks += () if agreement.is_judged else (Interop.SAME_ANSWER_TO_ALL(),)
             else:
                 _check(agreement, network, samples, meaning, form)
             remarks += tuple(module.remarks(part, samples[-1], meaning)) if hasattr(module, "remarks") else ()
@@ -230,7 +230,7 @@ def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> None:
     if agreement.labels is not None:
         raise DataError(Interop.FEW_LABELS_SAME, share=agreement.labels, **asked)
     r2 = agreement.r2 or 0.0
-    raise DataError(Interop.LOW_R2, r2=r2, below=Interop.BELOW_MEAN() if r2 < 0 else None, **asked)
+    raise DataError(Interop.LOW_R2, r2=r2, below=Interop.R2_BELOW_0() if r2 < 0 else None, **asked)
 
 
 def _describe(

@@ -82,7 +82,7 @@ def export_forecaster(
     writing = import_module("glasscell.interop.onnx.forecasts")
     samples = sample_panels(panel, meaning.framing.horizon)
     with (
-        storage_trouble(path, Interop.AGAIN()),
+        storage_trouble(path, Interop.EXPORT_AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part, agreement = Path(folder) / path.name, None

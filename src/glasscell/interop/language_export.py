@@ -73,7 +73,7 @@ def export_language_model(
     module = form.load()
     text = made_text(leaving)
     with (
-        storage_trouble(path, Interop.AGAIN()),
+        storage_trouble(path, Interop.EXPORT_AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part = Path(folder) / path.name

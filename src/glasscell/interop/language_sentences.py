@@ -20,7 +20,7 @@ class LanguageExports(Code):
     DAMAGED = "is missing or damaged ({words})"
 
     # units that are held
-    NO_HOLD = "clamp {clamp!r}: expected a layer, a unit, and what to hold at what: 'lstm_1 unit 17 f=1'"
+    CLAMP_UNREADABLE = "clamp {clamp!r}: expected a layer, a unit, and what to hold at what: 'lstm_1 unit 17 f=1'"
     NAME_LAYER = "clamp {clamp!r}: name the layer; expected {layers: or }"
     NO_LAYER = "clamp {clamp!r}: there is no layer {layer}; expected {layers: or }"
     NO_UNIT = "clamp {clamp!r}: there is no unit {unit}; {layer} has units 0 to {last}"

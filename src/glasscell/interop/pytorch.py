@@ -217,7 +217,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
         raise UsageError(Interop.NO_TORCH_NAME, file=path, endings=PICKLED)
     if not path.is_file():
         raise DataError(Interop.NO_FILE, file=path)
-    torch = _torch(Interop.FILES(ending=path.suffix))
+    torch = _torch(Interop.FILES_ENDING_IN(ending=path.suffix))
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # pickle, zipfile and PyTorch raise a dozen kinds

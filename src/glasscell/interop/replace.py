@@ -148,7 +148,7 @@ class _Replacement:
         elif layer.return_state or layer.stateful or layer.go_backwards:
             reason = Interop.KEEPS_STATES
         elif in_graph is None or _starts_elsewhere(layer):
-            reason = Interop.STARTS_ELSEWHERE
+            reason = Interop.INITIAL_STATES
         if reason is not None:
             self.left[layer.name] = reason(layer=layer.name)
             return None

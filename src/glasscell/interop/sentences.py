@@ -28,7 +28,7 @@ class Interop(Code):
         "path with -o, or remove it"
     )
     PART_OF_RUN = "is a part of the run {run}; give another path with -o"
-    AGAIN = "export again"
+    EXPORT_AGAIN = "export again"
 
     # an export that answers otherwise
     OTHERWISE = (
@@ -49,13 +49,13 @@ class Interop(Code):
         "series, expected at least {least:g}; nothing was written: export without {options:, }, or accept it with "
         "--min-agreement"
     )
-    BELOW_MEAN = ", worse than the mean of these would be,"
+    R2_BELOW_0 = ", worse than the mean of these would be,"
     OTHER_ANSWER = "the export answers {found} to sample series {series}, the network {wanted}"
-    NAN = "the export answers NaN where the network has a number"
+    EXPORT_ANSWERS_NAN = "the export answers NaN where the network has a number"
 
     # what to know of an export
     OFFSETS_TO_ADD = "its numbers lie near zero: add offsets_to_add of {side_file} to them, in float64"
-    NOT_JUDGED = (
+    SAME_ANSWER_TO_ALL = (
         "the network answers the same number to all series that it was asked, so there is no R² for --min-agreement to "
         "judge by"
     )
@@ -151,7 +151,7 @@ class Interop(Code):
     KEEPS_STATES = (
         "{layer!r}: it returns or keeps its states, or reads backwards, which layers one above another do not"
     )
-    STARTS_ELSEWHERE = "{layer!r}: it may be called with initial states, which layers one above another do not take"
+    INITIAL_STATES = "{layer!r}: it may be called with initial states, which layers one above another do not take"
     HANDS_ON_LAYER = (
         "{name!r} cannot be copied: the get_config of {kind} hands on the layer {layer!r} itself, not a description of "
         "it; put glasscell.LSTM where keras.layers.LSTM stands"
@@ -189,11 +189,11 @@ class Interop(Code):
     FULL_GATE_RECURRENCE = "the layer {layer!r} has full gate recurrence, which no other framework has"
     WEIGHTS_SHAPE = "layer {layer}'s {weights} has the shape {shape!r}: expected {expected!r}"
     WEIGHTS_NOT_FINITE = "layer {layer}'s {weights} has numbers that are not finite"
-    SIDES_DIFFER = "layer {layer}'s directions differ in their weights' shapes"
+    DIRECTIONS_DIFFER = "layer {layer}'s directions differ in their weights' shapes"
 
     # PyTorch
     NO_TORCH = "PyTorch is not installed, which {what} needs: pip install torch; .safetensors files need none"
-    FILES = "{ending} files"
+    FILES_ENDING_IN = "{ending} files"
     NO_TORCH_SOURCE = "{kind}: expected a torch.nn.Module, its state dict, or the name of a file"
     NO_TORCH_NAME = "expected a name that ends with .safetensors, {endings:, }"
     DAMAGED_TORCH = "is damaged, or no file of PyTorch ({words}); fetch it again"
@@ -287,7 +287,7 @@ class Interop(Code):
     MASKS_SCALED = "the layer {layer!r} masks scaled values, and the page masks raw ones"
     OTHER_SCALING = "the layer {layer!r} scales in another way than a mean and a deviation for each channel"
     SINGLE_ANSWER = "the layer {layer!r} reads a series made of a single answer"
-    GOES_ON = "the layer {layer!r} goes on where the last batch ended, and the page starts from zero"
+    STATEFUL_LAYER = "the layer {layer!r} goes on where the last batch ended, and the page starts from zero"
     BACKWARDS_ALONE = "the layer {layer!r} reads backwards alone, and the page forwards, or both ways"
     NOT_SIDE_BY_SIDE = "the layer {layer!r} joins its directions by {merge_mode!r}, not side by side"
     EVERY_STEP = "the model answers for every step, or takes all steps together in another way than their mean"

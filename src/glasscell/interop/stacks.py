@@ -80,7 +80,7 @@ class Stack:
                         raise DataError(Interop.WEIGHTS_NOT_FINITE, file=self.source, layer=k, weights=name)
             sides = {(one.kernel.shape, one.bias is None) for one in layer}
             if len(sides) > 1:
-                raise DataError(Interop.SIDES_DIFFER, file=self.source, layer=k)
+                raise DataError(Interop.DIRECTIONS_DIFFER, file=self.source, layer=k)
             features = sum(units)
 
     @property

@@ -84,7 +84,7 @@ def export_tagger(
     x = made_series(network, meaning, SERIES)
     real = np.arange(x.shape[1]) < lengths_of(x)[:, None]
     with (
-        storage_trouble(path, Interop.AGAIN()),
+        storage_trouble(path, Interop.EXPORT_AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part = Path(folder) / path.name

@@ -228,7 +228,7 @@ def _read(reader: Any, h: Any) -> tuple[Any, Any]:
     if not all(isinstance(one, LSTM) for one in both):
         raise UsageError(Interop.OTHER_KIND_WITHIN, layer=reader.name, kind=type(both[0]).__name__)
     if reader.stateful:
-        raise UsageError(Interop.GOES_ON, layer=reader.name)
+        raise UsageError(Interop.STATEFUL_LAYER, layer=reader.name)
     if len(both) == 1 and reader.go_backwards:
         raise UsageError(Interop.BACKWARDS_ALONE, layer=reader.name)
     if len(both) == 2 and (reader.merge_mode != "concat" or both[0].go_backwards):

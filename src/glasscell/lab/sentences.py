@@ -24,7 +24,7 @@ class Lab(Code):
     NO_SETTING = "{name!r} is not a setting; the settings are {known:, }"
     NO_ARM = "arm {name!r} is not known; use {arms:, }, or module:name"
     STRANGE_ARM = "arm {name!r} is {found!r}: expected a glasscell.Variant, or a step function"
-    FORM = "(…, N, H), … leading axes of networks side by side; see glasscell.step"
+    STATE_SHAPE = "(…, N, H), … leading axes of networks side by side; see glasscell.step"
     STEP_FAILED = (
         "arm {name!r}: the step failed on x (2, 3, 2), h and c (2, 3, 4), kernel (2, 2, 16), recurrent_kernel "
         "(2, 4, 16), bias (2, 16): {words}; expected it to return (State(h, c), gates), h and c {form}"

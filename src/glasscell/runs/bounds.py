@@ -92,4 +92,4 @@ def held(found: Mapping[str, Any]) -> Note:
     >>> held(count_held(np.zeros(3), np.array([0.0, 1.0, 9.0]), 1.0, None))
     'low and high, 1 to either side, are to hold 0.9 of all: they hold 2 of 3 (0.667; 95 % interval 0.208 to 0.939)'
     """
-    return Runs.HELD(**{**found, "interval": [*map(in_decimals, found["interval"])]})
+    return Runs.INTERVALS_HELD(**{**found, "interval": [*map(in_decimals, found["interval"])]})

@@ -173,16 +173,16 @@ def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str],
 
 def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) -> None:
     """Raise UsageError or StorageError if no run of that name can be made there."""
-    with storage_trouble(output_dir, Runs.OTHER_FOLDER()):
+    with storage_trouble(output_dir, Runs.OTHER_OUTPUT_DIR()):
         existing = next(folder for folder in [output_dir, *output_dir.absolute().parents] if folder.exists())
     if not existing.is_dir():
-        raise UsageError(Runs.NO_FOLDER, file=existing)
+        raise UsageError(Runs.NOT_A_FOLDER, file=existing)
     if not os.access(existing, os.W_OK | os.X_OK):
         raise StorageError(Runs.NOT_WRITABLE, file=existing)
     if name is None:
         return
     if name != Path(name).name or name[:1] in ("", ".") or not name.isprintable() or len(name.encode()) > 200:
-        raise UsageError(Runs.NO_NAME, name=name)
+        raise UsageError(Runs.BAD_RUN_NAME, name=name)
     path = output_dir / name
     if path.exists() and not overwrite:
         raise UsageError(Runs.TAKEN, file=path)

@@ -128,7 +128,9 @@ class Foreign(Trained):
         bad = real & (some if self.masking is None else some & ~none)
         if bad.any():
             k, t = np.argwhere(bad)[0]
-            raise DataError(Runs.GAP, file=file, series=str(part.ids[k]), step=t + 1, model=self.model.name)
+            raise DataError(
+                Runs.MODEL_WITHOUT_GAPS, file=file, series=str(part.ids[k]), step=t + 1, model=self.model.name
+            )
         if self.obstacle is not None and self.masking is None and len(lengths) > 1:
             ends = {"fewest": min(lengths), "most": max(lengths)}
             raise DataError(Runs.LENGTHS_DIFFER, file=file, **ends, model=self.model.name)
@@ -233,13 +235,15 @@ def _read_about(path: Path) -> dict[str, Any]:
             continue
         kinds = (int, float) if name in ("mean", "deviation") else (str, int)
         if not isinstance(v, list) or not v or not all(isinstance(one, kinds) for one in v):
-            raise DataError(Runs.NO_NUMBERS if float in kinds else Runs.NO_NAMES, file=path, name=name, found=v)
+            raise DataError(
+                Runs.ABOUT_NO_NUMBERS if float in kinds else Runs.ABOUT_NO_NAMES, file=path, name=name, found=v
+            )
         fields[name] = v if float in kinds else [str(one) for one in v]
     if ("mean" in fields) != ("deviation" in fields):
         raise DataError(Runs.ONE_OF_TWO, file=path)
     for name in ("mean", "deviation"):
         if not np.isfinite(fields.get(name, [])).all():
-            raise DataError(Runs.NOT_FINITE, file=path, name=name, found=fields[name])
+            raise DataError(Runs.ABOUT_NOT_FINITE, file=path, name=name, found=fields[name])
     if any(v <= 0 for v in fields.get("deviation", [])):
         raise DataError(Runs.NO_DEVIATION, file=path)
     return fields
@@ -248,7 +252,7 @@ def _read_about(path: Path) -> dict[str, Any]:
 def _words_of(v: Any, path: Path) -> dict[int, str]:
     named = dict(enumerate(v)) if isinstance(v, list) else v
     if not isinstance(named, dict) or not all(str(key).isdecimal() for key in named):
-        raise DataError(Runs.NO_WORDS, file=path, found=str(v)[:80])
+        raise DataError(Runs.ABOUT_NO_WORDS, file=path, found=str(v)[:80])
     return {int(key): str(name) for key, name in named.items()}
 
 

@@ -99,7 +99,7 @@ def within(report: dict[str, Any]) -> Note | None:
     """
     if report.get("half_width") is None:
         return None
-    return Runs.WITHIN(half_width=report["half_width"])
+    return Runs.HALF_WIDTH(half_width=report["half_width"])
 
 
 def beside(report: dict[str, Any]) -> pd.DataFrame:

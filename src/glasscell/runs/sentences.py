@@ -11,9 +11,9 @@ class Runs(Code):
     RUNS_ARE = "runs in {folder}: {runs:, }{more}"
     MORE_RUNS = " and {n} more, which ls {folder} lists"
     NO_RUNS = "{folder} contains none"
-    NO_FOLDER = "{file} is not a folder, so no run can be made in it; give another --output-dir"
+    NOT_A_FOLDER = "{file} is not a folder, so no run can be made in it; give another --output-dir"
     NOT_WRITABLE = "{file} cannot be written to; make it writable, or give another --output-dir"
-    NO_NAME = "--name {name!r}: expected a folder's name: 1 to 200 printable characters, no path, no dot in front"
+    BAD_RUN_NAME = "--name {name!r}: expected a folder's name: 1 to 200 printable characters, no path, no dot in front"
     TAKEN = "{file} exists already; give another --name, resume it with --resume {file}, or --overwrite it"
     NOT_A_RUN = "{file} exists and is not a run, so it is not overwritten; give another --name"
     IN_USE = "{file} is in use by another process; wait until that is done"
@@ -21,7 +21,7 @@ class Runs(Code):
 
     # what to do once a file can be written
     START_AGAIN = "start again, or give another --output-dir"
-    OTHER_FOLDER = "give another --output-dir"
+    OTHER_OUTPUT_DIR = "give another --output-dir"
 
     # config.toml
     NO_CONFIG = "there is no such file; a run's settings are in its config.toml"
@@ -132,7 +132,7 @@ class Runs(Code):
         "{interval: to }"
     )
     LEFT_OUT_FOR_TIME = "the {rival} is left out: of so many series it would take longer than some seconds"
-    WITHIN = "nine in ten of other series like these are within {half_width:.4g} of their answer"
+    HALF_WIDTH = "nine in ten of other series like these are within {half_width:.4g} of their answer"
 
     # files that a finished run has
     NOT_FINISHED = "is not finished; finish it: {command}"
@@ -185,7 +185,7 @@ class Runs(Code):
         "of at most {most:.3f}"
     )
     NO_LOW_AND_HIGH = "the answers have no low and high: {why}"
-    HELD = (
+    INTERVALS_HELD = (
         "low and high, {half_width:.4g} to either side, are to hold {coverage:.3g} of all: they hold {held} of {n} "
         "({share:.3f}; 95 % interval {interval: to })"
     )
@@ -246,7 +246,7 @@ class Runs(Code):
         "series {series!r} has {value:g} at step {step}: the model {model!r} knows the tokens 0 to {last}, whole "
         "numbers"
     )
-    GAP = (
+    MODEL_WITHOUT_GAPS = (
         "series {series!r} has no value at step {step}, and the model {model!r} knows no missing values; fill them in, "
         "or leave the series out"
     )
@@ -261,11 +261,11 @@ class Runs(Code):
     ABOUT_UNREADABLE = "cannot be read ({words}); check its name"
     ABOUT_NOT_TOML = "is not TOML: {words}; expected lines like labels = ['walk', 'run'], of {fields:, }"
     NO_FIELD = "{name!r} is not known: expected {fields:, }"
-    NO_NUMBERS = "{name} is {found!r}: expected a list of numbers"
-    NO_NAMES = "{name} is {found!r}: expected a list of names"
-    NO_WORDS = "words is {found}: expected a list of names, or a table of lines like 17 = 'great'"
+    ABOUT_NO_NUMBERS = "{name} is {found!r}: expected a list of numbers"
+    ABOUT_NO_NAMES = "{name} is {found!r}: expected a list of names"
+    ABOUT_NO_WORDS = "words is {found}: expected a list of names, or a table of lines like 17 = 'great'"
     ONE_OF_TWO = "mean and deviation go together: expected both, or none"
-    NOT_FINITE = "{name} is {found!r}: expected finite numbers"
+    ABOUT_NOT_FINITE = "{name} is {found!r}: expected finite numbers"
     NO_DEVIATION = "a deviation is not above 0"
     WORD_OF_NO_TOKEN = "words has a name for token {token}: the model {model!r} knows the tokens 0 to {last}"
     WORD_FOR_NO_TOKENS = "words has a name for token {token}: the model {model!r} reads no tokens"

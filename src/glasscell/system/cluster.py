@@ -67,15 +67,15 @@ def find_place(environ: Mapping[str, str] = os.environ) -> Place | None:
     try:
         config = json.loads(text)
     except ValueError as error:
-        raise UsageError(System.NO_JSON, words=error, form=System.FORM()) from None
+        raise UsageError(System.NO_JSON, words=error, form=System.TF_CONFIG_EXAMPLE()) from None
     if not isinstance(config, dict):
-        raise UsageError(System.NO_CONFIG, config=config, form=System.FORM())
+        raise UsageError(System.NO_CONFIG, config=config, form=System.TF_CONFIG_EXAMPLE())
     if not config.get("cluster"):
         return None
     cluster, task = config["cluster"], config.get("task")
     _check_cluster(cluster)
     if not isinstance(task, dict) or task.get("type") not in cluster:
-        raise UsageError(System.NO_TASK, task=task, form=System.FORM())
+        raise UsageError(System.NO_TASK, task=task, form=System.TF_CONFIG_EXAMPLE())
     count = len(cluster[task["type"]])
     try:
         index = int(task.get("index", 0))  # some write "0"
@@ -89,7 +89,7 @@ def find_place(environ: Mapping[str, str] = os.environ) -> Place | None:
 
 def _check_cluster(cluster: Any) -> None:
     if not isinstance(cluster, dict) or not all(isinstance(v, list) and v for v in cluster.values()):
-        raise UsageError(System.NO_CLUSTER, cluster=cluster, form=System.FORM())
+        raise UsageError(System.NO_CLUSTER, cluster=cluster, form=System.TF_CONFIG_EXAMPLE())
     for kind, addresses in cluster.items():
         if kind not in ("chief", "worker"):
             raise UsageError(System.STRANGE_KIND, kind=kind)

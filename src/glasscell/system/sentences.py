@@ -21,7 +21,7 @@ class System(Code):
     START_ELSEWHERE = "start again in another folder"
     RESUME = "resume with: {command}"
     NOT_WRITTEN = "cannot be written ({words}); make room or make it writable, then {then}"
-    FORM = (
+    TF_CONFIG_EXAMPLE = (
         '{{"cluster": {{"worker": ["HOST:PORT", "HOST:PORT"]}}, "task": {{"type": "worker", "index": 0}}}}, where '
         "index is this process's own"
     )

@@ -114,11 +114,11 @@ def fit(
 
 
 _MENDS = {  # of what does not go with a dataset
-    "y": Fitting.OWN_Y,
-    "sample_weight": Fitting.OWN_Y,
-    "batch_size": Fitting.OWN_BATCHES,
-    "shuffle": Fitting.OWN_ORDER,
-    "validation_split": Fitting.OWN_VALIDATION,
+    "y": Fitting.DATASET_HAS_Y,
+    "sample_weight": Fitting.DATASET_HAS_Y,
+    "batch_size": Fitting.DATASET_HAS_BATCHES,
+    "shuffle": Fitting.DATASET_HAS_ORDER,
+    "validation_split": Fitting.DATASET_IS_SPLIT,
 }
 
 

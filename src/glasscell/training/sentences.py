@@ -36,10 +36,10 @@ class Fitting(Code):
     COVERAGE = "coverage={coverage!r}: expected a share above 0 and less than 1, such as 0.9"
     NO_Y = "y is None: expected targets of x; only a tf.data.Dataset brings its own"
     TWO_VALIDATIONS = "validation_split and validation_data both say what to validate on: give one of them"
-    OWN_Y = "its elements are (x, y) or (x, y, sample_weight)"
-    OWN_BATCHES = "its own batches are taken; change them by .rebatch(SIZE)"
-    OWN_ORDER = "its own order is taken; change it by .shuffle(BUFFER)"
-    OWN_VALIDATION = "set a part aside by .take(N) as validation_data, and .skip(N) as x"
+    DATASET_HAS_Y = "its elements are (x, y) or (x, y, sample_weight)"
+    DATASET_HAS_BATCHES = "its own batches are taken; change them by .rebatch(SIZE)"
+    DATASET_HAS_ORDER = "its own order is taken; change it by .shuffle(BUFFER)"
+    DATASET_IS_SPLIT = "set a part aside by .take(N) as validation_data, and .skip(N) as x"
     NOT_WITH_DATASET = "{name} does not go with a tf.data.Dataset: {mend}"
     VALIDATION_SPLIT = "validation_split={share!r}: expected a share, a number from 0 to less than 1"
     NONE_LEFT = "validation_split={share} of {n} samples leaves none to {what} on"
@@ -74,7 +74,7 @@ class Fitting(Code):
         "{streams} streams: take a longer text, or fewer streams or shorter pieces"
     )
     UNREACHABLE = "TF_CONFIG: this process cannot be reached at {address} ({words}); is the port in use?"
-    OTHER_DATA = (
+    CHIEF_HAS_OTHER_DATA = (
         "process {others:, } of {size} (counted from 0, the chief) has other data or other settings than the "
         "chief; give all of them the same file and the same options"
     )

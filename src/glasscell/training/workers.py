@@ -98,7 +98,7 @@ class Workers:
         every = self._add_now(tf.one_hot(self.rank, self.size, mine, 0.0, dtype="float64")).numpy()
         others = [rank for rank in range(self.size) if every[rank] != every[0]]
         if others:
-            raise DataError(Fitting.OTHER_DATA, others=others, size=self.size)
+            raise DataError(Fitting.CHIEF_HAS_OTHER_DATA, others=others, size=self.size)
 
     def _from_chief(self, v) -> tf.Tensor:
         v = tf.convert_to_tensor(v, "float64")

@@ -8,7 +8,7 @@ from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.codes import find_codes
 from glasscell.data.doubts.sentences import Doubts
 
-MARKS = {Doubts.MARKER, Doubts.DROPOUT, Doubts.LASTING_DROPOUT, Doubts.CODES}
+MARKS = {Doubts.MARKER, Doubts.DROPOUT, Doubts.LASTING_DROPOUT, Doubts.RARE_MARKS}
 
 
 def measured(seed=0, shape=(20, 15, 2)):
@@ -56,9 +56,9 @@ def test_it_is_named_with_its_series_and_the_others():
     x[4, 7, 1] = -999
     least, most = (f(np.delete(x[..., 1].astype("float32").ravel(), 4 * 15 + 7)) for f in (np.min, np.max))
     (warning,) = warned(x)
-    once, ends = [Doubts.CODE_ONCE(number=-999.0, n=1)], {"least": least, "most": most}
+    once, ends = [Doubts.MARK_ONCE(number=-999.0, n=1)], {"least": least, "most": most}
     of = {"ids": ["4"], "more": None, "missing": ["-999"], "slip": None}
-    assert warning == Doubts.CODES.warning("v", codes=once, **of, **ends)
+    assert warning == Doubts.RARE_MARKS.warning("v", codes=once, **of, **ends)
 
 
 def test_what_repeats_is_spoken_of_once():
@@ -77,17 +77,17 @@ def test_codes_of_answers_are_found(codes):
 def test_codes_of_answers_are_named_together():
     x = np.stack([answers(98, 99), answers()], axis=2)
     (warning,) = warned(x)
-    again = [Doubts.CODE_AGAIN(number=number, n=3) for number in (98.0, 99.0)]
+    again = [Doubts.MARK_TIMES(number=number, n=3) for number in (98.0, 99.0)]
     of = {"ids": ["0", "1", "2"], "more": Doubts.ETC(), "missing": ["98", "99"], "slip": None}
-    assert warning == Doubts.CODES.warning("u", codes=again, least=1.0, most=5.0, **of)
+    assert warning == Doubts.RARE_MARKS.warning("u", codes=again, least=1.0, most=5.0, **of)
 
 
 def test_a_slip_is_found_where_it_is_far_beyond_all_others():
     x = measured()
     x[2, 3, 0] = 48213.0
     (warning,) = warned(x)
-    assert (warning.code, warning.subject, warning.values["ids"]) == (Doubts.CODES, "u", ["2"])
-    assert warning.values["codes"] == [Doubts.CODE_ONCE(number=48213.0, n=1)]
+    assert (warning.code, warning.subject, warning.values["ids"]) == (Doubts.RARE_MARKS, "u", ["2"])
+    assert warning.values["codes"] == [Doubts.MARK_ONCE(number=48213.0, n=1)]
     assert (warning.values["missing"], warning.values["slip"]) == (["48213"], Doubts.SLIP())
     x[2, 3, 0] = 40.0
     assert warned(x) == []

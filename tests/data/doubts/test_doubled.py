@@ -14,14 +14,14 @@ def walks(n=6, steps=9, seed=0):
 
 def warned(x):
     series = Sequences.from_list(x, y=["a", "b"] * (len(x) // 2))
-    return [note for note in advise(series) if note.code in (Doubts.HALVES, Doubts.PAIRS)]
+    return [note for note in advise(series) if note.code in (Doubts.SECOND_HALF_SAME, Doubts.EACH_STEP_TWICE)]
 
 
 @pytest.mark.parametrize(
     ("twice", "code"),
     [
-        (lambda x: np.concatenate([x, x]), Doubts.HALVES),
-        (lambda x: np.repeat(x, 2, axis=0), Doubts.PAIRS),
+        (lambda x: np.concatenate([x, x]), Doubts.SECOND_HALF_SAME),
+        (lambda x: np.repeat(x, 2, axis=0), Doubts.EACH_STEP_TWICE),
     ],
 )
 def test_what_was_written_twice_is_told(twice, code):

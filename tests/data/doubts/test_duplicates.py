@@ -31,11 +31,11 @@ def test_labels_that_contradict_each_other_are_named_and_those_that_agree_are_no
     series = Sequences.from_list(values, y=labels, ids=ids)
     (found, _) = about_duplicates(series, fingerprints_of(series))
     pair = {"first": "s0", "label": "up", "second": "s2", "other": "down"}
-    assert found == Doubts.OTHER_CLASS.warning(some=2, n=7, **pair, more=None)
+    assert found == Doubts.SAME_VALUES_OTHER_CLASS.warning(some=2, n=7, **pair, more=None)
     assert inventory.take(series)["facts"][-2] == found.as_json()
     agreeing = Sequences.from_list(values, y=np.where(np.arange(7) == 2, "up", labels), ids=ids)
     assert len(about_duplicates(agreeing, fingerprints_of(agreeing))) == 1
     series = Sequences.from_list(values, y=[0.5, 1.5, 2.25, 3.5, 1.0, 1.0, 2.0], ids=ids)
     (found, _) = about_duplicates(series, fingerprints_of(series))
     pair = {"first": "s0", "label": 0.5, "second": "s2", "other": 2.25}
-    assert found == Doubts.OTHER_NUMBER.warning(some=4, n=7, **pair, more=Doubts.ETC())
+    assert found == Doubts.SAME_VALUES_OTHER_NUMBER.warning(some=4, n=7, **pair, more=Doubts.ETC())

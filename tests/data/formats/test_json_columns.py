@@ -52,7 +52,7 @@ def test_lists_of_numbers_alone_are_one_series(tmp_path):
         (
             '{"x": [1, 2], "label": [1, "1"]}',
             Formats.MIXED,
-            {"column": "label", "why": Formats.STRAY(item=2, found=TEXT_1, other_item=1, other=NUMBER_1)},
+            {"column": "label", "why": Formats.STRAY_VALUE(item=2, found=TEXT_1, other_item=1, other=NUMBER_1)},
         ),
         ('{"x": [1, 2], "x": [3, 4], "label": ["a", "b"]}', Formats.NAME_TWICE, {"name": "x"}),
         ('{"columns": ["id", "x"], "data": [["a", 1], ["b"]]}', Formats.DATA_BESIDE_COLUMNS, {}),

@@ -72,7 +72,7 @@ def test_lists_may_begin_with_null(empty, tmp_path):
             '{"x": [1]}\n{"x": [2]}\n{"x": [3, true]}\n',
             3,
             Formats.MIXED_IN_LINES,
-            {"column": "x", "found": Formats.A_TRUTH(value="true"), "other": NUMBER_1, "other_line": 1},
+            {"column": "x", "found": Formats.A_TRUTH_VALUE(value="true"), "other": NUMBER_1, "other_line": 1},
         ),
         (
             '{"x": 1}\n{"x": [2]}\n{"x": [3]}\n',

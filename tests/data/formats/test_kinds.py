@@ -39,8 +39,8 @@ def test_strays_are_found(in_lists, data, kind, n, n_strays):
     [
         ([1, 2, "3"], Formats.A_TEXT(value="3"), Formats.A_NUMBER(value=1)),
         ([[1], [2], 3], Formats.A_NUMBER(value=3), Formats.A_LIST()),
-        ([{}, {}, True], Formats.A_TRUTH(value="true"), Formats.AN_OBJECT()),
-        ([True, False, 1], Formats.A_NUMBER(value=1), Formats.A_TRUTH(value="true")),
+        ([{}, {}, True], Formats.A_TRUTH_VALUE(value="true"), Formats.AN_OBJECT()),
+        ([True, False, 1], Formats.A_NUMBER(value=1), Formats.A_TRUTH_VALUE(value="true")),
     ],
 )
 def test_values_are_called_by_their_kind(values, what, others):

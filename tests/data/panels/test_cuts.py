@@ -64,7 +64,7 @@ def test_newer_values_go_on_from_the_own():
     assert_same(go_on(own, whole, only_after=True), whole)
     only = go_on(own, newer.of([1]))
     assert (only.ids, len(only.values[0])) == (("a",), 41)
-    with raises(Panels.NUMBERS_FOUND):
+    with raises(Panels.NUMBERS_WHERE_DATES):
         go_on(own, from_frame(table.assign(ds=range(len(table))), **ROLES))
 
 

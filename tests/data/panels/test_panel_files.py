@@ -151,11 +151,11 @@ def test_an_offset_is_said_to_be_read_as_utc(write):
     hours = pd.date_range("2026-10-24T20:00", periods=24, freq="h", tz="Europe/Berlin")
     for times in (hours.map(lambda hour: hour.isoformat()), hours):
         found = read_panel(write(pd.DataFrame({"t": times, "y": VALUES})))
-        said = only(found.notes, Panels.OFFSETS).values
+        said = only(found.notes, Panels.TIMES_IN_UTC).values
         assert (said["found"][:10], said["time"]) == ("2026-10-24", "2026-10-24 18:00")
     for plain in (hours.tz_convert("UTC"), hours.tz_localize(None).normalize()[:1]):
         notes = read_panel(write(pd.DataFrame({"t": plain, "y": VALUES[: len(plain)]}))).notes
-        assert Panels.OFFSETS not in codes(notes)
+        assert Panels.TIMES_IN_UTC not in codes(notes)
 
 
 @pytest.mark.parametrize("form", ["%G-W%V", "%GW%V", "%G W%V"])
@@ -184,7 +184,7 @@ def test_dates_with_slashes_are_read_as_those_that_were_trained_on_or_refused(wr
     assert found.panel.times[0].tolist() == [pd.Timestamp("2026-03-01")]
     with raises(Panels.DAY_OR_MONTH, column="day", found="01/03/2026"):
         read_panel(newer, frequency="D")
-    with raises(Panels.OTHER_ORDER, row=1, column="day", found="03/31/2026", first="day"):
+    with raises(Panels.OTHER_DAY_ORDER, row=1, column="day", found="03/31/2026", first="day"):
         read_panel(write("day,y\n03/31/2026,59\n"), PanelRequest(first="day"))
     hours = "".join(f"5/2/2026 {hour:02}:00,{hour}\n" for hour in range(24))  # as far apart either way
     with raises(Panels.DAY_OR_MONTH, column="when", found="5/2/2026 00:00"):
@@ -232,9 +232,9 @@ def test_newer_whole_numbers_may_have_holes_and_dates_are_none(write):
     newer = read_panel(write("t,y\n61,1\n65,2\n72,3\n"), own=own).panel
     assert newer.times[0].tolist() == list(range(61, 73))
     dates = read_panel(write(pd.DataFrame({"t": MONTHS, "y": VALUES}))).panel
-    with raises(Panels.NUMBERS_FOUND):
+    with raises(Panels.NUMBERS_WHERE_DATES):
         read_panel(write("t,y\n61,1\n65,2\n"), frequency="MS", own=dates)
-    with raises(Panels.DATES_FOUND):
+    with raises(Panels.DATES_WHERE_NUMBERS):
         read_panel(write(pd.DataFrame({"t": MONTHS, "y": VALUES})), own=own)
 
 

@@ -223,7 +223,7 @@ def test_a_row_of_each_series_is_no_step(tmp_path):
     pd.DataFrame({"id": list("abc"), "person": list("xxy"), "u": [1.0, 2.5, 3.5], "label": list("aba")}).to_csv(path)
     with raises(Steps.WIDE_FORM_WITHOUT_ID):
         read_steps(path, id="id", channels=["u"])
-    with raises(Steps.NO_SERIES, group="person"):
+    with raises(Steps.GROUP_WITHOUT_ID, group="person"):
         read_steps(path, group="person", channels=["u"])
 
 

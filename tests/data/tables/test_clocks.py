@@ -89,7 +89,7 @@ def test_where_another_column_is_the_time_they_are_left_out(names, options, tmp_
     table(names=names, tick=np.tile(np.arange(8), 4)).to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv", **options)
     assert (s.columns["time"], s.channels, s.spacing.in_seconds) == ("tick", ("u",), False)
-    assert Tables.LEFT_OUT(column=names[0], why=Tables.NO_NUMBERS(hint=None)) in s.notes
+    assert Tables.LEFT_OUT(column=names[0], why=Tables.WITHOUT_NUMBERS(hint=None)) in s.notes
 
 
 def test_series_in_rows_stay_series(tmp_path):
@@ -105,7 +105,7 @@ def test_a_time_of_day_as_a_number_is_not_taken_for_the_time(clock, tmp_path):
         when = pd.to_datetime(frame["Time"], format="%H%M%S")
         frame["Time"] = when.dt.hour * 3600 + when.dt.minute * 60 + when.dt.second
     frame.to_csv(tmp_path / "d.csv", index=False)
-    with raises(Tables.CLOCK_AS_NUMBER, date="Date", time="Time"):
+    with raises(Tables.TIME_OF_DAY_IS_NUMBER, date="Date", time="Time"):
         read(tmp_path / "d.csv")
     frame["Date"] = frame["id"].map({"a": 20260131, "b": 20260201, "c": 20260203, "d": 20260204})
     frame["Time"] = np.arange(len(frame))

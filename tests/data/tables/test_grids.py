@@ -54,7 +54,7 @@ def test_a_column_that_is_missing_is_a_step_without_a_value(names, missing, tmp_
     x[:, missing, -1] = np.nan
     np.testing.assert_array_equal(s.x, x)
     assert s.channels == tuple(names)
-    assert codes(s.warnings) == [Tables.GAPS]
+    assert codes(s.warnings) == [Tables.STEP_COLUMNS_MISSING]
     assert f"{names[-1]}{missing[0] - 1}" in [gap.values["before"] for gap in s.warnings[0].values["gaps"]]
     assert s.warnings[0] in advise(s)
     assert Tables.UNEVEN_NUMBERS not in codes(s.notes)
@@ -62,10 +62,10 @@ def test_a_column_that_is_missing_is_a_step_without_a_value(names, missing, tmp_
 
 def test_missing_columns_are_named():
     missing = say_missing(lay_out([f"t{t}" for t in (0, 1, 2, 3, 4, 6, 7, 8)], True)[1])
-    assert missing == Tables.GAPS.warning(gaps=[Tables.GAP_BETWEEN(n=1, before="t4", after="t6")])
+    assert missing == Tables.STEP_COLUMNS_MISSING.warning(gaps=[Tables.GAP_BETWEEN(n=1, before="t4", after="t6")])
     ends = lay_out([*X, *(f"y{t}" for t in range(1, 11))], True)[1]
     gaps = [Tables.GAP_BEFORE(n=1, after="y1"), Tables.GAP_AFTER(n=1, before="y10")]
-    assert say_missing(ends) == Tables.GAPS.warning(gaps=gaps)
+    assert say_missing(ends) == Tables.STEP_COLUMNS_MISSING.warning(gaps=gaps)
     many = lay_out([f"t{t}" for t in range(60) if t % 10 != 5], True)[1]
     assert codes(say_missing(many).values["gaps"]) == [*[Tables.GAP_BETWEEN] * 4, Tables.OTHER_GAPS]
     uneven = say_uneven(lay_out(["t0", "t1", "t2", "t9", "t10"], True)[1])
@@ -101,7 +101,7 @@ def test_the_number_of_the_step_may_stand_before_the_channel(form, names, tmp_pa
         table.drop(columns=form.format(t=7, name="ay")).to_csv(tmp_path / "d.csv", index=False)
         s = read(tmp_path / "d.csv")
         np.testing.assert_array_equal(s.x, x)
-        (gap,) = only(s.warnings, Tables.GAPS).values["gaps"]
+        (gap,) = only(s.warnings, Tables.STEP_COLUMNS_MISSING).values["gaps"]
         assert (gap.code, gap.values["n"]) == (Tables.GAP_BETWEEN, 1)
 
 

@@ -80,7 +80,7 @@ def test_remarks_and_what_is_one_in_each_series_are_only_noted(tmp_path):
     s = read(tmp_path / "d.csv")
     assert s.warnings == ()
     assert [note for note in s.notes if note.code is Tables.LEFT_OUT] == [
-        Tables.LEFT_OUT(column=name, why=Tables.NO_NUMBERS(hint=None)) for name in ("remark", "distance", "who")
+        Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_NUMBERS(hint=None)) for name in ("remark", "distance", "who")
     ]
 
 

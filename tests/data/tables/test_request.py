@@ -18,7 +18,7 @@ def test_what_is_known_gives_way_to_what_is_named():
         ({"id": "a", "time": "a"}, Tables.NAMED_TWICE, {"column": "a"}),
         ({"group": "a", "channels": ("a",)}, Tables.NAMED_TWICE, {"column": "a"}),
         ({"channels": ()}, Tables.CHANNELS_EMPTY, {}),
-        ({"label": 3}, Tables.NO_NAME, {"name": 3}),
+        ({"label": 3}, Tables.COLUMN_NAME_NO_TEXT, {"name": 3}),
         ({"task": "guess"}, Tables.UNKNOWN_TASK, {"task": "guess"}),
     ],
 )

@@ -25,9 +25,9 @@ def test_columns_beside_numbered_steps_are_left_out(table, tmp_path):
     assert (s.channels, s.x.shape) == (("m",), (40, 6, 1))
     assert [note for note in s.notes if note.code is Tables.LEFT_OUT] == [
         Tables.LEFT_OUT(
-            column="customer", why=Tables.NO_STEP(first="m1", last="m6", hint=Tables.USE_ID(id="customer"))
+            column="customer", why=Tables.UNLIKE_STEPS(first="m1", last="m6", hint=Tables.USE_ID(id="customer"))
         ),
-        Tables.LEFT_OUT(column="age", why=Tables.NO_STEP(first="m1", last="m6", hint=None)),
+        Tables.LEFT_OUT(column="age", why=Tables.UNLIKE_STEPS(first="m1", last="m6", hint=None)),
     ]
 
 
@@ -43,7 +43,7 @@ def test_columns_in_another_range_are_warned_of_where_names_do_not_tell(table, t
     longer = [name * 6 for name in ("oak", "elm", "ash", "fir", "yew", "box")]
     table.rename(columns=dict(zip(M, longer, strict=True))).to_csv(tmp_path / "d.csv", index=False)
     (warning,) = read(tmp_path / "d.csv", id="customer").warnings
-    assert warning == Tables.MAY_BE_NO_STEPS.warning(columns=["age"], channels=Tables.THE_OTHERS())
+    assert warning == Tables.MAY_BE_NO_STEPS.warning(columns=["age"], channels=Tables.TOO_MANY_TO_LIST())
 
 
 def test_steps_that_drift_are_not_warned_of(tmp_path):

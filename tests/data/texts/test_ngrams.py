@@ -139,8 +139,15 @@ def test_no_context_reaches_into_the_file_before():
         ([], 2, None, DataError, Texts.NO_SYMBOLS, {"n": 0}),
         ([np.array([0]), np.array([0, 3])], 2, 3, UsageError, Texts.OTHER_SYMBOL, {"part": 1, "found": 3, "last": 2}),
         ([np.array([0, -1])], 2, None, UsageError, Texts.OTHER_SYMBOL, {"part": 0, "found": -1}),
-        ([np.array([0.5])], 2, 3, UsageError, Texts.NO_NUMBERS, {"part": 0, "dtype": "float64", "shape": (1,)}),
-        ([np.array([[1]])], 2, 3, UsageError, Texts.NO_NUMBERS, {"dtype": "int64", "shape": (1, 1)}),
+        (
+            [np.array([0.5])],
+            2,
+            3,
+            UsageError,
+            Texts.SYMBOLS_NOT_INTEGERS,
+            {"part": 0, "dtype": "float64", "shape": (1,)},
+        ),
+        ([np.array([[1]])], 2, 3, UsageError, Texts.SYMBOLS_NOT_INTEGERS, {"dtype": "int64", "shape": (1, 1)}),
     ],
 )
 def test_what_is_no_text_is_refused(parts, order, symbols, error, code, values):

@@ -72,9 +72,9 @@ def test_all_says_which(tmp_path):
             Texts.NOT_IMPORTED,
             {"words": "ModuleNotFoundError in line 1 (No module named 'no_such_module')"},
         ),
-        ("__all__ = 5", Texts.NO_NAMES, {"found": "5"}),
-        ("__all__ = [5]", Texts.NO_NAMES, {"found": "[5]"}),
-        ("__all__ = 'abc'", Texts.NO_NAMES, {"found": "'abc'"}),
+        ("__all__ = 5", Texts.ALL_IS_NO_LIST, {"found": "5"}),
+        ("__all__ = [5]", Texts.ALL_IS_NO_LIST, {"found": "[5]"}),
+        ("__all__ = 'abc'", Texts.ALL_IS_NO_LIST, {"found": "'abc'"}),
         ("__all__ = ['g']", Texts.NOT_A_FUNCTION, {"name": "g"}),
     ],
 )
@@ -84,7 +84,7 @@ def test_a_file_without_hypotheses_is_reported(source, code, values, tmp_path):
 
 
 def test_a_file_that_is_not_there_is_reported(tmp_path):
-    with raises(Texts.NO_HYPOTHESES, file=str(tmp_path / "none.py")):
+    with raises(Texts.NO_HYPOTHESES_FILE, file=str(tmp_path / "none.py")):
         read_hypotheses(tmp_path / "none.py")
     with raises(Texts.UNREADABLE_HYPOTHESES, file=str(tmp_path)):
         read_hypotheses(tmp_path)
@@ -115,8 +115,8 @@ def test_a_function_that_fails_is_reported_with_the_text(body, words, tmp_path):
         ("return ['a', 1, 2]", Texts.ODD_VALUE(found="'a'")),
         ("return [None, 1, 2]", Texts.ODD_VALUE(found="None")),
         ("return [1j, 1, 2]", Texts.ODD_VALUE(found="1j")),
-        ("return 7", Texts.ODD(found="7")),
-        ("return (1 for c in '')", Texts.ODD(found="<generator object shout.<locals>.<genexp")),
+        ("return 7", Texts.RETURNED_ODD(found="7")),
+        ("return (1 for c in '')", Texts.RETURNED_ODD(found="<generator object shout.<locals>.<genexp")),
         ("pass", Texts.NOTHING()),
         ("return [1, 1e999, 2]", Texts.INFINITE(value=float("inf"), character=1)),
     ],

@@ -68,10 +68,10 @@ def test_it_is_said_in_words(text, wanted):
 @pytest.mark.parametrize(
     ("text", "code", "values"),
     [
-        ("", LanguageExports.NO_HOLD, {}),
-        ("lstm_1 unit f=1", LanguageExports.NO_HOLD, {}),
-        ("lstm_1 unit -1 f=1", LanguageExports.NO_HOLD, {}),
-        ("lstm_1 unit 1", LanguageExports.NO_HOLD, {}),
+        ("", LanguageExports.CLAMP_UNREADABLE, {}),
+        ("lstm_1 unit f=1", LanguageExports.CLAMP_UNREADABLE, {}),
+        ("lstm_1 unit -1 f=1", LanguageExports.CLAMP_UNREADABLE, {}),
+        ("lstm_1 unit 1", LanguageExports.CLAMP_UNREADABLE, {}),
         ("unit 1 f=1", LanguageExports.NAME_LAYER, {"layers": ["lstm_1", "lstm_2"]}),
         ("lstm_3 unit 1 f=1", LanguageExports.NO_LAYER, {"layer": "lstm_3", "layers": ["lstm_1", "lstm_2"]}),
         ("lstm_2 unit 5 f=1", LanguageExports.NO_UNIT, {"unit": 5, "layer": "lstm_2", "last": 4}),

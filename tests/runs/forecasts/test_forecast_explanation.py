@@ -58,7 +58,7 @@ def test_what_a_value_gave_is_what_its_file_lacks_without_it(run, tmp_path):
     assert (most.code, most.values["time"], most.values["horizon"]) == (ForecastRuns.GAVE_MOST, largest["ds"], 6)
     shifts = found["gave"].abs()[::-1]
     half = int((shifts.cumsum() < shifts.sum() / 2).sum()) + 1
-    assert (backwards.code, backwards.values["last"]) == (ForecastRuns.HALF, half)
+    assert (backwards.code, backwards.values["last"]) == (ForecastRuns.HALF_FROM_LAST, half)
 
 
 def test_its_folder_holds_what_it_says_and_nothing_of_before(run):

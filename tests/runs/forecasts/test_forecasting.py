@@ -77,7 +77,7 @@ SEASONAL = "seasonal mean of 3 seasons"
     ("trust", "said"),
     [
         (0.0, ForecastEstimators.ALONE_AS_NOT_BETTER(base=SEASONAL)),
-        (0.5, ForecastRuns.TRUST(base=ForecastRuns.THE(base=SEASONAL), percent=50)),
+        (0.5, ForecastRuns.TRUST(base=ForecastRuns.WITH_ARTICLE(base=SEASONAL), percent=50)),
         (1.0, None),
     ],
 )
@@ -118,7 +118,7 @@ def test_newer_values_that_differ_are_used_and_counted(run, tmp_path):
     written = newer.query("month >= '2022-01-01'")
     file, out = str(tmp_path / "newer.csv"), str(tmp_path / "out.csv")
     written.to_csv(file, index=False)
-    assert ForecastRuns.CHANGED not in codes(forecaster_run.predict_to(run, file, out)[1])
+    assert ForecastRuns.PAST_VALUES_CHANGED not in codes(forecaster_run.predict_to(run, file, out)[1])
     same = Path(out).read_text()
     changed = written.copy()
     changed.loc[(shop == "s1") & (newer["month"] == "2022-03-01"), "sold"] += 50
@@ -126,7 +126,7 @@ def test_newer_values_that_differ_are_used_and_counted(run, tmp_path):
     changed = changed[(changed["shop"] != "s2") | (changed["month"] != "2022-02-01")]
     changed.to_csv(file, index=False)
     _, notes = forecaster_run.predict_to(run, file, out)
-    assert notes[-1] == ForecastRuns.CHANGED(n=3, missing=ForecastRuns.MISSING_NOW(n=1))
+    assert notes[-1] == ForecastRuns.PAST_VALUES_CHANGED(n=3, missing=ForecastRuns.MISSING_NOW(n=1))
     differ = pd.read_csv(out)["LSTM"].ne(pd.read_csv(StringIO(same))["LSTM"]).groupby(pd.read_csv(out)["unique_id"])
     assert differ.any()[["s0", "s1", "s3"]].tolist() == [False, True, False]
 
@@ -180,7 +180,7 @@ def test_a_run_that_is_not_whole_is_named_by_its_file(run, tmp_path):
     with raises(Runs.NOT_FINISHED, file=str(damaged)):
         forecaster_run.open_forecaster(damaged)
     (damaged / "config.toml").write_text('data = "walks.csv"\n')
-    with raises(ForecastRuns.NO_FORECASTS, file=str(damaged)):
+    with raises(ForecastRuns.IS_NO_FORECASTER, file=str(damaged)):
         forecaster_run.open_forecaster(damaged)
 
 
@@ -193,7 +193,7 @@ def test_runs_are_compared_and_others_refuse(run, settings, folder):
     said = forecasts_in_a_sentence("run", found | {"to": "other"})
     assert (said.code, said.values["n"], said.values["second"]) == (ForecastRuns.APART, 5, "other")
     assert said.values["verdict"].code is (Runs.DIFFER if found["differ"] else Runs.NO_DIFFERENCE)
-    with raises(ForecastRuns.FORECASTS, file=str(run), run=str(run)):
+    with raises(ForecastRuns.FORECASTS_ONLY, file=str(run), run=str(run)):
         check_series(run)
 
 

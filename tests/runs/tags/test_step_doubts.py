@@ -29,7 +29,7 @@ def warned(path, change):
     [
         (lambda f: f, None, None, {}),
         (lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)), Doubts.MARKER, "u", {"number": -999}),
-        (lambda f: f.assign(u=f["u"].where(f.index != 9, -999)), Doubts.CODES, "u", {"missing": ["-999"]}),
+        (lambda f: f.assign(u=f["u"].where(f.index != 9, -999)), Doubts.RARE_MARKS, "u", {"missing": ["-999"]}),
         (lambda f: f.assign(v=np.nan), Doubts.NO_VALUES, "v", {}),
         (lambda f: f.assign(v=7), Doubts.CONSTANT, "v", {"channels": ["v"]}),
         (

@@ -155,7 +155,7 @@ def test_the_text_it_looks_in_may_be_another_and_is_cut_but_parsed_whole(runs, m
         (["third"], 2, "'third'"),
         (["first", "third", "second"], 2, "'third'"),
         (["first", "second", "--seeds", "2"], 2, TextCommands.ONE_RUN(n=2)),
-        (["first", "--hypotheses", "no.py"], 3, Texts.NO_HYPOTHESES(file="no.py")),
+        (["first", "--hypotheses", "no.py"], 3, Texts.NO_HYPOTHESES_FILE(file="no.py")),
     ],
     ids=lambda v: " ".join(v) if isinstance(v, list) else "",
 )

@@ -105,15 +105,15 @@ def test_standard_input_is_to_be_piped_again(tmp_path, monkeypatch):
     pipe(text)
     assert read_again(*run).held_out == corpus.held_out
     pipe(text, is_terminal=True)
-    for mend in (TextRuns.PIPED, TextRuns.PIPED_OR_TEXT):
+    for mend in (TextRuns.PIPE_AGAIN, TextRuns.PIPED_OR_TEXT):
         with raises(mend, file=str(tmp_path)) as caught:
             read_again(*run, mend)
         assert caught.type is UsageError
     pipe(b"")
-    with raises(TextRuns.PIPED) as caught:
+    with raises(TextRuns.PIPE_AGAIN) as caught:
         read_again(*run)
     (added,) = caught.value.added
-    assert (added.code, added.values["cause"].code) == (TextRuns.BUT, Texts.EMPTY)
+    assert (added.code, added.values["cause"].code) == (TextRuns.IN_PARENTHESES, Texts.EMPTY)
     pipe(text[::-1])
     with raises(TextRuns.OTHER_TEXTS):
         read_again(*run)

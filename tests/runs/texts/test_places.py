@@ -32,7 +32,7 @@ def test_the_word_python_is_a_path_only_where_there_is_one(tmp_path, monkeypatch
 
 
 def test_a_path_that_no_settings_can_be_written_with_is_refused(tmp_path):
-    with raises(TextRuns.NO_NAME, file=str(tmp_path / "caf\\udce9.txt")):
+    with raises(TextRuns.FILE_NAME_NOT_UTF8, file=str(tmp_path / "caf\\udce9.txt")):
         with_whole_path(TextSettings(str(tmp_path / "caf\udce9.txt")))
 
 

@@ -112,9 +112,9 @@ def about_codes(
         for code in found:
             is_code = x[..., d] == np.float32(code.number - offset[d])
             times, of = int(is_code.sum()), of | is_code.any(1)
-            codes.append((Doubts.CODE_ONCE if times == 1 else Doubts.CODE_AGAIN)(number=code.number, n=times))
+            codes.append((Doubts.MARK_ONCE if times == 1 else Doubts.MARK_TIMES)(number=code.number, n=times))
         first = found[0]
-        yield Doubts.CODES.warning(
+        yield Doubts.RARE_MARKS.warning(
             name,
             codes=codes,
             ids=ids[of][:SHOWN],

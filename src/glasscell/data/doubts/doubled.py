@@ -26,7 +26,7 @@ def about_doubled(series: Sequences) -> Iterator[Note]:
     ('HALVES', ['0', '1'])
     """
     found = np.array([_kind(x[:n]) for x, n in zip(series.x, series.lengths.tolist(), strict=True)])
-    for kind, code in (("halves", Doubts.HALVES), ("pairs", Doubts.PAIRS)):
+    for kind, code in (("halves", Doubts.SECOND_HALF_SAME), ("pairs", Doubts.EACH_STEP_TWICE)):
         is_so = found == kind
         if is_so.any() and is_so.sum() > MIN_SHARE * (found != "short").sum():
             more = Doubts.ETC() if is_so.sum() > SHOWN else None

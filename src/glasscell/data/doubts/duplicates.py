@@ -64,7 +64,7 @@ def _about_contradictions(series: Sequences, prints: Any) -> Iterator[Note]:
     if not len(rows):
         return
     other = next(row for row in rows if prints[row] == prints[rows[0]] and labels[row] != labels[rows[0]])
-    code = Doubts.OTHER_CLASS if series.task == "classification" else Doubts.OTHER_NUMBER
+    code = Doubts.SAME_VALUES_OTHER_CLASS if series.task == "classification" else Doubts.SAME_VALUES_OTHER_NUMBER
     yield code.warning(
         some=len(rows),
         n=len(series),

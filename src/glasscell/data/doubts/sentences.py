@@ -62,12 +62,12 @@ class Doubts(Code):
     )
     OTHERS_LOSE_IT = " (channel{channels:|s} {channels:reprs 3} would lose it, too)"
     USE_MISSING = "use --missing {number:.15g}"
-    CODES = (
+    RARE_MARKS = (
         "channel {subject!r} is {codes: and } (in {ids:reprs}{more}), otherwise {least:.3g} to {most:.3g}: if "
         "{missing:that means|these mean} not measured, use --missing {missing:,}{slip}"
     )
-    CODE_ONCE = "{number:.15g} once"
-    CODE_AGAIN = "{number:.15g} {n} times"
+    MARK_ONCE = "{number:.15g} once"
+    MARK_TIMES = "{number:.15g} {n} times"
     SLIP = "; if it is a slip, correct it"
     MARKED_LABEL = (
         "the label is {number:.15g} {n} times, far outside of all other labels: if that means not measured, use "
@@ -138,11 +138,11 @@ class Doubts(Code):
     )
 
     # series that repeat themselves, or others
-    HALVES = (
+    SECOND_HALF_SAME = (
         "the second half of {some} of {n} series is the same as the first, number for number ({ids:reprs}{more}): if "
         "the file holds its rows twice, delete those that are there again"
     )
-    PAIRS = (
+    EACH_STEP_TWICE = (
         "in {some} of {n} series each step is there twice, number for number ({ids:reprs}{more}): if the file holds "
         "its rows twice, delete those that are there again"
     )
@@ -150,11 +150,11 @@ class Doubts(Code):
         "{some} of {n} series are there more than once, number for number ({ids:, }{more}): what is measured on one "
         "while another is trained on is no test; leave them out, or give them one group (--group)"
     )
-    OTHER_CLASS = (
+    SAME_VALUES_OTHER_CLASS = (
         "{some} of {n} series have another label than one of the same numbers ({first!r} is {label!r}, {second!r} is "
         "{other!r}{more}): no answer can be right for both; correct the labels, or leave these series out"
     )
-    OTHER_NUMBER = (
+    SAME_VALUES_OTHER_NUMBER = (
         "{some} of {n} series have another label than one of the same numbers ({first!r} is {label:.6g}, {second!r} is "
         "{other:.6g}{more}): no answer can be right for both; correct the labels, or leave these series out"
     )

@@ -66,7 +66,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
         raise DataError(Formats.BESIDE_RELATION)
     for attribute, kind in attributes[: len(values)]:
         if not relational and kind not in NUMERIC:
-            raise DataError(Formats.NO_NUMERIC, attribute=attribute, kind=kind)
+            raise DataError(Formats.ATTRIBUTE_NOT_NUMERIC, attribute=attribute, kind=kind)
     task = "classification" if classes is not None else "regression" if has_label else "auto"
     each = _cases(numbered, None if relational else len(values), has_label, classes)
     return Cases(Formats.FORM_OF(form=".arff", name=name) if name else ".arff", each, task)

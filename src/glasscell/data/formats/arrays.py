@@ -201,7 +201,7 @@ def _parts(
 ) -> Iterator[Sequences]:
     x = arrays["x"]
     if x.ndim not in (2, 3) or not x.size or x.dtype.kind in "US":
-        raise DataError(Formats.NO_SERIES, dtype=str(x.dtype), shape=x.shape)
+        raise DataError(Formats.X_WITHOUT_SERIES, dtype=str(x.dtype), shape=x.shape)
     x = x[:, :, None] if x.ndim == 2 else x
     n, steps, width = x.shape
     size = n if series is None else series

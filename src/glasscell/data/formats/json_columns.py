@@ -104,5 +104,5 @@ def _column(name: str, values: Sequence[Any]) -> pa.Array:
         why: Note | str = words_of(error)
         if stray := find_stray(enumerate(values, 1)):
             others = {"other_item": stray.where_others, "other": stray.others}
-            why = Formats.STRAY(item=stray.where, found=stray.what, **others)
+            why = Formats.STRAY_VALUE(item=stray.where, found=stray.what, **others)
         raise DataError(Formats.MIXED, column=name, why=why) from error

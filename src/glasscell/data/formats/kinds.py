@@ -57,7 +57,7 @@ def _kind(value: Any) -> str:
 
 def _say(value: Any) -> Note:
     if isinstance(value, bool):
-        return Formats.A_TRUTH(value=str(value).lower())
+        return Formats.A_TRUTH_VALUE(value=str(value).lower())
     if isinstance(value, list | dict):
         return (Formats.A_LIST if isinstance(value, list) else Formats.AN_OBJECT)()
     return (Formats.A_TEXT if isinstance(value, str) else Formats.A_NUMBER)(value=value)

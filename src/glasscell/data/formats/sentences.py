@@ -171,8 +171,8 @@ class Formats(Code):
     MIXED_IN_LINES = "found {found}, but {other} in line {other_line}; " + ONE_KIND
     MIXED_SOMEWHERE = "column {column!r} {words}; " + ONE_KIND
     MIXED = "column {column!r} mixes kinds of values ({why}); " + ONE_KIND
-    STRAY = "value {item} is {found}, value {other_item} {other}"
-    A_TRUTH = "{value}"
+    STRAY_VALUE = "value {item} is {found}, value {other_item} {other}"
+    A_TRUTH_VALUE = "{value}"
     A_NUMBER = "the number {value:cut}"
     A_TEXT = "the text {value!r}"
     A_LIST = "a list"
@@ -194,7 +194,7 @@ class Formats(Code):
     OPEN_RELATION = "a relational attribute does not end; expected a line that starts with @end"
     NO_ATTRIBUTES = "there is no @attribute before @data; expected one for each value and one for the class"
     BESIDE_RELATION = "a relational attribute beside other values; expected one relational attribute and a class"
-    NO_NUMERIC = "attribute {attribute!r} is {kind!r}; expected numeric for all but the class"
+    ATTRIBUTE_NOT_NUMERIC = "attribute {attribute!r} is {kind!r}; expected numeric for all but the class"
 
     # .ts, .tsf and .arff: a series a line
     HEAD_ONLY = "contains a head but no series; expected at least one"
@@ -242,7 +242,7 @@ class Formats(Code):
     SHORT_FILE = "{array} is incomplete: its shape {shape!s} needs {needed} bytes, but there are {n}; save it again"
     SHORT_ARRAY = "{array} is incomplete: {n} of {needed} bytes; save it again"
     LARGE_ARRAY = "{array} needs {gigabytes:.0f} GB; save x by np.save, which can be read in parts"
-    NO_SERIES = "x is {dtype} {shape!s}; expected numbers (N, T, D), or (N, T) for one channel"
+    X_WITHOUT_SERIES = "x is {dtype} {shape!s}; expected numbers (N, T, D), or (N, T) for one channel"
     LARGE_X = "x is {shape!s}, more than {gigabytes:.0f} GB; split it"
     OTHER_SHAPE = "{name} has the shape {shape!s}; expected ({expected},) beside x {of_x!s}"
     NO_LENGTHS = "lengths is {dtype} {first} …; expected whole numbers from 0 to {steps}"

@@ -88,7 +88,7 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _in_nanoseconds(column, name)
     if pd.api.types.is_bool_dtype(column.dtype):
-        raise DataError(Panels.TRUTHS, column=name)
+        raise DataError(Panels.TIMES_ARE_TRUTHS, column=name)
     if pd.api.types.is_numeric_dtype(column.dtype):
         if (wrong := column % 1 != 0).any():
             raise DataError(

@@ -116,7 +116,7 @@ def refuse_other_times(before: Any, rows: Any) -> None:
     >>> refuse_other_times(pd.DataFrame({"ds": [1]}), pd.DataFrame({"ds": [2]}))
     """
     if before[TIME].dtype.kind != rows[TIME].dtype.kind:
-        raise DataError(Panels.DATES_FOUND if rows[TIME].dtype.kind == "M" else Panels.NUMBERS_FOUND)
+        raise DataError(Panels.DATES_WHERE_NUMBERS if rows[TIME].dtype.kind == "M" else Panels.NUMBERS_WHERE_DATES)
 
 
 def refuse_other_covariates(own: Panel, newer: Panel) -> None:

@@ -94,7 +94,7 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note |
     stands_there = pd.to_datetime(written, errors="coerce")
     if stands_there is pd.NaT or stands_there.tzinfo is None or stands_there.tz_localize(None) == first:
         return None
-    return Panels.OFFSETS(found=written, time=when)
+    return Panels.TIMES_IN_UTC(found=written, time=when)
 
 
 def _months(numbers: np.ndarray, are_dates: bool) -> np.ndarray | None:

@@ -65,7 +65,7 @@ def read_first(column: Any, first: str, name: str) -> Any | None:
     when = read_as(column, _form(column, first))
     if (wrong := when.isna()).any():
         found = column[wrong].iloc[0]
-        raise DataError(Panels.OTHER_ORDER, row=column.index[wrong][0], column=name, found=found, first=first)
+        raise DataError(Panels.OTHER_DAY_ORDER, row=column.index[wrong][0], column=name, found=found, first=first)
     return when
 
 

@@ -164,7 +164,7 @@ def _panel_file(
     ):
         read_as.append(note)
     notes = (
-        Panels.READ(layout=layout or roles.layout, series=about(panel)),
+        Panels.READ_AS(layout=layout or roles.layout, series=about(panel)),
         *joins,
         *read_as,
         *settled,

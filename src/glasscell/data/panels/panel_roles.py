@@ -161,7 +161,7 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
         notes.append(Panels.LEFT_OUT(columns=left))
     switches = [name for name in values if len(values) > 1 and table[name].nunique() <= 2]
     if switches:
-        notes.append(Panels.SWITCHES(columns=switches))
+        notes.append(Panels.TWO_VALUES_FORECAST(columns=switches))
     return PanelRoles(tuple(map(str, ids)), time, tuple(values), tuple(notes))
 
 

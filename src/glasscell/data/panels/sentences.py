@@ -7,7 +7,7 @@ class Panels(Code):
     """Of tables whose series are to be forecast, their times, values and covariates."""
 
     # which layout a table has
-    READ = "{layout}: {series}"
+    READ_AS = "{layout}: {series}"
     LONG_TABLE = "read as a long table: series by {ids:and}, {by}, {what} is forecast"
     ONE_SERIES = "read as one single series: {column!r}, {by}"
     COLUMN_EACH = "read as a column for each series, {by}"
@@ -34,7 +34,7 @@ class Panels(Code):
         "times, or a column for each series"
     )
     LEFT_OUT = "left out {columns:names}; --known, --past or --static use {columns:it|them} as covariates"
-    SWITCHES = (
+    TWO_VALUES_FORECAST = (
         "{columns:names} {columns:has|have} at most two different values, and {columns:is|are} forecast like the "
         "others: --known or --past make covariates of columns"
     )
@@ -58,7 +58,7 @@ class Panels(Code):
     # times, one by one
     NO_TIME = "no time there; put one in every row"
     NO_DATE = "found {found!r}; expected a date such as 2026-01-31, or a whole number"
-    TRUTHS = "column {column!r} holds True and False; expected times: dates, or whole numbers"
+    TIMES_ARE_TRUTHS = "column {column!r} holds True and False; expected times: dates, or whole numbers"
     NO_WHOLE_NUMBER = (
         "{found} is no whole number; expected dates, or whole numbers such as years or the number of the step"
     )
@@ -66,7 +66,7 @@ class Panels(Code):
     DAY_OR_MONTH = (
         "{found!r} may begin with the month or with the day, and no other value shows which; write dates as 2026-01-31"
     )
-    OTHER_ORDER = (
+    OTHER_DAY_ORDER = (
         "found {found!r}; expected a date that begins with the {first}, as in what was trained on, or one such as "
         "2026-01-31"
     )
@@ -74,7 +74,7 @@ class Panels(Code):
     # how times were read
     MONTHS = "the numbers of {column!r} are read as months: {number} is {time}"
     UNIX_TIMES = "the numbers of {column!r} are read as Unix times in {unit}: {number} is {time}"
-    OFFSETS = "times have an offset and are read as UTC: {found!r} is {time}"
+    TIMES_IN_UTC = "times have an offset and are read as UTC: {found!r} is {time}"
     REPEATED_TIME = "{columns:and} repeat what {column!r} says, and are left out"
 
     # how far times are apart
@@ -183,8 +183,8 @@ class Panels(Code):
     OTHER_TIMES_AHEAD = "the times of the future are {found}, those of the series {expected}"
 
     # newer values of series that were trained on
-    DATES_FOUND = "the times are dates; expected whole numbers, as in what was trained on"
-    NUMBERS_FOUND = "the times are whole numbers; expected dates, as in what was trained on"
+    DATES_WHERE_NUMBERS = "the times are dates; expected whole numbers, as in what was trained on"
+    NUMBERS_WHERE_DATES = "the times are whole numbers; expected dates, as in what was trained on"
     TEXTS_IN_COVARIATE = "column {column!r} holds texts; expected numbers, as in what was trained on"
     NUMBERS_IN_COVARIATE = "column {column!r} holds numbers; expected texts, as in what was trained on"
     NEW_TEXTS = (

@@ -21,7 +21,7 @@ class Steps(Code):
     NESTED_FORM = "is read as one row a series, a list a channel; expected a row for each step"
     WIDE_FORM = "is read as one row a series; expected a row for each step"
     WIDE_FORM_WITHOUT_ID = "is read as one row a series; expected a row for each step: name their column by --id"
-    NO_SERIES = "no column names the series, of which {group!r} says which belong together: name it by --id"
+    GROUP_WITHOUT_ID = "no column names the series, of which {group!r} says which belong together: name it by --id"
     OTHER_CHANNELS = (
         "the channels named are {channels:names} ({n}); expected those that the run was trained on, or {m} of other "
         "names in their order: {expected:names}"

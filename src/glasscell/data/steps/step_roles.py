@@ -118,7 +118,7 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
     if roles is not None and roles.form == "nested":
         raise DataError(Steps.NESTED_FORM)
     if request.group is not None and request.expected is None:
-        raise trouble or DataError(Steps.NO_SERIES, group=request.group)
+        raise trouble or DataError(Steps.GROUP_WITHOUT_ID, group=request.group)
     if request.id is not None or not has_header:
         raise trouble or DataError(Steps.WIDE_FORM_WITHOUT_ID)
     of_rows = [name for name in table.column_names if name.lower() in IDS and len(table[name].unique()) == len(table)]

@@ -68,7 +68,7 @@ def with_footers(error: DataError, footers: Iterable[Note]) -> DataError:
     """Return an error with a clause more if it is about a row that may be one of totals."""
     row = error.row
     of_it = [] if row is None else [footer for footer in footers if footer.values["row"] <= row]
-    return error.also(*(Tables.BUT(footer=footer) for footer in of_it))
+    return error.also(*(Tables.PERHAPS_A_FOOTER(footer=footer) for footer in of_it))
 
 
 def _is_total(value: object) -> bool:

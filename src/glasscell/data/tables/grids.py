@@ -209,7 +209,7 @@ def say_missing(columns: Sequence[Row]) -> Note | None:
         if left := len(names) - 1 - there[-1]:
             gaps.append(Tables.GAP_AFTER(n=left, before=names[there[-1]]))
     gaps[4:] = [Tables.OTHER_GAPS()] if len(gaps) > 4 else []
-    return Tables.GAPS.warning(gaps=gaps) if gaps else None
+    return Tables.STEP_COLUMNS_MISSING.warning(gaps=gaps) if gaps else None
 
 
 def say_uneven(columns: Sequence[Row]) -> Note | None:

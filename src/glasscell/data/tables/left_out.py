@@ -79,7 +79,7 @@ def say_left_out(
             warnings.append(Tables.LEFT_OUT.warning(column=name, why=Tables.STATES(states=states)))
         else:
             of_text = hint if kind_of(table[name]) == "text" else None
-            notes.append(Tables.LEFT_OUT(column=name, why=Tables.NO_NUMBERS(hint=of_text)))
+            notes.append(Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_NUMBERS(hint=of_text)))
     return notes, warnings
 
 

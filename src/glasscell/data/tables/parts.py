@@ -13,6 +13,7 @@ from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.footers import find_footers, footers_named
 from glasscell.data.tables.interleaved import Rows, rows_named, whole_series
+from glasscell.data.tables.joint_ids import columns_of_id, with_joint_id
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables

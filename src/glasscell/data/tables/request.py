@@ -80,7 +80,7 @@ class Request:
         names = [*self.named.values(), *([] if self.group is None else [self.group]), *(self.channels or ())]
         for name in names:
             if not isinstance(name, str):
-                raise UsageError(Tables.NO_NAME, name=name)
+                raise UsageError(Tables.COLUMN_NAME_NO_TEXT, name=name)
             if names.count(name) > 1:
                 raise UsageError(Tables.NAMED_TWICE, column=name)
         if self.channels is not None and not self.channels:

@@ -220,7 +220,7 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     free = [name for name in free if name != time]
     if time is not None and request.time is None and (date := apart(table, time, free)) is not None:
         if varies(table, id_column, date):
-            raise DataError(Tables.CLOCK_AS_NUMBER, date=date, time=time)
+            raise DataError(Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time)
         free = [name for name in free if name != date]
         notes += [Tables.LEFT_OUT(column=date, why=Tables.ONE_DATE())]
     label = request.label
@@ -326,7 +326,7 @@ def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Ro
         if kinds[name] != "list":
             raise UsageError(Tables.NO_LIST, role=what, column=name, kind=kinds[name])
     notes += [
-        Tables.LEFT_OUT(column=name, why=Tables.NO_LISTS())
+        Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_LISTS())
         for name in free
         if name not in (label, id_column, time, *channels)
     ]

@@ -8,7 +8,7 @@ class Tables(Code):
 
     # what is asked of a table
     UNKNOWN_TASK = "task={task!r}: expected one of {tasks:, }"
-    NO_NAME = "{name!r} is not the name of a column; expected text"
+    COLUMN_NAME_NO_TEXT = "{name!r} is not the name of a column; expected text"
     NAMED_TWICE = "the column {column!r} is named twice; give each column one role"
     CHANNELS_EMPTY = "channels is empty; name at least one, or leave it out"
     NO_ROWS = "contains no rows; expected at least one series"
@@ -202,7 +202,7 @@ class Tables(Code):
     TIME_MISSING_IN_LISTS = "{column!r} is read as a channel: called like a time, it has no time at each step"
     TIME_REPEATED_IN_LISTS = "{column!r} is read as a channel: called like a time, it has {time!r} twice in row {row}"
     JOINED_TIMES = "{columns:and} are read as one time"
-    CLOCK_AS_NUMBER = (
+    TIME_OF_DAY_IS_NUMBER = (
         "{date!r} and {time!r} say together when a row was measured, but {time!r} is a number: write both in one "
         "column, such as 2026-01-31 12:00:00, and name it by --time; or use --time {time}, if it is enough"
     )
@@ -287,10 +287,10 @@ class Tables(Code):
     # columns that are left out
     LEFT_OUT = "left out {column!r}{why}"
     LEFT_OUT_UNNAMED = "left out column {place}, which has no name"
-    NO_NUMBERS = ", which contains no numbers{hint}"
+    WITHOUT_NUMBERS = ", which contains no numbers{hint}"
     NAME_IT_BY_ID = "; if it names the series, name it by --id"
-    NO_LISTS = ", which contains no lists"
-    NO_STEP = ", which is no step like {first!r} to {last!r}{hint}"
+    WITHOUT_LISTS = ", which contains no lists"
+    UNLIKE_STEPS = ", which is no step like {first!r} to {last!r}{hint}"
     USE_ID = "; if it names the series, use --id {id}"
     ALL_DIFFERENT = ", which differs in every row"
     ONE_DATE = ", which is one date in each series"
@@ -331,7 +331,7 @@ class Tables(Code):
     )
     IN_FILE_ORDER_AS = "in the file's order, as with the {part} first"
     IN_ORDER_AS = "with the {part} first, by which the columns stand in order"
-    GAPS = "there is no column for {gaps:, }: read as steps without a value"
+    STEP_COLUMNS_MISSING = "there is no column for {gaps:, }: read as steps without a value"
     GAP_BEFORE = "{n} step{n:|s} before {after!r}"
     GAP_BETWEEN = "{n} step{n:|s} between {before!r} and {after!r}"
     GAP_AFTER = "{n} step{n:|s} after {before!r}"
@@ -342,7 +342,7 @@ class Tables(Code):
         "{columns:reprs} may be {columns:no step|no steps} as the other columns are, for {columns:it lies|they lie} in "
         "another range: if so, use --channels {channels}"
     )
-    THE_OTHERS = "with the names of the others"
+    TOO_MANY_TO_LIST = "with the names of the others"
     LAST_VALUES = "series end at their last value: {fewest} to {most} steps"
 
     # what times are called
@@ -364,4 +364,4 @@ class Tables(Code):
     FOOTER = "row {row} may be one of totals ({words:and} in column {column!r}): if so, delete it"
     FOOTERS = "rows {row} to {last} may be of totals ({words:and} in column {column!r}): if so, delete them"
     FOOTERS_OF_OTHERS = "{footer} (the same goes for {others} of the other files)"
-    BUT = ". But {footer}"
+    PERHAPS_A_FOOTER = ". But {footer}"

@@ -52,7 +52,7 @@ def about_statics(table: pa.Table, names: Sequence[str], id_column: str | None) 
     if odd:
         steps = ",".join(names[first : last + 1])
         yield Tables.MAY_BE_NO_STEPS.warning(
-            columns=odd, channels=steps if len(steps) < LONGEST else Tables.THE_OTHERS()
+            columns=odd, channels=steps if len(steps) < LONGEST else Tables.TOO_MANY_TO_LIST()
         )
 
 
@@ -65,7 +65,7 @@ def say_strangers(table: pa.Table, odd: Sequence[str], steps: Sequence[str], id_
     said = []
     for name in odd:
         may_name = id_column is None and name == table.column_names[0] and _names_rows(table[name])
-        why = Tables.NO_STEP(first=steps[0], last=steps[-1], hint=Tables.USE_ID(id=name) if may_name else None)
+        why = Tables.UNLIKE_STEPS(first=steps[0], last=steps[-1], hint=Tables.USE_ID(id=name) if may_name else None)
         said.append(Tables.LEFT_OUT(column=name, why=why))
     return said
 

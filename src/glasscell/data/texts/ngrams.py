@@ -147,7 +147,7 @@ def _laid_out(parts: Sequence[np.ndarray], order: int, symbols: int) -> tuple[np
     """
     for number, part in enumerate(map(np.asarray, parts)):
         if part.ndim != 1 or (len(part) and part.dtype.kind not in "iu"):
-            raise UsageError(Texts.NO_NUMBERS, part=number, dtype=str(part.dtype), shape=part.shape)
+            raise UsageError(Texts.SYMBOLS_NOT_INTEGERS, part=number, dtype=str(part.dtype), shape=part.shape)
         if len(part) and not (part.min() >= 0 and part.max() < symbols):
             wrong = part[(part < 0) | (part >= symbols)][0]
             raise UsageError(Texts.OTHER_SYMBOL, part=number, found=wrong, last=symbols - 1)

@@ -60,7 +60,7 @@ def _run(path: Path) -> ModuleType:
     try:
         source = path.read_bytes()
     except FileNotFoundError:
-        raise DataError(Texts.NO_HYPOTHESES, file=path) from None
+        raise DataError(Texts.NO_HYPOTHESES_FILE, file=path) from None
     except OSError as error:
         raise DataError(Texts.UNREADABLE_HYPOTHESES, file=path, words=error.strerror) from error
     module = ModuleType(f"hypotheses_of_{path.stem}")
@@ -80,7 +80,7 @@ def _functions(path: Path, module: ModuleType) -> dict[str, Callable[[str], Any]
         found = {name: thing for name, thing in vars(module).items() if inspect.isfunction(thing)}
         return {name: f for name, f in found.items() if name[0] != "_" and f.__module__ == module.__name__}
     if not isinstance(named, (list, tuple)) or not all(isinstance(name, str) for name in named):
-        raise DataError(Texts.NO_NAMES, file=path, found=f"{named!r:.40}")
+        raise DataError(Texts.ALL_IS_NO_LIST, file=path, found=f"{named!r:.40}")
     functions: dict[str, Any] = {name: getattr(module, name, None) for name in named}
     for name, function in functions.items():
         if not callable(function):
@@ -120,7 +120,7 @@ def _odd(found: Any) -> Note:
     try:
         odd = next(one for one in found if not isinstance(one, (int, float)))
     except (TypeError, StopIteration):
-        return Texts.ODD(found=f"{found!r:.40}")
+        return Texts.RETURNED_ODD(found=f"{found!r:.40}")
     return Texts.ODD_VALUE(found=f"{odd!r:.40}")
 
 

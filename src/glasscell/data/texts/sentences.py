@@ -49,18 +49,20 @@ class Texts(Code):
     NO_CHARACTERS = "{n} texts to compress: there is no character in them"
     NO_SYMBOLS = "n-grams of {n} texts: there is no symbol to count in them"
     ORDER = "order is {order}: expected 1 or more, the length of the longest n-grams"
-    NO_NUMBERS = "part {part}: expected the symbols' numbers as an array (symbols,) of integers, not {dtype} {shape!r}"
+    SYMBOLS_NOT_INTEGERS = (
+        "part {part}: expected the symbols' numbers as an array (symbols,) of integers, not {dtype} {shape!r}"
+    )
     OTHER_SYMBOL = "part {part}: found the symbol {found}, but they are numbered from 0 to {last}"
 
     # hypotheses
     NO_HYPOTHESIS = "there is no hypothesis {name!r}; there are {known:, }"
-    NO_HYPOTHESES = "there is no such file; check its name"
+    NO_HYPOTHESES_FILE = "there is no such file; check its name"
     UNREADABLE_HYPOTHESES = "cannot be read ({words}); give a Python file of your hypotheses"
     NOT_IMPORTED = "cannot be imported: {words}"
     NO_FUNCTION = (
         "contains no public function; write one of a text, and return one number, or True or False, for each character"
     )
-    NO_NAMES = "__all__ is {found}; expected a list of the names of functions"
+    ALL_IS_NO_LIST = "__all__ is {found}; expected a list of the names of functions"
     NOT_A_FUNCTION = "__all__ names {name!r}, which is no function of the file; define it there"
 
     # what a hypothesis does
@@ -73,7 +75,7 @@ class Texts(Code):
         "each character{but}"
     )
     NOTHING = "nothing"
-    ODD = "{found}"
+    RETURNED_ODD = "{found}"
     ODD_VALUE = "{found} among its values"
     RAGGED = "lists of different lengths"
     OTHER_LENGTH = "an array of length {length} for {n} characters"

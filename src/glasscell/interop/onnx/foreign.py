@@ -53,7 +53,7 @@ def export_model(model: keras.Model, path: Path, *, overwrite: bool = False) -> 
     about = path.with_name(f"{path.name}.json")
     check_free(path, overwrite=overwrite)
     with (
-        storage_trouble(path, Interop.AGAIN()),
+        storage_trouble(path, Interop.EXPORT_AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part = Path(folder) / path.name

@@ -64,7 +64,7 @@ def parse_hold(text: str, sizes: Sequence[int]) -> Hold:
     names = [f"lstm_{k}" for k in range(1, len(sizes) + 1)]
     found = FORM.fullmatch(text.strip())
     if found is None:
-        raise UsageError(LanguageExports.NO_HOLD, clamp=text)
+        raise UsageError(LanguageExports.CLAMP_UNREADABLE, clamp=text)
     layer = found[1] if found[1] is not None or len(names) > 1 else names[0]
     if layer not in names:
         code = LanguageExports.NAME_LAYER if layer is None else LanguageExports.NO_LAYER

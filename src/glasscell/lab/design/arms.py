@@ -118,10 +118,12 @@ def check_step(step: Callable[..., Any], name: str) -> None:
         shapes = {"h": tuple(tf.shape(h).numpy().tolist()), "c": tuple(tf.shape(c).numpy().tolist())}
         types = {"h": tf.convert_to_tensor(h).dtype.name, "c": tf.convert_to_tensor(c).dtype.name}
     except Exception as error:
-        raise UsageError(Lab.STEP_FAILED, name=name, words=one_line(error), form=Lab.FORM()) from None
+        raise UsageError(Lab.STEP_FAILED, name=name, words=one_line(error), form=Lab.STATE_SHAPE()) from None
     for part, shape in shapes.items():
         if shape != (M, N, H):
-            raise UsageError(Lab.STEP_SHAPE, name=name, part=part, shape=shape, expected=(M, N, H), form=Lab.FORM())
+            raise UsageError(
+                Lab.STEP_SHAPE, name=name, part=part, shape=shape, expected=(M, N, H), form=Lab.STATE_SHAPE()
+            )
         if types[part] != "float32":
             raise UsageError(Lab.STEP_DTYPE, name=name, part=part, dtype=types[part])
 

@@ -277,7 +277,7 @@ def say_explained(seen: ExplainedForecast) -> list[Note]:
     said = [ForecastRuns.GAVE_MOST(series=name, time=say_time(seen.times[most]), horizon=seen.horizon, **shifts)]
     there = ~np.isnan(found.values)
     back = np.cumsum(in_all[there][::-1]) / in_all.sum()
-    said.append(ForecastRuns.HALF(n=n, last=int(np.argmax(back >= 0.5)) + 1))
+    said.append(ForecastRuns.HALF_FROM_LAST(n=n, last=int(np.argmax(back >= 0.5)) + 1))
     if isinstance(season := seen.season, SeasonRead):
         layer, unit = season.units[season.order[0]]
         share = season.memories.share[season.order[0]]

@@ -24,7 +24,7 @@ def is_of_forecasts(path: Path) -> bool:
 def check_forecasts(path: Path) -> None:
     """Raise UsageError if the run in a folder does not forecast."""
     if not is_of_forecasts(path):
-        raise UsageError(ForecastRuns.NO_FORECASTS, file=path)
+        raise UsageError(ForecastRuns.IS_NO_FORECASTER, file=path)
 
 
 def refuse_forecasts(path: Path, settings: Mapping[str, Any]) -> None:
@@ -33,4 +33,4 @@ def refuse_forecasts(path: Path, settings: Mapping[str, Any]) -> None:
     >>> refuse_forecasts(Path("runs/walks"), {"data": "walks.csv"})
     """
     if "forecast" in settings:
-        raise UsageError(ForecastRuns.FORECASTS, file=path, run=shlex.quote(str(path)))
+        raise UsageError(ForecastRuns.FORECASTS_ONLY, file=path, run=shlex.quote(str(path)))

@@ -198,7 +198,7 @@ def _ends(low: float, high: float) -> list[float] | None:
 
 
 def _with_article(name: str) -> Note | str:
-    return ForecastRuns.THE(base=name) if name.startswith(("last value", "seasonal")) else name
+    return ForecastRuns.WITH_ARTICLE(base=name) if name.startswith(("last value", "seasonal")) else name
 
 
 def _plain(number: float) -> float | None:

@@ -131,7 +131,7 @@ def say_changed(own: Panel, newer: Panel) -> Note | None:
     if not (count := int(differ.sum())):
         return None
     missing = int((differ & np.isnan(now)).sum())
-    return ForecastRuns.CHANGED(n=count, missing=ForecastRuns.MISSING_NOW(n=missing) if missing else None)
+    return ForecastRuns.PAST_VALUES_CHANGED(n=count, missing=ForecastRuns.MISSING_NOW(n=missing) if missing else None)
 
 
 def predict_to(

@@ -32,8 +32,8 @@ class ForecastRuns(Code):
     )
 
     # a run that is there
-    NO_FORECASTS = "does not forecast; expected a run of glasscell train FILE --forecast STEPS"
-    FORECASTS = (
+    IS_NO_FORECASTER = "does not forecast; expected a run of glasscell train FILE --forecast STEPS"
+    FORECASTS_ONLY = (
         "is a run that forecasts; glasscell predict {run} writes its forecasts, and glasscell evaluate {run} LATER.csv "
         "measures them on what came"
     )
@@ -47,7 +47,7 @@ class ForecastRuns(Code):
 
     # newer and later values
     TAKEN_FOR = "{found!r} is taken for what the run calls {own!r}: each is one single series"
-    CHANGED = (
+    PAST_VALUES_CHANGED = (
         "{n} value{n: differs|s differ} from {n:the one|those} that the run was trained on{missing}; the newer "
         "{n:one is|ones are} used"
     )
@@ -73,7 +73,7 @@ class ForecastRuns(Code):
     )
     LESS_OFF = "less off than {rival}: MASE {ours:.3f} against {theirs:.3f}; of {n:one|{n}} series no more can be said"
     NOT_LESS_OFF = "not better than {rival}: MASE {ours:.3f} against {theirs:.3f}, on {n:one|{n}} series"
-    THE = "the {base}"
+    WITH_ARTICLE = "the {base}"
     TRUST = "of what the network adds to {base}, {percent:.0f} % is used: so much was best on the end of the past"
     COVERAGE = "{percent:.0f} % of the values lay between the outermost quantiles, where {meant:.0f} % were meant to"
     NO_COVERAGE = "nothing can be said of how often values lie between the outermost quantiles"
@@ -114,7 +114,7 @@ class ForecastRuns(Code):
         "the value that gave most to the forecast of {series!r} is that of {time}: without it the next "
         "{horizon:step is|{horizon} steps together are} {shift} (the baseline alone: {of_base})"
     )
-    HALF = (
+    HALF_FROM_LAST = (
         "of all that its {n} values shift when they are left out one by one, at least half comes from the last "
         "{last:one|{last}}"
     )

@@ -55,8 +55,8 @@ class TagRuns(Code):
 
     # its page
     READING = "reading series"
-    GONE = "was trained on standard input, which cannot be read again; name a FILE to show"
-    NO_SERIES = "--series {series}: there is no such series in {where}; there are {names:reprs 5}"
+    FROM_STANDARD_INPUT = "was trained on standard input, which cannot be read again; name a FILE to show"
+    NO_SUCH_SERIES = "--series {series}: there is no such series in {where}; there are {names:reprs 5}"
     WHAT_WAS_HELD_OUT = "what was held out"
     NO_VALUE = "{where}: no series has a value; there is nothing to show"
     FIRST_SHOWN = "the page shows the first {shown} of {n} series: more are too much for it"

@@ -124,7 +124,7 @@ def explain(
 def _held_out(path: Path, settings: TagSettings) -> _Shown:
     found = find_again(settings)
     if settings.data == "-":
-        raise DataError(TagRuns.GONE, file=path)
+        raise DataError(TagRuns.FROM_STANDARD_INPUT, file=path)
     about = read_about(path, ("channels",), {"offsets": {}})
     data = read_step_data(found, offsets_of(about, path))
     check_same(path, data)
@@ -143,7 +143,7 @@ def _chosen(shown: _Shown, names: list[str] | None, limit: int, where: str | Not
     if names is not None:
         if unknown := [name for name in names if name not in shown.names]:
             names = [*dict.fromkeys(shown.names)]
-            raise UsageError(TagRuns.NO_SERIES, series=unknown[0], where=where, names=names)
+            raise UsageError(TagRuns.NO_SUCH_SERIES, series=unknown[0], where=where, names=names)
         places = [n for name in names for n, other in enumerate(shown.names) if other == name]
     else:
         places = [n for n, x in enumerate(shown.x) if not np.isnan(x).all()][:limit]

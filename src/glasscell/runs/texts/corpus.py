@@ -76,7 +76,7 @@ def read_corpus(settings: TextSettings) -> Corpus:
     return _corpus_of(read_texts(settings.data, encoding=settings.encoding, symbols=settings.symbols), settings)
 
 
-def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPED) -> Corpus:
+def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPE_AGAIN) -> Corpus:
     """Read the texts that the run in a folder was made of.
 
     They are found by `find_corpus`.
@@ -123,7 +123,7 @@ def _piped_again(path: Path, settings: TextSettings, mend: Code) -> Corpus:
     try:
         return read_corpus(settings)
     except DataError as error:
-        raise DataError(mend, file=path).also(TextRuns.BUT(cause=error)) from error
+        raise DataError(mend, file=path).also(TextRuns.IN_PARENTHESES(cause=error)) from error
 
 
 def _corpus_of(read: TextsRead, settings: TextSettings) -> Corpus:

@@ -32,7 +32,7 @@ def with_whole_path(settings: TextSettings) -> TextSettings:
         return settings
     whole = str(Path(data).absolute())
     if (shown := in_utf8(whole)) != whole:
-        raise UsageError(TextRuns.NO_NAME, file=shown)
+        raise UsageError(TextRuns.FILE_NAME_NOT_UTF8, file=shown)
     return replace(settings, data=whole)
 
 

@@ -15,12 +15,12 @@ class TextRuns(Code):
         "{streams:|s} of {piece} {symbols}{but}"
     )
     BY_HEART = "; so often, a text may be learnt by heart: see whether the bits held out still fall"
-    NO_NAME = "its name is not UTF-8, and a run could not keep it; rename it"
+    FILE_NAME_NOT_UTF8 = "its name is not UTF-8, and a run could not keep it; rename it"
 
     # read again
-    PIPED = "was trained on standard input; pipe the same text into it again"
+    PIPE_AGAIN = "was trained on standard input; pipe the same text into it again"
     PIPED_OR_TEXT = "was trained on standard input; pipe the same text into it again, or name a TEXT to look in"
-    BUT = " ({cause})"
+    IN_PARENTHESES = " ({cause})"
     OTHER_TEXTS = (
         "the texts are not those that it was trained on: put these back, or start a new run: glasscell train --config "
         "{config}"
