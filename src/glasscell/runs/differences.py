@@ -19,7 +19,8 @@ from glasscell.runs.intervals import LEVEL, bootstrap, of_difference
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
-from glasscell.system.decimals import in_decimals
+from glasscell.runs.ties import digits_apart, ends_in_digits, verdict_of
+from glasscell.system.decimals import DECIMALS
 from glasscell.system.files import one_line
 
 _ALONE = {  # tasks that are compared with their own kind only
@@ -178,16 +179,21 @@ def in_a_sentence(first: str, found: dict[str, Any]) -> Note:
         return texts_in_a_sentence(first, found)
     if found["score"] == "mase":
         return forecasts_in_a_sentence(first, found)
-    ends = found["interval"]
+    form, ends = ".4g" if found["score"] == "rmse" else ".3f", found["interval"]
+    digits = digits_apart(found["first"], found["second"], form) if found["differ"] else int(form[1])
     both: dict[str, Any] = {
         **{"first": first, "second": second, "n": found["n"], "one": found["first"], "two": found["second"]},
-        "interval": Runs.INTERVAL(ends=[*map(in_decimals, ends)]) if ends else Runs.NO_INTERVAL(),
-        "verdict": Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE(),
+        "digits": digits,
+        "verdict": verdict_of(found, form),
     }
     if found["score"] == "rmse":
-        return Runs.ERRORS_APART(**both, ratio=found["ratio"] or 0)
+        ratio = found["ratio"] or 0
+        digits = digits_apart(ratio, 1.0) if found["differ"] else DECIMALS
+        interval = Runs.INTERVAL(ends=ends_in_digits(ends, digits)) if ends else Runs.NO_INTERVAL()
+        return Runs.ERRORS_APART(**both, ratio=ratio, digits_of_ratio=digits, interval=interval)
+    interval = Runs.INTERVAL(ends=ends_in_digits(ends, digits))
     both |= {name: found[name] for name in ("only_first", "only_second", "p")}
-    return Runs.ACCURACIES_APART(**both, apart=found["difference"])
+    return Runs.ACCURACIES_APART(**both, apart=found["difference"], interval=interval)
 
 
 def _same_file(first: Path, second: Path) -> bool:

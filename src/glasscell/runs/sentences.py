@@ -126,6 +126,7 @@ class Runs(Code):
     NEAREST_NEIGHBOUR = "nearest neighbour"
     NEAREST_NEIGHBOUR_DTW = "nearest neighbour under DTW"
     SUMMARIES = "linear model of summaries"
+    AS_GOOD = "as good as the {rival} ({score}: both {ours:−.3f})"
     NOT_BETTER = "not better than the {rival}: {score} {ours:−.3f} against {theirs:−.3f}"
     PERHAPS_NO_BETTER = (
         "perhaps no better than the {rival}: {score} {ours:−.3f} against {theirs:−.3f}, and the 95 % interval is "
@@ -283,17 +284,18 @@ class Runs(Code):
     MADE_BEFORE = "{run} kept no answers; it was made before runs did"
     NOTHING_IN_BOTH = "no series was measured in both: they have other data, or other series were set aside"
     ERRORS_APART = (
-        "{first} and {second} on the same {n} series: root mean square error {one:.4g} and {two:.4g}, the first by the "
-        "second {ratio:.3f} ({interval}): {verdict}"
+        "{first} and {second} on the same {n} series: root mean square error {one:.{digits}g} and {two:.{digits}g}, "
+        "the first by the second {ratio:.{digits_of_ratio}f} ({interval}): {verdict}"
     )
     ACCURACIES_APART = (
-        "{first} and {second} on the same {n} series: accuracy {one:.3f} and {two:.3f}, {apart:+−.3f} ({interval}); "
-        "{only_first} only the first answered right, {only_second} only the second (McNemar's exact test, p = "
-        "{p:.2g}): {verdict}"
+        "{first} and {second} on the same {n} series: accuracy {one:.{digits}f} and {two:.{digits}f}, "
+        "{apart:+−.{digits}f} ({interval}); {only_first} only the first answered right, {only_second} only the second "
+        "(McNemar's exact test, p = {p:.2g}): {verdict}"
     )
     INTERVAL = "95 % interval {ends: to }"
     NO_INTERVAL = "too few to say more"
     DIFFER = "they differ by more than chance"
+    TIE = "they are as good as each other"
     NO_DIFFERENCE = "no difference that chance would not explain"
 
     # leaving for other formats

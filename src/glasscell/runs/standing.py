@@ -13,6 +13,7 @@ from glasscell.runs import scores
 from glasscell.runs.baselines import NAMES
 from glasscell.runs.intervals import wilson
 from glasscell.runs.sentences import Runs
+from glasscell.runs.ties import alike
 from glasscell.system.decimals import in_decimals
 
 
@@ -69,7 +70,7 @@ def left_out(report: Mapping[str, Any]) -> Note | None:
 
 
 def verdict(report: Mapping[str, Any]) -> Note | None:
-    """Return a note where a network is not better, or perhaps not better, than the best of the simpler answers.
+    """Return a note where a network is as good as the best of the simpler answers, not better, or perhaps not better.
 
     Parameters
     ----------
@@ -90,7 +91,9 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     best = max(known, key=lambda other: known[other])
     theirs, ends = known[best], report.get("intervals", {}).get(name)
     both = {"rival": NAMES[best], "score": score, "ours": ours, "theirs": theirs}
-    if ours <= theirs:
+    if alike(ours, theirs):
+        return Runs.AS_GOOD(**both)
+    if ours < theirs:
         return Runs.NOT_BETTER(**both)
     if ends is not None and ends[0] <= theirs:
         return Runs.PERHAPS_NO_BETTER(**both, interval=[*map(in_decimals, ends)])
