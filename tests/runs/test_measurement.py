@@ -65,6 +65,16 @@ def test_groups_of_other_shares_do_not_make_the_majority_class_worse(monkeypatch
     assert score_beside(labels, found.answers, found.others, CLASSES)["baselines"]["majority"] == 0.5
 
 
+def test_groups_that_are_left_out_together_are_kept(monkeypatch):
+    groups = np.repeat([f"g{k}" for k in range(8)], 6)
+    found = measured(monkeypatch, series_of(CLASSES * 24, groups))
+    assert found.groups.tolist() == groups.tolist()
+    assert pd.read_csv(io.StringIO(found.to_csv(CLASSES)))["group"].tolist() == groups.tolist()
+    by_class = measured(monkeypatch, series_of(CLASSES * 24, np.array(CLASSES * 24)))  # which cannot be left out
+    assert by_class.groups is None
+    assert "group" not in by_class.to_csv(CLASSES).splitlines()[0].split(",")
+
+
 def test_numbers_have_the_mean_of_all_series(monkeypatch):
     y = np.random.default_rng(0).normal(size=30)
     found = measured(monkeypatch, series_of(y))

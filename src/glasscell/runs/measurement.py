@@ -45,6 +45,8 @@ class Measured:
         Those of `baselines`; the simplest is that of all series, measured or trained on, but for a file to measure by.
     part : array (N,)
         The training that left a series out, counted from 1; 0 for the run's own.
+    groups : array (N,), optional
+        Those that were left out together.
     """
 
     by: str
@@ -53,6 +55,7 @@ class Measured:
     answers: np.ndarray
     others: dict[str, np.ndarray]
     part: np.ndarray
+    groups: np.ndarray | None = None
 
     def residuals(self) -> np.ndarray | None:
         """How far answers that are numbers were off, (N, 1), for `conformal`; None of series that were trained on."""
@@ -69,6 +72,7 @@ class Measured:
             "part": self.part,
             "label": series.y,
             "answer": best,
+            **({} if self.groups is None else {"group": self.groups}),
             **self.others,
         }
         if classes is not None:
@@ -154,12 +158,13 @@ class Measurement:
             else:
                 asides = max(round(1 / learner.validation_fraction), 2)
                 parts = folds.cut_to_measure(labels, asides, seed=seed, groups=groups)[:1]
-        together = None if groups is None else Runs.GROUPS_TOGETHER()
-        self.on_note(_announcement(parts, len(self.series), folds.seconds_for(len(parts), seconds), together))
+        as_one = None if groups is None else Runs.GROUPS_TOGETHER()
+        self.on_note(_announcement(parts, len(self.series), folds.seconds_for(len(parts), seconds), as_one))
         begun = None if self.begin_further is None else self.begin_further(len(parts), self.settings.epochs)
         found = folds.answer_left_out(run, self.learner, self.series, parts, key, begun)
         some = self.series.select(found.places)
-        return _of_all(Measured(by, on, some, found.answers, found.others, found.part), np.asarray(labels))
+        together = None if groups is None else some.groups
+        return _of_all(Measured(by, on, some, found.answers, found.others, found.part, together), np.asarray(labels))
 
     def _number(self, run: Run, seconds: float, key: str) -> int:
         """Return how many further trainings measure."""
@@ -175,7 +180,7 @@ class Measurement:
         answers = predict_series(self.learner.network_, series.x)
         warp = can_warp(len(series) * len(self.simple.series), series.x.shape[2])
         others = self.simple.answer(series.x, warp=warp)
-        return Measured("aside", on, series, answers, others, np.zeros(len(series), int))
+        return Measured("aside", on, series, answers, others, np.zeros(len(series), int), series.groups)
 
 
 def _of_all(measured: Measured, labels: np.ndarray) -> Measured:

@@ -12,7 +12,7 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.footers import find_footers, footers_named
-from glasscell.data.tables.membership import understand_with_group
+from glasscell.data.tables.membership import groups_if_known, understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
@@ -72,7 +72,7 @@ def table_in_parts(
     request, said = with_time(request, pair)
     tables = (joined(table, pair) for table in itertools.chain([first], tables))
     first = next(tables)
-    roles, _ = understand_with_group(first, request, has_header)
+    roles, group = understand_with_group(first, request, has_header)
     has_labels, tables = False, itertools.chain([first], tables)
     intake = Intake() if intake is None else intake
     rows = _whole_series(tables, roles, series) if roles.form == "long" else _rows(tables, series)
@@ -84,6 +84,8 @@ def table_in_parts(
         if start and (part.y is None) == has_labels and request.expected is None:
             code = Tables.LABELS_END if has_labels else Tables.LABELS_BEGIN
             raise DataError(code, first=start + 1, column=roles.label)
+        if group is not None:
+            part = replace(part, groups=groups_if_known(table, roles, group))
         request, has_labels = replace(request, task=part.task or request.task), part.y is not None
         yield part
 
