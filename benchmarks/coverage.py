@@ -3,6 +3,7 @@
     python benchmarks/coverage.py                       # 200 sets of 40 series; some minutes
     python benchmarks/coverage.py --series 20 40 80     # of other sizes, too
     python benchmarks/coverage.py --numbers             # low and high of answers that are numbers
+    python benchmarks/coverage.py --groups              # of series in groups, without networks; some minutes
 
 The 95 % intervals of scores are to hold what the delivered network, trained on all series of a set, scores on 20,000
 fresh ones. Low and high, conformal intervals of 90 %, are to hold the numbers of 100 fresh ones of each set.
@@ -160,6 +161,70 @@ def show_trials() -> None:
     print(pd.DataFrame(rows, columns=["made scores", "holds"]).round(3).to_string(index=False))
 
 
+GROUPS, ALIKE = (6, 8, 12, 20, 40), (0.0, 0.2, 0.5)  # how many, and the correlation within one
+MARGINS = {"usual": (1.0, 0.8), "good": (2.2, 1.8)}  # of the answers to each of two classes
+RARE = 0.35  # of the series are of the second
+
+
+def make_grouped(n_groups: int, alike: float, kind: str, rng: np.random.Generator, size: int = 8) -> dict[str, Any]:
+    """Make the answers of two networks, as good as each other, to series of two classes in groups of about `size`.
+
+    How far a network is on the right side is normal, with a part that the series of a group have in common.
+    """
+    sizes = np.maximum(2, rng.poisson(size, n_groups))
+    group = np.repeat(np.arange(n_groups), sizes)
+    truth = (rng.random(len(group)) < RARE).astype(int)
+    middle = np.array(MARGINS[kind])[truth]
+    common, own = rng.normal(size=(2, n_groups))[:, group], rng.normal(size=(2, len(group)))
+    margins = middle + np.sqrt(alike) * common + np.sqrt(1 - alike) * own
+    return {"group": group, "truth": truth, "right": margins > 0, "loss": np.logaddexp(0, -2 * margins[0])}
+
+
+def try_grouped(made: dict[str, Any], truths: dict[str, float], seed: int) -> list[dict[str, Any]]:
+    """Return, for each score, whether its intervals over groups and over series hold the truth, and their widths."""
+    from glasscell.runs import groups, intervals
+
+    (one, two), truth, group, loss = made["right"], made["truth"], made["group"], made["loss"]
+    apart = one.astype(float) - two
+    alone = intervals.of_difference(np.sum(apart > 0), np.sum(apart < 0), len(apart))
+    found = {
+        "accuracy": [groups.of_share(one, some) for some in (group, None)],
+        "balanced accuracy": [groups.of_mean_recall(one, truth, some) for some in (group, None)],
+        "log loss": [groups.of_losses(loss, groups=some, seed=seed) for some in (group, None)],
+        "difference": [groups.of_difference(apart, group), alone],
+    }
+    rows = []
+    for name, of_both in found.items():
+        row: dict[str, Any] = {"score": name}
+        for over, ends in zip(("groups", "series"), of_both, strict=True):
+            low, high = ends or (np.nan, np.nan)
+            row |= {f"holds, over {over}": low <= truths[name] <= high, f"width, over {over}": high - low}
+        rows.append(row)
+    return rows
+
+
+def show_groups(sets: int) -> None:
+    """Print how often intervals over groups hold the truth of made answers, and those over series."""
+    from scipy.stats import norm
+
+    z, rows = norm.ppf((np.arange(100_000) + 0.5) / 100_000), []
+    for kind, margins in MARGINS.items():
+        recalls = norm.cdf(margins)
+        losses = [np.logaddexp(0, -2 * (margin + z)).mean() for margin in margins]
+        accuracy, loss = (float(np.dot([1 - RARE, RARE], of_each)) for of_each in (recalls, losses))
+        of_recalls = float(recalls.mean())
+        truths = {"accuracy": accuracy, "balanced accuracy": of_recalls, "log loss": loss, "difference": 0.0}
+        for n_groups, alike in itertools.product(GROUPS, ALIKE):
+            about = {"answers": kind, "groups": n_groups, "alike": alike}
+            for seed in range(sets):
+                made = make_grouped(n_groups, alike, kind, np.random.default_rng(seed))
+                rows += [about | row for row in try_grouped(made, truths, seed)]
+    frame = pd.DataFrame(rows)
+    for names in (["answers", "groups", "alike", "score"], ["alike", "score"]):
+        means: Any = frame.groupby(names, sort=False)[list(frame.columns[4:])].mean()
+        print(means.round(3).to_string())
+
+
 def show(rows: list[dict[str, Any]]) -> None:
     """Print how often the truth lies in the interval, how wide that is, and how far off the score is on average."""
     frame = pd.DataFrame(rows)
@@ -182,7 +247,11 @@ def main() -> None:
     parser.add_argument("--json", metavar="PATH", help="write all measurements there")
     parser.add_argument("--numbers", action="store_true", help="low and high of numbers, not the scores of classes")
     parser.add_argument("--trials", action="store_true", help="of made scores instead, without networks")
+    parser.add_argument("--groups", action="store_true", help="of made answers to series in groups, without networks")
     options = parser.parse_args()
+    if options.groups:
+        show_groups(options.sets)
+        return
     if options.trials:
         show_trials()
         return

@@ -26,8 +26,8 @@ class Code(Enum):
     A room's codes are a subclass. Beside what `str.format` knows, a template has for lists ``{names:names}`` and
     ``{names:reprs 5}`` (as they are, or quoted; the first 12, or 5), ``{names:and}`` (quoted, all of them) and
     ``{parts:; }`` (joined by what is given); ``{n:is|are}``, whose first word is for 1; ``{x:+−.3f}``, with a true
-    minus; and ``{text:cut}``. What ``{…!r}`` quotes is cut. A value may be a note or an error, whose sentence is put
-    in, and what is None is left out.
+    minus, or with as many digits as a value says, ``{x:.{digits}f}``; and ``{text:cut}``. What ``{…!r}`` quotes is cut.
+    A value may be a note or an error, whose sentence is put in, and what is None is left out.
     ``{subject}`` is the note's. Of the values ``file, line, row, item, column`` those that the template does not name
     stand before the sentence, as the place that it is about.
 

@@ -18,6 +18,7 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 from glasscell.runs import answers, trained
 from glasscell.runs import series as series_runs
+from glasscell.runs.groups import of_share
 from glasscell.runs.sentences import Runs
 from glasscell.settings import SeriesSettings
 from glasscell.system.sentences import System
@@ -140,6 +141,37 @@ def test_scores_are_those_of_the_answers(run, table, folder):
     assert facts_of(scores, Runs.TRAINED_ON_TOO) == [{"n": 60, "of": 60}]
     other = write_table(folder / "other.csv", n=20, seed=8)
     assert answers.evaluate(run, str(other))["warnings"] == []
+
+
+def with_people(table, path, people):
+    """Write a table again with a column that says whose each series is, as `people` names them."""
+    frame = pd.read_csv(table)
+    frame.assign(subject=[people(int(name[1:])) for name in frame["id"]]).to_csv(path, index=False)
+    return path
+
+
+def test_scores_of_a_file_with_groups_are_as_unsure_as_these(run, table, tmp_path, monkeypatch):
+    monkeypatch.setattr(trained, "SERIES_PER_PART", 25)
+    alone = answers.evaluate(run, str(table))
+    path = with_people(table, tmp_path / "people.csv", lambda k: f"p{k % 12}")
+    found = answers.evaluate(run, str(path))
+    assert (alone["interval_over"], found["interval_over"], found["n_groups"]) == ("series", "groups", 12)
+    assert found["accuracy"] == alone["accuracy"]
+    answers.predict_to(run, str(path), str(tmp_path / "a.csv"))
+    right = (pd.read_csv(tmp_path / "a.csv")["answer"] == read(table).y).to_numpy()
+    assert found["intervals"]["accuracy"] == of_share(right, np.arange(60) % 12)
+    assert found == answers.evaluate(run, str(path))
+
+
+def test_groups_that_a_file_does_not_say_or_that_are_few_are_said(run, table, tmp_path):
+    path = with_people(table, tmp_path / "gaps.csv", lambda k: f"p{k % 12}" if k else None)
+    found = answers.evaluate(run, str(path))
+    assert found["interval_over"] == "series"
+    assert facts_of(found, Runs.NO_GROUP) == [{"n": 1, "of": 60}]
+    path = with_people(table, tmp_path / "few.csv", lambda k: f"p{k % 5}")
+    found = answers.evaluate(run, str(path))
+    assert set(found["intervals"].values()) == {None}
+    assert facts_of(found, Runs.FEW_GROUPS) == [{"n": 5, "least": 6}]
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])

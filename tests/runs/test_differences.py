@@ -93,6 +93,57 @@ def test_series_alike_are_paired_once():
     assert len(pair(table, table, same_file=False)) == 2
 
 
+def write_grouped(folder, name, answers, groups, labels="aabb" * 10, task=None):
+    one = write_run(folder, name, answers, labels=labels, task=task)
+    pd.read_csv(one[0] / "measured.csv").assign(group=groups).to_csv(one[0] / "measured.csv", index=False)
+    return one
+
+
+def test_series_of_a_group_count_together(tmp_path):
+    groups = np.arange(40) // 4
+    one = write_grouped(tmp_path, "one", "aabb" * 10, groups)
+    two = write_grouped(tmp_path, "two", "bbaa" + "bbaa" + "aabb" * 8, groups)
+    found = compared(one, two)
+    assert (found["only_first"], found["n_groups"]) == (8, 10)
+    assert found["p"] == 0.5  # two groups agree in 1 of 2 cases by chance, eight series in 1 of 128
+    assert not found["differ"]
+    low, high = found["interval"]
+    assert low < 0 < found["difference"] < high
+    note = in_a_sentence("one", found)
+    assert note.code is Runs.ACCURACIES_APART
+    assert (note.values["groups"], note.values["test"]) == (Runs.OF_GROUPS(n=10), Runs.BY_GROUP(p=0.5))
+    assert "40 series of 10 groups" in str(note)
+
+
+def test_groups_are_those_of_either_run(tmp_path):
+    one = write_grouped(tmp_path, "one", "aabb" * 10, np.arange(40) // 4)
+    two = write_run(tmp_path, "two", "bbaa" + "aabb" * 9)
+    assert compared(one, two)["n_groups"] == compared(two, one)["n_groups"] == 10
+
+
+def test_of_few_groups_no_more_is_said(tmp_path):
+    one = write_grouped(tmp_path, "one", "aabb" * 10, np.arange(40) // 8)
+    two = write_grouped(tmp_path, "two", "bbbb" * 10, np.arange(40) // 8)
+    found = compared(one, two)
+    assert (found["interval"], found["p"], found["differ"], found["n_groups"]) == (None, None, False, 5)
+    assert in_a_sentence("one", found).code is Runs.ACCURACIES_OF_FEW
+    y = np.arange(40.0)
+    found = compare_numbers(y, y + 1, y + 2 + y % 3, np.arange(40) // 8) | {"to": "two"}
+    assert (found["interval"], found["differ"]) == (None, False)
+    assert in_a_sentence("one", found).values["interval"] == Runs.NO_INTERVAL()
+
+
+def test_errors_are_compared_by_group():
+    rng = np.random.default_rng(0)
+    groups, y = np.arange(60) // 6, np.zeros(60)
+    harder = rng.exponential(1, 10)[groups]
+    one, two = rng.normal(size=60), rng.normal(size=60) * (0.5 + harder)
+    alone, together = compare_numbers(y, one, two), compare_numbers(y, one, two, groups)
+    assert together["ratio"] == alone["ratio"]
+    assert np.diff(np.log(together["interval"])) > np.diff(np.log(alone["interval"]))
+    assert together["n_groups"] == 10
+
+
 def test_two_that_are_alike_do_not_differ_more_often_than_chance():
     rng = np.random.default_rng(0)
     y = np.zeros(60)

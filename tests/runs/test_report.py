@@ -28,6 +28,15 @@ def test_the_report_says_all_there_is_to_say():
         assert words in text, words
 
 
+def test_the_report_says_that_intervals_are_over_groups():
+    text = to_markdown(SCORES | RUN | {"interval_over": "groups", "n_groups": 12}, [])
+    assert "|  | LSTM | 95 % interval over 12 groups |" in text
+    assert "| for comparison | accuracy | 95 % interval over 12 groups |" in text
+    assert "intervals are over groups" in text
+    few = SCORES | RUN | {"interval_over": "groups", "n_groups": 2, "intervals": {"accuracy": None, "majority": None}}
+    assert "95 % interval" not in to_markdown(few, [])
+
+
 def test_numbers_have_their_own_report():
     text = to_markdown({**RUN, "task": "regression", "mae": 1.0, "rmse": 2.0, "r2": None, "n": 3, "baselines": {}}, [])
     assert "| mean absolute error | 1.000 |" in text

@@ -269,7 +269,7 @@ def test_few_series_are_measured_by_folds(by_folds, table):
     assert re.fullmatch(
         "to measure how good its answers are, 4 more networks are trained in the same way, each without another "
         r"quarter of the 40 series, which it then answers: about \d+ s",
-        notes[-1],
+        str(notes[-1]),
     )
     assert told[0] == (4, 2, 0, 1)
     assert [done for *_, done, epoch in told if not epoch] == [1, 2, 3, 4]

@@ -31,7 +31,8 @@ BEST = {"rival": Runs.SUMMARIES(), "score": "accuracy", "theirs": 0.8}
 @pytest.mark.parametrize(
     ("accuracy", "ends", "expected"),
     [
-        (0.8, [0.7, 0.9], Runs.NOT_BETTER(**BEST, ours=0.8)),
+        (0.8, [0.7, 0.9], Runs.AS_GOOD(**BEST, ours=0.8)),
+        (0.75, [0.7, 0.9], Runs.NOT_BETTER(**BEST, ours=0.75)),
         (0.85, [0.7, 0.95], Runs.PERHAPS_NO_BETTER(**BEST, ours=0.85, interval=["0.700", "0.950"])),
         (0.95, [0.85, 0.99], None),
     ],

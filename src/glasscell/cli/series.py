@@ -19,14 +19,14 @@ def _summary(report: dict[str, Any]) -> str:
     from glasscell.runs.baselines import NAMES
     from glasscell.runs.intervals import in_words
     from glasscell.runs.report import within
-    from glasscell.runs.standing import left_out, verdict
+    from glasscell.runs.standing import left_out, over, verdict
     from glasscell.system.decimals import fixed
 
     run, kind, intervals = Path(report["run"]), "accuracy", report.get("intervals", {})
     n = f"{report['n']} series"
 
     def ends(name: str, of: str = "") -> str:
-        return f"; 95 % interval{of} {in_words(intervals[name])}" if intervals.get(name) else ""
+        return f"; 95 % interval{of}{over(report) or ''} {in_words(intervals[name])}" if intervals.get(name) else ""
 
     if report["task"] == "classification":
         measured = f"accuracy {report['accuracy']:.3f} ({report['right']} of {n}{ends('accuracy')})"

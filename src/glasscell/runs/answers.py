@@ -22,7 +22,7 @@ from glasscell.runs.baselines import can_warp
 from glasscell.runs.bounds import count_held, half_width_of
 from glasscell.runs.description import already_known, count_known, labels_outside, not_measured
 from glasscell.runs.sentences import Runs
-from glasscell.runs.standing import score_beside
+from glasscell.runs.standing import of_few_groups, score_beside
 from glasscell.runs.trained import Trained, open_trained
 from glasscell.system.files import check_table
 from glasscell.system.tables import write_tables
@@ -54,6 +54,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     trained = open_trained(path, of_file=True)
     half_width, _ = half_width_of(trained, coverage)
     truth, answers, others, again, n, unanswered, unlabelled, marked, seen, pairs = [], [], [], 0, 0, [], [], 0, [], 0
+    grouped: list[np.ndarray] = []
     missing = options.get("missing") or trained.reader.get("missing") or ()
     noticed: dict[Note, None] = {}
     for series, some in trained.answer(file, options):
@@ -69,6 +70,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         if series.y is None or not scored.any():
             continue
         truth.append(series.y[scored])
+        grouped += [] if series.groups is None else [series.groups[scored]]
         answers.append(some[scored])
         again += count_known(trained.fingerprints, series.select(scored))
         if trained.baselines is not None:
@@ -94,14 +96,17 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     shifted = trained.warn_of_shift(seen, outside)
     empty = say_empty(unanswered, n)
     no_label = say_unlabelled(unlabelled, n)
-    measured = score_beside(y, answers, beside, trained.classes)
+    groups = np.concatenate(grouped) if grouped else None  # all parts of a file have them, or none
+    without_group = 0 if groups is None else int(np.sum(groups == ""))
+    groups = None if without_group else groups
+    measured = score_beside(y, answers, beside, trained.classes, groups, seed=trained.seed)
     return {
         "run": str(path),
         "data": file,
         "task": trained.task,
         "classes": trained.classes,
         **measured,
-        **({} if half_width is None else {"within": count_held(y, answers, half_width, coverage)}),
+        **({} if half_width is None else {"within": count_held(y, answers, half_width, coverage, groups)}),
         **trained.answering.record(),
         "n_unanswered": len(unanswered),
         "n_unlabelled": len(unlabelled) + marked,
@@ -115,6 +120,8 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
                 *already_known(again, len(y)),
                 *shifted,
                 *not_measured(measured.get("per_class", {})),
+                *of_few_groups(measured),
+                *([Runs.NO_GROUP.warning(n=without_group, of=len(y))] if without_group else []),
             ]
         ),
     }

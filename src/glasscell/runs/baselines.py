@@ -73,10 +73,7 @@ class Baselines:
         """Return the answers (N,) to series (N, T, D), padded with NaN, by the names in `NAMES`; DTW only if `warp`."""
         resampled = self._scale(resample(x))
         nearest = _nearest(resampled.reshape(len(x), -1), self.series.reshape(len(self.series), -1))
-        found = {
-            "mean" if self.are_numbers else "majority": np.repeat(self.simplest, len(x)),
-            "nearest_neighbour": self.labels[nearest],
-        }
+        found = always(self.simplest, len(x)) | {"nearest_neighbour": self.labels[nearest]}
         if warp:
             found["nearest_neighbour_dtw"] = self.labels[warping.distances(resampled, self.series).argmin(1)]
         summaries = _fill((summarise(x) - self.summary_middle) / self.summary_spread)
@@ -117,14 +114,10 @@ def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
     middle, spread = _middle_and_spread(resampled.reshape(-1, x.shape[2]))
     summaries = summarise(x[few])
     summary_middle, summary_spread = _middle_and_spread(summaries)
-    if y.dtype.kind == "f":
-        simplest, classes = np.asarray(y.mean()), np.zeros(0)
-    else:
-        labels, counts = np.unique(y, return_counts=True)
-        simplest, classes = np.asarray(labels[counts.argmax()]), np.unique(y[few])
+    classes = np.zeros(0) if y.dtype.kind == "f" else np.unique(y[few])
     coefficients, intercepts = _fit_line(_fill((summaries - summary_middle) / summary_spread), y[few])
     return Baselines(
-        simplest=simplest,
+        simplest=simplest_of(y),
         series=_fill((resampled - middle) / spread).astype("float32"),
         labels=y[few],
         middle=middle,
@@ -135,6 +128,27 @@ def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
         intercepts=intercepts,
         classes=classes,
     )
+
+
+def simplest_of(y: np.ndarray) -> np.ndarray:
+    """Return the majority class of labels (N,), the first by name of several, or the mean of numbers: an array ().
+
+    >>> simplest_of(np.array(["b", "a", "b"])).item(), simplest_of(np.array([1.0, 2.0])).item()
+    ('b', 1.5)
+    """
+    if y.dtype.kind == "f":
+        return np.asarray(y.mean())
+    labels, counts = np.unique(y, return_counts=True)
+    return np.asarray(labels[counts.argmax()])
+
+
+def always(simplest: np.ndarray, n: int) -> dict[str, np.ndarray]:
+    """Return the same answer (N,) to n series, by its name in `NAMES`.
+
+    >>> always(simplest_of(np.array(["b", "a", "b"])), 2)["majority"].tolist()
+    ['b', 'b']
+    """
+    return {"mean" if simplest.dtype.kind == "f" else "majority": np.repeat(simplest, n)}
 
 
 def from_arrays(arrays: Mapping[str, np.ndarray]) -> Baselines:

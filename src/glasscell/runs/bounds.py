@@ -10,7 +10,7 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.facts import Note
-from glasscell.runs.intervals import wilson
+from glasscell.runs.groups import of_share
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained
 from glasscell.system.decimals import in_decimals
@@ -58,7 +58,13 @@ def usual_half_width(residuals: np.ndarray | None) -> float | None:
     return None if residuals is None or len(residuals) < fewest() else float(half_widths(residuals)[0])
 
 
-def count_held(y: np.ndarray, answers: np.ndarray, half_width: float, coverage: float | None) -> dict[str, Any]:
+def count_held(
+    y: np.ndarray,
+    answers: np.ndarray,
+    half_width: float,
+    coverage: float | None,
+    groups: np.ndarray | None = None,
+) -> dict[str, Any]:
     """Return how often low and high hold the truth, with the 95 % interval of that share.
 
     Parameters
@@ -67,6 +73,8 @@ def count_held(y: np.ndarray, answers: np.ndarray, half_width: float, coverage: 
     half_width : float
     coverage : float, optional
         What they were made for, 0.9 if not given.
+    groups : array (N,), optional
+        Series of one group are alike: see `groups`.
 
     Examples
     --------
@@ -75,14 +83,14 @@ def count_held(y: np.ndarray, answers: np.ndarray, half_width: float, coverage: 
     (2, 3, 0.667, [0.208, 0.939])
     """
     off = np.abs(np.asarray(answers, "float64") - y)
-    held = int(np.sum(off <= half_width))
+    is_held = off <= half_width
     return {
         "coverage": COVERAGE if coverage is None else coverage,
         "half_width": half_width,
-        "held": held,
+        "held": int(is_held.sum()),
         "n": len(y),
-        "share": held / len(y),
-        "interval": wilson(held, len(y)),
+        "share": float(is_held.mean()),
+        "interval": of_share(is_held, groups),
     }
 
 
@@ -92,4 +100,6 @@ def held(found: Mapping[str, Any]) -> Note:
     >>> held(count_held(np.zeros(3), np.array([0.0, 1.0, 9.0]), 1.0, None))
     'low and high, 1 to either side, are to hold 0.9 of all: they hold 2 of 3 (0.667; 95 % interval 0.208 to 0.939)'
     """
-    return Runs.INTERVALS_HELD(**{**found, "interval": [*map(in_decimals, found["interval"])]})
+    ends = found["interval"]
+    interval = None if ends is None else Runs.HELD_INTERVAL(ends=[*map(in_decimals, ends)])
+    return Runs.INTERVALS_HELD(**{**found, "interval": interval})

@@ -15,11 +15,14 @@ from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
-from glasscell.runs.intervals import LEVEL, bootstrap, of_difference
+from glasscell.runs.groups import chance_of_difference, number_of, of_losses
+from glasscell.runs.groups import of_difference as of_grouped
+from glasscell.runs.intervals import LEVEL, of_difference
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
-from glasscell.system.decimals import in_decimals
+from glasscell.runs.ties import digits_apart, ends_in_digits, verdict_of
+from glasscell.system.decimals import DECIMALS
 from glasscell.system.files import one_line
 
 _ALONE = {  # tasks that are compared with their own kind only
@@ -28,6 +31,7 @@ _ALONE = {  # tasks that are compared with their own kind only
     "steps": Runs.ONE_OF_STEPS,
 }
 COLUMNS = {"id": str, "fingerprint": str, "steps": "int64", "label": str, "answer": str}
+GROUP = {"group": str}  # where series came in groups
 
 
 def difference(first: Path, second: Path, reports: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
@@ -47,7 +51,8 @@ def difference(first: Path, second: Path, reports: tuple[dict[str, Any], dict[st
         "why_not", a note why their answers cannot be paired, or: n; "score", which it is;
         "difference" of the accuracies, or "ratio" of the errors, with its "interval"; "differ", whether more than
         chance is at work; and for classes "only_first" and "only_second", how many series only one of them answered
-        right, and "p", by McNemar's exact test.
+        right, and "p", by McNemar's exact test. Where series came in groups, there are "n_groups", the interval is over
+        these, None of fewer than six, and "p" by the same test of groups, whose differences may have either sign.
 
     Raises
     ------
@@ -76,10 +81,11 @@ def difference(first: Path, second: Path, reports: tuple[dict[str, Any], dict[st
     pairs = pair(*tables, same_file=_same_file(first, second))
     if not len(pairs):
         return to | {"why_not": Runs.NOTHING_IN_BOTH()}
+    groups = pairs["group"].to_numpy(str) if "group" in pairs else None
     if tasks[0] == "classification":
-        return to | compare_classes(pairs["label"], pairs["answer"], pairs["answer_2"])
+        return to | compare_classes(pairs["label"], pairs["answer"], pairs["answer_2"], groups)
     y, one, two = (pairs[name].astype("float64").to_numpy() for name in ("label", "answer", "answer_2"))
-    return to | compare_numbers(y, one, two)
+    return to | compare_numbers(y, one, two, groups)
 
 
 def read_measured(path: Path) -> pd.DataFrame:
@@ -92,8 +98,9 @@ def read_measured(path: Path) -> pd.DataFrame:
     """
     file = path / "measured.csv"
     try:
-        return pd.read_csv(file, usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)  # pyright: ignore
-    except (OSError, ValueError) as error:
+        table: Any = pd.read_csv(file, dtype=COLUMNS | GROUP, keep_default_na=False)  # pyright: ignore
+        return table[[*COLUMNS, *(name for name in GROUP if name in table)]]
+    except (OSError, ValueError, LookupError) as error:
         raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=resume_command(path)) from error
 
 
@@ -115,8 +122,8 @@ def pair(first: pd.DataFrame, second: pd.DataFrame, *, same_file: bool) -> pd.Da
     return pairs
 
 
-def compare_classes(y: Any, first: Any, second: Any) -> dict[str, Any]:
-    """Return the difference of two accuracies on the same series: labels and answers (N,).
+def compare_classes(y: Any, first: Any, second: Any, groups: np.ndarray | None = None) -> dict[str, Any]:
+    """Return the difference of two accuracies on the same series: labels, answers, and groups if there are (N,).
 
     >>> found = compare_classes(np.array(["a"] * 10), np.array(["a"] * 10), np.array(["b"] * 8 + ["a"] * 2))
     >>> found["only_first"], found["only_second"], round(found["p"], 4), found["differ"]
@@ -125,23 +132,32 @@ def compare_classes(y: Any, first: Any, second: Any) -> dict[str, Any]:
     rights = np.asarray(first) == np.asarray(y), np.asarray(second) == np.asarray(y)
     only_first, only_second = int(np.sum(rights[0] & ~rights[1])), int(np.sum(rights[1] & ~rights[0]))
     n, either = len(rights[0]), only_first + only_second
-    p = float(binomtest(only_first, either).pvalue) if either else 1.0
+    if groups is None:
+        ends = of_difference(only_first, only_second, n)
+        p = float(binomtest(only_first, either).pvalue) if either else 1.0
+    else:
+        apart = rights[0].astype("float64") - rights[1]
+        ends = of_grouped(apart, groups)
+        p = None if ends is None else chance_of_difference(apart, groups)
     return {
         "score": "accuracy",
         "n": n,
         "first": float(rights[0].mean()),
         "second": float(rights[1].mean()),
         "difference": (only_first - only_second) / n,
-        "interval": of_difference(only_first, only_second, n),
+        "interval": ends,
         "only_first": only_first,
         "only_second": only_second,
         "p": p,
-        "differ": p < 1 - LEVEL,
+        "differ": p is not None and p < 1 - LEVEL,
+        **({} if groups is None else {"n_groups": number_of(groups)}),
     }
 
 
-def compare_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray) -> dict[str, Any]:
-    """Return the ratio of two root mean square errors on the same series: targets and answers (N,).
+def compare_numbers(
+    y: np.ndarray, first: np.ndarray, second: np.ndarray, groups: np.ndarray | None = None
+) -> dict[str, Any]:
+    """Return the ratio of two root mean square errors on the same series: targets, answers, groups if there are (N,).
 
     >>> y = np.arange(20.0)
     >>> found = compare_numbers(y, y + 1, y + 2 + y % 2)
@@ -150,7 +166,7 @@ def compare_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray) -> dic
     """
     squares = (first - y) ** 2, (second - y) ** 2
     one, two = (float(np.sqrt(of_one.mean())) for of_one in squares)
-    ends = bootstrap(*squares)
+    ends = of_losses(*squares, groups)
     ends = ends and [float(np.sqrt(end)) for end in ends]
     return {
         "score": "rmse",
@@ -160,6 +176,7 @@ def compare_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray) -> dic
         "ratio": one / two if two > 0 else None,
         "interval": ends,
         "differ": ends is not None and not ends[0] <= 1 <= ends[1],
+        **({} if groups is None else {"n_groups": number_of(groups)}),
     }
 
 
@@ -178,16 +195,25 @@ def in_a_sentence(first: str, found: dict[str, Any]) -> Note:
         return texts_in_a_sentence(first, found)
     if found["score"] == "mase":
         return forecasts_in_a_sentence(first, found)
-    ends = found["interval"]
+    form, ends = ".4g" if found["score"] == "rmse" else ".3f", found["interval"]
+    digits = digits_apart(found["first"], found["second"], form) if found["differ"] else int(form[1])
     both: dict[str, Any] = {
         **{"first": first, "second": second, "n": found["n"], "one": found["first"], "two": found["second"]},
-        "interval": Runs.INTERVAL(ends=[*map(in_decimals, ends)]) if ends else Runs.NO_INTERVAL(),
-        "verdict": Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE(),
+        "digits": digits,
+        "verdict": verdict_of(found, form),
+        "groups": Runs.OF_GROUPS(n=found["n_groups"]) if "n_groups" in found else None,
     }
     if found["score"] == "rmse":
-        return Runs.ERRORS_APART(**both, ratio=found["ratio"] or 0)
+        ratio = found["ratio"] or 0
+        digits = digits_apart(ratio, 1.0) if found["differ"] else DECIMALS
+        interval = Runs.INTERVAL(ends=ends_in_digits(ends, digits)) if ends else Runs.NO_INTERVAL()
+        return Runs.ERRORS_APART(**both, ratio=ratio, digits_of_ratio=digits, interval=interval)
     both |= {name: found[name] for name in ("only_first", "only_second", "p")}
-    return Runs.ACCURACIES_APART(**both, apart=found["difference"])
+    if ends is None:
+        return Runs.ACCURACIES_OF_FEW(**both, apart=found["difference"])
+    both["test"] = (Runs.BY_GROUP if "n_groups" in found else Runs.MCNEMAR)(p=found["p"])
+    interval = Runs.INTERVAL(ends=ends_in_digits(ends, digits))
+    return Runs.ACCURACIES_APART(**both, apart=found["difference"], interval=interval)
 
 
 def _same_file(first: Path, second: Path) -> bool:

@@ -50,19 +50,29 @@ def of_mean_recall(recalls: Sequence[float] | np.ndarray, sizes: Sequence[int] |
     ([0.672, 0.969], 1.0)
     """
     shares = np.asarray(recalls, "float64")
-    ends = np.array([wilson(round(share * n), int(n)) for share, n in zip(shares, sizes, strict=True)])
+    return of_mean(shares, np.array([wilson(round(share * n), int(n)) for share, n in zip(shares, sizes, strict=True)]))
+
+
+def of_mean(shares: np.ndarray, ends: np.ndarray) -> list[float]:
+    """Return the interval of the mean of C independent shares, given the ends of their own (C, 2).
+
+    >>> of_mean(np.array([0.5, 0.5]), np.array([[0.2, 0.8], [0.1, 0.9]]))
+    [0.25, 0.75]
+    """
     below, above = (np.sqrt(np.sum((shares - side) ** 2)) / len(shares) for side in ends.T)
     return [float(shares.mean() - below), float(shares.mean() + above)]
 
 
-def of_difference(only_first: int, only_second: int, n: int) -> list[float]:
+def of_difference(only_first: float, only_second: float, n: float, z: float = Z) -> list[float]:
     """Return the interval of the difference of two accuracies on the same n series, after Bonett & Price (2012).
 
     Parameters
     ----------
-    only_first, only_second : int
+    only_first, only_second : float
         How many series only the one answered right, and only the other.
-    n : int
+    n : float
+    z : float
+        What stands for 95 %.
 
     Examples
     --------
@@ -70,12 +80,12 @@ def of_difference(only_first: int, only_second: int, n: int) -> list[float]:
     [0.055, 0.326]
     """
     first, second = (only_first + 1) / (n + 2), (only_second + 1) / (n + 2)
-    half = Z * np.sqrt((first + second - (first - second) ** 2) / (n + 2))
+    half = z * np.sqrt((first + second - (first - second) ** 2) / (n + 2))
     return [max(float(first - second - half), -1.0), min(float(first - second + half), 1.0)]
 
 
 def bootstrap(
-    losses: np.ndarray, others: np.ndarray | None = None, *, samples: int | None = None
+    losses: np.ndarray, others: np.ndarray | None = None, *, samples: int | None = None, seed: int = 0
 ) -> list[float] | None:
     """Return the interval of a mean of losses, or of the ratio of two means, by what samples of the series have.
 
@@ -89,7 +99,9 @@ def bootstrap(
     others : array (N,), optional
         Of the same series, the loss to divide by.
     samples : int, optional
-        R, always the same ones; by default a thousand, fewer of more than 10,000 series.
+        R; by default a thousand, fewer of more than 10,000 series.
+    seed : int
+        Which ones: by default always the same.
 
     Returns
     -------
@@ -104,7 +116,7 @@ def bootstrap(
     """
     losses = np.asarray(losses, "float64")
     others = np.ones_like(losses) if others is None else np.asarray(others, "float64")
-    n, rng = len(losses), np.random.default_rng(0)
+    n, rng = len(losses), np.random.default_rng(seed)
     samples = samples or min(SAMPLES, max(DRAWS // n, 200))
     if np.all(losses == 0) and np.any(others > 0):
         return [0.0, 0.0]

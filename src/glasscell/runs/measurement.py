@@ -4,7 +4,7 @@ N series · C classes, or targets
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from glasscell.estimators.base import Learner
 from glasscell.estimators.fitting import Fitting
 from glasscell.facts import Note
 from glasscell.runs import folds
-from glasscell.runs.baselines import Baselines, can_warp
+from glasscell.runs.baselines import Baselines, always, can_warp, simplest_of
 from glasscell.runs.description import seen_from_here
 from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Runs
@@ -42,9 +42,11 @@ class Measured:
         N, with labels.
     answers : array (N, C)
     others : dict from a name to an array (N,)
-        Those of `baselines`.
+        Those of `baselines`; the simplest is that of all series, measured or trained on, but for a file to measure by.
     part : array (N,)
         The training that left a series out, counted from 1; 0 for the run's own.
+    groups : array (N,), optional
+        Those that were left out together.
     """
 
     by: str
@@ -53,6 +55,7 @@ class Measured:
     answers: np.ndarray
     others: dict[str, np.ndarray]
     part: np.ndarray
+    groups: np.ndarray | None = None
 
     def residuals(self) -> np.ndarray | None:
         """How far answers that are numbers were off, (N, 1), for `conformal`; None of series that were trained on."""
@@ -69,6 +72,7 @@ class Measured:
             "part": self.part,
             "label": series.y,
             "answer": best,
+            **({} if self.groups is None else {"group": self.groups}),
             **self.others,
         }
         if classes is not None:
@@ -131,8 +135,10 @@ class Measurement:
             As in `folds.answer_left_out`.
         """
         if _are_set_aside(self.settings, self.fitting):
-            on = Runs.ON_ASIDE() if self.settings.valid is None else seen_from_here(self.settings.valid)
-            return self._own("aside", on, self.series)
+            if self.settings.valid is not None:
+                return self._own(seen_from_here(self.settings.valid))
+            labels = np.concatenate([self.learner.labels_of(self.fitting.train[1]), np.asarray(self.series.y)])
+            return _of_all(self._own(Runs.ON_ASIDE()), labels)
         trainings = self._number(run, seconds, key)
         if not trainings:
             answers = predict_series(self.learner.network_, self.series.x)
@@ -152,11 +158,13 @@ class Measurement:
             else:
                 asides = max(round(1 / learner.validation_fraction), 2)
                 parts = folds.cut_to_measure(labels, asides, seed=seed, groups=groups)[:1]
-        together = None if groups is None else Runs.GROUPS_TOGETHER()
-        self.on_note(_announcement(parts, len(self.series), folds.seconds_for(len(parts), seconds), together))
+        as_one = None if groups is None else Runs.GROUPS_TOGETHER()
+        self.on_note(_announcement(parts, len(self.series), folds.seconds_for(len(parts), seconds), as_one))
         begun = None if self.begin_further is None else self.begin_further(len(parts), self.settings.epochs)
         found = folds.answer_left_out(run, self.learner, self.series, parts, key, begun)
-        return Measured(by, on, self.series.select(found.places), found.answers, found.others, found.part)
+        some = self.series.select(found.places)
+        together = None if groups is None else some.groups
+        return _of_all(Measured(by, on, some, found.answers, found.others, found.part, together), np.asarray(labels))
 
     def _number(self, run: Run, seconds: float, key: str) -> int:
         """Return how many further trainings measure."""
@@ -167,11 +175,17 @@ class Measurement:
             return 1
         return folds.folds_begun(run, key) or folds.number_of_folds(n, None if how == "folds" else seconds)
 
-    def _own(self, by: str, on: Note | str, series: Sequences) -> Measured:
+    def _own(self, on: Note | str) -> Measured:
+        series = self.series
         answers = predict_series(self.learner.network_, series.x)
         warp = can_warp(len(series) * len(self.simple.series), series.x.shape[2])
         others = self.simple.answer(series.x, warp=warp)
-        return Measured(by, on, series, answers, others, np.zeros(len(series), int))
+        return Measured("aside", on, series, answers, others, np.zeros(len(series), int), series.groups)
+
+
+def _of_all(measured: Measured, labels: np.ndarray) -> Measured:
+    """Have the simplest answer be that of all labels: of those in training, it is the worse the more others are out."""
+    return replace(measured, others=measured.others | always(simplest_of(labels), len(measured.answers)))
 
 
 def _announcement(parts: list[folds.Part], n: int, seconds: float, groups: Note | None) -> Note:

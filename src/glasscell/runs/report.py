@@ -9,7 +9,7 @@ from glasscell.facts import Note
 from glasscell.runs.baselines import NAMES
 from glasscell.runs.intervals import in_words
 from glasscell.runs.sentences import Runs
-from glasscell.runs.standing import left_out, verdict
+from glasscell.runs.standing import left_out, over, verdict
 from glasscell.system.markdown import to_table
 
 HOW_MEASURED = {
@@ -23,9 +23,16 @@ HOW_MEASURED = {
     "training": "These series were trained on, so this says nothing about others: `glasscell evaluate` with a file "
     "that training never saw does.",
 }
-BY_INTERVALS = (
-    "In 95 of 100 such measurements the interval holds what endlessly many series of the same kind would show. The "
-    "simpler answers were learnt from the same series, and gave theirs to the same."
+OVER_SERIES = (
+    "In 95 of 100 such measurements the interval holds what endlessly many series of the same kind would show."
+)
+OVER_GROUPS = (
+    "Series of a group are alike, so intervals are over groups: in 95 of 100 such measurements they hold what "
+    "endlessly many groups of the same kind would show."
+)
+BASELINES = (
+    "The simpler answers were learnt from the same series (the commonest class, or the mean, is that of all), and gave "
+    "theirs to the same."
 )
 
 
@@ -57,7 +64,7 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     if report["baselines"]:
         lines += [to_table(beside(report)), ""]
         lines += [f"{_capital(note)}.", ""] if (note := left_out(report)) else []
-        lines += [BY_INTERVALS, ""]
+        lines += [OVER_GROUPS if over(report) else OVER_SERIES, BASELINES, ""]
     lines += [HOW_MEASURED[report["measured_by"]], ""]
     if note := within(report):
         lines += [f"{_capital(note)}: `glasscell predict` writes the ends as low and high.", ""]
@@ -87,8 +94,8 @@ def main_scores(report: dict[str, Any]) -> pd.DataFrame:
         names = {"r2": "R²", "mae": "mean absolute error", "rmse": "root mean square error"}
     intervals = report.get("intervals", {})
     rows = [(words, report[name], in_words(intervals.get(name))) for name, words in names.items()]
-    table = pd.DataFrame(rows, columns=["", "LSTM", "95 % interval"])
-    return table if intervals else table.iloc[:, :2]
+    table = pd.DataFrame(rows, columns=["", "LSTM", f"95 % interval{over(report) or ''}"])
+    return table if any(intervals.values()) else table.iloc[:, :2]
 
 
 def within(report: dict[str, Any]) -> Note | None:
@@ -106,7 +113,8 @@ def beside(report: dict[str, Any]) -> pd.DataFrame:
     """Return the score of each of the simpler answers, one row each."""
     score, intervals = "accuracy" if report["task"] == "classification" else "R²", report.get("intervals", {})
     rows = [(str(NAMES[name]), v, in_words(intervals.get(name))) for name, v in report["baselines"].items()]
-    return pd.DataFrame(rows, columns=["for comparison", score, "95 % interval"])
+    table = pd.DataFrame(rows, columns=["for comparison", score, f"95 % interval{over(report) or ''}"])
+    return table if any(intervals.values()) else table.iloc[:, :2]
 
 
 def per_class(report: dict[str, Any]) -> pd.DataFrame:

@@ -10,12 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.runs.intervals import bootstrap, of_mean_recall, wilson
+from glasscell.runs.groups import of_losses, of_mean_recall, of_share
 
 BINS = 10
 
 
-def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[str]) -> dict[str, Any]:
+def score_classes(
+    y: np.ndarray,
+    probabilities: np.ndarray,
+    classes: Sequence[str],
+    groups: np.ndarray | None = None,
+    *,
+    seed: int = 0,
+) -> dict[str, Any]:
     """Return the scores of a classifier.
 
     Parameters
@@ -24,6 +31,10 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
         The true classes, each one of `classes`.
     probabilities : array (N, C)
     classes : sequence of C names
+    groups : array (N,), optional
+        Series of one group are alike: intervals are over groups.
+    seed : int
+        Draws samples of groups.
 
     Returns
     -------
@@ -31,7 +42,7 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
         n, right, accuracy, balanced_accuracy (mean recall of the classes there are), log_loss, calibration_error (mean
         distance of confidence and accuracy over bins of confidence), calibration (the bins), per_class (precision,
         recall, f1, n; of a class that no series has, None, None, None, 0), confusion (rows are true classes, columns
-        answers), intervals (of accuracy, balanced_accuracy and log_loss: see `intervals`).
+        answers), intervals (of accuracy, balanced_accuracy and log_loss: see `intervals` and `groups`).
 
     Examples
     --------
@@ -49,13 +60,13 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
     of_classes: Any = metrics.precision_recall_fscore_support(truth, answers, labels=numbers, zero_division=0)  # pyright: ignore
     precision, recall, f1, n = of_classes
     of_each = {"precision": precision, "recall": recall, "f1": f1}
-    calibration = _calibration(probabilities.max(1), truth == answers)
+    right, losses = truth == answers, log_losses(probabilities, truth)
+    calibration = _calibration(probabilities.max(1), right)
     distances = [bin["n"] * abs(bin["confidence"] - bin["accuracy"]) for bin in calibration]
-    right, losses = int((truth == answers).sum()), log_losses(probabilities, truth)
     return {
         "n": len(truth),
-        "right": right,
-        "accuracy": float((truth == answers).mean()),
+        "right": int(right.sum()),
+        "accuracy": float(right.mean()),
         "balanced_accuracy": float(recall[n > 0].mean()),
         "log_loss": float(losses.mean()),
         "calibration_error": float(sum(distances) / len(truth)),
@@ -69,9 +80,9 @@ def score_classes(y: np.ndarray, probabilities: np.ndarray, classes: Sequence[st
         },
         "confusion": confusion.tolist(),
         "intervals": {
-            "accuracy": wilson(right, len(truth)),
-            "balanced_accuracy": of_mean_recall(recall[n > 0], n[n > 0]),
-            "log_loss": bootstrap(losses),
+            "accuracy": of_share(right, groups),
+            "balanced_accuracy": of_mean_recall(right, truth, groups),
+            "log_loss": of_losses(losses, groups=groups, seed=seed),
         },
     }
 
@@ -85,8 +96,12 @@ def log_losses(probabilities: np.ndarray, truth: np.ndarray) -> np.ndarray:
     return np.log(1 / np.clip(probabilities[np.arange(len(truth)), truth], 1e-15, 1))
 
 
-def score_numbers(y: np.ndarray, answers: np.ndarray) -> dict[str, Any]:
+def score_numbers(
+    y: np.ndarray, answers: np.ndarray, groups: np.ndarray | None = None, *, seed: int = 0
+) -> dict[str, Any]:
     """Return the scores of a regressor: n, mae, rmse, r2, None where all targets are one, and their intervals.
+
+    Those are over groups (N,), if there are, as in `score_classes`.
 
     >>> score_numbers(np.array([1.0, 3.0]), np.array([1.0, 2.0]))["mae"]
     0.5
@@ -95,16 +110,16 @@ def score_numbers(y: np.ndarray, answers: np.ndarray) -> dict[str, Any]:
 
     errors, spread = np.asarray(answers, "float64") - y, (y - y.mean()) ** 2
     squares = errors**2
-    of_square, of_share = bootstrap(squares), bootstrap(squares, spread)
+    of_square, of_ratio = (of_losses(squares, others, groups, seed=seed) for others in (None, spread))
     return {
         "n": len(y),
         "mae": float(metrics.mean_absolute_error(y, answers)),
         "rmse": float(metrics.root_mean_squared_error(y, answers)),
         "r2": float(metrics.r2_score(y, answers)) if np.ptp(y) > 0 else None,
         "intervals": {
-            "mae": bootstrap(np.abs(errors)),
+            "mae": of_losses(np.abs(errors), groups=groups, seed=seed),
             "rmse": of_square and [float(np.sqrt(end)) for end in of_square],
-            "r2": [1 - end for end in reversed(of_share)] if of_share and np.ptp(y) > 0 else None,
+            "r2": [1 - end for end in reversed(of_ratio)] if of_ratio and np.ptp(y) > 0 else None,
         },
     }
 

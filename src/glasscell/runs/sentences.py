@@ -126,6 +126,7 @@ class Runs(Code):
     NEAREST_NEIGHBOUR = "nearest neighbour"
     NEAREST_NEIGHBOUR_DTW = "nearest neighbour under DTW"
     SUMMARIES = "linear model of summaries"
+    AS_GOOD = "as good as the {rival} ({score}: both {ours:−.3f})"
     NOT_BETTER = "not better than the {rival}: {score} {ours:−.3f} against {theirs:−.3f}"
     PERHAPS_NO_BETTER = (
         "perhaps no better than the {rival}: {score} {ours:−.3f} against {theirs:−.3f}, and the 95 % interval is "
@@ -133,6 +134,17 @@ class Runs(Code):
     )
     LEFT_OUT_FOR_TIME = "the {rival} is left out: of so many series it would take longer than some seconds"
     HALF_WIDTH = "nine in ten of other series like these are within {half_width:.4g} of their answer"
+
+    # how sure that is
+    OVER_GROUPS = " over {n} groups"
+    FEW_GROUPS = (
+        "the series measured are of {n:one group|{n} groups}, and those of a group are alike: there are no 95 % "
+        "intervals, which need {least} groups"
+    )
+    NO_GROUP = (
+        "the file does not say of which group {n} of {of} series {n:is|are}: the 95 % intervals are as if none had to "
+        "do with another"
+    )
 
     # files that a finished run has
     NOT_FINISHED = "is not finished; finish it: {command}"
@@ -187,8 +199,9 @@ class Runs(Code):
     NO_LOW_AND_HIGH = "the answers have no low and high: {why}"
     INTERVALS_HELD = (
         "low and high, {half_width:.4g} to either side, are to hold {coverage:.3g} of all: they hold {held} of {n} "
-        "({share:.3f}; 95 % interval {interval: to })"
+        "({share:.3f}{interval})"
     )
+    HELD_INTERVAL = "; 95 % interval {ends: to }"
 
     # asked in a program
     NO_PROBABILITIES = "answers numbers, which have no probabilities; use predict"
@@ -283,17 +296,26 @@ class Runs(Code):
     MADE_BEFORE = "{run} kept no answers; it was made before runs did"
     NOTHING_IN_BOTH = "no series was measured in both: they have other data, or other series were set aside"
     ERRORS_APART = (
-        "{first} and {second} on the same {n} series: root mean square error {one:.4g} and {two:.4g}, the first by the "
-        "second {ratio:.3f} ({interval}): {verdict}"
+        "{first} and {second} on the same {n} series{groups}: root mean square error {one:.{digits}g} and "
+        "{two:.{digits}g}, the first by the second {ratio:.{digits_of_ratio}f} ({interval}): {verdict}"
     )
     ACCURACIES_APART = (
-        "{first} and {second} on the same {n} series: accuracy {one:.3f} and {two:.3f}, {apart:+−.3f} ({interval}); "
-        "{only_first} only the first answered right, {only_second} only the second (McNemar's exact test, p = "
-        "{p:.2g}): {verdict}"
+        "{first} and {second} on the same {n} series{groups}: accuracy {one:.{digits}f} and {two:.{digits}f}, "
+        "{apart:+−.{digits}f} ({interval}); {only_first} only the first answered right, {only_second} only the second "
+        "({test}): {verdict}"
     )
+    ACCURACIES_OF_FEW = (
+        "{first} and {second} on the same {n} series{groups}: accuracy {one:.{digits}f} and {two:.{digits}f}, "
+        "{apart:+−.{digits}f}; {only_first} only the first answered right, {only_second} only the second (too few "
+        "groups to say more)"
+    )
+    OF_GROUPS = " of {n:one group|{n} groups}"
+    MCNEMAR = "McNemar's exact test, p = {p:.2g}"
+    BY_GROUP = "permutation test by group, p = {p:.2g}"
     INTERVAL = "95 % interval {ends: to }"
     NO_INTERVAL = "too few to say more"
     DIFFER = "they differ by more than chance"
+    TIE = "they are as good as each other"
     NO_DIFFERENCE = "no difference that chance would not explain"
 
     # leaving for other formats

@@ -47,7 +47,7 @@ from glasscell.runs.lifecycle import Course
 from glasscell.runs.measurement import Measured, Measurement, to_measure
 from glasscell.runs.report import to_markdown
 from glasscell.runs.sentences import Runs
-from glasscell.runs.standing import score_beside
+from glasscell.runs.standing import of_few_groups, score_beside
 from glasscell.runs.trained import open_trained
 from glasscell.settings import SeriesSettings
 from glasscell.system.files import to_json, to_npz
@@ -272,7 +272,8 @@ class _SeriesCourse(Course[SeriesSettings]):
         before = 0.0 if self.fitting.rehearsed is None else self.fitting.rehearsed.seconds  # further trainings, too
         report = self._report(run, seconds, measurement.run(run, before + seconds, key))
         folds.drop_folds(run)
-        for note in not_measured(report.get("per_class", {})):  # other warnings were reported before training
+        # other warnings were reported before training
+        for note in (*not_measured(report.get("per_class", {})), *of_few_groups(report)):
             self.on_note(note)
         if self.training.workers is not None:
             self.training.workers.dismiss()
@@ -282,9 +283,9 @@ class _SeriesCourse(Course[SeriesSettings]):
         """Write the pictures and the reports."""
         classes: Any = _classes(self.learner)
         y, answers = np.asarray(measured.series.y), measured.answers
-        scores = score_beside(y, answers, measured.others, classes)
+        scores = score_beside(y, answers, measured.others, classes, measured.groups, seed=self.settings.seed)
         if measured.by == "training":
-            scores["intervals"] = {}  # they would say something of other series
+            scores |= {"intervals": {}, "interval_over": None}  # they would say something of other series
         if classes is not None:
             pictures = {
                 "confusion.png": plots.confusion_matrix(np.array(scores["confusion"]), classes),
@@ -317,7 +318,13 @@ class _SeriesCourse(Course[SeriesSettings]):
             "classes": classes,
             "stride": self.learner.stride_,
             "seconds": seconds,
-            **reported(warnings=[*self.about["warnings"], *not_measured(scores.get("per_class", {}))]),
+            **reported(
+                warnings=[
+                    *self.about["warnings"],
+                    *not_measured(scores.get("per_class", {})),
+                    *of_few_groups(scores),
+                ]
+            ),
             "files": [
                 *("model.keras", *left(run), "probes.npz", "baselines.npz", *pictures, "measured.csv"),
                 *(["residuals.npz"] if residuals is not None else []),

@@ -11,13 +11,20 @@ import numpy as np
 from glasscell.facts import Note
 from glasscell.runs import scores
 from glasscell.runs.baselines import NAMES
-from glasscell.runs.intervals import wilson
+from glasscell.runs.groups import FEWEST, number_of, of_share
 from glasscell.runs.sentences import Runs
+from glasscell.runs.ties import alike
 from glasscell.system.decimals import in_decimals
 
 
 def score_beside(
-    y: np.ndarray, answers: np.ndarray, others: Mapping[str, np.ndarray], classes: Sequence[str] | None
+    y: np.ndarray,
+    answers: np.ndarray,
+    others: Mapping[str, np.ndarray],
+    classes: Sequence[str] | None,
+    groups: np.ndarray | None = None,
+    *,
+    seed: int = 0,
 ) -> dict[str, Any]:
     """Return a network's scores, and that of each of the simpler answers.
 
@@ -30,11 +37,14 @@ def score_beside(
     others : mapping from a name to an array (N,)
         Labels, as `baselines.Baselines.answer` gives them.
     classes : sequence of C names, or None for numbers
+    groups, seed
+        As in `scores.score_classes`.
 
     Returns
     -------
     dict
-        What `scores` returns, and "baselines": the accuracy or R² of each; their intervals are among "intervals".
+        What `scores` returns, and "baselines": the accuracy or R² of each; their intervals are among "intervals", and
+        "interval_over" says whether these are over "series" or over "groups", of which there are "n_groups".
 
     Examples
     --------
@@ -44,16 +54,36 @@ def score_beside(
     (True, True)
     """
     if classes is not None:
-        found = scores.score_classes(y, answers, classes)
-        right = {name: int(np.sum(some == y)) for name, some in others.items()}
-        beside: dict[str, Any] = {name: k / len(y) for name, k in right.items()}
-        ends: dict[str, Any] = {name: wilson(k, len(y)) for name, k in right.items()}
+        found = scores.score_classes(y, answers, classes, groups, seed=seed)
+        right = {name: some == y for name, some in others.items()}
+        beside: dict[str, Any] = {name: int(np.sum(some)) / len(y) for name, some in right.items()}
+        ends: dict[str, Any] = {name: of_share(some, groups) for name, some in right.items()}
     else:
-        found, beside, ends = scores.score_numbers(y, answers.reshape(len(y))), {}, {}
+        found, beside, ends = scores.score_numbers(y, answers.reshape(len(y)), groups, seed=seed), {}, {}
         for name, some in others.items():
-            of_it = scores.score_numbers(y, some)
+            of_it = scores.score_numbers(y, some, groups, seed=seed)
             beside[name], ends[name] = of_it["r2"], of_it["intervals"]["r2"]
-    return found | {"baselines": beside, "intervals": found["intervals"] | ends}
+    over = {"interval_over": "series"} if groups is None else {"interval_over": "groups", "n_groups": number_of(groups)}
+    return found | {"baselines": beside, "intervals": found["intervals"] | ends} | over
+
+
+def over(report: Mapping[str, Any]) -> Note | None:
+    """Return a clause of over what the intervals of a report are, where that is not series on their own.
+
+    >>> over({"interval_over": "groups", "n_groups": 12}), over({"accuracy": 0.5})
+    (' over 12 groups', None)
+    """
+    return Runs.OVER_GROUPS(n=report["n_groups"]) if report.get("interval_over") == "groups" else None
+
+
+def of_few_groups(report: Mapping[str, Any]) -> list[Note]:
+    """Return the warning that there are too few groups for intervals, if so.
+
+    >>> of_few_groups({"interval_over": "groups", "n_groups": 6})
+    []
+    """
+    n = report["n_groups"] if report.get("interval_over") == "groups" else FEWEST
+    return [Runs.FEW_GROUPS.warning(n=n, least=FEWEST)] if n < FEWEST else []
 
 
 def left_out(report: Mapping[str, Any]) -> Note | None:
@@ -69,7 +99,7 @@ def left_out(report: Mapping[str, Any]) -> Note | None:
 
 
 def verdict(report: Mapping[str, Any]) -> Note | None:
-    """Return a note where a network is not better, or perhaps not better, than the best of the simpler answers.
+    """Return a note where a network is as good as the best of the simpler answers, not better, or perhaps not better.
 
     Parameters
     ----------
@@ -90,7 +120,9 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     best = max(known, key=lambda other: known[other])
     theirs, ends = known[best], report.get("intervals", {}).get(name)
     both = {"rival": NAMES[best], "score": score, "ours": ours, "theirs": theirs}
-    if ours <= theirs:
+    if alike(ours, theirs):
+        return Runs.AS_GOOD(**both)
+    if ours < theirs:
         return Runs.NOT_BETTER(**both)
     if ends is not None and ends[0] <= theirs:
         return Runs.PERHAPS_NO_BETTER(**both, interval=[*map(in_decimals, ends)])

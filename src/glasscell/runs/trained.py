@@ -68,6 +68,8 @@ class Trained:
         The fewest and most steps of what it was trained on; None for runs made before it was recorded.
     step_names : tuple of tuples of D str or None
         The columns that steps were read from, if each was one.
+    seed : int
+        That of its training.
     """
 
     path: Path
@@ -84,6 +86,7 @@ class Trained:
     prior: tuple[float, ...] | None = None
     steps: tuple[int, int] | None = None
     step_names: tuple[tuple[str | None, ...], ...] = ()
+    seed: int = 0
 
     @cached_property
     def network(self) -> Any:
@@ -299,6 +302,7 @@ def open_trained(path: Path, *, of_file: bool = False) -> Trained:
         prior=None if about["prior"] is None else tuple(about["prior"]),
         steps=None if about["steps"] is None else tuple(about["steps"]),
         step_names=tuple(map(tuple, about["step_names"])),
+        seed=settings.get("seed", 0),
     )
 
 

@@ -122,6 +122,20 @@ def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tup
     return names[of_each], (Tables.GROUPS(column=name, n=n),)
 
 
+def groups_if_known(table: pa.Table, roles: Roles, name: str) -> np.ndarray:
+    """Return the group of each series, (N,), of a file to be answered: "" where it has none, or several.
+
+    >>> table = pa.table({"id": ["a", "a", "b"], "subject": ["Ann", "Ann", ""], "u": [0.5, 1.0, 2.0]})
+    >>> roles, group = understand_with_group(table, Request(group="subject"))
+    >>> groups_if_known(table, roles, group).tolist()
+    ['Ann', '']
+    """
+    of_each, (_, names) = _of_each(table, roles, name), texts(table[name], name)
+    if of_each is None:
+        return np.full(len(_first_rows(table, roles)), "")
+    return np.append(names, "")[of_each]
+
+
 def _hints(table: pa.Table, request: Request, roles: Roles) -> list[Note]:
     """Return a note of each column that may say what belongs together: of texts or whole numbers, one a series."""
     taken = {*request.named.values(), *(request.channels or ()), roles.id, roles.time, roles.label}

@@ -14,7 +14,7 @@ from glasscell.data.tables.columns import plain
 from glasscell.data.tables.footers import find_footers, footers_named
 from glasscell.data.tables.interleaved import Rows, rows_named, whole_series
 from glasscell.data.tables.joint_ids import columns_of_id, with_joint_id
-from glasscell.data.tables.membership import understand_with_group
+from glasscell.data.tables.membership import groups_if_known, understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import build, columns_of
@@ -77,7 +77,7 @@ def table_in_parts(
     request, said = with_time(request, pair)
     tables = (joined(table, pair) for table in itertools.chain([first], tables))
     first = next(tables)
-    roles, _ = understand_with_group(first, request, has_header)
+    roles, group = understand_with_group(first, request, has_header)
     has_labels, tables = False, itertools.chain([first], tables)
     intake = Intake() if intake is None else intake
     if roles.form == "long":
@@ -96,6 +96,8 @@ def table_in_parts(
         if start and (part.y is None) == has_labels and request.expected is None:
             code = Tables.LABELS_END if has_labels else Tables.LABELS_BEGIN
             raise DataError(code, first=some.number(start + 1), column=roles.label)
+        if group is not None:
+            part = replace(part, groups=groups_if_known(table, roles, group))
         request, has_labels = replace(request, task=part.task or request.task), part.y is not None
         yield part
 

@@ -14,6 +14,8 @@ from glasscell.runs.folder import resume_command
 from glasscell.runs.forecasts.forecast_report import FEWEST_TO_TELL, signed
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.sentences import Runs
+from glasscell.runs.ties import digits_apart, verdict_of
+from glasscell.system.decimals import DECIMALS
 from glasscell.system.files import one_line
 
 SAME = "last value"  # whose errors are the same where both were measured on the same values
@@ -71,12 +73,12 @@ def forecasts_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
     'a and b on the same 9 series: MASE 1.000 and 1.250, difference −0.250 (95 %'
     """
     both = {"first": first, "second": found["to"], "n": found["n"], "ours": found["first"], "theirs": found["second"]}
-    both |= {"difference": signed(found["difference"])}
     if found["interval"] is None:
-        return ForecastRuns.OF_FEW(**both)
-    low, high = map(signed, found["interval"])
-    verdict = Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE()
-    return ForecastRuns.APART(**both, low=low, high=high, verdict=verdict)
+        return ForecastRuns.OF_FEW(**both, difference=signed(found["difference"]))
+    digits = digits_apart(found["first"], found["second"]) if found["differ"] else DECIMALS
+    difference, low, high = (signed(v, digits) for v in (found["difference"], *found["interval"]))
+    both |= {"digits": digits, "difference": difference, "low": low, "high": high}
+    return ForecastRuns.APART(**both, verdict=verdict_of(found))
 
 
 def _read(path: Path) -> pd.DataFrame:

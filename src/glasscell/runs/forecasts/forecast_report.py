@@ -11,7 +11,8 @@ from glasscell.estimators.forecast_backtest import NAME, Backtest
 from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.facts import Note
 from glasscell.runs.forecasts.sentences import ForecastRuns
-from glasscell.system.decimals import with_minus
+from glasscell.runs.ties import alike, digits_apart
+from glasscell.system.decimals import DECIMALS, with_minus
 from glasscell.system.markdown import to_table
 
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
@@ -79,14 +80,18 @@ def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
     """
     if beside["best"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
-    both: dict[str, Any] = {"rival": _with_article(beside["best"]), "ours": scores[NAME]["MASE"]}
-    both |= {"theirs": scores[beside["best"]]["MASE"], "difference": signed(beside["difference"])}
-    if beside["interval"] is None:
+    ours, theirs, ends = scores[NAME]["MASE"], scores[beside["best"]]["MASE"], beside["interval"]
+    both: dict[str, Any] = {"rival": _with_article(beside["best"]), "ours": ours, "theirs": theirs}
+    differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
+    if alike(ours, theirs) and not differ:
+        return ForecastRuns.AS_GOOD(**both)
+    if ends is None:
         code = ForecastRuns.LESS_OFF if beside["difference"] < 0 else ForecastRuns.NOT_LESS_OFF
-        return code(**both, n=beside["n"])
-    low, high = map(signed, beside["interval"])
+        return code(**both, difference=signed(beside["difference"]), n=beside["n"])
+    digits = digits_apart(ours, theirs)
+    difference, low, high = (signed(v, digits) for v in (beside["difference"], *ends))
     code = ForecastRuns.BETTER if beside["is_better"] else ForecastRuns.NOT_BETTER
-    return code(**both, low=low, high=high)
+    return code(**both, digits=digits, difference=difference, low=low, high=high)
 
 
 def say_trust(base: str, trust: float) -> Note | None:
@@ -102,13 +107,13 @@ def say_trust(base: str, trust: float) -> Note | None:
     return ForecastRuns.TRUST(base=_with_article(base), percent=100 * trust) if trust < 1 else None
 
 
-def signed(number: float) -> str:
+def signed(number: float, decimals: int = DECIMALS) -> str:
     """Return a difference in digits, with its sign.
 
     >>> signed(-0.25)
     '−0.250'
     """
-    return with_minus(f"{number:+.3f}")
+    return with_minus(f"{number:+.{decimals}f}")
 
 
 def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:

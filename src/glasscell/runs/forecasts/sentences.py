@@ -63,13 +63,14 @@ class ForecastRuns(Code):
 
     # how good forecasts were
     NOTHING_TO_TELL = "nothing can be said of how good it is: no series changed and went on after an origin"
+    AS_GOOD = "as good as {rival} (MASE: both {ours:.3f})"
     BETTER = (
-        "better than {rival}: MASE {ours:.3f} against {theirs:.3f}, difference {difference} (95 % interval "
-        "{low} to {high})"
+        "better than {rival}: MASE {ours:.{digits}f} against {theirs:.{digits}f}, difference {difference} (95 % "
+        "interval {low} to {high})"
     )
     NOT_BETTER = (
-        "not better than {rival}: MASE {ours:.3f} against {theirs:.3f}, difference {difference} (95 % interval "
-        "{low} to {high})"
+        "not better than {rival}: MASE {ours:.{digits}f} against {theirs:.{digits}f}, difference {difference} (95 % "
+        "interval {low} to {high})"
     )
     LESS_OFF = "less off than {rival}: MASE {ours:.3f} against {theirs:.3f}; of {n:one|{n}} series no more can be said"
     NOT_LESS_OFF = "not better than {rival}: MASE {ours:.3f} against {theirs:.3f}, on {n:one|{n}} series"
@@ -94,8 +95,8 @@ class ForecastRuns(Code):
     NO_SERIES_IN_BOTH = "no series was measured in both from the same origin"
     OTHER_STEPS = "they forecast other numbers of steps, or their errors are shares of another season's"
     APART = (
-        "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.3f} and {theirs:.3f}, difference "
-        "{difference} (95 % interval {low} to {high}): {verdict}"
+        "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.{digits}f} and {theirs:.{digits}f}, "
+        "difference {difference} (95 % interval {low} to {high}): {verdict}"
     )
     OF_FEW = (
         "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.3f} and {theirs:.3f}, difference "

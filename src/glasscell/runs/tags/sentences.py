@@ -42,6 +42,7 @@ class TagRuns(Code):
     )
 
     # what it is beside simpler ways
+    AS_GOOD = "as good as the {rival} (macro F1: both {own:.3f})"
     NOT_BETTER = "not better than the {rival}: macro F1 {own:.3f}, and {score:.3f} of that"
 
     # asked about a file
@@ -71,6 +72,6 @@ class TagRuns(Code):
     OTHER_LABELS = "the steps that both were measured on are labelled otherwise in one than in the other"
     TOO_FEW_IN_BOTH = "only {n} labelled {n:step was|steps were} measured in both: expected {least} or more"
     APART = (
-        "{first} and {second} on the same {n:,} steps: accuracy {one:.3f} and {two:.3f}, {apart} (95 % interval "
-        "{ends: to }, from {units} series or blocks): {verdict}"
+        "{first} and {second} on the same {n:,} steps: accuracy {one:.{digits}f} and {two:.{digits}f}, "
+        "{apart:+−.{digits}f} (95 % interval {ends: to }, from {units} series or blocks): {verdict}"
     )

@@ -13,7 +13,8 @@ from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import LEVEL
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tags.sentences import TagRuns
-from glasscell.system.decimals import in_decimals, with_minus
+from glasscell.runs.ties import digits_apart, ends_in_digits, verdict_of
+from glasscell.system.decimals import DECIMALS
 from glasscell.system.files import one_line
 
 FEWEST, BLOCKS, DRAWS = 5, 20, 10_000  # series; of fewer, blocks of steps; of which so many samples are drawn
@@ -78,12 +79,14 @@ def steps_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
     >>> str(steps_in_a_sentence("a", found | {"interval": [0.05, 0.15]})).split(": ")[1]
     'accuracy 0.900 and 0.800, +0.100 (95 % interval 0.0500 to 0.150, from 9 series or blocks)'
     """
+    digits = digits_apart(found["first"], found["second"]) if found["differ"] else DECIMALS
     return TagRuns.APART(
         **{"first": first, "second": found["to"], "n": found["n"], "one": found["first"], "two": found["second"]},
-        apart=with_minus(f"{found['difference']:+.3f}"),
-        ends=[*map(in_decimals, found["interval"])],
+        apart=found["difference"],
+        digits=digits,
+        ends=ends_in_digits(found["interval"], digits),
         units=found["units"],
-        verdict=Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE(),
+        verdict=verdict_of(found),
     )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from glasscell.facts import Note
 from glasscell.runs.tags.sentences import TagRuns
+from glasscell.runs.ties import alike
 from glasscell.system.markdown import to_table
 
 NETWORK = "LSTM"
@@ -35,9 +36,11 @@ def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note | None:
     own = scores[NETWORK]["macro_f1"]
     others = {name: found["macro_f1"] for name, found in scores.items() if name != NETWORK}
     best = max(others, key=lambda name: others[name], default=None)
-    if best is None or own > others[best]:
+    if best is None:
         return None
-    return TagRuns.NOT_BETTER(rival=best, own=own, score=others[best])
+    if alike(own, others[best]):
+        return TagRuns.AS_GOOD(rival=best, own=own, score=others[best])
+    return TagRuns.NOT_BETTER(rival=best, own=own, score=others[best]) if own < others[best] else None
 
 
 def per_class(scores: Mapping[str, Any]) -> pd.DataFrame:

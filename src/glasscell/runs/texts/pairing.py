@@ -9,9 +9,9 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import bootstrap
-from glasscell.runs.sentences import Runs
 from glasscell.runs.texts.sentences import TextRuns
-from glasscell.system.decimals import in_decimals
+from glasscell.runs.ties import digits_apart, ends_in_digits, verdict_of
+from glasscell.system.decimals import DECIMALS
 from glasscell.system.files import one_line
 
 COLUMNS = {"text": str, "characters": "int64", "bits_per_character": "float64"}
@@ -64,11 +64,14 @@ def texts_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
     'a and b on the same 900 characters: 2.000 and 1.500 bits each, the first by the second 1'
     """
     ends, code = found["interval"], TextRuns.APART if found["interval"] else TextRuns.APART_IN_FEW
+    first_and_second = digits_apart(found["first"], found["second"])
+    digits = max(first_and_second, digits_apart(found["ratio"], 1.0)) if found["differ"] else DECIMALS
     return code(
         **{"first": first, "second": found["to"], "one": found["first"], "two": found["second"]},
         **{name: found[name] for name in ("characters", "n", "ratio")},
-        ends=[*map(in_decimals, ends or ())],
-        verdict=Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE(),
+        digits=digits,
+        ends=ends_in_digits(ends or (), digits),
+        verdict=verdict_of(found),
     )
 
 

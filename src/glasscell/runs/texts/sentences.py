@@ -45,8 +45,8 @@ class TextRuns(Code):
     # side by side
     NOTHING_IN_BOTH = "no text was held out by both"
     APART = (
-        "{first} and {second} on the same {characters:,} characters: {one:.3f} and {two:.3f} bits each, the first by "
-        "the second {ratio:.3f} (95 % interval {ends: to }, over {n} texts): {verdict}"
+        "{first} and {second} on the same {characters:,} characters: {one:.{digits}f} and {two:.{digits}f} bits each, "
+        "the first by the second {ratio:.{digits}f} (95 % interval {ends: to }, over {n} texts): {verdict}"
     )
     APART_IN_FEW = (
         "{first} and {second} on the same {characters:,} characters: {one:.3f} and {two:.3f} bits each, the first by "

@@ -1,0 +1,58 @@
+"""Two scores side by side: whether they are a tie, and with how many digits they are printed where they are not."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from glasscell.facts import Note
+from glasscell.runs.sentences import Runs
+from glasscell.system.decimals import DECIMALS, fixed, in_decimals
+
+MOST = 17  # digits; of doubles that differ, these do
+
+
+def alike(one: float, two: float, form: str = f".{DECIMALS}f") -> bool:
+    """Return whether two numbers are the same as printed.
+
+    >>> alike(0.99961, 1.0), alike(0.9994, 1.0), alike(-0.0001, 0.0001), alike(0.0012341, 0.0012342, ".4g")
+    (True, False, True, True)
+    """
+    return float(format(one, form)) == float(format(two, form))
+
+
+def digits_apart(one: float, two: float, form: str = f".{DECIMALS}f") -> int:
+    """Return with how many digits two numbers are printed, so that they differ; as `form` has them, if they are one.
+
+    >>> digits_apart(0.25, 0.5), digits_apart(0.99996, 0.9999), digits_apart(1.0, 1.0), digits_apart(2e-9, 2.00001e-9)
+    (3, 4, 3, 14)
+    """
+    usual = int(form[1:-1])
+    return next((k for k in range(usual, MOST + 1) if not alike(one, two, f".{k}{form[-1]}")), usual)
+
+
+def verdict_of(found: Mapping[str, Any], form: str = f".{DECIMALS}f") -> Note:
+    """Return whether two runs differ, are a tie as printed, or may as well be alike.
+
+    Parameters
+    ----------
+    found : mapping
+        "first" and "second", their scores, and "differ", whether by more than chance.
+    form : str
+        How the scores are printed.
+
+    Examples
+    --------
+    >>> verdict_of({"first": 1.0, "second": 1.0, "differ": False})
+    'they are as good as each other'
+    """
+    if found["differ"]:
+        return Runs.DIFFER()
+    return Runs.TIE() if alike(found["first"], found["second"], form) else Runs.NO_DIFFERENCE()
+
+
+def ends_in_digits(interval: Sequence[float], digits: int) -> list[str]:
+    """Return the ends of an interval in text: as usual, or with more decimals.
+
+    >>> ends_in_digits([0.5, 1.0], 3), ends_in_digits([-0.00021, -0.00002], 5)
+    (['0.500', '1.000'], ['−0.00021', '−0.00002'])
+    """
+    return [fixed(end, digits) if digits > DECIMALS else in_decimals(end) for end in interval]

@@ -1,0 +1,109 @@
+"""A tie is called one, in all rooms, and what is called better is printed with digits that say so."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glasscell.runs.differences import compare_classes, compare_numbers, in_a_sentence
+from glasscell.runs.forecasts import forecast_report
+from glasscell.runs.forecasts.forecast_pairing import forecasts_in_a_sentence
+from glasscell.runs.forecasts.sentences import ForecastRuns
+from glasscell.runs.sentences import Runs
+from glasscell.runs.standing import verdict
+from glasscell.runs.tags import tag_report
+from glasscell.runs.tags.sentences import TagRuns
+from glasscell.runs.tags.step_pairing import steps_in_a_sentence
+from glasscell.runs.texts.pairing import texts_in_a_sentence
+from glasscell.runs.ties import alike, digits_apart
+
+NUMBER = r"−?\d+\.\d+(?:e-\d+)?"
+
+
+@given(st.floats(-2, 2), st.floats(-1e-3, 1e-3))
+def test_numbers_that_differ_are_printed_so(one, by):
+    two = one + by
+    k = digits_apart(one, two)
+    assert (f"{one:.{k}f}" == f"{two:.{k}f}") <= (k == 3)
+    if k > 3:
+        assert float(f"{one:.{k - 1}f}") == float(f"{two:.{k - 1}f}")
+    assert alike(one, two) == (round(one, 3) == round(two, 3))
+
+
+@pytest.mark.parametrize("ours", [1.0, 0.9996, 0.99951])
+def test_series_and_the_best_of_the_others_are_a_tie(ours):
+    report = {"task": "classification", "accuracy": ours, "baselines": {"majority": 0.5, "summaries": 1.0}}
+    expected = Runs.AS_GOOD(rival=Runs.SUMMARIES(), score="accuracy", ours=ours, theirs=1.0)
+    assert verdict(report | {"intervals": {"accuracy": [0.9, 1.0]}}) == expected
+    assert str(expected) == "as good as the linear model of summaries (accuracy: both 1.000)"
+    numbers = {"task": "regression", "r2": 1.0, "baselines": {"summaries": ours}}
+    assert verdict(numbers).code is Runs.AS_GOOD
+
+
+def test_what_is_as_good_as_another_is_no_tie_with_a_better_one():
+    report = {"task": "classification", "accuracy": 0.9, "baselines": {"majority": 0.9, "summaries": 0.95}}
+    assert verdict(report).code is Runs.NOT_BETTER
+
+
+@pytest.mark.parametrize(
+    ("own", "code"), [(0.8, TagRuns.AS_GOOD), (0.8003, TagRuns.AS_GOOD), (0.7, TagRuns.NOT_BETTER), (0.9, None)]
+)
+def test_labels_of_steps_are_a_tie(own, code):
+    note = tag_report.verdict({"LSTM": {"macro_f1": own}, "commonest label": {"macro_f1": 0.8}})
+    assert (None if note is None else note.code) is code
+
+
+@pytest.mark.parametrize(
+    ("difference", "interval", "code"),
+    [
+        (0.0, [0.0, 0.0], ForecastRuns.AS_GOOD),
+        (-0.0001, [-0.0003, 0.0001], ForecastRuns.AS_GOOD),
+        (-0.0001, None, ForecastRuns.AS_GOOD),
+        (-0.0001, [-0.00013, -0.00007], ForecastRuns.BETTER),
+        (0.0001, [0.00007, 0.00013], ForecastRuns.NOT_BETTER),
+    ],
+)
+def test_forecasts_are_a_tie_unless_their_interval_says_more(difference, interval, code):
+    better = None if interval is None else interval[1] < 0
+    beside = {"best": "drift", "difference": difference, "interval": interval, "n": 9, "is_better": better}
+    note = forecast_report.verdict(beside, {"LSTM": {"MASE": 1 + difference}, "drift": {"MASE": 1.0}})
+    assert note.code is code
+    if code is ForecastRuns.AS_GOOD:
+        assert str(note) == "as good as drift (MASE: both 1.000)"
+    else:
+        ours, theirs, apart, low, high = re.findall(rf"[+]?{NUMBER}", str(note))
+        assert ours != theirs
+        assert {0.0} & {float(v.replace("−", "-")) for v in (apart, low, high)} == set()
+
+
+def said_of(kind, first, second, differ):
+    """Give what is said of two runs of a kind."""
+    found = {"to": "b", "n": 9, "first": first, "second": second, "difference": first - second, "differ": differ}
+    apart = (first - second) * 0.5, (first - second) * 1.5
+    found |= {"ratio": first / second, "interval": sorted(apart if differ else (-1.0, 1.0))}
+    found |= {"units": 9, "characters": 900, "only_first": 1, "only_second": 2, "p": 0.5, "score": kind}
+    return {"accuracy": in_a_sentence, "rmse": in_a_sentence, "steps": steps_in_a_sentence,
+            "text": texts_in_a_sentence, "mase": forecasts_in_a_sentence}[kind]("a", found)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["accuracy", "rmse", "steps", "text", "mase"])
+def test_two_runs_are_a_tie_where_their_scores_print_alike(kind):
+    assert said_of(kind, 0.9, 0.9, False).values["verdict"] == Runs.TIE()
+    assert said_of(kind, 0.90001, 0.9, False).values["verdict"] == Runs.TIE()
+    assert said_of(kind, 0.9, 0.8, False).values["verdict"] == Runs.NO_DIFFERENCE()
+    for first in (0.90001, 0.8999999, 0.5):
+        note = said_of(kind, first, 0.9, True)
+        assert note.values["verdict"] == Runs.DIFFER()
+        numbers = re.search(rf"({NUMBER}) and ({NUMBER})", str(note))
+        assert numbers.group(1) != numbers.group(2)
+
+
+def test_runs_that_answer_all_alike_are_a_tie():
+    y = np.array(list("ab") * 10)
+    found = compare_classes(y, y, y) | {"to": "b"}
+    assert in_a_sentence("a", found).values["verdict"] == Runs.TIE()
+    numbers = np.arange(20.0)
+    found = compare_numbers(numbers, numbers + 1, numbers + 1) | {"to": "b"}
+    assert in_a_sentence("a", found).values["verdict"] == Runs.TIE()
