@@ -21,7 +21,7 @@ from glasscell.data.texts.sentences import Texts
 OPTION = re.compile(r"--[a-z][a-z-]*")
 ADVICE = [code for room in (Formats, Tables, Doubts, Reading, Panels, Steps, Texts) for code in room
           if OPTION.search(code.value)]  # fmt: skip
-OF_TRAIN = (Reading.VALID,)  # a clause of a command that begins with glasscell train
+OF_TRAIN = (Reading.VALID, Steps.LABELS_OF_STEPS)  # in a command that begins with glasscell train; in Python
 READERS = {f"--{name}" for name in OPTIONS}
 
 

@@ -109,7 +109,9 @@ def test_what_is_no_time_at_each_step_is_a_channel(t, said, tmp_path):
         with raises(Tables.NO_TIME_IN_LIST, row=2, column="t"):
             read(path, time="t")
         return
-    warning = Tables.EQUAL_TIMES_IN_LISTS.warning(row=2, column="t", n=1, series=1, time=1)
+    warning = Tables.EQUAL_TIMES_IN_LISTS.warning(
+        row=2, column="t", n=1, series=1, time=1, mend=Tables.EVERY_AVERAGES()
+    )
     assert read(path, time="t").warnings == (warning,)
     assert read(path, time="t", every=1).channels == ("x",)
 
@@ -121,7 +123,9 @@ def test_a_few_equal_times_among_many_stay_times_in_the_lists_order(tmp_path):
     path = written([{"t": t, "x": x} for t, x in zip(times, values, strict=True)], tmp_path / "d.jsonl")
     s = read(path)
     assert (s.channels, s.columns) == (("x",), {"time": "t"})
-    assert s.warnings == (Tables.EQUAL_TIMES_IN_LISTS.warning(row=2, column="t", n=1, series=1, time=3),)
+    assert s.warnings == (
+        Tables.EQUAL_TIMES_IN_LISTS.warning(row=2, column="t", n=1, series=1, time=3, mend=Tables.EVERY_AVERAGES()),
+    )
     np.testing.assert_array_equal(s.x[1, :, 0], [1, 11, 21, 31, -1, 41, 51, 61, 81, 91])
     np.testing.assert_array_equal(s.x[2, :, 0], values[2][::-1])
 

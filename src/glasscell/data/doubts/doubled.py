@@ -23,7 +23,7 @@ def about_doubled(series: Sequences) -> Iterator[Note]:
     --------
     >>> (found,) = about_doubled(Sequences.from_list([[1, 5, 2, 4] * 2, [3, 1, 4, 2] * 2]))
     >>> found.code.name, found.values["ids"]
-    ('HALVES', ['0', '1'])
+    ('SECOND_HALF_SAME', ['0', '1'])
     """
     found = np.array([_kind(x[:n]) for x, n in zip(series.x, series.lengths.tolist(), strict=True)])
     for kind, code in (("halves", Doubts.SECOND_HALF_SAME), ("pairs", Doubts.EACH_STEP_TWICE)):

@@ -41,7 +41,7 @@ def about_duplicates(series: Sequences, fingerprints: Sequence[str]) -> list[Not
     >>> about_duplicates(Sequences.from_list([[1.0], [2.0], [1.0]]), ["a", "b", "a"])[0].values["ids"]
     ['0', '2']
     >>> about_duplicates(Sequences.from_list([[1.0], [1.0]], y=["up", "down"]), ["a", "a"])[0].code.name
-    'OTHER_CLASS'
+    'SAME_VALUES_OTHER_CLASS'
     """
     prints: Any = pd.Series(fingerprints)
     again = ~is_empty(series.x) & prints.duplicated(keep=False).to_numpy()

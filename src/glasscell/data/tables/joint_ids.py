@@ -57,9 +57,9 @@ def with_joint_id(table: pa.Table, request: Request) -> pa.Table:
 
     Examples
     --------
-    >>> table = pa.table({"subject": ["S1", "S1"], "trial": [3, 4], "u": [0.5, 1.0]})
-    >>> with_joint_id(table, Request(id="subject,trial")).to_pydict()
-    {'subject,trial': ['S1,3', 'S1,4'], 'u': [0.5, 1.0]}
+    >>> table = pa.table({"who": ["S1", "S1"], "trial": [3, 4], "u": [0.5, 1.0]})
+    >>> with_joint_id(table, Request(id="who,trial")).to_pydict()
+    {'who,trial': ['S1,3', 'S1,4'], 'u': [0.5, 1.0]}
     """
     id = request.id or request.known.get("id")
     parts = columns_of_id(id, table.column_names)

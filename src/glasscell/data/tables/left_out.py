@@ -90,7 +90,7 @@ def refuse_nothing_left(
 
     >>> refuse_nothing_left(pa.table({"u": ["5 kg"]}), [])
     Traceback (most recent call last):
-    glasscell.errors.DataError: no column is left for the channels; name them by channels; the columns are u
+    glasscell.errors.DataError: no column is left for the channels; name them by --channels; the columns are u
     """
     first = {name: text for name in names if (text := adorned(table[name])) is not None}
     if not first:
