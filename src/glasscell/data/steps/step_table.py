@@ -219,7 +219,8 @@ def _series_of(table: pa.Table, request: Request, has_header: bool) -> tuple[np.
         name, is_timed = next((name for name in named if name in table.column_names), None), True
         if name is None:
             raise
-    assert name is not None
+    if name is None:  # each row is a series, as was asked
+        return np.arange(table.num_rows), is_timed
     return ids_of_rows(table[name], name, 0)[0], is_timed
 
 
