@@ -72,7 +72,7 @@ def test_the_digits_are_explained(digits):
         assert base64.b64decode(direction["kernel"]["float16"]) == kernel.astype("<f2").tobytes()
     assert {p.name for p in (digits / "explain").iterdir()} == {*summary["files"], "explorer.html"}
     assert {"digits.png", "digits.svg", "gates.png", "trace.npz", "clamps.csv", "explain.json"} <= set(summary["files"])
-    assert stages[0] == "reading the series"
+    assert stages[0].code is Runs.READING_SERIES
     truth = load_data().y_test.argmax(1)
     shown = [int(name.removeprefix("test ")) for name in summary["series"]]
     assert sorted(truth[shown].tolist()) == sorted([*range(10), 0, 1])
