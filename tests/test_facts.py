@@ -31,7 +31,7 @@ class Rooms(Code):
         (Rooms.QUOTED(found="a\nb"), r"found 'a\nb'"),
         (Rooms.QUOTED(found=None), "found None"),
         (Rooms.PLAIN(file="a.csv", row=4, column="u"), "a.csv: row 4, column 'u': is empty"),
-        (Rooms.PLAIN(line=2, row=None), "line 2: is empty"),
+        (Rooms.PLAIN(line=2, row=None, file=None), "line 2: is empty"),
         (Rooms.NAMED(file="a.csv", row=4, column="u"), "a.csv: row 4: column 'u' is no time"),
         (Rooms.PLAIN(row=1, item=3).of("b.csv").of("walks"), "walks: b.csv: row 1, value 3 of the list: is empty"),
         (Rooms.AT(file="a", n=1, other="b").of("runs"), "runs: a exists already, and b"),

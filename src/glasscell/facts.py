@@ -192,7 +192,7 @@ class _Formatter(string.Formatter):
         if value is None:
             return ""
         if "|" in format_spec:
-            one, many = format_spec.split("|")
+            one, many = format_spec.split("|", 1)
             return one if (len(value) if isinstance(value, list | tuple) else value) == 1 else many
         if kind in ("names", "reprs"):
             return list_names(value, int(number or NAMES), _quoted if kind == "reprs" else str)
@@ -231,7 +231,7 @@ def _places(note: Note) -> list[str]:
 
 
 def _files(values: Mapping[str, Any]) -> tuple[str, ...]:
-    file = values.get("file", ())
+    file = values.get("file") or ()
     return (file,) if isinstance(file, str) else tuple(file)
 
 
