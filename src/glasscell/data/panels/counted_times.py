@@ -1,5 +1,6 @@
 """Times that are written as whole numbers: days 20260131, months 202601, Unix times."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from glasscell.data.tables.dates import to_dates
 from glasscell.data.tables.moments import UNIX, moments_in
 from glasscell.facts import Note
 
+OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.I)  # from UTC
 MONTHS = "months"
 FIRST, LAST = 190001, 209912
 FEWEST_MONTHS = 3
@@ -91,7 +93,7 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note |
         code = Panels.MONTHS if found[1] == MONTHS else Panels.UNIX_TIMES
         return code(column=str(column.name), unit=found[1], number=numbers[0], time=when)
     written = str(column.iloc[0]).strip()
-    stands_there = pd.to_datetime(written, errors="coerce")
+    stands_there = pd.to_datetime(written, errors="coerce") if OFFSET.search(written) else pd.NaT
     if stands_there is pd.NaT or stands_there.tzinfo is None or stands_there.tz_localize(None) == first:
         return None
     return Panels.TIMES_IN_UTC(found=written, time=when)
