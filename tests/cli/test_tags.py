@@ -97,7 +97,9 @@ def test_a_label_that_means_none_is_one_in_training_resuming_evaluating_and_expl
     found = json.loads(call(monkeypatch, capfd, *command, "--unlabelled", "unknown", "--json")[1])
     assert (found["n_unlabelled"], list(found["per_class"])) == (nothing.sum(), ["high", "low"])
     for command in ("explain", "predict"):
-        answered = call(monkeypatch, capfd, command, tmp_path / "words", tmp_path / "words.csv", *words, "-q")
+        answered = call(
+            monkeypatch, capfd, command, tmp_path / "words", tmp_path / "words.csv", *words[:1], "unknown", "-q"
+        )
         assert (answered[0], answered[2]) == (0, "")
 
 

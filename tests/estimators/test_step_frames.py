@@ -204,6 +204,6 @@ def test_a_frame_is_answered_and_scored_by_who_was_fitted_on_one(fitted):
 
 @pytest.mark.long(2)  # it is trained again
 def test_fitted_anew_on_lists_it_knows_no_frame():
-    tagger = LSTMTagger(**SMALL | {"epochs": 0}).fit(frame_of())
+    tagger = LSTMTagger(**SMALL | {"epochs": 1}).fit(frame_of())
     assert tagger.fit(*make_steps(2)).n_features_in_ == 2
     assert not hasattr(tagger, "frame_")
