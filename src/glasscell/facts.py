@@ -150,7 +150,7 @@ class Note:
         return hash((self.code, self.level, self.subject))
 
 
-def reported(notes: Iterable[Any] | None = None, warnings: Iterable[Any] | None = None) -> dict[str, list[Any]]:
+def reported(notes: Iterable[Note] | None = None, warnings: Iterable[Note] | None = None) -> dict[str, list[Any]]:
     """Return notes and warnings as the JSON of a report has them: as sentences, and all of them as "facts".
 
     >>> class Doubts(Code):
@@ -159,7 +159,7 @@ def reported(notes: Iterable[Any] | None = None, warnings: Iterable[Any] | None 
     ['3 series are few']
     """
     given = {name: list(some) for name, some in (("notes", notes), ("warnings", warnings)) if some is not None}
-    facts = [note.as_json() for some in given.values() for note in some if isinstance(note, Note)]
+    facts = [note.as_json() for some in given.values() for note in some]
     return {**{name: list(map(str, some)) for name, some in given.items()}, "facts": facts}
 
 

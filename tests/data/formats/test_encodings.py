@@ -112,7 +112,7 @@ def test_a_file_is_read_in_its_encoding_and_the_first_note_says_so(tmp_path):
     path.write_bytes(TEXT.encode("cp437"))
     found = read(path, time="zeit", encoding="cp437")
     assert found.channels == ("größe",)
-    assert not {Formats.ENCODING, Formats.ENCODING_AT_LAST} & {getattr(n, "code", n) for n in found.notes}
+    assert not {Formats.ENCODING, Formats.ENCODING_AT_LAST} & {note.code for note in found.notes}
 
 
 def test_a_letter_far_down_decides_and_is_reported(tmp_path):

@@ -42,4 +42,4 @@ def test_of_a_column_of_nothing_else_it_is_the_reason(column, write):
 def test_nothing_is_said_of_empty_cells(write):
     s = write([["a", None, 0.5, "up"], ["b", 1.5, None, "up"]])
     assert not s.warnings
-    assert not any(getattr(note, "code", None) is Formats.ERRORS for note in s.notes)
+    assert not any(note.code is Formats.ERRORS for note in s.notes)
