@@ -101,7 +101,7 @@ def about_codes(
     --------
     >>> x = np.array([*np.linspace(0, 5, 20), -999], "float32")[None, :, None]
     >>> for warning in about_codes(x, np.zeros(1), ["ax"], np.array(["s1"]), {}):
-    ...     print(str(warning)[:74])
+    ...     print(str(warning)[:75])
     channel 'ax' contains -999 (once) in series 's1', all other values are 0 to
     """
     for d, name in enumerate(channels):

@@ -70,7 +70,7 @@ def find_mixed_levels(train: Sequences, passed: Collection[int] = ()) -> Iterato
     >>> x = np.random.default_rng(0).normal(20, 2, size=(40, 50, 1))
     >>> x[:4] = 1.8 * x[:4] + 32
     >>> for warning in find_mixed_levels(Sequences.from_list(x)):
-    ...     print(str(warning)[:92])
+    ...     print(str(warning)[:91])
     channel 'value' is near 68.1 in 4 of 40 series (0, 1, 2, 3) and near 20 in the others, with
     """
     seen = profile(train)

@@ -35,7 +35,7 @@ def about_new_marks(name: str, values: Sequence[float], seen: Profile, d: int) -
     >>> from glasscell.data.sequences import Sequences
     >>> seen = profile(Sequences.from_list([[80.0, 0.0, 90.0], [75.0, 95.0]]))
     >>> for warning in about_new_marks("pulse", (60.0, 105.0), seen, 0):
-    ...     print(str(warning)[:88])
+    ...     print(str(warning)[:87])
     channel 'pulse' contains 0 in 1 of 2 series ('0'), outside the range in training (60 to
     """
     least, most = values
