@@ -54,9 +54,9 @@ class Doubts(Code):
         "{mend}{others}"
     )
     LASTING_DROPOUT = (
-        "channel {subject!r}: {number:.15g} appears {n:,} times ({percent:.2g}% of the values), for a median of "
-        "{steps:.3g} steps in a row, all other values are {least:.3g} to {most:.3g}; it may be a state, such as off: "
-        "keep it then; only if it is a missing-value code, {mend}{others}"
+        "channel {subject!r}: {number:.15g} appears {n:,} times ({percent:.2g}% of the values), in stretches of "
+        "{steps:.3g} steps (median), all other values are {least:.3g} to {most:.3g}; keep it if it is a state, such as "
+        "off; only if it is a missing-value code, {mend}{others}"
     )
     OTHERS_LOSE_IT = " (this also removes it from channel{channels:|s} {channels:reprs 3})"
     USE_MISSING = "use --missing {number:.15g}"
@@ -104,12 +104,12 @@ class Doubts(Code):
     NEARLY_THE_SAME = "nearly constant"
     CLOCK_TELLS_CLASS = (
         "channel {subject!r} {how}, and the classes {stand}: its mean alone predicts the class (balanced accuracy "
-        "{percent:.0f}%); it tells when a series was recorded, not what it shows: exclude it by listing the other "
-        "channels with --channels"
+        "{percent:.0f}%); it only tells when a series was recorded: exclude it by listing the other channels "
+        "with --channels"
     )
     CLOCK_TELLS_NUMBER = (
-        "channel {subject!r} {how}, and its mean alone predicts the target (rank correlation {correlation}); it tells "
-        "when a series was recorded, not what it shows: exclude it by listing the other channels with --channels"
+        "channel {subject!r} {how}, and its mean alone predicts the target (rank correlation {correlation}); it only "
+        "tells when a series was recorded: exclude it by listing the other channels with --channels"
     )
     RUNS_ON = "runs on from series to series without overlap"
     RISES = "rises from the first series to the last"

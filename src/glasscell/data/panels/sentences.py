@@ -205,4 +205,4 @@ class Panels(Code):
         "series}, use glasscell train {path} --forecast {ahead}"
     )
     TIMES = "times ({column!r}) and values"
-    IN_A_ROW = "values in a row"
+    IN_A_ROW = "values in order"

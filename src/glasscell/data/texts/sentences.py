@@ -45,8 +45,8 @@ class Texts(Code):
 
     # symbols
     NO_ALPHABET = (
-        "only {known} different character{known:|s} {known:appears|appear} at least {least} time{least:|s} among "
-        "{n:,}; expected at least two (training with --rare 1 keeps all)"
+        "only {known} different character{known:|s} {known:appears|appear} at least {least} time{least:|s} among {n:,} "
+        "character{n:|s}; expected at least two (training with --rare 1 keeps all)"
     )
     NO_CHARACTERS = "there are no characters to compress in {n} text{n:|s}; expected at least one"
     NO_SYMBOLS = "there are no symbols to count n-grams of in {n} text{n:|s}; expected at least one"
