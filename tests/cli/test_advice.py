@@ -21,7 +21,8 @@ from glasscell.data.texts.sentences import Texts
 OPTION = re.compile(r"--[a-z][a-z-]*")
 ADVICE = [code for room in (Formats, Tables, Doubts, Reading, Panels, Steps, Texts) for code in room
           if OPTION.search(code.value)]  # fmt: skip
-OF_TRAIN = (Reading.VALID, Steps.LABELS_OF_STEPS)  # in a command that begins with glasscell train; in Python
+TYPED = (Panels.EVERY_OF_DATES, Panels.EVERY_OF_NUMBERS)  # quote the option that was typed
+OF_TRAIN = (Reading.VALID, Steps.LABELS_OF_STEPS, *TYPED)  # in a command that begins with glasscell train; in Python
 READERS = {f"--{name}" for name in OPTIONS}
 
 
@@ -38,8 +39,9 @@ def test_an_option_that_is_advised_exists_where_that_is_said(code):
     for found in OPTION.finditer(code.value):
         before = re.split(r"[;:.]", code.value[: found.start()])[-1]
         commands = ["train"]
-        if not (isinstance(code, Panels) or code in OF_TRAIN or re.search(r"\btrain", before)):
-            commands += ["data", *(["predict", "evaluate", "explain"] if found[0] in READERS else [])]
+        if not (code in OF_TRAIN or re.search(r"\btrain", before)):
+            of_readers = found[0] in READERS or isinstance(code, Panels)  # predict and evaluate read panels, too
+            commands += ["data", *(["predict", "evaluate", "explain"] if of_readers else [])]
         assert [name for name in commands if found[0] not in EXIST[name]] == [], found[0]
 
 

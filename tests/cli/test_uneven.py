@@ -66,8 +66,10 @@ def test_a_run_reads_all_files_as_it_read_its_own(how, glasscell):
     assert "steps" not in answer.err  # those of the file are like most in training
     answer = glasscell("evaluate", "run", "slow.csv")
     assert answer.code == 0
-    assert ("all series have steps 2" in answer.err) == has_gaps  # on a grid they are not longer, but half are empty
-    assert ("channel 'u' misses 49 % of its values; in training " in answer.err) == (not has_gaps)
+    assert (
+        "all series have time steps 2" in answer.err
+    ) == has_gaps  # on a grid they are not longer, but half are empty
+    assert ("channel 'u': 49% of the values are missing, compared with " in answer.err) == (not has_gaps)
     answer = glasscell("trace", "run", "even.csv", "-o", "trace.csv")
     assert answer.code == 0
     assert pd.read_csv("trace.csv").groupby("series")["step"].nunique().eq(20).all()

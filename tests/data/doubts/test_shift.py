@@ -198,6 +198,8 @@ def test_a_channel_that_stands_still_is_named():
     assert Doubts.RESTS_NOW.warning("ay") in warnings_about(x)
     extent = extent_of(profile(series(x)))
     assert Doubts.MOVES_NOW.warning("ay") in warnings_about(normal(), extent)
+    x[: len(x) // 2, :, 1] = 0.1 * normal(seed=1)[: len(x) // 2, :, 1]  # the others stand still
+    assert Doubts.RESTS_NOW.warning("ay") in warnings_about(x)
 
 
 def test_gaps_are_compared():

@@ -34,7 +34,7 @@ def test_of_a_column_of_nothing_else_it_is_the_reason(column, write):
         row[column] = "=1+1"
     s = write(rows)
     name = ["id", "x", "y", "label"][column]
-    empty = next(text for text in map(str, [*s.notes, *advise(s)]) if "no values at all" in text or "is empty" in text)
+    empty = next(text for text in map(str, [*s.notes, *advise(s)]) if "has no values" in text or "is empty" in text)
     assert repr(name) in empty
     assert Formats.NO_RESULTS.warning(n=12, columns=[name]) in advise(s)
 

@@ -42,7 +42,7 @@ def advise(train: Sequences) -> list[Note]:
     Examples
     --------
     >>> advise(Sequences.from_list([[1.0, 2.0, 1.0, 3.0]] * 20, y=["a"] * 20))
-    ["all series are of one class, 'a': there is nothing to learn"]
+    ["all series are of class 'a': there is nothing to learn"]
     """
     warnings = about_empty(train, Reading.EMPTY_UNANSWERED)
     if warnings:
@@ -139,7 +139,7 @@ def about_channels(train: Sequences) -> Iterator[Note]:
     """Give a warning about channels without a value, about those that never change, and about scales far apart.
 
     >>> list(about_channels(Sequences.from_list([[[1, 5], [2, 5]]], channels=["u", "v"])))
-    ["channels that never change carry no information: 'v'"]
+    ["channel 'v' never changes and carries no information"]
     """
     deviations = {}
     for name, v in zip(train.channels, np.moveaxis(train.x, -1, 0), strict=True):
@@ -150,7 +150,7 @@ def about_channels(train: Sequences) -> Iterator[Note]:
             yield Doubts.NO_VALUES.warning(name)
     constant = [name for name, v in deviations.items() if v == 0]
     if constant:
-        yield Doubts.CONSTANT.warning(constant[0] if len(constant) == 1 else None, channels=constant[:SHOWN])
+        yield Doubts.CONSTANT.warning(constant[0] if len(constant) == 1 else None, channels=constant)
     moving = {name: v for name, v in deviations.items() if v > 0}
     if not moving:
         return

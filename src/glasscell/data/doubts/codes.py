@@ -101,8 +101,8 @@ def about_codes(
     --------
     >>> x = np.array([*np.linspace(0, 5, 20), -999], "float32")[None, :, None]
     >>> for warning in about_codes(x, np.zeros(1), ["ax"], np.array(["s1"]), {}):
-    ...     print(warning)
-    channel 'ax' is -999 once (in 's1'), otherwise 0 to 5: if that means not measured, use --missing -999
+    ...     print(str(warning)[:75])
+    channel 'ax' contains -999 (once) in series 's1', all other values are 0 to
     """
     for d, name in enumerate(channels):
         found = [code for code in find_codes(x[..., d], float(offset[d])) if code.number not in passed.get(name, ())]

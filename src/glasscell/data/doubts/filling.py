@@ -60,7 +60,7 @@ def about_filling(series: Sequences, filling: Filling) -> Note:
     """Return the warning about a filling: in how many series, how long, and how to have it read as nothing.
 
     >>> str(about_filling(Sequences.from_list([[1, 0, 0, 0]] * 4), Filling(0.0, np.array([4, 3, 2, 0]))))[:72]
-    '2 of 4 series end in 3 to 4 steps of 0, and 0 is hardly there before: if'
+    '2 of 4 series end in 3 to 4 steps of 0, a value that is rare before: if '
     """
     steps = filling.steps[filling.steps >= MIN_STEPS]
     return Doubts.FILLED.warning(

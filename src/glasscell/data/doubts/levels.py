@@ -70,8 +70,8 @@ def find_mixed_levels(train: Sequences, passed: Collection[int] = ()) -> Iterato
     >>> x = np.random.default_rng(0).normal(20, 2, size=(40, 50, 1))
     >>> x[:4] = 1.8 * x[:4] + 32
     >>> for warning in find_mixed_levels(Sequences.from_list(x)):
-    ...     print(str(warning)[:92])
-    channel 'value' lies near 68.1 in 4 of 40 series (0, 1, 2, 3), near 20 in the others, and in
+    ...     print(str(warning)[:91])
+    channel 'value' is near 68.1 in 4 of 40 series (0, 1, 2, 3) and near 20 in the others, with
     """
     seen = profile(train)
     for d, name in enumerate(train.channels):
@@ -100,7 +100,7 @@ def say_which(train: Sequences, few: np.ndarray) -> Note:
     --------
     >>> series = Sequences.from_list([[1.0]] * 8, y=["a", "b"] * 4)
     >>> say_which(series, np.array([0, 2, 4])), say_which(series, np.array([0, 1]))
-    ("3 of 8 series (0, 2, 4: all of class 'a', which has 1 more)", '2 of 8 series (0, 1)')
+    ("3 of 8 series (0, 2, 4; all of class 'a', which has 1 more)", '2 of 8 series (0, 1)')
     """
     of_class = _class_of(train, few)
     return Doubts.SOME_SERIES(some=len(few), n=len(train), ids=train.ids[few], of_class=of_class)

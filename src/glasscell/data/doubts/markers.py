@@ -110,8 +110,8 @@ def marks_noticed(series: Sequences) -> Iterator[Note]:
 
     >>> x = [*range(20), -999, -999, -999]
     >>> for warning in marks_noticed(Sequences.from_list([x], channels=["ax"])):
-    ...     print(str(warning)[:35], "…", str(warning)[-18:])
-    channel 'ax' is -999 repeatedly, fa … use --missing -999
+    ...     print(str(warning)[:37], "…", str(warning)[-18:])
+    channel 'ax': -999 appears repeatedly … use --missing -999
     """
     for name, markers in find_markers(series).items():
         for marker in markers if name != GAP else ():
@@ -167,7 +167,7 @@ def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
     --------
     >>> series = without_marked(Sequences.from_list([[1], [2]], y=[0.5, -999.0]), [-999])
     >>> series.y.tolist(), series.notes
-    ([0.5], ('the label of 1 of 2 series is -999, which means not measured: left out',))
+    ([0.5], ('dropped 1 of 2 series: its label is -999, listed as missing',))
     """
     marked = has_marked_label(series, missing)
     if not marked.any():

@@ -35,8 +35,8 @@ def about_new_marks(name: str, values: Sequence[float], seen: Profile, d: int) -
     >>> from glasscell.data.sequences import Sequences
     >>> seen = profile(Sequences.from_list([[80.0, 0.0, 90.0], [75.0, 95.0]]))
     >>> for warning in about_new_marks("pulse", (60.0, 105.0), seen, 0):
-    ...     print(str(warning)[:88])
-    channel 'pulse' is 0 in 1 of 2 series ('0'), outside of all values in training (60 to 10
+    ...     print(str(warning)[:87])
+    channel 'pulse' contains 0 in 1 of 2 series ('0'), outside the range in training (60 to
     """
     least, most = values
     for ends, limit, side in ((seen.least[:, d], least, -1), (seen.most[:, d], most, 1)):
@@ -56,8 +56,8 @@ def without_repeated(noticed: Iterable[Note], outside: Iterable[Note]) -> list[N
     """Return what was noticed in a file by itself, without the marks that are spoken of beside training, too.
 
     >>> without_repeated([Doubts.MARKER_NOTICED.warning("u", number=-999.0)], [])
-    ["channel 'u' is -999 repeatedly, far outside of all its other values: if that means not measured, use --missing \
--999"]
+    ["channel 'u': -999 appears repeatedly, far outside all other values; if it is a missing-value code, use \
+--missing -999"]
     """
     said = {(note.subject, note.values["number"]) for note in outside if note.code is Doubts.NEW_MARK}
     return [

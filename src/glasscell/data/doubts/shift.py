@@ -105,7 +105,7 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
     >>> x = np.random.default_rng(0).normal(size=(20, 30, 1))
     >>> extent = extent_of(profile(Sequences.from_list(list(x))))
     >>> outside(extent, profile(Sequences.from_list(list(9.81 * x))), ["ax"])
-    ["channel 'ax' varies 9.8 times as much as in training: is it in the same unit?"]
+    ["channel 'ax' varies 9.8 times as much as in training: check that the unit is the same"]
     """
     found = [*_about_lengths(extent["steps"], seen.lengths)]
     for unit, width in zip(UNITS, seen.width.T, strict=True):
@@ -176,7 +176,7 @@ def _about_channel(name: str, one: dict[str, Any] | None, seen: Profile, d: int)
             factor = _in_digits(float(np.sqrt(np.prod(now / then))))
             varies = [Doubts.OTHER_SCALE.warning(name, factor=factor)]
         else:
-            varies = [(Doubts.MOVES_NOW if now.any() else Doubts.RESTS_NOW).warning(name)]
+            varies = [(Doubts.MOVES_NOW if (now > then).any() else Doubts.RESTS_NOW).warning(name)]
     elif "ends" in one:
         varies = list(_about_deviations(name, one, seen, d))
     yield from varies

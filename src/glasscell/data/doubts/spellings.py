@@ -20,8 +20,8 @@ def about_spellings(train: Sequences) -> Iterator[Note]:
     --------
     >>> series = Sequences.from_list([[1.0]] * 5, y=["Cold", "cold", "hot", "cold", "very_cold"])
     >>> for warning in about_spellings(series):
-    ...     print(str(warning)[:76])
-    classes differ in spelling alone: 'Cold' (1 series) and 'cold' (2 series): e
+    ...     print(str(warning)[:87])
+    classes that differ only in spelling are learned separately: 'Cold' (1 series) and 'col
     """
     if train.task != "classification":
         return

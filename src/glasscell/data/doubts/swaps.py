@@ -30,8 +30,8 @@ def find_swaps(train: Sequences) -> Iterator[Note]:
     >>> x = np.random.default_rng(0).normal(size=(9, 20, 2)) + [0, 50]
     >>> x[4] = x[4, :, ::-1]
     >>> for warning in find_swaps(Sequences.from_list(x, channels=["column1", "column2"])):
-    ...     print(str(warning)[:87])
-    1 of 9 series (4) has in 'column1' what the others have in 'column2', and the other way
+    ...     print(str(warning)[:65])
+    columns 'column1' and 'column2' look swapped in 1 of 9 series (4)
     """
     if len(train) < MIN_SERIES or not all(re.fullmatch(r"column\d+", name) for name in train.channels):
         return

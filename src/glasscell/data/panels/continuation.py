@@ -73,7 +73,7 @@ def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[Note]:
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> newer = from_frame(pd.DataFrame({"ds": [6, 7], "y": [6.0, 7.0]}))
     >>> note_missing(own, newer, go_on(own, newer))
-    ["between the run's end and the newer values 2 steps are missing, and are gaps"]
+    ["2 steps are missing between the end of the run's data and the new values, and become gaps"]
     """
     ends = dict(zip(own.ids, own.times, strict=True))
     both = zip(newer.ids, newer.times, joined.times, strict=True)
@@ -95,7 +95,7 @@ def note_earlier(own: Panel, newer: Panel) -> list[Note]:
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> note_earlier(own, from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0]})))
-    ["the file ends at 2, the run's series at 3: what the run knows of later is not used"]
+    ["the file ends at 2, the run's data at 3: the run's later values are not used"]
     """
     ends = dict(zip(own.ids, own.times, strict=True))
     both = zip(newer.ids, newer.times, strict=True)
@@ -132,7 +132,7 @@ def note_new_texts(table: Any, names: Sequence[str]) -> list[Note]:
     """Return a note of texts of covariates that what was trained on did not have: they count as none of its own.
 
     >>> note_new_texts(pd.DataFrame({"holiday": ["a", "z"]}), ["holiday=a", "holiday=b"])
-    ["'holiday' has 'z', which was not trained on, and counts as none of those that were"]
+    ["'holiday' contains 'z', which was not in training and counts as none of the known texts"]
     """
     known: dict[str, set[str]] = {}
     for name in names:

@@ -81,7 +81,7 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note |
     Examples
     --------
     >>> note_of_times(pd.Series(["2023-11-02T22:00+01:00"]), pd.Timestamp("2023-11-02T21:00"))
-    "times have an offset and are read as UTC: '2023-11-02T22:00+01:00' is 2023-11-02 21:00"
+    "times with an offset are read as UTC: '2023-11-02T22:00+01:00' is 2023-11-02 21:00"
     """
     if not isinstance(first, pd.Timestamp) or pd.api.types.is_datetime64_dtype(column.dtype) or not len(column):
         return None

@@ -122,7 +122,7 @@ def _number(column: Any, name: str) -> Any:
     found: Any = pd.to_numeric(column)
     values = found.astype("float64")
     if np.isinf(values).any():
-        raise DataError(Panels.INFINITE_COVARIATE, row=column.index[np.isinf(values)][0], column=name)
+        raise DataError(Panels.INFINITE, row=column.index[np.isinf(values)][0], column=name)
     return values
 
 
@@ -133,7 +133,7 @@ def _indicators(column: Any, name: str) -> dict[str, Any]:
     are_numbers = found.notna().to_numpy()
     if are_numbers.mean() > 0.5:
         wrong = texts[int(np.flatnonzero(~are_numbers)[0])]
-        raise DataError(Panels.TEXT_AMONG_NUMBERS, row=there.index[there == wrong][0], column=name, found=wrong)
+        raise DataError(Panels.NOT_A_NUMBER, row=there.index[there == wrong][0], column=name, found=wrong)
     if len(texts) > MAX_TEXTS:
         raise DataError(Panels.MANY_TEXTS, column=name, n=len(texts), texts=texts, most=MAX_TEXTS)
     return {f"{name}{MARK}{text}": (column.astype(str) == text).astype(float) for text in texts}

@@ -75,11 +75,9 @@ class Frequency:
         """In words.
 
         >>> print(Frequency(1, "M").words, Frequency(30, "min").words, sep=", ")
-        a month, 30 minutes
+        1 month, 30 minutes
         """
-        if self.count > 1:
-            return Panels.STEPS(n=self.count, unit=WORDS[self.unit])
-        return Panels.AN_HOUR() if self.unit == "h" else Panels.A_STEP(unit=WORDS[self.unit])
+        return Panels.STEPS(n=self.count, unit=WORDS[self.unit])
 
     @property
     def season(self) -> int:
@@ -252,7 +250,7 @@ def refuse_uneven(times: np.ndarray, series: str) -> None:
     ...     refuse_uneven(np.array([0, 60, 120, 181]), "a")
     ... except DataError as error:
     ...     str(error)[:60]
-    "series 'a': 181 comes 61 after 120, and most steps are 60: e"
+    "series 'a': 181 comes 61 after 120, but most steps are 60; e"
     """
     if times.dtype.kind == "M":
         _refuse_day_of_month(times, series)
@@ -260,11 +258,11 @@ def refuse_uneven(times: np.ndarray, series: str) -> None:
     different, often = np.unique(steps, return_counts=True)
     usual = different[often.argmax()]
     if 2 * often.max() < len(steps):
-        least, every, most = (_say_step(np.sort(steps)[k]) for k in (0, len(steps) // 2, -1))
+        least, every, most = (say_step(np.sort(steps)[k]) for k in (0, len(steps) // 2, -1))
         raise DataError(Panels.UNEVEN, series=series, least=least, most=most, every=every)
     at = int(np.flatnonzero(steps.astype(np.int64) % int(usual.astype(np.int64)))[0])
     both = {"before": say_time(times[at]), "time": say_time(times[at + 1])}
-    raise DataError(Panels.UNEVEN_STEP, series=series, **both, step=_say_step(steps[at]), every=_say_step(usual))
+    raise DataError(Panels.UNEVEN_STEP, series=series, **both, step=say_step(steps[at]), every=say_step(usual))
 
 
 def _refuse_day_of_month(times: np.ndarray, series: str) -> None:
@@ -299,7 +297,12 @@ def _refuse_beyond(first: np.datetime64, steps: int, unit: str) -> None:
         raise DataError(Panels.BEYOND, n=steps, unit=WORDS[unit], time=say_time(first))
 
 
-def _say_step(step: Any) -> str:
+def say_step(step: Any) -> str:
+    """Return a step as `--every` takes it.
+
+    >>> say_step(np.timedelta64(30, "m")), say_step(7)
+    ('30min', '7')
+    """
     if not isinstance(step, np.timedelta64):
         return str(step)
     length = int(step.astype("timedelta64[ns]").astype(np.int64))

@@ -28,7 +28,7 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     >>> file = Path(tempfile.mkdtemp(), "sold.csv")
     >>> _ = file.write_text("month,sold\n" + "".join(f"2025-{month:02},{month}\n" for month in range(1, 13)))
     >>> str(hint_at_forecasts(file)).split(": ")[0]
-    "it has times ('month') and values, and no label"
+    "it has times ('month') and values but no label"
     """
     if str(path) == "-" or os.path.isdir(path) or is_pattern(path):  # noqa: PTH112  Path.is_dir raises for a long name
         return None

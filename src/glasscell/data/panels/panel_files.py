@@ -103,7 +103,7 @@ def read_panel(
     >>> _ = path.write_text("month,north,south\n2026-01,1,4\n2026-02,2,\n2026-03,3,6\n")
     >>> found = read_panel(path)
     >>> found.panel.ids, found.notes[0]
-    (('north', 'south'), "read as a column for each series, time by 'month': 2 series of 3 steps, a month each")
+    (('north', 'south'), "read as one series per column (time by 'month'): 2 series of 3 steps, 1 month each")
     """
     request = request or PanelRequest()
     with naming(called(path)):
@@ -219,9 +219,8 @@ def _cut(frame: Any, panel: Panel) -> list[Note]:
     if not cut:
         return []
     first = panel.of([panel.ids.index(cut[0])]).next_times(1)[0][0]
-    code = Panels.NO_LAST_VALUES if after[cut[0]] > 1 else Panels.NO_LAST_VALUE
     others = Panels.OTHERS_END_SO(n=len(cut) - 1) if len(cut) > 1 else None
-    return [code(series=cut[0], n=after[cut[0]], time=say_time(first), others=others)]
+    return [Panels.NO_LAST_VALUES(series=cut[0], n=after[cut[0]], time=say_time(first), others=others)]
 
 
 def _to_frame(arrow: pa.Table) -> Any:

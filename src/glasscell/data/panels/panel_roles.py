@@ -102,9 +102,7 @@ class PanelRoles:
         by = Panels.COUNTED() if self.time is None else by
         column, *others = self.values
         if self.ids:
-            several = Panels.VALUES if len(others) <= 2 else Panels.MANY_VALUES
-            what = several(columns=self.values) if others else Panels.ONE_VALUE(column=column)
-            return Panels.LONG_TABLE(ids=self.ids, by=by, what=what)
+            return Panels.LONG_TABLE(ids=self.ids, by=by, values=self.values)
         return Panels.COLUMN_EACH(by=by) if others else Panels.ONE_SERIES(column=column, by=by)
 
 
@@ -132,7 +130,7 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     --------
     >>> table = pd.DataFrame({"shop": ["a", "a"], "day": ["2026-01-31", "2026-02-01"], "sold": [1, 2], "open": [1, 0]})
     >>> understand_panel(table, PanelRequest(known=("open",))).layout
-    "read as a long table: series by 'shop', time by 'day', 'sold' is forecast"
+    "read as a long table (series by 'shop', time by 'day', values in 'sold')"
     """
     names = [str(name) for name in table.columns]
     own = columns_of_id(request.id, names) or ((request.id,) if request.id else ())

@@ -16,6 +16,7 @@ from glasscell.data.panels.frequency import (
     find_frequency,
     parse_frequency,
     refuse_uneven,
+    say_step,
     say_time,
     usual_step,
 )
@@ -176,8 +177,8 @@ def _refuse(ids: Sequence[str], series: Sequence[np.ndarray]) -> None:
     medians = {who: np.median(np.diff(times).astype(np.int64)) for who, times in zip(ids, series, strict=True)
                if len(times) > 1}  # fmt: skip
     slow, fast = (of(medians, key=lambda who: medians[who]) for of in (max, min))
-    is_dated = series[0].dtype.kind == "M"
-    slow_step, fast_step = (str(pd.Timedelta(medians[who])) if is_dated else medians[who] for who in (slow, fast))
+    unit = (lambda step: np.timedelta64(int(step), "ns")) if series[0].dtype.kind == "M" else int
+    slow_step, fast_step = (say_step(unit(medians[who])) for who in (slow, fast))
     raise DataError(Panels.NO_COMMON_STEP, slow=slow, slow_step=slow_step, fast=fast, fast_step=fast_step)
 
 

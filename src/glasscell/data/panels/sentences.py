@@ -1,4 +1,4 @@
-"""What the reader of series that are forecast says, by code."""
+"""The sentences of the reader of series to be forecast, by code."""
 
 from glasscell.facts import Code
 
@@ -6,211 +6,203 @@ from glasscell.facts import Code
 class Panels(Code):
     """Of tables whose series are to be forecast, their times, values and covariates."""
 
-    # which layout a table has
+    # what was read, in one line
     READ_AS = "{layout}: {series}"
-    LONG_TABLE = "read as a long table: series by {ids:and}, {by}, {what} is forecast"
-    ONE_SERIES = "read as one single series: {column!r}, {by}"
-    COLUMN_EACH = "read as a column for each series, {by}"
+    LONG_TABLE = "read as a long table (series by {ids:and}, {by}, values in {values:reprs 3})"
+    ONE_SERIES = "read as a single series ({column!r}, {by})"
+    COLUMN_EACH = "read as one series per column ({by})"
     TSF = "read as {form}"
     BY_COLUMN = "time by {column!r}"
-    BY_UNNAMED = "time by the column without a name"
-    COUNTED = "no column of times, so that rows are counted"
-    ONE_VALUE = "{column!r}"
-    VALUES = "each of {columns:reprs}"
-    MANY_VALUES = "each of {columns[0]!r}, {columns[1]!r}, {columns[2]!r} …"
+    BY_UNNAMED = "time by the unnamed column"
+    COUNTED = "no time column: rows are counted"
     SERIES = "{n} series of {least}{up_to} step{most:|s}{each}"
     UP_TO = " to {most}"
     EACH = ", {step} each"
 
     # which columns are what
-    NO_TABLE = (
-        "is a .{kind} file, which holds no table; write one with a column of times and one of values, as CSV or "
-        "Parquet, to forecast it"
-    )
-    LISTS = "column {column!r} contains lists; expected a row for each time of each series"
-    NO_SUCH_COLUMN = "there is no column {column!r} to use as {role}; the columns are {columns:names}"
+    NO_TABLE = "is a .{kind} file, not a table; expected times and values in a table, such as CSV or Parquet"
+    LISTS = "column {column!r} contains lists; expected one row for each time of each series"
+    NO_SUCH_COLUMN = "there is no column {column!r} (given as {role}); the columns are {columns:names}"
     NO_NUMBERS = (
-        "no column of numbers to forecast; the columns are {columns:names}: expected a column of values beside one of "
-        "times, or a column for each series"
+        "no column contains numbers to forecast; expected times and values, or one column per series; the columns are "
+        "{columns:names}"
     )
-    LEFT_OUT = "left out {columns:names}; --known, --past or --static use {columns:it|them} as covariates"
+    LEFT_OUT = (
+        "not used: {columns:reprs}; to use {columns:it as a covariate|them as covariates}, train with --known, --past "
+        "or --static"
+    )
     TWO_VALUES_FORECAST = (
-        "{columns:names} {columns:has|have} at most two different values, and {columns:is|are} forecast like the "
-        "others: --known or --past make covariates of columns"
+        "{columns:reprs} {columns:has|have} at most two different values but {columns:is|are} forecast too; to use "
+        "{columns:it as a covariate|them as covariates} instead, train with --known or --past"
     )
-    NO_NAME = "no name of a series; put one in every row"
+    NO_NAME = "the name of the series is missing; expected one in every row"
 
-    # the layout of a frame
-    NO_FRAME = "found a {type}; expected a data frame with the columns ds and y"
-    TWO_COLUMNS = "two columns are called {column!r}; rename one"
+    # data frames
+    NO_FRAME = "found an object of type {type}; expected a data frame with the columns ds and y"
+    TWO_COLUMNS = "two columns are named {column!r}; rename one"
     NO_COLUMN = (
-        "there is no column {column!r}; the columns are {columns:names}: expected a long frame with unique_id, ds, y "
-        "and the covariates that are named"
+        "there is no column {column!r}; expected unique_id, ds, y and the named covariates; the columns are "
+        "{columns:names}"
     )
-    NO_ROWS = "there are no rows; expected a row for each time of each series"
-    NO_ID = "unique_id is missing; put one in every row"
+    NO_ROWS = "there are no rows; expected one for each time of each series"
+    NO_ID = "unique_id is missing; expected one in every row"
 
-    # files of .tsf
-    NO_SERIES = "contains a head but no series; expected one a line after @data"
-    NO_START = "it starts at {found!r}; expected a time such as 1979-01-01 00-00-00"
+    # .tsf files
+    NO_SERIES = "contains a header but no series; expected one per line after @data"
+    NO_START = "the series starts at {found!r}; expected a time such as 1979-01-01 00-00-00"
     UNKNOWN_STEP = "@frequency is {found!r}; expected {known:, }, or a number of them such as 10_minutes"
 
     # times, one by one
-    NO_TIME = "no time there; put one in every row"
+    NO_TIME = "the time is missing; expected one in every row"
     NO_DATE = "found {found!r}; expected a date such as 2026-01-31, or a whole number"
-    TIMES_ARE_TRUTHS = "column {column!r} holds True and False; expected times: dates, or whole numbers"
-    NO_WHOLE_NUMBER = (
-        "{found} is no whole number; expected dates, or whole numbers such as years or the number of the step"
+    TIMES_ARE_TRUTHS = "column {column!r} contains booleans; expected times: dates or whole numbers"
+    NO_WHOLE_NUMBER = "{found} is not a whole number; expected dates, or whole numbers such as years or step numbers"
+    OUT_OF_YEARS = (
+        "{time} is outside the years {first} to {last}; expected a date between them, or whole numbers such as years"
     )
-    OUT_OF_YEARS = "{time} is not between {first} and {last}, where times lie here; write whole numbers, such as years"
     DAY_OR_MONTH = (
-        "{found!r} may begin with the month or with the day, and no other value shows which; write dates as 2026-01-31"
+        "{found!r} may start with the day or the month, and no other value shows which; write dates as 2026-01-31"
     )
     OTHER_DAY_ORDER = (
-        "found {found!r}; expected a date that begins with the {first}, as in what was trained on, or one such as "
-        "2026-01-31"
+        "found {found!r}; expected a date that starts with the {first}, as in training, or one such as 2026-01-31"
     )
 
     # how times were read
-    MONTHS = "the numbers of {column!r} are read as months: {number} is {time}"
-    UNIX_TIMES = "the numbers of {column!r} are read as Unix times in {unit}: {number} is {time}"
-    TIMES_IN_UTC = "times have an offset and are read as UTC: {found!r} is {time}"
-    REPEATED_TIME = "{columns:and} repeat what {column!r} says, and are left out"
+    MONTHS = "numbers in {column!r} are read as months: {number} is {time}"
+    UNIX_TIMES = "numbers in {column!r} are read as Unix times in {unit}: {number} is {time}"
+    TIMES_IN_UTC = "times with an offset are read as UTC: {found!r} is {time}"
+    REPEATED_TIME = "{columns:and} repeat {column!r} and are not used"
 
-    # how far times are apart
-    A_STEP = "a {unit}"
-    AN_HOUR = "an hour"
-    STEPS = "{n} {unit}s"
+    # the step between times
+    STEPS = "{n} {unit}{n:|s}"
     NO_FREQUENCY = (
-        "{found!r} is no frequency; expected one as pandas writes it: MS (months), QS, YS, W, B (Monday to Friday), D, "
-        "h, 30min or s"
+        "{found!r} is not a frequency; expected one as pandas writes it: MS (months), QS, YS, W, B (Monday to Friday), "
+        "D, h, 30min or s"
     )
     FREQUENCY_OF_NUMBERS = (
-        "frequency={frequency!r} goes with dates, and the times are whole numbers, as {time}: leave it out, or give "
-        "dates"
+        "frequency={frequency!r} needs dates, but times are whole numbers, such as {time}; omit it, or give dates"
     )
-    EVERY_OF_DATES = "--every {every}: the times are dates; give a length with a unit, such as 1D, 1h or MS"
-    EVERY_OF_NUMBERS = "--every {every}: the times are whole numbers; give a whole number from 1 up"
+    EVERY_OF_DATES = "--every {every}: the times are dates; expected a length with a unit, such as 1D, 1h or MS"
+    EVERY_OF_NUMBERS = "--every {every}: the times are whole numbers; expected a whole number from 1 up"
     TWICE = (
-        "{whose}the time {time} twice, in rows {first} and {second}; expected each once: write one of them otherwise, "
-        "or take the means with --every{clock}"
+        "{whose}time {time} appears twice, in rows {first} and {second}; correct one, or average them by training with "
+        "--every{clock}"
     )
-    WHOSE = "series {series!r} has "
-    CLOCK_SET_BACK = ". If a clock was set back from daylight saving time, write times in UTC"
+    WHOSE = "series {series!r}: "
+    CLOCK_SET_BACK = "; if clocks were set back then, write times in UTC"
+
+    # irregular times
     UNEVEN = (
-        "series {series!r}: times are from {least} to {most} apart: expected regular times (holes are allowed); make "
-        "them so with --every {every} (every={every!r}), or a longer step, which takes the means"
+        "series {series!r}: times are {least} to {most} apart; expected regular times (gaps are allowed): resample "
+        "them, or train with --every {every} or longer to average each step"
     )
     UNEVEN_STEP = (
-        "series {series!r}: {time} comes {step} after {before}, and most steps are {every}: expected regular times "
-        "(holes are allowed); make them so with --every {every} (every={every!r}), which takes the means"
+        "series {series!r}: {time} comes {step} after {before}, but most steps are {every}; expected regular times "
+        "(gaps are allowed): resample them, or train with --every {every} to average each step"
     )
     OTHER_DAY = (
-        "series {series!r}: {time} is on another day of its month than most, which are on day {day}: mend it, or make "
-        "times regular with --every MS (every='MS'), which takes the means"
+        "series {series!r}: {time} is not on day {day} of its month, unlike most times: correct it, or train with "
+        "--every MS to average each month"
     )
     NOT_THE_LAST_DAY = (
-        "series {series!r}: {time} is on another day of its month than most, which are on the last: mend it, or make "
-        "times regular with --every ME (every='ME'), which takes the means"
+        "series {series!r}: {time} is not the last day of its month, unlike most times: correct it, or train with "
+        "--every ME to average each month"
     )
-    NO_LAST_DAY = "series {series!r}: {time} is none of the times, which are last days of months"
-    NO_WORKING_DAY = "series {series!r}: {time} is none of the times, which are days from Monday to Friday"
+    NO_LAST_DAY = "series {series!r}: {time} is not the last day of a month; expected month ends"
+    NO_WORKING_DAY = "series {series!r}: {time} is not a working day; expected days from Monday to Friday"
     BETWEEN_STEPS = (
         "series {series!r}: {time} is not a whole number of steps of {step} after {first}; expected regular times "
-        "(holes are allowed): make them so with --every, which takes the means"
+        "(gaps are allowed): resample them, or train with --every to average each step"
     )
     MOST_MISSING = (
-        "series {series!r}: between {before} and {after} {n:,} steps of {step} are missing, and there are {times} "
-        "times; is one of them mistyped? Else make steps longer with --every"
+        "series {series!r}: {n:,} steps of {step} are missing between {before} and {after}, but it has only {times} "
+        "times; correct a wrong time, or train with a longer --every"
     )
     NO_COMMON_STEP = (
-        "the series have no step in common: {slow!r} has one every {slow_step} and {fast!r} has one every {fast_step}; "
-        "expected all at the same regular times: make them so with --every"
+        "the series have no common step: times are {slow_step} apart in {slow!r} and {fast_step} in {fast!r}; expected "
+        "the same regular times: resample them, or train with --every to average each step"
     )
     SLOWER = (
-        "series {series!r} has a value every {n} steps, where others have one every step of {step}; forecast them "
-        "apart, or make all as slow with --every"
+        "series {series!r} has values only every {n} steps of {step}, others at every step; forecast it separately, or "
+        "train with a longer --every"
     )
     BEYOND = (
-        "{n} {unit}s after {time} is later than April 2262, where times end here; forecast fewer steps, or count time "
-        "in whole numbers, such as years"
+        "{n} {unit}{n:|s} after {time} is later than April 2262, the latest possible date; forecast fewer steps, or "
+        "use whole numbers, such as years, as times"
     )
 
     # values, and gaps
-    NOT_A_NUMBER = "found {found!r}; expected a number, or nothing in a gap"
-    INFINITE = "the value is infinite; put a number there, or nothing"
-    GAPS = "{n:,} of {values:,} values {n:is|are} missing, and {n:is a gap|are gaps}"
-    ENDS = "the series end at {n} different times, and are forecast from their own on"
-    NO_LAST_VALUE = "the last time of {series!r} has no value: it is forecast from {time} on{others}"
-    NO_LAST_VALUES = "the last {n} times of {series!r} have no value: it is forecast from {time} on{others}"
-    OTHERS_END_SO = "; so {n:is one|are {n}} other series that end{n:s|} so"
-    ONLY_GAPS = "series {series!r} has no value at all, only gaps; leave it out, or fill its column 'y'"
+    NOT_A_NUMBER = "found {found!r}; expected a number, or nothing for a gap"
+    INFINITE = "the value is infinite; expected a finite number, or nothing for a gap"
+    GAPS = "{n:,} of {values:,} values {n:is|are} missing"
+    ENDS = "the series end at {n} different times; each is forecast from its own end"
+    NO_LAST_VALUES = (
+        "series {series!r} has no value at its last {n:time|{n} times}; it is forecast from {time} on{others}"
+    )
+    OTHERS_END_SO = "; {n} other series {n:ends|end} the same way"
+    ONLY_GAPS = "series {series!r} has no values; drop it, or fill its column 'y'"
     ONLY_GAPS_OF_NEW = (
-        "series {series!r} has no value at all, only gaps, in column {column!r}, and the run does not know it; leave "
-        "it out, or fill it"
+        "series {series!r} is new to the run and has no values in column {column!r}; drop it, or fill them in"
     )
-    ALL_GAPS = "column {columns:names} has no value at all, only gaps; expected numbers to forecast from{or_ahead}"
-    OR_AHEAD = ", or after the end of the run's series what is known in advance ({columns:names})"
-    GAPS_LEFT_OUT = "left out {series:reprs}: {series:it has|they have} no value at all, only gaps"
-    MANY_GAPS_LEFT_OUT = (
-        "left out {series[0]!r}, {series[1]!r}, {series[2]!r}, {series[3]!r}, {series[4]!r}, …: they have no value at "
-        "all, only gaps"
+    ALL_GAPS = (
+        "column{columns:|s} {columns:reprs} {columns:has|have} no values; expected numbers to forecast from{or_ahead}"
     )
+    OR_AHEAD = ", or known future covariates ({columns:names}) after the end of the run's series"
+    GAPS_LEFT_OUT = "skipped series without values: {series:reprs 5}"
     NO_LOGARITHM = (
-        "series {series!r} has the value {value:g}, which is not above 0, and the forecast is in logarithms: train "
-        "again with these values, without logarithms, or leave the series out"
+        "series {series!r} contains {value:g}, but forecasts in logarithms need values above 0: drop the series, or "
+        "train again on these values without logarithms"
     )
 
     # covariates
-    KNOWN = "known in advance: {columns:names}, for {least}{up_to} step{most:|s} after the end"
-    PAST = "known only afterwards: {columns:names}"
-    STATIC = "one for each series: {columns:names}"
-    NAMED_TWICE = "the column {column!r} is named twice among known, past and static; name it once"
-    NO_COVARIATE = "{column!r} is no covariate; name other columns by --known, --past and --static"
-    INFINITE_COVARIATE = "the value is infinite"
-    TEXT_AMONG_NUMBERS = "found {found!r}; expected a number, or nothing"
+    KNOWN = "known future covariate{columns:|s}: {columns:names}, for {least}{up_to} step{most:|s} after the end"
+    PAST = "past covariate{columns:|s}: {columns:names}"
+    STATIC = "static covariate{columns:|s}: {columns:names}"
+    NAMED_TWICE = "column {column!r} is named twice among known, past and static; name it once"
+    NO_COVARIATE = "{column!r} cannot be a covariate; name other columns as known, past or static"
     MANY_TEXTS = (
-        "column {column!r} has {n} different texts ({texts:names 3}); expected numbers, or at most {most} texts"
+        "column {column!r} has {n} different texts ({texts:names 3}); expected numbers, or at most {most} different "
+        "texts"
     )
     STATIC_CHANGES = (
-        "series {series!r}: {column!r} changes at row {row}; a static covariate is one for each series: name it by "
-        "--known or --past instead"
+        "series {series!r}: {column!r} changes at row {row}; a static covariate has one value per series: correct it, "
+        "or train with it as --known or --past"
     )
     NOT_KNOWN_THEN = (
-        "series {series!r}: {column!r} is missing at {time}, after the end of the series; a covariate that is known in "
-        "advance has a value at each step that is forecast: fill it, or name it by --past"
+        "series {series!r}: {column!r} is missing at {time}, after the end of the series; a known future covariate "
+        "needs a value at each forecast step: fill it in, or train with it as --past"
     )
-    OTHER_TIMES_AHEAD = "the times of the future are {found}, those of the series {expected}"
+    OTHER_TIMES_AHEAD = "the times of future are {found}; expected {expected}, as in the series"
 
-    # newer values of series that were trained on
-    DATES_WHERE_NUMBERS = "the times are dates; expected whole numbers, as in what was trained on"
-    NUMBERS_WHERE_DATES = "the times are whole numbers; expected dates, as in what was trained on"
-    TEXTS_IN_COVARIATE = "column {column!r} holds texts; expected numbers, as in what was trained on"
-    NUMBERS_IN_COVARIATE = "column {column!r} holds numbers; expected texts, as in what was trained on"
+    # new values of the series in training
+    DATES_WHERE_NUMBERS = "the times are dates; expected whole numbers, as in training"
+    NUMBERS_WHERE_DATES = "the times are whole numbers; expected dates, as in training"
+    TEXTS_IN_COVARIATE = "column {column!r} contains text; expected numbers, as in training"
+    NUMBERS_IN_COVARIATE = "column {column!r} contains numbers; expected text, as in training"
     NEW_TEXTS = (
-        "{column!r} has {texts:reprs 3}, which {texts:was|were} not trained on, and {texts:counts|count} as none of "
-        "those that were"
+        "{column!r} contains {texts:reprs 3}, which {texts:was|were} not in training and {texts:counts|count} as none "
+        "of the known texts"
     )
     MISSING_BETWEEN = (
-        "between the run's end and the newer values{of} {up_to}{most} step{most:|s} {most:is|are} missing, and "
-        "{most:is a gap|are gaps}"
+        "{up_to}{most} step{most:|s}{of} {most:is|are} missing between the end of the run's data and the new values, "
+        "and {most:becomes a gap|become gaps}"
     )
     OF_SERIES = " of {n:one|{n}} series"
     AT_MOST = "up to "
-    ENDS_EARLIER = "the file ends at {time}, the run's series at {end}: what the run knows of later is not used"
+    ENDS_EARLIER = "the file ends at {time}, the run's data at {end}: the run's later values are not used"
     SOME_END_EARLIER = (
-        "{series!r} ends at {time} in the file, the run's at {end}{others}: what the run knows of later is not used"
+        "{series!r} ends at {time} in the file and at {end} in the run{others}: the run's later values are not used"
     )
-    OTHERS_END_EARLIER = ", and {n} others end earlier, too"
-    ONLY_AHEAD = "of {n:one|{n}} series only what is known in advance came: the values are the run's"
+    OTHERS_END_EARLIER = ", and {n:another ends|{n} others end} earlier too"
+    ONLY_AHEAD = "{n} series {n:has|have} new covariates but no new values; the run's values are used"
 
     # baselines
     NOT_FROM = "{name}={value!r}: expected a whole number from {lowest} up"
 
-    # files that were taken for labelled series
+    # files read as labeled series
     TO_FORECAST = (
-        "it has {times}, and no label: to forecast the next {ahead} steps of {n:the series|each of the {n} series}, "
-        "use glasscell train {path} --forecast {ahead}"
+        "it has {times} but no label: to forecast the next {ahead:step|{ahead} steps} of {n:the series|each of the {n} "
+        "series}, use glasscell train {path} --forecast {ahead}"
     )
     TIMES = "times ({column!r}) and values"
-    IN_A_ROW = "values in a row"
+    IN_A_ROW = "values in order"

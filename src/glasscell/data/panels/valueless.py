@@ -71,7 +71,7 @@ def settle_valueless(
     >>> frame = pd.DataFrame({"unique_id": ["a", "b"], "ds": [1, 1], "y": [1.0, None]})
     >>> kept, notes = settle_valueless(frame, PanelRequest(), None, ["a", "b"])
     >>> kept["unique_id"].tolist(), notes
-    (['a'], ("left out 'b': it has no value at all, only gaps",))
+    (['a'], ("skipped series without values: 'b'",))
     """
     has = frame.groupby(ID)[VALUE].transform("count") > 0
     if has.all():
@@ -89,7 +89,7 @@ def settle_valueless(
         raise DataError(Panels.ALL_GAPS, columns=columns, or_ahead=or_ahead)
     notes = []
     if left := [name for name in empty if name not in going_on]:
-        notes.append((Panels.GAPS_LEFT_OUT if len(left) <= 5 else Panels.MANY_GAPS_LEFT_OUT)(series=left))
+        notes.append(Panels.GAPS_LEFT_OUT(series=left))
     kept = frame[has]
     if own is not None and going_on:
         before: Any = to_frame(own.of([own.ids.index(name) for name in going_on]))

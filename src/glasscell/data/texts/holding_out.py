@@ -109,7 +109,7 @@ def split_text(text: str, share: float = SHARE) -> Split:
     Examples
     --------
     >>> split_text("one\ntwo\nthree\nfour\nfive\nsix\n" * 10, share=0.09).note
-    'the last 8.6 % of the text is held out: 24 characters, from line 56 on'
+    'the last 8.6% of the text is held out: 24 characters, from line 56 on'
     """
     _check(share)
     if len(text) < 2:

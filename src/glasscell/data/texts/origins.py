@@ -85,8 +85,10 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
     >>> for name, content in (("b.py", b"x = 1\r\n"), ("a.py", b"y = 2\n"), ("c.png", b"\x89PNG\0")):
     ...     _ = (folder / name).write_bytes(content)
     >>> texts, notes = read_texts(folder)
-    >>> texts, notes
-    ((Text(name='a.py', text='y = 2\n'), Text(name='b.py', text='x = 1\n')), ('left out, as no text: c.png',))
+    >>> texts
+    (Text(name='a.py', text='y = 2\n'), Text(name='b.py', text='x = 1\n'))
+    >>> notes
+    ('skipped files that are not text: c.png',)
     """
     if encoding is not None and not is_encoding(encoding):
         raise UsageError(Texts.NO_ENCODING, encoding=encoding)

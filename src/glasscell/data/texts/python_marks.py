@@ -26,12 +26,12 @@ WORDS = {
     "string": "Inside a string of any kind, docstrings and f-strings included",
     "docstring": "Inside a docstring",
     "number": "Inside a number",
-    "def_line": "In the line of a def, or its several up to the colon",
-    "class_line": "In the line of a class",
+    "def_line": "In a def statement, up to the colon",
+    "class_line": "In a class statement, up to the colon",
     "import_line": "In an import",
-    "decorator": "In the line of a decorator",
-    "open_brackets": "How many brackets are open, in code",
-    "blocks": "How many blocks deep the line is",
+    "decorator": "In a decorator",
+    "open_brackets": "Number of open brackets in code",
+    "blocks": "Nesting depth of the block",
 }
 NUMBERS = ("open_brackets", "blocks")
 

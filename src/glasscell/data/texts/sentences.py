@@ -1,4 +1,4 @@
-"""What is said of texts, by code: where they come from, what is held out, and what may be known of them."""
+"""The sentences about texts, by code: how they are read, what is held out, and hypotheses about them."""
 
 from glasscell.facts import Code
 
@@ -8,77 +8,78 @@ class Texts(Code):
 
     # files
     NO_ENCODING = "encoding={encoding!r}: expected the name of an encoding, such as utf-8 or windows-1252"
-    NO_FILE = "there is no such file; expected a text, a folder of texts, or the word python"
-    NO_FILES = "stands for no files; expected texts, such as chapter_1.txt or walk.py"
-    UNREADABLE = "cannot be read ({words}); make it readable"
+    NO_FILE = "there is no such file; expected a text file, a folder of them, or the word python"
+    NO_FILES = "no files found; expected text files, such as chapter_1.txt or walk.py"
+    UNREADABLE = "cannot be read ({words}); check its permissions"
     EMPTY = "is empty; expected text"
-    ALL_EMPTY = "all of its {n} files are empty; expected text"
+    ALL_EMPTY = "{n:its only file is|all its {n} files are} empty; expected text"
 
-    # what is no text
+    # files that are not text
     ODD_BYTE = (
-        "is not {encoding} text (byte {byte} is {found:#04x}); name its encoding by --encoding, or train on it as "
-        "it is by --symbols bytes"
+        "is not {encoding} text (byte {byte} is {found:#04x}); name its encoding with --encoding, or train on its "
+        "bytes with --symbols bytes"
     )
-    OTHER_ENCODING = "is not {encoding} text ({words}); name its encoding by --encoding"
-    BINARY = "is binary, not text; train on it as it is by --symbols bytes, if that is meant"
+    OTHER_ENCODING = "is not {encoding} text ({words}); name its encoding with --encoding"
+    BINARY = "is binary, not text; to train on its bytes anyway, use --symbols bytes"
     NO_TEXT = (
-        "none of its {n} files is text ({names:names 5}); expected UTF-8, or name their encoding by --encoding, or "
-        "train on them as they are by --symbols bytes"
+        "{n:its only file is not|none of its {n} files is} text ({names:names 5}); expected UTF-8: name another "
+        "encoding with --encoding, or train on the bytes with --symbols bytes"
     )
-    LEFT_OUT = "left out, as no text: {names:names 5}"
+    LEFT_OUT = "skipped files that are not text: {names:names 5}"
 
     # what is held out
-    HELD_OUT = "the last {percent:.1f} % of the text is held out: {n:,} characters, from line {line:,} on"
+    HELD_OUT = "the last {percent:.1f}% of the text is held out: {n:,} character{n:|s}, from line {line:,} on"
     HELD_OUT_WITHIN = (
-        "the last {percent:.1f} % of the text is held out: {n:,} characters, from within line {line:,} on, as no line "
-        "ends near there"
+        "the last {percent:.1f}% of the text is held out: {n:,} character{n:|s}, from within line {line:,} on, as no "
+        "line ends nearby"
     )
-    SHARE = "share is {share}: expected more than 0 and less than 0.5, of the text to hold out"
-    OTHER_SIZES = "{names} names, but {sizes} sizes: expected one size for each name"
+    SHARE = "share={share}: expected the fraction to hold out, above 0 and below 0.5"
+    OTHER_SIZES = "found {names} name{names:|s} but {sizes} size{sizes:|s}; expected one size for each name"
     TOO_FEW_FILES = (
-        "{n} files, of which {there} have a character: two are needed to train on one and hold out the other; of a "
-        "single text, hold out the last part"
+        "{there} of {n} file{n:|s} {there:contains|contain} text; expected at least two, to train on one and hold out "
+        "the other; of a single text, hold out the end"
     )
-    TOO_FEW_CHARACTERS = "a text of {n} characters: two are needed to train on one and hold out the other"
+    TOO_FEW_CHARACTERS = (
+        "the text has {n} character{n:|s}; expected at least two, to train on one and hold out the other"
+    )
 
     # symbols
     NO_ALPHABET = (
-        "{n} characters, and {known} different ones that stand there at least {least} times; expected at least two, or "
-        "there is nothing to learn (training with --rare 1 keeps all)"
+        "only {known} different character{known:|s} {known:appears|appear} at least {least} time{least:|s} among {n:,} "
+        "character{n:|s}; expected at least two (training with --rare 1 keeps all)"
     )
-    NO_CHARACTERS = "{n} texts to compress: there is no character in them"
-    NO_SYMBOLS = "n-grams of {n} texts: there is no symbol to count in them"
-    ORDER = "order is {order}: expected 1 or more, the length of the longest n-grams"
+    NO_CHARACTERS = "there are no characters to compress in {n} text{n:|s}; expected at least one"
+    NO_SYMBOLS = "there are no symbols to count n-grams of in {n} text{n:|s}; expected at least one"
+    ORDER = "order={order}: expected the length of the longest n-grams, from 1 up"
     SYMBOLS_NOT_INTEGERS = (
-        "part {part}: expected the symbols' numbers as an array (symbols,) of integers, not {dtype} {shape!r}"
+        "part {part}: found an array of {dtype} of shape {shape!r}; expected the symbols' numbers, integers of shape "
+        "(symbols,)"
     )
-    OTHER_SYMBOL = "part {part}: found the symbol {found}, but they are numbered from 0 to {last}"
+    OTHER_SYMBOL = "part {part}: found symbol {found}; expected 0 to {last}"
 
-    # hypotheses
-    NO_HYPOTHESIS = "there is no hypothesis {name!r}; there are {known:, }"
+    # files of hypotheses
+    NO_HYPOTHESIS = "there is no hypothesis {name!r}; expected one of {known:, }"
     NO_HYPOTHESES_FILE = "there is no such file; check its name"
-    UNREADABLE_HYPOTHESES = "cannot be read ({words}); give a Python file of your hypotheses"
+    UNREADABLE_HYPOTHESES = "cannot be read ({words}); expected a Python file of hypotheses"
     NOT_IMPORTED = "cannot be imported: {words}"
     NO_FUNCTION = (
-        "contains no public function; write one of a text, and return one number, or True or False, for each character"
+        "contains no public function; expected functions of a text that return one number or boolean per character"
     )
-    ALL_IS_NO_LIST = "__all__ is {found}; expected a list of the names of functions"
-    NOT_A_FUNCTION = "__all__ names {name!r}, which is no function of the file; define it there"
+    ALL_IS_NO_LIST = "__all__ is {found}; expected a list of function names"
+    NOT_A_FUNCTION = "__all__ lists {name!r}, which is no function of the file; define it there"
 
-    # what a hypothesis does
+    # what a hypothesis returns
     FAILED = (
-        "the hypothesis {name} of {path} failed with {words}; mend it, or give it a name with _ in front if it is no "
-        "hypothesis"
+        "the hypothesis {name} of {path} failed with {words}; fix it, or, if it is no hypothesis, start its name with _"
     )
     RETURNED = (
-        "the hypothesis {name} of {path} returned {found}; expected it to return one number, or True or False, for "
-        "each character{but}"
+        "the hypothesis {name} of {path} returned {found}; expected one number or boolean for each character{but}"
     )
     NOTHING = "nothing"
     RETURNED_ODD = "{found}"
     ODD_VALUE = "{found} among its values"
     RAGGED = "lists of different lengths"
-    OTHER_LENGTH = "an array of length {length} for {n} characters"
-    OTHER_SHAPE = "an array of the shape {shape!r} for {n} characters"
+    OTHER_LENGTH = "an array of length {length} for {n} character{n:|s}"
+    OTHER_SHAPE = "an array of shape {shape!r} for {n} character{n:|s}"
     INFINITE = "{value} for character {character}"
-    NAN_WHERE_NOT = ", NaN where it does not judge"
+    NAN_WHERE_NOT = ", or NaN where it does not apply"

@@ -170,19 +170,19 @@ def digits(text: str) -> np.ndarray:
 
 
 TEXT_MARKS = (
-    Hypothesis("column", column, False, "How many characters of the line were read"),
-    Hypothesis("after_newline", after_newline, False, "How long ago the line began, as a logarithm"),
-    Hypothesis("line_start", line_start, True, "Nothing but blanks was read since the line began"),
-    Hypothesis("line_before", line_before, False, "How long the line before was"),
-    Hypothesis("after_blank_line", after_blank_line, True, "The line before is blank"),
-    Hypothesis("indentation", indentation, False, "How far the line is indented"),
-    Hypothesis("brackets", brackets, False, "How many brackets are open"),
-    Hypothesis("parentheses", parentheses, True, "A round bracket is open"),
-    Hypothesis("quotes", quotes, True, "A double quote is open"),
-    Hypothesis("sentence", sentence, False, "How many characters of the sentence were read"),
-    Hypothesis("word", word, False, "How many characters of the word were read"),
-    Hypothesis("capitals", capitals, True, "The word is in capitals"),
-    Hypothesis("digits", digits, True, "A number is being read"),
+    Hypothesis("column", column, False, "Position in the line, in characters"),
+    Hypothesis("after_newline", after_newline, False, "Logarithm of the position in the line"),
+    Hypothesis("line_start", line_start, True, "Only blanks so far in the line"),
+    Hypothesis("line_before", line_before, False, "Length of the previous line"),
+    Hypothesis("after_blank_line", after_blank_line, True, "The previous line is blank"),
+    Hypothesis("indentation", indentation, False, "Indentation of the line"),
+    Hypothesis("brackets", brackets, False, "Number of open brackets"),
+    Hypothesis("parentheses", parentheses, True, "Inside parentheses"),
+    Hypothesis("quotes", quotes, True, "Inside double quotes"),
+    Hypothesis("sentence", sentence, False, "Position in the sentence, in characters"),
+    Hypothesis("word", word, False, "Position in the word, in characters"),
+    Hypothesis("capitals", capitals, True, "Inside a word in capitals"),
+    Hypothesis("digits", digits, True, "Inside a number"),
 )
 
 
