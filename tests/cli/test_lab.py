@@ -71,10 +71,10 @@ def test_a_cell_of_your_own(lab, tmp_path):
         (["--tasks", "text:nowhere"], 3, str(Texts.NO_FILE(file="nowhere"))),
         (["--arms", "full,NXG"], 2, "arm 'NXG' is not known"),
         (["--arm", "nowhere_at_all:cell"], 2, "cannot be imported"),
-        (["--rates", "fast"], 2, "--rates fast: expected numbers with commas between them"),
+        (["--rates", "fast"], 2, "--rates fast: expected numbers separated by commas"),
         (["--rates", "0"], 2, "expected numbers above 0"),
         (["--resume", "nowhere"], 2, "there is no experiment here to resume"),
-        (["--resume", "nowhere", "--seeds", "3"], 2, "--seeds does not go with --resume"),
+        (["--resume", "nowhere", "--seeds", "3"], 2, "--seeds cannot be combined with --resume"),
         (["--dask", "tcp://127.0.0.1:9"], 2, "no Dask scheduler answers at 'tcp://127.0.0.1:9'"),
     ],
 )

@@ -63,7 +63,7 @@ def predict(
     an option says otherwise.
     """
     if as_json and output == "-":
-        raise UsageError(Commands.JSON_BESIDE_ANSWERS)
+        raise UsageError(Commands.JSON_NEEDS_OUTPUT)
     if is_of_forecasts(path := find_run(run, output_dir)):
         given = reader | {"coverage": coverage, "unlabelled": unlabelled}
         if surprise:

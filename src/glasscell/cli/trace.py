@@ -40,7 +40,7 @@ def trace(
     option says otherwise.
     """
     if as_json and output == "-":
-        raise UsageError(Commands.JSON_BESIDE_NUMBERS)
+        raise UsageError(Commands.JSON_NEEDS_OUTPUT)
     path = find_run_or_model(run, output_dir, about)
     if path.is_dir():
         check_series(path)
