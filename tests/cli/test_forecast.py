@@ -107,7 +107,7 @@ def test_it_leaves_as_onnx_and_in_no_other_form(run, here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "export", run, "--to", "c")
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == (
-        "glasscell: a forecaster leaves as onnx, with scaling and baseline inside, not as c: use --to onnx\n"
+        "glasscell: a forecaster can be exported to onnx only, with scaling and baseline, not to c: use --to onnx\n"
     )
 
 

@@ -210,7 +210,7 @@ def test_files(tmp_path):
         from_torch(tmp_path / "c.pt")
     with raises(Interop.NO_FILE, file=str(tmp_path / "d.pth")):
         from_torch(tmp_path / "d.pth")
-    with raises(Interop.NO_TORCH_NAME, file=str(tmp_path / "e.txt")):
+    with raises(Interop.FILE_NAME, file=str(tmp_path / "e.txt")):
         from_torch(tmp_path / "e.txt")
 
 

@@ -22,7 +22,7 @@ class Commands(Code):
     OF_SERIES = "a FILE of labeled series"
     NOT_IN_CLUSTER = "TF_CONFIG is set, but {why}"
     DIGITS_ALONE = "the handwritten digits are trained by one process; unset it, or give a FILE"
-    KEPT_BY_RUN = "{option} cannot be combined with --resume: a run keeps its settings, and only --epochs can be increased"
+    KEPT_BY_RUN = "{option} cannot be combined with --resume: a run keeps its settings; only --epochs can increase"
 
     # options of experiments
     FILE_OR_RESUME = "lab run: expected either FILE.toml or --resume FOLDER"

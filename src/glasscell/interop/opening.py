@@ -56,7 +56,7 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     """
     path = Path(path)
     if path.suffix.lower() not in MODELS:
-        raise UsageError(Interop.NO_KERAS_NAME, file=path, endings=MODELS)
+        raise UsageError(Interop.FILE_NAME, file=path, endings=MODELS)
     if not path.is_file():
         raise DataError(Interop.NO_FILE, file=path)
     config = _config(path)

@@ -97,7 +97,7 @@ def to_torch(model: Any, *, batch_first: bool = True) -> Any:
     """
     stack = stack_of(model)
     if stack.variant != STANDARD:
-        raise UsageError(Interop.NO_TORCH_CELL, model=model.name, variant=stack.variant)
+        raise UsageError(Interop.NO_TORCH_CELL, model=model.name)
     if len({*stack.units}) > 1 or len({len(layer) for layer in stack.layers}) > 1:
         raise UsageError(Interop.UNITS_DIFFER, model=model.name, units=stack.units)
     torch = _torch("to_torch")
@@ -214,7 +214,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     if path.suffix == ".safetensors":
         return read_safetensors(path, lambda name: _NAME.fullmatch(name) is not None)
     if path.suffix not in PICKLED:
-        raise UsageError(Interop.NO_TORCH_NAME, file=path, endings=PICKLED)
+        raise UsageError(Interop.FILE_NAME, file=path, endings=(".safetensors", *PICKLED))
     if not path.is_file():
         raise DataError(Interop.NO_FILE, file=path)
     torch = _torch(Interop.FILES_ENDING_IN(ending=path.suffix))
