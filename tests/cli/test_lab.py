@@ -66,16 +66,16 @@ def test_a_cell_of_your_own(lab, tmp_path):
     ("arguments", "code", "says"),
     [
         (["--seeds", "0"], 2, "--seeds"),
-        (["--tasks", "read"], 2, "task 'read' is not known; use write, erase, show, adding"),
-        (["--tasks", ","], 2, "tasks=nothing: expected at least one"),
+        (["--tasks", "read"], 2, "unknown task 'read': expected one of write, erase, show, adding"),
+        (["--tasks", ","], 2, "tasks is empty: expected at least one"),
         (["--tasks", "text:nowhere"], 3, str(Texts.NO_FILE(file="nowhere"))),
-        (["--arms", "full,NXG"], 2, "arm 'NXG' is not known"),
+        (["--arms", "full,NXG"], 2, "unknown arm 'NXG'"),
         (["--arm", "nowhere_at_all:cell"], 2, "cannot be imported"),
         (["--rates", "fast"], 2, "--rates fast: expected numbers separated by commas"),
         (["--rates", "0"], 2, "expected numbers above 0"),
         (["--resume", "nowhere"], 2, "there is no experiment here to resume"),
         (["--resume", "nowhere", "--seeds", "3"], 2, "--seeds cannot be combined with --resume"),
-        (["--dask", "tcp://127.0.0.1:9"], 2, "no Dask scheduler answers at 'tcp://127.0.0.1:9'"),
+        (["--dask", "tcp://127.0.0.1:9"], 2, "no Dask scheduler responds at 'tcp://127.0.0.1:9'"),
     ],
 )
 @pytest.mark.filterwarnings("ignore")
@@ -95,12 +95,12 @@ def test_earlier_results_stay_as_they_are(lab, tmp_path):
     before = contents(tmp_path / "here")
     answer = lab(*SMALL, "-o", "here")
     assert answer.code == 2
-    assert "here holds an experiment: resume it with --resume here" in answer.err
+    assert "here contains an experiment: resume it with --resume here" in answer.err
     assert contents(tmp_path / "here") == before
     (tmp_path / "here/experiment.json").write_text('{"format": 99}')
     answer = lab("--resume", "here")
     assert answer.code == 3
-    assert "was written by another version of glasscell (format 99; this one reads 2)" in answer.err
+    assert "was written by another version of glasscell (format 99; this version reads 2)" in answer.err
 
 
 @pytest.mark.nightly  # killed processes, in lab/training/test_jobs.py, are resumed alike
