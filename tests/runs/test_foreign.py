@@ -242,7 +242,7 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
         (
             ["trace", "bad.keras", "series.csv"],
             3,
-            "bad.keras: is damaged, or not a Keras file with a whole model (it is cut off",
+            "bad.keras: is damaged, or not a Keras file with a whole model (it is truncated",
         ),
         (["explain", "theirs.keras", "series.csv", "--about", "none.toml"], 3, "none.toml: there is no such file"),
     ):

@@ -83,7 +83,7 @@ def _config(path: Path) -> Any:
     try:
         if path.suffix.lower() == ".keras":
             if not zipfile.is_zipfile(path):
-                raise ValueError("it is cut off, or of another kind")
+                raise ValueError("it is truncated, or another kind of file")
             with zipfile.ZipFile(path) as archive:
                 if archive.getinfo("config.json").file_size > MOST_OF_CONFIG:
                     raise ValueError("its config.json is too large")

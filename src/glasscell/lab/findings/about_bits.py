@@ -42,12 +42,12 @@ def how(experiment: Experiment, table: pd.DataFrame) -> str:
         f"{sizes}Seeds {experiment.first_seed} to {last} at each of the learning rates {rates}. Each arm keeps the "
         "rate with the lowest mean error on validation files. Inputs are one-hot characters, outputs a softmax. "
         f"Training takes {experiment.updates} updates of Adam on the cross-entropy of {experiment.batch} streams in "
-        f"pieces of {lengths}, {read} characters. States are kept from piece to piece; streams restart elsewhere after at "
-        "most a hundred pieces. The learning rate is constant in the first half and falls to 0 in the second. Errors are bits "
-        "per character of test files, or of the end of a single text, processed in forty streams. All networks are "
-        "tested on the same text, so the intervals are over seeds, not over texts. Welch's test compares each arm with "
-        f"{experiment.arms[0]}, with Holm's correction over all rows. A network whose training failed, or that is "
-        f"worse than a uniform prediction, is scored as uniform. Arms differ significantly if p < {DIFFERENT}."
+        f"pieces of {lengths}, {read} characters. States are kept from piece to piece; streams restart elsewhere after "
+        "at most a hundred pieces. The learning rate is constant in the first half and falls to 0 in the second. "
+        "Errors are bits per character of test files, or of the end of a single text, processed in forty streams. All "
+        "networks are tested on the same text, so the intervals are over seeds, not over texts. Welch's test compares "
+        f"each arm with {experiment.arms[0]}, with Holm's correction over all rows. A network whose training failed, "
+        f"or that is worse than a uniform prediction, is scored as uniform. Arms differ significantly if p < {DIFFERENT}."
     )
 
 
