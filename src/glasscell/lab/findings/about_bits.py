@@ -47,7 +47,8 @@ def how(experiment: Experiment, table: pd.DataFrame) -> str:
         "Errors are bits per character of test files, or of the end of a single text, processed in forty streams. All "
         "networks are tested on the same text, so the intervals are over seeds, not over texts. Welch's test compares "
         f"each arm with {experiment.arms[0]}, with Holm's correction over all rows. A network whose training failed, "
-        f"or that is worse than a uniform prediction, is scored as uniform. Arms differ significantly if p < {DIFFERENT}."
+        f"or that is worse than a uniform prediction, is scored as uniform. Arms differ significantly if p < "
+        f"{DIFFERENT}."
     )
 
 
