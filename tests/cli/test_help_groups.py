@@ -47,6 +47,12 @@ def test_all_stays_within_80_columns(command, show_help):
     assert [line for line in show_help(*command).splitlines() if len(line) > 80] == []
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_values_are_named_by_what_they_are_and_not_by_their_type(command, show_help):
+    shown = show_help(*command)
+    assert re.findall(r"<[a-z ]+>|x[<>]=|\[required\]|[{}]|\S  \[default", shown) == []
+
+
 def test_each_option_of_train_stands_in_the_group_where_one_looks_for_it(show_help):
     found = groups(show_help("train"))
     (digits,) = [heading for heading in found if "digits" in heading]
