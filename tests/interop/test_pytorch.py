@@ -137,7 +137,7 @@ def test_where_in_what_is_larger():
 def test_what_no_keras_layer_can_be_is_refused():
     with raises(Interop.PROJECTED, file="the module LSTM", prefix=Interop.THE_LSTM()):
         from_torch(torch.nn.LSTM(3, 5, proj_size=2))
-    with raises(Interop.OTHER_TORCH_LAYERS, others=[Interop.IS_GRU(prefix="")]):
+    with raises(Interop.OTHER_TORCH_LAYERS, others=[Interop.IS_GRU(prefix=Interop.THE_MODULE())]):
         from_torch(torch.nn.GRU(3, 5))
     with raises(Interop.NO_TORCH_LSTM, file="the module Linear"):
         from_torch(torch.nn.Linear(3, 2))

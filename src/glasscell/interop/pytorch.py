@@ -162,12 +162,12 @@ def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[st
             code = Interop.NOTHING_THERE if there else Interop.NOTHING_ANYWHERE
             raise UsageError(code, file=what, prefix=prefix, prefixes=there)
         if (kind := kinds[asked[0]]) is not None:
-            raise UsageError(Interop.NO_LSTM_THERE, file=what, other=kind(prefix=asked[0]))
+            raise UsageError(Interop.NO_LSTM_THERE, file=what, other=kind(prefix=asked[0] or Interop.THE_MODULE()))
         there = asked
     if len(there) > 1:
         raise UsageError(Interop.SEVERAL_TORCH_LSTMS, file=what, prefixes=there)
     if not there:
-        others = [kind(prefix=before) for before, kind in kinds.items() if kind is not None]
+        others = [kind(prefix=before or Interop.THE_MODULE()) for before, kind in kinds.items() if kind is not None]
         raise UsageError(Interop.OTHER_TORCH_LAYERS if others else Interop.NO_TORCH_LSTM, file=what, others=others)
     (before,) = there
     if any(which == "hr" for _, which, *_ in found[before]):
