@@ -50,8 +50,8 @@ MISTAKES = {
     "two roles": (None, [NAME, *TYPED, "--past", "promo"], 2, ["'promo' is named twice, by --known and --past"]),
     "quantiles without the median": (None, [NAME, *TYPED, "--quantiles", "0.1,0.9"], 2, ["0.5 among them"]),
     "a base that there is not": (None, [NAME, *TYPED, "--base", "magic"], 2, ["'magic': expected"]),
-    "an option of labels": (None, [NAME, *TYPED, "--label", "promo"], 2, ["--label goes with", "not with forecasts"]),
-    "an option of forecasts": (None, [NAME, "--season", "12"], 2, ["--season goes with forecasts (--forecast N)"]),
+    "an option of labels": (None, [NAME, *TYPED, "--label", "promo"], 2, ["--label is for", "not for forecasting"]),
+    "an option of forecasts": (None, [NAME, "--season", "12"], 2, ["--season is for forecasting (--forecast N)"]),
     "no file": (None, ["none.csv", *TYPED], 3, ["none.csv: there is no such file"]),
     "times twice": (days(*MANY, MANY[3]), ["a.csv", "--forecast", "3"], 3, ["appears twice, in rows 4 and 29"]),
     "irregular": (
@@ -107,7 +107,7 @@ def test_it_leaves_as_onnx_and_in_no_other_form(run, here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "export", run, "--to", "c")
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == (
-        "glasscell: a forecaster leaves as onnx, with scaling and baseline inside, not as c: use --to onnx\n"
+        "glasscell: a forecaster can be exported to onnx only, with scaling and baseline, not to c: use --to onnx\n"
     )
 
 
@@ -122,7 +122,7 @@ def test_it_is_explained(run, here, monkeypatch, capfd):
     for arguments, words in (
         (["--series", "s9"], "--series s9: there is no such series in "),
         (["--series", "s1,s9"], "--series s9: there is no such series in "),
-        (["--label", "y"], "--label goes with labelled series"),
+        (["--label", "y"], "--label is for labeled series"),
     ):
         answer = call(monkeypatch, capfd, "explain", run, *arguments)
         assert (answer.code, answer.out, words in answer.err) == (2, "", True), answer.err
@@ -152,7 +152,7 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
     found = pd.read_csv("surprise.csv")
     assert found.loc[found["surprise"].idxmax(), "y"] == 900.0
     for arguments, words in (
-        (["predict", run, "later.csv", "--label", "y"], "--label goes with labelled series"),
+        (["predict", run, "later.csv", "--label", "y"], "--label is for labeled series"),
         (["evaluate", run, NAME], "has no value after the end"),
         (["predict", run, "-o", "left.csv", "--picture", "fans.foo"], "fans.foo: expected a name that ends with .png"),
         (["predict", run, "none.csv"], "none.csv: there is no such file"),

@@ -47,18 +47,24 @@ def test_all_stays_within_80_columns(command, show_help):
     assert [line for line in show_help(*command).splitlines() if len(line) > 80] == []
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_values_are_named_by_what_they_are_and_not_by_their_type(command, show_help):
+    shown = show_help(*command)
+    assert re.findall(r"<[a-z ]+>|x[<>]=|\[required\]|[{}]|\S  \[default", shown) == []
+
+
 def test_each_option_of_train_stands_in_the_group_where_one_looks_for_it(show_help):
     found = groups(show_help("train"))
     (digits,) = [heading for heading in found if "digits" in heading]
     assert list(found) == [
-        "What to train on",
+        "Data",
         "Network",
         "Training",
         "Text",
-        "Forecasts",
+        "Forecasting",
         STEPS_ONLY,
         digits,
-        "Where it goes",
+        "Run",
         "Options",
     ]
     assert found["Options"] == {"--quiet", "--json", "--help"}
@@ -66,13 +72,13 @@ def test_each_option_of_train_stands_in_the_group_where_one_looks_for_it(show_he
     article, series, text, forecast = ({field.name for field in dataclasses.fields(s)} for s in kinds)
     assert found["Text"] == {"--" + name.replace("_", "-") for name in text - series - article}
     others = series | article | text
-    assert found["Forecasts"] == {"--" + name.replace("_", "-") for name in forecast - others}
+    assert found["Forecasting"] == {"--" + name.replace("_", "-") for name in forecast - others}
     assert found[STEPS_ONLY] == {"--each-step", "--unlabelled", "--window"}
     assert found[digits] == {"--" + name.replace("_", "-") for name in article - series}
-    assert found["What to train on"] >= {"FILE", "--id", "--time", "--label", "--channels"}
+    assert found["Data"] >= {"FILE", "--id", "--time", "--label", "--channels"}
     assert found["Network"] >= {"--units", "--variant"}
     assert found["Training"] >= {"--epochs", "--seed", "--early-stopping"}
-    assert found["Where it goes"] >= {"--name", "--output-dir", "--resume"}
+    assert found["Run"] >= {"--name", "--output-dir", "--resume"}
 
 
 def test_the_articles_own_defaults_are_named(show_help):

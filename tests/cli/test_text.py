@@ -71,10 +71,10 @@ MISTAKES = {
     "a pattern of nothing": (lambda: None, ["*.rs", "--text"], 3, [Commands.NO_FILE(file="*.rs")]),
     "too short": (lambda: None, ["book.txt", "--text", "--streams", "64"], 3, ["at least 6464", "fewer streams"]),
     "prose": (lambda: None, ["book.txt"], None, ["book.txt: ", Reading.PROSE()]),
-    "an option of series": (lambda: None, ["book.txt", "--text", "--label", "y"], 2, ["--label goes with", "not with"]),
-    "an option of text": (lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2, ["--layers goes with text"]),
-    "an option of text, no file": (lambda: None, ["--streams", "2"], 2, ["--streams goes with text"]),
-    "an option of the article": (lambda: None, ["python", "--hidden-size", "2"], 2, ["--hidden-size goes with"]),
+    "an option of series": (lambda: None, ["book.txt", "--text", "--label", "y"], 2, ["--label is for", "not for"]),
+    "an option of text": (lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2, ["--layers is for text"]),
+    "an option of text, no file": (lambda: None, ["--streams", "2"], 2, ["--streams is for text"]),
+    "an option of the article": (lambda: None, ["python", "--hidden-size", "2"], 2, ["--hidden-size is for"]),
     "a config of series": (
         a_config_of_series, ["book.txt", "--text", "--config", "series.toml"], 2, ["series.toml: 'bidirectional'"]
     ),
@@ -194,7 +194,7 @@ def test_text_is_shown_before_any_training(here, monkeypatch, capfd):
     about = json.loads(call(monkeypatch, capfd, "data", "book.txt", "--text", "--json").out)
     assert about["n_training"] + about["n_held_out"] == 1500
     answer = call(monkeypatch, capfd, "data", "book.txt", "--text", "--id", "x")
-    assert (answer.code, answer.err) == (2, "glasscell: --id goes with series, not with text\n")
+    assert (answer.code, answer.err) == (2, "glasscell: --id is for series, not for text\n")
     assert "it looks like prose" in call(monkeypatch, capfd, "data", "book.txt").err
 
 

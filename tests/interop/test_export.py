@@ -64,8 +64,8 @@ def test_the_side_file_says_what_goes_in_and_what_comes_out(leaving, tmp_path):
 @pytest.mark.parametrize(
     ("lie", "code"),
     [
-        (lambda v: v + 2e-5, Interop.OTHERWISE),
-        (lambda v: v[:, ::-1], Interop.OTHERWISE),
+        (lambda v: v + 2e-5, Interop.DIFFERS),
+        (lambda v: v[:, ::-1], Interop.DIFFERS),
         (lambda v: v * np.nan, Interop.EXPORT_ANSWERS_NAN),
     ],
 )
@@ -183,12 +183,12 @@ def test_numbers_that_mean_no_value_are_among_the_series_compared_and_in_the_sid
     assert about["input"]["missing"] == [-999.0]
     assert exported.agreement.difference < 1e-6
     monkeypatch.setattr(npz, "arrays_of", lambda network, meaning: arrays_of(network, replace(meaning, missing=())))
-    with raises(Interop.OTHERWISE):
+    with raises(Interop.DIFFERS):
         export_network(network, marked, tmp_path / "other.npz")
 
 
 def test_a_file_for_keras_ends_as_keras_wants_it(leaving, tmp_path):
-    with raises(Interop.NO_ENDING_OF_KERAS):
+    with raises(Interop.KERAS_NAME):
         export_network(*leaving, tmp_path / "model", to="keras")
     assert list(tmp_path.iterdir()) == []
 
@@ -239,7 +239,7 @@ def test_rounding_of_large_numbers_is_no_difference(monkeypatch, tmp_path):
     liar(monkeypatch, lambda v: np.nextafter(v, np.float32(np.inf)))
     assert export_network(network, meaning, tmp_path / "model.npz").agreement.difference > 1e-4
     liar(monkeypatch, lambda v: v + 0.01)
-    with raises(Interop.OTHERWISE):
+    with raises(Interop.DIFFERS):
         export_network(network, meaning, tmp_path / "other.npz")
 
 

@@ -12,6 +12,7 @@ from glasscell.estimators.forecast_training import forecast
 from glasscell.interop.forecast_export import export_forecaster
 from glasscell.interop.forecast_meaning import meaning_of
 from glasscell.interop.forecast_sentences import ForecastExports
+from glasscell.interop.sentences import Interop
 
 onnxruntime = pytest.importorskip("onnxruntime")
 
@@ -46,7 +47,7 @@ def test_its_side_file_says_what_to_ask_and_what_is_answered(leaving, tmp_path):
 def test_a_file_that_forecasts_otherwise_is_not_left(leaving, tmp_path):
     network, meaning, how = leaving
     wrong = how | {"forecast": lambda one: how["forecast"](one) + 1e-3}
-    with raises(ForecastExports.OTHERWISE):
+    with raises(Interop.DIFFERS):
         export_forecaster(network, meaning, tmp_path / "model.onnx", **wrong)
     assert list(tmp_path.iterdir()) == []
 

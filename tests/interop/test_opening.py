@@ -85,5 +85,5 @@ def test_damaged_files(tmp_path):
         )
     with raises(Interop.NO_FILE):
         open_keras(tmp_path / "none.keras")
-    with raises(Interop.NO_KERAS_NAME):
+    with raises(Interop.FILE_NAME):
         open_keras(tmp_path / "a.txt")

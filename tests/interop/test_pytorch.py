@@ -137,7 +137,7 @@ def test_where_in_what_is_larger():
 def test_what_no_keras_layer_can_be_is_refused():
     with raises(Interop.PROJECTED, file="the module LSTM", prefix=Interop.THE_LSTM()):
         from_torch(torch.nn.LSTM(3, 5, proj_size=2))
-    with raises(Interop.OTHER_TORCH_LAYERS, others=[Interop.IS_GRU(prefix="")]):
+    with raises(Interop.OTHER_TORCH_LAYERS, others=[Interop.IS_GRU(prefix=Interop.THE_MODULE())]):
         from_torch(torch.nn.GRU(3, 5))
     with raises(Interop.NO_TORCH_LSTM, file="the module Linear"):
         from_torch(torch.nn.Linear(3, 2))
@@ -210,7 +210,7 @@ def test_files(tmp_path):
         from_torch(tmp_path / "c.pt")
     with raises(Interop.NO_FILE, file=str(tmp_path / "d.pth")):
         from_torch(tmp_path / "d.pth")
-    with raises(Interop.NO_TORCH_NAME, file=str(tmp_path / "e.txt")):
+    with raises(Interop.FILE_NAME, file=str(tmp_path / "e.txt")):
         from_torch(tmp_path / "e.txt")
 
 

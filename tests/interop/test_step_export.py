@@ -10,6 +10,7 @@ from support.labelled_steps import make_steps
 from glasscell import LSTMTagger, export
 from glasscell.interop.onnx import step_labels
 from glasscell.interop.onnx.step_labels import answer_with_runtime
+from glasscell.interop.sentences import Interop
 from glasscell.interop.step_export import export_tagger
 from glasscell.interop.tag_sentences import TagExports
 from glasscell.networks.meaning import Meaning
@@ -75,7 +76,7 @@ def test_what_cannot_leave_so_is_reported(how, code, values, tmp_path):
 def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
     answer = step_labels.answer_with_runtime
     monkeypatch.setattr(step_labels, "answer_with_runtime", lambda *of, **how: answer(*of, **how) + 0.5)
-    with raises(TagExports.OTHERWISE) as caught:
+    with raises(Interop.DIFFERS) as caught:
         export_tagger(build_tagging_network(2, 2, units=3), Meaning(("u", "v"), ("a", "b")), tmp_path / "model.onnx")
     assert caught.value.values["difference"] == pytest.approx(0.5, abs=1e-5)
     assert list(tmp_path.iterdir()) == []

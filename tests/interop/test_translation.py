@@ -100,7 +100,7 @@ def test_answers_are_the_models_in_python_and_on_the_page(name):
         (
             [KINDS.Conv1D(3, 2, name="conv"), lstm(3), KINDS.Dense(1)],
             Interop.OTHER_KIND,
-            {"layer": "conv", "kind": "Conv1D", "vowel": False},
+            {"layer": "conv", "kind": "Conv1D"},
         ),
         (
             [lstm(3, return_sequences=True), KINDS.GlobalMaxPooling1D(name="most"), KINDS.Dense(1)],
@@ -113,7 +113,7 @@ def test_answers_are_the_models_in_python_and_on_the_page(name):
         (
             [lstm(3), KINDS.BatchNormalization(name="norm"), KINDS.Dense(1)],
             Interop.OTHER_KIND,
-            {"layer": "norm", "kind": "BatchNormalization", "vowel": False},
+            {"layer": "norm", "kind": "BatchNormalization"},
         ),
     ],
 )
@@ -204,11 +204,11 @@ def test_a_network_of_tokens_is_no_run_and_is_saved_whole(tmp_path):
         ),
         (
             [KINDS.Embedding(9, 3), KINDS.Conv1D(3, 2, name="conv"), lstm(2)],
-            Interop.OTHER_KIND(layer="conv", kind="Conv1D", vowel=False),
+            Interop.OTHER_KIND(layer="conv", kind="Conv1D"),
         ),
         (
             [KINDS.Rescaling(1.0), KINDS.Embedding(9, 3, name="late"), lstm(2)],
-            Interop.OTHER_KIND(layer="late", kind="Embedding", vowel=True),
+            Interop.OTHER_KIND(layer="late", kind="Embedding"),
         ),
     ],
 )

@@ -73,10 +73,10 @@ def made_up(down, gated):
 @pytest.mark.parametrize(
     ("down", "gated", "holds", "says"),
     [
-        (-0.01, -1e-5, True, "those without it by -0.01"),
-        (-0.01, -0.01, False, "no difference found"),
-        (-1e-5, -0.01, False, "those without it by -1e-05"),
-        (0.01, 1e-5, False, "those without it by +0.01"),
+        (-0.01, -1e-5, True, "with it off by -0.01"),
+        (-0.01, -0.01, False, "no significant difference"),
+        (-1e-5, -0.01, False, "with it off by -1e-05"),
+        (0.01, 1e-5, False, "with it off by +0.01"),
     ],
 )
 def test_a_conflict_is_reported_only_where_there_is_one(down, gated, holds, says):

@@ -98,7 +98,7 @@ def test_the_command_says_what_it_compared(here, monkeypatch, capfd):
     assert "labels equal for 100.0%, largest difference" in answer.out
     again = call(monkeypatch, capfd, "export", "run", "--to", "npz")
     assert again.code == 2
-    assert again.err == "glasscell: run.npz exists already; give another path with -o, or --overwrite it\n"
+    assert again.err == "glasscell: run.npz exists already; give another path with -o, or replace it with --overwrite\n"
     assert call(monkeypatch, capfd, "export", "run", "--to", "coreml").code == 2
     assert call(monkeypatch, capfd, "export", "run", "-o", "here.npz", "--json").out.startswith("{")
 

@@ -127,7 +127,7 @@ def test_what_is_no_token_is_said(tmp_path, monkeypatch):
         with raises(code, **values, file=str(about)):
             open_any(file, about)
     about.write_text("mean = [1.0]\ndeviation = [1.0]")
-    with pytest.raises(UsageError, match="reads numbers of tokens, which mean and deviation cannot scale"):
+    with pytest.raises(UsageError, match="takes tokens as input, which cannot be scaled"):
         open_any(file, about)
     about.write_text('words = ["<pad>", "great"]')
     assert open_any(file, about).words == {0: "<pad>", 1: "great"}
@@ -242,7 +242,7 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
         (
             ["trace", "bad.keras", "series.csv"],
             3,
-            "bad.keras: is damaged, or no Keras file with a whole model (it is cut off",
+            "bad.keras: is damaged, or not a Keras file with a whole model (it is truncated",
         ),
         (["explain", "theirs.keras", "series.csv", "--about", "none.toml"], 3, "none.toml: there is no such file"),
     ):

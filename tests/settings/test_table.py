@@ -125,17 +125,12 @@ def test_a_default_is_accepted():
 
 
 IN_WORDS = {
-    "group": "guessed",
-    "valid": "a share of those in FILE",
-    "variant": "NP, the usual one",
-    **dict.fromkeys(("id", "time", "label"), "guessed"),
-    "channels": "all that are left",
-    "encoding": "detected",
-    "decimal": "detected",
-    "task": "as they look",
-    "header": "as it looks",
+    **dict.fromkeys(("id", "time", "label", "group", "header", "encoding", "decimal", "task"), "detected"),
+    "valid": "a fraction of FILE",
+    "variant": "NP, the standard cell",
+    "channels": "all others",
     "measure": "folds, if they add less than a minute",
-    "stride": f"{DEFAULTS.stride}, to at most {LONGEST_UNSTRIDED}",
+    "stride": f"{DEFAULTS.stride}: at most about {LONGEST_UNSTRIDED} steps remain",
     "early_stopping": f"from {MIN_SERIES_TO_STOP_EARLY} series on",
 }
 

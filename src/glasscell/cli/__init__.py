@@ -27,7 +27,7 @@ from glasscell.errors import GlasscellError, StorageError
 
 app = typer.Typer(
     name="glasscell",
-    help="An LSTM with a glass memory cell: train it, and look inside.",
+    help="An LSTM with a glass memory cell: train it and look inside.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -18,25 +18,29 @@ from glasscell.runs.folder import find_run
 
 def cells(
     runs: Annotated[
-        list[str], typer.Argument(metavar="RUN… [TEXT]", help="Runs of text; and a text to look in, if it is another.")
+        list[str],
+        typer.Argument(
+            metavar="RUN… [TEXT]", help="Runs of language models, and a text to search in. [default: held-out text]"
+        ),
     ],
     hypotheses: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE.py", help="Your own hypotheses: functions of a text that give a number a character."
-        ),
+        typer.Option(metavar="FILE.py", help="Own hypotheses: functions that map a text to one number per character."),
     ] = None,
-    only: Annotated[str | None, typer.Option(metavar="A,B,…", help="Names of hypotheses. [default: all]")] = None,
+    only: Annotated[str | None, typer.Option(metavar="A,B,…", help="Hypotheses to test. [default: all]")] = None,
     seeds: Annotated[
-        int, typer.Option(metavar="N", min=1, help="In how many of N networks like this one? The others are trained.")
+        int,
+        typer.Option(
+            metavar="N", min=1, help="Repeat with N networks of different seeds; the others are trained first."
+        ),
     ] = 1,
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the tables as one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the tables as JSON.")] = False,
 ) -> None:
-    """Find which unit of a RUN of text knows what.
+    """Find units of a language model that encode a concept.
 
-    Each is held, too, to see what depends on it: whether it is the cause, or only a sign.
+    Each unit found is also clamped, to test whether it causes what the model predicts or only correlates with it.
     """
     paths, text = _told_apart(runs, output_dir)
     if seeds > 1 and len(paths) > 1:

@@ -13,16 +13,16 @@ from glasscell.runs.folder import find_run
 
 
 def compare(
-    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Folders of runs, or names in --output-dir.")],
+    names: Annotated[list[str], typer.Argument(metavar="RUN", help="Names or folders of runs.")],
     picture: Annotated[
-        Path | None, typer.Option("--picture", metavar="FILE", help="Draw their learning curves: .png, .svg, .pdf.")
+        Path | None, typer.Option("--picture", metavar="FILE", help="Plot the learning curves: .png, .svg, .pdf.")
     ] = None,
-    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
-    as_json: Annotated[bool, typer.Option("--json", help="Print the table as a JSON array.")] = False,
+    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
 ) -> None:
-    """Show finished RUNs side by side.
+    """Compare finished RUNs in one table.
 
-    Their scores, the time they took, the settings in which they differ, and whether they differ by more than chance.
+    Prints scores, training time and the settings that differ, and tests whether the scores differ significantly.
     """
     paths = [find_run(name, output_dir) for name in names]
     comparison = import_quietly("glasscell.runs.comparison", quiet=as_json)

@@ -18,9 +18,9 @@ from glasscell.cli.text import show_text
 
 @with_reader_options
 def data(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Series, or text; - is standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Series or text; - reads standard input.")],
     picture: Annotated[
-        Path | None, typer.Option("--picture", metavar="FILE", help="Draw some series of each class: .png, .svg, .pdf.")
+        Path | None, typer.Option("--picture", metavar="FILE", help="Plot some series of each class: .png, .svg, .pdf.")
     ] = None,
     *,
     reader: Reader,
@@ -29,14 +29,13 @@ def data(
     task: Task = None,
     time_gaps: TimeGaps = False,
     every: Every = None,
-    text: Annotated[
-        bool, typer.Option("--text", help="Take FILE for text. [default: as the files' names look]")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Read FILE as text. [default: for source code]")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
-    """Show what is in a FILE before any training.
+    """Summarize FILE as training would read it.
 
-    How many series there are and how long, the channels, classes and missing values, and what deserves a look.
+    Prints the number and length of the series, the channels, classes and missing values, and warnings about likely
+    problems. Columns, encoding and header are detected, unless an option says otherwise.
     """
     from glasscell.data import read
     from glasscell.data.texts.origins import are_texts

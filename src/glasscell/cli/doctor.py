@@ -9,10 +9,11 @@ from glasscell.cli.startup import import_quietly
 from glasscell.system import environment
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False) -> None:
     """Check that the LSTM computes correctly on this machine.
 
-    Shows versions, processor and which implementation runs, and compares it with Keras's; takes some seconds.
+    Prints versions, the processor and the implementation in use, and compares its results with those of Keras. This
+    takes a few seconds.
     """
     from glasscell.recurrence.kernel import core  # not above: --help needs no NumPy
 

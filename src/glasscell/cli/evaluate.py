@@ -23,27 +23,28 @@ from glasscell.runs.texts.kind import is_of_text
 
 @with_reader_options
 def evaluate(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run.")],
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="Labelled series, text for a run of text, or later values for one that forecasts."
+            metavar="FILE", help="Labeled series, text for a language model, later values for a forecaster."
         ),
     ],
     *,
-    reader: Reader,
-    unlabelled: UnlabelledInFile = None,
     coverage: Annotated[
         float | None,
-        typer.Option(metavar="SHARE", help="How often low and high are to hold a number. [default: 0.9]"),
+        typer.Option(metavar="FRACTION", help="Coverage of the prediction intervals of a regression. [default: 0.9]"),
     ] = None,
-    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
-    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON object.")] = False,
+    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+    reader: Reader,
+    unlabelled: UnlabelledInFile = None,
 ) -> None:
-    """Measure answers to a FILE with labels, or bits for other text.
+    """Score a trained RUN on the labeled data in FILE.
 
-    Of a run of text it is the bits per character that it needs for each text, read from its beginning; of a run that
-    forecasts, how far its forecasts were from what came after the end of its series.
+    Prints accuracy and F1, or the errors of a regression, next to the baselines. A language model is scored in bits
+    per character; a forecaster, on the values that followed the end of its series. FILE is read as in training, unless
+    an option says otherwise.
     """
     path = find_run(run, output_dir)
     given = reader | {"coverage": coverage, "unlabelled": names_in(unlabelled)}

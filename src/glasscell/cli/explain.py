@@ -32,33 +32,38 @@ from glasscell.system.sentences import System
 
 @with_reader_options
 def explain(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder or name, or a .keras file.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run, or a Keras model: MODEL.keras.")],
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="Series, or a text, to look at. [default: the run's own]")
+        str | None, typer.Argument(metavar="FILE", help="Series or text to explain. [default: the run's own data]")
     ] = None,
     page: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="PAGE.html", help="The page. [default: RUN/explain/explorer.html]"),
+        typer.Option(
+            "--output", "-o", metavar="PAGE.html", help="Path of the explorer. [default: RUN/explain/explorer.html]"
+        ),
     ] = None,
     series: Annotated[
-        str | None, typer.Option(metavar="ID,ID,…", help="Series to show. [default: some of each class]")
+        str | None, typer.Option(metavar="ID,ID,…", help="Ids of the series to show. [default: some of each class]")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many series to show.")] = 20,
-    csv: Annotated[bool, typer.Option("--csv", help="Write the numbers as trace.csv, too.")] = False,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=1, max=1000, help="Number of series to show, at most 1000.")
+    ] = 20,
+    csv: Annotated[bool, typer.Option("--csv", help="Also write every gate at every step: trace.csv.")] = False,
     about: About = None,
     *,
     reader: Reader,
     unlabelled: UnlabelledInFile = None,
-    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
-    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
+    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the explorer in a browser.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
 ) -> None:
-    """Look into a trained RUN: numbers, pictures, a page to play with.
+    """Explain a trained RUN with figures and an interactive explorer.
 
-    They show every gate of every step, what the answers come from, and what happens while a gate is held. Of a run of
-    forecasts: what each past value gave to one, --series ID. In place of a run: somebody else's Keras model with LSTMs,
-    MODEL.keras; no code that it brings is run.
+    The explorer shows every gate at every step, which steps each prediction comes from, and how predictions change
+    when a gate is clamped. For a forecaster it shows how much each past value contributes to the forecast of --series
+    ID. RUN may be any Keras model with LSTM layers; code inside its file is never executed. FILE is read as in
+    training, unless an option says otherwise.
     """
     path = find_run_or_model(run, output_dir, about)
     is_text = path.is_dir() and is_of_text(path)

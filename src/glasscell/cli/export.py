@@ -14,40 +14,52 @@ from glasscell.runs.folder import find_run
 
 
 def export(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run.")],
     to: Annotated[
         str | None,
         typer.Option(
-            "--to", metavar="FORMAT", help="c, keras, litert, npz, onnx or savedmodel. [default: by PATH's ending]"
+            "--to",
+            metavar="FORMAT",
+            help="c, keras, litert, npz, onnx or savedmodel. [default: by the extension of PATH]",
         ),
     ] = None,
     path: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="PATH", help="Where it goes. [default: the run's name]")
+        Path | None,
+        typer.Option("--output", "-o", metavar="PATH", help="Output file or folder. [default: the run's name]"),
     ] = None,
-    streaming: Annotated[bool, typer.Option("--streaming", help="onnx: read step by step, states in and out.")] = False,
-    with_glasscell: Annotated[
-        bool, typer.Option("--with-glasscell", help="keras: of any cell, for where glasscell is installed.")
+    streaming: Annotated[
+        bool, typer.Option("--streaming", help="onnx: one step per call, with states as inputs and outputs.")
     ] = False,
-    batch: Annotated[int | None, typer.Option(min=1, help="litert: series read at once. [default: 1]")] = None,
-    steps: Annotated[int | None, typer.Option(min=1, help="litert: of the longest series.")] = None,
-    fused: Annotated[bool, typer.Option("--fused", help="litert: its own LSTM in place of loops.")] = False,
-    int8: Annotated[bool, typer.Option("--int8", help="litert: that LSTM, of whole numbers.")] = False,
+    with_glasscell: Annotated[
+        bool, typer.Option("--with-glasscell", help="keras: use glasscell's layers, for cells that Keras lacks.")
+    ] = False,
+    batch: Annotated[int | None, typer.Option(metavar="N", min=1, help="litert: batch size. [default: 1]")] = None,
+    steps: Annotated[
+        int | None, typer.Option(metavar="T", min=1, help="litert: number of steps of the longest series.")
+    ] = None,
+    fused: Annotated[
+        bool, typer.Option("--fused", help="litert: LiteRT's own LSTM operation instead of a loop.")
+    ] = False,
+    int8: Annotated[bool, typer.Option("--int8", help="litert: the same, quantized to 8-bit integers.")] = False,
     min_agreement: Annotated[
         float | None,
         typer.Option(
-            min=0, max=1, help="--int8: the least share of equal labels, or R² of numbers; 0: any. [default: 0.95]"
+            metavar="X",
+            min=0,
+            max=1,
+            help="int8: minimum fraction of equal labels, or R² for regression, from 0 to 1. [default: 0.95]",
         ),
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
-    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing export.")] = False,
+    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
 ) -> None:
-    """Write a trained RUN in another format, and check its answers.
+    """Export a trained RUN to another format and verify the result.
 
-    All that its answers need is inside: scaling, gaps, the names of the labels. PATH.json says what goes in and what
-    comes out, and has three examples. A run of text leaves as c, keras, npz or onnx, states in and out; PATH.json has
-    its alphabet. A run of forecasts leaves as onnx: past values in, quantiles out.
+    The export contains scaling, handling of gaps and the names of the labels. PATH.json describes inputs and outputs,
+    with three examples. A language model can be exported to c, keras, npz or onnx. A forecaster, or a network that
+    labels every step, can be exported to onnx only.
     """
     folder = find_run(run, output_dir)
     exporting = import_quietly("glasscell.runs.export", quiet=quiet or as_json)

@@ -67,7 +67,7 @@ def refuse_options_of_labels(given: dict[str, Any]) -> None:
     >>> refuse_options_of_labels({"label": None})
     >>> refuse_options_of_labels({"label": "y"})
     Traceback (most recent call last):
-    glasscell.errors.UsageError: --label goes with labelled series; a run that forecasts reads a file as its own
+    glasscell.errors.UsageError: --label is for labeled series; a forecaster reads FILE as it read its training data
     """
     for name, value in given.items():
         if value is not None:

@@ -5,61 +5,53 @@ from typing import Annotated
 from glasscell.cli.setting_options import setting
 from glasscell.cli.train_options import option
 
-FORECAST_ONLY = "Forecasts"
+FORECAST_ONLY = "Forecasting"
 
 Forecast = Annotated[
     int | None,
     option(
         FORECAST_ONLY,
-        "Forecast the next N values of the series in FILE: a table with times and values, long, with a column for each "
-        "series, or with one single series.",
+        "Forecast the next N values of each series. FILE is a table with times: one series, long, or wide (one column "
+        "per series).",
         "N",
         "--forecast",
     ),
 ]
 Known = Annotated[
     str | None,
-    option(FORECAST_ONLY, "Columns that are known in advance, such as promo,holiday.", "A,B,…", "--known"),
+    option(FORECAST_ONLY, "Columns of known future covariates, such as promo,holiday.", "A,B,…", "--known"),
 ]
-Past = Annotated[
-    str | None, option(FORECAST_ONLY, "Columns that are known only afterwards, such as weather.", "A,B,…", "--past")
-]
+Past = Annotated[str | None, option(FORECAST_ONLY, "Columns of past covariates, such as weather.", "A,B,…", "--past")]
 Static = Annotated[
-    str | None, option(FORECAST_ONLY, "Columns with one value for each series, such as region.", "A,B,…", "--static")
+    str | None,
+    option(FORECAST_ONLY, "Columns of static covariates, one value per series, such as region.", "A,B,…", "--static"),
 ]
 Season = Annotated[
     str | None,
-    setting("season", "Steps of a season.", default="as the times suggest", metavar="N", group=FORECAST_ONLY),
+    setting("season", "Season length in steps.", default="from the times", metavar="N", group=FORECAST_ONLY),
 ]
 Context = Annotated[
     str | None,
     setting(
-        "context", "Steps that are read before each forecast.", default="two seasons", metavar="N", group=FORECAST_ONLY
+        "context", "Steps of history before each forecast.", default="two seasons", metavar="N", group=FORECAST_ONLY
     ),
 ]
 Base = Annotated[
     str | None,
     setting(
         "base",
-        "The forecast without a network that the network corrects.",
-        default="the least off in the past",
+        "Baseline that the network corrects.",
+        default="the one with the lowest error on the past",
         metavar="NAME",
         group=FORECAST_ONLY,
     ),
 ]
 Quantiles = Annotated[
     str | None,
-    setting("quantiles", "Shares of a fan chart.", default="0.1,0.5,0.9", metavar="Q,Q,…", group=FORECAST_ONLY),
+    setting("quantiles", "Quantiles to forecast.", default="0.1,0.5,0.9", metavar="Q,Q,…", group=FORECAST_ONLY),
 ]
 Windows = Annotated[
     int | None,
-    setting(
-        "windows",
-        "Origins at the end of each series by which it is measured; 0: none.",
-        metavar="N",
-        group=FORECAST_ONLY,
-    ),
+    setting("windows", "Backtest origins at the end of each series; 0: no backtest.", metavar="N", group=FORECAST_ONLY),
 ]
-Members = Annotated[
-    int | None, setting("members", "Networks side by side, whose mean it is.", metavar="N", group=FORECAST_ONLY)
-]
+Members = Annotated[int | None, setting("members", "Networks in the ensemble.", metavar="N", group=FORECAST_ONLY)]

@@ -10,9 +10,9 @@ class ForecastCommands(Code):
     OR_FORECAST = ". Or: {hint}"
 
     # what is trained
-    FORECAST = "forecasts (--forecast N)"
-    CALLED = "forecasts"
-    ONE_PROCESS = "a forecaster is trained by one process: unset it"
+    FORECAST = "forecasting (--forecast N)"
+    CALLED = "forecasting"
+    ONE_PROCESS = "a forecaster is trained by one process; unset it"
     NOT_MEASURED = "not measured: {why}"
     EPOCHS = "epochs: {n} in {seconds:.1f} s"
     WRITTEN = "the run is in {run}: {files:, }, report.json"
@@ -21,7 +21,7 @@ class ForecastCommands(Code):
     TO_TRAIN_ON = "to train on: {command} --epochs {epochs}"
 
     # what is asked
-    OF_LABELS = "--{option} goes with labelled series; a run that forecasts reads a file as its own"
+    OF_LABELS = "--{option} is for labeled series; a forecaster reads FILE as it read its training data"
     NEW_SERIES = (
         "{n} of {series} series {n:was not trained on; it is|were not trained on; they are} forecast by what was "
         "learnt of the others"

@@ -1,10 +1,12 @@
-"""The help of a command with many options: in groups, each under a heading."""
+"""The help of a command: its options in groups, each under a heading, without Typer's notation for ranges."""
 
+import re
 from typing import Any
 
 from typer.core import TyperCommand
 
 WIDTH = 26  # of the column of names, the same in all groups; a longer name has a line of its own
+RANGE = r"(; |\s*\[)[\d.<=]*x[<>=]+[\d.]+\]$"  # as in [default: 20; 1<=x<=1000], or alone: [x>=1]
 
 
 class GroupedHelp(TyperCommand):
@@ -23,8 +25,12 @@ class GroupedHelp(TyperCommand):
     >>> shown = CliRunner().invoke(app, ["--help"]).stdout
     >>> print(shown[shown.index("Who:") : shown.index("Options:")].replace("\xa0", " ").rstrip())
     Who:
-      --name <str>                Whom to greet.  [default: you]
+      --name <str>                Whom to greet. [default: you]
     """
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the pieces of the usage line, an argument that is needed without braces."""
+        return [re.sub(r"[{}]", "", piece) for piece in super().collect_usage_pieces(ctx)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write a section for each heading, in the order in which they first come up."""
@@ -35,7 +41,9 @@ class GroupedHelp(TyperCommand):
                 is_argument = parameter.param_type_name == "argument"
                 heading = getattr(parameter, "rich_help_panel", None) or ("Arguments" if is_argument else "Options")
                 name = parameter.metavar if is_argument and parameter.metavar else record[0]
-                text = record[1].replace("[default: ", "[default:\N{NO-BREAK SPACE}")
+                text = re.sub(RANGE, lambda found: "]" if found[1] == "; " else "", record[1])
+                text = re.sub(r"\s*\[required\]$", "", text)  # the usage line says so
+                text = re.sub(r"\s+\[default: ", " [default:\N{NO-BREAK SPACE}", text)
                 groups.setdefault(heading, []).append((name.ljust(WIDTH), text))
         for heading, records in groups.items():
             with formatter.section(heading):

@@ -12,9 +12,7 @@ from glasscell.system.files import is_model_file, is_there
 
 About = Annotated[
     Path | None,
-    typer.Option(
-        "--about", metavar="FILE.toml", help="What a .keras file's numbers mean: labels, channels, scaling, words."
-    ),
+    typer.Option("--about", metavar="FILE.toml", help="Labels, channels, scaling and words of a Keras model."),
 ]
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli.help_groups import GroupedHelp
 from glasscell.cli.progress import show_progress
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported, ctrl_c_waits
@@ -20,7 +21,7 @@ from glasscell.system.threads import count_cores
 
 lab = typer.Typer(
     name="lab",
-    help="Experiments that show what each part of the cell is for.",
+    help="Run experiments on what each part of the cell is for.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -34,41 +35,41 @@ Tasks = Annotated[
     str,
     typer.Option(
         metavar="A,B,…",
-        help="From write, erase, show, adding, temporal_order, temporal_order_3, embedded_reber, continual_reber, "
-        "digits_rows, digits_pixels, archive:NAME; or alone, with defaults of its own, text (Python's library) or "
-        "text:PATH.",
+        help="Any of write, erase, show, adding, temporal_order, temporal_order_3, embedded_reber, continual_reber, "
+        "digits_rows, digits_pixels, archive:NAME; or one of text (the standard library's source code) and text:PATH, "
+        "which have defaults of their own.",
     ),
 ]
-Arms = Annotated[str, typer.Option(metavar="A,B,…", help="Cells; the others are compared with the first.")]
+Arms = Annotated[str, typer.Option(metavar="A,B,…", help="Cells to compare; the first is the reference.")]
 Own = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="MODULE:NAME", help="A cell of your own, too: a Variant, or a step function like glasscell.step."
+        metavar="MODULE:NAME", help="Also compare your own cell: a Variant, or a step function like glasscell.step."
     ),
 ]
-Rates = Annotated[str, typer.Option(metavar="R,R,…", help="Learning rates to try for each arm.")]
-Seeds = Annotated[int, typer.Option(min=1, help="Networks to train of each arm at each rate.")]
-FirstSeed = Annotated[int, typer.Option(min=0, help="Number of the first; others make other networks and series.")]
-Units = Annotated[str, typer.Option(metavar="N,N,…", help="Units of the cell; several are tried one by one.")]
+Rates = Annotated[str, typer.Option(metavar="R,R,…", help="Learning rates to try for each cell.")]
+Seeds = Annotated[int, typer.Option(metavar="N", min=1, help="Networks per cell and learning rate.")]
+FirstSeed = Annotated[int, typer.Option(metavar="N", min=0, help="First random seed.")]
+Units = Annotated[str, typer.Option(metavar="N,N,…", help="Hidden sizes; each is a condition of its own.")]
 Memories = Annotated[
     str,
-    typer.Option(
-        metavar="N,N,…", help="Values to remember at once, in write, erase and show; units: one for each unit."
-    ),
+    typer.Option(metavar="N,N,…", help="Values to remember at once in write, erase and show; units: one per unit."),
 ]
-Lengths = Annotated[str, typer.Option("--length", metavar="N,N,…", help="Steps, where the task does not fix them.")]
-Length = Annotated[int, typer.Option(min=1, help="Steps of a series.")]
-Updates = Annotated[int, typer.Option(min=1, help="Steps of training.")]
-Batch = Annotated[int, typer.Option(min=1, help="Fresh series, or streams, in each step of training.")]
-Quick = Annotated[bool, typer.Option("--quick", help="Few seeds and updates: a trial, not evidence.")]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Processes. [default: one for each core, at most 8]")]
-Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler; its workers do the training.")]
+Lengths = Annotated[
+    str, typer.Option("--length", metavar="N,N,…", help="Steps of a series, unless the task fixes them.")
+]
+Length = Annotated[int, typer.Option(metavar="N", min=1, help="Steps of a series.")]
+Updates = Annotated[int, typer.Option(metavar="N", min=1, help="Weight updates per network.")]
+Batch = Annotated[int, typer.Option(metavar="N", min=1, help="New series, or streams, per weight update.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Try it with few seeds and updates; this is not evidence.")]
+Jobs = Annotated[int | None, typer.Option(metavar="N", min=1, help="Processes. [default: one per core, at most 8]")]
+Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers train the networks.")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where to write. [default: runs/(name)-(time)]")
+    Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Output folder. [default: runs/(name)-(time)]")
 ]
-Resume = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Resume an experiment that was stopped.")]
+Resume = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Resume an interrupted experiment.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 @lab.callback()
@@ -114,17 +115,17 @@ def _add_experiment(
     ) -> None:
         _command(name, context)
 
-    lab.command(name, help=description)(experiment)
+    lab.command(name, help=description, cls=GroupedHelp)(experiment)
 
 
 _add_experiment(
     "gates",
-    "Show what each gate is for. Three tasks, each with the full LSTM and without each of its gates.",
+    "Show what each gate is for.\n\nThree tasks compare the full LSTM with cells that lack one gate.",
     its_arms="full,NIG,NFG,NOG",
 )
 _add_experiment(
     "variants",
-    "Compare nine variants of the cell. Those of Greff et al. 2017, with peepholes, one memory for each unit.",
+    "Compare nine variants of the cell.\n\nThey are those of Greff et al. (2017), with peepholes.",
     its_tasks=f"{_GATE_TASKS},embedded_reber,digits_pixels",
     its_arms=_GREFF,
     its_seeds=10,
@@ -133,7 +134,7 @@ _add_experiment(
 )
 _add_experiment(
     "bias",
-    "Compare where the forget gates' biases start. At -1, 0, 1, 2, and by chrono initialisation.",
+    "Compare initial biases of the forget gates.\n\nThey start at -1, 0, 1, 2 or by chrono initialization.",
     its_tasks="erase,temporal_order,embedded_reber",
     its_arms="bias:1,bias:-1,bias:0,bias:2,bias:chrono",
     its_rates="0.003,0.01,0.03",
@@ -144,7 +145,7 @@ _add_experiment(
 )
 _add_experiment(
     "lags",
-    "Remember for a hundred steps. The adding problem, temporal order, and the embedded Reber grammar.",
+    "Test memory over a hundred steps.\n\nThe tasks are adding, temporal order and the embedded Reber grammar.",
     its_tasks="adding,temporal_order,embedded_reber",
     its_arms="full,NFG,bias:chrono",
     its_rates="0.003,0.01,0.03",
@@ -155,7 +156,7 @@ _add_experiment(
 )
 _add_experiment(
     "output-tanh",
-    "Compare the article's cell with the standard one. It has no tanh before its output gate; by length.",
+    "Compare cells with and without the output tanh.\n\nThe original tutorial's cell has none.",
     its_tasks="write,erase,digits_rows,digits_pixels",
     its_arms="full,article,article_coupled",
     its_rates="0.003,0.01,0.03",
@@ -165,9 +166,9 @@ _add_experiment(
 )
 
 
-@lab.command()
+@lab.command(cls=GroupedHelp)
 def conflict(
-    rate: Annotated[float, typer.Option(help="Learning rate.")] = 0.1,
+    rate: Annotated[float, typer.Option(metavar="X", help="Learning rate.")] = 0.1,
     seeds: Seeds = 10,
     first_seed: FirstSeed = 0,
     length: Length = 20,
@@ -176,9 +177,9 @@ def conflict(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Watch how two wishes for one weight come into conflict.
+    """Measure conflicting gradients on one weight.
 
-    What pushes a weight up and down while it trains, with its gate and without.
+    Plots the gradients that push one weight up and down in training, with and without its gate.
     """
     from glasscell.lab.design.experiment import Experiment
 
@@ -200,10 +201,10 @@ def conflict(
         _report(runs.watch_conflict(folder, lambda done: show(done, {})), quiet, as_json)
 
 
-@lab.command()
+@lab.command(cls=GroupedHelp)
 def run(
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE.toml", help='Settings, such as tasks = ["erase"], seeds = 20.')
+        Path | None, typer.Argument(metavar="FILE.toml", help='Settings, such as tasks = ["erase"] and seeds = 20.')
     ] = None,
     resume: Resume = None,
     jobs: Jobs = None,
@@ -212,7 +213,10 @@ def run(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Run an experiment of your own. Every experiment.json shows all that can be set."""
+    """Run an experiment of your own.
+
+    Every experiment.json lists all settings.
+    """
     from glasscell.lab.design.experiment import read_experiment
 
     if (file is None) == (resume is None):

@@ -25,42 +25,45 @@ from glasscell.system.files import check_table
 
 @with_reader_options
 def predict(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder, or its name in --output-dir.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run.")],
     file: Annotated[
         str | None,
-        typer.Argument(metavar="FILE", help="Series; - is standard input. A run that forecasts needs none: its own."),
+        typer.Argument(
+            metavar="FILE",
+            help="New series; - reads standard input. A forecaster continues its training data without FILE.",
+        ),
     ] = None,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Output: .csv, .parquet, or - for standard output.")
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help="Output file: .csv, .parquet, or - for standard output."),
     ] = "-",
     *,
     reader: Reader,
     unlabelled: UnlabelledInFile = None,
     coverage: Annotated[
         float | None,
-        typer.Option(metavar="SHARE", help="How often low and high are to hold a number. [default: 0.9]"),
+        typer.Option(metavar="FRACTION", help="Coverage of the prediction intervals of a regression. [default: 0.9]"),
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option("--picture", metavar="FILE", help="Draw forecasts: .png, .svg, .pdf.")
+        Path | None, typer.Option("--picture", metavar="FILE", help="Plot the forecasts: .png, .svg, .pdf.")
     ] = None,
     surprise: Annotated[
         bool,
-        typer.Option(
-            "--surprise", help="How improbable each value was one step before, in bits, in place of forecasts."
-        ),
+        typer.Option("--surprise", help="Write the surprise of each value, in bits, instead of forecasts."),
     ] = False,
-    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only answers, warnings and errors.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
+    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only predictions, warnings and errors.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
 ) -> None:
-    """Write a trained network's answers to the series of a FILE.
+    """Predict the series in FILE with a trained RUN.
 
-    A row for each series, in the file's order: its id, the answer, and the probability of each class; if the answers
-    are numbers, low and high, between which the truth is likely to lie. Of a run that forecasts: the next steps of each
-    series, as unique_id, ds, LSTM and its quantiles; of one that labels every step, a row for each step.
+    Writes one row per series, in file order: its id, the answer (the prediction) and the probability of each class, or
+    a prediction interval (low, high) for regression. A forecaster writes the next steps of each series as unique_id,
+    ds, LSTM and quantiles. With a label for every step, there is one row per step. FILE is read as in training, unless
+    an option says otherwise.
     """
     if as_json and output == "-":
-        raise UsageError(Commands.JSON_BESIDE_ANSWERS)
+        raise UsageError(Commands.JSON_NEEDS_OUTPUT)
     if is_of_forecasts(path := find_run(run, output_dir)):
         given = reader | {"coverage": coverage, "unlabelled": unlabelled}
         if surprise:

@@ -9,43 +9,44 @@ import typer
 from glasscell.cli.sentences import Commands
 from glasscell.errors import UsageError
 
-Id = Annotated[
-    list[str] | None,
-    typer.Option("--id", metavar="A,B,…", help="Column of the series' names, or several that name them together."),
-]
-Time = Annotated[str | None, typer.Option("--time", metavar="COLUMN", help="Column of the time.")]
-Label = Annotated[str | None, typer.Option("--label", metavar="COLUMN", help="Column of the labels.")]
-Channels = Annotated[
-    str | None, typer.Option("--channels", metavar="A,B,…", help="Columns to read. [default: all that are left]")
-]
-Header = Annotated[
-    bool | None,
-    typer.Option("--header/--no-header", help="Whether the first line holds names. [default: as it looks]"),
-]
-Labels = Annotated[
-    str | None, typer.Option("--labels", metavar="FILE", help="Table of the labels, beside the series' names.")
-]
-Encoding = Annotated[
-    str | None, typer.Option("--encoding", metavar="NAME", help="Encoding of text. [default: detected]")
-]
-Decimal = Annotated[
-    str | None, typer.Option("--decimal", metavar="MARK", help="Mark before the decimals: . or , [default: detected]")
-]
-Missing = Annotated[
-    str | None, typer.Option("--missing", metavar="NUMBER,…", help="Numbers that mean: not measured, such as -999.")
-]
+READING = "How to read FILE"
 
-TimeGaps = Annotated[bool, typer.Option("--time-gaps", help="Make the time since the step before a channel.")]
-Every = Annotated[
-    str | None, typer.Option("--every", metavar="TIME", help="Lay series on an even grid: 100ms, 1s, 5min, 1h, 1d.")
-]
-Group = Annotated[str | None, typer.Option("--group", metavar="COLUMN", help="Column of what belongs together.")]
-Task = Annotated[
-    str | None,
-    typer.Option(
-        "--task", metavar="TASK", help="classification or regression: what the labels are. [default: as they look]"
-    ),
-]
+
+def reading(name: str, metavar: str | None, meaning: str) -> Any:
+    """Return an option of how a file is read.
+
+    >>> reading("--time", "COLUMN", "Time column.").rich_help_panel
+    'How to read FILE'
+    """
+    return typer.Option(name, metavar=metavar, help=meaning, rich_help_panel=READING)
+
+
+ID = "Column that identifies a series, or several: person,trial."
+TIME = "Column that orders the steps of a series."
+LABELS = "Separate table with the label of each series id."
+HEADER = "Whether the first line holds column names."
+ENCODING = "Text encoding."
+DECIMAL = "Decimal mark: . or ,"
+MISSING = "Missing-value codes, such as -999."
+TIME_GAPS = "Add the time since the previous step as a channel."
+EVERY = "Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times."
+GROUP = "Column of groups, such as persons; a group is held out as a whole."
+TASK = "Whether labels are classes or continuous targets."
+
+Id = Annotated[list[str] | None, reading("--id", "A,B,…", ID)]
+Time = Annotated[str | None, reading("--time", "COLUMN", TIME)]
+Label = Annotated[str | None, reading("--label", "COLUMN", "Column with the label.")]
+Channels = Annotated[str | None, reading("--channels", "A,B,…", "Columns used as input channels.")]
+Header = Annotated[bool | None, reading("--header/--no-header", None, HEADER)]
+Labels = Annotated[str | None, reading("--labels", "FILE", LABELS)]
+Encoding = Annotated[str | None, reading("--encoding", "NAME", ENCODING)]
+Decimal = Annotated[str | None, reading("--decimal", "MARK", DECIMAL)]
+Missing = Annotated[str | None, reading("--missing", "NUMBER,…", MISSING)]
+
+TimeGaps = Annotated[bool, reading("--time-gaps", None, TIME_GAPS)]
+Every = Annotated[str | None, reading("--every", "TIME", EVERY)]
+Group = Annotated[str | None, reading("--group", "COLUMN", GROUP)]
+Task = Annotated[str | None, reading("--task", "classification|regression", TASK)]
 
 
 Reader = dict[str, Any]  # the options of `data.read`

@@ -8,28 +8,27 @@ class Commands(Code):
 
     # files
     NO_FILE = "there is no such file; check its name"
-    NO_HTML = "expected a name that ends with .html"
-    FILE_MISSING = "FILE is missing; give one with series to answer, or - for standard input"
+    NO_HTML = "expected a name that ends in .html"
+    FILE_MISSING = "FILE is missing; give a file with series to predict, or - for standard input"
     OUTPUT_UNWRITABLE = "the output cannot be written ({words}); make room where it goes"
 
     # options
-    JSON_BESIDE_ANSWERS = "--json needs --output FILE, as the answers go to standard output"
-    JSON_BESIDE_NUMBERS = "--json needs --output FILE, as the numbers go to standard output"
-    FOR_FORECASTS = "{option} goes with a run that forecasts"
+    JSON_NEEDS_OUTPUT = "--json needs --output FILE, because the table is written to standard output"
+    FOR_FORECASTS = "{option} is only for runs that forecast"
     MISSING_NO_NUMBERS = "--missing {found}: expected numbers, such as -999 or -999,9999"
-    GOES_WITH = "{option} goes with {kind}{not_with}"
-    NOT_WITH = ", not with {kind}"
-    OF_DIGITS = "the article's digits, not with a FILE"
-    OF_SERIES = "a FILE of series to train on"
+    GOES_WITH = "{option} is for {kind}{not_with}"
+    NOT_WITH = ", not for {kind}"
+    OF_DIGITS = "the handwritten digits, not for a FILE"
+    OF_SERIES = "a FILE of labeled series"
     NOT_IN_CLUSTER = "TF_CONFIG is set, but {why}"
-    DIGITS_ALONE = "the article's digits are trained by one process: unset it, or give a FILE"
-    KEPT_BY_RUN = "{option} does not go with --resume: a run keeps its settings; only --epochs may grow"
+    DIGITS_ALONE = "the handwritten digits are trained by one process; unset it, or give a FILE"
+    KEPT_BY_RUN = "{option} cannot be combined with --resume: a run keeps its settings; only --epochs can increase"
 
     # options of experiments
-    FILE_OR_RESUME = "lab run: expected either FILE.toml, or --resume FOLDER"
-    KEPT_BY_EXPERIMENT = "{option} does not go with --resume: an experiment keeps its settings"
-    NO_NUMBERS = "{option} {found}: expected numbers with commas between them"
-    NO_WHOLE_NUMBERS = "{option} {found}: expected whole numbers with commas between them"
+    FILE_OR_RESUME = "lab run: expected either FILE.toml or --resume FOLDER"
+    KEPT_BY_EXPERIMENT = "{option} cannot be combined with --resume: an experiment keeps its settings"
+    NO_NUMBERS = "{option} {found}: expected numbers separated by commas"
+    NO_WHOLE_NUMBERS = "{option} {found}: expected whole numbers separated by commas"
 
     # while it works
     STARTING = "starting TensorFlow …"

@@ -29,9 +29,9 @@ def setting(
 
     Examples
     --------
-    >>> option = setting("read_out", "What to answer from.")
+    >>> option = setting("read_out", "Pooling.")
     >>> option.metavar, option.help
-    ('last|mean|both', 'What to answer from. [default: both]')
+    ('last|mean|both', 'Pooling. [default: both]')
     """
     row = next(rows[name] for rows in (SERIES, TEXT, FORECAST, TAGS, ARTICLE) if name in rows)
     choices = [choice for choice in row.accepted.choices if choice not in (None, "auto")]

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-import typer
-
+from glasscell.cli.reader_options import reading
 from glasscell.cli.setting_options import setting
 from glasscell.cli.train_options import option
 
@@ -13,18 +12,19 @@ EachStep = Annotated[
     bool,
     option(
         STEPS_ONLY,
-        "Take the label of each row for that of a step. [default: as labels vary within the series]",
+        "Predict a label for every step.",
         None,
         "--each-step",
+        default="where labels vary within a series",
     ),
 ]
-NOT_LABELLED = "Labels that mean: this step has none, such as unknown."
+NOT_LABELLED = "Labels that mark a step as unlabeled, such as unknown."
 Unlabelled = Annotated[
     str | None, setting("unlabelled", NOT_LABELLED, default="none", metavar="LABEL,…", group=STEPS_ONLY)
 ]
 UnlabelledInFile = Annotated[
-    str | None, typer.Option("--unlabelled", metavar="LABEL,…", help=NOT_LABELLED)
+    str | None, reading("--unlabelled", "LABEL,…", NOT_LABELLED)
 ]  # of commands that read a file
 Window = Annotated[
-    int | None, setting("window", "The most steps to learn from at once.", metavar="N", group=STEPS_ONLY)
+    int | None, setting("window", "Maximum number of steps in a training window.", metavar="N", group=STEPS_ONLY)
 ]

@@ -7,13 +7,12 @@ class TagCommands(Code):
     """Of the commands that train a network that labels every step, or ask one."""
 
     # options that do not go with it
-    HAS_LABELS = "has a label for every step, with which --{option} does not go; leave it out"
-    FOR_SERIES = "--{option} goes with one answer for each series, and this run answers every step"
+    HAS_LABELS = "has a label for every step, for which --{option} is not available; leave it out"
+    NOT_WITH = "--{option} is not available for a run that labels every step; leave it out"
     UNLABELLED_SERIES = (
-        "--unlabelled goes with a label for every step (--each-step); where each series has one label, delete the rows "
-        "of those without, or empty their labels in a file to be evaluated"
+        "--unlabelled is for a label for every step (--each-step); if each series has one label, delete the rows of "
+        "unlabeled series, or, for glasscell evaluate, leave their labels empty"
     )
-    NOT_WITH = "--{option} does not go with a run that labels every step"
 
     # what is in a file
     CONTENTS = (
@@ -24,7 +23,7 @@ class TagCommands(Code):
     # what is trained
     EACH_STEP = "a label for every step (--each-step)"
     CALLED = "a label for every step"
-    ONE_PROCESS = "labels for every step are learnt by one process: unset it"
+    ONE_PROCESS = "labels for every step are learned by one process; unset it"
     VERDICT = "the network is {verdict}"
     MEASURED = "{scores} on {n:,} steps held out (segments that overlap by half)"
     COMPARED = "for comparison, the {rival}: {scores}"

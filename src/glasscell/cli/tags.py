@@ -102,7 +102,7 @@ def _reader_of(given: dict[str, Any]) -> dict[str, Any]:
     """Return the options of a reader that labels of steps go with."""
     for name in ("labels", "coverage"):
         if given.get(name) is not None:
-            raise UsageError(TagCommands.FOR_SERIES, option=name)
+            raise UsageError(TagCommands.NOT_WITH, option=name)
     return {name: value for name, value in given.items() if name not in ("labels", "coverage")}
 
 

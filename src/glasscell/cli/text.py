@@ -54,7 +54,7 @@ def refuse_options_of_series(given: dict[str, Any]) -> None:
     >>> refuse_options_of_series({"encoding": "latin-1", "label": None})
     >>> refuse_options_of_series({"label": "y"})
     Traceback (most recent call last):
-    glasscell.errors.UsageError: --label goes with series, not with text
+    glasscell.errors.UsageError: --label is for series, not for text
     """
     for name, value in given.items():
         if name != "encoding" and value is not None:

@@ -12,19 +12,19 @@ Text = Annotated[
     bool,
     option(
         TEXT_ONLY,
-        "Take FILE for text: a file, a folder or pattern of files, -, or the word python for the source of Python's "
-        "library. [default: as the files' names look]",
+        "Read FILE as text: a file, a folder, a glob pattern, -, or python for the standard library's source code.",
         None,
         "--text",
+        default="for source code",
     ),
 ]
-Symbols = Annotated[str | None, setting("symbols", "What to read and write one by one.", group=TEXT_ONLY)]
+Symbols = Annotated[str | None, setting("symbols", "What the model reads and predicts.", group=TEXT_ONLY)]
 Rare = Annotated[
     str | None,
     setting(
         "rare",
-        "Characters that stand less often than this are one symbol together.",
-        default="less than once in 200,000, or only once",
+        "Characters that occur fewer than N times share one symbol.",
+        default="2, or once per 200,000 characters",
         metavar="N",
         group=TEXT_ONLY,
     ),
@@ -33,35 +33,34 @@ HeldOut = Annotated[
     float | None,
     setting(
         "held_out",
-        "Share of the files, or of series with labelled steps, to measure by, or of a single one, its end.",
-        default="0.05; of labelled steps 0.2",
-        metavar="SHARE",
+        "Fraction to test on: of the files, of a single file (its end), or of the series with a label for every step.",
+        default="0.05; 0.2 with a label for every step",
+        metavar="FRACTION",
         group=TEXT_ONLY,
     ),
 ]
-Layers = Annotated[int | None, setting("layers", "LSTMs on each other.", metavar="N", group=TEXT_ONLY)]
-Embedding = Annotated[
-    int | None, setting("embedding", "Numbers that each symbol is read as.", metavar="N", group=TEXT_ONLY)
-]
+Layers = Annotated[int | None, setting("layers", "Stacked LSTM layers.", metavar="N", group=TEXT_ONLY)]
+Embedding = Annotated[int | None, setting("embedding", "Size of the symbol embedding.", metavar="N", group=TEXT_ONLY)]
 Streams = Annotated[
     int | None,
     setting(
         "streams",
-        "Places of the text to read side by side.",
-        default=f"{MOST_STREAMS}, or fewer of a short text",
+        "Places in the text that are processed in parallel (the batch size).",
+        default=f"{MOST_STREAMS}, fewer for a short text",
         metavar="N",
         group=TEXT_ONLY,
     ),
 ]
 Piece = Annotated[
-    int | None, setting("piece", "Symbols to read in each for one update of the weights.", metavar="N", group=TEXT_ONLY)
+    int | None,
+    setting("piece", "Symbols per stream and weight update (truncated backpropagation).", metavar="N", group=TEXT_ONLY),
 ]
 Minutes = Annotated[
     float | None,
     option(
         TEXT_ONLY,
-        "How long to train: the speed is measured first, and --epochs set by it. An epoch of text is "
-        f"{UPDATES} updates; without either there are {MOST_EPOCHS} epochs, or fewer of a short text.",
+        f"Training time; sets --epochs from the measured speed. An epoch of text is {UPDATES} weight updates.",
         "N",
+        default=f"{MOST_EPOCHS} epochs, fewer for a short text",
     ),
 ]

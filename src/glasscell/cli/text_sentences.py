@@ -7,16 +7,16 @@ class TextCommands(Code):
     """Of the commands that train a language model, let it write, look into it or ask it."""
 
     # options that do not go with it
-    FOR_SERIES = "--{option} goes with series, not with text"
-    ONE_RUN = "--seeds goes with one RUN: found {n}, which may be of several seeds themselves"
+    FOR_SERIES = "--{option} is for series, not for text"
+    ONE_RUN = "--seeds takes one RUN; found {n}"
 
     # what is in a text
     CHARACTERS = "the characters: {characters}"
 
     # what is trained
-    TEXT = "text to train on (--text)"
+    TEXT = "text (--text)"
     CALLED = "text"
-    ONE_PROCESS = "a language model is trained by one process: unset it"
+    ONE_PROCESS = "a language model is trained by one process; unset it"
     MEASURED = "{bits:.3f} bits per {unit} of {n:,} held out"
     COMPARED = "for comparison: {rivals:, }"
     RIVAL = "{name} {bits:.3f}"

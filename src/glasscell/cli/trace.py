@@ -19,24 +19,28 @@ from glasscell.system.files import check_table
 
 @with_reader_options
 def trace(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's folder or name, or a .keras file.")],
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help="Series to read. [default: the run's own]")] = None,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run, or a Keras model: MODEL.keras.")],
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="Series to trace. [default: the run's own data]")
+    ] = None,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Output: .csv, .parquet, or - for standard output.")
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help="Output file: .csv, .parquet, or - for standard output."),
     ] = "-",
     about: About = None,
     *,
     reader: Reader,
-    output_dir: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only numbers, warnings and errors.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as one JSON object.")] = False,
+    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the table, warnings and errors.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
 ) -> None:
-    """Write what every gate did at every step, as one table.
+    """Write every gate at every step as one table.
 
-    It has z, i, f, o, c and h in a row for each series, layer, step and unit.
+    It has one row per series, layer, step and unit, with z, i, f, o, c and h. FILE is read as in training, unless an
+    option says otherwise.
     """
     if as_json and output == "-":
-        raise UsageError(Commands.JSON_BESIDE_NUMBERS)
+        raise UsageError(Commands.JSON_NEEDS_OUTPUT)
     path = find_run_or_model(run, output_dir, about)
     if path.is_dir():
         check_series(path)

@@ -96,14 +96,14 @@ def train(
     overwrite: options.Overwrite = False,
     resume: options.Resume = None,
     config: options.Config = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET} (and what --json prints).")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET} (and the report of --json).")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Train an LSTM on series or text, or to forecast.
+    """Train an LSTM on labeled series, on text, or to forecast.
 
-    Series are measurements that follow each other in time, and have labels; with --forecast they need none, and their
-    next values are forecast. Of text a language model is made, which writes. Without a FILE, the article's experiment
-    is run on handwritten digits, which are read row by row.
+    From labeled time series it learns to predict the label of a series, or of every step. With --forecast N it learns
+    to forecast the next N values of each series, without labels. From text it learns a language model. Without FILE it
+    trains the network of the original tutorial on handwritten digits, read row by row.
     """
     given = {name: value for name, value in call.params.items() if _is_given(call, name)}
     try:

@@ -13,28 +13,31 @@ from glasscell.runs.folder import find_run
 
 
 def write(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run of text: its name, or its folder.")],
-    start: Annotated[
-        str, typer.Option(metavar="TEXT", help="What stands before; - reads it from standard input.")
-    ] = "",
-    length: Annotated[int, typer.Option(metavar="N", help="How many characters to write.", min=1)] = 1000,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a language model's run.")],
+    start: Annotated[str, typer.Option(metavar="TEXT", help="Prompt to continue; - reads standard input.")] = "",
+    length: Annotated[int, typer.Option(metavar="N", help="Number of characters to generate.", min=1)] = 1000,
     temperature: Annotated[
-        float, typer.Option(metavar="X", help="Below 1, likely characters become likelier; 0 takes the likeliest.")
+        float, typer.Option(metavar="X", help="Sampling temperature; 0 always takes the most probable character.")
     ] = 1.0,
     top_p: Annotated[
-        float, typer.Option("--top-p", metavar="P", help="Draw from the likeliest characters of this probability.")
+        float,
+        typer.Option(
+            "--top-p",
+            metavar="P",
+            help="Nucleus sampling: only the most probable characters, up to total probability P.",
+        ),
     ] = 1.0,
-    seed: Annotated[int, typer.Option(metavar="N", help="Decides what is drawn.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Random seed.", min=0)] = 0,
     clamp: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="WHAT",
-            help="Hold a unit's gate z, i, f, o or its memory c: 'lstm_1 unit 17 f=1 i=0'. May be given several times.",
+            metavar="UNIT",
+            help="Clamp gates (z, i, f, o) or the memory cell c of a unit: 'lstm_1 unit 17 f=1 i=0'. Can be repeated.",
         ),
     ] = None,
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
 ) -> None:
-    """Let a RUN of text write."""
+    """Generate text with a language model."""
     from glasscell.runs.texts import opened
 
     path = find_run(run, output_dir)

@@ -1,47 +1,47 @@
-"""What is said where a page cannot show something, by code."""
+"""What is reported where the explorer cannot show something, by code."""
 
 from glasscell.facts import Code
 
 
 class Explorer(Code):
-    """Of networks and series that a page is made of."""
+    """Of networks and series that the explorer shows."""
 
     # a network that is too large
     MANY_WEIGHTS = (
-        "the network has {weights:,} weights, {megabytes:.1f} MB of a page: expected at most {most:,}, such as two "
-        "directions of 110 units; glasscell predict has no such limit"
+        "the network has {weights:,} weights ({megabytes:.1f} MB), and the explorer takes at most {most:,}, such as a "
+        "bidirectional layer of 110 units; glasscell predict has no such limit"
     )
     MANY_WEIGHTS_OF_FORECASTER = (
-        "the network has {weights:,} weights, {megabytes:.1f} MB of a page: expected at most {most:,}; fewer --units "
-        "or --members make a smaller one, and glasscell predict has no such limit"
+        "the network has {weights:,} weights ({megabytes:.1f} MB), and the explorer takes at most {most:,}: train with "
+        "fewer --units or --members; glasscell predict has no such limit"
     )
     MANY_WEIGHTS_OF_TEXT = (
-        "the network has {weights:,} weights, {megabytes:.1f} MB of a page: expected at most {most:,}, such as one "
-        "layer of 256 units and 300 symbols{of_symbols}; glasscell write has no such limit"
+        "the network has {weights:,} weights ({megabytes:.1f} MB), and the explorer takes at most {most:,}, such as "
+        "one layer of 256 units and 300 symbols{of_symbols}; glasscell write has no such limit"
     )
-    OF_SYMBOLS = " (its {symbols:,} symbols take {weights:,}: --rare makes them fewer)"
+    OF_SYMBOLS = " ({symbols:,} symbols need {weights:,} weights: a larger --rare merges rare ones)"
 
     # numbers of a network
-    NOT_FINITE = "{array}: found numbers that are not finite; expected finite ones; has training failed?"
-    FOR_16_BITS = "weights: found numbers too large for 16 bits; expected at most 65504"
-    ACTIVATION = "{part} is {found!r}: the page computes {known:, } only"
+    NOT_FINITE = "{array}: found infinite or NaN values; expected finite numbers; training may have diverged"
+    FOR_16_BITS = "weights: found values too large for 16-bit floats; expected at most 65504"
+    ACTIVATION = "{part} is {found!r}: the explorer supports {known:, } only"
     ACTIVATION_OF_LAYER = "layer {layer}'s {part}: found {found}; expected {known:, }"
     ARRAY_OF_LAYER = "{layer}'s {part}"
     OF_PROBES = "the probes' {part}"
     EMBEDDING = "the embedding"
     ARRAY_UNLEARNT = "quantiles' unlearnt"
-    ARRAY_BESIDE = "what stands beside series {series!r}"
-    ARRAY_AHEAD = "what is known ahead of series {series!r}"
+    ARRAY_BESIDE = "covariates of series {series!r}"
+    ARRAY_AHEAD = "known future covariates of series {series!r}"
 
     # what is given with it
     OTHER_TASK = "task: found {found!s}; expected 'classification' or 'regression'"
     OTHER_INPUT = "input: found {found!s}; expected 'series' or 'digit'"
     OTHER_SHAPE = "x's shape: found {found!r}; expected (N, T, {channels})"
     NO_DIGITS = "x's shape: found {found!r}; expected (N, 8, 8) for digits"
-    INFINITE = "x: found infinite values; expected finite ones, or NaN where nothing was measured"
+    INFINITE = "x: found infinite values; expected finite ones, or NaN for missing values"
     OTHER_ANSWERS = "the shape of answers: found {found!r}; expected {expected!r}"
     OTHER_NUMBERS = "the numbers of ids and truths: found {found!r}; expected {expected}"
-    OTHER_CHANNELS = "channels: found {found} names; expected {expected}"
+    OTHER_CHANNELS = "channels: found {found:one name|{found} names}; expected {expected}"
     OTHER_CLASSES = "classes: found {found!r}; expected {expected} names"
     NO_CLASS = "truth: found {found}; expected a class number from 0 to {last}, or None"
     NO_VALUES = "series {series}: found no values; expected at least one"
@@ -54,17 +54,17 @@ class Explorer(Code):
     CELL = "a cell: found {found!r}; expected {expected:, }"
 
     # forecasts
-    NO_FAN = "no error of the baseline in the past is known, and so there is no fan to show; train on more"
+    NO_FAN = "past errors of the baseline are unknown, so there is no fan chart to show; train on a longer history"
     SERIES_TOO_LARGE = (
-        "series {series!r} takes {numbers:,} numbers, of which the page has room for {most:,}; a shorter --context or "
-        "--season makes a smaller page"
+        "series {series!r} needs {numbers:,} numbers, and the explorer takes at most {most:,}; train with a shorter "
+        "--context or --season"
     )
     INFINITE_SERIES = "series {series!r}: found infinite values; expected finite ones"
     NO_LOGARITHM = (
-        "series {series!r} has the value {value:g}, which is not above 0, and the forecast is in logarithms: name "
-        "other series, without this one"
+        "series {series!r} has the value {value:g}, but the network forecasts logarithms, which need values above 0: "
+        "choose other series with --series"
     )
     NOT_KNOWN_AHEAD = (
-        "series {series!r}: {columns:, } must be known for {steps} steps after one that is forecast from; add rows "
-        "after its end with these columns"
+        "series {series!r}: a forecast needs {columns:, } for the next {steps:step|{steps} steps}; add rows with these "
+        "columns after its end"
     )

@@ -214,13 +214,8 @@ def _check(
         return
     allowed = max(tolerance(network, x, meaning) for x in samples)
     if not agreement.difference <= allowed:
-        raise DataError(
-            Interop.OTHERWISE,
-            n=agreement.n,
-            difference=agreement.difference,
-            runtime=form.say_runtime(),
-            allowed=allowed,
-        )
+        found = {"difference": agreement.difference, "runtime": form.say_runtime()}
+        raise DataError(Interop.DIFFERS, **found, allowed=allowed)
 
 
 def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> None:

@@ -93,7 +93,7 @@ def export_forecaster(
             agreement = Agreement(sum(map(len, samples)), max(off), None)
             if not agreement.difference <= TOLERANCE:
                 found = {"difference": agreement.difference, "runtime": form.say_runtime()}
-                raise DataError(ForecastExports.OTHERWISE, **found, most=TOLERANCE)
+                raise DataError(Interop.DIFFERS, **found, allowed=TOLERANCE)
         described = {
             "format": name,
             "versions": {package: metadata.version(package) for package in ("glasscell", "keras")},

@@ -1,4 +1,4 @@
-"""What forecasters that leave say, by code."""
+"""What exported forecasters say, by code."""
 
 from glasscell.facts import Code
 
@@ -6,15 +6,11 @@ from glasscell.facts import Code
 class ForecastExports(Code):
     """Of forecasters in other formats."""
 
-    # what cannot leave
-    NOT_AS = "a forecaster leaves as onnx, with scaling and baseline inside, not as {format}: use --to onnx"
-    NO_OPTION = "{option}: a forecaster takes no option when it leaves"
-    UNSURE = "no error of the baseline in the past is known, and without that its quantiles cannot leave; train on more"
-    OTHERWISE = (
-        "the export forecasts otherwise than the network: the largest difference is {difference:.2g} of how much "
-        "values change, in {runtime}, expected at most {most}; nothing was written, please report it"
-    )
+    # what cannot be exported
+    NOT_AS = "a forecaster can be exported to onnx only, with scaling and baseline, not to {format}: use --to onnx"
+    NO_OPTION = "{option}: the export of a forecaster has no options"
+    UNSURE = "past errors of the baseline are unknown, so quantiles cannot be exported; train on a longer history"
 
     # what its users should know
-    REACH = "it looks {reach} steps back: give as many values, and more where there are gaps among them"
-    LOGARITHMS = "it forecasts in logarithms: a series with a value that is not above 0 is answered with NaN"
+    REACH = "it needs {reach} past steps as input, and more if values are missing among them"
+    LOGARITHMS = "it forecasts logarithms: a series with a value of zero or below gets NaN as forecast"

@@ -17,7 +17,6 @@ from glasscell.interop.export import EXAMPLES, Exported, check_free, put
 from glasscell.interop.formats import Format, find_format
 from glasscell.interop.language_arrays import plain_language_model
 from glasscell.interop.language_forms import check_language_options, language_format
-from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.leaving import Leaving
 from glasscell.interop.sentences import Interop
 from glasscell.networks.language_reader import LanguageReader
@@ -124,8 +123,8 @@ def _check(agreement: Agreement, leaving: Leaving, text: np.ndarray, wanted: np.
     sensitivity = _difference(softmax(plain.read(text)[0], -1), wanted)
     allowed = max(TOLERANCE, TIMES_SENSITIVE * sensitivity)
     if not agreement.difference <= allowed:
-        found = {"n": agreement.n, "difference": agreement.difference, "runtime": form.say_runtime()}
-        raise DataError(LanguageExports.OTHERWISE, **found, allowed=allowed)
+        found = {"difference": agreement.difference, "runtime": form.say_runtime()}
+        raise DataError(Interop.DIFFERS, **found, allowed=allowed)
 
 
 def _describe(

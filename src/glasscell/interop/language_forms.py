@@ -29,7 +29,7 @@ def language_format(name: str) -> Format:
     --------
     >>> language_format("litert")
     Traceback (most recent call last):
-    glasscell.errors.UsageError: a language model cannot leave as litert: expected one of c, keras, npz, onnx
+    glasscell.errors.UsageError: a language model cannot be exported to litert: expected one of c, keras, npz, onnx
     """
     if name not in LANGUAGE_FORMATS:
         raise UsageError(LanguageExports.NOT_AS, format=name, formats=sorted(LANGUAGE_FORMATS))
@@ -41,7 +41,7 @@ def check_language_options(name: str, options: dict[str, Any]) -> None:
 
     >>> check_language_options("onnx", {"streaming": True})
     Traceback (most recent call last):
-    glasscell.errors.UsageError: onnx has no option 'streaming' for a language model: its states go in and out anyway
+    glasscell.errors.UsageError: onnx has no option 'streaming' for a language model: it always has states in and out
     """
     for option in options:
         if option not in language_format(name).options:

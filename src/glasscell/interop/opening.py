@@ -56,7 +56,7 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     """
     path = Path(path)
     if path.suffix.lower() not in MODELS:
-        raise UsageError(Interop.NO_KERAS_NAME, file=path, endings=MODELS)
+        raise UsageError(Interop.FILE_NAME, file=path, endings=MODELS)
     if not path.is_file():
         raise DataError(Interop.NO_FILE, file=path)
     config = _config(path)
@@ -83,7 +83,7 @@ def _config(path: Path) -> Any:
     try:
         if path.suffix.lower() == ".keras":
             if not zipfile.is_zipfile(path):
-                raise ValueError("it is cut off, or of another kind")
+                raise ValueError("it is truncated, or another kind of file")
             with zipfile.ZipFile(path) as archive:
                 if archive.getinfo("config.json").file_size > MOST_OF_CONFIG:
                     raise ValueError("its config.json is too large")

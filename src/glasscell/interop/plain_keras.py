@@ -42,7 +42,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell:
         If the network is another, or has a cell that Keras does not have; or if the path ends otherwise than in .keras.
     """
     if path.suffix != ".keras":
-        raise UsageError(Interop.NO_ENDING_OF_KERAS, file=path.name)
+        raise UsageError(Interop.KERAS_NAME, file=path.name)
     (network if with_glasscell else in_plain_keras(network, meaning)).save(path)
 
 
@@ -163,4 +163,4 @@ def check_cell(variant: Variant) -> None:
         output_activation=variant.input_activation,
     )
     if variant != plain:
-        raise UsageError(Interop.NO_KERAS_CELL, variant=variant)
+        raise UsageError(Interop.NO_KERAS_CELL)

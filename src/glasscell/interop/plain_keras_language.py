@@ -10,9 +10,9 @@ import keras
 import numpy as np
 
 from glasscell.errors import UsageError
-from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.leaving import Leaving
 from glasscell.interop.plain_keras import check_cell, copy_of
+from glasscell.interop.sentences import Interop
 from glasscell.networks.language import parts_of
 
 layers: Any = keras.layers
@@ -36,7 +36,7 @@ def write(leaving: Leaving, path: Path, *, with_glasscell: bool = False) -> None
         in .keras.
     """
     if path.suffix != ".keras":
-        raise UsageError(LanguageExports.KERAS_NAME, name=path.name)
+        raise UsageError(Interop.KERAS_NAME, file=path.name)
     model = leaving.network if with_glasscell else language_in_plain_keras(leaving.network)
     model.save(path, include_optimizer=False)
 

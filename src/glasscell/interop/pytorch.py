@@ -97,7 +97,7 @@ def to_torch(model: Any, *, batch_first: bool = True) -> Any:
     """
     stack = stack_of(model)
     if stack.variant != STANDARD:
-        raise UsageError(Interop.NO_TORCH_CELL, model=model.name, variant=stack.variant)
+        raise UsageError(Interop.NO_TORCH_CELL, model=model.name)
     if len({*stack.units}) > 1 or len({len(layer) for layer in stack.layers}) > 1:
         raise UsageError(Interop.UNITS_DIFFER, model=model.name, units=stack.units)
     torch = _torch("to_torch")
@@ -162,12 +162,12 @@ def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[st
             code = Interop.NOTHING_THERE if there else Interop.NOTHING_ANYWHERE
             raise UsageError(code, file=what, prefix=prefix, prefixes=there)
         if (kind := kinds[asked[0]]) is not None:
-            raise UsageError(Interop.NO_LSTM_THERE, file=what, other=kind(prefix=asked[0]))
+            raise UsageError(Interop.NO_LSTM_THERE, file=what, other=kind(prefix=asked[0] or Interop.THE_MODULE()))
         there = asked
     if len(there) > 1:
         raise UsageError(Interop.SEVERAL_TORCH_LSTMS, file=what, prefixes=there)
     if not there:
-        others = [kind(prefix=before) for before, kind in kinds.items() if kind is not None]
+        others = [kind(prefix=before or Interop.THE_MODULE()) for before, kind in kinds.items() if kind is not None]
         raise UsageError(Interop.OTHER_TORCH_LAYERS if others else Interop.NO_TORCH_LSTM, file=what, others=others)
     (before,) = there
     if any(which == "hr" for _, which, *_ in found[before]):
@@ -214,7 +214,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     if path.suffix == ".safetensors":
         return read_safetensors(path, lambda name: _NAME.fullmatch(name) is not None)
     if path.suffix not in PICKLED:
-        raise UsageError(Interop.NO_TORCH_NAME, file=path, endings=PICKLED)
+        raise UsageError(Interop.FILE_NAME, file=path, endings=(".safetensors", *PICKLED))
     if not path.is_file():
         raise DataError(Interop.NO_FILE, file=path)
     torch = _torch(Interop.FILES_ENDING_IN(ending=path.suffix))

@@ -319,7 +319,7 @@ def _compile(copy: Any, model: Any) -> None:
     try:
         copy.compile_from_config(model.get_compile_config())
         if not copy.compiled:
-            raise ValueError("it has a compile of its own, and no compile_from_config")
+            raise ValueError("it overrides compile, but has no compile_from_config")
     except Exception as error:  # of functions and classes of the user's own, that Keras does not know by name
         note = Interop.COPY_NOT_COMPILED.warning(model=model.name, words=one_line(error))
         warnings.warn(FactWarning(note), stacklevel=3)

@@ -36,7 +36,7 @@ def read_safetensors(path: Path, wanted: Callable[[str], bool] = lambda name: Tr
         with path.open("rb") as file:
             size = int.from_bytes(file.read(8), "little")
             if not 2 <= size <= MOST_OF_HEADER:
-                raise ValueError(f"a header of {size} bytes")
+                raise ValueError(f"its header has {size} bytes")
             header = json.loads(file.read(size))
             start = 8 + size
             chosen = {name: about for name, about in header.items() if name != "__metadata__" and wanted(name)}

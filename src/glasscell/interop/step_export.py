@@ -97,7 +97,7 @@ def export_tagger(
             agreement = Agreement(SERIES, difference, float(same.mean()))
             if not difference <= TOLERANCE:
                 found = {"difference": difference, "runtime": form.say_runtime()}
-                raise DataError(TagExports.OTHERWISE, **found, most=TOLERANCE)
+                raise DataError(Interop.DIFFERS, **found, allowed=TOLERANCE)
         described = {
             "format": name,
             "reads": "a step (N, D), with states" if streaming else "series (N, T, D), padded with NaN",

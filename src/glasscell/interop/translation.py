@@ -287,5 +287,4 @@ def _activation_of(layer: Any) -> Any:
 
 
 def _unknown(layer: Any) -> UsageError:
-    kind = type(layer).__name__
-    return UsageError(Interop.OTHER_KIND, layer=layer.name, kind=kind, vowel=kind[0] in "AEIOU")
+    return UsageError(Interop.OTHER_KIND, layer=layer.name, kind=type(layer).__name__)

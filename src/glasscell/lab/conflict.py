@@ -141,7 +141,7 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
     ...     for seed in range(9)
     ... ]
     >>> judge(pd.DataFrame(rows))[0].text.split(":")[0]
-    'write without its input gate, at the end'
+    'write without its input gate, after training'
     """
     found = []
     last: Any = table[table["update"] == table["update"].max()]
@@ -154,10 +154,10 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
             for name, column in ((arm, "push_unmarked"), (arm, "push_marked"), ("full", "push_unmarked"))
         )
         if p != p:
-            found.append(Verdict(str(task), False, f"{task}: one seed shows nothing"))
+            found.append(Verdict(str(task), False, f"{task}: one seed allows no test"))
             continue
         if not p < DIFFERENT:
-            text = f"{task}: no difference found in what pushes the weight with the {gate} and without (p = {p:.2g})"
+            text = f"{task}: no significant difference between pushes with and without the {gate} (p = {p:.2g})"
             found.append(Verdict(str(task), False, text))
             continue
         holds = down < 0 < up and abs(gated) < abs(down) / CLEARLY
@@ -165,9 +165,9 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
             Verdict(
                 str(task),
                 bool(holds),
-                f"{task} without its {gate}, at the end: steps with the bit push the weight by {up:+.2g}, those "
-                f"without it by {down:+.2g}; with the gate these push by {gated:+.2g} (medians of {len(of[arm])} "
-                f"networks; p = {p:.2g})",
+                f"{task} without its {gate}, after training: steps with the bit on push the weight by {up:+.2g}, steps "
+                f"with it off by {down:+.2g}; with the gate, steps with it off push by {gated:+.2g} (medians of "
+                f"{len(of[arm])} networks; p = {p:.2g})",
             )
         )
     return found

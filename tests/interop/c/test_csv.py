@@ -138,21 +138,21 @@ def test_thousands_of_ids_are_told_apart(network_and_program):
 HEAD = "id,time,channel 0,channel 1,channel 2\n"
 BAD = {
     "": "standard input: is empty",
-    "\0": "is no text (it has a zero byte)",
-    HEAD: "has names of columns, but no rows",
+    "\0": "is not text (it has a zero byte)",
+    HEAD: "has a header, but no rows",
     "id,channel 0,channel 1\n": "line 1: has no column 'channel 2'",
-    "id,id,channel 0,channel 1,channel 2\n": "the column 'id' is there twice",
-    "who,channel 0,channel 1,channel 2\n": "has no column 'id', which says what series a row belongs to, but 'who'",
+    "id,id,channel 0,channel 1,channel 2\n": "the column 'id' appears twice",
+    "who,channel 0,channel 1,channel 2\n": "has no column 'id' for the series of a row, but 'who'",
     HEAD + "a,0,1,2\n": "line 2: has 4 cells; expected 5",
     HEAD + "a,0,1,2,3\n\na,1,1,2,3,4\n": "line 4: has 6 cells; expected 5",
-    HEAD + "a,0,1,2,3\n\na,1,1,2,three\n": "line 4, column 'channel 2': 'three' is no number",
-    HEAD + "a,0,1,2,0x10\n": "'0x10' is no number",
-    HEAD + "a,0,1,2,inf\n": "inf is infinite, or beyond 3.4e38",
-    HEAD + "a,0,1,2,1e39\n": "1e39 is infinite, or beyond 3.4e38",
+    HEAD + "a,0,1,2,3\n\na,1,1,2,three\n": "line 4, column 'channel 2': 'three' is not a number",
+    HEAD + "a,0,1,2,0x10\n": "'0x10' is not a number",
+    HEAD + "a,0,1,2,inf\n": "inf is infinite or beyond 3.4e38",
+    HEAD + "a,0,1,2,1e39\n": "1e39 is infinite or beyond 3.4e38",
     HEAD + ",0,1,2,3\n": "line 2, column 'id': is empty",
     HEAD + "a,soon,1,2,3\n": "line 2, column 'time': found 'soon'; expected a time as a number, or as ISO 8601 (2026-",
-    HEAD + "a,0,1,2,3\na,0,1,2,3\n": "line 3: series 'a' has the time of line 2 again",
-    HEAD + 'a,0,"1,2,3\n': "line 2: a quotation mark is never closed",
+    HEAD + "a,0,1,2,3\na,0,1,2,3\n": "line 3: series 'a' has the same time as line 2",
+    HEAD + 'a,0,"1,2,3\n': "line 2: a quotation mark is not closed",
 }
 
 

@@ -11,7 +11,7 @@ from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.c.language_sources import answer_with_runtime, language_sources, write
 from glasscell.interop.language_arrays import plain_language_model
 from glasscell.interop.language_export import answers_of, export_language_model
-from glasscell.interop.language_sentences import LanguageExports
+from glasscell.interop.sentences import Interop
 from glasscell.variants import GREFF
 
 LETTERS = {"characters": '\n\r "*?\\aé€😀', "bytes": "\x00\n\ra\xc3\xff"}
@@ -129,6 +129,6 @@ def test_a_weight_that_is_wrong_is_noticed(tmp_path, monkeypatch):
         return model
 
     monkeypatch.setattr(module, "plain_language_model", exchanged)
-    with raises(LanguageExports.OTHERWISE):
+    with raises(Interop.DIFFERS):
         export_language_model(leaving_language_model(), tmp_path / "model", to="c")
     assert list(tmp_path.iterdir()) == []

@@ -133,7 +133,7 @@ def test_exchanged_gates_are_noticed(gates, tmp_path, monkeypatch):
 
     arrays_of = npz.arrays_of
     monkeypatch.setattr(npz, "arrays_of", exchanged)
-    with raises(Interop.OTHERWISE):
+    with raises(Interop.DIFFERS):
         export_network(network, meaning, tmp_path / "model", to="c")
     assert list(tmp_path.iterdir()) == []
 

@@ -48,7 +48,7 @@ def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monk
 
     ask = foreign.ask
     monkeypatch.setattr(foreign, "ask", lie)
-    with raises(Interop.MODEL_OTHERWISE):
+    with raises(Interop.DIFFERS):
         glasscell.export(words(), tmp_path / "model.onnx")
     assert list(tmp_path.iterdir()) == []
 

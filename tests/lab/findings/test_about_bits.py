@@ -49,7 +49,7 @@ def test_tables_and_pages_are_in_bits(experiment):
         "weights",
         "rate",
         "median bits",
-        "mean bits (95 %)",
+        "mean bits (95% CI)",
         "p, Welch, Holm",
     ]
     assert readable["weights"].tolist() == ["48,290", *["47,990"] * 4]
@@ -57,17 +57,17 @@ def test_tables_and_pages_are_in_bits(experiment):
     greff = about_bits.beside_greff(table).set_index("cell")["here"]
     assert greff["NFG"].startswith("worse: +0.19")
     assert greff["NOAF"].startswith("better: -0.")
-    assert greff["NIG"].startswith("no difference found (")
+    assert greff["NIG"].startswith("no significant difference (")
     assert about_bits.beside_greff(table.assign(arm=["full", *table["arm"][1:]])).empty
     text = about_bits.how(experiment, table)
     assert "as greff:V with 64 units" in text
-    assert "(at most 0.6 % off)" in text
+    assert "(within 0.6 %" in text
     assert f"{experiment.updates * experiment.batch * 20:,} characters" in text
     (task,) = experiment.tasks
     page = report.to_markdown(experiment, table, pd.DataFrame(), runs, verdicts.judge(table), [], {task: COUNTED})
     assert "| 5-gram | 1.200 |" in page
-    assert "greff:NFG against greff:V: 0.19" in page
-    assert "bits per character more (p = " in page
+    assert "greff:NFG vs greff:V: 0.19" in page
+    assert " more bits per character (p = " in page
 
 
 def test_of_several_sizes_each_stands_beside_greff_by_itself(experiment):
@@ -81,7 +81,7 @@ def test_of_several_sizes_each_stands_beside_greff_by_itself(experiment):
     (task,) = experiment.tasks
     page = "\n".join(about_bits.beside(task, table, COUNTED))
     for size in ("16 units, length 20", "16 units, length 50", "64 units, length 20", "64 units, length 50"):
-        assert page.count(f"## Beside Greff et al. 2017 ({size})") == 1
+        assert page.count(f"## Compared with Greff et al. 2017 ({size})") == 1
     assert page.count("| NFG | ") == 4
     assert "(+1.0" not in page  # against the first of another size
     assert "(-1.0" not in page
@@ -92,10 +92,14 @@ def test_of_several_sizes_each_stands_beside_greff_by_itself(experiment):
 @pytest.mark.parametrize(
     ("lost", "holds", "says"),
     [
-        ({"greff:NIG": 0.02, "greff:NFG": 0.2, "greff:NOG": 0.03}, True, "most is lost without the forget gate: 0.19"),
-        ({"greff:NIG": 0.2, "greff:NFG": 0.2, "greff:NOG": 0.03}, False, "not shown without which gate most is lost"),
-        ({"greff:NIG": -0.2, "greff:NFG": -0.1, "greff:NOG": -0.2}, False, "not shown without which gate most is lost"),
-        ({"greff:NFG": np.nan}, True, "most is lost without the forget gate"),
+        (
+            {"greff:NIG": 0.02, "greff:NFG": 0.2, "greff:NOG": 0.03},
+            True,
+            "the forget gate matters most: without it 0.19",
+        ),
+        ({"greff:NIG": 0.2, "greff:NFG": 0.2, "greff:NOG": 0.03}, False, "no evidence which gate matters most"),
+        ({"greff:NIG": -0.2, "greff:NFG": -0.1, "greff:NOG": -0.2}, False, "no evidence which gate matters most"),
+        ({"greff:NFG": np.nan}, True, "the forget gate matters most"),
     ],
 )
 def test_without_which_gate_most_is_lost_is_said_where_numbers_carry_it(experiment, lost, holds, says):
@@ -120,7 +124,7 @@ def test_of_fewer_gates_or_seeds_nothing_is_said(experiment):
     assert verdicts.judge_loss(runs, table[table["arm"] != "greff:NOG"]) == []
     assert verdicts.judge_loss(runs, table.assign(solved=0)) == []
     (verdict,) = verdicts.judge_loss(runs[runs["seed"] == 0], table)
-    assert "one seed shows nothing" in verdict.text
+    assert "one seed cannot show" in verdict.text
 
 
 def test_pictures_are_in_bits_with_what_counting_needs_if_it_is_near(experiment):

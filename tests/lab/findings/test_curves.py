@@ -43,4 +43,4 @@ def test_of_many_sizes_each_has_its_verdict():
     found = judge(summarise(made_up(Experiment(units=(1, 2))), Experiment(units=(1, 2))))
     assert len(found) == 3 * 2
     assert all(verdict.holds for verdict in found)
-    assert found[1].text.startswith("write (2 units) needs the input gate: without it 0 of 10")
+    assert found[1].text.startswith("write (2 units) needs the input gate: 0 of 10")

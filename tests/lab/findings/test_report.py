@@ -12,16 +12,19 @@ from glasscell.lab.training.outcomes import tabulate_runs
 
 def test_what_counts_as_an_error_is_reported_for_each_kind_of_task():
     text = how(Experiment(tasks=("write", "adding", "digits_rows", "continual_reber"), units=(1, 4), stream=500))
-    assert text.startswith("Units 1 and 4, memories 1, length 20; seeds 0 to 9 at each of the rates 0.01, 0.03, 0.1")
-    assert "mean squared errors or shares of wrong answers (adding: off by .04 or more; digits_rows: another" in text
+    assert text.startswith(
+        "Units 1 and 4, memories 1, length 20; seeds 0 to 9 at each of the learning rates 0.01, 0.03, 0.1"
+    )
     assert (
-        "solved is an error below 2 % of the target's variance or 1 % of wrong answers or 5 % of wrong answers" in text
+        "mean squared errors or fractions of wrong predictions (adding: an error of 0.04 or more; digits_rows: another"
+        in text
     )
-    assert "of streams, no error in ten of 500 symbols" in text
+    assert (
+        "solved with an error below 2 % of the target's variance or 1 % wrong predictions or 5 % wrong predictions, or "
+        "no error in ten streams of 500 symbols." in text
+    )
     assert "an error below" not in how(Experiment(tasks=("continual_reber",)))
-    assert "the units those of full and the others' such that they have as many weights" in how(
-        Experiment(equal="weights")
-    )
+    assert "the other arms have those that give as many weights" in how(Experiment(equal="weights"))
 
 
 def test_streams_are_reported_by_arm():

@@ -19,10 +19,8 @@ def verdicts(runs, experiment=TEN):
 def test_each_gate_is_needed_where_the_data_say_so():
     found = verdicts(made_up(TEN))
     assert [v.task for v in found if v.holds] == list(OWN)
-    assert found[0].text.startswith(
-        "write needs the input gate: without it 0 of 10 networks solve it, with it 10 of 10"
-    )
-    assert "write: NFG against full: no difference found (p = " in found[1].text
+    assert found[0].text.startswith("write needs the input gate: 0 of 10 networks solve it without, 10 of 10 with it")
+    assert "write: NFG vs full: no significant difference (p = " in found[1].text
 
 
 @pytest.mark.parametrize("seed", [*range(2), *(pytest.param(k, marks=pytest.mark.nightly) for k in range(2, 20))])
@@ -31,31 +29,31 @@ def test_equal_arms_give_no_difference(seed):
     assert not any(v.holds for v in found)
     assert all("needs" not in v.text.replace("that it needs", "") for v in found)
     said = " ".join(v.text for v in found)
-    assert said.count("no difference found") >= 8  # of 9: by chance one may differ
+    assert said.count("no significant difference") >= 8  # of 9: by chance one may differ
 
 
 def test_the_same_errors_give_no_difference_at_all():
     runs = made_up(TEN)
     runs[["validation_error", "error"]] = 0.001
-    assert all("no difference found" in v.text for v in verdicts(runs))
+    assert all("no significant difference" in v.text for v in verdicts(runs))
 
 
 def test_no_gate_is_needed_if_all_arms_fail():
     found = verdicts(made_up(TEN, good=0.09, bad=0.15))
     assert not any(v.holds for v in found)
-    assert "not shown that it needs the input gate: of full only 0 of 10 solve it; of NFG only 0" in found[0].text
+    assert "no evidence that it needs the input gate: only 0 of 10 networks of full solve it; only 0" in found[0].text
 
 
 def test_no_gate_is_needed_if_the_arm_without_it_does_better():
     found = verdicts(made_up(TEN, good=0.1, bad=0.0003))
-    assert "not shown" in found[0].text
-    assert "NIG does not have the larger error" in found[0].text
+    assert "no evidence" in found[0].text
+    assert "NIG does not have a larger error" in found[0].text
 
 
 def test_few_seeds_are_no_evidence():
     found = verdicts(made_up(one := Experiment(seeds=1)), one)
-    assert found[0].text == "write: one seed shows nothing about the input gate"
-    assert found[1].text == "write: NFG against full: one seed shows nothing"
+    assert found[0].text == "write: one seed cannot show whether it needs the input gate"
+    assert found[1].text == "write: NFG vs full: one seed allows no test"
     runs = made_up(two := Experiment(seeds=2))
     runs["error"] *= np.random.default_rng(0).uniform(0.3, 3, len(runs))
     assert not any(v.holds for v in verdicts(runs, two))
@@ -65,7 +63,7 @@ def test_a_gate_without_which_some_solve_it_is_not_needed():
     runs = made_up(TEN)
     lucky = (runs["arm"] == "NIG") & (runs["task"] == "write") & (runs["seed"] < 2)
     runs.loc[lucky, ["error", "solved"]] = 0.0003, True
-    assert "2 of 10 solve it without" in verdicts(runs)[0].text
+    assert "2 of 10 networks solve it without" in verdicts(runs)[0].text
 
 
 def test_gates_are_reported_over_the_networks_that_solved_the_task():
@@ -79,8 +77,10 @@ def test_gates_are_reported_over_the_networks_that_solved_the_task():
     assert row["bit_off_sd"] == pytest.approx(0)
     found = judge_gates(table)
     assert [v.holds for v in found] == [True] * 3
-    assert "erase: the forget gate is .905 ± .003 where the bit is on and .010 ± .000 elsewhere" in found[1].text
-    assert found[1].text.endswith("its own gate moves 62 times as far as any other (10 networks)")
+    assert (
+        "erase: the forget gate averages 0.905 ± 0.003 with the bit on and 0.010 ± 0.000 with it off" in found[1].text
+    )
+    assert found[1].text.endswith("its own gate changes 62 times as much as any other (10 networks)")
 
 
 def test_where_other_gates_move_too_that_is_said():
@@ -88,7 +88,7 @@ def test_where_other_gates_move_too_that_is_said():
     gates.loc[gates["gate"] == "f", "bit_on"] = 0.2
     found = judge_gates(summarise_gates(gates, made_up(TEN)))
     assert [v.holds for v in found] == [False, True, False]
-    assert "no gate moves clearly the most" in found[0].text
+    assert "no gate changes clearly the most" in found[0].text
 
 
 def test_where_nobody_solved_anything_nothing_is_reported():
@@ -105,11 +105,9 @@ def test_what_somebody_brings_along_does_not_overturn_a_verdict():
     runs.loc[runs["arm"] == "mine:bad", ["error", "solved"]] = 0.2, False
     found = verdicts(runs, with_own)
     assert found[0].holds
-    assert found[0].text.startswith(
-        "erase needs the forget gate: without it 0 of 10 networks solve it, with it 10 of 10"
-    )
-    assert "mine:bad against full: a larger error" in found[-1].text
-    assert not any("NFG against full" in verdict.text for verdict in found)  # it was told already
+    assert found[0].text.startswith("erase needs the forget gate: 0 of 10 networks solve it without, 10 of 10 with it")
+    assert "mine:bad vs full: larger error" in found[-1].text
+    assert not any("NFG vs full" in verdict.text for verdict in found)  # it was told already
 
 
 def test_of_one_network_nothing_is_reported_about_gates():
@@ -117,7 +115,7 @@ def test_of_one_network_nothing_is_reported_about_gates():
     runs.loc[runs["seed"] > 0, "solved"] = False
     found = judge_gates(summarise_gates(made_up_gates(TEN), runs))
     assert not any(verdict.holds for verdict in found)
-    assert found[0].text == "write: one network shows nothing about what gates do"
+    assert found[0].text == "write: one network cannot show what gates do"
 
 
 def test_an_arm_that_failed_is_reported():

@@ -161,7 +161,7 @@ def test_who_cannot_train_is_reported_in_one_message_and_earlier_results_stay(wh
     says = f"glasscell: the Dask scheduler at {address!r} has no workers: start some, dask worker {address}\n"
     assert no_workers == (2, "", says)
     assert no_scheduler[:2] == (2, "")
-    assert re.fullmatch(f"glasscell: no Dask scheduler answers at {nobody!r} .*HOST:8786\n", no_scheduler.err)
+    assert re.fullmatch(f"glasscell: no Dask scheduler responds at {nobody!r} .*HOST:8786\n", no_scheduler.err)
     assert contents(folder) == before
 
 

@@ -52,7 +52,7 @@ def answering(network: Network, batch: int) -> Answer:
     meaning = network.meaning
     others = {layer.variant for reader in network.readers for layer in reader} - {STANDARD}
     if others:
-        raise UsageError(Interop.NO_LITERT_CELL, variant=others.pop())
+        raise UsageError(Interop.NO_LITERT_CELL)
     readers = [[(layer.go_backwards, _lstm(batch, layer.weights)) for layer in reader] for reader in network.readers]
 
     def answer(series: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

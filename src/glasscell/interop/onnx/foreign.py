@@ -63,9 +63,8 @@ def export_model(model: keras.Model, path: Path, *, overwrite: bool = False) -> 
             runtime = f"{form.runtime} {metadata.version(form.runtime)}"
             agreement = Agreement(SERIES, _difference(model, part), None)
             if not agreement.difference <= TOLERANCE:
-                raise DataError(
-                    Interop.MODEL_OTHERWISE, difference=agreement.difference, runtime=runtime, allowed=TOLERANCE
-                )
+                found = {"difference": agreement.difference, "runtime": runtime}
+                raise DataError(Interop.DIFFERS, **found, allowed=TOLERANCE)
         part.with_name(about.name).write_text(to_json(_describe(model, runtime, agreement)), encoding="utf-8")
         for file in (path, about):
             (Path(folder) / file.name).replace(file)

@@ -58,7 +58,7 @@ def relu(graph: Graph, layer: Any, call: Call) -> str:
 def softmax(graph: Graph, layer: Any, call: Call) -> str:
     """Make probabilities along one axis."""
     if call.mask is not None or not isinstance(layer.axis, int):
-        raise InexpressibleError("it has a mask, or several axes")
+        raise InexpressibleError("it has a mask or several axes")
     return graph.add("Softmax", call.x.name, axis=layer.axis)
 
 
@@ -106,7 +106,7 @@ def layer_normalization(graph: Graph, layer: Any, call: Call) -> str:
     """Bring to mean 0 and variance 1 over the features of each step."""
     axes = [axis % call.x.rank for axis in np.atleast_1d(layer.axis)]
     if axes != [call.x.rank - 1] or getattr(layer, "rms_scaling", False):
-        raise InexpressibleError("it is not over the last axis alone, or scales without a mean")
+        raise InexpressibleError("it normalizes other axes than the last, or scales without a mean")
     features: Any = call.x.shape[-1]
     scale = layer.gamma if layer.scale else np.ones(features)
     shift = layer.beta if layer.center else np.zeros(features)

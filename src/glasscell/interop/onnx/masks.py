@@ -35,7 +35,7 @@ def mask_after(graph: Graph, layer: Any, call: Call) -> str | None:
         return _concatenated(graph, layer, call)
     if len(masks) == 1 and type(layer).compute_mask is KINDS.Layer.compute_mask:
         return masks[0]
-    raise InexpressibleError("it has a rule of its own for masks")
+    raise InexpressibleError("it computes masks in its own way")
 
 
 def _either(graph: Graph, masks: list[str]) -> str:
@@ -49,7 +49,7 @@ def _concatenated(graph: Graph, layer: Any, call: Call) -> str:
     """Return where any of the features beside each other is real; one without a mask is so throughout."""
     axis = layer.axis % call.x.rank
     if call.x.rank != 3 or axis == 0:
-        raise InexpressibleError("it puts series with masks one behind another along this axis")
+        raise InexpressibleError("it concatenates masked series along this axis")
     masks = []
     for x in call.inputs:
         steps = graph.add("Shape", x.name, start=0, end=2)

@@ -99,11 +99,11 @@ def emit(graph: Graph, operation: Any, args: Sequence[Any], kwargs: dict[str, An
     """
     if not isinstance(operation, KINDS.Layer):
         if type(operation).__name__ not in OPERATIONS:
-            raise InexpressibleError("it is no operation that this export knows")
+            raise InexpressibleError("this operation is not supported")
         return [Value(OPERATIONS[type(operation).__name__](graph, operation, *args, **kwargs), ())]
     inputs = keras.tree.flatten(args[0]) if args else []
     if not inputs or not all(isinstance(x, Value) for x in inputs):
-        raise InexpressibleError("it is called with other than tensors")
+        raise InexpressibleError("it is called with inputs that are not tensors")
     masks = kwargs.get("mask")
     masks = [x.mask for x in inputs] if masks is None else [_name(mask) for mask in keras.tree.flatten(masks)]
     inputs = [replace(x, mask=mask) for x, mask in zip(inputs, [*masks, *[None] * len(inputs)], strict=False)]
@@ -112,7 +112,7 @@ def emit(graph: Graph, operation: Any, args: Sequence[Any], kwargs: dict[str, An
     states = kwargs.get("initial_state", args[1] if len(args) > 1 else None)
     others = [name for name, v in kwargs.items() if name not in CALLED_WITH and v is not None]
     if others:
-        raise InexpressibleError(f"it is called with {', '.join(others)}")
+        raise InexpressibleError(f"its arguments {', '.join(others)} are not supported")
     if states is None:
         return emit_layer(graph, operation, Call(inputs, inputs[0].mask))
     # a layer that is called with states, too, Keras calls with a mask only where one is given
@@ -139,7 +139,7 @@ def emit_layer(graph: Graph, layer: Any, call: Call) -> list[Value]:
     if kind is KINDS.TimeDistributed:
         return [_emit_at_each_step(graph, layer, call)]
     if kind not in LAYERS:
-        raise InexpressibleError("it is no layer that this export knows")
+        raise InexpressibleError("this type of layer is not supported")
     dtype = "float64" if kind is FarRescaling else "float32"
     return [Value(LAYERS[kind](graph, layer, call), (), dtype, mask_after(graph, layer, call))]
 
@@ -158,7 +158,7 @@ def _read(graph: Graph, layer: Any, x: str, mask: str | None, initial: Sequence[
         taken = {known.name for known in graph.inputs}
         names = [f"{layer.name}_{letter}" for letter in reader.states]
         if start is not None or taken & set(names):
-            raise InexpressibleError("it is stateful, and called with states or twice")
+            raise InexpressibleError("it is stateful, and called with states or called twice")
         start = [graph.state(name, reader.units) for name in names]
     reading = lstm.read(graph, reader, x, mask, start)
     if layer.stateful:
@@ -170,7 +170,7 @@ def _read(graph: Graph, layer: Any, x: str, mask: str | None, initial: Sequence[
 def _emit_bidirectional(graph: Graph, layer: Any, call: Call) -> list[Value]:
     both = [layer.forward_layer, layer.backward_layer]
     if not all(type(one) in (LSTM, KINDS.LSTM) for one in both) or both[0].go_backwards or not both[1].go_backwards:
-        raise InexpressibleError("it has other layers than two LSTMs, one forwards and one backwards")
+        raise InexpressibleError("it contains layers other than one forward and one backward LSTM")
     states = call.initial_state
     halves = [None, None] if states is None else [states[: len(states) // 2], states[len(states) // 2 :]]
     readings = [_read(graph, one, call.x.name, call.mask, half) for one, half in zip(both, halves, strict=True)]
@@ -191,10 +191,10 @@ def _emit_at_each_step(graph: Graph, layer: Any, call: Call) -> Value:
     """Write a layer that reads one step at a time: all steps of all series are to it as series of their own."""
     child, x = layer.layer, call.x
     if call.mask is not None and child._call_has_mask_arg:
-        raise InexpressibleError(f"the layer in it, {child.name!r} ({type(child).__name__}), is called with masks")
+        raise InexpressibleError(f"its inner layer {child.name!r} ({type(child).__name__}) is called with a mask")
     shape = layer.compute_output_shape(x.shape)
     if None in (*x.shape[2:], *shape[2:]):
-        raise InexpressibleError("the size of its steps is not known")
+        raise InexpressibleError("the number of features per step is unknown")
     ahead = graph.add("Shape", x.name, start=0, end=2)
     flat = graph.add("Reshape", x.name, graph.constant([-1, *x.shape[2:]], "int64"))
     (made,) = emit(graph, child, [Value(flat, (None, *x.shape[2:]), x.dtype)], {})
@@ -205,4 +205,4 @@ def _emit_at_each_step(graph: Graph, layer: Any, call: Call) -> Value:
 def _name(mask: Any) -> str | None:
     if mask is None or isinstance(mask, Value):
         return None if mask is None else mask.name
-    raise InexpressibleError("it is called with a mask that is no tensor of the model")
+    raise InexpressibleError("its mask is not a tensor of the model")

@@ -20,7 +20,7 @@ def dtype_of(dtype: Any) -> str:
     name = keras.backend.standardize_dtype(dtype)
     name = "float32" if "float" in name else name
     if name not in TYPES:
-        raise InexpressibleError(f"it has numbers of the dtype {name}")
+        raise InexpressibleError(f"it uses the dtype {name}")
     return name
 
 
@@ -102,7 +102,7 @@ def _reduced(operator: str) -> Callable[..., str]:
 def _with_axes(operator: str) -> Callable[..., str]:
     def write(graph: Graph, operation: Any, x: Value) -> str:
         if operation.axis is None:
-            raise InexpressibleError("it names no axis")
+            raise InexpressibleError("it has no axis")
         return graph.add(operator, x.name, graph.constant(np.atleast_1d(operation.axis), "int64"))
 
     return write
@@ -118,7 +118,7 @@ def _turned(graph: Graph, operation: Any, x: Value) -> str:
 def _reshaped(graph: Graph, operation: Any, x: Value) -> str:
     shape = [-1 if size is None else int(size) for size in np.atleast_1d(operation.newshape)]
     if shape.count(-1) > 1:
-        raise InexpressibleError("its new shape leaves two sizes open")
+        raise InexpressibleError("two sizes of its new shape are unknown")
     return graph.add("Reshape", x.name, graph.constant(shape, "int64"))
 
 

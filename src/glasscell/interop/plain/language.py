@@ -110,7 +110,7 @@ def read_language_model(path: Path) -> LanguageModel:
                 raise DataError(Interop.OTHER_FORM, file=path, found=about["form"], form=FORM)
             model = language_model_of(arrays, about)
         if model.read(np.zeros((1, 1), "int32"))[0].shape != (1, 1, len(model.alphabet)):
-            raise ValueError(f"it answers other than the {len(model.alphabet)} symbols of its alphabet")
+            raise ValueError(f"its output does not have the {len(model.alphabet)} symbols of its alphabet")
         return model
     except DataError:
         raise

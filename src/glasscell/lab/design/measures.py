@@ -32,8 +32,6 @@ class Measure(NamedTuple):
     is_shared: bool = True
 
 
-SQUARES = Measure("mean squared error", "error ÷ always 0", "always 0", log=True)
-WRONG = Measure("share of wrong answers", "share wrong", "always wrong")
-BITS = Measure(
-    "bits per character", "bits per character", "all characters alike", column="bits", digits=".3f", is_shared=False
-)
+SQUARES = Measure("mean squared error", "error ÷ error of always 0", "always 0", log=True)
+WRONG = Measure("fraction of wrong predictions", "fraction wrong", "always wrong")
+BITS = Measure("bits per character", "bits per character", "uniform", column="bits", digits=".3f", is_shared=False)

@@ -129,7 +129,7 @@ def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
         axes.set(xlim=(-0.5, len(rows) - 0.5), ylim=(-0.02, 1.02))
         axes.set_title(f"{task} ({rows['networks'].iloc[0]} networks)", fontsize=LARGE)
         tidy(axes)
-    grid[0].set_ylabel("mean of the gate", fontsize=MEDIUM)
+    grid[0].set_ylabel("mean gate activation", fontsize=MEDIUM)
     kinds = (("bit on", "0.3"), ("bit off", "white"))
     handles = [
         Line2D([], [], marker="o", linestyle="", color="0.3", markerfacecolor=face, markersize=10, label=text)
@@ -172,8 +172,8 @@ def pushes_over_training(table: pd.DataFrame) -> Figure:
         column[1].tick_params(axis="x", labelsize=SMALL)
         for axes in column:
             tidy(axes)
-    grid[0, 0].set_ylabel("push on the weight (up is growth)", fontsize=MEDIUM)
-    grid[1, 0].set_ylabel("the weight", fontsize=MEDIUM)
+    grid[0, 0].set_ylabel("push on the weight (up: growth)", fontsize=MEDIUM)
+    grid[1, 0].set_ylabel("weight", fontsize=MEDIUM)
     grid[1, 0].set_ylim(bottom=0)
     figure.legend(
         *grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=MEDIUM, frameon=False

@@ -14,10 +14,10 @@ from glasscell.system.markdown import to_table
 
 TITLES = {
     "gates": "What each gate is for",
-    "bias": "Where the forget gates' biases start",
-    "variants": "Greff's nine cells",
+    "bias": "Initial biases of the forget gates",
+    "variants": "Nine cell variants (Greff et al. 2017)",
     "lags": "Long time lags",
-    "output-tanh": "The article's cell against the standard one",
+    "output-tanh": "Cells with and without the output tanh",
 }
 LITERATURE = {  # training one sequence after the other
     "adding": "Hochreiter & Schmidhuber 1997, T 100, 2 blocks of 2 cells: solved (1 wrong of 2,560) after 74,000 "
@@ -26,22 +26,22 @@ LITERATURE = {  # training one sequence after the other
     "temporal_order_3": "Hochreiter & Schmidhuber 1997, 6b, T 100 to 110: solved after 571,100 sequences.",
     "embedded_reber": "Hochreiter & Schmidhuber 1997, 4 blocks of 1 cell: 97 to 100 % of the trials solved after 8,440 "
     "to 39,740 strings.",
-    "continual_reber": "Gers et al. 2000, Table 2, 100 networks, share without an error in ten streams of 100,000 "
+    "continual_reber": "Gers et al. 2000, Table 2, 100 networks, fraction without an error in ten streams of 100,000 "
     "symbols: standard LSTM 0 %; with forget gates 18 %; with forget gates and a decaying learning rate 62 %.",
 }
 WRONG = {
-    "adding": "off by .04 or more",
-    "temporal_order": "off by .3 or more at any output",
-    "temporal_order_3": "off by .3 or more at any output",
-    "embedded_reber": "the other of T and P as the last but one symbol",
-    "continual_reber": "of ten streams, those with an error",
+    "adding": "an error of 0.04 or more",
+    "temporal_order": "an error of 0.3 or more at any output",
+    "temporal_order_3": "an error of 0.3 or more at any output",
+    "embedded_reber": "T and P confused as the second-to-last symbol",
+    "continual_reber": "streams with an error, of ten",
 }
 STREAMS = (
-    "Means over the networks. The second symbol of a string, T or P, returns before its end; in a stream all strings "
-    "before it are in the way. The norm of c is that of the memory cells at the end of the streams."
+    "Means over the networks. The second symbol of a string, T or P, recurs before its end, and the network must "
+    "remember it until then. The norm of c is that of the memory cells at the end of the streams."
 )
 _OF_STREAMS = ["with_error", "wrong_second", "until_error", "cell_norm"]
-NOT_THE_EVIDENCE = "Shortened by --quick: this shows how it works, and is not the evidence."
+NOT_THE_EVIDENCE = "Shortened by --quick: this shows how the experiment works and is not evidence."
 
 
 def to_markdown(
@@ -78,14 +78,14 @@ def to_markdown(
     if known:
         sequences = f"{experiment.updates * experiment.batch:,} sequences"
         if any(find_task(task).streams for task in experiment.tasks):
-            sequences += f" (where they are streams: {experiment.batch} streams, cut into pieces of {LONGEST_REBER})"
-        ours = f"Here each network saw {sequences}, in batches, and was trained by Adam with a squared error."
+            sequences += f" (or {experiment.batch} streams, cut into pieces of {LONGEST_REBER})"
+        ours = f"Here each network was trained on {sequences}, in batches, by Adam with a squared error."
         lines += ["## In the literature", "", *known, "", ours, ""]
     if "until_error" in runs:
         lines += ["## The streams", "", to_table(about_streams(runs)), "", STREAMS, ""]
     if len(gates):
-        text = "Mean ± standard deviation over the networks that solved the task, of each network's mean gate."
-        lines += ["## What the trained gates do where the bit is on, and where it is off", "", to_table(gates)]
+        text = "Mean ± standard deviation of each network's mean gate, over the networks that solved the task."
+        lines += ["## Mean gate activations with the bit on and off", "", to_table(gates)]
         lines += ["", text, ""]
     return "\n".join([*lines, *(f"![{name}]({name})\n" for name in pictures)])
 
@@ -102,7 +102,7 @@ def about_streams(runs: pd.DataFrame) -> pd.DataFrame:
         {
             "arm": arm,
             "streams without an error": f"{100 * (1 - row['with_error']):.1f} %",
-            "right at the second symbol's return": f"{100 * (1 - row['wrong_second']):.2f} %",
+            "second symbol correct": f"{100 * (1 - row['wrong_second']):.2f} %",
             "symbols until the first error": f"{row['until_error']:.0f}",
             "norm of c": f"{row['cell_norm']:.1f}",
             "networks without an error": f"{100 * row['solved']:.0f} %",
@@ -132,7 +132,7 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
             "rate": f"{row['learning_rate']:g}",
             **({"solved": f"{row['solved']} of {row['seeds']}"} if "solved" in row else {}),
             f"median {error}": f"{row['median']:{digits}}",
-            f"mean {error} (95 %)": f"{row['mean']:{digits}}"
+            f"mean {error} (95% CI)": f"{row['mean']:{digits}}"
             + ("" if pd.isna(row["ci_low"]) else f" ({row['ci_low']:{digits}} to {row['ci_high']:{digits}})"),
             "p, Welch, Holm": "" if pd.isna(row["p_holm"]) else f"{row['p_holm']:.2g}",
         }
@@ -158,39 +158,39 @@ def solved_by_size(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def how(experiment: Experiment) -> str:
-    """Return in words how the networks were trained and what the columns mean.
+    """Return how the networks were trained and what the columns mean.
 
     >>> how(Experiment()).split(";")[0]
     'Units 1, memories 1, length 20'
     """
     gate_tasks = [task for task in experiment.tasks if task in GATE_OF]
     others = [f"{task}: {WRONG.get(task, 'another class')}" for task in experiment.tasks if task not in GATE_OF]
-    errors = ["mean squared errors"] * bool(gate_tasks) + [f"shares of wrong answers ({'; '.join(others)})"] * bool(
-        others
-    )
+    errors = ["mean squared errors"] * bool(gate_tasks) + [
+        f"fractions of wrong predictions ({'; '.join(others)})"
+    ] * bool(others)
     solved = [f"{100 * experiment.solved_below:g} % of the target's variance"] * bool(gate_tasks)
     kinds = [find_task(task) for task in experiment.tasks if task not in GATE_OF]
     solved += [
-        f"{100 * limit:g} % of wrong answers" for limit in sorted({t.wrong_below for t in kinds if not t.streams})
+        f"{100 * limit:g} % wrong predictions" for limit in sorted({t.wrong_below for t in kinds if not t.streams})
     ]
-    none = f"; of streams, no error in ten of {experiment.stream:,} symbols" if any(t.streams for t in kinds) else ""
-    below = f"an error below {' or '.join(solved)}" if solved else "as follows"
+    solved = [f"an error below {' or '.join(solved)}"] * bool(solved)
+    solved += [f"no error in ten streams of {experiment.stream:,} symbols"] * any(t.streams for t in kinds)
     sizes = ", ".join(
         f"{name} {' and '.join(map(str, getattr(experiment, name)))}" for name in ("units", "memories", "length")
     )
     if experiment.equal == "weights":
-        sizes += f", the units those of {experiment.arms[0]} and the others' such that they have as many weights"
+        sizes += f" (units of {experiment.arms[0]}; the other arms have those that give as many weights)"
     rates = ", ".join(f"{rate:g}" for rate in experiment.learning_rates)
     last = experiment.first_seed + experiment.seeds - 1
     return (
         f"{sizes[0].upper()}{sizes[1:]}; seeds "
-        f"{experiment.first_seed} to {last} at each of the rates {rates}, of which the one with the least mean error "
-        f"on {experiment.held_out} validation series is kept for each arm; {experiment.updates} updates of Adam on "
-        f"{experiment.batch} fresh series each, the rate constant, then falling to 0 over the last half. Errors are "
-        f"{' or '.join(errors)} on {experiment.held_out} other series; solved is {below}{none}. "
-        f"Welch's test is of each arm against {experiment.arms[0]}, corrected by Holm over all rows; where "
-        "neither has any spread, p is the least of an exact permutation test. A network whose "
-        f"training failed counts as one that says nothing. Arms are said to differ if p is below {DIFFERENT}; a gate, "
-        f"to be needed if p is below {SURE}, at most {MAX_SOLVED_WITHOUT:.0%} of the networks solve the task without "
-        f"it, and at least {MIN_SOLVED_WITH:.0%} of those without another."
+        f"{experiment.first_seed} to {last} at each of the learning rates {rates}. Each arm keeps the rate with the "
+        f"lowest mean error on {experiment.held_out} validation series. Training takes {experiment.updates} updates of "
+        f"Adam on {experiment.batch} new series each; the learning rate is constant in the first half and falls to 0 "
+        f"in the second. Errors are {' or '.join(errors)} on {experiment.held_out} test series. A task is solved with "
+        f"{', or '.join(solved)}. Welch's test compares each arm with {experiment.arms[0]}, with Holm's correction "
+        "over all rows; without any variance, p is the smallest of an exact permutation test. A network whose training "
+        f"failed is scored as if it had learned nothing. Arms differ significantly if p < {DIFFERENT}. A task needs a "
+        f"gate if p < {SURE}, at most {MAX_SOLVED_WITHOUT:.0%} of the networks solve it without the gate, and at least "
+        f"{MIN_SOLVED_WITH:.0%} without another gate."
     )

@@ -39,7 +39,7 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
     >>> full = {"arm": "full", "solved": 10, "median": 0.01, "mean": 0.01, "p_holm": float("nan")}
     >>> arm = {"arm": "NIG", "solved": 0, "median": 0.06, "mean": 0.06, "p_holm": 1e-9}
     >>> print(judge(pd.DataFrame([row | full, row | arm]))[0].text)
-    write needs the input gate: without it 0 of 10 networks solve it, with it 10 of 10 (p = 1e-09)
+    write needs the input gate: 0 of 10 networks solve it without, 10 of 10 with it (p = 1e-09)
     """
     found = []
     groups: Any = table.groupby(SIZED, sort=False)
@@ -61,13 +61,13 @@ def judge_failures(runs: pd.DataFrame) -> list[Verdict]:
 
     >>> runs = pd.DataFrame({"task": "write", "arm": ["full", "mine"], "error": [0.1, float("nan")]})
     >>> print(judge_failures(runs)[0].text)
-    write: the training of mine failed in all networks; they are counted as if they said nothing
+    write: the training of mine failed in all networks; each is scored as if it had learned nothing
     """
     found = []
     groups: Any = runs.groupby(["task", "arm"], sort=False)
     for (task, arm), rows in groups:
         if rows["error"].isna().all():
-            text = f"{task}: the training of {arm} failed in all networks; they are counted as if they said nothing"
+            text = f"{task}: the training of {arm} failed in all networks; each is scored as if it had learned nothing"
             found.append(Verdict(task, False, text))
     return found
 
@@ -92,40 +92,41 @@ def _of_gate(task: str, name: str, rows: pd.DataFrame) -> Verdict:
     others: Any = rows[rows.index.isin({"full", *WITHOUT.values()} - {own})]  # not the user's own
     p = without["p_holm"]
     if pd.isna(p):
-        return Verdict(task, False, f"{name}: one seed shows nothing about the {gate}")
+        return Verdict(task, False, f"{name}: one seed cannot show whether it needs the {gate}")
     if p >= DIFFERENT:
-        return Verdict(task, False, f"{name}: no difference found between the full cell and {own} ({_p(p)})")
+        return Verdict(task, False, f"{name}: no significant difference between full and {own} ({_p(p)})")
     doubts = []
     if without["mean"] <= full["mean"]:
-        doubts.append(f"{own} does not have the larger error")
+        doubts.append(f"{own} does not have a larger error")
     if p >= SURE:
         doubts.append(f"{_p(p)} is not below {SURE}")
     if without["solved"] > MAX_SOLVED_WITHOUT * without["seeds"]:
-        doubts.append(f"{without['solved']} of {without['seeds']} solve it without")
+        doubts.append(f"{without['solved']} of {without['seeds']} networks solve it without")
     few = others[others["solved"] < MIN_SOLVED_WITH * others["seeds"]]
-    doubts += [f"of {arm} only {row['solved']} of {row['seeds']} solve it" for arm, row in few.iterrows()]
+    doubts += [f"only {row['solved']} of {row['seeds']} networks of {arm} solve it" for arm, row in few.iterrows()]
     if doubts:
-        return Verdict(task, False, f"{name}: not shown that it needs the {gate}: {'; '.join(doubts)}")
+        return Verdict(task, False, f"{name}: no evidence that it needs the {gate}: {'; '.join(doubts)}")
     low, high = others["solved"].min(), others["solved"].max()
-    with_it = f"{low}" if low == high else f"{low} to {high}"
-    counts = f"without it {without['solved']} of {without['seeds']} networks solve it, with it {with_it} of "
-    return Verdict(task, True, f"{name} needs the {gate}: {counts}{without['seeds']} ({_p(p)})")
+    with_it = f"{low}" if low == high else f"{low}–{high}"
+    n = without["seeds"]
+    counts = f"{without['solved']} of {n} networks solve it without, {with_it} of {n} with it"
+    return Verdict(task, True, f"{name} needs the {gate}: {counts} ({_p(p)})")
 
 
 def _difference(first: dict[str, Any], arm: dict[str, Any]) -> str:
-    names = f"{arm['arm']} against {first['arm']}"
+    names = f"{arm['arm']} vs {first['arm']}"
     p = arm["p_holm"]
     if pd.isna(p):
-        return f"{names}: one seed shows nothing"
+        return f"{names}: one seed allows no test"
     if p >= DIFFERENT:
-        return f"{names}: no difference found ({_p(p)})"
+        return f"{names}: no significant difference ({_p(p)})"
     which = "larger" if arm["mean"] > first["mean"] else "smaller"
     if "solved" not in arm:
         more = arm["mean"] - first["mean"]
-        return f"{names}: {abs(more):.3f} bits per character {'more' if more > 0 else 'less'} ({_p(p)})"
+        return f"{names}: {abs(more):.3f} {'more' if more > 0 else 'fewer'} bits per character ({_p(p)})"
     return (
-        f"{names}: a {which} error ({_p(p)}; medians {arm['median']:.2g} and {first['median']:.2g}, solved "
-        f"{arm['solved']} and {first['solved']} of {arm['seeds']})"
+        f"{names}: {which} error ({_p(p)}; median {arm['median']:.2g} vs {first['median']:.2g}, solved "
+        f"{arm['solved']} vs {first['solved']} of {arm['seeds']})"
     )
 
 
@@ -149,8 +150,8 @@ def judge_loss(runs: pd.DataFrame, table: pd.DataFrame) -> list[Verdict]:
     >>> runs = runs.assign(task="text", units=64, memories=1, length=50)
     >>> table = runs.groupby([*SIZED, "arm"], sort=False, as_index=False)["error"].mean()
     >>> print(judge_loss(runs, table.rename(columns={"error": "mean"}).assign(p_holm=1e-5))[0].text)
-    text: most is lost without the forget gate: 0.200 bits per character, against 0.030 without the output gate and \
-0.020 without the input gate (p = 3.4e-12 or less, of the difference to each)
+    text: the forget gate matters most: without it 0.200 bits per character are lost, vs 0.030 without the output gate \
+and 0.020 without the input gate (p ≤ 3.4e-12 for each difference)
     """
     found = []
     groups: Any = table.groupby(SIZED, sort=False) if "solved" not in table else ()
@@ -165,18 +166,18 @@ def judge_loss(runs: pd.DataFrame, table: pd.DataFrame) -> list[Verdict]:
         errors = [of_size[of_size["arm"] == row["arm"]]["error"].to_numpy() for row in lacking]
         tests = [welch(errors[a], errors[b]) for a, b in ((0, 1), (0, 2), (1, 2))]
         if np.isnan(tests).any():
-            found.append(Verdict(task, False, f"{name}: one seed shows nothing about which gate it needs most"))
+            found.append(Verdict(task, False, f"{name}: one seed cannot show which gate matters most"))
             continue
         p = float(np.asarray(multipletests(tests, method="holm")[1])[:2].max())
-        lost = [(f"{row['mean'] - first['mean']:.3f}", f"without the {GATES[names[row['arm']]]}") for row in lacking]
+        lost = [(f"{row['mean'] - first['mean']:.3f}", GATES[names[row["arm"]]]) for row in lacking]
         (most, worst_gate), *rest = lost
         if max(p, worst["p_holm"]) < DIFFERENT and worst["mean"] > first["mean"]:
-            against = " and ".join(f"{bits} {gate}" for bits, gate in rest)
-            text = f"most is lost {worst_gate}: {most} bits per character, against {against} ({_p(p)} or less, of the "
-            found.append(Verdict(task, True, f"{name}: {text}difference to each)"))
+            others_lost = " and ".join(f"{bits} without the {gate}" for bits, gate in rest)
+            text = f"the {worst_gate} matters most: without it {most} bits per character are lost, vs {others_lost}"
+            found.append(Verdict(task, True, f"{name}: {text} ({_p(p).replace('=', '≤')} for each difference)"))
         else:
-            text = ", ".join(f"{bits} {gate}" for bits, gate in lost)
-            found.append(Verdict(task, False, f"{name}: not shown without which gate most is lost (bits: {text})"))
+            text = ", ".join(f"{bits} without the {gate}" for bits, gate in lost)
+            found.append(Verdict(task, False, f"{name}: no evidence which gate matters most (bits lost: {text})"))
     return found
 
 
@@ -199,7 +200,7 @@ def judge_gates(table: pd.DataFrame) -> list[Verdict]:
     >>> rows = [("show", "full", 1, 1, 20, g, 9, v, 0.01, 0.004, 0.001) for g, v in gates]
     >>> for verdict in judge_gates(pd.DataFrame(rows, columns=GATES_TABLE)):
     ...     print(verdict.text.split(";")[0])
-    show: the output gate is .970 ± .010 where the bit is on and .004 ± .001 elsewhere
+    show: the output gate averages 0.970 ± 0.010 with the bit on and 0.004 ± 0.001 with it off
     """
     found = []
     groups: Any = table[table["arm"] == "full"].groupby(SIZED, sort=False)
@@ -211,18 +212,18 @@ def judge_gates(table: pd.DataFrame) -> list[Verdict]:
         times = moved[own] / max(1e-3, *(moved[gate] for gate in others))
         rest = "; ".join(f"the {GATES[gate]} {_numbers(of[gate])}" for gate in others)
         if of[own]["networks"] < 2:
-            found.append(Verdict(str(task), False, f"{name}: one network shows nothing about what gates do"))
+            found.append(Verdict(str(task), False, f"{name}: one network cannot show what gates do"))
             continue
         holds = times > CLEARLY
-        end = f"its own gate moves {times:.0f} times as far as any other" if holds else "no gate moves clearly the most"
-        first = f"{name}: the {GATES[own]} is {_numbers(of[own], ' where the bit is on and ', ' elsewhere')}"
+        end = (
+            f"its own gate changes {times:.0f} times as much as any other"
+            if holds
+            else "no gate changes clearly the most"
+        )
+        first = f"{name}: the {GATES[own]} averages {_numbers(of[own], ' with the bit on and ', ' with it off')}"
         found.append(Verdict(str(task), holds, f"{first}; {rest}: {end} ({of[own]['networks']} networks)"))
     return found
 
 
 def _numbers(row: dict[str, Any], between: str = " and ", after: str = "") -> str:
-    return between.join(f"{_short(row[w])} ± {_short(row[f'{w}_sd'])}" for w in ("bit_on", "bit_off")) + after
-
-
-def _short(v: float) -> str:
-    return f"{v:.3f}".removeprefix("0")
+    return between.join(f"{row[w]:.3f} ± {row[f'{w}_sd']:.3f}" for w in ("bit_on", "bit_off")) + after

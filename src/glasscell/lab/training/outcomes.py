@@ -147,7 +147,7 @@ def read_kept(folder: Path, experiment: Experiment, condition: Condition) -> Out
         runs = runs.astype({"validation_error": float, "error": float})
         found = Condition(*(content[name] for name in Condition._fields))
         if found != condition or len(runs) != experiment.models:
-            raise ValueError("it is another condition's")
+            raise ValueError("it belongs to another condition")
         outcome = Outcome(condition, runs, gates, {}, float(content["seconds"]))
     except (KeyError, TypeError, ValueError) as error:
         code = Lab.LACKS_ENTRY if isinstance(error, KeyError) else Lab.DAMAGED_CONDITION

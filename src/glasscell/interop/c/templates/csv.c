@@ -14,7 +14,7 @@ static char *read_text(FILE *file)
         fail(BAD_DATA, "%s: cannot be read: %s", file_name, strerror(errno));
     text[size] = '\0';
     if (strlen(text) != size)
-        fail(BAD_DATA, "%s: is no text (it has a zero byte); expected CSV in UTF-8", file_name);
+        fail(BAD_DATA, "%s: is not text (it has a zero byte); expected CSV in UTF-8", file_name);
     return text;
 }
 
@@ -30,7 +30,7 @@ static char *next_cell(int *is_last)
         at++;
         while (*at != '"' || at[1] == '"') {
             if (*at == '\0')
-                fail(BAD_DATA, "%s, line %ld: a quotation mark is never closed", file_name, begun);
+                fail(BAD_DATA, "%s, line %ld: a quotation mark is not closed", file_name, begun);
             line += *at == '\n';
             at += *at == '"';
             *end++ = *at++;

@@ -65,7 +65,7 @@ static uint32_t code_point_of(int byte)
         code_point = (code_point << 6) | ((uint32_t)next & 0x3fu);
     }
     if (!is_good || code_point < least[more] || code_point > 0x10ffff || (code_point >> 11) == 0x1b)
-        fail(BAD_DATA, "standard input is not UTF-8 (byte %lu is 0x%02x); bring it to UTF-8 first", at, (unsigned)byte);
+        fail(BAD_DATA, "standard input is not UTF-8 (byte %lu is 0x%02x); convert it to UTF-8 first", at, (unsigned)byte);
     return code_point;
 }
 
@@ -175,6 +175,6 @@ int main(int count, char **words)
         measure();
     }
     if (fflush(stdout) != 0 || ferror(stdout))
-        fail(BAD_DATA, "it cannot be written: %s", strerror(errno));
+        fail(BAD_DATA, "the output cannot be written: %s", strerror(errno));
     return 0;
 }

@@ -109,7 +109,7 @@ static int *read_header(size_t *columns)
         roles[*columns] = role;
         names += !is_missing(cell) && !read_number(cell, &value);
         if (role >= 0 ? seen[role]++ : role == ID ? has_id++ : role == TIME ? has_time++ : 0)
-            fail(BAD_DATA, "%s, line %ld: the column '%s' is there twice", file_name, first, cell);
+            fail(BAD_DATA, "%s, line %ld: the column '%s' appears twice", file_name, first, cell);
         if (role == NOT_A_CHANNEL && strcmp(cell, @label@) != 0)
             stranger = cell;
     }
@@ -126,8 +126,8 @@ static int *read_header(size_t *columns)
             fail(BAD_DATA, "%s, line %ld: has no column '%s'; expected a column for each channel", file_name, first,
                  glass_channels[d]);
     if (!has_id && stranger != NULL)
-        fail(BAD_DATA, "%s, line %ld: has no column '%s', which says what series a row belongs to, but '%s', which is "
-             "no channel; name the column of series with --id, or leave all others out", file_name, first, id_column,
+        fail(BAD_DATA, "%s, line %ld: has no column '%s' for the series of a row, but '%s', which is not a channel; "
+             "name the column of series with --id, or remove all other columns", file_name, first, id_column,
              stranger);
     at = begun + (at - copy);
     free(copy);
@@ -168,10 +168,10 @@ static void read_row(const int *roles, size_t columns)
                      "(2026-01-31T12:00:00)", file_name, first, time_column, cell);
         } else if (roles[k] >= 0) {
             if (!is_missing(cell) && !read_number(cell, &value))
-                fail(BAD_DATA, "%s, line %ld, column '%s': '%s' is no number; write it like -1234.5, or leave the cell "
+                fail(BAD_DATA, "%s, line %ld, column '%s': '%s' is not a number; write it like -1234.5, or leave the cell "
                      "empty", file_name, first, glass_channels[roles[k]], cell);
             if (fabs(value) > FLT_MAX)
-                fail(BAD_DATA, "%s, line %ld, column '%s': %s is infinite, or beyond 3.4e38; put a number there, or "
+                fail(BAD_DATA, "%s, line %ld, column '%s': %s is infinite or beyond 3.4e38; put a number there, or "
                      "leave the cell empty", file_name, first, glass_channels[roles[k]], cell);
             row->x[roles[k]] = has_missing && (float)value == (float)missing ? NAN : (glass_value)value;
         }
@@ -199,7 +199,7 @@ static void sort_rows(void)
     qsort(rows, row_count, sizeof *rows, compare_rows);
     for (size_t r = 1; r < row_count; r++)
         if (rows[r].series == rows[r - 1].series && !(rows[r].time > rows[r - 1].time))
-            fail(BAD_DATA, "%s, line %ld: series '%s' has the time of line %ld again; expected each time once in a "
+            fail(BAD_DATA, "%s, line %ld: series '%s' has the same time as line %ld; expected each time once per "
                  "series", file_name, rows[r].line, ids[rows[r].series], rows[r - 1].line);
 }
 
@@ -333,7 +333,7 @@ int main(int count, char **words)
         }
     }
     if (row_count == 0)
-        fail(BAD_DATA, "%s: has names of columns, but no rows; expected a row for each step", file_name);
+        fail(BAD_DATA, "%s: has a header, but no rows; expected a row for each step", file_name);
     sort_rows();
     answer_all();
     free(roles);
@@ -342,6 +342,6 @@ int main(int count, char **words)
     free(ids);
     free(slots);
     if (fflush(stdout) != 0 || ferror(stdout))
-        fail(BAD_DATA, "the answers cannot be written: %s", strerror(errno));
+        fail(BAD_DATA, "the predictions cannot be written: %s", strerror(errno));
     return 0;
 }
