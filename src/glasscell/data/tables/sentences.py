@@ -137,8 +137,8 @@ class Tables(Code):
         "column {place} of {width} may be a label or a step, since the file has no header{trained}; if it is a label, "
         "use --label {column:typed}; if it is a step, add a header, such as t1,t2,…"
     )
-    TRAINED_ON = ", and the model was trained on series of {steps} step{steps:|s}"
-    TRAINED_ON_UNEVEN = ", and the model was trained on series of {fewest} to {most} steps"
+    TRAINED_ON = "; the model was trained on series of {steps} step{steps:|s}"
+    TRAINED_ON_UNEVEN = "; the model was trained on series of {fewest} to {most} steps"
     EMPTY_LABELS = "column {column!r} is empty, so there are no labels"
     LABEL_MISSING = (
         "the label is missing; label all series or none, or delete the rows of the {n} of {total} series without a "
