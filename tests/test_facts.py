@@ -19,6 +19,7 @@ class Rooms(Code):
     PLAIN = "is empty"
     AT = "{file} exists already{n:, and {other}|}"
     ABOUT = "channel {subject!r}: {value:.3g}"
+    TYPED = "use --id {id:typed} --channels {channels:typed}"
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,8 @@ class Rooms(Code):
         (Rooms.AT(file="a", n=1, other="b").of("runs"), "runs: a exists already, and b"),
         (Rooms.NAMES(names=["x" * 50, 7]), f"{'x' * 39}…, 7; '{'x' * 39}…', 7; '{'x' * 50}' and 7; {'x' * 50}; 7"),
         (Rooms.ABOUT("u", value=np.float32(0.5)), "channel 'u': 0.5"),
+        (Rooms.TYPED(id="my id", channels=("u", "v w")), "use --id 'my id' --channels 'u,v w'"),
+        (Rooms.TYPED(id=7, channels=["u", "v"]), "use --id 7 --channels u,v"),
     ],
 )
 def test_a_note_prints_as_its_sentence(note, text):

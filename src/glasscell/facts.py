@@ -5,6 +5,7 @@ Each room has its sentences in one module, `sentences.py`: an enumeration of cod
 
 import math
 import re
+import shlex
 import string
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,8 @@ class Code(Enum):
     A room's codes are a subclass. Beside what `str.format` knows, a template has for lists ``{names:names}`` and
     ``{names:reprs 5}`` (as they are, or quoted; the first 12, or 5), ``{names:and}`` (quoted, all of them) and
     ``{parts:; }`` (joined by what is given); ``{n:is|are}``, whose first word is for 1; ``{x:+−.3f}``, with a true
-    minus, or with as many digits as a value says, ``{x:.{digits}f}``; and ``{text:cut}``. What ``{…!r}`` quotes is cut.
+    minus, or with as many digits as a value says, ``{x:.{digits}f}``; ``{text:cut}``; and ``{name:typed}``, as a name
+    or a list of names is to be typed after an option. What ``{…!r}`` quotes is cut.
     A value may be a note or an error, whose sentence is put in, and what is None is left out.
     ``{subject}`` is the note's. Of the values ``file, line, row, item, column`` those that the template does not name
     stand before the sentence, as the place that it is about.
@@ -200,6 +202,8 @@ class _Formatter(string.Formatter):
             return " and ".join(map(_quoted, value))
         if kind == "cut":
             return cut(str(value))
+        if kind == "typed":
+            return shlex.quote(",".join(value) if isinstance(value, list | tuple) else str(value))
         if "−" in format_spec:
             return super().format_field(value, format_spec.replace("−", "")).replace("-", "−")
         if isinstance(value, list | tuple) and format_spec:

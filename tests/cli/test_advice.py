@@ -53,7 +53,7 @@ def pattern_of(code):
 def advised(printed, code):
     """Return the options that a sentence names, with what stands behind each."""
     (line,) = re.findall(f".*{pattern_of(code)}.*", printed)[:1]
-    found = re.findall(r"(--[a-z][a-z-]*)((?: [^\s;:()]+)?)", line)
+    found = re.findall(r"(--[a-z][a-z-]*)((?: '[^']*'| [^\s;:()]+)?)", line)
     return {name: shlex.split(value.strip().removesuffix(".").strip())[:1] for name, value in found}
 
 
@@ -64,6 +64,9 @@ MARKED = "id,t,u,label\n" + "".join(
     f"s{k},{t},{-999 if t == k % 4 else (k * 7 + t * 3) % 11 / 4},{'ab'[k % 2]}\n" for k in range(12) for t in range(9)
 )
 COUNTED = "0,1,2,3\n" + "".join(f"{k % 2 + 1},{k * 7 % 11 / 4},{k * 3 % 7 / 4},{k * 5 % 13 / 4}\n" for k in range(12))
+NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
+    f"{901 + k},{','.join(str(k * j % 13 / 4) for j in range(3, 9))},{'ab'[k % 2]}\n" for k in range(11)
+)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,7 @@ COUNTED = "0,1,2,3\n" + "".join(f"{k % 2 + 1},{k * 7 % 11 / 4},{k * 3 % 7 / 4},{
         (Tables.ROWS_AS_SERIES, "excel/measurement.csv", "--channels", "value", Tables.WIDE_FORM),
         (Tables.ROWS_AS_SERIES, "excel/tausender.csv", "--channels", "value", Tables.WIDE_FORM),
         (Tables.ROWS_AS_SERIES, "order/events_sorted.csv", "--channels", "value", Tables.WIDE_FORM),
+        (Tables.USE_ID, NAMED, "--id", "my shop", Tables.IDS_BY),
         (Tables.MAY_SAY_GROUPS, GROUPS, "--group", "patient_id", Tables.GROUPS),
         (Tables.ID_TWICE, "malformed/id_twice.csv", "--id", "id", Tables.LONG_FORM),
         (Tables.EVERY_AVERAGES, "order/time_twice.csv", "--every", 1, Reading.RESAMPLED),

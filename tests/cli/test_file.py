@@ -72,8 +72,8 @@ def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(g
     answer = glasscell("train", "train.csv", *SMALL, "--name", "new")
     assert answer.code == 0
     lines = answer.err.splitlines()
-    assert lines[0] == "read as long form: series by 'id', time by 't', label 'label', 2 channels (u, v)"
-    assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes: classification"
+    assert lines[0] == "read as long form: id column 'id', time column 't', label column 'label', 2 channels (u, v)"
+    assert lines[1] == "24 series, 4 to 8 steps, 2 channels, 2 classes: classification"
     assert [line.split("  ")[0] for line in lines[2:5]] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
     assert lines[5] == (
         "no series were set aside, so a second network is trained in the same way on 20 of the 24, to measure on the "
@@ -112,7 +112,7 @@ def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(g
 def test_numbers_as_labels_make_a_regression(glasscell):
     answer = glasscell("train", "numbers.csv", *QUICK, "--name", "new")
     assert answer.code == 0
-    assert "labels are numbers: regression" in answer.err
+    assert "continuous targets: regression" in answer.err
     assert "accuracy" not in answer.err
     assert re.match(r"not better than the linear model of summaries: R² 0\.\d+ against 0\.\d+\n", answer.out)
     assert re.search(r"^mean absolute error \d+\.?\d*, R² -?\d", answer.out, re.MULTILINE)
@@ -421,7 +421,7 @@ def test_parts_are_put_together_in_the_order_of_the_file(glasscell):
 @pytest.mark.usefixtures("undrawn")
 def test_series_without_a_value_are_named_by_every_command(glasscell):
     blank("test.csv", "some.csv", ["s000002", "s000007"])
-    which = "all values of 2 of 10 series are missing ('s000002', 's000007')"
+    which = "2 of 10 series have no values ('s000002', 's000007')"
     answer = glasscell("predict", "run", "some.csv")
     assert (answer.code, answer.err) == (0, f"warning: {which}: given no answer\n")
     assert "\ns000002,,,,all values are missing\n" in answer.out
@@ -432,16 +432,16 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
     blank("numbers.csv", "numbers.csv", ["s000002"])
     answer = glasscell("predict", "slopes", "numbers.csv", "--quiet")
     assert answer.code == 0
-    assert "warning: all values of 1 of " in answer.err
+    assert re.search("warning: 1 of .* series has no values", answer.err)
     assert "\ns000002,,all values are missing\n" in answer.out
     answer = glasscell("evaluate", "run", "some.csv")
     assert answer.err == f"warning: {which}: given no answer, and not scored\n"
     assert "\n8 series of some.csv, and 2 not scored\n" in answer.out
     answer = glasscell("data", "some.csv")
-    assert f"\nwarning: {which}: left out of training, and given no answer\n" in answer.out
+    assert f"\nwarning: {which}: not used for training, and no prediction is made\n" in answer.out
     answer = glasscell("train", "some.csv", *QUICK, "--name", "new")
     assert answer.code == 0
-    assert answer.err.splitlines()[2] == f"warning: {which}: left out of training, and given no answer"
+    assert answer.err.splitlines()[2] == f"warning: {which}: not used for training, and no prediction is made"
     report = json.loads(Path("runs/new/report.json").read_text())
     assert (report["n_train"], report["n_left_out"]) == (8, 2)
     answer = glasscell("trace", "run", "some.csv", "-o", "t.csv")
@@ -595,8 +595,8 @@ def test_what_is_in_a_file_is_shown(glasscell):
     answer = glasscell("data", "train.csv", "--picture", "p.png")
     assert (answer.code, answer.err) == (0, "")
     lines = answer.out.splitlines()
-    assert lines[0].startswith("read as long form: series by 'id'")
-    assert lines[1] == "24 series of 4 to 8 steps and 2 channels, 2 classes"
+    assert lines[0].startswith("read as long form: id column 'id'")
+    assert lines[1] == "24 series, 4 to 8 steps, 2 channels, 2 classes"
     assert "missing" in answer.out
     assert str(Commands.PICTURE(picture="p.png")) in answer.out
     assert Path("p.png").read_bytes().startswith(b"\x89PNG")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from support.command import call
 
-LINE = "warning: times are not evenly spaced (steps are "
+LINE = "warning: times are not evenly spaced (steps from "
 QUICK = ["--units", "2", "--epochs", "1", "--measure", "none", "--name", "run"]
 
 

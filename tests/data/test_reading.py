@@ -378,7 +378,7 @@ def test_what_is_guessed_and_left_out_is_reported(tmp_path):
 def test_a_column_of_names_may_be_named_as_one(tmp_path):
     (tmp_path / "d.csv").write_text("who,u0,u1,label\nbob,1,2,p\nbob,3,4,q\n")
     why = only(read(tmp_path / "d.csv").notes, Tables.LEFT_OUT).values["why"]
-    assert (why.code, why.values["hint"].code) == (Tables.WITHOUT_NUMBERS, Tables.NAME_IT_BY_ID)
+    assert (why.code, why.values["hint"].code) == (Tables.WITHOUT_NUMBERS, Tables.USE_ID)
     (tmp_path / "d.csv").write_text("id,who,u0,u1,label\n1,bob,1,2,p\n2,bob,3,4,q\n")
     assert only(read(tmp_path / "d.csv").notes, Tables.LEFT_OUT).values["why"].values["hint"] is None
 

@@ -155,7 +155,7 @@ def test_the_shares_are_saved_and_an_estimator_saved_without_says_so(both):
             again.predict(X)
 
 
-@pytest.mark.filterwarnings("ignore:.*are missing:UserWarning", "ignore:.* in training")
+@pytest.mark.filterwarnings("ignore:.*no values:UserWarning", "ignore:.* in training")
 @given(st.data())
 def test_no_answer_is_nan_whatever_is_missing(data):
     N, T, D = data.draw(st.integers(1, 4)), data.draw(st.sampled_from([1, 3, 6])), 2

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from pyarrow import feather
 
 from glasscell.data.formats.sentences import Formats
+from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 
 LONG = "id,t,x,label\na,0,1,up\na,1,2,up\nb,0,3,down\nb,1,4,down\n"
@@ -27,7 +28,7 @@ ARFF = "@relation r\n@attribute a numeric\n@attribute b numeric\n@attribute clas
 class Bad(NamedTuple):
     file: str
     write: Callable  # of the path
-    fact: tuple | str  # a code and values; or words of the message, of rooms without codes yet
+    fact: tuple  # a code, and some of its values
     options: dict = {}  # noqa: RUF012
 
 
@@ -107,8 +108,8 @@ def with_pickle(path):
 BAD = {
     # no file
     "missing": Bad("d.csv", lambda path: None, fact(Formats.NOT_OPENED)),
-    "folder of nothing": Bad("d.csv", lambda path: path.mkdir(), "stands for no files"),
-    "pattern of nothing": Bad("*.csv", lambda path: None, "stands for no files"),
+    "folder of nothing": Bad("d.csv", lambda path: path.mkdir(), fact(Reading.NO_FILES)),
+    "pattern of nothing": Bad("*.csv", lambda path: None, fact(Reading.NO_FILES)),
     "symlink loop": Bad("d.csv", loop, fact(Formats.NOT_OPENED)),
     "empty": text("d.csv", "", fact(Formats.EMPTY)),
     "empty lines": text("d.csv", "\n\n  \n", fact(Formats.EMPTY_LINES)),
@@ -148,7 +149,7 @@ BAD = {
         zipped(d_csv=LONG)[:-60].replace(b"d.csv", b"0.csv") + zipped(d_csv=LONG)[-60:].replace(b"d.csv", b"\0.csv"),
         fact(Formats.DAMAGED),
     ),
-    "zip of a folder": text("d.zip", zipped(**{"walks/": ""}), fact(Formats.ZIP_OF_NONE)),
+    "zip of a folder": text("d.zip", zipped(**{"walks/": ""}), fact(Formats.EMPTY_ZIP)),
     "packed twice": text("d.csv.gz.gz", gzip.compress(gzip.compress(LONG.encode())), fact(Formats.PACKED_TWICE)),
     "zip bomb": Bad("d.zip", lambda path: path.write_bytes(bomb()), fact(Formats.BOMB, times=100)),
     # separated columns
@@ -170,7 +171,7 @@ BAD = {
         fact(Tables.TIMES_OF_SEVERAL, row=5, column="t", id="a", time="0", other="trial", as_option="id,trial"),
     ),
     "no time": text("d.csv", LONG + "a,,7,up\n", fact(Tables.NO_TIME, row=5, column="t")),
-    "NaN as time": text("d.csv", LONG + "a,NaN,7,up\n", fact(Tables.TIME_MISSING, row=5, column="t")),
+    "NaN as time": text("d.csv", LONG + "a,NaN,7,up\n", fact(Tables.NO_TIME, row=5, column="t")),
     "day or month": text(
         "d.csv", "id,t,x\na,3/1/2026,1\na,1/4/2026,2\n", fact(Tables.MONTH_OR_DAY, text="3/1/2026", column="t")
     ),
@@ -209,12 +210,16 @@ BAD = {
     "thousands in quotes": text("d.csv", 'id,x\na,"1,500"\na,2\n', fact(Formats.UNCLEAR_COMMA, found="1,500")),
     "long text": text("d.csv", "id,x\n" + "a" * 2000 + ",1\nb,1\nb,1\n", fact(Tables.LONG_TEXT, length=2000)),
     "wide, several texts": text("d.csv", "p,q,x0\n" + "a,b,1\n" * 5, fact(Tables.SEVERAL_OF_WORDS, columns=["p", "q"])),
-    "padded size": text("d.csv", "id,x\n" + "a,1\n" * 60000 + "".join(f"s{k},1\n" for k in range(60000)), "need 13 GB"),
+    "padded size": text(
+        "d.csv",
+        "id,x\n" + "a,1\n" * 60000 + "".join(f"s{k},1\n" for k in range(60000)),
+        fact(Reading.TOO_LARGE, n=60001, steps=60000, width=1),
+    ),
     # Parquet
     "Parquet, cut": text("d.parquet", bytes_of_parquet()[:-20], fact(Formats.DAMAGED_TABLE)),
     "Parquet, head only": text("d.parquet", b"PAR1", fact(Formats.DAMAGED_TABLE)),
     "Parquet, no rows": parquet(
-        {"id": pa.array([], pa.string()), "x": pa.array([], pa.float64())}, fact(Formats.COLUMNS_ONLY)
+        {"id": pa.array([], pa.string()), "x": pa.array([], pa.float64())}, fact(Formats.HEADER_ONLY)
     ),
     "Parquet, text channel": parquet(
         {"id": [1, 1], "x": ["1", "b"]}, fact(Tables.NOT_A_NUMBER, row=2, column="x", found="b")
@@ -249,7 +254,7 @@ BAD = {
         fact(Formats.NO_LENGTHS, dtype="float64"), x=np.ones((2, 3, 1)), lengths=np.array([1.0, 2.0])
     ),
     "npz, damaged": text("d.npz", zipped(x_npy=bytes_of_npy(np.ones((9, 9))))[:60] + b"xxxx", fact(Formats.DAMAGED)),
-    "npz, same channels": npz("2 different names", x=np.ones((2, 3, 2)), channels=np.array(["a", "a"])),
+    "npz, same channels": npz(fact(Reading.CHANNEL_NAMES, n=2), x=np.ones((2, 3, 2)), channels=np.array(["a", "a"])),
     "npz bomb": Bad(
         "d.npz", lambda p: np.savez_compressed(p, x=np.zeros((300, 2**20), np.uint8)), fact(Formats.ARRAY_BOMB)
     ),
@@ -257,13 +262,16 @@ BAD = {
     "npy of 1 axis": npy(np.ones(5), fact(Formats.X_WITHOUT_SERIES)),
     "npy of text": npy(np.array([["a", "b"]]), fact(Formats.X_WITHOUT_SERIES)),
     "npy of complex": npy(np.ones((2, 2), complex), fact(Formats.OTHER_DTYPE, dtype="complex128")),
-    "npy, infinite": npy(np.array([[1.0, np.inf]]), "is infinite, or beyond"),
+    "npy, infinite": npy(np.array([[1.0, np.inf]]), fact(Reading.INFINITE, series="0", step=2)),
     "npy, cut": text("d.npy", bytes_of_npy(np.ones((5, 5)))[:-9], fact(Formats.SHORT_FILE)),
     "npy, head cut": text("d.npy", bytes_of_npy(np.ones((5, 5)))[:40], fact(Formats.DAMAGED_START)),
     "npy that claims a terabyte": text("d.npy", claimed((10**6, 10**6)), fact(Formats.SHORT_FILE)),
     "npy, negative": text("d.npy", claimed((-3, 5)), fact(Formats.IMPOSSIBLE_SHAPE, shape=(-3, 5))),
     "npy with a column named": Bad(
-        "d.npy", lambda p: np.save(p, np.ones((2, 2))), "has no columns with names", {"label": "y"}
+        "d.npy",
+        lambda path: np.save(path, np.ones((2, 2))),
+        fact(Reading.NO_NAMED_COLUMNS, role="label", name="y"),
+        {"label": "y"},
     ),
     # .ts
     "ts without @data": text("d.ts", TS.removesuffix("@data\n"), fact(Formats.NO_DATA)),
@@ -289,14 +297,16 @@ BAD = {
     ),
     "ts, no number": text("d.ts", TS + "1,b:up\n", fact(Formats.NO_NUMBER, line=7, channel=1, place=2, found="b")),
     "ts, infinite": text("d.ts", TS + "1,inf:up\n", fact(Formats.NO_NUMBER, line=7, channel=1, place=2, found="inf")),
-    "ts, with a column named": text("d.ts", TS + "1,2:up\n", "has no columns with names", id="id"),
+    "ts, with a column named": text(
+        "d.ts", TS + "1,2:up\n", fact(Reading.NO_NAMED_COLUMNS, role="id", name="id"), id="id"
+    ),
     "tsf, attributes missing": text(
         "d.tsf", "# To forecast\n@relation r\n@data\nT1:1,2\n", fact(Formats.ATTRIBUTE_COUNT, line=4, n=1)
     ),
     "tsf, head only": text("d.tsf", "@relation r\n@attribute series_name string\n", fact(Formats.NO_DATA)),
     "tsf, a CSV": text("d.tsf", LONG, fact(Formats.BEFORE_DATA, line=1, found="id,t,x,label")),
     # .arff
-    "arff without @data": text("d.arff", ARFF.removesuffix("@data\n"), fact(Formats.NO_DATA_IN_ARFF)),
+    "arff without @data": text("d.arff", ARFF.removesuffix("@data\n"), fact(Formats.NO_DATA, form=".arff")),
     "arff without attributes": text("d.arff", "@relation r\n@data\n1\n", fact(Formats.NO_ATTRIBUTES)),
     "arff, unknown label": text("d.arff", ARFF + "1,2,side\n", fact(Formats.UNKNOWN_LABEL, line=6, label="side")),
     "arff, cut": text("d.arff", ARFF + "1,2,up\n1,2", fact(Formats.UNKNOWN_LABEL, line=7, label="2")),

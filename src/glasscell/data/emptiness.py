@@ -27,7 +27,7 @@ def say_empty(ids: Iterable[str], n: int) -> Note:
     """Return which of n series have no value; a clause, to be put into a sentence.
 
     >>> say_empty(["a", "b"], 40)
-    "all values of 2 of 40 series are missing ('a', 'b')"
+    "2 of 40 series have no values ('a', 'b')"
     """
     ids = list(ids)
     return Reading.EMPTY(some=len(ids), n=n, ids=ids)
@@ -37,7 +37,7 @@ def say_empty_rows(empty: np.ndarray, array: str = "X") -> Note:
     """Return which rows of a person's array have no value, (N,), bool; a clause, too.
 
     >>> say_empty_rows(np.array([False, True]))
-    'all values of 1 of 2 series of X are missing (X[1])'
+    '1 of 2 series of X has no values (X[1])'
     """
     rows = [f"{array}[{row}]" for row in np.flatnonzero(empty)]
     return Reading.EMPTY_ROWS(some=len(rows), n=len(empty), array=array, rows=rows)
@@ -65,7 +65,7 @@ def about_empty(series: Sequences, consequence: Code) -> list[Note]:
     Examples
     --------
     >>> about_empty(Sequences.from_list([[1.0], [None]], ids=["a", "b"]), Reading.EMPTY_UNANSWERED)
-    ["all values of 1 of 2 series are missing ('b'): left out of training, and given no answer"]
+    ["1 of 2 series has no values ('b'): not used for training, and no prediction is made"]
     """
     empty = is_empty(series.x)
     return [consequence.warning(empty=say_empty(series.ids[empty].tolist(), len(series)))] if empty.any() else []

@@ -35,7 +35,7 @@ def about_copies(folder: Folder) -> Iterator[Note]:
 
     >>> copies = {"a_1 (1).csv": ("a_1.csv", True)}
     >>> list(about_copies(Folder("walks", (), (), None, None, (), copies=copies)))
-    ["'a_1 (1).csv' is a copy of 'a_1.csv', byte for byte: leave it out, else it counts twice"]
+    ["'a_1 (1).csv' is a byte-for-byte copy of 'a_1.csv', and both count; delete one of them"]
     """
     for name, (original, is_same) in list(folder.copies.items())[:NAMES]:
         if is_same:
@@ -50,8 +50,8 @@ def about_odd(folder: Folder) -> Iterator[Note]:
     """Give the warning that some names keep the others' beginnings from being labels.
 
     >>> for warning in about_odd(Folder("walks", (), ("a_1", "a_2", "b_1", "b_x"), None, None, (), odd=("b_x",))):
-    ...     print(str(warning)[:88])
-    no labels are read from the files' names: 'b_x' does not end in a number, as 3 others do
+    ...     print(str(warning)[:95])
+    no labels are read from the file names, because 'b_x' does not end in a number, unlike 3 others
     """
     if folder.odd:
         others = len(folder.ids) - len(folder.odd)

@@ -67,7 +67,7 @@ def in_a_sentence(series: Sequences) -> Note:
     """Return how many series there are, of how many steps and channels, and what their labels are.
 
     >>> in_a_sentence(Sequences.from_list([[1.0, 2.0], [3.0]], y=["a", "b"]))
-    '2 series of 1 to 2 steps and 1 channel, 2 classes'
+    '2 series, 1 to 2 steps, 1 channel, 2 classes'
     """
     shortest, longest, channels = int(series.lengths.min()), int(series.lengths.max()), series.x.shape[-1]
     if series.task == "classification":
@@ -79,8 +79,9 @@ def in_a_sentence(series: Sequences) -> Note:
 
 
 def channels_table(found: dict[str, Any]) -> pd.DataFrame:
-    """Return a row for each channel of what `take` found, long names cut."""
-    return pd.DataFrame([one | {"channel": cut(one["channel"])} for one in found["channels"]])
+    """Return a row for each channel of what `take` found, long names cut, under headings in words."""
+    table = pd.DataFrame([one | {"channel": cut(one["channel"])} for one in found["channels"]])
+    return table.rename(columns={"least": "minimum", "most": "maximum", "deviation": "standard deviation"})
 
 
 def classes_table(found: dict[str, Any]) -> pd.DataFrame:

@@ -120,7 +120,7 @@ def about_offsets(offsets: Mapping[str, float]) -> tuple[Note, ...]:
     """Return a note about what is subtracted, if something is.
 
     >>> about_offsets({"p": 101325.0})
-    ("subtracted, as float32 could not hold it beside the signal: 101325 from channel 'p'",)
+    ("subtracted 101325 from channel 'p', so that float32 keeps the precision of the signal",)
     """
     if not offsets:
         return ()

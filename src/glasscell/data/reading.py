@@ -119,7 +119,7 @@ def read(
     >>> _ = path.write_text("id,t,u,label\na,0,1.5,up\na,1,2.5,up\nb,0,0.5,down\n")
     >>> s = read(path)
     >>> s.lengths, s.notes
-    (array([2, 1]), ("read as long form: series by 'id', time by 't', label 'label', 1 channel (u)",))
+    (array([2, 1]), ("read as long form: id column 'id', time column 't', label column 'label', 1 channel (u)",))
     """
     respacing = Respacing(time_gaps, every)
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))

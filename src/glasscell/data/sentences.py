@@ -7,214 +7,222 @@ class Reading(Code):
     """Of files, folders and series, whatever their format."""
 
     # what is asked of a file
-    NO_NAMED_COLUMNS = "{role}={name!r} names a column, but a .{kind} file has no columns with names; leave {role} out"
-    NO_COUNT = "series={series!r}: expected a whole number from 1 up"
-    PROSE = "; it looks like prose: a language model is trained on that by glasscell train --text"
+    NO_NAMED_COLUMNS = "{role}={name!r} names a column, but a .{kind} file has no column names; leave {role} out"
+    NO_COUNT = "series={series!r}: expected a positive integer"
+    PROSE = "; it looks like prose: to train a language model on it, use glasscell train --text"
     TWIN_NUMBER = (
-        "the column {column!r} has both the number {text} and the text {text!r}; they are read as one {role}: write "
-        "one of them differently if they are two"
+        "column {column!r} has both the number {text} and the text {text!r}, which are read as the same {role}; if "
+        "they differ, change one of them"
     )
     TWIN_TRUTH = (
-        "the column {column!r} has both the truth value {text} and the text {text!r}; they are read as one {role}: "
-        "write one of them differently if they are two"
+        "column {column!r} has both the truth value {text} and the text {text!r}, which are read as the same {role}; "
+        "if they differ, change one of them"
     )
 
-    # folders of files of one series each
-    NO_FILES = "stands for no files; expected files of one series each, such as walk_01.csv"
+    # folders with one series per file
+    NO_FILES = "no files found; expected files with one series each, such as walk_01.csv"
     NO_TABLES = (
-        "stands for {n} files, none of which is a table by its name; expected files of one series each, such as "
-        "walk_01.csv"
+        "found {n} file{n:|s}, but none is named like a table; expected files with one series each, such as walk_01.csv"
     )
-    SAME_NAME_BUT_ENDING = "two files are called {name!r} but for their endings; rename one, or name a pattern (*.csv)"
-    ID_OF_FILES = "id={id!r}: each file is one series here, named as the file; leave it out"
-    FILES = "{n} files of one series each{labels}"
-    WITH_LABELS = ", labels are {labels}"
-    FOLDER_NAMES = "the names of the folders"
-    BEGINNINGS = "what the files' names have before their numbers"
-    OF_ONE_SERIES = ", as each file is one series"
-    OTHER_LABELS = ", as labels are {labels}"
-    FILES_LEFT_OUT = "left out, as no tables by their names: {files:names 5}"
+    SAME_NAME_BUT_ENDING = (
+        "two files are named {name!r} and differ only in their endings; rename one, or use a pattern (*.csv)"
+    )
+    ID_OF_FILES = "id={id!r}: in a folder each file is one series, with the file name as its id; leave id out"
+    FILES = "{n} file{n:|s} with one series each{labels}"
+    WITH_LABELS = ", labels from {labels}"
+    FOLDER_NAMES = "the folder names"
+    BEGINNINGS = "the file names (the part before the number)"
+    OF_ONE_SERIES = ": each file is one series"
+    OTHER_LABELS = ": the labels come from {labels}"
+    FILES_LEFT_OUT = (
+        "skipped {files:names 5}: {files:its name does|their names do} not look like {files:a table|tables}"
+    )
     EVEN_TIME = (
-        "{column!r} rises evenly in every file, so it is the time; if it is a channel, use --channels {columns:,}"
+        "{column!r} is used as the time, because it increases evenly in every file; if it is a channel, use --channels "
+        "{columns:typed}"
     )
-    RISING = "{column!r} rises from row to row in every file: if it is the time, use --time {column}"
+    RISING = "{column!r} increases from row to row in every file; if it is the time, use --time {column:typed}"
     PARTS = (
-        "the folders {folders:reprs} are by their names parts of the data, not classes, and are read as one; train on "
-        "one, and measure on another{how}"
+        "the folders {folders:reprs} are named like the parts of a data set, not like classes, and are read together; "
+        "train on one, and evaluate on another{how}"
     )
-    TRAIN_ON = ": glasscell train {train}{valid}{test}"
-    VALID = " --valid {folder}"
-    EVALUATE = ", then glasscell evaluate RUN {folder}"
-    COPY = "{name!r} is a copy of {original!r}, byte for byte: leave it out, else it counts twice"
-    COPY_BY_NAME = "{name!r} is by its name a copy of {original!r}, though not byte for byte: leave one of them out"
-    MORE_COPIES = "{n} more files are copies of others by their names"
+    TRAIN_ON = ": glasscell train {train:typed}{valid}{test}"
+    VALID = " --valid {folder:typed}"
+    EVALUATE = ", then glasscell evaluate RUN {folder:typed}"
+    COPY = "{name!r} is a byte-for-byte copy of {original!r}, and both count; delete one of them"
+    COPY_BY_NAME = (
+        "{name!r} is named like a copy of {original!r}, but its content differs; delete one of them if they are the "
+        "same series"
+    )
+    MORE_COPIES = "{n} more file{n: is named like a copy|s are named like copies} of others"
     NAMES_WITHOUT_LABELS = (
-        "no labels are read from the files' names: {names:reprs 5} {names:does|do} not end in a number, as {others} "
-        "others do; rename {names:it|them} ({first}_1), or move {names:it|them} out of the folder"
+        "no labels are read from the file names, because {names:reprs 5} {names:does|do} not end in a number, unlike "
+        "{others} other{others:|s}; rename {names:it|them} (such as {first}_1), or move {names:it|them} out of the "
+        "folder"
     )
     MANY_SERIES = (
-        "contains {n} series by the column {column!r}; expected one in each file of a folder: name the files one by "
-        "one, or join them into one"
+        "column {column!r} holds {n} ids, but each file of a folder must be one series; read the files one at a time, "
+        "or merge them into one file"
     )
     OTHER_COLUMNS = (
-        "the columns are {found:names}{others}; expected {expected:names}, as in {like} (if it is no series, move it "
-        "out of the folder, or name a pattern such as walk_*.csv; if it holds the labels of the others, name it by "
-        "--labels then)"
+        "found the columns {found:names}{others}; expected {expected:names}, as in {like}; if it is not a series, move "
+        "it out of the folder, or use a pattern such as walk_*.csv; if it holds the labels, move it and name it with "
+        "--labels"
     )
-    AS_IN_FILES = ", as in {n} files"
+    AS_IN_FILES = " (as in {n} files)"
     LIKE_FILES = "{some} of {n} files, such as {name}"
-    LIKE_SOME = "{some} of {n} files that were looked at, such as {name}"
-    NO_SINGLE_SERIES = "is a .{kind} file, which may have several series; read it by itself"
+    LIKE_SOME = "{some} of {n} files inspected, such as {name}"
+    NO_SINGLE_SERIES = "is a .{kind} file, which can hold several series; read it on its own"
 
-    # labels from a file of their own
+    # labels in a separate file
     NO_LABEL_TABLE = "is a .{kind} file; expected a table with the names of the series and their labels"
-    NO_LABEL_COLUMNS = "the columns are {columns:names}; expected 'id' or 'file' with the series' names, and 'label'"
-    LABEL_MISSING = "the label is missing; put one in every row"
-    TWO_LABELS = "{name!r} is labelled {label!r}, but {before!r} before"
-    NOT_LABELLED = "there is no label for the series {id!r} in {labels}; it has labels for {names:reprs}, …"
-    LABELS_OF = "labels are those of {labels}"
+    NO_LABEL_COLUMNS = (
+        "found the columns {columns:names}; expected a column 'id' or 'file' that names the series, and a column "
+        "'label'"
+    )
+    LABEL_MISSING = "the label is missing; every row needs one"
+    TWO_LABELS = (
+        "{name!r} has the label {label!r} here, but {before!r} in an earlier row; expected one label per series"
+    )
+    NOT_LABELLED = "series {id!r} has no label in {labels}, which labels series such as {names:reprs}; add a row for it"
+    LABELS_OF = "labels from {labels}"
 
     # data frames
-    NO_FRAME = "is a {kind}; expected pandas.DataFrame or polars.DataFrame (collected)"
+    NO_FRAME = "is a {kind}; expected a pandas or polars DataFrame (collect a LazyFrame first)"
     LEVELS = (
-        "has columns of {levels} levels, as pivot makes of several values; expected one: pass the long table that it "
-        "was made of, with a row for each step and columns of ids and times, which glasscell.data.from_frame and the "
-        "estimators read"
+        "has columns with {levels} levels, as a pivot of several values makes; expected one level: pass the long table "
+        "instead, with a row per step and columns of ids and times"
     )
-    INDEX_LEVELS = "has an index of {levels} levels; expected two: series and time"
-    INDEX_NAMES = "has columns and index levels with the same names {names!r}; rename one of each pair"
-    MIXED = "column {column!r} mixes kinds of values ({words}); convert them to one kind"
+    INDEX_LEVELS = "has an index with {levels} levels; expected two: series and time"
+    INDEX_NAMES = "has {names:reprs} both as {names:a column|columns} and in the index; rename one of each pair"
+    MIXED = "column {column!r} mixes types ({words}); convert it to one type"
 
     # channels
     OTHER_CHANNELS = (
-        "the channels are {found:names} ({n_found}); expected {expected:names} ({n_expected}), which the model was "
-        "trained on: rename them"
+        "found {n_found} channel{n_found:|s} ({found:names}), but the model was trained on {n_expected} "
+        "({expected:names}); rename them, or add those that are missing"
     )
-    SUBTRACTED = "subtracted, as float32 could not hold it beside the signal: {offsets:, }{more}"
+    SUBTRACTED = "subtracted {offsets:, }{more}, so that float32 keeps the precision of the signal"
     OFFSET = "{offset:.15g} from channel {subject!r}"
-    MORE_OFFSETS = " and {n} more"
+    MORE_OFFSETS = " and from {n} more"
     SPREAD_BELOW_FLOAT32 = (
-        "channel {subject!r} lies near {middle:.7g} and varies by too little for float32 to hold, but some values lie "
-        "far from there ({least:.15g} to {most:.15g}): if they mean not measured, name them by --missing"
+        "channel {subject!r} is mostly near {middle:.7g} and varies too little for float32, but some values are far "
+        "away ({least:.15g} to {most:.15g}); if they are missing-value codes, list them with --missing"
     )
     NO_CHANNEL_OF_OFFSET = (
-        "there is no channel {channel!r} to subtract an offset from; the channels are {channels:names}"
+        "there is no channel {channel!r} to subtract an offset from; available channels: {channels:names}"
     )
 
     # times
-    UNEVEN = "times are not evenly spaced (steps are {shortest} to {longest} long, mostly {every})"
-    DIFFERENT_STEPS = "series have steps of different lengths ({shortest} to {longest})"
+    UNEVEN = "times are not evenly spaced (steps from {shortest} to {longest}, mostly {every})"
+    DIFFERENT_STEPS = "series have steps of different length ({shortest} to {longest})"
     TAKEN_AS_EVEN = (
-        "{found}: the network takes them as even; --time-gaps makes their lengths a channel, --every {every} puts all "
-        "series on an even grid"
+        "{found}, but the model treats all steps as equal; --time-gaps adds their lengths as a channel, --every "
+        "{every} resamples all series to an even grid"
     )
     JUMPS = (
-        "time jumps in {some} of {n} series (in {id!r} by {length} after {steps:.0f} steps, {since} from its start, "
-        "where steps are mostly {mostly}{also}): the network takes such a step as any other; make two series of one "
-        "there, or make the lengths of steps a channel by --time-gaps"
+        "{some} of {n} series {some:has|have} a gap in time (in {id!r}: {length} after {steps:.0f} step{steps:|s}, "
+        "{since} from the start, where most steps are {mostly}{also}); the model treats it as an ordinary step: split "
+        "the series there, or add the lengths of steps as a channel with --time-gaps"
     )
-    ALSO_IN = "; also in {ids:reprs 3}"
+    ALSO_IN = ", also in {ids:reprs 3}"
     TIME_GAPS = "time_gaps={time_gaps!r}: expected True or False"
     EVERY = (
-        "every={every!r}: expected a length of time, such as 100ms, 1s, 5min, 1h or 1d, or a number in the unit of the "
-        "times"
+        "every={every!r}: expected a duration, such as 100ms, 1s, 5min, 1h or 1d, or a number in the unit of the times"
     )
-    GAPS_AND_GRID = "--time-gaps and --every do not go together: on an even grid all steps are equally long; choose one"
-    NO_TIMES = (
-        "{option} needs a time for each step, and none was read here: name the column of the times by --time, or leave "
-        "it out"
+    GAPS_AND_GRID = (
+        "--time-gaps and --every cannot be combined, since all steps of an even grid are equally long; choose one"
     )
+    NO_TIMES = "{option} needs a time for each step, but none was read; name the column of times with --time"
     NO_UNIT = (
-        "{option}: the times are numbers, and nothing says in which unit; give a number in that unit, such as --every "
-        "0.1, or times as dates"
+        "{option} has a unit, but the times are numbers without one; give a number, such as --every 0.1, or write the "
+        "times as dates"
     )
-    OF_DATES = (
-        "{option} is a number in the unit of the times, but these are dates; give it with a unit, such as --every "
-        "{length:g}s, or times as numbers"
-    )
-    GAP_TAKEN = "there is a channel {channel!r} already; rename it, or leave --time-gaps out"
-    GAPS_IN_SECONDS = "the time since the step before is a channel, {subject!r}, in seconds; it is 0 at the first step"
+    OF_DATES = "{option} has no unit, but the times are dates; add a unit, such as --every {length:g}s"
+    GAP_TAKEN = "there is already a channel {channel!r}; rename it, or leave --time-gaps out"
+    GAPS_IN_SECONDS = "added channel {subject!r}: the seconds since the previous step, 0 at the first step"
     GAPS_IN_OWN_UNIT = (
-        "the time since the step before is a channel, {subject!r}, in the unit of the times; it is 0 at the first step"
+        "added channel {subject!r}: the time since the previous step, in the unit of the times, 0 at the first step"
     )
-    GRID_TOO_LONG = "--every {every} is longer than the longest series, which lasts {longest}; choose a shorter one"
+    GRID_TOO_LONG = "--every {every} is longer than the longest series ({longest}); choose a shorter step"
     GRID_TOO_FINE = (
-        "--every {every} makes {steps:,.0f} steps of the {measured:,} that were measured; choose a longer one (mostly "
-        "they are {apart} apart)"
+        "--every {every} makes {steps:,.0f} steps from {measured:,} measured ones; choose a longer step (most are "
+        "{apart} apart)"
     )
-    RESAMPLED = "resampled to steps {every} apart, each with the mean of the values within half a step of it{empty}"
-    EMPTY_STEPS = "; {percent:.0f} % of the steps have none, and are passed over"
+    RESAMPLED = "resampled to one step every {every} (the mean of the values within half a step){empty}"
+    EMPTY_STEPS = "; {percent:.0f}% of the steps have no value and are skipped"
 
-    # the order of steps, beside training
-    COLUMNS_MOVED = "columns are in another order than in training: read in that of training, {first!r} to {last!r}"
+    # the order of the steps, compared with training
+    COLUMNS_MOVED = "the columns were reordered as in training ({first!r} to {last!r}); the file has another order"
     COLUMNS_RENAMED = (
-        "columns are called otherwise than in training ({name!r} is new), and their names do not tell which step each "
-        "is: read in the file's order; if that is not the order in time, put them in it, or call them as then"
+        "the column names differ from training ({name!r} is new) and do not show the order of the steps; they are read "
+        "in file order: if that is wrong, reorder the columns, or rename them as in training"
     )
 
     # series without a value, or without a label
-    EMPTY = "all values of {some} of {n} series are missing ({ids:reprs 5})"
-    EMPTY_ROWS = "all values of {some} of {n} series of {array} are missing ({rows:names 5})"
-    EMPTY_UNANSWERED = "{empty}: left out of training, and given no answer"
-    EMPTY_STEPS_ANSWERED = "{empty}: answered as though nothing were known"
+    EMPTY = "{some} of {n} series {some:has|have} no values ({ids:reprs 5})"
+    EMPTY_ROWS = "{some} of {n} series of {array} {some:has|have} no values ({rows:names 5})"
+    EMPTY_UNANSWERED = "{empty}: not used for training, and no prediction is made"
+    EMPTY_STEPS_ANSWERED = "{empty}: predicted without any input"
     UNLABELLED = "{some} of {n} series {some:has|have} no label ({ids:reprs 5})"
     ALL_EMPTY = (
-        "every value of every series is missing, so there is nothing {purpose}; check that the columns meant are read, "
-        "by glasscell data"
+        "all values of all series are missing, so there is nothing {purpose}; check with glasscell data that the "
+        "intended columns are read"
     )
-    TO_LEARN_FROM = "to learn from"
-    TO_MEASURE_ON = "to measure on"
-    TO_LOOK_INTO = "to look into"
+    TO_LEARN_FROM = "to train on"
+    TO_MEASURE_ON = "to validate on"
+    TO_LOOK_INTO = "to inspect"
 
     # groups of series that belong together
     ONE_GROUP = (
-        "all series are in one group: to measure, series are left out while others of their group are trained on; how "
-        "good the answers to another group's series are, this file cannot say"
+        "all series are in one group, so the same group is in training and validation; scores do not show how well the "
+        "model predicts new groups"
     )
     CLASS_OF_GROUP = (
-        "each class is in one group only, so no group can be left out without its class: to measure, series are left "
-        "out while others of their group are trained on; how good the answers to another group's series are, this file "
-        "cannot say"
+        "each class occurs in one group only, so the same groups are in training and validation; scores do not show "
+        "how well the model predicts new groups"
     )
     CLASSES_OF_GROUPS = (
-        "class{classes:|es} {classes:reprs} {classes:is|are each} in one group only, and not known without it: the "
-        "scores by group say nothing about that"
+        "class{classes:|es} {classes:reprs} {classes:occurs|each occur} in one group only, and cannot be learned when "
+        "that group is held out; scores by group do not show how well the model predicts {classes:it|them}"
     )
 
     # what was read, in one line
-    OF_ONE_LENGTH = "{n} series of {longest} step{longest:|s} and {channels} channel{channels:|s}, {labels}"
-    OF_LENGTHS = "{n} series of {shortest} to {longest} steps and {channels} channel{channels:|s}, {labels}"
+    OF_ONE_LENGTH = "{n} series, {longest} step{longest:|s}, {channels} channel{channels:|s}, {labels}"
+    OF_LENGTHS = "{n} series, {shortest} to {longest} steps, {channels} channel{channels:|s}, {labels}"
     LABELS_ARE_CLASSES = "{n} class{n:|es}"
-    LABELS_ARE_NUMBERS = "labels are numbers"
+    LABELS_ARE_NUMBERS = "continuous targets"
     NO_LABELS = "no labels"
 
     # arrays
-    NO_ARRAY = "{what} is {found}; expected a NumPy array of {kinds: or } with {ndim} axes"
-    OTHER_LENGTH = "{what} has {found} values, but x has {n} series; give one value for each series"
+    NO_ARRAY = "{what} is {found}; expected a NumPy array of {kinds: or } with {ndim} {ndim:axis|axes}"
+    OTHER_LENGTH = "{what} has {found} value{found:|s}, but x has {n} series; expected one value per series"
     NO_STEPS = "x has the shape {shape}; expected at least one step and one channel"
-    CHANNEL_NAMES = "channels {channels:names}: expected {n} different names, one a channel"
-    OFFSETS_OF_OTHERS = "offsets are of {found:names}; expected some of {channels:names}"
+    CHANNEL_NAMES = "found the channels {channels:names}; expected {n} {n:name|different names}, one per channel"
+    OFFSETS_OF_OTHERS = "found offsets for {found:names}; expected them for channels only ({channels:names})"
     LENGTH = "series {series!r} has length {length}; expected 1 to {steps}"
-    BEYOND_THE_END = "x has values beyond the end of a series; expected NaN there"
+    BEYOND_THE_END = "x has values after the end of a series; expected NaN there"
     NO_TARGET = "the target of series {series!r} is {target}; expected a finite number"
     INFINITE = (
-        "series {series!r}, step {step}, channel {channel!r} is infinite, or beyond float32's largest number, 3.4e38; "
-        "put a number there, or leave it missing"
+        "series {series!r}, step {step}, channel {channel!r}: the value is infinite, or too large for float32 (at most "
+        "3.4e38); correct it, or mark it as missing"
     )
-    NO_SERIES = "expected at least one series, found none"
-    NO_SERIES_IN_LIST = "the list contains no series; expected at least one"
+    NO_SERIES = "found no series; expected at least one"
     NO_NUMBERS = "series {series} of the list is not an array of numbers; expected (T, D)"
     SHAPE_IN_LIST = "series {series} of the list has the shape {shape}; expected (T, D), with D ≥ 1"
-    WIDTH_IN_LIST = "series {series} of the list has {found} channels, but others have {expected}; all need the same"
-    NO_LABELS_IN_LIST = "y is a list neither of class labels nor of numbers; expected one label for each series"
-    NO_SERIES_WITH_STEPS = "none of the {n} series has a step: expected one that has"
-    SHAPE = "series {series} has the shape {shape}: expected (T, D), D from 1 up and the same for all"
+    WIDTH_IN_LIST = (
+        "series {series} of the list has {found} channel{found:|s}, but others have {expected}; expected the same "
+        "number in all"
+    )
+    NO_LABELS_IN_LIST = "y is not a list of class labels or of numbers; expected one label per series"
+    NO_SERIES_WITH_STEPS = "{n:the series has no|none of the {n} series has a} step; expected at least one step"
+    SHAPE = "series {series} has the shape {shape}; expected (T, D), with D ≥ 1 and the same for all"
     TOO_LARGE = (
-        "{n} series padded to {steps} steps of {width} channel{width:|s} need {needed:.0f} GB; expected at most "
-        "{most:.0f} GB: cut the longest series, or split the data"
+        "{n} series padded to {steps} step{steps:|s} of {width} channel{width:|s} need {needed:.0f} GB, and the limit "
+        "is {most:.0f} GB; shorten the longest series, or split the data"
     )
 
-    # synthetic tasks
+    # synthetic problems
     UNKNOWN_TASK = "task={task!r} is unknown; expected one of {tasks:, }"
     TOO_FEW = "{what}={found!r}: expected at least {least}"
     RELEVANT = "relevant={found!r}: expected 2 (experiment 6a) or 3 (experiment 6b)"

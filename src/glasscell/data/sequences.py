@@ -226,7 +226,7 @@ class Sequences:
                 raise DataError(Reading.SHAPE_IN_LIST, series=n, shape=array.shape)
             arrays.append(array)
         if not arrays:
-            raise DataError(Reading.NO_SERIES_IN_LIST)
+            raise DataError(Reading.NO_SERIES)
         width = next((array.shape[1] for array in arrays if array.ndim == 2), 1)
         for n, array in enumerate(arrays):
             if array.shape != (0,) and array.shape[1] != width:

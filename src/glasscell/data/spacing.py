@@ -140,7 +140,7 @@ def find_unevenness(spacing: Spacing | None) -> Note | None:
 
     >>> found = find_unevenness(measure(np.array([0, 0, 0, 0]), np.array([0, 10, 20, 50]), 1))
     >>> found, found.values["every"]
-    ('times are not evenly spaced (steps are 10 to 30 long, mostly 10)', '10')
+    ('times are not evenly spaced (steps from 10 to 30, mostly 10)', '10')
     """
     if spacing is None or np.isnan(spacing.median).all():
         return None
@@ -167,8 +167,8 @@ def about_jumps(spacing: Spacing | None, ids: np.ndarray) -> list[Note]:
     """Return the warning that time jumps once in series whose other steps are even, given their names (N,).
 
     >>> found = measure(np.zeros(22, int), np.array([*range(12), *range(200, 210)]), 1)
-    >>> str(about_jumps(found, np.array(["s3"]))[0])[:77]
-    "time jumps in 1 of 1 series (in 's3' by 189 after 12 steps, 11 from its start"
+    >>> str(about_jumps(found, np.array(["s3"]))[0])[:79]
+    "1 of 1 series has a gap in time (in 's3': 189 after 12 steps, 11 from the start"
     """
     if spacing is None or spacing.jumps is None or np.isnan(spacing.jumps[:, 0]).all():
         return []

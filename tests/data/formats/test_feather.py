@@ -45,7 +45,7 @@ GOOD = content(pa.table({"id": ["a", "a"], "x": [1.0, 2.0]}))
     [
         (GOOD[:-20], Formats.DAMAGED_TABLE),
         (GOOD[:10], Formats.DAMAGED_TABLE),
-        (content(pa.table({"id": pa.array([], pa.string())})), Formats.COLUMNS_ONLY),
+        (content(pa.table({"id": pa.array([], pa.string())})), Formats.HEADER_ONLY),
         (content(pa.table([[1], [2]], names=["x", "x"])), Formats.SAME_NAMES),
         (b"FEA1" + b"\0" * 40, Formats.OLD_FEATHER),
     ],

@@ -106,7 +106,7 @@ def test_what_is_no_time_at_each_step_is_a_channel(t, said, tmp_path):
     assert s.channels == ("t", "x")
     assert said in s.notes
     if None in t:
-        with raises(Tables.NO_TIME_IN_LIST, row=2, column="t"):
+        with raises(Tables.NO_TIME, row=2, column="t"):
             read(path, time="t")
         return
     warning = Tables.EQUAL_TIMES_IN_LISTS.warning(

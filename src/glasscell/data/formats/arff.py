@@ -55,7 +55,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
         else:
             raise DataError(Formats.NO_ARFF_LINE, line=number, found=line)
     else:
-        raise DataError(Formats.NO_DATA_IN_ARFF)
+        raise DataError(Formats.NO_DATA, form=".arff")
     if not attributes:
         raise DataError(Formats.NO_ATTRIBUTES)
     last, kind = attributes[-1]
@@ -110,8 +110,8 @@ def _cases(numbered: Iterator[tuple[int, str]], width: int | None, has_label: bo
         values = [to_numbers(channel, number, d) for d, channel in enumerate(channels)]
         if width is not None and len(values[0]) != width:
             raise DataError(Formats.VALUE_COUNT, line=number, n=len(values[0]), expected=width)
-        if len({len(channel) for channel in values}) > 1:
-            raise DataError(Formats.UNEQUAL_CHANNELS, line=number)
+        if len(lengths := {len(channel) for channel in values}) > 1:
+            raise DataError(Formats.CHANNEL_LENGTHS, line=number, least=min(lengths), most=max(lengths))
         yield Case(np.array(values).T, label, number)
 
 

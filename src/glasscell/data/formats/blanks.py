@@ -30,7 +30,7 @@ def without_empty_rows(batches: Iterable[pa.RecordBatch], notes: list[Note]) -> 
     --------
     >>> notes, batch = [], pa.record_batch({"id": ["a", None, "b", None], "x": ["1", " ", None, None]})
     >>> next(without_empty_rows([batch], notes)).to_pylist(), notes
-    ([{'id': 'a', 'x': '1'}, {'id': 'b', 'x': None}], ['left out 1 row in which every cell is empty'])
+    ([{'id': 'a', 'x': '1'}, {'id': 'b', 'x': None}], ['skipped 1 empty row'])
     """
     within = since = 0  # rows left out before the last that was kept, and after it
     for batch in batches:

@@ -152,7 +152,7 @@ def about_encoding(name: str) -> Note:
     """Return the note of an encoding that was detected.
 
     >>> about_encoding("UTF-16")
-    'text in UTF-16'
+    'decoded as UTF-16'
     """
     return (Formats.ENCODING_AT_LAST if name == "Windows-1252" else Formats.ENCODING)(encoding=name)
 

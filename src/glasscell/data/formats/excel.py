@@ -62,7 +62,7 @@ def read_excel(
     >>> book.save(stream)
     >>> opened = read_excel(stream)
     >>> [batch.to_pylist() for batch in opened.batches], opened.notes
-    ([[{'id': 'a', 'x': '1.5'}, {'id': 'a', 'x': '2.5'}]], ('numbers written as text, decimal commas',))
+    ([[{'id': 'a', 'x': '1.5'}, {'id': 'a', 'x': '2.5'}]], ('numbers are stored as text, with decimal commas',))
     """
     try:
         import openpyxl

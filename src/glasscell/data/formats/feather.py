@@ -61,7 +61,7 @@ def read_feather(
             for start in range(0, batch.num_rows, MAX_ROWS):
                 yield batch.slice(start, MAX_ROWS)
         if not size:
-            raise DataError(Formats.COLUMNS_ONLY)
+            raise DataError(Formats.HEADER_ONLY)
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, IndexError) as error:
         if isinstance(error, DataError):
             raise

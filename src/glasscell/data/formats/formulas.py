@@ -39,9 +39,9 @@ def about_formulas(stream: Any, title: str, names: Mapping[int, str]) -> tuple[t
     >>> book.save(stream)
     >>> notes, warnings = about_formulas(stream, "Sheet", {0: "id", 1: "x"})
     >>> notes
-    ("1 cell holds an error (column 'x'): read as missing",)
+    ("1 cell with an error is read as missing (column 'x')",)
     >>> warnings
-    ("1 cell holds a formula without a result (column 'x'), read as missing: open the file in Excel, and save it",)
+    ("1 cell with a formula but no result is read as missing (column 'x'); open the file in Excel, and save it",)
     """
     if not _is_suspect(stream):  # to read it twice more takes long
         return (), ()

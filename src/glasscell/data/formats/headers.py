@@ -65,7 +65,7 @@ def about_head(head: Head, rows: Rows) -> tuple[Note, ...]:
     """Return notes of rows that are left out.
 
     >>> about_head(Head(1, True, True), [["Walk 7"], ["t", "u"], ["s", "m"]])
-    ("left out the line above the names: 'Walk 7'", 'left out the row of units below the names: t s, u m')
+    ("skipped the line above the header: 'Walk 7'", 'skipped the row of units below the header: t s, u m')
     """
     notes = []
     titles = [text for row in rows[: head.titles] if (text := " ".join(" ".join(row).split()))]

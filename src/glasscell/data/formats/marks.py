@@ -116,8 +116,8 @@ def about_doubt(rows: Sequence[Sequence[str]], names: Sequence[str]) -> tuple[No
 
     So it is if three digits follow each of them, nought stands before none, and no number has a comma.
 
-    >>> about_doubt([["1.500"], ["950"]], ["x"])[0]
-    "'1.500' in column 'x' may be 1.5 or 1500; it is read as 1.5: choose by --decimal . or --decimal ,"
+    >>> print(about_doubt([["1.500"], ["950"]], ["x"])[0])
+    '1.500' in column 'x' is read as 1.5, but may be 1500; choose --decimal "." or --decimal ","
     >>> about_doubt([["1.500"], ["2.25"]], ["x"])
     ()
     """
@@ -139,7 +139,7 @@ def about_mixture(rows: Sequence[Sequence[str]], names: Sequence[str], marks: Ma
     has both.
 
     >>> about_mixture([["61,250"], ["61.375"]], ["x"], Marks(".", ","))[0]
-    "column 'x' has '61,250' and '61.375', which are read as 61250 and 61.375: if both are decimals, write them alike"
+    "column 'x' has '61,250', read as 61250, and '61.375', read as 61.375; if both marks are decimal, use one of them"
     """
     for at, texts in _of_numbers(rows).items() if marks == Marks(".", ",") else ():
         commas = [text for text in texts if re.fullmatch(r"[+-]?\d{1,3},\d{3}", text)]
@@ -206,7 +206,7 @@ def in_words(marks: Marks) -> list[Note]:
     """Return clauses of marks that are not the plain ones.
 
     >>> in_words(Marks(",", "."))
-    ['decimal commas', 'points between thousands']
+    ['decimal commas', 'points as thousands separators']
     """
     decimal = [Formats.DECIMAL_COMMAS()] if marks.decimal == "," else []
     return decimal + ([GROUPED[marks.group]()] if marks.group else [])

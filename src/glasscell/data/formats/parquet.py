@@ -48,7 +48,7 @@ def read_parquet(stream: Any, path=None, *, at_once: bool = False) -> Generator[
         file = pq.ParquetFile(pa.OSFile(str(path)) if path else pa.PythonFile(stream, mode="r"), pre_buffer=False)
         head = file.metadata
         if not head.num_rows or not head.num_columns:
-            raise DataError(Formats.COLUMNS_ONLY)
+            raise DataError(Formats.HEADER_ONLY)
         names = file.schema_arrow.names
         if len(set(names)) < len(names):
             raise DataError(Formats.SAME_NAMES)

@@ -245,7 +245,7 @@ def _only_member(raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
     archive = stack.enter_context(zipfile.ZipFile(raw))
     files = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     if not files:
-        raise DataError(Formats.ZIP_OF_NONE)
+        raise DataError(Formats.EMPTY_ZIP)
     if len(files) > 1:
         raise DataError(Formats.ZIP_OF_SEVERAL, n=len(files), names=[entry.filename for entry in files])
     return stack.enter_context(archive.open(files[0]))

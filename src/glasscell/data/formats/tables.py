@@ -39,7 +39,7 @@ def open_table(source: Source, *, at_once: bool, header: bool | None = None, dec
     >>> source = Source("text", Guarded(io.BytesIO(b"id,x"), text=True), "d")
     >>> open_table(source, at_once=True)
     Traceback (most recent call last):
-    glasscell.errors.DataError: contains a header but no rows; expected at least one series
+    glasscell.errors.DataError: has columns but no rows; expected at least one series
     """
     if source.kind == "text":
         return read_delimited(source.stream, header, decimal, source.lines_again)

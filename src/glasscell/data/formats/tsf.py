@@ -53,7 +53,7 @@ class TsfFile(NamedTuple):
         """What it is.
 
         >>> TsfFile("sales", {}, iter([])).form
-        '.tsf of sales'
+        '.tsf (sales)'
         """
         return Formats.FORM_OF(form=".tsf", name=self.name) if self.name else ".tsf"
 

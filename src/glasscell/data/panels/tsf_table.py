@@ -39,7 +39,7 @@ def table_of(lines: Iterator[str]) -> tuple[Any, Note]:
     >>> head = ["@relation sales", "@attribute start_timestamp date", "@frequency quarterly", "@data"]
     >>> frame, note = table_of(iter([*head, "1979-01-01 00-00-00:1,?,3"]))
     >>> frame.ds.dt.strftime("%Y-%m").tolist(), note
-    (['1979-01', '1979-04', '1979-07'], 'read as .tsf of sales')
+    (['1979-01', '1979-04', '1979-07'], 'read as .tsf (sales)')
     """
     file = open_tsf(lines)
     frequency = file.head.get("frequency", "")

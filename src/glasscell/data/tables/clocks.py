@@ -72,7 +72,7 @@ def with_time(request: Request, pair: Pair | TimeParts | None) -> tuple[Request,
     """Return what is asked for of a table whose pair is joined, and what to note of it.
 
     >>> with_time(Request(), Pair("Date", "Time", "Time"))[1]
-    ("'Date' and 'Time' are read as one time",)
+    ("'Date' and 'Time' are joined to one time",)
     """
     if pair is None:
         return request, ()

@@ -191,7 +191,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     values = numbers(column, name, start)
     if np.isnan(values).any():
         at = int(np.flatnonzero(np.isnan(values))[0])
-        raise DataError(Tables.TIME_MISSING, row=start + at + 1, column=name)
+        raise DataError(Tables.NO_TIME, row=start + at + 1, column=name)
     return values
 
 

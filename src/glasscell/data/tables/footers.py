@@ -55,7 +55,7 @@ def footers_named(footers: Iterable[Note]) -> Iterator[None]:
     >>> with footers_named([Tables.FOOTER.warning(row=4, words=["Total"], column="id")]):
     ...     raise DataError(Tables.NO_VALUE, row=4, column="u")
     Traceback (most recent call last):
-    glasscell.errors.DataError: row 4, column 'u': nothing there; put a value in every row. But row 4 may be one of \
+    glasscell.errors.DataError: row 4, column 'u': the value is missing; every row needs one. But row 4 may be one of \
 totals ('Total' in column 'id'): if so, delete it
     """
     try:

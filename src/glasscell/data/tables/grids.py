@@ -165,7 +165,7 @@ def say_order(names: Sequence[str], columns: Sequence[Row]) -> Note | None:
     --------
     >>> names = ["23:00", "01:00", "12:00"]
     >>> say_order(names, lay_out(names, True)[1])
-    "columns are times of day, read in their order: '01:00' to '23:00'"
+    "columns are sorted as times of day: '01:00' to '23:00'"
     """
     if len(columns) < 2 or not tell_order(names):
         return None
@@ -196,7 +196,7 @@ def say_missing(columns: Sequence[Row]) -> Note | None:
     """Return a warning of the columns that are missing in a layout, by their numbers; None if none is.
 
     >>> say_missing([("x1",), (None,), ("x3",)])
-    "there is no column for 1 step between 'x1' and 'x3': read as steps without a value"
+    "there is no column for 1 step between 'x1' and 'x3'; these steps are read as missing"
     """
     gaps = []
     for names in zip(*columns, strict=True):
@@ -216,7 +216,7 @@ def say_uneven(columns: Sequence[Row]) -> Note | None:
     """Return where the numbers of the columns of one channel go on in a longer step; None if they are even.
 
     >>> say_uneven([("x1",), ("x2",), ("x9",)])
-    "columns are not numbered evenly ('x2', 'x9'): read as steps that follow each other"
+    "column numbers are not evenly spaced ('x2', 'x9'), but are read as consecutive steps"
     """
     names = [name for name, *_ in columns if name is not None]
     if len(names) < len(columns):  # the numbers of the columns are even but for those that are missing

@@ -68,7 +68,7 @@ def rows_named(rows: Rows) -> Iterator[None]:
     >>> with rows_named(Rows(pa.table({"id": ["a", "a"]}), 5, np.array([2, 9]))):
     ...     raise DataError(Tables.NO_VALUE, row=7, column="u")
     Traceback (most recent call last):
-    glasscell.errors.DataError: row 10, column 'u': nothing there; put a value in every row
+    glasscell.errors.DataError: row 10, column 'u': the value is missing; every row needs one
     """
     try:
         yield

@@ -51,7 +51,7 @@ def are_measured(table: pa.Table, id_column: str | None, name: str) -> str | Non
 
 
 def say_left_out(
-    table: pa.Table, id_column: str | None, names: Sequence[str], hint: Note | None = None
+    table: pa.Table, id_column: str | None, names: Sequence[str], may_be_ids: bool = False
 ) -> tuple[list[Note], list[Note]]:
     """Return what is noted, and what is warned of, of columns that are left out.
 
@@ -61,15 +61,15 @@ def say_left_out(
     id_column : str or None
         That of the series, where rows are steps.
     names : sequence of str
-    hint : Note, optional
-        What a note of a column of texts ends in.
+    may_be_ids : bool
+        Whether a column of texts may name the series, as none else does.
 
     Examples
     --------
     >>> table = pa.table({"id": [1, 1, 2], "remark": ["", "new", ""], "valve": ["on", "off", "on"]})
     >>> notes, warnings = say_left_out(table, "id", ["remark", "valve"])
     >>> notes, warnings[0].values["why"].values
-    (["left out 'remark', which contains no numbers"], {'states': ['on', 'off']})
+    (["ignored column 'remark': it contains no numbers"], {'states': ['on', 'off']})
     """
     notes, warnings = [], []
     for name in names:
@@ -78,8 +78,8 @@ def say_left_out(
         elif id_column is not None and (states := _states(table, id_column, name)):
             warnings.append(Tables.LEFT_OUT.warning(column=name, why=Tables.STATES(states=states)))
         else:
-            of_text = hint if kind_of(table[name]) == "text" else None
-            notes.append(Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_NUMBERS(hint=of_text)))
+            hint = Tables.USE_ID(id=name) if may_be_ids and kind_of(table[name]) == "text" else None
+            notes.append(Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_NUMBERS(hint=hint)))
     return notes, warnings
 
 
@@ -90,7 +90,7 @@ def refuse_nothing_left(
 
     >>> refuse_nothing_left(pa.table({"u": ["5 kg"]}), [])
     Traceback (most recent call last):
-    glasscell.errors.DataError: no column is left for the channels; name them by --channels; the columns are u
+    glasscell.errors.DataError: no column is left for the channels; list them with --channels; available columns: u
     """
     first = {name: text for name in names if (text := adorned(table[name])) is not None}
     if not first:

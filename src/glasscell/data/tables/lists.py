@@ -17,12 +17,7 @@ from glasscell.data.tables.request import TIMES
 from glasscell.data.tables.row_clocks import EQUAL
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
-from glasscell.facts import Code, Note
-
-IN_LISTS: dict[Code | None, Code] = {
-    Tables.NO_TIME: Tables.NO_TIME_IN_LIST,
-    Tables.MIXED_ZONES: Tables.MIXED_ZONES_IN_LISTS,
-}
+from glasscell.facts import Note
 
 
 def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | None, Note | None]:
@@ -35,7 +30,7 @@ def find_times_of_lists(table: pa.Table, names: Sequence[str]) -> tuple[str | No
     >>> find_times_of_lists(pa.table({"t": [[2, 0, 1]], "x": [[1, 2, 3]]}), ["t", "x"])
     ('t', None)
     >>> find_times_of_lists(pa.table({"t": [[20, 20, 21]], "x": [[1, 2, 3]]}), ["t", "x"])
-    (None, "'t' is read as a channel: called like a time, it has 20 twice in row 1")
+    (None, "'t' is read as a channel: it is named like a time, but has 20 twice in row 1")
     """
     lower = {name.lower(): name for name in reversed(names)}
     name = next((lower[common] for common in TIMES if common in lower), None)
@@ -207,6 +202,6 @@ def _rows_named(lengths: np.ndarray, start: int) -> Iterator[None]:
                 at = values[row_of] - 1
                 row = int(np.searchsorted(ends, at, "right"))
                 values |= {row_of: start + row + 1, item_of: at - int(ends[row] - lengths[row]) + 1}
-        if error.code in IN_LISTS:
-            raise DataError(IN_LISTS[error.code], **values) from error
+        if error.code is Tables.MIXED_ZONES:
+            raise DataError(Tables.MIXED_ZONES_IN_LISTS, **values) from error
         raise error.at(**values) from error

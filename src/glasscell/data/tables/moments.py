@@ -35,9 +35,9 @@ def moments_in(values: np.ndarray) -> Moments | None:
     """Return what numbers (rows,) count if all of them are moments of the years 2000 to 2039; None if they are not.
 
     >>> moments_in(np.array([1769900000000, 1769900000020])).note
-    'Unix times in milliseconds, from 2026-01-31 22:53:20 on'
+    'Unix times in milliseconds, starting at 2026-01-31 22:53:20'
     >>> moments_in(np.array([738521.5])).note
-    'days as MATLAB counts them, from 2021-12-31 12:00:00 on'
+    'MATLAB date numbers, starting at 2021-12-31 12:00:00'
     """
     if not len(values) or np.isnan(values).any():
         return None

@@ -1,5 +1,6 @@
 """What the columns of a table are for: named by the caller, or guessed from common names and reported."""
 
+import shlex
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -202,7 +203,7 @@ def _each_row(table, request: Request, kinds, free, id_column, time, guess, note
 
 
 def _how_else(groups: Groups) -> Note:
-    options = ["--id", groups.id, *(["--time", groups.time] if groups.time else [])]
+    options = ["--id", shlex.quote(groups.id), *(["--time", shlex.quote(groups.time)] if groups.time else [])]
     return Tables.MAY_BE_STEPS(id=groups.id, options=options)
 
 
@@ -271,8 +272,7 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     label, id_column = _label_of_rows(table, request, kinds, free, id_column, guess, has_header)
     values = [name for name in free if name not in (label, id_column) and kinds[name] == "number"]
     left_out = [name for name in free if name not in (label, id_column) and kinds[name] != "number"]
-    hint = Tables.NAME_IT_BY_ID() if id_column is None else None
-    said, doubts = say_left_out(table, None, left_out, hint)
+    said, doubts = say_left_out(table, None, left_out, may_be_ids=id_column is None)
     notes += said
     are_columns = request.channels is not None and _channels(request, table.column_names) is not None
     keys = [name for name in values if is_called_id(name) and name not in request.known_steps]

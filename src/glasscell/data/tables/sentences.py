@@ -8,77 +8,82 @@ class Tables(Code):
 
     # what is asked of a table
     UNKNOWN_TASK = "task={task!r}: expected one of {tasks:, }"
-    COLUMN_NAME_NO_TEXT = "{name!r} is not the name of a column; expected text"
-    NAMED_TWICE = "the column {column!r} is named twice; give each column one role"
+    COLUMN_NAME_NO_TEXT = "{name!r} is not a column name; expected text"
+    NAMED_TWICE = "column {column!r} is given two roles; give each column one"
     CHANNELS_EMPTY = "channels is empty; name at least one, or leave it out"
     NO_ROWS = "contains no rows; expected at least one series"
-    NO_COLUMN = "there is no column {column!r} to use as {role}; the columns are {columns:names}"
-    NO_CHANNEL = "there is no channel {channel!r}; the channels are {channels:names}"
+    NO_COLUMN = "there is no column {column!r} to use as {role}; available columns: {columns:names}"
+    NO_CHANNEL = "there is no channel {channel!r}; available channels: {channels:names}"
 
     # how it is read: the first line
     LONG_FORM = "read as long form: {series}, {order}, {labels}, {count} channel{count:|s} ({channels:names})"
-    SERIES_BY = "series by {id!r}"
+    SERIES_BY = "id column {id!r}"
     ONE_SERIES = "one series"
-    TIME_BY = "time by {time!r}{dated}{worded}"
+    TIME_BY = "time column {time!r}{dated}{worded}"
     DATED = " (dates: {number} is {day})"
     WORDED = " (read as {kind})"
-    NO_TIME_COLUMN = "no time column, so steps in the file's order"
-    LABEL_BY = "label {label!r}"
-    LABEL_OF_STEPS = "a label for each step by {label!r}"
+    NO_TIME_COLUMN = "no time column (steps in file order)"
+    LABEL_BY = "label column {label!r}"
+    LABEL_OF_STEPS = "label column {label!r} (one label per step)"
     NO_LABELS = "no labels"
     WIDE_FORM = (
-        "read as wide form: one row a series, {ids}{labels}, {steps} step{steps:|s} of {count} channel{count:|s} "
+        "read as wide form: one row per series, {ids}{labels}, {steps} step{steps:|s} of {count} channel{count:|s} "
         "({channels:names}){order}"
     )
-    IDS_BY = "ids by {id!r}, "
-    COLUMNS_AS_THEY_STAND = "; columns are read in the file's order"
-    NESTED_FORM = "read as nested form: one row a series, a list a channel, {order}{labels}, channels {channels:names}"
-    TIME_OF_LISTS = "time by {time!r}, "
+    IDS_BY = "id column {id!r}, "
+    COLUMNS_AS_THEY_STAND = "; columns are read in file order"
+    NESTED_FORM = (
+        "read as nested form: one row per series, one list per channel, {order}{labels}, channel{channels:|s} "
+        "{channels:names}"
+    )
+    TIME_OF_LISTS = "time column {time!r}, "
 
     # which column names the series
-    TAKEN_FOR_IDS = "{id!r} is taken for the names of the series{others}: it has several rows{also} for each{mend}"
-    OTHER_IDS = " ({columns:names} could be, too: --id)"
+    TAKEN_FOR_IDS = "{id!r} is used as the id column{others}, because each id has several rows{also}{mend}"
+    OTHER_IDS = " (or choose {columns:names} with --id)"
     AND_ONE_LABEL = " and one label"
-    ROWS_AS_SERIES = "; if each row is a series, use --channels {channels:,}"
-    ROWS_AS_SERIES_RENAMED = "; if each row is a series, rename its columns t0, t1, … and use --channels t"
-    MAY_BE_STEPS = "if rows are steps of longer series, named by {id!r}, use {options: }"
-    ROWS_ARE_SERIES = ", as each row is a series"
+    ROWS_AS_SERIES = "; if each row is a series, use --channels {channels:typed}"
+    ROWS_AS_SERIES_RENAMED = "; if each row is a series, rename its columns to t0, t1, … and use --channels t"
+    MAY_BE_STEPS = "if rows are steps of longer series with ids in {id!r}, use {options: }"
+    ROWS_ARE_SERIES = ": each row is a series"
     NO_IDS = (
-        "the column {time!r} means that each row is a time step, but no column with the ids of the series was found; "
-        "name it by --id, or add one (for a single series, too); the columns are {columns:names}"
+        "column {time!r} is a time, so each row is a time step, but no id column was found; name it with --id, or add "
+        "one (also for a single series); available columns: {columns:names}"
     )
     ID_TWICE = (
-        "rows {rows: and }, column {column!r}: both are {id!r}, but each row looks like a series of its own ({first} "
-        "to {last}): name each row otherwise, or leave one out; if the column says which series belong together, "
-        "rename it subject; if rows are steps of longer series, use --id {column}"
+        "rows {rows: and }, column {column!r}: both have the id {id!r}, but each row looks like a whole series "
+        "({first} to {last}); give each row its own id, or delete one; if the column says which series belong "
+        "together, rename it to subject; if rows are steps of longer series, use --id {column:typed}"
     )
-    NAMED_TOGETHER = "no column names the series, but {one!r} and {other!r} do so together: use --id {as_option}"
+    NAMED_TOGETHER = (
+        "no single column identifies the series, but {one!r} and {other!r} together do; use --id {as_option}"
+    )
     MAY_NAME_TOGETHER = (
-        "{one!r} and {other!r} may name series together whose steps are the rows: if so, use --id {as_option}"
+        "{one!r} and {other!r} together may identify longer series, with rows as steps; if so, use --id {as_option}"
     )
     COUNTS_PARTS = (
-        "{column!r} counts parts of each series of {id!r}, from {first!r} on: if both name the series together, use "
-        "--id {as_option}; if not, --id {id} says so"
+        "{column!r} counts parts of each series of {id!r}, starting at {first!r}; if each part is a series, use --id "
+        "{as_option}; if not, use --id {id:typed}"
     )
     ROW_NUMBERS = (
-        "{column!r} numbers the rows, so it is taken for the names of the series, and neither for labels nor for a "
-        "step; if it is the label, use --label {column}"
+        "{column!r} numbers the rows, so it is used as the id column, not as a label or step; if it is the label, use "
+        "--label {column:typed}"
     )
     MAY_NAME_ROWS = (
-        "{column!r} has another number in each row, and lies apart from the other columns: if it names the series, "
-        "and is no step, use --id {column}"
+        "{column!r} differs in every row, and its values are in another range than the other columns; if it is an "
+        "id, not a step, use --id {column:typed}"
     )
     IDS_APART = (
-        "the rows of a series do not stand together (in row {row} {id!r} again): joined in the file's order; if a "
-        "column says when they were measured, name it by --time"
+        "the rows of a series are not next to each other (row {row} has {id!r} again), and are joined in file order; "
+        "if a column holds their times, name it with --time"
     )
     ID_AGAIN = (
-        "series {id!r} appears again after others, and rows of more than {gigabytes:g} GB are not gathered: sort the "
-        "file by column {column!r}"
+        "series {id!r} appears again after others, and a file of more than {gigabytes:g} GB is read in one pass; sort "
+        "it by column {column!r}"
     )
     ID_AGAIN_IN_PIPE = (
-        "series {id!r} appears again after others, of which the first are already read: sort the rows by column "
-        "{column!r}, or name a file in place of a pipe"
+        "series {id!r} appears again after others, and a pipe is read in one pass; sort the rows by column {column!r}, "
+        "or pass a file instead of a pipe"
     )
 
     # one value of one channel a row
@@ -99,133 +104,126 @@ class Tables(Code):
     )
 
     # which series belong together
-    GROUPS = "{column!r} says which series belong together: {n} groups"
-    MAY_SAY_GROUPS = (
-        "{column!r} may say which series belong together, as several share a value: if so, use --group {as_option}"
-    )
+    GROUPS = "series are grouped by {column!r}: {n} group{n:|s}"
+    MAY_SAY_GROUPS = "{column!r} may group the series, because several share a value; if so, use --group {as_option}"
     GROUPS_WITH_GAPS = (
-        "{column!r} would say which series belong together, but is empty in {n} row{n:|s}: not used, nor read as a "
-        "channel; fill it in, or name another column by --group"
+        "{column!r} seems to group the series, but is empty in {n} row{n:|s}, and is ignored; fill it in, or name "
+        "another column with --group"
     )
-    NO_GROUP = "row {row}, column {column!r} of groups: nothing there; put a value in every row"
-    TWO_GROUPS = "series {id!r} is of {found!r} here, but of {before!r} before; expected one group for each series"
+    NO_GROUP = "the group is missing; every row needs one"
+    TWO_GROUPS = "series {id!r} is in group {found!r} here, but in {before!r} earlier; expected one group per series"
     ONE_GROUP = (
-        "the column {column!r} says that all series belong together, so none could be left out to measure with; leave "
-        "--group out, or name another column"
+        "column {column!r} puts all series into one group, so no group can be held out; leave --group out, or name "
+        "another column"
     )
 
     # which column is the label, and what labels are
-    TAKEN_FOR_LABEL = "{column!r} is taken for the label: no other column of words has one in each series"
-    SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the one that is the label by --label"
+    TAKEN_FOR_LABEL = "{column!r} is used as the label: no other text column has one value per series"
+    SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the label with --label"
     KEY_MAY_BE_LABEL = (
-        "{columns:reprs} may be the label, but {columns:is|are} called as keys are: if {column!r} is it, use --label "
-        "{as_option}; if there are no labels, name the channels by --channels"
+        "{columns:reprs} may be the label, but {columns:is|are} named like {columns:an id|ids}; if {column!r} is the "
+        "label, use --label {as_option}; if there are no labels, list the channels with --channels"
     )
     FIRST_MAY_BE_LABEL = (
-        "the columns are called {first} to {last}, and column {first} holds a few whole numbers: if they are labels, "
-        "use --label {first}; if they are the first step of each series, use --header; if the first line holds no "
-        "names but a series, use --no-header"
+        "the columns are named {first} to {last}, and column {first} has few values, all of them integers; if it is "
+        "the label, use --label {first}; if it is the first step, use --header; if the first line is a series, not a "
+        "header, use --no-header"
     )
     LAST_MAY_BE_LABEL = (
-        "{column!r} holds {n} different whole numbers, where other columns are measurements: it is read as a step; if "
-        "it is the label, use --label {column}"
+        "{column!r} is read as a step, but has only {n} different values, all of them integers, unlike the other "
+        "columns; if it is the label, use --label {column:typed}"
     )
     LABEL_OR_STEP = (
-        "column {place} of {width} may hold labels or a step: no line says what the columns are{trained}; if it holds "
-        "labels, use --label {column}; if it is a step, put a line of names before the others, such as t1,t2,…"
+        "column {place} of {width} may be a label or a step, since the file has no header{trained}; if it is a label, "
+        "use --label {column:typed}; if it is a step, add a header, such as t1,t2,…"
     )
-    TRAINED_ON = ", and the model was trained on series of {steps} steps"
-    TRAINED_ON_UNEVEN = ", and the model was trained on series of {fewest} to {most} steps"
-    EMPTY_LABELS = "the column {column!r} is empty, so there are no labels"
+    TRAINED_ON = "; the model was trained on series of {steps} step{steps:|s}"
+    TRAINED_ON_UNEVEN = "; the model was trained on series of {fewest} to {most} steps"
+    EMPTY_LABELS = "column {column!r} is empty, so there are no labels"
     LABEL_MISSING = (
-        "the label is missing; label every series, or none, or leave out the {n} of {total} series that {n:has|have} "
-        "none by deleting {n:its rows|their rows} (predict answers {n:it|them} in a file without labels)"
+        "the label is missing; label all series or none, or delete the rows of the {n} of {total} series without a "
+        "label (predict needs no labels)"
     )
     TWO_LABELS = (
-        "row {row}, column {column!r}: found {found!r}, but series {id!r} began with {before!r}; expected one label "
-        "for a whole series (is {column!r} the label? are the ids right?)"
+        "row {row}, column {column!r}: found {found!r}, but series {id!r} starts with {before!r}; expected one label "
+        "per series (is {column!r} the label, and are the ids right?)"
     )
     LABEL_ENDS = (
-        "row {row}, column {column!r}: found nothing, but series {id!r} began with {before!r}; expected one label "
-        "for a whole series (is {column!r} the label? are the ids right?)"
+        "row {row}, column {column!r}: found no label, but series {id!r} starts with {before!r}; expected one label "
+        "per series (is {column!r} the label, and are the ids right?)"
     )
     LABEL_BEGINS = (
-        "row {row}, column {column!r}: found {found!r}, but series {id!r} began with nothing; expected one label "
-        "for a whole series (is {column!r} the label? are the ids right?)"
+        "row {row}, column {column!r}: found {found!r}, but series {id!r} starts without a label; expected one label "
+        "per series (is {column!r} the label, and are the ids right?)"
     )
-    LABELS_END = (
-        "the part from row {first} on has no labels in column {column!r}, but those before had some; label every "
-        "series, or none"
-    )
-    LABELS_BEGIN = (
-        "the part from row {first} on has labels in column {column!r}, but those before had none; label every series, "
-        "or none"
-    )
+    LABELS_END = "column {column!r} has no labels from row {first} on, but has some before; label all series or none"
+    LABELS_BEGIN = "column {column!r} has labels from row {first} on, but none before; label all series or none"
     MIXED_LABELS = (
         "the label of series {series} is {label!r}, but others are numbers; correct it, or set the task to "
         "classification if all are classes"
     )
     NO_TARGET = (
-        "the label of series {series} is {label!r}; a regression expects a finite number: correct it, or set the task "
+        "the label of series {series} is {label!r}, but regression needs finite numbers; correct it, or set the task "
         "to classification"
     )
-    UNSEEN_LABEL = "contains the label {label!r}, which the network never saw; expected one of {labels:reprs}"
+    UNSEEN_LABEL = "contains the label {label!r}, which is new to the model; expected one of {labels:reprs}"
 
     # which column is the time
-    TAKEN_FOR_TIME = "{column!r} is taken for the time, as {why}; if that is wrong, name the channels by --channels"
-    IT_HOLDS_DATES = "it holds dates that tell the rows of each series apart"
+    TAKEN_FOR_TIME = (
+        "{column!r} is used as the time, because {why}; if that is wrong, list the channels with --channels"
+    )
+    IT_HOLDS_DATES = "it holds dates that differ in each row of a series"
     IT_HOLDS_MOMENTS = "it holds {moments}"
-    IT_RISES = "it rises from row to row of each series"
-    IT_IS_EVEN = "its steps are even in each series"
-    IT_IS_CALLED_SO = "it is called so, and tells the rows of each series apart"
-    UNIX_TIMES = "Unix times in {unit}, from {first} on"
-    MATLAB_DAYS = "days as MATLAB counts them, from {first} on"
-    EXCEL_DAYS = "days as Excel counts them, from {first} on"
+    IT_RISES = "it increases from row to row of each series"
+    IT_IS_EVEN = "its steps are equal in each series"
+    IT_IS_CALLED_SO = "it is named like a time, and differs in each row of a series"
+    UNIX_TIMES = "Unix times in {unit}, starting at {first}"
+    MATLAB_DAYS = "MATLAB date numbers, starting at {first}"
+    EXCEL_DAYS = "Excel date numbers, starting at {first}"
     OTHER_TIMES = (
-        "{column!r} holds times, too, and would put the rows in another order than {time!r}, which is taken for the "
-        "time: choose by --time {as_option}, or --time {time_as_option}"
+        "{column!r} also holds times, and would order the rows differently than {time!r}, which is used as the time; "
+        "choose --time {as_option} or --time {time_as_option}"
     )
-    MAY_BE_TIME = (
-        "channel {column!r} may be the time{read}, as no column is called so: if it says when a row was measured, use "
-        "--time {as_option}"
-    )
+    MAY_BE_TIME = "channel {column!r} may be the time{read}; if so, use --time {as_option}"
     OF_MOMENTS = " ({moments})"
     COUNTS_STEPS = (
-        "channel {column!r} rises by {length:.6g} from step to step of every series{shuffled}: if it says when a row "
-        "was measured, use --time {as_option}; if it only counts rows, it is no channel: name the others by --channels"
+        "channel {column!r} increases by {length:.6g} at each step of every series{shuffled}; if it is the time, use "
+        "--time {as_option}; if it only counts the rows, list the other channels with --channels"
     )
-    THOUGH_SHUFFLED = ", though not in the file's order"
+    THOUGH_SHUFFLED = ", but not in file order"
     MEASURED_TIME = (
         "{column!r} goes up and down, and {counter!r} counts the rows of each series, so {column!r} is read as a "
-        "channel; if it says when a row was measured, use --time {column}"
+        "channel; if it is the time, use --time {column:typed}"
     )
-    TIME_MISSING_IN_LISTS = "{column!r} is read as a channel: called like a time, it has no time at each step"
-    TIME_REPEATED_IN_LISTS = "{column!r} is read as a channel: called like a time, it has {time!r} twice in row {row}"
-    JOINED_TIMES = "{columns:and} are read as one time"
+    TIME_MISSING_IN_LISTS = "{column!r} is read as a channel: it is named like a time, but has no time at some steps"
+    TIME_REPEATED_IN_LISTS = (
+        "{column!r} is read as a channel: it is named like a time, but has {time!r} twice in row {row}"
+    )
+    JOINED_TIMES = "{columns:and} are joined to one time"
     TIME_OF_DAY_IS_NUMBER = (
-        "{date!r} and {time!r} say together when a row was measured, but {time!r} is a number: write both in one "
-        "column, such as 2026-01-31 12:00:00, and name it by --time; or use --time {time}, if it is enough"
+        "{date!r} and {time!r} seem to form one time, but {time!r} is a number; write both in one column, such as "
+        "2026-01-31 12:00:00, and name it with --time; or use --time {time:typed}, if it is enough"
     )
 
     # times, and the order of the rows
     ROWS_SORTED = "rows sorted by time"
     STEPS_SORTED = "steps sorted by time"
     EQUAL_TIMES = (
-        "{n} row{n:|s} of {series} series {n:has|have} the same time as a row before, first row {row}, column "
-        "{column!r} ({time!r}, series {id!r}): such rows stay in the file's order{mend}"
+        "{n} row{n:|s} of {series} series {n:repeats|repeat} the time of an earlier row (first in row {row}, column "
+        "{column!r}: {time!r} in series {id!r}), and {n:stays|stay} in file order{mend}"
     )
     EVERY_AVERAGES = "; --every averages them"
     EQUAL_TIMES_IN_LISTS = (
-        "{n} value{n:|s} in the lists of {series} series {n:is|are} the same time as one before, first in row {row}, "
-        "column {column!r} ({time!r}): such steps stay in the list's order{mend}"
+        "{n} value{n:|s} in the lists of {series} series {n:repeats|repeat} an earlier time (first in row {row}, "
+        "column {column!r}: {time!r}), and {n:stays|stay} in the order of the list{mend}"
     )
     TIMES_OF_SEVERAL = (
-        "series {id!r} has the time {time!r} twice, as {n} row{n:|s} {n:does|do}; {other!r} tells such rows apart, so "
-        "use --id {as_option}"
+        "series {id!r} has the time {time!r} twice, and {n} row{n:|s} {n:repeats|repeat} a time; {other!r} tells such "
+        "rows apart, so use --id {as_option}"
     )
     PAST_MIDNIGHT = (
-        "{here} follows {before} in series {id!r}, and a time of day does not say whether that is past midnight; "
-        "write the date, too: in the same cell (2026-01-31 {here}), or in a column of its own, called date"
+        "{here} follows {before} in series {id!r}, and a time of day does not show whether midnight is between them; "
+        "add the date, in the same cell (2026-01-31 {here}) or in a column named date"
     )
     BEGINS_AGAIN = (
         "{column!r} begins again in {n} of {total} series ({after} after {before}): read in the file's order, as going "
@@ -240,110 +238,100 @@ class Tables(Code):
         "(write {on:g} in place of {after:g}); if not, sort the rows of each series by {column!r}"
     )
     MONTH_OR_DAY = (
-        "{text!r} may begin with the month or with the day, and no other value shows which; write dates as 2026-01-31"
+        "{text!r} may start with the month or the day, and no other value shows which; write dates as 2026-01-31"
     )
     LIKE_A_DATE = (
-        "{number} looks like a date, of which larger numbers need not be later, or steps are not as long as they seem; "
-        "write dates as 2026-01-31"
+        "{number} looks like a date, but as a number it may sort or space the steps wrongly; write dates as 2026-01-31"
     )
     MIXED_ZONES = (
-        "row {one} has an offset from UTC ({zoned!r}), row {other} none ({bare!r}); expected one in all rows, or in "
-        "none: if all are of one clock, write them alike"
+        "row {one} has a UTC offset ({zoned!r}), but row {other} has none ({bare!r}); write it in all rows, or in none"
     )
     MIXED_ZONES_IN_LISTS = (
-        "row {one}, value {one_item} of the list has an offset from UTC ({zoned!r}), row {other}, value {other_item} "
-        "of the list none ({bare!r}); expected one in all rows, or in none: if all are of one clock, write them alike"
+        "row {one}, value {one_item} of the list has a UTC offset ({zoned!r}), but row {other}, value {other_item} of "
+        "the list has none ({bare!r}); write it in all rows, or in none"
     )
 
     # values of columns
-    NO_VALUE = "nothing there; put a value in every row"
-    NO_ID = "row {row}, column {column!r} of ids: nothing there; put a value in every row"
-    NO_TIME = "row {row}, column {column!r} of times: nothing there; put a value in every row"
-    NO_TIME_IN_LIST = (
-        "row {row}, value {item} of the list, column {column!r} of times: nothing there; put a value in every row"
-    )
-    TIME_MISSING = "the time is missing; put one in every row"
-    NOT_A_NUMBER = "found {found!r}; expected a number, or nothing{hint}"
+    NO_VALUE = "the value is missing; every row needs one"
+    NO_ID = "the id is missing; every row needs one"
+    NO_TIME = "the time is missing; every step needs one"
+    NOT_A_NUMBER = "found {found!r}; expected a number or an empty cell{hint}"
     NOT_A_TIME = (
-        "found {found!r}; expected a time as a number, as ISO 8601 (2026-01-31T12:00:00), as 31.01.2026 12:00:00, "
-        "1/31/2026 12:00 PM or 12:00{hint}"
+        "found {found!r}; expected a time, such as 2026-01-31T12:00:00, 31.01.2026 12:00:00, 1/31/2026 12:00 PM, "
+        "12:00, or a number{hint}"
     )
-    OTHERS_LIKE = "; others are like {text!r}"
-    NAME_AGAIN = "; that is the column's name: where files were joined, delete each line of names but the first"
+    OTHERS_LIKE = "; others look like {text!r}"
+    NAME_AGAIN = "; it is the column name: if files were concatenated, delete every header but the first"
     ONLY_LAST = "; it is the only such value: if the last row is a footer, such as one of totals, delete it"
-    TOO_LARGE = (
-        "{value:g} is infinite, or beyond float32's largest number, 3.4e38; put a number there, or leave it empty"
-    )
+    TOO_LARGE = "{value:g} is infinite, or too large for float32 (at most 3.4e38); correct it, or leave the cell empty"
     LONG_TEXT = (
         "column {column!r} contains a text of {length} characters ({beginning!r}…); expected ids and labels of at "
         "most {most}"
     )
     NO_NUMBERS_IN = "column {column!r} contains {words:cut}; expected numbers"
-    NO_TEXTS_IN = "column {column!r} contains {words:cut}; expected texts or numbers"
+    NO_TEXTS_IN = "column {column!r} contains {words:cut}; expected text or numbers"
     NO_LISTS_OF_NUMBERS = "column {column!r} contains lists of {words:cut}; expected lists of numbers"
-    NO_LIST = "the {role} {column!r} contains {kind}s; expected a list in each row, as in others"
-    OTHER_LENGTH = "a list of {n} values; expected the same number as in {other!r} ({expected})"
+    NO_LIST = "the {role} column {column!r} contains {kind}s; expected a list in each row, as in other columns"
+    OTHER_LENGTH = "found a list of {n} value{n:|s}; expected the same number as in {other!r} ({expected})"
 
-    # columns that are left out
-    LEFT_OUT = "left out {column!r}{why}"
-    LEFT_OUT_UNNAMED = "left out column {place}, which has no name"
-    WITHOUT_NUMBERS = ", which contains no numbers{hint}"
-    NAME_IT_BY_ID = "; if it names the series, name it by --id"
-    WITHOUT_LISTS = ", which contains no lists"
-    UNLIKE_STEPS = ", which is no step like {first!r} to {last!r}{hint}"
-    USE_ID = "; if it names the series, use --id {id}"
-    ALL_DIFFERENT = ", which differs in every row"
-    ONE_DATE = ", which is one date in each series"
-    CALLED_LABEL = ", which is called like a label"
-    CALLED_ID = ", which is called as keys are{hint}"
+    # columns that are ignored
+    LEFT_OUT = "ignored column {column!r}{why}"
+    LEFT_OUT_UNNAMED = "ignored column {place}: it has no name"
+    WITHOUT_NUMBERS = ": it contains no numbers{hint}"
+    USE_ID = "; if it names the series, use --id {id:typed}"
+    WITHOUT_LISTS = ": it contains no lists"
+    UNLIKE_STEPS = ": it is not a step like {first!r} to {last!r}{hint}"
+    ALL_DIFFERENT = ": it differs in every row"
+    ONE_DATE = ": it has one date per series"
+    CALLED_LABEL = ": it is named like a label"
+    CALLED_ID = ": it is named like an id{hint}"
     STATES = (
-        ", whose words change within series ({states:reprs 3}): if they say what was measured, write numbers, such as "
-        "0 and 1"
+        ": its text changes within series ({states:reprs 3}); if these are measurements, write numbers, such as 0 and 1"
     )
     ADORNED = (
-        ": the numbers of {column!r} have something beside them, or marks that are not read ({first!r}); if they are "
-        "measured, write the bare numbers, and what they are in the column's name"
+        ": the numbers of {column!r} have units or other marks ({first!r}); if they are measurements, write bare "
+        "numbers, and the unit in the column name"
     )
     NO_CHANNELS = "no column is left for the channels{why}"
-    NAME_THEM = "; name them by --channels; the columns are {columns:names}"
-    LIST_THEM = "; expected a column of lists beside the ids; the columns are {columns:names}"
+    NAME_THEM = "; list them with --channels; available columns: {columns:names}"
+    LIST_THEM = "; expected a column of lists next to the ids; available columns: {columns:names}"
     NO_STEPS = "no column contains numbers{why}"
-    ONE_A_STEP = "; expected one for each step; the columns are {columns:names}"
+    ONE_A_STEP = "; expected one per step; available columns: {columns:names}"
 
     # columns that are steps
-    IN_FILE_ORDER = "in the file's order"
+    IN_FILE_ORDER = "in file order"
     FROM_THE_LAST = "from the last to the first"
-    NUMBERED = "columns are numbered, read in the order of their numbers: {first!r} to {last!r}"
+    NUMBERED = "columns are sorted by number: {first!r} to {last!r}"
     NUMBERS_BEGIN_AGAIN = (
         "columns are numbered, and begin again after {before!r} with {after!r}: read {order}, {first!r} to {last!r}"
     )
-    COUNT_BACK = "columns count back in time, read from the earliest on: {first!r} to {last!r}"
-    BEFORE_AND_AFTER = "columns are steps before something and after it, read as one channel: {first!r} to {last!r}"
+    COUNT_BACK = "columns count back in time, and are read from the earliest on: {first!r} to {last!r}"
+    BEFORE_AND_AFTER = "columns before and after an event are read as one channel: {first!r} to {last!r}"
     HYPHENS = (
-        "columns {first!r} to {last!r} are read as numbered, with a hyphen between: if it is a minus, and they count "
-        "back in time, call them lag_1, lag_2, …"
+        "columns {first!r} to {last!r} are read as numbered, with a hyphen; if it is a minus sign, and they count back "
+        "in time, rename them to lag_1, lag_2, …"
     )
-    TIMED = "columns are {kind}, read in their order: {first!r} to {last!r}"
+    TIMED = "columns are sorted as {kind}: {first!r} to {last!r}"
     TIMES_GO_PAST = "columns are {kind} that go past {past}: read {order}, {first!r} to {last!r}"
     SLASHED = (
-        "dates in columns may have the {parts: or the } first: read {order}, {first!r} to {last!r}; if that is wrong, "
-        "write them as 2026-01-31"
+        "dates in column names may start with the {parts: or the }; they are read {order}, {first!r} to {last!r}; if "
+        "that is wrong, write them as 2026-01-31"
     )
-    IN_FILE_ORDER_AS = "in the file's order, as with the {part} first"
-    IN_ORDER_AS = "with the {part} first, by which the columns stand in order"
-    STEP_COLUMNS_MISSING = "there is no column for {gaps:, }: read as steps without a value"
+    IN_FILE_ORDER_AS = "in file order, with the {part} first"
+    IN_ORDER_AS = "with the {part} first, because the columns are then in order"
+    STEP_COLUMNS_MISSING = "there is no column for {gaps:, }; these steps are read as missing"
     GAP_BEFORE = "{n} step{n:|s} before {after!r}"
     GAP_BETWEEN = "{n} step{n:|s} between {before!r} and {after!r}"
     GAP_AFTER = "{n} step{n:|s} after {before!r}"
     OTHER_GAPS = "and others"
-    UNEVEN_NUMBERS = "columns are not numbered evenly ({before!r}, {after!r}): read as steps that follow each other"
-    UNEVEN_TIMES = "columns are not evenly apart in time ({before!r}, {after!r}): read as steps that follow each other"
+    UNEVEN_NUMBERS = "column numbers are not evenly spaced ({before!r}, {after!r}), but are read as consecutive steps"
+    UNEVEN_TIMES = "column times are not evenly spaced ({before!r}, {after!r}), but are read as consecutive steps"
     MAY_BE_NO_STEPS = (
-        "{columns:reprs} may be {columns:no step|no steps} as the other columns are, for {columns:it lies|they lie} in "
-        "another range: if so, use --channels {channels}"
+        "{columns:reprs} may not be {columns:a step|steps}, because {columns:its|their} values are in another range "
+        "than those of the other columns; if so, use --channels {channels}"
     )
     TOO_MANY_TO_LIST = "with the names of the others"
-    LAST_VALUES = "series end at their last value: {fewest} to {most} steps"
+    LAST_VALUES = "series end at their last value, after {fewest} to {most} steps"
 
     # what times are called
     DATES = "dates"

@@ -41,7 +41,7 @@ def read_slashed(names: Sequence[str]) -> Slashed | None:
     >>> read_slashed(["2/1/2026", "1/31/2026"])
     Slashed(at={'2/1/2026': 1769904000.0, '1/31/2026': 1769817600.0}, doubt=None)
     >>> read_slashed(["1/2/2026", "2/1/2026"]).doubt.values["order"]
-    "in the file's order, as with the month first"
+    'in file order, with the month first'
     """
     found = {name: len(match[1]) for name in names if (match := SLASHED.fullmatch(name))}
     if len(found) < 2 or len(set(found.values())) > 1:

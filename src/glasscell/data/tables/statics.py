@@ -1,5 +1,6 @@
 """Columns beside steps without numbers that may be none: ids, ages, totals, which lie in another range."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -50,7 +51,7 @@ def about_statics(table: pa.Table, names: Sequence[str], id_column: str | None) 
         yield Tables.MAY_NAME_ROWS.warning(column=odd[0])
         odd = odd[1:]
     if odd:
-        steps = ",".join(names[first : last + 1])
+        steps = shlex.quote(",".join(names[first : last + 1]))
         yield Tables.MAY_BE_NO_STEPS.warning(
             columns=odd, channels=steps if len(steps) < LONGEST else Tables.TOO_MANY_TO_LIST()
         )
@@ -60,7 +61,7 @@ def say_strangers(table: pa.Table, odd: Sequence[str], steps: Sequence[str], id_
     """Return that columns are left out, as they are no steps like others, and that the first may name the series.
 
     >>> say_strangers(pa.table({"customer": [7, 8], "x0": [1, 2], "x1": [3, 4]}), ["customer"], ["x0", "x1"], None)
-    ["left out 'customer', which is no step like 'x0' to 'x1'; if it names the series, use --id customer"]
+    ["ignored column 'customer': it is not a step like 'x0' to 'x1'; if it names the series, use --id customer"]
     """
     said = []
     for name in odd:

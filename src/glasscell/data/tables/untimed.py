@@ -93,7 +93,7 @@ def find_clock(table: pa.Table, id_column: str, names: Sequence[str]) -> Clock |
     Examples
     --------
     >>> find_clock(pa.table({"id": [7, 7, 7], "Zeit": [0.0, 0.5, 1.5], "u": [1, 2, 3]}), "id", ["Zeit", "u"])
-    Clock(name='Zeit', why='it rises from row to row of each series', others=())
+    Clock(name='Zeit', why='it increases from row to row of each series', others=())
     """
     head = table.slice(0, HEAD)
     found: Clock | None = None
