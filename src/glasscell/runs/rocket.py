@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.linear_model import RidgeClassifierCV, RidgeCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from glasscell.data.padding import lengths_of
 from glasscell.facts import Note
@@ -53,7 +56,7 @@ def can_predict(lengths: np.ndarray, seconds: float, on_note: Callable[[Note], N
         return False
     on_note(Runs.FITTING_MINI_ROCKET(seconds=seconds + SECONDS_TO_IMPORT, first=SECONDS_TO_COMPILE))
     try:
-        _learners()
+        _mini_rocket()
     except Exception as error:  # with a NumPy that is too new for numba, say, the run is to be measured all the same
         on_note(Runs.AEON_BROKEN.warning(words=one_line(error)))
         return False
@@ -72,6 +75,7 @@ def seconds_for(n: int, m: int, steps: int, channels: int) -> float:
 def predict(x: np.ndarray, y: np.ndarray, others: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """Return the predictions (M,) of MiniRocket with a ridge classifier, or ridge regression, fitted to series.
 
+    It is the model of aeon's MiniRocketClassifier and MiniRocketRegressor, of which the latter rejects whole numbers.
     aeon's MiniRocket needs series of one length without missing values. So all are stretched to the longest of the
     series that it is fitted to (at least 9 steps), missing values are interpolated, and channels are scaled, since its
     kernels add them up.
@@ -88,11 +92,15 @@ def predict(x: np.ndarray, y: np.ndarray, others: np.ndarray, *, seed: int = 0) 
     ImportError
         If aeon is not installed.
     """
+    if len(np.unique(y)) == 1:
+        return np.repeat(y[:1], len(others))  # a ridge classifier needs two classes
     steps = max(int(lengths_of(x).max()), FEWEST_STEPS)
     middle, spread = middle_and_spread(x.reshape(-1, x.shape[2]))
+    ridge = RidgeCV if y.dtype.kind == "f" else RidgeClassifierCV
+    learner = make_pipeline(
+        _mini_rocket()(random_state=seed, n_jobs=1), StandardScaler(with_mean=False), ridge(np.logspace(-3, 3, 10))
+    )
     with _undisturbed():
-        classifier, regressor = _learners()
-        learner = (regressor if y.dtype.kind == "f" else classifier)(random_state=seed, n_jobs=1)
         learner.fit(complete((x - middle) / spread, steps), y)
         return learner.predict(complete((others - middle) / spread, steps))
 
@@ -120,13 +128,12 @@ def _interpolate(x: np.ndarray) -> np.ndarray:
     return np.where(is_real[:, :, None], filled, np.nan)
 
 
-def _learners() -> tuple[Any, Any]:
-    """Return aeon's classifier and regressor. Importing them takes seconds."""
+def _mini_rocket() -> Any:
+    """Return aeon's transformer. Importing it takes seconds."""
     with _undisturbed():
-        from aeon.classification.convolution_based import MiniRocketClassifier
-        from aeon.regression.convolution_based import MiniRocketRegressor
+        from aeon.transformations.collection.convolution_based import MiniRocket
 
-    return MiniRocketClassifier, MiniRocketRegressor
+    return MiniRocket
 
 
 @contextmanager
