@@ -138,10 +138,10 @@ class Runs(Code):
         "MiniRocket is a strong baseline for series of more than {steps} steps; to compare with it: pip install "
         '"glasscell[rocket]"'
     )
-    AEON_BROKEN = "aeon cannot be imported ({words}), so there is no comparison with MiniRocket; reinstall aeon"
+    AEON_BROKEN = "aeon cannot be imported ({words}), so MiniRocket was skipped; reinstall aeon"
     FITTING_MINI_ROCKET = (
-        "fitting MiniRocket as a baseline: about {seconds:.0f} s, and {first:.0f} s more the first time, when aeon "
-        "compiles it"
+        "fitting MiniRocket as a baseline: about {seconds:.0f} s ({first:.0f} s more on first use, while aeon "
+        "compiles it)"
     )
     HALF_WIDTH = "nine in ten of other series like these are within {half_width:.4g} of their answer"
 
