@@ -19,7 +19,7 @@ from glasscell.cli import main
 try:
     main()
 finally:
-    heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "pandas", "numpy", "pyarrow"}
+    heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "pandas", "numpy", "pyarrow", "aeon"}
     print("\\nheavy:", sorted(heavy & sys.modules.keys()))
 """
 

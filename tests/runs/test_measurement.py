@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.runs import baselines, folds, measurement
+from glasscell.runs import baselines, folds, measurement, rocket
 from glasscell.runs.measurement import Measurement
 from glasscell.runs.standing import score_beside
 from glasscell.settings import SeriesSettings
@@ -91,3 +91,28 @@ def test_a_file_to_measure_by_is_not_counted(monkeypatch):
     trained_on, valid = series_of(["up"] * 8 + ["down"] * 9), series_of(["up"] * 5 + ["down"])
     found = measured(monkeypatch, valid, measure="auto", trained_on=trained_on, valid="valid.csv")
     assert (found.on, set(found.others["majority"])) == ("valid.csv", {"down"})
+
+
+def test_mini_rocket_predicts_what_it_was_not_fitted_to_in_the_order_of_the_series(monkeypatch):
+    """Each series begins with its own number, by which the predictions are known again."""
+
+    def predict(x, y, others, *, seed):
+        assert len(x) == len(y) == 30 - len(others)
+        assert not set(x[:, 0, 0]) & set(others[:, 0, 0])
+        return np.array([f"of {number:.1f}" for number in others[:, 0, 0]])
+
+    monkeypatch.setattr(rocket, "can_predict", lambda *of: True)
+    monkeypatch.setattr(rocket, "predict", predict)
+    found = measured(monkeypatch, series_of(CLASSES * 15))
+    assert found.others["mini_rocket"].tolist() == [f"of {0.1 * k:.1f}" for k in range(30)]
+    assert (
+        pd.read_csv(io.StringIO(found.to_csv(CLASSES)))["mini_rocket"].tolist() == found.others["mini_rocket"].tolist()
+    )
+
+
+def test_mini_rocket_is_fitted_to_the_training_part_where_others_are_set_aside(monkeypatch):
+    trained_on, aside = series_of(["up"] * 8 + ["down"] * 9), series_of(["up"] * 5 + ["down"])
+    monkeypatch.setattr(rocket, "can_predict", lambda *of: True)
+    monkeypatch.setattr(rocket, "predict", lambda x, y, others, *, seed: np.array([f"{len(x)}"] * len(others)))
+    found = measured(monkeypatch, aside, measure="auto", trained_on=trained_on)
+    assert found.others["mini_rocket"].tolist() == ["17"] * 6

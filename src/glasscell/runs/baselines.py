@@ -26,6 +26,7 @@ NAMES = {
     "nearest_neighbour": Runs.NEAREST_NEIGHBOUR(),
     "nearest_neighbour_dtw": Runs.NEAREST_NEIGHBOUR_DTW(),
     "summaries": Runs.SUMMARIES(),
+    "mini_rocket": Runs.MINI_ROCKET(),  # which no run keeps: see `rocket`
 }
 
 
@@ -111,9 +112,9 @@ def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
     y = np.asarray(y)
     few = np.random.default_rng(0).permutation(len(x))[: number_kept(len(x), x.shape[2])]
     resampled = resample(x[few])
-    middle, spread = _middle_and_spread(resampled.reshape(-1, x.shape[2]))
+    middle, spread = middle_and_spread(resampled.reshape(-1, x.shape[2]))
     summaries = summarise(x[few])
-    summary_middle, summary_spread = _middle_and_spread(summaries)
+    summary_middle, summary_spread = middle_and_spread(summaries)
     classes = np.zeros(0) if y.dtype.kind == "f" else np.unique(y[few])
     coefficients, intercepts = _fit_line(_fill((summaries - summary_middle) / summary_spread), y[few])
     return Baselines(
@@ -194,6 +195,19 @@ def resample(x: np.ndarray, steps: int = STEPS) -> np.ndarray:
     return np.where(share == 0, x[rows, before], (1 - share) * x[rows, before] + share * x[rows, after])
 
 
+def middle_and_spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and standard deviation of each column (N, F), without what is missing: 0 and 1 of an empty one.
+
+    >>> middle_and_spread(np.array([[1.0, np.nan], [3.0, np.nan]]))
+    (array([2., 0.]), array([1., 1.]))
+    """
+    there = ~np.isnan(table)
+    n = np.maximum(there.sum(0), 1)
+    middle = np.where(there, table, 0.0).sum(0, dtype="float64") / n
+    spread = np.sqrt((np.where(there, table - middle, 0.0) ** 2).sum(0) / n)
+    return middle, np.where(spread > 1e-12 * np.abs(middle), spread, 1.0)
+
+
 def _fit_line(summaries: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the coefficients (C, F) and intercepts (C,) of the linear model of summaries (N, F)."""
     # not above: who has answers only need not wait for scikit-learn
@@ -218,15 +232,6 @@ def _nearest(x: np.ndarray, others: np.ndarray) -> np.ndarray:
     squares = np.sum(others**2, 1)
     parts = [x[start : start + AT_ONCE] for start in range(0, len(x), AT_ONCE)]
     return np.concatenate([(squares - 2 * (part @ others.T)).argmin(1) for part in parts])
-
-
-def _middle_and_spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation of each column (N, F), without what is missing: 0 and 1 of an empty one."""
-    there = ~np.isnan(table)
-    n = np.maximum(there.sum(0), 1)
-    middle = np.where(there, table, 0.0).sum(0, dtype="float64") / n
-    spread = np.sqrt((np.where(there, table - middle, 0.0) ** 2).sum(0) / n)
-    return middle, np.where(spread > 1e-12 * np.abs(middle), spread, 1.0)
 
 
 def _fill(scaled: np.ndarray) -> np.ndarray:

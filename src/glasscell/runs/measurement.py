@@ -3,7 +3,7 @@
 N series · C classes, or targets
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,10 +13,11 @@ import pandas as pd
 from glasscell.data import Sequences
 from glasscell.data.belonging import can_be_left_out
 from glasscell.data.doubts.duplicates import fingerprints_of
+from glasscell.data.padding import lengths_of
 from glasscell.estimators.base import Learner
 from glasscell.estimators.fitting import Fitting
 from glasscell.facts import Note
-from glasscell.runs import folds
+from glasscell.runs import folds, rocket
 from glasscell.runs.baselines import Baselines, always, can_warp, simplest_of
 from glasscell.runs.description import seen_from_here
 from glasscell.runs.folder import Run
@@ -164,7 +165,8 @@ class Measurement:
         found = folds.answer_left_out(run, self.learner, self.series, parts, key, begun)
         some = self.series.select(found.places)
         together = None if groups is None else some.groups
-        return _of_all(Measured(by, on, some, found.answers, found.others, found.part, together), np.asarray(labels))
+        others = found.others | self._mini_rocket_of(parts, np.asarray(labels))
+        return _of_all(Measured(by, on, some, found.answers, others, found.part, together), np.asarray(labels))
 
     def _number(self, run: Run, seconds: float, key: str) -> int:
         """Return how many further trainings measure."""
@@ -180,7 +182,35 @@ class Measurement:
         answers = predict_series(self.learner.network_, series.x)
         warp = can_warp(len(series) * len(self.simple.series), series.x.shape[2])
         others = self.simple.answer(series.x, warp=warp)
+        x, y = self.fitting.train[0], self.learner.labels_of(self.fitting.train[1])
+        others |= self._mini_rocket([(len(x), len(series))], [(x, y, series.x)])
         return Measured("aside", on, series, answers, others, np.zeros(len(series), int), series.groups)
+
+    def _mini_rocket_of(self, parts: Sequence[folds.Part], labels: np.ndarray) -> dict[str, np.ndarray]:
+        """Return MiniRocket's answers to what was left out of each part, in order of the places."""
+        x = self.series.x
+        sizes = [(len(rest), len(aside)) for rest, aside in parts]
+        found = self._mini_rocket(sizes, ((x[rest], labels[rest], x[aside]) for rest, aside in parts))
+        order = np.argsort(np.concatenate([aside for _, aside in parts]))
+        return {name: answers[order] for name, answers in found.items()}
+
+    def _mini_rocket(
+        self, sizes: Sequence[tuple[int, int]], fits: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]
+    ) -> dict[str, np.ndarray]:
+        """Return MiniRocket's answers, by its name in `NAMES`; none where it cannot be fitted in time.
+
+        Parameters
+        ----------
+        sizes : sequence of pairs
+            How many series it is fitted to, and how many it answers.
+        fits : iterable
+            The first arguments of `rocket.predict`, for each of the sizes.
+        """
+        lengths, channels = lengths_of(self.series.x), self.series.x.shape[2]
+        seconds = sum(rocket.seconds_for(n, m, int(lengths.max()), channels) for n, m in sizes)
+        if not rocket.can_predict(lengths, seconds, self.on_note):
+            return {}
+        return {"mini_rocket": np.concatenate([rocket.predict(*fit, seed=self.settings.seed) for fit in fits])}
 
 
 def _of_all(measured: Measured, labels: np.ndarray) -> Measured:

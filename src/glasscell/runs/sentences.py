@@ -126,6 +126,7 @@ class Runs(Code):
     NEAREST_NEIGHBOUR = "nearest neighbour"
     NEAREST_NEIGHBOUR_DTW = "nearest neighbour under DTW"
     SUMMARIES = "linear model of summaries"
+    MINI_ROCKET = "MiniRocket"
     AS_GOOD = "as good as the {rival} ({score}: both {ours:−.3f})"
     NOT_BETTER = "not better than the {rival}: {score} {ours:−.3f} against {theirs:−.3f}"
     PERHAPS_NO_BETTER = (
@@ -133,6 +134,15 @@ class Runs(Code):
         "{interval: to }"
     )
     LEFT_OUT_FOR_TIME = "the {rival} is left out: of so many series it would take longer than some seconds"
+    NO_MINI_ROCKET = (
+        "MiniRocket is a strong baseline for series of more than {steps} steps; to compare with it: pip install "
+        '"glasscell[rocket]"'
+    )
+    AEON_BROKEN = "aeon cannot be imported ({words}), so MiniRocket was skipped; reinstall aeon"
+    FITTING_MINI_ROCKET = (
+        "fitting MiniRocket as a baseline: about {seconds:.0f} s ({first:.0f} s more on first use, while aeon "
+        "compiles it)"
+    )
     HALF_WIDTH = "nine in ten of other series like these are within {half_width:.4g} of their answer"
 
     # how sure that is
