@@ -1,6 +1,6 @@
 """What a person sees: one console for stderr and one for stdout, through which sentences, notes and tables go.
 
-A bar (see `progress`) lives on the console of stderr, so that what is printed meanwhile appears above it. On a terminal,
+A bar (see `progress`) lives on the console of stderr: what is printed meanwhile appears above it. On a terminal,
 text is wrapped at words; for a program or a file nothing is wrapped or cut. No text is markup: a file may be called
 `[bold].csv`. Commands print to stdout once their bars are gone.
 """
