@@ -8,9 +8,9 @@ text is wrapped at words; for a program or a file nothing is wrapped or cut. No 
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 QUIET = "Print only warnings and errors"
 _INDENT = "  "  # of the lines that a wrapped one goes on in
+_BETWEEN = 2  # columns of a table
 
 
 def print_text(text: Note | str = "", *, err: bool = False) -> None:
@@ -86,12 +87,16 @@ def show_table(frame: "pd.DataFrame", title: str = "") -> None:
     console, on_screen = console_of(sys.stdout), is_screen(sys.stdout)
     if title:
         console.print(Text(_wrapped(title, console.width), style="bold"), soft_wrap=True)
-    table = Table(box=SIMPLE if on_screen else None, pad_edge=False)
-    for name, column in frame.items():
-        table.add_column(str(name), justify="right" if _are_numbers(column) else "left", overflow="fold")
-    for row in frame.itertuples(index=False):
-        table.add_row(*map(cell, row))
-    console.print(table)
+    room = console.width - 2
+    columns = [_column(str(name), [*map(cell, values)], _are_numbers(values), room) for name, values in frame.items()]
+    for part in _parts(columns, room):
+        table = Table(box=SIMPLE if on_screen else None, pad_edge=False, padding=(0, _BETWEEN - on_screen, 0, 0))
+        for column, width in zip(part, _widths(part, room), strict=True):
+            side = "right" if column.has_numbers else "left"
+            table.add_column(column.name, width=width, justify=side, overflow="fold")
+        for row in zip(*(column.cells for column in part), strict=True):
+            table.add_row(*row)
+        console.print(table)
     console.print()
 
 
@@ -135,6 +140,42 @@ def _wrapped(line: str, width: int) -> str:
         else:
             lines[-1] += word
     return "\n".join(lines)
+
+
+class _Column(NamedTuple):
+    name: str
+    cells: list[str]
+    has_numbers: bool
+    widest: int  # where nothing in it is broken
+    narrowest: int  # where all that is in it is broken between words
+
+
+def _column(name: str, cells: list[str], has_numbers: bool, room: int) -> _Column:
+    from rich.cells import cell_len
+
+    texts = [name, *cells]
+    longest_word = max(map(cell_len, " ".join(texts).split()), default=0)
+    return _Column(name, cells, has_numbers, max(map(cell_len, texts)), min(longest_word, room // 2))
+
+
+def _parts(columns: list[_Column], room: int) -> Iterator[list[_Column]]:
+    """Yield the columns of as many tables as it takes to break no word; each begins with the first."""
+    part = columns[:2]
+    for column in columns[2:]:
+        if sum(one.narrowest + _BETWEEN for one in part) + column.narrowest > room:
+            yield part
+            part = columns[:1]
+        part = [*part, column]
+    yield part
+
+
+def _widths(columns: list[_Column], room: int) -> list[int]:
+    """Return widths of columns: those that can spare most are narrower, where not all fit as they are."""
+    widths = [column.widest for column in columns]
+    for _ in range(sum(widths) + _BETWEEN * (len(widths) - 1) - room):
+        k = max(range(len(widths)), key=lambda k: widths[k] - columns[k].narrowest)
+        widths[k] = max(widths[k] - 1, columns[k].narrowest)
+    return widths
 
 
 def _are_numbers(column: "pd.Series") -> bool:
