@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Thread
 
 import pyte
+import pytest
 from support.command import start
 
 HEIGHT = 30
@@ -54,28 +55,28 @@ class Screen:
                 assert "━" not in line or BAR.match(line), line
                 assert not SPINNER.search(line[1:]), line
         for sentence in map(str, sentences):
-            assert " ".join(sentence.split()) in self.text
-        assert not self._is_broken
-        assert "━" not in self.text  # bars are gone in the end
-        assert not SPINNER.search(self.text)
+            assert " ".join(sentence.split()) in self.text, sentence
+        assert not self._is_broken, "the terminal broke a line"
+        assert not re.search(f"━|{SPINNER.pattern}", self.text), "a bar is left in the end"
 
 
 @contextmanager
-def screen(monkeypatch, width: int) -> Iterator[Screen]:
+def screen(width: int) -> Iterator[Screen]:
     """Make stdout and stderr of this process a terminal."""
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", str(width))
     seen = Screen(width)
     controller, terminal = _open(width)
     reader = Thread(target=_read_all, args=(controller, seen))
-    with open(terminal, "w", encoding="utf-8") as both:  # noqa: PTH123  a file descriptor has no path
-        reader.start()
-        monkeypatch.setattr(sys, "stderr", both)
-        monkeypatch.setattr(sys, "stdout", both)
-        yield seen
-        monkeypatch.undo()
-    reader.join()
-    os.close(controller)
+    try:
+        with open(terminal, "w", encoding="utf-8") as both, pytest.MonkeyPatch.context() as patch:  # noqa: PTH123
+            reader.start()
+            for name, value in (("TERM", "xterm"), ("COLUMNS", str(width))):
+                patch.setenv(name, value)
+            for name in ("stdout", "stderr"):
+                patch.setattr(sys, name, both)
+            yield seen
+    finally:
+        reader.join()
+        os.close(controller)
 
 
 def seen_of(folder: Path, width: int, *arguments) -> Screen:
