@@ -128,7 +128,7 @@ KINDS = {
     "numbers": (lambda folder: write_gestures(folder / "a.csv", labels="numbers"), ["a.csv", *FEW]),
     "forecasting": (lambda folder: write_sales(folder, "a.csv"), ["a.csv", *FEW, "--forecast", "6"]),
     "tagging": (lambda folder: write_steps(folder / "a.csv"), ["a.csv", *FEW]),
-    "language": (lambda folder: (folder / "a.txt").write_text(prose(1500)), ["a.txt", *FEW]),
+    "language": (lambda folder: (folder / "a.txt").write_text(prose(1500)), ["a.txt", *FEW, "--text"]),
 }
 
 

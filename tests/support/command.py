@@ -84,6 +84,7 @@ def terminal(monkeypatch):
 
     It is read all the while: a terminal that nobody reads makes who writes to it wait after some thousand letters.
     """
+    monkeypatch.setenv("TERM", "xterm")
     controller, terminal = pty.openpty()
     shown = bytearray()
 

@@ -20,7 +20,7 @@ HEIGHT = 30
 WIDE = 1000  # columns in which no line is too long
 BAR = re.compile(
     r"(training|cross-validation|second network|choosing the number of epochs|backtest)"
-    r"  (epoch|fold|update|condition) +\d+/\d+ ━"
+    r"  (epoch|fold|update|condition) +\d+/\d+ [━╸╺]"
 )
 SPINNER = re.compile("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]")
 
