@@ -31,7 +31,7 @@ class Screen:
     def __init__(self, width: int):
         self.width = width
         self.moments: list[list[str]] = []
-        self._is_broken = False  # whether the terminal had to go on in the next line
+        self._too_long: list[str] = []  # lines that the terminal had to break
         self._screens = [pyte.HistoryScreen(columns, HEIGHT, history=WIDE) for columns in (width, WIDE)]
         self._streams = [pyte.ByteStream(screen) for screen in self._screens]
 
@@ -41,7 +41,7 @@ class Screen:
                 stream.feed(part)
             ours, wide = map(_lines, self._screens)
             self.moments.append(ours)
-            self._is_broken |= ours != wide
+            self._too_long += [line for line in wide if line not in ours]
 
     @property
     def text(self) -> str:
@@ -56,7 +56,7 @@ class Screen:
                 assert not SPINNER.search(line[1:]), line
         for sentence in map(str, sentences):
             assert " ".join(sentence.split()) in self.text, sentence
-        assert not self._is_broken, "the terminal broke a line"
+        assert not self._too_long, f"the terminal broke {self._too_long[0]!r}"
         assert not re.search(f"━|{SPINNER.pattern}", self.text), "a bar is left in the end"
 
 
