@@ -105,7 +105,7 @@ def test_where_no_unit_can_be_shown_to_be_the_cause_none_is_held_and_it_says_so(
     assert {one.verdict for one in found.known} <= {NOT_TOLD, NOT_MEASURED}
     assert [one.cause for one in found.known] == [None] * len(found.known)
     page = (runs / name / "cells.md").read_text()
-    assert str(said[-1]) in page
+    assert str(found.notes[-1]) in page
     assert "is no cause" not in page
     counted = in_how_many.count({name: cells.table_of(found)}).iloc[0]
     assert counted["a unit tells it"] == 0 or counted["and is the cause"] == "not measured"
