@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.bad_files import BAD
-from support.command import GLASSCELL, call, contents, finish, stand_in, start, terminal
+from support.command import GLASSCELL, call, contents, finish, stand_in, start
 from support.gestures import train_gestures, write_gestures
 from support.walks import blank
 
@@ -74,13 +74,13 @@ def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(g
     lines = answer.err.splitlines()
     assert lines[0] == "read as long form: id column 'id', time column 't', label column 'label', 2 channels (u, v)"
     assert lines[1] == "24 series, 4 to 8 steps, 2 channels, 2 classes: classification"
-    assert [line.split("  ")[0] for line in lines[2:5]] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
+    assert [line.split("  loss")[0] for line in lines[2:5]] == [f"training  epoch {k}/3" for k in (1, 2, 3)]
     assert lines[5] == (
         "no series were set aside, so a second network is trained in the same way on 20 of the 24, to measure on the "
         f"other 4 how good its answers are: {lines[5].rpartition(': ')[2]}"
     )
     assert re.search(r": about \d+ s$", lines[5])
-    assert [line.split("  ")[0] for line in lines[6:]] == [f"second network, epoch {k}/3" for k in (1, 2, 3)]
+    assert [line.split("  loss")[0] for line in lines[6:]] == [f"second network  epoch {k}/3" for k in (1, 2, 3)]
     assert "  accuracy " in lines[-1]
     report = json.loads(Path("runs/new/report.json").read_text())
     lines = answer.out.splitlines()
@@ -136,20 +136,6 @@ def test_no_second_network_is_trained_where_series_are_set_aside(glasscell):
     answer = glasscell("train", "train.csv", *QUICK)
     assert answer.code == 0
     assert "second network" not in answer.err
-
-
-@pytest.mark.nightly  # test_progress.py has bars, without a training
-@pytest.mark.long(3)
-@pytest.mark.usefixtures("undrawn")
-def test_on_a_terminal_the_second_network_has_a_bar_of_its_own(here, monkeypatch, capfd):
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "160")
-    with terminal(monkeypatch) as read:
-        answer = call(monkeypatch, capfd, "train", "train.csv", *SMALL)
-        shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", read(r"second network, epoch[^\r\n]*3/3"))
-    assert answer.code == 0
-    assert "second" not in answer.out.replace("series left out of a second training like the first", "")
-    assert re.search(r"epoch +3/3 ━+.*so a second network is trained.*second network, epoch +3/3 ━+", shown, re.DOTALL)
 
 
 @pytest.mark.long(3)
