@@ -51,7 +51,7 @@ def test_ctrl_c_stops_between_epochs_and_loses_nothing(series, long_run, tmp_pat
     answer = finish(process)
     done = json.loads(str(state(tmp_path / "run")["progress"]))["epoch"]
     go_on = f"glasscell train --resume {tmp_path / 'run'}"
-    assert answer == (130, "", f"glasscell: stopped; the run is safe and resumes after epoch {done} with: {go_on}\n")
+    assert answer == (130, "", f"glasscell: stopped; the run is saved after epoch {done}; resume it with: {go_on}\n")
     assert [int(row["epoch"]) for row in metrics(tmp_path / "run")] == list(range(1, done + 1))
     assert call(monkeypatch, capfd, "train", "--resume", tmp_path / "run", "--quiet") == (0, "", "")
     assert_same_run(tmp_path / "run", long_run, epochs=EPOCHS)

@@ -8,7 +8,6 @@ class Reading(Code):
 
     # what is asked of a file
     NO_NAMED_COLUMNS = "{role}={name!r} names a column, but a .{kind} file has no columns with names; leave {role} out"
-    NO_COUNT = "series={series!r}: expected a whole number from 1 up"
     PROSE = "; it looks like prose: a language model is trained on that by glasscell train --text"
     TWIN_NUMBER = (
         "the column {column!r} has both the number {text} and the text {text!r}; they are read as one {role}: write "

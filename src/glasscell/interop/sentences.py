@@ -112,7 +112,6 @@ class Interop(Code):
     OTHER_FORM = "has the form {found!r}, expected {form}: install a newer glasscell"
     DAMAGED_NPZ = "is missing or damaged ({words}); export it again"
     NO_END = "a bidirectional network reads from the end, too: a stream has none; train another"
-    NO_STREAMS = "streams={streams!r}: expected a whole number from 1 up"
     STEP_SHAPE = (
         "x has the shape {shape!r}: expected numbers {expected!r}, streams × channels, NaN where nothing was measured"
     )

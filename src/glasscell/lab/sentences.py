@@ -16,7 +16,6 @@ class Lab(Code):
     )
     TWICE = "{name}={values:, }: expected at least one, and none twice"
     NONE_GIVEN = "{name}=nothing: expected at least one, and none twice"
-    WHOLE = "{name}={value!r}: expected a whole number from {least} up"
     ABOVE_0 = "{name}={value!r}: expected a number above 0"
     OF_CONDITION = "{task}, length={length}: {cause}"
     NO_FILE = "there is no such file"
@@ -51,7 +50,6 @@ class Lab(Code):
     HOLDS_CONFLICT = "{folder} holds an experiment: give another folder with -o"
     OTHER_THINGS = "{folder} exists already, and contains other things: give another folder with -o"
     NONE_TO_RESUME = "there is no experiment here to resume; start one with -o {file}"
-    JOBS = "jobs={jobs!r}: expected a whole number from 1 up"
     KILLED = "a process was killed while it trained; if memory ran out, give fewer --jobs"
     NO_DASK = "--dask needs the package distributed: pip install 'glasscell[dask]'"
     DASK_ADDRESS = "--dask {address!r}: expected a scheduler's address, as tcp://HOST:8786"

@@ -205,7 +205,6 @@ class Panels(Code):
     ONLY_AHEAD = "of {n:one|{n}} series only what is known in advance came: the values are the run's"
 
     # baselines
-    NOT_FROM = "{name}={value!r}: expected a whole number from {lowest} up"
 
     # files that were taken for labelled series
     TO_FORECAST = (
