@@ -445,7 +445,7 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
     report = json.loads(Path("runs/new/report.json").read_text())
     assert (report["n_train"], report["n_left_out"]) == (8, 2)
     answer = glasscell("trace", "run", "some.csv", "-o", "t.csv")
-    assert (answer.code, answer.err) == (0, f"warning: {which}: left out\n")
+    assert (answer.code, answer.err) == (0, f"warning: {which}: skipped\n")
     assert pd.read_csv("t.csv")["series"].nunique() == 8
     assert json.loads(glasscell("trace", "run", "some.csv", "-o", "t.csv", "--json").out)["n_left_out"] == 2
 
