@@ -41,6 +41,14 @@ class Runs(Code):
         "{name} = {now!r}, but the run was trained with {then!r}; restore that value, or start a new run: glasscell "
         "train --config {config}"
     )
+    SETTING_ADDED = (
+        "{name} = {now!r}, but the run was trained without it; remove it, or start a new run: glasscell train --config "
+        "{config}"
+    )
+    SETTING_REMOVED = (
+        "{name} is missing, but the run was trained with {then!r}; restore it, or start a new run: glasscell train "
+        "--config {config}"
+    )
 
     # data.json
     NO_DATA_JSON = "is missing or damaged; restore it, or train from scratch"

@@ -26,10 +26,10 @@ the area under the ROC curve for yes and no (0.5 at random), the squared correla
 random. p is corrected for the number of hypotheses (Holm).
 """
 HELD = """\
-A score is not a cause. So the unit's memory cell is clamped at its median outside of what it marks, on texts that were not
-used to select it. `bits inside` is the increase in bits for each character inside, with a 95% interval over windows of
-text. `others` is the largest increase when one of {others} other units of about the same variance is clamped. The unit
-is called the cause if its increase is larger than all of these, larger inside than outside, and significant.
+A score is not a cause. So the unit's memory cell is clamped at its median outside of what it marks, on texts that were
+not used to select it. `bits inside` is the increase in bits for each character inside, with a 95% interval over windows
+of text. `others` is the largest increase when one of {others} other units of about the same variance is clamped. The
+unit is called the cause if its increase is larger than all of these, larger inside than outside, and significant.
 """
 
 
