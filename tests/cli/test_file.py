@@ -380,7 +380,7 @@ def test_evaluation_on_what_was_trained_on_is_warned_of_on_stderr(glasscell):
 
 
 def test_evaluation_refuses_what_has_no_labels_or_others(glasscell):
-    assert "bare.parquet: has no labels to compare with" in glasscell("evaluate", "run", "bare.parquet").err
+    assert "bare.parquet: has no labels to score against" in glasscell("evaluate", "run", "bare.parquet").err
     table = pd.read_csv("test.csv")
     table["label"] = table["label"].replace("up", "sideways")
     table.to_csv("sideways.csv", index=False)
@@ -569,7 +569,7 @@ def test_where_the_arrays_do_not_allow_it_tensorflow_answers_the_same_and_says_s
     np.testing.assert_allclose(by_core["p(up)"], by_tensorflow["p(up)"], rtol=0, atol=1e-6)
     scores = json.loads(glasscell("evaluate", "run", "test.csv", "--json").out)
     assert scores["answered_by"] == "tensorflow"
-    assert any("TensorFlow answers" in text for text in scores["warnings"]) == warns
+    assert any("TensorFlow computes the predictions" in text for text in scores["warnings"]) == warns
 
 
 def test_the_kernel_answers_and_the_record_says_so(glasscell):

@@ -135,7 +135,7 @@ def test_a_run_folder_that_is_deleted_under_the_training(series, tmp_path, monke
     monkeypatch.setattr(train_module, "show_progress", lambda *_: Deleting())
     answer = call(monkeypatch, capfd, "train", series, *LONG, "--name", "x")
     assert (answer.code, answer.out) == (3, "")
-    assert "runs/x: the run's folder is gone; start again" in answer.err
+    assert "runs/x: the run's folder disappeared during training; start again" in answer.err
     assert contents(tmp_path) == {"runs": None}
 
 
@@ -159,7 +159,7 @@ def test_a_run_goes_on_only_with_the_files_it_began_with(file, unfinished, monke
     before = contents(unfinished)
     answer = call(monkeypatch, capfd, "train", "--resume", "x", "--quiet")
     assert (answer.code, answer.out) == (3, "")
-    assert f"{file}: holds other series or labels than when the run began; put the file back" in answer.err
+    assert f"{file}: contains other series or labels than at the start of the run; restore it" in answer.err
     assert contents(unfinished) == before
 
 

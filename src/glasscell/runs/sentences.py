@@ -31,7 +31,7 @@ class Runs(Code):
     NOT_READABLE = "cannot be read ({words}); check its path and permissions"
 
     # config.toml
-    NO_CONFIG = "no such file; a run keeps its settings in config.toml"
+    NO_CONFIG = "there is no such file; a run keeps its settings in config.toml"
     CONFIG_IS_FOLDER = "{file} is a folder; give the file in it: {inside}"
     NOT_UTF8 = "is not UTF-8, which TOML requires; save it as UTF-8"
     CONFIG_NOT_TOML = "is not valid TOML: {words}; expected lines such as: epochs = 100"
