@@ -54,7 +54,7 @@ def test_the_page_opens_on_a_desktop_only(short_run, monkeypatch, capfd, asked_n
     [
         (["nobody"], 2, "'nobody' is not a run"),
         (["short", "none.csv"], 3, "none.csv: there is no such file"),
-        (["short", "-o", "page.txt"], 2, "page.txt: expected a name that ends in .html"),
+        (["short", "-o", "page.txt"], 2, "page.txt: expected a name that ends with .html"),
         (["short", "-o", "nowhere/page.html"], 2, "the folder nowhere does not exist"),
         (["short", "--series", "test 7,test 9999"], 2, "--series test 9999: no such series"),
         (["short", "--limit", "0"], 2, "--limit"),

@@ -462,7 +462,7 @@ def test_a_file_without_a_value_is_refused_by_the_commands_that_need_one(glassce
 
 # What is typed after `predict run`, the exit code, and what is said.
 NOWHERE = {
-    "another kind of file": (["test.csv", "-o", "a.txt"], 2, "a.txt: expected a name that ends in .csv or .parquet"),
+    "another kind of file": (["test.csv", "-o", "a.txt"], 2, "a.txt: expected a name that ends with .csv or .parquet"),
     "a folder": (["test.csv", "-o", "folder.csv"], 2, "folder.csv is a folder"),
     "no such folder": (["test.csv", "-o", "no/a.csv"], 2, "no/a.csv: the folder no does not exist; create it"),
     "the file itself": (["test.csv", "-o", "./test.csv"], 2, "is the input file and would be overwritten"),

@@ -154,7 +154,7 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
     for arguments, words in (
         (["predict", run, "later.csv", "--label", "y"], "--label goes with labelled series"),
         (["evaluate", run, NAME], "has no value after the end"),
-        (["predict", run, "-o", "left.csv", "--picture", "fans.foo"], "fans.foo: expected a name that ends in .png"),
+        (["predict", run, "-o", "left.csv", "--picture", "fans.foo"], "fans.foo: expected a name that ends with .png"),
         (["predict", run, "none.csv"], "none.csv: there is no such file"),
     ):
         answer = call(monkeypatch, capfd, *arguments)

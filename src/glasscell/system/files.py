@@ -132,7 +132,7 @@ def check_table(output: str, source: str) -> None:
 
     >>> check_table("answers.txt", "series.csv")
     Traceback (most recent call last):
-    glasscell.errors.UsageError: answers.txt: expected a name that ends in .csv or .parquet, or - for standard output
+    glasscell.errors.UsageError: answers.txt: expected a name that ends with .csv or .parquet, or - for standard output
     """
     path = Path(output)
     if output == "-":

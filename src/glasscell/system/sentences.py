@@ -16,8 +16,8 @@ class System(Code):
     NOT_ACCEPTED = "{name}={found!r}: expected {expected}"
 
     # files to write
-    PICTURE_NAME = "expected a name that ends in {endings:, }"
-    TABLE_NAME = "expected a name that ends in .csv or .parquet, or - for standard output"
+    PICTURE_NAME = "expected a name that ends with {endings:, }"
+    TABLE_NAME = "expected a name that ends with .csv or .parquet, or - for standard output"
     IS_FOLDER = "{output} is a folder; give the name of a file in it"
     OVERWRITES = "{output} is the input file and would be overwritten; give another name"
     NO_FOLDER = "the folder {parent} does not exist; create it, or give another name"
