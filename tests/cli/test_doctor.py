@@ -73,7 +73,7 @@ def test_a_failed_self_check_is_an_exit_code(options, difference, self_check, mo
 def test_the_kernel_with_its_instructions_and_cores(monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "doctor")
     assert answer.code == 0
-    assert "kernel: the native operation serves here" in answer.out
+    assert "kernel: the native kernel runs here" in answer.out
     assert f"{library.vectors()} code, on at most {library.threads()} of the cores" in answer.out
     assert "layers on the kernel differ" in answer.out
 
@@ -84,7 +84,7 @@ def test_the_kernel_with_its_instructions_and_cores(monkeypatch, capfd):
     [
         (
             lambda patch: patch.setenv("GLASSCELL_VECTORS", "sse9"),
-            "GLASSCELL_VECTORS='sse9' is not known; use avx512, ",
+            "GLASSCELL_VECTORS='sse9': expected one of avx512, ",
         ),
         (
             lambda patch: patch.setattr(library, "LIBRARY", Path("nowhere")),

@@ -17,7 +17,7 @@ def test_a_newcomer_looks_inside(short_run, tmp_path, monkeypatch):
     assert answer.code == 0
     assert "answers while a gate is held" in answer.out
     assert answer.out.endswith("the page to play with is runs/short/explain/explorer.html\n")
-    assert answer.err.splitlines()[0] == "reading the series"
+    assert answer.err.splitlines()[0] == "reading series"
     page = (short_run / "explain/explorer.html").read_text(encoding="utf-8")
     assert "Content-Security-Policy" in page
     assert len(page) < 400_000
@@ -54,9 +54,9 @@ def test_the_page_opens_on_a_desktop_only(short_run, monkeypatch, capfd, asked_n
     [
         (["nobody"], 2, "'nobody' is not a run"),
         (["short", "none.csv"], 3, "none.csv: there is no such file"),
-        (["short", "-o", "page.txt"], 2, "page.txt: expected a name that ends in .html"),
-        (["short", "-o", "nowhere/page.html"], 2, "there is no folder nowhere"),
-        (["short", "--series", "test 7,test 9999"], 2, "--series test 9999: there is no such series"),
+        (["short", "-o", "page.txt"], 2, "page.txt: expected a name that ends with .html"),
+        (["short", "-o", "nowhere/page.html"], 2, "the folder nowhere does not exist"),
+        (["short", "--series", "test 7,test 9999"], 2, "--series test 9999: no such series"),
         (["short", "--limit", "0"], 2, "--limit"),
     ],
 )

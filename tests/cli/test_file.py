@@ -76,8 +76,8 @@ def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(g
     assert lines[1] == "24 series, 4 to 8 steps, 2 channels, 2 classes: classification"
     assert [line.split("  loss")[0] for line in lines[2:5]] == [f"training  epoch {k}/3" for k in (1, 2, 3)]
     assert lines[5] == (
-        "no series were set aside, so a second network is trained in the same way on 20 of the 24, to measure on the "
-        f"other 4 how good its answers are: {lines[5].rpartition(': ')[2]}"
+        "no series were held out, so a second network is trained on 20 of the 24 series and scored on the other 4: "
+        f"{lines[5].rpartition(': ')[2]}"
     )
     assert re.search(r": about \d+ s$", lines[5])
     assert [line.split("  loss")[0] for line in lines[6:]] == [f"second network  epoch {k}/3" for k in (1, 2, 3)]
@@ -173,7 +173,7 @@ def test_what_to_validate_with_must_have_labels_that_are_known(glasscell):
     before = contents(Path())
     answer = glasscell("train", "train.csv", *SMALL, "--valid", "bare.parquet")
     assert answer == (
-        3, "", "glasscell: bare.parquet: has no labels to compare with; name their column with --label\n",
+        3, "", "glasscell: bare.parquet: has no labels for validation; name the label column with --label\n",
     )  # fmt: skip
     assert contents(Path()) == before
     table = pd.read_csv("test.csv")
@@ -315,7 +315,7 @@ def test_numbers_are_answered_with_low_and_high(glasscell):
     write_gestures(Path("more.csv"), n=8, seed=3, labels="numbers")
     answer = glasscell("predict", "slopes", "more.csv", "-o", "none.csv")
     assert answer.code == 0
-    assert answer.err.startswith("warning: the answers have no low and high: 4 series were measured")
+    assert answer.err.startswith("warning: the predictions have no low and high: 4 residuals are too few")
     assert list(pd.read_csv("none.csv")) == ["id", "answer"]
     np.savez("runs/slopes/residuals.npz", residuals=np.arange(1.0, 20.0)[:, None])
     blank("more.csv", "more.csv", ["s000002"])
@@ -340,9 +340,9 @@ def test_numbers_are_answered_with_low_and_high(glasscell):
 @pytest.mark.parametrize(
     ("run", "coverage", "why"),
     [
-        ("slopes", "0.9", "4 series were measured, and low and high that hold 0.9 of all need 9"),
-        ("slopes", "90", "expected a share above 0 and less than 1, such as 0.9"),
-        ("run", "0.9", "answers with classes, and coverage goes with numbers"),
+        ("slopes", "0.9", "4 residuals are too few for prediction intervals of coverage 0.9, which need 9"),
+        ("slopes", "90", "expected a fraction above 0 and below 1, such as 0.9"),
+        ("run", "0.9", "is a run of classification, and coverage is for regression"),
     ],
 )
 @pytest.mark.parametrize("command", ["predict", "evaluate"])
@@ -366,7 +366,7 @@ def test_evaluation_on_what_was_trained_on_is_warned_of_on_stderr(glasscell):
 
 
 def test_evaluation_refuses_what_has_no_labels_or_others(glasscell):
-    assert "bare.parquet: has no labels to compare with" in glasscell("evaluate", "run", "bare.parquet").err
+    assert "bare.parquet: has no labels to score against" in glasscell("evaluate", "run", "bare.parquet").err
     table = pd.read_csv("test.csv")
     table["label"] = table["label"].replace("up", "sideways")
     table.to_csv("sideways.csv", index=False)
@@ -409,7 +409,7 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
     blank("test.csv", "some.csv", ["s000002", "s000007"])
     which = "2 of 10 series have no values ('s000002', 's000007')"
     answer = glasscell("predict", "run", "some.csv")
-    assert (answer.code, answer.err) == (0, f"warning: {which}: given no answer\n")
+    assert (answer.code, answer.err) == (0, f"warning: {which}: not predicted\n")
     assert "\ns000002,,,,all values are missing\n" in answer.out
     assert glasscell("predict", "run", "some.csv", "-o", "a.csv").out == f"{Commands.ANSWERS(n=8, output='a.csv')}\n"
     assert Path("a.csv").read_text() == answer.out
@@ -421,7 +421,7 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
     assert re.search("warning: 1 of .* series has no values", answer.err)
     assert "\ns000002,,all values are missing\n" in answer.out
     answer = glasscell("evaluate", "run", "some.csv")
-    assert answer.err == f"warning: {which}: given no answer, and not scored\n"
+    assert answer.err == f"warning: {which}: not predicted, not scored\n"
     assert "\n8 series of some.csv, and 2 not scored\n" in answer.out
     answer = glasscell("data", "some.csv")
     assert f"\nwarning: {which}: not used for training, and no prediction is made\n" in answer.out
@@ -431,7 +431,7 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
     report = json.loads(Path("runs/new/report.json").read_text())
     assert (report["n_train"], report["n_left_out"]) == (8, 2)
     answer = glasscell("trace", "run", "some.csv", "-o", "t.csv")
-    assert (answer.code, answer.err) == (0, f"warning: {which}: left out\n")
+    assert (answer.code, answer.err) == (0, f"warning: {which}: skipped\n")
     assert pd.read_csv("t.csv")["series"].nunique() == 8
     assert json.loads(glasscell("trace", "run", "some.csv", "-o", "t.csv", "--json").out)["n_left_out"] == 2
 
@@ -450,8 +450,8 @@ def test_a_file_without_a_value_is_refused_by_the_commands_that_need_one(glassce
 NOWHERE = {
     "another kind of file": (["test.csv", "-o", "a.txt"], 2, "a.txt: expected a name that ends with .csv or .parquet"),
     "a folder": (["test.csv", "-o", "folder.csv"], 2, "folder.csv is a folder"),
-    "no such folder": (["test.csv", "-o", "no/a.csv"], 2, "no/a.csv: there is no folder no; make it"),
-    "the file itself": (["test.csv", "-o", "./test.csv"], 2, "is the file to read, and would be overwritten"),
+    "no such folder": (["test.csv", "-o", "no/a.csv"], 2, "no/a.csv: the folder no does not exist; create it"),
+    "the file itself": (["test.csv", "-o", "./test.csv"], 2, "is the input file and would be overwritten"),
     "JSON among answers": (["test.csv", "--json"], 2, "--json needs --output FILE"),
     "no such file": (["none.csv", "-o", "a.csv"], 3, "none.csv: there is no such file"),
 }
@@ -532,7 +532,7 @@ def touch_model(file):
 
 OTHERS = {
     "damaged": (damage, r"network\.npz is missing or damaged \(.*\)", True),
-    "of another model": (touch_model, "not made of this", True),
+    "of another model": (touch_model, "not made from this", True),
     "none, as in older runs": (Path.unlink, r"the run has no network\.npz", False),
 }
 
@@ -548,14 +548,14 @@ def test_where_the_arrays_do_not_allow_it_tensorflow_answers_the_same_and_says_s
     said = json.loads(answer.out)
     assert said["answered_by"] == "tensorflow"
     assert re.search(why, said["not_by_kernel"])
-    assert ("TensorFlow answers, which takes longer to start, since network.npz" in answer.err) == warns
-    assert ("delete it, then glasscell train --resume runs/run" in answer.err) == warns
+    assert ("TensorFlow computes the predictions and takes longer to start: network.npz" in answer.err) == warns
+    assert ("delete network.npz and run: glasscell train --resume runs/run" in answer.err) == warns
     by_core, by_tensorflow = (pd.read_csv(f"{name}.csv") for name in ("by_core", "by_tensorflow"))
     assert by_core["answer"].equals(by_tensorflow["answer"])
     np.testing.assert_allclose(by_core["p(up)"], by_tensorflow["p(up)"], rtol=0, atol=1e-6)
     scores = json.loads(glasscell("evaluate", "run", "test.csv", "--json").out)
     assert scores["answered_by"] == "tensorflow"
-    assert any("TensorFlow answers" in text for text in scores["warnings"]) == warns
+    assert any("TensorFlow computes the predictions" in text for text in scores["warnings"]) == warns
 
 
 def test_the_kernel_answers_and_the_record_says_so(glasscell):

@@ -51,7 +51,7 @@ def test_ctrl_c_stops_between_epochs_and_loses_nothing(series, long_run, tmp_pat
     answer = finish(process)
     done = json.loads(str(state(tmp_path / "run")["progress"]))["epoch"]
     go_on = f"glasscell train --resume {tmp_path / 'run'}"
-    assert answer == (130, "", f"glasscell: stopped; the run is safe and resumes after epoch {done} with: {go_on}\n")
+    assert answer == (130, "", f"glasscell: stopped; the run is saved after epoch {done}; resume it with: {go_on}\n")
     assert [int(row["epoch"]) for row in metrics(tmp_path / "run")] == list(range(1, done + 1))
     assert call(monkeypatch, capfd, "train", "--resume", tmp_path / "run", "--quiet") == (0, "", "")
     assert_same_run(tmp_path / "run", long_run, epochs=EPOCHS)
@@ -135,7 +135,7 @@ def test_a_run_folder_that_is_deleted_under_the_training(series, tmp_path, monke
     monkeypatch.setattr(train_module, "show_progress", lambda *_: Deleting())
     answer = call(monkeypatch, capfd, "train", series, *LONG, "--name", "x")
     assert (answer.code, answer.out) == (3, "")
-    assert "runs/x: the run's folder is gone; start again" in answer.err
+    assert "runs/x: the run's folder disappeared during training; start again" in answer.err
     assert contents(tmp_path) == {"runs": None}
 
 
@@ -159,7 +159,7 @@ def test_a_run_goes_on_only_with_the_files_it_began_with(file, unfinished, monke
     before = contents(unfinished)
     answer = call(monkeypatch, capfd, "train", "--resume", "x", "--quiet")
     assert (answer.code, answer.out) == (3, "")
-    assert f"{file}: holds other series or labels than when the run began; put the file back" in answer.err
+    assert f"{file}: contains other series or labels than at the start of the run; restore it" in answer.err
     assert contents(unfinished) == before
 
 

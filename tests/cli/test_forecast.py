@@ -44,11 +44,11 @@ def days(*times: str) -> str:
 MANY = [f"2026-01-{day:02}" for day in range(1, 29)]
 # What stands in a.csv, what is typed after `glasscell train`, the exit code, and what the message must say.
 MISTAKES = {
-    "no steps": (None, [NAME, "--forecast", "0"], 2, ["forecast = 0: expected a whole number from 1"]),
+    "no steps": (None, [NAME, "--forecast", "0"], 2, ["forecast = 0: expected an integer from 1"]),
     "longer than the history": (None, [NAME, *TYPED, "--forecast", "60"], 2, ["60: the longest", "has 54 steps"]),
     "no such column": (None, [NAME, "--forecast", "3", "--known", "promos"], 2, ["'promos' (given as known)"]),
-    "two roles": (None, [NAME, *TYPED, "--past", "promo"], 2, ["'promo' is named twice, by --known and --past"]),
-    "quantiles without the median": (None, [NAME, *TYPED, "--quantiles", "0.1,0.9"], 2, ["0.5 among them"]),
+    "two roles": (None, [NAME, *TYPED, "--past", "promo"], 2, ["'promo' is given twice, by --known and --past"]),
+    "quantiles without the median": (None, [NAME, *TYPED, "--quantiles", "0.1,0.9"], 2, ["including 0.5"]),
     "a base that there is not": (None, [NAME, *TYPED, "--base", "magic"], 2, ["'magic': expected"]),
     "an option of labels": (None, [NAME, *TYPED, "--label", "promo"], 2, ["--label is for", "not for forecasting"]),
     "an option of forecasts": (None, [NAME, "--season", "12"], 2, ["--season is for forecasting (--forecast N)"]),
@@ -92,8 +92,8 @@ def test_trace_says_what_to_do_with_it(run, here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "trace", run)
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == (
-        f"glasscell: {run}: is a run that forecasts; glasscell predict {run} writes its forecasts, and glasscell "
-        f"evaluate {run} LATER.csv measures them on what came\n"
+        f"glasscell: {run}: is a run of forecasting; forecast with glasscell predict {run}, or score it on later "
+        f"values with glasscell evaluate {run} LATER.csv\n"
     )
     assert contents(run) == before
 
@@ -115,13 +115,13 @@ def test_it_is_explained(run, here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "explain", run, "--series", "s1")
     lines = answer.out.splitlines()
     assert answer.code == 0
-    assert lines[0].startswith("the value that gave most to the forecast of 's1' is that of 20")
+    assert lines[0].startswith("the forecast of 's1' depends most on the value at 20")
     assert lines[-2].startswith(f"numbers and pictures are in {run}/explain: explanation.csv, ")
     summary = json.loads(call(monkeypatch, capfd, "explain", run, "--series", "s1", "--json").out)
     assert summary["said"] == lines[: len(summary["said"])]
     for arguments, words in (
-        (["--series", "s9"], "--series s9: there is no such series in "),
-        (["--series", "s1,s9"], "--series s9: there is no such series in "),
+        (["--series", "s9"], "--series s9: no such series in "),
+        (["--series", "s1,s9"], "--series s9: no such series in "),
         (["--label", "y"], "--label is for labeled series"),
     ):
         answer = call(monkeypatch, capfd, "explain", run, *arguments)
@@ -184,7 +184,7 @@ def test_a_run_that_is_killed_resumes_bit_for_bit(here, monkeypatch, capfd, requ
 def test_explain_writes_its_page(run, here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "explain", run, "--series", "s3,s0", "-o", "page.html")
     assert answer.code == 0
-    assert "to the forecast of 's3'" in answer.out
+    assert "the forecast of 's3' depends most on" in answer.out
     assert answer.out.endswith(f"the page to play with is page.html, {Path('page.html').stat().st_size / 1e6:.2f} MB\n")
     assert Path("page.html").stat().st_size < 1e6
     summary = json.loads(call(monkeypatch, capfd, "explain", run, "--limit", 1, "-o", "page.html", "--json").out)

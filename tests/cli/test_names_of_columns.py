@@ -48,7 +48,7 @@ def test_a_run_finds_its_columns_again(glasscell):
     assert len(answers) == 25
     assert glasscell("predict", "run", "one.csv").out.splitlines()[1].split(",")[:2] == answers[1].split(",")[:2]
     assert json.loads(glasscell("evaluate", "run", "german.csv", "--json").out)["n"] == 24
-    assert "new.csv: has no labels to compare with" in glasscell("evaluate", "run", "new.csv").err
+    assert "new.csv: has no labels to score against" in glasscell("evaluate", "run", "new.csv").err
 
 
 def test_rows_that_are_steps_are_warned_of_before_all_else(glasscell):
@@ -99,4 +99,4 @@ def test_a_file_without_names_is_answered_alike_with_labels_and_without(glasscel
     answers = glasscell("predict", "run", "new.csv").out
     assert len(answers.splitlines()) == 41
     assert answers == glasscell("predict", "run", "train.csv").out
-    assert "has no labels to compare with" in glasscell("evaluate", "run", "new.csv").err
+    assert "has no labels to score against" in glasscell("evaluate", "run", "new.csv").err

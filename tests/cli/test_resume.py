@@ -94,7 +94,7 @@ def test_ctrl_c_stops_between_epochs_and_loses_nothing(tmp_path, monkeypatch, ca
     assert answer == (
         130,
         "",
-        f"glasscell: stopped; the run is safe and resumes after epoch {done} with: "
+        f"glasscell: stopped; the run is saved after epoch {done}; resume it with: "
         f"glasscell train --resume {tmp_path / 'run'}\n",
     )
     assert [int(row["epoch"]) for row in metrics(tmp_path / "run")] == list(range(1, done + 1))

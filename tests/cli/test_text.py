@@ -85,7 +85,7 @@ MISTAKES = {
         [Settings.MINUTES_AND_EPOCHS(minutes=1, epochs=2)],
     ),
     "rare, a word": (lambda: None, ["python", "--rare", "few"], 2, ["rare = 'few'", "or 'auto'"]),
-    "held out, all": (lambda: None, ["python", "--held-out", "1"], 2, ["held_out = 1.0", "less than 0.5"]),
+    "held out, all": (lambda: None, ["python", "--held-out", "1"], 2, ["held_out = 1.0", "below 0.5"]),
     "symbols": (lambda: None, ["python", "--symbols", "words"], 2, ["symbols = 'words'", "'bytes'"]),
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from support.facts import raises
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data.padding import pad
 from glasscell.estimators.sentences import Estimators
-from glasscell.settings.sentences import Settings
+from glasscell.system.sentences import System
 from glasscell.training.sentences import Fitting
 
 SMALL = {"units": 4, "epochs": 3, "bidirectional": False, "batch_size": 16, "random_state": 0}
@@ -284,7 +284,7 @@ def test_of_many_series_a_part_is_set_aside_unless_asked_not_to():
     ):
         fitting = LSTMClassifier(**SMALL, early_stopping=early_stopping).prepare(X[:n], y[:n])
         assert (fitting.validation is not None) == aside
-    with raises(Settings.NOT_ACCEPTED_IN_PYTHON, name="early_stopping", found="never"):
+    with raises(System.NOT_ACCEPTED, name="early_stopping", found="never"):
         LSTMClassifier(**SMALL, early_stopping="never").fit(X, y)
 
 
@@ -314,7 +314,7 @@ def test_a_prefix_is_the_first_steps(classifier):
     cut = [v[:3] for v in X]
     np.testing.assert_allclose(classifier.predict_proba(X, prefix=3), classifier.predict_proba(cut), rtol=1e-5)
     np.testing.assert_array_equal(classifier.predict_proba(X, prefix=99), classifier.predict_proba(X))
-    with raises(Estimators.NO_PREFIX, prefix=0):
+    with raises(System.NOT_ACCEPTED, name="prefix", found=0):
         classifier.predict(X, prefix=0)
 
 

@@ -16,7 +16,7 @@ from glasscell.estimators.forecast_backtest import backtest, windows_of
 from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.runs.forecasts.forecast_report import measured_as
 from glasscell.runs.forecasts.sentences import ForecastRuns
-from glasscell.settings.sentences import Settings
+from glasscell.system.sentences import System
 
 HOW = {"units": 4, "epochs": 20, "learning_rate": 0.02, "random_state": 0, "base": "last value"}
 
@@ -155,17 +155,17 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        ({"horizon": 0}, Settings.NOT_ACCEPTED_IN_PYTHON),
-        ({"quantiles": (0.9, 0.5)}, Settings.NOT_ACCEPTED_IN_PYTHON),
-        ({"quantiles": (0.1, 0.9)}, Settings.NOT_ACCEPTED_IN_PYTHON),
-        ({"season": 0}, Settings.NOT_ACCEPTED_IN_PYTHON),
-        ({"members": 0}, Settings.NOT_ACCEPTED_IN_PYTHON),
+        ({"horizon": 0}, System.NOT_ACCEPTED),
+        ({"quantiles": (0.9, 0.5)}, System.NOT_ACCEPTED),
+        ({"quantiles": (0.1, 0.9)}, System.NOT_ACCEPTED),
+        ({"season": 0}, System.NOT_ACCEPTED),
+        ({"members": 0}, System.NOT_ACCEPTED),
         ({"base": "yesterday"}, ForecastEstimators.NO_BASE_WITHOUT_SEASON),
     ],
 )
 def test_a_parameter_out_of_bounds_is_named(wrong, code):
     ((name, value),) = wrong.items()
-    values = {"name": name, "found": value} if code is Settings.NOT_ACCEPTED_IN_PYTHON else wrong
+    values = {"name": name, "found": value} if code is System.NOT_ACCEPTED else wrong
     with warnings.catch_warnings(), raises(code, **values):
         LSTMForecaster(**({"horizon": 3} | wrong)).fit(sales(12))
 

@@ -14,7 +14,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.estimators.text_sentences import TextEstimators
 from glasscell.networks.sentences import Networks
 from glasscell.runs.sentences import Runs
-from glasscell.settings.sentences import Settings
+from glasscell.system.sentences import System
 from glasscell.training.sentences import Fitting
 
 TEXTS = ["the cat sat on the mat. " * 12, "a mat sat on the cat! " * 12, ""]
@@ -109,7 +109,7 @@ def test_short_texts_are_read_as_they_can_be():
     ],
 )
 def test_parameters_out_of_bounds_are_refused_by_name(name, found):
-    with raises(Settings.NOT_ACCEPTED_IN_PYTHON, name=name, found=found):
+    with raises(System.NOT_ACCEPTED, name=name, found=found):
         LSTMLanguageModel(**SMALL | {name: found}).fit(TEXTS)
 
 

@@ -83,9 +83,9 @@ def test_what_another_network_was_calibrated_with_is_gone(data):
 def test_too_few_residuals_are_refused_with_what_they_are_enough_for(fitted, data):
     X, y = data
     fitted.calibrate(X[40:48], y[40:48])
-    with raises(Estimators.FEW_RESIDUALS, coverage=0.9, fewest=9, n=8, most=8 / 9):
+    with raises(Estimators.FEW_RESIDUALS, coverage=0.9, fewest=9, n=8, most=0.888):
         fitted.predict_interval(X)
-    low, high = fitted.predict_interval(X, 0.88)
+    low, high = fitted.predict_interval(X, 0.888)
     assert np.isfinite(high - low).all()
 
 

@@ -13,7 +13,7 @@ from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.estimators.sentences import Estimators
 from glasscell.estimators.tag_sentences import TagEstimators
 from glasscell.networks.sentences import Networks
-from glasscell.settings.sentences import Settings
+from glasscell.system.sentences import System
 
 HOW = {"units": 5, "epochs": 40, "window": 16, "batch_size": 4, "learning_rate": 0.02, "random_state": 0}
 
@@ -179,6 +179,6 @@ def test_other_channels_and_classes_are_reported(fitted):
         LSTMTagger(class_weight={"up": 1.0}, **HOW).fit(X, Y)
     with raises(TagEstimators.NO_WEIGHTS, found={"high": -1.0}):
         LSTMTagger(class_weight={"high": -1.0}, **HOW).fit(X, Y)
-    with raises(Settings.NOT_ACCEPTED_IN_PYTHON, name="window", found=2):
+    with raises(System.NOT_ACCEPTED, name="window", found=2):
         LSTMTagger(window=2).fit(X, Y)
     assert fitted.score([X[0]], [np.full(len(X[0]), "never seen")]) == 0

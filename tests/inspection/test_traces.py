@@ -16,6 +16,7 @@ from glasscell.inspection.clamps import Clamp
 from glasscell.inspection.sentences import Inspection
 from glasscell.inspection.traces import ARRAYS, LayerTrace, trace, traces
 from glasscell.networks.builder import build_network
+from glasscell.system.sentences import System
 
 FORMS = {
     "plain": {},
@@ -201,7 +202,7 @@ def test_a_clamp_changes_what_is_traced():
     [
         (np.zeros((0, 3, 2)), {}, Inspection.NO_SERIES),
         (3, {}, Inspection.NO_SERIES),
-        (np.zeros((1, 3, 2)), {"batch_size": 0}, Inspection.BATCH_SIZE),
+        (np.zeros((1, 3, 2)), {"batch_size": 0}, System.NOT_ACCEPTED),
     ],
 )
 def test_wrong_arguments_are_named(x, options, words):

@@ -166,7 +166,7 @@ def test_an_arm_that_is_not_to_be_found_is_reported_before_anything_is_trained(t
     with raises(Lab.NO_ARM, name="NXG"):
         make(tmp_path / "lab", Experiment(arms=("full", "NXG")))
     assert not (tmp_path / "lab/cells").exists()
-    with raises(Lab.JOBS, jobs=0):
+    with raises(System.NOT_ACCEPTED, name="jobs", found=0):
         runs.run(tmp_path / "lab", jobs=0)
 
 

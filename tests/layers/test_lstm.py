@@ -403,8 +403,8 @@ def test_an_activation_that_contradicts_the_variant_is_refused_by_both_names(kin
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"engine": "turbo"}, "engine='turbo' is not known; use 'auto', 'kernel' or 'loop'"),
-        ({"variant": "XYZ"}, "variant='XYZ' is not known; use a Variant or one of V, NIG"),
+        ({"engine": "turbo"}, "engine='turbo': expected 'auto', 'kernel' or 'loop'"),
+        ({"variant": "XYZ"}, "variant='XYZ': expected a Variant, or one of V, NIG"),
         ({"use_cudnn": "no"}, "use_cudnn='no' is not known"),
         ({"units": 0}, "units"),
         ({"activation": "tanhh"}, "tanhh"),
@@ -422,7 +422,7 @@ def test_cudnn_cannot_be_forced():
 
 def test_the_layer_reports_its_choice_of_engine():
     assert LSTM(3, engine="loop").choice == ("loop", "requested by engine='loop'")
-    assert LSTM(3, dtype="float64").choice == ("loop", "the kernel computes in float32, not in float64")
+    assert LSTM(3, dtype="float64").choice == ("loop", "the kernel supports float32, not float64")
 
 
 def test_weights_are_named_shaped_and_ordered_as_kerass():

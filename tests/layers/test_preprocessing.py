@@ -7,6 +7,7 @@ from support.facts import raises
 
 from glasscell.layers.preprocessing import Scaling, Stride, TokenEmbedding
 from glasscell.layers.sentences import Layers
+from glasscell.system.sentences import System
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1), (7, 5, 3), (200, 3, 1)])
@@ -69,7 +70,7 @@ def test_a_stride_is_the_mean_of_what_was_measured(n, steps, features, stride, s
 
 @pytest.mark.parametrize("stride", [0, -1, 1.5])
 def test_a_stride_is_a_whole_number(stride):
-    with raises(Layers.STRIDE):
+    with raises(System.NOT_ACCEPTED, name="stride", found=stride):
         Stride(stride)
 
 

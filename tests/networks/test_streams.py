@@ -9,6 +9,7 @@ from glasscell.networks.builder import build_network
 from glasscell.networks.sentences import Networks
 from glasscell.networks.streams import Stream
 from glasscell.settings import ArticleSettings
+from glasscell.system.sentences import System
 
 FORMS = [
     {"units": 5},
@@ -83,7 +84,7 @@ def test_what_cannot_be_streamed_is_reported():
     with raises(Networks.BIDIRECTIONAL):
         Stream(build_network(2, 2, bidirectional=True))
     network = build_network(2, 2, stride=3)
-    with raises(Networks.STREAMS, streams=0):
+    with raises(System.NOT_ACCEPTED, name="streams", found=0):
         Stream(network, 0)
     stream = Stream(network, 2)
     with raises(Networks.STREAM_SHAPE, streams=2, features=2):

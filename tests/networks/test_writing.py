@@ -11,6 +11,7 @@ from glasscell.networks import writing
 from glasscell.networks.language import build_language_network
 from glasscell.networks.sentences import Networks
 from glasscell.networks.writing import _draw, write
+from glasscell.system.sentences import System
 
 ALPHABET = Alphabet("abcdé")
 
@@ -60,14 +61,14 @@ def test_it_draws_as_often_as_is_probable_and_neither_boundary_nor_rare():
 @pytest.mark.parametrize(
     ("options", "code", "values"),
     [
-        ({"seed": -1}, Networks.SEED, {"seed": -1}),
+        ({"seed": -1}, System.NOT_ACCEPTED, {"name": "seed", "found": -1}),
         ({"temperature": -1}, Networks.TEMPERATURE, {"temperature": -1}),
         ({"temperature": float("nan")}, Networks.TEMPERATURE, {}),
         ({"temperature": float("inf")}, Networks.TEMPERATURE, {"temperature": float("inf")}),
         ({"top_p": 0}, Networks.TOP_P, {"top_p": 0}),
         ({"top_p": 1.5}, Networks.TOP_P, {"top_p": 1.5}),
         ({"top_p": float("nan")}, Networks.TOP_P, {}),
-        ({"length": -1}, Networks.LENGTH, {"length": -1}),
+        ({"length": -1}, System.NOT_ACCEPTED, {"name": "length", "found": -1}),
         ({"start": "abc☃a"}, Networks.UNKNOWN_START, {"found": "☃"}),
     ],
 )

@@ -50,8 +50,8 @@ def test_the_confusion_matrix_shows_every_count_in_its_place(counts):
     classes = [f"class {k}" for k in range(len(counts))]
     figure = plots.confusion_matrix(counts, classes)
     (axes,) = figure.axes
-    assert axes.get_title() == f"{np.trace(counts)} of {counts.sum()} right"
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("answer", "truth")
+    assert axes.get_title() == f"{np.trace(counts)} of {counts.sum()} correct"
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted", "true")
     assert [label.get_text() for label in axes.get_xticklabels()] == classes
     assert [label.get_text() for label in axes.get_yticklabels()] == classes
     shown = {tuple(text.get_position()): text.get_text() for text in axes.texts}

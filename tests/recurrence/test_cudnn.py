@@ -99,18 +99,18 @@ def test_which_way_is_chosen(calls):
     for variant in (ARTICLE, GREFF["V"], GREFF["CIFG"], GREFF["FGR"]):
         choice = choose_engine(variant=variant)
         assert choice.engine == "loop"
-        assert choice.reason.startswith("cuDNN has the standard cell alone: the loop runs instead")
-        with pytest.raises(ValueError, match="use_cudnn=True does not work here: cuDNN has the standard cell"):
+        assert choice.reason.startswith("cuDNN supports only the standard cell: the loop runs instead")
+        with pytest.raises(ValueError, match="does not work here: cuDNN supports only the standard cell"):
             choose_engine(variant=variant, use_cudnn=True)
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ({"use_bias": False}, "cuDNN wants a bias"),
-        ({"unroll": True}, "cuDNN has no steps to unroll"),
-        ({"variant": "V"}, "cuDNN has the standard cell alone"),
-        ({"activation": "relu"}, "cuDNN has the standard cell alone"),
+        ({"use_bias": False}, "cuDNN requires a bias"),
+        ({"unroll": True}, "cuDNN cannot unroll steps"),
+        ({"variant": "V"}, "cuDNN supports only the standard cell"),
+        ({"activation": "relu"}, "cuDNN supports only the standard cell"),
         ({"use_cudnn": False}, "requested by use_cudnn=False"),
         ({"engine": "loop"}, "requested by engine='loop'"),
     ],

@@ -38,7 +38,7 @@ def test_what_is_left_answers_as_the_network_does(run):
 
 def test_what_the_core_lacks_numpy_answers_and_the_record_says_why(run):
     assert leave(run, *leaving_network(variant=GREFF["FGR"])) is None
-    said = {"answered_by": "numpy", "not_by_kernel": "the kernel has no full gate recurrence"}
+    said = {"answered_by": "numpy", "not_by_kernel": "the kernel does not support full gate recurrence"}
     assert choose(run.path).record() == said
 
 

@@ -23,7 +23,7 @@ def test_the_width_is_that_of_the_residuals():
     ("run", "code", "values"),
     [
         (trained(None), Runs.NO_RESIDUALS, {}),
-        (trained([1.0] * 8), Runs.FEW_RESIDUALS, {"n": 8, "coverage": 0.9, "fewest": 9, "most": 8 / 9}),
+        (trained([1.0] * 8), Runs.FEW_RESIDUALS, {"n": 8, "coverage": 0.9, "fewest": 9, "most": 0.888}),
     ],
 )
 def test_where_there_is_none_a_note_says_why_and_a_coverage_is_refused(run, code, values):

@@ -113,7 +113,7 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     report = json.loads((run / "report.json").read_text())
     assert told["score"] == {"accuracy": report["accuracy"], "n": report["n"], "on": "twin"}
     assert told["examples_trained_on"]
-    assert summary["notes"] == ["30 of the 30 series were trained on: good answers to them prove little"]
+    assert summary["notes"] == ["30 of the 30 series are training series, so good scores are expected"]
     assert [example["id"] for example in told["examples"]] == summary["series"]
     frame = pd.read_csv(run / "explain/trace.csv")
     assert frame["series"].unique().tolist() == summary["series"]
@@ -340,7 +340,7 @@ def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, mon
     assert {"evidence.png"} & set(summary["files"]) == set()
     assert not (run / "explain/evidence.png").exists()  # an earlier look's is gone
     most = explanation.MAX_STEPS_LEFT_OUT
-    assert summary["notes"][-1] == f"series long has more than {most} steps: what each step changed is not drawn"
+    assert summary["notes"][-1] == f"series 'long' has more than {most} steps: the ablation of its steps is not drawn"
     assert "origin.png" in summary["files"]
     monkeypatch.setattr(insights, "MAX_STEPS_BY_ORIGIN", 60)
     assert {"origin.png"} & set(explanation.explain(run, file)["files"]) == set()

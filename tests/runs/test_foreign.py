@@ -224,7 +224,7 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
     (tmp_path / "other.toml").write_bytes(b"\xff")
     with raises(Runs.NOT_UTF8):
         open_any(file, tmp_path / "other.toml")
-    with raises(Runs.ABOUT_UNREADABLE, words="Is a directory"):
+    with raises(Runs.NOT_READABLE, words="Is a directory"):
         open_any(file, tmp_path)
     with raises(Runs.ABOUT_A_RUN, about="other.toml"):
         open_any(tmp_path, Path("other.toml"))

@@ -40,7 +40,7 @@ def test_a_large_network_keeps_none_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(milestones, "MAX_BYTES", 267)  # of 4·8 + 8 + 8·3 + 3 numbers; it has 268
     assert milestones.describe(dense_model()) == {
         "epochs": [],
-        "why": "the weights take 268 bytes, and at most 267 are kept of an epoch",
+        "why": "the weights of one epoch take 268 bytes, more than the limit of 267",
     }
     path = train(tmp_path, 1)
     assert milestones.kept(path) == []

@@ -26,6 +26,7 @@ from glasscell.settings import (
     check_parameters,
 )
 from glasscell.settings.sentences import Settings
+from glasscell.system.sentences import System
 
 OF_THE_ARTICLE = {
     "data": "digits",
@@ -184,17 +185,17 @@ def test_docstrings_tell_the_choices_and_numbers_of_the_table():
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("units", 2**14 + 1, "a whole number from 1 to 16384, or one for each layer"),
-        ("units", (8, 4), "a whole number from 1 to 16384, or one for each layer"),
-        ("units", [1] * 65, "a whole number from 1 to 16384, or one for each layer"),
+        ("units", 2**14 + 1, "an integer from 1 to 16,384, or one for each layer"),
+        ("units", (8, 4), "an integer from 1 to 16,384, or one for each layer"),
+        ("units", [1] * 65, "an integer from 1 to 16,384, or one for each layer"),
         ("forget_bias", 1e6, "a number, 'chrono' or 'mixed'"),
-        ("epochs", 0, "a whole number from 1 to 1000000"),
-        ("epochs", 10**6 + 1, "a whole number from 1 to 1000000"),
-        ("batch_size", 2**20 + 1, "a whole number from 1 to 1048576"),
-        ("patience", 0, "a whole number from 1 to 1000000"),
+        ("epochs", 0, "an integer from 1 to 1,000,000"),
+        ("epochs", 10**6 + 1, "an integer from 1 to 1,000,000"),
+        ("batch_size", 2**20 + 1, "an integer from 1 to 1,048,576"),
+        ("patience", 0, "an integer from 1 to 1,000,000"),
         ("clip_norm", None, "a finite number above 0"),
         ("clip_norm", float("inf"), "a finite number above 0"),
-        ("class_weight", {"few": 3}, "one of 'balanced'"),
+        ("class_weight", {"few": 3}, "'balanced'"),
     ],
 )
 def test_python_accepts_what_a_file_does_not(name, value, expected):
@@ -208,18 +209,18 @@ def test_python_accepts_what_a_file_does_not(name, value, expected):
     [
         ("bidirectional", 1, "true or false", "True or False"),
         ("early_stopping", "no", "true, false or 'auto'", "True, False or 'auto'"),
-        ("read_out", "first", "one of 'last', 'mean', 'both'", "'last' or 'mean' or 'both'"),
+        ("read_out", "first", "'last', 'mean' or 'both'", "'last', 'mean' or 'both'"),
         (
-            *("units", 0, "a whole number from 1 to 16384, or one for each layer"),
-            "a whole number from 1 up, or one for each layer",
+            *("units", 0, "an integer from 1 to 16,384, or one for each layer"),
+            "an integer of at least 1, or one for each layer",
         ),
-        ("epochs", -1, "a whole number from 1 to 1000000", "a whole number from 0 up"),
+        ("epochs", -1, "an integer from 1 to 1,000,000", "an integer of at least 0"),
         ("clip_norm", 0, "a finite number above 0", "a number above 0, or None"),
-        ("dropout", 1, "a number from 0 to less than 1", "a number from 0 to less than 1"),
+        ("dropout", 1, "a number of at least 0 and below 1", "a number of at least 0 and below 1"),
     ],
 )
 def test_a_file_and_python_have_their_own_words(name, value, in_file, in_python):
     with raises(Settings.NOT_ACCEPTED, name=name, found=value, expected=in_file):
         SeriesSettings("a.csv", **{name: value})
-    with raises(Settings.NOT_ACCEPTED_IN_PYTHON, name=name, found=value, expected=in_python):
+    with raises(System.NOT_ACCEPTED, name=name, found=value, expected=in_python):
         check_parameters({name: value})

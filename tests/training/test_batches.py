@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
 
+from glasscell.system.sentences import System
 from glasscell.training.batches import ArrayBatches, GeneratedBatches, SeriesBatches
 from glasscell.training.sentences import Fitting
 
@@ -104,8 +105,8 @@ def test_pandas_and_lists_of_arrays_are_read():
         ((np.ones(3), np.ones(4)), {}, Fitting.UNEQUAL_SAMPLES),
         ((np.ones(3), np.ones(3), np.ones(2)), {}, Fitting.UNEQUAL_SAMPLES),
         (([np.ones(3), np.ones(2)], np.ones(3)), {}, Fitting.UNEQUAL_SAMPLES),
-        ((np.ones(3), np.ones(3)), {"batch_size": 0}, Fitting.BATCH_SIZE),
-        ((np.ones(3), np.ones(3)), {"batch_size": 2.5}, Fitting.BATCH_SIZE),
+        ((np.ones(3), np.ones(3)), {"batch_size": 0}, System.NOT_ACCEPTED),
+        ((np.ones(3), np.ones(3)), {"batch_size": 2.5}, System.NOT_ACCEPTED),
         ((np.ones(0), np.ones(0)), {}, Fitting.NO_SAMPLES),
         ((np.ones(3), [1, 2, 3]), {}, Fitting.NO_SAMPLE_AXIS),
         ((np.float32(1), np.ones(1)), {}, Fitting.NO_SAMPLE_AXIS),

@@ -10,6 +10,7 @@ import tensorflow as tf
 from support.facts import raises
 
 from glasscell import LSTM, predict
+from glasscell.system.sentences import System
 from glasscell.training.prediction import _graphs
 from glasscell.training.sentences import Fitting
 
@@ -106,8 +107,8 @@ def test_a_model_is_given_back_when_nobody_holds_it():
         (None, {}, Fitting.NO_ARRAY),
         ([[[1.0, 2.0, 3.0]]], {}, Fitting.LIST_OF_NUMBERS),
         ([np.zeros((2, 8, 3)), np.zeros((3, 8, 3))], {}, Fitting.UNEQUAL_INPUTS),
-        (np.zeros((2, 8, 3)), {"batch_size": 0}, Fitting.BATCH_SIZE),
-        (np.zeros((2, 8, 3)), {"batch_size": 1.5}, Fitting.BATCH_SIZE),
+        (np.zeros((2, 8, 3)), {"batch_size": 0}, System.NOT_ACCEPTED),
+        (np.zeros((2, 8, 3)), {"batch_size": 1.5}, System.NOT_ACCEPTED),
     ],
 )
 def test_what_makes_no_batch_is_refused(x, options, message):

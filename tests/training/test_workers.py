@@ -119,7 +119,9 @@ def test_a_worker_killed_is_started_again_and_the_training_goes_on(together):
     assert codes[1][0] == -9
     assert codes[0][0] == WorkerLost.exit_code == 138
     assert (codes[0][-1], codes[1][-1]) == (0, 0)
-    found = re.search(r"^glasscell: another .* the run resumes after epoch (\d+) with: (.*)$", told, re.MULTILINE)
+    found = re.search(
+        r"^glasscell: another .* the run is saved after epoch (\d+); resume it with: (.*)$", told, re.MULTILINE
+    )
     assert int(found[1]) >= 3
     assert found[2] == "glasscell train --resume runs/two"
     assert f"\nepoch {int(found[1]) + 1}/40" in told[found.end() :]
@@ -145,7 +147,7 @@ def test_the_chief_alone_writes_and_prints(together):
     assert re.search(r"^accuracy [\d.]+ \(\d+ of \d+ series; 95 % interval .*\)", told, re.MULTILINE)
     assert (chief / "runs/two/report.json").exists()
     assert list(follower.iterdir()) == []
-    assert all(line.startswith("glasscell: another of the processes") for line in follower_told.splitlines())
+    assert all(line.startswith("glasscell: another process") for line in follower_told.splitlines())
 
 
 class OneOf(Workers):

@@ -8,7 +8,7 @@ class Commands(Code):
 
     # files
     NO_FILE = "there is no such file; check its name"
-    NO_HTML = "expected a name that ends in .html"
+    NO_HTML = "expected a name that ends with .html"
     FILE_MISSING = "FILE is missing; give a file with series to predict, or - for standard input"
     OUTPUT_UNWRITABLE = "the output cannot be written ({words}); make room where it goes"
 

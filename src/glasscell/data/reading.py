@@ -39,6 +39,7 @@ from glasscell.data.tables.request import Request, names_of, names_of_steps
 from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
 from glasscell.facts import Note
+from glasscell.system.checks import require_whole
 from glasscell.system.files import is_pattern
 
 ONE_A_LINE = {"ts": read_ts, "tsf": read_tsf, "arff": read_arff}
@@ -314,8 +315,7 @@ def read_in_parts(
     >>> [part.x.shape for part in read_in_parts(path, series=2)]
     [(2, 2, 1), (1, 1, 1)]
     """
-    if not isinstance(series, int) or series < 1:
-        raise UsageError(Reading.NO_COUNT, series=series)
+    require_whole(1, series=series)
     expected = names_of(channels_expected)
     respacing = Respacing(time_gaps, every)
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))

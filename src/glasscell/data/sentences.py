@@ -8,7 +8,6 @@ class Reading(Code):
 
     # what is asked of a file
     NO_NAMED_COLUMNS = "{role}={name!r} names a column, but a .{kind} file has no column names; leave {role} out"
-    NO_COUNT = "series={series!r}: expected a positive integer"
     PROSE = "; it looks like prose: to train a language model on it, use glasscell train --text"
     TWIN_NUMBER = (
         "column {column!r} has both the number {text} and the text {text!r}, which are read as the same {role}; if "

@@ -27,6 +27,7 @@ from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
 from glasscell.settings import DEFAULTS, LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, check_parameters
+from glasscell.system.checks import require_whole
 from glasscell.training.training import Training
 from glasscell.training.workers import Workers
 from glasscell.variants import Variant
@@ -233,8 +234,7 @@ class Learner(BaseEstimator):
         check_features(X, self)
         warn_of_shift(self, X)
         if prefix is not None:
-            if not isinstance(prefix, int | np.integer) or prefix < 1:
-                raise UsageError(Estimators.NO_PREFIX, prefix=prefix)
+            require_whole(1, prefix=prefix)
             X = X[:, :prefix]
         empty = is_empty(X)
         if not empty.any():

@@ -4,46 +4,44 @@ from glasscell.facts import Code
 
 
 class ForecastEstimators(Code):
-    """Of what a forecaster is asked for, how it is trained, and whom its forecasts are of."""
+    """Of the arguments, of training, and of the baseline."""
 
-    # what is asked for
+    # arguments
     NO_BASE = (
-        "base={base!r}: expected 'auto', 'last value', 'drift', a name as 'drift over 3 steps', 'seasonal naive', "
-        "'seasonal mean'"
+        "base={base!r}: expected 'auto', 'last value', 'drift', a full name such as 'drift over 3 steps', 'seasonal "
+        "naive' or 'seasonal mean'"
     )
     NO_BASE_WITHOUT_SEASON = (
-        "base={base!r}: expected 'auto', 'last value', 'drift', a name as 'drift over 3 steps', and nothing seasonal, "
-        "as there is no season"
+        "base={base!r}: expected 'auto', 'last value', 'drift' or a full name such as 'drift over 3 steps'; nothing "
+        "seasonal, as there is no season"
     )
     NO_COVERAGE = (
-        "coverage={coverage!r} needs the quantiles {low:g} and {high:g}, and there are {quantiles:, }: give them to "
-        "LSTMForecaster(quantiles=…) and fit it again"
+        "coverage={coverage!r} needs the quantiles {low:g} and {high:g}, but the forecaster has {quantiles:, }: pass "
+        "them to LSTMForecaster(quantiles=…) and fit it again"
     )
     ONE_SIDED = (
-        "a surprise needs a quantile below the median and one above, and there is {quantiles:, }: train with quantiles "
-        "such as 0.1,0.5,0.9"
+        "a surprise needs a quantile on each side of the median, but the forecaster has only {quantiles:, }: train "
+        "with quantiles such as 0.1,0.5,0.9"
     )
     NOT_KNOWN_AHEAD = (
-        "series {series!r}: {columns:, } must be known for the {horizon} steps ahead, and {n} are given; add rows "
-        "after its end with these columns"
+        "series {series!r}: {columns:, } must be known for the {horizon:next step|next {horizon} steps}, but only {n} "
+        "{n:is|are} given; append rows with these columns"
     )
     TOO_SHORT = (
-        "the longest series has {steps} steps: too few to hold back {horizon} and learn from at least {fewest} before"
+        "the longest series has {steps} step{steps:|s}, too few to hold out {horizon} and train on at least {fewest} "
+        "before them"
     )
 
-    # a training that went wrong
+    # failed training
     LOSS = (
-        "the loss is {loss:.2g} in epoch {epoch}, where that of the baseline alone is {baseline:.2g}: try a smaller "
-        "learning rate or clip_norm, and look for huge or missing values in the data; the weights after epoch {kept} "
-        "are kept"
+        "the loss in epoch {epoch} is {loss:.2g}, but {baseline:.2g} for the baseline: try a smaller learning rate or "
+        "clip_norm, and look for huge or missing values; the weights after epoch {kept} are kept"
     )
 
-    # why the baseline forecasts alone
-    ALONE = "the baseline forecasts alone ({base}): {why}"
-    ALONE_AS_NOT_BETTER = (
-        "the baseline forecasts alone ({base}): on the end of the past, the network was not better than it"
-    )
-    NOT_BETTER = "on the end of the past, the network was not better"
-    FEW_WINDOWS = "{n} windows to learn from are fewer than {fewest}{unsure}"
-    UNSURE = ", and nothing can be said of how sure it is, as no error of it in the past is known"
-    CONSTANT = "constant series, forecast to stay as they are: {series:names}"
+    # the baseline without a network
+    ALONE = "the baseline ({base}) forecasts without a network: {why}"
+    FEW_WINDOWS = "{n} training window{n: is|s are} too few, {fewest} are needed{unsure}"
+    UNSURE = "; there is no prediction interval, because no past error is known"
+    ALONE_AS_NOT_BETTER = "the baseline ({base}) forecasts without the network, which was no better in validation"
+    NOT_BETTER = "the network was no better in validation"
+    CONSTANT = "constant series, forecast to stay constant: {series:names}"

@@ -30,9 +30,9 @@ from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.language import uncompiled
 from glasscell.settings import DEFAULTS, check_parameters
 from glasscell.settings.forecast import FORECAST
-from glasscell.settings.sentences import Settings
 from glasscell.settings.table import Row
 from glasscell.system.checks import whole
+from glasscell.system.sentences import System
 from glasscell.variants import Variant
 
 OWN = ("season", "context", "units", "members", "dropout", "learning_rate", "epochs", "batch_size", "clip_norm")
@@ -211,7 +211,7 @@ class LSTMForecaster(BaseEstimator):
         if not FORECAST["quantiles"].in_python.fits(list(self.quantiles)):
             expected = FORECAST["quantiles"].in_python.expected
             found = {"name": "quantiles", "found": self.quantiles}
-            raise UsageError(Settings.NOT_ACCEPTED_IN_PYTHON, **found, expected=expected)
+            raise UsageError(System.NOT_ACCEPTED, **found, expected=expected)
         names = ("horizon", "quantiles", "context", "season", "base", "logs", "units", "members", "dropout", "variant")
         more = ("learning_rate", "epochs", "batch_size", "clip_norm", "engine")
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))

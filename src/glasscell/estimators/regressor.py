@@ -27,7 +27,7 @@ from glasscell.estimators.inputs import (
 )
 from glasscell.estimators.sentences import Estimators
 from glasscell.settings import MIN_SERIES_TO_STOP_EARLY
-from glasscell.training.conformal import COVERAGE, fewest, half_widths
+from glasscell.training.conformal import COVERAGE, fewest, half_widths, most_covered
 from glasscell.training.prediction import predict_series
 
 
@@ -123,7 +123,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         if np.isinf(aside).any():
             n = len(self.residuals_)
             needed = {"coverage": coverage, "fewest": fewest(coverage)}
-            raise UsageError(Estimators.FEW_RESIDUALS, **needed, n=n, most=n / (n + 1))
+            raise UsageError(Estimators.FEW_RESIDUALS, **needed, n=n, most=most_covered(n))
         answers = self.predict(X)
         aside = np.where(is_empty(check_series(X, self))[:, None], np.inf, aside).reshape(answers.shape)
         return answers - aside, answers + aside

@@ -17,6 +17,7 @@ from glasscell.errors import UsageError
 from glasscell.inspection.clamps import Clamp, lstm_layers, states_kept, watched
 from glasscell.inspection.sentences import Inspection
 from glasscell.recurrence.watched import Seen
+from glasscell.system.checks import require_whole
 from glasscell.system.files import to_npz
 
 ARRAYS = ("z", "i", "f", "o", "c", "h")
@@ -319,8 +320,7 @@ def traces(
     """Yield what `trace` returns in parts of `batch_size` series, for more series than fit in memory."""
     if np.ndim(x) == 0 or len(x) == 0:
         raise UsageError(Inspection.NO_SERIES)
-    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
-        raise UsageError(Inspection.BATCH_SIZE, batch_size=batch_size)
+    require_whole(1, batch_size=batch_size)
     for start in range(0, len(x), batch_size):
         calls: list[tuple[str, Seen]] = []
         with states_kept(model), watched(model, clamps, see=lambda name, seen, calls=calls: calls.append((name, seen))):

@@ -97,7 +97,6 @@ class Interop(Code):
     OTHER_FORM = "has format {found!r}, expected {form}: install a newer glasscell"
     DAMAGED_NPZ = "is missing or damaged ({words}); export it again"
     NO_END = "a bidirectional network needs the whole series, so it cannot process a stream; train a unidirectional one"
-    NO_STREAMS = "streams={streams!r}: expected a whole number from 1 up"
     STEP_SHAPE = "x has shape {shape!r}: expected {expected!r} (streams, channels), with NaN for missing values"
     INFINITE_STEP = "x has an infinite value: expected finite numbers, or NaN for missing values"
 

@@ -21,6 +21,7 @@ from glasscell.lab.sentences import Lab
 from glasscell.lab.training import outcomes
 from glasscell.lab.training.outcomes import FORMAT, Outcome
 from glasscell.system import environment
+from glasscell.system.checks import require_whole
 from glasscell.system.files import storage_trouble, to_json, write_whole
 from glasscell.system.sentences import System
 
@@ -124,8 +125,7 @@ def run(
 
     begun = time.perf_counter()
     experiment = find(folder)
-    if not isinstance(jobs, int) or jobs < 1:
-        raise UsageError(Lab.JOBS, jobs=jobs)
+    require_whole(1, jobs=jobs)
     conditions = experiment.conditions()
     done = {of: kept for of in conditions if (kept := outcomes.read_kept(folder, experiment, of))}
     for outcome in done.values():

@@ -15,7 +15,6 @@ class Lab(Code):
     )
     TWICE = "{name}={values:, }: expected different values"
     NONE_GIVEN = "{name} is empty: expected at least one value"
-    WHOLE = "{name}={value!r}: expected a whole number from {least} up"
     ABOVE_0 = "{name}={value!r}: expected a number above 0"
     OF_CONDITION = "{task}, length={length}: {cause}"
     NO_FILE = "there is no such file"
@@ -53,7 +52,6 @@ class Lab(Code):
     HOLDS_CONFLICT = "{folder} contains an experiment: give another folder with -o"
     OTHER_THINGS = "{folder} exists already and is not empty: give another folder with -o"
     NONE_TO_RESUME = "there is no experiment here to resume; start one with -o {file}"
-    JOBS = "jobs={jobs!r}: expected a whole number from 1 up"
     KILLED = "a training process was killed; if memory ran out, use fewer --jobs"
     NO_DASK = "--dask needs the package distributed: pip install 'glasscell[dask]'"
     DASK_ADDRESS = "--dask {address!r}: expected the address of a scheduler, such as tcp://HOST:8786"

@@ -187,7 +187,7 @@ class LSTM(keras.layers.LSTM):
         **kwargs,
     ):
         if use_cudnn not in ("auto", True, False):
-            raise ValueError(f"use_cudnn={use_cudnn!r} is not known; use 'auto', True or False")
+            raise ValueError(f"use_cudnn={use_cudnn!r}: expected 'auto', True or False")
         engines.check_engine(engine)
         # Keras's LSTM would build Keras's cell here: skip its constructor, and call that of RNN, its base
         keras.layers.RNN.__init__(
@@ -294,7 +294,7 @@ def _resolve_variant(variant, activation, recurrent_activation, output_activatio
         return Variant(**{**variant, **activations})
     if isinstance(variant, str):
         if variant not in GREFF:
-            raise ValueError(f"variant={variant!r} is not known; use a Variant or one of {', '.join(GREFF)}")
+            raise ValueError(f"variant={variant!r}: expected a Variant, or one of {', '.join(GREFF)}")
         variant = GREFF[variant]
     if variant is None:
         output_activation = activation if output_activation is None else output_activation
@@ -304,7 +304,7 @@ def _resolve_variant(variant, activation, recurrent_activation, output_activatio
             output_activation=_by_name(output_activation),
         )
     if not isinstance(variant, Variant):
-        raise ValueError(f"variant={variant!r} is not known; use a Variant or one of {', '.join(GREFF)}")
+        raise ValueError(f"variant={variant!r}: expected a Variant, or one of {', '.join(GREFF)}")
     for argument, value, default, field in (
         ("activation", activation, "tanh", "input_activation"),
         ("recurrent_activation", recurrent_activation, "sigmoid", "gate_activation"),

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from glasscell.errors import UsageError
 from glasscell.layers.sentences import Layers
+from glasscell.system.checks import require_whole
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
@@ -158,8 +159,7 @@ class Stride(keras.layers.Layer):
 
     def __init__(self, stride: int, **kwargs: Any):
         super().__init__(**kwargs)
-        if not isinstance(stride, int) or stride < 1:
-            raise UsageError(Layers.STRIDE, stride=stride)
+        require_whole(1, stride=stride)
         self.stride = stride
 
     def call(self, x):

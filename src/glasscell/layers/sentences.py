@@ -4,7 +4,6 @@ from glasscell.facts import Code
 
 
 class Layers(Code):
-    """Of their arguments and inputs."""
+    """Of their inputs."""
 
-    INFINITE = "x contains infinite values: expected finite ones, or NaN where nothing was measured"
-    STRIDE = "stride={stride!r}: expected a whole number from 1 up"
+    INFINITE = "x contains infinite values: expected finite ones, or NaN for missing values"

@@ -4,48 +4,47 @@ from glasscell.facts import Code
 
 
 class Networks(Code):
-    """Of how a network is put together."""
+    """Of the structure of a network, and of networks that read streams or write text."""
 
+    # taking a network apart
     NOT_WIRED = (
-        "the model {name!r} is not wired as a run's network is: expected one of networks.builder.build_network "
-        "or article.build_model: series, LSTM layers, a read-out of the last h or the mean"
+        "the model {name!r} is not built like the network of a run: expected one of networks.builder.build_network or "
+        "article.build_model"
     )
-    OWN_CLASS = (
-        "the model {name!r} is a class of its own ({kind}): how its layers are put together stands in its code only"
-    )
+    OWN_CLASS = "the model {name!r} is of a custom class ({kind}), whose structure is defined only in its code"
     SEVERAL_OUTPUTS = "the model {name!r} has {n} outputs: expected one"
     COMPUTES_BETWEEN = "the model {name!r} computes {layer!r} between its layers"
     USED_AGAIN = "the layer {layer!r} of {name!r} is used several times"
-    OTHER_OUTPUT = "the layer {layer!r} is read by its output {output}, not by its first"
-    SEVERAL_INPUTS = "the layer {layer!r} of {name!r} reads {n} others"
-    STANDS_BESIDE = "the layer {layer!r} of {name!r} stands beside the others"
-    BIDIRECTIONAL = "a bidirectional network reads from the end, too: a stream has none; train another"
+    OTHER_OUTPUT = "output {output} of the layer {layer!r} is used, not its first"
+    SEVERAL_INPUTS = "the layer {layer!r} of {name!r} has {n} inputs: expected one"
+    STANDS_BESIDE = "the layer {layer!r} of {name!r} is not in sequence with the others"
+
+    # streams
+    BIDIRECTIONAL = "a bidirectional network needs the end of a series, which a stream lacks; train another network"
     NO_STREAM = (
-        "a stream cannot read with the network {name!r}, which has {layers:reprs 99}: expected LSTMs one after "
-        "another, and before them nothing but stride, scaling and noise"
+        "the network {name!r} cannot process a stream, because it has {layers:reprs 99}: expected stacked LSTMs, after "
+        "nothing but stride, scaling and noise"
     )
     NO_LSTM_TO_STREAM = (
-        "a stream cannot read with the network {name!r}, which has no LSTM: expected LSTMs one after "
-        "another, and before them nothing but stride, scaling and noise"
+        "the network {name!r} cannot process a stream, because it has no LSTM: expected stacked LSTMs, after nothing "
+        "but stride, scaling and noise"
     )
-    STREAMS = "streams={streams!r}: expected a whole number from 1 up"
     WITHIN_STRIDE = (
-        "{steps} of {stride} steps of a stride are read: single streams begin again between two strides only"
+        "{steps} of the {stride} steps of a stride {steps:is|are} processed: single streams can only be reset between "
+        "two strides"
     )
     STREAM_SHAPE = "x has the shape {shape!r}: expected ({streams}, {features}), streams × channels"
     STREAM_INFINITE = (
-        "x of stream {stream}, channel {channel} is infinite, or beyond the 3.4e38 that float32 holds: give a "
-        "number, or NaN where nothing was measured"
+        "x of stream {stream}, channel {channel} is infinite, or beyond float32's limit of 3.4e38: expected a number, "
+        "or NaN for a missing value"
     )
 
     # language models
     NO_LANGUAGE_MODEL = (
-        "the model {name!r} is no language model of glasscell: expected an embedding, LSTMs one after another, and a "
-        "dense read-out of logits"
+        "the model {name!r} is not a glasscell language model: expected an embedding, stacked LSTMs and a dense layer "
+        "of logits"
     )
-    TEMPERATURE = "temperature = {temperature}: expected a finite number from 0 up"
-    LENGTH = "length = {length}: expected a number of characters from 0 up"
-    TOP_P = "top_p = {top_p}: expected a number above 0, at most 1"
-    SEED = "seed = {seed}: expected a whole number from 0 up"
-    UNKNOWN_START = "the start has {found!r}, which the text that it was trained on has not; leave it out"
-    NOT_FINITE = "what the network answers is not finite; where a unit is held, hold it at a smaller value"
+    TEMPERATURE = "temperature={temperature}: expected a finite number of at least 0"
+    TOP_P = "top_p={top_p}: expected a number above 0 and at most 1"
+    UNKNOWN_START = "the start contains {found!r}, which the training text does not; remove it"
+    NOT_FINITE = "the output of the network is not finite; where a unit is clamped, clamp it at a smaller value"

@@ -17,6 +17,7 @@ from glasscell.errors import UsageError
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.sentences import Networks
 from glasscell.recurrence import engines
+from glasscell.system.checks import require_whole
 
 
 class Stream:
@@ -70,8 +71,7 @@ class Stream:
         if anatomy.strangers or not anatomy.readers:
             code = Networks.NO_STREAM if anatomy.strangers else Networks.NO_LSTM_TO_STREAM
             raise UsageError(code, name=network.name, layers=[layer.name for layer in anatomy.strangers])
-        if not isinstance(streams, int | np.integer) or streams < 1:
-            raise UsageError(Networks.STREAMS, streams=streams)
+        require_whole(1, streams=streams)
         self.streams, self.features = int(streams), network.input_shape[-1]
         self.stride, self.prior, self.offset, self._marks = anatomy.stride, prior, offset, marks_of(missing)
         self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `prediction._graph`

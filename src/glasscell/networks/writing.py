@@ -9,6 +9,7 @@ import numpy as np
 from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
 from glasscell.errors import UsageError
 from glasscell.networks.sentences import Networks
+from glasscell.system.checks import require_whole
 
 
 class Writer(Protocol):
@@ -70,12 +71,11 @@ def write(
     """
     if not 0 <= temperature < math.inf:
         raise UsageError(Networks.TEMPERATURE, temperature=temperature)
-    if length is not None and length < 0:
-        raise UsageError(Networks.LENGTH, length=length)
+    if length is not None:
+        require_whole(0, length=length)
     if not 0 < top_p <= 1:
         raise UsageError(Networks.TOP_P, top_p=top_p)
-    if seed < 0:
-        raise UsageError(Networks.SEED, seed=seed)
+    require_whole(0, seed=seed)
     read = model.alphabet.encode_whole(start)
     if (read == RARE).any():
         unknown = start[int((read == RARE).argmax()) - 1]

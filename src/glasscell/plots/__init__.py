@@ -1,1 +1,1 @@
-"""Pictures of plain arrays. Knows no model; every function returns a matplotlib Figure."""
+"""Figures of plain arrays. Knows no model; every function returns a matplotlib Figure."""

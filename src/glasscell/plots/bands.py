@@ -1,4 +1,4 @@
-"""A series over time, and below it what each of its steps is answered, and what it is labelled."""
+"""A series over time, and below it the label of each step, true and predicted."""
 
 import warnings
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def bands(
     channels: Sequence[str],
     begins: Sequence[int] | None = None,
 ) -> Figure:
-    """Draw series over time, and under each two bands in the colours of the classes: the answers, and the truth.
+    """Draw series over time, and under each two bands in the colours of the classes: predictions and truth.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def bands(
     truth, answers : list of object arrays (T,)
         None where a step has no label.
     names : list of str
-        What the series are called.
+        Names of the series.
     classes, channels : sequences of str
     begins : sequence of int, optional
         The numbers of their first steps.
@@ -63,13 +63,13 @@ def bands(
             above.plot(steps, scaled[:, d], color=str(0.15 + 0.1 * d), linewidth=0.7)
         more = "" if shown == v.shape[1] else f", the first {shown} of {v.shape[1]}"
         said = ", ".join(as_text(name) for name in channels[:shown])
-        above.set_title(f"{as_text(names[k])}: {said}{more}, scaled", fontsize=9, loc="left")
+        above.set_title(f"{as_text(names[k])}: {said}{more} (scaled)", fontsize=9, loc="left")
         above.set(xlim=(first, first + len(v)), xticks=[], yticks=[])
         for row, labels in ((1, given), (0, tags)):
             spans: dict[Any, list[tuple[int, int]]] = {}
             for label, begin, end in _runs(labels):
                 spans.setdefault(label, []).append((first + begin, end - begin))
-            for label, of_label in spans.items():  # each drawn at once: answers that flicker have many runs
+            for label, of_label in spans.items():  # each drawn at once: predictions that flicker have many runs
                 below.broken_barh(
                     of_label,
                     (row + 0.06, 0.88),
@@ -77,7 +77,7 @@ def bands(
                     hatch=None if label is None else hatch[label] or None,
                 )
         below.set(xlim=(first, first + len(v)), ylim=(0, 2), yticks=[0.5, 1.5])
-        below.set_yticklabels(["truth", "answer"], fontsize=8)
+        below.set_yticklabels(["true", "predicted"], fontsize=8)
         below.tick_params(axis="y", length=0)
         for axes in (above, below):
             axes.spines[["top", "right", "left"]].set_visible(False)

@@ -66,7 +66,7 @@ def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str, *
 
 
 def save_coloured(figure: Figure, file: Path | IO[bytes], kind: str) -> None:
-    """Save a text that is drawn as "png" or "svg"; a letter that the font lacks is a box, which nobody is warned of.
+    """Save a text that is drawn as "png" or "svg"; a letter that the font lacks becomes a box, without a warning.
 
     >>> from io import BytesIO
     >>> content = BytesIO()

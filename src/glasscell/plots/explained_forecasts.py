@@ -1,4 +1,4 @@
-"""A forecast taken apart: what each past value gave to it, the gates meanwhile, and what follows the season.
+"""A forecast explained: the effect of each past value, the gates meanwhile, and what follows the season.
 
 S past steps · H steps ahead · Q quantiles · C steps of context · P places of a season · H units
 """
@@ -47,14 +47,14 @@ class SeasonDrawn:
 def draw_explained(
     fan: Fan, gave: np.ndarray, of_base: np.ndarray, gates: np.ndarray | None, season: SeasonDrawn | None = None
 ) -> Figure:
-    """Draw a series and its forecast, what each value gave to the sum of the forecast, gates, and the season.
+    """Draw a series and its forecast, the effect of each value on the sum of the forecast, gates, and the season.
 
     Parameters
     ----------
     fan : Fan
         Of S past steps, or more.
     gave, of_base : arrays (S,)
-        By the network and the baseline together, and by the baseline alone.
+        Of the network and the baseline together, and of the baseline only.
     gates : array (C, 3), optional
         Means of i, f and o at the last C steps.
     season : SeasonDrawn, optional
@@ -104,9 +104,9 @@ def draw_explained(
 
 
 def _mark(axes: Axes, past: np.ndarray, values: np.ndarray, gave: np.ndarray) -> None:
-    """Put a dot on each value, the larger the more it gave."""
+    """Put a dot on each value, the larger the larger its effect."""
     most = np.abs(gave).max(initial=0) or 1
-    for sign, colour, label in ((1, FOR, "lifts the forecast"), (-1, AGAINST, "lowers it")):
+    for sign, colour, label in ((1, FOR, "raises the forecast"), (-1, AGAINST, "lowers it")):
         chosen = (sign * gave > 0) & ~np.isnan(values)
         size = 4 + 70 * np.abs(gave[chosen]) / most
         axes.scatter(past[chosen], values[chosen], s=size, color=colour, zorder=3, linewidth=0)
@@ -120,10 +120,9 @@ def _bars(axes: Axes, past: np.ndarray, ahead: np.ndarray, gave: np.ndarray, of_
     half = width / 2 + 0.1 * width
     shown = of_base != 0
     axes.hlines(of_base[shown], past[shown] - half, past[shown] + half, color=COLOUR["i"], linewidth=2,
-                label="by the baseline alone")  # fmt: skip
+                label="baseline only")  # fmt: skip
     axes.axhline(0, color="0.5", linewidth=0.8)
-    steps = "the step ahead" if len(ahead) == 1 else f"the sum\nof {len(ahead)} steps"
-    axes.set_ylabel(f"gave to {steps}")
+    axes.set_ylabel("effect on the forecast" if len(ahead) == 1 else f"effect on the sum\nof {len(ahead)} steps")
 
 
 def _draw_season(figure: Any, season: SeasonDrawn) -> None:
@@ -132,15 +131,15 @@ def _draw_season(figure: Any, season: SeasonDrawn) -> None:
     colours = [CLASS_COLOURS[k] if k < NAMED_UNITS else "0.75" for k in range(len(shown))]
     shares.bar(np.arange(len(shown)), np.clip(shown, 0, None), color=colours)
     shares.set(ylim=(0, 1), xlabel="units", xticks=[])
-    shares.set_title("of the variance of c, what goes with the season", fontsize="small")
+    shares.set_title("fraction of the variance of c explained by the season", fontsize="small")
     at = np.arange(len(season.places))
     for k in range(min(NAMED_UNITS, len(season.units))):
         memories.plot(at, season.memories[:, k], color=CLASS_COLOURS[k], marker=".", label=as_text(season.units[k]))
-    memories.set_title("c of these: mean at each place", fontsize="small")
+    memories.set_title("mean c of these units, by position in the season", fontsize="small")
     for k, gate in enumerate(GATES):
         gates.plot(at, season.gates[:, k], color=COLOUR[gate], marker=".", label=gate)
     gates.set(ylim=(0, 1))
-    gates.set_title("gates of all: mean at each place", fontsize="small")
+    gates.set_title("mean gates of all units, by position", fontsize="small")
     step = -(-len(at) // 12)
     for axes in (memories, gates):
         axes.set_xticks(at[::step], season.places[::step], fontsize="small", rotation=45 if len(at) > 7 else 0)

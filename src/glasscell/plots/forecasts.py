@@ -100,7 +100,7 @@ def draw_fan(axes: Any, fan: Fan) -> None:
     marker = "o" if len(fan.ahead) == 1 else None
     axes.plot(fan.ahead, fan.quantiles[:, fan.middle], color=ORANGE, linewidth=1.4, marker=marker, label="forecast")
     if fan.earlier:
-        axes.plot([], [], color=ORANGE, linewidth=0.9, linestyle=":", label="forecast without what came")
+        axes.plot([], [], color=ORANGE, linewidth=0.9, linestyle=":", label="forecast from an earlier origin")
     if np.asarray(fan.times).dtype.kind == "M":
         locator = AutoDateLocator()
         axes.xaxis.set_major_locator(locator)

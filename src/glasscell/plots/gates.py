@@ -83,7 +83,7 @@ def memory_and_output(c: np.ndarray, h: np.ndarray, units: Sequence[int]) -> Fig
 
 
 def saturation_scatter(table: pd.DataFrame) -> Figure:
-    """Draw, for each gate, units as dots: how often closed (< .1) and how often open (> .9), as Karpathy et al. 2015.
+    """Draw, for each gate, units as dots: how often closed (< 0.1) and how often open (> 0.9), as Karpathy et al. 2015.
 
     Parameters
     ----------
@@ -103,8 +103,8 @@ def saturation_scatter(table: pd.DataFrame) -> Figure:
         of_gate = table[table["gate"] == gate]
         axes.scatter(of_gate["closed"], of_gate["open"], s=22, color=COLOUR[gate], alpha=0.7)
         axes.plot([0, 1], [1, 0], color="0.7", linewidth=0.8, linestyle=":")
-        axes.set(title=NAME[gate], xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xlabel="share of steps closed (< .1)")
-    grid[0].set_ylabel("share of steps open (> .9)")
+        axes.set(title=NAME[gate], xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xlabel="fraction of steps closed (< 0.1)")
+    grid[0].set_ylabel("fraction of steps open (> 0.9)")
     return figure
 
 
@@ -153,7 +153,7 @@ def evidence_by_step(
     *,
     title: str = "",
 ) -> Figure:
-    """Draw what a probe answers after each step, and what each step's input changed in the final answer.
+    """Draw what a probe predicts after each step, and the effect of each step's input on the final prediction.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def evidence_by_step(
     --------
     >>> figure = evidence_by_step(np.ones((3, 2)), ["a", "b"], (np.arange(3), np.ones((3, 2)) / 2))
     >>> [axes.get_ylabel() for axes in figure.axes]
-    ['probe: probability', 'changed in the answer']
+    ['probe: probability', 'effect on the prediction']
     """
     figure = Figure(figsize=(6.8, 4.8 if probed is not None else 2.8), layout="constrained")
     grid = np.atleast_1d(figure.subplots(2 if probed is not None else 1, 1, sharex=True))
@@ -185,7 +185,7 @@ def evidence_by_step(
         steps = np.arange(len(effect)) + (place - (len(shown) - 1) / 2) * width
         grid[-1].bar(steps, effect[:, k], width, color=colours[k], label=as_text(names[k]))
     grid[-1].axhline(0, color="0.5", linewidth=0.8)
-    grid[-1].set(xlabel="step", ylabel="changed in the answer")
+    grid[-1].set(xlabel="step", ylabel="effect on the prediction")
     grid[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     grid[0].legend(
         fontsize="small", ncols=2, title=None if len(shown) == len(names) else f"{len(shown)} of {len(names)}"
@@ -234,7 +234,7 @@ def mean_gates_by_class(
 
 
 def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str], columns: int = 5) -> Figure:
-    """Draw digits, and beside each row how much it changed the probability of the answer: to the right if up.
+    """Draw digits, and next to each row its effect on the probability of the prediction: to the right if it raises it.
 
     Each digit has its own scale, with its end above.
 
@@ -242,7 +242,7 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
     ----------
     images : array (N, 8, 8)
     effect : array (N, 8)
-        What each row changed in the probability of the answer given.
+        Of each row, on the probability of the prediction.
     answers : sequence of N str
     columns : int
 
@@ -257,20 +257,20 @@ def digits_by_row(images: np.ndarray, effect: np.ndarray, answers: Sequence[str]
     grid = figure.subplots(rows, 2 * columns, squeeze=False, width_ratios=[1, 0.6] * columns)
     for place in range(rows * columns):
         row, column = divmod(place, columns)
-        picture, bars = grid[row, 2 * column], grid[row, 2 * column + 1]
+        image, bars = grid[row, 2 * column], grid[row, 2 * column + 1]
         if place >= len(images):
-            picture.remove()
+            image.remove()
             bars.remove()
             continue
-        picture.imshow(images[place], cmap="gray_r", vmin=0)
-        picture.set_title(f"read as {as_text(answers[place])}", fontsize="small")
+        image.imshow(images[place], cmap="gray_r", vmin=0)
+        image.set_title(f"predicted: {as_text(answers[place])}", fontsize="small")
         colours = [FOR if v >= 0 else AGAINST for v in effect[place]]
         bars.barh(np.arange(len(effect[place])), effect[place], color=colours)
         end = max(float(np.abs(effect[place]).max()), 1e-9)
-        bars.set_title(f"to {end:.1g}", fontsize="x-small")
+        bars.set_title(f"±{end:.1g}", fontsize="x-small")
         bars.set(xlim=(-end, end), ylim=(len(effect[place]) - 0.5, -0.5))
         bars.axvline(0, color="0.6", linewidth=0.8)
-        for axes in (picture, bars):
+        for axes in (image, bars):
             axes.set_xticks([])
             axes.set_yticks([])
     return figure

@@ -1,4 +1,4 @@
-"""Pictures of how runs trained and answered: plain arrays in, a matplotlib Figure out."""
+"""Figures of how runs trained and predicted: plain arrays in, a matplotlib Figure out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -34,32 +34,32 @@ def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) ->
 
 
 def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> Figure:
-    """Draw how often each class was answered with which.
+    """Draw how often each class was predicted as which.
 
     Parameters
     ----------
     counts : int array (C, C)
-        Rows are the true classes, columns the answers.
+        Rows are the true classes, columns the predicted ones.
     classes : sequence of C names
 
     Examples
     --------
     >>> confusion_matrix(np.eye(2, dtype=int), ["a", "b"]).axes[0].get_xlabel()
-    'answer'
+    'predicted'
     """
-    from sklearn.metrics import ConfusionMatrixDisplay  # not above: the other pictures need no scikit-learn
+    from sklearn.metrics import ConfusionMatrixDisplay  # not above: the other figures need no scikit-learn
 
     figure = Figure(figsize=(6, 5.4), layout="constrained")
     axes = figure.subplots()
     ConfusionMatrixDisplay(counts, display_labels=[as_text(name) for name in classes]).plot(
         ax=axes, cmap="Blues", colorbar=False
     )
-    axes.set(xlabel="answer", ylabel="truth", title=f"{np.trace(counts)} of {np.sum(counts)} right")
+    axes.set(xlabel="predicted", ylabel="true", title=f"{np.trace(counts)} of {np.sum(counts)} correct")
     return figure
 
 
 def learning_curves(history: Sequence[Mapping[str, float]]) -> Figure:
-    """Draw loss, and accuracy if there is one, over the epochs: of the training series and of those set aside.
+    """Draw loss, and accuracy if there is one, over the epochs: of the training series and of the validation split.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def learning_curves(history: Sequence[Mapping[str, float]]) -> Figure:
     figure = Figure(figsize=(4.6 * len(quantities), 3.6), layout="constrained")
     epochs = np.arange(1, len(history) + 1)
     for axes, quantity in zip(np.atleast_1d(figure.subplots(1, len(quantities))), quantities, strict=True):
-        for name, color, label in ((quantity, BLUE, "training"), (f"val_{quantity}", ORANGE, "set aside")):
+        for name, color, label in ((quantity, BLUE, "training"), (f"val_{quantity}", ORANGE, "validation")):
             if name in history[0]:
                 marker = "o" if len(epochs) == 1 else None
                 axes.plot(epochs, [logs[name] for logs in history], color=color, label=label, marker=marker)
@@ -88,7 +88,7 @@ def learning_curves(history: Sequence[Mapping[str, float]]) -> Figure:
 
 
 def calibration(bins: Sequence[Mapping[str, float]]) -> Figure:
-    """Draw how often answers were right, by how sure the network was; the area of a point is its share of the answers.
+    """Draw accuracy by confidence; the area of a point is its fraction of the predictions.
 
     Parameters
     ----------
@@ -101,19 +101,19 @@ def calibration(bins: Sequence[Mapping[str, float]]) -> Figure:
     """
     figure = Figure(figsize=(4.2, 4.2), layout="constrained")
     axes = figure.subplots()
-    axes.plot([0, 1], [0, 1], color="0.6", linestyle=":", label="as sure as right")
+    axes.plot([0, 1], [0, 1], color="0.6", linestyle=":", label="perfectly calibrated")
     sizes = np.array([b["n"] for b in bins])
     x, y = [b["confidence"] for b in bins], [b["accuracy"] for b in bins]
     axes.plot(x, y, color=BLUE, alpha=0.4)
     axes.scatter(x, y, s=20 + 180 * sizes / sizes.sum(), color=BLUE)
-    axes.set(xlabel="confidence", ylabel="share of right answers", xlim=(0, 1.03), ylim=(-0.03, 1.03))
+    axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1.03), ylim=(-0.03, 1.03))
     axes.grid(alpha=0.25)
     axes.legend(loc="upper left")
     return figure
 
 
 def answers_and_truth(y: np.ndarray, answers: np.ndarray) -> Figure:
-    """Draw the numbers answered over the true ones.
+    """Draw predicted numbers over the true ones.
 
     Parameters
     ----------
@@ -122,14 +122,14 @@ def answers_and_truth(y: np.ndarray, answers: np.ndarray) -> Figure:
     Examples
     --------
     >>> answers_and_truth(np.arange(3.0), np.arange(3.0)).axes[0].get_ylabel()
-    'answer'
+    'predicted'
     """
     figure = Figure(figsize=(4.6, 4.6), layout="constrained")
     axes = figure.subplots()
     ends = [min(y.min(), answers.min()), max(y.max(), answers.max())]
     axes.plot(ends, ends, color="0.6", linestyle=":")
     axes.scatter(y, answers, s=12, color=BLUE, alpha=0.6)
-    axes.set(xlabel="truth", ylabel="answer")
+    axes.set(xlabel="true", ylabel="predicted")
     axes.grid(alpha=0.25)
     return figure
 
@@ -197,7 +197,7 @@ def bits_curves(history: Sequence[Mapping[str, float]], of: str = "character") -
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     axes = figure.add_subplot()
     epochs = range(1, len(history) + 1)
-    for name, label, colour in (("loss", "training text", BLUE), ("val_loss", "held out", ORANGE)):
+    for name, label, colour in (("loss", "training", BLUE), ("val_loss", "held out", ORANGE)):
         axes.plot(epochs, [logs[name] for logs in history], color=colour, label=label)
     axes.set(xlabel="epoch", ylabel=f"bits per {of}")
     axes.legend(frameon=False)

@@ -1,4 +1,4 @@
-"""How pictures look: colours that mean the same in all of them, and names as plain text."""
+"""How figures look: colours that mean the same in all of them, and names as plain text."""
 
 MAX_NAME_LENGTH = 40  # the rest of a longer name is left out
 BLUE, ORANGE = "#0072B2", "#D55E00"  # Okabe and Ito's: distinct to colour-blind eyes and in grey print

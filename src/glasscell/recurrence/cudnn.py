@@ -18,7 +18,7 @@ from glasscell.recurrence.sentences import Recurrence
 from glasscell.variants import STANDARD, Variant
 
 DTYPES = (tf.float16, tf.float32, tf.float64)
-OTHERWISE = "the loop runs instead, a dozen small operations for each step; engine='kernel' computes on the CPU"
+OTHERWISE = "the loop runs instead, with a dozen small operations per step; engine='kernel' runs on the CPU"
 
 
 @cache
@@ -45,16 +45,16 @@ def obstacle(variant: Variant = STANDARD, dtype: tf.DType = tf.float32) -> str |
     """Return why cuDNN cannot serve here and now, on a machine with a GPU; None if it can.
 
     >>> obstacle(Variant(peepholes=True))
-    'cuDNN has the standard cell alone'
+    'cuDNN supports only the standard cell'
     """
     if variant != STANDARD:
-        return "cuDNN has the standard cell alone"
+        return "cuDNN supports only the standard cell"
     if dtype not in DTYPES:
-        return f"cuDNN does not compute in {dtype.name}"
+        return f"cuDNN does not support {dtype.name}"
     if is_compiled_by_xla():
-        return "XLA compiles this function (jit_compile=True), and has no cuDNN"
+        return "XLA compiles this function (jit_compile=True), without cuDNN"
     if is_exported():
-        return "the model is being exported, and must run where there is no GPU"
+        return "the model is being exported, and must run without a GPU"
     return None
 
 
@@ -70,18 +70,18 @@ def misfit(
     """Return what about the call cuDNN does not take, though the loop does; None if nothing.
 
     >>> misfit(tf.zeros((4, 8, 3)), Weights(tf.zeros((3, 20)), tf.zeros((5, 20))))
-    'cuDNN wants a bias'
+    'cuDNN requires a bias'
     """
     if x.shape.rank != 3 or weights.kernel.shape.rank != 2:
-        return "cuDNN reads one network's series, (N, T, D)"
+        return "cuDNN takes the series of a single network, (N, T, D)"
     if weights.bias is None:
-        return "cuDNN wants a bias"
+        return "cuDNN requires a bias"
     if unroll:
-        return "cuDNN has no steps to unroll"
+        return "cuDNN cannot unroll steps"
     if recurrent_keep is not None:
-        return "cuDNN has no recurrent dropout"
+        return "cuDNN does not support recurrent dropout"
     if input_keep is not None and len(input_keep) != 1:
-        return "cuDNN has one dropout of x for all gates, not one for each"
+        return "cuDNN supports one dropout of x for all gates, not one per gate"
     return None
 
 

@@ -32,7 +32,7 @@ def check_engine(engine: str) -> None:
     >>> check_engine("kernel")
     """
     if engine not in ("auto", "kernel", "loop"):
-        raise ValueError(f"engine={engine!r} is not known; use 'auto', 'kernel' or 'loop'")
+        raise ValueError(f"engine={engine!r}: expected 'auto', 'kernel' or 'loop'")
 
 
 def choose_engine(
@@ -64,7 +64,7 @@ def choose_engine(
     Examples
     --------
     >>> choose_engine("auto", dtype="float64")
-    Choice(engine='loop', reason='the kernel computes in float32, not in float64')
+    Choice(engine='loop', reason='the kernel supports float32, not float64')
     """
     check_engine(engine)
     choice = _choose(engine, variant, tf.as_dtype(dtype), use_cudnn)
@@ -80,7 +80,7 @@ def _choose(engine: str, variant: Variant, dtype: tf.DType, use_cudnn: bool | st
     if engine == "auto" and cudnn.sees_gpu() and not cudnn.is_placed_on_cpu():
         obstacle = "requested by use_cudnn=False" if use_cudnn is False else cudnn.obstacle(variant, dtype)
         if obstacle is None:
-            return Choice("cudnn", "TensorFlow sees a GPU, and the cell is the one that cuDNN has")
+            return Choice("cudnn", "TensorFlow sees a GPU, and cuDNN supports this cell")
         return Choice("loop", f"{obstacle}: {cudnn.OTHERWISE}")
     obstacle = support.obstacle(variant, dtype)
     if obstacle is None:

@@ -97,7 +97,7 @@ def read(
 
     zero = _zero_state(a, axis, variant)
     if initial_state is not None and len(initial_state.ifo) != len(zero.ifo):
-        raise ValueError("initial_state has i, f and o where the variant has full gate recurrence, and only there")
+        raise ValueError("initial_state needs i, f and o for a variant with full gate recurrence, and only for such")
     # one initial state may serve the whole batch
     start = zero if initial_state is None else tf.nest.map_structure(tf.add, zero, initial_state)
     scan = _scan_unrolled if unroll else _scan_loop

@@ -92,7 +92,7 @@ def _why_unread(error: DataError) -> Note:
 
 
 def _by_tensorflow(path: Path, why: Note) -> Answering:
-    return Answering("tensorflow", why, Runs.BY_TENSORFLOW.warning(why=why, command=resume_command(path)))
+    return Answering("tensorflow", why, Runs.BY_TENSORFLOW.warning(why=why, network=FILE, command=resume_command(path)))
 
 
 def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | UsageError | None:

@@ -14,7 +14,7 @@ from glasscell.runs.groups import of_share
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained
 from glasscell.system.decimals import in_decimals
-from glasscell.training.conformal import COVERAGE, check_coverage, fewest, half_widths
+from glasscell.training.conformal import COVERAGE, check_coverage, fewest, half_widths, most_covered
 
 
 def half_width_of(trained: Trained, coverage: float | None = None) -> tuple[float | None, list[Note]]:
@@ -41,7 +41,7 @@ def half_width_of(trained: Trained, coverage: float | None = None) -> tuple[floa
     if residuals is None:
         why = Runs.NO_RESIDUALS(file=trained.path)
     elif (n := len(residuals)) < fewest(asked):
-        why = Runs.FEW_RESIDUALS(n=n, coverage=asked, fewest=fewest(asked), most=n / (n + 1))
+        why = Runs.FEW_RESIDUALS(n=n, coverage=asked, fewest=fewest(asked), most=most_covered(n))
     else:
         return float(half_widths(residuals, asked)[0]), []
     if coverage is not None:

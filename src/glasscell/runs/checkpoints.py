@@ -113,7 +113,9 @@ def check_unchanged(settings: Settings, run: Run, state: dict[str, np.ndarray]) 
     for name, now in asdict(settings).items():
         if name != "epochs" and trained.get(name, now) != now:
             again, then = shlex.quote(str(config)), trained[name]
-            raise UsageError(Runs.SETTING_CHANGED, file=config, name=name, now=now, then=then, config=again)
+            gone = Runs.SETTING_REMOVED if now is None else Runs.SETTING_CHANGED
+            code = Runs.SETTING_ADDED if then is None else gone
+            raise UsageError(code, file=config, name=name, now=now, then=then, config=again)
 
 
 def record_what_changed(run: Run, now: dict[str, Any]) -> None:

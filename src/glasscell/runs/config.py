@@ -35,7 +35,7 @@ def read_config(path: Path, data: str | None = None) -> dict[str, Any]:
     except IsADirectoryError:
         raise UsageError(Runs.CONFIG_IS_FOLDER, file=path, inside=path / "config.toml") from None
     except OSError as error:
-        raise UsageError(Runs.CONFIG_UNREADABLE, file=path, words=error.strerror) from None
+        raise UsageError(Runs.NOT_READABLE, file=path, words=error.strerror) from None
     except UnicodeDecodeError:
         raise UsageError(Runs.NOT_UTF8, file=path) from None
     except ValueError as error:

@@ -131,7 +131,8 @@ def labels_outside(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
     Examples
     --------
     >>> labels_outside({"labels": [1.0, 5.0]}, np.array([3.0, 4500.0]))
-    ['1 of 2 labels lie far outside of those trained on (1 to 5; here 3 to 4.5e+03): are they in the same unit?']
+    ['1 of 2 labels is far outside the range of the training labels (1 to 5; here 3 to 4500): are they in the same
+    unit?']
     >>> labels_outside({"labels": [1.0, 5.0]}, np.array([-2.0, 8.0]))
     []
     """
@@ -156,7 +157,7 @@ def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[Note]:
     """Return the warning that some classes were not among the series measured, if so; takes `scores`' per_class.
 
     >>> not_measured({"a": {"n": 3}, "b": {"n": 0}})
-    ["none of the series measured is of class 'b': the scores say nothing about it"]
+    ["no scored series is of class 'b', so the scores say nothing about it"]
     """
     names = [name for name, scores in per_class.items() if not scores["n"]]
     return [Runs.CLASS_UNMEASURED.warning(classes=names)] if names else []
@@ -166,7 +167,8 @@ def about_stride(stride: int | str, longest: int) -> list[Note]:
     """Return the warning that a stride leaves a single step of the longest series, if so.
 
     >>> about_stride(1000, 36)
-    ['stride 1000 joins all of the 36 steps of the longest series into one: the network has nothing to remember']
+    ['stride = 1000 merges all 36 steps of the longest series into one, so the network has nothing to remember; use a
+    smaller stride']
     """
     if not isinstance(stride, int) or longest < 2 or stride < longest:
         return []

@@ -185,7 +185,7 @@ def _made_of_times(reader: Mapping[str, Any]) -> list[Note]:
     """Return what a program must make of times before it asks: what leaves reads steps, and no times.
 
     >>> _made_of_times({"every": "100ms"})
-    ['it was trained on series brought to a step of 100ms (--every 100ms): bring others to it, too']
+    ['the training series were resampled to steps of 100ms (--every 100ms): resample new series, too']
     """
     if (every := reader.get("every")) is not None:
         return [Runs.RESPACED(every=every)]

@@ -222,7 +222,7 @@ def _read_about(path: Path) -> dict[str, Any]:
     try:
         fields = parse_toml(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise DataError(Runs.ABOUT_UNREADABLE, file=path, words=error.strerror) from error
+        raise DataError(Runs.NOT_READABLE, file=path, words=error.strerror) from error
     except UnicodeDecodeError:
         raise DataError(Runs.NOT_UTF8, file=path) from None
     except ValueError as error:

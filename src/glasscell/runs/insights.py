@@ -80,7 +80,7 @@ def draw_pictures(
 
 def _names_of_answers(trained: Trained) -> list[str]:
     C = trained.network.output_shape[-1]
-    return trained.classes or (["answer"] if C == 1 else [f"answer {k}" for k in range(1, C + 1)])
+    return trained.classes or (["prediction"] if C == 1 else [f"prediction {k}" for k in range(1, C + 1)])
 
 
 def _without_offset(channel: str, offset: float) -> str:

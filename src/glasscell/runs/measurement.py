@@ -25,8 +25,6 @@ from glasscell.runs.sentences import Runs
 from glasscell.settings import SeriesSettings
 from glasscell.training.prediction import predict_series
 
-SHARES = {2: Runs.HALF, 3: Runs.THIRD, 4: Runs.QUARTER, 5: Runs.FIFTH, 10: Runs.TENTH}
-
 
 @dataclass(frozen=True)
 class Measured:
@@ -223,5 +221,4 @@ def _announcement(parts: list[folds.Part], n: int, seconds: float, groups: Note 
     if len(parts) == 1:
         rest, aside = map(len, parts[0])
         return Runs.SECOND_NETWORK(n=n, rest=rest, aside=aside, seconds=seconds, groups=groups)
-    share = SHARES.get(len(parts), Runs.SHARE)(parts=len(parts))
-    return Runs.MORE_NETWORKS(n=n, networks=len(parts), share=share, seconds=seconds, groups=groups)
+    return Runs.MORE_NETWORKS(n=n, networks=len(parts), seconds=seconds, groups=groups)

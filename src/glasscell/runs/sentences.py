@@ -6,115 +6,119 @@ from glasscell.facts import Code
 class Runs(Code):
     """Of a run's folder and all that stands in it."""
 
-    # finding and making a run
-    NO_RUN = "{name!r} is not a run; expected a run's name, or its folder with config.toml in it; {there_are}"
+    # finding and creating a run
+    NO_RUN = "{name!r} is not a run; expected the name of a run, or a folder with a config.toml; {there_are}"
     RUNS_ARE = "runs in {folder}: {runs:, }{more}"
-    MORE_RUNS = " and {n} more, which ls {folder} lists"
-    NO_RUNS = "{folder} contains none"
-    NOT_A_FOLDER = "{file} is not a folder, so no run can be made in it; give another --output-dir"
-    NOT_WRITABLE = "{file} cannot be written to; make it writable, or give another --output-dir"
-    BAD_RUN_NAME = "--name {name!r}: expected a folder's name: 1 to 200 printable characters, no path, no dot in front"
-    TAKEN = "{file} exists already; give another --name, resume it with --resume {file}, or --overwrite it"
-    NOT_A_RUN = "{file} exists and is not a run, so it is not overwritten; give another --name"
-    IN_USE = "{file} is in use by another process; wait until that is done"
-    FOLDER_GONE = "the run's folder is gone; start again, and leave it in its place until it is trained"
+    MORE_RUNS = " and {n} more (list them with: ls {folder})"
+    NO_RUNS = "there are no runs in {folder}"
+    NOT_A_FOLDER = "{file} is not a folder, so no run can be created in it; choose another --output-dir"
+    NOT_WRITABLE = "{file} is not writable; change its permissions, or choose another --output-dir"
+    BAD_RUN_NAME = (
+        "--name {name!r}: expected a folder name of 1 to 200 printable characters, without a path or a leading dot"
+    )
+    TAKEN = (
+        "{file} already exists; resume it with --resume {file}, replace it with --overwrite, or choose another --name"
+    )
+    NOT_A_RUN = "{file} exists but is not a run, so it is not overwritten; choose another --name"
+    IN_USE = "{file} is in use by another process; wait until that process ends"
+    FOLDER_GONE = "the run's folder disappeared during training; start again, and keep the folder until training ends"
 
-    # what to do once a file can be written
-    START_AGAIN = "start again, or give another --output-dir"
-    OTHER_OUTPUT_DIR = "give another --output-dir"
+    # the last words of System.NOT_WRITTEN
+    START_AGAIN = "start again, or choose another --output-dir"
+    OTHER_OUTPUT_DIR = "try again, or choose another --output-dir"
+
+    # files of TOML: config.toml, and what --about names
+    NOT_READABLE = "cannot be read ({words}); check its path and permissions"
 
     # config.toml
-    NO_CONFIG = "there is no such file; a run's settings are in its config.toml"
-    CONFIG_IS_FOLDER = "{file} is a folder; give the file in it, {inside}"
-    CONFIG_UNREADABLE = "cannot be read ({words}); make it readable"
-    NOT_UTF8 = "is not UTF-8 text, so not TOML; save it as UTF-8"
-    CONFIG_NOT_TOML = "is not valid TOML: {words}; a line looks like: epochs = 100"
-    NO_SETTING = "{name!r} is not a setting; the settings are {settings:, }"
-    MISSPELT_SETTING = "{name!r} is not a setting; did you mean {close!r}?"
+    NO_CONFIG = "there is no such file; a run keeps its settings in config.toml"
+    CONFIG_IS_FOLDER = "{file} is a folder; give the file in it: {inside}"
+    NOT_UTF8 = "is not UTF-8, which TOML requires; save it as UTF-8"
+    CONFIG_NOT_TOML = "is not valid TOML: {words}; expected lines such as: epochs = 100"
+    NO_SETTING = "unknown setting {name!r}; the settings are {settings:, }"
+    MISSPELT_SETTING = "unknown setting {name!r}; did you mean {close!r}?"
     SETTING_CHANGED = (
-        "{name} = {now!r}, but the run was trained with {then!r}; put that back, or start a new run: glasscell train "
+        "{name} = {now!r}, but the run was trained with {then!r}; restore that value, or start a new run: glasscell "
+        "train --config {config}"
+    )
+    SETTING_ADDED = (
+        "{name} = {now!r}, but the run was trained without it; remove it, or start a new run: glasscell train --config "
+        "{config}"
+    )
+    SETTING_REMOVED = (
+        "{name} is missing, but the run was trained with {then!r}; restore it, or start a new run: glasscell train "
         "--config {config}"
     )
 
     # data.json
-    NO_DATA_JSON = "is missing or damaged; put it back, or train from scratch"
-    OFFSETS_DAMAGED = '"offsets" is damaged ({words}); put the file back, or train from scratch'
-    EXTENT_DAMAGED = '"extent" is damaged ({words}); remove it, or train again'
+    NO_DATA_JSON = "is missing or damaged; restore it, or train from scratch"
+    OFFSETS_DAMAGED = 'has damaged "offsets" ({words}); restore the file, or train from scratch'
+    EXTENT_DAMAGED = 'has a damaged "extent" ({words}); delete that entry, or train again'
 
-    # what is trained on
+    # the training data
+    SERIES_OF_TASK = "{series}: {task}"
     NO_LABELS = (
-        "has no labels, so there is nothing to learn; expected a column of classes or numbers: name it with --label, "
-        "or a file that has the label of each series by --labels"
+        "has no labels, so there is nothing to learn; name the label column with --label, or a file of labels with "
+        "--labels"
     )
     BESIDES = "; {note}"
-    NO_LABELS_TO_COMPARE = "has no labels to compare with; name their column with --label"
+    NO_LABELS_TO_COMPARE = "has no labels for validation; name the label column with --label"
     ONE_CLASS = (
-        "{which} of one class, {label!r}, so there is nothing to learn; expected at least two different labels: add "
-        "series with another, or name the column of the labels by --label"
+        "{which} of class {label!r}, so there is nothing to learn; add series of another class, or name the label "
+        "column with --label"
     )
     ONE_NUMBER = (
-        "{which} labelled {label:g}, so there is nothing to learn; expected at least two different labels: add series "
-        "with another, or name the column of the labels by --label"
+        "{which} labeled {label:g}, so there is nothing to learn; add series with other labels, or name the label "
+        "column with --label"
     )
     ONLY_SERIES = "the only series is"
     ALL_SERIES = "all {n} series are"
-    SERIES_OF_TASK = "{series}: {task}"
     ONE_STEP_LEFT = (
-        "stride {stride} joins all of the {steps} steps of the longest series into one: the network has nothing to "
-        "remember"
+        "stride = {stride} merges all {steps} steps of the longest series into one, so the network has nothing to "
+        "remember; use a smaller stride"
     )
-    TRAINED_ON_TOO = "{n} of {of} series are in the training data, too: what is measured on them is no test"
+    TRAINED_ON_TOO = "{n} of {of} series are also in the training data, so their scores say nothing about new series"
 
-    # settings that do not go together
-    MEASURE_AND_VALID = "measure = 'folds' does not go with valid, which measures; leave one of them out"
-    CLASS_WEIGHT = "class_weight goes with classes, and the labels are numbers; leave it out"
+    # settings that exclude each other
+    MEASURE_AND_VALID = "measure = 'folds' cannot be combined with valid, which measures already; remove one of them"
+    CLASS_WEIGHT = "class_weight is for classification, but the labels are numbers; remove it"
     CLASS_WOULD_MISS = (
-        "early_stopping sets groups aside, but whichever are set aside, a class is missing in the rest; train with "
-        "early_stopping = false, or leave the group out"
+        "early_stopping holds out whole groups, but any choice of them removes a class from training; set "
+        "early_stopping = false, or remove the setting group"
     )
     NO_MEMORY = (
-        "hidden_size = {hidden_size}, batch_size = {batch_size}: expected what fits into this machine's memory; make "
-        "them smaller"
+        "hidden_size = {hidden_size} and batch_size = {batch_size} need more memory than this machine has; reduce them"
     )
 
-    # training, stopped and resumed
-    REHEARSAL = (
-        "first, three networks are trained without a third of the series each, to see after how many epochs answers to "
-        "others are best"
-    )
-    BEST_AFTER = "answers to others were best after {epochs} epochs: it is trained for as many"
-    NO_WORSE = "answers to others became no worse in {epochs} epochs: it is trained for all of them"
-    STOPPED = "stopped; the run is safe and resumes after epoch {epoch} with: {command}"
-    STOPPED_TRAINED = "stopped; the run is trained; finish it with: {command}"
+    # training, stopping and resuming
+    REHEARSAL = "choosing the number of epochs by 3-fold cross-validation"
+    BEST_AFTER = "validation was best after {epochs} epoch{epochs:|s}; training for as many"
+    NO_WORSE = "validation never got worse; using all {epochs} epoch{epochs:|s}"
+    STOPPED = "stopped; the run is saved after epoch {epoch}; resume it with: {command}"
+    STOPPED_TRAINED = "stopped after training; finish the run with: {command}"
     IN_STATE = " in {state}"
-    RESUMES = "; the run resumes after epoch {epoch} with: {command}"
+    RESUMES = "; the run is saved after epoch {epoch}; resume it with: {command}"
     STATE_DAMAGED = (
-        "is missing or damaged ({words}), so the run cannot be resumed; start it again with: glasscell train --config "
+        "is missing or damaged ({words}), so the run cannot be resumed; start again with: glasscell train --config "
         "{config}"
     )
-    FEWER_EPOCHS = "epochs = {epochs}: {run} has done {done} already; expected at least as many"
-    OTHER_SERIES = (
-        "holds other series or labels than when the run began; put the file back as it was, or train from scratch"
-    )
-    WEIGHTS_TOO_LARGE = "the weights take {size} bytes, and at most {most} are kept of an epoch"
+    FEWER_EPOCHS = "epochs = {epochs}: {run} has already been trained for {done}; expected at least that many"
+    OTHER_SERIES = "contains other series or labels than at the start of the run; restore it, or train from scratch"
+    WEIGHTS_TOO_LARGE = "the weights of one epoch take {size:,} bytes, more than the limit of {most:,}"
 
-    # further trainings, which measure
+    # more networks, trained to measure the run
     SECOND_NETWORK = (
-        "no series were set aside, so a second network is trained in the same way on {rest} of the {n}, to measure on "
-        "the other {aside} how good its answers are: about {seconds:.0f} s{groups}"
+        "no series were held out, so a second network is trained on {rest} of the {n} series and scored on the other "
+        "{aside}: about {seconds:.0f} s{groups}"
     )
     MORE_NETWORKS = (
-        "to measure how good its answers are, {networks} more networks are trained in the same way, each without "
-        "another {share} of the {n} series, which it then answers: about {seconds:.0f} s{groups}"
+        "no series were held out, so the run is scored by {networks}-fold cross-validation on the {n} series: about "
+        "{seconds:.0f} s{groups}"
     )
-    HALF = "half"
-    THIRD = "third"
-    QUARTER = "quarter"
-    FIFTH = "fifth"
-    TENTH = "tenth"
-    SHARE = "1/{parts}"
-    GROUPS_TOGETHER = "; those of a group are left out together"
-    FURTHER_FAILED = "in a further training, on {n} of the series, to measure: {cause}; measure = 'none' does without"
+    GROUPS_TOGETHER = "; each group is held out as a whole"
+    FURTHER_FAILED = (
+        "training a network on {n} series, to score the run, failed: {cause}; skip this with measure = 'none'"
+    )
     ON_ASIDE = "series set aside"
     ON_TRAINING = "the training data"
     ON_TWIN = "series left out of a second training like the first"
@@ -156,144 +160,151 @@ class Runs(Code):
         "do with another"
     )
 
-    # files that a finished run has
-    NOT_FINISHED = "is not finished; finish it: {command}"
-    NO_MODEL = "has no model yet; finish its training: {command}"
+    # files of a finished run
+    NOT_FINISHED = "is not finished; finish it with: {command}"
+    NO_MODEL = "has no model yet; finish training with: {command}"
     REPORT_DAMAGED = "is damaged ({words}); write it again with: {command}"
     METRICS_UNREADABLE = "cannot be read ({words}); train from scratch"
-    DAMAGED = "is damaged ({words}); delete it, and write it again: {command}"
-    MODEL_CUT_OFF = "is damaged: it is cut off, or no .keras file; delete it, and write it again: {command}"
-    MODEL_DAMAGED = "is missing or damaged ({words}); delete it if it is there, and write it again: {command}"
-    EPOCH_DAMAGED = "is damaged ({words}); delete it: the run goes without"
+    DAMAGED = "is damaged ({words}); delete it, and write it again with: {command}"
+    MODEL_CUT_OFF = "is damaged: it is truncated or not a .keras file; delete it, and write it again with: {command}"
+    MODEL_DAMAGED = "is missing or damaged ({words}); delete it if it exists, and write it again with: {command}"
+    EPOCH_DAMAGED = "is damaged ({words}); delete it: the run works without it"
 
-    # what answers
+    # what computes the predictions
     BY_TENSORFLOW = (
-        "TensorFlow answers, which takes longer to start, since {why}; to write it again: delete it, then {command}"
+        "TensorFlow computes the predictions and takes longer to start: {why}; to fix this, delete {network} "
+        "and run: {command}"
     )
+    TENSORFLOW_WILL_START = "predict and evaluate will start TensorFlow, which takes longer: {why}"
     NO_NETWORK = "the run has no {network}"
     NETWORK_MISSING = "{network} is missing or damaged ({words})"
     NETWORK_DAMAGED = "{network} is damaged ({words})"
-    NETWORK_OF_LATER = "{network} has the form {form!r}, expected {expected}: install a newer glasscell"
-    NETWORK_OF_OTHER = "{network} was not made of this {model}"
-    NETWORK_ANSWERS_OTHERWISE = "{network} would answer otherwise than {model}"
-    TENSORFLOW_WILL_START = "predict and evaluate will start TensorFlow to answer: {why}"
+    NETWORK_OF_LATER = "{network} has format {form!r}, and this glasscell reads {expected}: install a newer one"
+    NETWORK_OF_OTHER = "{network} was not made from this {model}"
+    NETWORK_ANSWERS_OTHERWISE = "{network} and {model} predict different values"
 
-    # asked about a file
-    OF_DIGITS = "was trained on the article's digits, not on a file; expected a run of a file"
-    SOURCE_GONE = "is what the run was trained on, and is gone; name a FILE to look at"
-    NO_DIGIT = "series {series!r} has {steps} steps; expected a digit's {expected} rows"
-    NOTHING_TO_SCORE = "every value of every series is missing, so there is nothing to score"
-    ALL_LABELS_MISSING = "every label is missing, so there is nothing to score"
-    NO_LABELS_TO_SCORE = "has no labels to compare with; name their column with --label, or use predict"
-    UNANSWERED = "{empty}: given no answer"
-    UNANSWERED_UNSCORED = "{empty}: given no answer, and not scored"
+    # predict and evaluate on a file
+    OF_DIGITS = "was trained on the digits of the original tutorial; expected a run that was trained on a file"
+    SOURCE_GONE = "no longer exists, and the run was trained on it; name another FILE to explain"
+    NO_DIGIT = "series {series!r} has {steps} steps; expected the {expected} rows of a digit"
+    NOTHING_TO_SCORE = "all values of all series are missing, so there is nothing to score"
+    ALL_LABELS_MISSING = "all labels are missing, so there is nothing to score"
+    NO_LABELS_TO_SCORE = "has no labels to score against; name the label column with --label, or use predict"
+    UNANSWERED = "{empty}: not predicted"
+    UNANSWERED_UNSCORED = "{empty}: not predicted, not scored"
     UNSCORED = "{unlabelled}: not scored"
-    MARKED_LABELS = "the label of {n} of {of} series means not measured: not scored"
+    MARKED_LABELS = "{n} of {of} labels {n:is a missing-value code|are missing-value codes}: not scored"
     ALL_MISSING = "all values are missing"
     LABELS_OUTSIDE = (
-        "{n} of {of} labels lie far outside of those trained on ({least:.3g} to {most:.3g}; here {low:.3g} to "
-        "{high:.3g}): are they in the same unit?"
+        "{n} of {of} labels {n:is|are} far outside the range of the training labels ({least:.6g} to {most:.6g}; here "
+        "{low:.6g} to {high:.6g}): are they in the same unit?"
     )
-    CLASS_UNMEASURED = "none of the series measured is of class {classes:reprs 5}: the scores say nothing about it"
+    CLASS_UNMEASURED = (
+        "no scored series is of class {classes:reprs 5}, so the scores say nothing about {classes:it|them}"
+    )
 
-    # low and high of numbers
-    NOT_NUMBERS = "answers with classes, and coverage goes with numbers"
+    # prediction intervals, the columns low and high
+    NOT_NUMBERS = "is a run of classification, and coverage is for regression"
     NO_RESIDUALS = (
-        "there is no residuals.npz, which low and high are made of; train with a measure other than 'none', and with "
-        "at least four series"
+        "there is no residuals.npz to compute prediction intervals from; train on at least four series, with a measure "
+        "other than 'none'"
     )
     FEW_RESIDUALS = (
-        "{n} series were measured, and low and high that hold {coverage:.3g} of all need {fewest}; ask for a coverage "
-        "of at most {most:.3f}"
+        "{n} residual{n: is|s are} too few for prediction intervals of coverage {coverage:.3g}, which need {fewest}; "
+        "ask for a coverage of at most {most:.3f}"
     )
-    NO_LOW_AND_HIGH = "the answers have no low and high: {why}"
+    NO_LOW_AND_HIGH = "the predictions have no low and high: {why}"
     INTERVALS_HELD = (
         "low and high, {half_width:.4g} to either side, are to hold {coverage:.3g} of all: they hold {held} of {n} "
         "({share:.3f}{interval})"
     )
     HELD_INTERVAL = "; 95 % interval {ends: to }"
 
-    # asked in a program
-    NO_PROBABILITIES = "answers numbers, which have no probabilities; use predict"
-    NO_PRIOR = "{empty}, and {run} was trained before a run kept an answer to such: leave them out"
-    ANSWERED_BY_AVERAGE = "{empty}: answered by what training saw on average"
-    NO_ARRAY = "X is no array of numbers, nor a list of arrays (T, D): {cause}"
-    NO_SERIES = "X has no series: expected one at least"
-    OTHER_SHAPE = "X has the shape {shape!r}: expected (N, T, {width}), a column for each of the channels {channels:, }"
+    # predict in Python
+    NO_PROBABILITIES = "predicts numbers, which have no probabilities; use predict"
+    NO_PRIOR = "{empty}, and {run} keeps no default prediction for such series: remove them"
+    ANSWERED_BY_AVERAGE = "{empty}: predicted as the average of the training data"
+    NO_ARRAY = "X is neither an array of numbers nor a list of arrays (T, D): {cause}"
+    NO_SERIES = "X has no series: expected at least one"
+    OTHER_SHAPE = "X has the shape {shape!r}: expected (N, T, {width}), with the channel{channels:|s} {channels:, }"
     OTHER_CHANNELS = (
-        "X has the channels {found:, }: expected {expected:, }; read its file with channels= and these names"
+        "X has the channel{found:|s} {found:, }: expected {expected:, }; read its file with channels= and these names"
     )
-    INFINITE = "X[{place}] has an infinite value: expected numbers, or NaN where nothing was measured"
+    INFINITE = "X[{place}] has an infinite value: expected numbers, or NaN for missing values"
     OFFSET_GONE = (
-        "channel {subject!r} of X lies about {offset:.6g} from where it lay in training, as if that had been "
-        "subtracted already: give what was measured, or all that glasscell.data.read returned"
+        "channel {subject!r} of X lies about {offset:.6g} from its training data, as if that offset had been "
+        "subtracted: pass raw values, or the whole result of glasscell.data.read"
     )
 
-    # looked into
-    READING_SERIES = "reading the series"
+    # explain and trace: progress
+    READING_SERIES = "reading series"
     TRACING = "tracing gates"
-    LEAVING_STEPS_OUT = "what each step changed"
+    LEAVING_STEPS_OUT = "ablating steps"
     CLAMPING = "clamping gates"
-    DRAWING = "drawing"
-    WRITING_PAGE = "writing the page"
-    NO_SUCH_SERIES = "--series {name}: there is no such series; they are called {known:reprs}, …"
-    NOTHING_OF_SERIES = "--series {name}: all values of this series are missing, so there is nothing to show of it"
-    TOO_MANY_STEPS = (
-        "series {series!r} has {steps} steps: expected at most {most}, or neither pictures nor page could be read; "
-        "choose others with --series, or take the numbers: glasscell trace"
-    )
-    NO_TRACE = "every value of every series is missing, so there is no trace"
-    LEFT_OUT = "{empty}: left out"
-    NO_PAGE = "there is no page of this model, for it would have to compute it: {why}"
-    NO_PAGE_TO_WRITE = "there is no page of this model: {why}; leave --output out"
-    LOOKED_AT_TRAINED = "{n} of the {of} series were trained on: good answers to them prove little"
-    OTHER_LABELS = "{n} series have labels other than the network's, {classes:names}: they are not scored"
-    UNLABELLED = "{n} series have no label: they are not scored"
-    STEPS_NOT_DRAWN = "series {series} has more than {most} steps: what each step changed is not drawn"
+    DRAWING = "drawing figures"
+    WRITING_PAGE = "writing the explorer"
 
-    # somebody else's model
-    ABOUT_A_RUN = "--about {about}: a run knows what its numbers mean; it goes with a model's file"
-    NO_OWN_SERIES = "a model's file has no series of its own; name a FILE to look at"
+    # explain and trace: series
+    NO_SUCH_SERIES = "--series {name}: no such series; expected a name such as {known:reprs}"
+    NOTHING_OF_SERIES = "--series {name}: all values of this series are missing, so there is nothing to show"
+    TOO_MANY_STEPS = (
+        "series {series!r} has {steps:,} steps, and figures show at most {most:,}; choose other series with --series, "
+        "or write the numbers with glasscell trace"
+    )
+    NO_TRACE = "all values of all series are missing, so there is nothing to trace"
+    LEFT_OUT = "{empty}: skipped"
+    LOOKED_AT_TRAINED = "{n} of the {of} series are training series, so good scores are expected"
+    OTHER_LABELS = "{n} series {n:has a label|have labels} other than the network's, {classes:names}: not scored"
+    UNLABELLED = "{n} series {n:has no label|have no labels}: not scored"
+    STEPS_NOT_DRAWN = "series {series!r} has more than {most} steps: the ablation of its steps is not drawn"
+    NO_PAGE = "there is no explorer of this model, because the page cannot compute it: {why}"
+    NO_PAGE_TO_WRITE = "there is no explorer of this model: {why}; remove --output"
+
+    # explain: a model file from elsewhere
+    ABOUT_A_RUN = "--about {about}: it describes a model file, and a run needs none; remove --about"
+    NO_OWN_SERIES = "is a model file, which contains no series; name a FILE to explain"
     CHANNELS_OF_MODEL = (
-        "has {n} channels ({channels:, }): the model {model!r} reads {features} channels; choose them with --channels"
+        "has {n} channel{n:|s} ({channels:, }), but the model {model!r} expects {features}; choose them with --channels"
     )
     TOKENS_OF_MODEL = (
-        "has {n} channels ({channels:, }): the model {model!r} reads numbers of tokens, 1 channel; choose them with "
+        "has {n} channel{n:|s} ({channels:, }), but the model {model!r} expects one channel of tokens; choose it with "
         "--channels"
     )
     LABELS_NO_NUMBERS = (
-        "its labels are no numbers, such as {label!r}, and the model {model!r} answers numbers, for its read-out is no "
-        "softmax and no single sigmoid: leave the column of labels out, or choose another with --label"
+        "has labels that are not numbers, such as {label!r}, but the model {model!r} predicts numbers (no softmax, no "
+        "single sigmoid); remove the label column, or choose another with --label"
     )
     NO_TOKEN = (
-        "series {series!r} has {value:g} at step {step}: the model {model!r} knows the tokens 0 to {last}, whole "
-        "numbers"
+        "series {series!r} has {value:g} at step {step}; the model {model!r} expects tokens, integers from 0 to {last}"
     )
     MODEL_WITHOUT_GAPS = (
-        "series {series!r} has no value at step {step}, and the model {model!r} knows no missing values; fill them in, "
-        "or leave the series out"
+        "series {series!r} has a missing value at step {step}, which the model {model!r} cannot process; impute "
+        "missing values, or remove the series"
     )
     LENGTHS_DIFFER = (
-        "has series of {fewest} to {most} steps, and the model {model!r} masks none: make them of one length, as it "
-        "was trained on"
+        "has series of {fewest} to {most} steps, but the model {model!r} has no masking; make all as long as its "
+        "training series"
     )
-    OTHER_LENGTH = "has series of {steps} steps: the model {model!r} reads {expected}"
-    ANSWERS_OTHERWISE = "what would be shown is not what the model answers, by {by:.2g}; report it"
+    OTHER_LENGTH = "has series of {steps} steps, but the model {model!r} expects {expected}"
+    ANSWERS_OTHERWISE = "the explained predictions differ from the model's own by {by:.2g}; please report this bug"
 
-    # a file that says what its numbers mean
-    ABOUT_UNREADABLE = "cannot be read ({words}); check its name"
-    ABOUT_NOT_TOML = "is not TOML: {words}; expected lines like labels = ['walk', 'run'], of {fields:, }"
-    NO_FIELD = "{name!r} is not known: expected {fields:, }"
+    # explain: a file that describes the model's numbers
+    ABOUT_NOT_TOML = "is not valid TOML: {words}; expected lines such as labels = ['walk', 'run'], for {fields:, }"
+    NO_FIELD = "unknown entry {name!r}: expected {fields:, }"
     ABOUT_NO_NUMBERS = "{name} is {found!r}: expected a list of numbers"
     ABOUT_NO_NAMES = "{name} is {found!r}: expected a list of names"
-    ABOUT_NO_WORDS = "words is {found}: expected a list of names, or a table of lines like 17 = 'great'"
-    ONE_OF_TWO = "mean and deviation go together: expected both, or none"
+    ABOUT_NO_WORDS = "words is {found}: expected a list of names, or a table with lines such as 17 = 'great'"
+    ONE_OF_TWO = "expected both mean and deviation, or neither"
     ABOUT_NOT_FINITE = "{name} is {found!r}: expected finite numbers"
-    NO_DEVIATION = "a deviation is not above 0"
-    WORD_OF_NO_TOKEN = "words has a name for token {token}: the model {model!r} knows the tokens 0 to {last}"
-    WORD_FOR_NO_TOKENS = "words has a name for token {token}: the model {model!r} reads no tokens"
-    ENTRIES_READ = "{name} has {n} entries: expected {expected}, as many as the model {model!r} reads"
-    ENTRIES_ANSWERED = "{name} has {n} entries: expected {expected}, as many as the model {model!r} answers"
+    NO_DEVIATION = "deviation has a value that is not above 0; expected standard deviations"
+    WORD_OF_NO_TOKEN = "words has a name for token {token}: the model {model!r} has the tokens 0 to {last}"
+    WORD_FOR_NO_TOKENS = "words has a name for token {token}: the input of the model {model!r} is not tokens"
+    ENTRIES_READ = (
+        "{name} has {n} {n:entry|entries}: expected {expected}, one for each input channel of the model {model!r}"
+    )
+    ENTRIES_ANSWERED = (
+        "{name} has {n} {n:entry|entries}: expected {expected}, one for each output of the model {model!r}"
+    )
 
     # side by side
     NOT_PAIRED = "{first} and {second} cannot be paired series by series: {why_not}"
@@ -328,17 +339,15 @@ class Runs(Code):
     TIE = "they are as good as each other"
     NO_DIFFERENCE = "no difference that chance would not explain"
 
-    # leaving for other formats
-    NOTHING_TO_EXPORT = "{kind}: expected a run's folder, an estimator, or a keras.Model"
-    NO_NAMES_OF_TEXT = "{name}: a language model reads text, which has none"
-    NO_NAMES_OF_FORECASTS = (
-        "{name}: a forecaster answers quantiles of its series, in their unit, which have no such names"
-    )
-    NAMES_TOO_MANY = "{name} has {n} names: expected {expected}"
+    # export
+    NOTHING_TO_EXPORT = "cannot export a value of type {kind}: expected a run's folder, an estimator or a keras.Model"
+    NO_NAMES_OF_TEXT = "{name} does not apply to a language model; remove it"
+    NO_NAMES_OF_FORECASTS = "{name} does not apply to a forecaster; remove it"
+    NAMES_TOO_MANY = "{name} has {n} name{n:|s}: expected {expected}"
     UNIT_OF_NOTHING = "units has {name!r}: expected names of channels or targets"
     SILENT_MODEL = (
-        "the model {model!r} does not say what it reads: expected a Functional or Sequential one that has been built "
-        "(a Sequential one that begins with keras.Input)"
+        "the inputs of the model {model!r} are unknown: expected a Functional model, or a Sequential one that was "
+        "built or begins with keras.Input"
     )
-    RESPACED = "it was trained on series brought to a step of {every} (--every {every}): bring others to it, too"
-    TIME_GAPS = "the channel {channel!r} is the time since the step before, 0 at the first: it is to be filled in"
+    RESPACED = "the training series were resampled to steps of {every} (--every {every}): resample new series, too"
+    TIME_GAPS = "the channel {channel!r} is the time since the previous step, 0 at the first: fill it in yourself"

@@ -33,7 +33,7 @@ class ArticleSettings:
     50
     >>> ArticleSettings(epochs=0)
     Traceback (most recent call last):
-    glasscell.errors.UsageError: epochs = 0: expected a whole number from 1 to 1000000
+    glasscell.errors.UsageError: epochs = 0: expected an integer from 1 to 1,000,000
     """
 
     data: str = ARTICLE["data"].default

@@ -7,14 +7,10 @@ from typing import Any
 from glasscell.errors import UsageError
 from glasscell.settings.sentences import Settings
 from glasscell.settings.table import COLUMNS, FILE_ONLY, TABLE, Row, check
-from glasscell.system.checks import Accepted, is_number, is_word, text, whole, whole_for_each_layer
+from glasscell.system.checks import Accepted, is_number, or_auto, text, whole, whole_for_each_layer
 
 MOST_AHEAD = 10_000
 QUANTILES = [0.1, 0.5, 0.9]
-
-
-def _or_auto(accepted: Accepted) -> Accepted:
-    return Accepted(lambda v: is_word(v, "auto") or accepted.fits(v), f"{accepted.expected}, or 'auto'")
 
 
 def _are_quantiles(value: Any) -> bool:
@@ -31,15 +27,15 @@ FORECAST = {
     "known": Row(None, COLUMNS),
     "past": Row(None, COLUMNS),
     "static": Row(None, COLUMNS),
-    "every": Row(None, text("a frequency, such as 1D, 1h or MS, or a whole number")),
+    "every": Row(None, text("a frequency, such as 1D, 1h or MS, or an integer")),
     "header": FILE_ONLY["header"],
     "encoding": FILE_ONLY["encoding"],
     "decimal": FILE_ONLY["decimal"],
     "quantiles": Row(
-        QUANTILES, Accepted(_are_quantiles, "numbers between 0 and 1 in rising order, 0.5 among them, as 0.1,0.5,0.9")
+        QUANTILES, Accepted(_are_quantiles, "increasing numbers between 0 and 1, including 0.5, such as 0.1,0.5,0.9")
     ),
-    "season": Row("auto", _or_auto(whole(1, 10**6))),
-    "context": Row("auto", _or_auto(whole(1, 10**6))),
+    "season": Row("auto", or_auto(whole(1, 10**6))),
+    "context": Row("auto", or_auto(whole(1, 10**6))),
     "base": Row("auto", text("the name of a baseline, such as 'drift' or 'drift over 3 steps'", optional=False)),
     "windows": Row(3, whole(0, 100)),
     "units": Row(32, whole_for_each_layer(1, 2**14, layers=64), whole_for_each_layer(1)),
@@ -49,7 +45,7 @@ FORECAST = {
     "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.002),
     "batch_size": dataclasses.replace(TABLE["batch_size"], default=64),
     "clip_norm": TABLE["clip_norm"],
-    "epochs": Row("auto", _or_auto(whole(0, 10**6))),
+    "epochs": Row("auto", or_auto(whole(0, 10**6))),
     "seed": FILE_ONLY["seed"],
 }
 
@@ -102,7 +98,7 @@ class ForecastSettings:
     {'known': ('promo',), 'past': (), 'static': ()}
     >>> ForecastSettings("sales.csv", 0)
     Traceback (most recent call last):
-    glasscell.errors.UsageError: forecast = 0: expected a whole number from 1 to 10000
+    glasscell.errors.UsageError: forecast = 0: expected an integer from 1 to 10,000
     """
 
     data: str

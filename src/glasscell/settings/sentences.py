@@ -4,14 +4,13 @@ from glasscell.facts import Code
 
 
 class Settings(Code):
-    """Of one setting, or of two that do not go together."""
+    """Of one setting, or of two that exclude each other."""
 
-    # of any table
+    # any setting of a run; one in Python is System.NOT_ACCEPTED
     NOT_ACCEPTED = "{name} = {found!r}: expected {expected}"
-    NOT_ACCEPTED_IN_PYTHON = "{name}={found!r}: expected {expected}"
 
-    # of text
-    MINUTES_AND_EPOCHS = "minutes = {minutes:g} and epochs = {epochs}: expected one of the two"
+    # text
+    MINUTES_AND_EPOCHS = "minutes = {minutes:g} and epochs = {epochs} exclude each other: give one of them"
 
-    # of forecasts
-    NAMED_TWICE = "the column {column!r} is named twice, by {options: and }; name it once"
+    # forecasts
+    NAMED_TWICE = "the column {column!r} is given twice, by {options: and }; give it once"

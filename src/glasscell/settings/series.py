@@ -57,7 +57,7 @@ class SeriesSettings:
     [32, 16]
     >>> SeriesSettings(data="gestures.csv", dropout=2.0)
     Traceback (most recent call last):
-    glasscell.errors.UsageError: dropout = 2.0: expected a number from 0 to less than 1
+    glasscell.errors.UsageError: dropout = 2.0: expected a number of at least 0 and below 1
     """
 
     data: str

@@ -13,15 +13,16 @@ from glasscell.system.checks import (
     is_bool,
     is_encoding,
     is_number,
-    is_whole,
     is_word,
     number,
     one_of,
+    or_auto,
     text,
     whole,
     whole_for_each_layer,
 )
 from glasscell.system.durations import duration_of
+from glasscell.system.sentences import System
 
 TRAINING_IMAGES = 1437  # of the article's data; known here, so that a batch too large is reported at once
 MIN_SERIES_TO_STOP_EARLY = 1000  # from which on early_stopping = "auto" sets a part aside; numbers of fewer: rehearsed
@@ -49,7 +50,7 @@ class Row:
     Examples
     --------
     >>> TABLE["epochs"].default, TABLE["epochs"].accepted.expected, TABLE["epochs"].in_python.expected
-    (300, 'a whole number from 1 to 1000000', 'a whole number from 0 up')
+    (300, 'an integer from 1 to 1,000,000', 'an integer of at least 0')
     """
 
     default: Any
@@ -63,15 +64,15 @@ class Row:
         return self.python or self.accepted
 
 
-COLUMN = text("a column's name")
+COLUMN = text("a column name")
 COLUMNS = Accepted(
     lambda v: v is None or (isinstance(v, list) and len(v) > 0 and all(isinstance(name, str) for name in v)),
-    "names of columns",
+    "a list of column names",
 )
-COLUMNS_OF_ID = Accepted(lambda v: COLUMN.fits(v) or COLUMNS.fits(v), "a column's name, or those of several")
+COLUMNS_OF_ID = Accepted(lambda v: COLUMN.fits(v) or COLUMNS.fits(v), "a column name, or a list of column names")
 NUMBERS = Accepted(
     lambda v: v is None or (isinstance(v, list) and len(v) > 0 and all(is_number(number) for number in v)),
-    "numbers, such as [-999]",
+    "a list of numbers, such as [-999]",
 )
 BOOL, PYTHON_BOOL = Accepted(is_bool, "true or false"), Accepted(is_bool, "True or False")
 POSITIVE = number("a finite number above 0", lambda v: v > 0)
@@ -82,22 +83,16 @@ TABLE = {
     "units": Row(64, whole_for_each_layer(1, 2**14, layers=64), whole_for_each_layer(1)),
     "bidirectional": Row(True, BOOL, PYTHON_BOOL, plain=False),
     "variant": Row(None, one_of(*VARIANTS), LATER),
-    "dropout": Row(0.3, number("a number from 0 to less than 1", lambda v: 0 <= v < 1), plain=0.0),
-    "noise": Row(0.3, number("a finite number from 0 up", lambda v: v >= 0), plain=0.0),
-    "read_out": Row(
-        "both", one_of(*READ_OUTS), one_of(*READ_OUTS, expected="'last' or 'mean' or 'both'"), plain="last"
-    ),
+    "dropout": Row(0.3, number("a number of at least 0 and below 1", lambda v: 0 <= v < 1), plain=0.0),
+    "noise": Row(0.3, number("a finite number of at least 0", lambda v: v >= 0), plain=0.0),
+    "read_out": Row("both", one_of(*READ_OUTS), plain="last"),
     "forget_bias": Row(
         "mixed",
         Accepted(lambda v: v in SPREADS or (is_number(v) and abs(v) < 1e6), "a number, 'chrono' or 'mixed'"),
         Accepted(lambda v: isinstance(v, int | float) or v in SPREADS, "a number, 'chrono' or 'mixed'"),
         plain=1.0,
     ),
-    "stride": Row(
-        "auto",
-        Accepted(lambda v: is_word(v, "auto") or (is_whole(v) and v >= 1), "a whole number from 1 up, or 'auto'"),
-        plain=1,
-    ),
+    "stride": Row("auto", or_auto(whole(1)), plain=1),
     "learning_rate": Row(0.003, POSITIVE),
     "epochs": Row(300, whole(1, 10**6), whole(0)),
     "batch_size": Row(8, whole(1, 2**20), whole(1)),
@@ -109,29 +104,29 @@ TABLE = {
         Accepted(lambda v: is_bool(v) or is_word(v, "auto"), "true, false or 'auto'"),
         Accepted(lambda v: v in (True, False, "auto"), "True, False or 'auto'"),
     ),
-    "validation_fraction": Row(0.15, number("a number above 0 and less than 1", lambda v: 0 < v < 1)),
+    "validation_fraction": Row(0.15, number("a number above 0 and below 1", lambda v: 0 < v < 1)),
     "patience": Row(50, whole(1, 10**6), whole(0)),
     "class_weight": Row(None, one_of(None, "balanced"), LATER),
     "random_state": Row(None, LATER),
     "engine": Row("auto", LATER),
     "warm_start": Row(False, PYTHON_BOOL),
-    "verbose": Row(0, Accepted(lambda v: is_bool(v) or (is_whole(v) and v >= 0), "a whole number from 0 up")),
+    "verbose": Row(0, Accepted(lambda v: is_bool(v) or whole(0).fits(v), whole(0).expected)),
 }
 # Of a training on a file alone.
 FILE_ONLY = {
-    "data": Row(..., text("a file's name", optional=False)),
-    "valid": Row(None, text("a file's name")),
+    "data": Row(..., text("a file name", optional=False)),
+    "valid": Row(None, text("a file name")),
     "id": Row(None, COLUMNS_OF_ID),
     "time": Row(None, COLUMN),
     "label": Row(None, COLUMN),
     "channels": Row(None, COLUMNS),
     "encoding": Row(None, Accepted(lambda v: v is None or is_encoding(v), "an encoding, such as utf-8 or cp1252")),
-    "decimal": Row(None, one_of(None, ".", ",", expected="'.' or ','")),
-    "labels": Row(None, text("a file's name")),
+    "decimal": Row(None, one_of(None, ".", ",")),
+    "labels": Row(None, text("a file name")),
     "missing": Row(None, NUMBERS),
     "group": Row(None, COLUMN),
     "time_gaps": Row(False, BOOL),
-    "every": Row(None, Accepted(lambda v: v is None or duration_of(v) is not None, "a length of time, as 100ms")),
+    "every": Row(None, Accepted(lambda v: v is None or duration_of(v) is not None, "a duration, such as 100ms")),
     "task": Row("auto", one_of("auto", "classification", "regression")),
     "header": Row(None, Accepted(lambda v: v is None or is_bool(v), "true or false")),
     "measure": Row("auto", one_of("auto", "folds", "split", "none")),
@@ -141,12 +136,12 @@ READER = tuple(name for name in FILE_ONLY if name not in ("data", "valid", "meas
 OF_ONE_FILE = ("encoding", "labels", "label")  # of those, what says nothing of another file
 # Of the article's experiment.
 ARTICLE = {
-    "data": Row("digits", one_of("digits", expected='"digits"')),
+    "data": Row("digits", one_of("digits")),
     "epochs": dataclasses.replace(TABLE["epochs"], default=100),
     "hidden_size": Row(50, whole(1, 2**16)),
     "batch_size": Row(100, whole(1, TRAINING_IMAGES)),
     "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.001),
-    "output_activation": Row("identity", one_of("identity", "tanh", expected='"identity" or "tanh"')),
+    "output_activation": Row("identity", one_of("identity", "tanh")),
     "seed": FILE_ONLY["seed"],
 }
 DEFAULTS = SimpleNamespace(**{name: row.default for name, row in (FILE_ONLY | TABLE).items()})
@@ -180,4 +175,4 @@ def check_parameters(parameters: Mapping[str, Any], table: Mapping[str, Row] = T
     for name, row in table.items():
         if name in parameters and not row.in_python.fits(parameters[name]):
             found, expected = parameters[name], row.in_python.expected
-            raise UsageError(Settings.NOT_ACCEPTED_IN_PYTHON, name=name, found=found, expected=expected)
+            raise UsageError(System.NOT_ACCEPTED, name=name, found=found, expected=expected)

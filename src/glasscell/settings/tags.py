@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from glasscell.settings.table import BOOL, FILE_ONLY, LATER, READER, TABLE, Row, check
-from glasscell.system.checks import Accepted, is_word, number, whole
+from glasscell.system.checks import Accepted, number, or_auto, whole
 
 UPDATES, FEWEST_EPOCHS, MOST_EPOCHS = 600, 10, 200  # where the epochs are not given: as many as make so many updates
-
-
-def _or_auto(accepted: Accepted) -> Accepted:
-    return Accepted(lambda v: is_word(v, "auto") or accepted.fits(v), f"{accepted.expected}, or 'auto'")
 
 
 _OF_READER = tuple(name for name in READER if name not in ("task", "labels", "every", "time_gaps"))
 _OF_NETWORK = ("units", "bidirectional", "variant", "dropout", "noise", "forget_bias", "learning_rate", "batch_size")
 _WORDS = Accepted(
     lambda v: v is None or (isinstance(v, list) and len(v) > 0 and all(isinstance(word, str) and word for word in v)),
-    'labels, such as ["unknown"]',
+    'a list of labels, such as ["unknown"]',
 )
 TAGS = {
     "data": FILE_ONLY["data"],
@@ -32,8 +28,8 @@ TAGS = {
     "epochs": dataclasses.replace(
         TABLE["epochs"],
         default="auto",
-        accepted=_or_auto(TABLE["epochs"].accepted),
-        python=_or_auto(TABLE["epochs"].in_python),
+        accepted=or_auto(TABLE["epochs"].accepted),
+        python=or_auto(TABLE["epochs"].in_python),
     ),
     "clip_norm": TABLE["clip_norm"],
     "class_weight": TABLE["class_weight"],

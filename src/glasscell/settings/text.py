@@ -7,37 +7,33 @@ from typing import Any
 from glasscell.errors import UsageError
 from glasscell.settings.sentences import Settings
 from glasscell.settings.table import BOOL, FILE_ONLY, POSITIVE, TABLE, Row, check
-from glasscell.system.checks import Accepted, is_word, number, one_of, whole, whole_for_each_layer
+from glasscell.system.checks import Accepted, number, one_of, or_auto, whole, whole_for_each_layer
 
 UPDATES = 100  # of the weights, which are an epoch of a training on text
 SYMBOLS = ("characters", "bytes")
 MOST_STREAMS, MOST_EPOCHS = 32, 140  # where they are not given: fewer for short texts, see `text_sizes`
 
 
-def _or_auto(accepted: Accepted) -> Accepted:
-    return Accepted(lambda v: is_word(v, "auto") or accepted.fits(v), f"{accepted.expected}, or 'auto'")
-
-
 TEXT = {
     "data": FILE_ONLY["data"],
     "text": Row(True, Accepted(lambda v: v is True, "true"), BOOL),
-    "symbols": Row("characters", one_of(*SYMBOLS, expected="'characters' or 'bytes'")),
-    "rare": Row("auto", _or_auto(whole(1))),
+    "symbols": Row("characters", one_of(*SYMBOLS)),
+    "rare": Row("auto", or_auto(whole(1))),
     "encoding": FILE_ONLY["encoding"],
-    "held_out": Row(0.05, number("a number above 0 and less than 0.5", lambda v: 0 < v < 0.5)),
+    "held_out": Row(0.05, number("a number above 0 and below 0.5", lambda v: 0 < v < 0.5)),
     "units": Row(256, whole_for_each_layer(1, 2**14, layers=64), whole_for_each_layer(1)),
     "layers": Row(1, whole(1, 64), whole(1)),
     "embedding": Row(64, whole(1, 2**12), whole(1)),
     "dropout": dataclasses.replace(TABLE["dropout"], default=0.0),
     "variant": TABLE["variant"],
-    "streams": Row("auto", _or_auto(whole(1, 2**14)), _or_auto(whole(1))),
+    "streams": Row("auto", or_auto(whole(1, 2**14)), or_auto(whole(1))),
     "piece": Row(100, whole(1, 2**14), whole(1)),
     "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.008),
     "epochs": dataclasses.replace(
         TABLE["epochs"],
         default="auto",
-        accepted=_or_auto(TABLE["epochs"].accepted),
-        python=_or_auto(TABLE["epochs"].in_python),
+        accepted=or_auto(TABLE["epochs"].accepted),
+        python=or_auto(TABLE["epochs"].in_python),
     ),
     "minutes": Row(None, Accepted(lambda v: v is None or POSITIVE.fits(v), "a number of minutes above 0")),
     "clip_norm": TABLE["clip_norm"],
@@ -100,7 +96,7 @@ class TextSettings:
     [512, 512]
     >>> TextSettings(data="book.txt", streams=0)
     Traceback (most recent call last):
-    glasscell.errors.UsageError: streams = 0: expected a whole number from 1 to 16384, or 'auto'
+    glasscell.errors.UsageError: streams = 0: expected an integer from 1 to 16,384, or 'auto'
     """
 
     data: str

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
+from glasscell.errors import UsageError
+from glasscell.system.sentences import System
+
 
 def is_bool(value: Any) -> bool:
     """Return whether a value is True or False, not merely truthy or falsy.
@@ -52,7 +55,7 @@ class Accepted:
 
     Some are one of a few `choices`; some are kept as floats.
 
-    >>> share = Accepted(lambda v: 0 < v < 1, "a number above 0 and less than 1")
+    >>> share = Accepted(lambda v: 0 < v < 1, "a number above 0 and below 1")
     >>> share.fits(0.5), share.fits(1)
     (True, False)
     """
@@ -66,11 +69,24 @@ class Accepted:
 def whole(least: int, most: float = math.inf) -> Accepted:
     """Accept whole numbers within bounds.
 
-    >>> whole(1, 9).expected, whole(1).expected
-    ('a whole number from 1 to 9', 'a whole number from 1 up')
+    >>> whole(1, 1000).expected, whole(1).expected
+    ('an integer from 1 to 1,000', 'an integer of at least 1')
     """
-    bounds = f"from {least} up" if most == math.inf else f"from {least} to {most}"
-    return Accepted(lambda v: is_whole(v) and least <= v <= most, f"a whole number {bounds}")
+    bounds = f"of at least {least}" if most == math.inf else f"from {least} to {most:,}"
+    return Accepted(lambda v: is_whole(v) and least <= v <= most, f"an integer {bounds}")
+
+
+def require_whole(least: int, **arguments: Any) -> None:
+    """Raise UsageError for an argument in Python that is no whole number, or is below `least`.
+
+    >>> require_whole(1, streams=0)
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: streams=0: expected an integer of at least 1
+    """
+    accepted = whole(least)
+    for name, found in arguments.items():
+        if not accepted.fits(found):
+            raise UsageError(System.NOT_ACCEPTED, name=name, found=found, expected=accepted.expected)
 
 
 def whole_for_each_layer(least: int, most: float = math.inf, *, layers: float = math.inf) -> Accepted:
@@ -92,27 +108,36 @@ def whole_for_each_layer(least: int, most: float = math.inf, *, layers: float = 
 def number(expected: str, holds: Callable[[Any], bool]) -> Accepted:
     """Accept finite numbers of which something holds.
 
-    >>> share = number("a number above 0 and less than 1", lambda v: 0 < v < 1)
+    >>> share = number("a number above 0 and below 1", lambda v: 0 < v < 1)
     >>> share.fits(0.5), share.fits(1), share.fits("half")
     (True, False, False)
     """
     return Accepted(lambda v: is_number(v) and _is_finite(v) and holds(v), expected, as_float=True)
 
 
-def one_of(*choices: str | None, expected: str = "") -> Accepted:
+def one_of(*choices: str | None) -> Accepted:
     """Accept one of a few choices.
 
-    >>> one_of(None, "last", "mean").expected
-    "one of 'last', 'mean'"
+    >>> one_of(None, "last", "mean", "both").expected
+    "'last', 'mean' or 'both'"
     """
-    words = expected or f"one of {', '.join(repr(v) for v in choices if v is not None)}"
-    return Accepted(lambda v: v in choices, words, choices)
+    *others, last = (repr(v) for v in choices if v is not None)
+    return Accepted(lambda v: v in choices, " or ".join([", ".join(others), last] if others else [last]), choices)
+
+
+def or_auto(accepted: Accepted) -> Accepted:
+    """Accept what `accepted` does, or "auto".
+
+    >>> or_auto(whole(1)).expected
+    "an integer of at least 1, or 'auto'"
+    """
+    return Accepted(lambda v: is_word(v, "auto") or accepted.fits(v), f"{accepted.expected}, or 'auto'")
 
 
 def text(expected: str, *, optional: bool = True) -> Accepted:
     """Accept a text that is not empty, or none at all if it is `optional`.
 
-    >>> text("a file's name").fits(None), text("a file's name").fits("")
+    >>> text("a file name").fits(None), text("a file name").fits("")
     (True, False)
     """
     return Accepted(lambda v: (isinstance(v, str) and v != "") or (optional and v is None), expected)

@@ -16,7 +16,7 @@ import tensorflow as tf
 from sklearn.utils.class_weight import compute_sample_weight
 
 from glasscell.errors import UsageError
-from glasscell.system.checks import is_number
+from glasscell.system.checks import is_number, require_whole
 from glasscell.training.sentences import Fitting
 
 
@@ -61,8 +61,7 @@ class ArrayBatches:
         parts = (x, y) if sample_weight is None else (x, y, sample_weight)
         self.arrays = tf.nest.map_structure(to_tensor, parts)
         self.samples = count_samples(self.arrays)
-        if not isinstance(batch_size, int | np.integer) or batch_size < 1:
-            raise UsageError(Fitting.BATCH_SIZE, batch_size=batch_size)
+        require_whole(1, batch_size=batch_size)
         self.steps, self.remainder = divmod(self.samples, batch_size)
         if drop_remainder:
             self.remainder = 0

@@ -61,12 +61,21 @@ def fewest(coverage: float = COVERAGE) -> int:
     return max(math.ceil(round(coverage / (1 - coverage), 9)), 1)
 
 
+def most_covered(n: int) -> float:
+    """Return the largest coverage for which n residuals are enough, rounded down to three decimals.
+
+    >>> most_covered(8), fewest(0.888)
+    (0.888, 8)
+    """
+    return math.floor(1000 * n / (n + 1)) / 1000
+
+
 def check_coverage(coverage: float) -> None:
     """Raise UsageError if `coverage` is not a number above 0 and below 1.
 
     >>> check_coverage(95)
     Traceback (most recent call last):
-    glasscell.errors.UsageError: coverage=95: expected a share above 0 and less than 1, such as 0.9
+    glasscell.errors.UsageError: coverage=95: expected a fraction above 0 and below 1, such as 0.9
     """
     if not is_number(coverage) or not 0 < coverage < 1:
         raise UsageError(Fitting.COVERAGE, coverage=coverage)

@@ -113,7 +113,7 @@ def check_dataset(dataset: tf.data.Dataset, name: str) -> None:
 
     >>> check_dataset(tf.data.Dataset.range(3).repeat(), "x")
     Traceback (most recent call last):
-    glasscell.errors.UsageError: x: the dataset has no end: leave out .repeat(), or add .take(STEPS)
+    glasscell.errors.UsageError: x: the dataset is infinite: remove .repeat(), or append .take(STEPS)
     """
     if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
         raise UsageError(Fitting.ENDLESS, name=name)

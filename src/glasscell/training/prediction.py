@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from glasscell.data.padding import by_length, lengths_of, pad, series_at_once
 from glasscell.errors import UsageError
+from glasscell.system.checks import require_whole
 from glasscell.training.sentences import Fitting
 
 STEPS_AT_ONCE = 2**16  # of all series that are answered step by step at once
@@ -45,8 +46,7 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
     >>> predict(model, np.zeros((5, 8, 3))).shape
     (5, 8, 2)
     """
-    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
-        raise UsageError(Fitting.BATCH_SIZE, batch_size=batch_size)
+    require_whole(1, batch_size=batch_size)
     arrays = tf.nest.flatten(x) if isinstance(x, list | tuple | dict) else [x]
     if any(np.ndim(v) == 0 for v in arrays):
         if isinstance(x, list | tuple):

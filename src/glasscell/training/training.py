@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import DataError, TrainingFailed, UsageError
+from glasscell.system.checks import require_whole
 from glasscell.training import callbacks as hooks
 from glasscell.training.batches import ArrayBatches, GeneratedBatches
 from glasscell.training.clipping import clip_by_norm
@@ -109,8 +110,7 @@ class Training:
         WorkerLost
             If one of the `workers` is gone; the weights go back, too.
         """
-        if not isinstance(epochs, int | np.integer) or epochs < 0:
-            raise UsageError(Fitting.EPOCHS, epochs=epochs)
+        require_whole(0, epochs=epochs)
         self._callbacks = list(callbacks)
         hooks.warn_of_hooks_never_called(self._callbacks)
         steps = self.batches.steps + (self.batches.remainder > 0)

@@ -46,5 +46,5 @@ def test_there_are_many_kinds():
 
 @pytest.mark.parametrize("series", [0, -1, 2.5, "many"])
 def test_parts_hold_at_least_one_series(series):
-    with pytest.raises(UsageError, match="expected a positive integer"):
+    with pytest.raises(UsageError, match="expected an integer of at least 1"):
         next(read_in_parts("d.csv", series=series))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.data.panels.baselines import Baseline, backtest, baselines_for, choose
-from glasscell.data.panels.sentences import Panels
+from glasscell.system.sentences import System
 
 
 def by_hand(baseline, past, horizon):
@@ -57,5 +57,5 @@ def test_the_one_that_was_best_in_the_past_is_chosen_with_equal_weight_for_each_
 @pytest.mark.parametrize("wrong", [{"steps": -1}, {"season": 0}, {"steps": 1.5}])
 def test_a_number_of_steps_is_whole(wrong):
     ((name, value),) = wrong.items()
-    with raises(Panels.NOT_FROM, name=name, value=value, lowest=int(name == "season")):
+    with raises(System.NOT_ACCEPTED, name=name, found=value):
         Baseline(**wrong)

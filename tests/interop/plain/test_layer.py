@@ -43,7 +43,7 @@ def test_only_the_last_is_the_last_of_all(name):
 
 def test_what_the_core_lacks_numpy_reads_and_says_why():
     layer, weights = layer_of("FGR")
-    assert layer.obstacle == "the kernel has no full gate recurrence"
+    assert layer.obstacle == "the kernel does not support full gate recurrence"
     x = np.random.default_rng(1).normal(size=(1, T, D))
     (h,), _ = layer.read(x.astype("float32"))
     np.testing.assert_allclose(h, oracle.read(x[0], weights, "FGR").y, atol=1e-5)

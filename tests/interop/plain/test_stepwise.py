@@ -8,6 +8,7 @@ from glasscell.interop.agreement import deviation_of
 from glasscell.interop.plain.network import answer, read_npz
 from glasscell.interop.plain.stepwise import Stream
 from glasscell.interop.sentences import Interop
+from glasscell.system.sentences import System
 from glasscell.variants import GREFF
 
 AHEAD = [name for name, arguments in FORMS.items() if not arguments.get("bidirectional")]
@@ -45,5 +46,5 @@ def test_what_has_no_end_is_not_read_from_its_end(tmp_path):
 def test_a_step_of_another_shape_is_refused(x, code, shape, tmp_path):
     with raises(code, shape=shape, expected=(2, 3)):
         Stream(plain("plain", tmp_path)[0], 2).step(x)
-    with raises(Interop.NO_STREAMS, streams=0):
+    with raises(System.NOT_ACCEPTED, name="streams", found=0):
         Stream(plain("plain", tmp_path)[0], 0)

@@ -3,6 +3,7 @@ from support.facts import raises
 
 from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.sentences import Lab
+from glasscell.system.sentences import System
 from glasscell.variants import GREFF
 
 
@@ -21,14 +22,14 @@ def test_runs_stand_in_the_order_of_rates_then_seeds():
 @pytest.mark.parametrize(
     ("settings", "code", "values"),
     [
-        ({"seeds": 0}, Lab.WHOLE, {"name": "seeds", "value": 0, "least": 1}),
-        ({"seeds": 2.5}, Lab.WHOLE, {"name": "seeds", "value": 2.5}),
-        ({"first_seed": -1}, Lab.WHOLE, {"name": "first_seed", "least": 0}),
-        ({"units": (1, 2.5)}, Lab.WHOLE, {"name": "units", "value": 2.5}),
+        ({"seeds": 0}, System.NOT_ACCEPTED, {"name": "seeds", "found": 0}),
+        ({"seeds": 2.5}, System.NOT_ACCEPTED, {"name": "seeds", "found": 2.5}),
+        ({"first_seed": -1}, System.NOT_ACCEPTED, {"name": "first_seed", "found": -1}),
+        ({"units": (1, 2.5)}, System.NOT_ACCEPTED, {"name": "units", "found": 2.5}),
         ({"units": (1, 1)}, Lab.TWICE, {"name": "units", "values": (1, 1)}),
-        ({"memories": ("many",)}, Lab.WHOLE, {"name": "memories", "value": "many"}),
+        ({"memories": ("many",)}, System.NOT_ACCEPTED, {"name": "memories", "found": "many"}),
         ({"tasks": ("archive:Nothing",)}, Lab.NOT_IN_ARCHIVE, {"stem": "Nothing"}),
-        ({"units": True}, Lab.WHOLE, {"name": "units", "value": True}),
+        ({"units": True}, System.NOT_ACCEPTED, {"name": "units", "found": True}),
         ({"clip_norm": 0.0}, Lab.ABOVE_0, {"name": "clip_norm", "value": 0.0}),
         ({"tasks": ("read",)}, Lab.NO_TASK, {"name": "read"}),
         ({"tasks": ()}, Lab.NONE_GIVEN, {"name": "tasks"}),

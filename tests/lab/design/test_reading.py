@@ -3,6 +3,7 @@ from support.facts import raises
 
 from glasscell.lab.design.experiment import Experiment, read_experiment
 from glasscell.lab.sentences import Lab
+from glasscell.system.sentences import System
 
 
 def test_all_settings_can_be_set(tmp_path):
@@ -18,8 +19,8 @@ def test_all_settings_can_be_set(tmp_path):
         (None, Lab.NO_FILE, {}),
         ("tasks = [", Lab.NO_TOML, {}),
         ("seed = 3", Lab.NO_SETTING, {"name": "seed"}),
-        ("seeds = 0", Lab.WHOLE, {"name": "seeds", "value": 0, "least": 1}),
-        ("seeds = 'ten'", Lab.WHOLE, {"name": "seeds", "value": "ten"}),
+        ("seeds = 0", System.NOT_ACCEPTED, {"name": "seeds", "found": 0}),
+        ("seeds = 'ten'", System.NOT_ACCEPTED, {"name": "seeds", "found": "ten"}),
         ("clip_norm = 'much'", Lab.ABOVE_0, {"name": "clip_norm"}),
         ("tasks = ['read']", Lab.NO_TASK, {"name": "read"}),
         ("arms = 3", Lab.ARMS, {}),

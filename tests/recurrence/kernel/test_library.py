@@ -11,7 +11,7 @@ from glasscell.recurrence import engines
 from glasscell.recurrence.kernel import core, support
 from glasscell.recurrence.kernel import library as native
 
-AGAIN = "if it is damaged, install glasscell again"
+AGAIN = "reinstall glasscell"
 is_there_already = native._is_there_already
 
 
@@ -34,7 +34,9 @@ def why_not() -> str:
 
 
 def test_no_library(library):
-    assert why_not().startswith("glasscell was installed without its kernel, as there was no C++ compiler: install one")
+    assert why_not().startswith(
+        "glasscell was installed without its kernel, because there was no C++ compiler: install one"
+    )
 
 
 def test_on_windows_no_compiler_would_help(library, monkeypatch):
@@ -60,7 +62,7 @@ def test_a_folder_in_its_place(library):
 def test_a_library_cut_short_would_kill_the_process(part, library, real):
     whole = real.read_bytes()
     library.write_bytes(whole[: int(part * (len(whole) - 1))])
-    assert why_not() == f"{library.name} cannot be loaded: the file is cut short; {AGAIN}"
+    assert why_not() == f"{library.name} cannot be loaded: the file is truncated; {AGAIN}"
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,7 @@ def real():
 def test_a_second_copy_leaves_the_kernel_to_the_first(library, real, monkeypatch):
     monkeypatch.setattr(native, "_is_there_already", is_there_already)  # before it is loaded: that would spoil both
     library.write_bytes(real.read_bytes())
-    assert why_not() == "another copy of glasscell has brought its kernel into this process already"
+    assert why_not() == "another copy of glasscell has already loaded its kernel into this process"
 
 
 @needs_kernel
@@ -84,7 +86,7 @@ def test_an_instruction_set_that_is_known(asked, monkeypatch):
 
 def test_an_instruction_set_that_is_not_known(library, monkeypatch):
     monkeypatch.setenv("GLASSCELL_VECTORS", "sse9")
-    assert why_not() == "GLASSCELL_VECTORS='sse9' is not known; use avx512, avx2, baseline"
+    assert why_not() == "GLASSCELL_VECTORS='sse9': expected one of avx512, avx2, baseline"
 
 
 IMPORTED_AGAIN = """

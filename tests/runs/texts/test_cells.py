@@ -82,7 +82,7 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
     assert table["measure"].tolist() == ["AUC", "AUC", "R2", "AUC"]
     assert table["words"].iloc[3] == "A vowel was read"
     page = (run / "cells.md").read_text()
-    assert "decorator was left out: true on 0 of" in page
+    assert "decorator was skipped: true on 0 of" in page
     # the letter just read is told by random weights, too: the embedding has it
     vowel = table.set_index("hypothesis").loc["vowel"]
     assert vowel["score"] > vowel["shifted_most"]
@@ -226,7 +226,7 @@ def test_a_run_that_one_stands_in_has_its_name(runs, monkeypatch, capfd):
     monkeypatch.chdir(runs / "first")
     report = json.loads(call(monkeypatch, capfd, "cells", ".", "--only", "line_start", "--json", "--quiet").out)
     assert [*report] == ["first"]
-    assert (runs / "first/cells.md").read_text().startswith("# Which unit of first knows what\n")
+    assert (runs / "first/cells.md").read_text().startswith("# Units of first with a meaning\n")
 
 
 @pytest.mark.long(4)

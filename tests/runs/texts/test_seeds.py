@@ -10,6 +10,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.runs.texts.seeds import trained_with_seeds
 from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
+from glasscell.system.sentences import System
 
 
 @pytest.fixture
@@ -72,5 +73,5 @@ def test_a_run_that_is_not_finished_is_refused_before_anything_is_trained(run):
     (run / "report.json").unlink()
     with raises(Runs.NOT_FINISHED):
         trained_with_seeds(run, 3, pytest.fail, pytest.fail)
-    with raises(TextRuns.SEEDS, seeds=0):
+    with raises(System.NOT_ACCEPTED, name="seeds", found=0):
         trained_with_seeds(run, 0, pytest.fail, pytest.fail)

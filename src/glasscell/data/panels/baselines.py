@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from glasscell.data.panels.sentences import Panels
-from glasscell.errors import UsageError
+from glasscell.system.checks import require_whole
 
 DRIFTS = range(1, 9)  # steps that a drift is taken over
 SEASONS = range(1, 5)  # whose mean is repeated
@@ -59,9 +58,7 @@ class Baseline:
 
     def __post_init__(self):
         for name, lowest in (("steps", 0), ("season", 1), ("seasons", 1)):
-            value = getattr(self, name)
-            if not isinstance(value, int | np.integer) or value < lowest:
-                raise UsageError(Panels.NOT_FROM, name=name, value=value, lowest=lowest)
+            require_whole(lowest, **{name: getattr(self, name)})
 
     @property
     def name(self) -> str:

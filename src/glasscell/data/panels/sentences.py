@@ -197,7 +197,6 @@ class Panels(Code):
     ONLY_AHEAD = "{n} series {n:has|have} new covariates but no new values; the run's values are used"
 
     # baselines
-    NOT_FROM = "{name}={value!r}: expected a whole number from {lowest} up"
 
     # files read as labeled series
     TO_FORECAST = (

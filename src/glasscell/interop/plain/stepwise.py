@@ -11,6 +11,7 @@ from glasscell.errors import UsageError
 from glasscell.interop.plain.layer import Layer, State
 from glasscell.interop.plain.network import Network, prepare, read_out
 from glasscell.interop.sentences import Interop
+from glasscell.system.checks import require_whole
 
 
 class Stream:
@@ -50,8 +51,7 @@ class Stream:
     def __init__(self, network: Network, streams: int = 1):
         if any(layer.go_backwards for reader in network.readers for layer in reader):
             raise UsageError(Interop.NO_END)
-        if not isinstance(streams, int | np.integer) or streams < 1:
-            raise UsageError(Interop.NO_STREAMS, streams=streams)
+        require_whole(1, streams=streams)
         self._network, self.streams = network, int(streams)
         self._layers: list[Layer] = [reader[0] for reader in network.readers]
         self.reset()

@@ -11,6 +11,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.lab.design.seeding import TRAINING
 from glasscell.lab.design.tasks import find_task, settings_of
 from glasscell.lab.sentences import Lab
+from glasscell.system.checks import is_number, require_whole
 from glasscell.system.files import one_line
 from glasscell.system.toml import parse_toml
 
@@ -110,12 +111,15 @@ class Experiment:
             elif field.name in ("units", "memories", "length"):
                 for size in value:
                     if size != AS_UNITS or field.name != "memories":
-                        _at_least(1, field.name, size)
+                        require_whole(1, **{field.name: size})
             elif field.name == "equal":
                 if value not in ("units", "weights"):
                     raise UsageError(Lab.EQUAL, value=value)
+            elif isinstance(field.default, float):
+                if not is_number(value) or not value > 0:
+                    raise UsageError(Lab.ABOVE_0, name=field.name, value=value)
             elif field.name not in ("tasks", "arms", "learning_rates", "quick"):
-                _at_least(0 if field.name == "first_seed" else 1, field.name, value, isinstance(field.default, int))
+                require_whole(0 if field.name == "first_seed" else 1, **{field.name: value})
         if not all(isinstance(arm, str) for arm in self.arms):
             raise UsageError(Lab.ARMS, arms=self.arms)
         if not all(isinstance(rate, int | float) and 0 < rate < float("inf") for rate in self.learning_rates):
@@ -214,12 +218,6 @@ def _tuple_of_different(name: str, values: Any) -> tuple:
     if not values or len(set(values)) < len(values):
         raise UsageError(Lab.TWICE if values else Lab.NONE_GIVEN, name=name, values=values)
     return values
-
-
-def _at_least(least: int, name: str, value: Any, is_whole: bool = True) -> None:
-    fits = isinstance(value, int) and value >= least if is_whole else isinstance(value, int | float) and value > 0
-    if isinstance(value, bool) or not fits:
-        raise UsageError(Lab.WHOLE if is_whole else Lab.ABOVE_0, name=name, value=value, least=least)
 
 
 def read_experiment(file: Path) -> Experiment:

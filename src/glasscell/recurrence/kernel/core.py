@@ -175,7 +175,7 @@ def load() -> tuple[Any, str | None]:
         said = "it was built from other sources"
     except (OSError, AttributeError) as error:
         said = str(error)
-    return None, f"{LIBRARY.name} cannot be loaded: {said}; install glasscell again"
+    return None, f"{LIBRARY.name} cannot be loaded: {said}; reinstall glasscell"
 
 
 def unusable(library: Path) -> str | None:
@@ -186,16 +186,16 @@ def unusable(library: Path) -> str | None:
     """
     asked = os.environ.get("GLASSCELL_VECTORS", "")
     if asked not in ("", *VECTORS):
-        return f"GLASSCELL_VECTORS={asked!r} is not known; use {', '.join(VECTORS)}"
+        return f"GLASSCELL_VECTORS={asked!r}: expected one of {', '.join(VECTORS)}"
     if not library.exists():
         return (
-            "glasscell was installed without its kernel, as there was no C++ compiler: install one, and glasscell "
-            "again, from its folder, with pip install --force-reinstall --no-deps --no-cache-dir ."
+            "glasscell was installed without its kernel, because there was no C++ compiler: install one, then "
+            "reinstall glasscell from its folder with pip install --force-reinstall --no-deps --no-cache-dir ."
             if os.name == "posix"
             else "the kernel runs on Linux and macOS only"
         )
     if _is_cut_short(library):
-        return f"{library.name} cannot be loaded: the file is cut short; if it is damaged, install glasscell again"
+        return f"{library.name} cannot be loaded: the file is truncated; reinstall glasscell"
     return None
 
 
@@ -215,7 +215,7 @@ def obstacle(variant: Variant) -> str | None:
     """Return why the core cannot read with such a cell here; None if it can.
 
     >>> obstacle(Variant(full_gate_recurrence=True))
-    'the kernel has no full gate recurrence'
+    'the kernel does not support full gate recurrence'
     """
     return misses(variant) or load()[1]
 
@@ -224,11 +224,11 @@ def misses(variant: Variant) -> str | None:
     """Return what of a cell the kernel does not have, wherever it runs; None if it has all.
 
     >>> misses(Variant(full_gate_recurrence=True))
-    'the kernel has no full gate recurrence'
+    'the kernel does not support full gate recurrence'
     """
     for name in _FUNCTIONS:
         activation = getattr(variant, name)
         if activation not in PLAIN_ACTIVATIONS:
             shown = repr(activation) if isinstance(activation, str) else f"{activation}, a function"
-            return f"{name} is {shown}; the kernel has {', '.join(PLAIN_ACTIVATIONS)}"
-    return "the kernel has no full gate recurrence" if variant.full_gate_recurrence else None
+            return f"{name} is {shown}; the kernel supports {', '.join(PLAIN_ACTIVATIONS)}"
+    return "the kernel does not support full gate recurrence" if variant.full_gate_recurrence else None

@@ -16,7 +16,7 @@ from glasscell.system.threads import count_cores
 
 LIBRARY = Path(__file__).with_name("libglasscell.so")
 _sharers = ContextVar("_sharers", default=1)  # how many divide the cores among them
-ANOTHER_COPY = "another copy of glasscell has brought its kernel into this process already"
+ANOTHER_COPY = "another copy of glasscell has already loaded its kernel into this process"
 
 
 @cache
@@ -34,7 +34,7 @@ def load() -> tuple[Any, str | None]:
         operations = tf.load_op_library(str(LIBRARY))
     except (OSError, tf.errors.OpError) as error:
         said = str(error).splitlines()[0]
-        return None, f"TensorFlow cannot load {LIBRARY.name}: {said}; if it is damaged, install glasscell again"
+        return None, f"TensorFlow cannot load {LIBRARY.name}: {said}; reinstall glasscell"
     if not hasattr(operations, "glasscell_lstm"):
         return None, ANOTHER_COPY
     with suppress(KeyError):  # glasscell was imported again: TensorFlow keeps the first registration
@@ -100,7 +100,9 @@ def cores_shared(sharers: int) -> Iterator[None]:
 def describe() -> str:
     """Describe which code runs, and on how many cores.
 
-    >>> not LIBRARY.exists() or describe().startswith("the native operation")
+    >>> not LIBRARY.exists() or describe().startswith("the native kernel")
     True
     """
-    return f"the native operation serves here: {vectors()} code, on at most {threads()} of the cores"
+    return (
+        f"the native kernel runs here: {vectors()} code on at most {threads()} {'core' if threads() == 1 else 'cores'}"
+    )

@@ -37,7 +37,7 @@ def lstm(
     """
     check_weights(weights, variant)
     if initial_state is not None and initial_state.ifo:
-        raise ValueError("initial_state has i, f and o where the variant has full gate recurrence, and only there")
+        raise ValueError("initial_state needs i, f and o for a variant with full gate recurrence, and only for such")
     absent = tf.constant([], tf.float32)
     if mask is not None:
         mask = tf.convert_to_tensor(mask)

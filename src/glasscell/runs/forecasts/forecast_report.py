@@ -98,7 +98,7 @@ def say_trust(base: str, trust: float) -> Note | None:
     """Return a note of how much of what the network adds to the baseline is used; None where all of it is.
 
     >>> say_trust("last value", 0.0)
-    'the baseline forecasts alone (last value): on the end of the past, the network was not better than it'
+    'the baseline (last value) forecasts without the network, which was no better in validation'
     >>> say_trust("last value", 0.25)
     'of what the network adds to the last value, 25 % is used: so much was best on the end of the past'
     """

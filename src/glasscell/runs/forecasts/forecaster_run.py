@@ -120,9 +120,9 @@ def say_changed(own: Panel, newer: Panel) -> Note | None:
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3, 4], "y": [1.0, 2.0, 3.0, 4.0]}))
     >>> say_changed(own, from_frame(pd.DataFrame({"ds": [2, 4, 5], "y": [2.0, 9.0, 5.0]})))
-    '2 values differ from those that the run was trained on (1 is missing now); the newer ones are used'
+    '2 values differ from the training data of the run (1 is missing now); the newer ones are used'
     >>> say_changed(own, from_frame(pd.DataFrame({"ds": [3, 4], "y": [3.0, 9.0]})))
-    '1 value differs from the one that the run was trained on; the newer one is used'
+    '1 value differs from the training data of the run; the newer one is used'
     """
     own_rows, newer_rows = (to_frame(panel)[[ID, TIME, VALUE]] for panel in (own, newer))
     both: Any = own_rows.merge(newer_rows, on=[ID, TIME], suffixes=("", "_now"))  # a panel has a row for each step

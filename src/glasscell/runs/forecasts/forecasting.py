@@ -159,7 +159,7 @@ def say_unused_season(asked: int | str, season: int) -> Note | None:
     """Return a warning where the season that was asked for is not the one that is used; None where it is.
 
     >>> say_unused_season(24, 1)
-    '--season 24: no series has two of them, 48 steps, so that none is used'
+    '--season 24: no series has two seasons, 48 steps, so no season is used'
     """
     if asked in ("auto", season):
         return None
@@ -171,11 +171,11 @@ def say_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
 
     >>> from glasscell.data.panels.baselines import Baseline
     >>> say_plan(Framing(2, 12, 1, Baseline()), None, "auto")
-    'what is corrected is the last value, the least off in the past; the network reads 12 steps'
+    'the network corrects the last value (lowest past error of all baselines) and sees the last 12 steps'
     >>> say_plan(Framing(2, 12, 1, Baseline()), None, "last value")
-    'what is corrected is the last value, as asked for; the network reads 12 steps'
+    'the network corrects the last value (as requested) and sees the last 12 steps'
     >>> say_plan(Framing(2, 12, 1, Baseline(3)), None, "drift").values["why"]
-    'of those asked for the least off in the past'
+    'lowest past error of those requested'
     """
     base = framing.baseline.name
     if reason is not None:

@@ -4,66 +4,66 @@ from glasscell.facts import Code
 
 
 class ForecastRuns(Code):
-    """Of runs that forecast: what they learn from, how good they were, and what is seen in them."""
+    """Of runs that forecast: what they are trained on, how good they were, and what explains a forecast."""
 
-    # a run that is to be made
+    # a new run
     ONE_STEP = (
-        "--forecast {horizon}: each series of {source} has one step, with {ids}{time}; expected several. If a column "
-        "was misread, name the right one by --time or --id"
+        "--forecast {horizon}: each series of {source} has only one step, with {ids}{time}; name the right columns "
+        "with --time or --id"
     )
-    SERIES_BY = "series by {columns:and} and "
-    TIMES_BY = "the times by {column!r}"
-    NO_TIMES = "no column of times"
+    SERIES_BY = "series from {columns:and} and "
+    TIMES_BY = "times from {column!r}"
+    NO_TIMES = "no time column"
     AS_LONG_AS_ALL = (
-        "--forecast {horizon}: the longest series of {source} has {steps} steps; expected fewer steps ahead than there "
-        "are, such as {fewer}"
+        "--forecast {horizon}: the longest series of {source} has {steps} steps; forecast fewer, such as --forecast "
+        "{fewer}"
     )
-    PLAN = "what is corrected is the {base}, {why}; the network reads {context} steps{season}"
-    LEAST_OFF = "the least off in the past"
-    ASKED_FOR = "as asked for"
-    LEAST_OFF_OF_ASKED = "of those asked for the least off in the past"
-    SEASON = ", a season has {season}"
-    ALONE = "the {base} forecasts, without a network: {why}"
-    NO_SEASON = "--season {season}: no series has two of them, {steps} steps, so that none is used"
+    PLAN = "the network corrects the {base} ({why}) and sees the last {context} steps{season}"
+    LEAST_OFF = "lowest past error of all baselines"
+    ASKED_FOR = "as requested"
+    LEAST_OFF_OF_ASKED = "lowest past error of those requested"
+    SEASON = "; a season has {season} steps"
+    ALONE = "the {base} forecasts without a network: {why}"
+    NO_SEASON = "--season {season}: no series has two seasons, {steps} steps, so no season is used"
     NOT_KNOWN_AHEAD = (
-        "{columns:names} {columns:is|are} not known for {horizon} steps after the end of {series:reprs 3}, so that "
-        "nothing is forecast now: glasscell predict does it, given a file with a row for each of these steps, its time "
-        "and what is known, and no value"
+        "{columns:names} {columns:is|are} unknown for the {horizon:step|{horizon} steps} after the end of "
+        "{series:reprs 3}, so nothing is forecast; run glasscell predict on a file that has these rows, without the "
+        "forecast values"
     )
 
     # while it is made
     VALIDATING = "validation on the end of the training data"
     BACKTEST = "backtest"
 
-    # a run that is there
+    # an existing run
     IS_NO_FORECASTER = "does not forecast; expected a run of glasscell train FILE --forecast STEPS"
     FORECASTS_ONLY = (
-        "is a run that forecasts; glasscell predict {run} writes its forecasts, and glasscell evaluate {run} LATER.csv "
-        "measures them on what came"
+        "is a run of forecasting; forecast with glasscell predict {run}, or score it on later values with glasscell "
+        "evaluate {run} LATER.csv"
     )
-    MISSING_OR_DAMAGED = "is missing or damaged ({words}); delete it, and write it again: {command}"
-    NO_HISTORY = "is missing or damaged ({words}); put it back, or give a FILE of the series"
+    MISSING_OR_DAMAGED = "is missing or damaged ({words}); delete it, and write it again with: {command}"
+    NO_HISTORY = "is missing or damaged ({words}); restore it, or give a FILE of the series"
     OTHER_SERIES = (
-        "is not what {run} was trained on; put that back, or train on this: glasscell train {source} --forecast …"
+        "is not the data that {run} was trained on; restore that, or train on this: glasscell train {source} "
+        "--forecast …"
     )
-    NO_NETWORK = "has no network that could train on, as {why}; start a new run"
-    ZERO_EPOCHS = "it was made for 0 epochs"
+    NO_NETWORK = "has no network to continue training, because {why}; start a new run"
+    ZERO_EPOCHS = "it was trained for 0 epochs"
 
     # newer and later values
-    TAKEN_FOR = "{found!r} is taken for what the run calls {own!r}: each is one single series"
+    TAKEN_FOR = "series {found!r} is interpreted as {own!r}, the only series of the run"
     PAST_VALUES_CHANGED = (
-        "{n} value{n: differs|s differ} from {n:the one|those} that the run was trained on{missing}; the newer "
-        "{n:one is|ones are} used"
+        "{n} value{n: differs|s differ} from the training data of the run{missing}; the newer {n:one is|ones are} used"
     )
     MISSING_NOW = " ({n} {n:is|are} missing now)"
-    UNSURE = "of {n} series nothing can be said of how sure it is: no error in the past is known"
+    UNSURE = "{n} series {n:has|have} no prediction interval, because no past error is known"
     NOTHING_LATER = (
         "has no value after the end of the run's series ({end}){others}; expected later values of the same series"
     )
-    OTHERS = ", and {n} of its series are none of the run's ({series!r}, …)"
-    OTHERS_LEFT_OUT = "{n:one|{n}} series {n:is|are} not the run's, and {n:is|are} left out"
-    NOTHING_CAME = "of {n} series nothing came"
-    FEWER_STEPS = "of {n} series fewer steps came than were forecast"
+    OTHERS = ", and {n} of its series {n:is|are} not in the run ({series!r}{n:|, …})"
+    OTHERS_LEFT_OUT = "{n} series {n:is|are} not in the run: skipped"
+    NOTHING_CAME = "{n} series {n:has|have} no later values"
+    FEWER_STEPS = "{n} series {n:has|have} fewer later steps than were forecast"
 
     # how good forecasts were
     NOTHING_TO_TELL = "nothing can be said of how good it is: no series changed and went on after an origin"
@@ -107,44 +107,42 @@ class ForecastRuns(Code):
         "{difference} (too few to say more)"
     )
 
-    # what is seen in a forecast
-    REMOVING = "what each value gave"
-    READING_GATES = "reading gates"
-    READING_SEASON = "which units follow the season"
-    NO_SUCH_SERIES = "--series {series}: there is no such series in {where}; there are {there:reprs 5}"
+    # explain: progress
+    REMOVING = "ablating values"
+    READING_GATES = "tracing gates"
+    READING_SEASON = "finding units that follow the season"
+
+    # explain: the forecast of one series
+    NO_SUCH_SERIES = "--series {series}: no such series in {where}; expected a name such as {there:reprs 5}"
     NO_SUCH_SERIES_OF_ITS = "--series {series}: expected one of {there:reprs}"
-    ONE_VALUE = "series {series!r} has a single value, and nothing is left without it; expected two"
-    GAVE_NOTHING = "no single one of the last {n} values of {series!r} changes its forecast when it is left out"
+    ONE_VALUE = "series {series!r} has a single value, which cannot be ablated; expected at least two"
+    GAVE_NOTHING = "ablating any single one of the last {n} values of {series!r} does not change its forecast"
     GAVE_MOST = (
-        "the value that gave most to the forecast of {series!r} is that of {time}: without it the next "
-        "{horizon:step is|{horizon} steps together are} {shift} (the baseline alone: {of_base})"
-    )
-    HALF_FROM_LAST = (
-        "of all that its {n} values shift when they are left out one by one, at least half comes from the last "
-        "{last:one|{last}}"
+        "the forecast of {series!r} depends most on the value at {time}: without it, the next "
+        "{horizon:step is|{horizon} steps together are} {shift} (baseline only: {of_base})"
     )
     LOWER = "{by:,} lower"
     HIGHER = "{by:,} higher"
     UNCHANGED = "unchanged"
+    HALF_FROM_LAST = (
+        "at least half of the effects of its {n} values, ablated one at a time, comes from the last {last:one|{last}}"
+    )
     FOLLOWS = (
-        "the memory of {n} of {units} units follows the season of {season}: more than half of its variance goes with "
-        "the place in it{most}"
+        "{n} of {units} units {n:follows|follow} the season of {season} steps: position in the season explains more "
+        "than half the variance of {n:its memory cell|their memory cells}{most}"
     )
     NONE_FOLLOWS = (
-        "of no unit does the memory follow the season of {season}, so that more than half of its variance goes with "
-        "the place in it{most}"
+        "no unit follows the season of {season} steps: position in the season explains at most half the variance of "
+        "any memory cell{most}"
     )
-    MOST = " (most: {layer} unit {unit}, {percent:.0f} %)"
-    OF_BASELINE = (
-        "the forecast is that of the {base}, and its quantiles lie as far from it as it was off in the past: {why}"
-    )
+    MOST = " (highest: {layer} unit {unit}, {percent:.0f}%)"
     TOO_SHORT_FOR_SEASON = (
-        "series {series!r} is too short to say which units follow the season: expected {expected} steps, and there "
-        "are {n}"
+        "series {series!r} has {n} steps, too few to find units that follow the season: expected {expected}"
     )
-    FIRST_SERIES = "the page shows the first {n} of {series} series: more are too much for it"
-    ROUNDED = "the network's weights are rounded to 16 bits in the page"
-    NO_PAGE = "no page: {cause}"
+    OF_BASELINE = "the forecast is that of the {base}, with quantiles from its past errors: {why}"
+    FIRST_SERIES = "the explorer shows the first {n} of {series} series, to stay small"
+    ROUNDED = "the explorer rounds the network's weights to 16 bits"
+    NO_PAGE = "there is no explorer: {cause}"
 
     # the report
     REPORT_NOT_MEASURED = "Not measured: {why}."

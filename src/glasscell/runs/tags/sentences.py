@@ -4,67 +4,60 @@ from glasscell.facts import Code
 
 
 class TagRuns(Code):
-    """Of runs that answer every step."""
+    """Of runs that predict a label for every step."""
 
-    # what is learnt from, and what is held out
-    STEPS = "{steps:,} steps of {n:one series|{n} series}, {labelled:,} of them labelled: {classes} classes"
-    HELD_OUT = "{held_out} of {n} series are held out to measure by, {steps:,} steps, and not trained on"
-    BLOCK_HELD_OUT = (
-        "steps {begin:,} to {last:,}, counted from 0, are held out to measure by, in one block, and not trained on"
-    )
+    # the training data, and what is held out
+    STEPS = "{n:one|{n}} series, {steps:,} steps, {labelled:,} of them labeled, {classes} classes"
+    HELD_OUT = "{held_out} of {n} series ({steps:,} steps) are held out for scoring"
+    BLOCK_HELD_OUT = "steps {begin:,} to {last:,}, counted from 0, are held out for scoring as one block"
     BLOCK_OF_SERIES_HELD_OUT = (
-        "steps {begin:,} to {last:,} of {series!r}, counted from 0, are held out to measure by, in one block, and not "
-        "trained on"
+        "steps {begin:,} to {last:,} of {series!r}, counted from 0, are held out for scoring as one block"
     )
-    LEFT_OUT = "{empty}: left out of training"
-    NOT_LEARNT = "{label!r} is only among the steps held out, so it cannot be learnt"
+    LEFT_OUT = "{empty}: skipped in training"
+    NOT_LEARNT = "{label!r} occurs only in held-out steps, so it cannot be learned"
     MEANS_MISSING = (
-        "{label!r} is taken for a class, that of {n:,} steps: if it means that their label is not known, use "
-        "--unlabelled {label}"
+        "{label!r} is interpreted as a class, with {n:,} step{n:|s}; if it means an unknown label, use --unlabelled "
+        "{label!r}"
     )
     NOTHING_TO_LEARN = (
-        "every value of the series to learn from is missing; check that the columns meant are read, by glasscell data"
+        "all values of the training series are missing; check with glasscell data that the right columns are read"
     )
-    ONE_CLASS = (
-        "all steps to learn from are labelled {label!r}, so there is nothing to learn; expected at least two different "
-        "labels"
-    )
-    NO_LABEL = "no step of the series to learn from is labelled; label more of them"
-    NO_LABEL_HELD_OUT = "no step that is held out is labelled; label more of them, or change --held-out"
+    ONE_CLASS = "all training steps are labeled {label!r}, so there is nothing to learn; expected at least two labels"
+    NO_LABEL = "no step of the training series is labeled; label more steps"
+    NO_LABEL_HELD_OUT = "no held-out step is labeled; label more steps, or change --held-out"
 
-    # a run resumed
+    # a resumed run
     OTHER_SERIES = (
-        "the file holds other series or labels than when the run began; put it back as it was, or train from scratch"
+        "the file contains other series or labels than at the start of the run; restore it, or train from scratch"
     )
     OTHER_HELD_OUT = (
-        "other steps would be held out than when the run began, so the groups are others, or the names of the series; "
-        "put the file back as it was, or train from scratch"
+        "the groups or the names of the series have changed, so other steps would be held out; restore the file, or "
+        "train from scratch"
     )
 
     # what it is beside simpler ways
     AS_GOOD = "as good as the {rival} (macro F1: both {own:.3f})"
     NOT_BETTER = "not better than the {rival}: macro F1 {own:.3f}, and {score:.3f} of that"
 
-    # asked about a file
-    NO_LABELS = "has no labels to compare with; name their column by --label"
-    NEVER_SEEN = "{label!r} is a label that the network never saw: its steps are answered wrongly"
+    # predict and evaluate on a file
+    NO_LABELS = "has no labels to score against; name the label column with --label"
+    NEVER_SEEN = "{label!r} was not in the training labels, so its steps are misclassified"
     NO_COMMAND = (
-        "is a run that labels every step, for which there is no such command yet; glasscell predict {run} FILE and "
-        "glasscell evaluate {run} FILE answer, glasscell export {run} --to onnx takes it elsewhere, and glasscell "
-        "explain {run} makes a page that shows it"
+        "labels every step, which this command does not support; use glasscell predict {run} FILE, evaluate, explain, "
+        "or export --to onnx"
     )
 
-    # its page
+    # its explorer
     READING = "reading series"
     FROM_STANDARD_INPUT = "was trained on standard input, which cannot be read again; name a FILE to show"
-    NO_SUCH_SERIES = "--series {series}: there is no such series in {where}; there are {names:reprs 5}"
-    WHAT_WAS_HELD_OUT = "what was held out"
-    NO_VALUE = "{where}: no series has a value; there is nothing to show"
-    FIRST_SHOWN = "the page shows the first {shown} of {n} series: more are too much for it"
+    NO_SUCH_SERIES = "--series {series}: no such series in {where}; expected a name such as {names:reprs 5}"
+    WHAT_WAS_HELD_OUT = "the held-out data"
+    NO_VALUE = "{where}: all values of all series are missing; there is nothing to show"
+    FIRST_SHOWN = "the explorer shows the first {shown} of {n} series, to stay small"
     BEGINNING_SHOWN = (
-        "series {series} has {n:,} steps: the page shows the first {shown:,}, and the network reads them alone there"
+        "series {series!r} has {n:,} steps: the explorer shows the first {shown:,}, as the network processes only these"
     )
-    ROUNDED = "the network's weights are rounded to 16 bits in the page"
+    ROUNDED = "the explorer rounds the network's weights to 16 bits"
 
     # side by side
     OTHER_FILES = "they were made of different files, so their steps are not the same"

@@ -1,4 +1,4 @@
-"""What `cells` writes into a run: a table, a page of words, and the text coloured by each unit that knows something."""
+"""What `cells` writes into a run: a table, a page of words, and the text colored by each unit with a meaning."""
 
 import json
 from contextlib import suppress
@@ -20,16 +20,16 @@ from glasscell.system.markdown import to_table
 FOLDER, SHOWN = "cells", 1800  # characters of a picture
 PICTURES = ("png", "svg")
 ABOUT = """\
-A unit is chosen among all on one half of the texts; `score` is on the other half, which had no say (the area under the
-ROC curve for yes and no, .5 by chance; the squared correlation for numbers, 0 by chance). `shifted` is what the best
-of all units reaches when the hypothesis is shifted in time: what looking among so many gives by chance alone. p is
-corrected for the number of hypotheses (Holm).
+For each hypothesis, the best of all units is selected on one half of the texts; `score` is measured on the other half:
+the area under the ROC curve for yes and no (0.5 at random), the squared correlation for numbers (0 at random).
+`shifted` is the score of the best of all units when the hypothesis is shifted in time, the effect of selection at
+random. p is corrected for the number of hypotheses (Holm).
 """
 HELD = """\
-A score is no cause. So the unit's memory is held at its usual value outside of what it marks, in texts by which it was
-not chosen: `bits inside` is what each character inside then costs more, with its 95 % interval by windows of text, and
-`others` what it costs, at most, to hold one of {others} other units of about the same variance. It is called the cause
-where it costs more than all of these, more inside than outside, and surely more than nothing.
+A score is not a cause. So the unit's memory cell is clamped at its median outside of what it marks, on texts that were
+not used to select it. `bits inside` is the increase in bits for each character inside, with a 95% interval over windows
+of text. `others` is the largest increase when one of {others} other units of about the same variance is clamped. The
+unit is called the cause if its increase is larger than all of these, larger inside than outside, and significant.
 """
 
 
@@ -58,7 +58,7 @@ def _write_files(path: Path, cells: Cells, table: pd.DataFrame, name: str) -> li
         if not one.is_known:
             continue
         text, values = _passage(cells, one)
-        title = f"{one.finding.name}: {one.place.name}, its memory c ({_score(one)})"
+        title = f"{one.finding.name}: {one.place.name}, its memory cell c ({_score(one)})"
         figure = coloured_text(text, values, title)
         for ending in PICTURES:
             file = folder / f"{one.finding.name}.{ending}"
@@ -91,11 +91,11 @@ def _drawn_before(path: Path) -> set[Path]:
 
 def to_markdown(cells: Cells, table: pd.DataFrame, name: str, pictures: list[str]) -> str:
     """Return what was found as Markdown."""
-    lines = [f"# Which unit of {name} knows what", "", *(f"- {note}" for note in cells.notes), ABOUT]
+    lines = [f"# Units of {name} with a meaning", "", *(f"- {note}" for note in cells.notes), ABOUT]
     held = [one.cause for one in cells.known if one.cause is not None]
     lines += [HELD.format(others=len(held[0].others))] if held else []
     lines += [to_table(short(table)), ""]
-    lines += [f"- {one.name} was left out: {one.why}" for one in cells.left_out]
+    lines += [f"- {one.name} was skipped: {one.why}" for one in cells.left_out]
     return "\n".join([*lines, "", *(line for picture in pictures for line in (picture, "")), ""])
 
 

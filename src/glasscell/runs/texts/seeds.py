@@ -12,6 +12,7 @@ from glasscell.runs.config import read_config
 from glasscell.runs.texts.kind import check_text
 from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
+from glasscell.system.checks import require_whole
 
 Train = Callable[[TextSettings, Path], object]
 
@@ -38,8 +39,7 @@ def trained_with_seeds(path: Path, seeds: int, train: Train, on_note: Callable[[
         If the run is not one of text, or not finished, fewer than one network is asked for, a folder of such a name
         has a run of other settings, or the text came from standard input, which cannot be read again.
     """
-    if seeds < 1:
-        raise UsageError(TextRuns.SEEDS, seeds=seeds)
+    require_whole(1, seeds=seeds)
     check_text(path)
     settings, seconds = TextSettings(**read_config(path / "config.toml")), read_report(path)["seconds"]
     others = {path.parent / f"{path.name}-seed-{seed}": seed for seed in _next(settings.seed, seeds - 1)}

@@ -4,43 +4,43 @@ from glasscell.facts import Code
 
 
 class TextRuns(Code):
-    """Of language models that are trained, measured, looked into and shown."""
+    """Of language models that are trained, measured, inspected and shown."""
 
-    # what is learnt from, and what is held out
-    READ = "text of {n:,} {symbols}, {different} different{few}; {held_out}"
-    FEW_KNOWN = ", of which {known} stand often enough to have a number of their own"
+    # the training text, and what is held out
+    READ = "{n:,} {symbols} of text, {different} distinct{few}; {held_out}"
+    FEW_KNOWN = ", {known} of them frequent enough for a token of their own"
     HELD_OUT = "{held_out} of {n} files are held out, with {characters:,}"
     TO_BE_READ = (
-        "to be read {times} times: {epochs} epoch{epochs:|s} of {updates} updates, each from {streams} stream"
-        "{streams:|s} of {piece} {symbols}{but}"
+        "training: {epochs} epoch{epochs:|s} of {updates} updates, each on {streams} stream{streams:|s} of {piece} "
+        "{symbols}, in total {times} times the text{but}"
     )
-    BY_HEART = "; so often, a text may be learnt by heart: see whether the bits held out still fall"
-    FILE_NAME_NOT_UTF8 = "its name is not UTF-8, and a run could not keep it; rename it"
+    BY_HEART = "; it may overfit: see whether the held-out bits still fall"
+    FILE_NAME_NOT_UTF8 = "its name is not UTF-8, so a run cannot record it; rename it"
 
-    # read again
+    # the training text, read again
     PIPE_AGAIN = "was trained on standard input; pipe the same text into it again"
-    PIPED_OR_TEXT = "was trained on standard input; pipe the same text into it again, or name a TEXT to look in"
+    PIPED_OR_TEXT = "was trained on standard input; pipe the same text into it again, or name another TEXT"
     IN_PARENTHESES = " ({cause})"
     OTHER_TEXTS = (
-        "the texts are not those that it was trained on: put these back, or start a new run: glasscell train --config "
+        "the texts differ from those it was trained on; restore them, or start a new run: glasscell train --config "
         "{config}"
     )
 
     # while it is trained
-    WRITES = "  it writes: {text}"
-    MEASURING = "measuring n-grams and xz beside it"
+    WRITES = "  sample: {text}"
+    MEASURING = "measuring n-grams and xz for comparison"
     UNKNOWN = (
         "{n:,} of them are rare or new, and one symbol together: the network and n-grams need not tell which, as xz "
         "must"
     )
 
-    # the run of a kind of its own
+    # what a run of text can do
     NO_TEXT = "was trained on {data}, not on text; expected a run of glasscell train TEXT --text"
     NO_COMMAND = (
-        "is a run of text; glasscell write {run} lets it write, and glasscell evaluate {run} TEXT measures it on other "
-        "text"
+        "is a language model; let it write with glasscell write {run}, or score it on text with glasscell evaluate "
+        "{run} TEXT"
     )
-    NO_NETWORK = "has no network yet; finish its training: {command}"
+    NO_NETWORK = "has no network yet; finish training with: {command}"
 
     # side by side
     NOTHING_IN_BOTH = "no text was held out by both"
@@ -52,41 +52,43 @@ class TextRuns(Code):
         "{first} and {second} on the same {characters:,} characters: {one:.3f} and {two:.3f} bits each, the first by "
         "the second {ratio:.3f} (too few texts to say more)"
     )
-    DAMAGED = "is missing or damaged ({words}); delete it, and write it again: {command}"
+    DAMAGED = "is missing or damaged ({words}); delete it, and write it again with: {command}"
 
-    # other seeds
-    SEEDS = "seeds = {seeds}: expected a whole number from 1 up"
-    NOT_AGAIN = "was trained on standard input, which others cannot read again: train on a file"
-    MORE_NETWORKS = "{n} networks more to train, of about {minutes:.0f} minutes together"
+    # more seeds
+    NOT_AGAIN = "was trained on standard input, which other seeds cannot read again; train on a file"
+    MORE_NETWORKS = "training {n} more network{n:|s}: about {minutes:.0f} minutes"
     OTHER_SETTING = (
-        "has {name} = {found!r}, not {expected!r}, so it is no network like the others; rename or delete that run"
+        "has {name} = {found!r} where the others have {expected!r}, so they cannot be averaged; rename or delete that "
+        "run"
     )
 
-    # cells
-    READING = "reading {characters:,} characters of {texts} texts"
-    SEARCHING = "looking for the best of {units} units for each of {n} hypotheses"
-    HOLDING = "holding each of these units, and {others} others beside it, to see what depends on it"
-    TOO_FEW_UNITS = "none of fewer than {least} units can be shown to be the cause: the network has {units}"
-    NONE_JUDGED = "none of the hypotheses can be judged on these texts ({left_out:; }); look in a longer text"
+    # the search for cells
+    READING = "processing {characters:,} characters of {texts} text{texts:|s}"
+    SEARCHING = "finding the best of {units} unit{units:|s} for each of {n} hypotheses"
+    HOLDING = "clamping each of these units, and {others} others for comparison, to see what depends on it"
+    TOO_FEW_UNITS = "the network has {units} unit{units:|s}: showing that one is a cause needs at least {least}"
+    NONE_JUDGED = "none of the hypotheses can be tested on these texts ({left_out:; }); take a longer text"
     LEFT_OUT = "{hypothesis}: {why}"
 
-    # its page
+    # its explorer: progress
     READING_TEXTS = "reading texts"
-    MEASURING_ROUNDED = "measuring what 16 bits cost"
-    OTHER_NETWORK = "{cells} is of another network than the run has now; make it again: glasscell cells {run}"
-    CELLS_DAMAGED = "is damaged ({words}); make it again: glasscell cells {run}"
-    BEGINS_WITH_WRITTEN = "{why}: the page begins with what the network has written itself"
-    MEASURED_ON_WRITTEN = "{why}: the cost of 16 bits is measured on what the network has written itself"
-    MEASURED_ON_GIVEN = "{why}, and {nor}: the cost of 16 bits is measured on {text}"
+    MEASURING_ROUNDED = "measuring the cost of 16-bit weights"
+
+    # its explorer: the cells and the text to show
+    OTHER_NETWORK = "{cells} belongs to another network than the run's; write it again with: glasscell cells {run}"
+    CELLS_DAMAGED = "is damaged ({words}); write it again with: glasscell cells {run}"
+    BEGINS_WITH_WRITTEN = "{why}: the explorer begins with text that the network wrote"
+    MEASURED_ON_WRITTEN = "{why}: the cost of 16-bit weights is measured on text that the network wrote"
+    MEASURED_ON_GIVEN = "{why}, and {nor}: the cost of 16-bit weights is measured on {text}"
     NOTHING_TO_SHOW = "{why}, and {nor}; name a text to show: glasscell explain {run} TEXT_FILE"
-    ONE_FILE = "stands for {n} texts; expected one file to show"
-    BEGINNING_SHOWN = "{text} has {n:,} {symbols}: the page shows the first {shown:,}"
+    ONE_FILE = "contains {n} texts; expected one file to show"
+    BEGINNING_SHOWN = "{text} has {n:,} {symbols}: the explorer shows the first {shown:,}"
 
     # why there is no text to show
-    FROM_STANDARD_INPUT = "the texts came from standard input, which cannot be read again"
-    GONE = "the texts of {data} are gone"
-    UNREADABLE = "the texts cannot be read ({cause})"
-    CHANGED = "the texts of {data} have changed since it was trained"
-    WRITTEN_MISSING = "{written}: is missing"
-    WRITTEN_UNREADABLE = "{written}: cannot be read"
-    WRITTEN_EMPTY = "{written}: is empty"
+    FROM_STANDARD_INPUT = "the training texts came from standard input, which cannot be read again"
+    GONE = "the training texts in {data} no longer exist"
+    UNREADABLE = "the training texts cannot be read ({cause})"
+    CHANGED = "the training texts in {data} have changed since training"
+    WRITTEN_MISSING = "{written} is missing"
+    WRITTEN_UNREADABLE = "{written} cannot be read"
+    WRITTEN_EMPTY = "{written} is empty"
