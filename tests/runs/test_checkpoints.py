@@ -2,6 +2,7 @@
 
 import json
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from support.facts import raises
@@ -20,7 +21,8 @@ from glasscell.settings import SeriesSettings
     ],
 )
 def test_a_setting_that_has_changed_is_named(then, now, code, tmp_path):
-    state = {"settings": json.dumps({"label": then, "epochs": 3})}
+    state: Any = {"settings": json.dumps({"label": then, "epochs": 3})}
+    run: Any = SimpleNamespace(path=tmp_path)
     with raises(code, name="label", then=then, now=now, config=str(tmp_path / "config.toml")):
-        check_unchanged(SeriesSettings("a.csv", label=now), SimpleNamespace(path=tmp_path), state)
-    check_unchanged(SeriesSettings("a.csv", label=then, epochs=5), SimpleNamespace(path=tmp_path), state)
+        check_unchanged(SeriesSettings("a.csv", label=now), run, state)
+    check_unchanged(SeriesSettings("a.csv", label=then, epochs=5), run, state)

@@ -11,7 +11,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.lab.design.seeding import TRAINING
 from glasscell.lab.design.tasks import find_task, settings_of
 from glasscell.lab.sentences import Lab
-from glasscell.system.checks import is_number, require_whole
+from glasscell.system.checks import require_whole
 from glasscell.system.files import one_line
 from glasscell.system.toml import parse_toml
 
@@ -116,7 +116,7 @@ class Experiment:
                 if value not in ("units", "weights"):
                     raise UsageError(Lab.EQUAL, value=value)
             elif isinstance(field.default, float):
-                if not is_number(value) or not value > 0:
+                if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
                     raise UsageError(Lab.ABOVE_0, name=field.name, value=value)
             elif field.name not in ("tasks", "arms", "learning_rates", "quick"):
                 require_whole(0 if field.name == "first_seed" else 1, **{field.name: value})
