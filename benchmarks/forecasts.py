@@ -29,7 +29,7 @@ from glasscell.data.panels.measures import mean_interval, measure
 from glasscell.data.panels.panel import Panel, from_frame
 
 HERE = Path(__file__).resolve().parent
-sys.path[:] = [p for p in sys.path if Path(p).resolve() != HERE]  # statsforecast would take coverage.py for another one
+sys.path[:] = [p for p in sys.path if Path(p).resolve() != HERE]  # a peer's `import trace` would find trace.py here
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 QUANTILES, ASIDE, SEEDS, FEWEST_PAIRS = (0.1, 0.5, 0.9), 40, 5, 10
 

@@ -8,6 +8,8 @@ rotates, and a large matmul beside them. Tracing and compiling are not timed.
 
 import argparse
 import contextlib
+import csv
+import datetime
 import gc
 import json
 import logging
@@ -271,6 +273,33 @@ def slope(peaks: dict[str, float], axis: str) -> float:
     return (peaks[name_of(most)] - peaks[name_of(least)]) * 1e6 / 4 / unit_steps
 
 
+def write_csv(points: list[Point], path: str) -> None:
+    """Write a row for each shape, forward+backward: medians, our ratio to the best peer, our share of sgemm."""
+    setting = timing.describe_setting("torch", "jax")
+    packages = ("glasscell", "tensorflow", "keras", "torch", "jax")
+    origin = {
+        "date": datetime.date.today().isoformat(),
+        "machine": f"{setting['cpu']}, {setting['cores']} cores",
+        "versions": ", ".join(f"{name} {setting['versions'][name]}" for name in packages),
+        "source": "benchmarks/layer.py",
+    }
+    rows = []
+    for point in points:
+        seconds, ratio = point.seconds[BOTH], point.summaries[BOTH]["ours_to_best_peer"]
+        medians = {
+            f"{label}, ms": "" if set(names).isdisjoint(seconds) else timing.three_digits(least_ms(seconds, names))
+            for label, (names, *_) in LINES.items()
+        }
+        ratios = {"ratio": ratio["median"], "ratio_min": ratio["min"], "ratio_max": ratio["max"]}
+        share = {"of_sgemm": point.speed_and_shares()[SHARES[2]]["median"]}
+        rounded = {name: f"{v:.3f}" for name, v in (ratios | share).items()}
+        rows.append(point.shape._asdict() | medians | rounded | origin)
+    with Path(path).open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+
+
 def gather(points: list[Point], sgemm: Sgemm) -> dict[str, Any]:
     """Return all measurements for the JSON file."""
     return {
@@ -297,6 +326,7 @@ def main() -> None:
     timing.add_options(parser, CONTENDERS, DEFAULT)
     parser.add_argument("--shapes", choices=SHAPES, default="five", help="default: five; all takes about 15 minutes")
     parser.add_argument("--picture", metavar="PATH", help="draw the sweep there (PNG, SVG or PDF)")
+    parser.add_argument("--csv", metavar="PATH", help="write a row for each shape there, for benchmarks/tables.py")
     parser.add_argument("--memory", action="store_true", help="measure how memory grows with T and N, and nothing else")
     parser.add_argument("--memory-of", nargs=5, help=argparse.SUPPRESS)  # what compare_memory calls
     options = parser.parse_args()
@@ -304,7 +334,9 @@ def main() -> None:
         name, *shape = options.memory_of
         print(json.dumps(measure_memory(name, Shape(*map(int, shape)))))
         return
-    timing.check_options(parser, options, options.picture)
+    timing.check_options(parser, options, options.picture, options.csv)
+    if options.csv and (options.memory or set(DEFAULT) - set(options.only)):
+        parser.error("--csv has the times of all contenders: omit --memory and --only")
     if options.picture and (options.shapes == "five" or options.memory):
         parser.error("--picture draws the sweep: add --shapes sweep or --shapes all")
     console = timing.open_console(options.json)
@@ -317,6 +349,8 @@ def main() -> None:
         results = {"repetitions": options.repetitions} | gather(points, sgemm)
         if options.picture:
             draw(points, options.picture)
+        if options.csv:
+            write_csv(points, options.csv)
     setting = timing.describe_setting("torch", "jax")
     timing.show_setting(console, setting, "torch", "jax")
     timing.write_json(options.json, {"setting": setting} | results)

@@ -122,7 +122,7 @@ def test_commands_and_their_options_exist(page):
     assert not {words: complaint for words, complaint in wrong.items() if complaint}
     for script, *words in typed(page, "python"):
         if "/" in script:
-            sources = [ROOT / script, ROOT / "benchmarks/timing.py"]
+            sources = [ROOT / script, ROOT / "benchmarks/timing.py", ROOT / "benchmarks/classifiers.py"]
             text = "".join(source.read_text(encoding="utf-8") for source in sources)
             for option in (word for word in words if word.startswith("--")):
                 assert f'"{option}"' in text, f"{script} has no option {option}"

@@ -5,7 +5,7 @@ N series · G groups · K classes
 Series of a group are alike, so N of them say less than N that have nothing to do with each other: as much as N / d,
 where d is the *design effect* (Kish 1965), 1 + (m - 1) r of groups of m series with a correlation r. Intervals of
 shares are those of `intervals` with so many series, and with Student's t of G - 1 degrees of freedom for the normal's
-ends; losses are sampled by groups. `benchmarks/coverage.py --groups` shows how often they hold.
+ends; losses are sampled by groups. `benchmarks/intervals.py --groups` shows how often they hold.
 """
 
 import numpy as np

@@ -1,9 +1,9 @@
 """How often intervals hold: many small sets of a made task, each measured by folds as `glasscell train` does.
 
-    python benchmarks/coverage.py                       # 200 sets of 40 series; some minutes
-    python benchmarks/coverage.py --series 20 40 80     # of other sizes, too
-    python benchmarks/coverage.py --numbers             # low and high of answers that are numbers
-    python benchmarks/coverage.py --groups              # of series in groups, without networks; some minutes
+    python benchmarks/intervals.py                       # 200 sets of 40 series; some minutes
+    python benchmarks/intervals.py --series 20 40 80     # of other sizes, too
+    python benchmarks/intervals.py --numbers             # low and high of answers that are numbers
+    python benchmarks/intervals.py --groups              # of series in groups, without networks; some minutes
 
 The 95 % intervals of scores are to hold what the delivered network, trained on all series of a set, scores on 20,000
 fresh ones. Low and high, conformal intervals of 90 %, are to hold the numbers of 100 fresh ones of each set.
