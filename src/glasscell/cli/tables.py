@@ -1,10 +1,27 @@
 """Tables on stdout: with lines and colour on a terminal, plain aligned text elsewhere."""
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Union
+
+import typer
+
+from glasscell.facts import Note
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Part = Union[Note, str, "pd.DataFrame"]  # of what a command prints
+
+
+def show_parts(parts: Iterable[Part]) -> None:
+    """Print notes and other texts, a line each, and tables, with an empty line before and after."""
+    for part in parts:
+        if isinstance(part, Note | str):
+            typer.echo(str(part))
+        else:
+            typer.echo()
+            show_table(part)
 
 
 def show_table(frame: "pd.DataFrame", title: str = "") -> None:

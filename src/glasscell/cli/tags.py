@@ -1,7 +1,7 @@
 """`glasscell train`, `predict` and `evaluate` with a label for every step."""
 
 import json
-import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,12 @@ from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tables import show_table
+from glasscell.cli.tables import Part, show_parts, show_table
 from glasscell.cli.tag_sentences import TagCommands
 from glasscell.cli.telling import tell
 from glasscell.errors import UsageError
-from glasscell.facts import Note, reported
+from glasscell.facts import reported
 from glasscell.runs.data_json import read_about
-from glasscell.runs.folder import resume_command
 from glasscell.settings import TagSettings
 from glasscell.system.files import check_table
 from glasscell.system.threads import count_cores
@@ -25,27 +24,12 @@ from glasscell.system.threads import count_cores
 ROOM = "glasscell.runs.tags.tag_answers"
 
 
-def _scores(found: dict[str, Any]) -> Note:
-    scores = {name: found[name] for name in ("accuracy", "macro_f1")}
-    return TagCommands.SCORES(**scores, segment_f1=found["segment_f1"]["0.5"])
+def _summary(report: dict[str, Any]) -> Iterator[Part]:
+    from glasscell.runs.tags.tag_report import beside, score_line, verdict  # brings pandas
 
-
-def _summary(report: dict[str, Any]) -> str:
-    from glasscell.runs.tags.tag_report import NETWORK, verdict
-
-    run, beside, epochs = Path(report["run"]), report["beside"], report["epochs"]
-    quoted = shlex.quote(str(run))
-    lines = [
-        *([TagCommands.VERDICT(verdict=said)] if (said := verdict(beside)) else []),
-        TagCommands.MEASURED(scores=_scores(report), n=report["n"]),
-        *(TagCommands.COMPARED(rival=name, scores=_scores(v)) for name, v in beside.items() if name != NETWORK),
-        TagCommands.EPOCHS(n=epochs, seconds=report["seconds"]),
-        TagCommands.WRITTEN(run=run, files=report["files"]),
-        TagCommands.TO_PREDICT(run=quoted),
-        TagCommands.TO_EVALUATE(run=quoted),
-        TagCommands.TO_TRAIN_ON(command=resume_command(run), epochs=2 * epochs),
-    ]
-    return "\n".join(map(str, lines))
+    yield score_line(report)
+    yield beside(report["beside"])[["", "accuracy", "macro F1", "segment F1@50"]]
+    yield from filter(None, [verdict(report["beside"])])
 
 
 def are_tags(values: dict[str, Any]) -> bool:
@@ -134,13 +118,16 @@ def evaluate_tags(path: Path, file: str, given: dict[str, Any], as_json: bool) -
     if as_json:
         typer.echo(json.dumps(scores))
         return
-    from glasscell.runs.tags.tag_report import NETWORK, beside, confusion, per_class
+    from glasscell.runs.report_sentences import Reports
+    from glasscell.runs.tags.tag_report import NETWORK, beside, confusion, per_class, score_line
 
-    apart = f", and {scores['n_unlabelled']:,} not labelled" if scores["n_unlabelled"] else ""
-    show_table(beside({NETWORK: scores}), f"{scores['n']:,} steps of {file}{apart}")
-    show_table(per_class(scores), "classes")
+    typer.echo(str(score_line(scores, file)))
+    if n := scores["n_unlabelled"]:
+        typer.echo(str(TagCommands.UNLABELED(n=n, file=file)))
+    show_parts([beside({NETWORK: scores})])
+    show_table(per_class(scores), str(Reports.CLASSES()))
     if len(scores["per_class"]) <= 20:
-        show_table(confusion(scores), "truth in rows, answers in columns")
+        show_table(confusion(scores), str(Reports.CONFUSION()))
 
 
 TAGS = Kind(

@@ -1,6 +1,7 @@
 """`glasscell train`: the article's experiment, or a training on your own file."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from glasscell.cli.sentences import Commands
 from glasscell.cli.series import SERIES
 from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
+from glasscell.cli.tables import show_parts
 from glasscell.cli.tags import TAGS, are_tags, refuse_unlabelled
 from glasscell.cli.telling import QUIET, tell
 from glasscell.cli.text import TEXT
@@ -118,7 +120,8 @@ def train(
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
-        typer.echo(_kind_of(_about(report)).summary(report))
+        kind, run = _kind_of(_about(report)), report["run"]
+        show_parts([*kind.summary(report), Commands.SAVED(run=run), kind.next_step(run=shlex.quote(run))])
 
 
 def _about(report: dict[str, Any]) -> dict[str, Any]:

@@ -121,6 +121,10 @@ def explain(
         "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
     }
+    for name in ("layers", "probes"):
+        if summary[name]:
+            table = pd.json_normalize(summary[name], sep="_")
+            write(f"{name}.csv", lambda part, table=table: table.to_csv(part, index=False, lineterminator="\n"))
     if page is not None and payload is not None:
         tell(Runs.WRITING_PAGE())
         with storage_trouble(page):
