@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from support.command import call
 
-from glasscell.cli.telling import tell
+from glasscell.cli.screen import print_notes
 from glasscell.facts import reported
 from glasscell.runs.sentences import Runs
 
@@ -16,7 +16,7 @@ NOTE, WARNING = Runs.REHEARSAL(), Runs.UNANSWERED.warning(empty="all values are 
 
 @pytest.mark.parametrize("quiet", [True, False])
 def test_a_warning_is_told_to_who_wants_quiet_too(quiet, capsys):
-    tell([NOTE, WARNING], quiet=quiet)
+    print_notes([NOTE, WARNING], quiet=quiet)
     assert capsys.readouterr().err.splitlines() == [*([] if quiet else [str(NOTE)]), f"warning: {WARNING}"]
 
 

@@ -17,6 +17,7 @@ from glasscell.cli.export import export
 from glasscell.cli.help_groups import GroupedHelp
 from glasscell.cli.lab import lab
 from glasscell.cli.predict import predict
+from glasscell.cli.screen import print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.startup import mend_closed_stderr
 from glasscell.cli.trace import trace
@@ -65,10 +66,10 @@ def main() -> None:
             sys.exit(141)  # 128 + SIGPIPE, as the shell's own tools do; click exits with 1
         raise
     except GlasscellError as error:
-        typer.echo(f"glasscell: {error}", err=True)
+        print_text(f"glasscell: {error}", err=True)
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        typer.echo(f"glasscell: {Commands.OUTPUT_UNWRITABLE(words=error.strerror)}", err=True)
+        print_text(f"glasscell: {Commands.OUTPUT_UNWRITABLE(words=error.strerror)}", err=True)
         sys.exit(StorageError.exit_code)

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.progress import show_progress, show_stages
+from glasscell.cli.screen import QUIET, print_notes, print_text, show_table
 from glasscell.cli.signals import ctrl_c_waits
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tables import show_table
-from glasscell.cli.telling import QUIET, tell
 from glasscell.cli.text_sentences import TextCommands
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
@@ -54,9 +53,9 @@ def cells(
         if not quiet and not as_json:
             show_table(cells_files.short(room.table_of(found[name])))
             if left_out := [one.name for one in found[name].left_out]:
-                typer.echo(str(TextCommands.LEFT_OUT(names=left_out)))
+                print_text(TextCommands.LEFT_OUT(names=left_out))
             own = [file for file in files if "/" not in file]
-            typer.echo(str(TextCommands.CELLS_WRITTEN(run=path, files=own)))
+            print_text(TextCommands.CELLS_WRITTEN(run=path, files=own))
     if len(found) > 1 and not quiet and not as_json:
         show_table(in_how_many.count({name: room.table_of(one) for name, one in found.items()}))
     if as_json:
@@ -69,7 +68,7 @@ def _with_seeds(path: Path, seeds: int, quiet: bool) -> list[Path]:
 
     def train(settings: Any, folder: Path) -> None:
         room = import_quietly("glasscell.runs.texts.language", quiet=quiet)
-        with ctrl_c_waits() as heed, show_progress(settings.epochs, quiet, f"{folder.name}, epoch") as show:
+        with ctrl_c_waits() as heed, show_progress(settings.epochs, quiet, f"training {folder.name}") as show:
 
             def on_epoch(epoch: int, logs: dict[str, float]) -> None:
                 show(epoch, logs)
@@ -80,7 +79,7 @@ def _with_seeds(path: Path, seeds: int, quiet: bool) -> list[Path]:
             else:
                 room.train(settings, output_dir=folder.parent, name=folder.name, on_epoch=on_epoch)
 
-    return seed_room.trained_with_seeds(path, seeds, train, lambda note: tell([note], quiet=quiet))
+    return seed_room.trained_with_seeds(path, seeds, train, lambda note: print_notes([note], quiet=quiet))
 
 
 def _by_name(paths: list[Path]) -> dict[str, Path]:

@@ -8,9 +8,9 @@ import typer
 
 from glasscell.cli.forecast import hint_for, hinting_at_forecasts
 from glasscell.cli.reader_options import Every, Group, Reader, Task, TimeGaps, names_in, with_reader_options
+from glasscell.cli.screen import print_text, show_table
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.tables import show_table
 from glasscell.cli.tag_options import UnlabelledInFile
 from glasscell.cli.tags import are_tags, refuse_unlabelled, show_steps
 from glasscell.cli.text import show_text
@@ -62,12 +62,12 @@ def data(
         typer.echo(json.dumps(found))
         return
     for note in (*found["notes"], inventory.in_a_sentence(series), *(f"warning: {text}" for text in found["warnings"])):
-        typer.echo(str(note))
+        print_text(note)
     if hint := hint_for(file, series):
-        typer.echo(f"note: {hint}")
-    typer.echo()
+        print_text(f"note: {hint}")
+    print_text()
     show_table(inventory.channels_table(found), "channels")
     if found["classes"]:
         show_table(inventory.classes_table(found), "classes")
     if picture is not None:
-        typer.echo(str(Commands.PICTURE(picture=picture)))
+        print_text(Commands.PICTURE(picture=picture))

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from glasscell.cli.kinds import Kind
+from glasscell.cli.screen import Part
 from glasscell.cli.sentences import Commands
-from glasscell.cli.tables import Part
 from glasscell.settings import ArticleSettings
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.doctor_sentences import Doctor
+from glasscell.cli.screen import print_text
 from glasscell.cli.startup import import_quietly
 from glasscell.facts import Code, Note
 from glasscell.system import environment
@@ -29,7 +30,10 @@ def doctor(
     found["answers"] = {"by": "kernel"} if why_not is None else {"by": "numpy", "not_by_kernel": why_not}
     found["self_check"] = selfcheck.largest_difference_from_keras()
     healthy = found["self_check"]["passed"]
-    typer.echo(json.dumps(found) if as_json else "\n".join(_lines(found, verbose=verbose)))
+    if as_json:
+        typer.echo(json.dumps(found))
+    else:
+        print_text("\n".join(_lines(found, verbose=verbose)))
     if not healthy:
         raise typer.Exit(1)
 

@@ -9,9 +9,9 @@ import typer
 from glasscell.cli.forecast import evaluate_forecasts
 from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Reader, names_in, with_reader_options
+from glasscell.cli.screen import Part, print_parts, print_text, show_table
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
-from glasscell.cli.tables import Part, show_parts, show_table
 from glasscell.cli.tag_options import UnlabelledInFile
 from glasscell.cli.tags import evaluate_tags, refuse_unlabelled
 from glasscell.cli.text import evaluate_text
@@ -62,7 +62,7 @@ def evaluate(
         answers = import_answers(path)
         scores = answers.evaluate(path, file, coverage=coverage, **reader)
     for warning in scores["warnings"]:
-        typer.echo(f"warning: {warning}", err=True)
+        print_text(f"warning: {warning}", err=True)
     if as_json:
         typer.echo(json.dumps(scores))
         return
@@ -76,7 +76,7 @@ def evaluate(
     if scores["baselines"]:
         parts += [beside(scores), verdict(scores), left_out(scores)]
     parts += [main_scores(scores)[1:], held(scores["within"]) if "within" in scores else None]
-    show_parts(part for part in parts if part is not None)
+    print_parts(part for part in parts if part is not None)
     if scores["task"] == "classification":
         show_table(per_class(scores), str(Reports.CLASSES()))
         if len(scores["classes"]) <= 20:

@@ -16,13 +16,12 @@ from glasscell.cli.explained_text import lines_of_text
 from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.progress import show_stages
 from glasscell.cli.reader_options import Reader, names_in, with_reader_options
+from glasscell.cli.screen import QUIET, print_parts, print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tables import show_parts
 from glasscell.cli.tag_options import UnlabelledInFile
 from glasscell.cli.tags import refuse_unlabelled
-from glasscell.cli.telling import QUIET
 from glasscell.cli.text import check_text_is_there, refuse_options_of_series
 from glasscell.errors import UsageError
 from glasscell.facts import Note
@@ -127,11 +126,11 @@ def _tell(
         notes = [note for note, level in zip(summary["notes"], levels, strict=True) if level != "warning"]
         for note, level in zip(summary["notes"], levels, strict=True):
             if level == "warning":
-                typer.echo(f"warning: {note}", err=True)
+                print_text(f"warning: {note}", err=True)
         if not quiet:
             folder = [Commands.TABLES(folder=summary["folder"])] if summary.get("files") else []
             page = [Commands.EXPLORER(page=summary["page"])] if summary["page"] else []
-            show_parts([*page, *[*notes, *lines_of(summary)][: LINES - len(folder)], *folder])
+            print_parts([*page, *[*notes, *lines_of(summary)][: LINES - len(folder)], *folder])
     if not (no_open or quiet or as_json) and sys.stdout.isatty() and _has_screen() and summary["page"]:
         webbrowser.open(Path(summary["page"]).absolute().as_uri())
 

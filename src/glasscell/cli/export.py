@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli.screen import QUIET, print_notes, print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.telling import QUIET, tell
 from glasscell.runs.folder import find_run
 
 
@@ -59,7 +59,7 @@ def export(
     agreement = exported.agreement
     if agreement is None:
         install = exporting.FORMATS[exported.form].how_to_install()
-        tell([Commands.NOT_COMPARED.warning(runtime=exported.runtime, path=exported.path, install=install)])
+        print_notes([Commands.NOT_COMPARED.warning(runtime=exported.runtime, path=exported.path, install=install)])
     if as_json:
         checked = None if agreement is None else {"with": exported.runtime, **vars(agreement)}
         about = {"about": str(exported.about), "checked": checked, "remarks": [*map(str, exported.remarks)]}
@@ -70,11 +70,11 @@ def export(
 
 
 def _show(exported: Any) -> None:
-    typer.echo(str(Commands.EXPORTED(path=exported.path, about=exported.about)))
+    print_text(Commands.EXPORTED(path=exported.path, about=exported.about))
     if (found := exported.agreement) is not None:
         same = None if found.labels is None else Commands.SAME_LABELS(share=found.labels)
         same = same if found.r2 is None else Commands.SAME_NUMBERS(r2=found.r2)
         asked = {"n": found.n, "asked": exported.asked, "runtime": exported.runtime}
-        typer.echo(str(Commands.COMPARED(**asked, same=same, difference=found.difference)))
+        print_text(Commands.COMPARED(**asked, same=same, difference=found.difference))
     for remark in exported.remarks:
-        typer.echo(f"note: {remark}")
+        print_text(f"note: {remark}")

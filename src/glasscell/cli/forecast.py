@@ -12,11 +12,10 @@ import typer
 from glasscell.cli.forecast_sentences import ForecastCommands
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
+from glasscell.cli.screen import Part, print_notes, print_parts, print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tables import Part, show_parts
-from glasscell.cli.telling import tell
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
@@ -73,14 +72,14 @@ def predict_forecasts(
     with ctrl_c_reported():
         counts, notes = room.predict_to(path, file, output, picture)
     more = [ForecastCommands.NEW_SERIES.warning(n=counts["new"], series=counts["series"])] if counts["new"] else []
-    tell([*notes, *more], quiet=quiet)
+    print_notes([*notes, *more], quiet=quiet)
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
         steps = counts["rows"] // max(counts["series"], 1)
-        typer.echo(str(ForecastCommands.PREDICTED(steps=steps, series=counts["series"], output=output)))
+        print_text(ForecastCommands.PREDICTED(steps=steps, series=counts["series"], output=output))
         if picture is not None:
-            typer.echo(str(Commands.PICTURE(picture=picture)))
+            print_text(Commands.PICTURE(picture=picture))
 
 
 def evaluate_forecasts(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:
@@ -96,10 +95,10 @@ def evaluate_forecasts(path: Path, file: str, given: dict[str, Any], as_json: bo
     from glasscell.runs.forecasts.forecast_report import score_line, show_scores
 
     for note in found["notes"]:
-        typer.echo(str(note), err=True)
+        print_text(note, err=True)
     score = score_line(found["scores"], found["beside"]["n"], found["horizon"])
     said = (found[name] for name in ("verdict", "measured_as", "coverage_said"))
-    show_parts([score, show_scores(found["scores"]), *said])
+    print_parts([score, show_scores(found["scores"]), *said])
 
 
 def hint_for(file: str, series: Any) -> Note | None:
@@ -123,14 +122,14 @@ def write_surprise(path: Path, file: str | None, output: str, given: dict[str, A
     room = import_quietly("glasscell.runs.forecasts.forecaster_run", quiet=quiet or as_json)
     with ctrl_c_reported():
         found, notes = room.surprise_to(path, file, output)
-    tell(notes, quiet=quiet)
+    print_notes(notes, quiet=quiet)
     most = found["most"]
     if as_json:
         found["most"] = most if most is not None and math.isfinite(most) else None  # JSON has no infinity
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **found}))
     elif output != "-" and not quiet:
         largest = None if most is None else ForecastCommands.MOST(bits=most, where=found["where"])
-        typer.echo(str(ForecastCommands.SURPRISE(n=found["rows"], output=output, most=largest)))
+        print_text(ForecastCommands.SURPRISE(n=found["rows"], output=output, most=largest))
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
 
+from glasscell.cli.screen import Part
 from glasscell.cli.sentences import Commands
-from glasscell.cli.tables import Part
 from glasscell.errors import UsageError
 from glasscell.facts import Code, Note
 from glasscell.system.cluster import Place
@@ -16,9 +16,9 @@ OnEpoch = Callable[[float, dict[str, float]], None]
 
 
 class Begin(Protocol):
-    """Begins to show a training of so many epochs, if that is known, and returns what is called after each."""
+    """Begins to show so many epochs or folds, if the number is known, and returns what is called after each."""
 
-    def __call__(self, epochs: int | None, what: str = "epoch") -> OnEpoch: ...
+    def __call__(self, epochs: int | None, what: Note | str = "training", unit: str = "epoch") -> OnEpoch: ...
 
 
 @dataclass(frozen=True)

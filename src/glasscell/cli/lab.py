@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.progress import show_progress
+from glasscell.cli.screen import QUIET, print_text, show_table
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.telling import QUIET
 from glasscell.errors import Interrupted, UsageError
 from glasscell.system.threads import count_cores
 
@@ -196,8 +196,9 @@ def conflict(
     from glasscell.lab import runs
 
     runs.start(experiment, folder)
-    with ctrl_c_reported(), show_progress(4 * updates, quiet or as_json, "update") as show:
-        _report(runs.watch_conflict(folder, lambda done: show(done, {})), quiet, as_json)
+    with ctrl_c_reported(), show_progress(4 * updates, quiet or as_json, unit="update") as show:
+        result = runs.watch_conflict(folder, lambda done: show(done, {}))
+    _report(result, quiet, as_json)
 
 
 @lab.command()
@@ -287,11 +288,12 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
         from glasscell.lab.findings.report import NOT_THE_EVIDENCE
 
         of = f"Tasks: {', '.join(experiment.tasks)}; {experiment.seeds} seeds, {experiment.updates} updates."
-        typer.echo(f"{NOT_THE_EVIDENCE} {of}", err=True)
+        print_text(f"{NOT_THE_EVIDENCE} {of}", err=True)
     # where this process trains, Ctrl-C waits for TensorFlow; where it only waits for others, it stops at once
     waits = ctrl_c_waits() if jobs == 1 and dask is None else nullcontext(lambda: None)
     try:
-        with show_progress(conditions, quiet, "condition", runs.count_done(folder, experiment)) as show, waits as heed:
+        done = runs.count_done(folder, experiment)
+        with show_progress(conditions, quiet, unit="condition", done=done) as show, waits as heed:
             return runs.run(folder, jobs=jobs, dask=dask, on_outcome=show, heed=heed)
     except KeyboardInterrupt:
         resume = f"{experiment.command} --resume {shlex.quote(str(folder))}"
@@ -301,17 +303,16 @@ def _run(experiment: Any, folder: Path, jobs: int | None, dask: str | None, quie
 def _show(result: dict[str, Any], folder: Path) -> None:
     import pandas as pd
 
-    from glasscell.cli.tables import show_table
     from glasscell.lab.findings.report import NOT_THE_EVIDENCE, readable
 
     table = pd.DataFrame(result["table"])
     show_table(readable(table) if "p_holm" in table else table.map(lambda v: f"{v:.2g}" if isinstance(v, float) else v))
     for verdict in result["verdicts"]:
-        typer.echo(f"{'✓' if verdict['holds'] and _can_print('✓') else '-'} {verdict['text']}")
+        print_text(f"{'✓' if verdict['holds'] and _can_print('✓') else '-'} {verdict['text']}")
     if result["experiment"]["quick"]:
-        typer.echo(NOT_THE_EVIDENCE)
+        print_text(NOT_THE_EVIDENCE)
     names = ", ".join(sorted(path.name for path in folder.iterdir() if path.suffix in (".md", ".csv", ".png")))
-    typer.echo(f"\nin {result['seconds']:.0f} s; {names}, result.json are in {folder}")
+    print_text(f"\nin {result['seconds']:.0f} s; {names}, result.json are in {folder}")
 
 
 def _can_print(text: str) -> bool:

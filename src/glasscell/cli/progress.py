@@ -1,61 +1,91 @@
-"""Progress on stderr: a bar on a terminal, a line for each epoch elsewhere, nothing if quiet."""
+"""Progress on stderr: a bar on a terminal, a line for each tenth of the way elsewhere, nothing if quiet.
+
+Bars are gone once they are done, and leave one line, as is printed where there is no terminal.
+"""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from glasscell.cli.screen import console_of, is_screen, print_text
 from glasscell.facts import Note
+
+_TENTHS = 10
+_NARROWEST_BAR = 8
 
 
 @contextmanager
 def show_progress(
-    epochs: int | None, quiet: bool, what: str = "epoch", done: int = 0
+    total: int, quiet: bool, what: Note | str = "training", unit: str = "epoch", done: int = 0
 ) -> Iterator[Callable[[float, dict[str, float]], None]]:
     """Yield a function to call with the number of epochs (or whatever is counted) done, and their logs.
 
-    A number that is not whole, of what takes long, moves the bar alone.
+    A number that is not whole, of what takes long, moves the bar and nothing else.
+
+    Parameters
+    ----------
+    total : int
+        How many there will be.
+    quiet : bool
+        Show nothing.
+    what : Note or str
+        What takes so long.
+    unit : str
+        What is counted.
+    done : int
+        How many there are already.
+
+    Examples
+    --------
+    >>> import sys
+    >>> stderr, sys.stderr = sys.stderr, sys.stdout
+    >>> with show_progress(30, quiet=False) as on_epoch:
+    ...     for epoch in range(1, 31):
+    ...         on_epoch(epoch, {"loss": 1 / epoch})  # doctest: +ELLIPSIS
+    training  epoch 3/30  loss 0.3333
+    training  epoch 6/30  loss 0.1667
+    ...
+    training  epoch 30/30  loss 0.03333
+    >>> sys.stderr = stderr
     """
     if quiet:
-        yield lambda epoch, logs: None
-    elif not sys.stderr.isatty():
-        yield _line_printer(epochs, what)
+        yield lambda n, logs: None
+    elif is_screen(sys.stderr):
+        with _bar(total, f"{what}  {unit}", done) as on_epoch:
+            yield on_epoch
     else:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (
-            TextColumn(what),
-            MofNCompleteColumn(),
-            BarColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.description}"),
-        )
-        with Progress(*columns, console=Console(stderr=True)) as progress:
-            task = progress.add_task("preparing …", total=epochs, completed=done)
-            shown = progress.tasks[0]  # of several trainings at once, the bar never moves back
-            yield lambda epoch, logs: progress.update(
-                task, completed=max(epoch, shown.completed), description=_text(logs)
-            )
+        yield _line_printer(total, f"{what}  {unit}", done)
 
 
 @contextmanager
 def show_stages(quiet: bool) -> Iterator[Callable[[Note | str], None]]:
-    """Yield a function to call with what is being done: one changing line on a terminal, else a line for each stage."""
+    """Yield a function to call with what is being done: one changing line on a terminal, else a line for each stage.
+
+    >>> with show_stages(quiet=True) as show_stage:
+    ...     show_stage("tracing gates")
+    """
     if quiet:
         yield lambda stage: None
-    elif not sys.stderr.isatty():
-        yield lambda stage: print(stage, file=sys.stderr, flush=True)
-    else:
-        from rich.console import Console
+    elif is_screen(sys.stderr):
+        from rich.live import Live
+        from rich.spinner import Spinner
+        from rich.text import Text
 
-        with Console(stderr=True).status("") as status:
-            yield lambda stage: status.update(f"{stage} …")
+        spinner = Spinner("dots")
+        with Live(spinner, console=console_of(sys.stderr), transient=True, redirect_stdout=False):
+            yield lambda stage: spinner.update(text=Text(f"{stage} …"))
+    else:
+        yield lambda stage: print_text(stage, err=True)
 
 
 @contextmanager
-def show_waiting(what: Note, quiet: bool) -> Iterator[None]:
-    """Show on a terminal what is being done; elsewhere nothing, as it is soon over."""
-    if quiet or not sys.stderr.isatty():
+def show_waiting(what: Note | str, quiet: bool) -> Iterator[None]:
+    """Show on a terminal what is being done; elsewhere nothing, as it is soon over.
+
+    >>> with show_waiting("drawing", quiet=True):
+    ...     pass
+    """
+    if quiet or not is_screen(sys.stderr):
         yield
     else:
         with show_stages(quiet) as show_stage:
@@ -63,21 +93,65 @@ def show_waiting(what: Note, quiet: bool) -> Iterator[None]:
             yield
 
 
-def _line_printer(epochs: int | None, what: str) -> Callable[[float, dict[str, float]], None]:
-    is_read = True
+@contextmanager
+def _bar(total: int, counted: str, done: int) -> Iterator[Callable[[float, dict[str, float]], None]]:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
-    def show(epoch, logs):
-        nonlocal is_read
+    console, digits = console_of(sys.stderr), len(str(total))
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(None, table_column=Column(max_width=40)),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[logs]}", markup=False),
+    )
+
+    def head(n: int) -> str:
+        return f"{counted} {n:{digits}}/{total}"
+
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
+        task = progress.add_task(head(done), total=total, completed=done, logs="")
+        shown = progress.tasks[0]  # of several trainings at once, the bar never moves back
+        room = console.width - len(head(total)) - _NARROWEST_BAR - len(" 0:00:00  ")
+
+        def show(n: float, logs: dict[str, float]) -> None:
+            progress.update(task, completed=max(n, shown.completed), description=head(int(max(n, shown.completed))))
+            if n == int(n):
+                progress.update(task, logs=_text(logs, room))
+            if n == total:
+                print_text(_line(counted, n, total, logs), err=True)
+
+        yield show
+
+
+def _line_printer(total: int, counted: str, done: int) -> Callable[[float, dict[str, float]], None]:
+    is_read, printed = True, _tenth(done, total)
+
+    def show(n: float, logs: dict[str, float]) -> None:
+        nonlocal is_read, printed
+        if n != int(n) or (total >= _TENTHS and _tenth(n, total) == printed):
+            return
+        printed = _tenth(n, total)
         try:
-            if is_read and epoch == int(epoch):
-                print(f"{what} {int(epoch)}/{epochs}  {_text(logs)}", file=sys.stderr, flush=True)
+            if is_read:
+                print_text(_line(counted, n, total, logs), err=True)
         except BrokenPipeError:
             is_read = False  # as under `| head`: nobody reads on, and the training matters more
 
     return show
 
 
-def _text(logs: dict[str, float]) -> str:
-    return "  ".join(
-        f"{name} {value:,}" if isinstance(value, int) else f"{name} {value:.4g}" for name, value in logs.items()
-    )
+def _tenth(n: float, total: int) -> int:
+    return int(_TENTHS * n // max(total, 1))
+
+
+def _line(counted: str, n: float, total: int, logs: dict[str, float]) -> str:
+    return f"{counted} {int(n)}/{total}  {_text(logs)}".rstrip()
+
+
+def _text(logs: dict[str, float], room: int | None = None) -> str:
+    """Return what was measured, as much of it as there is room for."""
+    parts = [f"{name} {value:,}" if isinstance(value, int) else f"{name} {value:.4g}" for name, value in logs.items()]
+    while parts and room is not None and len("  ".join(parts)) > room:
+        parts.pop()
+    return "  ".join(parts)

@@ -33,6 +33,7 @@ class Commands(Code):
 
     # while it works
     STARTING = "starting TensorFlow …"
+    PREPARING = "preparing to train"
     FINISHING = "measuring, drawing and saving"
     NOTHING_WRITTEN = "stopped; nothing was written"
     EXPERIMENT_STOPPED = "stopped; what is finished is kept; resume with: {command}"

@@ -6,8 +6,8 @@ from typing import Any
 from glasscell.cli.forecast import hinting_at_forecasts
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Begin, Kind
+from glasscell.cli.screen import Part
 from glasscell.cli.sentences import Commands
-from glasscell.cli.tables import Part
 from glasscell.runs.data_json import read_about
 from glasscell.settings import SeriesSettings
 from glasscell.system.threads import count_cores
@@ -27,9 +27,9 @@ def _summary(report: dict[str, Any]) -> Iterator[Part]:
 def _begin_further(begin: Begin, trainings: int, epochs: int) -> Callable[[int, float, dict[str, float]], None]:
     """Begin to show further trainings: of several each is counted, of one its epochs."""
     if trainings == 1:
-        show_epoch = begin(epochs, "second network, epoch")
+        show_epoch = begin(epochs, "second network")
         return lambda done, epoch, logs: None if done else show_epoch(epoch, logs)
-    show_fold: Any = begin(trainings, "fold")
+    show_fold: Any = begin(trainings, "cross-validation", "fold")
 
     def show(done: int, epoch: float, logs: dict[str, float]) -> None:
         at = done + epoch / (epochs + 1)
@@ -49,7 +49,7 @@ SERIES = Kind(
     more_arguments=lambda begin, note, workers: {
         "on_note": note,
         "begin_further": lambda trainings, epochs: _begin_further(begin, trainings, epochs),
-        "begin_rehearsal": lambda epochs: begin(epochs, "rehearsal, epoch"),
+        "begin_rehearsal": lambda epochs: begin(epochs, "choosing the number of epochs"),
         "workers": workers,
     },
     trouble=lambda settings: hinting_at_forecasts(settings.data),

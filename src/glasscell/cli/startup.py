@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from glasscell.cli.screen import is_screen
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
@@ -39,7 +40,7 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1) -> Modul
         raise BackendError(System.BACKEND, backend=backend)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(at_once))
-    shows_line = sys.stderr.isatty() and not quiet
+    shows_line = is_screen(sys.stderr) and not quiet
     if shows_line:
         print(Commands.STARTING(), end="", file=sys.stderr, flush=True)
     for beginning in REPORTED_BY_US:

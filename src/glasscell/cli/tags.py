@@ -9,11 +9,10 @@ import typer
 
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
+from glasscell.cli.screen import Part, print_notes, print_parts, print_text, show_table
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tables import Part, show_parts, show_table
 from glasscell.cli.tag_sentences import TagCommands
-from glasscell.cli.telling import tell
 from glasscell.errors import UsageError
 from glasscell.facts import reported
 from glasscell.runs.data_json import read_about
@@ -77,8 +76,8 @@ def show_steps(file: str, reader: dict[str, Any], given: dict[str, Any], as_json
     contents = {name: found[name] for name in ("steps", "n", "labelled", "segments", "missing")}
     warned = (f"warning: {warning}" for warning in doubts)
     for note in (*table.series.notes, TagCommands.CONTENTS(**contents), *warned):
-        typer.echo(str(note))
-    typer.echo()
+        print_text(note)
+    print_text()
     show_table(pd.DataFrame(found["classes"]).rename(columns={"length": "median length"}), "classes")
 
 
@@ -98,12 +97,12 @@ def predict_tags(path: Path, file: str, output: str, given: dict[str, Any], *, q
     room = import_quietly(ROOM, quiet=quiet)
     with ctrl_c_reported():
         written = room.predict_to(path, file, output, **reader)
-    tell(written.warnings)
+    print_notes(written.warnings)
     if as_json:
         counts = {"n": written.rows, "n_series": written.series}
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
-        typer.echo(str(TagCommands.PREDICTED(steps=written.rows, n=written.series, output=output)))
+        print_text(TagCommands.PREDICTED(steps=written.rows, n=written.series, output=output))
 
 
 def evaluate_tags(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:
@@ -114,17 +113,17 @@ def evaluate_tags(path: Path, file: str, given: dict[str, Any], as_json: bool) -
     with ctrl_c_reported():
         scores = room.evaluate(path, file, **reader)
     for warning in scores["warnings"]:
-        typer.echo(f"warning: {warning}", err=True)
+        print_text(f"warning: {warning}", err=True)
     if as_json:
         typer.echo(json.dumps(scores))
         return
     from glasscell.runs.report_sentences import Reports
     from glasscell.runs.tags.tag_report import NETWORK, beside, confusion, per_class, score_line
 
-    typer.echo(str(score_line(scores, file)))
+    print_text(score_line(scores, file))
     if n := scores["n_unlabelled"]:
-        typer.echo(str(TagCommands.UNLABELED(n=n, file=file)))
-    show_parts([beside({NETWORK: scores})])
+        print_text(TagCommands.UNLABELED(n=n, file=file))
+    print_parts([beside({NETWORK: scores})])
     show_table(per_class(scores), str(Reports.CLASSES()))
     if len(scores["per_class"]) <= 20:
         show_table(confusion(scores), str(Reports.CONFUSION()))

@@ -10,8 +10,8 @@ import typer
 
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
+from glasscell.cli.screen import Part, print_parts, print_text
 from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.tables import Part, show_parts
 from glasscell.cli.text_sentences import TextCommands
 from glasscell.errors import UsageError
 from glasscell.runs.data_json import read_about
@@ -58,18 +58,18 @@ def evaluate_text(path: Path, file: str, given: dict[str, Any], as_json: bool) -
     with ctrl_c_reported():
         scores = import_module("glasscell.runs.texts.evaluation").evaluate(path, file, encoding=given["encoding"])
     for note in scores["notes"]:
-        typer.echo(note, err=True)
+        print_text(note, err=True)
     if as_json:
         typer.echo(json.dumps(scores))
         return
     unit = "byte" if scores["symbols"] == "bytes" else "character"
     if scores["n_unknown"]:
-        typer.echo(f"warning: {TextCommands.UNKNOWN.warning(n=scores['n_unknown'])}", err=True)
-    typer.echo(str(TextCommands.BITS(bits=scores["bits_per_character"], unit=unit, n=scores["n"], file=scores["data"])))
+        print_text(f"warning: {TextCommands.UNKNOWN.warning(n=scores['n_unknown'])}", err=True)
+    print_text(TextCommands.BITS(bits=scores["bits_per_character"], unit=unit, n=scores["n"], file=scores["data"]))
     if len(scores["texts"]) > 1:
         import pandas as pd
 
-        show_parts([pd.DataFrame(scores["texts"]).rename(columns={"bits_per_character": f"bits per {unit}"})])
+        print_parts([pd.DataFrame(scores["texts"]).rename(columns={"bits_per_character": f"bits per {unit}"})])
 
 
 def show_text(file: str, given: dict[str, Any], as_json: bool) -> None:
@@ -84,8 +84,8 @@ def show_text(file: str, given: dict[str, Any], as_json: bool) -> None:
         typer.echo(json.dumps(corpus.describe()))
         return
     for note in corpus.notes:
-        typer.echo(str(note))
-    typer.echo(str(TextCommands.CHARACTERS(characters=repr(corpus.alphabet.characters)[1:-1])))
+        print_text(note)
+    print_text(TextCommands.CHARACTERS(characters=repr(corpus.alphabet.characters)[1:-1]))
 
 
 TEXT = Kind(

@@ -13,18 +13,18 @@ from glasscell.cli import forecast_options, tag_options, text_options
 from glasscell.cli import train_options as options
 from glasscell.cli.digits import DIGITS
 from glasscell.cli.forecast import FORECAST
-from glasscell.cli.kinds import Begin, Kind
+from glasscell.cli.kinds import Begin, Kind, OnEpoch
 from glasscell.cli.progress import show_progress, show_waiting
 from glasscell.cli.reader_options import names_in, numbers_of
+from glasscell.cli.screen import QUIET, print_notes, print_parts, print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.series import SERIES
 from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tables import show_parts
 from glasscell.cli.tags import TAGS, are_tags, refuse_unlabelled
-from glasscell.cli.telling import QUIET, tell
 from glasscell.cli.text import TEXT
 from glasscell.errors import Interrupted, UsageError
+from glasscell.facts import Note
 from glasscell.runs.config import check_keys, read_config
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
 from glasscell.settings import Settings, kind_of, settings_of
@@ -121,7 +121,7 @@ def train(
         typer.echo(json.dumps(report))
     elif not quiet:
         kind, run = _kind_of(_about(report)), report["run"]
-        show_parts([*kind.summary(report), Commands.SAVED(run=run), kind.next_step(run=shlex.quote(run))])
+        print_parts([*kind.summary(report), Commands.SAVED(run=run), kind.next_step(run=shlex.quote(run))])
 
 
 def _about(report: dict[str, Any]) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
     if report is not None:
         if not quiet:
             code = Commands.FINISHED_EARLIER if report.get("stopped") else Commands.FINISHED
-            typer.echo(str(code(run=path, epochs=report["epochs"])), err=True)
+            print_text(code(run=path, epochs=report["epochs"]), err=True)
         return report
     if not follows:
         check_old(path)
@@ -183,11 +183,9 @@ def _run(
         with ctrl_c_kills():
             room.follow(settings, workers)
         return None
-    with kind.trouble(settings), _shown(quiet) as begin:
-        epochs = settings.epochs if isinstance(settings.epochs, int) else None  # not yet known
-        return act(
-            room, on_epoch=begin(epochs), **kind.more_arguments(begin, lambda note: tell([note], quiet=quiet), workers)
-        )
+    epochs = settings.epochs if isinstance(settings.epochs, int) else None  # not yet known
+    with kind.trouble(settings), _shown(epochs, quiet) as (begin, on_epoch, on_note):
+        return act(room, on_epoch=on_epoch, **kind.more_arguments(begin, on_note, workers))
 
 
 def _kind_of(values: Mapping[str, Any]) -> Kind:
@@ -253,30 +251,58 @@ def _number_or_text(text: str) -> int | float | str:
 
 
 @contextmanager
-def _shown(quiet: bool) -> Iterator[Begin]:
-    """Yield what begins to show a training, in place of the one before; after each epoch it may be stopped."""
+def _shown(epochs: int | None, quiet: bool) -> Iterator[tuple[Begin, OnEpoch, Callable[[Note], None]]]:
+    """Yield what begins to show a training, in place of what is shown; what is called after each epoch; and with notes.
+
+    The main training, of so many epochs, is shown from its first note or epoch on: before, its file is read. After each
+    epoch it may be stopped.
+    """
     with ExitStack() as shown, ctrl_c_waits() as heed:
-        shows: dict[Any, Any] = {}  # the one that is shown
+        preparing = Commands.PREPARING()
+        live: Any = None  # what is called after each epoch of the training that is shown; or what one waits for
 
-        def begin(epochs: int | None, what: str = "epoch"):
-            def open_it():
+        def wait_for(what: Note | str) -> None:
+            nonlocal live
+            shown.close()
+            shown.enter_context(show_waiting(what, quiet))
+            live = what
+
+        def training(epochs: int | None, what: Note | str, unit: str) -> tuple[Callable[[], None], OnEpoch]:
+            show: OnEpoch
+
+            def open_it() -> None:
+                nonlocal live, show
+                if not epochs:  # not yet known, or there is nothing to train
+                    wait_for(what)
+                    return
                 shown.close()
-                shows.clear()
-                shows[on_epoch] = shown.enter_context(show_progress(epochs, quiet, what))
+                show = shown.enter_context(show_progress(epochs, quiet, what, unit))
+                live = on_epoch
 
-            def on_epoch(epoch, logs):
-                if on_epoch not in shows:  # another was begun meanwhile
+            def on_epoch(epoch: float, logs: dict[str, float]) -> None:
+                if live is not on_epoch:  # another was begun meanwhile
                     open_it()
-                shows[on_epoch](epoch, logs)
+                show(epoch, logs)
                 if epoch == epochs:
-                    shown.close()
-                    shown.enter_context(show_waiting(Commands.FINISHING(), quiet))
+                    wait_for(Commands.FINISHING())
                 heed()
 
+            return open_it, on_epoch
+
+        def begin(epochs: int | None, what: Note | str = "training", unit: str = "epoch") -> OnEpoch:
+            open_it, on_epoch = training(epochs, what, unit)
             open_it()
             return on_epoch
 
-        yield begin
+        open_it, on_epoch = training(epochs, "training", "epoch")
+
+        def on_note(note: Note) -> None:
+            print_notes([note], quiet=quiet)
+            if live is preparing:
+                open_it()
+
+        wait_for(preparing)
+        yield begin, on_epoch, on_note
 
 
 def _is_given(call: typer.Context, name: str) -> bool:

@@ -69,8 +69,8 @@ def train(
     on_note : callable, optional
         Called with what was understood of the file.
     begin : callable, optional
-        Called with the number of epochs, once it is known, and what they are of; returns the `on_epoch` to call from
-        then on.
+        Called with the number of epochs, or None where it is not yet known, and what they are of; returns the
+        `on_epoch` to call from then on.
 
     Raises
     ------
@@ -79,6 +79,8 @@ def train(
     source = read_source(settings)
     for note in source.found.notes:
         on_note(note)
+    if begin is not None:
+        begin(None, ForecastRuns.VALIDATING())
     training = _prepare(settings, source)
     settings = with_whole_path(replace(settings, epochs=training.epochs))
     on_note(say_plan(training.framing, training.reason, settings.base))
@@ -113,6 +115,8 @@ def resume(
         source = read_source(find_again(settings))
         check_same(path, source)
         first = epochs_at_first(path)
+        if begin is not None:
+            begin(None, ForecastRuns.VALIDATING())
         training = _prepare(replace(settings, epochs=first), source)  # with others, trust would be another network's
         if settings.epochs and not first:
             why = training.reason or ForecastRuns.ZERO_EPOCHS()
@@ -245,7 +249,7 @@ class _ForecastCourse(Course[ForecastSettings]):
 
         def run(training: ForecastTraining) -> None:
             epochs = 0 if training.reason is not None else settings.epochs
-            tell = None if self.begin is None else self.begin(epochs, "second network, epoch")
+            tell = None if self.begin is None else self.begin(epochs, ForecastRuns.BACKTEST())
             callbacks = []
             if tell is not None:
                 callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: tell(epoch + 1, logs))]

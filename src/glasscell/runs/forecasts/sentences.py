@@ -31,6 +31,10 @@ class ForecastRuns(Code):
         "and what is known, and no value"
     )
 
+    # while it is made
+    VALIDATING = "validation on the end of the training data"
+    BACKTEST = "backtest"
+
     # a run that is there
     IS_NO_FORECASTER = "does not forecast; expected a run of glasscell train FILE --forecast STEPS"
     FORECASTS_ONLY = (

@@ -1,0 +1,199 @@
+"""What a person sees: one console for stderr and one for stdout, through which sentences, notes and tables go.
+
+A bar (see `progress`) lives on the console of stderr: what is printed meanwhile appears above it. On a terminal,
+text is wrapped at words; for a program or a file nothing is wrapped or cut. No text is markup: a file may be called
+`[bold].csv`. Commands print to stdout once their bars are gone.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TextIO, Union
+
+import typer
+
+from glasscell.facts import Note
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+Part = Union[Note, str, "pd.DataFrame"]  # of what a command prints
+QUIET = "Print only warnings and errors"
+_INDENT = "  "  # of the lines that a wrapped one goes on in
+_BETWEEN = 2  # columns of a table
+
+
+def print_text(text: Note | str = "", *, err: bool = False) -> None:
+    """Print a text, of one or several lines; on a terminal they are wrapped at words.
+
+    Parameters
+    ----------
+    text : Note or str
+    err : bool
+        Print to stderr; above the bar, if there is one.
+
+    Examples
+    --------
+    >>> print_text("100 predictions are in [new].csv")
+    100 predictions are in [new].csv
+    """
+    stream = sys.stderr if err else sys.stdout
+    if is_screen(stream):
+        console = console_of(stream)
+        console.print("\n".join(_wrapped(line, console.width) for line in str(text).splitlines()), soft_wrap=True)
+    else:
+        typer.echo(str(text), err=err)
+
+
+def print_notes(notes: Iterable[Note], *, quiet: bool = False) -> None:
+    """Print notes, if not quiet, and warnings, to stderr.
+
+    >>> print_notes([], quiet=True)
+    """
+    for note in notes:
+        if note.level == "warning":
+            print_text(f"warning: {note}", err=True)
+        elif not quiet:
+            print_text(note, err=True)
+
+
+def show_table(frame: "pd.DataFrame", title: str = "") -> None:
+    """Print a table to stdout, its numbers aligned right; with lines and bold names on a terminal, else plain text.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    title : str
+        A line that stands before it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> show_table(pd.DataFrame({"class": ["walk", "run"], "n": [10, 8]}), "classes")
+    classes
+    class   n
+    walk   10
+    run     8
+    <BLANKLINE>
+    """
+    from rich.box import SIMPLE
+    from rich.table import Table
+    from rich.text import Text
+
+    from glasscell.system.markdown import cell
+
+    console, on_screen = console_of(sys.stdout), is_screen(sys.stdout)
+    if title:
+        console.print(Text(_wrapped(title, console.width), style="bold"), soft_wrap=True)
+    room = console.width - 2
+    columns = [_column(str(name), [*map(cell, values)], _are_numbers(values), room) for name, values in frame.items()]
+    for part in _parts(columns, room):
+        table = Table(box=SIMPLE if on_screen else None, pad_edge=False, padding=(0, _BETWEEN - on_screen, 0, 0))
+        for column, width in zip(part, _widths(part, room), strict=True):
+            side = "right" if column.has_numbers else "left"
+            table.add_column(column.name, width=width, justify=side, overflow="fold")
+        for row in zip(*(column.cells for column in part), strict=True):
+            table.add_row(*row)
+        console.print(table)
+    console.print()
+
+
+def print_parts(parts: Iterable[Part]) -> None:
+    """Print notes and other texts to stdout, and tables, with an empty line before and after each.
+
+    >>> print_parts(["accuracy 0.900", "saved in runs/a"])
+    accuracy 0.900
+    saved in runs/a
+    """
+    for part in parts:
+        if isinstance(part, Note | str):
+            print_text(part)
+        else:
+            print_text()
+            show_table(part)
+
+
+def is_screen(stream: TextIO) -> bool:
+    """Return whether a stream is a terminal that can move its cursor, so that bars and wrapped text are for a person.
+
+    >>> import io
+    >>> is_screen(io.StringIO())
+    False
+    """
+    return stream.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+
+
+def console_of(stream: TextIO) -> "Console":
+    """Return the one console of a stream; as wide as any table where it is not a terminal.
+
+    >>> import io
+    >>> stream = io.StringIO()
+    >>> console_of(stream) is console_of(stream)
+    True
+    """
+    return _console(getattr(stream, "rich_proxied_file", stream))  # a bar puts a proxy in the place of stderr
+
+
+@lru_cache(maxsize=2)
+def _console(stream: TextIO) -> "Console":
+    from rich.console import Console
+
+    wide = 100_000  # a table for a program or a file must not be cut
+    return Console(file=stream, width=None if is_screen(stream) else wide, highlight=False, markup=False, emoji=False)
+
+
+def _wrapped(line: str, width: int) -> str:
+    """Return a line broken between words where it is too long; a longer word, such as a path, stays whole."""
+    from rich.cells import cell_len
+
+    lines = [""]
+    for word in re.findall(r"\s*\S+", line):
+        if lines[-1] and cell_len(lines[-1] + word) > width:
+            lines.append(_INDENT + word.lstrip())
+        else:
+            lines[-1] += word
+    return "\n".join(lines)
+
+
+class _Column(NamedTuple):
+    name: str
+    cells: list[str]
+    has_numbers: bool
+    widest: int  # where nothing in it is broken
+    narrowest: int  # where all that is in it is broken between words
+
+
+def _column(name: str, cells: list[str], has_numbers: bool, room: int) -> _Column:
+    from rich.cells import cell_len
+
+    texts = [name, *cells]
+    longest_word = max(map(cell_len, " ".join(texts).split()), default=0)
+    return _Column(name, cells, has_numbers, max(map(cell_len, texts)), min(longest_word, room // 2))
+
+
+def _parts(columns: list[_Column], room: int) -> Iterator[list[_Column]]:
+    """Yield the columns of as many tables as it takes to break no word; each begins with the first."""
+    part = columns[:2]
+    for column in columns[2:]:
+        if sum(one.narrowest + _BETWEEN for one in part) + column.narrowest > room:
+            yield part
+            part = columns[:1]
+        part = [*part, column]
+    yield part
+
+
+def _widths(columns: list[_Column], room: int) -> list[int]:
+    """Return widths of columns: those that can spare most are narrower, where not all fit as they are."""
+    widths = [column.widest for column in columns]
+    for _ in range(sum(widths) + _BETWEEN * (len(widths) - 1) - room):
+        k = max(range(len(widths)), key=lambda k: widths[k] - columns[k].narrowest)
+        widths[k] = max(widths[k] - 1, columns[k].narrowest)
+    return widths
+
+
+def _are_numbers(column: "pd.Series") -> bool:
+    there = [v for v in column if v is not None]
+    return len(there) > 0 and all(isinstance(v, int | float) and not isinstance(v, bool) for v in there)

@@ -1,0 +1,110 @@
+"""The screen of a terminal as a person sees it, all the while that a command prints."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+
+import pyte
+from support.command import start
+
+HEIGHT = 30
+WIDE = 1000  # columns in which no line is too long
+BAR = re.compile(
+    r"(training|cross-validation|second network|choosing the number of epochs|backtest)"
+    r"  (epoch|fold|update|condition) +\d+/\d+ ━"
+)
+SPINNER = re.compile("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]")
+
+
+class Screen:
+    """A terminal of so many columns; `moments` are the lines that it had, each time that something was printed."""
+
+    def __init__(self, width: int):
+        self.width = width
+        self.moments: list[list[str]] = []
+        self._is_broken = False  # whether the terminal had to go on in the next line
+        self._screens = [pyte.HistoryScreen(columns, HEIGHT, history=WIDE) for columns in (width, WIDE)]
+        self._streams = [pyte.ByteStream(screen) for screen in self._screens]
+
+    def feed(self, printed: bytes) -> None:
+        for part in re.split(rb"(?=\r)", printed):  # a line ends, or is written again
+            for stream in self._streams:
+                stream.feed(part)
+            ours, wide = map(_lines, self._screens)
+            self.moments.append(ours)
+            self._is_broken |= ours != wide
+
+    @property
+    def text(self) -> str:
+        """All that is there in the end, in one line."""
+        return " ".join(" ".join(self.moments[-1]).split())
+
+    def check(self, sentences) -> None:
+        """Require each sentence whole, wrapped between words; and that no line has anything glued to a bar."""
+        for lines in self.moments:
+            for line in lines:
+                assert "━" not in line or BAR.match(line), line
+                assert not SPINNER.search(line[1:]), line
+        for sentence in map(str, sentences):
+            assert " ".join(sentence.split()) in self.text
+        assert not self._is_broken
+        assert "━" not in self.text  # bars are gone in the end
+        assert not SPINNER.search(self.text)
+
+
+@contextmanager
+def screen(monkeypatch, width: int) -> Iterator[Screen]:
+    """Make stdout and stderr of this process a terminal."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", str(width))
+    seen = Screen(width)
+    controller, terminal = _open(width)
+    reader = Thread(target=_read_all, args=(controller, seen))
+    with open(terminal, "w", encoding="utf-8") as both:  # noqa: PTH123  a file descriptor has no path
+        reader.start()
+        monkeypatch.setattr(sys, "stderr", both)
+        monkeypatch.setattr(sys, "stdout", both)
+        yield seen
+        monkeypatch.undo()
+    reader.join()
+    os.close(controller)
+
+
+def seen_of(folder: Path, width: int, *arguments) -> Screen:
+    """Run the real command on a terminal of its own, and return what a person sees."""
+    seen = Screen(width)
+    controller, terminal = _open(width)
+    process = start(*arguments, cwd=folder, stdin=terminal, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    _read_all(controller, seen)
+    os.close(controller)
+    assert process.wait(timeout=120) == 0, seen.text
+    return seen
+
+
+def _open(width: int) -> tuple[int, int]:
+    controller, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, width, 0, 0))
+    return controller, terminal
+
+
+def _read_all(controller: int, seen: Screen) -> None:
+    with suppress(OSError):  # Linux says so once nobody writes to it any more
+        while part := os.read(controller, 100_000):
+            seen.feed(part)
+
+
+def _lines(screen: pyte.HistoryScreen) -> list[str]:
+    rows = [*screen.history.top, *(screen.buffer[y] for y in range(screen.lines))]
+    lines = ["".join(row[x].data for x in range(max(row, default=-1) + 1)).rstrip() for row in rows]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
