@@ -181,13 +181,6 @@ class Reading(Code):
         "scores by group say nothing about that"
     )
 
-    # what was read, in one line
-    OF_ONE_LENGTH = "{n} series of {longest} step{longest:|s} and {channels} channel{channels:|s}, {labels}"
-    OF_LENGTHS = "{n} series of {shortest} to {longest} steps and {channels} channel{channels:|s}, {labels}"
-    LABELS_ARE_CLASSES = "{n} class{n:|es}"
-    LABELS_ARE_NUMBERS = "labels are numbers"
-    NO_LABELS = "no labels"
-
     # arrays
     NO_ARRAY = "{what} is {found}; expected a NumPy array of {kinds: or } with {ndim} axes"
     OTHER_LENGTH = "{what} has {found} values, but x has {n} series; give one value for each series"

@@ -58,7 +58,6 @@ class Runs(Code):
     )
     ONLY_SERIES = "the only series is"
     ALL_SERIES = "all {n} series are"
-    SERIES_OF_TASK = "{series}: {task}"
     ONE_STEP_LEFT = (
         "stride {stride} joins all of the {steps} steps of the longest series into one: the network has nothing to "
         "remember"

@@ -7,8 +7,7 @@ class TagRuns(Code):
     """Of runs that answer every step."""
 
     # what is learnt from, and what is held out
-    STEPS = "{steps:,} steps of {n:one series|{n} series}, {labelled:,} of them labelled: {classes} classes"
-    HELD_OUT = "{held_out} of {n} series are held out to measure by, {steps:,} steps, and not trained on"
+    HELD_OUT = "{held_out} of {n} series ({steps:,} steps) are held out for evaluation"
     BLOCK_HELD_OUT = (
         "steps {begin:,} to {last:,}, counted from 0, are held out to measure by, in one block, and not trained on"
     )
