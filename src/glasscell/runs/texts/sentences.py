@@ -87,6 +87,10 @@ class TextRuns(Code):
     TOO_FEW_UNITS = "none of fewer than {least} units can be shown to be the cause: the network has {units}"
     NONE_JUDGED = "none of the hypotheses can be judged on these texts ({left_out:; }); look in a longer text"
     LEFT_OUT = "{hypothesis}: {why}"
+    VERDICT_NOT_TOLD = "at chance level"
+    VERDICT_NOT_MEASURED = "encoded"
+    VERDICT_SIGN = "encoded, not causal"
+    VERDICT_CAUSE = "causal"
 
     # its page
     READING_TEXTS = "reading texts"
