@@ -96,10 +96,7 @@ def explain(
     seen = trace(trained.network, few.x) if chosen.places is None else of_many.select(chosen.places)
     write("trace.npz", seen.to_npz(few.ids.tolist()))
     if csv:
-        write(
-            "trace.csv",
-            lambda part: in_digits(seen.to_frame(few.ids.tolist())).to_csv(part, index=False, lineterminator="\n"),
-        )
+        folder.tabulate("trace", seen.to_frame(few.ids.tolist()))
     if few.lengths[0] <= MAX_STEPS_LEFT_OUT:
         tell(Runs.LEAVING_STEPS_OUT())
     effect = _effect(trained, few)
@@ -127,9 +124,6 @@ def explain(
     for name in ("layers", "probes"):
         if summary[name]:
             folder.tabulate(name, pd.json_normalize(summary[name], sep="_"), SINGLE)
-                f"{name}.csv",
-                lambda part, table=table: table.to_csv(part, index=False, lineterminator="\n", float_format=SINGLE),
-            )
     if page is not None and payload is not None:
         tell(Runs.WRITING_PAGE())
         with storage_trouble(page):
