@@ -30,6 +30,7 @@ from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.labelled_kind import check_series
 from glasscell.runs.sentences import Runs
 from glasscell.settings import ForecastSettings
+from glasscell.system.markdown import sentence
 
 HORIZON = 6
 
@@ -81,15 +82,18 @@ SEASONAL = "seasonal mean of 3 seasons"
         (1.0, None),
     ],
 )
-def test_what_the_network_adds_is_said_first(run, trust, said):
+def test_the_score_is_printed_first_and_how_much_of_the_network_is_used(run, trust, said):
     assert say_trust(SEASONAL, trust) == said
     report = json.loads((run / "report.json").read_text()) | {"trust_said": said and str(said)}
-    shown, written = FORECAST.summary(report | {"run": str(run)}), to_markdown(report, [ForecastRuns.ROUNDED()])
-    assert shown.splitlines()[0] == (report["verdict"] if said is None else str(said))
-    not_measured = FORECAST.summary(report | {"run": str(run), "scores": {}, "not_measured": "it rains"})
-    assert str(ForecastCommands.NOT_MEASURED(why="it rains")) in not_measured.splitlines()
-    if said is not None:
-        assert written.splitlines()[2].lower() == f"{said}.".lower()
+    score, scores, *shown = FORECAST.summary(report)
+    assert score.code is ForecastRuns.SCORE
+    assert scores["forecast"].tolist() == list(report["scores"])
+    assert shown == [report["verdict"], report["measured_as"], *([] if said is None else [str(said)])]
+    not_measured = [*FORECAST.summary(report | {"scores": {}, "not_measured": "it rains"})]
+    assert not_measured[0] == ForecastCommands.NOT_MEASURED(why="it rains")
+    written = to_markdown(report, [ForecastRuns.ROUNDED()])
+    assert written.splitlines()[2] == f"**{sentence(score)}**"
+    assert said is None or sentence(said) in written
 
 
 def test_it_forecasts_without_the_file_and_from_what_came_since(run, tmp_path):
