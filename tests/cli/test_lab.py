@@ -30,7 +30,7 @@ def test_the_table_is_printed_and_written(lab, tmp_path):
     assert "mean error (95 %)" in answer.out
     assert "- write: no difference found between the full cell and NIG (p = " in answer.out
     assert "result.json are in here" in answer.out
-    assert answer.err.splitlines()[-1].startswith("condition 2/2  write NIG: median error ")
+    assert answer.err.splitlines()[-1].startswith("training  condition 2/2  write NIG: median error ")
     table = pd.read_csv(tmp_path / "here/table.csv")
     assert table["arm"].tolist() == ["full", "NIG"]
     answer = lab("--resume", "here", "--json")
@@ -162,7 +162,7 @@ def test_a_text_has_settings_of_its_own_where_none_are_given(monkeypatch, capfd,
     assert answer.code == 0
     assert "median bits" in answer.out
     assert "solved" not in answer.out
-    assert answer.err.splitlines()[-1].startswith("condition 1/1  text:book.txt greff:V: median bits ")
+    assert answer.err.splitlines()[-1].startswith("training  condition 1/1  text:book.txt greff:V: median bits ")
     settings = json.loads((tmp_path / "here/experiment.json").read_text())["experiment"]
     assert (settings["units"], settings["learning_rates"], settings["seeds"]) == ([4], [0.1], 1)
     assert (settings["length"], settings["held_out"], settings["equal"]) == ([50], 4000, "weights")
@@ -187,7 +187,7 @@ def test_a_conflict_is_watched(monkeypatch, capfd, tmp_path):
     answer = call(monkeypatch, capfd, "lab", "conflict", *few)
     assert answer.code == 0
     assert answer.out.count("write") >= 7
-    assert answer.err.splitlines()[-1].startswith("update 600/600")
+    assert answer.err.splitlines()[-1].startswith("training  update 600/600")
     assert {"conflict.csv", "conflict.png", "table.csv", "result.json"} <= {
         p.name for p in (tmp_path / "here").iterdir()
     }

@@ -1,12 +1,12 @@
-"""Progress: nothing if quiet, a line for each epoch where stderr is no terminal, a bar where it is."""
+"""Progress: nothing if quiet, a line for each tenth of the way where stderr is no terminal, a bar where it is."""
 
 import os
-import re
 import sys
 
-from support.command import terminal
+import pytest
+from support.screens import screen
 
-from glasscell.cli.progress import show_progress, show_waiting
+from glasscell.cli.progress import show_progress, show_stages, show_waiting
 
 LOGS = {"loss": 123.456, "val_accuracy": 0.5}
 
@@ -17,51 +17,93 @@ def test_quiet_prints_nothing(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_line_for_each_epoch(capfd):
+def test_a_line_for_each_of_a_few_epochs(capfd):
     with show_progress(2, quiet=False) as on_epoch:
         on_epoch(1, LOGS)
-        assert capfd.readouterr() == ("", "epoch 1/2  loss 123.5  val_accuracy 0.5\n")  # at once, not at the end
+        assert capfd.readouterr() == ("", "training  epoch 1/2  loss 123.5  val_accuracy 0.5\n")  # at once
+        on_epoch(1.5, LOGS)
         on_epoch(2, LOGS)
-    assert capfd.readouterr() == ("", "epoch 2/2  loss 123.5  val_accuracy 0.5\n")
+    assert capfd.readouterr() == ("", "training  epoch 2/2  loss 123.5  val_accuracy 0.5\n")
 
 
-def test_a_bar_on_a_terminal(monkeypatch, capfd):
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "120")
-    with terminal(monkeypatch) as read, show_progress(2, quiet=False) as on_epoch:
-        on_epoch(1, LOGS)
-        on_epoch(2, LOGS)
-        shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", read(r"2/2[^\r\n]*val_accuracy 0\.5"))
-    assert re.search(r"epoch 2/2 ━{10,} .* loss 123\.5  val_accuracy 0\.5", shown)
-    assert capfd.readouterr().out == ""
+@pytest.mark.parametrize(("total", "done", "printed"), [
+    (9, 0, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    (10, 0, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+    (25, 0, [3, 5, 8, 10, 13, 15, 18, 20, 23, 25]),
+    (300, 0, [30, 60, 90, 120, 150, 180, 210, 240, 270, 300]),
+    (100, 42, [50, 60, 70, 80, 90, 100]),
+])  # fmt: skip
+def test_a_line_for_each_tenth_of_many(total, done, printed, capfd):
+    with show_progress(total, False, "training", "update", done) as on_update:
+        for update in range(done + 1, total + 1):
+            on_update(update, {})
+    assert capfd.readouterr().err.splitlines() == [f"training  update {update}/{total}" for update in printed]
 
 
-def test_of_several_trainings_at_once_the_bar_never_moves_back(monkeypatch):
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "120")
-    with terminal(monkeypatch) as read, show_progress(5, quiet=False, what="fold") as on_epoch:
-        on_epoch(2.9, {"loss": 1.0})
-        on_epoch(1, {"loss": 2.0})  # one is done, and the others, which are on their way, are not counted
-        shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", read(r"loss 2"))
-        done = re.findall(r"fold (\d)/5", shown)[-1]
-        on_epoch(4, {"loss": 3.0})
-        assert "4/5" in read(r"4/5[^\r\n]*loss 3")
-    assert done == "2"
-    assert "1/5" not in shown
+def test_a_bar_on_a_terminal_leaves_one_line():
+    with screen(120) as seen, show_progress(20, quiet=False) as on_epoch:
+        for epoch in range(1, 21):
+            on_epoch(epoch, LOGS)
+    seen.check([])
+    assert seen.moments[-1] == ["training  epoch 20/20  loss 123.5  val_accuracy 0.5"]
+    assert any("epoch 20/20 ━━━━━━" in line and line.endswith(" loss 123.5  val_accuracy 0.5") for line in bars(seen))
 
 
-def test_what_one_waits_for_is_shown_on_a_terminal_only(monkeypatch, capfd):
+def test_a_bar_has_what_was_measured_as_far_as_there_is_room():
+    logs = {"loss": 0.1234, "accuracy": 0.5678, "val_loss": 0.1234, "val_accuracy": 0.5678}
+    with screen(80) as seen, show_progress(300, False, "choosing the number of epochs") as on_epoch:
+        on_epoch(299, logs)
+    seen.check([])
+    assert bars(seen)[-1].endswith(" loss 0.1234")
+    assert seen.moments[-1] == []  # it was not done
+
+
+def test_of_several_trainings_at_once_the_bar_never_moves_back():
+    with screen(120) as seen, show_progress(5, False, "cross-validation", "fold") as on_fold:
+        on_fold(2, {"accuracy": 0.5})
+        on_fold(2.9, {"loss": 1.0})
+        on_fold(1, {"accuracy": 0.25})  # one is done, and the others, which are on their way, are not counted
+        on_fold(4, {"accuracy": 0.75})
+    shown = bars(seen)
+    assert not any("1/5" in line or "loss" in line for line in shown)
+    assert "4/5" in shown[-1]
+    assert shown[-1].endswith("accuracy 0.75")
+
+
+def bars(seen) -> list[str]:
+    return [line for lines in seen.moments for line in lines if "━" in line]
+
+
+def test_stages_are_one_line_on_a_terminal_that_goes(capfd):
+    with screen(80) as seen, show_stages(quiet=False) as show_stage:
+        show_stage("tracing [gates]")
+    assert any(lines and lines[-1].endswith("tracing [gates] …") for lines in seen.moments)
+    assert seen.moments[-1] == []
+    with show_stages(quiet=False) as show_stage:
+        show_stage("tracing [gates]")
+    assert capfd.readouterr() == ("", "tracing [gates]\n")
+
+
+def test_what_one_waits_for_is_shown_on_a_terminal_only(capfd):
     with show_waiting("measuring", quiet=False):
         pass
     assert capfd.readouterr() == ("", "")
-    monkeypatch.setenv("TERM", "xterm")
-    with terminal(monkeypatch) as read:
+    with screen(80) as seen:
         with show_waiting("not this", quiet=True):
             pass
         with show_waiting("measuring", quiet=False):
-            shown = read("measuring …")
-    assert "measuring …" in shown
-    assert "not this" not in shown
+            pass
+    shown = [line for lines in seen.moments for line in lines]
+    assert any("measuring …" in line for line in shown)
+    assert not any("not this" in line for line in shown)
+
+
+def test_a_terminal_that_cannot_move_its_cursor_has_lines(monkeypatch):
+    with screen(80) as seen:
+        monkeypatch.setenv("TERM", "dumb")
+        with show_progress(2, quiet=False) as on_epoch:
+            on_epoch(1, LOGS)
+    assert seen.moments[-1] == ["training  epoch 1/2  loss 123.5  val_accuracy 0.5"]
 
 
 def test_a_reader_that_leaves_does_not_stop_the_training(monkeypatch):

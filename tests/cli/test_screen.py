@@ -58,7 +58,7 @@ def trained(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_a_training_on_a_terminal(trained, width, monkeypatch, capfd):
-    with screen(monkeypatch, width) as seen:
+    with screen(width) as seen:
         assert call(monkeypatch, capfd, *trained).code == 0
     seen.check([BEFORE, f"warning: {AMID}"])
     bars = {line[: line.index("━")].rstrip() for lines in seen.moments for line in lines if "━" in line}
@@ -69,7 +69,7 @@ def test_a_training_on_a_terminal(trained, width, monkeypatch, capfd):
 
 
 def test_a_training_that_is_quiet_on_a_terminal_warns(trained, monkeypatch, capfd):
-    with screen(monkeypatch, 80) as seen:
+    with screen(80) as seen:
         assert call(monkeypatch, capfd, *trained, "--quiet").code == 0
     seen.check([f"warning: {AMID}"])
     assert seen.text == f'warning: {AMID} {{"run": "runs/x"}}'
@@ -101,10 +101,10 @@ def test_text_for_a_program_is_neither_wrapped_nor_cut(capsys):
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_text_and_tables_on_a_terminal_break_no_word(width, monkeypatch):
+def test_text_and_tables_on_a_terminal_break_no_word(width):
     path = "/a_folder" * 8
     names = [f"{kind}_of_{what}" for kind in ("walking", "sitting", "standing") for what in ("people", "children")]
-    with screen(monkeypatch, width) as seen:
+    with screen(width) as seen:
         print_text(f"a path stays whole: {path} [of] any length\n\nand 漢字 {'漢' * 20} {'字' * 19} are wide")
         show_table(pd.DataFrame({"": names, **{name: range(6) for name in names}}), f"confusion of {' '.join(names)}")
     seen.check([f"a path stays whole: {path} [of] any length and 漢字"])
@@ -113,7 +113,7 @@ def test_text_and_tables_on_a_terminal_break_no_word(width, monkeypatch):
 
 def test_a_mistake_is_wrapped_on_a_terminal(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
-    with screen(monkeypatch, 80) as seen:
+    with screen(80) as seen:
         assert call(monkeypatch, capfd, "explain", "a_run_that_is_not_there").code == 2
     seen.check(["glasscell: "])
     assert len(seen.moments[-1]) > 1
@@ -128,12 +128,12 @@ KINDS = {
     "numbers": (lambda folder: write_gestures(folder / "a.csv", labels="numbers"), ["a.csv", *FEW]),
     "forecasting": (lambda folder: write_sales(folder, "a.csv"), ["a.csv", *FEW, "--forecast", "6"]),
     "tagging": (lambda folder: write_steps(folder / "a.csv"), ["a.csv", *FEW]),
-    "language": (lambda folder: (folder / "a.txt").write_text(prose(1500)), ["a.txt", *FEW]),
+    "language": (lambda folder: (folder / "a.txt").write_text(prose(1500)), ["a.txt", *FEW, "--text"]),
 }
 
 
 @pytest.mark.long(25)
-@pytest.mark.product(kind=list(KINDS), width=[80, 120])
+@pytest.mark.each(kind=list(KINDS), width=[80, 120])
 def test_what_a_person_sees_of_a_run(kind, width, tmp_path):
     """Only real trainings print notes from where they arise, and only the real command has a terminal of its own."""
     put, options = KINDS[kind]

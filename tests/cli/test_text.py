@@ -201,8 +201,8 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here,
     first = call(monkeypatch, capfd, "train", "book.txt", "--text", *options)
     lines = first.err.splitlines()
     assert lines[1].startswith("to be read ")
-    shown = [line for line in lines if line.startswith("epoch ")]
-    assert [line[:16] for line in shown] == ["epoch 1/2  bits ", "epoch 2/2  bits "]
+    shown = [line for line in lines if line.startswith("training  epoch ")]
+    assert [line[:26] for line in shown] == ["training  epoch 1/2  bits ", "training  epoch 2/2  bits "]
     assert all("held out " in line and "characters/s " in line for line in shown)
     begun = str(TextRuns.WRITES(text=""))
     assert sum(line.startswith(begun) for line in lines) == 2
@@ -220,7 +220,7 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here,
     done = call(monkeypatch, capfd, "train", "--resume", "x")
     assert done.err == "runs/x is finished: it has 2 epochs; to train on, give --epochs above 2\n"
     more = call(monkeypatch, capfd, "train", "--resume", "x", "--epochs", "3")
-    assert [line[:15] for line in more.err.splitlines() if line.startswith("epoch")] == ["epoch 3/3  bits"]
+    assert [line[:25] for line in more.err.splitlines() if "epoch 3" in line] == ["training  epoch 3/3  bits"]
 
 
 def test_what_is_mistaken_is_said_before_tensorflow_is_started(here, monkeypatch, capfd):

@@ -71,7 +71,7 @@ def test_json_prints_one_object_and_a_line_for_each_epoch_on_stderr(real):
     run = real.folder / report.pop("run")
     assert report == json.loads((run / "report.json").read_text())
     lines = real.as_json.err.splitlines()  # none of TensorFlow's
-    assert [line.split("  ")[0] for line in lines] == ["epoch 1/2", "epoch 2/2"]
+    assert [line.split("  loss")[0] for line in lines] == ["training  epoch 1/2", "training  epoch 2/2"]
     assert lines[-1].endswith(f"val_accuracy {report['val_accuracy']:.4g}")
 
 
@@ -80,7 +80,7 @@ def test_a_terminal_sees_what_takes_so_long_and_a_bar(real):
     assert real.on_terminal.code == 0
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", real.shown)
     assert shown.startswith("starting TensorFlow …")
-    assert re.search(r"epoch +2/2 ━+", shown)
+    assert re.search(r"training  epoch +2/2 ━+", shown)
     assert "oneDNN" not in shown
     assert re.match(
         r"test accuracy 0\.\d{3} \(\d+/360, 95% CI 0\.\d{3}–0\.\d{3}\)\s+saved in runs/digits-", real.on_terminal.out
@@ -227,7 +227,7 @@ def test_ctrl_c_before_the_run_was_made(tmp_path, monkeypatch, capfd):
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr(train_module, "show_progress", interrupted)
+    monkeypatch.setattr(train_module, "show_waiting", interrupted)
     answer = call(monkeypatch, capfd, "train", "--output-dir", tmp_path)
     assert answer == (130, "", "glasscell: stopped; nothing was written\n")
     assert list(tmp_path.iterdir()) == []

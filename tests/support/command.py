@@ -54,6 +54,7 @@ def call(monkeypatch, capfd, *arguments) -> Answer:
 def start(*arguments, without: Path | None = None, **options) -> subprocess.Popen:
     """Start the real command; `without` is a folder whose tensorflow is found in place of TensorFlow."""
     env = {name: v for name, v in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    env["TERM"] = "xterm"  # where it is given a terminal, one that can move its cursor
     if without is not None:
         env["PYTHONPATH"] = str(without)
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
@@ -84,6 +85,7 @@ def terminal(monkeypatch):
 
     It is read all the while: a terminal that nobody reads makes who writes to it wait after some thousand letters.
     """
+    monkeypatch.setenv("TERM", "xterm")
     controller, terminal = pty.openpty()
     shown = bytearray()
 

@@ -13,13 +13,14 @@ from pathlib import Path
 from threading import Thread
 
 import pyte
+import pytest
 from support.command import start
 
 HEIGHT = 30
 WIDE = 1000  # columns in which no line is too long
 BAR = re.compile(
     r"(training|cross-validation|second network|choosing the number of epochs|backtest)"
-    r"  (epoch|fold|update|condition) +\d+/\d+ ━"
+    r"  (epoch|fold|update|condition) +\d+/\d+ [━╸╺]"
 )
 SPINNER = re.compile("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]")
 
@@ -30,7 +31,7 @@ class Screen:
     def __init__(self, width: int):
         self.width = width
         self.moments: list[list[str]] = []
-        self._is_broken = False  # whether the terminal had to go on in the next line
+        self._too_long: list[str] = []  # lines that the terminal had to break
         self._screens = [pyte.HistoryScreen(columns, HEIGHT, history=WIDE) for columns in (width, WIDE)]
         self._streams = [pyte.ByteStream(screen) for screen in self._screens]
 
@@ -40,7 +41,7 @@ class Screen:
                 stream.feed(part)
             ours, wide = map(_lines, self._screens)
             self.moments.append(ours)
-            self._is_broken |= ours != wide
+            self._too_long += [line for line in wide if line not in ours]
 
     @property
     def text(self) -> str:
@@ -54,28 +55,28 @@ class Screen:
                 assert "━" not in line or BAR.match(line), line
                 assert not SPINNER.search(line[1:]), line
         for sentence in map(str, sentences):
-            assert " ".join(sentence.split()) in self.text
-        assert not self._is_broken
-        assert "━" not in self.text  # bars are gone in the end
-        assert not SPINNER.search(self.text)
+            assert " ".join(sentence.split()) in self.text, sentence
+        assert not self._too_long, f"the terminal broke {self._too_long[0]!r}"
+        assert not re.search(f"━|{SPINNER.pattern}", self.text), "a bar is left in the end"
 
 
 @contextmanager
-def screen(monkeypatch, width: int) -> Iterator[Screen]:
+def screen(width: int) -> Iterator[Screen]:
     """Make stdout and stderr of this process a terminal."""
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", str(width))
     seen = Screen(width)
     controller, terminal = _open(width)
     reader = Thread(target=_read_all, args=(controller, seen))
-    with open(terminal, "w", encoding="utf-8") as both:  # noqa: PTH123  a file descriptor has no path
-        reader.start()
-        monkeypatch.setattr(sys, "stderr", both)
-        monkeypatch.setattr(sys, "stdout", both)
-        yield seen
-        monkeypatch.undo()
-    reader.join()
-    os.close(controller)
+    try:
+        with open(terminal, "w", encoding="utf-8") as both, pytest.MonkeyPatch.context() as patch:  # noqa: PTH123
+            reader.start()
+            for name, value in (("TERM", "xterm"), ("COLUMNS", str(width))):
+                patch.setenv(name, value)
+            for name in ("stdout", "stderr"):
+                patch.setattr(sys, name, both)
+            yield seen
+    finally:
+        reader.join()
+        os.close(controller)
 
 
 def seen_of(folder: Path, width: int, *arguments) -> Screen:

@@ -97,7 +97,7 @@ def together(folder, table):
                 running[rank] = process
                 for line in process.stderr:
                     said[rank] += line
-                    if rank == 0 and line.startswith("epoch 3/") and not killed.is_set():
+                    if rank == 0 and line.startswith("training  epoch 4/") and not killed.is_set():
                         killed.set()
                         running[1].kill()
                 said[rank] += process.stdout.read()
@@ -141,7 +141,7 @@ def test_two_processes_train_as_one_does(alone, together):
 @pytest.mark.long(1)
 def test_the_chief_alone_writes_and_prints(together):
     (told, follower_told), _, (chief, follower) = together
-    assert "epoch 40/40" in told
+    assert "training  epoch 40/40" in told
     assert re.search(r"^accuracy [\d.]+ \(\d+ of \d+ series; 95 % interval .*\)", told, re.MULTILINE)
     assert (chief / "runs/two/report.json").exists()
     assert list(follower.iterdir()) == []

@@ -50,6 +50,7 @@ def cells(
         with show_stages(quiet) as show:
             found[name] = room.find(path, text=text, own=hypotheses, only=names, on_note=show)
             files = cells_files.write_files(path, found[name], path.name)
+        print_notes(found[name].notes, quiet=quiet)
         if not quiet and not as_json:
             show_table(cells_files.short(room.table_of(found[name])))
             if left_out := [one.name for one in found[name].left_out]:

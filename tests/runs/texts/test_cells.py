@@ -99,10 +99,9 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
 @pytest.mark.parametrize(("name", "units"), [("few", 1), ("fewer", 19)])
 @pytest.mark.usefixtures("undrawn")
 def test_where_no_unit_can_be_shown_to_be_the_cause_none_is_held_and_it_says_so(name, units, runs):
-    said = []
-    found = cells.find(runs / name, only=["indentation", "line_start"], on_note=said.append)
+    found = cells.find(runs / name, only=["indentation", "line_start"])
     cells_files.write_files(runs / name, found, name)
-    assert said[-1] == TextRuns.TOO_FEW_UNITS(least=20, units=units)
+    assert found.notes[-1] == TextRuns.TOO_FEW_UNITS(least=20, units=units)
     assert {one.verdict for one in found.known} <= {NOT_TOLD, NOT_MEASURED}
     assert [one.cause for one in found.known] == [None] * len(found.known)
     page = (runs / name / "cells.md").read_text()

@@ -166,9 +166,7 @@ def find(
     if can_hold:
         on_note(TextRuns.HOLDING(others=min(OTHERS, units - 1)))
     else:
-        too_few = TextRuns.TOO_FEW_UNITS(least=FEWEST_UNITS, units=units)
-        on_note(too_few)
-        notes = (*notes, too_few)
+        notes = (*notes, TextRuns.TOO_FEW_UNITS(least=FEWEST_UNITS, units=units))
     is_first = split(starts, len(values))
     by_name = {one.name: one for one in marked}
     words = {one.name: one.words for one in hypotheses}
