@@ -165,7 +165,8 @@ def predict_to(
     run = open_forecaster(path)
     panel, notes = run.since(file)
     answers = run.forecast(panel)
-    rows = write_tables([frame_forecasts(panel, round_forecasts(panel, answers), run.quantiles)], output)
+    shown = answers if Path(output).suffix == ".parquet" else round_forecasts(panel, answers)
+    rows = write_tables([frame_forecasts(panel, shown, run.quantiles)], output)
     if picture is not None:
         from glasscell.runs.forecasts.fan_charts import fans_of
 
