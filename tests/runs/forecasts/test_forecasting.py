@@ -146,7 +146,9 @@ def test_it_is_measured_on_what_came(run, tmp_path):
         median = forecast.loc[forecast["unique_id"] == name, "LSTM"].to_numpy()
         past, came = panel.values[n][:54], panel.values[n][54:]
         errors.append(np.abs(came - median).mean() / np.abs(past[12:] - past[:-12]).mean())
-    assert found["scores"]["LSTM"]["MASE"] == pytest.approx(np.mean(errors), rel=1e-6)  # the file has 15 digits
+    assert found["scores"]["LSTM"]["MASE"] == pytest.approx(
+        np.mean(errors), rel=2e-6
+    )  # the file has 7 digits of the range
     measured = ForecastRuns.MEASURED(n=5, least=1, most=1, up_to=None, horizon=6)
     assert found["measured_as"] == str(measured)
     sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)  # 14 months, of 6 at an origin
