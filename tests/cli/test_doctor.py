@@ -45,15 +45,22 @@ def test_text_has_a_line_for_each(self_check, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "doctor")
     assert (answer.code, answer.err) == (0, "")
     lines = dict(line.split(maxsplit=1) for line in answer.out.splitlines())
-    assert list(lines) == ["versions", "platform", "processor", "implementation", "answers", "self-check"]
+    assert list(lines) == ["versions", "platform", "processor", "implementation", "predictions", "self-check"]
     for package, version in environment.describe()["versions"].items():
         assert f"{package} {version}" in lines["versions"]
     assert f"{environment.describe()['cores']} cores" in lines["processor"]
     assert lines["implementation"] == "loop: there is no other"
-    assert lines["answers"].startswith(("kernel: ", "numpy, in place of the kernel: "))
+    assert lines["predictions"].startswith(("kernel: ", "NumPy instead of the kernel: "))
     assert lines["self-check"].startswith("passed: ")
     assert "layers on the loop differ" in lines["self-check"]
-    assert "1.2e-07 (allowed 1e-05)" in lines["self-check"]
+    assert "1.2e-07 (tolerance 1e-05)" in lines["self-check"]
+
+
+def test_the_processors_features_are_listed_if_that_is_asked_for(self_check, monkeypatch, capfd):
+    self_check()
+    features = " ".join(environment.describe()["cpu_features"]) or "unknown"
+    assert features not in call(monkeypatch, capfd, "doctor").out
+    assert call(monkeypatch, capfd, "doctor", "--verbose").out.splitlines()[-1] == f"CPU features    {features}"
 
 
 @pytest.mark.parametrize("difference", [0.25, None])

@@ -15,12 +15,34 @@ explain_module = import_module("glasscell.cli.explain")
 def test_a_newcomer_looks_inside(short_run, tmp_path, monkeypatch):
     answer = finish(start("explain", "short", "--limit", "4", cwd=tmp_path))
     assert answer.code == 0
-    assert "answers while a gate is held" in answer.out
-    assert answer.out.endswith("the page to play with is runs/short/explain/explorer.html\n")
+    lines = answer.out.splitlines()
+    assert (lines[0], lines[-1]) == (
+        "explorer: runs/short/explain/explorer.html",
+        "tables and figures: runs/short/explain",
+    )
+    assert len(lines) <= 4
     assert answer.err.splitlines()[0] == "reading series"
     page = (short_run / "explain/explorer.html").read_text(encoding="utf-8")
     assert "Content-Security-Policy" in page
     assert len(page) < 400_000
+
+
+@pytest.mark.long(2)
+@pytest.mark.usefixtures("undrawn")
+def test_what_is_printed_is_where_the_explorer_is_and_three_lines_and_its_tables_are_files(
+    short_run, monkeypatch, capfd
+):
+    answer = call(monkeypatch, capfd, "explain", short_run, "--limit", 2)
+    lines, folder = answer.out.splitlines(), short_run / "explain"
+    assert (lines[0], lines[-1]) == (f"explorer: {folder}/explorer.html", f"tables and figures: {folder}")
+    assert len(lines) <= 4
+    found = json.loads((folder / "explain.json").read_text())
+    layers, probes, clamps = (pd.read_csv(folder / f"{name}.csv") for name in ("layers", "probes", "clamps"))
+    (layer,) = found["layers"]
+    assert layers["half_life_in_steps_median"].item() == pytest.approx(layer["half_life_in_steps"]["median"], rel=1e-6)
+    assert layers["f_open"].item() == pytest.approx(layer["f_open"], rel=1e-6)
+    assert probes["accuracy"].tolist() == pytest.approx([row["accuracy"] for row in found["probes"]], rel=1e-6)
+    assert clamps["accuracy"].tolist() == pytest.approx([row["accuracy"] for row in found["clamps"]], rel=1e-6)
 
 
 @pytest.mark.long(2)

@@ -1,6 +1,7 @@
 """Text on the command line: mistakes are one sentence, and other commands know a run of text or say what to do."""
 
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 from unittest import mock
@@ -135,7 +136,8 @@ def test_other_text_is_measured(run, here, monkeypatch, capfd):
     assert (answer.code, scores["n"], scores["n_unknown"]) == (0, 403, 2)
     assert [text["text"] for text in scores["texts"]] == ["0.txt", "1.txt"]
     answer = call(monkeypatch, capfd, "evaluate", run, "texts")
-    assert answer.out.startswith(f"{scores['bits_per_character']:.3f} bits per character of 403\n")
+    bits = f"{scores['bits_per_character']:.3f} bits per character"
+    assert answer.out.startswith(f"{bits} on {scores['data']} (403 characters)\n")
     assert answer.err == f"warning: {TextCommands.UNKNOWN(n=2)}\n"
     for arguments, code, note in (
         (["texts", "--label", "y"], 2, TextCommands.FOR_SERIES(option="label")),
@@ -153,16 +155,11 @@ def test_other_text_is_measured(run, here, monkeypatch, capfd):
         ("given", TextCommands.OF_THAT_TEXT),
     ],
 )
-def test_what_a_page_is_made_of_is_printed(of, code, capsys):
+def test_what_16_bits_cost_and_how_many_units_have_a_name(of, code):
     bits = {"rounded": 2.00004, "exact": 2.0, "n": 9000, "of": of}
-    summary = {"text": "a.txt", "characters": 1500, "cells": 2, "notes": ["one"], "page": "a.html", "bytes": 2_000_000}
-    explained_text.show_text(summary | {"bits_per_character": bits})
-    assert capsys.readouterr().out.splitlines() == [
-        str(TextCommands.SHOWN(text="a.txt", characters=1500)),
-        str(TextCommands.ROUNDED(rounded=2.00004, exact=2.0, cost=0.0, n=9000, of=code())),
-        str(TextCommands.NAMED(n=2)),
-        "note: one",
-        str(TextCommands.PAGE(page="a.html", megabytes=2)),
+    assert explained_text.lines_of_text({"cells": 2, "bits_per_character": bits}) == [
+        TextCommands.ROUNDED(rounded=2.00004, exact=2.0, cost=0.0, n=9000, of=code()),
+        TextCommands.NAMED(n=2),
     ]
 
 
@@ -209,8 +206,8 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here,
     assert all("held out " in line and "characters/s " in line for line in shown)
     begun = str(TextRuns.WRITES(text=""))
     assert sum(line.startswith(begun) for line in lines) == 2
-    assert "bits per character of" in first.out
-    assert str(TextCommands.TO_WRITE(run="runs/x")) in first.out
+    assert re.match(r"\d\.\d{3} bits per character on [\d,]+ held-out characters\n\n", first.out)
+    assert first.out.splitlines()[-2:] == ["saved in runs/x", str(TextCommands.TO_WRITE(run="runs/x"))]
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--quiet")
     assert (answer.code, answer.out) == (2, "")
     assert "runs/x exists already" in answer.err

@@ -83,9 +83,9 @@ def test_a_terminal_sees_what_takes_so_long_and_a_bar(real):
     assert re.search(r"training  epoch +2/2 ━+", shown)
     assert "oneDNN" not in shown
     assert re.match(
-        r"test accuracy 0\.\d{3} \(\d+ of 360 images\), .*\nthe run is in runs/digits-", real.on_terminal.out
+        r"test accuracy 0\.\d{3} \(\d+/360, 95% CI 0\.\d{3}–0\.\d{3}\)\s+saved in runs/digits-", real.on_terminal.out
     )
-    assert re.search(r"to train on: glasscell train --resume runs/\S+ --epochs 4\n$", real.on_terminal.out)
+    assert re.search(r"to inspect it: glasscell explain runs/\S+\n$", real.on_terminal.out)
 
 
 # --- What a run holds ------------------------------------------------------------------------------------------------

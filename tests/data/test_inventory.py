@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from glasscell.data import Sequences, inventory
-from glasscell.data.sentences import Reading
+from glasscell.data import Sequences, inventory, read
+from glasscell.data.tables.sentences import Tables
 from glasscell.system.markdown import to_table
 
 
@@ -32,14 +32,32 @@ def test_a_channel_without_a_value_and_numbers_for_labels():
 @pytest.mark.parametrize(
     ("series", "y", "expected"),
     [
-        ([[1.0]], None, (Reading.OF_ONE_LENGTH, 1, 1, 1, Reading.NO_LABELS())),
-        ([np.ones((3, 2))] * 4, np.arange(4.0), (Reading.OF_ONE_LENGTH, 4, 3, 2, Reading.LABELS_ARE_NUMBERS())),
-        ([[1.0, 2.0], [3.0]], ["a", "b"], (Reading.OF_LENGTHS, 2, 2, 1, Reading.LABELS_ARE_CLASSES(n=2))),
+        ([[1.0]], None, "one series of 1 step, 1 channel (value), no labels"),
+        ([np.ones((3, 2))] * 4, np.arange(4.0), "4 series of 3 steps, 2 channels (dim_0, dim_1), continuous targets"),
+        ([[1.0, 2.0], [3.0]], ["a", "b"], "2 series of 1–2 steps, 1 channel (value), 2 classes"),
     ],
 )
 def test_what_was_read_is_said_in_a_line(series, y, expected):
-    found = inventory.in_a_sentence(Sequences.from_list(series, y=y))
-    assert (found.code, *(found.values[name] for name in ("n", "longest", "channels", "labels"))) == expected
+    assert [*map(str, inventory.understood(Sequences.from_list(series, y=y)))] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("id,time,u,label\na,0,1,x\na,1,2,x\nb,0,3,y\n", "2 series of 1–2 steps, 1 channel (u), 2 classes; id 'id', "
+         "time 'time', label 'label'"),
+        ("id,u\na,1\na,2\nb,4\n", "2 series of 1–2 steps, 1 channel (u), no labels; id 'id', "
+         f"{Tables.NO_TIME_COLUMN()}"),
+        ("id,t0,t1,label\na,1,2,x\nb,3,4,y\n", "2 series of 2 steps, 1 channel (t), 2 classes; one row per series, id "
+         "'id', label 'label'"),
+    ],
+)  # fmt: skip
+def test_the_line_says_which_column_is_what_and_nothing_is_said_twice(table, expected, tmp_path):
+    (tmp_path / "a.csv").write_text(table)
+    series = read(str(tmp_path / "a.csv"))
+    line, *others = inventory.understood(series)
+    assert str(line) == expected
+    assert others == [*series.notes[1:]]
 
 
 @pytest.mark.parametrize("y", [None, ["a", "b"] * 3, np.arange(6.0)])

@@ -37,7 +37,9 @@ def test_runs_stand_side_by_side_with_what_differs(two):
     assert rows[1]["difference"] == {"to": "r1", "why_not": str(Runs.ANSWERS_NOT_KEPT())}
     shown, notes = comparison.in_text(comparison.side_by_side(two))
     assert list(shown) == [name for name in rows[0] if name not in ("intervals", "difference")]
-    assert notes == [Runs.NOT_PAIRED(first="r0", second="r1", why_not=Runs.ANSWERS_NOT_KEPT())]
+    assert notes == [
+        Runs.NOT_PAIRED(first="r0", others=[Runs.NOT_PAIRED_RUNS(runs=["r1"], why_not=Runs.ANSWERS_NOT_KEPT())])
+    ]
 
 
 def test_the_article_and_a_file_may_be_compared(two, tmp_path):

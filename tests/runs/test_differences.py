@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import binom
 from support.facts import raises
 
-from glasscell.runs.differences import compare_classes, compare_numbers, difference, in_a_sentence, pair
+from glasscell.runs.differences import compare_classes, compare_numbers, difference, in_a_sentence, not_paired, pair
 from glasscell.runs.sentences import Runs
 
 
@@ -67,8 +67,11 @@ def test_the_rows_may_stand_in_any_order_and_others_be_missing(tmp_path):
 )
 def test_what_cannot_be_paired_is_said(other, why_not, tmp_path):
     one, two = write_run(tmp_path, "one", "aabb" * 10), write_run(tmp_path, "two", "aabb" * 10, **other)
-    wanted = Runs.NOT_PAIRED(first="one", second="two", why_not=why_not)
-    assert in_a_sentence("one", compared(one, two)) == wanted
+    found = compared(one, two)
+    assert found["why_not"] == why_not
+    wanted = Runs.NOT_PAIRED(first="one", others=[Runs.NOT_PAIRED_RUNS(runs=["two", "three"], why_not=why_not)])
+    assert not_paired("one", [found, found | {"to": "three"}, {"to": "four", "n": 3}]) == wanted
+    assert not_paired("one", [{"to": "four", "n": 3}]) is None
 
 
 def test_other_channels_of_the_same_file_are_paired_by_id(tmp_path):
@@ -112,7 +115,7 @@ def test_series_of_a_group_count_together(tmp_path):
     note = in_a_sentence("one", found)
     assert note.code is Runs.ACCURACIES_APART
     assert (note.values["groups"], note.values["test"]) == (Runs.OF_GROUPS(n=10), Runs.BY_GROUP(p=0.5))
-    assert "40 series of 10 groups" in str(note)
+    assert "40 series from 10 groups" in str(note)
 
 
 def test_groups_are_those_of_either_run(tmp_path):

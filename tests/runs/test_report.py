@@ -6,11 +6,12 @@ from glasscell.system.markdown import cell, to_table
 SCORES = {
     "task": "classification", "accuracy": 0.75, "balanced_accuracy": 0.5, "log_loss": 1.0, "calibration_error": 0.1,
     "per_class": {"a|b": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 4}}, "confusion": [[4]], "classes": ["a|b"],
-    "n": 4, "intervals": {"accuracy": [0.25, 0.875], "majority": [0.0, 0.5]},
+    "n": 4, "right": 3, "intervals": {"accuracy": [0.25, 0.875], "majority": [0.0, 0.5]},
 }  # fmt: skip
 RUN = {
     "data": "walks.csv", "warnings": ["few"], "n_train": 9, "epochs": 3, "best_epoch": 2, "seconds": 1.25,
-    "stopped": True, "measured_on": "series set aside", "measured_by": "aside",
+    "stopped": True, "files": ["model.keras", "report.md"],
+    "measured_on": "the validation split", "measured_by": "aside",
     "baselines": {"majority": 0.25, "nearest_neighbour": 0.625},
 }  # fmt: skip
 
@@ -18,23 +19,24 @@ RUN = {
 def test_the_report_says_all_there_is_to_say():
     text = to_markdown(SCORES | RUN, ["read as long form"])
     for words in (
-        "# walks.csv", "- read as long form", "**few**", "9 series for 3 epochs", "after epoch 2", "more did not help",
-        "| accuracy | 0.750 | 0.250 to 0.875 |", "| commonest class | 0.250 | 0.000 to 0.500 |",
-        "| nearest neighbour | 0.625 |  |",
-        "**Perhaps no better than the nearest neighbour: accuracy 0.750 against",
+        "# walks.csv", "- read as long form", "**few**", "9 series for 3 epochs", "after epoch 2", "stopped early",
+        "| accuracy | 0.750 | 0.250–0.875 |", "| majority class | 0.250 | 0.000–0.500 |",
+        "| LSTM | 0.750 | 0.250–0.875 |", "**Accuracy 0.750 (3/4, 95% CI 0.250–0.875) on the validation split.**",
+        "| nearest neighbor | 0.625 |  |",
+        "Not significantly better than nearest neighbor: accuracy 0.750 vs 0.625",
         r"| a\|b | 1.000 | 0.500 | 0.670 | 4 |", "(confusion.png)",
-        "expect a little less of others",
+        "a slightly lower score on new data", "Files of this run: model.keras, report.md, report.json.",
     ):  # fmt: skip
         assert words in text, words
 
 
 def test_the_report_says_that_intervals_are_over_groups():
     text = to_markdown(SCORES | RUN | {"interval_over": "groups", "n_groups": 12}, [])
-    assert "|  | LSTM | 95 % interval over 12 groups |" in text
-    assert "| for comparison | accuracy | 95 % interval over 12 groups |" in text
+    assert "|  | LSTM | 95% CI over 12 groups |" in text
+    assert "|  | accuracy | 95% CI over 12 groups |" in text
     assert "intervals are over groups" in text
     few = SCORES | RUN | {"interval_over": "groups", "n_groups": 2, "intervals": {"accuracy": None, "majority": None}}
-    assert "95 % interval" not in to_markdown(few, [])
+    assert "95% CI" not in to_markdown(few, [])
 
 
 def test_numbers_have_their_own_report():
@@ -45,7 +47,7 @@ def test_numbers_have_their_own_report():
 
 
 def test_tables():
-    assert list(main_scores(SCORES).columns) == ["", "LSTM", "95 % interval"]
+    assert list(main_scores(SCORES).columns) == ["", "LSTM", "95% CI"]
     assert list(main_scores(SCORES | {"intervals": {}}).columns) == ["", "LSTM"]
     assert confusion(SCORES).to_numpy().tolist() == [["a|b", 4]]
     assert per_class(SCORES)["n"].tolist() == [4]

@@ -12,6 +12,7 @@ from support.facts import facts_of, only, raises
 from support.walks import SMALL, blank, write_table
 
 from glasscell.data.formats.sentences import Formats
+from glasscell.data.inventory_sentences import Inventory
 from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.runs import answers, folds, trained
@@ -76,8 +77,9 @@ def test_the_readable_report_has_the_numbers_and_the_pictures(run):
 def test_what_was_understood_and_what_is_odd_is_reported_before_training(folder, table):
     told = []
     series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "told", on_note=told.append)
-    of = only(told, Runs.SERIES_OF_TASK).values["series"].values
-    assert (of["n"], of["shortest"], of["longest"], of["channels"], of["labels"].values["n"]) == (40, 4, 8, 2, 2)
+    of = only(told, Inventory.SERIES).values
+    assert (of["n"], of["channels"], of["labels"].values["n"]) == (40, 2, 2)
+    assert of["steps"].values == {"shortest": 4, "longest": 8}
 
 
 @pytest.mark.long(2)
@@ -264,7 +266,7 @@ def test_few_series_are_measured_by_folds(by_folds, table):
     run, notes, told = by_folds
     report = json.loads((run / "report.json").read_text())
     assert (report["n_train"], report["n"], report["measured_by"]) == (40, 40, "folds")
-    assert report["measured_on"] == "series left out in turn of 4 trainings like the first"
+    assert report["measured_on"] == "4 cross-validation folds"
     assert report["intervals"]["accuracy"] == wilson(report["right"], 40)
     assert re.fullmatch(
         r"no series were held out, so the run is scored by 4-fold cross-validation on the 40 series: about \d+ s",

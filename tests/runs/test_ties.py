@@ -37,7 +37,7 @@ def test_series_and_the_best_of_the_others_are_a_tie(ours):
     report = {"task": "classification", "accuracy": ours, "baselines": {"majority": 0.5, "summaries": 1.0}}
     expected = Runs.AS_GOOD(rival=Runs.SUMMARIES(), score="accuracy", ours=ours, theirs=1.0)
     assert verdict(report | {"intervals": {"accuracy": [0.9, 1.0]}}) == expected
-    assert str(expected) == "as good as the linear model of summaries (accuracy: both 1.000)"
+    assert str(expected) == "as good as linear model on summary statistics (both 1.000)"
     numbers = {"task": "regression", "r2": 1.0, "baselines": {"summaries": ours}}
     assert verdict(numbers).code is Runs.AS_GOOD
 
@@ -48,11 +48,12 @@ def test_what_is_as_good_as_another_is_no_tie_with_a_better_one():
 
 
 @pytest.mark.parametrize(
-    ("own", "code"), [(0.8, TagRuns.AS_GOOD), (0.8003, TagRuns.AS_GOOD), (0.7, TagRuns.NOT_BETTER), (0.9, None)]
+    ("own", "code"),
+    [(0.8, TagRuns.AS_GOOD), (0.8003, TagRuns.AS_GOOD), (0.7, TagRuns.NOT_BETTER), (0.9, TagRuns.BETTER)],
 )
 def test_labels_of_steps_are_a_tie(own, code):
     note = tag_report.verdict({"LSTM": {"macro_f1": own}, "commonest label": {"macro_f1": 0.8}})
-    assert (None if note is None else note.code) is code
+    assert note.code is code
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,7 @@ def test_labels_of_steps_are_a_tie(own, code):
         (-0.0001, [-0.0003, 0.0001], ForecastRuns.AS_GOOD),
         (-0.0001, None, ForecastRuns.AS_GOOD),
         (-0.0001, [-0.00013, -0.00007], ForecastRuns.BETTER),
+        (-0.1, [-0.3, 0.1], ForecastRuns.PERHAPS_NO_BETTER),
         (0.0001, [0.00007, 0.00013], ForecastRuns.NOT_BETTER),
     ],
 )
@@ -71,7 +73,7 @@ def test_forecasts_are_a_tie_unless_their_interval_says_more(difference, interva
     note = forecast_report.verdict(beside, {"LSTM": {"MASE": 1 + difference}, "drift": {"MASE": 1.0}})
     assert note.code is code
     if code is ForecastRuns.AS_GOOD:
-        assert str(note) == "as good as drift (MASE: both 1.000)"
+        assert str(note) == "as good as drift (both MASE 1.000)"
     else:
         ours, theirs, apart, low, high = re.findall(rf"[+]?{NUMBER}", str(note))
         assert ours != theirs
@@ -96,7 +98,7 @@ def test_two_runs_are_a_tie_where_their_scores_print_alike(kind):
     for first in (0.90001, 0.8999999, 0.5):
         note = said_of(kind, first, 0.9, True)
         assert note.values["verdict"] == Runs.DIFFER()
-        numbers = re.search(rf"({NUMBER}) and ({NUMBER})", str(note))
+        numbers = re.search(rf"({NUMBER}) vs ({NUMBER})", str(note))
         assert numbers.group(1) != numbers.group(2)
 
 

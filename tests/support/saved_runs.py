@@ -120,13 +120,14 @@ def answers_of(one: Saved) -> dict[str, list]:
         written = type_in("write", run, "--length", 100, "--seed", 3)
         return {"numbers": [[measured["bits_per_character"]]], "texts": [[written]]}
     file = [] if one.asked is None else [one.asked]
-    type_in("predict", run, *file, "-o", "answers.csv", "--quiet")
-    return _of_table(Path("answers.csv"))
+    type_in("predict", run, *file, "-o", "answers.parquet", "--quiet")  # which has all digits
+    return _of_table(Path("answers.parquet"))
 
 
 def _of_table(file: Path) -> dict[str, list]:
-    table = pd.read_csv(file)
+    written = pd.read_parquet(file).to_csv(index=False)  # as it was when these answers were kept
     file.unlink()
+    table = pd.read_csv(io.StringIO(written))
     table.isetitem(0, table.iloc[:, 0].astype(str))  # names, though they be numbers
     numbers = table.select_dtypes("number")
     return {"numbers": numbers.to_numpy("float64").tolist(), "texts": table.drop(columns=numbers).values.tolist()}

@@ -1,6 +1,7 @@
 import io
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.facts import raises
@@ -20,6 +21,27 @@ def test_parts_stand_one_below_the_other(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     write_tables(iter(PARTS), "-")
     assert sys.stdout.getvalue() == (tmp_path / "a.csv").read_text(encoding="utf-8")
+
+
+def test_a_csv_has_the_digits_that_are_true_and_a_parquet_all(tmp_path):
+    """Seven digits of numbers of 32 bits, six decimals of probabilities: off by half of the last one at most."""
+    rng = np.random.default_rng(0)
+    p = rng.dirichlet(np.full(3, 0.1), 500).astype("float32")
+    y = (rng.normal(size=500) * 10.0 ** rng.integers(-9, 9, 500)).astype("float32")
+    y[7] = np.nan
+    table = pd.DataFrame({"t": rng.random(500), "y": y, "p(a)": p[:, 0], "p(b)": p[:, 1], "p(c)": p[:, 2]})
+    names = ["p(a)", "p(b)", "p(c)"]
+    for name in ("a.csv", "a.parquet"):
+        write_tables([table], str(tmp_path / name), names)
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "a.parquet"), table)
+    shown = pd.read_csv(tmp_path / "a.csv", float_precision="round_trip")
+    assert shown["t"].tolist() == table["t"].tolist()
+    np.testing.assert_allclose(shown["y"], y, rtol=5.001e-7)
+    np.testing.assert_allclose(shown[names], p, rtol=0, atol=5.001e-7)
+    np.testing.assert_allclose(shown[names].sum(axis=1), 1, rtol=0, atol=2e-6)
+    cells = [line.split(",")[1:] for line in (tmp_path / "a.csv").read_text().splitlines()[1:]]
+    assert max(len(text.partition("e")[0].strip("-0.").replace(".", "")) for text, *_ in cells) == 7
+    assert {len(text) for _, *texts in cells for text in texts} == {8}
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from glasscell.cli.screen import print_text, show_table
 from glasscell.cli.sentences import Commands
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tables import show_table
 from glasscell.runs.folder import find_run
 
 
@@ -35,6 +35,6 @@ def compare(
     shown, notes = comparison.in_text(table)
     show_table(shown)
     for note in notes:
-        typer.echo(str(note))
+        print_text(note)
     if picture is not None:
-        typer.echo(str(Commands.PICTURE(picture=picture)))
+        print_text(Commands.PICTURE(picture=picture))

@@ -60,7 +60,7 @@ def data(
     if as_json:
         typer.echo(json.dumps(found))
         return
-    for note in (*found["notes"], inventory.in_a_sentence(series), *(f"warning: {text}" for text in found["warnings"])):
+    for note in (*inventory.understood(series), *(f"warning: {text}" for text in found["warnings"])):
         print_text(note)
     if hint := hint_for(file, series):
         print_text(f"note: {hint}")

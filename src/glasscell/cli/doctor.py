@@ -1,15 +1,22 @@
 """`glasscell doctor`: what this machine has, which implementation runs on it, and whether it computes correctly."""
 
 import json
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli.doctor_sentences import Doctor
+from glasscell.cli.screen import print_text
 from glasscell.cli.startup import import_quietly
+from glasscell.facts import Code, Note
 from glasscell.system import environment
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False) -> None:
+def doctor(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also list the features of the CPU.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
     """Check that the LSTM computes correctly on this machine.
 
     Prints versions, the processor and the implementation in use, and compares its results with those of Keras. This
@@ -24,25 +31,32 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the resul
     found["answers"] = {"by": "kernel"} if why_not is None else {"by": "numpy", "not_by_kernel": why_not}
     found["self_check"] = selfcheck.largest_difference_from_keras()
     healthy = found["self_check"]["passed"]
-    typer.echo(json.dumps(found) if as_json else _as_text(found))
+    if as_json:
+        typer.echo(json.dumps(found))
+    else:
+        print_text("\n".join(_lines(found, verbose=verbose)))
     if not healthy:
         raise typer.Exit(1)
 
 
-def _as_text(found: dict) -> str:
-    check, implementation = found["self_check"], found["implementation"]
+def _lines(found: dict[str, Any], *, verbose: bool) -> Iterator[str]:
+    check, answers = found["self_check"], found["answers"]
     versions = {"python": found["python"], **found["versions"]}
-    outcome = "passed" if check["passed"] else "FAILED"
-    difference = "numbers that are not finite" if check["difference"] is None else f"at most {check['difference']:.1e}"
-    rows = {
-        "versions": ", ".join(f"{package} {version}" for package, version in versions.items()),
-        "platform": found["platform"],
-        "processor": f"{found['cpu']}, {found['cores']} cores, {' '.join(found['cpu_features']) or 'features unknown'}",
-        "implementation": f"{implementation['engine']}: {implementation['reason']}",
-        "answers": "kernel: predict and evaluate need no TensorFlow"
-        if found["answers"]["by"] == "kernel"
-        else f"numpy, in place of the kernel: {found['answers']['not_by_kernel']}",
-        "self-check": f"{outcome}: outputs and gradients of {check['cases']} random layers on the {check['engine']} "
-        f"differ from keras.layers.LSTM by {difference} (allowed {check['allowed']:.0e})",
+    differ = None if check["difference"] is None else Doctor.AT_MOST(difference=check["difference"])
+    tested = {"cases": check["cases"], "engine": check["engine"], "allowed": check["allowed"]}
+    rows: dict[Code, Note | str] = {
+        Doctor.VERSIONS: ", ".join(f"{package} {version}" for package, version in versions.items()),
+        Doctor.PLATFORM: found["platform"],
+        Doctor.PROCESSOR: Doctor.CORES(cpu=found["cpu"], n=found["cores"]),
+        Doctor.IMPLEMENTATION: Doctor.ENGINE(**found["implementation"]),
+        Doctor.PREDICTIONS: Doctor.BY_KERNEL()
+        if answers["by"] == "kernel"
+        else Doctor.BY_NUMPY(why=answers["not_by_kernel"]),
+        Doctor.SELF_CHECK: (Doctor.PASSED if check["passed"] else Doctor.FAILED)(
+            **tested, differ=differ or Doctor.NOT_FINITE()
+        ),
     }
-    return "\n".join(f"{name:15} {text}" for name, text in rows.items())
+    if verbose:
+        rows[Doctor.FEATURES] = " ".join(found["cpu_features"]) or Doctor.UNKNOWN()
+    for name, text in rows.items():
+        yield f"{name()!s:15} {text}"

@@ -9,9 +9,9 @@ import typer
 from glasscell.cli.forecast import evaluate_forecasts
 from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Reader, names_in, with_reader_options
+from glasscell.cli.screen import Part, print_parts, print_text, show_table
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
-from glasscell.cli.tables import show_table
 from glasscell.cli.tag_options import UnlabelledInFile
 from glasscell.cli.tags import evaluate_tags, refuse_unlabelled
 from glasscell.cli.text import evaluate_text
@@ -63,26 +63,22 @@ def evaluate(
         answers = import_answers(path)
         scores = answers.evaluate(path, file, coverage=coverage, **reader)
     for warning in scores["warnings"]:
-        typer.echo(f"warning: {warning}", err=True)
+        print_text(f"warning: {warning}", err=True)
     if as_json:
         typer.echo(json.dumps(scores))
         return
     from glasscell.runs.bounds import held
     from glasscell.runs.report import beside, confusion, main_scores, per_class
-    from glasscell.runs.standing import left_out, verdict
+    from glasscell.runs.report_sentences import Reports
+    from glasscell.runs.standing import left_out, score_line, verdict
 
     unscored = scores["n_unanswered"] + scores["n_unlabelled"]
-    apart = f", and {unscored} not scored" if unscored else ""
-    if note := verdict(scores):
-        typer.echo(str(note))
-    show_table(main_scores(scores), f"{scores['n']} series of {file}{apart}")
-    if "within" in scores:
-        typer.echo(f"{held(scores['within'])}\n")
+    parts: list[Part | None] = [score_line(scores, file), Reports.UNSCORED(n=unscored) if unscored else None]
     if scores["baselines"]:
-        show_table(beside(scores))
-        if note := left_out(scores):
-            typer.echo(f"{note}\n")
+        parts += [beside(scores), verdict(scores), left_out(scores)]
+    parts += [main_scores(scores)[1:], held(scores["within"]) if "within" in scores else None]
+    print_parts(part for part in parts if part is not None)
     if scores["task"] == "classification":
-        show_table(per_class(scores), "classes")
+        show_table(per_class(scores), str(Reports.CLASSES()))
         if len(scores["classes"]) <= 20:
-            show_table(confusion(scores), "truth in rows, answers in columns")
+            show_table(confusion(scores), str(Reports.CONFUSION()))

@@ -4,30 +4,33 @@ import json
 import os
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.explained_forecast import explain_forecast, show_forecast
-from glasscell.cli.explained_steps import explain_steps, show_steps
-from glasscell.cli.explained_text import show_text
+from glasscell.cli.explained_forecast import explain_forecast
+from glasscell.cli.explained_steps import explain_steps, lines_of_steps
+from glasscell.cli.explained_text import lines_of_text
 from glasscell.cli.inputs import About, check_there, find_run_or_model
 from glasscell.cli.progress import show_stages
 from glasscell.cli.reader_options import Reader, names_in, with_reader_options
+from glasscell.cli.screen import QUIET, print_parts, print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tag_options import UnlabelledInFile
 from glasscell.cli.tags import refuse_unlabelled
-from glasscell.cli.telling import QUIET
 from glasscell.cli.text import check_text_is_there, refuse_options_of_series
 from glasscell.errors import UsageError
+from glasscell.facts import Note
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
 from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.texts.kind import is_of_text
 from glasscell.system.sentences import System
+
+LINES = 3  # printed below the explorer's name
 
 
 @with_reader_options
@@ -75,17 +78,17 @@ def explain(
         given = {"series": series, "csv": csv or None, "about": about, "unlabelled": unlabelled}
         refuse_options_of_series(reader | given)
         summary = _explain_text(path, file, page, reader["encoding"], quiet or as_json)
-        _tell(summary, show_text, as_json=as_json, quiet=quiet, no_open=no_open)
+        _tell(summary, lines_of_text, as_json=as_json, quiet=quiet, no_open=no_open)
         return
     chosen = None if series is None else [name.strip() for name in series.split(",")]
-    for is_such, look, show in (
-        (is_of_forecasts, explain_forecast, show_forecast),
-        (is_of_steps, explain_steps, show_steps),
+    for is_such, look, lines_of in (
+        (is_of_forecasts, explain_forecast, lambda summary: summary["said"]),
+        (is_of_steps, explain_steps, lines_of_steps),
     ):
         if is_run and is_such(path):
             given = reader | {"csv": csv or None, "about": about, "unlabelled": names_in(unlabelled)}
             summary = look(path, file, page, chosen, limit, given, quiet or as_json)
-            _tell(summary, show, as_json=as_json, quiet=quiet, no_open=no_open)
+            _tell(summary, lines_of, as_json=as_json, quiet=quiet, no_open=no_open)
             return
     refuse_unlabelled(unlabelled)
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet or as_json)
@@ -101,7 +104,7 @@ def explain(
             on_stage=show_stage,
             **reader,
         )
-    _tell(summary, _show, as_json=as_json, quiet=quiet, no_open=no_open)
+    _tell(summary, _lines_of_gates, as_json=as_json, quiet=quiet, no_open=no_open)
 
 
 def _explain_text(
@@ -113,17 +116,26 @@ def _explain_text(
 
 
 def _tell(
-    summary: dict[str, Any], show: Callable[[dict[str, Any]], None], *, as_json: bool, quiet: bool, no_open: bool
+    summary: dict[str, Any],
+    lines_of: Callable[[dict[str, Any]], Sequence[Note | str]],
+    *,
+    as_json: bool,
+    quiet: bool,
+    no_open: bool,
 ) -> None:
-    """Print what was done, and open the page."""
+    """Print where the explorer is and three lines at most (the rest is in the folder), and open it."""
     if as_json:
         typer.echo(json.dumps(summary))
-    elif not quiet:
-        show(summary)
     else:
-        for note, fact in zip(summary["notes"], summary["facts"], strict=True):
-            if fact["level"] == "warning":
-                typer.echo(f"warning: {note}", err=True)
+        levels = [fact["level"] for fact in summary["facts"]]
+        notes = [note for note, level in zip(summary["notes"], levels, strict=True) if level != "warning"]
+        for note, level in zip(summary["notes"], levels, strict=True):
+            if level == "warning":
+                print_text(f"warning: {note}", err=True)
+        if not quiet:
+            folder = [Commands.TABLES(folder=summary["folder"])] if summary.get("files") else []
+            page = [Commands.EXPLORER(page=summary["page"])] if summary["page"] else []
+            print_parts([*page, *[*notes, *lines_of(summary)][: LINES - len(folder)], *folder])
     if not (no_open or quiet or as_json) and sys.stdout.isatty() and _has_screen() and summary["page"]:
         webbrowser.open(Path(summary["page"]).absolute().as_uri())
 
@@ -142,35 +154,8 @@ def _has_screen() -> bool:
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _show(summary: dict) -> None:
-    import numpy as np
-    import pandas as pd
-
-    from glasscell.cli.tables import show_table
-
-    layers = [
-        {
-            "layer": layer["layer"],
-            "units": layer["units"],
-            "half-life, steps": layer["half_life_in_steps"]["median"],
-            **{f"{gate} {end}": layer[f"{gate}_{end}"] for gate in "ifo" for end in ("closed", "open")},
-        }
-        for layer in summary["layers"]
-    ]
-    show_table(
-        pd.DataFrame(layers), f"gates, over {summary['n']} series: shares of steps closed (< .1) and open (> .9)"
-    )
-    if summary["probes"]:
-        probes = pd.DataFrame(summary["probes"])
-        few = probes.iloc[np.unique(np.linspace(0, len(probes) - 1, 12).round().astype(int))]
-        both = any(layer["backwards"] for layer in summary["layers"])
-        end = ", where one direction has read from the end" if both else ""
-        show_table(few, f"how well a probe fitted for that step answers from h there{end}")
-    if summary["clamps"] is not None:
-        clamps = pd.DataFrame(summary["clamps"]).rename(columns={"gate": "gate held", "value": "at"})
-        show_table(clamps, "answers while a gate is held")
-    for note in summary["notes"]:
-        typer.echo(f"note: {note}")
-    typer.echo(str(Commands.PICTURES(folder=summary["folder"])))
-    if summary["page"] is not None:
-        typer.echo(str(Commands.PAGE(page=summary["page"])))
+def _lines_of_gates(summary: dict[str, Any]) -> list[Note]:
+    """Return how long the layers of a network remember."""
+    half_lives = [(layer["layer"], layer["half_life_in_steps"]["median"]) for layer in summary["layers"]]
+    known = [Commands.HALF_LIFE(layer=layer, steps=steps) for layer, steps in half_lives if steps is not None]
+    return [Commands.HALF_LIVES(layers=known)] if known else []

@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from glasscell.cli.progress import show_stages
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.cli.tag_sentences import TagCommands
 from glasscell.errors import UsageError
+from glasscell.facts import Note
 
 REFUSED = ("labels", "csv", "about")  # options that such a run has no use for
 
@@ -33,11 +32,8 @@ def explain_steps(
         return room.explain(path, file, page=page, series=series, limit=limit, on_stage=show_stage, **options)
 
 
-def show_steps(summary: dict[str, Any]) -> None:
-    """Print what a page is made of."""
+def lines_of_steps(summary: dict[str, Any]) -> list[Note]:
+    """Return what the explorer of a run that labels every step shows."""
     names = summary["series"]
     code = TagCommands.SHOWN if len(names) == 1 else TagCommands.SHOWN_TOGETHER
-    typer.echo(str(code(series=names[0], n=len(names), steps=summary["steps"], data=summary["data"])))
-    for note in summary["notes"]:
-        typer.echo(f"note: {note}")
-    typer.echo(str(TagCommands.PAGE(page=summary["page"], megabytes=summary["bytes"] / 1e6)))
+    return [code(series=names[0], n=len(names), steps=summary["steps"], data=summary["data"])]

@@ -3,9 +3,8 @@
 import shlex
 from typing import Any
 
-import typer
-
 from glasscell.cli.text_sentences import TextCommands
+from glasscell.facts import Note
 
 OF = {
     "held out": TextCommands.HELD_OUT,
@@ -14,16 +13,10 @@ OF = {
 }
 
 
-def show_text(summary: dict[str, Any]) -> None:
-    """Print what the page of a run of text is made of."""
-    bits = summary["bits_per_character"]
+def lines_of_text(summary: dict[str, Any]) -> list[Note]:
+    """Return what is to be known of the explorer of a language model."""
+    bits, cells = summary["bits_per_character"], summary["cells"]
     cost = round(bits["rounded"] - bits["exact"], 4) + 0.0  # no minus before a zero
-    typer.echo(str(TextCommands.SHOWN(text=summary["text"], characters=summary["characters"])))
     measured = {name: bits[name] for name in ("rounded", "exact", "n")}
-    typer.echo(str(TextCommands.ROUNDED(**measured, cost=cost, of=OF[bits["of"]]())))
-    cells = summary["cells"]
-    is_named = cells is not None
-    typer.echo(str(TextCommands.NAMED(n=cells) if is_named else TextCommands.NO_NAMES(run=shlex.quote(summary["run"]))))
-    for note in summary["notes"]:
-        typer.echo(f"note: {note}")
-    typer.echo(str(TextCommands.PAGE(page=summary["page"], megabytes=summary["bytes"] / 1e6)))
+    named = TextCommands.NO_NAMES(run=shlex.quote(summary["run"])) if cells is None else TextCommands.NAMED(n=cells)
+    return [TextCommands.ROUNDED(**measured, cost=cost, of=OF[bits["of"]]()), named]

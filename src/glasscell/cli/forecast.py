@@ -2,7 +2,6 @@
 
 import json
 import math
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,52 +12,31 @@ import typer
 from glasscell.cli.forecast_sentences import ForecastCommands
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
+from glasscell.cli.screen import Part, print_notes, print_parts, print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tables import show_table
-from glasscell.cli.telling import tell
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
-from glasscell.runs.folder import resume_command
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.settings import ForecastSettings
 from glasscell.system.files import check_picture, check_table
 
 
-def _summary(report: dict[str, Any]) -> str:
-    run = Path(report["run"])
-    name = shlex.quote(str(run))
-    lines: list[Any] = []
-    if said := report.get("trust_said"):
-        lines.append(said)
+def _summary(report: dict[str, Any]) -> Iterator[Part]:
     if report["scores"]:
-        lines += [report["verdict"], ""]
-        rows: list[tuple[str, ...]] = [("", "MASE", "median", "sMAPE", "coverage")]
-        for forecaster, found in report["scores"].items():
-            numbers = (found["MASE"], found["median MASE"], found["sMAPE"], found["coverage"])
-            rows.append((forecaster, *("" if number is None else f"{number:.3f}" for number in numbers)))
-        widths = [max(len(row[k]) for row in rows) for k in range(5)]
-        lines += [
-            row[0].ljust(widths[0]) + "".join(f"  {v:>{w}}" for v, w in zip(row[1:], widths[1:], strict=True))
-            for row in rows
-        ]
-        lines += ["", report["measured_as"], report["coverage_said"]]
+        room = import_quietly("glasscell.runs.forecasts.forecast_report", quiet=True)
+        yield room.score_line(report["scores"], report["beside"]["n"], report["horizon"])
+        yield room.show_scores(report["scores"])[["forecast", "MASE", "sMAPE", "coverage"]]
+        yield report["verdict"]
+        yield report["measured_as"]
     else:
-        lines.append(ForecastCommands.NOT_MEASURED(why=report["not_measured"]))
-    is_trained = report["reason"] is None
-    lines += [
-        ForecastCommands.EPOCHS(n=report["epochs"], seconds=report["seconds"])
-        if is_trained
-        else ForecastRuns.ALONE(base=report["base"], why=report["reason"]),
-        ForecastCommands.WRITTEN(run=run, files=report["files"]),
-        ForecastCommands.TO_PREDICT(run=name),
-        ForecastCommands.TO_EVALUATE(run=name),
-    ]
-    if is_trained:
-        lines.append(ForecastCommands.TO_TRAIN_ON(command=resume_command(run), epochs=2 * report["epochs"]))
-    return "\n".join(map(str, lines))
+        yield ForecastCommands.NOT_MEASURED(why=report["not_measured"])
+    if report.get("trust_said"):
+        yield report["trust_said"]
+    if report["reason"] is not None:
+        yield ForecastRuns.ALONE(base=report["base"], why=report["reason"])
 
 
 def refuse_options_of_labels(given: dict[str, Any]) -> None:
@@ -94,14 +72,14 @@ def predict_forecasts(
     with ctrl_c_reported():
         counts, notes = room.predict_to(path, file, output, picture)
     more = [ForecastCommands.NEW_SERIES.warning(n=counts["new"], series=counts["series"])] if counts["new"] else []
-    tell([*notes, *more], quiet=quiet)
+    print_notes([*notes, *more], quiet=quiet)
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
         steps = counts["rows"] // max(counts["series"], 1)
-        typer.echo(str(ForecastCommands.PREDICTED(steps=steps, series=counts["series"], output=output)))
+        print_text(ForecastCommands.PREDICTED(steps=steps, series=counts["series"], output=output))
         if picture is not None:
-            typer.echo(str(Commands.PICTURE(picture=picture)))
+            print_text(Commands.PICTURE(picture=picture))
 
 
 def evaluate_forecasts(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:
@@ -114,13 +92,13 @@ def evaluate_forecasts(path: Path, file: str, given: dict[str, Any], as_json: bo
     if as_json:
         typer.echo(json.dumps(found))
         return
-    from glasscell.runs.forecasts.forecast_report import show_scores
+    from glasscell.runs.forecasts.forecast_report import score_line, show_scores
 
     for note in found["notes"]:
-        typer.echo(str(note), err=True)
-    typer.echo(found["verdict"])
-    show_table(show_scores(found["scores"]), found["measured_as"])
-    typer.echo(found["coverage_said"])
+        print_text(note, err=True)
+    score = score_line(found["scores"], found["beside"]["n"], found["horizon"])
+    said = (found[name] for name in ("verdict", "measured_as", "coverage_said"))
+    print_parts([score, show_scores(found["scores"]), *said])
 
 
 def hint_for(file: str, series: Any) -> Note | None:
@@ -144,14 +122,14 @@ def write_surprise(path: Path, file: str | None, output: str, given: dict[str, A
     room = import_quietly("glasscell.runs.forecasts.forecaster_run", quiet=quiet or as_json)
     with ctrl_c_reported():
         found, notes = room.surprise_to(path, file, output)
-    tell(notes, quiet=quiet)
+    print_notes(notes, quiet=quiet)
     most = found["most"]
     if as_json:
         found["most"] = most if most is not None and math.isfinite(most) else None  # JSON has no infinity
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **found}))
     elif output != "-" and not quiet:
         largest = None if most is None else ForecastCommands.MOST(bits=most, where=found["where"])
-        typer.echo(str(ForecastCommands.SURPRISE(n=found["rows"], output=output, most=largest)))
+        print_text(ForecastCommands.SURPRISE(n=found["rows"], output=output, most=largest))
 
 
 @contextmanager

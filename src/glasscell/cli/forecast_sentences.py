@@ -13,21 +13,16 @@ class ForecastCommands(Code):
     FORECAST = "forecasting (--forecast N)"
     CALLED = "forecasting"
     ONE_PROCESS = "a forecaster is trained by one process; unset it"
-    NOT_MEASURED = "not measured: {why}"
-    EPOCHS = "epochs: {n} in {seconds:.1f} s"
-    WRITTEN = "the run is in {run}: {files:, }, report.json"
-    TO_PREDICT = "to forecast from newer values: glasscell predict {run} NEWER.csv -o forecast.csv"
-    TO_EVALUATE = "to measure it on what came later: glasscell evaluate {run} LATER.csv"
-    TO_TRAIN_ON = "to train on: {command} --epochs {epochs}"
+    NOT_MEASURED = "no backtest: {why}"
 
     # what is asked
     OF_LABELS = "--{option} is for labeled series; a forecaster reads FILE as it read its training data"
     NEW_SERIES = (
-        "{n} of {series} series {n:was not trained on; it is|were not trained on; they are} forecast by what was "
-        "learnt of the others"
+        "{n} of {series} series {n:was|were} not in the training data; {n:its forecast uses|their forecasts use} what "
+        "was learned from the others"
     )
-    PREDICTED = "the next {steps:step of {series} series is|{steps} steps of {series} series are} in {output}"
-    SURPRISE = "the surprise of {n} values is in {output}{most}"
-    MOST = "; the largest is {bits:.1f} bits, of {where}"
-    EXPLAINED = "numbers and pictures are in {folder}: {files:, }"
-    PAGE = "the page to play with is {page}, {megabytes:.2f} MB"
+    PREDICTED = (
+        "forecasts of the next {steps:step|{steps} steps} of {series:one series|{series} series} written to {output}"
+    )
+    SURPRISE = "surprise of {n:one value|{n} values} written to {output}{most}"
+    MOST = "; maximum: {bits:.1f} bits ({where})"

@@ -1,14 +1,15 @@
 """What `glasscell train` needs to know about a kind of run before TensorFlow is started."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
 
+from glasscell.cli.screen import Part
 from glasscell.cli.sentences import Commands
 from glasscell.errors import UsageError
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
 from glasscell.system.cluster import Place
 
 OnEpoch = Callable[[float, dict[str, float]], None]
@@ -33,7 +34,8 @@ class Kind:
     goes_with : Note
         What those options go with that this kind alone has.
     summary : callable
-        Takes a report; returns what is printed in the end.
+        Takes a report; gives the notes and tables that are printed in the end: the score first, then the baselines and
+        the verdict.
     check_data : callable
         Takes settings; raises an error if their files are not there.
     check_run : callable
@@ -47,6 +49,8 @@ class Kind:
         What options of others do not go with.
     alone : Note, optional
         Why it cannot be trained by several processes.
+    next_step : Code
+        What to type next, given the run.
     at_once : int
         How many operations TensorFlow is to run at once, as in `startup.import_quietly`.
     """
@@ -54,7 +58,7 @@ class Kind:
     settings: type
     room: str
     goes_with: Note | str
-    summary: Callable[[dict[str, Any]], str]
+    summary: Callable[[dict[str, Any]], Iterable[Part]]
     check_data: Callable[[Any], None] = field(default_factory=lambda: _nothing_to_check)
     check_run: Callable[[Path], Any] = field(default_factory=lambda: _nothing_to_check)
     more_arguments: Callable[[Begin, Callable[[Note], None], Any], dict[str, Any]] = field(
@@ -63,6 +67,7 @@ class Kind:
     trouble: Callable[[Any], AbstractContextManager[None]] = field(default_factory=lambda: lambda _: nullcontext())
     called: Note | str | None = None
     alone: Note | str | None = None
+    next_step: Code = Commands.TO_INSPECT
     at_once: int = 1
 
     @property

@@ -9,12 +9,12 @@ import typer
 from glasscell.cli.forecast import predict_forecasts, write_surprise
 from glasscell.cli.inputs import check_there
 from glasscell.cli.reader_options import Reader, names_in, with_reader_options
+from glasscell.cli.screen import print_notes, print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_answers
 from glasscell.cli.tag_options import UnlabelledInFile
 from glasscell.cli.tags import predict_tags, refuse_unlabelled
-from glasscell.cli.telling import tell
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 from glasscell.runs.forecasts.forecast_kind import is_of_forecasts
@@ -86,9 +86,9 @@ def predict(
     with ctrl_c_reported():
         answers = import_answers(path, quiet=quiet)
         written = answers.predict_to(path, file, output, coverage=coverage, **reader)
-    tell(written.warnings)
+    print_notes(written.warnings)
     if as_json:
         counts = {"n": written.rows, "n_unanswered": written.n_empty}
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts, **written.answered}))
     elif output != "-" and not quiet:
-        typer.echo(str(Commands.ANSWERS(n=written.rows - written.n_empty, output=output)))
+        print_text(Commands.ANSWERS(n=written.rows - written.n_empty, output=output))

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO, Union
 
 import typer
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+Part = Union[Note, str, "pd.DataFrame"]  # of what a command prints
 QUIET = "Print only warnings and errors"
 _INDENT = "  "  # of the lines that a wrapped one goes on in
 _BETWEEN = 2  # columns of a table
@@ -98,6 +99,21 @@ def show_table(frame: "pd.DataFrame", title: str = "") -> None:
             table.add_row(*row)
         console.print(table)
     console.print()
+
+
+def print_parts(parts: Iterable[Part]) -> None:
+    """Print notes and other texts to stdout, and tables, with an empty line before and after each.
+
+    >>> print_parts(["accuracy 0.900", "saved in runs/a"])
+    accuracy 0.900
+    saved in runs/a
+    """
+    for part in parts:
+        if isinstance(part, Note | str):
+            print_text(part)
+        else:
+            print_text()
+            show_table(part)
 
 
 def is_screen(stream: TextIO) -> bool:

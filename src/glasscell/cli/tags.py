@@ -1,7 +1,7 @@
 """`glasscell train`, `predict` and `evaluate` with a label for every step."""
 
 import json
-import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +9,13 @@ import typer
 
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
+from glasscell.cli.screen import Part, print_notes, print_parts, print_text, show_table
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tables import show_table
 from glasscell.cli.tag_sentences import TagCommands
-from glasscell.cli.telling import tell
 from glasscell.errors import UsageError
-from glasscell.facts import Note, reported
+from glasscell.facts import reported
 from glasscell.runs.data_json import read_about
-from glasscell.runs.folder import resume_command
 from glasscell.settings import TagSettings
 from glasscell.system.files import check_table
 from glasscell.system.threads import count_cores
@@ -25,27 +23,12 @@ from glasscell.system.threads import count_cores
 ROOM = "glasscell.runs.tags.tag_answers"
 
 
-def _scores(found: dict[str, Any]) -> Note:
-    scores = {name: found[name] for name in ("accuracy", "macro_f1")}
-    return TagCommands.SCORES(**scores, segment_f1=found["segment_f1"]["0.5"])
+def _summary(report: dict[str, Any]) -> Iterator[Part]:
+    from glasscell.runs.tags.tag_report import beside, score_line, verdict  # brings pandas
 
-
-def _summary(report: dict[str, Any]) -> str:
-    from glasscell.runs.tags.tag_report import NETWORK, verdict
-
-    run, beside, epochs = Path(report["run"]), report["beside"], report["epochs"]
-    quoted = shlex.quote(str(run))
-    lines = [
-        *([TagCommands.VERDICT(verdict=said)] if (said := verdict(beside)) else []),
-        TagCommands.MEASURED(scores=_scores(report), n=report["n"]),
-        *(TagCommands.COMPARED(rival=name, scores=_scores(v)) for name, v in beside.items() if name != NETWORK),
-        TagCommands.EPOCHS(n=epochs, seconds=report["seconds"]),
-        TagCommands.WRITTEN(run=run, files=report["files"]),
-        TagCommands.TO_PREDICT(run=quoted),
-        TagCommands.TO_EVALUATE(run=quoted),
-        TagCommands.TO_TRAIN_ON(command=resume_command(run), epochs=2 * epochs),
-    ]
-    return "\n".join(map(str, lines))
+    yield score_line(report)
+    yield beside(report["beside"])[["", "accuracy", "macro F1", "segment F1@50"]]
+    yield from filter(None, [verdict(report["beside"])])
 
 
 def are_tags(values: dict[str, Any]) -> bool:
@@ -93,8 +76,8 @@ def show_steps(file: str, reader: dict[str, Any], given: dict[str, Any], as_json
     contents = {name: found[name] for name in ("steps", "n", "labelled", "segments", "missing")}
     warned = (f"warning: {warning}" for warning in doubts)
     for note in (*table.series.notes, TagCommands.CONTENTS(**contents), *warned):
-        typer.echo(str(note))
-    typer.echo()
+        print_text(note)
+    print_text()
     show_table(pd.DataFrame(found["classes"]).rename(columns={"length": "median length"}), "classes")
 
 
@@ -114,12 +97,12 @@ def predict_tags(path: Path, file: str, output: str, given: dict[str, Any], *, q
     room = import_quietly(ROOM, quiet=quiet)
     with ctrl_c_reported():
         written = room.predict_to(path, file, output, **reader)
-    tell(written.warnings)
+    print_notes(written.warnings)
     if as_json:
         counts = {"n": written.rows, "n_series": written.series}
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
     elif output != "-" and not quiet:
-        typer.echo(str(TagCommands.PREDICTED(steps=written.rows, n=written.series, output=output)))
+        print_text(TagCommands.PREDICTED(steps=written.rows, n=written.series, output=output))
 
 
 def evaluate_tags(path: Path, file: str, given: dict[str, Any], as_json: bool) -> None:
@@ -130,17 +113,20 @@ def evaluate_tags(path: Path, file: str, given: dict[str, Any], as_json: bool) -
     with ctrl_c_reported():
         scores = room.evaluate(path, file, **reader)
     for warning in scores["warnings"]:
-        typer.echo(f"warning: {warning}", err=True)
+        print_text(f"warning: {warning}", err=True)
     if as_json:
         typer.echo(json.dumps(scores))
         return
-    from glasscell.runs.tags.tag_report import NETWORK, beside, confusion, per_class
+    from glasscell.runs.report_sentences import Reports
+    from glasscell.runs.tags.tag_report import NETWORK, beside, confusion, per_class, score_line
 
-    apart = f", and {scores['n_unlabelled']:,} not labelled" if scores["n_unlabelled"] else ""
-    show_table(beside({NETWORK: scores}), f"{scores['n']:,} steps of {file}{apart}")
-    show_table(per_class(scores), "classes")
+    print_text(score_line(scores, file))
+    if n := scores["n_unlabelled"]:
+        print_text(TagCommands.UNLABELED(n=n, file=file))
+    print_parts([beside({NETWORK: scores})])
+    show_table(per_class(scores), str(Reports.CLASSES()))
     if len(scores["per_class"]) <= 20:
-        show_table(confusion(scores), "truth in rows, answers in columns")
+        show_table(confusion(scores), str(Reports.CONFUSION()))
 
 
 TAGS = Kind(

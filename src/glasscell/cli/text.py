@@ -1,7 +1,7 @@
 """`glasscell train` and `glasscell evaluate` with text."""
 
 import json
-import shlex
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,31 +10,21 @@ import typer
 
 from glasscell.cli.inputs import check_there
 from glasscell.cli.kinds import Kind
+from glasscell.cli.screen import Part, print_parts, print_text
 from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.tables import show_table
 from glasscell.cli.text_sentences import TextCommands
 from glasscell.errors import UsageError
 from glasscell.runs.data_json import read_about
-from glasscell.runs.folder import resume_command
 from glasscell.settings import TextSettings
 
 
-def _summary(report: dict[str, Any]) -> str:
-    run = Path(report["run"])
-    from glasscell.runs.texts.text_report import one_of, say_unknown  # brings pandas
+def _summary(report: dict[str, Any]) -> Iterator[Part]:
+    from glasscell.runs.texts.text_report import beside, say_unknown, score_line, verdict  # brings pandas
 
-    beside = {name: found["all"] for name, found in report["beside"].items() if name != "LSTM"}
-    speed = {"speed": report["characters_a_second"], "symbols": report.get("reads", "characters")}
-    lines = [
-        TextCommands.MEASURED(bits=report["bits_per_character"], unit=one_of(report), n=report["n"]),
-        *([unknown] if (unknown := say_unknown(report)) else []),
-        TextCommands.COMPARED(rivals=[TextCommands.RIVAL(name=name, bits=bits) for name, bits in beside.items()]),
-        TextCommands.UPDATES(n=report["updates"], seconds=report["seconds"], **speed),
-        TextCommands.WRITTEN(run=run, files=report["files"]),
-        TextCommands.TO_WRITE(run=shlex.quote(str(run))),
-        TextCommands.TO_TRAIN_ON(command=resume_command(run), epochs=2 * report["epochs"]),
-    ]
-    return "\n".join(map(str, lines))
+    yield score_line(report)
+    yield from filter(None, [say_unknown(report)])
+    yield beside(report)
+    yield from filter(None, [verdict(report)])
 
 
 def check_text_is_there(data: str | None) -> None:
@@ -68,19 +58,18 @@ def evaluate_text(path: Path, file: str, given: dict[str, Any], as_json: bool) -
     with ctrl_c_reported():
         scores = import_module("glasscell.runs.texts.evaluation").evaluate(path, file, encoding=given["encoding"])
     for note in scores["notes"]:
-        typer.echo(note, err=True)
+        print_text(note, err=True)
     if as_json:
         typer.echo(json.dumps(scores))
         return
     unit = "byte" if scores["symbols"] == "bytes" else "character"
     if scores["n_unknown"]:
-        typer.echo(f"warning: {TextCommands.UNKNOWN.warning(n=scores['n_unknown'])}", err=True)
-    typer.echo(str(TextCommands.BITS(bits=scores["bits_per_character"], unit=unit, n=scores["n"])))
+        print_text(f"warning: {TextCommands.UNKNOWN.warning(n=scores['n_unknown'])}", err=True)
+    print_text(TextCommands.BITS(bits=scores["bits_per_character"], unit=unit, n=scores["n"], file=scores["data"]))
     if len(scores["texts"]) > 1:
-        typer.echo()
         import pandas as pd
 
-        show_table(pd.DataFrame(scores["texts"]).rename(columns={"bits_per_character": f"bits per {unit}"}))
+        print_parts([pd.DataFrame(scores["texts"]).rename(columns={"bits_per_character": f"bits per {unit}"})])
 
 
 def show_text(file: str, given: dict[str, Any], as_json: bool) -> None:
@@ -95,8 +84,8 @@ def show_text(file: str, given: dict[str, Any], as_json: bool) -> None:
         typer.echo(json.dumps(corpus.describe()))
         return
     for note in corpus.notes:
-        typer.echo(str(note))
-    typer.echo(str(TextCommands.CHARACTERS(characters=repr(corpus.alphabet.characters)[1:-1])))
+        print_text(note)
+    print_text(TextCommands.CHARACTERS(characters=repr(corpus.alphabet.characters)[1:-1]))
 
 
 TEXT = Kind(
@@ -108,5 +97,6 @@ TEXT = Kind(
     check_run=lambda path: read_about(path, ("sha256",)),
     more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
     called=TextCommands.CALLED(),
+    next_step=TextCommands.TO_WRITE,
     alone=TextCommands.ONE_PROCESS(),
 )

@@ -1,6 +1,7 @@
 """`glasscell train`: the article's experiment, or a training on your own file."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from glasscell.cli.forecast import FORECAST
 from glasscell.cli.kinds import Begin, Kind, OnEpoch
 from glasscell.cli.progress import show_progress, show_waiting
 from glasscell.cli.reader_options import names_in, numbers_of
-from glasscell.cli.screen import QUIET, print_notes, print_text
+from glasscell.cli.screen import QUIET, print_notes, print_parts, print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.series import SERIES
 from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
@@ -119,7 +120,8 @@ def train(
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
-        print_text(_kind_of(_about(report)).summary(report))
+        kind, run = _kind_of(_about(report)), report["run"]
+        print_parts([*kind.summary(report), Commands.SAVED(run=run), kind.next_step(run=shlex.quote(run))])
 
 
 def _about(report: dict[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,14 @@ from glasscell.data import Sequences
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import is_empty
+from glasscell.data.formats.sentences import Formats
+from glasscell.data.inventory_sentences import Inventory
 from glasscell.data.sentences import Reading
-from glasscell.facts import Note, cut, reported
+from glasscell.data.tables.sentences import Tables
+from glasscell.facts import Code, Note, cut, reported
 from glasscell.system.files import save_picture
+
+FORMS = (Tables.LONG_FORM, Tables.WIDE_FORM, Tables.NESTED_FORM, Formats.READ_AS, Reading.FILES)  # the notes of these
 
 
 def take(series: Sequences) -> dict[str, Any]:
@@ -63,19 +68,58 @@ def take(series: Sequences) -> dict[str, Any]:
     }
 
 
-def in_a_sentence(series: Sequences) -> Note:
-    """Return how many series there are, of how many steps and channels, and what their labels are.
+def understood(series: Sequences) -> list[Note]:
+    """Return in one line what was read, and which column is what; and whatever else the reader has noted.
 
-    >>> in_a_sentence(Sequences.from_list([[1.0, 2.0], [3.0]], y=["a", "b"]))
-    '2 series, 1 to 2 steps, 1 channel, 2 classes'
+    >>> understood(Sequences.from_list([[1.0, 2.0], [3.0]], y=["a", "b"]))
+    ['2 series of 1–2 steps, 1 channel (value), 2 classes']
     """
-    shortest, longest, channels = int(series.lengths.min()), int(series.lengths.max()), series.x.shape[-1]
+    shortest, longest = int(series.lengths.min()), int(series.lengths.max())
     if series.task == "classification":
-        labels = Reading.LABELS_ARE_CLASSES(n=len(series.classes))
+        labels = Inventory.CLASSES(n=len(series.classes))
     else:
-        labels = Reading.LABELS_ARE_NUMBERS() if series.task == "regression" else Reading.NO_LABELS()
-    code = Reading.OF_ONE_LENGTH if shortest == longest else Reading.OF_LENGTHS
-    return code(n=len(series), shortest=shortest, longest=longest, channels=channels, labels=labels)
+        labels = Inventory.TARGETS() if series.task == "regression" else Inventory.NO_LABELS()
+    steps = (Inventory.ONE_LENGTH if shortest == longest else Inventory.LENGTHS)(shortest=shortest, longest=longest)
+    line, others = _with_roles(Inventory.SERIES, series, steps=steps, labels=labels)
+    return [line, *others]
+
+
+def steps_understood(series: Sequences, labelled: int, classes: int) -> list[Note]:
+    """Return the same of series with a label for every step: how many are labelled, with how many classes."""
+    steps = int(series.lengths.sum())
+    labeled = None if labelled == steps else Inventory.LABELED(n=labelled)
+    line, others = _with_roles(Inventory.OF_STEPS, series, steps=steps, labeled=labeled, classes=classes)
+    return [line, *others]
+
+
+def _with_roles(code: Code, series: Sequences, **values: Any) -> tuple[Note, list[Note]]:
+    """Return the line, which has what the reader's note of the form says, and the other notes."""
+    form = next((note for note in series.notes if note.code in FORMS), None)
+    roles = None if form is None else _roles_of(form)
+    names = {"channels": len(series.channels), "names": list(series.channels)}
+    return code(n=len(series), **names, **values, roles=roles), [note for note in series.notes if note is not form]
+
+
+def _roles_of(form: Note) -> Note:
+    found = form.values
+    if form.code not in (Tables.LONG_FORM, Tables.WIDE_FORM, Tables.NESTED_FORM):
+        return Inventory.FORM(form=found.get("form", form))
+    roles = {Tables.WIDE_FORM: [Inventory.ROWS()], Tables.NESTED_FORM: [Inventory.LISTS()]}.get(form.code, [])
+    if found["id"] is not None:
+        roles.append(Inventory.ID(id=found["id"]))
+    elif form.code is Tables.LONG_FORM:
+        roles.append(Inventory.ONE_SERIES())
+    order = found["order"]
+    if order is not None and order.code is Tables.TIME_BY:
+        roles.append(Inventory.TIME(**order.values))
+    elif form.code is Tables.NESTED_FORM and found["time"] is not None:
+        roles.append(Inventory.TIME(time=found["time"], dated=None, worded=None))
+    elif form.code is Tables.LONG_FORM:
+        roles.append(order)
+    if found["label"] is not None:
+        of_steps = found["labels"].code is Tables.LABEL_OF_STEPS
+        roles.append((Inventory.LABEL_OF_STEPS if of_steps else Inventory.LABEL)(label=found["label"]))
+    return Inventory.ROLES(roles=roles, order=order if form.code is Tables.WIDE_FORM else None)
 
 
 def channels_table(found: dict[str, Any]) -> pd.DataFrame:

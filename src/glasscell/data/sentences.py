@@ -186,13 +186,6 @@ class Reading(Code):
         "that group is held out; scores by group do not show how well the model predicts {classes:it|them}"
     )
 
-    # what was read, in one line
-    OF_ONE_LENGTH = "{n} series, {longest} step{longest:|s}, {channels} channel{channels:|s}, {labels}"
-    OF_LENGTHS = "{n} series, {shortest} to {longest} steps, {channels} channel{channels:|s}, {labels}"
-    LABELS_ARE_CLASSES = "{n} class{n:|es}"
-    LABELS_ARE_NUMBERS = "continuous targets"
-    NO_LABELS = "no labels"
-
     # arrays
     NO_ARRAY = "{what} is {found}; expected a NumPy array of {kinds: or } with {ndim} {ndim:axis|axes}"
     OTHER_LENGTH = "{what} has {found} value{found:|s}, but x has {n} series; expected one value per series"

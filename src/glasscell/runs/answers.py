@@ -25,7 +25,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.runs.standing import of_few_groups, score_beside
 from glasscell.runs.trained import Trained, open_trained
 from glasscell.system.files import check_table
-from glasscell.system.tables import write_tables
+from glasscell.system.tables import names_of_probabilities, write_tables
 
 HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
 
@@ -167,7 +167,7 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     seen: list[profiles.Profile] = []
     noticed: dict[Note, None] = {}
     tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen, noticed, half_width))
-    rows = write_tables(tables, output)
+    rows = write_tables(tables, output, fractions=names_of_probabilities(trained.classes or ()))
     outside = trained.warn_of_shift(seen)
     empty = say_empty(unanswered, rows)
     warnings = [
@@ -199,7 +199,7 @@ def _tables(
         if trained.classes is not None:
             best = pd.Series(np.array(trained.classes)[answers.argmax(1)], dtype="string")
             columns["answer"] = best.mask(empty)
-            columns |= zip((f"p({name})" for name in trained.classes), answers.T, strict=True)
+            columns |= zip(names_of_probabilities(trained.classes), answers.T, strict=True)
         if half_width is not None:
             columns |= {"low": answers - np.float32(half_width), "high": answers + np.float32(half_width)}
         note = pd.Series(str(Runs.ALL_MISSING()), range(len(series)), dtype="string").where(empty)

@@ -11,9 +11,9 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.runs.groups import of_share
+from glasscell.runs.intervals import in_words
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained
-from glasscell.system.decimals import in_decimals
 from glasscell.training.conformal import COVERAGE, check_coverage, fewest, half_widths, most_covered
 
 
@@ -98,8 +98,8 @@ def held(found: Mapping[str, Any]) -> Note:
     """Return as a note what `count_held` found.
 
     >>> held(count_held(np.zeros(3), np.array([0.0, 1.0, 9.0]), 1.0, None))
-    'low and high, 1 to either side, are to hold 0.9 of all: they hold 2 of 3 (0.667; 95 % interval 0.208 to 0.939)'
+    'low and high (±1) contain the target of 2 of 3 series: coverage 0.667 (95% CI 0.208–0.939), nominal 0.9'
     """
     ends = found["interval"]
-    interval = None if ends is None else Runs.HELD_INTERVAL(ends=[*map(in_decimals, ends)])
+    interval = None if ends is None else Runs.HELD_INTERVAL(ends=in_words(ends))
     return Runs.INTERVALS_HELD(**{**found, "interval": interval})

@@ -11,7 +11,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.plots import runs as plots
 from glasscell.runs.config import read_config
-from glasscell.runs.differences import difference, in_a_sentence
+from glasscell.runs.differences import difference, in_a_sentence, not_paired
 from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import in_words
 from glasscell.runs.sentences import Runs
@@ -55,11 +55,13 @@ def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
 
 
 def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the table of `side_by_side` with intervals beside their scores, and a note of each difference.
+    """Return the table of `side_by_side` with intervals next to the scores, and a note of each difference.
+
+    Runs that cannot be paired with the first share one note.
 
     >>> row = {"run": "a", "accuracy": 0.5, "intervals": {"accuracy": [0.25, 0.75]}, "difference": None}
     >>> in_text(pd.DataFrame([row]))[0].to_dict("records")
-    [{'run': 'a', 'accuracy': '0.500 (0.250 to 0.750)'}]
+    [{'run': 'a', 'accuracy': '0.500 (0.250–0.750)'}]
     """
     shown = table.drop(columns=["intervals", "difference"]).astype(object)
     for place, intervals in enumerate(table["intervals"]):
@@ -67,7 +69,10 @@ def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
             if ends is not None:
                 shown.loc[shown.index[place], name] = f"{in_decimals(table[name].iloc[place])} ({in_words(ends)})"
     first = table["run"].iloc[0]
-    return shown, [in_a_sentence(first, found) for found in table["difference"] if found]
+    differences = [found for found in table["difference"] if found]
+    notes = [in_a_sentence(first, found) for found in differences if "why_not" not in found]
+    apart = not_paired(first, differences)
+    return shown, notes if apart is None else [*notes, apart]
 
 
 def plain(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from glasscell.data import Sequences
 from glasscell.data.doubts import advice, profiles, shift
 from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import about_empty, is_empty
-from glasscell.data.inventory import in_a_sentence
+from glasscell.data.inventory import understood
 from glasscell.data.step_order import OF_ORDER
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -52,7 +52,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         **({"step_names": series.step_names} if series.step_names else {}),
         **({"offsets": dict(series.offsets)} if series.offsets else {}),
         "extent": shift.extent_of(profiles.profile(series)) | _ends_of_labels(series),
-        "notes": [*series.notes, Runs.SERIES_OF_TASK(series=in_a_sentence(series), task=series.task)],
+        "notes": understood(series),
         "warnings": warnings,
     }
 

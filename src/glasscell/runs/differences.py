@@ -3,6 +3,7 @@
 N series, which both were measured on
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ from glasscell.runs.folder import resume_command
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
 from glasscell.runs.groups import chance_of_difference, number_of, of_losses
 from glasscell.runs.groups import of_difference as of_grouped
-from glasscell.runs.intervals import LEVEL, of_difference
+from glasscell.runs.intervals import LEVEL, in_words, of_difference
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
-from glasscell.runs.ties import digits_apart, ends_in_digits, verdict_of
+from glasscell.runs.ties import digits_apart, verdict_of
 from glasscell.system.decimals import DECIMALS
 from glasscell.system.files import one_line
 
@@ -181,14 +182,8 @@ def compare_numbers(
 
 
 def in_a_sentence(first: str, found: dict[str, Any]) -> Note:
-    """Return what `difference` found as a note, given the first run's name.
-
-    >>> in_a_sentence("a", {"to": "b", "why_not": Runs.MADE_BEFORE(run="b")})
-    'a and b cannot be paired series by series: b kept no answers; it was made before runs did'
-    """
+    """Return what `difference` found of two runs that could be paired as a note, given the first run's name."""
     second = found["to"]
-    if "why_not" in found:
-        return Runs.NOT_PAIRED(first=first, second=second, why_not=found["why_not"])
     if found["score"] == "accuracy of steps":
         return steps_in_a_sentence(first, found)
     if found["score"] == "bits_per_character":
@@ -206,14 +201,28 @@ def in_a_sentence(first: str, found: dict[str, Any]) -> Note:
     if found["score"] == "rmse":
         ratio = found["ratio"] or 0
         digits = digits_apart(ratio, 1.0) if found["differ"] else DECIMALS
-        interval = Runs.INTERVAL(ends=ends_in_digits(ends, digits)) if ends else Runs.NO_INTERVAL()
+        interval = Runs.INTERVAL(ends=in_words(ends, digits)) if ends else Runs.NO_INTERVAL()
         return Runs.ERRORS_APART(**both, ratio=ratio, digits_of_ratio=digits, interval=interval)
     both |= {name: found[name] for name in ("only_first", "only_second", "p")}
     if ends is None:
         return Runs.ACCURACIES_OF_FEW(**both, apart=found["difference"])
     both["test"] = (Runs.BY_GROUP if "n_groups" in found else Runs.MCNEMAR)(p=found["p"])
-    interval = Runs.INTERVAL(ends=ends_in_digits(ends, digits))
+    interval = Runs.INTERVAL(ends=in_words(ends, digits))
     return Runs.ACCURACIES_APART(**both, apart=found["difference"], interval=interval)
+
+
+def not_paired(first: str, found: Iterable[dict[str, Any]]) -> Note | None:
+    """Return which runs could not be paired with the first, and why, as one note; None if all could.
+
+    >>> not_paired("a", [{"to": "b", "why_not": Runs.MADE_BEFORE(run="b")}])
+    'not compared with a series by series: b, since b kept no predictions'
+    """
+    causes: dict[Note, list[str]] = {}
+    for one in found:
+        if "why_not" in one:
+            causes.setdefault(one["why_not"], []).append(one["to"])
+    others = [Runs.NOT_PAIRED_RUNS(runs=runs, why_not=why_not) for why_not, runs in causes.items()]
+    return Runs.NOT_PAIRED(first=first, others=others) if others else None
 
 
 def _same_file(first: Path, second: Path) -> bool:

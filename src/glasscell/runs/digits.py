@@ -18,6 +18,7 @@ from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network, left
 from glasscell.runs.checkpoints import OnEpoch
+from glasscell.runs.digits_report import to_markdown
 from glasscell.runs.folder import Run
 from glasscell.runs.intervals import wilson
 from glasscell.runs.lifecycle import Course
@@ -114,8 +115,9 @@ def _finish(run: Run, training: Training, seconds: float, options: ArticleSettin
         "seconds": seconds,
         "classes": CLASSES,
         "confusion": counts.tolist(),
-        "files": ["model.keras", *left(run), "probes.npz", "accuracy.png", "confusion.png"],
+        "files": ["model.keras", *left(run), "probes.npz", "accuracy.png", "confusion.png", "report.md"],
     }
+    run.write("report.md", to_markdown(report))
     run.write("report.json", to_json(report))
     return report
 

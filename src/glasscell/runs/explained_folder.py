@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from glasscell.system.files import storage_trouble, to_json, write_whole
+from glasscell.system.tables import in_digits
 
 SUFFIXES = (".png", ".svg", ".csv", ".npz")
 
@@ -40,6 +43,11 @@ class ExplainedFolder:
         with storage_trouble(self.path / name):
             write_whole(self.path / name, content)
         self.files.append(name)
+
+    def tabulate(self, name: str, table: pd.DataFrame, form: str | None = None) -> None:
+        """Write a table as name.csv, in digits that a person reads; with a form, numbers of 64 bits, too."""
+        shown = in_digits(table)
+        self.write(f"{name}.csv", lambda part: shown.to_csv(part, index=False, lineterminator="\n", float_format=form))
 
     def draw(self, name: str, figure: Any) -> None:
         """Write a figure as name.png and name.svg."""

@@ -31,7 +31,7 @@ from glasscell.runs.selection import select_series
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained
 from glasscell.system.files import check_table, storage_trouble, write_whole
-from glasscell.system.tables import write_tables
+from glasscell.system.tables import SINGLE, write_tables
 from glasscell.training.prediction import predict_series
 
 MAX_STEPS_LEFT_OUT = 500  # one by one: each takes a reading
@@ -96,7 +96,7 @@ def explain(
     seen = trace(trained.network, few.x) if chosen.places is None else of_many.select(chosen.places)
     write("trace.npz", seen.to_npz(few.ids.tolist()))
     if csv:
-        write("trace.csv", lambda part: seen.to_frame(few.ids.tolist()).to_csv(part, index=False, lineterminator="\n"))
+        folder.tabulate("trace", seen.to_frame(few.ids.tolist()))
     if few.lengths[0] <= MAX_STEPS_LEFT_OUT:
         tell(Runs.LEAVING_STEPS_OUT())
     effect = _effect(trained, few)
@@ -105,7 +105,7 @@ def explain(
         tell(Runs.CLAMPING())
     clamped = None if known is None else score_under_clamps(trained.network, known.x, trained.truth(known))
     if clamped is not None:
-        write("clamps.csv", lambda part: clamped.to_csv(part, index=False, lineterminator="\n"))
+        folder.tabulate("clamps", clamped, SINGLE)
     tell(Runs.DRAWING())
     for name, figure in draw_pictures(trained, many, of_many, few, seen, answers, effect).items():
         folder.draw(name, figure)
@@ -121,6 +121,9 @@ def explain(
         "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
     }
+    for name in ("layers", "probes"):
+        if summary[name]:
+            folder.tabulate(name, pd.json_normalize(summary[name], sep="_"), SINGLE)
     if page is not None and payload is not None:
         tell(Runs.WRITING_PAGE())
         with storage_trouble(page):

@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from glasscell.system.decimals import in_decimals
+from glasscell.system.decimals import DECIMALS, fixed, in_decimals
 
 LEVEL = 0.95
 Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
@@ -142,10 +142,16 @@ def _logarithm(losses: np.ndarray, others: np.ndarray) -> tuple[float, float]:
     return np.log(mean / other), np.sqrt(pull @ pull / (n * max(n - 1, 1)))
 
 
-def in_words(interval: Sequence[float] | None) -> str:
-    """Return an interval as text, nothing for None.
+def in_words(interval: Sequence[float] | None, digits: int = DECIMALS) -> str:
+    """Return an interval as text, nothing for None; with more decimals than usual, where so many are asked for.
 
     >>> in_words([0.6721, 0.9686]), in_words([-0.5, 2e-6]), in_words(None)
-    ('0.672 to 0.969', '−0.500 to 2.00e-06', '')
+    ('0.672–0.969', '−0.500 to 2.00e-06', '')
+    >>> in_words([0.99991, 1.0], 5)
+    '0.99991–1.00000'
     """
-    return "" if interval is None else " to ".join(map(in_decimals, interval))
+    if interval is None:
+        return ""
+    ends = [fixed(end, digits) if digits > DECIMALS else in_decimals(end) for end in interval]
+    is_plain = all(end.replace(".", "").isdigit() for end in ends)  # a dash is misread before a minus
+    return ("–" if is_plain else " to ").join(ends)

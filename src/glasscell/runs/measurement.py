@@ -23,6 +23,7 @@ from glasscell.runs.description import seen_from_here
 from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Runs
 from glasscell.settings import SeriesSettings
+from glasscell.system.tables import in_digits, names_of_probabilities
 from glasscell.training.prediction import predict_series
 
 
@@ -75,8 +76,8 @@ class Measured:
             **self.others,
         }
         if classes is not None:
-            columns |= {f"p({name})": column for name, column in zip(classes, answers.T, strict=True)}
-        return pd.DataFrame(columns).to_csv(index=False)
+            columns |= zip(names_of_probabilities(classes), answers.T, strict=True)
+        return in_digits(pd.DataFrame(columns), names_of_probabilities(classes or ())).to_csv(index=False)
 
 
 def to_measure(settings: SeriesSettings, fitting: Fitting, series: Sequences, valid: Sequences | None) -> Sequences:

@@ -1,4 +1,4 @@
-"""A run's results in words: the report that a person reads."""
+"""The report of a run that a person reads, and its tables."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,32 +8,17 @@ import pandas as pd
 from glasscell.facts import Note
 from glasscell.runs.baselines import NAMES
 from glasscell.runs.intervals import in_words
+from glasscell.runs.report_sentences import Reports
 from glasscell.runs.sentences import Runs
-from glasscell.runs.standing import left_out, over, verdict
-from glasscell.system.markdown import to_table
+from glasscell.runs.standing import left_out, over, score_line, verdict
+from glasscell.system.markdown import sentence, to_table
 
-HOW_MEASURED = {
-    "aside": "If the epoch was chosen by these series, expect a little less of others: `glasscell evaluate` with a "
-    "file that training never saw shows how much.",
-    "twin": "The network of this run was trained on all series; another one, trained in the same way without these, "
-    "answered them.",
-    "folds": "The network of this run was trained on all series. Each of the others, trained in the same way, "
-    "answered those that it was trained without; they had fewer to learn from, so expect a little more of the network "
-    "itself.",
-    "training": "These series were trained on, so this says nothing about others: `glasscell evaluate` with a file "
-    "that training never saw does.",
+HOW_SCORED = {
+    "aside": Reports.ASIDE,
+    "twin": Reports.TWIN,
+    "folds": Reports.FOLDS,
+    "training": Reports.TRAINING,
 }
-OVER_SERIES = (
-    "In 95 of 100 such measurements the interval holds what endlessly many series of the same kind would show."
-)
-OVER_GROUPS = (
-    "Series of a group are alike, so intervals are over groups: in 95 of 100 such measurements they hold what "
-    "endlessly many groups of the same kind would show."
-)
-BASELINES = (
-    "The simpler answers were learnt from the same series (the commonest class, or the mean, is that of all), and gave "
-    "theirs to the same."
-)
 
 
 def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
@@ -46,39 +31,38 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     notes : sequence of Note
         What was understood of the data.
     """
-    lines = [f"# {report['data']}", ""]
-    if note := verdict(report):
-        lines += [f"**{_capital(note)}.**", ""]
-    lines += [*(f"- {note}" for note in notes), ""]
-    lines += [f"> **{text}**\n" for text in report["warnings"]]
-    stopped = ", stopped since more did not help" if report["stopped"] else ""
-    lines += [
-        f"Trained on {report['n_train']} series for {report['epochs']} epochs in {report['seconds']:.1f} s{stopped}; "
-        f"the weights are those after epoch {report['best_epoch']}.",
+    stopped = Reports.STOPPED() if report["stopped"] else None
+    about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
+    lines = [
+        f"# {report['data']}",
         "",
-        f"## Measured on {report['measured_on']} ({report['n']} series)",
+        f"**{sentence(score_line(report))}**",
+        "",
+        *([sentence(note), ""] if (note := verdict(report)) else []),
+        *(f"- {note}" for note in notes),
+        "",
+        *(f"> **{text}**\n" for text in report["warnings"]),
+        f"{Reports.TRAINED(**about, stopped=stopped)} {Reports.WEIGHTS_OF(best_epoch=report['best_epoch'])}",
+        "",
+        f"## {Reports.SCORED_ON(where=report['measured_on'], n=report['n'])}",
         "",
         to_table(main_scores(report)),
         "",
     ]
     if report["baselines"]:
         lines += [to_table(beside(report)), ""]
-        lines += [f"{_capital(note)}.", ""] if (note := left_out(report)) else []
-        lines += [OVER_GROUPS if over(report) else OVER_SERIES, BASELINES, ""]
-    lines += [HOW_MEASURED[report["measured_by"]], ""]
+        lines += [sentence(note), ""] if (note := left_out(report)) else []
+        lines += [str(Reports.BY_GROUP() if over(report) else Reports.OVER_SERIES()), str(Reports.BASELINES()), ""]
+    lines += [str(HOW_SCORED[report["measured_by"]]()), ""]
     if note := within(report):
-        lines += [f"{_capital(note)}: `glasscell predict` writes the ends as low and high.", ""]
+        lines += [sentence(Reports.LOW_AND_HIGH(half_width=note)), ""]
     if report["task"] == "classification":
-        lines += ["## Classes", "", to_table(per_class(report)), "", "![Confusion](confusion.png)", ""]
+        lines += ["## Classes", "", to_table(per_class(report)), "", "![Confusion matrix](confusion.png)", ""]
         lines += ["![Calibration](calibration.png)", ""]
     else:
-        lines += ["![Answers](answers.png)", ""]
-    return "\n".join([*lines, "## Learning curves", "", "![Learning curves](curves.png)", ""])
-
-
-def _capital(note: Note) -> str:
-    text = str(note)
-    return text[0].upper() + text[1:]
+        lines += ["![Predictions](answers.png)", ""]
+    lines += ["## Learning curves", "", "![Learning curves](curves.png)", ""]
+    return "\n".join([*lines, str(Reports.FILES(files=report["files"])), ""])
 
 
 def main_scores(report: dict[str, Any]) -> pd.DataFrame:
@@ -94,15 +78,15 @@ def main_scores(report: dict[str, Any]) -> pd.DataFrame:
         names = {"r2": "R²", "mae": "mean absolute error", "rmse": "root mean square error"}
     intervals = report.get("intervals", {})
     rows = [(words, report[name], in_words(intervals.get(name))) for name, words in names.items()]
-    table = pd.DataFrame(rows, columns=["", "LSTM", f"95 % interval{over(report) or ''}"])
+    table = pd.DataFrame(rows, columns=["", "LSTM", f"95% CI{over(report) or ''}"])
     return table if any(intervals.values()) else table.iloc[:, :2]
 
 
 def within(report: dict[str, Any]) -> Note | None:
-    """Return a note that says how far answers that are numbers may be off, if that is known.
+    """Return a note of how far predictions of continuous targets may be off, if that is known.
 
     >>> within({"half_width": 1.25})
-    'nine in ten of other series like these are within 1.25 of their answer'
+    '90% of predictions for new series like these are within ±1.25 of the target'
     """
     if report.get("half_width") is None:
         return None
@@ -110,10 +94,17 @@ def within(report: dict[str, Any]) -> Note | None:
 
 
 def beside(report: dict[str, Any]) -> pd.DataFrame:
-    """Return the score of each of the simpler answers, one row each."""
-    score, intervals = "accuracy" if report["task"] == "classification" else "R²", report.get("intervals", {})
-    rows = [(str(NAMES[name]), v, in_words(intervals.get(name))) for name, v in report["baselines"].items()]
-    table = pd.DataFrame(rows, columns=["for comparison", score, f"95 % interval{over(report) or ''}"])
+    """Return the score of the network and of each baseline, one row each.
+
+    >>> report = {"task": "classification", "accuracy": 0.75, "baselines": {"majority": 0.5}}
+    >>> beside(report).to_dict("records")
+    [{'': 'LSTM', 'accuracy': 0.75}, {'': 'majority class', 'accuracy': 0.5}]
+    """
+    name, score = ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
+    intervals = report.get("intervals", {})
+    rows = [("LSTM", report[name], in_words(intervals.get(name)))]
+    rows += [(str(NAMES[name]), v, in_words(intervals.get(name))) for name, v in report["baselines"].items()]
+    table = pd.DataFrame(rows, columns=["", score, f"95% CI{over(report) or ''}"])
     return table if any(intervals.values()) else table.iloc[:, :2]
 
 
@@ -123,7 +114,7 @@ def per_class(report: dict[str, Any]) -> pd.DataFrame:
 
 
 def confusion(report: dict[str, Any]) -> pd.DataFrame:
-    """Return how often each class, in rows, was taken for which, in columns."""
+    """Return the confusion matrix: true classes in rows, predicted ones in columns."""
     table = pd.DataFrame(report["confusion"], columns=report["classes"])
     table.insert(0, "", report["classes"])
     return table

@@ -56,7 +56,6 @@ class Runs(Code):
     EXTENT_DAMAGED = 'has a damaged "extent" ({words}); delete that entry, or train again'
 
     # the training data
-    SERIES_OF_TASK = "{series}: {task}"
     NO_LABELS = (
         "has no labels, so there is nothing to learn; name the label column with --label, or a file of labels with "
         "--labels"
@@ -119,25 +118,26 @@ class Runs(Code):
     FURTHER_FAILED = (
         "training a network on {n} series, to score the run, failed: {cause}; skip this with measure = 'none'"
     )
-    ON_ASIDE = "series set aside"
+    ON_ASIDE = "the validation split"
     ON_TRAINING = "the training data"
-    ON_TWIN = "series left out of a second training like the first"
-    ON_FOLDS = "series left out in turn of {n} trainings like the first"
+    ON_TWIN = "a held-out split"
+    ON_FOLDS = "{n} cross-validation folds"
 
-    # beside simpler answers
-    MAJORITY = "commonest class"
+    # the baselines, and how the network compares with the best of them
+    MAJORITY = "majority class"
     MEAN = "mean"
-    NEAREST_NEIGHBOUR = "nearest neighbour"
-    NEAREST_NEIGHBOUR_DTW = "nearest neighbour under DTW"
-    SUMMARIES = "linear model of summaries"
+    NEAREST_NEIGHBOUR = "nearest neighbor"
+    NEAREST_NEIGHBOUR_DTW = "nearest neighbor with DTW"
+    SUMMARIES = "linear model on summary statistics"
     MINI_ROCKET = "MiniRocket"
-    AS_GOOD = "as good as the {rival} ({score}: both {ours:−.3f})"
-    NOT_BETTER = "not better than the {rival}: {score} {ours:−.3f} against {theirs:−.3f}"
+    BETTER = "better than every baseline: {score} {ours:−.{digits}f} vs {theirs:−.{digits}f} ({rival})"
+    AS_GOOD = "as good as {rival} (both {ours:−.3f})"
+    NOT_BETTER = "not better than {rival}: {score} {ours:−.3f} vs {theirs:−.3f}"
     PERHAPS_NO_BETTER = (
-        "perhaps no better than the {rival}: {score} {ours:−.3f} against {theirs:−.3f}, and the 95 % interval is "
-        "{interval: to }"
+        "not significantly better than {rival}: {score} {ours:−.3f} vs {theirs:−.3f}, within the 95% CI {interval}"
     )
-    LEFT_OUT_FOR_TIME = "the {rival} is left out: of so many series it would take longer than some seconds"
+    HIGHER = "better than every baseline: {score} {ours:−.{digits}f} vs {theirs:−.{digits}f} ({rival}), no interval"
+    LEFT_OUT_FOR_TIME = "{rival} was skipped: with this many series it takes more than {seconds:g} seconds"
     NO_MINI_ROCKET = (
         "MiniRocket is a strong baseline for series of more than {steps} steps; to compare with it: pip install "
         '"glasscell[rocket]"'
@@ -147,18 +147,15 @@ class Runs(Code):
         "fitting MiniRocket as a baseline: about {seconds:.0f} s ({first:.0f} s more on first use, while aeon "
         "compiles it)"
     )
-    HALF_WIDTH = "nine in ten of other series like these are within {half_width:.4g} of their answer"
+    HALF_WIDTH = "90% of predictions for new series like these are within ±{half_width:.4g} of the target"
 
-    # how sure that is
+    # intervals of scores
     OVER_GROUPS = " over {n} groups"
     FEW_GROUPS = (
-        "the series measured are of {n:one group|{n} groups}, and those of a group are alike: there are no 95 % "
-        "intervals, which need {least} groups"
+        "no 95% intervals: series of one group are alike, and those scored come from {n:one group|{n} groups}; "
+        "expected at least {least}"
     )
-    NO_GROUP = (
-        "the file does not say of which group {n} of {of} series {n:is|are}: the 95 % intervals are as if none had to "
-        "do with another"
-    )
+    NO_GROUP = "{n} of {of} series {n:has|have} no group, so the 95% intervals treat all series as independent"
 
     # files of a finished run
     NOT_FINISHED = "is not finished; finish it with: {command}"
@@ -215,10 +212,10 @@ class Runs(Code):
     )
     NO_LOW_AND_HIGH = "the predictions have no low and high: {why}"
     INTERVALS_HELD = (
-        "low and high, {half_width:.4g} to either side, are to hold {coverage:.3g} of all: they hold {held} of {n} "
-        "({share:.3f}{interval})"
+        "low and high (±{half_width:.4g}) contain the target of {held} of {n} series: coverage {share:.3f}{interval}, "
+        "nominal {coverage:.3g}"
     )
-    HELD_INTERVAL = "; 95 % interval {ends: to }"
+    HELD_INTERVAL = " (95% CI {ends})"
 
     # predict in Python
     NO_PROBABILITIES = "predicts numbers, which have no probabilities; use predict"
@@ -306,38 +303,39 @@ class Runs(Code):
         "{name} has {n} {n:entry|entries}: expected {expected}, one for each output of the model {model!r}"
     )
 
-    # side by side
-    NOT_PAIRED = "{first} and {second} cannot be paired series by series: {why_not}"
-    ONE_OF_FORECASTS = "one is a run of forecasts, the other is not"
-    ONE_OF_TEXT = "one is a run of text, the other is not"
-    ONE_OF_STEPS = "one labels every step, the other does not"
-    CLASSES_AND_NUMBERS = "one answers with classes, the other with numbers"
-    ANSWERS_NOT_KEPT = "only runs of a file keep their answers"
-    MEASURED_BY_TRAINING = "{run} was measured on what it was trained on"
-    MADE_BEFORE = "{run} kept no answers; it was made before runs did"
-    NOTHING_IN_BOTH = "no series was measured in both: they have other data, or other series were set aside"
+    # compared with another run
+    NOT_PAIRED = "not compared with {first} series by series: {others:; }"
+    NOT_PAIRED_RUNS = "{runs:, }, since {why_not}"
+    ONE_OF_FORECASTS = "only one of them forecasts"
+    ONE_OF_TEXT = "only one of them is a language model"
+    ONE_OF_STEPS = "only one of them labels every step"
+    CLASSES_AND_NUMBERS = "one predicts classes, the other continuous targets"
+    ANSWERS_NOT_KEPT = "only runs of a file keep their predictions"
+    MEASURED_BY_TRAINING = "{run} was scored on its training data"
+    MADE_BEFORE = "{run} kept no predictions"
+    NOTHING_IN_BOTH = "they were scored on different series"
     ERRORS_APART = (
-        "{first} and {second} on the same {n} series{groups}: root mean square error {one:.{digits}g} and "
-        "{two:.{digits}g}, the first by the second {ratio:.{digits_of_ratio}f} ({interval}): {verdict}"
+        "{first} vs {second} on the same {n} series{groups}: root mean square error {one:.{digits}g} vs "
+        "{two:.{digits}g}, ratio {ratio:.{digits_of_ratio}f} ({interval}): {verdict}"
     )
     ACCURACIES_APART = (
-        "{first} and {second} on the same {n} series{groups}: accuracy {one:.{digits}f} and {two:.{digits}f}, "
-        "{apart:+−.{digits}f} ({interval}); {only_first} only the first answered right, {only_second} only the second "
+        "{first} vs {second} on the same {n} series{groups}: accuracy {one:.{digits}f} vs {two:.{digits}f}, "
+        "difference {apart:+−.{digits}f} ({interval}); correct in only one of them: {only_first} vs {only_second} "
         "({test}): {verdict}"
     )
     ACCURACIES_OF_FEW = (
-        "{first} and {second} on the same {n} series{groups}: accuracy {one:.{digits}f} and {two:.{digits}f}, "
-        "{apart:+−.{digits}f}; {only_first} only the first answered right, {only_second} only the second (too few "
-        "groups to say more)"
+        "{first} vs {second} on the same {n} series{groups}: accuracy {one:.{digits}f} vs {two:.{digits}f}, "
+        "difference {apart:+−.{digits}f}; correct in only one of them: {only_first} vs {only_second}; too few groups "
+        "for a test"
     )
-    OF_GROUPS = " of {n:one group|{n} groups}"
+    OF_GROUPS = " from {n:one group|{n} groups}"
     MCNEMAR = "McNemar's exact test, p = {p:.2g}"
     BY_GROUP = "permutation test by group, p = {p:.2g}"
-    INTERVAL = "95 % interval {ends: to }"
-    NO_INTERVAL = "too few to say more"
-    DIFFER = "they differ by more than chance"
-    TIE = "they are as good as each other"
-    NO_DIFFERENCE = "no difference that chance would not explain"
+    INTERVAL = "95% CI {ends}"
+    NO_INTERVAL = "too few series for an interval"
+    DIFFER = "significantly different"
+    TIE = "a tie"
+    NO_DIFFERENCE = "no significant difference"
 
     # export
     NOTHING_TO_EXPORT = "cannot export a value of type {kind}: expected a run's folder, an estimator or a keras.Model"

@@ -10,11 +10,12 @@ import numpy as np
 
 from glasscell.facts import Note
 from glasscell.runs import scores
-from glasscell.runs.baselines import NAMES
+from glasscell.runs.baselines import MAX_SECONDS, NAMES
 from glasscell.runs.groups import FEWEST, number_of, of_share
+from glasscell.runs.intervals import in_words
+from glasscell.runs.report_sentences import Reports
 from glasscell.runs.sentences import Runs
-from glasscell.runs.ties import alike
-from glasscell.system.decimals import in_decimals
+from glasscell.runs.ties import alike, digits_apart
 
 
 def score_beside(
@@ -87,19 +88,56 @@ def of_few_groups(report: Mapping[str, Any]) -> list[Note]:
 
 
 def left_out(report: Mapping[str, Any]) -> Note | None:
-    """Return a note where one of the simpler answers was left out, since it takes long.
+    """Return a note where one of the baselines was skipped, since it takes long.
 
     >>> left_out({"baselines": {"summaries": 0.5}})
-    'the nearest neighbour under DTW is left out: of so many series it would take longer than some seconds'
+    'nearest neighbor with DTW was skipped: with this many series it takes more than 5 seconds'
     """
     there = report.get("baselines", {})
     if "summaries" not in there or "nearest_neighbour_dtw" in there:  # runs made before there were either have neither
         return None
-    return Runs.LEFT_OUT_FOR_TIME(rival=NAMES["nearest_neighbour_dtw"])
+    return Runs.LEFT_OUT_FOR_TIME(rival=NAMES["nearest_neighbour_dtw"], seconds=MAX_SECONDS)
+
+
+def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
+    """Return the score that counts as a note, with its interval, and on what it was measured.
+
+    Parameters
+    ----------
+    report : mapping
+        What `score_beside` returned, and "task"; of a run, "measured_by" and "measured_on", too.
+    on : str, optional
+        The file that was predicted, where that is no run's report.
+
+    Examples
+    --------
+    >>> found = {"task": "classification", "accuracy": 0.75, "right": 3, "n": 4, "intervals": {"accuracy": [0.3, 0.95]}}
+    >>> score_line(found, "new.csv")
+    'accuracy 0.750 (3/4, 95% CI 0.300–0.950) on new.csv'
+    >>> score_line(found | {"measured_by": "folds", "measured_on": "4 cross-validation folds", "n_folds": 4})
+    '4-fold cross-validated accuracy 0.750 (3/4, 95% CI 0.300–0.950)'
+    """
+    name = "accuracy" if report["task"] == "classification" else "r2"
+    ends = report.get("intervals", {}).get(name)
+    values: dict[str, Any] = {
+        "n": report["n"],
+        "interval": Reports.INTERVAL(ends=in_words(ends), over=over(report)) if ends else None,
+        "how": None,
+        "on": Reports.ON(where=on or report["measured_on"]),
+    }
+    if on is None and report["measured_by"] == "folds":
+        folds = report.get("n_folds")  # runs made before there were reports of it do not say
+        values["how"] = Reports.CROSS_VALIDATED(n=folds) if folds else Reports.CROSS_VALIDATED_BEFORE()
+        values["on"] = None
+    if name == "accuracy":
+        return Reports.ACCURACY(accuracy=report["accuracy"], right=report["right"], **values)
+    if report["r2"] is None:
+        return Reports.NO_R2(mae=report["mae"], **values)
+    return Reports.R2(r2=report["r2"], mae=report["mae"], **values)
 
 
 def verdict(report: Mapping[str, Any]) -> Note | None:
-    """Return a note where a network is as good as the best of the simpler answers, not better, or perhaps not better.
+    """Return a note of how a network compares with the best of the baselines; None where there are none.
 
     Parameters
     ----------
@@ -110,7 +148,7 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     --------
     >>> report = {"task": "classification", "accuracy": 0.8, "baselines": {"majority": 0.5, "nearest_neighbour": 0.85}}
     >>> verdict(report | {"intervals": {"accuracy": [0.7, 0.9]}})
-    'not better than the nearest neighbour: accuracy 0.800 against 0.850'
+    'not better than nearest neighbor: accuracy 0.800 vs 0.850'
     """
     name, score = ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
     known = {other: v for other, v in report.get("baselines", {}).items() if v is not None}
@@ -125,5 +163,6 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     if ours < theirs:
         return Runs.NOT_BETTER(**both)
     if ends is not None and ends[0] <= theirs:
-        return Runs.PERHAPS_NO_BETTER(**both, interval=[*map(in_decimals, ends)])
-    return None
+        return Runs.PERHAPS_NO_BETTER(**both, interval=in_words(ends))
+    code = Runs.HIGHER if ends is None else Runs.BETTER
+    return code(**both, digits=digits_apart(ours, theirs))

@@ -1,11 +1,11 @@
 """Two scores side by side: whether they are a tie, and with how many digits they are printed where they are not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from glasscell.facts import Note
 from glasscell.runs.sentences import Runs
-from glasscell.system.decimals import DECIMALS, fixed, in_decimals
+from glasscell.system.decimals import DECIMALS
 
 MOST = 17  # digits; of doubles that differ, these do
 
@@ -42,17 +42,8 @@ def verdict_of(found: Mapping[str, Any], form: str = f".{DECIMALS}f") -> Note:
     Examples
     --------
     >>> verdict_of({"first": 1.0, "second": 1.0, "differ": False})
-    'they are as good as each other'
+    'a tie'
     """
     if found["differ"]:
         return Runs.DIFFER()
     return Runs.TIE() if alike(found["first"], found["second"], form) else Runs.NO_DIFFERENCE()
-
-
-def ends_in_digits(interval: Sequence[float], digits: int) -> list[str]:
-    """Return the ends of an interval in text: as usual, or with more decimals.
-
-    >>> ends_in_digits([0.5, 1.0], 3), ends_in_digits([-0.00021, -0.00002], 5)
-    (['0.500', '1.000'], ['−0.00021', '−0.00002'])
-    """
-    return [fixed(end, digits) if digits > DECIMALS else in_decimals(end) for end in interval]

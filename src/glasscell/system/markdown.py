@@ -1,4 +1,4 @@
-"""Tables in Markdown."""
+"""Markdown: tables, and findings as sentences."""
 
 from typing import Any
 
@@ -29,3 +29,13 @@ def cell(value: Any) -> str:
     if value is None or value != value:
         return ""
     return in_decimals(value) if isinstance(value, float) else str(value)
+
+
+def sentence(found: object) -> str:
+    """Return what was found, such as a note, as a sentence: with a capital and a full stop.
+
+    >>> sentence("as good as the last value")
+    'As good as the last value.'
+    """
+    text = str(found)
+    return f"{text[:1].upper()}{text[1:]}."

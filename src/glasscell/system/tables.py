@@ -1,16 +1,19 @@
 """Tables that are larger than memory: written part by part, whole or not at all."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from glasscell.system.files import storage_trouble, write_whole
 
+FRACTION, SINGLE = "%.6f", "%.7g"  # what a person reads of probabilities, and of other numbers of 32 bits
 
-def write_tables(tables: Iterable[pd.DataFrame], output: str) -> int:
+
+def write_tables(tables: Iterable[pd.DataFrame], output: str, fractions: Collection[str] = ()) -> int:
     """Write tables with the same columns, one below the other, and return the number of rows.
 
     Parameters
@@ -18,6 +21,8 @@ def write_tables(tables: Iterable[pd.DataFrame], output: str) -> int:
     tables : iterable of DataFrame
     output : str
         A name that ends with .csv or .parquet; "-" is standard output, as CSV.
+    fractions : collection of str
+        The columns of probabilities. CSV has digits that are true, as `in_digits` writes them; Parquet has all.
 
     Raises
     ------
@@ -33,7 +38,7 @@ def write_tables(tables: Iterable[pd.DataFrame], output: str) -> int:
     2
     """
     if output == "-":
-        return _write_csv(tables, sys.stdout)
+        return _write_csv(tables, sys.stdout, fractions)
     count = 0
 
     def write(part: Path) -> None:
@@ -42,17 +47,51 @@ def write_tables(tables: Iterable[pd.DataFrame], output: str) -> int:
             count = _write_parquet(tables, part)
         else:
             with part.open("w", encoding="utf-8", newline="") as out:
-                count = _write_csv(tables, out)
+                count = _write_csv(tables, out, fractions)
 
     with storage_trouble(Path(output)):
         write_whole(Path(output), write)
     return count
 
 
-def _write_csv(tables: Iterable[pd.DataFrame], out: Any) -> int:
+def names_of_probabilities(classes: Iterable[str]) -> list[str]:
+    """Return the names of the columns that have the probabilities of classes.
+
+    >>> names_of_probabilities(["a", "b"])
+    ['p(a)', 'p(b)']
+    """
+    return [f"p({name})" for name in classes]
+
+
+def in_digits(table: pd.DataFrame, fractions: Collection[str] = ()) -> pd.DataFrame:
+    """Return a table whose numbers of 32 bits are texts of seven digits, and probabilities of six decimals.
+
+    More digits than these are the noise of rounding, and others on another processor. Numbers of 64 bits stay.
+
+    >>> table = pd.DataFrame({"y": np.float32([0.1, np.nan]), "p(a)": np.float32([2.5758462e-07, 1]), "t": [0.1, 0.2]})
+    >>> print(in_digits(table, ["p(a)"]).to_csv(index=False))
+    y,p(a),t
+    0.1,0.000000,0.1
+    ,1.000000,0.2
+    <BLANKLINE>
+    """
+    shown = {}
+    for name, column in table.items():
+        form = FRACTION if name in fractions else SINGLE if column.dtype == "float32" else None
+        shown[name] = column if form is None else _in_form(column.to_numpy("float64"), form)
+    return pd.DataFrame(shown, index=table.index)
+
+
+def _in_form(numbers: np.ndarray, form: str) -> np.ndarray:
+    texts = np.char.mod(form, numbers).astype(object)
+    texts[np.isnan(numbers)] = None
+    return texts
+
+
+def _write_csv(tables: Iterable[pd.DataFrame], out: Any, fractions: Collection[str]) -> int:
     count = 0
     for table in tables:
-        table.to_csv(out, index=False, header=count == 0, lineterminator="\n")
+        in_digits(table, fractions).to_csv(out, index=False, header=count == 0, lineterminator="\n")
         count += len(table)
     return count
 

@@ -47,9 +47,9 @@ def test_what_a_value_gave_is_what_its_file_lacks_without_it(run, tmp_path):
     for row in (0, 17, 34):
         is_out = (table["shop"] == "s2") & (table["month"] == found["ds"][row])
         without = forecast(run, table.assign(sold=table["sold"].mask(is_out)), tmp_path)
-        # forecasts of some hundred by float32, of which the file has all digits
-        np.testing.assert_allclose(found.loc[row, ahead].to_numpy(float), whole - without, rtol=0, atol=1e-4)
-        assert found["gave"][row] == pytest.approx(found.loc[row, ahead].sum(), abs=1e-9)
+        # forecasts of some hundred by float32, of which both files have seven digits of the range: four decimals
+        np.testing.assert_allclose(found.loc[row, ahead].to_numpy(float), whole - without, rtol=0, atol=2e-4)
+        assert found["gave"][row] == pytest.approx(found.loc[row, ahead].sum(), abs=5e-4)
     largest = found.loc[found["gave"].abs().idxmax()]
     assert summary["largest"][0]["gave"] == pytest.approx(largest["gave"])
     opened = forecaster_run.open_forecaster(run)

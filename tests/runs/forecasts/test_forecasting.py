@@ -30,6 +30,7 @@ from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.labelled_kind import check_series
 from glasscell.runs.sentences import Runs
 from glasscell.settings import ForecastSettings
+from glasscell.system.markdown import sentence
 
 HORIZON = 6
 
@@ -81,15 +82,18 @@ SEASONAL = "seasonal mean of 3 seasons"
         (1.0, None),
     ],
 )
-def test_what_the_network_adds_is_said_first(run, trust, said):
+def test_the_score_is_printed_first_and_how_much_of_the_network_is_used(run, trust, said):
     assert say_trust(SEASONAL, trust) == said
     report = json.loads((run / "report.json").read_text()) | {"trust_said": said and str(said)}
-    shown, written = FORECAST.summary(report | {"run": str(run)}), to_markdown(report, [ForecastRuns.ROUNDED()])
-    assert shown.splitlines()[0] == (report["verdict"] if said is None else str(said))
-    not_measured = FORECAST.summary(report | {"run": str(run), "scores": {}, "not_measured": "it rains"})
-    assert str(ForecastCommands.NOT_MEASURED(why="it rains")) in not_measured.splitlines()
-    if said is not None:
-        assert written.splitlines()[2].lower() == f"{said}.".lower()
+    score, scores, *shown = FORECAST.summary(report)
+    assert score.code is ForecastRuns.SCORE
+    assert scores["forecast"].tolist() == list(report["scores"])
+    assert shown == [report["verdict"], report["measured_as"], *([] if said is None else [str(said)])]
+    not_measured = [*FORECAST.summary(report | {"scores": {}, "not_measured": "it rains"})]
+    assert not_measured[0] == ForecastCommands.NOT_MEASURED(why="it rains")
+    written = to_markdown(report, [ForecastRuns.ROUNDED()])
+    assert written.splitlines()[2] == f"**{sentence(score)}**"
+    assert said is None or sentence(said) in written
 
 
 def test_it_forecasts_without_the_file_and_from_what_came_since(run, tmp_path):
@@ -142,7 +146,9 @@ def test_it_is_measured_on_what_came(run, tmp_path):
         median = forecast.loc[forecast["unique_id"] == name, "LSTM"].to_numpy()
         past, came = panel.values[n][:54], panel.values[n][54:]
         errors.append(np.abs(came - median).mean() / np.abs(past[12:] - past[:-12]).mean())
-    assert found["scores"]["LSTM"]["MASE"] == pytest.approx(np.mean(errors), rel=1e-6)  # the file has 15 digits
+    assert found["scores"]["LSTM"]["MASE"] == pytest.approx(
+        np.mean(errors), rel=2e-6
+    )  # the file has 7 digits of the range
     measured = ForecastRuns.MEASURED(n=5, least=1, most=1, up_to=None, horizon=6)
     assert found["measured_as"] == str(measured)
     sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)  # 14 months, of 6 at an origin

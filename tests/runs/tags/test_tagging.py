@@ -18,9 +18,10 @@ from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_data import check_same, read_step_data
 from glasscell.runs.tags.step_kind import is_of_steps
 from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
-from glasscell.runs.tags.tag_report import to_markdown, verdict
+from glasscell.runs.tags.tag_report import score_line, to_markdown, verdict
 from glasscell.runs.trained import open_trained
 from glasscell.settings import TagSettings
+from glasscell.system.markdown import sentence
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +40,9 @@ def test_it_has_what_it_says(run):
     beside = report["beside"] | {"commonest label": better}
     rival = verdict(beside)
     assert rival.code is TagRuns.NOT_BETTER
-    assert rival.values["rival"] in beside
-    first = to_markdown(report | {"beside": beside, "warnings": ["one"]}, ["read"]).split("\n\n")[1]
-    assert first == f"The network is {rival}."
+    assert rival.values["rival"] == "majority class"
+    first = to_markdown(report | {"beside": beside, "warnings": ["one"]}, ["read"]).split("\n\n")[1:3]
+    assert first == [f"**{sentence(score_line(report))}**", sentence(rival)]
     table = pd.read_csv(run / "held_out.csv")
     about = json.loads((run / "data.json").read_text())
     assert table["id"].unique().tolist() == [name for name, _, _ in about["held_out"]]

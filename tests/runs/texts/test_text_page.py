@@ -180,7 +180,16 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
         assert str(note) in answer.out
 
 
-def test_cells_that_were_found_are_in_the_page(run):
+SENTENCES = {  # that were written before there were keys
+    NOT_TOLD: "no unit tells it better than chance",
+    NOT_MEASURED: "a unit tells it; whether it is the cause was not measured",
+    SIGN: "a unit tells it, and is not the cause",
+    CAUSE: "a unit tells it, and is the cause",
+}
+
+
+@pytest.mark.parametrize("written", [{}, SENTENCES], ids=["keys", "sentences of old"])
+def test_cells_that_were_found_are_in_the_page(run, written):
     table = pd.DataFrame(
         {
             "hypothesis": ["column", "line_start", "comment", "sentence"],
@@ -194,7 +203,7 @@ def test_cells_that_were_found_are_in_the_page(run):
             "verdict": [NOT_MEASURED, CAUSE, SIGN, NOT_TOLD],
             "words": "What it is",
         }
-    )
+    ).replace({"verdict": written})
     table.to_csv(run / "cells.csv", index=False)
     (run / CELLS_OF).write_text(fingerprint_of(run))
     assert text_page.explain(run)["cells"] == 3

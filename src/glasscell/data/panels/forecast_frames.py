@@ -66,3 +66,31 @@ def frame_forecasts(panel: Panel, forecasts: np.ndarray, quantiles: Sequence[flo
     frame = pd.DataFrame({ID: np.repeat(np.array(panel.ids, object), horizon), TIME: joined})
     flat = forecasts.reshape(-1, len(quantiles))
     return frame.assign(**{names[k]: flat[:, k] for k in order_quantiles(quantiles)})
+
+
+def round_forecasts(panel: Panel, forecasts: np.ndarray) -> np.ndarray:
+    """Return forecasts (N, H, Q) with seven digits of the range of each series; further ones are rounding.
+
+    Examples
+    --------
+    >>> from glasscell.data.panels.panel import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": [2001, 2002], "y": [150.0, 250.0]}))
+    >>> round_forecasts(panel, np.array([[[204.11249999999998]]])).item()
+    204.1125
+    """
+    rounded = [
+        one if (decimals := decimals_of(values)) is None else np.round(np.asarray(one, "float64"), decimals)
+        for values, one in zip(panel.values, forecasts, strict=True)
+    ]
+    return np.stack(rounded)
+
+
+def decimals_of(values: np.ndarray) -> int | None:
+    """Return how many decimals seven digits of the range of a series (T,) are; None where it has no range.
+
+    >>> decimals_of(np.array([150.0, 250.0])), decimals_of(np.array([7.0]))
+    (4, None)
+    """
+    there = values[~np.isnan(values)]
+    spread = np.ptp(there) if len(there) else 0.0
+    return None if spread == 0 else 6 - int(np.floor(np.log10(spread)))

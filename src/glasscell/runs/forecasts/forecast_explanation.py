@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.data.panels.forecast_frames import decimals_of
 from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.data.panels.windows import cut
@@ -79,9 +80,11 @@ class ExplainedForecast:
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each past step: `y`, what stood `instead`, what it `gave` in all, and to each step ahead."""
         found = self.removals
-        columns = {ID: self.panel.ids[0], TIME: self.times, VALUE: found.values, "instead": found.instead}
-        columns |= {"gave": found.in_all, "of_base": found.of_base_in_all}
-        return pd.DataFrame(columns | {f"ahead_{h}": found.gave[:, h - 1] for h in range(1, self.horizon + 1)})
+        columns = {ID: self.panel.ids[0], TIME: self.times, VALUE: found.values}
+        computed = {"instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
+        computed |= {f"ahead_{h}": found.gave[:, h - 1] for h in range(1, self.horizon + 1)}
+        decimals = decimals_of(self.panel.values[0]) or 0
+        return pd.DataFrame(columns | {name: np.round(v, decimals) for name, v in computed.items()})
 
 
 def look_into(
@@ -170,7 +173,7 @@ def explain(
     folder = ExplainedFolder(path / "explain")
     tell(Runs.DRAWING())
     for name, table in _tables(seen).items():
-        folder.write(f"{name}.csv", lambda part, table=table: table.to_csv(part, index=False, lineterminator="\n"))
+        folder.tabulate(name, table)
     folder.draw("explanation", _draw(seen))
     tell(Runs.WRITING_PAGE())
     about = {"page": None, "bytes": 0, "shown": []}

@@ -70,7 +70,7 @@ def forecasts_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
 
     >>> found = {"to": "b", "n": 9, "first": 1.0, "second": 1.25, "difference": -0.25, "interval": [-0.4, -0.1]}
     >>> str(forecasts_in_a_sentence("a", found | {"differ": True}))[:75]
-    'a and b on the same 9 series: MASE 1.000 and 1.250, difference −0.250 (95 %'
+    'a vs b on the same 9 series: MASE 1.000 vs 1.250, difference −0.250 (95% CI'
     """
     both = {"first": first, "second": found["to"], "n": found["n"], "ours": found["first"], "theirs": found["second"]}
     if found["interval"] is None:

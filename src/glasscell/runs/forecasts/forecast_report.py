@@ -11,9 +11,11 @@ from glasscell.estimators.forecast_backtest import NAME, Backtest
 from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.facts import Note
 from glasscell.runs.forecasts.sentences import ForecastRuns
+from glasscell.runs.intervals import in_words
+from glasscell.runs.report_sentences import Reports
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.decimals import DECIMALS, with_minus
-from glasscell.system.markdown import to_table
+from glasscell.system.markdown import sentence, to_table
 
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
 
@@ -76,7 +78,7 @@ def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
 
     >>> beside = {"best": "last value", "difference": 0.2, "interval": [0.1, 0.3], "n": 9, "is_better": False}
     >>> verdict(beside, {"LSTM": {"MASE": 1.2}, "last value": {"MASE": 1.0}})
-    'not better than the last value: MASE 1.200 against 1.000, difference +0.200 (95 % interval +0.100 to +0.300)'
+    'not better than the last value: MASE 1.200 vs 1.000, difference +0.200 (95% CI +0.100 to +0.300)'
     """
     if beside["best"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
@@ -90,7 +92,8 @@ def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
         return code(**both, difference=signed(beside["difference"]), n=beside["n"])
     digits = digits_apart(ours, theirs)
     difference, low, high = (signed(v, digits) for v in (beside["difference"], *ends))
-    code = ForecastRuns.BETTER if beside["is_better"] else ForecastRuns.NOT_BETTER
+    code = ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
+    code = ForecastRuns.BETTER if beside["is_better"] else code
     return code(**both, digits=digits, difference=difference, low=low, high=high)
 
 
@@ -100,7 +103,8 @@ def say_trust(base: str, trust: float) -> Note | None:
     >>> say_trust("last value", 0.0)
     'the baseline (last value) forecasts without the network, which was no better in validation'
     >>> say_trust("last value", 0.25)
-    'of what the network adds to the last value, 25 % is used: so much was best on the end of the past'
+    "the network's correction of the last value has the weight 25%, which was best in validation on the end of the \
+training data"
     """
     if trust == 0:
         return ForecastEstimators.ALONE_AS_NOT_BETTER(base=base)
@@ -122,7 +126,7 @@ def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
     for name, found in scores.items():
         ends = found["intervals"]["MASE"]
         mase = None if found["MASE"] is None else f"{found['MASE']:.3f}"
-        between = f" ({ends[0]:.3f} to {ends[1]:.3f})" if ends and mase else ""
+        between = f" ({in_words(ends)})" if ends and mase else ""
         rows.append(
             {
                 "forecast": name,
@@ -137,10 +141,10 @@ def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
 
 
 def say_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) -> Note:
-    """Return a note of how often values lay between the outermost quantiles, beside how often they were meant to.
+    """Return a note of how often values lay between the outermost quantiles, and how often they should.
 
     >>> say_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
-    '78 % of the values lay between the outermost quantiles, where 80 % were meant to'
+    'the outermost quantiles contain 78% of the values (nominal 80%)'
     """
     found = scores[NAME]["coverage"]
     if found is None:
@@ -168,24 +172,39 @@ def measured_at(found: Backtest, horizon: int) -> Note:
     return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)
 
 
+def score_line(scores: dict[str, dict[str, Any]], n: int, horizon: int) -> Note:
+    """Return the network's MASE as a note, with its interval.
+
+    >>> score_line({"LSTM": {"MASE": 0.75, "intervals": {"MASE": [0.5, 1.0]}}}, 12, 6)
+    'MASE 0.750 (12 series, 6 steps ahead, 95% CI 0.500–1.000)'
+    """
+    ours = scores[NAME]
+    if ours["MASE"] is None:
+        return ForecastRuns.NOTHING_TO_TELL()
+    ends = ours["intervals"]["MASE"]
+    interval = ForecastRuns.SCORE_INTERVAL(ends=in_words(ends)) if ends else None
+    return ForecastRuns.SCORE(mase=ours["MASE"], n=n, horizon=horizon, interval=interval)
+
+
 def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown."""
     lines = [f"# {report['data']}: {report['horizon']} steps ahead", ""]
-    for said in (report.get("trust_said"), report.get("verdict")):
+    if report.get("scores"):
+        lines += [f"**{sentence(score_line(report['scores'], report['beside']['n'], report['horizon']))}**", ""]
+    for said in (report.get("verdict"), report.get("trust_said")):
         if said:
-            lines += [f"{said[0].upper()}{said[1:]}.", ""]
+            lines += [sentence(said), ""]
     lines += [*(f"- {note}" for note in notes), ""]
     if report.get("scores"):
         lines += [to_table(show_scores(report["scores"])), ""]
-        lines += [f"{report['measured_as'][0].upper()}{report['measured_as'][1:]}. {report['coverage_said']}.", ""]
+        lines += [f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}", ""]
         lines += [str(ForecastRuns.REPORT_MEASURES()), ""]
     else:
         lines += [str(ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])), ""]
     no_network = ForecastRuns.REPORT_NO_NETWORK(why=report["reason"]) if report.get("reason") else None
     about = {name: report[name] for name in ("base", "context", "season", "epochs", "seconds")}
-    return "\n".join(
-        [*lines, str(ForecastRuns.REPORT_TRAINED(**about, no_network=no_network)), "", "![Forecasts](fans.png)", ""]
-    )
+    lines += [str(ForecastRuns.REPORT_TRAINED(**about, no_network=no_network)), "", "![Forecasts](fans.png)", ""]
+    return "\n".join([*lines, str(Reports.FILES(files=report["files"])), ""])
 
 
 def _by_series(table: pd.DataFrame) -> pd.DataFrame:

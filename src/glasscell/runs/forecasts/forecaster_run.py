@@ -12,7 +12,7 @@ import pandas as pd
 from glasscell.data.formats.sources import naming
 from glasscell.data.panels.continuation import go_on, note_earlier, note_missing
 from glasscell.data.panels.cuts import to_frame
-from glasscell.data.panels.forecast_frames import frame_forecasts
+from glasscell.data.panels.forecast_frames import frame_forecasts, round_forecasts
 from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.data.panels.panel_files import PanelFile
@@ -165,7 +165,8 @@ def predict_to(
     run = open_forecaster(path)
     panel, notes = run.since(file)
     answers = run.forecast(panel)
-    rows = write_tables([frame_forecasts(panel, answers, run.quantiles)], output)
+    shown = answers if Path(output).suffix == ".parquet" else round_forecasts(panel, answers)
+    rows = write_tables([frame_forecasts(panel, shown, run.quantiles)], output)
     if picture is not None:
         from glasscell.runs.forecasts.fan_charts import fans_of
 
@@ -201,6 +202,7 @@ def surprise_to(path: Path, file: str | None, output: str) -> tuple[dict[str, An
     bits = surprise(run.network, run.framing, panel, run.quantiles)
     parts = zip(panel.ids, panel.times, panel.values, bits, strict=True)
     table = pd.concat([pd.DataFrame({ID: who, TIME: ds, VALUE: y, "surprise": b}) for who, ds, y, b in parts])
+    table["surprise"] = table["surprise"].astype("float32")
     rows = write_tables([table], output)
     most: Any = table.dropna(subset=["surprise"]).nlargest(1, "surprise")
     where = "" if not len(most) else f"{most[ID].iloc[0]} at {say_time(most[TIME].iloc[0])}"

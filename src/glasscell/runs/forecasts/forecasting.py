@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from glasscell.data.panels.cuts import to_frame
-from glasscell.data.panels.forecast_frames import frame_forecasts
+from glasscell.data.panels.forecast_frames import frame_forecasts, round_forecasts
 from glasscell.data.panels.windows import Framing
 from glasscell.errors import DataError, GlasscellError, TrainingFailed, UsageError
 from glasscell.estimators.forecast_backtest import Backtest, backtest
@@ -207,7 +207,8 @@ class _ForecastCourse(Course[ForecastSettings]):
         run.write("forecaster.json", to_json(_described(training)))
         run.write("history.csv", to_frame(panel).to_csv(index=False))
         if answers is not None:
-            run.write("forecast.csv", frame_forecasts(panel, answers, training.quantiles).to_csv(index=False))
+            rounded = frame_forecasts(panel, round_forecasts(panel, answers), training.quantiles)
+            run.write("forecast.csv", rounded.to_csv(index=False))
         base, trust = training.framing.baseline.name, float(quantiles_of(training.model).trust.numpy())
         report: dict[str, Any] = {
             "data": settings.data,

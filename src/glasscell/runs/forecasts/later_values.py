@@ -33,7 +33,8 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        "verdict", "scores" by forecaster, "beside", "measured_as", "coverage_said", "n" series, and "notes".
+        "verdict", "scores" by forecaster, "beside", "measured_as", "coverage_said", "n" series, "horizon", and
+        "notes".
 
     Raises
     ------
@@ -61,6 +62,7 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         "measured_as": str(measured_at(Backtest(table, [], framing.baseline.name, ()), horizon)),
         "coverage_said": str(say_coverage(run.quantiles, scores)),
         "n": sum(count > 0 for count in later),
+        "horizon": horizon,
         **reported([found.notes[0], *notes]),
     }
 

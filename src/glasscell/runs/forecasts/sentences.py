@@ -65,46 +65,57 @@ class ForecastRuns(Code):
     NOTHING_CAME = "{n} series {n:has|have} no later values"
     FEWER_STEPS = "{n} series {n:has|have} fewer later steps than were forecast"
 
-    # how good forecasts were
-    NOTHING_TO_TELL = "nothing can be said of how good it is: no series changed and went on after an origin"
-    AS_GOOD = "as good as {rival} (MASE: both {ours:.3f})"
+    # the score in one line, and how the network compares with the best of the baselines
+    SCORE = "MASE {mase:.3f} ({n} series, {horizon} step{horizon:|s} ahead{interval})"
+    SCORE_INTERVAL = ", 95% CI {ends}"
+    NOTHING_TO_TELL = "no score: no series varies and has values after an origin"
     BETTER = (
-        "better than {rival}: MASE {ours:.{digits}f} against {theirs:.{digits}f}, difference {difference} (95 % "
-        "interval {low} to {high})"
+        "better than {rival}: MASE {ours:.{digits}f} vs {theirs:.{digits}f}, difference {difference} (95% CI {low} to "
+        "{high})"
+    )
+    AS_GOOD = "as good as {rival} (both MASE {ours:.3f})"
+    PERHAPS_NO_BETTER = (
+        "not significantly better than {rival}: MASE {ours:.{digits}f} vs {theirs:.{digits}f}, difference {difference} "
+        "(95% CI {low} to {high})"
     )
     NOT_BETTER = (
-        "not better than {rival}: MASE {ours:.{digits}f} against {theirs:.{digits}f}, difference {difference} (95 % "
-        "interval {low} to {high})"
+        "not better than {rival}: MASE {ours:.{digits}f} vs {theirs:.{digits}f}, difference {difference} (95% CI {low} "
+        "to {high})"
     )
-    LESS_OFF = "less off than {rival}: MASE {ours:.3f} against {theirs:.3f}; of {n:one|{n}} series no more can be said"
-    NOT_LESS_OFF = "not better than {rival}: MASE {ours:.3f} against {theirs:.3f}, on {n:one|{n}} series"
+    LESS_OFF = "better than {rival}: MASE {ours:.3f} vs {theirs:.3f} ({n:one|{n}} series, no interval)"
+    NOT_LESS_OFF = "not better than {rival}: MASE {ours:.3f} vs {theirs:.3f} ({n:one|{n}} series, no interval)"
     WITH_ARTICLE = "the {base}"
-    TRUST = "of what the network adds to {base}, {percent:.0f} % is used: so much was best on the end of the past"
-    COVERAGE = "{percent:.0f} % of the values lay between the outermost quantiles, where {meant:.0f} % were meant to"
-    NO_COVERAGE = "nothing can be said of how often values lie between the outermost quantiles"
-    MEASURED_BY = "{measured}, by {by}{left_out}{season}"
-    MEASURED = "measured on {n} series at {least}{up_to} origin{most:|s}{n:| of each}, {horizon} step{horizon:|s} ahead"
+    TRUST = (
+        "the network's correction of {base} has the weight {percent:.0f}%, which was best in validation on the end of "
+        "the training data"
+    )
+
+    # how it was scored
+    COVERAGE = "the outermost quantiles contain {percent:.0f}% of the values (nominal {meant:.0f}%)"
+    NO_COVERAGE = "the coverage of the outermost quantiles is unknown"
+    MEASURED_BY = "{measured}, {by}{left_out}{season}"
+    MEASURED = "scored on {n} series at {least}{up_to} origin{most:|s}{n:| each}, {horizon} step{horizon:|s} ahead"
     UP_TO = " to {most}"
-    BY_NETWORK = "a network that was trained without what came then"
-    BY_BASELINE = "the {base} alone, as without what came then no network could be trained: {why}"
-    TOO_SHORT = "; {n} series are too short for it"
-    SHORT_FOR_SEASON = "; too little came before to see a season of {season}"
+    BY_NETWORK = "by a network trained without the held-out end of the series"
+    BY_BASELINE = "by the {base}, as no network could be trained without the held-out end: {why}"
+    TOO_SHORT = "; {n} series {n:is|are} too short for it"
+    SHORT_FOR_SEASON = "; without that end, the series are too short for a season of {season}"
 
-    # why they were not measured
-    NO_MEASURE = "--windows 0 asked for no measure"
-    WITHOUT_THE_END = "of what is left without the end, {cause}"
+    # why they were not scored
+    NO_MEASURE = "--windows 0 turns the backtest off"
+    WITHOUT_THE_END = "without the held-out end, {cause}"
 
-    # two runs side by side
-    RUN_NOT_MEASURED = "{run} was not measured"
-    NO_SERIES_IN_BOTH = "no series was measured in both from the same origin"
-    OTHER_STEPS = "they forecast other numbers of steps, or their errors are shares of another season's"
+    # compared with another run
+    RUN_NOT_MEASURED = "{run} has no backtest"
+    NO_SERIES_IN_BOTH = "no series has a backtest from the same origin in both"
+    OTHER_STEPS = "their horizons or seasons differ"
     APART = (
-        "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.{digits}f} and {theirs:.{digits}f}, "
-        "difference {difference} (95 % interval {low} to {high}): {verdict}"
+        "{first} vs {second} on the same {n:series|{n} series}: MASE {ours:.{digits}f} vs {theirs:.{digits}f}, "
+        "difference {difference} (95% CI {low} to {high}): {verdict}"
     )
     OF_FEW = (
-        "{first} and {second} on the same {n:series|{n} series}: MASE {ours:.3f} and {theirs:.3f}, difference "
-        "{difference} (too few to say more)"
+        "{first} vs {second} on the same {n:series|{n} series}: MASE {ours:.3f} vs {theirs:.3f}, difference "
+        "{difference} (too few series for an interval)"
     )
 
     # explain: progress
@@ -145,14 +156,14 @@ class ForecastRuns(Code):
     NO_PAGE = "there is no explorer: {cause}"
 
     # the report
-    REPORT_NOT_MEASURED = "Not measured: {why}."
+    REPORT_NOT_MEASURED = "No backtest: {why}."
     REPORT_MEASURES = (
-        "MASE is the mean absolute error over that of the seasonal naive (or the last value) in the past; pinball is "
-        "the loss of the quantiles, over the same. Series count alike; the intervals are bootstrap intervals over "
-        "series."
+        "MASE is the mean absolute error divided by that of the seasonal naive forecast (or of the last value) on the "
+        "training data. Pinball is the quantile loss, scaled in the same way. All series have the same weight. "
+        "Intervals are bootstrap intervals over series."
     )
     REPORT_TRAINED = (
-        "What is corrected is the {base}; the network reads {context} steps, a season has {season}. Trained for "
-        "{epochs} epochs in {seconds:.1f} s.{no_network}"
+        "The network corrects the {base} and processes {context} steps; a season has {season}. Trained for {epochs} "
+        "epoch{epochs:|s} in {seconds:.1f} s.{no_network}"
     )
     REPORT_NO_NETWORK = " No network was trained: {why}."

@@ -7,9 +7,8 @@ class TagRuns(Code):
     """Of runs that predict a label for every step."""
 
     # the training data, and what is held out
-    STEPS = "{n:one|{n}} series, {steps:,} steps, {labelled:,} of them labeled, {classes} classes"
-    HELD_OUT = "{held_out} of {n} series ({steps:,} steps) are held out for scoring"
-    BLOCK_HELD_OUT = "steps {begin:,} to {last:,}, counted from 0, are held out for scoring as one block"
+    HELD_OUT = "{held_out} of {n} series ({steps:,} steps) are held out for evaluation"
+    BLOCK_HELD_OUT = "steps {begin:,} to {last:,}, counted from 0, are held out for evaluation as one block"
     BLOCK_OF_SERIES_HELD_OUT = (
         "steps {begin:,} to {last:,} of {series!r}, counted from 0, are held out for scoring as one block"
     )
@@ -35,9 +34,20 @@ class TagRuns(Code):
         "train from scratch"
     )
 
-    # what it is beside simpler ways
-    AS_GOOD = "as good as the {rival} (macro F1: both {own:.3f})"
-    NOT_BETTER = "not better than the {rival}: macro F1 {own:.3f}, and {score:.3f} of that"
+    # the score in one line, and how the network compares with the best of the baselines
+    SCORES = "accuracy {accuracy:.3f}, macro F1 {macro_f1:.3f}, segment F1@50 {segment_f1:.3f} ({n:,} steps {where})"
+    WHERE_HELD_OUT = "held out"
+    OF_FILE = "of {file}"
+    BETTER = "better than every baseline: macro F1 {own:.{digits}f} vs {score:.{digits}f} ({rival}), no interval"
+    AS_GOOD = "as good as {rival} (macro F1: both {own:.3f})"
+    NOT_BETTER = "not better than {rival}: macro F1 {own:.3f} vs {score:.3f}"
+
+    # the report
+    TRAINED = "Trained for {epochs} epoch{epochs:|s} in {seconds:.1f} s; scored on {n:,} labeled steps held out:"
+    MEASURES = (
+        "A segment is correct if its intersection with the true one is at least 10, 25 or 50% of their union (Lea et "
+        "al. 2017). The logistic regression sees a window of 15 steps."
+    )
 
     # predict and evaluate on a file
     NO_LABELS = "has no labels to score against; name the label column with --label"
@@ -59,12 +69,12 @@ class TagRuns(Code):
     )
     ROUNDED = "the explorer rounds the network's weights to 16 bits"
 
-    # side by side
-    OTHER_FILES = "they were made of different files, so their steps are not the same"
-    NO_STEP_IN_BOTH = "no step was measured in both: they held out other series, or other blocks of them"
-    OTHER_LABELS = "the steps that both were measured on are labelled otherwise in one than in the other"
-    TOO_FEW_IN_BOTH = "only {n} labelled {n:step was|steps were} measured in both: expected {least} or more"
+    # compared with another run
+    OTHER_FILES = "they were trained on different files"
+    NO_STEP_IN_BOTH = "they held out different series or blocks of steps"
+    OTHER_LABELS = "the labels of the steps that both held out differ"
+    TOO_FEW_IN_BOTH = "both held out only {n} labeled step{n:|s}; expected at least {least}"
     APART = (
-        "{first} and {second} on the same {n:,} steps: accuracy {one:.{digits}f} and {two:.{digits}f}, "
-        "{apart:+−.{digits}f} (95 % interval {ends: to }, from {units} series or blocks): {verdict}"
+        "{first} vs {second} on the same {n:,} steps: accuracy {one:.{digits}f} vs {two:.{digits}f}, difference "
+        "{apart:+−.{digits}f} (95% CI {ends} over {units} series or blocks): {verdict}"
     )

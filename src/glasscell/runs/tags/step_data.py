@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.emptiness import say_empty
+from glasscell.data.inventory import steps_understood
 from glasscell.data.steps.blocks import Part, cut, hold_out
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError
@@ -102,11 +103,11 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
         raise DataError(TagRuns.NO_LABEL, file=settings.data)
     if len(classes) == 1:
         raise DataError(TagRuns.ONE_CLASS, file=settings.data, label=classes[0])
-    steps, labelled = (sum(map(len, v)) for v in (tags, [[tag for tag in one if tag is not None] for one in tags]))
+    labelled = sum(tag is not None for one in tags for tag in one)
     if not any(tag is not None for one in cut(tags, held_out) for tag in one):
         raise DataError(TagRuns.NO_LABEL_HELD_OUT, file=settings.data)
     n = len(series)
-    said = [TagRuns.STEPS(steps=steps, n=n, labelled=labelled, classes=len(table.classes))]
+    said = steps_understood(series, labelled, len(table.classes))
     out = sum(part.end - part.begin for part in held_out)
     if len(held_out) == 1 and held_out[0].end - held_out[0].begin < len(tags[held_out[0].series]):
         of_series, begin, end = held_out[0]
@@ -119,7 +120,7 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
     if empty:
         warnings.append(TagRuns.LEFT_OUT.warning(empty=say_empty(series.ids[empty].tolist(), len(parts))))
     warnings += [TagRuns.NOT_LEARNT.warning(label=label) for label in unlearnt]
-    return StepData(table, training, held_out, classes, (*series.notes, *said), tuple(warnings))
+    return StepData(table, training, held_out, classes, tuple(said), tuple(warnings))
 
 
 def _with_values(x: list[np.ndarray], parts: list[Part]) -> tuple[list[Part], list[int]]:

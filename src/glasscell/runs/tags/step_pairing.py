@@ -10,10 +10,10 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
-from glasscell.runs.intervals import LEVEL
+from glasscell.runs.intervals import LEVEL, in_words
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tags.sentences import TagRuns
-from glasscell.runs.ties import digits_apart, ends_in_digits, verdict_of
+from glasscell.runs.ties import digits_apart, verdict_of
 from glasscell.system.decimals import DECIMALS
 from glasscell.system.files import one_line
 
@@ -77,14 +77,14 @@ def steps_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
 
     >>> found = {"to": "b", "n": 90, "first": 0.9, "second": 0.8, "difference": 0.1, "units": 9, "differ": True}
     >>> str(steps_in_a_sentence("a", found | {"interval": [0.05, 0.15]})).split(": ")[1]
-    'accuracy 0.900 and 0.800, +0.100 (95 % interval 0.0500 to 0.150, from 9 series or blocks)'
+    'accuracy 0.900 vs 0.800, difference +0.100 (95% CI 0.0500–0.150 over 9 series or blocks)'
     """
     digits = digits_apart(found["first"], found["second"]) if found["differ"] else DECIMALS
     return TagRuns.APART(
         **{"first": first, "second": found["to"], "n": found["n"], "one": found["first"], "two": found["second"]},
         apart=found["difference"],
         digits=digits,
-        ends=ends_in_digits(found["interval"], digits),
+        ends=in_words(found["interval"], digits),
         units=found["units"],
         verdict=verdict_of(found),
     )

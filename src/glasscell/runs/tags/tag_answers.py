@@ -25,7 +25,7 @@ from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_doubts import about_others
 from glasscell.settings import TagSettings
 from glasscell.system.files import check_table
-from glasscell.system.tables import write_tables
+from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.training.prediction import predict_steps
 
 
@@ -106,7 +106,7 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
     """
     check_table(output, file)
     table, classes, probabilities, warnings = _answer(path, file, options)
-    rows = write_tables(_tables(table, classes, probabilities), output)
+    rows = write_tables(_tables(table, classes, probabilities), output, fractions=names_of_probabilities(classes))
     return Written(rows, len(table.series), warnings)
 
 
@@ -116,7 +116,7 @@ def _tables(table: StepTable, classes: list[str], probabilities: list[np.ndarray
         columns: dict[str, Any] = {"id": np.full(len(shares), table.series.ids[n])}
         columns |= {"step": np.arange(len(shares))} if table.times is None else {"time": table.times[n]}
         columns["answer"] = pd.Series(names[shares.argmax(1)], dtype="string")
-        yield pd.DataFrame(columns | {f"p({name})": shares[:, k] for k, name in enumerate(classes)})
+        yield pd.DataFrame(columns | dict(zip(names_of_probabilities(classes), shares.T, strict=True)))
 
 
 def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:

@@ -6,15 +6,17 @@ from typing import Any
 import pandas as pd
 
 from glasscell.facts import Note
+from glasscell.runs.report_sentences import Reports
 from glasscell.runs.tags.sentences import TagRuns
-from glasscell.runs.ties import alike
-from glasscell.system.markdown import to_table
+from glasscell.runs.ties import alike, digits_apart
+from glasscell.system.markdown import sentence, to_table
 
 NETWORK = "LSTM"
+SHOWN = {"commonest label": "majority class"}  # of what is called otherwise in report.json
 
 
 def beside(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-    """Return a row for each way to answer, with its scores.
+    """Return a row for the network and each baseline, with its scores.
 
     >>> scores = {"LSTM": {"accuracy": 0.9, "macro_f1": 0.8, "segment_f1": {"0.1": 0.7, "0.25": 0.6, "0.5": 0.5}}}
     >>> beside(scores).to_dict("records")[0]["segment F1@50"]
@@ -23,24 +25,35 @@ def beside(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     rows = []
     for name, found in scores.items():
         segments = {f"segment F1@{100 * float(k):g}": v for k, v in found["segment_f1"].items()}
-        rows.append({"": name, "accuracy of steps": found["accuracy"], "macro F1": found["macro_f1"], **segments})
+        row = {"": SHOWN.get(name, name), "accuracy": found["accuracy"], "macro F1": found["macro_f1"]}
+        rows.append(row | segments)
     return pd.DataFrame(rows)
 
 
 def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note | None:
-    """Return a note if a simpler way is as good or better, by macro F1; None if none is.
+    """Return a note of how a network compares with the best of the baselines, by macro F1; None if there are none.
 
     >>> verdict({"LSTM": {"macro_f1": 0.5}, "commonest label": {"macro_f1": 0.6}})
-    'not better than the commonest label: macro F1 0.500, and 0.600 of that'
+    'not better than majority class: macro F1 0.500 vs 0.600'
     """
     own = scores[NETWORK]["macro_f1"]
     others = {name: found["macro_f1"] for name, found in scores.items() if name != NETWORK}
     best = max(others, key=lambda name: others[name], default=None)
     if best is None:
         return None
+    both = {"rival": SHOWN.get(best, best), "own": own, "score": others[best]}
     if alike(own, others[best]):
-        return TagRuns.AS_GOOD(rival=best, own=own, score=others[best])
-    return TagRuns.NOT_BETTER(rival=best, own=own, score=others[best]) if own < others[best] else None
+        return TagRuns.AS_GOOD(**both)
+    if own < others[best]:
+        return TagRuns.NOT_BETTER(**both)
+    return TagRuns.BETTER(**both, digits=digits_apart(own, others[best]))
+
+
+def score_line(found: Mapping[str, Any], file: str | None = None) -> Note:
+    """Return the scores that count as a note: on the steps held out, or on a file."""
+    scores = {name: found[name] for name in ("accuracy", "macro_f1", "n")}
+    where = TagRuns.WHERE_HELD_OUT() if file is None else TagRuns.OF_FILE(file=file)
+    return TagRuns.SCORES(**scores, segment_f1=found["segment_f1"]["0.5"], where=where)
 
 
 def per_class(scores: Mapping[str, Any]) -> pd.DataFrame:
@@ -53,7 +66,7 @@ def per_class(scores: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def confusion(scores: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the confusion of steps as a table, truth in rows.
+    """Return the confusion matrix of steps: true classes in rows, predicted ones in columns.
 
     >>> confusion({"per_class": {"a": {}, "b": {}}, "confusion": [[2, 0], [1, 3]]}).values.tolist()
     [['a', 2, 0], ['b', 1, 3]]
@@ -76,29 +89,31 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
     lines = [
         f"# {report['data']}",
         "",
-        *([f"The network is {line}.", ""] if (line := verdict(report["beside"])) else []),
+        f"**{sentence(score_line(report))}**",
+        "",
+        *([sentence(note), ""] if (note := verdict(report["beside"])) else []),
         *(f"- {note}" for note in notes),
         *(f"- warning: {text}" for text in report["warnings"]),
         "",
-        f"Trained for {report['epochs']} epochs in {report['seconds']:.1f} s; measured on {report['n']:,} labelled "
-        "steps that were held out:",
+        str(TagRuns.TRAINED(**{name: report[name] for name in ("epochs", "seconds", "n")})),
         "",
         to_table(beside(report["beside"])),
         "",
-        "A segment is right if it and the true one have at least 10, 25 or 50 % of what they cover together in common "
-        "(Lea et al. 2017). The logistic regression looks at a window of 15 steps.",
+        str(TagRuns.MEASURES()),
         "",
-        "![Answers and truth over time](bands.png)",
+        "![Predictions and labels over time](bands.png)",
         "",
         "## Classes",
         "",
         to_table(per_class(report)),
         "",
-        "Truth in rows, answers in columns:",
+        sentence(Reports.CONFUSION()),
         "",
         to_table(confusion(report)),
         "",
-        "![Loss and accuracy while it was trained](curves.png)",
+        "![Learning curves](curves.png)",
+        "",
+        str(Reports.FILES(files=report["files"])),
         "",
     ]
     return "\n".join(lines)

@@ -26,6 +26,7 @@ from glasscell.runs.tags.tag_report import NETWORK, to_markdown
 from glasscell.settings import TagSettings
 from glasscell.settings.tags import epochs_for
 from glasscell.system.files import to_json
+from glasscell.system.tables import in_digits, names_of_probabilities
 from glasscell.training.prediction import predict_steps
 
 OnNote = Callable[[Note], None]
@@ -181,11 +182,12 @@ def _table(
 ) -> pd.DataFrame:
     """Return a row for each step held out: where it is, its label, the answer, and the probability of each class."""
     lengths = [len(one) for one in truth]
-    columns = {
+    columns: dict[str, Any] = {
         "id": np.repeat(ids, lengths),
         "step": np.concatenate([np.arange(part.begin, part.end) for part in data.held_out]),
         "truth": np.concatenate(truth),
         "answer": np.concatenate(answers),
     }
-    shares = np.concatenate(probabilities)
-    return pd.DataFrame(columns | {f"p({name})": shares[:, k] for k, name in enumerate(data.classes)})
+    names = names_of_probabilities(data.classes)
+    columns |= zip(names, np.concatenate(probabilities).T, strict=True)
+    return in_digits(pd.DataFrame(columns), names)

@@ -89,7 +89,7 @@ class Known:
 
     @property
     def verdict(self) -> str:
-        """What the numbers carry, in words."""
+        """What the numbers carry: a key of `verdicts`."""
         if not self.is_known:
             return NOT_TOLD
         if self.cause is None:

@@ -116,7 +116,7 @@ def short(table: pd.DataFrame) -> pd.DataFrame:
             "p": found["p_corrected"],
             "bits inside": interval,
             "others": found["others_most"],
-            "verdict": found["verdict"].map(IN_SHORT),
+            "verdict": [str(IN_SHORT[verdict]) for verdict in found["verdict"]],
         }
     )
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from glasscell.runs.intervals import in_words
 from glasscell.runs.texts.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD
 
 
 def count(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return a row for each hypothesis: in how many networks a unit tells it, in how many it is the cause, its scores.
+    """Return a row for each hypothesis: in how many networks a unit encodes it, in how many it is causal, its scores.
 
     Where a unit tells it, and in none it was measured whether it is the cause, that is what is said.
 
@@ -19,9 +20,9 @@ def count(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> one = pd.DataFrame([{"hypothesis": "comment", "score": 0.9, "verdict": "a unit tells it, and is the cause"}])
+    >>> one = pd.DataFrame([{"hypothesis": "comment", "score": 0.9, "verdict": "cause"}])
     >>> count({"a": one, "b": one.assign(score=0.8)}).to_dict("records")
-    [{'hypothesis': 'comment', 'networks': 2, 'a unit tells it': 2, 'and is the cause': 2, 'score': '0.800 to 0.900'}]
+    [{'hypothesis': 'comment', 'networks': 2, 'encoded': 2, 'causal': 2, 'score': '0.800–0.900'}]
     """
     every = pd.concat(tables.values())
     rows = []
@@ -34,9 +35,9 @@ def count(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             {
                 "hypothesis": name,
                 "networks": len(some),
-                "a unit tells it": len(told),
-                "and is the cause": int((verdicts == CAUSE).sum()) if is_measured else "not measured",
-                "score": f"{low:.3f} to {high:.3f}",
+                "encoded": len(told),
+                "causal": int((verdicts == CAUSE).sum()) if is_measured else "not measured",
+                "score": in_words([low, high]),
             }
         )
     return pd.DataFrame(rows)

@@ -8,9 +8,9 @@ import pandas as pd
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs.folder import resume_command
-from glasscell.runs.intervals import bootstrap
+from glasscell.runs.intervals import bootstrap, in_words
 from glasscell.runs.texts.sentences import TextRuns
-from glasscell.runs.ties import digits_apart, ends_in_digits, verdict_of
+from glasscell.runs.ties import digits_apart, verdict_of
 from glasscell.system.decimals import DECIMALS
 from glasscell.system.files import one_line
 
@@ -60,8 +60,8 @@ def texts_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
     """Return what `compare_texts` found as a note, given the first run's name and "to", the second's.
 
     >>> found = {"to": "b", "n": 1, "characters": 900, "first": 2.0, "second": 1.5, "ratio": 4 / 3, "interval": None}
-    >>> str(texts_in_a_sentence("a", found | {"differ": False}))[:88]
-    'a and b on the same 900 characters: 2.000 and 1.500 bits each, the first by the second 1'
+    >>> str(texts_in_a_sentence("a", found | {"differ": False})).split(": ")[1]
+    '2.000 vs 1.500 bits per character, ratio 1.333 (too few texts for an interval)'
     """
     ends, code = found["interval"], TextRuns.APART if found["interval"] else TextRuns.APART_IN_FEW
     first_and_second = digits_apart(found["first"], found["second"])
@@ -70,7 +70,7 @@ def texts_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
         **{"first": first, "second": found["to"], "one": found["first"], "two": found["second"]},
         **{name: found[name] for name in ("characters", "n", "ratio")},
         digits=digits,
-        ends=ends_in_digits(ends or (), digits),
+        ends=in_words(ends, digits),
         verdict=verdict_of(found),
     )
 

@@ -13,7 +13,7 @@ from glasscell.runs.texts.corpus import Corpus
 from glasscell.runs.texts.sentences import TextRuns
 
 ORDERS = (5, 9)
-XZ, XZ_AFTER = "xz alone", "xz after the training text"
+NETWORK, XZ, XZ_AFTER = "LSTM", "xz alone", "xz after the training text"  # as report.json has them
 OnNote = Callable[[Note], None]
 
 
@@ -43,7 +43,7 @@ def measure_beside(
     contents, trained = ([text.text for text in part] for part in (corpus.held_out, corpus.training))
     repeats = find_repeats(contents, trained)
     news = sorted(set(range(len(contents))) - {repeat.held_out for repeat in repeats})
-    found: dict[str, Sequence[np.ndarray]] = {"LSTM": bits}
+    found: dict[str, Sequence[np.ndarray]] = {NETWORK: bits}
     encoded = [corpus.alphabet.encode(text) for text in trained], [corpus.alphabet.encode(text) for text in contents]
     for order in ORDERS:
         model = ngrams.count(encoded[0], order, len(corpus.alphabet))

@@ -30,9 +30,27 @@ class TextRuns(Code):
     WRITES = "  sample: {text}"
     MEASURING = "measuring n-grams and xz for comparison"
     UNKNOWN = (
-        "{n:,} of them are rare or new, and one symbol together: the network and n-grams need not tell which, as xz "
-        "must"
+        "{n:,} of them are rare or unseen characters, which share one symbol: the network and the n-grams need not "
+        "distinguish these, xz must"
     )
+
+    # the score in one line, and how the network compares with the best of the baselines
+    SCORE = "{bits:.3f} bits per {unit} on {n:,} held-out {unit}s"
+    XZ = "xz"
+    XZ_AFTER = "xz, primed with the training text"
+    LOWER = (
+        "better than every baseline: {ours:.{digits}f} vs {theirs:.{digits}f} bits per {unit} ({rival}), no interval"
+    )
+    AS_GOOD = "as good as {rival} (both {ours:.3f} bits per {unit})"
+    NOT_LOWER = "not better than {rival}: {ours:.3f} vs {theirs:.3f} bits per {unit}"
+
+    # the report
+    TRAINED = "Trained with {updates:,} updates in {seconds:.1f} s ({speed:,.0f} {symbols}/s)."
+    RIVALS = (
+        "The n-grams are interpolated Kneser–Ney, counted in the same training text. `xz` runs at its highest level; "
+        "primed with the training text, it may refer back to whole passages of it."
+    )
+    NEAR_REPEAT = "{text} nearly repeats {of}: {percent:.0f}% of it"
 
     # what a run of text can do
     NO_TEXT = "was trained on {data}, not on text; expected a run of glasscell train TEXT --text"
@@ -42,15 +60,15 @@ class TextRuns(Code):
     )
     NO_NETWORK = "has no network yet; finish training with: {command}"
 
-    # side by side
+    # compared with another run
     NOTHING_IN_BOTH = "no text was held out by both"
     APART = (
-        "{first} and {second} on the same {characters:,} characters: {one:.{digits}f} and {two:.{digits}f} bits each, "
-        "the first by the second {ratio:.{digits}f} (95 % interval {ends: to }, over {n} texts): {verdict}"
+        "{first} vs {second} on the same {characters:,} characters: {one:.{digits}f} vs {two:.{digits}f} bits per "
+        "character, ratio {ratio:.{digits}f} (95% CI {ends} over {n} texts): {verdict}"
     )
     APART_IN_FEW = (
-        "{first} and {second} on the same {characters:,} characters: {one:.3f} and {two:.3f} bits each, the first by "
-        "the second {ratio:.3f} (too few texts to say more)"
+        "{first} vs {second} on the same {characters:,} characters: {one:.3f} vs {two:.3f} bits per character, ratio "
+        "{ratio:.3f} (too few texts for an interval)"
     )
     DAMAGED = "is missing or damaged ({words}); delete it, and write it again with: {command}"
 
@@ -69,6 +87,10 @@ class TextRuns(Code):
     TOO_FEW_UNITS = "the network has {units} unit{units:|s}: showing that one is a cause needs at least {least}"
     NONE_JUDGED = "none of the hypotheses can be tested on these texts ({left_out:; }); take a longer text"
     LEFT_OUT = "{hypothesis}: {why}"
+    VERDICT_NOT_TOLD = "at chance level"
+    VERDICT_NOT_MEASURED = "encoded"
+    VERDICT_SIGN = "encoded, not causal"
+    VERDICT_CAUSE = "causal"
 
     # its explorer: progress
     READING_TEXTS = "reading texts"

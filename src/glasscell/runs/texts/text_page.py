@@ -25,7 +25,7 @@ from glasscell.runs.texts.opened import fingerprint_of, open_language_model
 from glasscell.runs.texts.page_texts import read_page_texts
 from glasscell.runs.texts.places import stem_of
 from glasscell.runs.texts.sentences import TextRuns
-from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
+from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN, verdict_in
 from glasscell.settings import TextSettings, settings_of
 from glasscell.system.files import one_line, storage_trouble, to_json, write_whole
 
@@ -174,6 +174,7 @@ def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
     """
     try:
         table = pd.read_csv(path)
+        table["verdict"] = table["verdict"].map(verdict_in)
         table = table[table["verdict"] != NOT_TOLD]
         places = {place.name: place for place in places_of(model)}
         rows: list[dict[Any, Any]] = table.to_dict(orient="records")  # pyright: ignore

@@ -1,19 +1,25 @@
 """What a language model's run reports: bits per character of the texts held out."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from glasscell.data.texts.alphabet import RARE
 from glasscell.facts import Note
+from glasscell.runs.report_sentences import Reports
 from glasscell.runs.texts.corpus import Corpus
+from glasscell.runs.texts.rivals import NETWORK, XZ, XZ_AFTER
 from glasscell.runs.texts.sentences import TextRuns
+from glasscell.runs.ties import alike, digits_apart
 from glasscell.settings import TextSettings
-from glasscell.system.markdown import to_table
-from glasscell.training.training import Training
+from glasscell.system.markdown import sentence, to_table
 
+if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
+    from glasscell.training.training import Training
+
+SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # of what is called otherwise in report.json
 UNHEARD = 2e-5  # of what is held out: at 20 bits each, they do not change the third digit of the mean
 
 
@@ -27,7 +33,7 @@ def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
 
 
 def summary_of(
-    settings: TextSettings, corpus: Corpus, training: Training, table: pd.DataFrame, seconds: float
+    settings: TextSettings, corpus: Corpus, training: "Training", table: pd.DataFrame, seconds: float
 ) -> dict[str, Any]:
     """Return what report.json is to hold."""
     weights = table["characters"].to_numpy()
@@ -58,37 +64,77 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     notes : sequence of Note
         What was understood of the data.
     """
-    repeats = report["repeats"]
-    columns = ["", f"bits per {one_of(report)} of {report['n']:,} held out", "without near repeats"]
-    rows = [(name, found["all"], found["without_repeats"]) for name, found in report["beside"].items()]
-    scores = pd.DataFrame(rows, columns=columns).iloc[:, : 3 if repeats else 2]
-    said = say_unknown(report)
+    repeats, said = report["repeats"], say_unknown(report)
+    trained = {"updates": report["updates"], "seconds": report["seconds"]}
+    speed = {"speed": report["characters_a_second"], "symbols": report["reads"]}
     lines = [
         f"# {report['data']}",
         "",
+        f"**{sentence(score_line(report))}**",
+        "",
+        *([sentence(note), ""] if (note := verdict(report)) else []),
         *(f"- {note}" for note in notes),
         "",
-        f"Trained by {report['updates']:,} updates in {report['seconds']:.1f} s, "
-        f"{report['characters_a_second']:,.0f} {report['reads']} a second.",
+        str(TextRuns.TRAINED(**trained, **speed)),
         "",
-        to_table(scores),
+        to_table(beside(report)),
         "",
-        "The n-grams are interpolated Kneser–Ney, counted in the same training text; `xz` is at its best, and after "
-        "the training text it may point back to whole passages that stand in both.",
+        str(TextRuns.RIVALS()),
         "",
-        *([f"{said}.", ""] if said else []),
-        *(f"- {one['text']} nearly repeats {one['of']}: {100 * one['share']:.0f} % of it" for one in repeats),
+        *([sentence(said), ""] if said else []),
+        *(f"- {TextRuns.NEAR_REPEAT(percent=100 * one['share'], text=one['text'], of=one['of'])}" for one in repeats),
         *[""] * bool(repeats),
-        f"![Bits per {one_of(report)} while it was trained](bits.png)",
+        f"![Learning curve: bits per {one_of(report)}](bits.png)",
         "",
-        "## What it writes",
+        "## Generated text",
         "",
         "```",
         report["sample"],
         "```",
         "",
+        str(Reports.FILES(files=report["files"])),
+        "",
     ]
     return "\n".join(lines)
+
+
+def score_line(report: Mapping[str, Any]) -> Note:
+    """Return the bits per character as a note.
+
+    >>> score_line({"bits_per_character": 2.25, "n": 1000})
+    '2.250 bits per character on 1,000 held-out characters'
+    """
+    return TextRuns.SCORE(bits=report["bits_per_character"], unit=one_of(report), n=report["n"])
+
+
+def beside(report: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the bits per character of the network and of each baseline, one row each; also without near repeats."""
+    columns = ["", f"bits per {one_of(report)}", "without near repeats"]
+    rows = [
+        (str(SHOWN[name]() if name in SHOWN else name), found["all"], found["without_repeats"])
+        for name, found in report["beside"].items()
+    ]
+    return pd.DataFrame(rows, columns=columns).iloc[:, : 3 if report["repeats"] else 2]
+
+
+def verdict(report: Mapping[str, Any]) -> Note | None:
+    """Return a note of how a network compares with the best of the baselines; None if there are none.
+
+    >>> verdict({"beside": {"LSTM": {"all": 2.0}, "9-gram": {"all": 1.5}, "xz alone": {"all": 1.75}}})
+    'not better than 9-gram: 2.000 vs 1.500 bits per character'
+    """
+    bits = {name: found["all"] for name, found in report["beside"].items() if found["all"] is not None}
+    ours = bits.pop(NETWORK)
+    best = min(bits, key=lambda name: bits[name], default=None)
+    if best is None:
+        return None
+    rival = SHOWN[best]() if best in SHOWN else best
+    both = {"rival": rival, "ours": ours, "theirs": bits[best], "unit": one_of(report)}
+    if alike(ours, bits[best]):
+        return TextRuns.AS_GOOD(**both)
+    if ours > bits[best]:
+        return TextRuns.NOT_LOWER(**both)
+    return TextRuns.LOWER(**both, digits=digits_apart(ours, bits[best]))
 
 
 def one_of(report: Mapping[str, Any]) -> str:
@@ -104,7 +150,8 @@ def say_unknown(report: Mapping[str, Any]) -> Note | None:
     """Return a note of how many symbols held out the network need not tell apart; None if that changes no figure.
 
     >>> say_unknown({"n": 1000, "n_unknown": 3})
-    '3 of them are rare or new, and one symbol together: the network and n-grams need not tell which, as xz must'
+    '3 of them are rare or unseen characters, which share one symbol: the network and the n-grams need not \
+distinguish these, xz must'
     >>> say_unknown({"n": 1_000_000, "n_unknown": 3})
     """
     is_heard = report.get("n_unknown", 0) > UNHEARD * report.get("n", 0)

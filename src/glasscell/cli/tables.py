@@ -1,3 +1,0 @@
-"""Tables on stdout."""
-
-from glasscell.cli.screen import show_table as show_table

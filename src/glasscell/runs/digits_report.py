@@ -1,0 +1,35 @@
+"""What a run of the digits reports."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from glasscell.facts import Note
+from glasscell.runs.intervals import in_words
+from glasscell.runs.report_sentences import Reports
+from glasscell.system.markdown import sentence
+
+
+def score_line(report: Mapping[str, Any]) -> Note:
+    """Return the accuracy on the test images as a note, with its interval.
+
+    >>> score_line({"val_accuracy": 0.9, "right": 324, "n_test": 360, "intervals": {"val_accuracy": [0.865, 0.927]}})
+    'test accuracy 0.900 (324/360, 95% CI 0.865–0.927)'
+    """
+    ends = report.get("intervals", {}).get("val_accuracy")  # runs made before there were have none
+    interval = Reports.INTERVAL(ends=in_words(ends), over=None) if ends else None
+    found = {"accuracy": report["val_accuracy"], "right": report["right"], "n": report["n_test"]}
+    return Reports.ACCURACY(how=Reports.TEST(), **found, interval=interval, on=None)
+
+
+def to_markdown(report: Mapping[str, Any]) -> str:
+    """Return a report as Markdown."""
+    about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
+    lines = [
+        f"# {report['data']}",
+        f"**{sentence(score_line(report))}**",
+        f"{Reports.TRAINED_ON_IMAGES(**about)} {Reports.LAST_LOSS(loss=report['loss'])}",
+        "![Accuracy by epoch](accuracy.png)",
+        "![Confusion matrix](confusion.png)",
+        str(Reports.FILES(files=report["files"])),
+    ]
+    return "\n\n".join([*lines, ""])
