@@ -12,6 +12,7 @@ from glasscell.cli import app
 from glasscell.cli.reader_options import OPTIONS
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.formats.sentences import Formats
+from glasscell.data.inventory_sentences import Inventory
 from glasscell.data.panels.sentences import Panels
 from glasscell.data.sentences import Reading
 from glasscell.data.steps.sentences import Steps
@@ -76,17 +77,17 @@ NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
         (Tables.LAST_MAY_BE_LABEL, "kaggle/ptbdb_with_names.csv", "--label", "19", Tables.LABEL_BY),
         (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--label", "0", Tables.LABEL_BY),
         (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--header", None, Tables.NO_LABELS),
-        (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--no-header", None, Tables.WIDE_FORM),
-        (Tables.ROWS_AS_SERIES, "excel/measurement.csv", "--channels", "value", Tables.WIDE_FORM),
-        (Tables.ROWS_AS_SERIES, "excel/tausender.csv", "--channels", "value", Tables.WIDE_FORM),
-        (Tables.ROWS_AS_SERIES, "order/events_sorted.csv", "--channels", "value", Tables.WIDE_FORM),
-        (Tables.USE_ID, NAMED, "--id", "my shop", Tables.IDS_BY),
+        (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--no-header", None, Inventory.ROWS),
+        (Tables.ROWS_AS_SERIES, "excel/measurement.csv", "--channels", "value", Inventory.ROWS),
+        (Tables.ROWS_AS_SERIES, "excel/tausender.csv", "--channels", "value", Inventory.ROWS),
+        (Tables.ROWS_AS_SERIES, "order/events_sorted.csv", "--channels", "value", Inventory.ROWS),
+        (Tables.USE_ID, NAMED, "--id", "my shop", Inventory.ID),
         (Tables.MAY_SAY_GROUPS, GROUPS, "--group", "patient_id", Tables.GROUPS),
-        (Tables.ID_TWICE, "malformed/id_twice.csv", "--id", "id", Tables.LONG_FORM),
+        (Tables.ID_TWICE, "malformed/id_twice.csv", "--id", "id", Inventory.ID),
         (Tables.EVERY_AVERAGES, "order/time_twice.csv", "--every", 1, Reading.RESAMPLED),
-        (Doubts.USE_MISSING, MARKED, "--missing", "-999", Reading.LABELS_ARE_CLASSES),
-        (Formats.UNCLEAR_COMMA, "excel/ambiguous_comma.csv", "--decimal", ",", Tables.LONG_FORM),
-        (Formats.ENCODING_AT_LAST, "encodings/cp1252.csv", "--encoding", "windows-1252", Tables.LONG_FORM),
+        (Doubts.USE_MISSING, MARKED, "--missing", "-999", Inventory.CLASSES),
+        (Formats.UNCLEAR_COMMA, "excel/ambiguous_comma.csv", "--decimal", ",", Inventory.ID),
+        (Formats.ENCODING_AT_LAST, "encodings/cp1252.csv", "--encoding", "windows-1252", Inventory.ID),
         (Reading.PROSE, "malformed/readme.txt", "--text", None, None),
     ],
 )

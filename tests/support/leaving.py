@@ -31,7 +31,7 @@ def leaving_network(form="plain", *, channels=3, seed=0, **more):
     scaling = anatomy_of(network).scaling
     scaling.deviation.assign(rng.uniform(0.5, 3, channels))
     labels = None if arguments.get("activation") == "linear" else ("no, never", "ja — ü")
-    prior = (0.25, 0.75) if labels else (arguments["mean"][0] - 20.0, -2.0)
+    prior = (0.25, 0.75) if labels else (arguments.get("mean", (0.0,))[0] - 20.0, -2.0)
     names = tuple(f"channel {k}" for k in range(channels))
     return network, Meaning(names, labels, ("left", "right"), {"left": "m/s"}, prior=prior)
 

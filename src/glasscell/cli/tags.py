@@ -27,7 +27,7 @@ def _summary(report: dict[str, Any]) -> Iterator[Part]:
     from glasscell.runs.tags.tag_report import beside, score_line, verdict  # brings pandas
 
     yield score_line(report)
-    yield beside(report["beside"])[["", "accuracy", "macro F1", "segment F1@50"]]
+    yield beside(report["beside"]).filter(["", "accuracy", "macro F1", "segment F1@50"])
     yield from filter(None, [verdict(report["beside"])])
 
 

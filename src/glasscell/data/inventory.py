@@ -3,6 +3,7 @@
 N series · T time steps · D channels
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -101,10 +102,12 @@ def _with_roles(code: Code, series: Sequences, **values: Any) -> tuple[Note, lis
 
 
 def _roles_of(form: Note) -> Note:
-    found = form.values
+    found: Mapping[str, Any] = form.values
     if form.code not in (Tables.LONG_FORM, Tables.WIDE_FORM, Tables.NESTED_FORM):
         return Inventory.FORM(form=found.get("form", form))
-    roles = {Tables.WIDE_FORM: [Inventory.ROWS()], Tables.NESTED_FORM: [Inventory.LISTS()]}.get(form.code, [])
+    roles: list[Any] = {Tables.WIDE_FORM: [Inventory.ROWS()], Tables.NESTED_FORM: [Inventory.LISTS()]}.get(
+        form.code, []
+    )
     if found["id"] is not None:
         roles.append(Inventory.ID(id=found["id"]))
     elif form.code is Tables.LONG_FORM:

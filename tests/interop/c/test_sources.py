@@ -195,7 +195,8 @@ def test_under_the_sanitizers_no_byte_is_misused(compiler, form, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "compiler", [COMPILERS[0], *(pytest.param(one, marks=pytest.mark.nightly) for one in COMPILERS[1:])]
+    "compiler",
+    [COMPILERS[0], *(pytest.param(*one.values, marks=(*one.marks, pytest.mark.nightly)) for one in COMPILERS[1:])],
 )
 def test_names_that_c_does_not_have_are_spelled(compiler, tmp_path):
     import csv
