@@ -73,9 +73,9 @@ NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
 @pytest.mark.parametrize(
     ("code", "file", "option", "value", "is_said"),
     [
-        (Tables.LAST_MAY_BE_LABEL, "kaggle/mitbih_train.csv", "--label", "column188", Tables.LABEL_BY),
-        (Tables.LAST_MAY_BE_LABEL, "kaggle/ptbdb_with_names.csv", "--label", "19", Tables.LABEL_BY),
-        (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--label", "0", Tables.LABEL_BY),
+        (Tables.LAST_MAY_BE_LABEL, "kaggle/mitbih_train.csv", "--label", "column188", Inventory.LABEL),
+        (Tables.LAST_MAY_BE_LABEL, "kaggle/ptbdb_with_names.csv", "--label", "19", Inventory.LABEL),
+        (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--label", "0", Inventory.LABEL),
         (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--header", None, Tables.NO_LABELS),
         (Tables.FIRST_MAY_BE_LABEL, COUNTED, "--no-header", None, Inventory.ROWS),
         (Tables.ROWS_AS_SERIES, "excel/measurement.csv", "--channels", "value", Inventory.ROWS),
