@@ -45,6 +45,12 @@ def test_what_is_even_and_is_resampled_at_its_own_rate_is_unchanged(data, step, 
     np.testing.assert_array_equal(dates.x, before.x)
 
 
+def test_a_series_of_two_steps_is_as_long_as_one_whatever_rounding_does():
+    step, start = 1 / 3, -5.0  # (start + step) - start is less than step
+    frame = frame_of([start + step * np.arange(2)], [[1.0, 2.0]])
+    assert from_frame(frame, every=step).x[0, :, 0].tolist() == [1.0, 2.0]
+
+
 @given(uneven(), st.sampled_from([1, 2, 3.5, 10]))
 def test_each_point_of_the_grid_has_the_mean_of_what_is_within_half_a_step(made, step):
     times, x = made

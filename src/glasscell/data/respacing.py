@@ -174,7 +174,7 @@ def on_grid(series: Sequences, spacing: Spacing, step: float, words: str) -> Seq
     times: Any = spacing.times
     mask = series.mask
     last = times[np.arange(len(series)), series.lengths - 1]
-    if last.max() < step and series.lengths.max() > 1:
+    if last.max() / step + SLACK < 1 and series.lengths.max() > 1:
         raise UsageError(Reading.GRID_TOO_LONG, every=words, longest=spacing.say(float(last.max())))
     lengths = np.floor(last / step + 0.5 + SLACK) + 1
     if lengths.sum() > MAX_FINER * series.lengths.sum():

@@ -49,7 +49,7 @@ def test_marks_detected_never_make_another_number(values, marks):
     except DataError:
         return  # refused, since several marks would do
     assert columns == [0]
-    if found != Marks() or marks == Marks():
+    if found != Marks() or marks.decimal == ".":
         np.testing.assert_array_equal([found.value(cell) for (cell,) in rows], values)
     else:  # with points alone, they are decimal points, as everywhere in a programmer's world
         assert marks.decimal == ","

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from glasscell.data import read
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.timed import find_counter
 
 
 def laps(n=8, steps=15):
@@ -35,3 +37,12 @@ def test_times_in_another_order_stay_times_beside_a_column_that_counts_the_rows_
     assert read(tmp_path / "d.csv", id="runner").columns["time"] == "time"
     table.drop(columns="lap").assign(time=table["lap"], lap=table["time"]).to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv", id="runner").columns["time"] == "time"
+
+
+@pytest.mark.parametrize(("damaged", "counter"), [("lap", None), ("time", "lap")])
+def test_a_damaged_number_is_missing_without_a_warning_of_numpy(damaged, counter):
+    """Arithmetic with a signaling NaN warns; a flipped bit in a Parquet file can make one."""
+    columns = {"id": [7.0] * 5, "lap": [1.0, 2, 3, 4, 5], "time": [63.9, 61.1, 64.7, 61.1, 62]}
+    signaling = np.array([0x7FF0000000000001], "uint64").view("float64")
+    columns[damaged] = np.concatenate([columns[damaged][:4], signaling])
+    assert find_counter(pa.table(columns), "id", "time", ["lap"]) == counter
