@@ -29,10 +29,11 @@ def glasscell(tmp_path, monkeypatch, capfd):
 def test_what_the_rows_are_taken_for_is_said(glasscell):
     answer = glasscell("data", "german.csv", "--label", "Klasse")
     lines = answer.out.splitlines()
-    assert lines[0] == "read as long form: series by 'Versuch', time by 'Zeit', label 'Klasse', 2 channels (u, v)"
+    roles = "id 'Versuch', time 'Zeit', label 'Klasse'"
+    assert lines[0] == f"24 series of 4–8 steps, 2 channels (u, v), 2 classes; {roles}"
     assert lines[1].startswith("'Versuch' is taken for the names of the series")
     rows = glasscell("data", "german.csv", "--label", "Klasse", "--channels", "value").out
-    assert "read as wide form: one row a series" in rows
+    assert "; one row per series" in rows
 
 
 @pytest.mark.nightly  # it trains through the command
@@ -84,7 +85,7 @@ def test_the_header_is_a_setting(glasscell):
     assert "use --label 0" in asked.err
     assert "20 series of 6 steps" in glasscell("data", "d.csv", "--header").out
     assert "21 series of 5 steps" in glasscell("data", "d.csv", "--no-header").out
-    assert "20 series of 5 steps and 1 channel, 2 classes" in glasscell("data", "d.csv", "--label", "0").out
+    assert "20 series of 5 steps, 1 channel (value), 2 classes" in glasscell("data", "d.csv", "--label", "0").out
 
 
 @pytest.mark.nightly  # with names, above
