@@ -29,11 +29,11 @@ def glasscell(tmp_path, monkeypatch, capfd):
 def test_what_the_rows_are_taken_for_is_said(glasscell):
     answer = glasscell("data", "german.csv", "--label", "Klasse")
     lines = answer.out.splitlines()
-    columns = "id column 'Versuch', time column 'Zeit', label column 'Klasse', 2 channels (u, v)"
-    assert lines[0] == f"read as long form: {columns}"
+    roles = "id 'Versuch', time 'Zeit', label 'Klasse'"
+    assert lines[0] == f"24 series of 4–8 steps, 2 channels (u, v), 2 classes; {roles}"
     assert lines[1].startswith("'Versuch' is used as the id column")
     rows = glasscell("data", "german.csv", "--label", "Klasse", "--channels", "value").out
-    assert "read as wide form: one row per series" in rows
+    assert "; one row per series" in rows
 
 
 @pytest.mark.nightly  # it trains through the command
@@ -83,9 +83,9 @@ def test_the_header_is_a_setting(glasscell):
     asked = glasscell("data", "d.csv")
     assert asked.code == 2
     assert "use --label 0" in asked.err
-    assert "20 series, 6 steps" in glasscell("data", "d.csv", "--header").out
-    assert "21 series, 5 steps" in glasscell("data", "d.csv", "--no-header").out
-    assert "20 series, 5 steps, 1 channel, 2 classes" in glasscell("data", "d.csv", "--label", "0").out
+    assert "20 series of 6 steps" in glasscell("data", "d.csv", "--header").out
+    assert "21 series of 5 steps" in glasscell("data", "d.csv", "--no-header").out
+    assert "20 series of 5 steps, 1 channel (value), 2 classes" in glasscell("data", "d.csv", "--label", "0").out
 
 
 @pytest.mark.nightly  # with names, above

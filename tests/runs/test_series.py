@@ -285,7 +285,7 @@ def test_few_series_are_measured_by_folds(by_folds, table):
     )
     assert measured["part"].value_counts().tolist() == [10] * 4
     assert not list(run.glob("fold-*"))
-    assert "left out in turn of 4 trainings" in (run / "report.md").read_text()
+    assert "4-fold cross-validated accuracy" in (run / "report.md").read_text()
 
 
 @pytest.mark.nightly  # runs/test_folds has the folds that are missing

@@ -15,10 +15,7 @@ class TagCommands(Code):
     )
 
     # what is in a file
-    CONTENTS = (
-        "{steps:,} steps of {n:one series|{n} series}, {labelled:,} of them labelled, in {segments:,} segments; "
-        "{missing:,} values are missing"
-    )
+    CONTENTS = "{segments:,} segment{segments:|s} with one label each, {missing:,} missing value{missing:|s}"
 
     # what is trained
     EACH_STEP = "a label for every step (--each-step)"

@@ -62,6 +62,7 @@ def show_steps(file: str, reader: dict[str, Any], given: dict[str, Any], as_json
         raise UsageError(TagCommands.HAS_LABELS, file=file, option=named[0])
     import pandas as pd
 
+    from glasscell.data.inventory import steps_understood
     from glasscell.data.steps.contents import contents_of
     from glasscell.data.steps.step_table import read_steps
     from glasscell.runs.tags.step_doubts import about_table
@@ -73,10 +74,10 @@ def show_steps(file: str, reader: dict[str, Any], given: dict[str, Any], as_json
     if as_json:
         typer.echo(json.dumps(found | reported(table.series.notes, doubts)))
         return
-    contents = {name: found[name] for name in ("steps", "n", "labelled", "segments", "missing")}
-    warned = (f"warning: {warning}" for warning in doubts)
-    for note in (*table.series.notes, TagCommands.CONTENTS(**contents), *warned):
-        print_text(note)
+    understood = steps_understood(table.series, found["labelled"], len(found["classes"]))
+    contents = TagCommands.CONTENTS(segments=found["segments"], missing=found["missing"])
+    for line in (*understood, contents, *(f"warning: {warning}" for warning in doubts)):
+        print_text(line)
     print_text()
     show_table(pd.DataFrame(found["classes"]).rename(columns={"length": "median length"}), "classes")
 

@@ -28,8 +28,8 @@ class TextCommands(Code):
     NOT_DECODED = "standard input: is not {encoding} text (byte {byte} is {found:#04x}); convert it first"
 
     # its cells
-    LEFT_OUT = "left out: {names:, }; cells.md says why"
-    CELLS_WRITTEN = "written into {run}: {files:, }, pictures in cells"
+    LEFT_OUT = "skipped: {names:, }; cells.md has the reasons"
+    CELLS_WRITTEN = "saved in {run}: {files:, }, and figures in cells/"
 
     # its explorer
     ROUNDED = (
