@@ -337,7 +337,7 @@ def test_numbers_are_answered_with_low_and_high(glasscell):
     [
         ("slopes", "0.9", "4 residuals are too few for prediction intervals of coverage 0.9, which need 9"),
         ("slopes", "90", "expected a fraction above 0 and below 1, such as 0.9"),
-        ("run", "0.9", "is a run of classification, and coverage is for regression"),
+        ("run", "0.9", "is a classification run; coverage is for regression"),
     ],
 )
 @pytest.mark.parametrize("command", ["predict", "evaluate"])

@@ -72,7 +72,8 @@ def test_data_shows_what_is_labelled(tmp_path, monkeypatch, capfd):
     code, out, _ = call(monkeypatch, capfd, "data", file)
     steps = len(pd.read_csv(file))
     assert code == 0
-    assert str(TagCommands.CONTENTS(steps=steps, n=6, labelled=steps - 2, segments=24, missing=0)) in out
+    assert str(TagCommands.CONTENTS(segments=24, missing=0)) in out
+    assert f"6 series, {steps} steps" in out
     code, out, _ = call(monkeypatch, capfd, "data", file, "--json")
     found = json.loads(out)
     assert [one["class"] for one in found["classes"]] == ["high", "low"]

@@ -218,7 +218,7 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here,
     assert again == (0, "", "")
     assert (here / "runs/y/network.npz").read_bytes() == (here / "runs/x/network.npz").read_bytes()
     done = call(monkeypatch, capfd, "train", "--resume", "x")
-    assert done.err == "runs/x is finished: it has 2 epochs; to train on, give --epochs above 2\n"
+    assert done.err == "runs/x is finished: it has 2 epochs; to continue training, give --epochs above 2\n"
     more = call(monkeypatch, capfd, "train", "--resume", "x", "--epochs", "3")
     assert [line[:25] for line in more.err.splitlines() if "epoch 3" in line] == ["training  epoch 3/3  bits"]
 

@@ -94,8 +94,8 @@ def test_without_its_file_a_run_leaves_all_the_same(here, kept):
 def test_the_command_says_what_it_compared(here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "export", "run", "--to", "npz")
     assert (answer.code, answer.err) == (0, "")
-    assert "asked 88 series with numpy" in answer.out  # made ones, and the 24 of its own
-    assert "labels equal for 100.0%, largest difference" in answer.out
+    assert "checked 88 series with numpy" in answer.out  # made ones, and the 24 of its own
+    assert "labels agree for 100.0%, largest difference" in answer.out
     again = call(monkeypatch, capfd, "export", "run", "--to", "npz")
     assert again.code == 2
     assert again.err == "glasscell: run.npz exists already; give another path with -o, or replace it with --overwrite\n"

@@ -33,13 +33,13 @@ class Commands(Code):
     # while it works
     STARTING = "starting TensorFlow …"
     PREPARING = "preparing to train"
-    FINISHING = "measuring, drawing and saving"
+    FINISHING = "evaluating, plotting and saving"
     NOTHING_WRITTEN = "stopped; nothing was written"
     EXPERIMENT_STOPPED = "stopped; what is finished is kept; resume with: {command}"
 
     # what was done
-    FINISHED = "{run} is finished: it has {epochs} epochs; to train on, give --epochs above {epochs}"
-    FINISHED_EARLIER = "{run} is finished: it has {epochs} epochs; it was stopped there"
+    FINISHED = "{run} is finished: it has {epochs} epochs; to continue training, give --epochs above {epochs}"
+    FINISHED_EARLIER = "{run} is finished: it has {epochs} epochs, and early stopping ended it"
     SAVED = "saved in {run}"
     TO_INSPECT = "to inspect it: glasscell explain {run}"
     PICTURE = "figure written to {picture}"
@@ -49,11 +49,11 @@ class Commands(Code):
     TABLES = "tables and figures: {folder}"
     HALF_LIVES = "median half-life of the memory: {layers:, }"
     HALF_LIFE = "{steps:.3g} steps ({layer})"
-    EXPORTED = "{path} has the network, {about} what goes in and what comes out"
-    COMPARED = "asked {n} {asked} with {runtime}: {same}largest difference {difference:.1e}"
-    SAME_LABELS = "labels equal for {share:.1%}, "
+    EXPORTED = "network written to {path}, its inputs and outputs described in {about}"
+    COMPARED = "checked {n} {asked} with {runtime}: {same}largest difference {difference:.1e}"
+    SAME_LABELS = "labels agree for {share:.1%}, "
     SAME_NUMBERS = "R² {r2:−.4f}, "
     NOT_COMPARED = (
-        "{runtime} is not installed, so the answers of {path} were not compared with the run's; to have that done, "
+        "{runtime} is not installed, so the predictions of {path} were not compared with the run's; to compare them, "
         "{install} and export again"
     )

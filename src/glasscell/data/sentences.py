@@ -138,14 +138,14 @@ class Reading(Code):
         "times as dates"
     )
     OF_DATES = "{option} has no unit, but the times are dates; add a unit, such as --every {length:g}s"
-    GAP_TAKEN = "there is already a channel {channel!r}; rename it, or leave --time-gaps out"
+    GAP_TAKEN = "there is already a channel {channel!r}; rename it, or omit --time-gaps"
     GAPS_IN_SECONDS = "added channel {subject!r}: the seconds since the previous step, 0 at the first step"
     GAPS_IN_OWN_UNIT = (
         "added channel {subject!r}: the time since the previous step, in the unit of the times, 0 at the first step"
     )
     GRID_TOO_LONG = "--every {every} is longer than the longest series ({longest}); choose a shorter step"
     GRID_TOO_FINE = (
-        "--every {every} makes {steps:,.0f} steps from {measured:,} measured ones; choose a longer step (most are "
+        "--every {every} makes {steps:,.0f} steps from {measured:,} observed ones; choose a longer step (most are "
         "{apart} apart)"
     )
     RESAMPLED = "resampled to one step every {every} (the mean of the values within half a step){empty}"

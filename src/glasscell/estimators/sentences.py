@@ -96,6 +96,6 @@ class Estimators(Code):
         "cross_calibrate(X, y) with those it has, which trains more networks"
     )
     FEW_RESIDUALS = (
-        "coverage={coverage:g} needs {fewest} residuals, and there {n:is|are} {n}: calibrate with more series, or ask "
-        "for at most {most:.3g}"
+        "coverage={coverage:g} needs {fewest} residuals, and there {n:is|are} {n}: calibrate with more series, or use "
+        "at most {most:.3g}"
     )

@@ -73,14 +73,14 @@ class Runs(Code):
     ONLY_SERIES = "the only series is"
     ALL_SERIES = "all {n} series are"
     ONE_STEP_LEFT = (
-        "stride = {stride} merges all {steps} steps of the longest series into one, so the network has nothing to "
-        "remember; use a smaller stride"
+        "stride = {stride} merges all {steps} steps of the longest series into one, so the network sees one step; use "
+        "a smaller stride"
     )
-    TRAINED_ON_TOO = "{n} of {of} series are also in the training data, so their scores say nothing about new series"
+    TRAINED_ON_TOO = "{n} of {of} series {n:is|are} also in the training data, so their scores say nothing about new series"
 
     # settings that exclude each other
     MEASURE_AND_VALID = "measure = 'folds' cannot be combined with valid, which measures already; remove one of them"
-    CLASS_WEIGHT = "class_weight is for classification, but the labels are numbers; remove it"
+    CLASS_WEIGHT = "class_weight is for classification, but the targets are continuous; remove it"
     CLASS_WOULD_MISS = (
         "early_stopping holds out whole groups, but any choice of them removes a class from training; set "
         "early_stopping = false, or remove the setting group"
@@ -91,7 +91,7 @@ class Runs(Code):
 
     # training, stopping and resuming
     REHEARSAL = "choosing the number of epochs by 3-fold cross-validation"
-    BEST_AFTER = "validation was best after {epochs} epoch{epochs:|s}; training for as many"
+    BEST_AFTER = "validation was best after {epochs} epoch{epochs:|s}; training for that many"
     NO_WORSE = "validation never got worse; using all {epochs} epoch{epochs:|s}"
     STOPPED = "stopped; the run is saved after epoch {epoch}; resume it with: {command}"
     STOPPED_TRAINED = "stopped after training; finish the run with: {command}"
@@ -201,14 +201,14 @@ class Runs(Code):
     )
 
     # prediction intervals, the columns low and high
-    NOT_NUMBERS = "is a run of classification, and coverage is for regression"
+    NOT_NUMBERS = "is a classification run; coverage is for regression"
     NO_RESIDUALS = (
         "there is no residuals.npz to compute prediction intervals from; train on at least four series, with a measure "
         "other than 'none'"
     )
     FEW_RESIDUALS = (
         "{n} residual{n: is|s are} too few for prediction intervals of coverage {coverage:.3g}, which need {fewest}; "
-        "ask for a coverage of at most {most:.3f}"
+        "use a coverage of at most {most:.3f}"
     )
     NO_LOW_AND_HIGH = "the predictions have no low and high: {why}"
     INTERVALS_HELD = (
@@ -254,7 +254,7 @@ class Runs(Code):
     OTHER_LABELS = "{n} series {n:has a label|have labels} other than the network's, {classes:names}: not scored"
     UNLABELLED = "{n} series {n:has no label|have no labels}: not scored"
     STEPS_NOT_DRAWN = "series {series!r} has more than {most} steps: the ablation of its steps is not drawn"
-    NO_PAGE = "there is no explorer of this model, because the page cannot compute it: {why}"
+    NO_PAGE = "there is no explorer of this model, because the explorer cannot compute it: {why}"
     NO_PAGE_TO_WRITE = "there is no explorer of this model: {why}; remove --output"
 
     # explain: a model file from elsewhere

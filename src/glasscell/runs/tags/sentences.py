@@ -10,7 +10,7 @@ class TagRuns(Code):
     HELD_OUT = "{held_out} of {n} series ({steps:,} steps) are held out for evaluation"
     BLOCK_HELD_OUT = "steps {begin:,} to {last:,}, counted from 0, are held out for evaluation as one block"
     BLOCK_OF_SERIES_HELD_OUT = (
-        "steps {begin:,} to {last:,} of {series!r}, counted from 0, are held out for scoring as one block"
+        "steps {begin:,} to {last:,} of {series!r}, counted from 0, are held out for evaluation as one block"
     )
     LEFT_OUT = "{empty}: skipped in training"
     NOT_LEARNT = "{label!r} occurs only in held-out steps, so it cannot be learned"

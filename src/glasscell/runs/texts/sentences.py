@@ -9,10 +9,10 @@ class TextRuns(Code):
     # the training text, and what is held out
     READ = "{n:,} {symbols} of text, {different} distinct{few}; {held_out}"
     FEW_KNOWN = ", {known} of them frequent enough for a token of their own"
-    HELD_OUT = "{held_out} of {n} files are held out, with {characters:,}"
+    HELD_OUT = "{held_out} of {n} files {held_out:is|are} held out ({characters:,} characters)"
     TO_BE_READ = (
         "training: {epochs} epoch{epochs:|s} of {updates} updates, each on {streams} stream{streams:|s} of {piece} "
-        "{symbols}, in total {times} times the text{but}"
+        "{symbols}, {times} passes over the text{but}"
     )
     BY_HEART = "; it may overfit: see whether the held-out bits still fall"
     FILE_NAME_NOT_UTF8 = "its name is not UTF-8, so a run cannot record it; rename it"
@@ -28,7 +28,7 @@ class TextRuns(Code):
 
     # while it is trained
     WRITES = "  sample: {text}"
-    MEASURING = "measuring n-grams and xz for comparison"
+    MEASURING = "evaluating n-grams and xz as baselines"
     UNKNOWN = (
         "{n:,} of them are rare or unseen characters, which share one symbol: the network and the n-grams need not "
         "distinguish these, xz must"
@@ -87,7 +87,7 @@ class TextRuns(Code):
     TOO_FEW_UNITS = "the network has {units} unit{units:|s}: showing that one is a cause needs at least {least}"
     NONE_JUDGED = "none of the hypotheses can be tested on these texts ({left_out:; }); take a longer text"
     LEFT_OUT = "{hypothesis}: {why}"
-    VERDICT_NOT_TOLD = "at chance level"
+    VERDICT_NOT_TOLD = "not above the shifted control"
     VERDICT_NOT_MEASURED = "encoded"
     VERDICT_SIGN = "encoded, not causal"
     VERDICT_CAUSE = "causal"
