@@ -30,14 +30,14 @@ LAYERS = ("glasscell", "Keras", "Keras, XLA", "PyTorch", "JAX")
 Row = dict[str, str]
 
 
-def accuracy(contenders: Sequence[str], untouched: str = "") -> str:
-    """Make a row for each set: mean accuracy of the seeds (min–max), † at sets on which nothing was chosen."""
+def accuracy(contenders: Sequence[str], write: Callable[[list[float]], str], untouched: str = "") -> str:
+    """Make a row for each set, with the accuracy of the seeds, † at sets on which nothing was chosen."""
     rows = [row for row in read("accuracy") if untouched in ("", row["untouched"])]
     lines = [["", "training series", "steps", *contenders]]
     for name in dict.fromkeys(row["set"] for row in rows):
         of_set = [row for row in rows if row["set"] == name]
         mark = " †" if of_set[0]["untouched"] == "yes" and not untouched else ""
-        cells = [cell(of_set, contender, "accuracy", mean_text) for contender in contenders]
+        cells = [cell(of_set, contender, "accuracy", write) for contender in contenders]
         lines.append([name + mark, of_set[0]["training_series"], of_set[0]["steps"], *cells])
     return as_table(lines)
 
@@ -64,9 +64,9 @@ def speed(of_sgemm: bool = False) -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
-    "accuracy": partial(accuracy, CONTENDERS),
-    "accuracy, familiar sets": partial(accuracy, (*CONTENDERS, *SIMPLE), untouched="no"),
-    "accuracy, untouched sets": partial(accuracy, (*CONTENDERS, *SIMPLE), untouched="yes"),
+    "accuracy": lambda: accuracy(CONTENDERS, lambda values: f"{statistics.mean(values):.3f}"),
+    "accuracy, familiar sets": lambda: accuracy((*CONTENDERS, *SIMPLE), mean_text, untouched="no"),
+    "accuracy, untouched sets": lambda: accuracy((*CONTENDERS, *SIMPLE), mean_text, untouched="yes"),
     "CPU seconds": cpu_seconds,
     "speed": speed,
     "speed and sgemm": partial(speed, of_sgemm=True),

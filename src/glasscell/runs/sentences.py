@@ -76,7 +76,9 @@ class Runs(Code):
         "stride = {stride} merges all {steps} steps of the longest series into one, so the network sees one step; use "
         "a smaller stride"
     )
-    TRAINED_ON_TOO = "{n} of {of} series {n:is|are} also in the training data, so their scores say nothing about new series"
+    TRAINED_ON_TOO = (
+        "{n} of {of} series {n:is|are} also in the training data, so their scores say nothing about new series"
+    )
 
     # settings that exclude each other
     MEASURE_AND_VALID = "measure = 'folds' cannot be combined with valid, which measures already; remove one of them"
