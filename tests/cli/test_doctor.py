@@ -81,7 +81,7 @@ def test_the_kernel_with_its_instructions_and_cores(monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "doctor")
     assert answer.code == 0
     assert "kernel: the native kernel runs here" in answer.out
-    assert f"{library.vectors()} code, on at most {library.threads()} of the cores" in answer.out
+    assert f"{library.vectors()} code on at most {library.threads()} core" in answer.out
     assert "layers on the kernel differ" in answer.out
 
 

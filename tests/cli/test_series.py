@@ -4,8 +4,8 @@ from glasscell.cli.series import SERIES
 def begun(shown):
     """Give what is called after each epoch of three further trainings of four epochs, which notes what is shown."""
 
-    def begin(epochs, what="epoch"):
-        shown.append((epochs, what))
+    def begin(epochs, what="training", counted="epoch"):
+        shown.append((epochs, counted))
         return lambda at, logs: shown.append((at, logs))
 
     return SERIES.more_arguments(begin, print, None)["begin_further"](3, 4)

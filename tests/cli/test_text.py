@@ -77,7 +77,10 @@ MISTAKES = {
     "an option of text, no file": (lambda: None, ["--streams", "2"], 2, ["--streams is for text"]),
     "an option of the article": (lambda: None, ["python", "--hidden-size", "2"], 2, ["--hidden-size is for"]),
     "a config of series": (
-        a_config_of_series, ["book.txt", "--text", "--config", "series.toml"], 2, ["series.toml: 'bidirectional'"]
+        a_config_of_series,
+        ["book.txt", "--text", "--config", "series.toml"],
+        2,
+        ["series.toml: unknown setting 'bidirectional'"],
     ),
     "minutes and epochs": (
         lambda: None,
@@ -186,7 +189,7 @@ def test_runs_of_text_stand_side_by_side_and_beside_others(run, short_run, monke
 
 def test_text_is_shown_before_any_training(here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "data", "book.txt", "--text")
-    assert answer.out.startswith("text of 1,500 characters, ")
+    assert answer.out.startswith("1,500 characters of text, ")
     assert "held out" in answer.out
     about = json.loads(call(monkeypatch, capfd, "data", "book.txt", "--text", "--json").out)
     assert about["n_training"] + about["n_held_out"] == 1500

@@ -405,7 +405,7 @@ def test_an_activation_that_contradicts_the_variant_is_refused_by_both_names(kin
     [
         ({"engine": "turbo"}, "engine='turbo': expected 'auto', 'kernel' or 'loop'"),
         ({"variant": "XYZ"}, "variant='XYZ': expected a Variant, or one of V, NIG"),
-        ({"use_cudnn": "no"}, "use_cudnn='no' is not known"),
+        ({"use_cudnn": "no"}, "use_cudnn='no': expected 'auto', True or False"),
         ({"units": 0}, "units"),
         ({"activation": "tanhh"}, "tanhh"),
     ],

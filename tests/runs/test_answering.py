@@ -109,7 +109,7 @@ def test_what_cannot_be_trusted_is_not_asked(spoil, run):
     assert (found.by, found.network) == ("tensorflow", None)
     assert (found.why.code, found.why.values["network"]) == (WHY[spoil], "network.npz")
     again = f"glasscell train --resume {run.path}"
-    assert found.warning == Runs.BY_TENSORFLOW.warning(why=found.why, command=again)
+    assert found.warning == Runs.BY_TENSORFLOW.warning(why=found.why, network="network.npz", command=again)
 
 
 def test_a_network_of_a_later_glasscell_is_not_asked(run):

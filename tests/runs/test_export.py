@@ -160,7 +160,7 @@ def test_onnx_answers_a_file_as_predict_does(run, file, here, monkeypatch, capfd
 def test_what_no_stream_can_read_with_is_refused_in_one_sentence(here, monkeypatch, capfd):
     refused = call(monkeypatch, capfd, "export", "run", "--to", "onnx", "--streaming")
     assert refused.code == 2
-    assert refused.err.startswith("glasscell: a bidirectional network reads from the end, too: a stream has none")
+    assert refused.err.startswith("glasscell: a bidirectional network needs the end of a series, which a stream lacks")
     assert not (here / "run.onnx").exists()
     assert call(monkeypatch, capfd, "export", "run", "--to", "npz", "--streaming").code == 2
 

@@ -261,7 +261,7 @@ def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X
     ...     warnings.simplefilter("always")
     ...     x, y, _ = with_values(np.array([[[1.0]], [[np.nan]]]), ["a", "b"])
     >>> x.shape, y.tolist(), str(caught[0].message)
-    ((1, 1, 1), ['a'], 'all values of 1 of 2 series of X are missing (X[1]): skipped in training')
+    ((1, 1, 1), ['a'], '1 of 2 series of X has no values (X[1]): skipped in training')
     """
     if y is not None:
         refuse_labels(y, X.shape)

@@ -148,7 +148,7 @@ def test_the_option_may_stand_twice(tmp_path, monkeypatch, capfd):
         for ids in (["--id", "subject,trial"], ["--id", "subject", "--id", "trial"])
     )
     assert once == twice
-    assert "12 series, 6 steps" in once
+    assert "12 series of 6 steps" in once
 
 
 def test_settings_take_names_in_a_list(tmp_path):

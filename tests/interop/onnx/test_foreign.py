@@ -54,7 +54,7 @@ def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monk
 
 
 def test_a_model_that_has_not_been_built_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="'mine' does not say what it reads"):
+    with pytest.raises(UsageError, match="the inputs of the model 'mine' are unknown"):
         glasscell.export(keras.Sequential([K.Dense(2)], name="mine"), tmp_path / "model.onnx")
 
 
