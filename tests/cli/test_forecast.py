@@ -151,7 +151,7 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
     odd.loc[55, "sold"] = 900.0
     odd.to_csv("odd.csv", index=False)
     answer = call(monkeypatch, capfd, "predict", run, "odd.csv", "--surprise", "-o", "surprise.csv")
-    assert "of s0 at 2022-08-01" in answer.out
+    assert "(s0 at 2022-08-01)" in answer.out
     found = pd.read_csv("surprise.csv")
     assert found.loc[found["surprise"].idxmax(), "y"] == 900.0
     for arguments, words in (

@@ -167,8 +167,8 @@ def about_stride(stride: int | str, longest: int) -> list[Note]:
     """Return the warning that a stride leaves a single step of the longest series, if so.
 
     >>> about_stride(1000, 36)
-    ['stride = 1000 merges all 36 steps of the longest series into one, so the network has nothing to remember; use a
-    smaller stride']
+    ['stride = 1000 merges all 36 steps of the longest series into one, so the network sees one step; use a smaller
+    stride']
     """
     if not isinstance(stride, int) or longest < 2 or stride < longest:
         return []

@@ -43,7 +43,7 @@ def in_words(settings: TextSettings, symbols: int) -> Note:
 
     >>> from glasscell.settings import TextSettings
     >>> in_words(with_sizes(TextSettings("book.txt"), 20_000), 20_000)
-    'training: 4 epochs of 100 updates, each on 10 streams of 100 characters, in total 20 times the text'
+    'training: 4 epochs of 100 updates, each on 10 streams of 100 characters, 20 passes over the text'
     """
     times = settings.updates * int(settings.streams) * settings.piece / symbols
     return TextRuns.TO_BE_READ(
