@@ -166,7 +166,7 @@ def test_a_click_opens_the_example_at_its_step(visit):
         deed.click()
         n, row = re.findall(r"example (\d+)", name)[0], re.findall(r"\d+", where.split(":")[0])[-1]
         page.locator("#transport .place", has_text=f"row {row} of 8").wait_for()
-        assert page.locator("[name=example]:checked").get_attribute("value") == str(int(n) - 1)
+        page.locator(f"[name=example][value='{int(n) - 1}']:checked").wait_for(state="attached")
         page.wait_for_timeout(250)  # the list is drawn again, and the focus stays in it
         assert page.evaluate("document.activeElement.className") == "deed"
 
