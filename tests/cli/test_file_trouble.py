@@ -74,7 +74,7 @@ def assert_no_room(answer, *words):
     assert (answer.code, answer.out) == (3, "")
     assert answer.err.startswith("glasscell: ")
     assert answer.err.count("\n") == 1
-    for word in ("make room", *words):
+    for word in ("free space", *words):
         assert word in answer.err
 
 

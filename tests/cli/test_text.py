@@ -203,7 +203,7 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here,
     options = ["--units", "3", "--embedding", "2", "--epochs", "2", "--output-dir", "runs", "--name", "x"]
     first = call(monkeypatch, capfd, "train", "book.txt", "--text", *options)
     lines = first.err.splitlines()
-    assert lines[1].startswith("to be read ")
+    assert lines[1].startswith("training: 2 epochs of ")
     shown = [line for line in lines if line.startswith("training  epoch ")]
     assert [line[:26] for line in shown] == ["training  epoch 1/2  bits ", "training  epoch 2/2  bits "]
     assert all("held out " in line and "characters/s " in line for line in shown)

@@ -83,7 +83,7 @@ def test_a_terminal_sees_what_takes_so_long_and_a_bar(real):
     assert re.search(r"training  epoch +2/2 ━+", shown)
     assert "oneDNN" not in shown
     assert re.match(
-        r"test accuracy 0\.\d{3} \(\d+/360, 95% CI 0\.\d{3}–0\.\d{3}\)\s+saved in runs/digits-", real.on_terminal.out
+        r"test accuracy 0\.\d{3} \(\d+/360, 95% CI 0\.\d+–0\.\d+\)\s+saved in runs/digits-", real.on_terminal.out
     )
     assert re.search(r"to inspect it: glasscell explain runs/\S+\n$", real.on_terminal.out)
 
@@ -96,7 +96,7 @@ def test_a_run_is_complete_in_itself(short_run):
     names = {path.name for path in short_run.iterdir()} - {".lock"}
     assert names == {
         *("config.toml", "environment.json", "data.json", "metrics.csv", "state.npz", "epochs"),
-        *("model.keras", "network.npz", "probes.npz", "accuracy.png", "confusion.png", "report.json"),
+        *("model.keras", "network.npz", "probes.npz", "accuracy.png", "confusion.png", "report.json", "report.md"),
     }
     for picture in ("accuracy.png", "confusion.png"):
         assert (short_run / picture).read_bytes().startswith(b"\x89PNG")

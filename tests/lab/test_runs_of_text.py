@@ -51,7 +51,7 @@ def test_stopped_and_resumed_it_gives_the_same_table(tmp_path, experiment):
     assert result["counted"] == {task: pytest.approx(find_task(task).by_counting(80, 5))}
     page = (whole / "table.md").read_text(encoding="utf-8")
     assert "mean bits (95% CI)" in page
-    assert "## Beside Greff et al. 2017" in page
+    assert "## Compared with Greff et al. 2017" in page
     assert "solve" not in page
     assert "squared" not in page
     # the text is another now, as the library of another Python would be

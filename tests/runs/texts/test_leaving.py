@@ -27,7 +27,7 @@ def test_a_run_leaves_in_every_format_that_a_text_has(tmp_path, monkeypatch, cap
     for to, path in (("onnx", "run.onnx"), ("npz", "run.npz"), ("keras", "run.keras"), ("c", "run-c")):
         done = call(monkeypatch, capfd, "export", "run", "--to", to)
         assert (done.code, done.err) == (0, "")
-        assert "asked 8 texts with" in done.out
+        assert "checked 8 texts with" in done.out
         about = json.loads((tmp_path / f"{path}.json").read_text(encoding="utf-8"))
         assert (about["format"], about["input"]["symbols"]) == (to, "bytes")
     model = open_language_model(tmp_path / "runs/run")
