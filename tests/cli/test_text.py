@@ -213,7 +213,7 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here,
     assert first.out.splitlines()[-2:] == ["saved in runs/x", str(TextCommands.TO_WRITE(run="runs/x"))]
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--quiet")
     assert (answer.code, answer.out) == (2, "")
-    assert "runs/x exists already" in answer.err
+    assert "runs/x already exists" in answer.err
     quiet = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--overwrite", "--quiet", "--json")
     assert quiet.err == ""
     assert json.loads(quiet.out)["updates"] == 200
