@@ -146,12 +146,13 @@ def in_words(interval: Sequence[float] | None, digits: int = DECIMALS) -> str:
     """Return an interval as text, nothing for None; with more decimals than usual, where so many are asked for.
 
     >>> in_words([0.6721, 0.9686]), in_words([-0.5, 2e-6]), in_words(None)
-    ('0.672–0.969', '−0.500 to 2.00e-06', '')
+    ('0.672–0.969', '−0.500 to 0.000', '')
     >>> in_words([0.99991, 1.0], 5)
     '0.99991–1.00000'
     """
     if interval is None:
         return ""
-    ends = [fixed(end, digits) if digits > DECIMALS else in_decimals(end) for end in interval]
+    are_near_0 = digits <= DECIMALS and max(map(abs, interval)) < 0.1
+    ends = [in_decimals(end) if are_near_0 else fixed(end, digits) for end in interval]
     is_plain = all(end.replace(".", "").isdigit() for end in ends)  # a dash is misread before a minus
     return ("–" if is_plain else " to ").join(ends)
