@@ -95,14 +95,20 @@ def show_waiting(what: Note | str, quiet: bool) -> Iterator[None]:
 
 @contextmanager
 def _bar(total: int, counted: str, done: int) -> Iterator[Callable[[float, dict[str, float]], None]]:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
     from rich.table import Column
+    from rich.text import Text
+
+    class Remaining(TimeRemainingColumn):
+        def render(self, task: Task) -> Text:
+            """Say nothing before the first tenth: how long the start takes says little about the rest."""
+            return super().render(task) if task.completed >= (task.total or 0) / _TENTHS else Text("-:--:--")
 
     console, digits = console_of(sys.stderr), len(str(total))
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(None, table_column=Column(max_width=40)),
-        TimeRemainingColumn(),
+        Remaining(),
         TextColumn("{task.fields[logs]}", markup=False),
     )
 

@@ -27,6 +27,7 @@ from glasscell.errors import Interrupted, UsageError
 from glasscell.facts import Note
 from glasscell.runs.config import check_keys, read_config
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
+from glasscell.runs.sentences import Runs
 from glasscell.settings import Settings, kind_of, settings_of
 from glasscell.system.cluster import Place, find_place
 
@@ -294,10 +295,16 @@ def _shown(epochs: int | None, quiet: bool) -> Iterator[tuple[Begin, OnEpoch, Ca
             open_it()
             return on_epoch
 
-        open_it, on_epoch = training(epochs, "training", "epoch")
+        open_it, on_main_epoch = training(epochs, "training", "epoch")
+
+        def on_epoch(epoch: float, logs: dict[str, float]) -> None:
+            on_main_epoch(epoch, logs)
 
         def on_note(note: Note) -> None:
+            nonlocal open_it, on_main_epoch
             print_notes([note], quiet=quiet)
+            if note.code is Runs.BEST_AFTER:  # validation chose fewer epochs than were asked for
+                open_it, on_main_epoch = training(note.values["epochs"], "training", "epoch")
             if live is preparing:
                 open_it()
 
