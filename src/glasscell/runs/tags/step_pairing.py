@@ -77,7 +77,7 @@ def steps_in_a_sentence(first: str, found: dict[str, Any]) -> Note:
 
     >>> found = {"to": "b", "n": 90, "first": 0.9, "second": 0.8, "difference": 0.1, "units": 9, "differ": True}
     >>> str(steps_in_a_sentence("a", found | {"interval": [0.05, 0.15]})).split(": ")[1]
-    'accuracy 0.900 vs 0.800, difference +0.100 (95% CI 0.0500–0.150 over 9 series or blocks)'
+    'accuracy 0.900 vs 0.800, difference +0.100 (95% CI 0.050–0.150 over 9 series or blocks)'
     """
     digits = digits_apart(found["first"], found["second"]) if found["differ"] else DECIMALS
     return TagRuns.APART(
