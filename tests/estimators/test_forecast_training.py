@@ -38,6 +38,7 @@ def trained(panel):
     return training.run(training.epochs)
 
 
+@pytest.mark.long(3)
 def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no_forecast(panel, trained):
     resumed = prepare(panel, base="last value", **HOW).run(2)
     other = prepare(panel, base="last value", **HOW)

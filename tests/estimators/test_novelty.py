@@ -121,6 +121,7 @@ def test_one_class_is_warned_of():
     assert said(learner.predict, noise()) == said(LSTMClassifier(**SMALL).partial_fit, noise(), ["a"] * 40) == []
 
 
+@pytest.mark.long(5)
 def test_numbers_that_mean_not_measured_are_warned_of():
     x = np.random.default_rng(0).normal(1e6, 1, size=(20, 5, 2))
     x[:4, 2, 1] = -999

@@ -190,6 +190,7 @@ def test_what_does_not_go_together_is_reported(given, code, values):
         LSTMTagger(**SMALL).fit(*given(frame_of()))
 
 
+@pytest.mark.long(2)
 def test_a_frame_is_answered_and_scored_by_who_was_fitted_on_one(fitted):
     frame = frame_of()
     with raises(TagEstimators.NOTHING_TO_COMPARE):

@@ -56,6 +56,7 @@ def test_two_directions_have_no_stream(fitted):
         fitted.stream()
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("bidirectional", [True, False])
 def test_padding_changes_nothing(bidirectional):
     how = HOW | {"epochs": 2, "bidirectional": bidirectional}

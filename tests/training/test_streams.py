@@ -129,6 +129,7 @@ def test_an_update_is_keras_s_with_states_that_are_no_part_of_the_gradient():
         np.testing.assert_allclose(ours, truth, atol=3e-6)
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("optimizer", [keras.optimizers.Adam, Muon])
 def test_what_is_resumed_is_the_same_bit_for_bit_with_the_streams_states(optimizer):
     def make():

@@ -63,6 +63,7 @@ def as_read(table: pd.DataFrame):
     return s.channels, dict(s.columns), each if "id" in s.columns else len(s)
 
 
+@pytest.mark.long(3)
 @settings(max_examples=100, deadline=None)
 @given(long_tables(), st.integers(0, 10**6))
 def test_shuffled_rows_are_read_as_those_in_order(table, seed):

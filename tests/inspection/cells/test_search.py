@@ -57,6 +57,7 @@ def test_the_unit_that_follows_is_found_and_scored_where_it_was_not_chosen(sign)
     assert np.isnan(other.base_rate)
 
 
+@pytest.mark.long(5)
 def test_where_no_unit_knows_chance_does_as_well():
     yes_or_no, numbers = [], []
     for seed in range(8):
