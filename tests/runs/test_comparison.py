@@ -5,7 +5,7 @@ from support.facts import raises
 from glasscell.runs import comparison
 from glasscell.runs.config import to_toml
 from glasscell.runs.sentences import Runs
-from glasscell.settings import ArticleSettings, SeriesSettings
+from glasscell.settings import ArticleSettings, SeriesSettings, TextSettings
 from glasscell.system.sentences import System
 
 
@@ -70,7 +70,17 @@ def test_what_cannot_be_compared_is_reported(two):
 def test_of_the_article_the_accuracy_in_testing_is_reported_and_whole_numbers_stay_whole(two, tmp_path):
     report = '{"epochs": 100, "accuracy": 1.0, "val_accuracy": 0.99}'
     digits = make_run(tmp_path, "digits", ArticleSettings(), report)
-    table = comparison.side_by_side([digits, two[0]])
-    rows = comparison.plain(table)
+    rows = comparison.plain(comparison.side_by_side([digits, two[0]]))
     assert (rows[0]["val_accuracy"], rows[0]["accuracy"], rows[1]["accuracy"]) == (0.99, None, 0.5)
-    assert [type(v) for v in table["hidden_size"][:1]] == [type(v) for v in table["units"][1:]] == [int]
+    text = make_run(tmp_path, "text", TextSettings("b.txt"), '{"epochs": 1, "task": "text", "n": 900}')
+    assert type(comparison.side_by_side([digits, text])["n"][1]) is int
+
+
+def test_of_runs_of_several_kinds_only_settings_that_all_have_are_compared(two, tmp_path):
+    text = '{"epochs": 1, "task": "text", "characters_a_second": 362400.906}'
+    runs = [*two, make_run(tmp_path, "text", TextSettings("b.txt", piece=50), text)]
+    table = comparison.side_by_side(runs)
+    assert {"data", "units", "seed", "learning_rate"} <= set(table)
+    assert not {"read_out", "piece", "text", "held_out", "patience"} & set(table)
+    shown, _ = comparison.in_text(table)
+    assert shown["characters_a_second"][2] == 362401

@@ -59,6 +59,8 @@ def evaluate_text(path: Path, file: str, given: dict[str, Any], as_json: bool) -
         scores = import_module("glasscell.runs.texts.evaluation").evaluate(path, file, encoding=given["encoding"])
     for note in scores["notes"]:
         print_text(note, err=True)
+    for warning in scores["warnings"]:
+        print_text(f"warning: {warning}", err=True)
     if as_json:
         typer.echo(json.dumps(scores))
         return

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from glasscell.runs.differences import difference, in_a_sentence, not_paired
 from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import in_words
 from glasscell.runs.sentences import Runs
+from glasscell.settings import kind_of
 from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
 
@@ -43,7 +45,10 @@ def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
             report.pop("n", None)  # stands with the scores of text alone
         reports.append(report)
         rows.append(({"run": path.name} | {k: report[k] for k in SCORES if k in report}, settings))
-    names = dict.fromkeys(name for _, settings in rows for name in settings if name not in SCORES)  # epochs: those done
+    # Of runs of several kinds, the settings that all of them have; epochs: those done
+    known = [{field.name for field in fields(kind_of(settings))} for _, settings in rows]
+    names = dict.fromkeys(name for _, settings in rows for name in settings if name not in SCORES)
+    names = [name for name in names if all(name in settings for settings in known)]
     differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
     scored = [name for name in SCORES if any(name in scores for scores, _ in rows)]
     rows = [scores | {name: settings.get(name) for name in differ} for scores, settings in rows]
@@ -68,6 +73,8 @@ def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
         for name, ends in intervals.items():
             if ends is not None:
                 shown.loc[shown.index[place], name] = f"{in_decimals(table[name].iloc[place])} ({in_words(ends)})"
+    if "characters_a_second" in shown:
+        shown["characters_a_second"] = shown["characters_a_second"].map(round, na_action="ignore")
     first = table["run"].iloc[0]
     differences = [found for found in table["difference"] if found]
     notes = [in_a_sentence(first, found) for found in differences if "why_not" not in found]

@@ -13,6 +13,7 @@ from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts import forecaster_run, forecasting
 from glasscell.runs.forecasts.forecast_explanation import explain, look_into, notes_of, say_explained
+from glasscell.runs.forecasts.later_values import evaluate
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.sentences import Runs
 from glasscell.settings import ForecastSettings
@@ -141,3 +142,7 @@ def test_without_a_network_it_is_the_baseline_s_alone(tmp_path):
     assert summary["facts"][0]["code"] == str(ForecastRuns.ALONE)
     found = pd.read_csv(tmp_path / "run/explain/explanation.csv")
     np.testing.assert_allclose(found["gave"], found["of_base"], rtol=1e-12)
+    _, notes = forecaster_run.predict_to(tmp_path / "run", None, str(tmp_path / "next.csv"))
+    assert ForecastRuns.ALONE in codes(notes)
+    pd.DataFrame({"year": [2005], "sold": [8.0]}).to_csv(tmp_path / "later.csv", index=False)
+    assert evaluate(tmp_path / "run", str(tmp_path / "later.csv"))["facts"][-1]["code"] == str(ForecastRuns.ALONE)

@@ -17,6 +17,7 @@ from glasscell.data.texts.compression import xz_bits
 from glasscell.data.texts.sentences import Texts
 from glasscell.facts import Note
 from glasscell.networks.language import parts_of
+from glasscell.runs.config import read_config
 from glasscell.runs.labelled_kind import check_series
 from glasscell.runs.sentences import Runs
 from glasscell.runs.texts import evaluation, language, opened
@@ -56,6 +57,9 @@ def test_what_it_reports_is_what_it_needs_for_that_text_without_tensorflow_too(r
     found = evaluation.evaluate(run, str(held_out))
     assert found["n"] == report["n"]
     assert found["bits_per_character"] == pytest.approx(report["bits_per_character"], rel=1e-5)
+    assert found["warnings"] == []
+    again = evaluation.evaluate(run, read_config(run / "config.toml")["data"])
+    assert again["warnings"] == [str(TextRuns.TRAINED_ON_IT.warning())]
     plain = opened.open_language_model(run)
     numbers = [np.concatenate([[0], plain.alphabet.encode(part)]).astype("int32") for part in (text[:450], text[70:80])]
     network = keras.models.load_model(run / "model.keras", compile=False)

@@ -295,7 +295,7 @@ class Tables(Code):
     NO_CHANNELS = "no column is left for the channels{why}"
     NAME_THEM = "; list them with --channels; available columns: {columns:names}"
     LIST_THEM = "; expected a column of lists next to the ids; available columns: {columns:names}"
-    NO_STEPS = "no column contains numbers{why}"
+    NO_STEPS = "no column of numbers is left for the steps{why}"
     ONE_A_STEP = "; expected one per step; available columns: {columns:names}"
 
     # columns that are steps

@@ -71,6 +71,11 @@ class ForecasterRun:
         except (OSError, ValueError, LookupError) as error:
             raise DataError(ForecastRuns.NO_HISTORY, file=file, words=one_line(error)) from None
 
+    @property
+    def unaided(self) -> tuple[Note, ...]:
+        """A note, where the baseline forecasts without a network: the column of forecasts is called LSTM all the same."""
+        return () if self.reason is None else (ForecastRuns.ALONE(base=self.framing.baseline.name, why=self.reason),)
+
     def forecast(self, panel: Panel) -> np.ndarray:
         """Return the quantiles of the next steps of each series, (N, H, Q)."""
         return forecast(self.network, self.framing, panel)
@@ -173,6 +178,7 @@ def predict_to(
         save_picture(fans_of(panel, answers, run.quantiles), picture)
     if unsure := int(np.isnan(answers).any((1, 2)).sum()):
         notes = (*notes, ForecastRuns.UNSURE(n=unsure))
+    notes = (*notes, *run.unaided)
     known = set(read_about(path, ("series",))["series"])
     new = [name for name in panel.ids if name not in known]
     return {"series": len(panel), "rows": rows, "new": len(new)}, notes

@@ -63,7 +63,7 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         "coverage_said": str(say_coverage(run.quantiles, scores)),
         "n": sum(count > 0 for count in later),
         "horizon": horizon,
-        **reported([found.notes[0], *notes]),
+        **reported([found.notes[0], *notes, *run.unaided]),
     }
 
 

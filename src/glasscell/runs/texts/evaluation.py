@@ -3,6 +3,7 @@
 n texts that go on · T symbols of a piece
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from glasscell.facts import reported
 from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
 from glasscell.runs.texts.opened import open_language_model
+from glasscell.runs.texts.sentences import TextRuns
 
 PIECE = 200  # symbols read at once, of each text
 
@@ -45,6 +47,7 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
     config = read_config(path / "config.toml")
     symbols = config.get("symbols", "characters")
     texts, notes = read_texts(file, encoding=encoding or config.get("encoding"), symbols=symbols)
+    is_known = os.path.abspath(file) == config.get("data")  # noqa: PTH100  as in config.toml, without ..
     numbers = [model.alphabet.encode_whole(text) for _, text in texts]
     bits = [found.astype("float64") for found in bits_of(model, numbers)]
     unknown = sum(int((row == RARE).sum()) for row in numbers)
@@ -61,7 +64,7 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
             {"text": text.name, "characters": len(found), "bits_per_character": float(found.mean())}
             for text, found in zip(texts, bits, strict=True)
         ],
-        **reported(notes),
+        **reported(notes, [TextRuns.TRAINED_ON_IT.warning()] if is_known else []),
     }
 
 

@@ -26,6 +26,9 @@ class TextRuns(Code):
         "{config}"
     )
 
+    # other texts
+    TRAINED_ON_IT = "the run was trained on this text; new text takes more bits"
+
     # while it is trained
     WRITES = "  sample: {text}"
     MEASURING = "evaluating n-grams and xz as baselines"
