@@ -109,14 +109,7 @@ class ForecastRuns(Code):
     RUN_NOT_MEASURED = "{run} has no backtest"
     NO_SERIES_IN_BOTH = "no series has a backtest from the same origin in both"
     OTHER_STEPS = "their horizons or seasons differ"
-    APART = (
-        "{first} vs {second} on the same {n:series|{n} series}: MASE {ours:.{digits}f} vs {theirs:.{digits}f}, "
-        "difference {difference} (95% CI {low} to {high}): {verdict}"
-    )
-    OF_FEW = (
-        "{first} vs {second} on the same {n:series|{n} series}: MASE {ours:.3f} vs {theirs:.3f}, difference "
-        "{difference} (too few series for an interval)"
-    )
+    MASE = "MASE"
 
     # explain: progress
     REMOVING = "ablating values"

@@ -74,7 +74,5 @@ class TagRuns(Code):
     NO_STEP_IN_BOTH = "they held out different series or blocks of steps"
     OTHER_LABELS = "the labels of the steps that both held out differ"
     TOO_FEW_IN_BOTH = "both held out only {n} labeled step{n:|s}; expected at least {least}"
-    APART = (
-        "{first} vs {second} on the same {n:,} steps: accuracy {one:.{digits}f} vs {two:.{digits}f}, difference "
-        "{apart:+−.{digits}f} (95% CI {ends} over {units} series or blocks): {verdict}"
-    )
+    STEPS = "{n:,} steps"
+    OVER_UNITS = " over {units} series or blocks"
