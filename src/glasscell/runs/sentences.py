@@ -244,7 +244,7 @@ class Runs(Code):
     WRITING_PAGE = "writing the explorer"
 
     # explain and trace: series
-    NO_SUCH_SERIES = "--series {name}: no such series; expected a name such as {known:reprs}"
+    NO_SUCH_SERIES = "--series {series}: no such series in {where}; expected a name such as {there:reprs 5}"
     NOTHING_OF_SERIES = "--series {name}: all values of this series are missing, so there is nothing to show"
     TOO_MANY_STEPS = (
         "series {series!r} has {steps:,} steps, and figures show at most {most:,}; choose other series with --series, "
@@ -256,7 +256,7 @@ class Runs(Code):
     OTHER_LABELS = "{n} series {n:has a label|have labels} other than the network's, {classes:names}: not scored"
     UNLABELLED = "{n} series {n:has no label|have no labels}: not scored"
     STEPS_NOT_DRAWN = "series {series!r} has more than {most} steps: the ablation of its steps is not drawn"
-    NO_PAGE = "there is no explorer of this model, because the explorer cannot compute it: {why}"
+    NO_PAGE = "there is no explorer of this model: {why}"
     NO_PAGE_TO_WRITE = "there is no explorer of this model: {why}; remove --output"
 
     # explain: a model file from elsewhere

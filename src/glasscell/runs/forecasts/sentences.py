@@ -117,8 +117,6 @@ class ForecastRuns(Code):
     READING_SEASON = "finding units that follow the season"
 
     # explain: the forecast of one series
-    NO_SUCH_SERIES = "--series {series}: no such series in {where}; expected a name such as {there:reprs 5}"
-    NO_SUCH_SERIES_OF_ITS = "--series {series}: expected one of {there:reprs}"
     ONE_VALUE = "series {series!r} has a single value, which cannot be ablated; expected at least two"
     GAVE_NOTHING = "ablating any single one of the last {n} values of {series!r} does not change its forecast"
     GAVE_MOST = (
@@ -146,7 +144,6 @@ class ForecastRuns(Code):
     OF_BASELINE = "the forecast is that of the {base}, with quantiles from its past errors: {why}"
     FIRST_SERIES = "the explorer shows the first {n} of {series} series, to stay small"
     ROUNDED = "the explorer rounds the network's weights to 16 bits"
-    NO_PAGE = "there is no explorer: {cause}"
 
     # the report
     REPORT_NOT_MEASURED = "No backtest: {why}."

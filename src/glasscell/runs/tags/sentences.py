@@ -60,7 +60,6 @@ class TagRuns(Code):
     # its explorer
     READING = "reading series"
     FROM_STANDARD_INPUT = "was trained on standard input, which cannot be read again; name a FILE to show"
-    NO_SUCH_SERIES = "--series {series}: no such series in {where}; expected a name such as {names:reprs 5}"
     WHAT_WAS_HELD_OUT = "the held-out data"
     NO_VALUE = "{where}: all values of all series are missing; there is nothing to show"
     FIRST_SHOWN = "the explorer shows the first {shown} of {n} series, to stay small"
