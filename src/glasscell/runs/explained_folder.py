@@ -96,7 +96,7 @@ class Explained:
     notes : sequence of Note
     of : Assembly
         Which page it is.
-    write : callable
+    write : callable, optional
         Writes tables and pictures into the folder, and returns the rest of the summary.
     folder : Path, optional
         By default `explain` in the run's folder.
@@ -107,7 +107,7 @@ class Explained:
     summary: dict[str, Any]
     notes: Sequence[Note]
     of: Assembly = SERIES
-    write: Callable[[ExplainedFolder], Mapping[str, Any]] = lambda folder: {}
+    write: Callable[[ExplainedFolder], Mapping[str, Any]] | None = None
     folder: Path | None = None
 
 
@@ -149,7 +149,7 @@ def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
             notes.insert(0, Runs.NO_PAGE(why=payload))
         folder = ExplainedFolder(seen.folder or path / "explain")
         place, content = page or folder.path / PAGE, ""
-        more = seen.write(folder)
+        more = seen.write(folder) if seen.write else {}
         with storage_trouble(place):
             if isinstance(payload, Note):
                 place.unlink(missing_ok=True)  # it is of an earlier look
