@@ -93,7 +93,7 @@ def test_runs_that_kept_no_answers_are_named(tmp_path):
 
 def test_series_alike_are_paired_once():
     table = pd.DataFrame({"fingerprint": "f", "label": "x", "answer": ["x", "y"]})
-    assert len(pair(table, table, ["fingerprint", "label"])) == 2
+    assert len(pair(["fingerprint", "label"], table, table)) == 2
 
 
 def write_grouped(folder, name, answers, groups, labels="aabb" * 10, task=None):

@@ -86,7 +86,7 @@ def said_of(kind, first, second, differ):
     found |= {"interval": sorted(apart if differ else (-1.0, 1.0))}
     found |= {"only_first": 1, "only_second": 2, "p": 0.5} if kind == "accuracy" else {}
     nothing, form = np.zeros(0), ".4g" if kind == "rmse" else ".3f"
-    pairs = Pairs(kind, Runs.ACCURACY(), Runs.SERIES(n=9, groups=None), nothing, nothing, by_ratio, form=form)
+    pairs = Pairs(kind, Runs.ACCURACY(), Runs.SERIES(n=9, groups=None), by_ratio, nothing, nothing, form=form)
     return in_a_sentence("a", "b", pairs, found)
 
 

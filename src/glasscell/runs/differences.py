@@ -33,22 +33,23 @@ def pairs_of_series(first: Finished, second: Finished) -> Pairs | Note:
         if not (run.path / MEASURED).exists():
             return Runs.MADE_BEFORE(run=run.path.name)
     one, two = (read_kept(run, MEASURED, COLUMNS, more=GROUP) for run in (first, second))
-    pairs = pair(one, two, ["fingerprint", "label"])
+    pairs = pair(["fingerprint", "label"], one, two)
     sources = [read_about(run.path, ("source",))["source"] for run in (first, second)]
     if not len(pairs) and sources[0] == sources[1] != "-":
-        pairs = pair(one, two, ["id", "steps", "label"])
+        pairs = pair(["id", "steps", "label"], one, two)
     if not len(pairs):
         return Runs.NOTHING_IN_BOTH()
     groups = pairs["group"].to_numpy(str) if "group" in pairs else None
     if first.report["task"] == "classification":
         return of_classes(pairs["label"], pairs["answer"], pairs["answer_2"], groups)
-    return of_numbers(*(pairs[name].astype("float64").to_numpy() for name in ("label", "answer", "answer_2")), groups)
+    y, first_y, second_y = (pairs[name].astype("float64").to_numpy() for name in ("label", "answer", "answer_2"))
+    return of_numbers(y, first_y, second_y, groups)
 
 
 def of_classes(y: Any, first: Any, second: Any, groups: np.ndarray | None = None) -> Pairs:
     """Return two accuracies on the same series: labels, answers, and groups if there are (N,)."""
     rights = ((np.asarray(answer) == np.asarray(y)).astype("float64") for answer in (first, second))
-    return Pairs("accuracy", Runs.ACCURACY(), _series(len(y), groups), *rights, by_mcnemar, **_drawn(groups))
+    return Pairs("accuracy", Runs.ACCURACY(), _series(len(y), groups), by_mcnemar, *rights, **_drawn(groups))
 
 
 def of_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray, groups: np.ndarray | None = None) -> Pairs:
@@ -62,7 +63,7 @@ def of_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray, groups: np.
     """
     squares = (first - y) ** 2, (second - y) ** 2
     how: dict[str, Any] = {"scaled": sqrt, "form": ".4g", **_drawn(groups)}
-    return Pairs("rmse", Runs.ROOT_MEAN_SQUARE_ERROR(), _series(len(y), groups), *squares, by_ratio, **how)
+    return Pairs("rmse", Runs.ROOT_MEAN_SQUARE_ERROR(), _series(len(y), groups), by_ratio, *squares, **how)
 
 
 def _series(n: int, groups: np.ndarray | None) -> Note:

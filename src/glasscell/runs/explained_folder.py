@@ -87,7 +87,7 @@ class Explained:
 
     Parameters
     ----------
-    payload : dict, or Note
+    payload : dict, Note or UsageError
         What the page reads, or why there is no page.
     source : str
         The run's own data, as the summary names it.
@@ -102,7 +102,7 @@ class Explained:
         By default `explain` in the run's folder.
     """
 
-    payload: dict[str, Any] | Note
+    payload: dict[str, Any] | Note | UsageError
     source: str
     summary: dict[str, Any]
     notes: Sequence[Note]
@@ -143,7 +143,7 @@ def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
         tell = on_stage or (lambda stage: None)
         seen = look(path, file, tell, **options)
         payload, notes = seen.payload, [*seen.notes]
-        if isinstance(payload, Note):
+        if not isinstance(payload, dict):
             if page is not None:
                 raise UsageError(Runs.NO_PAGE_TO_WRITE, file=path, why=payload)
             notes.insert(0, Runs.NO_PAGE(why=payload))
@@ -151,12 +151,12 @@ def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
         place, content = page or folder.path / PAGE, ""
         more = seen.write(folder) if seen.write else {}
         with storage_trouble(place):
-            if isinstance(payload, Note):
-                place.unlink(missing_ok=True)  # it is of an earlier look
-            else:
+            if isinstance(payload, dict):
                 tell(Runs.WRITING_PAGE())
                 content = write_page(payload, of=seen.of)
                 write_whole(place, content)
+            else:
+                place.unlink(missing_ok=True)  # it is of an earlier look
         summary = {
             "run": str(path),
             "data": file or seen.source,

@@ -42,10 +42,10 @@ class Pairs:
         Which score it is, as JSON has it.
     called, on : Note
         What the score is called in a sentence, and what both runs were scored on.
-    first, second : arrays (N,)
-        What each run has of each unit: 1 where it is right and 0 where it is not, or a loss.
     test : callable
         `by_difference` or `by_ratio` of the means, or `by_mcnemar`.
+    first, second : arrays (N,)
+        What each run has of each unit: 1 where it is right and 0 where it is not, or a loss.
     weights : array (N,), optional
         Of each unit in the mean.
     drawn : array (N,), optional
@@ -65,9 +65,9 @@ class Pairs:
     score: str
     called: Note
     on: Note
+    test: "Callable[[Pairs], dict[str, Any]]"
     first: np.ndarray
     second: np.ndarray
-    test: "Callable[[Pairs], dict[str, Any]]"
     weights: np.ndarray | None = None
     drawn: np.ndarray | None = None
     fewest: int = FEWEST
@@ -180,7 +180,7 @@ def measure(pairs: Pairs) -> dict[str, Any]:
     """Return what `compare` finds of pairs.
 
     >>> right = np.ones(10), np.repeat([0.0, 1.0], [8, 2])
-    >>> found = measure(Pairs("accuracy", Runs.ACCURACY(), Runs.SERIES(n=10, groups=None), *right, by_mcnemar))
+    >>> found = measure(Pairs("accuracy", Runs.ACCURACY(), Runs.SERIES(n=10, groups=None), by_mcnemar, *right))
     >>> found["only_first"], found["only_second"], round(found["p"], 4), found["differ"]
     (8, 0, 0.0078, True)
     """
@@ -193,7 +193,7 @@ def in_a_sentence(first: str, second: str, pairs: Pairs, found: Mapping[str, Any
     """Return what `measure` found of pairs as a note, given the names of the runs.
 
     >>> losses = np.full(2, 2.0), np.full(2, 1.5)
-    >>> few = Pairs("mae", Runs.ACCURACY(), Runs.SERIES(n=2, groups=None), *losses, by_ratio)
+    >>> few = Pairs("mae", Runs.ACCURACY(), Runs.SERIES(n=2, groups=None), by_ratio, *losses)
     >>> in_a_sentence("a", "b", few, measure(few))
     'a vs b on the same 2 series: accuracy 2.000 vs 1.500, ratio 1.333 (no interval): no significant difference'
     """
@@ -261,11 +261,11 @@ def read_kept(
         raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=command) from error
 
 
-def pair(first: pd.DataFrame, second: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+def pair(keys: Sequence[str], first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with the same keys in both tables, those of the second in columns that end in _2.
 
     >>> one = pd.DataFrame({"id": ["a", "a"], "answer": ["up", "down"]})
-    >>> pair(one, one.assign(answer="up"), ["id"])[["answer", "answer_2"]].values.tolist()
+    >>> pair(["id"], one, one.assign(answer="up"))[["answer", "answer_2"]].values.tolist()
     [['up', 'up'], ['down', 'up']]
     """
     tables = [table.assign(again=table.groupby([*keys]).cumcount()) for table in (first, second)]

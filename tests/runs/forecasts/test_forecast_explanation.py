@@ -95,6 +95,7 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
 
 def test_where_there_is_no_page_none_of_before_stays(run, monkeypatch):
     page = run / "explain/explorer.html"
+    page.parent.mkdir(exist_ok=True)
     page.write_text("of an earlier look")
     monkeypatch.setattr("glasscell.explorer.forecast_payload.MOST_WEIGHTS", 10)
     summary = explain(run)

@@ -160,7 +160,7 @@ def look_into(
         payload, notes = page_of(run, asked)
         shown = [one["name"] for one in payload["series"]]
     except UsageError as error:
-        payload, notes, shown = error.note, [], []
+        payload, notes, shown = error, [], []
 
     def write(folder: ExplainedFolder) -> dict[str, Any]:
         tell(Runs.DRAWING())

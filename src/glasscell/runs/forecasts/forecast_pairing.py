@@ -22,16 +22,15 @@ def pairs_of_forecasts(first: Finished, second: Finished) -> Pairs | Note:
     for run in (first, second):
         if not (run.path / BACKTEST).exists():
             return ForecastRuns.RUN_NOT_MEASURED(run=run.path.name)
-    pairs = pair(_errors(first), _errors(second), ["unique_id", "origin"])
+    pairs = pair(["unique_id", "origin"], _errors(first), _errors(second))
     if not len(pairs):
         return ForecastRuns.NO_SERIES_IN_BOTH()
     pairs = pairs[np.isclose(pairs[SAME], pairs[f"{SAME}_2"], rtol=1e-9)]
     if not len(pairs):
         return ForecastRuns.OTHER_STEPS()
     means = pairs.groupby("unique_id")[[NAME, f"{NAME}_2"]].mean()
-    losses, of_few = means.to_numpy().T, {"fewest": FEWEST_TO_TELL}
-    called, on = ForecastRuns.MASE(), Runs.SERIES(n=len(means), groups=None)
-    return Pairs("mase", called, on, *losses, partial(by_difference, draws=DRAWS), **of_few)
+    on, test = Runs.SERIES(n=len(means), groups=None), partial(by_difference, draws=DRAWS)
+    return Pairs("mase", ForecastRuns.MASE(), on, test, *means.to_numpy().T, fewest=FEWEST_TO_TELL)
 
 
 def _errors(run: Finished) -> pd.DataFrame:

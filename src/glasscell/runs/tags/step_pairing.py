@@ -23,7 +23,7 @@ def pairs_of_steps(first: Finished, second: Finished) -> Pairs | Note:
     # the same numbers and labels, or the same file, though other channels of it
     if abouts[0]["sha256"] != abouts[1]["sha256"] and not abouts[0]["name"] == abouts[1]["name"] != "-":
         return TagRuns.OTHER_FILES()
-    pairs = pair(*(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)), ["id", "step"])
+    pairs = pair(["id", "step"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))
     if not len(pairs):
         return TagRuns.NO_STEP_IN_BOTH()
     if (pairs["truth"] != pairs["truth_2"]).any():
@@ -40,8 +40,8 @@ def pairs_of_steps(first: Finished, second: Finished) -> Pairs | Note:
         "accuracy of steps",
         Runs.ACCURACY(),
         TagRuns.STEPS(n=len(pairs)),
-        *rights,
         by_difference,
+        *rights,
         drawn=unit,
         counts={"units": units},
         over=TagRuns.OVER_UNITS(units=units),

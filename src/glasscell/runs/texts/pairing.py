@@ -9,7 +9,7 @@ COLUMNS = {"text": str, "characters": "int64", "bits_per_character": "float64"}
 
 def pairs_of_texts(first: Finished, second: Finished) -> Pairs | Note:
     """Return the texts that two runs held out, or why there are none."""
-    both = pair(*(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)), ["text", "characters"])
+    both = pair(["text", "characters"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))
     if not len(both):
         return TextRuns.NOTHING_IN_BOTH()
     bits = (both[name].to_numpy() for name in ("bits_per_character", "bits_per_character_2"))
@@ -19,8 +19,8 @@ def pairs_of_texts(first: Finished, second: Finished) -> Pairs | Note:
         "bits_per_character",
         TextRuns.BITS_PER_CHARACTER(),
         TextRuns.ON_CHARACTERS(characters=characters),
-        *bits,
         by_ratio,
+        *bits,
         weights=lengths,
         counts={"characters": characters},
         over=TextRuns.OVER_TEXTS(n=len(both)),
