@@ -195,7 +195,7 @@ def in_a_sentence(first: str, second: str, pairs: Pairs, found: Mapping[str, Any
     >>> losses = np.full(2, 2.0), np.full(2, 1.5)
     >>> few = Pairs("mae", Runs.ACCURACY(), Runs.SERIES(n=2, groups=None), by_ratio, *losses)
     >>> in_a_sentence("a", "b", few, measure(few))
-    'a vs b on the same 2 series: accuracy 2.000 vs 1.500, ratio 1.333 (no interval): no significant difference'
+    'a vs b on the same 2 series: accuracy 2.000 vs 1.500, ratio 1.333 (no interval): too few to tell'
     """
     one, two, ends, differ = (found[name] for name in ("first", "second", "interval", "differ"))
     digits = of_apart = digits_apart(one, two, pairs.form) if differ else int(pairs.form[1:-1])
@@ -213,7 +213,8 @@ def in_a_sentence(first: str, second: str, pairs: Pairs, found: Mapping[str, Any
     both = {"first": first, "second": second, "on": pairs.on, "score": pairs.called, "one": one, "two": two}
     both |= {"digits": digits, "form": pairs.form[-1], "apart": apart, "right": right}
     interval = Runs.INTERVAL(ends=in_words(ends, of_apart), over=pairs.over) if ends else Runs.NO_INTERVAL()
-    verdict = Runs.DIFFER if differ else Runs.TIE if alike(one, two, pairs.form) else Runs.NO_DIFFERENCE
+    untold = Runs.NO_DIFFERENCE if ends else Runs.TOO_FEW
+    verdict = Runs.DIFFER if differ else Runs.TIE if alike(one, two, pairs.form) else untold
     return Runs.COMPARED(**both, interval=interval, verdict=verdict())
 
 

@@ -332,6 +332,7 @@ class Runs(Code):
     DIFFER = "significantly different"
     TIE = "a tie"
     NO_DIFFERENCE = "no significant difference"
+    TOO_FEW = "too few to tell"
 
     # export
     NOTHING_TO_EXPORT = "cannot export a value of type {kind}: expected a run's folder, an estimator or a keras.Model"

@@ -57,7 +57,7 @@ def test_two_runs_of_few_series_and_one_that_was_not_measured(tmp_path):
         table.to_csv(run.path / "backtest.csv", index=False)
     found, note = compare(runs[0], runs[1], {"forecast": pairs_of_forecasts})
     assert (found["n"], found["difference"], found["interval"], found["differ"]) == (1, -0.25, None, False)
-    assert str(note) == (
-        "a vs b on the same series: MASE 1.000 vs 1.250, difference −0.250 (no interval): no significant difference"
+    assert (
+        str(note) == "a vs b on the same series: MASE 1.000 vs 1.250, difference −0.250 (no interval): too few to tell"
     )
     assert pairs_of_forecasts(runs[0], runs[2]) == ForecastRuns.RUN_NOT_MEASURED(run="c")
