@@ -8,6 +8,7 @@ import typer
 
 from glasscell.cli.sentences import Commands
 from glasscell.errors import UsageError
+from glasscell.tasks.options import names_in
 
 READING = "How to read FILE"
 
@@ -83,15 +84,6 @@ def with_reader_options(command: Callable[..., None]) -> Callable[..., None]:
     called.__signature__ = inspect.Signature(shown)  # type: ignore  # what Typer asks for
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
     return called
-
-
-def names_in(text: str | None) -> list[str] | None:
-    """Return the names, or labels, that an option has with commas between them.
-
-    >>> names_in("u, v"), names_in(None)
-    (['u', 'v'], None)
-    """
-    return None if text is None else [name.strip() for name in text.split(",")]
 
 
 def numbers_of(text: str) -> list[float]:
