@@ -4,18 +4,17 @@ import json
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli import forecast_options, tag_options, text_options
-from glasscell.cli import train_options as options
 from glasscell.cli.progress import show_progress, show_waiting
-from glasscell.cli.reader_options import numbers_of
 from glasscell.cli.screen import QUIET, print_notes, print_parts, print_text
 from glasscell.cli.sentences import Commands
+from glasscell.cli.setting_options import read_typed, with_setting_options
 from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
@@ -25,79 +24,35 @@ from glasscell.runs.folder import check_new, check_old, find_run, finished_repor
 from glasscell.runs.sentences import Runs
 from glasscell.settings import Settings, settings_of
 from glasscell.system.cluster import Place, find_place
-from glasscell.tasks.options import names_in
 from glasscell.tasks.registry import hinting, task_for, task_of, task_reported, tasks
 from glasscell.tasks.task import Begin, OnEpoch, Task
 
+in_run = partial(typer.Option, rich_help_panel="Run")
 _ABOUT_ALL = {"name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
 
 
+@with_setting_options
 def train(
     call: typer.Context,
-    file: options.File = None,
-    id: options.Id = None,
-    time: options.Time = None,
-    label: options.Label = None,
-    channels: options.Channels = None,
-    group: options.Group = None,
-    labels: options.Labels = None,
-    header: options.Header = None,
-    encoding: options.Encoding = None,
-    decimal: options.Decimal = None,
-    missing: options.Missing = None,
-    time_gaps: options.TimeGaps = False,
-    every: options.Every = None,
-    task: options.Task = None,
-    class_weight: options.ClassWeight = None,
-    units: options.Units = None,
-    one_direction: options.OneDirection = False,
-    read_out: options.ReadOut = None,
-    stride: options.Stride = None,
-    dropout: options.Dropout = None,
-    noise: options.Noise = None,
-    variant: options.CellVariant = None,
-    forget_bias: options.ForgetBias = None,
-    epochs: options.Epochs = None,
-    batch_size: options.BatchSize = None,
-    learning_rate: options.LearningRate = None,
-    clip_norm: options.ClipNorm = None,
-    early_stopping: options.EarlyStopping = None,
-    validation_fraction: options.ValidationFraction = None,
-    valid: options.Valid = None,
-    patience: options.Patience = None,
-    measure: options.Measure = None,
-    seed: options.Seed = None,
-    text: text_options.Text = False,
-    symbols: text_options.Symbols = None,
-    rare: text_options.Rare = None,
-    held_out: text_options.HeldOut = None,
-    layers: text_options.Layers = None,
-    embedding: text_options.Embedding = None,
-    streams: text_options.Streams = None,
-    piece: text_options.Piece = None,
-    minutes: text_options.Minutes = None,
-    forecast: forecast_options.Forecast = None,
-    known: forecast_options.Known = None,
-    past: forecast_options.Past = None,
-    static: forecast_options.Static = None,
-    season: forecast_options.Season = None,
-    context: forecast_options.Context = None,
-    base: forecast_options.Base = None,
-    quantiles: forecast_options.Quantiles = None,
-    windows: forecast_options.Windows = None,
-    members: forecast_options.Members = None,
-    each_step: tag_options.EachStep = False,
-    unlabelled: tag_options.Unlabelled = None,
-    window: tag_options.Window = None,
-    hidden_size: options.HiddenSize = None,
-    output_activation: options.OutputActivation = None,
-    name: options.Name = None,
-    output_dir: options.OutputDir = Path("runs"),
-    overwrite: options.Overwrite = False,
-    resume: options.Resume = None,
-    config: options.Config = None,
+    name: Annotated[
+        str | None, in_run("--name", metavar="NAME", help="Name of the run. [default: name of the data and time]")
+    ] = None,
+    output_dir: Annotated[
+        Path, in_run("--output-dir", metavar="FOLDER", help="Folder of runs, also for --resume.")
+    ] = Path("runs"),
+    overwrite: Annotated[bool, in_run("--overwrite", help="Replace a run of the same name.")] = False,
+    resume: Annotated[
+        str | None,
+        in_run(
+            "--resume", metavar="RUN", help="Resume an interrupted run, or extend a finished one with more --epochs."
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None, in_run("--config", metavar="FILE", help="Train with the settings in a run's config.toml.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET} (and the report of --json).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    **settings: Any,
 ) -> None:
     """Train an LSTM on labeled series, on text, or to forecast.
 
@@ -209,27 +164,7 @@ def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
         other = next(other for other in reversed(tasks()) if name in other.names)
         raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, task=task.called)
     values |= {name: True for name in ("text", "each_step") if name in task.names}
-    if "missing" in values:
-        values["missing"] = numbers_of(values["missing"])
-    for name in values.keys() & {"channels", "known", "past", "static", "unlabelled"}:
-        values[name] = names_in(values[name])
-    if "quantiles" in values:
-        values["quantiles"] = [_number_or_text(share) for share in values["quantiles"].split(",")]
-    if "units" in values:
-        sizes = [_number_or_text(size) for size in values["units"].split(",")]
-        values["units"] = sizes[0] if len(sizes) == 1 else sizes
-    for name in values.keys() & {"stride", "forget_bias", "rare", "season", "context"}:
-        values[name] = _number_or_text(values[name])
-    return values
-
-
-def _number_or_text(text: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+    return read_typed(task.settings, values)
 
 
 @contextmanager

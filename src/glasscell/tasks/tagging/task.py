@@ -8,6 +8,7 @@ import typer
 from glasscell.runs.data_json import read_about
 from glasscell.runs.tags.sentences import TagRuns
 from glasscell.settings import TagSettings
+from glasscell.settings.tags import UNLABELLED
 from glasscell.system.files import check_there
 from glasscell.system.threads import count_cores
 from glasscell.tasks.options import CHOICE, READER, names_in
@@ -17,9 +18,9 @@ Unlabelled = Annotated[
     str | None,
     typer.Option(
         "--unlabelled",
-        metavar="LABEL,…",
+        metavar=UNLABELLED.to_type,
         callback=names_in,
-        help="Labels that mark a step as unlabeled, such as unknown.",
+        help=UNLABELLED.help,
         rich_help_panel="How to read FILE",
     ),
 ]
