@@ -127,7 +127,7 @@ def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:
     if bool in kinds:
         typed, default = (bool | None, None) if "/" in name else (bool, False)
     elif kinds in ({int}, {float}):
-        typed = field.type | None
+        typed = next(iter(kinds)) | None
     elif kinds == {str, list[str]}:
         typed = list[str] | None
     return inspect.Parameter(

@@ -42,12 +42,12 @@ class ArticleSettings(TaskSettings):
 
     data: str = setting("digits", one_of("digits"))
     epochs: int = shared.EPOCHS.field(default=100)
-    hidden_size: int = setting(50, whole(1, 2**16), "Hidden size (units of the LSTM).", shared.NETWORK, metavar="N")
+    hidden_size: int = shared.of_network(50, whole(1, 2**16), "Hidden size (units of the LSTM).", metavar="N")
     batch_size: int = shared.BATCH_SIZE.field(
         default=100, accepted=whole(1, TRAINING_IMAGES), python=None, help="Images per weight update."
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.001)
-    output_activation: str = setting(
-        "identity", one_of("identity", "tanh"), "Activation φ of the cell's output, h = o·φ(c).", shared.NETWORK
+    output_activation: str = shared.of_network(
+        "identity", one_of("identity", "tanh"), "Activation φ of the cell's output, h = o·φ(c)."
     )
     seed: int = shared.SEED.field()

@@ -1,6 +1,7 @@
 """The settings of a training that forecasts."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from glasscell.errors import UsageError
@@ -11,7 +12,8 @@ from glasscell.system.checks import Accepted, is_number, or_auto, text, whole
 
 MOST_AHEAD = 10_000
 QUANTILES = [0.1, 0.5, 0.9]
-FORECASTS = "Forecasting"
+FORECASTS = "Forecasting"  # heading of the help
+of_forecasts = partial(setting, group=FORECASTS)
 
 
 def _are_quantiles(value: Any) -> bool:
@@ -71,29 +73,24 @@ class ForecastSettings(TaskSettings):
     """
 
     data: str = shared.FILE.field(help="A table with times: one series, long, or wide (one column per series).")
-    forecast: int = setting(
+    forecast: int = shared.of_task(
         ...,
         whole(1, MOST_AHEAD),
         "Forecast the next N values of each series. FILE is a table with times: one series, long, or wide (one column "
         "per series).",
-        shared.TASK,
         metavar="N",
     )
     id: str | list[str] | None = shared.ID.field()
     time: str | None = shared.TIME.field()
     channels: list[str] | None = shared.CHANNELS.field(help="Columns to forecast.")
-    known: list[str] | None = setting(
-        None, shared.COLUMNS, "Columns of known future covariates, such as promo,holiday.", shared.DATA, metavar="A,B,…"
+    known: list[str] | None = shared.of_data(
+        None, shared.COLUMNS, "Columns of known future covariates, such as promo,holiday.", metavar="A,B,…"
     )
-    past: list[str] | None = setting(
-        None, shared.COLUMNS, "Columns of past covariates, such as weather.", shared.DATA, metavar="A,B,…"
+    past: list[str] | None = shared.of_data(
+        None, shared.COLUMNS, "Columns of past covariates, such as weather.", metavar="A,B,…"
     )
-    static: list[str] | None = setting(
-        None,
-        shared.COLUMNS,
-        "Columns of static covariates, one value per series, such as region.",
-        shared.DATA,
-        metavar="A,B,…",
+    static: list[str] | None = shared.of_data(
+        None, shared.COLUMNS, "Columns of static covariates, one value per series, such as region.", metavar="A,B,…"
     )
     every: str | None = shared.EVERY.field(
         accepted=text("a frequency, such as 1D, 1h or MS, or an integer"),
@@ -102,38 +99,31 @@ class ForecastSettings(TaskSettings):
     header: bool | None = shared.HEADER.field()
     encoding: str | None = shared.ENCODING.field()
     decimal: str | None = shared.DECIMAL.field()
-    quantiles: list[float] = setting(
+    quantiles: list[float] = of_forecasts(
         QUANTILES,
         Accepted(_are_quantiles, "increasing numbers between 0 and 1, including 0.5, such as 0.1,0.5,0.9"),
         "Quantiles to forecast.",
-        FORECASTS,
         metavar="Q,Q,…",
         shown=",".join(map(str, QUANTILES)),
     )
-    season: int | str = setting(
-        "auto", or_auto(whole(1, 10**6)), "Season length in steps.", FORECASTS, metavar="N", shown="from the times"
+    season: int | str = of_forecasts(
+        "auto", or_auto(whole(1, 10**6)), "Season length in steps.", metavar="N", shown="from the times"
     )
-    context: int | str = setting(
-        "auto",
-        or_auto(whole(1, 10**6)),
-        "Steps of history before each forecast.",
-        FORECASTS,
-        metavar="N",
-        shown="two seasons",
+    context: int | str = of_forecasts(
+        "auto", or_auto(whole(1, 10**6)), "Steps of history before each forecast.", metavar="N", shown="two seasons"
     )
-    base: str = setting(
+    base: str = of_forecasts(
         "auto",
         text("the name of a baseline, such as 'drift' or 'drift over 3 steps'", optional=False),
         "Baseline that the network corrects.",
-        FORECASTS,
         metavar="NAME",
         shown="the one with the lowest error on the past",
     )
-    windows: int = setting(
-        3, whole(0, 100), "Backtest origins at the end of each series; 0: no backtest.", FORECASTS, metavar="N"
+    windows: int = of_forecasts(
+        3, whole(0, 100), "Backtest origins at the end of each series; 0: no backtest.", metavar="N"
     )
     units: int | list[int] = shared.UNITS.field(default=32)
-    members: int = setting(1, whole(1, 100), "Networks in the ensemble.", shared.NETWORK, metavar="N")
+    members: int = shared.of_network(1, whole(1, 100), "Networks in the ensemble.", metavar="N")
     variant: str | None = shared.VARIANT.field()
     dropout: float = shared.DROPOUT.field(default=0.2)
     learning_rate: float = shared.LEARNING_RATE.field(default=0.002)

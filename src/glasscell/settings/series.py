@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from glasscell.settings import shared
-from glasscell.settings.setting import TaskSettings, setting, settings_in
+from glasscell.settings.setting import TaskSettings, settings_in
 from glasscell.system.checks import Accepted, is_bool, is_word, number, one_of, text, whole
 
 MIN_SERIES_TO_STOP_EARLY = 1000  # from which on early_stopping = "auto" sets a part aside; numbers of fewer: rehearsed
@@ -67,13 +67,8 @@ class SeriesSettings(TaskSettings):
     """
 
     data: str = shared.FILE.field()
-    valid: str | None = setting(
-        None,
-        text("a file name"),
-        "Labeled series to validate on.",
-        shared.TRAINING,
-        metavar="FILE",
-        shown="a fraction of FILE",
+    valid: str | None = shared.of_training(
+        None, text("a file name"), "Labeled series to validate on.", metavar="FILE", shown="a fraction of FILE"
     )
     id: str | list[str] | None = shared.ID.field()
     time: str | None = shared.TIME.field()
@@ -88,11 +83,10 @@ class SeriesSettings(TaskSettings):
     every: str | float | None = shared.EVERY.field()
     task: str = shared.KIND_OF_LABELS.field()
     header: bool | None = shared.HEADER.field()
-    measure: str = setting(
+    measure: str = shared.of_training(
         "auto",
         one_of("auto", "folds", "split", "none"),
         "How to estimate the score on new series: k-fold cross-validation, one train/test split, or not at all.",
-        shared.TRAINING,
         shown="folds, if they add less than a minute",
     )
     units: int | list[int] = shared.UNITS.field()
@@ -107,30 +101,23 @@ class SeriesSettings(TaskSettings):
     epochs: int = shared.EPOCHS.field()
     batch_size: int = shared.BATCH_SIZE.field()
     clip_norm: float = shared.CLIP_NORM.field()
-    early_stopping: bool | str = setting(
+    early_stopping: bool | str = shared.of_training(
         "auto",
         Accepted(lambda v: is_bool(v) or is_word(v, "auto"), "true, false or 'auto'"),
         "Stop when the error on a validation split no longer falls, and restore the best weights. With fewer series, "
         "regression chooses the number of epochs by 3-fold cross-validation.",
-        shared.TRAINING,
         shown=f"from {MIN_SERIES_TO_STOP_EARLY} series on",
         option="--early-stopping/--no-early-stopping",
         python=Accepted(lambda v: v in (True, False, "auto"), "True, False or 'auto'"),
     )
-    validation_fraction: float = setting(
+    validation_fraction: float = shared.of_training(
         0.15,
         number("a number above 0 and below 1", lambda v: 0 < v < 1),
         "Fraction of the series to validate on.",
-        shared.TRAINING,
         metavar="FRACTION",
     )
-    patience: int = setting(
-        50,
-        whole(1, 10**6),
-        "Epochs without improvement before training stops.",
-        shared.TRAINING,
-        metavar="N",
-        python=whole(0),
+    patience: int = shared.of_training(
+        50, whole(1, 10**6), "Epochs without improvement before training stops.", metavar="N", python=whole(0)
     )
     class_weight: str | None = shared.CLASS_WEIGHT.field()
     seed: int = shared.SEED.field()

@@ -4,19 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from glasscell.settings import shared
-from glasscell.settings.setting import Setting, TaskSettings, setting, settings_in
-from glasscell.system.checks import Accepted, whole
+from glasscell.settings.setting import Setting, TaskSettings, settings_in
+from glasscell.system.checks import or_none, several, whole
 
 UPDATES, FEWEST_EPOCHS, MOST_EPOCHS = 600, 10, 200  # where the epochs are not given: as many as make so many updates
 
 UNLABELLED = Setting(
     None,
-    Accepted(
-        lambda v: (
-            v is None or (isinstance(v, list) and len(v) > 0 and all(isinstance(word, str) and word for word in v))
-        ),
-        'a list of labels, such as ["unknown"]',
-    ),
+    or_none(several(lambda v: isinstance(v, str) and v != "", 'a list of labels, such as ["unknown"]')),
     "Labels that mark a step as unlabeled, such as unknown.",
     shared.DATA,
     metavar="LABEL,…",
@@ -59,13 +54,8 @@ class TagSettings(TaskSettings):
     """
 
     data: str = shared.FILE.field()
-    each_step: bool = setting(
-        True,
-        shared.TRUE,
-        "Predict a label for every step.",
-        shared.TASK,
-        shown="where labels vary within a series",
-        python=shared.BOOL,
+    each_step: bool = shared.of_task(
+        True, shared.TRUE, "Predict a label for every step.", shown="where labels vary within a series"
     )
     id: str | list[str] | None = shared.ID.field()
     time: str | None = shared.TIME.field()
@@ -84,13 +74,8 @@ class TagSettings(TaskSettings):
     dropout: float = shared.DROPOUT.field()
     noise: float = shared.NOISE.field()
     forget_bias: float | str = shared.FORGET_BIAS.field()
-    window: int = setting(
-        200,
-        whole(16, 2**16),
-        "Maximum number of steps in a training window.",
-        shared.TRAINING,
-        metavar="N",
-        python=whole(4),
+    window: int = shared.of_training(
+        200, whole(16, 2**16), "Maximum number of steps in a training window.", metavar="N", python=whole(4)
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.01)
     epochs: Any = shared.EPOCHS_OR_AUTO.field()

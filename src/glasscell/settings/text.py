@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from glasscell.errors import UsageError
 from glasscell.settings import shared
 from glasscell.settings.sentences import Settings
-from glasscell.settings.setting import TaskSettings, setting, settings_in
-from glasscell.system.checks import Accepted, number, one_of, or_auto, whole
+from glasscell.settings.setting import TaskSettings, settings_in
+from glasscell.system.checks import number, one_of, or_auto, or_none, whole
 
 UPDATES = 100  # of the weights, which are an epoch of a training on text
 SYMBOLS = ("characters", "bytes")
@@ -78,20 +78,17 @@ class TextSettings(TaskSettings):
     data: str = shared.FILE.field(
         help="Text: a file, a folder, a glob pattern, -, or python for the standard library's source code."
     )
-    text: bool = setting(
+    text: bool = shared.of_task(
         True,
         shared.TRUE,
         "Read FILE as text: a file, a folder, a glob pattern, -, or python for the standard library's source code.",
-        shared.TASK,
         shown="for source code",
-        python=shared.BOOL,
     )
-    symbols: str = setting("characters", one_of(*SYMBOLS), "What the model reads and predicts.", shared.DATA)
-    rare: int | str = setting(
+    symbols: str = shared.of_data("characters", one_of(*SYMBOLS), "What the model reads and predicts.")
+    rare: int | str = shared.of_data(
         "auto",
         or_auto(whole(1)),
         "Characters that occur fewer than N times share one symbol.",
-        shared.DATA,
         metavar="N",
         shown="2, or once per 200,000 characters",
     )
@@ -100,36 +97,33 @@ class TextSettings(TaskSettings):
         default=0.05, accepted=number("a number above 0 and below 0.5", lambda v: 0 < v < 0.5)
     )
     units: int | list[int] = shared.UNITS.field(default=256)
-    layers: int = setting(1, whole(1, 64), "Stacked LSTM layers.", shared.NETWORK, metavar="N", python=whole(1))
-    embedding: int = setting(
-        64, whole(1, 2**12), "Size of the symbol embedding.", shared.NETWORK, metavar="N", python=whole(1)
+    layers: int = shared.of_network(1, whole(1, 64), "Stacked LSTM layers.", metavar="N", python=whole(1))
+    embedding: int = shared.of_network(
+        64, whole(1, 2**12), "Size of the symbol embedding.", metavar="N", python=whole(1)
     )
     dropout: float = shared.DROPOUT.field(default=0.0)
     variant: str | None = shared.VARIANT.field()
-    streams: int | str = setting(
+    streams: int | str = shared.of_training(
         "auto",
         or_auto(whole(1, 2**14)),
         "Places in the text that are processed in parallel (the batch size).",
-        shared.TRAINING,
         metavar="N",
         shown=f"{MOST_STREAMS}, fewer for a short text",
         python=or_auto(whole(1)),
     )
-    piece: int = setting(
+    piece: int = shared.of_training(
         100,
         whole(1, 2**14),
         "Symbols per stream and weight update (truncated backpropagation).",
-        shared.TRAINING,
         metavar="N",
         python=whole(1),
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.008)
     epochs: Any = shared.EPOCHS_OR_AUTO.field(help=f"Epochs of {UPDATES} weight updates each.")
-    minutes: float | None = setting(
+    minutes: float | None = shared.of_training(
         None,
-        Accepted(lambda v: v is None or shared.POSITIVE.fits(v), "a number of minutes above 0"),
+        or_none(number("a number of minutes above 0", lambda v: v > 0)),
         f"Training time; sets --epochs from the measured speed. An epoch of text is {UPDATES} weight updates.",
-        shared.TRAINING,
         metavar="N",
         shown=f"{MOST_EPOCHS} epochs, fewer for a short text",
     )
