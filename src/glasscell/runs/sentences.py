@@ -334,6 +334,13 @@ class Runs(Code):
     NO_DIFFERENCE = "no significant difference"
     TOO_FEW = "too few to tell"
 
+    # files that are written
+    PICTURE = "figure written to {picture}"
+    ANSWERS = "{n:one prediction|{n} predictions} written to {output}"
+    ROWS = "{n:one row|{n} rows} written to {output}"
+    HALF_LIVES = "median half-life of the memory: {layers:, }"
+    HALF_LIFE = "{steps:.3g} steps ({layer})"
+
     # export
     NOTHING_TO_EXPORT = "cannot export a value of type {kind}: expected a run's folder, an estimator or a keras.Model"
     NO_NAMES_OF_TEXT = "{name} does not apply to a language model; remove it"

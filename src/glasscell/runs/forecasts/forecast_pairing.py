@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from glasscell.estimators.forecast_backtest import NAME
+from glasscell.data.panels.measures import NAME
 from glasscell.facts import Note
 from glasscell.runs.forecasts.forecast_report import FEWEST_TO_TELL
 from glasscell.runs.forecasts.sentences import ForecastRuns

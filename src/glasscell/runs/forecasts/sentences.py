@@ -157,3 +157,22 @@ class ForecastRuns(Code):
         "epoch{epochs:|s} in {seconds:.1f} s.{no_network}"
     )
     REPORT_NO_NETWORK = " No network was trained: {why}."
+
+    # files that were taken for labelled series
+
+    # what is trained
+    FORECAST = "forecasting (--forecast N)"
+    CALLED = "forecasting"
+    ONE_PROCESS = "a forecaster is trained by one process; unset it"
+    NOT_MEASURED = "no backtest: {why}"
+
+    # what is asked
+    NEW_SERIES = (
+        "{n} of {series} series {n:was|were} not in the training data; {n:its forecast uses|their forecasts use} what "
+        "was learned from the others"
+    )
+    PREDICTED = (
+        "forecasts of the next {steps:step|{steps} steps} of {series:one series|{series} series} written to {output}"
+    )
+    SURPRISE = "surprise of {n:one value|{n} values} written to {output}{most}"
+    MOST_SURPRISING = "; maximum: {bits:.1f} bits ({where})"

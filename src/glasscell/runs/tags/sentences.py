@@ -75,3 +75,17 @@ class TagRuns(Code):
     TOO_FEW_IN_BOTH = "both held out only {n} labeled step{n:|s}; expected at least {least}"
     STEPS = "{n:,} steps"
     OVER_UNITS = " over {units} series or blocks"
+
+    # what is in a file
+    CONTENTS = "{segments:,} segment{segments:|s} with one label each, {missing:,} missing value{missing:|s}"
+
+    # what is trained
+    EACH_STEP = "a label for every step (--each-step)"
+    CALLED = "a label for every step"
+    ONE_PROCESS = "labels for every step are learned by one process; unset it"
+
+    # what is asked
+    PREDICTED = "predictions for {steps:,} steps of {n:one series|{n} series} written to {output}"
+    SHOWN = "showing series {series} of {data} ({steps:,} steps)"
+    SHOWN_TOGETHER = "showing {n} series of {data} ({steps:,} steps)"
+    UNLABELED = "{n:,} step{n:|s} of {file} {n:is|are} unlabeled and not scored"
