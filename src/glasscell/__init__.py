@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import wrapt
 
+from glasscell.system import old_paths
+
 if TYPE_CHECKING:
     from glasscell.cell import Gates, State, step
     from glasscell.estimators.classifier import LSTMClassifier
@@ -110,4 +112,5 @@ def _register_layers(keras):
         import_module("glasscell.layers.stacked")
 
 
+old_paths.install(__name__)
 wrapt.register_post_import_hook(_register_layers, "keras")

@@ -26,6 +26,7 @@ from glasscell.networks.forecaster import build_forecaster, quantiles_of
 from glasscell.settings.forecast import FORECAST
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.pinball import Pinball
+from glasscell.training.schedules import falling
 from glasscell.training.sharing import SharedGraph, data_of, put
 from glasscell.training.training import Training
 from glasscell.variants import Variant
@@ -34,7 +35,6 @@ QUANTILES = (0.1, 0.5, 0.9)
 UPDATES, MOST_EPOCHS, FEWEST_EPOCHS = 1000, 100, 4  # where epochs are "auto"
 FEWEST_WINDOWS = 16  # that teach: of fewer nothing is learnt, and the baseline forecasts
 LEAST_CONTEXT, MOST_CONTEXT = 12, 48  # where it is "auto": two seasons between these
-LAST_RATE = 0.01  # what the learning rate has come down to in the end, as a share
 MOST_TIMES_OFF = 1000.0  # as the baseline alone, and as the windows' scales: beyond, training has failed
 ASKED_AT_ONCE = 1024  # windows
 
@@ -162,16 +162,16 @@ def prepare(
     if not len(windows.series):  # then one from which nothing can be learnt
         windows = cut(panel, framing, last=True)
     size = max(1, min(batch_size, len(windows.series)))
-    steps = -(-len(windows.series) // size)
     if epochs == "auto":
+        steps = -(-len(windows.series) // size)
         epochs = int(np.clip(round(UPDATES / steps), FEWEST_EPOCHS, MOST_EPOCHS))
     epochs = int(epochs)
 
     def make(seen: Windows) -> ForecastTraining:
-        rate = keras.optimizers.schedules.CosineDecay(learning_rate, max(epochs * steps, 1), alpha=LAST_RATE)
         network = _network_for(seen, quantiles, of_network)
-        network.compile(keras.optimizers.Adam(rate), Pinball(quantiles))  # pyright: ignore
         batches = ArrayBatches((seen.steps, seen.ahead), seen.target, seen.weights(), batch_size=size, seed=seed)
+        rate = falling(learning_rate, epochs, batches)
+        network.compile(keras.optimizers.Adam(rate), Pinball(quantiles))  # pyright: ignore
         return ForecastTraining(network, batches, clip_norm=clip_norm)
 
     training = make(windows)

@@ -80,6 +80,7 @@ class Estimators(Code):
     )
     UNKNOWN_CLASS = "y contains {found!r}: expected one of the classes {classes:reprs}"
     OTHER_CLASSES = "classes={found!r} is not the same as on last call to partial_fit, was: {classes!r}"
+    NO_WEIGHTS = "class_weight={found!r}: expected a number of at least 0 for each class, or 'balanced'"
     WEIGHT_OF_NO_CLASS = "class_weight contains {found!r}: expected only the classes {classes:reprs}"
     NEGATIVE_WEIGHT = "sample_weight of series {n} is {found:g}: expected numbers of at least 0"
     ONE_CLASS = "y has one class, {label!r}: there is nothing to learn, and every prediction is {label!r}"
