@@ -6,7 +6,7 @@ from support.facts import raises
 
 from glasscell.data.steps.step_table import read_steps
 from glasscell.estimators.tag_training import prepare_training
-from glasscell.estimators.tagger import LSTMTagger
+from glasscell.networks.tagger import build_tagging_network
 from glasscell.settings import TAGS, TagSettings, settings_of
 from glasscell.settings.sentences import Settings
 from glasscell.settings.tags import epochs_for
@@ -24,9 +24,8 @@ def test_what_others_take_of_them_they_take():
     settings = settings_of({"data": "day.csv", "each_step": True})
     assert isinstance(settings, TagSettings)
     assert settings.for_reader().keys() <= inspect.signature(read_steps).parameters.keys()
-    assert settings.for_training().keys() <= inspect.signature(prepare_training).parameters.keys()
-    parameters = LSTMTagger().get_params()
-    assert all(parameters[name] == TAGS[name].default for name in parameters.keys() & TAGS.keys())
+    takes = {name for one in (prepare_training, build_tagging_network) for name in inspect.signature(one).parameters}
+    assert settings.for_training().keys() <= takes
 
 
 @pytest.mark.parametrize(
