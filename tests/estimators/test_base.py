@@ -1,6 +1,7 @@
 """What all estimators do alike: parameters, seeds, histories, callbacks, lines for each epoch, pickles and clones."""
 
 import pickle
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,6 +18,7 @@ from glasscell.estimators.sentences import Estimators
 from glasscell.estimators.tag_training import prepare_training as prepare_tagger
 from glasscell.estimators.text_training import prepare_training as prepare_language_model
 from glasscell.networks.builder import build_network
+from glasscell.networks.forecaster import build_forecaster
 from glasscell.networks.language import build_language_network
 from glasscell.networks.tagger import build_tagging_network
 from glasscell.settings import ForecastSettings, SeriesSettings, TagSettings, TextSettings
@@ -56,7 +58,7 @@ LEFT = {
         "learning_rate epochs batch_size clip_norm early_stopping validation_fraction patience warm_start",
     ),
     LSTMTagger: ((prepare_tagger, build_tagging_network), "unlabelled"),
-    LSTMForecaster: ((prepare,), "known past static frequency"),
+    LSTMForecaster: ((prepare, build_forecaster), "known past static frequency"),
     LSTMLanguageModel: ((prepare_language_model, build_language_network), "layers rare epochs"),
 }
 SETTINGS = {
@@ -69,11 +71,17 @@ SETTINGS = {
 pytestmark = pytest.mark.filterwarnings("ignore:the baseline")  # forecasts alone after so short a training
 
 
+def fresh(estimator, **how):
+    """Return an estimator with other parameters, not fitted."""
+    twin: Any = clone(estimator)
+    return twin.set_params(**how)
+
+
 @pytest.fixture(scope="module", params=KINDS)
 def fitted(request):
     """Give an estimator, what it was fitted to, and how it is asked."""
     estimator, data, ask = KINDS[request.param]
-    return clone(estimator).set_params(random_state=0).fit(*data), data, ask
+    return fresh(estimator, random_state=0).fit(*data), data, ask
 
 
 def plain(v):
@@ -106,7 +114,7 @@ def test_one_seed_one_estimator_and_callbacks_and_stderr_have_its_history(fitted
     estimator, data, ask = fitted
     seen = []
     callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(dict(logs)))
-    again = clone(estimator).set_params(verbose=1, random_state=np.random.RandomState(0))
+    again = fresh(estimator, verbose=1, random_state=np.random.RandomState(0))
     np.testing.assert_array_equal(ask(again.fit(*data, callbacks=[callback])), ask(estimator))
     assert again.history_ == {name: [logs[name] for logs in seen] for name in seen[0]}
     told = capsys.readouterr()
@@ -133,7 +141,7 @@ def test_every_parameter_is_taken(kind):
 def test_a_parameter_out_of_bounds_is_named(name):
     estimator, data, _ = KINDS[name]
     with raises(System.NOT_ACCEPTED, name="units", found=0):
-        clone(estimator).set_params(units=0).fit(*data)
+        fresh(estimator, units=0).fit(*data)
 
 
 @pytest.mark.nightly  # the callback above is called as well, and fit stops in training
@@ -142,6 +150,7 @@ def test_a_callback_may_stop_it(series):
 
     class Stop(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
+            assert self.model is not None
             self.model.stop_training = epoch == 1
 
     learner = LSTMClassifier(3, epochs=9, random_state=0).fit(X, y, callbacks=[Stop()], validation_data=(X, y))

@@ -19,7 +19,8 @@ def moved(monkeypatch):
     yield
     for name in set(sys.modules) - before:
         del sys.modules[name]
-    del glasscell.once, glasscell.system.once
+    for package, name in ((glasscell, "once"), (glasscell.system, "once")):
+        delattr(package, name)
 
 
 @pytest.mark.usefixtures("moved")

@@ -153,16 +153,13 @@ class LSTMClassifier(ClassifierMixin, Learner):
             raise UsageError(Estimators.OTHER_CLASSES, found=np.asarray(classes), classes=self.classes_)
         return self._fit_a_little(X, y, sample_weight)
 
-    def _check_y(self, y, sample_weight, X):
-        if y is None:
-            raise UsageError(Estimators.NO_CLASSES)
+    def _learn_labels(self, y, *, is_new):
         y = column_or_1d(y, warn=True)
         check_classification_targets(y)
-        if not (self.warm_start and hasattr(self, "network_")):
+        if is_new:
             self.classes_ = np.unique(y)
-        return self._check_more_y(y, sample_weight, X)
 
-    def _check_more_y(self, y, sample_weight, X):
+    def _check_y(self, y, sample_weight, X):
         y = column_or_1d(y)
         check_consistent_length(X, y)
         unknown = np.setdiff1d(y, self.classes_)

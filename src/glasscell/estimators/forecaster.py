@@ -23,6 +23,7 @@ from glasscell.estimators.forecast_backtest import backtest
 from glasscell.estimators.forecast_rehearsal import Rehearsal
 from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.estimators.forecast_training import QUANTILES, ForecastTraining, forecast, prepare, surprise
+from glasscell.networks.forecaster import build_forecaster
 from glasscell.networks.language import uncompiled
 from glasscell.settings import DEFAULTS, check_parameters
 from glasscell.settings.forecast import FORECAST
@@ -182,7 +183,7 @@ class LSTMForecaster(Estimator):
         return prepare(panel, **self._how())
 
     def _how(self) -> dict[str, Any]:
-        return {"seed": self._begin()} | self._arguments_of(prepare)
+        return {"seed": self._begin()} | self._arguments_of(prepare, build_forecaster)
 
     def predict(self, frame: Any = None, future: Any = None) -> Any:
         """Return the next H steps of each series.

@@ -138,7 +138,7 @@ class LSTMLanguageModel(Estimator):
         streams, piece, epochs = sizes_for(len(numbers), self.streams, self.piece, self.epochs)
         if not epochs:
             warn(Estimators.NOTHING_LEARNED.warning())
-        found = {"streams": streams, "piece": piece, "updates": max(1, epochs) * UPDATES, "seed": seed}
+        found: dict[str, Any] = {"streams": streams, "piece": piece, "updates": max(1, epochs) * UPDATES, "seed": seed}
         if isinstance(self.units, int | np.integer):
             found["units"] = [self.units] * self.layers
         how = self._arguments_of(prepare_training, build_language_network) | found

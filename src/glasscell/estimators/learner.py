@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 from sklearn.model_selection import train_test_split
+from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.doubts.axes import about_axes
@@ -174,6 +175,9 @@ class Learner(SeriesEstimator):
         seed = self._begin()
         goes_on = self.warm_start and hasattr(self, "network_")
         X, y, sample_weight = with_values(*labelled_to_learn(X, y, self, is_new=not goes_on), sample_weight)
+        if y is None:
+            raise UsageError(Estimators.NO_LABELS, kind=get_tags(self).estimator_type)
+        self._learn_labels(y, is_new=not goes_on)
         y, sample_weight = self._check_y(y, sample_weight, X)
         self._learn_prior(y)
         train: Any = (X, y, sample_weight)
@@ -182,7 +186,7 @@ class Learner(SeriesEstimator):
         if validation_data is not None:
             X_valid, y_valid = check_series(validation_data[0], self), validation_data[1]
             X_valid, y_valid, _ = with_values(X_valid, y_valid, name="validation_data[0]")
-            validation = (X_valid, *self._check_more_y(y_valid, None, X_valid))
+            validation = (X_valid, *self._check_y(y_valid, None, X_valid))
         elif self.sets_aside(len(X)):
             parts = _, aside = self.split(y, seed)
             train, validation = ([None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts)
@@ -210,7 +214,7 @@ class Learner(SeriesEstimator):
     def _fit_a_little(self, X, y, sample_weight):
         """Go through X once, at the learning rate given; the first time, build the network."""
         seed = self._begin()
-        y, sample_weight = self._check_more_y(y, sample_weight, X)
+        y, sample_weight = self._check_y(y, sample_weight, X)
         self._learn_prior(y, seen=getattr(self, "_seen", 0))
         if not hasattr(self, "network_"):
             self._build(X, y, seed)
@@ -278,12 +282,12 @@ class Learner(SeriesEstimator):
             for note in channels_outside(self.extent_, seen, channels):
                 warn(Estimators.SOME_LOOKED_AT.warning(note=note, **some) if some else note)
 
-    def _check_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
-        """Learn what y is, and return it as the network's targets, with the weights of the samples."""
+    def _learn_labels(self, y, *, is_new: bool) -> None:
+        """Check what y is, and learn it if the network is new."""
         raise NotImplementedError
 
-    def _check_more_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
-        """Do the same where it is known already what y is."""
+    def _check_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return y as the network's targets, with the weights of the samples."""
         raise NotImplementedError
 
     def _about_labels(self) -> list[Note]:

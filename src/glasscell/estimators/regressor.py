@@ -204,17 +204,14 @@ class LSTMRegressor(RegressorMixin, Learner):
         self._mean, self._deviation = table.mean(0), table.std(0)
         self._deviation[self._deviation <= 1e-12 * np.abs(self._mean)] = 1.0
 
-    def _check_y(self, y, sample_weight, X):
-        if y is None:
-            raise UsageError(Estimators.NO_TARGETS)
+    def _learn_labels(self, y, *, is_new):
         y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
         for mark in sorted({mark for one in y.reshape(len(y), -1).T for mark in find_marked_labels(one)}):
             warn(Estimators.MARKED_LABEL.warning(mark=mark, n=(y == mark).sum()))
-        if not (self.warm_start and hasattr(self, "network_")):
+        if is_new:
             self._learn_targets(y)
-        return self._check_more_y(y, sample_weight, X)
 
-    def _check_more_y(self, y, sample_weight, X):
+    def _check_y(self, y, sample_weight, X):
         y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
         check_consistent_length(X, y)
         y = y.reshape(len(y), -1)

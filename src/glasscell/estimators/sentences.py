@@ -61,8 +61,7 @@ class Estimators(Code):
     NO_PRIOR = "{empty}, and this estimator has no default prediction for such series: remove them, or fit it again"
 
     # y
-    NO_CLASSES = "y is None: this classifier requires y to be passed, but the target y is None"
-    NO_TARGETS = "y is None: this regressor requires y to be passed, but the target y is None"
+    NO_LABELS = "y is None: this {kind} requires y to be passed, but the target y is None"
     NOTHING_TO_COMPARE = "y is None: expected the true label of each series, to score the predictions"
     NO_LABEL = (
         "{n} of {of} labels {n:is|are} missing (y[{place}] is {found}): remove {n:this|these} series from X and y, or "

@@ -66,7 +66,7 @@ def prepare_training(
     1
     """
     network = build_language_network(symbols, seed=seed, **of_network)
-    rate: Any = HeldThenFalling(learning_rate, updates)
+    rate: Any = HeldThenFalling(float(learning_rate), updates)
     optimizer = Muon(rate) if is_long(len(numbers)) else keras.optimizers.Adam(rate)
     numbers = shuffle_passages(numbers, seed) if is_long(len(numbers)) else numbers
     network.compile(optimizer, bits_per_symbol)  # pyright: ignore
