@@ -14,9 +14,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.respacing import GAP
 from glasscell.errors import UsageError
-from glasscell.estimators.base import Learner
 from glasscell.estimators.forecaster import LSTMForecaster
 from glasscell.estimators.language_model import LSTMLanguageModel
+from glasscell.estimators.learner import Learner
 from glasscell.estimators.tagger import LSTMTagger
 from glasscell.facts import Code, Note
 from glasscell.interop.export import Exported, check_free, export_network
