@@ -10,16 +10,15 @@ import numpy as np
 from scipy.special import softmax
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.interop.leaving import Leaving
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.language import FORM, LanguageModel, language_model_of, read_language_model
 from glasscell.networks.language import parts_of
 from glasscell.system.files import to_npz
 
 
-def write(leaving: Leaving, path: Path) -> None:
-    """Write a language model as an npz file, which `interop.plain.language` reads."""
-    path.write_bytes(to_npz(arrays_of(leaving.network, leaving.alphabet)))
+def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters") -> None:
+    """Write a language model as an npz file, which `interop.plain.language` reads; its symbols are not told in it."""
+    path.write_bytes(to_npz(arrays_of(network, alphabet)))
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:

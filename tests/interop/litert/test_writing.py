@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 from support.facts import codes, raises
-from support.leaving import asked, leaving_network
+from support.leaving import asked, export_network, leaving_network
 
 from glasscell.interop import litert
-from glasscell.interop.export import export_network
 from glasscell.interop.litert import fused
 from glasscell.interop.samples import made_series
 from glasscell.interop.sentences import Interop

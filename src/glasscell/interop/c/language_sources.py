@@ -8,20 +8,20 @@ import textwrap
 from importlib import metadata
 from pathlib import Path
 
+import keras
 import numpy as np
 
-from glasscell.data.texts.alphabet import SHOWN_RARE
+from glasscell.data.texts.alphabet import SHOWN_RARE, Alphabet
 from glasscell.interop.c.cells import conditions_of, functions_of, units_of, variant_of, weights_of
 from glasscell.interop.c.compiler import compile_program, run
 from glasscell.interop.c.description import COLUMNS
-from glasscell.interop.c.filling import fill
+from glasscell.interop.c.filling import fill, write_sources
 from glasscell.interop.c.literals import PER_LINE, array, commented, identifier
 from glasscell.interop.language_arrays import plain_language_model
-from glasscell.interop.leaving import Leaving
 from glasscell.interop.plain.language import LanguageModel
 
 
-def write(leaving: Leaving, path: Path) -> None:
+def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters") -> None:
     """Write a language model as a folder of C.
 
     Raises
@@ -29,11 +29,8 @@ def write(leaving: Leaving, path: Path) -> None:
     UsageError
         If the network is no language model, or has what C's side does not know.
     """
-    plain = plain_language_model(leaving.network, leaving.alphabet)
-    files = language_sources(plain, identifier(path.name), path.name, reads_bytes=leaving.reads_bytes)
-    path.mkdir()
-    for file, text in files.items():
-        (path / file).write_text(text, encoding="utf-8", newline="\n")
+    plain = plain_language_model(network, alphabet)
+    write_sources(path, language_sources(plain, identifier(path.name), path.name, reads_bytes=symbols == "bytes"))
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from glasscell.data.tables.columns import MISSING
 from glasscell.errors import UsageError
 from glasscell.interop.c.cells import ACTIVATIONS, conditions_of, functions_of, units_of, variant_of, weights_of
 from glasscell.interop.c.description import describe
-from glasscell.interop.c.filling import fill
+from glasscell.interop.c.filling import fill, write_sources
 from glasscell.interop.c.literals import array, double, identifier, quoted
 from glasscell.interop.npz import plain_network
 from glasscell.interop.plain.network import Layer, Network
@@ -30,11 +30,8 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
     UsageError
         If the network is another, or has what C's side does not know.
     """
-    name = identifier(path.name)
-    files = sources_of(plain_network(network, meaning), name, path.name, network.input_shape[1])
-    path.mkdir()
-    for file, text in files.items():
-        (path / file).write_text(text, encoding="utf-8", newline="\n")
+    plain, name = plain_network(network, meaning), identifier(path.name)
+    write_sources(path, sources_of(plain, name, path.name, network.input_shape[1]))
 
 
 def sources_of(network: Network, name: str, title: str, steps: int | None = None) -> dict[str, str]:

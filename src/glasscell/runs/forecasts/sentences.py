@@ -167,3 +167,9 @@ class ForecastRuns(Code):
         "epoch{epochs:|s} in {seconds:.1f} s.{no_network}"
     )
     REPORT_NO_NETWORK = " No network was trained: {why}."
+
+    # in other formats
+    FORECASTER = "a forecaster"
+    NO_QUANTILES = "past errors of the baseline are unknown, so quantiles cannot be exported; train on a longer history"
+    REACH = "it needs {reach} past steps as input, and more if values are missing among them"
+    LOGARITHMS = "it forecasts logarithms: a series with a value of zero or below gets NaN as forecast"

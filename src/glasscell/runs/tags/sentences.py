@@ -78,3 +78,6 @@ class TagRuns(Code):
         "{first} vs {second} on the same {n:,} steps: accuracy {one:.{digits}f} vs {two:.{digits}f}, difference "
         "{apart:+−.{digits}f} (95% CI {ends} over {units} series or blocks): {verdict}"
     )
+
+    # in other formats
+    TAGGER = "a network that labels every step"

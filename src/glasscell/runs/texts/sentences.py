@@ -117,3 +117,7 @@ class TextRuns(Code):
     WRITTEN_MISSING = "{written} is missing"
     WRITTEN_UNREADABLE = "{written} cannot be read"
     WRITTEN_EMPTY = "{written} is empty"
+
+    # in other formats
+    LANGUAGE_MODEL = "a language model"
+    STATES_ANYWAY = ": it always has states in and out"
