@@ -18,21 +18,14 @@ from glasscell.networks.language import parts_of
 layers: Any = keras.layers
 
 
-def write(
-    network: keras.Model,
-    alphabet: Alphabet,
-    path: Path,
-    *,
-    symbols: str = "characters",
-    with_glasscell: bool = False,
-) -> None:
+def write(network: keras.Model, alphabet: Alphabet, path: Path, *, with_glasscell: bool = False) -> None:
     """Write a language model as a .keras file.
 
     Parameters
     ----------
     network : keras.Model
-    alphabet, symbols
-        Are not told in the file.
+    alphabet : Alphabet
+        Not in the file.
     path : Path
     with_glasscell : bool
         Write the network itself, of any cell: it reads whole texts, answers logits, and opens where glasscell is

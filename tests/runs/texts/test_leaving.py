@@ -131,7 +131,7 @@ def test_exchanged_gates_are_noticed(tmp_path, monkeypatch):
         arrays = arrays_of(network, alphabet)
         return arrays | {"lstm_1/kernel": np.roll(arrays["lstm_1/kernel"], 5, axis=1)}
 
-    def write(network, alphabet, path, *, symbols):
+    def write(network, alphabet, path):
         path.write_bytes(language_arrays.to_npz(exchanged(network, alphabet)))
 
     monkeypatch.setattr(language_arrays, "write", write)

@@ -30,6 +30,7 @@ from glasscell.runs.texts.sentences import TextRuns
 
 WRITTEN, RANDOM, LENGTH = 4, 4, 60  # texts to read: that it writes itself, and of any symbols; symbols of each
 SHOWN = 12  # symbols of an example
+TOLD = ("c", "onnx")  # what tells in itself whether symbols are bytes
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class ExportableLanguageModel(Exportable):
     symbols: str = "characters"
 
     what = TextRuns.LANGUAGE_MODEL
-    # modules with `write(network, alphabet, path, *, symbols, …)` and `answer_with_runtime(path, text)`
+    # modules with `write(network, alphabet, path, **options)` and `answer_with_runtime(path, text)`
     formats: ClassVar = {
         "c": FORMATS["c"].of("glasscell.interop.c.language_sources"),
         "keras": FORMATS["keras"].of("glasscell.interop.plain_keras_language"),
@@ -93,7 +94,8 @@ class ExportableLanguageModel(Exportable):
 
     def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
         """Write it."""
-        form.load().write(self.network, self.alphabet, path, symbols=self.symbols, **options)
+        told = {"symbols": self.symbols} if form.name in TOLD else {}
+        form.load().write(self.network, self.alphabet, path, **told, **options)
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
         """Return how far probabilities are from its own."""
