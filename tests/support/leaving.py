@@ -38,9 +38,9 @@ def leaving_network(form="plain", *, channels=3, seed=0, **more):
     return network, Meaning(names, labels, ("left", "right"), {"left": "m/s"}, prior=prior)
 
 
-def export_network(network, meaning, path, **how):
+def export_network(network, meaning, path, *, samples=(), **how):
     """Export a network that reads series."""
-    return write_export(ExportableNetwork(network, meaning), path, **how)
+    return write_export(ExportableNetwork(network, meaning, samples), path, **how)
 
 
 def asked(network, meaning, n=24, seed=0):
