@@ -203,3 +203,8 @@ def test_the_legend_of_the_sweep_has_only_who_ran(tmp_path, monkeypatch):
 def test_files_that_are_named_are_there(page):
     named = re.findall(r"\b((?:src|tests|docs|benchmarks|examples)/[\w./-]+\.\w+)\b", page.read_text(encoding="utf-8"))
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_page_of_settings_is_as_they_are_declared(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    assert importlib.import_module("list_settings").page() == (ROOT / "docs/settings.md").read_text(encoding="utf-8")

@@ -70,8 +70,8 @@ ARGUMENTS = {
     "seed, too large": (["--seed", str(2**31)], 2, (Settings.NOT_ACCEPTED, {"name": "seed", "found": 2147483648})),
     "option, unknown": (["--epoch", "3"], 2, ["No such option: --epoch", "--epochs"]),
     "argument, unexpected": (["file", "more"], 2, ["unexpected", "more", "glasscell train -h"]),
-    "file, missing": (["data.csv"], 3, (Commands.NO_FILE, {"file": "data.csv"})),
-    "file to validate with, missing": (["file", "--valid", "v.csv"], 3, (Commands.NO_FILE, {"file": "v.csv"})),
+    "file, missing": (["data.csv"], 3, (System.NO_FILE, {"file": "data.csv"})),
+    "file to validate with, missing": (["file", "--valid", "v.csv"], 3, (System.NO_FILE, {"file": "v.csv"})),
     "an option of the article's": (
         ["file", "--hidden-size", "3"],
         2,

@@ -10,7 +10,7 @@ from support.command import call, contents, finish, start
 from support.kills import assert_same_run, kill_at_moments, moments
 from support.sales import SMALL, sales, write_sales
 
-from glasscell.cli.forecast_sentences import ForecastCommands
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.settings import ForecastSettings
 
 NAME = "sales.csv"
@@ -124,7 +124,7 @@ def test_it_is_explained(run, here, monkeypatch, capfd):
     for arguments, words in (
         (["--series", "s9"], "--series s9: no such series in "),
         (["--series", "s1,s9"], "--series s9: no such series in "),
-        (["--label", "y"], "--label is for labeled series"),
+        (["--label", "y"], "--label does not go with forecasting"),
     ):
         answer = call(monkeypatch, capfd, "explain", run, *arguments)
         assert (answer.code, answer.out, words in answer.err) == (2, "", True), answer.err
@@ -139,7 +139,7 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
     assert Path("forecast.csv").read_text() == (run / "forecast.csv").read_text()
     pd.read_csv(NAME).replace({"shop": {"s4": "new"}}).to_csv("new.csv", index=False)
     answer = call(monkeypatch, capfd, "predict", run, "new.csv", "-o", "of_new.csv")
-    assert f"warning: {ForecastCommands.NEW_SERIES(n=1, series=5)}" in answer.err.splitlines()
+    assert f"warning: {ForecastRuns.NEW_SERIES(n=1, series=5)}" in answer.err.splitlines()
     sales().to_csv("later.csv", index=False)
     answer = call(monkeypatch, capfd, "evaluate", run, "later.csv")
     assert answer.out.startswith("MASE ")
@@ -155,7 +155,7 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
     found = pd.read_csv("surprise.csv")
     assert found.loc[found["surprise"].idxmax(), "y"] == 900.0
     for arguments, words in (
-        (["predict", run, "later.csv", "--label", "y"], "--label is for labeled series"),
+        (["predict", run, "later.csv", "--label", "y"], "--label does not go with forecasting"),
         (["evaluate", run, NAME], "has no value after the end"),
         (["predict", run, "-o", "left.csv", "--picture", "fans.foo"], "fans.foo: expected a name that ends with .png"),
         (["predict", run, "none.csv"], "none.csv: there is no such file"),

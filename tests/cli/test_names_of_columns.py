@@ -58,9 +58,9 @@ def test_rows_that_are_steps_are_warned_of_before_all_else(glasscell):
     assert warnings[0].startswith("warning: every series has at most 3 steps: if the rows of the file are steps of lo")
 
 
-@pytest.mark.parametrize("command", ["train", "data", "predict", "evaluate", "trace", "explain"])
+@pytest.mark.parametrize("command", ["train --task series", "data", "predict", "evaluate", "trace", "explain"])
 def test_all_commands_that_read_a_file_take_the_readers_options(command, glasscell):
-    answer = glasscell(command, "--help")
+    answer = glasscell(*command.split(), "--help")
     for option in ("--no-header", "--encoding", "--decimal", "--labels", "--missing"):
         assert re.search(option, answer.out)
 

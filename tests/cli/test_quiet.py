@@ -8,9 +8,10 @@ from support.command import call
 
 from glasscell.cli.screen import print_notes
 from glasscell.facts import reported
+from glasscell.runs.parts import Written
 from glasscell.runs.sentences import Runs
 
-predict, tags, trace = (import_module(f"glasscell.cli.{name}") for name in ("predict", "tags", "trace"))
+predict, trace = (import_module(f"glasscell.cli.{name}") for name in ("predict", "trace"))
 NOTE, WARNING = Runs.REHEARSAL(), Runs.UNANSWERED.warning(empty="all values are missing")
 
 
@@ -24,20 +25,18 @@ def test_a_warning_is_told_to_who_wants_quiet_too(quiet, capsys):
     ("room", "opener", "says"),
     [
         pytest.param(predict, "import_answers", "predict_to", id="predict"),
-        pytest.param(tags, "import_quietly", "predict_to", id="predict, labels of steps"),
         pytest.param(trace, "import_quietly", "trace_to", id="trace"),
     ],
 )
 def test_a_command_that_is_quiet_warns(room, opener, says, tmp_path, monkeypatch, capfd):
     """What would answer is put in, as it is what it found that is to be told."""
-    written = SimpleNamespace(rows=1, series=1, n_empty=0, warnings=[WARNING], answered={})
+    written = Written({"n": 1}, [WARNING], [])
     monkeypatch.setattr(room, opener, lambda *_, **__: SimpleNamespace(**{says: lambda *_, **__: written}))
     for name in ("check_series", "check_there"):
         monkeypatch.setattr(room, name, lambda *_: None, raising=False)
-    monkeypatch.setattr(predict, "is_of_forecasts", lambda _: False)
-    monkeypatch.setattr(predict, "is_of_steps", lambda _: room is tags)
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "config.toml").touch()
+    (tmp_path / "d.csv").touch()
     monkeypatch.chdir(tmp_path)
     answer = call(monkeypatch, capfd, "trace" if room is trace else "predict", "run", "d.csv", "-o", "a.csv", "--quiet")
     assert answer == (0, "", f"warning: {WARNING}\n")

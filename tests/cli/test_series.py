@@ -1,4 +1,4 @@
-from glasscell.cli.series import SERIES
+from glasscell.tasks.series.task import TASK
 
 
 def begun(shown):
@@ -8,7 +8,7 @@ def begun(shown):
         shown.append((epochs, counted))
         return lambda at, logs: shown.append((at, logs))
 
-    return SERIES.more_arguments(begin, print, None)["begin_further"](3, 4)
+    return TASK.more_arguments(begin, print, None)["begin_further"](3, 4)
 
 
 def test_a_whole_number_is_shown_of_folds_only_where_so_many_are_done():

@@ -12,7 +12,6 @@ from support.kills import assert_same_run, kill_at_moments, moments
 from support.labelled_steps import SMALL, make_steps, write_steps
 
 from glasscell.cli.sentences import Commands
-from glasscell.cli.tag_sentences import TagCommands
 from glasscell.data.inventory_sentences import Inventory
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
@@ -22,6 +21,8 @@ from glasscell.runs.tags.step_data import read_step_data
 from glasscell.settings import TagSettings
 from glasscell.settings.sentences import Settings
 from glasscell.settings.tags import TAGS
+from glasscell.tasks.sentences import Tasks
+from glasscell.tasks.series.sentences import Series
 
 OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in SMALL.items()]
 
@@ -58,7 +59,7 @@ def test_predict_and_evaluate_answer_every_step(run, tmp_path, monkeypatch, capf
     file = write_steps(tmp_path / "other.csv", n=2, seed=3)
     code, out, _ = call(monkeypatch, capfd, "predict", run, file, "-o", tmp_path / "answers.parquet")
     steps = len(pd.read_csv(file))
-    said = TagCommands.PREDICTED(steps=steps, n=2, output=tmp_path / "answers.parquet")
+    said = TagRuns.PREDICTED(steps=steps, n=2, output=tmp_path / "answers.parquet")
     assert (code, out) == (0, f"{said}\n")
     assert len(pd.read_parquet(tmp_path / "answers.parquet")) == steps
     code, out, _ = call(monkeypatch, capfd, "evaluate", run, file, "--json")
@@ -72,7 +73,7 @@ def test_data_shows_what_is_labelled(tmp_path, monkeypatch, capfd):
     code, out, _ = call(monkeypatch, capfd, "data", file)
     steps = len(pd.read_csv(file))
     assert code == 0
-    assert str(TagCommands.CONTENTS(segments=24, missing=0)) in out
+    assert str(TagRuns.CONTENTS(segments=24, missing=0)) in out
     assert f"6 series, {steps} steps" in out
     code, out, _ = call(monkeypatch, capfd, "data", file, "--json")
     found = json.loads(out)
@@ -81,7 +82,7 @@ def test_data_shows_what_is_labelled(tmp_path, monkeypatch, capfd):
     assert len(found["notes"]) == len(found["facts"])
     assert found["warnings"] == []
     code, _, err = call(monkeypatch, capfd, "data", file, "--picture", tmp_path / "picture.png")
-    assert (code, err) == (2, f"glasscell: {TagCommands.HAS_LABELS(file=file, option='picture')}\n")
+    assert (code, err) == (2, f"glasscell: {Tasks.NOT_WITH(option='picture', task=TagRuns.CALLED())}\n")
 
 
 @pytest.mark.long(6)  # two trainings
@@ -124,12 +125,18 @@ def test_data_counts_steps_with_a_label_that_means_none_as_without_one(tmp_path,
     )
 
 
-@pytest.mark.parametrize("command", ["data", "train"])
-def test_of_series_with_one_label_each_none_is_said_to_be_none(command, tmp_path, monkeypatch, capfd):
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("data", Tasks.NOT_WITH(option="unlabelled", task=Series.CALLED())),
+        ("train", Commands.GOES_WITH(option="--unlabelled", kind=TagRuns.EACH_STEP(), task=Series.CALLED())),
+    ],
+)
+def test_of_series_with_one_label_each_none_is_said_to_be_none(command, said, tmp_path, monkeypatch, capfd):
     frame = pd.read_csv(write_steps(tmp_path / "series.csv"))
     frame.assign(label=np.where(frame["id"] < "s3", "up", "unknown")).to_csv(tmp_path / "series.csv", index=False)
     found = call(monkeypatch, capfd, command, tmp_path / "series.csv", "--unlabelled", "unknown")
-    assert found == (2, "", f"glasscell: {TagCommands.UNLABELLED_SERIES()}\n")
+    assert found == (2, "", f"glasscell: {said}\n")
 
 
 @pytest.mark.parametrize(
@@ -158,8 +165,8 @@ def test_what_such_a_run_cannot_do_is_one_sentence(command, run, monkeypatch, ca
             2,
             Commands.GOES_WITH(
                 option="--read-out",
-                kind=Commands.OF_SERIES(),
-                not_with=Commands.NOT_WITH(kind=TagCommands.CALLED()),
+                kind=Series.GOES_WITH(),
+                task=TagRuns.CALLED(),
             ),
         ),
         (["--window=3"], 2, Settings.NOT_ACCEPTED(name="window", found=3, expected=TAGS["window"].accepted.expected)),

@@ -11,15 +11,17 @@ from support.command import call, contents, train_module
 from support.kills import assert_same_run, kill_at_moments, moments
 from support.texts import prose, small_run
 
-from glasscell.cli import explained_text
 from glasscell.cli.sentences import Commands
-from glasscell.cli.text_sentences import TextCommands
 from glasscell.data.sentences import Reading
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
+from glasscell.runs.texts import text_page
 from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings.sentences import Settings
+from glasscell.system.sentences import System
+from glasscell.tasks.sentences import Tasks
+from glasscell.tasks.series.sentences import Series
 
 BOOK = prose(1500)
 
@@ -65,14 +67,19 @@ MISTAKES = {
         [Texts.ODD_BYTE(file="a.txt", encoding="UTF-8", byte=1, found=0xFF)],
     ),
     "binary": (lambda: put(a__c=b"abc\0\1"), ["a.c"], 3, [Texts.BINARY(file="a.c")]),
-    "no file": (lambda: None, ["none.py"], 3, [Commands.NO_FILE(file="none.py")]),
+    "no file": (lambda: None, ["none.py"], 3, [System.NO_FILE(file="none.py")]),
     "a folder without text": (
         folder_without_text, ["folder", "--text"], 3, [Texts.NO_TEXT(file="folder", n=1, names=["a.png"])]
     ),
-    "a pattern of nothing": (lambda: None, ["*.rs", "--text"], 3, [Commands.NO_FILE(file="*.rs")]),
+    "a pattern of nothing": (lambda: None, ["*.rs", "--text"], 3, [System.NO_FILE(file="*.rs")]),
     "too short": (lambda: None, ["book.txt", "--text", "--streams", "64"], 3, ["at least 6464", "fewer streams"]),
     "prose": (lambda: None, ["book.txt"], None, ["book.txt: ", Reading.PROSE()]),
-    "an option of series": (lambda: None, ["book.txt", "--text", "--label", "y"], 2, ["--label is for", "not for"]),
+    "an option of series": (
+        lambda: None,
+        ["book.txt", "--text", "--label", "y"],
+        2,
+        [Commands.GOES_WITH(option="--label", kind=Series.GOES_WITH(), task=TextRuns.CALLED())],
+    ),
     "an option of text": (lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2, ["--layers is for text"]),
     "an option of text, no file": (lambda: None, ["--streams", "2"], 2, ["--streams is for text"]),
     "an option of the article": (lambda: None, ["python", "--hidden-size", "2"], 2, ["--hidden-size is for"]),
@@ -113,7 +120,7 @@ def test_it_is_trained_by_one_process(here, monkeypatch, capfd):
     monkeypatch.setenv("TF_CONFIG", json.dumps(cluster))
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text")
     assert answer.code == 2
-    assert answer.err == f"glasscell: {Commands.NOT_IN_CLUSTER(why=TextCommands.ONE_PROCESS())}\n"
+    assert answer.err == f"glasscell: {Tasks.NOT_IN_CLUSTER(why=TextRuns.ONE_PROCESS())}\n"
 
 
 @pytest.mark.parametrize(
@@ -141,11 +148,11 @@ def test_other_text_is_measured(run, here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "evaluate", run, "texts")
     bits = f"{scores['bits_per_character']:.3f} bits per character"
     assert answer.out.startswith(f"{bits} on {scores['data']} (403 characters)\n")
-    assert answer.err == f"warning: {TextCommands.UNKNOWN(n=2)}\n"
+    assert answer.err == f"warning: {TextRuns.UNKNOWN_THERE(n=2)}\n"
     for arguments, code, note in (
-        (["texts", "--label", "y"], 2, TextCommands.FOR_SERIES(option="label")),
-        (["texts", "--coverage", "0.9"], 2, TextCommands.FOR_SERIES(option="coverage")),
-        (["none.txt"], 3, Commands.NO_FILE(file="none.txt")),
+        (["texts", "--label", "y"], 2, Tasks.NOT_WITH(option="label", task=TextRuns.CALLED())),
+        (["texts", "--coverage", "0.9"], 2, Tasks.NOT_WITH(option="coverage", task=TextRuns.CALLED())),
+        (["none.txt"], 3, System.NO_FILE(file="none.txt")),
     ):
         assert call(monkeypatch, capfd, "evaluate", run, *arguments) == (code, "", f"glasscell: {note}\n")
 
@@ -153,16 +160,16 @@ def test_other_text_is_measured(run, here, monkeypatch, capfd):
 @pytest.mark.parametrize(
     ("of", "code"),
     [
-        ("held out", TextCommands.HELD_OUT),
-        ("written", TextCommands.WRITTEN_ITSELF),
-        ("given", TextCommands.OF_THAT_TEXT),
+        ("held out", TextRuns.OF_HELD_OUT),
+        ("written", TextRuns.WRITTEN_ITSELF),
+        ("given", TextRuns.OF_THAT_TEXT),
     ],
 )
 def test_what_16_bits_cost_and_how_many_units_have_a_name(of, code):
     bits = {"rounded": 2.00004, "exact": 2.0, "n": 9000, "of": of}
-    assert explained_text.lines_of_text({"cells": 2, "bits_per_character": bits}) == [
-        TextCommands.ROUNDED(rounded=2.00004, exact=2.0, cost=0.0, n=9000, of=code()),
-        TextCommands.NAMED(n=2),
+    assert text_page.lines({"cells": 2, "bits_per_character": bits}) == [
+        TextRuns.ROUNDED(rounded=2.00004, exact=2.0, cost=0.0, n=9000, of=code()),
+        TextRuns.NAMED(n=2),
     ]
 
 
@@ -170,7 +177,7 @@ def test_explain_knows_the_word_python(run, here, monkeypatch, capfd):
     page = import_module("glasscell.runs.texts.text_page")
     monkeypatch.setattr(page, "explain", mock.Mock(side_effect=UsageError("it is asked for the page")))
     assert call(monkeypatch, capfd, "explain", run, "python").err == "glasscell: it is asked for the page\n"
-    note = Commands.NO_FILE(file="none.txt")
+    note = System.NO_FILE(file="none.txt")
     assert call(monkeypatch, capfd, "explain", run, "none.txt").err == f"glasscell: {note}\n"
 
 
@@ -194,7 +201,7 @@ def test_text_is_shown_before_any_training(here, monkeypatch, capfd):
     about = json.loads(call(monkeypatch, capfd, "data", "book.txt", "--text", "--json").out)
     assert about["n_training"] + about["n_held_out"] == 1500
     answer = call(monkeypatch, capfd, "data", "book.txt", "--text", "--id", "x")
-    assert (answer.code, answer.err) == (2, "glasscell: --id is for series, not for text\n")
+    assert (answer.code, answer.err) == (2, f"glasscell: {Tasks.NOT_WITH(option='id', task=TextRuns.CALLED())}\n")
     assert "it looks like prose" in call(monkeypatch, capfd, "data", "book.txt").err
 
 
@@ -210,7 +217,7 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here,
     begun = str(TextRuns.WRITES(text=""))
     assert sum(line.startswith(begun) for line in lines) == 2
     assert re.match(r"\d\.\d{3} bits per character on [\d,]+ held-out characters\n\n", first.out)
-    assert first.out.splitlines()[-2:] == ["saved in runs/x", str(TextCommands.TO_WRITE(run="runs/x"))]
+    assert first.out.splitlines()[-2:] == ["saved in runs/x", str(TextRuns.TO_WRITE(run="runs/x"))]
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--quiet")
     assert (answer.code, answer.out) == (2, "")
     assert "runs/x already exists" in answer.err

@@ -9,7 +9,6 @@ import pytest
 from support.command import GLASSCELL, call, finish, start
 from support.texts import small_run
 
-from glasscell.cli.text_sentences import TextCommands
 from glasscell.interop.language_sentences import LanguageExports
 from glasscell.networks.sentences import Networks
 from glasscell.runs.folder import resume_command
@@ -71,7 +70,7 @@ def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, run, monkeypa
 def test_standard_input_that_is_no_text_is_one_sentence(run, monkeypatch, capfd):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"abc\xff"), encoding="utf-8"))
     answer = call(monkeypatch, capfd, "write", run, "--start", "-")
-    assert answer == (3, "", f"glasscell: {TextCommands.NOT_DECODED(encoding='UTF-8', byte=4, found=0xFF)}\n")
+    assert answer == (3, "", f"glasscell: {TextRuns.NOT_DECODED(encoding='UTF-8', byte=4, found=0xFF)}\n")
 
 
 def test_a_run_that_cannot_write_says_so(short_run, run, tmp_path, monkeypatch, capfd):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from glasscell.estimators.text_training import prepare_training
-from glasscell.settings.text_sizes import LONG
+from glasscell.settings.text import LONG
 from glasscell.training.muon import Muon
 
 

@@ -45,7 +45,8 @@ def test_answers_are_the_estimators(run, table, folder):
     series = read(table)
     settings = SeriesSettings(str(table), **SMALL)
     learner = LSTMClassifier(**settings.for_estimator()).fit(series.x, series.y)
-    assert answers.predict_to(run, str(table), str(folder / "a.csv"))[:3] == (60, 0, [])
+    written = answers.predict_to(run, str(table), str(folder / "a.csv"))
+    assert (written.counts["n"], written.counts["n_unanswered"], written.notes) == (60, 0, [])
     table_of = pd.read_csv(folder / "a.csv")
     assert list(table_of.columns) == ["id", "answer", "p(down)", "p(up)"]
     assert table_of["id"].tolist() == series.ids.tolist()
@@ -82,7 +83,7 @@ def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
     frame[~frame["id"].isin(["s001", "s005"])].to_csv(folder / "others.csv", index=False)
     others = answers.evaluate(folder / "marked", str(folder / "others.csv"))
     assert measured["r2"] == pytest.approx(others["r2"], rel=1e-6)
-    assert answers.predict_to(folder / "marked", str(folder / "marked.csv"), str(folder / "a.csv")).rows == 20
+    assert answers.predict_to(folder / "marked", str(folder / "marked.csv"), str(folder / "a.csv")).counts["n"] == 20
     assert facts_of(measured, Runs.LABELS_OUTSIDE) == facts_of(others, Runs.LABELS_OUTSIDE) == []
     thousand = frame.assign(label=frame["label"].where(frame["label"] == -999, 1000 * frame["label"]))
     thousand.to_csv(folder / "thousand.csv", index=False)
@@ -115,7 +116,7 @@ def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
         found[name] = pd.read_csv(folder / f"{name}.answers.csv")
     np.testing.assert_allclose(found["far"]["p(up)"], found["near"]["p(up)"], atol=1e-4)
     written = answers.predict_to(folder / "far", paths["moved"], str(folder / "moved.answers.csv"))
-    above = [note.values["distance"] for note in written.warnings if note.code is Doubts.ABOVE]
+    above = [note.values["distance"] for note in written.notes if note.code is Doubts.ABOVE]
     assert above == pytest.approx([500] * len(channels), rel=0.01)
     known = answers.evaluate(folder / "far", paths["far"])
     assert len(known["warnings"]) == 1
@@ -180,7 +181,8 @@ def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, s
     monkeypatch.setattr(trained, "SERIES_PER_PART", size)
     monkeypatch.setattr(answers, "HELD_BACK", 100)
     some, output = blank(table, tmp_path / "some.csv", ["s006", "s007", "s031"]), tmp_path / f"a.{form}"
-    assert answers.predict_to(run, str(some), str(output))[:3] == (
+    written = answers.predict_to(run, str(some), str(output))
+    assert (written.counts["n"], written.counts["n_unanswered"], written.notes) == (
         60,
         3,
         [Runs.UNANSWERED.warning(empty=Reading.EMPTY(some=3, n=60, ids=["s006", "s007", "s031"]))],
@@ -259,7 +261,7 @@ def test_a_column_that_is_missing_is_warned_of(run, table, tmp_path):
     wide = frame.pivot(index=["id", "label"], columns="t", values=["u", "v"])
     wide.columns = [f"{channel}{t}" for channel, t in wide.columns]
     wide.drop(columns="v3").reset_index().to_csv(tmp_path / "d.csv", index=False)
-    warned = answers.predict_to(run, str(tmp_path / "d.csv"), str(tmp_path / "a.csv")).warnings
+    warned = answers.predict_to(run, str(tmp_path / "d.csv"), str(tmp_path / "a.csv")).notes
     assert len([note for note in warned if note.code is Tables.STEP_COLUMNS_MISSING]) == 1
     assert len(facts_of(answers.evaluate(run, str(tmp_path / "d.csv")), Tables.STEP_COLUMNS_MISSING)) == 1
 
@@ -325,7 +327,7 @@ def test_a_channel_in_another_unit_is_named_with_its_factor(run, table, folder):
     frame.to_csv(folder / "other_unit.csv", index=False)
     found = answers.evaluate(run, str(folder / "other_unit.csv"))
     written = answers.predict_to(run, str(folder / "other_unit.csv"), str(folder / "other_unit_answers.csv"))
-    (warning,) = written.warnings
+    (warning,) = written.notes
     assert (warning.code, warning.subject) == (Doubts.OTHER_SCALE, "u")
     assert float(warning.values["factor"]) == pytest.approx(9.81, rel=0.01)
     assert facts_of(found, Doubts.OTHER_SCALE) == [warning.as_json()["values"]]
@@ -342,4 +344,4 @@ def test_what_the_training_series_were_like_may_be_missing_but_not_damaged(run, 
             with raises(Runs.EXTENT_DAMAGED, file=str(copy / "data.json")):
                 answers.predict_to(copy, str(table), str(folder / "b.csv"))
         else:
-            assert answers.predict_to(copy, str(table), str(folder / "b.csv")).warnings == warnings
+            assert answers.predict_to(copy, str(table), str(folder / "b.csv")).notes == warnings

@@ -189,7 +189,7 @@ def test_numbers_are_explained(folder):
 @pytest.mark.parametrize("name", ["a.csv", pytest.param("a.parquet", marks=pytest.mark.nightly)])
 def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
     monkeypatch.setattr(explanation, "SERIES_PER_TABLE", 7)
-    rows, *_ = explanation.trace_to(run, str(table), str(tmp_path / name))
+    rows = explanation.trace_to(run, str(table), str(tmp_path / name)).counts["rows"]
     frame = pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
     series = read(table)
     units = SMALL.get("units", 64)
@@ -314,10 +314,10 @@ def test_a_trace_has_no_rows_of_a_series_without_a_value(run, table, tmp_path, m
     monkeypatch.setattr(trained, "SERIES_PER_PART", 3)  # the first part has no others
     names = [f"s{k:03d}" for k in (0, 1, 2, 9)]
     some = blank(table, tmp_path / "some.csv", names)
-    rows, n_empty, warnings, _ = explanation.trace_to(run, str(some), str(tmp_path / "a.csv"))
-    assert (n_empty, codes(warnings)) == (4, [Runs.LEFT_OUT])
+    counts, notes, _ = explanation.trace_to(run, str(some), str(tmp_path / "a.csv"))
+    assert (counts["n_left_out"], codes(notes)) == (4, [Runs.LEFT_OUT])
     frame = pd.read_csv(tmp_path / "a.csv")
-    assert rows == len(frame)
+    assert counts["rows"] == len(frame)
     assert sorted(frame["series"].unique()) == [f"s{k:03d}" for k in range(30) if f"s{k:03d}" not in names]
 
 

@@ -57,7 +57,7 @@ def test_a_page_of_a_stranger(theirs, tmp_path):
 def test_trace(tmp_path):
     written = trace_to(tmp_path / "theirs.keras", "series.csv", "trace.csv")
     table = pd.read_csv("trace.csv")
-    assert written.rows == len(table) == 4 * sum(len(x) for x in series())
+    assert written.counts["rows"] == len(table) == 4 * sum(len(x) for x in series())
     x = series()[3]
     (layer,) = trace(replace(tmp_path / "theirs.keras"), x[None]).layers
     ours = table[table.series == "s3"].pivot(index="step", columns="unit", values="c")

@@ -1,4 +1,3 @@
-import dataclasses
 import inspect
 
 import pytest
@@ -6,18 +5,9 @@ from support.facts import raises
 
 from glasscell.data.steps.step_table import read_steps
 from glasscell.estimators.tag_training import prepare_training
-from glasscell.estimators.tagger import LSTMTagger
-from glasscell.settings import TAGS, TagSettings, settings_of
+from glasscell.settings import TagSettings, settings_of
 from glasscell.settings.sentences import Settings
 from glasscell.settings.tags import epochs_for
-
-
-def test_the_table_has_a_row_for_each_setting_with_its_default():
-    fields = {field.name: field.default for field in dataclasses.fields(TagSettings)}
-    assert fields.keys() == TAGS.keys()
-    assert {name: row.default for name, row in TAGS.items() if name != "data"} == {
-        name: default for name, default in fields.items() if name != "data"
-    }
 
 
 def test_what_others_take_of_them_they_take():
@@ -25,8 +15,6 @@ def test_what_others_take_of_them_they_take():
     assert isinstance(settings, TagSettings)
     assert settings.for_reader().keys() <= inspect.signature(read_steps).parameters.keys()
     assert settings.for_training().keys() <= inspect.signature(prepare_training).parameters.keys()
-    parameters = LSTMTagger().get_params()
-    assert all(parameters[name] == TAGS[name].default for name in parameters.keys() & TAGS.keys())
 
 
 @pytest.mark.parametrize(

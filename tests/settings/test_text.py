@@ -1,12 +1,9 @@
-import dataclasses
-
 import pytest
 from support.facts import raises
 
 from glasscell.runs.config import read_config, to_toml
 from glasscell.settings import TextSettings, settings_of
 from glasscell.settings.sentences import Settings
-from glasscell.settings.text import TEXT
 
 BAD = {
     "symbols": ("words", "'characters' or 'bytes'"),
@@ -26,13 +23,6 @@ BAD = {
     "encoding": ("klingon", "an encoding"),
     "seed": (-1, "from 0"),
 }
-
-
-def test_each_setting_has_a_row_and_its_default():
-    assert [field.name for field in dataclasses.fields(TextSettings)] == list(TEXT)
-    for field in dataclasses.fields(TextSettings):
-        if field.name != "data":
-            assert field.default == TEXT[field.name].default
 
 
 @pytest.mark.parametrize("name", BAD)

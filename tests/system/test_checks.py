@@ -29,7 +29,7 @@ def test_a_wrong_parameter_is_named(wrong):
 
 
 def test_the_defaults_and_numpys_numbers_fit():
-    check_parameters(LSTMClassifier().get_params())
+    check_parameters(LSTMClassifier().get_params(), TABLE)
     numpys = {"warm_start": np.True_, "verbose": True, "epochs": np.int64(3), "learning_rate": np.float32(0.1)}
-    check_parameters(LSTMRegressor(**numpys, clip_norm=None, stride=np.int32(2)).get_params())
+    check_parameters(LSTMRegressor(**numpys, clip_norm=None, stride=np.int32(2)).get_params(), TABLE)
     assert TABLE.keys() == LSTMClassifier().get_params().keys()

@@ -19,10 +19,10 @@ from glasscell.cli.lab import lab
 from glasscell.cli.predict import predict
 from glasscell.cli.screen import print_text
 from glasscell.cli.sentences import Commands
+from glasscell.cli.setting_options import TaskHelp
 from glasscell.cli.startup import mend_closed_stderr
 from glasscell.cli.trace import trace
 from glasscell.cli.train import train
-from glasscell.cli.train_options import ABOUT_THE_ARTICLE
 from glasscell.cli.write import write
 from glasscell.errors import GlasscellError, StorageError
 
@@ -35,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(cls=GroupedHelp, epilog=ABOUT_THE_ARTICLE)(train)
+app.command(cls=TaskHelp)(train)
 for command in (explain, predict, evaluate, write, cells, trace, export, data, compare, doctor):
     app.command(cls=GroupedHelp)(command)
 app.add_typer(lab)

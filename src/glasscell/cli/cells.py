@@ -10,9 +10,9 @@ from glasscell.cli.progress import show_progress, show_stages
 from glasscell.cli.screen import QUIET, print_notes, print_text, show_table
 from glasscell.cli.signals import ctrl_c_waits
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.text_sentences import TextCommands
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
+from glasscell.runs.texts.sentences import TextRuns
 
 
 def cells(
@@ -43,7 +43,7 @@ def cells(
     """
     paths, text = _told_apart(runs, output_dir)
     if seeds > 1 and len(paths) > 1:
-        raise UsageError(TextCommands.ONE_RUN, n=len(paths))
+        raise UsageError(TextRuns.ONE_RUN, n=len(paths))
     names = None if only is None else [*dict.fromkeys(name.strip() for name in only.split(","))]
     from glasscell.runs.texts import cells as room
     from glasscell.runs.texts import cells_files, in_how_many
@@ -58,9 +58,9 @@ def cells(
         if not quiet and not as_json:
             show_table(cells_files.short(room.table_of(found[name])))
             if left_out := [one.name for one in found[name].left_out]:
-                print_text(TextCommands.LEFT_OUT(names=left_out))
+                print_text(TextRuns.CELLS_LEFT_OUT(names=left_out))
             own = [file for file in files if "/" not in file]
-            print_text(TextCommands.CELLS_WRITTEN(run=path, files=own))
+            print_text(TextRuns.CELLS_WRITTEN(run=path, files=own))
     if len(found) > 1 and not quiet and not as_json:
         show_table(in_how_many.count({name: room.table_of(one) for name, one in found.items()}))
     if as_json:

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.screen import print_text, show_table
-from glasscell.cli.sentences import Commands
 from glasscell.cli.startup import import_quietly
 from glasscell.runs.folder import find_run
+from glasscell.runs.sentences import Runs
 
 
 def compare(
@@ -37,4 +37,4 @@ def compare(
     for note in notes:
         print_text(note)
     if picture is not None:
-        print_text(Commands.PICTURE(picture=picture))
+        print_text(Runs.PICTURE(picture=picture))

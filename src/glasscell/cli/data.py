@@ -1,30 +1,25 @@
-"""`glasscell data`: what is in a file of series."""
+"""`glasscell data`: what is in a file, as training would read it."""
 
 import json
-from pathlib import Path
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from glasscell.cli.forecast import hint_for, hinting_at_forecasts
-from glasscell.cli.reader_options import Every, Group, Reader, Task, TimeGaps, names_in, with_reader_options
-from glasscell.cli.screen import print_text, show_table
-from glasscell.cli.sentences import Commands
+from glasscell.cli.reader_options import Every, Group, Reader, Task, TimeGaps, with_reader_options
+from glasscell.cli.screen import print_parts, print_text
 from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.tag_options import UnlabelledInFile
-from glasscell.cli.tags import are_tags, refuse_unlabelled, show_steps
-from glasscell.cli.text import show_text
+from glasscell.cli.task_options import Given, with_task_options
+from glasscell.tasks.registry import hint_for, hinting, task_for, tasks
 
 
 @with_reader_options
+@with_task_options
 def data(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Series or text; - reads standard input.")],
-    picture: Annotated[
-        Path | None, typer.Option("--picture", metavar="FILE", help="Plot some series of each class: .png, .svg, .pdf.")
-    ] = None,
     *,
     reader: Reader,
-    unlabelled: UnlabelledInFile = None,
+    given: Given,
     group: Group = None,
     task: Task = None,
     time_gaps: TimeGaps = False,
@@ -37,36 +32,17 @@ def data(
     Prints the number and length of the series, the channels, classes and missing values, and warnings about likely
     problems. Columns, encoding and header are detected, unless an option says otherwise.
     """
-    from glasscell.data import read
-    from glasscell.data.texts.origins import are_texts
-
-    given = {"picture": picture, "time-gaps": time_gaps or None, "every": every, "task": task}
-    if text or are_texts(file):
-        show_text(file, reader | given | {"group": group, "unlabelled": unlabelled}, as_json)
-        return
-    options = {name: value for name, value in (reader | {"group": group}).items() if value is not None}
-    if not options.get("labels") and are_tags(options | {"data": file}):
-        options |= {"unlabelled": names_in(unlabelled)}
-        show_steps(file, options, given, as_json)
-        return
-    refuse_unlabelled(unlabelled)
-    with ctrl_c_reported(), hinting_at_forecasts(file):
-        series = read(file, **reader, group=group, task=task or "auto", time_gaps=time_gaps, every=every)
-        from glasscell.data import inventory
-
-        found = inventory.take(series)
-        if picture is not None:
-            inventory.draw(series, picture)
+    options = reader | given | {"group": group, "task": task, "time_gaps": time_gaps or None, "every": every}
+    asked = {name: value for name, value in options.items() if value is not None}
+    those = [one for one in tasks() if one.contents is not None]
+    which = task_for({**asked, "data": file, "text": text}, those)
+    options = which.accept("data", options)
+    which.check_file(file)
+    with ctrl_c_reported(), hinting(which, file):
+        found, parts = import_module(str(which.contents)).look(file, **options)
     if as_json:
         typer.echo(json.dumps(found))
         return
-    for note in (*inventory.understood(series), *(f"warning: {text}" for text in found["warnings"])):
-        print_text(note)
-    if hint := hint_for(file, series):
+    print_parts(parts)
+    if which is tasks()[-1] and (found["task"] is None or found["steps"]["most"] == 1) and (hint := hint_for(file)):
         print_text(f"note: {hint}")
-    print_text()
-    show_table(inventory.channels_table(found), "channels")
-    if found["classes"]:
-        show_table(inventory.classes_table(found), "classes")
-    if picture is not None:
-        print_text(Commands.PICTURE(picture=picture))

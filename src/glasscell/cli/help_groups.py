@@ -32,10 +32,14 @@ class GroupedHelp(TyperCommand):
         """Return the pieces of the usage line, an argument that is needed without braces."""
         return [re.sub(r"[{}]", "", piece) for piece in super().collect_usage_pieces(ctx)]
 
+    def listed(self, ctx: Any) -> list[Any]:
+        """Return the arguments and options to show."""
+        return self.get_params(ctx)
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write a section for each heading, in the order in which they first come up."""
         groups: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
+        for parameter in self.listed(ctx):
             record = parameter.get_help_record(ctx)
             if record is not None:
                 is_argument = parameter.param_type_name == "argument"

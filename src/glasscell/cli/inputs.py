@@ -5,28 +5,13 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.sentences import Commands
-from glasscell.errors import DataError
 from glasscell.runs.folder import find_run
-from glasscell.system.files import is_model_file, is_there
+from glasscell.system.files import check_there, is_model_file
 
 About = Annotated[
     Path | None,
     typer.Option("--about", metavar="FILE.toml", help="Labels, channels, scaling and words of a Keras model."),
 ]
-
-
-def check_there(*files: str | None) -> None:
-    """Raise DataError for a file that does not exist; "-" is standard input, which always does.
-
-    >>> check_there("-", None)
-    >>> check_there("none.csv")
-    Traceback (most recent call last):
-    glasscell.errors.DataError: none.csv: there is no such file; check its name
-    """
-    for file in files:
-        if file not in (None, "-") and not is_there(file):
-            raise DataError(Commands.NO_FILE, file=file)
 
 
 def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) -> Path:

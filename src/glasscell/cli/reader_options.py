@@ -2,51 +2,43 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from glasscell.cli.sentences import Commands
 from glasscell.errors import UsageError
+from glasscell.settings import shared
+from glasscell.settings.setting import Setting
+from glasscell.tasks.options import names_in
 
 READING = "How to read FILE"
 
 
-def reading(name: str, metavar: str | None, meaning: str) -> Any:
-    """Return an option of how a file is read.
+def reading(name: str, setting: Setting) -> Any:
+    """Return an option of how a file is read, as the setting of the same meaning has it; by default, as in training.
 
-    >>> reading("--time", "COLUMN", "Time column.").rich_help_panel
-    'How to read FILE'
+    >>> reading("--time", shared.TIME).help
+    'Column that orders the steps of a series.'
     """
-    return typer.Option(name, metavar=metavar, help=meaning, rich_help_panel=READING)
+    return typer.Option(name, metavar=setting.to_type, help=setting.help, rich_help_panel=READING)
 
 
-ID = "Column that identifies a series, or several: person,trial."
-TIME = "Column that orders the steps of a series."
-LABELS = "Separate table with the label of each series id."
-HEADER = "Whether the first line holds column names."
-ENCODING = "Text encoding."
-DECIMAL = "Decimal mark: . or ,"
-MISSING = "Missing-value codes, such as -999."
-TIME_GAPS = "Add the time since the previous step as a channel."
-EVERY = "Resample to a regular grid: 100ms, 1s, 5min, 1h, 1d, or a number in the unit of the times."
-GROUP = "Column of groups, such as persons; a group is held out as a whole."
-TASK = "Whether labels are classes or continuous targets."
+Id = Annotated[list[str] | None, reading("--id", shared.ID)]
+Time = Annotated[str | None, reading("--time", shared.TIME)]
+Label = Annotated[str | None, reading("--label", replace(shared.LABEL, help="Column with the label."))]
+Channels = Annotated[str | None, reading("--channels", shared.CHANNELS)]
+Header = Annotated[bool | None, reading("--header/--no-header", shared.HEADER)]
+Labels = Annotated[str | None, reading("--labels", shared.LABELS)]
+Encoding = Annotated[str | None, reading("--encoding", shared.ENCODING)]
+Decimal = Annotated[str | None, reading("--decimal", shared.DECIMAL)]
+Missing = Annotated[str | None, reading("--missing", shared.MISSING)]
 
-Id = Annotated[list[str] | None, reading("--id", "A,B,…", ID)]
-Time = Annotated[str | None, reading("--time", "COLUMN", TIME)]
-Label = Annotated[str | None, reading("--label", "COLUMN", "Column with the label.")]
-Channels = Annotated[str | None, reading("--channels", "A,B,…", "Columns used as input channels.")]
-Header = Annotated[bool | None, reading("--header/--no-header", None, HEADER)]
-Labels = Annotated[str | None, reading("--labels", "FILE", LABELS)]
-Encoding = Annotated[str | None, reading("--encoding", "NAME", ENCODING)]
-Decimal = Annotated[str | None, reading("--decimal", "MARK", DECIMAL)]
-Missing = Annotated[str | None, reading("--missing", "NUMBER,…", MISSING)]
-
-TimeGaps = Annotated[bool, reading("--time-gaps", None, TIME_GAPS)]
-Every = Annotated[str | None, reading("--every", "TIME", EVERY)]
-Group = Annotated[str | None, reading("--group", "COLUMN", GROUP)]
-Task = Annotated[str | None, reading("--task", "classification|regression", TASK)]
+TimeGaps = Annotated[bool, reading("--time-gaps", shared.TIME_GAPS)]
+Every = Annotated[str | None, reading("--every", shared.EVERY)]
+Group = Annotated[str | None, reading("--group", shared.GROUP)]
+Task = Annotated[str | None, reading("--task", shared.KIND_OF_LABELS)]
 
 
 Reader = dict[str, Any]  # the options of `data.read`
@@ -83,15 +75,6 @@ def with_reader_options(command: Callable[..., None]) -> Callable[..., None]:
     called.__signature__ = inspect.Signature(shown)  # type: ignore  # what Typer asks for
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
     return called
-
-
-def names_in(text: str | None) -> list[str] | None:
-    """Return the names, or labels, that an option has with commas between them.
-
-    >>> names_in("u, v"), names_in(None)
-    (['u', 'v'], None)
-    """
-    return None if text is None else [name.strip() for name in text.split(",")]
 
 
 def numbers_of(text: str) -> list[float]:

@@ -10,17 +10,17 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TextIO, Union
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import typer
 
 from glasscell.facts import Note
+from glasscell.runs.parts import Part, Titled
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-Part = Union[Note, str, "pd.DataFrame"]  # of what a command prints
 QUIET = "Print only warnings and errors"
 _INDENT = "  "  # of the lines that a wrapped one goes on in
 _BETWEEN = 2  # columns of a table
@@ -108,12 +108,18 @@ def print_parts(parts: Iterable[Part]) -> None:
     accuracy 0.900
     saved in runs/a
     """
+    follows_text = False
     for part in parts:
         if isinstance(part, Note | str):
             print_text(part)
+        elif isinstance(part, Titled):
+            if follows_text:
+                print_text()
+            show_table(part.table, part.title)
         else:
             print_text()
             show_table(part)
+        follows_text = isinstance(part, Note | str)
 
 
 def is_screen(stream: TextIO) -> bool:

@@ -7,21 +7,14 @@ class Commands(Code):
     """Of options and arguments, and of what a command has done."""
 
     # files
-    NO_FILE = "there is no such file; check its name"
     NO_HTML = "expected a name that ends with .html"
     FILE_MISSING = "FILE is missing; give a file with series to predict, or - for standard input"
     OUTPUT_UNWRITABLE = "the output cannot be written ({words}); make room where it goes"
 
     # options
     JSON_NEEDS_OUTPUT = "--json needs --output FILE, because the table is written to standard output"
-    FOR_FORECASTS = "{option} is only for runs that forecast"
     MISSING_NO_NUMBERS = "--missing {found}: expected numbers, such as -999 or -999,9999"
-    GOES_WITH = "{option} is for {kind}{not_with}"
-    NOT_WITH = ", not for {kind}"
-    OF_DIGITS = "the handwritten digits, not for a FILE"
-    OF_SERIES = "a FILE of labeled series"
-    NOT_IN_CLUSTER = "TF_CONFIG is set, but {why}"
-    DIGITS_ALONE = "the handwritten digits are trained by one process; unset it, or give a FILE"
+    GOES_WITH = "{option} is for {kind}, not for {task}"
     KEPT_BY_RUN = "{option} cannot be combined with --resume: a run keeps its settings; only --epochs can increase"
 
     # options of experiments
@@ -41,14 +34,8 @@ class Commands(Code):
     FINISHED = "{run} is finished: it has {epochs} epochs; to continue training, give --epochs above {epochs}"
     FINISHED_EARLIER = "{run} is finished: it has {epochs} epochs, and early stopping ended it"
     SAVED = "saved in {run}"
-    TO_INSPECT = "to inspect it: glasscell explain {run}"
-    PICTURE = "figure written to {picture}"
-    ANSWERS = "{n:one prediction|{n} predictions} written to {output}"
-    ROWS = "{n:one row|{n} rows} written to {output}"
     EXPLORER = "explorer: {page}"
     TABLES = "tables and figures: {folder}"
-    HALF_LIVES = "median half-life of the memory: {layers:, }"
-    HALF_LIFE = "{steps:.3g} steps ({layer})"
     EXPORTED = "network written to {path}, its inputs and outputs described in {about}"
     COMPARED = "checked {n} {asked} with {runtime}: {same}largest difference {difference:.1e}"
     SAME_LABELS = "labels agree for {share:.1%}, "

@@ -1,51 +1,174 @@
-"""Options of `glasscell train` that are settings: their defaults and choices are those of the table of settings."""
+"""Options of `glasscell train`, made from the settings of all tasks; with `--task NAME` its help shows those of one."""
 
-from typing import Any
+import copy
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import Field, fields, replace
+from types import NoneType, UnionType
+from typing import Annotated, Any, get_args
 
 import typer
 
-from glasscell.settings import ARTICLE, FILE_ONLY, FORECAST, TABLE, TAGS, TEXT
+from glasscell.cli.help_groups import GroupedHelp
+from glasscell.cli.reader_options import numbers_of
+from glasscell.settings.setting import SETTING, Setting
+from glasscell.settings.shared import DATA, KIND_OF_LABELS, NETWORK, TASK, TRAINING
+from glasscell.tasks.options import names_in
+from glasscell.tasks.registry import tasks
 
-SERIES = FILE_ONLY | TABLE
+TASKS = {task.name: task.settings for task in reversed(tasks())}
+ALSO_CALLED = dict.fromkeys(KIND_OF_LABELS.accepted.choices, "series")
+HEADINGS = (DATA, TASK, NETWORK, TRAINING)
 
 
-def setting(
-    name: str, meaning: str, *, default: str | None = None, metavar: str | None = None, group: str | None = None
-) -> Any:
-    """Return the option of a setting.
+def with_setting_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes Typer's context, options of its own and `**settings` an option for each setting.
 
-    Parameters
-    ----------
-    name : str
-        Of the setting, in the table.
-    meaning : str
-        A sentence for the help.
-    default : str, optional
-        What the default comes to, where the value does not say it.
-    metavar : str, optional
-        What to give; by default the choices, if the table has some.
-    group : str, optional
-        The heading under which the help shows it.
+    >>> @with_setting_options
+    ... def train(call: typer.Context, quiet: bool = False, **settings) -> None:
+    ...     pass
+    >>> call, file, *settings, quiet = inspect.signature(train).parameters
+    >>> file, settings[:3]
+    ('file', ['id', 'time', 'label'])
+    """
+    call, *own, _ = inspect.signature(command).parameters.values()
+    made = [_option(name, list(by_task.values())) for name, by_task in OPTIONS.items()]
+    shown = [call, *made, *(parameter.replace(kind=parameter.KEYWORD_ONLY) for parameter in own)]
+    command.__signature__ = inspect.Signature(shown)  # type: ignore  # what Typer asks for
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
+    return command
+
+
+def read_typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values of a task's settings, where some are texts as typed: numbers, or several with commas between.
+
+    Raises
+    ------
+    UsageError
+        If `missing` names what is no number.
 
     Examples
     --------
-    >>> option = setting("read_out", "Pooling.")
-    >>> option.metavar, option.help
-    ('last|mean|both', 'Pooling. [default: both]')
+    >>> from glasscell.settings import SeriesSettings
+    >>> read_typed(SeriesSettings, {"units": "8,4", "stride": "auto", "forget_bias": "1.5", "channels": "u, v"})
+    {'units': [8, 4], 'stride': 'auto', 'forget_bias': 1.5, 'channels': ['u', 'v']}
     """
-    row = next(rows[name] for rows in (SERIES, TEXT, FORECAST, TAGS, ARTICLE) if name in rows)
-    choices = [choice for choice in row.accepted.choices if choice not in (None, "auto")]
-    return typer.Option(
-        metavar=metavar or "|".join(choices) or None,
-        help=f"{meaning} [default: {default or as_typed(row.default)}]",
-        rich_help_panel=group,
+    declared = {field.name: field for field in fields(kind)}
+    return {name: _read(declared[name], value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+class TaskHelp(GroupedHelp):
+    """A command `with_setting_options`, whose help shows the settings of one task, or what several share."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Note which task the arguments name, before `--help` among them is heeded."""
+        named = re.findall(r"--task[= ](\S+)", " ".join(args))
+        tasks = [ALSO_CALLED.get(name, name) for name in named]
+        ctx.obj = next((task for task in tasks if task in TASKS), "")
+        return super().parse_args(ctx, args)
+
+    def listed(self, ctx: Any) -> list[Any]:
+        """Return the options to show: of a setting, as the task has it."""
+        found = []
+        for option in super().listed(ctx):
+            by_task = OPTIONS.get(option.name)
+            if by_task is None or (not ctx.obj and _is_shared(by_task)):
+                found.append(option)
+            elif ctx.obj and ctx.obj in by_task:
+                setting = _setting_of(by_task[ctx.obj])
+                option = copy.copy(option)
+                option.help, option.metavar, option.rich_help_panel = setting.help_text, setting.to_type, setting.group
+                found.append(option)
+        return found
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write how to see the options of a task, where none is named."""
+        if not ctx.obj:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text("For all options of a task: glasscell train --task NAME --help")
+                formatter.write_text(f"NAME: {', '.join(TASKS)}")
+
+
+def _is_shared(by_task: dict[str, Field]) -> bool:
+    return len(by_task) > 1 or any(_setting_of(field).group == TASK for field in by_task.values())
+
+
+def _setting_of(field: Field) -> Setting:
+    return field.metadata[SETTING]
+
+
+def _declared() -> dict[str, dict[str, Field]]:
+    """Find the settings that have an option, by the name of its parameter and by task, in the order of the headings."""
+    found: dict[str, dict[str, Field]] = {}
+    for task, kind in TASKS.items():
+        for field in fields(kind):
+            option = _setting_of(field).option
+            parameter = option.split("/")[0].strip("-").replace("-", "_") if option else field.name
+            if _setting_of(field).help:
+                found.setdefault("file" if field.name == "data" else parameter, {})[task] = field
+    headings = {name: _setting_of(next(iter(by_task.values()))).group for name, by_task in found.items()}
+    order = [*HEADINGS, *headings.values()]
+    return {name: found[name] for name in sorted(found, key=lambda name: order.index(headings[name]))}
+
+
+OPTIONS = _declared()
+
+
+def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:
+    """Return the parameter of an option, as the first task has it, with the defaults of all."""
+    field, setting = declared[0], _setting_of(declared[0])
+    about = {"metavar": setting.to_type, "help": _help(parameter), "rich_help_panel": setting.group}
+    name = setting.option or "--" + field.name.replace("_", "-")
+    info = typer.Argument(**about) if parameter == "file" else typer.Option(name, **about)
+    kinds, default = _kinds(field), None
+    typed: Any = str | None
+    if bool in kinds:
+        typed, default = (bool | None, None) if "/" in name else (bool, False)
+    elif kinds in ({int}, {float}):
+        typed = next(iter(kinds)) | None
+    elif kinds == {str, list[str]}:
+        typed = list[str] | None
+    return inspect.Parameter(
+        parameter, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[typed, info]
     )
 
 
-def as_typed(default: Any) -> str:
-    """Return a default as one would type it.
+def _help(parameter: str) -> str:
+    """Return a sentence with the default, or with those of the tasks that differ."""
+    settings = {task: _setting_of(field) for task, field in OPTIONS[parameter].items()}
+    tasks: dict[str, list[str]] = {}
+    for task, setting in settings.items():
+        tasks.setdefault(setting.default_in_words, []).append(task)
+    first = next(iter(settings.values()))
+    if len(tasks) == 1:
+        return first.help_text
+    defaults = (f"{default} for {' and '.join(tasks)}" for default, tasks in tasks.items())
+    return replace(first, shown="; ".join(defaults)).help_text
 
-    >>> as_typed(0.003), as_typed(100), as_typed("mixed")
-    ('0.003', '100', 'mixed')
-    """
-    return default if isinstance(default, str) else f"{default:g}"
+
+def _kinds(field: Field) -> set[Any]:
+    """Return the types that a setting may have, None aside."""
+    return (set(get_args(field.type)) if isinstance(field.type, UnionType) else {field.type}) - {NoneType}
+
+
+def _read(field: Field, typed: str) -> Any:
+    kinds = _kinds(field)
+    if kinds == {str} or _setting_of(field).accepted.fits(typed):
+        return typed
+    if field.name == "missing":
+        return numbers_of(typed)
+    if list[str] in kinds and str not in kinds:
+        return names_in(typed)
+    values = [_number_or_text(part) for part in typed.split(",")]
+    return values if list[float] in kinds or len(values) > 1 else values[0]
+
+
+def _number_or_text(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

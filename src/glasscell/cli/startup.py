@@ -17,6 +17,7 @@ from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
 from glasscell.system.sentences import System
+from glasscell.tasks.task import Task
 
 # Warnings of Keras and scikit-learn about what `glasscell.data.doubts.advice` reports in its own words
 REPORTED_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")
@@ -66,14 +67,16 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1) -> Modul
                 print(_ERASE_LINE, end="", file=sys.stderr, flush=True)
 
 
-def import_answers(run: Path, *, quiet: bool = False) -> ModuleType:
+def import_answers(task: Task, run: Path, command: str, *, quiet: bool = False) -> ModuleType:
     """Import what answers for the run in a folder: TensorFlow only where nothing else can."""
+    if task.answers is None:
+        raise task.lacks(command, run)
     with _garbage_left():
-        answering = importlib.import_module("glasscell.runs.answering")
-    if answering.choose(run).network is None:
-        import_quietly("glasscell.runs.model_file", quiet=quiet)
+        needs_tensorflow = task.needs_tensorflow(run)
+    if needs_tensorflow:
+        return import_quietly(task.answers, quiet=quiet)
     with _garbage_left():
-        answers = importlib.import_module("glasscell.runs.answers")
+        answers = importlib.import_module(task.answers)
     _keep_all()
     return answers
 

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.inputs import About, check_there, find_run_or_model
+from glasscell.cli.inputs import About, find_run_or_model
 from glasscell.cli.reader_options import Reader, with_reader_options
-from glasscell.cli.screen import print_notes, print_text
+from glasscell.cli.screen import print_notes, print_parts
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
 from glasscell.runs.labelled_kind import check_series
-from glasscell.system.files import check_table
+from glasscell.system.files import check_table, check_there
 
 
 @with_reader_options
@@ -49,9 +49,8 @@ def trace(
     explanation = import_quietly("glasscell.runs.explanation", quiet=quiet)
     with ctrl_c_reported():
         written = explanation.trace_to(path, file, output, about=about, **reader)
-    print_notes(written.warnings)
+    print_notes(written.notes)
     if as_json:
-        counts = {"rows": written.rows, "n_left_out": written.n_empty}
-        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **counts}))
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **written.counts}))
     elif output != "-" and not quiet:
-        print_text(Commands.ROWS(n=written.rows, output=output))
+        print_parts(written.said)

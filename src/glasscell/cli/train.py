@@ -2,105 +2,57 @@
 
 import json
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli import forecast_options, tag_options, text_options
-from glasscell.cli import train_options as options
-from glasscell.cli.digits import DIGITS
-from glasscell.cli.forecast import FORECAST
-from glasscell.cli.kinds import Begin, Kind, OnEpoch
 from glasscell.cli.progress import show_progress, show_waiting
-from glasscell.cli.reader_options import names_in, numbers_of
 from glasscell.cli.screen import QUIET, print_notes, print_parts, print_text
 from glasscell.cli.sentences import Commands
-from glasscell.cli.series import SERIES
+from glasscell.cli.setting_options import read_typed, with_setting_options
 from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
-from glasscell.cli.tags import TAGS, are_tags, refuse_unlabelled
-from glasscell.cli.text import TEXT
 from glasscell.errors import Interrupted, UsageError
 from glasscell.facts import Note
 from glasscell.runs.config import check_keys, read_config
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
 from glasscell.runs.sentences import Runs
-from glasscell.settings import Settings, kind_of, settings_of
+from glasscell.settings import Settings, settings_of
 from glasscell.system.cluster import Place, find_place
+from glasscell.tasks.registry import hinting, task_for, task_of, task_reported, tasks
+from glasscell.tasks.task import Begin, OnEpoch, Task
 
-KINDS = (DIGITS, SERIES, TEXT, FORECAST, TAGS)
+in_run = partial(typer.Option, rich_help_panel="Run")
 _ABOUT_ALL = {"name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
 
 
+@with_setting_options
 def train(
     call: typer.Context,
-    file: options.File = None,
-    id: options.Id = None,
-    time: options.Time = None,
-    label: options.Label = None,
-    channels: options.Channels = None,
-    group: options.Group = None,
-    labels: options.Labels = None,
-    header: options.Header = None,
-    encoding: options.Encoding = None,
-    decimal: options.Decimal = None,
-    missing: options.Missing = None,
-    time_gaps: options.TimeGaps = False,
-    every: options.Every = None,
-    task: options.Task = None,
-    class_weight: options.ClassWeight = None,
-    units: options.Units = None,
-    one_direction: options.OneDirection = False,
-    read_out: options.ReadOut = None,
-    stride: options.Stride = None,
-    dropout: options.Dropout = None,
-    noise: options.Noise = None,
-    variant: options.CellVariant = None,
-    forget_bias: options.ForgetBias = None,
-    epochs: options.Epochs = None,
-    batch_size: options.BatchSize = None,
-    learning_rate: options.LearningRate = None,
-    clip_norm: options.ClipNorm = None,
-    early_stopping: options.EarlyStopping = None,
-    validation_fraction: options.ValidationFraction = None,
-    valid: options.Valid = None,
-    patience: options.Patience = None,
-    measure: options.Measure = None,
-    seed: options.Seed = None,
-    text: text_options.Text = False,
-    symbols: text_options.Symbols = None,
-    rare: text_options.Rare = None,
-    held_out: text_options.HeldOut = None,
-    layers: text_options.Layers = None,
-    embedding: text_options.Embedding = None,
-    streams: text_options.Streams = None,
-    piece: text_options.Piece = None,
-    minutes: text_options.Minutes = None,
-    forecast: forecast_options.Forecast = None,
-    known: forecast_options.Known = None,
-    past: forecast_options.Past = None,
-    static: forecast_options.Static = None,
-    season: forecast_options.Season = None,
-    context: forecast_options.Context = None,
-    base: forecast_options.Base = None,
-    quantiles: forecast_options.Quantiles = None,
-    windows: forecast_options.Windows = None,
-    members: forecast_options.Members = None,
-    each_step: tag_options.EachStep = False,
-    unlabelled: tag_options.Unlabelled = None,
-    window: tag_options.Window = None,
-    hidden_size: options.HiddenSize = None,
-    output_activation: options.OutputActivation = None,
-    name: options.Name = None,
-    output_dir: options.OutputDir = Path("runs"),
-    overwrite: options.Overwrite = False,
-    resume: options.Resume = None,
-    config: options.Config = None,
+    name: Annotated[
+        str | None, in_run("--name", metavar="NAME", help="Name of the run. [default: name of the data and time]")
+    ] = None,
+    output_dir: Annotated[
+        Path, in_run("--output-dir", metavar="FOLDER", help="Folder of runs, also for --resume.")
+    ] = Path("runs"),
+    overwrite: Annotated[bool, in_run("--overwrite", help="Replace a run of the same name.")] = False,
+    resume: Annotated[
+        str | None,
+        in_run(
+            "--resume", metavar="RUN", help="Resume an interrupted run, or extend a finished one with more --epochs."
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None, in_run("--config", metavar="FILE", help="Train with the settings in a run's config.toml.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET} (and the report of --json).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    **settings: Any,
 ) -> None:
     """Train an LSTM on labeled series, on text, or to forecast.
 
@@ -121,32 +73,26 @@ def train(
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
-        kind, run = _kind_of(_about(report)), report["run"]
-        print_parts([*kind.summary(report), Commands.SAVED(run=run), kind.next_step(run=shlex.quote(run))])
-
-
-def _about(report: dict[str, Any]) -> dict[str, Any]:
-    """Return of what kind a report is, in the words of settings."""
-    about = {"data": report.get("data", "digits"), "text": report.get("task") == "text"}
-    about |= {"each_step": report.get("task") == "steps"}
-    return about | ({"forecast": report["horizon"]} if report.get("task") == "forecast" else {})
+        task, run = task_reported(report), report["run"]
+        summary = import_module(task.report).summary(report)
+        print_parts([*summary, Commands.SAVED(run=run), task.next_step(run=shlex.quote(run))])
 
 
 def _start(
     given: dict[str, Any], config: Path | None, output_dir: Path, name: str | None, overwrite: bool, quiet: bool
 ) -> dict[str, Any] | None:
     values = {} if config is None else read_config(config, given.get("file"))
-    values |= _values_of(given, values)
+    task = _task_for(given, values)
+    values |= _values_of(task, given)
     if config is not None:
         check_keys(values, str(config))  # of series, where FILE is text, or the other way round
-    settings = settings_of(values)
-    kind, place = _kind_of(values), find_place()
-    kind.check_place(place)
+    settings, place = settings_of(values), find_place()
+    task.check_place(place)
     if place is None or place.is_chief:
         check_new(output_dir, name, overwrite=overwrite)
-    kind.check_data(settings)
+    task.check_data(settings)
     where = {"output_dir": output_dir, "name": name, "overwrite": overwrite}
-    return _run(kind, settings, place, quiet, lambda room, **how: room.train(settings, **where, **how))
+    return _run(task, settings, place, quiet, lambda room, **how: room.train(settings, **where, **how))
 
 
 def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -> dict[str, Any] | None:
@@ -155,12 +101,11 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
         option = "FILE" if refused[0] == "file" else "--" + refused[0].replace("_", "-")
         raise UsageError(Commands.KEPT_BY_RUN, option=option)
     path = find_run(resume, output_dir)
-    values = read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"}
-    settings = settings_of(values)
-    kind, place = _kind_of(values), find_place()
-    kind.check_place(place)
+    settings = settings_of(read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"})
+    task, place = task_of(path), find_place()
+    task.check_place(place)
     follows = place is not None and not place.is_chief
-    kind.check_run(path)
+    task.check_run(path)
     report = finished_report(path, settings.epochs)
     if report is not None and follows:
         return None
@@ -171,26 +116,22 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
         return report
     if not follows:
         check_old(path)
-    return _run(kind, settings, place, quiet, lambda room, **how: room.resume(path, epochs=settings.epochs, **how))
+    return _run(task, settings, place, quiet, lambda room, **how: room.resume(path, epochs=settings.epochs, **how))
 
 
 def _run(
-    kind: Kind, settings: Settings, place: Place | None, quiet: bool, act: Callable[..., dict[str, Any]]
+    task: Task, settings: Settings, place: Place | None, quiet: bool, act: Callable[..., dict[str, Any]]
 ) -> dict[str, Any] | None:
-    """Start TensorFlow, and let the kind's room act; a process that follows another has no report."""
-    room = import_quietly(kind.room, quiet=quiet, at_once=kind.at_once)
+    """Start TensorFlow, and let the task's module act; a process that follows another has no report."""
+    room = import_quietly(task.training, quiet=quiet, at_once=task.at_once)
     workers = _meet(room, place)
     if workers is not None and not workers.is_chief:
         with ctrl_c_kills():
             room.follow(settings, workers)
         return None
     epochs = settings.epochs if isinstance(settings.epochs, int) else None  # not yet known
-    with kind.trouble(settings), _shown(epochs, quiet) as (begin, on_epoch, on_note):
-        return act(room, on_epoch=on_epoch, **kind.more_arguments(begin, on_note, workers))
-
-
-def _kind_of(values: Mapping[str, Any]) -> Kind:
-    return next(kind for kind in KINDS if kind.settings is kind_of(values))
+    with hinting(task, settings.data), _shown(epochs, quiet) as (begin, on_epoch, on_note):
+        return act(room, on_epoch=on_epoch, **task.more_arguments(begin, on_note, workers))
 
 
 def _meet(room: Any, place: Place | None) -> Any:
@@ -201,54 +142,29 @@ def _meet(room: Any, place: Place | None) -> Any:
         return room.Workers(place)
 
 
-def _values_of(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings that the options given stand for; one that does not belong to the data is refused."""
+def _task_for(given: dict[str, Any], config: dict[str, Any]) -> Task:
+    """Return the task of a config.toml, or the one that options and FILE stand for."""
+    values = config | given | ({"data": given["file"]} if "file" in given else {})
+    if config and "file" not in given:
+        return task_for(values, [task for task in tasks() if task.is_asked_for(values)] or [tasks()[-1]])
+    return task_for(values)
+
+
+def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that the options given stand for; one that does not belong to the task is refused."""
     values = {name: v for name, v in given.items() if name not in _ABOUT_ALL}
     if "file" in values:
         values["data"] = values.pop("file")
     if "id" in values:
         values["id"] = ",".join(values["id"])  # to name each by itself is the same
-    if not {"text", "forecast"} & (config.keys() | values.keys()) and "data" in values and _are_texts(values["data"]):
-        values["text"] = True
-    if not config and _kind_of(values) is SERIES and are_tags(values):
-        values["each_step"] = True
-    kind = _kind_of(config | values)
     if "one_direction" in values:
         values["bidirectional"] = not values.pop("one_direction")
-    if kind is SERIES:
-        refuse_unlabelled(values.get("unlabelled"))
-    for name in values.keys() - kind.options:
+    for name in values.keys() - task.names:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
-        other = next(other for other in KINDS if name in other.options)
-        not_with = Commands.NOT_WITH(kind=kind.called) if kind.called else None
-        raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, not_with=not_with)
-    if "missing" in values:
-        values["missing"] = numbers_of(values["missing"])
-    for name in values.keys() & {"channels", "known", "past", "static", "unlabelled"}:
-        values[name] = names_in(values[name])
-    if "quantiles" in values:
-        values["quantiles"] = [_number_or_text(share) for share in values["quantiles"].split(",")]
-    if "units" in values:
-        sizes = [_number_or_text(size) for size in values["units"].split(",")]
-        values["units"] = sizes[0] if len(sizes) == 1 else sizes
-    for name in values.keys() & {"stride", "forget_bias", "rare", "season", "context"}:
-        values[name] = _number_or_text(values[name])
-    return values
-
-
-def _are_texts(data: str) -> bool:
-    from glasscell.data.texts.origins import are_texts  # brings pandas
-
-    return are_texts(data)
-
-
-def _number_or_text(text: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+        other = next(other for other in reversed(tasks()) if name in other.names)
+        raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, task=task.called)
+    values |= {name: True for name in ("text", "each_step") if name in task.names}
+    return read_typed(task.settings, values)
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.text_sentences import TextCommands
 from glasscell.errors import DataError, Interrupted
 from glasscell.runs.folder import find_run
+from glasscell.runs.texts.sentences import TextRuns
 
 
 def write(
@@ -55,7 +55,7 @@ def write(
         put("\n")
     except KeyboardInterrupt:
         typer.echo()
-        raise Interrupted(TextCommands.STOPPED, n=written) from None
+        raise Interrupted(TextRuns.STOPPED, n=written) from None
 
 
 def _begins(start: str, reads_bytes: bool) -> str:
@@ -70,7 +70,7 @@ def _standard_input() -> str:
         return sys.stdin.read()
     except UnicodeDecodeError as error:
         odd = {"byte": error.start + 1, "found": error.object[error.start]}
-        raise DataError(TextCommands.NOT_DECODED, encoding=error.encoding.upper(), **odd) from None
+        raise DataError(TextRuns.NOT_DECODED, encoding=error.encoding.upper(), **odd) from None
 
 
 def _put_text() -> Callable[[str], None]:

@@ -26,7 +26,7 @@ from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.streams import Stream
-from glasscell.settings import DEFAULTS, LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, check_parameters
+from glasscell.settings import DEFAULTS, LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, TABLE, check_parameters
 from glasscell.system.checks import require_whole
 from glasscell.training.training import Training
 from glasscell.training.workers import Workers
@@ -159,7 +159,7 @@ class Learner(BaseEstimator):
         For those who save a training on its way, or train with other `workers`: once it has run, the estimator is
         fitted. `groups` and `on_rehearsal` are the `groups` and `on_epoch` of `rehearsal.rehearse`.
         """
-        check_parameters(self.get_params(deep=False))
+        check_parameters(self.get_params(deep=False), TABLE)
         goes_on = self.warm_start and hasattr(self, "network_")
         X, y, sample_weight = with_values(*labelled_to_learn(X, y, self, is_new=not goes_on), sample_weight)
         y, sample_weight = self._check_y(y, sample_weight, X)
@@ -213,7 +213,7 @@ class Learner(BaseEstimator):
 
     def _fit_a_little(self, X, y, sample_weight):
         """Go through X once, at the learning rate given; the first time, build the network."""
-        check_parameters(self.get_params(deep=False))
+        check_parameters(self.get_params(deep=False), TABLE)
         y, sample_weight = self._check_more_y(y, sample_weight, X)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         self._learn_prior(y, seen=getattr(self, "_seen", 0))

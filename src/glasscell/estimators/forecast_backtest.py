@@ -14,7 +14,7 @@ from glasscell.data.panels.baseline_quantiles import forecast_quantiles
 from glasscell.data.panels.baselines import Baseline, choose
 from glasscell.data.panels.cuts import cut_off
 from glasscell.data.panels.frequency import say_time
-from glasscell.data.panels.measures import measure
+from glasscell.data.panels.measures import NAME, measure
 from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.windows import Framing
 from glasscell.errors import DataError
@@ -22,7 +22,6 @@ from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.estimators.forecast_training import ForecastTraining, forecast, prepare, season_for
 from glasscell.facts import Note
 
-NAME = "LSTM"
 FEWEST_LEFT = 8  # steps that a series keeps to be learnt from
 
 

@@ -28,16 +28,14 @@ from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.estimators.forecast_training import QUANTILES, ForecastTraining, forecast, prepare, surprise
 from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.language import uncompiled
-from glasscell.settings import DEFAULTS, check_parameters
-from glasscell.settings.forecast import FORECAST
-from glasscell.settings.table import Row
+from glasscell.settings import DEFAULTS, FORECAST, Setting, check_parameters
 from glasscell.system.checks import whole
 from glasscell.system.sentences import System
 from glasscell.variants import Variant
 
 OWN = ("season", "context", "units", "members", "dropout", "learning_rate", "epochs", "batch_size", "clip_norm")
 PARAMETERS = {name: FORECAST[name] for name in OWN}
-PARAMETERS |= {"horizon": FORECAST["forecast"], "windows": Row(3, whole(1))}
+PARAMETERS |= {"horizon": FORECAST["forecast"], "windows": Setting(3, whole(1))}
 
 
 class LSTMForecaster(BaseEstimator):

@@ -24,8 +24,7 @@ from glasscell.networks.language import parts_of, uncompiled
 from glasscell.networks.language_reader import LanguageReader, TextStream
 from glasscell.networks.writing import write
 from glasscell.settings import DEFAULTS, TEXT, check_parameters
-from glasscell.settings.text import UPDATES
-from glasscell.settings.text_sizes import sizes_for
+from glasscell.settings.text import UPDATES, sizes_for
 from glasscell.training.surprise import bits_of
 from glasscell.variants import Variant
 

@@ -10,8 +10,7 @@ import keras
 import numpy as np
 
 from glasscell.networks.language import build_language_network, parts_of
-from glasscell.settings.text import UPDATES
-from glasscell.settings.text_sizes import is_long
+from glasscell.settings.text import UPDATES, is_long
 from glasscell.training.muon import Muon
 from glasscell.training.schedules import HeldThenFalling
 from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol, shuffle_passages

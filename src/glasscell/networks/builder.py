@@ -14,7 +14,8 @@ import numpy as np
 from glasscell.data.offsets import MIN_RATIO
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
-from glasscell.settings import PLAIN, check_parameters
+from glasscell.settings import check_parameters
+from glasscell.settings.shared import OF_NETWORKS
 from glasscell.variants import Variant
 
 
@@ -25,16 +26,16 @@ def build_network(
     activation: str = "softmax",
     mean: Sequence[float] | None = None,
     deviation: Sequence[float] | None = None,
-    units: int | Sequence[int] = PLAIN.units,
-    bidirectional: bool = PLAIN.bidirectional,
-    variant: Variant | str | None = PLAIN.variant,
-    dropout: float = PLAIN.dropout,
-    noise: float = PLAIN.noise,
-    read_out: str = PLAIN.read_out,
-    forget_bias: float | str = PLAIN.forget_bias,
+    units: int | Sequence[int] = 64,
+    bidirectional: bool = False,
+    variant: Variant | str | None = None,
+    dropout: float = 0.0,
+    noise: float = 0.0,
+    read_out: str = "last",
+    forget_bias: float | str = 1.0,
     longest: int = 1,
-    stride: int = PLAIN.stride,
-    engine: str = PLAIN.engine,
+    stride: int = 1,
+    engine: str = "auto",
     seed: int = 0,
 ) -> keras.Model:
     """Return a network that reads series (N, T, D), padded with NaN, and answers (N, C).
@@ -93,7 +94,8 @@ def build_network(
             "noise": noise,
             "read_out": read_out,
             "forget_bias": forget_bias,
-        }
+        },
+        OF_NETWORKS,
     )
     sizes = list(units) if isinstance(units, Collection) else [units]
     rng = np.random.default_rng(seed)

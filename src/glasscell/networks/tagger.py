@@ -11,7 +11,8 @@ import numpy as np
 
 from glasscell.layers.preprocessing import Scaling
 from glasscell.networks.builder import read_in_time
-from glasscell.settings import PLAIN, check_parameters
+from glasscell.settings import check_parameters
+from glasscell.settings.shared import OF_NETWORKS
 from glasscell.variants import Variant
 
 
@@ -19,14 +20,14 @@ def build_tagging_network(
     features: int,
     classes: int,
     *,
-    units: int | Sequence[int] = PLAIN.units,
-    bidirectional: bool = PLAIN.bidirectional,
-    variant: Variant | str | None = PLAIN.variant,
-    dropout: float = PLAIN.dropout,
-    noise: float = PLAIN.noise,
-    forget_bias: float | str = PLAIN.forget_bias,
+    units: int | Sequence[int] = 64,
+    bidirectional: bool = False,
+    variant: Variant | str | None = None,
+    dropout: float = 0.0,
+    noise: float = 0.0,
+    forget_bias: float | str = 1.0,
     longest: int = 1,
-    engine: str = PLAIN.engine,
+    engine: str = "auto",
     seed: int = 0,
 ) -> keras.Model:
     """Return a network that reads series (N, T, D), padded with NaN, and answers (N, T, C).
@@ -50,7 +51,7 @@ def build_tagging_network(
     TensorShape([5, 7, 2])
     """
     given = {"units": units, "bidirectional": bidirectional, "dropout": dropout, "noise": noise}
-    check_parameters(given | {"forget_bias": forget_bias})
+    check_parameters(given | {"forget_bias": forget_bias}, OF_NETWORKS)
     rng = np.random.default_rng(seed)
     series = keras.Input((None, features), name="series")
     h: Any = Scaling(name="scaling")(series)

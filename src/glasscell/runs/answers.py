@@ -5,7 +5,7 @@ N series · C classes
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from glasscell.facts import Note, reported
 from glasscell.runs.baselines import can_warp
 from glasscell.runs.bounds import count_held, half_width_of
 from glasscell.runs.description import already_known, count_known, labels_outside, not_measured
+from glasscell.runs.parts import Written
 from glasscell.runs.sentences import Runs
 from glasscell.runs.standing import of_few_groups, score_beside
 from glasscell.runs.trained import Trained, open_trained
@@ -127,15 +128,6 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     }
 
 
-class Written(NamedTuple):
-    """What was written: how many rows, how many of the series have no value, warnings, and what gave the answers."""
-
-    rows: int
-    n_empty: int
-    warnings: list[Note]
-    answered: dict[str, str]
-
-
 def predict_to(path: Path, file: str, output: str, *, coverage: float | None = None, **options: Any) -> Written:
     """Write a run's answers to a file: a row for each series, in the file's order; return what was written.
 
@@ -177,7 +169,8 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
         *why_none,
         *outside,
     ]
-    return Written(rows, len(unanswered), warnings, trained.answering.record())
+    counts = {"n": rows, "n_unanswered": len(unanswered), **trained.answering.record()}
+    return Written(counts, warnings, [Runs.ANSWERS(n=rows - len(unanswered), output=output)])
 
 
 def _tables(

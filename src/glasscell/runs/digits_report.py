@@ -1,10 +1,11 @@
 """What a run of the digits reports."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
+from glasscell.runs.parts import Part
 from glasscell.runs.report_sentences import Reports
 from glasscell.system.markdown import sentence
 
@@ -19,6 +20,15 @@ def score_line(report: Mapping[str, Any]) -> Note:
     interval = Reports.INTERVAL(ends=in_words(ends), over=None) if ends else None
     found = {"accuracy": report["val_accuracy"], "right": report["right"], "n": report["n_test"]}
     return Reports.ACCURACY(how=Reports.TEST(), **found, interval=interval, on=None)
+
+
+def summary(report: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed after training.
+
+    >>> [*summary({"val_accuracy": 0.9, "right": 324, "n_test": 360})]
+    ['test accuracy 0.900 (324/360)']
+    """
+    yield score_line(report)
 
 
 def to_markdown(report: Mapping[str, Any]) -> str:

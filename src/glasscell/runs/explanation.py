@@ -5,7 +5,7 @@ N series · T time steps · H units · C classes, or targets
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,12 @@ from glasscell.explorer.payload import payload_of
 from glasscell.facts import Note, reported
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace, traces
-from glasscell.runs.answers import Written
 from glasscell.runs.description import count_known
 from glasscell.runs.explained_folder import ExplainedFolder
 from glasscell.runs.foreign import open_any
 from glasscell.runs.history import history_of
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
+from glasscell.runs.parts import Written
 from glasscell.runs.selection import select_series
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained
@@ -171,7 +171,7 @@ def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = 
 
     rows = write_tables(tables(), output)
     warnings = [Runs.LEFT_OUT.warning(empty=say_empty(left_out, n))] if left_out else []
-    return Written(rows, len(left_out), warnings, {"answered_by": "tensorflow"})
+    return Written({"rows": rows, "n_left_out": len(left_out)}, warnings, [Runs.ROWS(n=rows, output=output)])
 
 
 def _trace_tables(trained: Trained, series: Sequences) -> Iterator[pd.DataFrame]:
@@ -249,3 +249,10 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
         )
     except (DataError, UsageError) as error:
         raise DataError(error.args[0]).of(str(trained.path)) from error
+
+
+def lines(summary: Mapping[str, Any]) -> list[Note]:
+    """Return how long the layers of a network remember, given the summary of `explain`."""
+    half_lives = [(layer["layer"], layer["half_life_in_steps"]["median"]) for layer in summary["layers"]]
+    known = [Runs.HALF_LIFE(layer=layer, steps=steps) for layer, steps in half_lives if steps is not None]
+    return [Runs.HALF_LIVES(layers=known)] if known else []

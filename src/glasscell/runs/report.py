@@ -1,24 +1,54 @@
 """The report of a run that a person reads, and its tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from glasscell.facts import Note
 from glasscell.runs.baselines import NAMES
+from glasscell.runs.bounds import held
 from glasscell.runs.intervals import in_words
+from glasscell.runs.parts import Part, Titled
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.sentences import Runs
 from glasscell.runs.standing import left_out, over, score_line, verdict
 from glasscell.system.markdown import sentence, to_table
 
+MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
 HOW_SCORED = {
     "aside": Reports.ASIDE,
     "twin": Reports.TWIN,
     "folds": Reports.FOLDS,
     "training": Reports.TRAINING,
 }
+
+
+def summary(report: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed after training: the score, then the baselines and the verdict."""
+    yield score_line(report)
+    yield from filter(None, [within(report)])
+    if report["baselines"]:
+        yield beside(report)
+        yield from filter(None, [verdict(report), left_out(report)])
+
+
+def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed of scores on a file."""
+    unscored = scores["n_unanswered"] + scores["n_unlabelled"]
+    yield score_line(scores, scores["data"])
+    if unscored:
+        yield Reports.UNSCORED(n=unscored)
+    if scores["baselines"]:
+        yield beside(scores)
+        yield from filter(None, [verdict(scores), left_out(scores)])
+    yield main_scores(scores).iloc[1:]
+    if "within" in scores:
+        yield held(scores["within"])
+    if scores["task"] == "classification":
+        yield Titled(str(Reports.CLASSES()), per_class(scores))
+        if len(scores["classes"]) <= MOST_CLASSES_SHOWN:
+            yield Titled(str(Reports.CONFUSION()), confusion(scores))
 
 
 def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
@@ -65,7 +95,7 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     return "\n".join([*lines, str(Reports.FILES(files=report["files"])), ""])
 
 
-def main_scores(report: dict[str, Any]) -> pd.DataFrame:
+def main_scores(report: Mapping[str, Any]) -> pd.DataFrame:
     """Return the scores that count, one row each, with their intervals, if there are any."""
     if report["task"] == "classification":
         names = {
@@ -82,7 +112,7 @@ def main_scores(report: dict[str, Any]) -> pd.DataFrame:
     return table if any(intervals.values()) else table.iloc[:, :2]
 
 
-def within(report: dict[str, Any]) -> Note | None:
+def within(report: Mapping[str, Any]) -> Note | None:
     """Return a note of how far predictions of continuous targets may be off, if that is known.
 
     >>> within({"half_width": 1.25})
@@ -93,7 +123,7 @@ def within(report: dict[str, Any]) -> Note | None:
     return Runs.HALF_WIDTH(half_width=report["half_width"])
 
 
-def beside(report: dict[str, Any]) -> pd.DataFrame:
+def beside(report: Mapping[str, Any]) -> pd.DataFrame:
     """Return the score of the network and of each baseline, one row each.
 
     >>> report = {"task": "classification", "accuracy": 0.75, "baselines": {"majority": 0.5}}
@@ -108,12 +138,12 @@ def beside(report: dict[str, Any]) -> pd.DataFrame:
     return table if any(intervals.values()) else table.iloc[:, :2]
 
 
-def per_class(report: dict[str, Any]) -> pd.DataFrame:
+def per_class(report: Mapping[str, Any]) -> pd.DataFrame:
     """Return the scores of each class, one row each."""
     return pd.DataFrame([{"class": name, **values} for name, values in report["per_class"].items()])
 
 
-def confusion(report: dict[str, Any]) -> pd.DataFrame:
+def confusion(report: Mapping[str, Any]) -> pd.DataFrame:
     """Return the confusion matrix: true classes in rows, predicted ones in columns."""
     table = pd.DataFrame(report["confusion"], columns=report["classes"])
     table.insert(0, "", report["classes"])

@@ -131,7 +131,7 @@ def _interpolate(x: np.ndarray) -> np.ndarray:
 def _mini_rocket() -> Any:
     """Return aeon's transformer. Importing it takes seconds."""
     with _undisturbed():
-        from aeon.transformations.collection.convolution_based import MiniRocket
+        from aeon.transformations.collection.convolution_based import MiniRocket  # pyright: ignore[reportMissingImports]  # an extra
 
     return MiniRocket
 

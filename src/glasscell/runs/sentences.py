@@ -339,6 +339,13 @@ class Runs(Code):
     TIE = "a tie"
     NO_DIFFERENCE = "no significant difference"
 
+    # files that are written
+    PICTURE = "figure written to {picture}"
+    ANSWERS = "{n:one prediction|{n} predictions} written to {output}"
+    ROWS = "{n:one row|{n} rows} written to {output}"
+    HALF_LIVES = "median half-life of the memory: {layers:, }"
+    HALF_LIFE = "{steps:.3g} steps ({layer})"
+
     # export
     NOTHING_TO_EXPORT = "cannot export a value of type {kind}: expected a run's folder, an estimator or a keras.Model"
     SILENT_MODEL = (

@@ -1,16 +1,19 @@
 """The settings of a training that forecasts."""
 
-import dataclasses
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from glasscell.errors import UsageError
+from glasscell.settings import shared
 from glasscell.settings.sentences import Settings
-from glasscell.settings.table import COLUMNS, FILE_ONLY, TABLE, Row, check
-from glasscell.system.checks import Accepted, is_number, or_auto, text, whole, whole_for_each_layer
+from glasscell.settings.setting import TaskSettings, setting, settings_in
+from glasscell.system.checks import Accepted, is_number, or_auto, text, whole
 
 MOST_AHEAD = 10_000
 QUANTILES = [0.1, 0.5, 0.9]
+FORECASTS = "Forecasting"  # heading of the help
+of_forecasts = partial(setting, group=FORECASTS)
 
 
 def _are_quantiles(value: Any) -> bool:
@@ -18,41 +21,9 @@ def _are_quantiles(value: Any) -> bool:
     return are_shares and value == sorted(set(value)) and 0.5 in value
 
 
-FORECAST = {
-    "data": FILE_ONLY["data"],
-    "forecast": Row(..., whole(1, MOST_AHEAD)),
-    "id": FILE_ONLY["id"],
-    "time": FILE_ONLY["time"],
-    "channels": FILE_ONLY["channels"],
-    "known": Row(None, COLUMNS),
-    "past": Row(None, COLUMNS),
-    "static": Row(None, COLUMNS),
-    "every": Row(None, text("a frequency, such as 1D, 1h or MS, or an integer")),
-    "header": FILE_ONLY["header"],
-    "encoding": FILE_ONLY["encoding"],
-    "decimal": FILE_ONLY["decimal"],
-    "quantiles": Row(
-        QUANTILES, Accepted(_are_quantiles, "increasing numbers between 0 and 1, including 0.5, such as 0.1,0.5,0.9")
-    ),
-    "season": Row("auto", or_auto(whole(1, 10**6))),
-    "context": Row("auto", or_auto(whole(1, 10**6))),
-    "base": Row("auto", text("the name of a baseline, such as 'drift' or 'drift over 3 steps'", optional=False)),
-    "windows": Row(3, whole(0, 100)),
-    "units": Row(32, whole_for_each_layer(1, 2**14, layers=64), whole_for_each_layer(1)),
-    "members": Row(1, whole(1, 100)),
-    "variant": TABLE["variant"],
-    "dropout": dataclasses.replace(TABLE["dropout"], default=0.2),
-    "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.002),
-    "batch_size": dataclasses.replace(TABLE["batch_size"], default=64),
-    "clip_norm": TABLE["clip_norm"],
-    "epochs": Row("auto", or_auto(whole(0, 10**6))),
-    "seed": FILE_ONLY["seed"],
-}
-
-
 @dataclass(frozen=True)
-class ForecastSettings:
-    """The settings of a training that forecasts; defaults and bounds stand in `FORECAST`.
+class ForecastSettings(TaskSettings):
+    """The settings of a training that forecasts.
 
     Parameters
     ----------
@@ -101,35 +72,72 @@ class ForecastSettings:
     glasscell.errors.UsageError: forecast = 0: expected an integer from 1 to 10,000
     """
 
-    data: str
-    forecast: int
-    id: str | list[str] | None = FORECAST["id"].default
-    time: str | None = FORECAST["time"].default
-    channels: list[str] | None = FORECAST["channels"].default
-    known: list[str] | None = FORECAST["known"].default
-    past: list[str] | None = FORECAST["past"].default
-    static: list[str] | None = FORECAST["static"].default
-    every: str | None = FORECAST["every"].default
-    header: bool | None = FORECAST["header"].default
-    encoding: str | None = FORECAST["encoding"].default
-    decimal: str | None = FORECAST["decimal"].default
-    quantiles: list[float] = dataclasses.field(default_factory=lambda: list(QUANTILES))
-    season: int | str = FORECAST["season"].default
-    context: int | str = FORECAST["context"].default
-    base: str = FORECAST["base"].default
-    windows: int = FORECAST["windows"].default
-    units: int | list[int] = FORECAST["units"].default
-    members: int = FORECAST["members"].default
-    variant: str | None = FORECAST["variant"].default
-    dropout: float = FORECAST["dropout"].default
-    learning_rate: float = FORECAST["learning_rate"].default
-    batch_size: int = FORECAST["batch_size"].default
-    clip_norm: float = FORECAST["clip_norm"].default
-    epochs: Any = FORECAST["epochs"].default
-    seed: int = FORECAST["seed"].default
+    data: str = shared.FILE.field(help="A table with times: one series, long, or wide (one column per series).")
+    forecast: int = shared.of_task(
+        ...,
+        whole(1, MOST_AHEAD),
+        "Forecast the next N values of each series. FILE is a table with times: one series, long, or wide (one column "
+        "per series).",
+        metavar="N",
+    )
+    id: str | list[str] | None = shared.ID.field()
+    time: str | None = shared.TIME.field()
+    channels: list[str] | None = shared.CHANNELS.field(help="Columns to forecast.")
+    known: list[str] | None = shared.of_data(
+        None, shared.COLUMNS, "Columns of known future covariates, such as promo,holiday.", metavar="A,B,…"
+    )
+    past: list[str] | None = shared.of_data(
+        None, shared.COLUMNS, "Columns of past covariates, such as weather.", metavar="A,B,…"
+    )
+    static: list[str] | None = shared.of_data(
+        None, shared.COLUMNS, "Columns of static covariates, one value per series, such as region.", metavar="A,B,…"
+    )
+    every: str | None = shared.EVERY.field(
+        accepted=text("a frequency, such as 1D, 1h or MS, or an integer"),
+        help="Resample to regular times: 1D, 1h, MS, or an integer in the unit of the times.",
+    )
+    header: bool | None = shared.HEADER.field()
+    encoding: str | None = shared.ENCODING.field()
+    decimal: str | None = shared.DECIMAL.field()
+    quantiles: list[float] = of_forecasts(
+        QUANTILES,
+        Accepted(_are_quantiles, "increasing numbers between 0 and 1, including 0.5, such as 0.1,0.5,0.9"),
+        "Quantiles to forecast.",
+        metavar="Q,Q,…",
+        shown=",".join(map(str, QUANTILES)),
+    )
+    season: int | str = of_forecasts(
+        "auto", or_auto(whole(1, 10**6)), "Season length in steps.", metavar="N", shown="from the times"
+    )
+    context: int | str = of_forecasts(
+        "auto", or_auto(whole(1, 10**6)), "Steps of history before each forecast.", metavar="N", shown="two seasons"
+    )
+    base: str = of_forecasts(
+        "auto",
+        text("the name of a baseline, such as 'drift' or 'drift over 3 steps'", optional=False),
+        "Baseline that the network corrects.",
+        metavar="NAME",
+        shown="the one with the lowest error on the past",
+    )
+    windows: int = of_forecasts(
+        3, whole(0, 100), "Backtest origins at the end of each series; 0: no backtest.", metavar="N"
+    )
+    units: int | list[int] = shared.UNITS.field(default=32)
+    members: int = shared.of_network(1, whole(1, 100), "Networks in the ensemble.", metavar="N")
+    variant: str | None = shared.VARIANT.field()
+    dropout: float = shared.DROPOUT.field(default=0.2)
+    learning_rate: float = shared.LEARNING_RATE.field(default=0.002)
+    batch_size: int = shared.BATCH_SIZE.field(default=64, help="Windows per weight update.")
+    clip_norm: float = shared.CLIP_NORM.field()
+    epochs: Any = shared.EPOCHS_OR_AUTO.field(
+        accepted=or_auto(whole(0, 10**6)),
+        python=None,
+        help="Passes over the training windows; 0: the baseline forecasts.",
+    )
+    seed: int = shared.SEED.field()
 
     def __post_init__(self):
-        check(self, FORECAST)
+        super().__post_init__()
         roles = {role: getattr(self, role) or [] for role in ("channels", "known", "past", "static")}
         named = [name for names in roles.values() for name in names]
         if twice := [name for k, name in enumerate(named) if name in named[:k]]:
@@ -143,6 +151,8 @@ class ForecastSettings:
 
     def for_training(self) -> dict[str, Any]:
         """Return what `forecast_training.prepare` takes of them, but for the epochs."""
-        names = ("quantiles", "season", "context", "base", "units", "members", "variant", "dropout", "learning_rate",
-                 "batch_size", "clip_norm", "seed")  # fmt: skip
-        return {name: getattr(self, name) for name in names} | {"horizon": self.forecast}
+        options = self.under(FORECASTS, shared.NETWORK, shared.TRAINING, but=("windows", "epochs"))
+        return options | {"horizon": self.forecast}
+
+
+FORECAST = settings_in(ForecastSettings)

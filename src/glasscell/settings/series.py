@@ -1,15 +1,21 @@
 """The settings of a training on a file of series."""
 
-import dataclasses
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
-from glasscell.settings.table import DEFAULTS, FILE_ONLY, READER, TABLE, check
+from glasscell.settings import shared
+from glasscell.settings.setting import TaskSettings, settings_in
+from glasscell.system.checks import Accepted, is_bool, is_word, number, one_of, text, whole
+
+MIN_SERIES_TO_STOP_EARLY = 1000  # from which on early_stopping = "auto" sets a part aside; numbers of fewer: rehearsed
+OF_ONE_FILE = ("encoding", "labels", "label")  # of what `data.read` takes, what says nothing of another file
+_OF_THE_RUN = ("valid", "measure", "seed")  # not of an estimator
 
 
 @dataclass(frozen=True)
-class SeriesSettings:
-    """The settings of a training on a file; defaults and bounds stand in `FILE_ONLY` and `TABLE`.
+class SeriesSettings(TaskSettings):
+    """The settings of a training on a file.
 
     Parameters
     ----------
@@ -60,47 +66,72 @@ class SeriesSettings:
     glasscell.errors.UsageError: dropout = 2.0: expected a number of at least 0 and below 1
     """
 
-    data: str
-    valid: str | None = DEFAULTS.valid
-    id: str | list[str] | None = DEFAULTS.id
-    time: str | None = DEFAULTS.time
-    label: str | None = DEFAULTS.label
-    channels: list[str] | None = DEFAULTS.channels
-    encoding: str | None = DEFAULTS.encoding
-    decimal: str | None = DEFAULTS.decimal
-    labels: str | None = DEFAULTS.labels
-    missing: list[float] | None = DEFAULTS.missing
-    group: str | None = DEFAULTS.group
-    time_gaps: bool = DEFAULTS.time_gaps
-    every: str | float | None = DEFAULTS.every
-    task: str = DEFAULTS.task
-    header: bool | None = DEFAULTS.header
-    measure: str = DEFAULTS.measure
-    units: int | list[int] = DEFAULTS.units
-    bidirectional: bool = DEFAULTS.bidirectional
-    variant: str | None = DEFAULTS.variant
-    dropout: float = DEFAULTS.dropout
-    noise: float = DEFAULTS.noise
-    read_out: str = DEFAULTS.read_out
-    forget_bias: float | str = DEFAULTS.forget_bias
-    stride: int | str = DEFAULTS.stride
-    learning_rate: float = DEFAULTS.learning_rate
-    epochs: int = DEFAULTS.epochs
-    batch_size: int = DEFAULTS.batch_size
-    clip_norm: float = DEFAULTS.clip_norm
-    early_stopping: bool | str = DEFAULTS.early_stopping
-    validation_fraction: float = DEFAULTS.validation_fraction
-    patience: int = DEFAULTS.patience
-    class_weight: str | None = DEFAULTS.class_weight
-    seed: int = DEFAULTS.seed
-
-    def __post_init__(self):
-        check(self, FILE_ONLY | TABLE)
+    data: str = shared.FILE.field()
+    valid: str | None = shared.of_training(
+        None, text("a file name"), "Labeled series to validate on.", metavar="FILE", shown="a fraction of FILE"
+    )
+    id: str | list[str] | None = shared.ID.field()
+    time: str | None = shared.TIME.field()
+    label: str | None = shared.LABEL.field()
+    channels: list[str] | None = shared.CHANNELS.field()
+    encoding: str | None = shared.ENCODING.field()
+    decimal: str | None = shared.DECIMAL.field()
+    labels: str | None = shared.LABELS.field()
+    missing: list[float] | None = shared.MISSING.field()
+    group: str | None = shared.GROUP.field()
+    time_gaps: bool = shared.TIME_GAPS.field()
+    every: str | float | None = shared.EVERY.field()
+    task: str = shared.KIND_OF_LABELS.field()
+    header: bool | None = shared.HEADER.field()
+    measure: str = shared.of_training(
+        "auto",
+        one_of("auto", "folds", "split", "none"),
+        "How to estimate the score on new series: k-fold cross-validation, one train/test split, or not at all.",
+        shown="folds, if they add less than a minute",
+    )
+    units: int | list[int] = shared.UNITS.field()
+    bidirectional: bool = shared.BIDIRECTIONAL.field()
+    variant: str | None = shared.VARIANT.field()
+    dropout: float = shared.DROPOUT.field()
+    noise: float = shared.NOISE.field()
+    read_out: str = shared.READ_OUT.field()
+    forget_bias: float | str = shared.FORGET_BIAS.field()
+    stride: int | str = shared.STRIDE.field()
+    learning_rate: float = shared.LEARNING_RATE.field()
+    epochs: int = shared.EPOCHS.field()
+    batch_size: int = shared.BATCH_SIZE.field()
+    clip_norm: float = shared.CLIP_NORM.field()
+    early_stopping: bool | str = shared.of_training(
+        "auto",
+        Accepted(lambda v: is_bool(v) or is_word(v, "auto"), "true, false or 'auto'"),
+        "Stop when the error on a validation split no longer falls, and restore the best weights. With fewer series, "
+        "regression chooses the number of epochs by 3-fold cross-validation.",
+        shown=f"from {MIN_SERIES_TO_STOP_EARLY} series on",
+        option="--early-stopping/--no-early-stopping",
+        python=Accepted(lambda v: v in (True, False, "auto"), "True, False or 'auto'"),
+    )
+    validation_fraction: float = shared.of_training(
+        0.15,
+        number("a number above 0 and below 1", lambda v: 0 < v < 1),
+        "Fraction of the series to validate on.",
+        metavar="FRACTION",
+    )
+    patience: int = shared.of_training(
+        50, whole(1, 10**6), "Epochs without improvement before training stops.", metavar="N", python=whole(0)
+    )
+    class_weight: str | None = shared.CLASS_WEIGHT.field()
+    seed: int = shared.SEED.field()
 
     def for_estimator(self) -> dict[str, Any]:
         """Return what `classifier.LSTMClassifier` takes of them; the regressor takes no `class_weight`."""
-        return {k: v for k, v in dataclasses.asdict(self).items() if k in TABLE} | {"random_state": self.seed}
+        options = self.under(shared.NETWORK, shared.TRAINING, but=_OF_THE_RUN)
+        return options | {"random_state": self.seed}
 
     def for_reader(self) -> dict[str, Any]:
         """Return what `data.read` takes of them."""
-        return {name: getattr(self, name) for name in READER}
+        return self.under(shared.DATA, but=("data",))
+
+
+_OF_ESTIMATORS = settings_in(SeriesSettings, shared.NETWORK, shared.TRAINING)
+TABLE = {name: setting for name, setting in _OF_ESTIMATORS.items() if name not in _OF_THE_RUN} | shared.IN_PYTHON_ALONE
+DEFAULTS = SimpleNamespace(**{name: setting.default for name, setting in (settings_in(SeriesSettings) | TABLE).items()})

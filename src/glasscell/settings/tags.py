@@ -1,45 +1,28 @@
 """The settings of a training on series with a label for every step."""
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from glasscell.settings.table import BOOL, FILE_ONLY, LATER, READER, TABLE, Row, check
-from glasscell.system.checks import Accepted, number, or_auto, whole
+from glasscell.settings import shared
+from glasscell.settings.setting import Setting, TaskSettings, settings_in
+from glasscell.system.checks import or_none, several, whole
 
 UPDATES, FEWEST_EPOCHS, MOST_EPOCHS = 600, 10, 200  # where the epochs are not given: as many as make so many updates
 
-
-_OF_READER = tuple(name for name in READER if name not in ("task", "labels", "every", "time_gaps"))
-_OF_NETWORK = ("units", "bidirectional", "variant", "dropout", "noise", "forget_bias", "learning_rate", "batch_size")
-_WORDS = Accepted(
-    lambda v: v is None or (isinstance(v, list) and len(v) > 0 and all(isinstance(word, str) and word for word in v)),
-    'a list of labels, such as ["unknown"]',
+UNLABELLED = Setting(
+    None,
+    or_none(several(lambda v: isinstance(v, str) and v != "", 'a list of labels, such as ["unknown"]')),
+    "Labels that mark a step as unlabeled, such as unknown.",
+    shared.DATA,
+    metavar="LABEL,…",
+    shown="none",
+    python=shared.LATER,
 )
-TAGS = {
-    "data": FILE_ONLY["data"],
-    "each_step": Row(True, Accepted(lambda v: v is True, "true"), BOOL),
-    **{name: FILE_ONLY[name] for name in _OF_READER},
-    "unlabelled": Row(None, _WORDS, LATER),
-    "held_out": Row(0.2, number("a number above 0 and at most 0.5", lambda v: 0 < v <= 0.5)),
-    **{name: TABLE[name] for name in _OF_NETWORK},
-    "learning_rate": dataclasses.replace(TABLE["learning_rate"], default=0.01),
-    "window": Row(200, whole(16, 2**16), whole(4)),
-    "epochs": dataclasses.replace(
-        TABLE["epochs"],
-        default="auto",
-        accepted=or_auto(TABLE["epochs"].accepted),
-        python=or_auto(TABLE["epochs"].in_python),
-    ),
-    "clip_norm": TABLE["clip_norm"],
-    "class_weight": TABLE["class_weight"],
-    "seed": FILE_ONLY["seed"],
-}
 
 
 @dataclass(frozen=True)
-class TagSettings:
-    """The settings of a training on labels for every step; defaults and bounds stand in `TAGS`.
+class TagSettings(TaskSettings):
+    """The settings of a training on labels for every step.
 
     Parameters
     ----------
@@ -70,43 +53,47 @@ class TagSettings:
     200
     """
 
-    data: str
-    each_step: bool = TAGS["each_step"].default
-    id: str | list[str] | None = TAGS["id"].default
-    time: str | None = TAGS["time"].default
-    label: str | None = TAGS["label"].default
-    channels: list[str] | None = TAGS["channels"].default
-    header: bool | None = TAGS["header"].default
-    encoding: str | None = TAGS["encoding"].default
-    decimal: str | None = TAGS["decimal"].default
-    missing: list[float] | None = TAGS["missing"].default
-    group: str | None = TAGS["group"].default
-    unlabelled: list[str] | None = TAGS["unlabelled"].default
-    held_out: float = TAGS["held_out"].default
-    units: int | list[int] = TAGS["units"].default
-    bidirectional: bool = TAGS["bidirectional"].default
-    variant: str | None = TAGS["variant"].default
-    dropout: float = TAGS["dropout"].default
-    noise: float = TAGS["noise"].default
-    forget_bias: float | str = TAGS["forget_bias"].default
-    window: int = TAGS["window"].default
-    learning_rate: float = TAGS["learning_rate"].default
-    epochs: Any = TAGS["epochs"].default
-    batch_size: int = TAGS["batch_size"].default
-    clip_norm: float = TAGS["clip_norm"].default
-    class_weight: str | None = TAGS["class_weight"].default
-    seed: int = TAGS["seed"].default
-
-    def __post_init__(self):
-        check(self, TAGS)
+    data: str = shared.FILE.field()
+    each_step: bool = shared.of_task(
+        True, shared.TRUE, "Predict a label for every step.", shown="where labels vary within a series"
+    )
+    id: str | list[str] | None = shared.ID.field()
+    time: str | None = shared.TIME.field()
+    label: str | None = shared.LABEL.field(help="Column with the label of each step.")
+    channels: list[str] | None = shared.CHANNELS.field()
+    header: bool | None = shared.HEADER.field()
+    encoding: str | None = shared.ENCODING.field()
+    decimal: str | None = shared.DECIMAL.field()
+    missing: list[float] | None = shared.MISSING.field()
+    group: str | None = shared.GROUP.field()
+    unlabelled: list[str] | None = UNLABELLED.field()
+    held_out: float = shared.HELD_OUT.field()
+    units: int | list[int] = shared.UNITS.field()
+    bidirectional: bool = shared.BIDIRECTIONAL.field()
+    variant: str | None = shared.VARIANT.field()
+    dropout: float = shared.DROPOUT.field()
+    noise: float = shared.NOISE.field()
+    forget_bias: float | str = shared.FORGET_BIAS.field()
+    window: int = shared.of_training(
+        200, whole(16, 2**16), "Maximum number of steps in a training window.", metavar="N", python=whole(4)
+    )
+    learning_rate: float = shared.LEARNING_RATE.field(default=0.01)
+    epochs: Any = shared.EPOCHS_OR_AUTO.field()
+    batch_size: int = shared.BATCH_SIZE.field(help="Windows per weight update.")
+    clip_norm: float = shared.CLIP_NORM.field()
+    class_weight: str | None = shared.CLASS_WEIGHT.field()
+    seed: int = shared.SEED.field()
 
     def for_reader(self) -> dict[str, Any]:
         """Return what `data.steps.step_table.read_steps` takes of them."""
-        return {name: getattr(self, name) for name in (*_OF_READER, "unlabelled")}
+        return self.under(shared.DATA, but=("data",))
 
     def for_training(self) -> dict[str, Any]:
         """Return what `estimators.tag_training.prepare_training` takes of them."""
-        return {name: getattr(self, name) for name in (*_OF_NETWORK, "window", "clip_norm", "seed")}
+        return self.under(shared.NETWORK, shared.TRAINING, but=("held_out", "epochs", "class_weight"))
+
+
+TAGS = settings_in(TagSettings)
 
 
 def epochs_for(steps: int, window: int, batch_size: int) -> int:

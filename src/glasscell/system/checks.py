@@ -134,6 +134,25 @@ def or_auto(accepted: Accepted) -> Accepted:
     return Accepted(lambda v: is_word(v, "auto") or accepted.fits(v), f"{accepted.expected}, or 'auto'")
 
 
+def or_none(accepted: Accepted) -> Accepted:
+    """Accept what `accepted` does, or None; a message does not speak of None, which a file cannot say.
+
+    >>> or_none(whole(1)).fits(None), or_none(whole(1)).fits(0)
+    (True, False)
+    """
+    return Accepted(lambda v: v is None or accepted.fits(v), accepted.expected)
+
+
+def several(fits: Callable[[Any], bool], expected: str) -> Accepted:
+    """Accept a list that is not empty and holds only what fits.
+
+    >>> numbers = several(is_number, "a list of numbers")
+    >>> numbers.fits([-999]), numbers.fits([]), numbers.fits(-999)
+    (True, False, False)
+    """
+    return Accepted(lambda v: isinstance(v, list) and len(v) > 0 and all(map(fits, v)), expected)
+
+
 def text(expected: str, *, optional: bool = True) -> Accepted:
     """Accept a text that is not empty, or none at all if it is `optional`.
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from glasscell.errors import StorageError, UsageError
+from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.facts import Note
 from glasscell.system.sentences import System
 
@@ -125,6 +125,19 @@ def is_there(path: str | Path) -> bool:
     if os.path.exists(path):  # noqa: PTH110  Path.exists raises for a long name
         return True
     return is_pattern(path) and any(True for _ in glob.iglob(str(path), recursive=True))  # noqa: PTH207
+
+
+def check_there(*files: str | None) -> None:
+    """Raise DataError for a file that does not exist; "-" is standard input, which always does.
+
+    >>> check_there("-", None)
+    >>> check_there("none.csv")
+    Traceback (most recent call last):
+    glasscell.errors.DataError: none.csv: there is no such file; check its name
+    """
+    for file in files:
+        if file not in (None, "-") and not is_there(file):
+            raise DataError(System.NO_FILE, file=file)
 
 
 def check_table(output: str, source: str) -> None:

@@ -15,6 +15,9 @@ class System(Code):
     # an argument in Python
     NOT_ACCEPTED = "{name}={found!r}: expected {expected}"
 
+    # files to read
+    NO_FILE = "there is no such file; check its name"
+
     # files to write
     PICTURE_NAME = "expected a name that ends with {endings:, }"
     TABLE_NAME = "expected a name that ends with .csv or .parquet, or - for standard output"

@@ -12,8 +12,6 @@ from support.facts import codes, raises
 from support.kills import assert_same_run
 from support.sales import SMALL, sales, write_sales
 
-from glasscell.cli.forecast import FORECAST
-from glasscell.cli.forecast_sentences import ForecastCommands
 from glasscell.data.panels.panel import from_frame
 from glasscell.data.panels.sentences import Panels
 from glasscell.errors import UsageError
@@ -23,7 +21,14 @@ from glasscell.runs.export import export_run
 from glasscell.runs.forecasts import forecaster_run, forecasting, later_values
 from glasscell.runs.forecasts.forecast_explanation import explain
 from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
-from glasscell.runs.forecasts.forecast_report import compare_with_best, say_trust, scores_of, to_markdown, verdict
+from glasscell.runs.forecasts.forecast_report import (
+    compare_with_best,
+    say_trust,
+    scores_of,
+    summary,
+    to_markdown,
+    verdict,
+)
 from glasscell.runs.forecasts.forecast_source import check_same, read_newer, read_source
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.labelled_kind import check_series
@@ -84,12 +89,12 @@ SEASONAL = "seasonal mean of 3 seasons"
 def test_the_score_is_printed_first_and_how_much_of_the_network_is_used(run, trust, said):
     assert say_trust(SEASONAL, trust) == said
     report = json.loads((run / "report.json").read_text()) | {"trust_said": said and str(said)}
-    score, scores, *shown = FORECAST.summary(report)
+    score, scores, *shown = summary(report)
     assert score.code is ForecastRuns.SCORE
     assert scores["forecast"].tolist() == list(report["scores"])
     assert shown == [report["verdict"], report["measured_as"], *([] if said is None else [str(said)])]
-    not_measured = [*FORECAST.summary(report | {"scores": {}, "not_measured": "it rains"})]
-    assert not_measured[0] == ForecastCommands.NOT_MEASURED(why="it rains")
+    not_measured = [*summary(report | {"scores": {}, "not_measured": "it rains"})]
+    assert not_measured[0] == ForecastRuns.NOT_MEASURED(why="it rains")
     written = to_markdown(report, [ForecastRuns.ROUNDED()])
     assert written.splitlines()[2] == f"**{sentence(score)}**"
     assert said is None or sentence(said) in written
@@ -241,7 +246,7 @@ def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     assert row["LSTM"] > 12
     assert np.isnan([row["LSTM-lo-80"], row["LSTM-hi-80"]]).all()
     _, notes = forecaster_run.predict_to(tmp_path / "run", None, str(tmp_path / "out.csv"), tmp_path / "out.png")
-    assert notes == (ForecastRuns.UNSURE(n=1),)
+    assert codes(notes) == [ForecastRuns.UNSURE, ForecastRuns.ALONE]
     pd.DataFrame({"ds": [3, 4], "y": [11.0, 13.0]}).to_csv(tmp_path / "later.csv", index=False)
     found = later_values.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
     assert found["coverage_said"] == str(ForecastRuns.NO_COVERAGE())

@@ -57,7 +57,7 @@ def test_it_answers_the_file_it_was_made_of_as_it_reported(run):
     written = tag_answers.predict_to(run, str(run.parent / "steps.csv"), str(run.parent / "answers.csv"))
     answers, file = pd.read_csv(run.parent / "answers.csv"), pd.read_csv(run.parent / "steps.csv")
     assert (answers["id"].tolist(), answers["time"].tolist()) == (file["id"].tolist(), file["time"].tolist())
-    assert written.rows == len(file)
+    assert written.counts["n"] == len(file)
     known = file["label"].notna()
     assert found["accuracy"] == pytest.approx((file["label"] == answers["answer"])[known].mean())
     np.testing.assert_allclose(answers["p(high)"] + answers["p(low)"], 1, atol=1e-6)
@@ -85,8 +85,8 @@ def test_what_lies_outside_of_training_is_said_with_the_answers(run, tmp_path):
     file.assign(u=9.81 * file["u"]).to_csv(tmp_path / "other.csv", index=False)
     found = tag_answers.evaluate(run, str(tmp_path / "other.csv"))["warnings"]
     written = tag_answers.predict_to(run, str(tmp_path / "other.csv"), str(tmp_path / "answers.csv"))
-    assert only(written.warnings, Doubts.OTHER_SCALE).subject == "u"
-    assert list(map(str, written.warnings)) == found
+    assert only(written.notes, Doubts.OTHER_SCALE).subject == "u"
+    assert list(map(str, written.notes)) == found
     assert tag_answers.evaluate(run, str(run.parent / "steps.csv"))["warnings"] == []
 
 

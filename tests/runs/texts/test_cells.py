@@ -15,7 +15,6 @@ import pytest
 from support.command import call
 from support.facts import codes, raises
 
-from glasscell.cli.text_sentences import TextCommands
 from glasscell.data.texts.alphabet import alphabet_of
 from glasscell.data.texts.sentences import Texts
 from glasscell.inspection.cells.search import Finding
@@ -153,7 +152,7 @@ def test_the_text_it_looks_in_may_be_another_and_is_cut_but_parsed_whole(runs, m
         (["first", "nowhere.py"], 3, Texts.NO_FILE(file="nowhere.py")),
         (["third"], 2, "'third'"),
         (["first", "third", "second"], 2, "'third'"),
-        (["first", "second", "--seeds", "2"], 2, TextCommands.ONE_RUN(n=2)),
+        (["first", "second", "--seeds", "2"], 2, TextRuns.ONE_RUN(n=2)),
         (["first", "--hypotheses", "no.py"], 3, Texts.NO_HYPOTHESES_FILE(file="no.py")),
     ],
     ids=lambda v: " ".join(v) if isinstance(v, list) else "",

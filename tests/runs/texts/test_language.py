@@ -12,7 +12,6 @@ from support.facts import codes, raises
 from support.kills import assert_same_run, state
 from support.texts import SMALL, prose, small_run
 
-from glasscell.cli.text import _summary
 from glasscell.data.texts.compression import xz_bits
 from glasscell.data.texts.sentences import Texts
 from glasscell.facts import Note
@@ -26,7 +25,7 @@ from glasscell.runs.texts.kind import check_text
 from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
 from glasscell.runs.texts.rivals import measure_beside
 from glasscell.runs.texts.sentences import TextRuns
-from glasscell.runs.texts.text_report import say_unknown
+from glasscell.runs.texts.text_report import say_unknown, summary
 from glasscell.settings import TextSettings
 from glasscell.training.sentences import Fitting
 from glasscell.training.surprise import bits_of
@@ -89,7 +88,7 @@ def test_xz_packs_the_bytes_that_stand_in_the_files(tmp_path):
 
 def notes_of(report):
     """Give the notes among what `train` prints at its end."""
-    return [part for part in _summary(report) if isinstance(part, Note)]
+    return [part for part in summary(report) if isinstance(part, Note)]
 
 
 def test_how_many_characters_need_not_be_told_apart_is_said(tmp_path):

@@ -12,7 +12,6 @@ from support.command import call
 from support.facts import raises
 
 from glasscell.cli.sentences import Commands
-from glasscell.cli.text_sentences import TextCommands
 from glasscell.data.texts.origins import Text
 from glasscell.data.texts.sentences import Texts
 from glasscell.explorer.sentences import Explorer
@@ -24,6 +23,8 @@ from glasscell.runs.texts.opened import fingerprint_of, open_language_model
 from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.settings import TextSettings
+from glasscell.system.sentences import System
+from glasscell.tasks.sentences import Tasks
 from glasscell.variants import STANDARD
 
 UNITS, E = 6, 4
@@ -174,8 +175,8 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
     cost = round(bits["rounded"] - bits["exact"], 4) + 0.0
     for note in (
         TextRuns.BEGINNING_SHOWN(text=own, n=24_000, symbols="characters", shown=10_000),
-        TextCommands.ROUNDED(**bits, cost=cost).at(of=TextCommands.HELD_OUT()),
-        TextCommands.NO_NAMES(run=run),
+        TextRuns.ROUNDED(**bits, cost=cost).at(of=TextRuns.OF_HELD_OUT()),
+        TextRuns.NO_NAMES(run=run),
     ):
         assert str(note) in answer.out
 
@@ -238,10 +239,10 @@ def test_cells_of_the_network_before_are_not_shown_as_this_one_s(run, of):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["--series", "a"], 2, TextCommands.FOR_SERIES(option="series")),
-        (["--csv"], 2, TextCommands.FOR_SERIES(option="csv")),
-        (["--label", "a"], 2, TextCommands.FOR_SERIES(option="label")),
-        (["none.txt"], 3, Commands.NO_FILE(file="none.txt")),
+        (["--series", "a"], 2, Tasks.NOT_WITH(option="series", task=TextRuns.CALLED())),
+        (["--csv"], 2, Tasks.NOT_WITH(option="csv", task=TextRuns.CALLED())),
+        (["--label", "a"], 2, Tasks.NOT_WITH(option="label", task=TextRuns.CALLED())),
+        (["none.txt"], 3, System.NO_FILE(file="none.txt")),
         (["TEXTS"], 2, TextRuns.ONE_FILE(n=3)),
         (["-o", "page.txt"], 2, Commands.NO_HTML()),
     ],

@@ -9,6 +9,7 @@ import numpy as np
 
 from glasscell.data.panels.baselines import scale_of
 
+NAME = "LSTM"  # of the network, among those that forecast
 MEASURES = ("MASE", "sMAPE", "pinball", "coverage")
 
 

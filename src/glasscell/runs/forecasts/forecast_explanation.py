@@ -3,7 +3,7 @@
 S past steps · H steps ahead · C steps of context
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -316,3 +316,8 @@ def _lower(number: float) -> Note:
 
 def _plain(number: Any) -> float | None:
     return None if np.isnan(number) else float(number)
+
+
+def lines(summary: Mapping[str, Any]) -> list[str]:
+    """Return what was seen of the forecast, given the summary of `explain`."""
+    return summary["said"]

@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.panels.measures import mean_interval
+from glasscell.data.panels.measures import NAME, mean_interval
 from glasscell.errors import DataError
-from glasscell.estimators.forecast_backtest import NAME
 from glasscell.facts import Note
 from glasscell.runs.folder import resume_command
 from glasscell.runs.forecasts.forecast_report import FEWEST_TO_TELL, signed

@@ -1,23 +1,48 @@
 """What a run of forecasts reports: how good they were at rolling origins, beside forecasts without a network."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from glasscell.data.panels.measures import MEASURES, mean_interval
-from glasscell.estimators.forecast_backtest import NAME, Backtest
+from glasscell.data.panels.measures import MEASURES, NAME, mean_interval
 from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.facts import Note
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.intervals import in_words
+from glasscell.runs.parts import Part
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.decimals import DECIMALS, with_minus
 from glasscell.system.markdown import sentence, to_table
 
+if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
+    from glasscell.estimators.forecast_backtest import Backtest
+
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
+
+
+def summary(report: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed after training: the score, then the baselines and the verdict."""
+    if report["scores"]:
+        yield score_line(report["scores"], report["beside"]["n"], report["horizon"])
+        yield show_scores(report["scores"]).filter(["forecast", "MASE", "sMAPE", "coverage"])
+        yield report["verdict"]
+        yield report["measured_as"]
+    else:
+        yield ForecastRuns.NOT_MEASURED(why=report["not_measured"])
+    if report.get("trust_said"):
+        yield report["trust_said"]
+    if report["reason"] is not None:
+        yield ForecastRuns.ALONE(base=report["base"], why=report["reason"])
+
+
+def scored(found: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed of forecasts that were measured on later values."""
+    yield score_line(found["scores"], found["beside"]["n"], found["horizon"])
+    yield show_scores(found["scores"])
+    yield from (found[name] for name in ("verdict", "measured_as", "coverage_said"))
 
 
 def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -152,7 +177,7 @@ def say_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) 
     return ForecastRuns.COVERAGE(percent=100 * found, meant=100 * (quantiles[-1] - quantiles[0]))
 
 
-def measured_as(found: Backtest, horizon: int, season: int) -> Note:
+def measured_as(found: "Backtest", horizon: int, season: int) -> Note:
     """Return a note of what a backtest's measures were taken of, and how it differs from a run of that season."""
     alone = None if found.reason is None else ForecastRuns.BY_BASELINE(base=found.base, why=found.reason)
     return ForecastRuns.MEASURED_BY(
@@ -163,7 +188,7 @@ def measured_as(found: Backtest, horizon: int, season: int) -> Note:
     )
 
 
-def measured_at(found: Backtest, horizon: int) -> Note:
+def measured_at(found: "Backtest", horizon: int) -> Note:
     """Return a note of at how many origins of how many series forecasts were measured."""
     ours = found.table[found.table["forecaster"] == NAME]
     per_series: Any = ours.groupby("unique_id").size()

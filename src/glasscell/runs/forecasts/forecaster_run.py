@@ -73,7 +73,7 @@ class ForecasterRun:
 
     @property
     def unaided(self) -> tuple[Note, ...]:
-        """A note, where the baseline forecasts without a network: the column of forecasts is called LSTM all the same."""
+        """A note, where the baseline forecasts without a network: its forecasts are called LSTM all the same."""
         return () if self.reason is None else (ForecastRuns.ALONE(base=self.framing.baseline.name, why=self.reason),)
 
     def forecast(self, panel: Panel) -> np.ndarray:

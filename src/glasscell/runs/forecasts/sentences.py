@@ -168,6 +168,25 @@ class ForecastRuns(Code):
     )
     REPORT_NO_NETWORK = " No network was trained: {why}."
 
+    # files that were taken for labelled series
+
+    # what is trained
+    FORECAST = "forecasting (--forecast N)"
+    CALLED = "forecasting"
+    ONE_PROCESS = "a forecaster is trained by one process; unset it"
+    NOT_MEASURED = "no backtest: {why}"
+
+    # what is asked
+    NEW_SERIES = (
+        "{n} of {series} series {n:was|were} not in the training data; {n:its forecast uses|their forecasts use} what "
+        "was learned from the others"
+    )
+    PREDICTED = (
+        "forecasts of the next {steps:step|{steps} steps} of {series:one series|{series} series} written to {output}"
+    )
+    SURPRISE = "surprise of {n:one value|{n} values} written to {output}{most}"
+    MOST_SURPRISING = "; maximum: {bits:.1f} bits ({where})"
+
     # in other formats
     FORECASTER = "a forecaster"
     NO_QUANTILES = "past errors of the baseline are unknown, so quantiles cannot be exported; train on a longer history"

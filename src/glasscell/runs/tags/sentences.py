@@ -79,5 +79,19 @@ class TagRuns(Code):
         "{apart:+−.{digits}f} (95% CI {ends} over {units} series or blocks): {verdict}"
     )
 
+    # what is in a file
+    CONTENTS = "{segments:,} segment{segments:|s} with one label each, {missing:,} missing value{missing:|s}"
+
+    # what is trained
+    EACH_STEP = "a label for every step (--each-step)"
+    CALLED = "a label for every step"
+    ONE_PROCESS = "labels for every step are learned by one process; unset it"
+
+    # what is asked
+    PREDICTED = "predictions for {steps:,} steps of {n:one series|{n} series} written to {output}"
+    SHOWN = "showing series {series} of {data} ({steps:,} steps)"
+    SHOWN_TOGETHER = "showing {n} series of {data} ({steps:,} steps)"
+    UNLABELED = "{n:,} step{n:|s} of {file} {n:is|are} unlabeled and not scored"
+
     # in other formats
     TAGGER = "a network that labels every step"

@@ -3,7 +3,7 @@
 T time steps · D channels
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -119,6 +119,13 @@ def explain(
     with storage_trouble(folder / "explain.json"):
         write_whole(folder / "explain.json", to_json(summary))
     return summary
+
+
+def lines(summary: Mapping[str, Any]) -> list[Note]:
+    """Return what the explorer shows, given the summary of `explain`."""
+    names = summary["series"]
+    code = TagRuns.SHOWN if len(names) == 1 else TagRuns.SHOWN_TOGETHER
+    return [code(series=names[0], n=len(names), steps=summary["steps"], data=summary["data"])]
 
 
 def _held_out(path: Path, settings: TagSettings) -> _Shown:

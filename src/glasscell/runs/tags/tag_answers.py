@@ -20,6 +20,7 @@ from glasscell.runs.config import read_config
 from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.model_file import load_model
+from glasscell.runs.parts import Written
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_doubts import about_others
@@ -27,14 +28,6 @@ from glasscell.settings import TagSettings
 from glasscell.system.files import check_table
 from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.training.prediction import predict_steps
-
-
-class Written(NamedTuple):
-    """What was written: how many rows, of how many series, and warnings."""
-
-    rows: int
-    series: int
-    warnings: list[Note]
 
 
 class _Answered(NamedTuple):
@@ -107,7 +100,8 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
     check_table(output, file)
     table, classes, probabilities, warnings = _answer(path, file, options)
     rows = write_tables(_tables(table, classes, probabilities), output, fractions=names_of_probabilities(classes))
-    return Written(rows, len(table.series), warnings)
+    n = len(table.series)
+    return Written({"n": rows, "n_series": n}, warnings, [TagRuns.PREDICTED(steps=rows, n=n, output=output)])
 
 
 def _tables(table: StepTable, classes: list[str], probabilities: list[np.ndarray]) -> Iterator[pd.DataFrame]:

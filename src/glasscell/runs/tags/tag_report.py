@@ -1,17 +1,19 @@
 """What a run of labels for every step reports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from glasscell.facts import Note
+from glasscell.runs.parts import Part, Titled
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.markdown import sentence, to_table
 
 NETWORK = "LSTM"
+MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
 SHOWN = {"commonest label": "majority class"}  # of what is called otherwise in report.json
 
 
@@ -74,6 +76,24 @@ def confusion(scores: Mapping[str, Any]) -> pd.DataFrame:
     names = list(scores["per_class"])
     rows = [[name, *row] for name, row in zip(names, scores["confusion"], strict=True)]
     return pd.DataFrame(rows, columns=["", *names])
+
+
+def summary(report: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed after training: the score, then the baselines and the verdict."""
+    yield score_line(report)
+    yield beside(report["beside"]).filter(["", "accuracy", "macro F1", "segment F1@50"])
+    yield from filter(None, [verdict(report["beside"])])
+
+
+def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed of scores on a file."""
+    yield score_line(scores, scores["data"])
+    if n := scores["n_unlabelled"]:
+        yield TagRuns.UNLABELED(n=n, file=scores["data"])
+    yield beside({NETWORK: scores})
+    yield Titled(str(Reports.CLASSES()), per_class(scores))
+    if len(scores["per_class"]) <= MOST_CLASSES_SHOWN:
+        yield Titled(str(Reports.CONFUSION()), confusion(scores))
 
 
 def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:

@@ -64,7 +64,13 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
             {"text": text.name, "characters": len(found), "bits_per_character": float(found.mean())}
             for text, found in zip(texts, bits, strict=True)
         ],
-        **reported(notes, [TextRuns.TRAINED_ON_IT.warning()] if is_known else []),
+        **reported(
+            notes,
+            [
+                *([TextRuns.TRAINED_ON_IT.warning()] if is_known else []),
+                *([TextRuns.UNKNOWN_THERE.warning(n=unknown)] if unknown else []),
+            ],
+        ),
     }
 
 

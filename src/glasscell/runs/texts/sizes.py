@@ -1,6 +1,6 @@
 """How many streams, and how long they are read, where a text and not a person decides it.
 
-Which numbers these are, and why, is said in `settings.text_sizes`.
+Which numbers these are, and why, is said in `settings.text`.
 """
 
 from dataclasses import replace
@@ -8,8 +8,7 @@ from dataclasses import replace
 from glasscell.facts import Note
 from glasscell.runs.texts.sentences import TextRuns
 from glasscell.settings import TextSettings
-from glasscell.settings.text import UPDATES
-from glasscell.settings.text_sizes import sizes_for
+from glasscell.settings.text import UPDATES, sizes_for
 
 BY_HEART = 50  # times through
 

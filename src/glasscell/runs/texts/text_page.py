@@ -4,7 +4,8 @@ T symbols of a text · C symbols of the alphabet
 """
 
 import dataclasses
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,11 @@ from glasscell.system.files import one_line, storage_trouble, to_json, write_who
 
 CELLS = "cells.csv"
 VERDICTS = {CAUSE: "cause", SIGN: "no cause", NOT_MEASURED: "not measured"}  # as the page has them
+MEASURED_ON = {
+    "held out": TextRuns.OF_HELD_OUT,
+    "written": TextRuns.WRITTEN_ITSELF,
+    "given": TextRuns.OF_THAT_TEXT,
+}
 OnStage = Callable[[Note], None]
 
 
@@ -116,6 +122,15 @@ def explain(
     with storage_trouble(folder / "explain.json"):
         write_whole(folder / "explain.json", to_json(summary))
     return summary
+
+
+def lines(summary: Mapping[str, Any]) -> list[Note]:
+    """Return what the rounding costs, and how many units have names, given the summary of `explain`."""
+    bits, cells = summary["bits_per_character"], summary["cells"]
+    cost = round(bits["rounded"] - bits["exact"], 4) + 0.0  # no minus before a zero
+    measured = {name: bits[name] for name in ("rounded", "exact", "n")}
+    named = TextRuns.NO_NAMES(run=shlex.quote(summary["run"])) if cells is None else TextRuns.NAMED(n=cells)
+    return [TextRuns.ROUNDED(**measured, cost=cost, of=MEASURED_ON[bits["of"]]()), named]
 
 
 def to_half(model: LanguageModel) -> LanguageModel:

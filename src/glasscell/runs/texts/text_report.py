@@ -1,6 +1,6 @@
 """What a language model's run reports: bits per character of the texts held out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 
 from glasscell.data.texts.alphabet import RARE
 from glasscell.facts import Note
+from glasscell.runs.parts import Part
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.texts.corpus import Corpus
 from glasscell.runs.texts.rivals import NETWORK, XZ, XZ_AFTER
@@ -96,6 +97,22 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def summary(report: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed after training: the score, then the baselines and the verdict."""
+    yield score_line(report)
+    yield from filter(None, [say_unknown(report)])
+    yield beside(report)
+    yield from filter(None, [verdict(report)])
+
+
+def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed of scores on other texts."""
+    unit = one_of({"reads": scores["symbols"]})
+    yield TextRuns.BITS(bits=scores["bits_per_character"], unit=unit, n=scores["n"], file=scores["data"])
+    if len(scores["texts"]) > 1:
+        yield pd.DataFrame(scores["texts"]).rename(columns={"bits_per_character": f"bits per {unit}"})
 
 
 def score_line(report: Mapping[str, Any]) -> Note:

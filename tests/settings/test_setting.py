@@ -1,4 +1,4 @@
-"""`settings`: the article's are the default; all take theirs from one table; a mistake is reported at once.
+"""`settings`: each is declared once, estimators have the same defaults; a mistake is reported at once.
 
 What the messages say is in `cli/test_bad_input`.
 """
@@ -12,20 +12,21 @@ import pytest
 from support.facts import raises
 
 from glasscell.settings import (
-    ARTICLE,
     DEFAULTS,
-    FILE_ONLY,
     LONGEST_UNSTRIDED,
     MIN_SERIES_TO_STOP_EARLY,
-    PLAIN,
     TABLE,
     TRAINING_IMAGES,
-    VARIANTS,
     ArticleSettings,
+    ForecastSettings,
     SeriesSettings,
+    TagSettings,
+    TextSettings,
     check_parameters,
+    settings_in,
 )
 from glasscell.settings.sentences import Settings
+from glasscell.settings.shared import UNITS, VARIANTS
 from glasscell.system.sentences import System
 
 OF_THE_ARTICLE = {
@@ -94,7 +95,7 @@ def test_the_variants_known_here_are_those_of_the_cell():
     assert (None, *GREFF) == VARIANTS
 
 
-# --- One table --------------------------------------------------------------------------------------------------------
+# --- Declared once ----------------------------------------------------------------------------------------------------
 
 
 def defaults_of(thing) -> dict:
@@ -103,66 +104,46 @@ def defaults_of(thing) -> dict:
     return {v.name: ... if v.default is v.empty else v.default for v in parameters}
 
 
-def test_settings_estimators_and_networks_have_the_defaults_of_the_table():
+def test_the_estimators_of_series_have_the_defaults_of_the_settings():
     from glasscell import LSTMClassifier, LSTMRegressor
-    from glasscell.networks.builder import build_network
 
-    of_estimators = {name: row.default for name, row in TABLE.items()}
-    of_files = FILE_ONLY.keys() | TABLE.keys() - {"random_state", "engine", "warm_start", "verbose"}
-    assert defaults_of(LSTMClassifier) == of_estimators
-    del of_estimators["class_weight"]
-    assert defaults_of(LSTMRegressor) == of_estimators
-    assert defaults_of(SeriesSettings) == {name: getattr(DEFAULTS, name) for name in of_files}
-    assert defaults_of(ArticleSettings) == {name: row.default for name, row in ARTICLE.items()}
-    plain = {name: v for name, v in defaults_of(build_network).items() if name in TABLE}
-    assert plain == {name: getattr(PLAIN, name) for name in plain}
-    assert plain.keys() >= {name for name, row in TABLE.items() if row.plain is not ...}
+    defaults = {name: setting.default for name, setting in TABLE.items()}
+    assert defaults_of(LSTMClassifier) == defaults
+    del defaults["class_weight"]
+    assert defaults_of(LSTMRegressor) == defaults
+
+
+@pytest.mark.parametrize(
+    ("estimator", "settings", "others"),
+    [
+        ("LSTMTagger", TagSettings, {"random_state", "verbose", "engine"}),
+        ("LSTMLanguageModel", TextSettings, {"random_state", "verbose", "engine"}),
+        ("LSTMForecaster", ForecastSettings, {"random_state", "verbose", "engine", "horizon", "logs", "frequency"}),
+    ],
+)
+def test_the_other_estimators_have_the_defaults_of_their_settings(estimator, settings, others):
+    import glasscell
+
+    defaults, declared = defaults_of(getattr(glasscell, estimator)), settings_in(settings)
+    assert defaults.keys() - declared.keys() == others
+    for name in defaults.keys() & declared.keys():
+        default = defaults[name]
+        assert (list(default) or None if isinstance(default, tuple) else default) == declared[name].default, name
 
 
 def test_a_default_is_accepted():
     SeriesSettings("a.csv")
-    check_parameters(vars(DEFAULTS))
-    check_parameters(vars(PLAIN))
+    check_parameters(vars(DEFAULTS), TABLE)
 
 
-IN_WORDS = {
-    **dict.fromkeys(("id", "time", "label", "group", "header", "encoding", "decimal", "task"), "detected"),
-    "valid": "a fraction of FILE",
-    "variant": "NP, the standard cell",
-    "channels": "all others",
-    "measure": "folds, if they add less than a minute",
-    "stride": f"{DEFAULTS.stride}: at most about {LONGEST_UNSTRIDED} steps remain",
-    "early_stopping": f"from {MIN_SERIES_TO_STOP_EARLY} series on",
-}
-
-
-def test_the_help_shows_the_defaults_of_the_table():
-    from typer.main import get_command
-
-    from glasscell.cli import app
-    from glasscell.cli.train_options import ABOUT_THE_ARTICLE
-
-    article, series = dataclasses.asdict(ArticleSettings()), dataclasses.asdict(SeriesSettings("a.csv"))
-    told = {}
-    for option in get_command(app).commands["train"].params:  # pyright: ignore
-        found = re.search(r"\[default: (.*)\]$", getattr(option, "help", None) or "")
-        if found and option.name in article | series:
-            told[option.name] = found[1]
-    silent = {
-        "data",
-        "bidirectional",
-        "time_gaps",
-        *(name for name, v in series.items() if v is None),
-    } - IN_WORDS.keys()
-    assert told.keys() == (article | series).keys() - silent
-    for name, words in told.items():
-        default = (article | series)[name]
-        expected = IN_WORDS.get(name, default)
-        assert words == expected if isinstance(expected, str) else float(words) == expected
-    below = dict(re.findall(r"--([\w-]+) ([\d.]+\d|\d)", ABOUT_THE_ARTICLE))
-    assert {name.replace("-", "_"): float(v) for name, v in below.items()} == {
-        name: article[name] for name in article.keys() & series.keys() - {"data"}
-    }
+def test_a_field_has_its_own_default_and_words_and_shares_the_rest():
+    field = UNITS.field(default=[32, 16], shown="two layers")
+    first, second = field.default_factory(), field.default_factory()
+    assert first == second == [32, 16]
+    assert first is not second
+    assert field.metadata["setting"].help_text == f"{UNITS.help} [default: two layers]"
+    assert field.metadata["setting"].accepted is UNITS.accepted
+    assert UNITS.default == 64
 
 
 def test_docstrings_tell_the_choices_and_numbers_of_the_table():
@@ -175,8 +156,9 @@ def test_docstrings_tell_the_choices_and_numbers_of_the_table():
         for name, choices in re.findall(r"^ *(\w+) : (\{.*\})$", inspect.getdoc(thing) or "", flags=re.MULTILINE)
     }
     assert told.keys() == {"output_activation", "task", "measure", "read_out"}
+    declared = settings_in(ArticleSettings) | settings_in(SeriesSettings)
     for name, choices in told.items():
-        assert choices == set((ARTICLE | TABLE | FILE_ONLY)[name].accepted.choices)
+        assert choices == set(declared[name].accepted.choices)
     text = " ".join((LSTMClassifier.__doc__ or "").split())
     assert f"from {MIN_SERIES_TO_STOP_EARLY:,} series on" in text
     assert f"at most {LONGEST_UNSTRIDED:,} steps" in text
@@ -199,7 +181,7 @@ def test_docstrings_tell_the_choices_and_numbers_of_the_table():
     ],
 )
 def test_python_accepts_what_a_file_does_not(name, value, expected):
-    check_parameters({name: value})
+    check_parameters({name: value}, TABLE)
     with raises(Settings.NOT_ACCEPTED, name=name, expected=expected):
         SeriesSettings("a.csv", **{name: value})
 
@@ -223,4 +205,4 @@ def test_a_file_and_python_have_their_own_words(name, value, in_file, in_python)
     with raises(Settings.NOT_ACCEPTED, name=name, found=value, expected=in_file):
         SeriesSettings("a.csv", **{name: value})
     with raises(System.NOT_ACCEPTED, name=name, found=value, expected=in_python):
-        check_parameters({name: value})
+        check_parameters({name: value}, TABLE)

@@ -1,0 +1,158 @@
+"""A setting is declared once, as a field of its task's dataclass: its default, what it may be, how its option is shown.
+
+What is made of that: the checks of config.toml and of estimators' parameters here, options in `cli.setting_options`.
+"""
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+from glasscell.errors import UsageError
+from glasscell.settings.sentences import Settings
+from glasscell.system.checks import Accepted
+from glasscell.system.sentences import System
+
+SETTING = "setting"  # where a field's metadata has its `Setting`
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is declared of a setting.
+
+    Parameters
+    ----------
+    default : Any
+        `...` if there is none.
+    accepted : Accepted
+        In config.toml and on the command line.
+    help : str
+        A sentence; without one there is no option.
+    group : str
+        The heading under which the help of `glasscell train` shows it.
+    python : Accepted, optional
+        As an argument in Python, where more is accepted or Python has other words for it; by default the same.
+    metavar : str, optional
+        What to type; by default the choices, if there are some.
+    shown : str, optional
+        The default in words, where the value does not say it.
+    option : str, optional
+        The names of the option, where they are not the setting's.
+
+    Examples
+    --------
+    >>> from glasscell.system.checks import one_of
+    >>> pooling = Setting("both", one_of("last", "mean", "both"), "Pooling of h over time.")
+    >>> pooling.to_type, pooling.help_text
+    ('last|mean|both', 'Pooling of h over time. [default: both]')
+    """
+
+    default: Any
+    accepted: Accepted
+    help: str = ""
+    group: str = ""
+    _: KW_ONLY
+    python: Accepted | None = None
+    metavar: str | None = None
+    shown: str | None = None
+    option: str | None = None
+
+    @property
+    def in_python(self) -> Accepted:
+        """What is accepted as an argument in Python."""
+        return self.python or self.accepted
+
+    @property
+    def to_type(self) -> str | None:
+        """What to type after the option."""
+        return self.metavar or "|".join(v for v in self.accepted.choices if v not in (None, "auto")) or None
+
+    @property
+    def default_in_words(self) -> str:
+        """The default as the help shows it; empty where there is nothing to show."""
+        says_nothing = isinstance(self.default, bool) or self.default in (None, ...)
+        return self.shown or ("" if says_nothing else as_typed(self.default))
+
+    @property
+    def help_text(self) -> str:
+        """The sentence of the help, with the default."""
+        return f"{self.help} [default: {self.default_in_words}]" if self.default_in_words else self.help
+
+    def field(self, **changes: Any) -> Any:
+        """Return a field of a dataclass that has this setting, with another default or other words if they are given.
+
+        >>> from glasscell.system.checks import whole
+        >>> epochs = Setting(300, whole(1), "Passes over the series.")
+        >>> epochs.field(default=100).metadata["setting"].help_text
+        'Passes over the series. [default: 100]'
+        """
+        changed = dataclasses.replace(self, **changes)
+        metadata = {SETTING: changed}
+        if changed.default is ...:
+            return dataclasses.field(metadata=metadata)
+        if isinstance(changed.default, list):
+            return dataclasses.field(default_factory=changed.default.copy, metadata=metadata)
+        return dataclasses.field(default=changed.default, metadata=metadata)
+
+
+def setting(default: Any, accepted: Accepted, help: str = "", group: str = "", **about: Any) -> Any:
+    """Return a field with a setting that one task alone has; the arguments are those of `Setting`."""
+    return Setting(default, accepted, help, group, **about).field()
+
+
+def as_typed(default: Any) -> str:
+    """Return a default as one would type it.
+
+    >>> as_typed(0.003), as_typed(100), as_typed("mixed")
+    ('0.003', '100', 'mixed')
+    """
+    return default if isinstance(default, str) else f"{default:g}"
+
+
+def settings_in(kind: type, *headings: str) -> dict[str, Setting]:
+    """Return the settings that a task's dataclass declares, by name; only those under headings, if some are given.
+
+    >>> from glasscell.settings.series import SeriesSettings
+    >>> epochs = settings_in(SeriesSettings)["epochs"]
+    >>> epochs.default, epochs.accepted.expected, epochs.in_python.expected
+    (300, 'an integer from 1 to 1,000,000', 'an integer of at least 0')
+    """
+    declared = {field.name: field.metadata[SETTING] for field in dataclasses.fields(kind)}
+    return {name: setting for name, setting in declared.items() if not headings or setting.group in headings}
+
+
+class TaskSettings:
+    """A task's settings: a frozen dataclass, each field of which is a `setting`; its values are checked at once."""
+
+    def __post_init__(self):
+        for name, setting in settings_in(type(self)).items():
+            value, accepted = getattr(self, name), setting.accepted
+            if not (_is_plain(value) and accepted.fits(value)):
+                raise UsageError(Settings.NOT_ACCEPTED, name=name, found=value, expected=accepted.expected)
+            if accepted.as_float:
+                object.__setattr__(self, name, float(value))
+
+    def under(self, *headings: str, but: Collection[str] = ()) -> dict[str, Any]:
+        """Return the values of the settings under some headings, but for a few."""
+        return {name: getattr(self, name) for name in settings_in(type(self), *headings) if name not in but}
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether TOML has a value, or it is None: a number of NumPy's, say, could not be written to a file."""
+    if isinstance(value, list):
+        return all(_is_plain(v) for v in value)
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def check_parameters(parameters: Mapping[str, Any], settings: Mapping[str, Setting]) -> None:
+    """Raise UsageError for an argument in Python that is out of bounds; those that are no settings are not checked.
+
+    >>> from glasscell.settings.series import TABLE
+    >>> check_parameters({"warm_start": "no"}, TABLE)
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: warm_start='no': expected True or False
+    """
+    for name, setting in settings.items():
+        if name in parameters and not setting.in_python.fits(parameters[name]):
+            found, expected = parameters[name], setting.in_python.expected
+            raise UsageError(System.NOT_ACCEPTED, name=name, found=found, expected=expected)

@@ -1,0 +1,49 @@
+"""What commands know of forecasts before TensorFlow is started."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glasscell.facts import Note
+from glasscell.runs.data_json import read_about
+from glasscell.runs.forecasts.sentences import ForecastRuns
+from glasscell.settings import ForecastSettings
+from glasscell.system.files import check_there
+from glasscell.tasks.options import CHOICE
+from glasscell.tasks.task import Task
+
+Picture = Annotated[
+    Path | None, typer.Option("--picture", metavar="FILE", help="Plot the forecasts: .png, .svg, .pdf.")
+]
+Surprise = Annotated[
+    bool, typer.Option("--surprise", help="Write the surprise of each value, in bits, instead of forecasts.")
+]
+
+
+def _hint(file: str) -> Note | None:
+    from glasscell.data.panels.hints import hint_at_forecasts  # brings pandas
+
+    return hint_at_forecasts(file)
+
+
+TASK = Task(
+    name="forecasting",
+    settings=ForecastSettings,
+    called=ForecastRuns.CALLED(),
+    goes_with=ForecastRuns.FORECAST(),
+    reported=("forecast",),
+    is_asked_for=lambda values: "forecast" in values,
+    hint=_hint,
+    training="glasscell.runs.forecasts.forecasting",
+    report="glasscell.runs.forecasts.forecast_report",
+    answers="glasscell.tasks.forecasting.answers",
+    page="glasscell.runs.forecasts.forecast_explanation",
+    check_data=lambda settings: check_there(settings.data),
+    check_run=lambda run: read_about(run, ("sha256",)),
+    more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
+    options={"predict": {"picture": Picture, "surprise": Surprise}, "explain": dict(CHOICE)},
+    without_file=True,
+    without_command=ForecastRuns.FORECASTS_ONLY,
+    alone=ForecastRuns.ONE_PROCESS(),
+)

@@ -1,0 +1,100 @@
+"""The tasks, and which of them a file or a run belongs to. Of a task only its folder's `task` is imported here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
+from glasscell.runs.config import read_config
+from glasscell.settings import kind_of
+from glasscell.tasks.sentences import Tasks
+from glasscell.tasks.task import Task
+
+# In the order in which they are asked whether a file is theirs; the last takes what no other recognizes.
+MODULES = (
+    "glasscell.tasks.language.task",
+    "glasscell.tasks.forecasting.task",
+    "glasscell.tasks.digits.task",
+    "glasscell.tasks.tagging.task",
+    "glasscell.tasks.series.task",
+)
+
+
+@cache
+def tasks() -> tuple[Task, ...]:
+    """Return the tasks of this house.
+
+    >>> [task.name for task in tasks()]
+    ['language', 'forecasting', 'digits', 'tagging', 'series']
+    """
+    return tuple(import_module(module).TASK for module in MODULES)
+
+
+def task_with(settings: type) -> Task:
+    """Return the task whose settings are of a type."""
+    return next(task for task in tasks() if task.settings is settings)
+
+
+def task_of(run: Path) -> Task:
+    """Return the task of the run in a folder, or of a model in a file.
+
+    Raises
+    ------
+    UsageError
+        If its settings are missing or damaged.
+    """
+    if not run.is_dir():
+        return tasks()[-1]
+    return task_with(kind_of(read_config(run / "config.toml")))
+
+
+def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> Task:
+    """Return the task that settings ask for, or else the first that recognizes their file, or the last of all.
+
+    Parameters
+    ----------
+    values : mapping
+        Settings that were given; "data" is the file.
+    among : sequence of Task, optional
+        The tasks that it may be.
+
+    Examples
+    --------
+    >>> task_for({"data": "sales.csv", "forecast": 12}).name, task_for({}).name, task_for({"data": "none.csv"}).name
+    ('forecasting', 'digits', 'series')
+    """
+    those = among or tasks()
+    asked = next((task for task in those if task.is_asked_for(values)), None)
+    return asked or next((task for task in those if task.recognizes(values)), those[-1])
+
+
+def task_reported(report: Mapping[str, Any]) -> Task:
+    """Return the task of a run, given its report.
+
+    >>> task_reported({"task": "regression"}).name, task_reported({"epochs": 100}).name
+    ('series', 'digits')
+    """
+    return next(task for task in tasks() if report.get("task") in task.reported)
+
+
+@contextmanager
+def hinting(task: Task, file: str) -> Iterator[None]:
+    """Add to what is said of a file that no task recognized that it may be meant for another."""
+    try:
+        yield
+    except (DataError, UsageError) as error:
+        if task is not tasks()[-1] or (hint := hint_for(file)) is None:
+            raise
+        raise error.also(Tasks.OR_ELSE(hint=hint)) from None
+
+
+def hint_for(file: str) -> Note | None:
+    """Return a note that a file may be meant for a task that has to be asked for; None where it is not.
+
+    >>> hint_for("-")
+    """
+    return next((hint for task in tasks() if (hint := task.hint(file)) is not None), None)

@@ -1,0 +1,13 @@
+"""What is said of tasks in general, by code."""
+
+from glasscell.facts import Code
+
+
+class Tasks(Code):
+    """Of which task a file, an option or a run belongs to."""
+
+    NOT_WITH = "--{option} does not go with {task}; leave it out"
+    NO_COMMAND = "glasscell {command} is not available for {task}"
+    NOT_IN_CLUSTER = "TF_CONFIG is set, but {why}"
+    OR_ELSE = ". Or: {hint}"
+    TO_INSPECT = "to inspect it: glasscell explain {run}"

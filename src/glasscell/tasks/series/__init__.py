@@ -1,0 +1,1 @@
+"""A label for each series: a class or a number."""

@@ -1,0 +1,83 @@
+"""What commands know of series with a label each before TensorFlow is started."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from glasscell.facts import Note
+from glasscell.runs.data_json import read_about
+from glasscell.settings import SeriesSettings
+from glasscell.system.files import check_there
+from glasscell.system.threads import count_cores
+from glasscell.tasks.options import CHOICE, READER, TRACE
+from glasscell.tasks.series.sentences import Series
+from glasscell.tasks.task import Begin, Task
+
+Coverage = Annotated[
+    float | None,
+    typer.Option(metavar="FRACTION", help="Coverage of the prediction intervals of a regression. [default: 0.9]"),
+]
+About = Annotated[
+    Path | None,
+    typer.Option("--about", metavar="FILE.toml", help="Labels, channels, scaling and words of a Keras model."),
+]
+Picture = Annotated[
+    Path | None, typer.Option("--picture", metavar="FILE", help="Plot some series of each class: .png, .svg, .pdf.")
+]
+
+
+def _more_arguments(begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
+    def begin_further(trainings: int, epochs: int) -> Callable[[int, float, dict[str, float]], None]:
+        """Begin to show further trainings: of several each is counted, of one its epochs."""
+        if trainings == 1:
+            show_epoch = begin(epochs, "second network")
+            return lambda done, epoch, logs: None if done else show_epoch(epoch, logs)
+        show_fold: Any = begin(trainings, "cross-validation", "fold")
+
+        def show(done: int, epoch: float, logs: dict[str, float]) -> None:
+            at = done + epoch / (epochs + 1)
+            if not epoch or not at.is_integer():  # of several under way, which together are as far as one that is done
+                show_fold(at, logs)
+
+        return show
+
+    return {
+        "on_note": note,
+        "begin_further": begin_further,
+        "begin_rehearsal": lambda epochs: begin(epochs, "choosing the number of epochs"),
+        "workers": workers,
+    }
+
+
+def _needs_tensorflow(run: Path) -> bool:
+    from glasscell.runs.answering import choose  # not above: --help does not wait for NumPy
+
+    return choose(run).network is None
+
+
+TASK = Task(
+    name="series",
+    settings=SeriesSettings,
+    called=Series.CALLED(),
+    goes_with=Series.GOES_WITH(),
+    reported=("classification", "regression"),
+    training="glasscell.runs.series",
+    report="glasscell.runs.report",
+    answers="glasscell.runs.answers",
+    page="glasscell.runs.explanation",
+    contents="glasscell.tasks.series.contents",
+    check_data=lambda settings: check_there(settings.data, settings.valid, settings.labels),
+    check_run=read_about,
+    more_arguments=_more_arguments,
+    needs_tensorflow=_needs_tensorflow,
+    reader=READER | {"group", "task", "time_gaps", "every"},
+    options={
+        "predict": {"coverage": Coverage},
+        "evaluate": {"coverage": Coverage},
+        "explain": {**CHOICE, "csv": TRACE, "about": About},
+        "data": {"picture": Picture},
+    },
+    at_once=max(count_cores(), 2),  # two directions, and further trainings, each on a core
+)

@@ -1,0 +1,69 @@
+"""What commands know of labels for every step before TensorFlow is started."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from glasscell.runs.data_json import read_about
+from glasscell.runs.tags.sentences import TagRuns
+from glasscell.settings import TagSettings
+from glasscell.settings.tags import UNLABELLED
+from glasscell.system.files import check_there
+from glasscell.system.threads import count_cores
+from glasscell.tasks.options import CHOICE, READER, names_in
+from glasscell.tasks.task import Task
+
+Unlabelled = Annotated[
+    str | None,
+    typer.Option(
+        "--unlabelled",
+        metavar=UNLABELLED.to_type,
+        callback=names_in,
+        help=UNLABELLED.help,
+        rich_help_panel="How to read FILE",
+    ),
+]
+
+
+def _recognizes(values: Mapping[str, Any]) -> bool:
+    """Return whether a file has a label for every step; not where a file of labels comes with it.
+
+    >>> _recognizes({"data": "none.csv"})
+    False
+    """
+    from glasscell.data.steps.step_table import are_labelled_by_step  # brings pandas
+
+    if values.get("labels"):
+        return False
+    given = {name: values[name] for name in READER - {"labels", "missing"} | {"group"} if values.get(name) is not None}
+    if isinstance(given.get("channels"), str):
+        given["channels"] = [name.strip() for name in given["channels"].split(",")]
+    return are_labelled_by_step(values["data"], **given)
+
+
+TASK = Task(
+    name="tagging",
+    settings=TagSettings,
+    called=TagRuns.CALLED(),
+    goes_with=TagRuns.EACH_STEP(),
+    reported=("steps",),
+    is_asked_for=lambda values: bool(values.get("each_step")),
+    recognizes=_recognizes,
+    training="glasscell.runs.tags.tagging",
+    report="glasscell.runs.tags.tag_report",
+    answers="glasscell.runs.tags.tag_answers",
+    page="glasscell.runs.tags.step_page",
+    contents="glasscell.tasks.tagging.contents",
+    check_data=lambda settings: check_there(settings.data),
+    check_run=lambda run: read_about(run, ("sha256",)),
+    more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
+    reader=READER - {"labels"} | {"group"},
+    options={
+        "explain": {**CHOICE, "unlabelled": Unlabelled},
+        **{name: {"unlabelled": Unlabelled} for name in ("predict", "evaluate", "data")},
+    },
+    without_command=TagRuns.NO_COMMAND,
+    alone=TagRuns.ONE_PROCESS(),
+    at_once=max(count_cores(), 2),  # two directions, each on a core
+)

@@ -1,0 +1,165 @@
+"""What a task is, to the commands and to the engine: how one writes a sixth.
+
+A task is what a network is trained for. It has a folder (or a package of its own, see `registry`) with a module that
+defines one `Task`, and that imports neither TensorFlow nor pandas: `glasscell --help` reads it. The `Task` names the
+modules that do the work, which are imported when they are needed. Their functions have the same names in every task:
+
+=========  =====================================================  ==================================================
+module     function                                               what it does
+=========  =====================================================  ==================================================
+training   train(settings, *, output_dir, name, overwrite,        trains in a new run, returns its report
+           on_epoch, …)
+           resume(path, *, epochs, on_epoch, …)                   resumes a run, returns its report
+           follow(settings, workers), Workers                     if several processes may train it: helps the chief
+report     summary(report)                                        the parts that `train` prints: score, table, verdict
+           scored(scores)                                         the parts that `evaluate` prints
+answers    predict_to(path, file, output, **options)              writes predictions, returns what was `Written`
+           evaluate(path, file, **options)                        returns scores, for `scored` and for JSON
+page       explain(path, file, *, page, series, limit, on_stage,  writes the folder and the page, returns a summary
+           **options)
+           lines(summary)                                         the notes that `explain` prints
+contents   look(file, **options)                                  what is in a file: for JSON, and the parts to print
+=========  =====================================================  ==================================================
+
+A module that a task lacks is a command that it does not have: it is refused, with what to do instead.
+"""
+
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Protocol
+
+from glasscell.errors import UsageError
+from glasscell.facts import Code, Note
+from glasscell.system.cluster import Place
+from glasscell.system.files import check_there
+from glasscell.tasks.sentences import Tasks
+
+OnEpoch = Callable[[float, dict[str, float]], None]
+
+
+class Begin(Protocol):
+    """Begins to show so many epochs or folds, if the number is known, and returns what is called after each."""
+
+    def __call__(self, epochs: int | None, what: Note | str = "training", unit: str = "epoch") -> OnEpoch: ...
+
+
+def _nothing(_: Any) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task, as commands know it before TensorFlow is started; see the module's text for the modules it names.
+
+    Parameters
+    ----------
+    name : str
+        In config.toml, on the command line, and as the name of its folder.
+    settings : type
+        A frozen dataclass; its fields are what config.toml and `glasscell train` may say.
+    called : Note
+        In messages, what is trained: "forecasting".
+    goes_with : Note
+        In messages, what its options go with: "forecasting (--forecast N)".
+    reported : tuple of str or None
+        What its report.json says under "task".
+    training, report : str
+        Modules.
+    answers, page, contents : str, optional
+        Modules.
+    is_asked_for : callable
+        Takes settings that were given; returns whether they name the task, or what only it has.
+    recognizes : callable
+        Takes the settings that were given, with "data"; returns whether their file is one for this task. Asked only
+        where no task was asked for; it may read the file.
+    hint : callable
+        Takes a file that no task recognized; returns a note that the file may be for this task, and how to say so.
+    check_data : callable
+        Takes settings; raises an error if their files are not there.
+    check_file : callable
+        Takes a file to be predicted or looked into; raises an error if it is not there.
+    check_run : callable
+        Takes a run's folder; raises an error if what it was trained on is not recorded.
+    more_arguments : callable
+        Takes what begins to show another training, what shows a note, and the `Workers` or None; returns what `train`
+        and `resume` take of them.
+    needs_tensorflow : callable
+        Takes a run's folder; returns whether TensorFlow must be started before `answers` is imported.
+    reader : set of str
+        The options of how a file is read that a trained run may be asked with.
+    options : mapping
+        Of each command's name, the options that it has for this task alone, as Typer reads them, by their names.
+    without_file : bool
+        Whether `predict` may be asked without a file.
+    without_command : Code
+        What to do instead where the task lacks a command; may name the `run`, the `command` and the `task`.
+    alone : Note, optional
+        Why several processes cannot train it; None if they can.
+    next_step : Code
+        What to type after training, given the run.
+    at_once : int
+        How many operations TensorFlow is to run at once, as in `cli.startup.import_quietly`.
+    """
+
+    name: str
+    settings: type
+    called: Note
+    goes_with: Note
+    reported: tuple[str | None, ...]
+    training: str
+    report: str
+    answers: str | None = None
+    page: str | None = None
+    contents: str | None = None
+    is_asked_for: Callable[[Mapping[str, Any]], bool] = lambda values: False
+    recognizes: Callable[[Mapping[str, Any]], bool] = lambda values: False
+    hint: Callable[[str], Note | None] = _nothing
+    check_data: Callable[[Any], None] = _nothing
+    check_file: Callable[[str | None], None] = check_there
+    check_run: Callable[[Path], Any] = _nothing
+    more_arguments: Callable[[Begin, Callable[[Note], None], Any], dict[str, Any]] = lambda begin, note, workers: {}
+    needs_tensorflow: Callable[[Path], bool] = lambda run: True
+    reader: frozenset[str] = frozenset()
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    without_file: bool = False
+    without_command: Code = Tasks.NO_COMMAND
+    alone: Note | None = None
+    next_step: Code = Tasks.TO_INSPECT
+    at_once: int = 1
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its settings."""
+        return frozenset(field.name for field in fields(self.settings))
+
+    def lacks(self, command: str, run: Path) -> UsageError:
+        """Return the error to raise where the run of a folder is asked for a command that the task does not have."""
+        code = self.without_command
+        return UsageError(code, file=run, run=shlex.quote(str(run)), command=command, task=self.called)
+
+    def check_place(self, place: Place | None) -> None:
+        """Raise UsageError if it cannot be trained by several processes, and is to be."""
+        if place is not None and self.alone is not None:
+            raise UsageError(Tasks.NOT_IN_CLUSTER, why=self.alone)
+
+    def accept(self, command: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options of a command that were given.
+
+        Parameters
+        ----------
+        command : str
+        given : mapping
+            None what was not.
+
+        Raises
+        ------
+        UsageError
+            If one does not go with this task.
+        """
+        found = {name: value for name, value in given.items() if value is not None}
+        for name in found:
+            if name not in self.reader and name not in self.options.get(command, {}):
+                raise UsageError(Tasks.NOT_WITH, option=name.replace("_", "-"), task=self.called)
+        return found

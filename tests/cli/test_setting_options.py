@@ -1,0 +1,140 @@
+"""Options of `glasscell train`: one for each setting of each task; its help shows what tasks share, or those of one."""
+
+import re
+from dataclasses import fields
+
+import pytest
+import typer.main
+from support.command import call
+from support.facts import raises
+
+import glasscell.cli
+from glasscell.cli.sentences import Commands
+from glasscell.cli.setting_options import TASKS, read_typed
+from glasscell.settings import ArticleSettings, ForecastSettings, SeriesSettings, TagSettings, TextSettings
+from glasscell.settings.setting import as_typed, settings_in
+
+OTHERWISE_CALLED = {"data": "FILE", "bidirectional": "--one-direction"}
+HEADINGS = ["Data", "Task", "Network", "Training"]
+
+
+@pytest.fixture
+def show_help(monkeypatch, capfd):
+    """Give a function that returns the help of `train` with some arguments, by heading and option."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def show(*arguments: str) -> dict[str, dict[str, str]]:
+        return groups(call(monkeypatch, capfd, "train", *arguments, "--help").out)
+
+    return show
+
+
+def groups(shown: str) -> dict[str, dict[str, str]]:
+    """Find what is said of the arguments and options under each heading."""
+    found: dict[str, dict[str, str]] = {}
+    options, name = {}, ""
+    for line in shown.splitlines():
+        if heading := re.fullmatch(r"(\S.*):", line):
+            options = found.setdefault(heading[1], {})
+        elif not line:
+            options, name = {}, ""  # what stands below the last group is in none
+        elif option := re.match(r"  (?:-\w, )?(--[\w-]+|[A-Z]+\b)(?:.*?  +(.*))?", line):
+            name = option[1]
+            options[name] = option[2] or ""
+        else:
+            options[name] = f"{options.get(name, '')} {line.strip()}".strip()
+    return found
+
+
+def options_of(settings: type) -> set[str]:
+    return {OTHERWISE_CALLED.get(field.name, "--" + field.name.replace("_", "-")) for field in fields(settings)}
+
+
+def test_every_setting_of_every_task_has_an_option():
+    (train,) = (c for name, c in typer.main.get_command(glasscell.cli.app).commands.items() if name == "train")  # pyright: ignore
+    named = {name for option in train.params for name in (option.metavar, *option.opts)}
+    assert set().union(*map(options_of, TASKS.values())) <= named
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_help_of_a_task_shows_its_settings_with_its_defaults(task, show_help):
+    found = show_help("--task", task)
+    told = {name: text for heading in found.keys() - {"Run", "Options"} for name, text in found[heading].items()}
+    assert told.keys() == options_of(TASKS[task]) - ({"FILE"} if task == "digits" else set())
+    defaults = {name: setting.default for name, setting in settings_in(TASKS[task]).items()}
+    numbers = {name: v for name, v in defaults.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+    assert len(numbers) >= 5
+    for name, default in numbers.items():
+        assert told["--" + name.replace("_", "-")].endswith(f"[default:\N{NO-BREAK SPACE}{as_typed(default)}]")
+
+
+def test_options_stand_under_the_heading_where_one_looks_for_them(show_help):
+    found = show_help("--task", "forecasting")
+    assert list(found) == [*HEADINGS, "Forecasting", "Run", "Options"]
+    assert found["Data"].keys() >= {"FILE", "--id", "--time", "--channels", "--known"}
+    assert found["Network"].keys() >= {"--units", "--variant"}
+    assert found["Training"].keys() >= {"--epochs", "--seed"}
+    assert found["Run"].keys() == {"--name", "--output-dir", "--overwrite", "--resume", "--config"}
+    assert found["Options"].keys() == {"--quiet", "--json", "--help"}
+    assert show_help("--task=forecasting") == found
+    assert show_help("--task", "regression") == show_help("--task", "series")
+
+
+def test_the_help_without_a_task_shows_what_tasks_share_and_how_they_differ(show_help):
+    found = show_help()
+    assert list(found) == [*HEADINGS, "Run", "Options"]
+    kinds = (ArticleSettings, SeriesSettings, TagSettings, TextSettings, ForecastSettings)
+    those = [name for kind in kinds for name in options_of(kind)]
+    shown = {name for heading in HEADINGS for name in found[heading]}
+    assert shown == {name for name in those if those.count(name) > 1} | {"--text", "--forecast", "--each-step"}
+    (default,) = re.findall(r"\[default:\W(.*)\]$", found["Training"]["--epochs"])
+    assert set(default.split("; ")) == {
+        "300 for series",
+        "auto for language and forecasting and tagging",
+        "100 for digits",
+    }
+    assert found["Network"]["--noise"].endswith("[default:\N{NO-BREAK SPACE}0.3]")
+
+
+def test_the_help_says_how_to_see_the_options_of_a_task(monkeypatch, capfd):
+    said = "glasscell train --task NAME --help"
+    assert said in call(monkeypatch, capfd, "train", "--help").out
+    assert said not in call(monkeypatch, capfd, "train", "--task", "series", "--help").out
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "typed", "value"),
+    [
+        (SeriesSettings, "units", "8", 8),
+        (SeriesSettings, "units", "8,4", [8, 4]),
+        (SeriesSettings, "units", "8,many", [8, "many"]),
+        (SeriesSettings, "stride", "auto", "auto"),
+        (SeriesSettings, "stride", "2", 2),
+        (SeriesSettings, "forget_bias", "1.5", 1.5),
+        (SeriesSettings, "forget_bias", "chrono", "chrono"),
+        (SeriesSettings, "every", "5", "5"),
+        (SeriesSettings, "id", "person,trial", "person,trial"),
+        (SeriesSettings, "channels", "x, 1", ["x", "1"]),
+        (SeriesSettings, "missing", "-999", [-999.0]),
+        (SeriesSettings, "label", "3", "3"),
+        (SeriesSettings, "epochs", 3, 3),
+        (TextSettings, "rare", "4", 4),
+        (TextSettings, "streams", "8", 8),
+        (TextSettings, "symbols", "bytes", "bytes"),
+        (TagSettings, "unlabelled", "-1,none", ["-1", "none"]),
+        (ForecastSettings, "known", "promo,holiday=Easter", ["promo", "holiday=Easter"]),
+        (ForecastSettings, "quantiles", "0.5", [0.5]),
+        (ForecastSettings, "quantiles", "0.1,half", [0.1, "half"]),
+        (ForecastSettings, "season", "7", 7),
+        (ForecastSettings, "base", "drift", "drift"),
+    ],
+)
+def test_what_is_typed_is_read_as_what_the_setting_may_be(kind, name, typed, value):
+    read = read_typed(kind, {name: typed})
+    assert read == {name: value}
+    assert type(read[name]) is type(value)
+
+
+def test_a_code_of_missing_values_that_is_no_number_is_refused():
+    with raises(Commands.MISSING_NO_NUMBERS, found="none"):
+        read_typed(SeriesSettings, {"missing": "none"})
