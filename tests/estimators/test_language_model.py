@@ -12,8 +12,8 @@ from glasscell import LSTMLanguageModel
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.text_sentences import TextEstimators
+from glasscell.interop.sentences import Interop
 from glasscell.networks.sentences import Networks
-from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
 from glasscell.training.sentences import Fitting
 
@@ -144,5 +144,5 @@ def test_it_leaves_as_a_run_does(fitted, tmp_path):
     exported = glasscell.export(fitted, tmp_path / "model.npz")
     assert exported.agreement.difference < 1e-6
     assert read_language_model(exported.path).alphabet == fitted.alphabet_
-    with raises(Runs.NO_NAMES_OF_TEXT, name="labels"):
+    with raises(Interop.NO_NAMES, name="labels"):
         glasscell.export(fitted, tmp_path / "other.npz", labels=["a"])
