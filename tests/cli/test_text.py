@@ -188,7 +188,7 @@ def test_runs_of_text_stand_side_by_side_and_beside_others(run, short_run, monke
         assert [row[name] for row in rows[:2]] == [pytest.approx(report[name])] * 2
     assert (rows[2]["bits_per_character"], rows[2]["n"]) == (None, None)
     assert rows[1]["difference"]["ratio"] == 1.0
-    assert rows[2]["difference"]["why_not"] == str(Runs.ONE_OF_TEXT())
+    assert rows[2]["difference"]["why_not"] == str(Runs.ANSWERS_NOT_KEPT())
     answer = call(monkeypatch, capfd, "compare", run, short_run)
     assert answer.code == 0
     assert "bits_per_character" in answer.out

@@ -131,7 +131,7 @@ def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
     summary = explanation.explain(run, str(other), series=ids)
     assert summary["series"] == ids
     assert summary["data"] == str(other)
-    with raises(Runs.NO_SUCH_SERIES, name="nobody"):
+    with raises(Runs.NO_SUCH_SERIES, series="nobody", where=str(other)):
         explanation.explain(run, str(other), series=["nobody"])
 
 

@@ -7,16 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.runs.differences import compare_classes, compare_numbers, in_a_sentence
+from glasscell.runs.differences import of_classes, of_numbers
 from glasscell.runs.forecasts import forecast_report
-from glasscell.runs.forecasts.forecast_pairing import forecasts_in_a_sentence
 from glasscell.runs.forecasts.sentences import ForecastRuns
+from glasscell.runs.pairs import Pairs, by_ratio, in_a_sentence, measure
 from glasscell.runs.sentences import Runs
 from glasscell.runs.standing import verdict
 from glasscell.runs.tags import tag_report
 from glasscell.runs.tags.sentences import TagRuns
-from glasscell.runs.tags.step_pairing import steps_in_a_sentence
-from glasscell.runs.texts.pairing import texts_in_a_sentence
 from glasscell.runs.ties import alike, digits_apart
 
 NUMBER = r"−?\d+\.\d+(?:e-\d+)?"
@@ -82,15 +80,17 @@ def test_forecasts_are_a_tie_unless_their_interval_says_more(difference, interva
 
 def said_of(kind, first, second, differ):
     """Give what is said of two runs of a kind."""
-    found = {"to": "b", "n": 9, "first": first, "second": second, "difference": first - second, "differ": differ}
+    found = {"first": first, "second": second, "differ": differ}
     apart = (first - second) * 0.5, (first - second) * 1.5
-    found |= {"ratio": first / second, "interval": sorted(apart if differ else (-1.0, 1.0))}
-    found |= {"units": 9, "characters": 900, "only_first": 1, "only_second": 2, "p": 0.5, "score": kind}
-    return {"accuracy": in_a_sentence, "rmse": in_a_sentence, "steps": steps_in_a_sentence,
-            "text": texts_in_a_sentence, "mase": forecasts_in_a_sentence}[kind]("a", found)  # fmt: skip
+    found |= {"ratio": first / second} if kind in ("rmse", "text") else {"difference": first - second}
+    found |= {"interval": sorted(apart if differ else (-1.0, 1.0))}
+    found |= {"only_first": 1, "only_second": 2, "p": 0.5} if kind == "accuracy" else {}
+    nothing, form = np.zeros(0), ".4g" if kind == "rmse" else ".3f"
+    pairs = Pairs(kind, Runs.ACCURACY(), Runs.SERIES(n=9, groups=None), by_ratio, nothing, nothing, form=form)
+    return in_a_sentence("a", "b", pairs, found)
 
 
-@pytest.mark.parametrize("kind", ["accuracy", "rmse", "steps", "text", "mase"])
+@pytest.mark.parametrize("kind", ["accuracy", "rmse", "text", "mase"])
 def test_two_runs_are_a_tie_where_their_scores_print_alike(kind):
     assert said_of(kind, 0.9, 0.9, False).values["verdict"] == Runs.TIE()
     assert said_of(kind, 0.90001, 0.9, False).values["verdict"] == Runs.TIE()
@@ -103,9 +103,6 @@ def test_two_runs_are_a_tie_where_their_scores_print_alike(kind):
 
 
 def test_runs_that_answer_all_alike_are_a_tie():
-    y = np.array(list("ab") * 10)
-    found = compare_classes(y, y, y) | {"to": "b"}
-    assert in_a_sentence("a", found).values["verdict"] == Runs.TIE()
-    numbers = np.arange(20.0)
-    found = compare_numbers(numbers, numbers + 1, numbers + 1) | {"to": "b"}
-    assert in_a_sentence("a", found).values["verdict"] == Runs.TIE()
+    y, numbers = np.array(list("ab") * 10), np.arange(20.0)
+    for pairs in (of_classes(y, y, y), of_numbers(numbers, numbers + 1, numbers + 1)):
+        assert in_a_sentence("a", "b", pairs, measure(pairs)).values["verdict"] == Runs.TIE()

@@ -1,6 +1,7 @@
-"""Numbers as the page reads them: arrays as base64, short lists as decimals, always finite."""
+"""What all pages read alike: arrays as base64, short lists as decimals, always finite; and networks made of these."""
 
 import base64
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Code, Note
 
 FORMAT = 1  # of the page's data
+WEIGHTS = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
 
 
 def encode_array(v: Any, name: Note | str | None = None) -> dict[str, Any]:
@@ -61,3 +63,77 @@ def expect(condition: Any, code: Code, **values: Any) -> None:
     """
     if not condition:
         raise UsageError(code, **values)
+
+
+def begin_payload(title: str, *, run: str, reads: str | None, channels: Iterable[Any]) -> dict[str, Any]:
+    """Return what the payload of each page begins with.
+
+    >>> begin_payload("Three", run="first", reads=None, channels=["left"])["channels"]
+    ['left']
+    """
+    about = {"format": FORMAT, "title": str(title), "reads": reads, "run": str(run)}
+    return about | {"channels": [str(name) for name in channels]}
+
+
+def encode_lstm(
+    name: str, get: Callable[[str], Any], variant: dict[str, Any], *, backwards: bool = False
+) -> dict[str, Any]:
+    """Return an LSTM as pages read it, given what returns its weights by their names, None for what it has not.
+
+    >>> weights = {"kernel": np.ones((2, 12)), "recurrent_kernel": np.ones((3, 12))}
+    >>> encode_lstm("lstm", weights.get, {})["units"]
+    3
+    """
+    arrays: dict[str, Any] = {
+        part: None if (v := get(part)) is None else encode_array(v, Explorer.ARRAY_OF_LAYER(layer=name, part=part))
+        for part in WEIGHTS
+    }
+    features, wide = arrays["kernel"]["shape"]
+    sizes = {"units": wide // 4, "features": features}
+    return {"name": name, "backwards": backwards, **sizes, "variant": variant, **arrays}
+
+
+def encode_network(
+    layers: Iterable[Sequence[dict[str, Any]]],
+    kernel: Any,
+    bias: Any = None,
+    *,
+    reads: str = "last",
+    stride: int = 1,
+    embedding: dict[str, Any] | None = None,
+    scaling: dict[str, Any] | None = None,
+    **read_out: Any,
+) -> dict[str, Any]:
+    """Return a network as pages read it.
+
+    Parameters
+    ----------
+    layers : iterable
+        Of each layer one direction or two, as `encode_lstm` returns them.
+    kernel, bias : arrays (H, C) and (C,)
+        Of the read-out.
+    reads : str
+        Which h it reads.
+    stride, embedding, scaling
+        What comes before the layers.
+    **read_out
+        Where the read-out is not linear.
+
+    Examples
+    --------
+    >>> encode_network([], np.ones((3, 2)), then="softmax")["read_out"]["bias"]["shape"]
+    [2]
+    """
+    bias = np.zeros(np.shape(kernel)[1], "float32") if bias is None else bias
+    arrays = {
+        part: encode_array(v, Explorer.ARRAY_OF_LAYER(layer="read_out", part=part))
+        for part, v in (("kernel", kernel), ("bias", bias))
+    }
+    plain = {"from": reads, "hidden": [], "activation": "linear", "then": "linear", "scale": None, "offset": None}
+    return {
+        "stride": stride,
+        "embedding": embedding,
+        "scaling": scaling,
+        "layers": [{"directions": [*directions]} for directions in layers],
+        "read_out": plain | arrays | read_out,
+    }

@@ -16,8 +16,8 @@ from glasscell.data.panels.frequency import say_time
 from glasscell.data.panels.panel import Panel
 from glasscell.data.panels.windows import FEWEST, Framing, beside_of, names_of
 from glasscell.errors import UsageError
-from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
-from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS
+from glasscell.explorer.encoding import begin_payload, encode_array, encode_network, expect, halved
+from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS, check_weights
 from glasscell.explorer.payload import direction_of
 from glasscell.explorer.sentences import Explorer
 from glasscell.networks.forecaster import Member, members_of, quantiles_of
@@ -80,13 +80,11 @@ def forecast_payload_of(
     (['change', 'level', 'measured'], [2, 8])
     """
     weights = sum(int(np.prod(v.shape)) for v in network.trainable_weights)
-    if weights > MOST_WEIGHTS:
-        sizes = {"weights": weights, "megabytes": weights * 8 / 3 / 1e6, "most": MOST_WEIGHTS}
-        raise UsageError(Explorer.MANY_WEIGHTS_OF_FORECASTER, **sizes)
+    check_weights(weights, MOST_WEIGHTS, Explorer.MANY_WEIGHTS_OF_FORECASTER)
     layer = quantiles_of(network)
     if np.isnan(layer.unlearnt).any():
         raise UsageError(Explorer.NO_FAN)
-    members = [_member(one, framing.horizon * len(quantiles)) for one in members_of(network)]
+    members = [_member(one) for one in members_of(network)]
     series, left = [], MOST_SHOWN
     for n in range(len(panel)):
         one = _series(panel, n, framing, ends.get(panel.ids[n], 0))
@@ -98,12 +96,9 @@ def forecast_payload_of(
     if left < 0:
         numbers = {"numbers": MOST_SHOWN - left, "most": MOST_SHOWN}
         raise UsageError(Explorer.SERIES_TOO_LARGE, series=panel.ids[0], **numbers)
+    channels = names_of(panel, framing, name_features(framing.cycles))
     return {
-        "format": FORMAT,
-        "title": f"glasscell: an LSTM forecasts {reads}",
-        "reads": reads,
-        "run": run,
-        "channels": list(names_of(panel, framing, name_features(framing.cycles))),
+        **begin_payload(f"glasscell: an LSTM forecasts {reads}", run=run, reads=reads, channels=channels),
         "framing": {
             **{name: getattr(framing, name) for name in ("horizon", "context", "season")},
             "baseline": {
@@ -123,17 +118,13 @@ def forecast_payload_of(
     }
 
 
-def _member(member: Member, answers: int) -> dict[str, Any]:
-    bias = np.zeros(answers, "float32") if member.read_out.bias is None else member.read_out.bias
-    read_out = {
-        **{"from": "last", "hidden": [], "activation": "linear", "then": "linear", "scale": None, "offset": None},
-        "kernel": encode_array(member.read_out.kernel, Explorer.ARRAY_OF_LAYER(layer="read_out", part="kernel")),
-        "bias": encode_array(bias, Explorer.ARRAY_OF_LAYER(layer="read_out", part="bias")),
-    }
-    layers = [{"directions": [direction_of(lstm)]} for lstm in member.lstms]
-    network = {"stride": 1, "embedding": None, "scaling": None, "layers": layers, "read_out": read_out}
+def _member(member: Member) -> dict[str, Any]:
+    layers = ([direction_of(lstm)] for lstm in member.lstms)
     ahead = Explorer.ARRAY_OF_LAYER(layer="read_out_ahead", part="kernel")
-    return {"network": network, "ahead": encode_array(member.read_out_ahead.kernel, ahead)}
+    return {
+        "network": encode_network(layers, member.read_out.kernel, member.read_out.bias),
+        "ahead": encode_array(member.read_out_ahead.kernel, ahead),
+    }
 
 
 def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:

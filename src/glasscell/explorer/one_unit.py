@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.tasks.gates import GATE_OF, make_series
-from glasscell.explorer.encoding import FORMAT, encode_array
+from glasscell.explorer.encoding import FORMAT, encode_array, encode_lstm, encode_network
 from glasscell.variants import STANDARD
 
 FILE = Path(__file__).with_name("one_unit.json")
@@ -58,18 +58,5 @@ def _payload(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _network(weights: dict[str, np.ndarray]) -> dict[str, Any]:
-    kernel, bias = weights.pop("read_out"), weights.pop("read_out_bias")
-    direction = {
-        **{"name": "lstm", "backwards": False, "units": 1, "features": 2, "variant": asdict(STANDARD)},
-        **{name: encode_array(v, name) for name, v in weights.items()},
-        **{"peephole_kernel": None, "gate_kernel": None},
-    }
-    return {
-        "stride": 1,
-        "scaling": None,
-        "layers": [{"directions": [direction]}],
-        "read_out": {
-            **{"from": "every", "activation": "linear", "then": "linear", "scale": None, "offset": None},
-            **{"kernel": encode_array(kernel, "read_out"), "bias": encode_array(bias, "read_out_bias")},
-        },
-    }
+    lstm = encode_lstm("lstm", weights.get, asdict(STANDARD))
+    return encode_network([[lstm]], weights["read_out"], weights["read_out_bias"], reads="every")

@@ -4,6 +4,7 @@ N series · T time steps · D channels · H units · C classes, or targets · P 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import keras
@@ -11,14 +12,13 @@ import numpy as np
 
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
-from glasscell.explorer.encoding import FORMAT, encode_array, expect, plain_numbers
+from glasscell.explorer.encoding import begin_payload, encode_array, encode_lstm, encode_network, expect, plain_numbers
 from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.anatomy import Anatomy, directions, recognise
-from glasscell.variants import Variant
 
 
 def payload_of(
@@ -139,14 +139,10 @@ def payload_of(
         for name, true, answer, steps, series in zip(ids, truth, answers, lengths, x, strict=True)
     ]
     return {
-        "format": FORMAT,
-        "title": str(title),
-        "reads": reads,
-        "run": str(run),
+        **begin_payload(title, run=run, reads=reads, channels=channels),
         "task": task,
         "input": input,
         "classes": None if classes is None else [str(name) for name in classes],
-        "channels": [str(name) for name in channels],
         "offsets": None if offset is None or not offset.any() else [float(v) for v in offset],
         "words": None if words is None else {str(token): str(name) for token, name in words.items()},
         "longest": int(longest if longest is not None else max(lengths, default=0)),
@@ -198,20 +194,30 @@ def network_made_of(anatomy: Anatomy, reads_out: str | None = None) -> dict[str,
     >>> network_made_of(anatomy_of(build_tagging_network(2, 3, units=4)), "every")["read_out"]["from"]
     'every'
     """
-    scaling, embedding = anatomy.scaling, anatomy.embedding
-    read_out = _read_out(anatomy)
+    scaling, embedding, dense, rescaling = anatomy.scaling, anatomy.embedding, anatomy.read_out, anatomy.rescaling
+    is_softmax = dense.activation is keras.activations.softmax
+    read_out: dict[str, Any] = {}
     if reads_out is not None:
-        silent = any(one.zero_output_for_mask for one in directions(anatomy.readers[-1]))
-        read_out |= {"from": reads_out, "silent_in_gaps": silent}
-    return {
-        "stride": anatomy.stride,
-        "embedding": None if embedding is None else encode_array(embedding.table, _part(embedding, "table")),
-        "scaling": None
+        read_out["silent_in_gaps"] = any(one.zero_output_for_mask for one in directions(anatomy.readers[-1]))
+    if rescaling is not None:
+        for name in ("scale", "offset"):
+            given = np.asarray(getattr(rescaling, name), rescaling.compute_dtype)
+            read_out[name] = plain_numbers(np.broadcast_to(given, dense.units), _part("answer", name))
+    return encode_network(
+        ([direction_of(one) for one in directions(layer)] for layer in anatomy.readers),
+        dense.kernel,
+        dense.bias,
+        reads=reads_out or anatomy.reads_out,
+        stride=anatomy.stride,
+        embedding=None if embedding is None else encode_array(embedding.table, _part(embedding, "table")),
+        scaling=None
         if scaling is None
         else {name: plain_numbers(getattr(scaling, name), _part(scaling, name)) for name in ("mean", "deviation")},
-        "layers": [{"directions": [direction_of(one) for one in directions(layer)]} for layer in anatomy.readers],
-        "read_out": read_out,
-    }
+        hidden=[_hidden(layer) for layer in anatomy.hidden],
+        activation="linear" if is_softmax else _activation(dense.activation, _part("read_out", "activation")),
+        then="softmax" if is_softmax or anatomy.softmax is not None else "linear",
+        **read_out,
+    )
 
 
 def probes_of(probes: Mapping[str, np.ndarray]) -> dict[str, Any]:
@@ -238,33 +244,16 @@ def direction_of(layer: LSTM) -> dict[str, Any]:
     >>> direction_of(build_network(2, 1, units=3).get_layer("lstm_1"))["units"]
     3
     """
-    cell, variant = layer.cell, layer.variant
-    weights: dict[str, Any] = {
-        name: None if (v := getattr(cell, name)) is None else encode_array(v, _part(layer, name))
-        for name in ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
+    variant = {
+        field: _activation(v, _part(layer, field)) if field.endswith("activation") else bool(v)
+        for field, v in vars(layer.variant).items()
     }
-    return {
-        "name": layer.name,
-        "backwards": bool(layer.go_backwards),
-        "units": int(layer.units),
-        "features": weights["kernel"]["shape"][0],
-        "variant": _variant(variant, layer),
-        **weights,
-    }
+    return encode_lstm(layer.name, partial(getattr, layer.cell), variant, backwards=bool(layer.go_backwards))
 
 
 def _part(layer: Any, part: str) -> Note:
     """Return what a part of a layer, given it or its name, is called in messages."""
     return Explorer.ARRAY_OF_LAYER(layer=getattr(layer, "name", layer), part=part)
-
-
-def _variant(variant: Variant, layer: LSTM) -> dict[str, Any]:
-    gates = ("input_gate", "forget_gate", "output_gate", "coupled", "peepholes", "full_gate_recurrence")
-    activations = ("input_activation", "gate_activation", "output_activation")
-    return {
-        **{field: bool(getattr(variant, field)) for field in gates},
-        **{field: _activation(getattr(variant, field), _part(layer, field)) for field in activations},
-    }
 
 
 def _activation(activation: Any, part: Note) -> str:
@@ -276,35 +265,13 @@ def _activation(activation: Any, part: Note) -> str:
     raise UsageError(Explorer.ACTIVATION, part=part, found=found, known=ACTIVATIONS)
 
 
-def _read_out(anatomy: Anatomy) -> dict[str, Any]:
-    dense, rescaling = anatomy.read_out, anatomy.rescaling
-    is_softmax = dense.activation is keras.activations.softmax
-    numbers: dict[str, Any] = {"scale": None, "offset": None}
-    if rescaling is not None:
-        for name in numbers:
-            given = np.asarray(getattr(rescaling, name), rescaling.compute_dtype)
-            numbers[name] = plain_numbers(np.broadcast_to(given, dense.units), _part("answer", name))
-    return {
-        "from": anatomy.reads_out,
-        "hidden": [_hidden(layer) for layer in anatomy.hidden],
-        "kernel": encode_array(dense.kernel, _part("read_out", "kernel")),
-        "bias": encode_array(_bias(dense), _part("read_out", "bias")),
-        "activation": "linear" if is_softmax else _activation(dense.activation, _part("read_out", "activation")),
-        "then": "softmax" if is_softmax or anatomy.softmax is not None else "linear",
-        **numbers,
-    }
-
-
 def _hidden(dense: Any) -> dict[str, Any]:
+    bias = np.zeros(dense.units, "float32") if dense.bias is None else dense.bias
     return {
         "kernel": encode_array(dense.kernel, _part(dense, "kernel")),
-        "bias": encode_array(_bias(dense), _part(dense, "bias")),
+        "bias": encode_array(bias, _part(dense, "bias")),
         "activation": _activation(dense.activation, _part(dense, "activation")),
     }
-
-
-def _bias(dense: Any) -> Any:
-    return np.zeros(dense.units, "float32") if dense.bias is None else dense.bias
 
 
 def _truth(true: Any, task: str, C: int) -> int | float | None:

@@ -10,9 +10,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.errors import UsageError
-from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
-from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS
+from glasscell.explorer.encoding import begin_payload, encode_array, expect, halved
+from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS, check_weights
 from glasscell.explorer.payload import network_made_of
 from glasscell.explorer.sentences import Explorer
 from glasscell.networks.anatomy import anatomy_of
@@ -78,9 +77,7 @@ def steps_payload_of(
     (['up', 'down', 'flat'], [[0, 2], [-1, 1], [2, 1]])
     """
     weights = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
-    if weights > MOST_WEIGHTS:
-        sizes = {"weights": weights, "megabytes": weights * 8 / 3 / 1e6, "most": MOST_WEIGHTS}
-        raise UsageError(Explorer.MANY_WEIGHTS, **sizes)
+    check_weights(weights, MOST_WEIGHTS, Explorer.MANY_WEIGHTS)
     known = {tag for one in tags for tag in one if tag is not None}
     labels = [*map(str, classes), *sorted(known - {*classes})]
     number = {label: k for k, label in enumerate(labels)} | {None: -1}
@@ -100,15 +97,11 @@ def steps_payload_of(
         )
     network = network_made_of(anatomy_of(model), "every")
     return {
-        "format": FORMAT,
-        "title": f"glasscell: an LSTM labels every step of {reads}",
-        "reads": reads,
-        "run": run,
+        **begin_payload(f"glasscell: an LSTM labels every step of {reads}", run=run, reads=reads, channels=channels),
         "task": "classification",
         "input": "series",
         "classes": [str(name) for name in classes],
         "labels": labels,
-        "channels": [str(name) for name in channels],
         "offsets": None if offset is None or not offset.any() else [float(v) for v in offset],
         "longest": max((len(x) for x in series), default=0),
         "network": network if weights <= WHOLE_WEIGHTS else halved(network),

@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.errors import UsageError
-from glasscell.explorer.encoding import FORMAT, encode_array, expect, halved
-from glasscell.explorer.limits import ACTIVATIONS
+from glasscell.explorer.encoding import begin_payload, encode_array, encode_lstm, encode_network, expect, halved
+from glasscell.explorer.limits import ACTIVATIONS, check_weights
 from glasscell.explorer.sentences import Explorer
 from glasscell.variants import Variant
 
-WEIGHTS = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
 MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
 CELL = ("name", "words", "layer", "unit", "sign", "measure", "score", "verdict", "bits")
 
@@ -78,28 +76,13 @@ def text_payload_of(
     """
     of_alphabet = sum(np.size(v) for v in (table, *read_out))
     check_size(of_alphabet + sum(np.size(v) for weights, _ in layers for v in _given(weights)), of_alphabet, len(table))
-    kernel, bias = read_out
-    directions = [_direction(k, weights, variant) for k, (weights, variant) in enumerate(layers, 1)]
-    network = {
-        "stride": 1,
-        "embedding": encode_array(table, Explorer.EMBEDDING()),
-        "scaling": None,
-        "layers": [{"directions": [one]} for one in directions],
-        "read_out": {
-            **{"from": "every", "hidden": [], "activation": "linear", "then": "softmax"},
-            "kernel": encode_array(kernel, Explorer.ARRAY_OF_LAYER(layer="read_out", part="kernel")),
-            "bias": encode_array(bias, Explorer.ARRAY_OF_LAYER(layer="read_out", part="bias")),
-            **{"scale": None, "offset": None},
-        },
-    }
+    directions = [[_direction(k, weights, variant)] for k, (weights, variant) in enumerate(layers, 1)]
+    embedding = encode_array(table, Explorer.EMBEDDING())
+    network = encode_network(directions, *read_out, embedding=embedding, reads="every", then="softmax")
     for cell in cells or ():
         expect(cell.keys() >= {*CELL}, Explorer.CELL, found=sorted(cell), expected=CELL)
     return {
-        "format": FORMAT,
-        "title": f"glasscell: an LSTM reads {reads}",
-        "run": run,
-        "reads": reads,
-        "channels": ["symbol"],
+        **begin_payload(f"glasscell: an LSTM reads {reads}", run=run, reads=reads, channels=["symbol"]),
         "symbols": symbols,
         "characters": characters,
         "network": halved(network),
@@ -124,11 +107,9 @@ def check_size(weights: int, of_alphabet: int, symbols: int) -> None:
     --------
     >>> check_size(300_000, 20_000, 100)
     """
-    if weights > MOST_WEIGHTS:
-        is_fault = weights - of_alphabet < MOST_WEIGHTS
-        of_symbols = Explorer.OF_SYMBOLS(symbols=symbols, weights=of_alphabet) if is_fault else None
-        sizes = {"weights": weights, "megabytes": weights * 8 / 3 / 1e6, "most": MOST_WEIGHTS}
-        raise UsageError(Explorer.MANY_WEIGHTS_OF_TEXT, **sizes, of_symbols=of_symbols)
+    is_fault = weights - of_alphabet < MOST_WEIGHTS
+    of_symbols = Explorer.OF_SYMBOLS(symbols=symbols, weights=of_alphabet) if is_fault else None
+    check_weights(weights, MOST_WEIGHTS, Explorer.MANY_WEIGHTS_OF_TEXT, of_symbols=of_symbols)
 
 
 def _given(weights: Mapping[str, Any]) -> list[Any]:
@@ -140,9 +121,4 @@ def _direction(k: int, weights: Mapping[str, Any], variant: Variant) -> dict[str
     for field in ("input_activation", "gate_activation", "output_activation"):
         found = fields[field]
         expect(found in ACTIVATIONS, Explorer.ACTIVATION_OF_LAYER, layer=k, part=field, found=found, known=ACTIVATIONS)
-    arrays = {name: None if (v := weights.get(name)) is None else encode_array(v, f"{name} {k}") for name in WEIGHTS}
-    features, wide = arrays["kernel"]["shape"]  # pyright: ignore
-    return {
-        **{"name": f"lstm_{k}", "backwards": False, "units": wide // 4, "features": features},
-        **{"variant": fields, **arrays},
-    }
+    return encode_lstm(f"lstm_{k}", weights.get, fields)

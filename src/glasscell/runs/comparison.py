@@ -12,22 +12,32 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.plots import runs as plots
 from glasscell.runs.config import read_config
-from glasscell.runs.differences import difference, in_a_sentence, not_paired
+from glasscell.runs.differences import pairs_of_series
 from glasscell.runs.folder import resume_command
+from glasscell.runs.forecasts.forecast_pairing import pairs_of_forecasts
 from glasscell.runs.intervals import in_words
+from glasscell.runs.pairs import Finished, Pairing, compare, not_paired
 from glasscell.runs.sentences import Runs
+from glasscell.runs.tags.step_pairing import pairs_of_steps
+from glasscell.runs.texts.pairing import pairs_of_texts
 from glasscell.settings import kind_of
 from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
 
 SCORES = ("bits_per_character", "n", "accuracy", "val_accuracy", "balanced_accuracy", "macro_f1", "log_loss", "mae",
           "rmse", "r2", "mase", "smape", "pinball", "coverage", "epochs", "seconds", "characters_a_second")  # fmt: skip
+PAIRINGS: dict[str, Pairing] = {
+    **dict.fromkeys(("classification", "regression"), pairs_of_series),
+    "steps": pairs_of_steps,
+    "forecast": pairs_of_forecasts,
+    "text": pairs_of_texts,
+}
 
 
 def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
     """Return a row for each run: its name, its scores and their intervals, and the settings in which the runs differ.
 
-    Each but the first has "difference" too, to the first: see `differences.difference`.
+    Each but the first has "difference" too, to the first: see `pairs.compare`.
 
     Raises
     ------
@@ -36,14 +46,14 @@ def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
     DataError
         If its report is damaged.
     """
-    rows, reports = [], []
+    rows, runs = [], []
     for path in paths:
         report, settings = read_report(path), read_config(path / "config.toml")
         if settings.get("data", "digits") == "digits":
             report.pop("accuracy", None)  # of the images trained on; other runs report theirs of series not trained on
         if report.get("task") != "text":
             report.pop("n", None)  # stands with the scores of text alone
-        reports.append(report)
+        runs.append(Finished(path, report))
         rows.append(({"run": path.name} | {k: report[k] for k in SCORES if k in report}, settings))
     # Of runs of several kinds, the settings that all of them have; epochs: those done
     known = [{field.name for field in fields(kind_of(settings))} for _, settings in rows]
@@ -52,9 +62,9 @@ def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
     differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
     scored = [name for name in SCORES if any(name in scores for scores, _ in rows)]
     rows = [scores | {name: settings.get(name) for name in differ} for scores, settings in rows]
-    for k, (row, report) in enumerate(zip(rows, reports, strict=True)):
+    for k, (row, (_, report)) in enumerate(zip(rows, runs, strict=True)):
         row["intervals"] = {name: ends for name, ends in report.get("intervals", {}).items() if name in scored}
-        row["difference"] = difference(paths[0], paths[k], (reports[0], report)) if k else None
+        row["difference"] = compare(runs[0], runs[k], PAIRINGS) if k else None
     # as objects: whole numbers stay whole beside a run that has none
     return pd.DataFrame(rows, columns=["run", *scored, *differ, "intervals", "difference"], dtype=object)
 
@@ -76,9 +86,9 @@ def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     if "characters_a_second" in shown:
         shown["characters_a_second"] = shown["characters_a_second"].map(round, na_action="ignore")
     first = table["run"].iloc[0]
-    differences = [found for found in table["difference"] if found]
-    notes = [in_a_sentence(first, found) for found in differences if "why_not" not in found]
-    apart = not_paired(first, differences)
+    differences = [one for one in table["difference"] if one]
+    notes = [one.note for one in differences if one.note]
+    apart = not_paired(first, [one.found for one in differences])
     return shown, notes if apart is None else [*notes, apart]
 
 
@@ -88,6 +98,8 @@ def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     >>> plain(pd.DataFrame({"run": ["a"], "r2": [float("nan")]}))
     [{'run': 'a', 'r2': None}]
     """
+    if "difference" in table:
+        table = table.assign(difference=[one and one.found for one in table["difference"]])
     return json.loads(table.to_json(orient="records", default_handler=str))  # pyright: ignore
 
 

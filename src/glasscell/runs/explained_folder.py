@@ -1,15 +1,23 @@
-"""The folder in which it stands what was seen in a run: written file by file, what an earlier look left removed."""
+"""A run looked into: what its task shows becomes a folder of tables and pictures, and a page to play with."""
 
 import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from glasscell.errors import UsageError
+from glasscell.explorer.bundle import SERIES, Assembly, write_page
+from glasscell.facts import Note, reported
+from glasscell.runs.sentences import Runs
 from glasscell.system.files import storage_trouble, to_json, write_whole
 from glasscell.system.tables import in_digits
 
 SUFFIXES = (".png", ".svg", ".csv", ".npz")
+PAGE = "explorer.html"
+OnStage = Callable[[Note], None]
 
 
 class ExplainedFolder:
@@ -57,10 +65,13 @@ class ExplainedFolder:
     def finish(self, summary: dict[str, Any]) -> dict[str, Any]:
         """Write explain.json, remove what an earlier look has written besides, and return the summary with both."""
         before = self._written_before()
-        self.write("explain.json", to_json(summary | {"files": self.files}))
+        summary = summary | {"folder": str(self.path)}
+        if self.files:
+            summary["files"] = [*self.files, "explain.json"]
+        self.write("explain.json", to_json(summary))
         for name in before - set(self.files):
             (self.path / name).unlink(missing_ok=True)
-        return summary | {"folder": str(self.path), "files": self.files}
+        return summary
 
     def _written_before(self) -> set[str]:
         try:
@@ -68,3 +79,120 @@ class ExplainedFolder:
             return {name for name in names if name == Path(name).name and Path(name).suffix in SUFFIXES}
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return set()  # missing, or damaged
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What a task shows of a run. Nothing is written yet, so that what cannot be shown is refused before.
+
+    Parameters
+    ----------
+    payload : dict, Note or UsageError
+        What the page reads, or why there is no page.
+    source : str
+        The run's own data, as the summary names it.
+    summary : dict
+        What is known already.
+    notes : sequence of Note
+    of : Assembly
+        Which page it is.
+    write : callable, optional
+        Writes tables and pictures into the folder, and returns the rest of the summary.
+    folder : Path, optional
+        By default `explain` in the run's folder.
+    """
+
+    payload: dict[str, Any] | Note | UsageError
+    source: str
+    summary: dict[str, Any]
+    notes: Sequence[Note]
+    of: Assembly = SERIES
+    write: Callable[[ExplainedFolder], Mapping[str, Any]] | None = None
+    folder: Path | None = None
+
+
+def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
+    """Return ``explain(path, file=None, *, page=None, on_stage=None, **options)`` of a task.
+
+    It writes what the task shows into a folder, and the page, and returns a summary: "run", "data", "page", "bytes" of
+    the page, "notes" and "facts", "folder", "files" where there are any besides the page, and what the task says. The
+    same is in the folder's explain.json.
+
+    Parameters
+    ----------
+    look : callable
+        Takes the run's path, the file to show or None for the run's own data, what is to be called with each stage,
+        and the options: series, a list of ids or None, limit, of how many series otherwise, and those of the reader.
+        Raises what `explain` does: UsageError, DataError.
+
+    Raises
+    ------
+    UsageError
+        If it is said where the page goes, and there is none.
+    StorageError
+    """
+
+    def explain(
+        path: Path,
+        file: str | None = None,
+        *,
+        page: Path | None = None,
+        on_stage: OnStage | None = None,
+        **options: Any,
+    ) -> dict[str, Any]:
+        tell = on_stage or (lambda stage: None)
+        seen = look(path, file, tell, **options)
+        payload, notes = seen.payload, [*seen.notes]
+        if not isinstance(payload, dict):
+            if page is not None:
+                raise UsageError(Runs.NO_PAGE_TO_WRITE, file=path, why=payload)
+            notes.insert(0, Runs.NO_PAGE(why=payload))
+        folder = ExplainedFolder(seen.folder or path / "explain")
+        place, content = page or folder.path / PAGE, ""
+        more = seen.write(folder) if seen.write else {}
+        with storage_trouble(place):
+            if isinstance(payload, dict):
+                tell(Runs.WRITING_PAGE())
+                content = write_page(payload, of=seen.of)
+                write_whole(place, content)
+            else:
+                place.unlink(missing_ok=True)  # it is of an earlier look
+        summary = {
+            "run": str(path),
+            "data": file or seen.source,
+            "page": str(place) if content else None,
+            "bytes": len(content.encode()),
+        }
+        return folder.finish(summary | {**seen.summary, **more} | reported(notes))
+
+    return explain
+
+
+def choose(ids: Sequence[str], series: Sequence[str] | None, limit: int, where: str | Note) -> list[int]:
+    """Return the places of the series of some ids, in the order of these; without them, of the first `limit`.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        Of all series; some may have the same.
+    series : sequence of str, or None
+    limit : int
+    where : str or Note
+        Where the series are from, in messages.
+
+    Raises
+    ------
+    UsageError
+        If there is no series of an id.
+
+    Examples
+    --------
+    >>> choose(["a", "b", "a"], ["b", "a"], 20, "a.csv"), choose(["a", "b", "a"], None, 2, "a.csv")
+    ([1, 0, 2], [0, 1])
+    """
+    if series is None:
+        return [*range(len(ids))][:limit]
+    for name in series:
+        if name not in ids:
+            raise UsageError(Runs.NO_SUCH_SERIES, series=name, where=where, there=[*dict.fromkeys(ids)])
+    return [n for name in series for n, other in enumerate(ids) if other == name]

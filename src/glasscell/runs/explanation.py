@@ -5,7 +5,8 @@ N series · T time steps · H units · C classes, or targets
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,42 +17,39 @@ import pandas as pd
 from glasscell.data import Sequences
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.errors import DataError, UsageError
-from glasscell.explorer.bundle import write_page
 from glasscell.explorer.payload import payload_of
-from glasscell.facts import Note, reported
+from glasscell.facts import Note
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace, traces
 from glasscell.runs.description import count_known
-from glasscell.runs.explained_folder import ExplainedFolder
+from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, explaining
 from glasscell.runs.foreign import open_any
 from glasscell.runs.history import history_of
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
 from glasscell.runs.parts import Written
-from glasscell.runs.selection import select_series
+from glasscell.runs.selection import Selection, select_series
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained
-from glasscell.system.files import check_table, storage_trouble, write_whole
+from glasscell.system.files import check_table
 from glasscell.system.tables import SINGLE, write_tables
 from glasscell.training.prediction import predict_series
 
 MAX_STEPS_LEFT_OUT = 500  # one by one: each takes a reading
 SERIES_PER_TABLE = 100  # whose trace is in memory at once
-OnStage = Callable[[Note], None]
 
 
-def explain(
+def look_into(
     path: Path,
-    file: str | None = None,
+    file: str | None,
+    tell: OnStage,
     *,
-    page: Path | None = None,
     series: list[str] | None = None,
     limit: int = 20,
     csv: bool = False,
     about: Path | None = None,
-    on_stage: OnStage | None = None,
     **options: Any,
-) -> dict[str, Any]:
-    """Write what a run's network does with some series into its folder `explain`, and the page; return a summary.
+) -> Explained:
+    """Look into what a run's network does with some series.
 
     Parameters
     ----------
@@ -59,8 +57,8 @@ def explain(
         The run's folder, or the file of a Keras model; that one's folder is `explain` after its name.
     file : str, optional
         Series to look at; by default the run's own: the test digits, or what it was trained on.
-    page : Path, optional
-        Where the page goes; by default `explorer.html` beside the rest.
+    tell : callable
+        Called with what is being done.
     series : list of str, optional
         Ids of the series to show; by default `limit` of them, spread over the classes.
     limit : int
@@ -68,33 +66,39 @@ def explain(
         Write the numbers as trace.csv, too.
     about : Path, optional
         What the numbers of a model's file mean: see `foreign.open_any`.
-    on_stage : callable, optional
-        Called with what is being done.
     **options
         As in `data.read`.
 
     Raises
     ------
-    UsageError, DataError, StorageError
+    UsageError, DataError
     """
-    tell = on_stage or (lambda stage: None)
     trained = open_any(path, about)
     tell(Runs.READING_SERIES())
     chosen = select_series(trained, file, options, ids=series, limit=limit)
+    answers = predict_series(trained.network, chosen.few.x, padded=trained.obstacle is not None)
+    trained.check(chosen.few, answers)
+    return Explained(
+        trained.obstacle or _payload(trained, chosen.few, answers),
+        trained.source,
+        {"series": chosen.few.ids.tolist(), "n": len(chosen.many)},
+        [*chosen.left_out, *_notes(trained, chosen.many, chosen.few)],
+        write=partial(_write, trained=trained, chosen=chosen, answers=answers, csv=csv, tell=tell),
+        folder=trained.explained_in,
+    )
+
+
+explain = explaining(look_into)
+
+
+def _write(
+    folder: ExplainedFolder, trained: Trained, chosen: Selection, answers: np.ndarray, csv: bool, tell: OnStage
+) -> dict[str, Any]:
     many, few = chosen.many, chosen.few
-    answers = predict_series(trained.network, few.x, padded=trained.obstacle is not None)
-    trained.check(few, answers)
-    if trained.obstacle is not None and page is not None:
-        raise UsageError(Runs.NO_PAGE_TO_WRITE, file=path, why=trained.obstacle)
-    # refuses what cannot be shown, before anything is written
-    payload = _payload(trained, few, answers) if trained.obstacle is None else None
-    folder = ExplainedFolder(trained.explained_in)
-    write = folder.write
-    page = None if payload is None else page or folder.path / "explorer.html"
     tell(Runs.TRACING())
     of_many = trace(trained.network, many.x)
     seen = trace(trained.network, few.x) if chosen.places is None else of_many.select(chosen.places)
-    write("trace.npz", seen.to_npz(few.ids.tolist()))
+    folder.write("trace.npz", seen.to_npz(few.ids.tolist()))
     if csv:
         folder.tabulate("trace", seen.to_frame(few.ids.tolist()))
     if few.lengths[0] <= MAX_STEPS_LEFT_OUT:
@@ -110,13 +114,7 @@ def explain(
     for name, figure in draw_pictures(trained, many, of_many, few, seen, answers, effect).items():
         folder.draw(name, figure)
     summary = {
-        "run": str(path),
-        "data": trained.source if file is None else file,
-        "page": None if page is None else str(page),
-        "series": few.ids.tolist(),
         "layers": [about_layer(layer) for layer in of_many.layers],
-        "n": len(many),
-        **reported([*chosen.left_out, *_notes(trained, many, few)]),
         "probes": score_probes(trained, many, of_many),
         "clamps": None if clamped is None else json.loads(str(clamped.to_json(orient="records"))),
         "kernel_and_loop_differ_by": float(np.abs(seen.answers - answers).max()),
@@ -124,11 +122,7 @@ def explain(
     for name in ("layers", "probes"):
         if summary[name]:
             folder.tabulate(name, pd.json_normalize(summary[name], sep="_"), SINGLE)
-    if page is not None and payload is not None:
-        tell(Runs.WRITING_PAGE())
-        with storage_trouble(page):
-            write_whole(page, write_page(payload))
-    return folder.finish(summary)
+    return summary
 
 
 def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = None, **options: Any) -> Written:
@@ -200,8 +194,6 @@ def _with_known_labels(trained: Trained, many: Sequences) -> Sequences | None:
 def _notes(trained: Trained, many: Sequences, few: Sequences) -> list[Note]:
     """Return what is to be known of the numbers and pictures."""
     notes = []
-    if trained.obstacle is not None:
-        notes.append(Runs.NO_PAGE(why=trained.obstacle))
     trained_on = count_known(trained.fingerprints, many)
     if trained_on:
         notes.append(Runs.LOOKED_AT_TRAINED(n=trained_on, of=len(many)))

@@ -79,7 +79,7 @@ def select_series(
     if not ids:
         places = spread_over_classes(trained.truth(many), len(many), limit)
         return Selection(many, many.select(places), places, left_out)
-    few = _named(itertools.chain([first], parts), ids)
+    few = _named(itertools.chain([first], parts), ids, file or trained.source)
     for name in few.ids[is_empty(few.x)]:
         raise DataError(Runs.NOTHING_OF_SERIES, name=str(name))
     few = _fitting(network, few)
@@ -110,7 +110,7 @@ def _fitting(network: keras.Model, series: Sequences) -> Sequences:
     return series.select(slice(max(1, MAX_TRACE_BYTES // (24 * units * series.x.shape[1]))))
 
 
-def _named(parts: Iterable[Sequences], ids: list[str]) -> Sequences:
+def _named(parts: Iterable[Sequences], ids: list[str], where: str) -> Sequences:
     """Return the series with these ids, in this order."""
     found, known = {}, []
     for part in parts:
@@ -121,7 +121,7 @@ def _named(parts: Iterable[Sequences], ids: list[str]) -> Sequences:
             break
     for name in ids:
         if name not in found:
-            raise UsageError(Runs.NO_SUCH_SERIES, name=name, known=known)
+            raise UsageError(Runs.NO_SUCH_SERIES, series=name, where=where, there=known)
     return _side_by_side([found[name] for name in ids])
 
 

@@ -244,7 +244,7 @@ class Runs(Code):
     WRITING_PAGE = "writing the explorer"
 
     # explain and trace: series
-    NO_SUCH_SERIES = "--series {name}: no such series; expected a name such as {known:reprs}"
+    NO_SUCH_SERIES = "--series {series}: no such series in {where}; expected a name such as {there:reprs 5}"
     NOTHING_OF_SERIES = "--series {name}: all values of this series are missing, so there is nothing to show"
     TOO_MANY_STEPS = (
         "series {series!r} has {steps:,} steps, and figures show at most {most:,}; choose other series with --series, "
@@ -256,7 +256,7 @@ class Runs(Code):
     OTHER_LABELS = "{n} series {n:has a label|have labels} other than the network's, {classes:names}: not scored"
     UNLABELLED = "{n} series {n:has no label|have no labels}: not scored"
     STEPS_NOT_DRAWN = "series {series!r} has more than {most} steps: the ablation of its steps is not drawn"
-    NO_PAGE = "there is no explorer of this model, because the explorer cannot compute it: {why}"
+    NO_PAGE = "there is no explorer of this model: {why}"
     NO_PAGE_TO_WRITE = "there is no explorer of this model: {why}; remove --output"
 
     # explain: a model file from elsewhere
@@ -308,36 +308,31 @@ class Runs(Code):
     # compared with another run
     NOT_PAIRED = "not compared with {first} series by series: {others:; }"
     NOT_PAIRED_RUNS = "{runs:, }, since {why_not}"
-    ONE_OF_FORECASTS = "only one of them forecasts"
-    ONE_OF_TEXT = "only one of them is a language model"
-    ONE_OF_STEPS = "only one of them labels every step"
+    OTHER_TASK = "their tasks differ: {first} and {second}"
     CLASSES_AND_NUMBERS = "one predicts classes, the other continuous targets"
     ANSWERS_NOT_KEPT = "only runs of a file keep their predictions"
     MEASURED_BY_TRAINING = "{run} was scored on its training data"
     MADE_BEFORE = "{run} kept no predictions"
     NOTHING_IN_BOTH = "they were scored on different series"
-    ERRORS_APART = (
-        "{first} vs {second} on the same {n} series{groups}: root mean square error {one:.{digits}g} vs "
-        "{two:.{digits}g}, ratio {ratio:.{digits_of_ratio}f} ({interval}): {verdict}"
+    COMPARED = (
+        "{first} vs {second} on the same {on}: {score} {one:.{digits}{form}} vs {two:.{digits}{form}}, {apart} "
+        "({interval}){right}: {verdict}"
     )
-    ACCURACIES_APART = (
-        "{first} vs {second} on the same {n} series{groups}: accuracy {one:.{digits}f} vs {two:.{digits}f}, "
-        "difference {apart:+−.{digits}f} ({interval}); correct in only one of them: {only_first} vs {only_second} "
-        "({test}): {verdict}"
-    )
-    ACCURACIES_OF_FEW = (
-        "{first} vs {second} on the same {n} series{groups}: accuracy {one:.{digits}f} vs {two:.{digits}f}, "
-        "difference {apart:+−.{digits}f}; correct in only one of them: {only_first} vs {only_second}; too few groups "
-        "for a test"
-    )
+    INTERVAL = "95% CI {ends}{over}"
+    NO_INTERVAL = "no interval"
+    SERIES = "{n:series|{n} series}{groups}"
     OF_GROUPS = " from {n:one group|{n} groups}"
-    MCNEMAR = "McNemar's exact test, p = {p:.2g}"
-    BY_GROUP = "permutation test by group, p = {p:.2g}"
-    INTERVAL = "95% CI {ends}"
-    NO_INTERVAL = "too few series for an interval"
+    ACCURACY = "accuracy"
+    ROOT_MEAN_SQUARE_ERROR = "root mean square error"
+    DIFFERENCE = "difference {by:+−.{digits}f}"
+    RATIO = "ratio {by:.{digits}f}"
+    RIGHT_IN_ONE = "; correct in only one of them: {only_first} vs {only_second}{test}"
+    MCNEMAR = " (McNemar's exact test, p = {p:.2g})"
+    BY_GROUP = " (permutation test by group, p = {p:.2g})"
     DIFFER = "significantly different"
     TIE = "a tie"
     NO_DIFFERENCE = "no significant difference"
+    TOO_FEW = "too few to tell"
 
     # files that are written
     PICTURE = "figure written to {picture}"

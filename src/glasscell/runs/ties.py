@@ -1,10 +1,5 @@
 """Two scores side by side: whether they are a tie, and with how many digits they are printed where they are not."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from glasscell.facts import Note
-from glasscell.runs.sentences import Runs
 from glasscell.system.decimals import DECIMALS
 
 MOST = 17  # digits; of doubles that differ, these do
@@ -27,23 +22,3 @@ def digits_apart(one: float, two: float, form: str = f".{DECIMALS}f") -> int:
     """
     usual = int(form[1:-1])
     return next((k for k in range(usual, MOST + 1) if not alike(one, two, f".{k}{form[-1]}")), usual)
-
-
-def verdict_of(found: Mapping[str, Any], form: str = f".{DECIMALS}f") -> Note:
-    """Return whether two runs differ, are a tie as printed, or may as well be alike.
-
-    Parameters
-    ----------
-    found : mapping
-        "first" and "second", their scores, and "differ", whether by more than chance.
-    form : str
-        How the scores are printed.
-
-    Examples
-    --------
-    >>> verdict_of({"first": 1.0, "second": 1.0, "differ": False})
-    'a tie'
-    """
-    if found["differ"]:
-        return Runs.DIFFER()
-    return Runs.TIE() if alike(found["first"], found["second"], form) else Runs.NO_DIFFERENCE()

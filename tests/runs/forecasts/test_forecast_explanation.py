@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import codes, only, raises
+from support.facts import codes, facts_of, only, raises
 from support.sales import SMALL, sales, write_sales
 
 from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.forecasts import forecaster_run, forecasting
-from glasscell.runs.forecasts.forecast_explanation import explain, look_into, notes_of, say_explained
+from glasscell.runs.forecasts.forecast_explanation import explain, notes_of, say_explained, take_apart
 from glasscell.runs.forecasts.later_values import evaluate
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.sentences import Runs
@@ -54,7 +54,7 @@ def test_what_a_value_gave_is_what_its_file_lacks_without_it(run, tmp_path):
     largest = found.loc[found["gave"].abs().idxmax()]
     assert summary["largest"][0]["gave"] == pytest.approx(largest["gave"])
     opened = forecaster_run.open_forecaster(run)
-    most, backwards = say_explained(look_into(opened, opened.panel, "s2"))[:2]
+    most, backwards = say_explained(take_apart(opened, opened.panel.of([2])))[:2]
     assert summary["said"][:2] == [str(most), str(backwards)]
     assert (most.code, most.values["time"], most.values["horizon"]) == (ForecastRuns.GAVE_MOST, largest["ds"], 6)
     shifts = found["gave"].abs()[::-1]
@@ -83,31 +83,35 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     following = int((units["share"] > 0.5).sum())
     assert summary["season"]["following"] == following
     opened = forecaster_run.open_forecaster(run)
-    said = say_explained(look_into(opened, opened.panel))
+    said = say_explained(take_apart(opened, opened.panel))
     assert summary["said"] == list(map(str, said))
     assert said[2].code is (ForecastRuns.FOLLOWS if following else ForecastRuns.NONE_FOLLOWS)
     assert (said[2].values["n"], said[2].values["units"]) == (following, 4)
     assert pd.read_csv(run / "explain/gates.csv")["ds"].iloc[[0, -1]].tolist() == ["2023-01-01", "2024-12-01"]
     for names in (["s9"], ["s1", "s9"]):
-        with raises(ForecastRuns.NO_SUCH_SERIES, series="s9"):
+        with raises(Runs.NO_SUCH_SERIES, series="s9"):
             explain(run, series=names)
 
 
 def test_where_there_is_no_page_none_of_before_stays(run, monkeypatch):
     page = run / "explain/explorer.html"
+    page.parent.mkdir(exist_ok=True)
     page.write_text("of an earlier look")
     monkeypatch.setattr("glasscell.explorer.forecast_payload.MOST_WEIGHTS", 10)
     summary = explain(run)
     assert (summary["page"], page.exists()) == (None, False)
-    assert summary["facts"][-1]["code"] == str(ForecastRuns.NO_PAGE)
-    assert summary["facts"][-1]["values"]["cause"]["values"]["most"] == 10
+    (fact,) = facts_of(summary, Runs.NO_PAGE)
+    assert fact["why"]["values"]["most"] == 10
+    assert (summary["bytes"], summary["shown"]) == (0, [])
+    with raises(Runs.NO_PAGE_TO_WRITE, file=str(run)):
+        explain(run, page=run / "page.html")
 
 
 def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
     opened = forecaster_run.open_forecaster(run)
     layer = quantiles_of(opened.network)
     layer.trust.assign(0.0)
-    seen = look_into(opened, opened.panel)
+    seen = take_apart(opened, opened.panel)
     np.testing.assert_array_equal(seen.removals.gave, seen.removals.of_base)  # a median of exactly 0 is added
     aside = seen.removals.quantiles - seen.removals.quantiles[:, 1:2]
     expected = np.asarray(layer.widening * layer.unlearnt)
@@ -115,12 +119,12 @@ def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
     np.testing.assert_allclose(aside, scale * expected, rtol=1e-4, atol=1e-9)  # float32; no other widths are mixed in
     assert notes_of(seen)[0] == ForecastRuns.OF_BASELINE(base="last value", why=ForecastEstimators.NOT_BETTER())
     layer.trust.assign(0.5)
-    assert only(notes_of(look_into(opened, opened.panel)), ForecastRuns.TRUST).values["percent"] == 50
+    assert only(notes_of(take_apart(opened, opened.panel)), ForecastRuns.TRUST).values["percent"] == 50
 
 
 def test_what_the_baseline_leaves_is_said_to_be_unchanged(run):
     opened = forecaster_run.open_forecaster(run)
-    seen = look_into(opened, opened.panel)
+    seen = take_apart(opened, opened.panel)
     zero = replace(seen, removals=replace(seen.removals, of_base=np.zeros_like(seen.removals.of_base)))
     assert say_explained(zero)[0].values["of_base"].code is ForecastRuns.UNCHANGED
     half = replace(seen, removals=replace(seen.removals, of_base=np.full_like(seen.removals.of_base, -0.5)))
@@ -130,8 +134,6 @@ def test_what_the_baseline_leaves_is_said_to_be_unchanged(run):
     shares = seen.season.memories._replace(share=np.full(4, 0.2))
     of_none = say_explained(replace(seen, season=replace(seen.season, memories=shares)))[2]
     assert (of_none.code, of_none.values["most"].values["percent"]) == (ForecastRuns.NONE_FOLLOWS, 20)
-    with raises(ForecastRuns.NO_SUCH_SERIES_OF_ITS, series="s9", there=opened.panel.ids):
-        look_into(opened, opened.panel, "s9")
 
 
 def test_without_a_network_it_is_the_baseline_s_alone(tmp_path):

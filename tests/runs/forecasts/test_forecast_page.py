@@ -6,14 +6,15 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import raises
 from support.node import float64
 from support.node import run as run_node
 from support.sales import SMALL, sales, write_sales
 
 from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.networks.forecaster import quantiles_of
-from glasscell.runs.forecasts import forecast_page, forecasting
+from glasscell.runs.forecasts import forecasting
+from glasscell.runs.forecasts.forecast_explanation import explain
+from glasscell.runs.forecasts.forecast_page import page_of
 from glasscell.runs.forecasts.forecaster_run import open_forecaster
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.settings import ForecastSettings
@@ -49,11 +50,11 @@ def payload_in(page):
 
 
 def test_the_page_forecasts_as_the_run_did(run, tmp_path):
-    opened = open_forecaster(run)
-    written = forecast_page.write(opened, opened.panel, tmp_path / "page.html")
+    summary = explain(run, page=tmp_path / "page.html")
     payload = payload_in(tmp_path / "page.html")
-    assert (written.series, written.notes) == (list(opened.panel.ids), [])
-    assert written.bytes == (tmp_path / "page.html").stat().st_size
+    assert (summary["shown"], summary["series"]) == (list(open_forecaster(run).panel.ids), "s0")
+    assert summary["bytes"] == (tmp_path / "page.html").stat().st_size
+    assert page_of(open_forecaster(run), open_forecaster(run).panel) == (payload, [])
     forecast = pd.read_csv(run / "forecast.csv")
     wanted = forecast[["LSTM-lo-80", "LSTM", "LSTM-hi-80"]].to_numpy().reshape(5, HORIZON, 3)
     found = [float64(fan, HORIZON, 3) for fan in run_node(FORECAST, payload)]
@@ -64,34 +65,29 @@ def test_the_page_forecasts_as_the_run_did(run, tmp_path):
 
 
 @pytest.mark.parametrize("trust", [0.0, 0.5])
-def test_a_network_that_is_not_trusted_is_said_to_have_no_part(run, tmp_path, trust):
+def test_a_network_that_is_not_trusted_is_said_to_have_no_part(run, trust):
     opened = open_forecaster(run)
     quantiles_of(opened.network).trust.assign(trust)
-    forecast_page.write(opened, opened.panel, tmp_path / "page.html")
-    reason = payload_in(tmp_path / "page.html")["reason"]
-    assert reason == (None if trust else str(ForecastEstimators.NOT_BETTER()))
+    payload, _ = page_of(opened, opened.panel)
+    assert payload["reason"] == (None if trust else str(ForecastEstimators.NOT_BETTER()))
 
 
 def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):
     sales(months=60).to_csv(tmp_path / "newer.csv", index=False)
     opened = open_forecaster(run)
     panel, _ = opened.since(str(tmp_path / "newer.csv"))
-    page = tmp_path / "page.html"
-    forecast_page.write(opened, forecast_page.chosen(panel, ["s2"], 20, "newer.csv"), page)
-    (one,) = payload_in(page)["series"]
+    (one,) = page_of(opened, panel.of([2]))[0]["series"]
     assert one["name"] == "s2"
     assert len(one["values"]) - 1 - one["trained"] == 6
     # promotions are known for no step after the end, so that the last origin lies a horizon before it
     assert len(one["values"]) - 1 - one["origins"][1] == HORIZON
-    with raises(ForecastRuns.NO_SUCH_SERIES, series="s9", where="newer.csv"):
-        forecast_page.chosen(panel, ["s9"], 20, "newer.csv")
-    assert forecast_page.chosen(panel, None, 2, "newer.csv").ids == panel.ids[:2]
 
 
-def test_a_page_that_has_no_room_for_all_shows_the_first(run, tmp_path, monkeypatch):
+def test_a_page_that_has_no_room_for_all_shows_the_first(run, monkeypatch):
     opened = open_forecaster(run)
-    steps = forecast_page.write(opened, opened.panel, tmp_path / "page.html").steps
+    payload, _ = page_of(opened, opened.panel)
+    steps = sum(len(one["values"]) for one in payload["series"])
     monkeypatch.setattr("glasscell.explorer.forecast_payload.MOST_SHOWN", steps)
-    written = forecast_page.write(opened, opened.panel, tmp_path / "page.html")
-    assert 0 < len(written.series) < 5
-    assert written.notes == [ForecastRuns.FIRST_SERIES(n=len(written.series), series=5)]
+    payload, notes = page_of(opened, opened.panel)
+    assert 0 < len(payload["series"]) < 5
+    assert notes == [ForecastRuns.FIRST_SERIES(n=len(payload["series"]), series=5)]

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from glasscell.estimators.forecast_backtest import Backtest
-from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
+from glasscell.runs.forecasts.forecast_pairing import pairs_of_forecasts
 from glasscell.runs.forecasts.forecast_report import compare_with_best, measured_as, scores_of, verdict
 from glasscell.runs.forecasts.sentences import ForecastRuns
+from glasscell.runs.pairs import Finished, compare
 
 
 def table(ours, theirs, series):
@@ -48,7 +49,15 @@ def test_series_that_were_left_out_and_origins_that_differ_are_counted():
 
 
 def test_two_runs_of_few_series_and_one_that_was_not_measured(tmp_path):
-    found = {"to": "b", "n": 1, "first": 1.0, "second": 1.25, "difference": -0.25, "interval": None, "differ": False}
-    said = forecasts_in_a_sentence("a", found)
-    assert (said.code, said.values["difference"]) == (ForecastRuns.OF_FEW, "−0.250")
-    assert compare_forecasts(tmp_path, tmp_path)["why_not"] == ForecastRuns.RUN_NOT_MEASURED(run=tmp_path.name)
+    runs = [Finished(tmp_path / name, {"task": "forecast"}) for name in "abc"]
+    for run, mase in zip(runs, (1.0, 1.25), strict=False):
+        run.path.mkdir()
+        rows = [("LSTM", "s", "2020-01", mase), ("last value", "s", "2020-01", 1.0), ("LSTM", "t", "2020-01", None)]
+        table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "origin", "MASE"])
+        table.to_csv(run.path / "backtest.csv", index=False)
+    found, note = compare(runs[0], runs[1], {"forecast": pairs_of_forecasts})
+    assert (found["n"], found["difference"], found["interval"], found["differ"]) == (1, -0.25, None, False)
+    assert (
+        str(note) == "a vs b on the same series: MASE 1.000 vs 1.250, difference −0.250 (no interval): too few to tell"
+    )
+    assert pairs_of_forecasts(runs[0], runs[2]) == ForecastRuns.RUN_NOT_MEASURED(run="c")

@@ -12,6 +12,7 @@ from support.facts import codes, raises
 from support.kills import assert_same_run
 from support.sales import SMALL, sales, write_sales
 
+from glasscell.data.panels.measures import mean_interval
 from glasscell.data.panels.panel import from_frame
 from glasscell.data.panels.sentences import Panels
 from glasscell.errors import UsageError
@@ -20,7 +21,7 @@ from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.export import export_run
 from glasscell.runs.forecasts import forecaster_run, forecasting, later_values
 from glasscell.runs.forecasts.forecast_explanation import explain
-from glasscell.runs.forecasts.forecast_pairing import compare_forecasts, forecasts_in_a_sentence
+from glasscell.runs.forecasts.forecast_pairing import pairs_of_forecasts
 from glasscell.runs.forecasts.forecast_report import (
     compare_with_best,
     say_trust,
@@ -32,6 +33,7 @@ from glasscell.runs.forecasts.forecast_report import (
 from glasscell.runs.forecasts.forecast_source import check_same, read_newer, read_source
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.labelled_kind import check_series
+from glasscell.runs.pairs import Finished, compare
 from glasscell.runs.sentences import Runs
 from glasscell.settings import ForecastSettings
 from glasscell.system.markdown import sentence
@@ -194,15 +196,22 @@ def test_a_run_that_is_not_whole_is_named_by_its_file(run, tmp_path):
         forecaster_run.open_forecaster(damaged)
 
 
+def differences_of(*runs):
+    tables = [pd.read_csv(run.path / "backtest.csv").query("forecaster == 'LSTM'") for run in runs]
+    one, two = (table.groupby("unique_id")["MASE"].mean() for table in tables)
+    return (one - two).to_numpy()
+
+
 @pytest.mark.long(5)  # trains a second run
 def test_runs_are_compared_and_others_refuse(run, settings, folder):
     forecasting.train(ForecastSettings(**{**vars(settings), "seed": 1}), output_dir=folder, name="other")
-    found = compare_forecasts(run, folder / "other")
+    runs = [Finished(path, {"task": "forecast"}) for path in (run, folder / "other")]
+    found, note = compare(*runs, {"forecast": pairs_of_forecasts})
     assert (found["n"], found["score"]) == (5, "mase")
     assert found["difference"] == pytest.approx(found["first"] - found["second"], abs=1e-12)
-    said = forecasts_in_a_sentence("run", found | {"to": "other"})
-    assert (said.code, said.values["n"], said.values["second"]) == (ForecastRuns.APART, 5, "other")
-    assert said.values["verdict"].code is (Runs.DIFFER if found["differ"] else Runs.NO_DIFFERENCE)
+    assert found["interval"] == pytest.approx(mean_interval(differences_of(*runs))[1:], abs=1e-12)
+    assert (note.values["on"], note.values["second"]) == (Runs.SERIES(n=5, groups=None), "other")
+    assert note.values["verdict"].code is (Runs.DIFFER if found["differ"] else Runs.NO_DIFFERENCE)
     with raises(ForecastRuns.FORECASTS_ONLY, file=str(run), run=str(run)):
         check_series(run)
 
@@ -297,7 +306,7 @@ def test_runs_that_cannot_be_paired_say_why(tmp_path):
         table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "origin", "MASE"])
         table.to_csv(tmp_path / name / "backtest.csv", index=False)
     for other, code in (("b", ForecastRuns.OTHER_STEPS), ("c", ForecastRuns.NO_SERIES_IN_BOTH)):
-        assert compare_forecasts(tmp_path / "a", tmp_path / other)["why_not"].code is code
+        assert pairs_of_forecasts(*(Finished(tmp_path / name, {}) for name in ("a", other))).code is code
 
 
 def test_one_single_series_is_the_run_s_whatever_its_column_is_called(tmp_path):

@@ -65,12 +65,12 @@ def test_the_series_of_a_file_are_shown_with_or_without_labels(run, tmp_path):
     assert summary["series"] == names[3:1:-1]
     assert payload_in(summary)["examples"][0]["tags"] == [[-1, payload_in(summary)["examples"][0]["steps"]]]
     assert len(step_page.explain(run, str(tmp_path / "new.csv"), limit=3)["series"]) == 3
-    with raises(TagRuns.NO_SUCH_SERIES, series="x", where=str(tmp_path / "new.csv"), names=names):
+    with raises(Runs.NO_SUCH_SERIES, series="x", where=str(tmp_path / "new.csv"), there=names):
         step_page.explain(run, str(tmp_path / "new.csv"), series=["x"])
 
 
 def test_where_there_is_nothing_to_show_it_is_said(run, tmp_path):
-    with raises(TagRuns.NO_SUCH_SERIES, series="x", where=TagRuns.WHAT_WAS_HELD_OUT()):
+    with raises(Runs.NO_SUCH_SERIES, series="x", where=TagRuns.WHAT_WAS_HELD_OUT()):
         step_page.explain(run, series=["x"])
     empty = tmp_path / "empty.csv"
     pd.read_csv(run.parent / "steps.csv").assign(u=np.nan, v=np.nan).to_csv(empty, index=False)

@@ -12,12 +12,13 @@ from support.kills import assert_same_run
 from support.labelled_steps import SMALL, write_steps
 
 from glasscell.data.doubts.sentences import Doubts
+from glasscell.runs.pairs import Finished, compare
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tags import tag_answers, tagging
 from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_data import check_same, read_step_data
 from glasscell.runs.tags.step_kind import is_of_steps
-from glasscell.runs.tags.step_pairing import compare_steps, steps_in_a_sentence
+from glasscell.runs.tags.step_pairing import pairs_of_steps
 from glasscell.runs.tags.tag_report import score_line, to_markdown, verdict
 from glasscell.runs.trained import open_trained
 from glasscell.settings import TagSettings
@@ -154,34 +155,35 @@ def other(run, tmp_path):
     return folder, table, write
 
 
+def compared(first, second):
+    runs = [Finished(path, {"task": "steps"}) for path in (first, second)]
+    return compare(*runs, {"steps": pairs_of_steps})
+
+
 def test_two_runs_are_compared_on_the_steps_that_both_held_out(run, other):
     folder, table, write = other
-    found = compare_steps(folder, run)
+    found, note = compared(folder, run)
     assert found["n"] == table["truth"].notna().sum()
     assert (found["first"], found["units"]) == (1, 20)
     assert found["interval"][0] < found["difference"] < found["interval"][1]
-    said = steps_in_a_sentence("other", found | {"to": "run"})
-    assert (said.code, said.values["n"], said.values["verdict"]) == (
-        TagRuns.APART,
-        found["n"],
-        Runs.DIFFER() if found["differ"] else Runs.NO_DIFFERENCE(),
-    )
-    assert compare_steps(write(step=table["step"] + 10**6), run)["why_not"] == TagRuns.NO_STEP_IN_BOTH()
+    assert note.values["on"] == TagRuns.STEPS(n=found["n"])
+    assert note.values["verdict"].code is (Runs.DIFFER if found["differ"] else Runs.NO_DIFFERENCE)
+    assert compared(write(step=table["step"] + 10**6), run).found["why_not"] == TagRuns.NO_STEP_IN_BOTH()
     (folder / "held_out.csv").write_text("id\n")
     with raises(Runs.DAMAGED, file=str(folder / "held_out.csv")):
-        compare_steps(folder, run)
+        compared(folder, run)
 
 
 def test_steps_of_other_recordings_are_not_the_same_though_they_are_called_so(run, other):
     folder, table, write = other
     about = json.loads((folder / "data.json").read_text())
     (folder / "data.json").write_text(json.dumps(about | {"sha256": "0" * 64}))  # other channels of the same file
-    assert compare_steps(folder, run)["n"] == table["truth"].notna().sum()
+    assert compared(folder, run).found["n"] == table["truth"].notna().sum()
     (folder / "data.json").write_text(json.dumps(about | {"sha256": "0" * 64, "name": "/elsewhere/steps.csv"}))
-    assert compare_steps(folder, run)["why_not"] == TagRuns.OTHER_FILES()
+    assert compared(folder, run).found["why_not"] == TagRuns.OTHER_FILES()
     (folder / "data.json").write_text(json.dumps(about))
     write(truth=table["truth"].where(table.index != 3, "else"))
-    assert compare_steps(folder, run)["why_not"] == TagRuns.OTHER_LABELS()
+    assert compared(folder, run).found["why_not"] == TagRuns.OTHER_LABELS()
 
 
 def test_few_steps_are_not_compared(run, other):
@@ -189,6 +191,6 @@ def test_few_steps_are_not_compared(run, other):
     table = table[table["truth"].notna()]
     for n in (1, 19):
         table[:n].to_csv(folder / "held_out.csv", index=False)
-        assert compare_steps(folder, run)["why_not"] == TagRuns.TOO_FEW_IN_BOTH(n=n, least=20)
+        assert compared(folder, run).found["why_not"] == TagRuns.TOO_FEW_IN_BOTH(n=n, least=20)
     table[:20].assign(answer=table["truth"][:20]).to_csv(folder / "held_out.csv", index=False)
-    assert np.isfinite(compare_steps(folder, run)["interval"]).all()
+    assert np.isfinite(compared(folder, run).found["interval"]).all()

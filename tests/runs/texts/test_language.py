@@ -18,11 +18,12 @@ from glasscell.facts import Note
 from glasscell.networks.language import parts_of
 from glasscell.runs.config import read_config
 from glasscell.runs.labelled_kind import check_series
+from glasscell.runs.pairs import Finished, compare, measure
 from glasscell.runs.sentences import Runs
 from glasscell.runs.texts import evaluation, language, opened
 from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.kind import check_text
-from glasscell.runs.texts.pairing import compare_texts, texts_in_a_sentence
+from glasscell.runs.texts.pairing import pairs_of_texts
 from glasscell.runs.texts.rivals import measure_beside
 from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.text_report import say_unknown, summary
@@ -236,15 +237,16 @@ def test_two_runs_are_compared_on_the_texts_that_both_held_out(tmp_path):
         (tmp_path / name).mkdir()
         lines = [f"{text},{n},{bits * factor}" for text, n, bits in some]
         (tmp_path / name / "held_out.csv").write_text("\n".join(["text,characters,bits_per_character", *lines]))
-    found = compare_texts(tmp_path / "a", tmp_path / "b")
+    runs = {name: Finished(tmp_path / name, {"task": "text"}) for name in "abc"}
+    found, note = compare(runs["a"], runs["b"], {"text": pairs_of_texts})
     assert found["ratio"] == pytest.approx(1.25)
     assert (found["n"], found["characters"]) == (6, 615)
     assert found["differ"]
-    said = texts_in_a_sentence("a", found | {"to": "b"})
-    assert (said.code, said.values["n"], said.values["verdict"]) == (TextRuns.APART, 6, Runs.DIFFER())
-    same = compare_texts(tmp_path / "a", tmp_path / "a")
+    assert (note.values["interval"].values["over"], note.values["verdict"]) == (TextRuns.OVER_TEXTS(n=6), Runs.DIFFER())
+    assert found["first"] == pytest.approx(sum(n * bits for _, n, bits in rows) / 615)
+    same = measure(pairs_of_texts(runs["a"], runs["a"]))
     assert (same["ratio"], same["differ"]) == (1.0, False)
-    assert compare_texts(tmp_path / "a", tmp_path / "c") == {"why_not": TextRuns.NOTHING_IN_BOTH()}
+    assert pairs_of_texts(runs["a"], runs["c"]) == TextRuns.NOTHING_IN_BOTH()
     (tmp_path / "b/held_out.csv").write_text("text\n1")
-    with raises(TextRuns.DAMAGED, file=str(tmp_path / "b/held_out.csv")):
-        compare_texts(tmp_path / "a", tmp_path / "b")
+    with raises(Runs.DAMAGED, file=str(tmp_path / "b/held_out.csv")):
+        pairs_of_texts(runs["a"], runs["b"])

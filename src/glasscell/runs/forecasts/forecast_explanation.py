@@ -3,7 +3,7 @@
 S past steps · H steps ahead · C steps of context
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,28 +17,27 @@ from glasscell.data.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.data.panels.windows import cut
 from glasscell.errors import UsageError
 from glasscell.estimators.forecast_sentences import ForecastEstimators
-from glasscell.facts import Note, reported
+from glasscell.explorer.bundle import FORECAST
+from glasscell.facts import Note
 from glasscell.networks.forecaster import quantiles_of
 from glasscell.plots.explained_forecasts import SeasonDrawn, draw_explained
 from glasscell.plots.forecasts import Fan
-from glasscell.runs.explained_folder import ExplainedFolder
-from glasscell.runs.forecasts import forecast_page
+from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, choose, explaining
+from glasscell.runs.forecasts.forecast_page import page_of
 from glasscell.runs.forecasts.forecast_report import say_trust
 from glasscell.runs.forecasts.forecaster_run import ForecasterRun, open_forecaster
 from glasscell.runs.forecasts.gates_read import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.runs.forecasts.removals import Removals, remove_each
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import storage_trouble
 
 SHOWN = 5  # values in the summary
 PAST = 2  # horizons in the picture, if it reaches no further back
-OnStage = Callable[[Note], None]
 
 
 @dataclass(frozen=True)
 class ExplainedForecast:
-    """The forecast of one series, taken apart. Made by `look_into`.
+    """The forecast of one series, taken apart. Made by `take_apart`.
 
     Parameters
     ----------
@@ -87,31 +86,23 @@ class ExplainedForecast:
         return pd.DataFrame(columns | {name: np.round(v, decimals) for name, v in computed.items()})
 
 
-def look_into(
-    run: ForecasterRun, panel: Panel, name: str | None = None, tell: OnStage = lambda stage: None
-) -> ExplainedForecast:
+def take_apart(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None) -> ExplainedForecast:
     """Take the forecast of one series apart.
 
     Parameters
     ----------
     run : ForecasterRun
     panel : Panel
-        The run's own, or newer.
-    name : str, optional
-        Which series; by default the first.
+        The run's own, or newer: of its first series.
     tell : callable
         Called with what is being done.
 
     Raises
     ------
-    UsageError
-        If there is no such series.
     DataError
         If it cannot be forecast, or has a single value.
     """
-    if name is not None and name not in panel.ids:
-        raise UsageError(ForecastRuns.NO_SUCH_SERIES_OF_ITS, series=name, there=panel.ids)
-    one = panel.of([0 if name is None else panel.ids.index(name)])
+    one = panel.of([0])
     framing, network = run.framing, run.network
     run.forecast(one)  # it alone says what is missing
     tell(ForecastRuns.REMOVING())
@@ -126,16 +117,15 @@ def look_into(
     return ExplainedForecast(run, one, removals, gates, season, trust)
 
 
-def explain(
+def look_into(
     path: Path,
-    file: str | None = None,
+    file: str | None,
+    tell: OnStage,
     *,
     series: list[str] | None = None,
-    page: Path | None = None,
     limit: int = 20,
-    on_stage: OnStage | None = None,
-) -> dict[str, Any]:
-    """Write what was seen in the forecast of one series into the run's folder `explain`, and a page; return a summary.
+) -> Explained:
+    """Look into the forecast of one series of a run, of which the page shows several.
 
     Parameters
     ----------
@@ -143,52 +133,48 @@ def explain(
         The run's folder.
     file : str, optional
         What came since, or newer series, as for `forecaster_run.predict_to`; by default the run's own.
+    tell : callable
+        Called with what is being done.
     series : list of str, optional
         The first is looked into, and all are in the page; by default the first of all, and the first `limit`.
-    page : Path, optional
-        By default `explain/explorer.html` in the run's folder.
     limit : int
-    on_stage : callable, optional
-        Called with what is being done.
 
     Returns
     -------
-    dict
-        "said", sentences; "series", "origin", "horizon", "base", "trust", "largest", "season", "notes", "page", "bytes"
-        and "shown", of the page, "folder" and "files": explanation.csv, gates.csv, seasons.csv, units.csv,
-        explanation.png and .svg.
+    Explained
+        Its summary has "said", sentences; "series", "origin", "horizon", "base", "trust", "largest", "season" and
+        "shown", of the page; its files are explanation.csv, gates.csv, seasons.csv, units.csv, explanation.png and
+        .svg.
 
     Raises
     ------
-    UsageError, DataError, StorageError
-        Also if there is no series of a name; or if the page is to be elsewhere and cannot be: in the run's own folder
-        it is left out, and a note says why.
+    UsageError
+        If there is no series of a name.
+    DataError
     """
-    tell = on_stage or (lambda stage: None)
     tell(Runs.READING_SERIES())
     run = open_forecaster(path)
-    panel, notes = run.since(file)
-    asked = forecast_page.chosen(panel, series, limit, file or f"{path}")
-    seen = look_into(run, asked, tell=tell)
-    folder = ExplainedFolder(path / "explain")
-    tell(Runs.DRAWING())
-    for name, table in _tables(seen).items():
-        folder.tabulate(name, table)
-    folder.draw("explanation", _draw(seen))
-    tell(Runs.WRITING_PAGE())
-    about = {"page": None, "bytes": 0, "shown": []}
-    place = page or folder.path / "explorer.html"
+    panel, since = run.since(file)
+    asked = panel.of(choose(panel.ids, series, limit, file or f"{path}"))
+    seen = take_apart(run, asked, tell)
     try:
-        written = forecast_page.write(run, asked, place)
-        about = {"page": str(place), "bytes": written.bytes, "shown": written.series}
-        more = written.notes
+        payload, notes = page_of(run, asked)
+        shown = [one["name"] for one in payload["series"]]
     except UsageError as error:
-        if page is not None:
-            raise
-        with storage_trouble(place):
-            place.unlink(missing_ok=True)  # it is of an earlier look
-        more = [ForecastRuns.NO_PAGE(cause=error)]
-    return folder.finish(_summary(seen, file) | about | reported([*notes, *notes_of(seen), *more]))
+        payload, notes, shown = error, [], []
+
+    def write(folder: ExplainedFolder) -> dict[str, Any]:
+        tell(Runs.DRAWING())
+        for name, table in _tables(seen).items():
+            folder.tabulate(name, table)
+        folder.draw("explanation", _draw(seen))
+        return {}
+
+    summary = _summary(seen) | {"shown": shown}
+    return Explained(payload, run.settings.data, summary, [*since, *notes_of(seen), *notes], FORECAST, write)
+
+
+explain = explaining(look_into)
 
 
 def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
@@ -229,7 +215,7 @@ def _draw(seen: ExplainedForecast) -> Any:
     return draw_explained(fan, found.in_all, found.of_base_in_all, seen.gates, season)
 
 
-def _summary(seen: ExplainedForecast, file: str | None) -> dict[str, Any]:
+def _summary(seen: ExplainedForecast) -> dict[str, Any]:
     found, season = seen.removals, seen.season
     order = np.argsort(-np.abs(found.in_all), kind="stable")[:SHOWN]
     largest = [
@@ -254,8 +240,6 @@ def _summary(seen: ExplainedForecast, file: str | None) -> dict[str, Any]:
             "most": {"layer": layer, "unit": int(unit), "share": _plain(season.memories.share[season.order[0]])},
         }
     return {
-        "run": str(seen.run.path),
-        "data": seen.run.settings.data if file is None else file,
         "task": "forecast",
         "series": seen.panel.ids[0],
         "origin": say_time(seen.times[-1]),

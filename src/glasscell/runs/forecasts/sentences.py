@@ -109,14 +109,7 @@ class ForecastRuns(Code):
     RUN_NOT_MEASURED = "{run} has no backtest"
     NO_SERIES_IN_BOTH = "no series has a backtest from the same origin in both"
     OTHER_STEPS = "their horizons or seasons differ"
-    APART = (
-        "{first} vs {second} on the same {n:series|{n} series}: MASE {ours:.{digits}f} vs {theirs:.{digits}f}, "
-        "difference {difference} (95% CI {low} to {high}): {verdict}"
-    )
-    OF_FEW = (
-        "{first} vs {second} on the same {n:series|{n} series}: MASE {ours:.3f} vs {theirs:.3f}, difference "
-        "{difference} (too few series for an interval)"
-    )
+    MASE = "MASE"
 
     # explain: progress
     REMOVING = "ablating values"
@@ -124,8 +117,6 @@ class ForecastRuns(Code):
     READING_SEASON = "finding units that follow the season"
 
     # explain: the forecast of one series
-    NO_SUCH_SERIES = "--series {series}: no such series in {where}; expected a name such as {there:reprs 5}"
-    NO_SUCH_SERIES_OF_ITS = "--series {series}: expected one of {there:reprs}"
     ONE_VALUE = "series {series!r} has a single value, which cannot be ablated; expected at least two"
     GAVE_NOTHING = "ablating any single one of the last {n} values of {series!r} does not change its forecast"
     GAVE_MOST = (
@@ -153,7 +144,6 @@ class ForecastRuns(Code):
     OF_BASELINE = "the forecast is that of the {base}, with quantiles from its past errors: {why}"
     FIRST_SERIES = "the explorer shows the first {n} of {series} series, to stay small"
     ROUNDED = "the explorer rounds the network's weights to 16 bits"
-    NO_PAGE = "there is no explorer: {cause}"
 
     # the report
     REPORT_NOT_MEASURED = "No backtest: {why}."

@@ -60,7 +60,6 @@ class TagRuns(Code):
     # its explorer
     READING = "reading series"
     FROM_STANDARD_INPUT = "was trained on standard input, which cannot be read again; name a FILE to show"
-    NO_SUCH_SERIES = "--series {series}: no such series in {where}; expected a name such as {names:reprs 5}"
     WHAT_WAS_HELD_OUT = "the held-out data"
     NO_VALUE = "{where}: all values of all series are missing; there is nothing to show"
     FIRST_SHOWN = "the explorer shows the first {shown} of {n} series, to stay small"
@@ -74,10 +73,8 @@ class TagRuns(Code):
     NO_STEP_IN_BOTH = "they held out different series or blocks of steps"
     OTHER_LABELS = "the labels of the steps that both held out differ"
     TOO_FEW_IN_BOTH = "both held out only {n} labeled step{n:|s}; expected at least {least}"
-    APART = (
-        "{first} vs {second} on the same {n:,} steps: accuracy {one:.{digits}f} vs {two:.{digits}f}, difference "
-        "{apart:+−.{digits}f} (95% CI {ends} over {units} series or blocks): {verdict}"
-    )
+    STEPS = "{n:,} steps"
+    OVER_UNITS = " over {units} series or blocks"
 
     # what is in a file
     CONTENTS = "{segments:,} segment{segments:|s} with one label each, {missing:,} missing value{missing:|s}"

@@ -3,18 +3,19 @@
 T time steps · D channels
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
-from glasscell.explorer.bundle import STEPS, write_page
+from glasscell.explorer.bundle import STEPS
 from glasscell.explorer.steps_payload import MOST_NUMBERS, steps_payload_of
-from glasscell.facts import Note, reported
+from glasscell.facts import Note
 from glasscell.runs.config import read_config
 from glasscell.runs.data_json import offsets_of, read_about
+from glasscell.runs.explained_folder import Explained, OnStage, choose, explaining
 from glasscell.runs.folder import resume_command
 from glasscell.runs.model_file import load_model
 from glasscell.runs.sentences import Runs
@@ -23,9 +24,6 @@ from glasscell.runs.tags.step_data import check_same, find_again, read_step_data
 from glasscell.runs.tags.tag_answers import read_as_trained
 from glasscell.runs.trained import read_report
 from glasscell.settings import TagSettings
-from glasscell.system.files import storage_trouble, to_json, write_whole
-
-OnStage = Callable[[Note], None]
 
 
 class _Shown(NamedTuple):
@@ -39,17 +37,16 @@ class _Shown(NamedTuple):
         return _Shown(names, begins, [self.x[n] for n in places], [self.tags[n] for n in places])
 
 
-def explain(
+def look_into(
     path: Path,
-    file: str | None = None,
+    file: str | None,
+    tell: OnStage,
     *,
-    page: Path | None = None,
     series: list[str] | None = None,
     limit: int = 20,
-    on_stage: OnStage | None = None,
     **options: Any,
-) -> dict[str, Any]:
-    """Write the page of a run that labels every step; return a summary.
+) -> Explained:
+    """Return the page of a run that labels every step, which is all that is shown.
 
     Parameters
     ----------
@@ -57,13 +54,11 @@ def explain(
         The run's folder.
     file : str, optional
         Series to show; by default those that were held out.
-    page : Path, optional
-        By default `explain/explorer.html` in the run's folder.
-    series : list of str, optional
-        Ids of the series to show; by default the first `limit`.
-    limit : int
-    on_stage : callable, optional
+    tell : callable
         Called with what is being done.
+    series : list of str, optional
+        Ids of the series to show; by default the first `limit` that have a value.
+    limit : int
     **options
         As in `step_table.read_steps`, for the file.
 
@@ -71,17 +66,15 @@ def explain(
     ------
     UsageError
         If the run has no network yet, or one that the page cannot show; or if there is no series of a name.
-    DataError, StorageError
+    DataError
     """
-    tell = on_stage or (lambda stage: None)
     if not (path / "model.keras").exists():
         raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
     settings = TagSettings(**read_config(path / "config.toml"))
     about = read_about(path, ("classes", "channels", "columns"), {"offsets": {}})
     tell(TagRuns.READING())
-    shown = _held_out(path, settings) if file is None else _given(path, file, options)
-    notes: list[Note] = []
-    shown = _fitting(_chosen(shown, series, limit, file or TagRuns.WHAT_WAS_HELD_OUT()), notes)
+    shown, where = _held_out(path, settings) if file is None else _given(path, file, options), file
+    shown, notes = _fitting(_chosen(shown, series, limit, where or TagRuns.WHAT_WAS_HELD_OUT()))
     report = read_report(path)
     payload = steps_payload_of(
         load_model(path, compiled=False),
@@ -98,27 +91,11 @@ def explain(
     )
     if payload["rounded"]:
         notes.append(TagRuns.ROUNDED())
-    tell(Runs.WRITING_PAGE())
-    folder = path / "explain"
-    page = page or folder / "explorer.html"
-    content = write_page(payload, of=STEPS)
-    summary = {
-        "run": str(path),
-        "data": file or settings.data,
-        "page": str(page),
-        "series": shown.names,
-        "steps": sum(map(len, shown.x)),
-        "bytes": len(content.encode()),
-        **reported(notes),
-        "folder": str(folder),
-    }
-    with storage_trouble(folder):
-        folder.mkdir(exist_ok=True)
-    with storage_trouble(page):
-        write_whole(page, content)
-    with storage_trouble(folder / "explain.json"):
-        write_whole(folder / "explain.json", to_json(summary))
-    return summary
+    summary = {"series": shown.names, "steps": sum(map(len, shown.x))}
+    return Explained(payload, settings.data, summary, notes, STEPS)
+
+
+explain = explaining(look_into)
 
 
 def lines(summary: Mapping[str, Any]) -> list[Note]:
@@ -147,20 +124,17 @@ def _given(path: Path, file: str, options: dict[str, Any]) -> _Shown:
 
 def _chosen(shown: _Shown, names: list[str] | None, limit: int, where: str | Note) -> _Shown:
     """Return the series that were asked for, or the first that have a value."""
-    if names is not None:
-        if unknown := [name for name in names if name not in shown.names]:
-            names = [*dict.fromkeys(shown.names)]
-            raise UsageError(TagRuns.NO_SUCH_SERIES, series=unknown[0], where=where, names=names)
-        places = [n for name in names for n, other in enumerate(shown.names) if other == name]
-    else:
-        places = [n for n, x in enumerate(shown.x) if not np.isnan(x).all()][:limit]
+    if names is None:
+        shown = shown.of([n for n, x in enumerate(shown.x) if not np.isnan(x).all()])
+    places = choose(shown.names, names, limit, where)
     if not places:
         raise DataError(TagRuns.NO_VALUE, where=where)
     return shown.of(places)
 
 
-def _fitting(shown: _Shown, notes: list[Note]) -> _Shown:
-    """Return as many series as a page takes; of a first one that is longer, its beginning."""
+def _fitting(shown: _Shown) -> tuple[_Shown, list[Note]]:
+    """Return as many series as a page takes, of a first one that is longer its beginning; and notes of what is not."""
+    notes: list[Note] = []
     left, kept = MOST_NUMBERS, []
     for n, x in enumerate(shown.x):
         if kept and x.size > left:
@@ -174,5 +148,5 @@ def _fitting(shown: _Shown, notes: list[Note]) -> _Shown:
     most = MOST_NUMBERS // longest.shape[1]
     if len(longest) > most:
         notes.append(TagRuns.BEGINNING_SHOWN(series=shown.names[0], n=len(longest), shown=most))
-        return _Shown(shown.names, shown.begins, [longest[:most]], [shown.tags[0][:most]])
-    return shown
+        shown = shown._replace(x=[longest[:most]], tags=[shown.tags[0][:most]])
+    return shown, notes

@@ -65,15 +65,9 @@ class TextRuns(Code):
 
     # compared with another run
     NOTHING_IN_BOTH = "no text was held out by both"
-    APART = (
-        "{first} vs {second} on the same {characters:,} characters: {one:.{digits}f} vs {two:.{digits}f} bits per "
-        "character, ratio {ratio:.{digits}f} (95% CI {ends} over {n} texts): {verdict}"
-    )
-    APART_IN_FEW = (
-        "{first} vs {second} on the same {characters:,} characters: {one:.3f} vs {two:.3f} bits per character, ratio "
-        "{ratio:.3f} (too few texts for an interval)"
-    )
-    DAMAGED = "is missing or damaged ({words}); delete it, and write it again with: {command}"
+    BITS_PER_CHARACTER = "bits per character"
+    ON_CHARACTERS = "{characters:,} characters"
+    OVER_TEXTS = " over {n} texts"
 
     # more seeds
     NOT_AGAIN = "was trained on standard input, which other seeds cannot read again; train on a file"

@@ -5,7 +5,7 @@ T symbols of a text · C symbols of the alphabet
 
 import dataclasses
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError
-from glasscell.explorer.bundle import TEXT, write_page
+from glasscell.explorer.bundle import TEXT
 from glasscell.explorer.text_payload import text_payload_of
-from glasscell.facts import Note, reported
+from glasscell.facts import Note
 from glasscell.inspection.cells.memories import Place, places_of
 from glasscell.interop.plain.cell import Weights
 from glasscell.interop.plain.language import LanguageModel
 from glasscell.runs.config import read_config
-from glasscell.runs.sentences import Runs
+from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.runs.texts.evaluation import bits_of
 from glasscell.runs.texts.opened import fingerprint_of, open_language_model
 from glasscell.runs.texts.page_texts import read_page_texts
@@ -28,7 +28,7 @@ from glasscell.runs.texts.places import stem_of
 from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN, verdict_in
 from glasscell.settings import TextSettings, settings_of
-from glasscell.system.files import one_line, storage_trouble, to_json, write_whole
+from glasscell.system.files import one_line
 
 CELLS = "cells.csv"
 VERDICTS = {CAUSE: "cause", SIGN: "no cause", NOT_MEASURED: "not measured"}  # as the page has them
@@ -37,18 +37,12 @@ MEASURED_ON = {
     "written": TextRuns.WRITTEN_ITSELF,
     "given": TextRuns.OF_THAT_TEXT,
 }
-OnStage = Callable[[Note], None]
 
 
-def explain(
-    path: Path,
-    file: str | None = None,
-    *,
-    page: Path | None = None,
-    encoding: str | None = None,
-    on_stage: OnStage | None = None,
-) -> dict[str, Any]:
-    """Write the page of a run of text, and what it costs that its weights have 16 bits there; return a summary.
+def look_into(
+    path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None, **of_series: Any
+) -> Explained:
+    """Return the page of a run of text, and what it costs that its weights have 16 bits there.
 
     Parameters
     ----------
@@ -57,20 +51,19 @@ def explain(
     file : str, optional
         The text that is shown first; by default the beginning of one that was held out, as in
         `page_texts.read_page_texts`.
-    page : Path, optional
-        By default `explain/explorer.html` in the run's folder.
+    tell : callable
+        Called with what is being done.
     encoding : str, optional
         Of the file; by default as the run's texts had it.
-    on_stage : callable, optional
-        Called with what is being done.
+    **of_series
+        What other tasks choose series by; there are none.
 
     Raises
     ------
     UsageError
         If the run has no network yet, or a larger one than a page takes.
-    DataError, StorageError
+    DataError
     """
-    tell = on_stage or (lambda stage: None)
     model = open_language_model(path)
     settings = settings_of(read_config(path / "config.toml"))
     assert isinstance(settings, TextSettings)
@@ -78,11 +71,10 @@ def explain(
     tell(TextRuns.READING_TEXTS())
     texts = read_page_texts(path, settings, file, encoding or settings.encoding, notes)
     cells = read_cells(path / CELLS, model) if _has_own_cells(path, notes) else None
-    rounded = to_half(model)
     tell(TextRuns.MEASURING_ROUNDED())
     bits = {
         "exact": bits_per_character(model, texts.measured),
-        "rounded": bits_per_character(rounded, texts.measured),
+        "rounded": bits_per_character(to_half(model), texts.measured),
         "n": sum(map(len, texts.measured)),
         "of": texts.of,
     }
@@ -99,29 +91,17 @@ def explain(
         bits=bits,
         cells=cells,
     )
-    tell(Runs.WRITING_PAGE())
-    folder = path / "explain"
-    page = page or folder / "explorer.html"
-    with storage_trouble(folder):
-        folder.mkdir(exist_ok=True)
-    content = write_page(payload, of=TEXT)
-    with storage_trouble(page):
-        write_whole(page, content)
     summary = {
-        "run": str(path),
         "data": settings.data,
-        "page": str(page),
         "text": texts.shown.name,
         "characters": len(texts.shown.text),
         "bits_per_character": bits,
         "cells": None if cells is None else len(cells),
-        "bytes": len(content.encode()),
-        **reported(notes),
-        "folder": str(folder),
     }
-    with storage_trouble(folder / "explain.json"):
-        write_whole(folder / "explain.json", to_json(summary))
-    return summary
+    return Explained(payload, settings.data, summary, notes, TEXT)
+
+
+explain = explaining(look_into)
 
 
 def lines(summary: Mapping[str, Any]) -> list[Note]:

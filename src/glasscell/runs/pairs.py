@@ -1,0 +1,273 @@
+"""Whether two runs differ by more than chance, on what both were scored on: paired by key, compared, and in a sentence.
+
+N units that both were scored on, such as series · U that are drawn again and again, such as groups of these
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+
+from glasscell.errors import DataError
+from glasscell.facts import Note
+from glasscell.runs import groups
+from glasscell.runs.folder import resume_command
+from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference
+from glasscell.runs.sentences import Runs
+from glasscell.runs.ties import alike, digits_apart
+from glasscell.system.decimals import DECIMALS
+from glasscell.system.files import one_line
+
+FEWEST, DRAWS = 3, 10_000  # of what is drawn, for an interval; and how often all of it is
+
+
+class Finished(NamedTuple):
+    """A run that is done: its folder, and its report."""
+
+    path: Path
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What two runs were both scored on. A task makes it of two of its runs.
+
+    Parameters
+    ----------
+    score : str
+        Which score it is, as JSON has it.
+    called, on : Note
+        What the score is called in a sentence, and what both runs were scored on.
+    test : callable
+        `by_difference` or `by_ratio` of the means, or `by_mcnemar`.
+    first, second : arrays (N,)
+        What each run has of each unit: 1 where it is right and 0 where it is not, or a loss.
+    weights : array (N,), optional
+        Of each unit in the mean.
+    drawn : array (N,), optional
+        The number or name of what a unit is drawn with, such as its group; by default each is drawn by itself.
+    fewest : int
+        U that an interval needs.
+    counts : mapping
+        What is counted, in JSON beside n.
+    over : Note, optional
+        What the interval is over, if it is to be said.
+    scaled : callable
+        What makes the score of a mean, such as a root.
+    form : str
+        How the score is printed.
+    """
+
+    score: str
+    called: Note
+    on: Note
+    test: "Callable[[Pairs], dict[str, Any]]"
+    first: np.ndarray
+    second: np.ndarray
+    weights: np.ndarray | None = None
+    drawn: np.ndarray | None = None
+    fewest: int = FEWEST
+    counts: Mapping[str, int] = field(default_factory=dict)
+    over: Note | None = None
+    scaled: Callable[[float], Any] = float
+    form: str = f".{DECIMALS}f"
+
+    def mean(self, v: np.ndarray) -> float:
+        """Return the weighted mean of a number of each unit."""
+        return float(np.average(v, weights=self.weights))
+
+    def sums(self, v: np.ndarray) -> np.ndarray:
+        """Return the weighted sums (U,) of a number of each unit."""
+        number = np.arange(len(v)) if self.drawn is None else np.unique(self.drawn, return_inverse=True)[1]
+        return np.bincount(number, v if self.weights is None else v * self.weights)
+
+
+Pairing: TypeAlias = Callable[[Finished, Finished], Pairs | Note]  # or why two runs of a task cannot be compared
+
+
+def by_difference(pairs: Pairs, draws: int = DRAWS) -> dict[str, Any]:
+    """Return the difference of two means, with its interval by drawing U of U again and again."""
+    apart, size = pairs.sums(pairs.first - pairs.second), pairs.sums(np.ones(len(pairs.first)))
+    ends = None
+    if len(size) >= pairs.fewest:
+        drawn = np.random.default_rng(0).integers(0, len(size), (draws, len(size)))
+        means = apart[drawn].sum(1) / size[drawn].sum(1)
+        ends = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+    difference = pairs.mean(pairs.first - pairs.second)
+    return {"difference": difference, "interval": ends, "differ": ends is not None and not ends[0] <= 0 <= ends[1]}
+
+
+def by_ratio(pairs: Pairs) -> dict[str, Any]:
+    """Return the ratio of two scores that are losses, None by 0, with its interval: see `intervals.bootstrap`."""
+    one, two = (pairs.scaled(pairs.mean(v)) for v in (pairs.first, pairs.second))
+    sums = pairs.sums(pairs.first), pairs.sums(pairs.second)
+    ends = bootstrap(*sums) if len(sums[0]) >= pairs.fewest else None
+    ends = ends and [float(pairs.scaled(end)) for end in ends]
+    differ = ends is not None and not ends[0] <= 1 <= ends[1]
+    return {"ratio": float(one / two) if two > 0 else None, "interval": ends, "differ": differ}
+
+
+def by_mcnemar(pairs: Pairs) -> dict[str, Any]:
+    """Return the difference of two shares, and how many units are right in one run only: McNemar's exact test of that.
+
+    Where units are drawn in groups, it is the same test of groups, whose differences may have either sign.
+    """
+    apart = pairs.first - pairs.second
+    n, only_first, only_second = len(apart), int(np.sum(apart > 0)), int(np.sum(apart < 0))
+    if pairs.drawn is None:
+        ends = of_difference(only_first, only_second, n)
+        p = float(binomtest(only_first, only_first + only_second).pvalue) if apart.any() else 1.0
+    else:
+        ends = groups.of_difference(apart, pairs.drawn)
+        p = None if ends is None else groups.chance_of_difference(apart, pairs.drawn)
+    return {
+        "difference": (only_first - only_second) / n,
+        "interval": ends,
+        "only_first": only_first,
+        "only_second": only_second,
+        "p": p,
+        "differ": p is not None and p < 1 - LEVEL,
+    }
+
+
+class Compared(NamedTuple):
+    """What was found of two runs: as JSON has it, and as a note, None where there is "why_not"."""
+
+    found: dict[str, Any]
+    note: Note | None = None
+
+
+def compare(first: Finished, second: Finished, pairings: Mapping[str, Pairing]) -> Compared:
+    """Return how much better the first of two runs is, on what both were scored on.
+
+    Parameters
+    ----------
+    first, second : Finished
+    pairings : mapping
+        What pairs two runs of a task, by the "task" of their reports.
+
+    Returns
+    -------
+    Compared
+        In JSON "to", the second's name, and either "why_not", a note why they cannot be paired, or: "score", which it
+        is; n; "first" and "second", the scores; their "difference" or "ratio" with its "interval", None of too few;
+        "differ", whether more than chance is at work; and what the pairs count, or their test.
+
+    Raises
+    ------
+    DataError
+        If what a run keeps of its predictions is damaged.
+    """
+    tasks = [str(run.report.get("task")) for run in (first, second)]
+    pairing, other = (pairings.get(task) for task in tasks)
+    if pairing is None or other is None:
+        pairs = Runs.ANSWERS_NOT_KEPT()
+    elif pairing is not other:
+        pairs = Runs.OTHER_TASK(first=tasks[0], second=tasks[1])
+    else:
+        pairs = pairing(first, second)
+    if isinstance(pairs, Note):
+        return Compared({"to": second.path.name, "why_not": pairs})
+    found = measure(pairs)
+    return Compared({"to": second.path.name} | found, in_a_sentence(first.path.name, second.path.name, pairs, found))
+
+
+def measure(pairs: Pairs) -> dict[str, Any]:
+    """Return what `compare` finds of pairs.
+
+    >>> right = np.ones(10), np.repeat([0.0, 1.0], [8, 2])
+    >>> found = measure(Pairs("accuracy", Runs.ACCURACY(), Runs.SERIES(n=10, groups=None), by_mcnemar, *right))
+    >>> found["only_first"], found["only_second"], round(found["p"], 4), found["differ"]
+    (8, 0, 0.0078, True)
+    """
+    scores = (float(pairs.scaled(pairs.mean(v))) for v in (pairs.first, pairs.second))
+    about = {"score": pairs.score, "n": len(pairs.first), **pairs.counts}
+    return about | dict(zip(("first", "second"), scores, strict=True)) | pairs.test(pairs)
+
+
+def in_a_sentence(first: str, second: str, pairs: Pairs, found: Mapping[str, Any]) -> Note:
+    """Return what `measure` found of pairs as a note, given the names of the runs.
+
+    >>> losses = np.full(2, 2.0), np.full(2, 1.5)
+    >>> few = Pairs("mae", Runs.ACCURACY(), Runs.SERIES(n=2, groups=None), by_ratio, *losses)
+    >>> in_a_sentence("a", "b", few, measure(few))
+    'a vs b on the same 2 series: accuracy 2.000 vs 1.500, ratio 1.333 (no interval): too few to tell'
+    """
+    one, two, ends, differ = (found[name] for name in ("first", "second", "interval", "differ"))
+    digits = of_apart = digits_apart(one, two, pairs.form) if differ else int(pairs.form[1:-1])
+    if "ratio" in found:
+        ratio = found["ratio"] or 0.0
+        of_apart = digits_apart(ratio, 1.0) if differ else DECIMALS
+        apart = Runs.RATIO(by=ratio, digits=of_apart)
+    else:
+        apart = Runs.DIFFERENCE(by=found["difference"], digits=of_apart)
+    right = None
+    if "only_first" in found:
+        by = Runs.MCNEMAR if pairs.drawn is None else Runs.BY_GROUP
+        test = None if found["p"] is None else by(p=found["p"])
+        right = Runs.RIGHT_IN_ONE(only_first=found["only_first"], only_second=found["only_second"], test=test)
+    both = {"first": first, "second": second, "on": pairs.on, "score": pairs.called, "one": one, "two": two}
+    both |= {"digits": digits, "form": pairs.form[-1], "apart": apart, "right": right}
+    interval = Runs.INTERVAL(ends=in_words(ends, of_apart), over=pairs.over) if ends else Runs.NO_INTERVAL()
+    untold = Runs.NO_DIFFERENCE if ends else Runs.TOO_FEW
+    verdict = Runs.DIFFER if differ else Runs.TIE if alike(one, two, pairs.form) else untold
+    return Runs.COMPARED(**both, interval=interval, verdict=verdict())
+
+
+def not_paired(first: str, found: Iterable[Mapping[str, Any]]) -> Note | None:
+    """Return which runs could not be paired with the first, and why, as one note; None if all could.
+
+    >>> not_paired("a", [{"to": "b", "why_not": Runs.MADE_BEFORE(run="b")}])
+    'not compared with a series by series: b, since b kept no predictions'
+    """
+    causes: dict[Note, list[str]] = {}
+    for one in found:
+        if "why_not" in one:
+            causes.setdefault(one["why_not"], []).append(one["to"])
+    others = [Runs.NOT_PAIRED_RUNS(runs=runs, why_not=why_not) for why_not, runs in causes.items()]
+    return Runs.NOT_PAIRED(first=first, others=others) if others else None
+
+
+def read_kept(
+    run: Finished, name: str, columns: Mapping[str, Any], *, more: Mapping[str, Any] | None = None, **how: Any
+) -> pd.DataFrame:
+    """Return columns of a table that a run keeps, in which a cell without anything is an empty text.
+
+    Parameters
+    ----------
+    run : Finished
+    name : str
+        Of the file.
+    columns, more : mappings
+        The types of columns that must be there, and of others that may.
+    **how
+        As in `pandas.read_csv`.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged.
+    """
+    file, types = run.path / name, {**columns, **(more or {})}
+    try:
+        how = {"keep_default_na": False, "dtype": types, "usecols": lambda name: name in types} | how
+        table: Any = pd.read_csv(file, **how)
+        return table[[name for name in types if name in table or name in columns]]
+    except (OSError, ValueError, LookupError) as error:
+        command = resume_command(run.path)
+        raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=command) from error
+
+
+def pair(keys: Sequence[str], first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the same keys in both tables, those of the second in columns that end in _2.
+
+    >>> one = pd.DataFrame({"id": ["a", "a"], "answer": ["up", "down"]})
+    >>> pair(["id"], one, one.assign(answer="up"))[["answer", "answer_2"]].values.tolist()
+    [['up', 'up'], ['down', 'up']]
+    """
+    tables = [table.assign(again=table.groupby([*keys]).cumcount()) for table in (first, second)]
+    return tables[0].merge(tables[1], on=[*keys, "again"], suffixes=("", "_2"))
