@@ -121,8 +121,12 @@ class SeriesEstimator(Estimator):
             If the network is bidirectional.
         """
         check_is_fitted(self)
-        prior, offset = (getattr(self, name, None) for name in ("prior_", "offsets_"))
-        return Stream(self.network_, streams, prior=prior, offset=offset)
+        return Stream(self.network_, streams, prior=getattr(self, "prior_", None), offset=self.offsets_)
+
+    def __setstate__(self, state):
+        if "network_" in state:  # it may have been saved before there were offsets
+            state = {"offsets_": np.zeros(state["n_features_in_"])} | state
+        super().__setstate__(state)
 
 
 @contextmanager

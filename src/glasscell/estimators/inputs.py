@@ -206,17 +206,6 @@ def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> 
     return x
 
 
-def check_features(X: np.ndarray, estimator: Any) -> None:
-    """Raise UsageError if X has another number of channels than a fitted estimator.
-
-    >>> estimator = BaseEstimator()
-    >>> estimator.n_features_in_ = 2
-    >>> check_features(np.zeros((5, 7, 2)), estimator)
-    """
-    if X.shape[-1] != estimator.n_features_in_:
-        raise_other_features(X.shape[-1], estimator.n_features_in_, type(estimator).__name__)
-
-
 def raise_other_features(found: int, expected: int, estimator: str) -> NoReturn:
     """Raise UsageError for series of another number of channels than an estimator was trained on, by its name."""
     raise UsageError(Estimators.OTHER_FEATURES, found=found, estimator=estimator, expected=expected)

@@ -23,7 +23,6 @@ from glasscell.estimators.base import SeriesEstimator, silent_softmax
 from glasscell.estimators.inputs import (
     about_marks,
     channels_of,
-    check_features,
     check_series,
     labelled_to_learn,
     with_values,
@@ -195,8 +194,6 @@ class Learner(SeriesEstimator):
             rehearsed = rehearse(self, X, self.labels_of(y), sample_weight, seed, groups, on_rehearsal)
         if not goes_on:
             self._build(train[0], train[1], seed)
-        for part in (X, X if validation is None else validation[0]):
-            check_features(part, self)
         batches = self._batches(*train, seed=seed)
         self._compile(falling(self.learning_rate, self.epochs, batches))
         watched = None if validation is None else self._batches(*validation, shuffle=False)
@@ -218,7 +215,6 @@ class Learner(SeriesEstimator):
         self._learn_prior(y, seen=getattr(self, "_seen", 0))
         if not hasattr(self, "network_"):
             self._build(X, y, seed)
-        check_features(X, self)
         if not self._trained_part().compiled:
             self._compile(self.learning_rate)
         self._learn_extent(X, is_new=self._seen == len(X))
@@ -230,7 +226,6 @@ class Learner(SeriesEstimator):
     def _answers(self, X, prefix: int | None) -> np.ndarray:
         check_is_fitted(self)
         X = check_series(X, self)
-        check_features(X, self)
         self._warn_of_shift(X)
         if prefix is not None:
             require_whole(1, prefix=prefix)
@@ -261,7 +256,7 @@ class Learner(SeriesEstimator):
 
     def _learn_extent(self, X: np.ndarray, *, is_new: bool) -> None:
         """Keep as `extent_` what the series X (N, T, D) are like, with those before if the network is not new."""
-        extent = extent_of(glance(X, getattr(self, "offsets_", None), channels_of(self, X), most=len(X)))
+        extent = extent_of(glance(X, self.offsets_, channels_of(self, X), most=len(X)))
         if is_new:
             self.extent_ = extent
         elif hasattr(self, "extent_"):  # else it was saved before there was any, and what it has seen is not known
@@ -276,7 +271,7 @@ class Learner(SeriesEstimator):
         if not hasattr(self, "extent_"):
             return
         channels = channels_of(self, X)
-        seen = glance(X, getattr(self, "offsets_", None), channels)
+        seen = glance(X, self.offsets_, channels)
         if len(seen.lengths):
             some = {"n": len(seen.lengths), "of": len(X)} if len(X) > GLANCED_AT else {}
             for note in channels_outside(self.extent_, seen, channels):

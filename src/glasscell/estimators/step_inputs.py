@@ -157,24 +157,11 @@ def classes_of(tags: Sequence[np.ndarray]) -> np.ndarray:
 def numbers_of(tags: Sequence[np.ndarray], classes: np.ndarray) -> list[np.ndarray]:
     """Return the numbers of the classes, int (T,), −1 where a step has no label.
 
-    Raises
-    ------
-    UsageError
-        If a label is not among the classes.
-
-    Examples
-    --------
     >>> numbers_of([np.array(["up", None, "down"], object)], np.array(["down", "up"]))[0].tolist()
     [1, -1, 0]
     """
-    number = {label: k for k, label in enumerate(classes.tolist())}
-    found = []
-    for n, labels in enumerate(tags):
-        if unknown := [t for t, label in enumerate(labels) if label is not None and label not in number]:
-            at = unknown[0]
-            raise UsageError(TagEstimators.UNKNOWN_CLASS, n=n, step=at, found=labels[at], classes=classes)
-        found.append(np.array([NONE if label is None else number[label] for label in labels], "int64"))
-    return found
+    number = {None: NONE} | {label: k for k, label in enumerate(classes.tolist())}
+    return [np.array([number[label] for label in labels], "int64") for labels in tags]
 
 
 def without_padding(v: np.ndarray) -> int:

@@ -45,4 +45,3 @@ class TagEstimators(Code):
     NO_SUCH_LABEL = "no step of y is labeled {subject!r}, which unlabelled gives as the mark of a missing label"
     NO_LABEL = "no step of y has a label: expected some to learn from"
     NO_LABELLED_STEP = "no labeled step belongs to a series with values: expected some to learn from"
-    UNKNOWN_CLASS = "y[{n}][{step}] is {found!r}: expected one of the classes {classes:reprs}"
