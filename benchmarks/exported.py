@@ -108,7 +108,8 @@ def differences(folder: Path) -> dict[str, tuple[float, float]]:
     import numpy as np
 
     from glasscell import variants
-    from glasscell.interop.export import export_network
+    from glasscell.interop.export import write_export
+    from glasscell.interop.network_export import ExportableNetwork
     from glasscell.networks.builder import build_network
     from glasscell.networks.meaning import Meaning
 
@@ -124,7 +125,7 @@ def differences(folder: Path) -> dict[str, tuple[float, float]]:
                 if "deviation" not in weight.path:
                     weight.assign(rng.normal(size=weight.shape) * 0.4)
             path = folder / f"{name}{bidirectional}"
-            exported = export_network(network, Meaning(("x", "y", "z"), tuple("abcd")), path, to="c")
+            exported = write_export(ExportableNetwork(network, Meaning(("x", "y", "z"), tuple("abcd"))), path, to="c")
             assert exported.agreement is not None, "needs cc"
             row.append(exported.agreement.difference)
         found[name] = (row[0], row[1])
@@ -137,18 +138,19 @@ def measure(repetitions: int, folder: Path) -> dict[str, Any]:
 
     import glasscell
     from glasscell.interop.c.compiler import compile_program, run, to_csv
-    from glasscell.interop.export import export_network
+    from glasscell.interop.export import write_export
+    from glasscell.interop.network_export import ExportableNetwork
     from glasscell.networks.builder import build_network
     from glasscell.networks.meaning import Meaning
 
     network = build_network(CHANNELS, LABELS, units=UNITS)
     meaning = Meaning(tuple(f"x{k}" for k in range(CHANNELS)), tuple(map(str, range(LABELS))))
     path = folder / "network"
-    exported = export_network(network, meaning, path, to="c")
+    exported = write_export(ExportableNetwork(network, meaning), path, to="c")
     weights = 4 * sum(int(np.prod(weight.shape)) for weight in network.weights)
     compile_program(path, folder / "program", flags=("-O3",))
     contenders = {name: compiled(path, flags) for name, flags in FLAGS.items()}
-    export_network(network, meaning, folder / "network.onnx")
+    write_export(ExportableNetwork(network, meaning), folder / "network.onnx")
     contenders["ONNX, onnxruntime"] = in_onnxruntime(folder / "network.onnx")
     contenders |= {OURS: lambda x: glasscell.predict(network, x)}
     rng = np.random.default_rng(0)

@@ -37,6 +37,7 @@ def microseconds(path: Path) -> float:
 
 if __name__ == "__main__":
     exporting = import_quietly("glasscell.interop.export")
+    from glasscell.interop.network_export import ExportableNetwork
     from glasscell.networks.builder import build_network
 
     meaning = Meaning(tuple(f"x{k}" for k in range(CHANNELS)), tuple("abcdefghi"))
@@ -46,6 +47,6 @@ if __name__ == "__main__":
         for form, options in FORMS.items():
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "model.tflite"
-                agreement = exporting.export_network(network, meaning, path, steps=STEPS, **options).agreement
+                exported = exporting.write_export(ExportableNetwork(network, meaning), path, steps=STEPS, **options)
                 size, time = path.stat().st_size, microseconds(path)
-            print(f"| {shape} | {form} | {size:,} | {time:,.0f} | {agreement.difference:.1e} |", flush=True)
+            print(f"| {shape} | {form} | {size:,} | {time:,.0f} | {exported.agreement.difference:.1e} |", flush=True)

@@ -26,7 +26,7 @@ FLOORS = (
 )
 # All of them may use these, which know no model; each may use those that stand after it.
 BESIDE = ("data", "plots", "settings", "variants", "system", "errors", "facts")
-MAX_LINES, MAX_ENTRIES, MAX_FLOORS, MAX_ARROWS = 400, 25, 9, 125
+MAX_LINES, MAX_ENTRIES, MAX_FLOORS, MAX_ARROWS = 400, 25, 9, 126
 
 
 def room_of(module: str) -> str:

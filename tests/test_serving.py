@@ -11,9 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.leaving import leaving_network
-
-from glasscell.interop.export import export_network
+from support.leaving import export_network, leaving_network
 
 DOCS = Path(__file__).parents[1] / "docs"
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import wrapt
 
+from glasscell.system import old_paths
+
 if TYPE_CHECKING:
     from glasscell.cell import Gates, State, step
     from glasscell.estimators.classifier import LSTMClassifier
@@ -50,8 +52,11 @@ _MODULE_OF = {
     "replace": "glasscell.interop.replace",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
     "Training": "glasscell.training.training",
-    **dict.fromkeys(("LSTMClassifier", "LSTMForecaster", "LSTMLanguageModel"), "glasscell.estimators"),
-    **dict.fromkeys(("LSTMRegressor", "LSTMTagger"), "glasscell.estimators"),
+    "LSTMClassifier": "glasscell.estimators.classifier",
+    "LSTMForecaster": "glasscell.estimators.forecaster",
+    "LSTMLanguageModel": "glasscell.estimators.language_model",
+    "LSTMRegressor": "glasscell.estimators.regressor",
+    "LSTMTagger": "glasscell.estimators.tagger",
     "export": "glasscell.runs.export",
     "fit": "glasscell.training.fitting",
     "load_run": "glasscell.runs.loaded",
@@ -110,4 +115,5 @@ def _register_layers(keras):
         import_module("glasscell.layers.stacked")
 
 
+old_paths.install(__name__)
 wrapt.register_post_import_hook(_register_layers, "keras")

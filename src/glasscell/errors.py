@@ -1,10 +1,14 @@
 """Errors that a person can mend: a fact for each, printed as one sentence, and the exit code of the command line."""
 
+import inspect
+import warnings
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from glasscell.facts import Code, Note
 
+PACKAGE = str(Path(__file__).parent)
 Error = TypeVar("Error", bound="GlasscellError")
 
 
@@ -173,3 +177,21 @@ class FactWarning(UserWarning):
 
     def __str__(self) -> str:
         return str(self.note)
+
+
+def warn(*notes: Note) -> None:
+    """Warn of notes at the line that called this package.
+
+    >>> class Doubts(Code):
+    ...     FEW = "{n} series are few"
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     warn(Doubts.FEW.warning(n=3))
+    >>> print(caught[0].message)
+    3 series are few
+    """
+    frame, level = inspect.currentframe(), 1
+    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame, level = frame.f_back, level + 1
+    for note in notes:
+        warnings.warn(FactWarning(note), stacklevel=level)

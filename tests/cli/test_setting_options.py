@@ -88,10 +88,11 @@ def test_the_help_without_a_task_shows_what_tasks_share_and_how_they_differ(show
     shown = {name for heading in HEADINGS for name in found[heading]}
     assert shown == {name for name in those if those.count(name) > 1} | {"--text", "--forecast", "--each-step"}
     (default,) = re.findall(r"\[default:\W(.*)\]$", found["Training"]["--epochs"])
-    assert set(default.split("; ")) == {
-        "300 for series",
-        "auto for language and forecasting and tagging",
-        "100 for digits",
+    by_task = dict(part.split(" for ") for part in default.split("; "))
+    assert {words: set(tasks.split(" and ")) for words, tasks in by_task.items()} == {
+        "300": {"series"},
+        "auto": {"language", "forecasting", "tagging"},
+        "100": {"digits"},
     }
     assert found["Network"]["--noise"].endswith("[default:\N{NO-BREAK SPACE}0.3]")
 

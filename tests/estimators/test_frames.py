@@ -100,7 +100,7 @@ def test_labels_that_contradict_each_other_are_refused():
     y[4] = 7
     with raises(Estimators.TWO_LABELS, series="a", found="7", place=4, before="9"):
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"), y)
-    with raises(Estimators.NO_CLASSES):
+    with raises(Estimators.NO_LABELS, kind="classifier"):
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"))
     with raises(Estimators.OTHER_NUMBER):
         LSTMClassifier(**SMALL).fit(frame.drop(columns="label"), [7, 9])

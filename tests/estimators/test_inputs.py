@@ -122,7 +122,7 @@ def test_labels_that_do_not_go_with_the_series_are_reported_first():
     X[0] = nan
     with raises(Estimators.OTHER_NUMBER, labels=11, n=12):
         LSTMClassifier(**SMALL).fit(X, y[1:])
-    with raises(Estimators.NO_CLASSES), warns(Estimators.LEFT_OUT):
+    with raises(Estimators.NO_LABELS, kind="classifier"), warns(Estimators.LEFT_OUT):
         LSTMClassifier(**SMALL).fit(X, None)
 
 

@@ -94,7 +94,7 @@ def test_others_rehearse_nothing(learner, n):
 @pytest.mark.long(3)
 def test_nor_do_those_that_go_on_or_are_watched(data, monkeypatch):
     X, y = data
-    monkeypatch.setattr("glasscell.estimators.base.rehearse", lambda *args: pytest.fail("rehearsed"))
+    monkeypatch.setattr("glasscell.estimators.learner.rehearse", lambda *args: pytest.fail("rehearsed"))
     learner = LSTMRegressor(**QUICK, epochs=2, warm_start=True)
     learner.fit(X, y, validation_data=(X, y))
     learner.fit(X, y)

@@ -13,9 +13,8 @@ from glasscell.training.muon import Muon
 
 @pytest.mark.parametrize(("symbols", "optimizer"), [(LONG - 1, keras.optimizers.Adam), (LONG, Muon)])
 def test_the_optimiser_and_the_order_are_chosen_by_the_length(symbols, optimizer):
-    sizes = {"units": 3, "embedding": 2, "streams": 2, "piece": 3, "updates": 10}
-    how = {"dropout": 0.0, "variant": None, "learning_rate": 0.25, "clip_norm": 1.0, "seed": 0}
-    training = prepare_training(np.arange(symbols) % 7, 7, **sizes, **how)
+    how = {"streams": 2, "piece": 3, "updates": 10, "learning_rate": 0.25, "clip_norm": 1.0, "seed": 0}
+    training = prepare_training(np.arange(symbols) % 7, 7, **how, units=3, embedding=2)
     assert type(training.model.optimizer) is optimizer
     assert float(training.model.optimizer.learning_rate) == 0.25
     batches: Any = training.batches

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from support.facts import raises
-from support.leaving import asked, leaving_network
+from support.leaving import asked, export_network, leaving_network
 
-from glasscell.interop import export, formats, litert, npz
+from glasscell.interop import formats, litert, network_export, npz
 from glasscell.interop.agreement import compare
-from glasscell.interop.export import _check_near, export_network
+from glasscell.interop.export import _check_near
 from glasscell.interop.npz import arrays_of
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
@@ -79,7 +79,7 @@ def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(lie, cod
 
 
 def test_one_that_answers_what_the_network_does_not_is_refused(leaving, tmp_path, monkeypatch):
-    monkeypatch.setattr(export, "answers_of", lambda network, x, meaning: asked_backwards(network, x, meaning))
+    monkeypatch.setattr(network_export, "answers_of", lambda network, x, meaning: asked_backwards(network, x, meaning))
     with raises(Interop.OTHER_ANSWER, series=4):
         export_network(*leaving, tmp_path / "model.npz")
 
@@ -108,7 +108,7 @@ def test_what_is_there_is_replaced_only_if_asked(name, leaving, tmp_path):
         ("model.bin", {}, Interop.NO_ENDING, {}),
         ("nowhere/model.npz", {}, Interop.NO_FOLDER, {}),
         ("model.npz", {"int8": True}, Interop.OPTION_OF_OTHERS, {"option": "int8", "formats": ["litert"]}),
-        ("model.npz", {"int9": True}, Interop.NO_OPTION, {"format": "npz", "option": "int9"}),
+        ("model.npz", {"int9": True}, Interop.NO_OPTION, {"format": "npz", "option": "int9", "why": None}),
     ],
 )
 def test_bad_arguments_are_reported_and_leave_nothing(path, more, code, values, leaving, tmp_path):
@@ -118,15 +118,13 @@ def test_bad_arguments_are_reported_and_leave_nothing(path, more, code, values, 
 
 
 def test_a_package_that_is_missing_is_named():
-    form = formats.Format("glasscell.interop.npz", ".npz", "numpy", needs=("not_there_at_all",))
+    form = formats.Format("npz", "glasscell.interop.npz", ".npz", "numpy", needs=("not_there_at_all",))
     with raises(Interop.NOT_INSTALLED, packages=["not_there_at_all"], format=".npz"):
         form.load()
 
 
 def test_without_its_runtime_it_is_written_and_not_compared(leaving, tmp_path, monkeypatch):
-    monkeypatch.setitem(
-        export.FORMATS, "npz", formats.Format("glasscell.interop.npz", ".npz", runtime="not_there_at_all")
-    )
+    monkeypatch.setitem(formats.FORMATS, "npz", replace(formats.FORMATS["npz"], runtime="not_there_at_all"))
     exported = export_network(*leaving, tmp_path / "model.npz")
     assert (exported.agreement, exported.runtime) == (None, "not_there_at_all")
     assert json.loads((tmp_path / "model.npz.json").read_text())["checked"] is None

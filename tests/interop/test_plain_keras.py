@@ -4,11 +4,10 @@ import sys
 import numpy as np
 import pytest
 from support.facts import raises
-from support.leaving import FORMS, asked, leaving_network
+from support.leaving import FORMS, asked, export_network, leaving_network
 
 from glasscell import article
 from glasscell.interop import plain_keras
-from glasscell.interop.export import export_network
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.settings import ArticleSettings

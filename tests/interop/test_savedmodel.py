@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from support.leaving import asked, leaving_network
+from support.leaving import asked, export_network, leaving_network
 
 from glasscell.interop import savedmodel
-from glasscell.interop.export import export_network
 from glasscell.variants import GREFF
 
 

@@ -10,6 +10,7 @@ from support.gestures import train_gestures, write_gestures
 
 from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.plain.network import answer, read_npz
+from glasscell.interop.sentences import Interop
 from glasscell.runs.answers import predict_to
 from glasscell.runs.export import export_run
 from glasscell.runs.sentences import Runs
@@ -119,9 +120,9 @@ def test_an_estimator_leaves_with_its_classes(tmp_path):
 @pytest.mark.parametrize(
     ("given", "code", "values"),
     [
-        ({"channels": ["one"]}, Runs.NAMES_TOO_MANY, {"name": "channels", "n": 1, "expected": 2}),
-        ({"labels": ["a", "b", "c"]}, Runs.NAMES_TOO_MANY, {"name": "labels", "n": 3, "expected": 2}),
-        ({"units": {"height": "m"}}, Runs.UNIT_OF_NOTHING, {"name": "height"}),
+        ({"channels": ["one"]}, Interop.NAMES_TOO_MANY, {"name": "channels", "n": 1, "expected": 2}),
+        ({"labels": ["a", "b", "c"]}, Interop.NAMES_TOO_MANY, {"name": "labels", "n": 3, "expected": 2}),
+        ({"units": {"height": "m"}}, Interop.UNIT_OF_NOTHING, {"name": "height"}),
     ],
 )
 def test_names_that_do_not_fit_are_refused(given, code, values, tmp_path):

@@ -5,6 +5,7 @@ from support.facts import raises
 
 from glasscell.data.steps.step_table import read_steps
 from glasscell.estimators.tag_training import prepare_training
+from glasscell.networks.tagger import build_tagging_network
 from glasscell.settings import TagSettings, settings_of
 from glasscell.settings.sentences import Settings
 from glasscell.settings.tags import epochs_for
@@ -14,7 +15,8 @@ def test_what_others_take_of_them_they_take():
     settings = settings_of({"data": "day.csv", "each_step": True})
     assert isinstance(settings, TagSettings)
     assert settings.for_reader().keys() <= inspect.signature(read_steps).parameters.keys()
-    assert settings.for_training().keys() <= inspect.signature(prepare_training).parameters.keys()
+    takes = {name for one in (prepare_training, build_tagging_network) for name in inspect.signature(one).parameters}
+    assert settings.for_training().keys() <= takes
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import numpy as np
 
 from glasscell.interop.agreement import answers_of
+from glasscell.interop.export import write_export
+from glasscell.interop.network_export import ExportableNetwork
 from glasscell.interop.samples import made_series
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network
@@ -34,6 +36,11 @@ def leaving_network(form="plain", *, channels=3, seed=0, **more):
     prior = (0.25, 0.75) if labels else (arguments.get("mean", (0.0,))[0] - 20.0, -2.0)
     names = tuple(f"channel {k}" for k in range(channels))
     return network, Meaning(names, labels, ("left", "right"), {"left": "m/s"}, prior=prior)
+
+
+def export_network(network, meaning, path, *, samples=(), **how):
+    """Export a network that reads series."""
+    return write_export(ExportableNetwork(network, meaning, samples), path, **how)
 
 
 def asked(network, meaning, n=24, seed=0):

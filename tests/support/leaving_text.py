@@ -3,8 +3,8 @@
 import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.interop.leaving import Leaving
 from glasscell.networks.language import build_language_network
+from glasscell.runs.texts.leaving import ExportableLanguageModel
 
 CHARACTERS = "".join(sorted('\n "*/\\?aeé€😀'))  # of one to four bytes in UTF-8, and what C might misunderstand
 
@@ -17,7 +17,7 @@ def leaving_language_model(characters=CHARACTERS, *, units=(5, 3), symbols="char
     for weight in network.weights:
         if weight.dtype == "float32":
             weight.assign(rng.normal(size=weight.shape) * (0.6 if "kernel" in weight.path else 0.4))
-    return Leaving(network, alphabet, symbols)
+    return ExportableLanguageModel(network, alphabet, symbols)
 
 
 def some_text(leaving, length=300, seed=0):

@@ -7,10 +7,13 @@ docs/defaults.md says how they were chosen. `LSTMForecaster` forecasts; `LSTMTag
 `LSTMLanguageModel` learns from texts, and writes.
 """
 
-from glasscell.estimators.classifier import LSTMClassifier
-from glasscell.estimators.forecaster import LSTMForecaster
-from glasscell.estimators.language_model import LSTMLanguageModel
-from glasscell.estimators.regressor import LSTMRegressor
-from glasscell.estimators.tagger import LSTMTagger
+from importlib import import_module
+from typing import Any
 
-__all__ = ["LSTMClassifier", "LSTMForecaster", "LSTMLanguageModel", "LSTMRegressor", "LSTMTagger"]
+ESTIMATORS = ("LSTMClassifier", "LSTMForecaster", "LSTMLanguageModel", "LSTMRegressor", "LSTMTagger")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ESTIMATORS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("glasscell"), name)  # which knows where each is

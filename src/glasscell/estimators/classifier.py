@@ -4,7 +4,6 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 from collections.abc import Sequence
-from inspect import signature
 from typing import Any
 
 import keras
@@ -15,8 +14,14 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.errors import UsageError
-from glasscell.estimators.base import Learner
-from glasscell.estimators.inputs import check_weight, labels_to_compare, series_to_learn, with_values
+from glasscell.estimators.inputs import (
+    by_number,
+    check_weight,
+    labels_to_compare,
+    series_to_learn,
+    with_values,
+)
+from glasscell.estimators.learner import Learner
 from glasscell.estimators.mistakes import refuse_mixed
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
@@ -111,9 +116,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
         verbose: int = DEFAULTS.verbose,
         engine: str = DEFAULTS.engine,
     ):
-        given = locals()  # scikit-learn wants every name above; below, the shared ones need not be said again
-        super().__init__(**{name: given[name] for name in signature(Learner).parameters})
-        self.class_weight = class_weight
+        self._keep(locals())
 
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
         """Return the most probable class of each series, (N,); with `prefix`, from its first steps alone.
@@ -150,16 +153,13 @@ class LSTMClassifier(ClassifierMixin, Learner):
             raise UsageError(Estimators.OTHER_CLASSES, found=np.asarray(classes), classes=self.classes_)
         return self._fit_a_little(X, y, sample_weight)
 
-    def _check_y(self, y, sample_weight, X):
-        if y is None:
-            raise UsageError(Estimators.NO_CLASSES)
+    def _learn_labels(self, y, *, is_new):
         y = column_or_1d(y, warn=True)
         check_classification_targets(y)
-        if not (self.warm_start and hasattr(self, "network_")):
+        if is_new:
             self.classes_ = np.unique(y)
-        return self._check_more_y(y, sample_weight, X)
 
-    def _check_more_y(self, y, sample_weight, X):
+    def _check_y(self, y, sample_weight, X):
         y = column_or_1d(y)
         check_consistent_length(X, y)
         unknown = np.setdiff1d(y, self.classes_)
@@ -168,14 +168,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
         number = np.searchsorted(self.classes_, y)
         sample_weight = check_weight(sample_weight, X)
         if self.class_weight is not None:
-            weight: Any = self.class_weight
-            if isinstance(weight, dict):
-                classes = self.classes_.tolist()
-                unknown = [key for key in weight if key not in classes]
-                if unknown:
-                    raise UsageError(Estimators.WEIGHT_OF_NO_CLASS, found=unknown[0], classes=classes)
-                weight = {k: weight.get(label, 1.0) for k, label in enumerate(classes)}
-            sample_weight = weigh_classes(weight, number, sample_weight)
+            sample_weight = weigh_classes(by_number(self.class_weight, self.classes_), number, sample_weight)
         return number, sample_weight
 
     def _about_labels(self) -> list[Note]:

@@ -3,7 +3,7 @@
 N series · H steps ahead · Q quantiles · W origins
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -84,7 +84,14 @@ def windows_of(panel: Panel, horizon: int, windows: int, season: int = 1) -> lis
     return counts
 
 
-def backtest(panel: Panel, *, horizon: int, windows: int = 3, run: Any = None, **how: Any) -> Backtest:
+def backtest(
+    panel: Panel,
+    *,
+    horizon: int,
+    windows: int = 3,
+    run: Callable[[ForecastTraining], Any] = lambda training: training.run(training.epochs),
+    **how: Any,
+) -> Backtest:
     """Measure forecasts at the end of each series by a network that was trained without it.
 
     Parameters
@@ -121,7 +128,7 @@ def backtest(panel: Panel, *, horizon: int, windows: int = 3, run: Any = None, *
     part, counts = panel.of(measured), [counts[n] for n in measured]
     seen = cut_off(part, [horizon * count for count in counts])
     training = prepare(seen, horizon=horizon, **how)
-    (run or _run)(training)
+    run(training)
     framing, season = training.framing, training.framing.season
     rivals = rivals_of(seen, horizon, season, framing.baseline)
     rows, forecasts = [], []
@@ -189,10 +196,6 @@ def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
         return np.pad(future, ((0, more), (0, 0)), constant_values=np.nan)
 
     return replace(known, future=[padded(*both) for both in zip(known.future, back, strict=True)])
-
-
-def _run(training: ForecastTraining) -> None:
-    training.run(training.epochs)
 
 
 def rivals_of(seen: Panel, horizon: int, season: int, base: Baseline) -> dict[str, Baseline]:

@@ -26,15 +26,14 @@ from glasscell.networks.forecaster import build_forecaster, quantiles_of
 from glasscell.settings.forecast import FORECAST
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.pinball import Pinball
+from glasscell.training.schedules import falling
 from glasscell.training.sharing import SharedGraph, data_of, put
 from glasscell.training.training import Training
-from glasscell.variants import Variant
 
 QUANTILES = (0.1, 0.5, 0.9)
 UPDATES, MOST_EPOCHS, FEWEST_EPOCHS = 1000, 100, 4  # where epochs are "auto"
 FEWEST_WINDOWS = 16  # that teach: of fewer nothing is learnt, and the baseline forecasts
 LEAST_CONTEXT, MOST_CONTEXT = 12, 48  # where it is "auto": two seasons between these
-LAST_RATE = 0.01  # what the learning rate has come down to in the end, as a share
 MOST_TIMES_OFF = 1000.0  # as the baseline alone, and as the windows' scales: beyond, training has failed
 ASKED_AT_ONCE = 1024  # windows
 
@@ -88,16 +87,12 @@ def prepare(
     season: int | str = "auto",
     base: str | Baseline = "auto",
     logs: bool | str = "auto",
-    units: int | Sequence[int] = FORECAST["units"].default,
-    members: int = FORECAST["members"].default,
-    dropout: float = FORECAST["dropout"].default,
-    variant: Variant | str | None = FORECAST["variant"].default,
     learning_rate: float = FORECAST["learning_rate"].default,
     epochs: int | str = "auto",
     batch_size: int = FORECAST["batch_size"].default,
     clip_norm: float | None = FORECAST["clip_norm"].default,
-    engine: str = "auto",
     seed: int = 0,
+    **of_network: Any,
 ) -> ForecastTraining:
     """Return the training of a new forecaster, not yet run; `run(training.epochs)` trains it to the end.
 
@@ -122,8 +117,6 @@ def prepare(
         What the network corrects: the best of all by backtest, or of those whose names begin so.
     logs : bool or "auto"
         Whether all is done with logarithms; by default if that makes the baseline better.
-    units, members, dropout, variant, engine, seed
-        As in `networks.forecaster.build_forecaster`.
     learning_rate : float
         Adam's; it falls as a cosine.
     epochs : int or "auto"
@@ -131,6 +124,9 @@ def prepare(
     batch_size : int
         Windows.
     clip_norm : float, optional
+    seed : int
+    **of_network
+        As in `networks.forecaster.build_forecaster`.
 
     Raises
     ------
@@ -155,23 +151,21 @@ def prepare(
     season = season_for(panel, season)
     baseline, errors = _baseline_for(panel, horizon, season, base, logs)
     context = min(max(2 * season, LEAST_CONTEXT), MOST_CONTEXT) if context == "auto" else int(context)
-    of_network: dict[str, Any] = {"units": units, "members": members, "dropout": dropout, "variant": variant}
-    of_network |= {"engine": engine, "seed": seed}
     framing = frame_panel(panel, horizon, context, season, baseline, find_cycles(panel))
     windows = cut(panel, framing)
     if not len(windows.series):  # then one from which nothing can be learnt
         windows = cut(panel, framing, last=True)
     size = max(1, min(batch_size, len(windows.series)))
-    steps = -(-len(windows.series) // size)
     if epochs == "auto":
+        steps = -(-len(windows.series) // size)
         epochs = int(np.clip(round(UPDATES / steps), FEWEST_EPOCHS, MOST_EPOCHS))
     epochs = int(epochs)
 
     def make(seen: Windows) -> ForecastTraining:
-        rate = keras.optimizers.schedules.CosineDecay(learning_rate, max(epochs * steps, 1), alpha=LAST_RATE)
-        network = _network_for(seen, quantiles, of_network)
-        network.compile(keras.optimizers.Adam(rate), Pinball(quantiles))  # pyright: ignore
+        network = _network_for(seen, quantiles, seed=seed, **of_network)
         batches = ArrayBatches((seen.steps, seen.ahead), seen.target, seen.weights(), batch_size=size, seed=seed)
+        rate = falling(learning_rate, epochs, batches)
+        network.compile(keras.optimizers.Adam(rate), Pinball(quantiles))  # pyright: ignore
         return ForecastTraining(network, batches, clip_norm=clip_norm)
 
     training = make(windows)
@@ -307,7 +301,7 @@ def _leave_to_baseline(layer: Quantiles) -> None:
     layer.unlearnt.assign(never_narrower(np.asarray(layer.unlearnt)))
 
 
-def _network_for(windows: Windows, quantiles: Sequence[float], of_network: dict[str, Any]) -> keras.Model:
+def _network_for(windows: Windows, quantiles: Sequence[float], **of_network: Any) -> keras.Model:
     """Return a network that answers, before it is trained or trusted, as far as the baseline was off in the windows."""
     teaching = windows.weights() > 0
     context, features = windows.steps.shape[1:]

@@ -3,7 +3,6 @@
 N series · H steps ahead · Q quantiles
 """
 
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,8 +10,6 @@ from typing import Any
 import keras
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.panels.continuation import refuse_other_covariates
@@ -20,25 +17,26 @@ from glasscell.data.panels.cuts import to_frame
 from glasscell.data.panels.forecast_frames import frame_forecasts
 from glasscell.data.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.data.panels.windows import Framing
-from glasscell.errors import FactWarning, UsageError
-from glasscell.estimators.fitting import telling
+from glasscell.errors import UsageError, warn
+from glasscell.estimators.base import Estimator
 from glasscell.estimators.forecast_backtest import backtest
 from glasscell.estimators.forecast_rehearsal import Rehearsal
 from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.estimators.forecast_training import QUANTILES, ForecastTraining, forecast, prepare, surprise
-from glasscell.networks.builder import from_bytes, to_bytes
+from glasscell.networks.forecaster import build_forecaster
 from glasscell.networks.language import uncompiled
 from glasscell.settings import DEFAULTS, FORECAST, Setting, check_parameters
-from glasscell.system.checks import whole
-from glasscell.system.sentences import System
+from glasscell.system.checks import Accepted, whole
 from glasscell.variants import Variant
 
 OWN = ("season", "context", "units", "members", "dropout", "learning_rate", "epochs", "batch_size", "clip_norm")
 PARAMETERS = {name: FORECAST[name] for name in OWN}
 PARAMETERS |= {"horizon": FORECAST["forecast"], "windows": Setting(3, whole(1))}
+IN_FILES = FORECAST["quantiles"].in_python  # a list; in Python any sequence
+PARAMETERS["quantiles"] = Setting(QUANTILES, Accepted(lambda v: IN_FILES.fits(list(v)), IN_FILES.expected))
 
 
-class LSTMForecaster(BaseEstimator):
+class LSTMForecaster(Estimator):
     """An LSTM that forecasts: one network for all series, which corrects the baseline that was best in their past.
 
     Parameters
@@ -111,11 +109,10 @@ class LSTMForecaster(BaseEstimator):
     True
     """
 
-    network_: Any
     framing_: Framing
     rehearsal_: Rehearsal | None
     panel_: Panel
-    history_: dict[str, list[float]]
+    _bounds = PARAMETERS
 
     def __init__(
         self,
@@ -142,27 +139,7 @@ class LSTMForecaster(BaseEstimator):
         verbose: int = DEFAULTS.verbose,
         engine: str = DEFAULTS.engine,
     ):
-        self.horizon = horizon
-        self.quantiles = quantiles
-        self.context = context
-        self.season = season
-        self.base = base
-        self.logs = logs
-        self.known = known
-        self.past = past
-        self.static = static
-        self.frequency = frequency
-        self.units = units
-        self.members = members
-        self.dropout = dropout
-        self.variant = variant
-        self.learning_rate = learning_rate
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.clip_norm = clip_norm
-        self.random_state = random_state
-        self.verbose = verbose
-        self.engine = engine
+        self._keep(locals())
 
     def fit(self, frame: Any, y: Any = None, *, callbacks: Iterable[keras.callbacks.Callback] = ()):
         """Train on the series of a long frame.
@@ -193,10 +170,9 @@ class LSTMForecaster(BaseEstimator):
         """
         panel = frame if isinstance(frame, Panel) else self._panel(frame, None)
         training = self.prepare(panel)
-        training.run(training.epochs, [*telling(self.verbose), *callbacks])
+        self._run(training, training.epochs, callbacks)
         self.network_, self.framing_, self.panel_ = uncompiled(training.model), training.framing, panel
         self.baselines_, self.rehearsal_ = training.baselines, training.rehearsal
-        self.history_ = {"loss": [float(logs["loss"]) for logs in training.history]}
         self._warn(training)
         return self
 
@@ -205,15 +181,7 @@ class LSTMForecaster(BaseEstimator):
         return prepare(panel, **self._how())
 
     def _how(self) -> dict[str, Any]:
-        check_parameters(self.get_params(deep=False), PARAMETERS)
-        if not FORECAST["quantiles"].in_python.fits(list(self.quantiles)):
-            expected = FORECAST["quantiles"].in_python.expected
-            found = {"name": "quantiles", "found": self.quantiles}
-            raise UsageError(System.NOT_ACCEPTED, **found, expected=expected)
-        names = ("horizon", "quantiles", "context", "season", "base", "logs", "units", "members", "dropout", "variant")
-        more = ("learning_rate", "epochs", "batch_size", "clip_norm", "engine")
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        return {"seed": seed} | {name: getattr(self, name) for name in (*names, *more)}
+        return {"seed": self._begin()} | self._arguments_of(prepare, build_forecaster)
 
     def predict(self, frame: Any = None, future: Any = None) -> Any:
         """Return the next H steps of each series.
@@ -326,20 +294,11 @@ class LSTMForecaster(BaseEstimator):
     def _warn(self, training: ForecastTraining) -> None:
         name, rehearsal = training.framing.baseline.name, training.rehearsal
         if rehearsal is not None and rehearsal.trust == 0:
-            warnings.warn(FactWarning(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=name)), stacklevel=3)
+            warn(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=name))
         elif training.reason is not None:
-            warnings.warn(FactWarning(ForecastEstimators.ALONE.warning(base=name, why=training.reason)), stacklevel=3)
+            warn(ForecastEstimators.ALONE.warning(base=name, why=training.reason))
         still = [
             who for who, v in zip(self.panel_.ids, self.panel_.values, strict=True) if np.nanmax(v) == np.nanmin(v)
         ]
         if still:
-            warnings.warn(FactWarning(ForecastEstimators.CONSTANT.warning(series=still)), stacklevel=3)
-
-    def __getstate__(self):
-        state = super().__getstate__()
-        return {**state, "network_": to_bytes(state["network_"])} if "network_" in state else state
-
-    def __setstate__(self, state):
-        if "network_" in state:
-            state = {**state, "network_": from_bytes(state["network_"])}
-        super().__setstate__(state)
+            warn(ForecastEstimators.CONSTANT.warning(series=still))

@@ -3,7 +3,6 @@
 N series · T time steps · D channels
 """
 
-import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -15,7 +14,7 @@ from glasscell.data.frames import with_index_as_column
 from glasscell.data.spacing import find_unevenness
 from glasscell.data.tables.left_out import LEFT_OUT
 from glasscell.data.tables.request import IDS
-from glasscell.errors import FactWarning, UsageError
+from glasscell.errors import UsageError, warn
 from glasscell.estimators.sentences import Estimators
 
 
@@ -98,7 +97,8 @@ def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | 
     X = in_pandas(X)
     X = with_index_as_column(X, known=columns_expected)
     series = from_frame(X, task=task, columns_expected=columns_expected)
-    _warn_of_steps(series)
+    if (found := find_unevenness(series.spacing)) is not None:
+        warn(Estimators.UNEVEN.warning(found=found, every=found.values["every"]))
     of_series = _rows(X, series)
     columns = dict(series.columns)
     name = columns.get("label")
@@ -110,7 +110,7 @@ def read_frame(X: Any, y: Any, task: str, columns_expected: Mapping[str, str] | 
     frame = Frame(series.channels, columns, dict(series.offsets))
     is_table = len(series) == len(rest) and not is_of_series(rest)
     if not is_table and columns_expected is None:
-        _warn_of_columns(series)
+        warn_of_columns(series)
     return (rest, y, Frame((), columns, {}, steps_of(rest))) if is_table else (_measured(series), y, frame)
 
 
@@ -220,13 +220,6 @@ def _of_series(y: Any, of_series: np.ndarray, series: Sequences, id_column: str 
     return y[first]
 
 
-def _warn_of_columns(series: Sequences) -> None:
+def warn_of_columns(series: Sequences) -> None:
     """Warn of columns that are not read, and of what was guessed, as the first lines on the command line do."""
-    for note in (*series.warnings, *(note for note in series.notes if note.code in LEFT_OUT)):
-        warnings.warn(FactWarning(note), stacklevel=6)
-
-
-def _warn_of_steps(series: Sequences) -> None:
-    found = find_unevenness(series.spacing)
-    if found is not None:
-        warnings.warn(FactWarning(Estimators.UNEVEN.warning(found=found, every=found.values["every"])), stacklevel=6)
+    warn(*series.warnings, *(note for note in series.notes if note.code in LEFT_OUT))

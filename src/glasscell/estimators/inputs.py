@@ -3,7 +3,7 @@
 N series · T time steps · D channels
 """
 
-import warnings
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -12,14 +12,18 @@ from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.utils import assert_all_finite, check_array, check_consistent_length
 from sklearn.utils.validation import _check_sample_weight
 
+from glasscell.data.doubts.markers import about_markers, markers_in
 from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.data.hidden import uncover
 from glasscell.data.offsets import choose_offset, float32
 from glasscell.data.padding import as_series, pad
-from glasscell.errors import DataError, FactWarning, UsageError
+from glasscell.data.sequences import numbered_channels
+from glasscell.errors import DataError, UsageError, warn
 from glasscell.estimators.frames import Frame, is_frame, is_of_series, read_frame, read_more, steps_of
 from glasscell.estimators.mistakes import refuse_mistaken, refuse_mixed
 from glasscell.estimators.sentences import Estimators
+from glasscell.facts import Note
+from glasscell.system.checks import is_number
 
 
 def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
@@ -48,10 +52,18 @@ def learn_series(X: Any, estimator: Any) -> np.ndarray:
     ([[[0.25], [0.5]]], [1000000000.0])
     """
     numbers = _numbers(X, estimator)
-    series = numbers if isinstance(numbers, list) else [numbers]
-    width = series[0].shape[-1]
-    estimator.offsets_ = np.array([choose_offset([v[..., d] for v in series]) or 0.0 for d in range(width)])
+    estimator.offsets_ = offsets_for(numbers if isinstance(numbers, list) else [numbers])
     return _without_offsets(numbers, estimator)
+
+
+def offsets_for(series: Sequence[np.ndarray]) -> np.ndarray:
+    """Return what is to be subtracted from each channel of arrays (…, D) before they become float32: (D,).
+
+    >>> offsets_for([np.array([[1e9 + 0.25], [1e9 + 0.5]])]).tolist()
+    [1000000000.0]
+    """
+    width = series[0].shape[-1]
+    return np.array([choose_offset([v[..., d] for v in series]) or 0.0 for d in range(width)])
 
 
 def _numbers(X: Any, estimator: Any) -> np.ndarray | list[np.ndarray]:
@@ -180,7 +192,7 @@ def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> 
     offsets = getattr(estimator, "offsets_", None)
     first = numbers[0]
     if offsets is not None and len(offsets) != first.shape[-1]:
-        _raise_other_features(first.shape[-1], len(offsets), estimator)
+        raise_other_features(first.shape[-1], len(offsets), type(estimator).__name__)
     offsets = None if offsets is None or not offsets.any() else offsets
     if isinstance(numbers, list):
         x = pad(numbers, offsets)
@@ -194,21 +206,54 @@ def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> 
     return x
 
 
-def check_features(X: np.ndarray, estimator: Any) -> None:
-    """Raise UsageError if X has another number of channels than a fitted estimator.
-
-    >>> estimator = BaseEstimator()
-    >>> estimator.n_features_in_ = 2
-    >>> check_features(np.zeros((5, 7, 2)), estimator)
-    """
-    if X.shape[-1] != estimator.n_features_in_:
-        _raise_other_features(X.shape[-1], estimator.n_features_in_, estimator)
-
-
-def _raise_other_features(found: int, expected: int, estimator: Any) -> NoReturn:
-    """Raise UsageError for series of another number of channels than an estimator was trained on."""
-    estimator = type(estimator).__name__
+def raise_other_features(found: int, expected: int, estimator: str) -> NoReturn:
+    """Raise UsageError for series of another number of channels than an estimator was trained on, by its name."""
     raise UsageError(Estimators.OTHER_FEATURES, found=found, estimator=estimator, expected=expected)
+
+
+def channels_of(estimator: Any, X: np.ndarray) -> tuple[str, ...]:
+    """Return what an estimator calls the channels of series X (…, D): as the frame it was trained on, if it was one.
+
+    >>> channels_of(BaseEstimator(), np.zeros((5, 7, 2)))
+    ('dim_0', 'dim_1')
+    """
+    frame = getattr(estimator, "frame_", None)
+    return frame.channels if frame is not None and frame.channels else numbered_channels(X.shape[-1])
+
+
+def about_marks(estimator: Any, X: np.ndarray) -> Iterator[Note]:
+    """Give a warning of each number in series X (N, T, D) to learn from that looks like a mark, as −999 does.
+
+    >>> x = np.array([*np.linspace(0, 5, 20), -999, -999, -999], "float32")
+    >>> len(list(about_marks(BaseEstimator(), x[None, :, None])))
+    1
+    """
+    offsets = getattr(estimator, "offsets_", np.zeros(X.shape[2]))
+    channels = channels_of(estimator, X)
+    return about_markers(X, offsets, channels, markers_in(X, offsets, channels), Estimators.PUT_NAN)
+
+
+def by_number(class_weight: Any, classes: np.ndarray) -> Any:
+    """Return weights of classes as those of their numbers; "balanced" and None as they are.
+
+    Raises
+    ------
+    UsageError
+        If they are of other classes, or no numbers from 0 up.
+
+    Examples
+    --------
+    >>> by_number({"up": 2.0}, np.array(["down", "up"]))
+    {0: 1.0, 1: 2.0}
+    """
+    if class_weight is None or (isinstance(class_weight, str) and class_weight == "balanced"):
+        return class_weight
+    if not isinstance(class_weight, dict) or not all(is_number(v) and 0 <= v < np.inf for v in class_weight.values()):
+        raise UsageError(Estimators.NO_WEIGHTS, found=class_weight)
+    known = classes.tolist()
+    if unknown := [key for key in class_weight if key not in known]:
+        raise UsageError(Estimators.WEIGHT_OF_NO_CLASS, found=unknown[0], classes=known)
+    return {k: float(class_weight.get(label, 1.0)) for k, label in enumerate(known)}
 
 
 def check_weight(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
@@ -257,6 +302,7 @@ def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X
 
     Examples
     --------
+    >>> import warnings
     >>> with warnings.catch_warnings(record=True) as caught:
     ...     warnings.simplefilter("always")
     ...     x, y, _ = with_values(np.array([[[1.0]], [[np.nan]]]), ["a", "b"])
@@ -272,7 +318,7 @@ def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X
         raise DataError(Estimators.NO_VALUES, name=name)
     weighs_each = np.ndim(sample_weight) > 0
     check_consistent_length(X, y, sample_weight if weighs_each else None)
-    warnings.warn(FactWarning(Estimators.LEFT_OUT.warning(empty=say_empty_rows(empty, name))), stacklevel=4)
+    warn(Estimators.LEFT_OUT.warning(empty=say_empty_rows(empty, name)))
     return (
         X[~empty],
         None if y is None else np.asarray(y)[~empty],

@@ -3,33 +3,29 @@
 L symbols of a text · T symbols of a piece · C symbols of the alphabet
 """
 
-import warnings
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
-from sklearn.base import BaseEstimator
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.texts.alphabet import Alphabet, alphabet_of
-from glasscell.errors import DataError, FactWarning, UsageError
-from glasscell.estimators.fitting import telling
+from glasscell.errors import DataError, UsageError, warn
+from glasscell.estimators.base import Estimator
 from glasscell.estimators.sentences import Estimators
 from glasscell.estimators.text_sentences import TextEstimators
 from glasscell.estimators.text_training import prepare_training
-from glasscell.networks.builder import from_bytes, to_bytes
-from glasscell.networks.language import parts_of, uncompiled
+from glasscell.networks.language import build_language_network, parts_of, uncompiled
 from glasscell.networks.language_reader import LanguageReader, TextStream
 from glasscell.networks.writing import write
-from glasscell.settings import DEFAULTS, TEXT, check_parameters
+from glasscell.settings import DEFAULTS, TEXT
 from glasscell.settings.text import UPDATES, sizes_for
 from glasscell.training.surprise import bits_of
 from glasscell.variants import Variant
 
 
-class LSTMLanguageModel(BaseEstimator):
+class LSTMLanguageModel(Estimator):
     """An LSTM that reads texts character by character, knows what to expect next, and writes.
 
     Parameters
@@ -86,9 +82,9 @@ class LSTMLanguageModel(BaseEstimator):
     True
     """
 
-    network_: Any
     alphabet_: Alphabet
-    history_: dict[str, list[float]]
+    _bounds = TEXT
+    _input: ClassVar = {"string": True, "one_d_array": True, "two_d_array": False}
 
     def __init__(
         self,
@@ -108,20 +104,7 @@ class LSTMLanguageModel(BaseEstimator):
         verbose: int = DEFAULTS.verbose,
         engine: str = DEFAULTS.engine,
     ):
-        self.units = units
-        self.layers = layers
-        self.embedding = embedding
-        self.dropout = dropout
-        self.variant = variant
-        self.rare = rare
-        self.streams = streams
-        self.piece = piece
-        self.learning_rate = learning_rate
-        self.epochs = epochs
-        self.clip_norm = clip_norm
-        self.random_state = random_state
-        self.verbose = verbose
-        self.engine = engine
+        self._keep(locals())
 
     def fit(self, texts: Iterable[str], y: Any = None, *, callbacks: Iterable[keras.callbacks.Callback] = ()):
         """Train on texts; each begins anew, and ends before the next.
@@ -147,33 +130,20 @@ class LSTMLanguageModel(BaseEstimator):
         TrainingFailed
             If the loss stops being finite.
         """
-        check_parameters(self.get_params(deep=False), TEXT)
+        seed = self._begin()
         texts = _checked(texts)
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         self.alphabet_ = alphabet_of(texts, self.rare)
         numbers = np.concatenate(self._numbers(texts))
         streams, piece, epochs = sizes_for(len(numbers), self.streams, self.piece, self.epochs)
         if not epochs:
-            warnings.warn(FactWarning(Estimators.NOTHING_LEARNED.warning()), stacklevel=2)
-        training = prepare_training(
-            numbers,
-            len(self.alphabet_),
-            units=[self.units] * self.layers if isinstance(self.units, int | np.integer) else self.units,
-            embedding=self.embedding,
-            dropout=self.dropout,
-            variant=self.variant,
-            streams=streams,
-            piece=piece,
-            learning_rate=float(self.learning_rate),
-            updates=max(1, epochs) * UPDATES,
-            clip_norm=self.clip_norm,
-            seed=seed,
-            engine=self.engine,
-        )
-        training.run(epochs, [*telling(self.verbose), *callbacks])
-        self.network_ = uncompiled(training.model)
-        self.history_ = {"loss": [float(logs["loss"]) for logs in training.history]}
-        self._reader = None
+            warn(Estimators.NOTHING_LEARNED.warning())
+        found: dict[str, Any] = {"streams": streams, "piece": piece, "updates": max(1, epochs) * UPDATES, "seed": seed}
+        if isinstance(self.units, int | np.integer):
+            found["units"] = [self.units] * self.layers
+        how = self._arguments_of(prepare_training, build_language_network) | found
+        training = prepare_training(numbers, len(self.alphabet_), **how)
+        self._run(training, epochs, callbacks)
+        self.network_, self._made = uncompiled(training.model), None
         return self
 
     def bits_per_character(self, texts: Iterable[str]) -> float:
@@ -232,38 +202,14 @@ class LSTMLanguageModel(BaseEstimator):
         """Return a text to be read character by character: see `networks.language_reader.TextStream`."""
         return TextStream(self._reading())
 
-    @property
-    def choice(self) -> Any:
-        """Which implementation of the recurrence the network uses, and why: see `glasscell.LSTM.choice`."""
-        check_is_fitted(self)
-        return parts_of(self.network_).lstms[0].choice
-
     def _numbers(self, texts: Sequence[str]) -> list[np.ndarray]:
         return [self.alphabet_.encode_whole(text) for text in texts]
 
     def _reading(self) -> LanguageReader:
         check_is_fitted(self)
-        if self._reader is None:
-            self._reader = LanguageReader(self.network_, self.alphabet_)
-        return self._reader
-
-    def __getstate__(self):
-        state = super().__getstate__()
-        if "network_" in state:
-            state = {**state, "network_": to_bytes(state["network_"]), "_reader": None}
-        return state
-
-    def __setstate__(self, state):
-        if "network_" in state:
-            state = {**state, "network_": from_bytes(state["network_"])}
-        super().__setstate__(state)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        return tags
+        if self._made is None:
+            self._made = LanguageReader(self.network_, self.alphabet_)
+        return self._made
 
 
 def _checked(texts: Iterable[str]) -> list[str]:

@@ -3,7 +3,6 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
-import warnings
 from typing import Any
 
 import keras
@@ -15,9 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.doubts.markers import find_marked_labels
 from glasscell.data.emptiness import is_empty, say_empty_rows
-from glasscell.errors import FactWarning, UsageError
-from glasscell.estimators.base import MIN_SERIES_TO_SPLIT, Learner
-from glasscell.estimators.fitting import Fitting
+from glasscell.errors import UsageError, warn
 from glasscell.estimators.inputs import (
     check_series,
     check_weight,
@@ -25,6 +22,7 @@ from glasscell.estimators.inputs import (
     series_to_learn,
     with_values,
 )
+from glasscell.estimators.learner import MIN_SERIES_TO_SPLIT, Fitting, Learner
 from glasscell.estimators.sentences import Estimators
 from glasscell.settings import MIN_SERIES_TO_STOP_EARLY
 from glasscell.training.conformal import COVERAGE, fewest, half_widths, most_covered
@@ -139,7 +137,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         check_is_fitted(self)
         X, y = self._to_calibrate(X, y)
         answers = predict_series(self.network_, X).astype("float64")
-        return self._keep(answers if self._several else answers[:, 0], y)
+        return self._keep_residuals(answers if self._several else answers[:, 0], y)
 
     def cross_calibrate(self, X, y, *, cv: Any = 5, groups: Any = None) -> "LSTMRegressor":
         """Do the same with the series that `fit` has seen: others like it answer them, each trained without a part.
@@ -164,7 +162,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         X, y, groups = self._to_calibrate(X, y, groups)
         splitter = KFold(cv, shuffle=True, random_state=0) if isinstance(cv, int) else cv
         answers: Any = cross_val_predict(clone(self), X, y, cv=splitter, groups=groups)
-        return self._keep(answers, y)
+        return self._keep_residuals(answers, y)
 
     def prepare(self, X, y, sample_weight=None, **how: Any) -> Fitting:
         """Do as `Learner.prepare` does; what another network was calibrated with is gone."""
@@ -191,11 +189,10 @@ class LSTMRegressor(RegressorMixin, Learner):
         check_consistent_length(X, y, *more)
         empty = is_empty(X)
         if empty.any():
-            note = Estimators.LEFT_OUT_OF_CALIBRATION.warning(empty=say_empty_rows(empty))
-            warnings.warn(FactWarning(note), stacklevel=3)
+            warn(Estimators.LEFT_OUT_OF_CALIBRATION.warning(empty=say_empty_rows(empty)))
         return tuple(None if v is None else np.asarray(v)[~empty] for v in (X, y, *more))
 
-    def _keep(self, answers: np.ndarray, y: np.ndarray) -> "LSTMRegressor":
+    def _keep_residuals(self, answers: np.ndarray, y: np.ndarray) -> "LSTMRegressor":
         if y.shape != answers.shape:
             raise UsageError(Estimators.OTHER_SHAPE, found=y.shape, expected=answers.shape)
         self.residuals_ = np.abs(answers - y).reshape(len(y), -1)
@@ -207,17 +204,14 @@ class LSTMRegressor(RegressorMixin, Learner):
         self._mean, self._deviation = table.mean(0), table.std(0)
         self._deviation[self._deviation <= 1e-12 * np.abs(self._mean)] = 1.0
 
-    def _check_y(self, y, sample_weight, X):
-        if y is None:
-            raise UsageError(Estimators.NO_TARGETS)
+    def _learn_labels(self, y, *, is_new):
         y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
         for mark in sorted({mark for one in y.reshape(len(y), -1).T for mark in find_marked_labels(one)}):
-            warnings.warn(FactWarning(Estimators.MARKED_LABEL.warning(mark=mark, n=(y == mark).sum())), stacklevel=5)
-        if not (self.warm_start and hasattr(self, "network_")):
+            warn(Estimators.MARKED_LABEL.warning(mark=mark, n=(y == mark).sum()))
+        if is_new:
             self._learn_targets(y)
-        return self._check_more_y(y, sample_weight, X)
 
-    def _check_more_y(self, y, sample_weight, X):
+    def _check_y(self, y, sample_weight, X):
         y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
         check_consistent_length(X, y)
         y = y.reshape(len(y), -1)

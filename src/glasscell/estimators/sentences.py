@@ -61,8 +61,7 @@ class Estimators(Code):
     NO_PRIOR = "{empty}, and this estimator has no default prediction for such series: remove them, or fit it again"
 
     # y
-    NO_CLASSES = "y is None: this classifier requires y to be passed, but the target y is None"
-    NO_TARGETS = "y is None: this regressor requires y to be passed, but the target y is None"
+    NO_LABELS = "y is None: this {kind} requires y to be passed, but the target y is None"
     NOTHING_TO_COMPARE = "y is None: expected the true label of each series, to score the predictions"
     NO_LABEL = (
         "{n} of {of} labels {n:is|are} missing (y[{place}] is {found}): remove {n:this|these} series from X and y, or "
@@ -80,6 +79,7 @@ class Estimators(Code):
     )
     UNKNOWN_CLASS = "y contains {found!r}: expected one of the classes {classes:reprs}"
     OTHER_CLASSES = "classes={found!r} is not the same as on last call to partial_fit, was: {classes!r}"
+    NO_WEIGHTS = "class_weight={found!r}: expected a number of at least 0 for each class, or 'balanced'"
     WEIGHT_OF_NO_CLASS = "class_weight contains {found!r}: expected only the classes {classes:reprs}"
     NEGATIVE_WEIGHT = "sample_weight of series {n} is {found:g}: expected numbers of at least 0"
     ONE_CLASS = "y has one class, {label!r}: there is nothing to learn, and every prediction is {label!r}"

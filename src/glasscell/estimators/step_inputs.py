@@ -1,4 +1,6 @@
-"""What a tagger is called with: series of any lengths, and a label for each of their steps, or none.
+"""What a tagger is called with: series of any lengths, and a label for each of their steps, or none; data frames too.
+
+A frame has a row for each step, and is read by the rules of `data.steps_from_frame`.
 
 N series · T time steps · D channels · C classes
 """
@@ -10,14 +12,18 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.multiclass import check_classification_targets
 
+from glasscell.data import StepTable, steps_from_frame
 from glasscell.data.hidden import uncover
-from glasscell.data.offsets import choose_offset, float32
+from glasscell.data.offsets import float32
 from glasscell.data.padding import as_series, lengths_of
+from glasscell.data.tables.request import LABELS
 from glasscell.errors import DataError, UsageError
+from glasscell.estimators.frames import Frame, in_pandas, warn_of_columns
+from glasscell.estimators.inputs import raise_other_features
 from glasscell.estimators.mistakes import refuse_mistaken, refuse_mixed
+from glasscell.estimators.sentences import Estimators
 from glasscell.estimators.tag_sentences import TagEstimators
 from glasscell.facts import Note
-from glasscell.system.checks import is_number
 from glasscell.training.step_windows import NONE
 
 NOTHING: Any = None  # in place of a label
@@ -47,16 +53,6 @@ def check_each(X: Any) -> list[np.ndarray]:
     return series
 
 
-def offsets_for(series: Sequence[np.ndarray]) -> np.ndarray:
-    """Return what is to be subtracted from each channel (D,), as `inputs.learn_series` chooses it.
-
-    >>> offsets_for([np.array([[1e9 + 0.25], [1e9 + 0.5]])]).tolist()
-    [1000000000.0]
-    """
-    width = series[0].shape[-1]
-    return np.array([choose_offset([v[:, d] for v in series]) or 0.0 for d in range(width)])
-
-
 def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[np.ndarray]:
     """Return series as float32 without the offsets (D,), which are subtracted in float64.
 
@@ -71,7 +67,7 @@ def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[n
     [[0.25]]
     """
     if series[0].shape[-1] != len(offsets):
-        raise UsageError(TagEstimators.OTHER_FEATURES, n=series[0].shape[-1], expected=len(offsets))
+        raise_other_features(series[0].shape[-1], len(offsets), "LSTMTagger")
     if not offsets.any():
         return [float32(v) for v in series]
     return [float32(np.subtract(v, offsets, dtype="float64")) for v in series]
@@ -161,47 +157,11 @@ def classes_of(tags: Sequence[np.ndarray]) -> np.ndarray:
 def numbers_of(tags: Sequence[np.ndarray], classes: np.ndarray) -> list[np.ndarray]:
     """Return the numbers of the classes, int (T,), −1 where a step has no label.
 
-    Raises
-    ------
-    UsageError
-        If a label is not among the classes.
-
-    Examples
-    --------
     >>> numbers_of([np.array(["up", None, "down"], object)], np.array(["down", "up"]))[0].tolist()
     [1, -1, 0]
     """
-    number = {label: k for k, label in enumerate(classes.tolist())}
-    found = []
-    for n, labels in enumerate(tags):
-        if unknown := [t for t, label in enumerate(labels) if label is not None and label not in number]:
-            at = unknown[0]
-            raise UsageError(TagEstimators.UNKNOWN_CLASS, n=n, step=at, found=labels[at], classes=classes)
-        found.append(np.array([NONE if label is None else number[label] for label in labels], "int64"))
-    return found
-
-
-def weigh(class_weight: Any, classes: np.ndarray) -> dict[int, float] | str | None:
-    """Return weights of classes as those of their numbers; "balanced" and None as they are.
-
-    Raises
-    ------
-    UsageError
-        If they are of other classes, or no numbers from 0 up.
-
-    Examples
-    --------
-    >>> weigh({"up": 2.0}, np.array(["down", "up"]))
-    {0: 1.0, 1: 2.0}
-    """
-    if class_weight is None or (isinstance(class_weight, str) and class_weight == "balanced"):
-        return class_weight
-    if not isinstance(class_weight, dict) or not all(is_number(v) and v >= 0 for v in class_weight.values()):
-        raise UsageError(TagEstimators.NO_WEIGHTS, found=class_weight)
-    known = classes.tolist()
-    if unknown := [key for key in class_weight if key not in known]:
-        raise UsageError(TagEstimators.WEIGHT_OF_NO_CLASS, found=unknown[0], classes=known)
-    return {k: float(class_weight.get(label, 1.0)) for k, label in enumerate(known)}
+    number = {None: NONE} | {label: k for k, label in enumerate(classes.tolist())}
+    return [np.array([number[label] for label in labels], "int64") for labels in tags]
 
 
 def without_padding(v: np.ndarray) -> int:
@@ -211,3 +171,127 @@ def without_padding(v: np.ndarray) -> int:
     1
     """
     return int(lengths_of(v[None])[0])
+
+
+def learn_frame(X: Any, y: Any, unlabelled: Any = None) -> tuple[list[np.ndarray], list[np.ndarray], Frame]:
+    """Return the series of a data frame, (T, D) each, the labels of their steps, (T,) each, and what its columns were.
+
+    Labels keep their kind: numbers are not made texts.
+
+    Parameters
+    ----------
+    X : pandas.DataFrame or polars.DataFrame
+    y : sequence of a label for each row, str, or None
+        Or the name of the column of labels; None where that is to be guessed.
+    unlabelled : Any, optional
+        A label that says that a step has none, or several.
+
+    Raises
+    ------
+    DataError
+        If X cannot be read, or has no labels.
+    UsageError
+        If y has another length, or contradicts a column of labels in X.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"id": [7, 7, 8], "time": [1, 0, 0], "u": [0.5, 1.5, 2.5], "phase": ["up", None, "down"]})
+    >>> x, y, frame = learn_frame(X, "phase")
+    >>> x[0][:, 0].tolist(), [v.tolist() for v in y], frame.columns
+    ([1.5, 0.5], [[None, 'up'], ['down']], {'id': 'id', 'time': 'time', 'label': 'phase'})
+    """
+    X, name = _with_labels(in_pandas(X), y)
+    table = steps_from_frame(X, label=name, unlabelled=_texts(unlabelled))
+    warn_of_columns(table.series)
+    series, columns = table.series, dict(table.series.columns)
+    labels = _labels_of(X, columns["label"], table)
+    return _measured(table), labels, Frame(series.channels, columns, dict(series.offsets))
+
+
+def read_frame_again(X: Any, frame: Frame | None) -> list[np.ndarray]:
+    """Return the series of a data frame, (T, D) each, like that which `frame` tells of; it need not have labels.
+
+    Raises
+    ------
+    UsageError
+        If there is no `frame`: then nothing says which columns are channels.
+    DataError
+        If X lacks a channel, or cannot be read.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"v": [0.5, 1.5], "u": [2.5, 3.5], "label": ["up", "up"]})
+    >>> read_frame_again(X, Frame(("u", "v"), {"label": "label"}, {}))[0].tolist()
+    [[2.5, 0.5], [3.5, 1.5]]
+    """
+    return _measured(_read_again(X, frame))
+
+
+def labelled_frame_again(
+    X: Any, y: Any, frame: Frame | None, unlabelled: Any = None
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return the series and labels of a data frame like that which `frame` tells of, to compare answers with.
+
+    >>> X = pd.DataFrame({"u": [2.5, 3.5], "label": ["up", None]})
+    >>> labelled_frame_again(X, None, Frame(("u",), {"label": "label"}, {}))[1][0].tolist()
+    ['up', None]
+    """
+    X, name = _with_labels(in_pandas(X), y)
+    table = _read_again(X, frame, label=name, unlabelled=_texts(unlabelled))
+    if table.y is None:
+        raise UsageError(TagEstimators.NOTHING_TO_COMPARE, columns=list(map(str, X.columns)))
+    return _measured(table), _labels_of(X, table.series.columns["label"], table)
+
+
+def _read_again(X: Any, frame: Frame | None, **options: Any) -> StepTable:
+    if frame is None:
+        raise UsageError(TagEstimators.FITTED_ON_LISTS)
+    known: dict[str, Any] = {"channels_expected": frame.channels, "columns_expected": frame.columns}
+    return steps_from_frame(X, **options, **known, offsets=frame.offsets)
+
+
+def _texts(unlabelled: Any) -> list[str]:
+    """Return labels that say that a step has none as a table has them: of numbers, 1.0 is 1."""
+    labels = each_of(unlabelled)
+    return [str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in labels]
+
+
+def _measured(table: StepTable) -> list[np.ndarray]:
+    """Return x as it was measured: in float64 where something was subtracted, which the tagger does by itself."""
+    return [v + table.series.offset for v in table.x] if table.series.offsets else table.x
+
+
+def _with_labels(X: pd.DataFrame, y: Any) -> tuple[pd.DataFrame, str | None]:
+    """Return a frame that has the labels y as a column, and the name of that; None where it is to be guessed."""
+    if y is None or isinstance(y, str):
+        return X, y
+    labels = np.array(y, object)
+    labels = labels[:, 0] if labels.shape == (len(X), 1) else labels
+    if labels.shape != (len(X),):
+        raise UsageError(TagEstimators.NOT_EACH_ROW, shape=labels.shape, rows=len(X))
+    index = getattr(y, "index", None)
+    if isinstance(index, pd.Index) and not index.equals(X.index) and index.sort_values().equals(X.index.sort_values()):
+        raise UsageError(TagEstimators.OTHER_ORDER)
+    given = str(getattr(y, "name", None) or "label")
+    names = [str(name) for name in X.columns]
+    for name in names:
+        if name == given or (name.lower() in LABELS and name.lower() != "y"):
+            own = X.iloc[:, names.index(name)].to_numpy(object)
+            both = zip(own, labels, strict=True)
+            if not all((pd.isna(one) and pd.isna(other)) or one == other for one, other in both):
+                raise UsageError(Estimators.DIFFERS, name=name)
+            return X, name
+    given = given if given not in X.index.names else f"{given} "
+    return X.assign(**{given: labels}), given
+
+
+def _labels_of(X: pd.DataFrame, name: str, table: StepTable) -> list[np.ndarray]:
+    """Return the labels of steps as the frame has them, texts as they are read."""
+    cells = X.iloc[:, list(map(str, X.columns)).index(name)].to_numpy(object)
+    assert table.rows is not None
+    assert table.y is not None
+    found = []
+    for rows, labels in zip(table.rows, table.y, strict=True):
+        kept = [text is None or isinstance(cell, str) for text, cell in zip(labels, cells[rows], strict=True)]
+        found.append(np.where(kept, labels, cells[rows]))
+    return found

@@ -16,9 +16,6 @@ class TagEstimators(Code):
         "[X], and several of one channel as X[..., None]"
     )
     INFINITE = "X[{n}][{step}, {channel}] is infinite: expected a number, or NaN for a missing value"
-    OTHER_FEATURES = (
-        "X has {n} features, but LSTMTagger is expecting {expected} features as input, the channels it was trained on"
-    )
 
     # y
     NOT_EACH_ROW = (
@@ -48,9 +45,3 @@ class TagEstimators(Code):
     NO_SUCH_LABEL = "no step of y is labeled {subject!r}, which unlabelled gives as the mark of a missing label"
     NO_LABEL = "no step of y has a label: expected some to learn from"
     NO_LABELLED_STEP = "no labeled step belongs to a series with values: expected some to learn from"
-    ONE_CLASS = "all labels are {label!r}: there is nothing to learn, and every prediction is {label!r}"
-    UNKNOWN_CLASS = "y[{n}][{step}] is {found!r}: expected one of the classes {classes:reprs}"
-
-    # class_weight
-    NO_WEIGHTS = "class_weight={found!r}: expected a number of at least 0 for each class, or 'balanced'"
-    WEIGHT_OF_NO_CLASS = "class_weight contains {found!r}: expected only the classes {classes:reprs}"

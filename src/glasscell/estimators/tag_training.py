@@ -9,14 +9,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.estimators.fitting import silent_softmax
+from glasscell.estimators.base import silent_softmax
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.tagger import build_tagging_network
 from glasscell.training.batches import weigh_classes
+from glasscell.training.schedules import falling
 from glasscell.training.step_windows import NONE, StepTraining, WindowBatches
-from glasscell.variants import Variant
 
-LAST_RATE = 0.01  # what the learning rate has come down to in the last epoch, as a share
 MARGIN = 8  # a window has so many times the steps of one of its margins
 
 
@@ -25,12 +24,6 @@ def prepare_training(
     y: Sequence[np.ndarray],
     classes: int,
     *,
-    units: int | Sequence[int],
-    bidirectional: bool,
-    variant: Variant | str | None,
-    dropout: float,
-    noise: float,
-    forget_bias: float | str,
     window: int,
     learning_rate: float,
     epochs: int,
@@ -38,8 +31,8 @@ def prepare_training(
     clip_norm: float | None,
     class_weight: dict[int, float] | str | None = None,
     seed: int = 0,
-    engine: str = "auto",
     held_out: tuple[Sequence[np.ndarray], Sequence[np.ndarray]] | None = None,
+    **of_network: Any,
 ) -> StepTraining:
     """Return the training of a new tagger.
 
@@ -51,8 +44,6 @@ def prepare_training(
         Numbers of classes, −1 where a step is not labelled.
     classes : int
         C.
-    units, bidirectional, variant, dropout, noise, forget_bias, seed, engine
-        As in `networks.tagger.build_tagging_network`.
     window, batch_size : int
         As in `training.step_windows.WindowBatches`.
     learning_rate : float
@@ -61,37 +52,26 @@ def prepare_training(
     clip_norm : float, optional
     class_weight : dict or "balanced", optional
         Of the numbers of classes.
+    seed : int
     held_out : (x, y), optional
         What `val_loss` and `val_accuracy` are of.
+    **of_network
+        As in `networks.tagger.build_tagging_network`.
 
     Examples
     --------
     >>> x, y = [np.eye(3, dtype="float32")[[0, 1, 2] * 9]], [np.array([0, 1, 0] * 9)]
-    >>> sizes = {"units": 4, "window": 8, "batch_size": 2, "epochs": 2, "clip_norm": 1.0, "learning_rate": 0.01}
-    >>> how = {"bidirectional": False, "variant": None, "dropout": 0.0, "noise": 0.0, "forget_bias": 1.0}
-    >>> prepare_training(x, y, 2, **sizes, **how).run(2).epoch
+    >>> how = {"window": 8, "batch_size": 2, "epochs": 2, "clip_norm": 1.0, "learning_rate": 0.01}
+    >>> prepare_training(x, y, 2, **how, units=4).run(2).epoch
     2
     """
-    network = build_tagging_network(
-        x[0].shape[-1],
-        classes,
-        units=units,
-        bidirectional=bidirectional,
-        variant=variant,
-        dropout=dropout,
-        noise=noise,
-        forget_bias=forget_bias,
-        longest=min(window, max(map(len, x))),
-        engine=engine,
-        seed=seed,
-    )
+    longest = min(window, max(map(len, x)))
+    network = build_tagging_network(x[0].shape[-1], classes, longest=longest, seed=seed, **of_network)
     scaling: Any = anatomy_of(network).scaling
     scaling.adapt(np.concatenate(x))
     size: dict[str, Any] = {"window": window, "margin": window // MARGIN, "batch_size": batch_size}
     batches: Any = WindowBatches(x, y, weights_of(y, classes, class_weight), **size, seed=seed)
-    updates = epochs * (batches.steps + (batches.remainder > 0))
-    rate: Any = keras.optimizers.schedules.CosineDecay(learning_rate, max(updates, 1), alpha=LAST_RATE)
-    optimizer: Any = keras.optimizers.Adam(rate)
+    optimizer: Any = keras.optimizers.Adam(falling(learning_rate, epochs, batches))
     network.compile(optimizer, "sparse_categorical_crossentropy", weighted_metrics=["accuracy"])
     watched: Any = None
     if held_out is not None:

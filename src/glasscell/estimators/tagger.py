@@ -3,47 +3,43 @@
 N series · T time steps · D channels · C classes
 """
 
-import warnings
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import check_random_state
+from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.steps.agreement import step_accuracy
-from glasscell.errors import DataError, FactWarning
-from glasscell.estimators.fitting import silent_softmax, telling
+from glasscell.errors import DataError, warn
+from glasscell.estimators.base import SeriesEstimator, silent_softmax
 from glasscell.estimators.frames import Frame, is_frame
-from glasscell.estimators.novelty import about_marks
+from glasscell.estimators.inputs import about_marks, by_number, offsets_for
 from glasscell.estimators.sentences import Estimators
-from glasscell.estimators.step_frames import labelled_frame_again, learn_frame, read_frame_again
 from glasscell.estimators.step_inputs import (
     about_absent,
     check_each,
     check_tags,
     classes_of,
+    labelled_frame_again,
+    learn_frame,
     numbers_of,
-    offsets_for,
-    weigh,
+    read_frame_again,
     without_offsets,
     without_padding,
 )
 from glasscell.estimators.tag_sentences import TagEstimators
 from glasscell.estimators.tag_training import prepare_training
-from glasscell.networks.anatomy import anatomy_of
-from glasscell.networks.builder import from_bytes, to_bytes
-from glasscell.networks.streams import Stream
-from glasscell.settings import DEFAULTS, TAGS, check_parameters
+from glasscell.networks.tagger import build_tagging_network
+from glasscell.settings import DEFAULTS, TAGS
 from glasscell.settings.tags import epochs_for
 from glasscell.training.prediction import predict_steps
 from glasscell.training.step_windows import NONE
 from glasscell.variants import Variant
 
 
-class LSTMTagger(ClassifierMixin, BaseEstimator):
+class LSTMTagger(ClassifierMixin, SeriesEstimator):
     """An LSTM that answers each step of a series with its class: activities, heart beats, phases.
 
     Parameters
@@ -99,12 +95,10 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
     True
     """
 
-    network_: Any
     classes_: np.ndarray
-    n_features_in_: int
-    offsets_: np.ndarray
     frame_: Frame
-    history_: dict[str, list[float]]
+    _bounds = TAGS
+    _input: ClassVar = {**SeriesEstimator._input, "two_d_array": False}
 
     def __init__(
         self,
@@ -126,22 +120,7 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         verbose: int = DEFAULTS.verbose,
         engine: str = DEFAULTS.engine,
     ):
-        self.units = units
-        self.bidirectional = bidirectional
-        self.variant = variant
-        self.dropout = dropout
-        self.noise = noise
-        self.forget_bias = forget_bias
-        self.window = window
-        self.learning_rate = learning_rate
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.clip_norm = clip_norm
-        self.class_weight = class_weight
-        self.unlabelled = unlabelled
-        self.random_state = random_state
-        self.verbose = verbose
-        self.engine = engine
+        self._keep(locals())
 
     def fit(self, X, y=None, *, callbacks: Iterable[keras.callbacks.Callback] = ()):
         """Train on series and the labels of their steps.
@@ -170,14 +149,14 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         TrainingFailed
             If the loss stops being finite.
         """
-        check_parameters(self.get_params(deep=False), TAGS)
+        seed = self._begin()
         vars(self).pop("frame_", None)
         if is_frame(X):
             X, y, self.frame_ = learn_frame(X, y, self.unlabelled)
         series = check_each(X)
         tags = check_tags(y, series, self.unlabelled)
-        for note in () if hasattr(self, "frame_") else about_absent(y, self.unlabelled):
-            warnings.warn(FactWarning(note), stacklevel=2)
+        if not hasattr(self, "frame_"):
+            warn(*about_absent(y, self.unlabelled))
         self.classes_ = classes_of(tags)
         self.n_features_in_ = series[0].shape[-1]
         self.offsets_ = offsets_for(series)
@@ -188,38 +167,18 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         if not kept:
             raise DataError(TagEstimators.NO_LABELLED_STEP)
         if len(self.classes_) == 1:
-            warnings.warn(FactWarning(TagEstimators.ONE_CLASS.warning(label=self.classes_.tolist()[0])), stacklevel=2)
+            warn(Estimators.ONE_CLASS.warning(label=self.classes_.tolist()[0]))
         x, numbers = ([parts[n] for n in kept] for parts in (x, numbers))
         steps = sum(map(len, x))
-        for note in about_marks(self, np.concatenate(x)[None]):
-            warnings.warn(FactWarning(note), stacklevel=2)
+        warn(*about_marks(self, np.concatenate(x)[None]))
         epochs = epochs_for(steps, self.window, self.batch_size) if isinstance(self.epochs, str) else self.epochs
         if not epochs:
-            warnings.warn(FactWarning(Estimators.NOTHING_LEARNED.warning()), stacklevel=2)
-        training = prepare_training(
-            x,
-            numbers,
-            len(self.classes_),
-            units=self.units,
-            bidirectional=self.bidirectional,
-            variant=self.variant,
-            dropout=self.dropout,
-            noise=self.noise,
-            forget_bias=self.forget_bias,
-            window=self.window,
-            learning_rate=self.learning_rate,
-            epochs=epochs,
-            batch_size=self.batch_size,
-            clip_norm=self.clip_norm,
-            class_weight=weigh(self.class_weight, self.classes_),
-            seed=int(check_random_state(self.random_state).randint(2**31 - 1)),
-            engine=self.engine,
-        )
-        with silent_softmax():
-            training.run(epochs, [*telling(self.verbose), *callbacks])
+            warn(Estimators.NOTHING_LEARNED.warning())
+        found = {"epochs": epochs, "class_weight": by_number(self.class_weight, self.classes_), "seed": seed}
+        how = self._arguments_of(prepare_training, build_tagging_network) | found
+        training = prepare_training(x, numbers, len(self.classes_), **how)
+        self._run(training, epochs, callbacks)
         self.network_ = training.model
-        logs = training.history
-        self.history_ = {name: [of_epoch[name] for of_epoch in logs] for name in (logs[0] if logs else ())}
         return self
 
     def predict(self, X) -> list[np.ndarray]:
@@ -268,36 +227,3 @@ class LSTMTagger(ClassifierMixin, BaseEstimator):
         lengths = [without_padding(v) for v in series]
         answers = [v[:n] for v, n in zip(self.predict(series), lengths, strict=True)]
         return step_accuracy([v[:n] for v, n in zip(tags, lengths, strict=True)], answers, sample_weight)
-
-    def stream(self, streams: int = 1) -> Stream:
-        """Return M streams to be read one step at a time: each answers probabilities (M, C), those of `predict_proba`.
-
-        Raises
-        ------
-        UsageError
-            If the network is bidirectional.
-        """
-        check_is_fitted(self)
-        return Stream(self.network_, streams, offset=self.offsets_)
-
-    @property
-    def choice(self) -> Any:
-        """Which implementation of the recurrence the network uses, and why: see `glasscell.LSTM.choice`."""
-        check_is_fitted(self)
-        return anatomy_of(self.network_).lstms[0].choice
-
-    def __getstate__(self):
-        state = super().__getstate__()
-        return {**state, "network_": to_bytes(state["network_"])} if "network_" in state else state
-
-    def __setstate__(self, state):
-        if "network_" in state:
-            state = {**state, "network_": from_bytes(state["network_"])}
-        super().__setstate__(state)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.three_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.allow_nan = True
-        return tags

@@ -1,38 +1,23 @@
-"""A network leaves: written beside its place, asked the same questions as the network, then put there.
-
-N series · T time steps · D channels · C classes, or targets
-"""
+"""What was trained is exported: written to a temporary folder, compared with its own predictions, then put in place."""
 
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-import keras
 import numpy as np
 
-from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError, UsageError
-from glasscell.facts import Note
-from glasscell.interop.agreement import (
-    MIN_AGREEMENT,
-    TOLERANCE,
-    Agreement,
-    answers_of,
-    compare,
-    deviation_of,
-    tolerance,
-)
+from glasscell.facts import Code, Note
+from glasscell.interop.agreement import MIN_AGREEMENT, TOLERANCE, Agreement
 from glasscell.interop.formats import FORMATS, Format, find_format
-from glasscell.interop.outwards import near_zero
-from glasscell.interop.samples import made_series
 from glasscell.interop.sentences import Interop
-from glasscell.networks.meaning import Meaning
 from glasscell.system.files import storage_trouble, to_json
 
 EXAMPLES = 3  # in the side file
@@ -40,14 +25,14 @@ EXAMPLES = 3  # in the side file
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written. Made by `export_network`.
+    """What was written. Made by `write_export`.
 
     Parameters
     ----------
     path : Path
         The file, or the folder.
     about : Path
-        The side file: what goes in, what comes out, and three examples.
+        The side file: what goes in, what comes out, and some examples.
     form : str
         The name of the format.
     runtime : str
@@ -57,7 +42,7 @@ class Exported:
     remarks : tuple of Note
         What else was found of it.
     asked : str
-        What it was asked.
+        What it was evaluated on.
     """
 
     path: Path
@@ -69,99 +54,167 @@ class Exported:
     asked: str = "series"
 
 
-def export_network(
-    network: keras.Model,
-    meaning: Meaning,
+class Exportable(ABC):
+    """What can be exported: a network, and all that `write_export` has to know of it.
+
+    A format's module writes it and evaluates what was written by the runtime that users have; what the two functions
+    take is between the module and the subclass.
+
+    Attributes
+    ----------
+    what : Code
+        What messages call it, such as "a forecaster".
+    formats : mapping from str to Format
+        What it can be exported to, by name.
+    asked : str
+        What it is evaluated on for comparison, in the plural.
+    checked : mapping from str to str
+        What the side file calls the fields of an `Agreement`.
+    needless : mapping from str to Code
+        Why it has no use for an option.
+    """
+
+    what: ClassVar[Code]
+    formats: ClassVar[Mapping[str, Format]]
+    asked: ClassVar[str] = "series"
+    checked: ClassVar[Mapping[str, str]] = {name: name for name in ("n", "difference", "labels", "r2")}
+    needless: ClassVar[Mapping[str, Code]] = {}
+
+    def named(self, names: Mapping[str, Any]) -> "Exportable":
+        """Return it with other names: "channels", "labels" and "units".
+
+        Raises
+        ------
+        UsageError
+            If it has no such names, or another number of them.
+        """
+        if names:
+            raise UsageError(Interop.NO_NAMES, name=min(names), what=self.what())
+        return self
+
+    def adapted(self, form: Format, options: Mapping[str, Any]) -> "Exportable":
+        """Return what can be written in a format with such options: by default, itself."""
+        return self
+
+    @abstractmethod
+    def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
+        """Write it.
+
+        Raises
+        ------
+        UsageError
+            If it cannot be expressed in the format.
+        """
+
+    @abstractmethod
+    def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
+        """Evaluate what was written on samples, and return how far predictions are from its own."""
+
+    def allowed(self) -> float:
+        """Return by how much predictions may differ, where it is more than `TOLERANCE`."""
+        return TOLERANCE
+
+    def remarks(self, form: Format, path: Path) -> Sequence[Note]:
+        """Return what users of what was written should know."""
+        return ()
+
+    @abstractmethod
+    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
+        """Return what the side file says of inputs and outputs, with examples."""
+
+
+def write_export(
+    source: Exportable,
     path: Path,
     *,
     to: str | None = None,
-    series: np.ndarray | None = None,
     overwrite: bool = False,
     min_agreement: float | None = None,
-    remarks: Sequence[Note] = (),
     **options: Any,
 ) -> Exported:
-    """Write a network in another format, ask both the same, and return how far their answers are apart.
+    """Write what was trained in another format, and return how far predictions of the two are apart.
 
     Parameters
     ----------
-    network : keras.Model
-        Takes raw series (N, T, D), padded with NaN.
-    meaning : Meaning
+    source : Exportable
     path : Path
         Where it goes: a file, or a folder for formats that are one.
     to : str, optional
         The format; by default the path's ending says it.
-    series : array (N, T, D), optional
-        Series to compare answers to, besides those that are made.
     overwrite : bool
         Whether what is there may be replaced.
     min_agreement : float, optional
-        The least share of labels that must be the network's, or R² of numbers, where an option such as `int8` makes
-        answers inexact; by default 0.95, and 0 takes whatever comes. Where the network's numbers are all the same there
+        The minimum fraction of equal labels, or R² of numbers, where an option such as `int8` makes predictions
+        inexact; by default 0.95, and 0 accepts any. Where the network predicts the same number for all series, there
         is no R², which a remark says.
-    remarks : sequence of Note
-        What is to be known by whoever asks the export, beside those of the format.
     **options
         Of the format.
 
     Raises
     ------
     UsageError
-        If the format or an option is not known, the path is taken, or the format cannot say this network.
+        If the format or an option is not known, the path is taken, or the format cannot express this network.
     DataError
-        If the export answers otherwise than the network: then nothing is left.
+        If predictions of the export differ: then nothing is left.
     StorageError
         If it cannot be written.
 
     Examples
     --------
+    >>> from glasscell.interop.network_export import ExportableNetwork
     >>> from glasscell.networks.builder import build_network
+    >>> from glasscell.networks.meaning import Meaning
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     exported = export_network(build_network(2, 2), Meaning(("x", "y"), ("a", "b")), Path(folder) / "model.npz")
+    ...     source = ExportableNetwork(build_network(2, 2), Meaning(("x", "y"), ("a", "b")))
+    ...     exported = write_export(source, Path(folder) / "model.npz")
     ...     sorted(file.name for file in Path(folder).iterdir()), exported.agreement.difference < 1e-5
     (['model.npz', 'model.npz.json'], True)
     """
-    name = find_format(to, path)
-    form = FORMATS[name]
-    _check_options(name, form, options)
-    inexact = sorted(option for option in form.inexact if options.get(option))
+    form = _format_of(source, find_format(to, path), options)
+    inexact = form.inexact_of(options)
     if min_agreement is not None and not inexact:
         raise UsageError(Interop.NOT_INEXACT)
     check_free(path, overwrite=overwrite)
-    about = path.with_name(f"{path.name}.json")
-    module = form.load()
-    if not form.has_float64:
-        network, meaning = near_zero(network, meaning)
-    samples = [x[:, : options.get("steps")] for x in _samples(network, meaning, series)]
+    form.load()
+    source, about = source.adapted(form, options), _side_file(path)
     with (
         storage_trouble(path, Interop.EXPORT_AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
     ):
         part = Path(folder) / path.name
-        module.write(network, meaning, part, **options, **({"calibration": samples[-1]} if inexact else {}))
-        wanted = [answers_of(network, x, meaning) for x in samples]
-        agreement, remarks = None, tuple(remarks)
+        source.write(form, part, options)
+        agreement, checked, remarks = None, None, ()
         if form.has_runtime():
-            found = [module.answer_with_runtime(part, x, meaning) for x in samples]
-            deviation = deviation_of(network, meaning)
-            agreement = compare(_joined(found), _joined(wanted), meaning, deviation)
+            agreement = source.compare(form, part, options)
             if inexact:
-                agreement = compare(found[-1], wanted[-1], meaning, deviation)  # the run's own series, if there are any
                 _check_near(agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact)
-                remarks += () if agreement.is_judged else (Interop.SAME_ANSWER_TO_ALL(),)
+                remarks = () if agreement.is_judged else (Interop.SAME_ANSWER_TO_ALL(),)
             else:
-                _check(agreement, network, samples, meaning, form)
-            remarks += tuple(module.remarks(part, samples[-1], meaning)) if hasattr(module, "remarks") else ()
-        if meaning.answer_offsets:
-            remarks = (Interop.OFFSETS_TO_ADD(side_file=about.name), *remarks)
-        (Path(folder) / about.name).write_text(
-            to_json(_describe(name, form, network, meaning, options, samples[-1], wanted[-1][0], agreement, remarks)),
-            encoding="utf-8",
-        )
+                _check(agreement, source, form)
+            found = {said: getattr(agreement, name) for said, name in source.checked.items()}
+            checked = {"with": form.say_runtime(), **found}
+        remarks += tuple(source.remarks(form, part))
+        described = {"format": form.name, **source.describe(form, options, remarks), "checked": checked}
+        _side_file(part).write_text(to_json(described), encoding="utf-8")
         for file in (path, about):
-            put(Path(folder) / file.name, file)
-    return Exported(path, about, name, form.say_runtime(), agreement, remarks)
+            _put(Path(folder) / file.name, file)
+    return Exported(path, about, form.name, form.say_runtime(), agreement, remarks, source.asked)
+
+
+def versions() -> dict[str, str]:
+    """Return what wrote an export."""
+    return {package: metadata.version(package) for package in ("glasscell", "keras")}
+
+
+def without_nan(array: np.ndarray) -> list[Any]:
+    """Return an array as JSON has it: None for NaN.
+
+    >>> without_nan(np.array([[0.5], [np.nan]]))
+    [[0.5], [None]]
+    """
+    plain = array.astype(object)
+    plain[np.isnan(array)] = None
+    return plain.tolist()
 
 
 def check_free(path: Path, *, overwrite: bool = False) -> None:
@@ -173,7 +226,7 @@ def check_free(path: Path, *, overwrite: bool = False) -> None:
         raise UsageError(Interop.IS_FOLDER, file=path, example=path / "model.onnx")
     if not path.parent.is_dir():
         raise UsageError(Interop.NO_FOLDER, file=path, folder=path.parent)
-    about = path.with_name(f"{path.name}.json")
+    about = _side_file(path)
     for file in (path, about):
         if os.path.lexists(file) and not overwrite:
             raise UsageError(Interop.EXISTS, file=file)
@@ -190,29 +243,26 @@ def _is_side_file(path: Path) -> bool:
         return False
 
 
-def _check_options(name: str, form: Format, options: dict[str, Any]) -> None:
+def _side_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")
+
+
+def _format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> Format:
+    if name not in source.formats:
+        raise UsageError(Interop.NOT_AS, what=source.what(), format=name, formats=sorted(source.formats))
+    form = source.formats[name]
     for option in options:
         if option not in form.options:
-            takes = sorted(other for other, one in FORMATS.items() if option in one.options)
-            code = Interop.OPTION_OF_OTHERS if takes else Interop.NO_OPTION
-            raise UsageError(code, format=name, option=option, formats=takes)
+            takes = sorted(other for other, one in source.formats.items() if option in one.options)
+            if takes:
+                raise UsageError(Interop.OPTION_OF_OTHERS, format=name, option=option, formats=takes)
+            why = source.needless[option]() if option in source.needless else None
+            raise UsageError(Interop.NO_OPTION, format=name, option=option, what=source.what(), why=why)
+    return form
 
 
-def _samples(network: keras.Model, meaning: Meaning, series: np.ndarray | None) -> list[np.ndarray]:
-    made = made_series(network, meaning)
-    return [made] if series is None or not len(series) else [made, np.asarray(series)]
-
-
-def _joined(answers: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    return tuple(map(np.concatenate, zip(*answers, strict=True)))  # pyright: ignore
-
-
-def _check(
-    agreement: Agreement, network: keras.Model, samples: list[np.ndarray], meaning: Meaning, form: Format
-) -> None:
-    if agreement.difference <= TOLERANCE:
-        return
-    allowed = max(tolerance(network, x, meaning) for x in samples)
+def _check(agreement: Agreement, source: Exportable, form: Format) -> None:
+    allowed = TOLERANCE if agreement.difference <= TOLERANCE else source.allowed()
     if not agreement.difference <= allowed:
         found = {"difference": agreement.difference, "runtime": form.say_runtime()}
         raise DataError(Interop.DIFFERS, **found, allowed=allowed)
@@ -228,70 +278,7 @@ def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> None:
     raise DataError(Interop.LOW_R2, r2=r2, below=Interop.R2_BELOW_0() if r2 < 0 else None, **asked)
 
 
-def _describe(
-    name: str,
-    form: Format,
-    network: keras.Model,
-    meaning: Meaning,
-    options: dict[str, Any],
-    x: np.ndarray,
-    answers: np.ndarray,
-    agreement: Agreement | None,
-    remarks: tuple[Note, ...],
-) -> dict[str, Any]:
-    """Return what the side file says."""
-    shown = np.flatnonzero(~is_empty(meaning.centred(x)))[:EXAMPLES]
-    return {
-        "format": name,
-        "options": options,
-        "versions": {package: metadata.version(package) for package in ("glasscell", "keras")},
-        "input": {
-            "shape": _shape(name, options, network),
-            "channels": list(meaning.channels),
-            "units": {c: meaning.units[c] for c in meaning.channels if c in meaning.units},
-            "offsets": list(meaning.offsets),
-            "padding": "NaN after the last step; a value that was not measured is NaN, too",
-            "missing": list(meaning.missing),
-        },
-        "output": {
-            "labels": None if meaning.labels is None else list(meaning.labels),
-            "targets": None if meaning.labels is not None else list(meaning.targets),
-            "units": {t: meaning.units[t] for t in meaning.targets if t in meaning.units},
-            "offsets_to_add": list(meaning.answer_offsets),
-            "without_a_value": meaning.prior,
-        },
-        "checked": None
-        if agreement is None
-        else {
-            "with": form.say_runtime(),
-            "series": agreement.n,
-            "largest_difference": agreement.difference,
-            "labels_equal": agreement.labels,
-            "r2": agreement.r2,
-        },
-        "remarks": [*map(str, remarks)],
-        "examples": [{"series": _rows(x[k]), "answer": answers[k].tolist()} for k in shown],
-    }
-
-
-def _shape(name: str, options: dict[str, Any], network: keras.Model) -> list[str | int]:
-    """Return what is read at once: one step of several series in a stream, as many as are fixed, or as many as come."""
-    steps, channels = network.input_shape[1:]
-    if options.get("streaming"):
-        return ["series", channels]
-    if name == "litert":
-        return [options.get("batch", 1), options.get("steps", steps), channels]
-    return ["series", steps or "steps", channels]
-
-
-def _rows(x: np.ndarray) -> list[list[float | None]]:
-    """Return a series as JSON has it: a list for each step, None where nothing was measured."""
-    real = ~np.isnan(x).all(-1)
-    length = int(np.flatnonzero(real).max(initial=-1)) + 1
-    return [[None if np.isnan(v) else float(v) for v in step] for step in x[:length]]
-
-
-def put(part: Path, path: Path) -> None:
+def _put(part: Path, path: Path) -> None:
     """Put what was written, a file or a folder, in the place of what may be there."""
     if path.is_dir() and not path.is_symlink():
         aside = Path(tempfile.mkdtemp(prefix=".old-", dir=path.parent))

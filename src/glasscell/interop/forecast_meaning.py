@@ -3,7 +3,6 @@
 H steps ahead · Q quantiles
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,16 +61,15 @@ class ForecastMeaning:
         }
 
 
-def meaning_of(panel: Panel | Mapping[str, Any], framing: Framing, quantiles: tuple[float, ...]) -> ForecastMeaning:
-    """Return what a forecaster's numbers mean, given what it was trained on: a panel, or what a run says of one.
+def meaning_of(panel: Panel, framing: Framing, quantiles: tuple[float, ...]) -> ForecastMeaning:
+    """Return what the numbers of a forecaster mean that was trained on a panel.
 
+    >>> import pandas as pd
     >>> from glasscell.data.panels.baselines import Baseline
-    >>> about = {"known": ["promo"], "past": [], "static": [], "frequency": "MS", "step": 1}
-    >>> meaning_of(about, Framing(4, 12, 1, Baseline()), (0.5,)).known
+    >>> from glasscell.data.panels.panel import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": range(9), "y": range(9), "promo": 0}), known=["promo"])
+    >>> meaning_of(panel, Framing(4, 12, 1, Baseline()), (0.5,)).known
     ('promo',)
     """
-    if isinstance(panel, Panel):
-        names = {role: getattr(panel, f"{role}_names") for role in ("known", "past", "static")}
-        return ForecastMeaning(framing, quantiles, **names, frequency=panel.frequency, step=panel.step)
-    names = {role: tuple(panel[role]) for role in ("known", "past", "static")}
-    return ForecastMeaning(framing, quantiles, **names, frequency=panel["frequency"], step=panel["step"])
+    names = {role: getattr(panel, f"{role}_names") for role in ("known", "past", "static")}
+    return ForecastMeaning(framing, quantiles, **names, frequency=panel.frequency, step=panel.step)

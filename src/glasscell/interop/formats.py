@@ -2,11 +2,13 @@
 
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from glasscell.errors import UsageError
 from glasscell.facts import Note
@@ -19,6 +21,7 @@ class Format:
 
     Parameters
     ----------
+    name : str
     module : str
         What writes it: `write(network, meaning, path, **options)`, and `answer_with_runtime(path, x, meaning)`, which
         asks what was written, by the runtime that its users have: the answers (N, C) to raw series x (N, T, D), and
@@ -39,6 +42,7 @@ class Format:
         series (N, T, D).
     """
 
+    name: str
     module: str
     suffix: str
     runtime: str
@@ -46,6 +50,22 @@ class Format:
     has_float64: bool = True
     options: frozenset[str] = field(default_factory=frozenset)
     inexact: frozenset[str] = field(default_factory=frozenset)
+
+    def of(self, module: str, *, without: Iterable[str] = ()) -> "Format":
+        """Return the same format, written by a module of what else leaves in it, which lacks some options.
+
+        >>> FORMATS["onnx"].of("glasscell.interop.onnx.forecasts", without=["streaming"]).options
+        frozenset()
+        """
+        return replace(self, module=module, options=self.options - {*without})
+
+    def inexact_of(self, options: Mapping[str, Any]) -> list[str]:
+        """Return those of the options given that make answers inexact.
+
+        >>> FORMATS["litert"].inexact_of({"int8": True, "steps": 9})
+        ['int8']
+        """
+        return sorted(option for option in self.inexact if options.get(option))
 
     def load(self) -> ModuleType:
         """Return the module that writes it.
@@ -96,10 +116,11 @@ class SourceFormat(Format):
         return Interop.NEEDS_COMPILER()
 
 
-FORMATS = {
-    "c": SourceFormat("glasscell.interop.c", "", "cc"),
-    "keras": Format("glasscell.interop.plain_keras", ".keras", "keras", options=frozenset({"with_glasscell"})),
-    "litert": Format(
+_ALL = (
+    SourceFormat("c", "glasscell.interop.c", "", "cc"),
+    Format("keras", "glasscell.interop.plain_keras", ".keras", "keras", options=frozenset({"with_glasscell"})),
+    Format(
+        "litert",
         "glasscell.interop.litert",
         ".tflite",
         "ai_edge_litert",
@@ -107,12 +128,13 @@ FORMATS = {
         options=frozenset({"batch", "steps", "fused", "int8"}),
         inexact=frozenset({"int8"}),
     ),
-    "npz": Format("glasscell.interop.npz", ".npz", "numpy"),
-    "onnx": Format(
-        "glasscell.interop.onnx.file", ".onnx", "onnxruntime", needs=("onnx",), options=frozenset({"streaming"})
+    Format("npz", "glasscell.interop.npz", ".npz", "numpy"),
+    Format(
+        "onnx", "glasscell.interop.onnx.file", ".onnx", "onnxruntime", needs=("onnx",), options=frozenset({"streaming"})
     ),
-    "savedmodel": Format("glasscell.interop.savedmodel", "", "tensorflow"),
-}
+    Format("savedmodel", "glasscell.interop.savedmodel", "", "tensorflow"),
+)
+FORMATS = {form.name: form for form in _ALL}
 
 
 def find_format(to: str | None, path: Path | None) -> str:

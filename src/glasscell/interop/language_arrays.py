@@ -10,16 +10,16 @@ import numpy as np
 from scipy.special import softmax
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.interop.leaving import Leaving
-from glasscell.interop.plain import cell
-from glasscell.interop.plain.language import FORM, LanguageModel, language_model_of, read_language_model
+from glasscell.interop.npz import weights_of
+from glasscell.interop.plain.language import LanguageModel, language_model_of, read_language_model
+from glasscell.interop.plain.network import FORM
 from glasscell.networks.language import parts_of
 from glasscell.system.files import to_npz
 
 
-def write(leaving: Leaving, path: Path) -> None:
+def write(network: keras.Model, alphabet: Alphabet, path: Path) -> None:
     """Write a language model as an npz file, which `interop.plain.language` reads."""
-    path.write_bytes(to_npz(arrays_of(leaving.network, leaving.alphabet)))
+    path.write_bytes(to_npz(arrays_of(network, alphabet)))
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
@@ -44,8 +44,7 @@ def arrays_of(network: keras.Model, alphabet: Alphabet) -> dict[str, np.ndarray]
     parts = parts_of(network)
     arrays: dict[str, Any] = {"embedding": parts.embedding.embeddings}
     for k, lstm in enumerate(parts.lstms, 1):
-        weights = {part: getattr(lstm.cell, part) for part in cell.Weights._fields}
-        arrays |= {f"lstm_{k}/{part}": v for part, v in weights.items() if v is not None}
+        arrays |= weights_of(lstm, f"lstm_{k}")
     arrays |= {"read_out/kernel": parts.read_out.kernel, "read_out/bias": parts.read_out.bias}
     about = {
         "form": FORM,

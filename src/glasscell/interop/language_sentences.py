@@ -1,15 +1,10 @@
-"""What exported language models say, or those that are read again, by code."""
+"""What language models say that are read again from a file, or clamped, by code."""
 
 from glasscell.facts import Code
 
 
 class LanguageExports(Code):
-    """Of language models in other formats, and clamped."""
-
-    # what cannot be exported
-    NOT_AS = "a language model cannot be exported to {format}: expected one of {formats:, }"
-    NO_OPTION = "{format} has no option {option!r} for a language model"
-    STATES_ANYWAY = "{format} has no option {option!r} for a language model: it always has states in and out"
+    """Of language models that are read again, and clamped."""
 
     # read again
     DAMAGED = "is missing or damaged ({words})"

@@ -60,8 +60,7 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
         readers.append([])
         for layer, direction in zip(directions(reader), ("forward", "backward"), strict=False):
             name = f"reader_{k}_{direction}"
-            weights = {part: getattr(layer.cell, part) for part in cell.Weights._fields}
-            arrays |= {f"{name}/{part}": v for part, v in weights.items() if v is not None}
+            arrays |= weights_of(layer, name)
             variant = dataclasses.asdict(layer.variant)
             _check_activations(variant)
             readers[-1].append({"name": name, "variant": variant, "go_backwards": bool(layer.go_backwards)})
@@ -76,6 +75,12 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
     return {name: np.asarray(v, dtypes.get(name, "float32")) for name, v in arrays.items()} | {
         "about": np.array(json.dumps(about))
     }
+
+
+def weights_of(layer: Any, name: str) -> dict[str, Any]:
+    """Return the weights of an LSTM layer, as NAME/kernel and so on."""
+    weights = {part: getattr(layer.cell, part) for part in cell.Weights._fields}
+    return {f"{name}/{part}": v for part, v in weights.items() if v is not None}
 
 
 def plain_network(network: keras.Model, meaning: Meaning) -> Network:

@@ -9,8 +9,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from glasscell.data.texts.alphabet import Alphabet
 from glasscell.errors import UsageError
-from glasscell.interop.leaving import Leaving
 from glasscell.interop.plain_keras import check_cell, copy_of
 from glasscell.interop.sentences import Interop
 from glasscell.networks.language import parts_of
@@ -18,12 +18,14 @@ from glasscell.networks.language import parts_of
 layers: Any = keras.layers
 
 
-def write(leaving: Leaving, path: Path, *, with_glasscell: bool = False) -> None:
+def write(network: keras.Model, alphabet: Alphabet, path: Path, *, with_glasscell: bool = False) -> None:
     """Write a language model as a .keras file.
 
     Parameters
     ----------
-    leaving : Leaving
+    network : keras.Model
+    alphabet : Alphabet
+        Not in the file.
     path : Path
     with_glasscell : bool
         Write the network itself, of any cell: it reads whole texts, answers logits, and opens where glasscell is
@@ -37,7 +39,7 @@ def write(leaving: Leaving, path: Path, *, with_glasscell: bool = False) -> None
     """
     if path.suffix != ".keras":
         raise UsageError(Interop.KERAS_NAME, file=path.name)
-    model = leaving.network if with_glasscell else language_in_plain_keras(leaving.network)
+    model = network if with_glasscell else language_in_plain_keras(network)
     model.save(path, include_optimizer=False)
 
 

@@ -10,9 +10,15 @@ class Interop(Code):
     NO_FORMAT = "unknown format {format!r}: expected one of {formats:, }"
     NO_FORMAT_OR_PATH = "found no format, and no path whose extension names one: expected one of {formats:, }"
     NO_ENDING = "its extension names no format; give the format with --to: one of {formats:, }"
-    NO_OPTION = "unknown option {option!r} for {format}: no format has it"
+    NOT_AS = "{what} cannot be exported to {format}: expected {formats:|one of }{formats:, }"
+    NETWORK = "a network for series"
+    MODEL = "a Keras model with these inputs and outputs"
+    NO_OPTION = "{format} has no option {option!r} for {what}{why}"
     OPTION_OF_OTHERS = "{format} has no option {option!r}; it is an option of {formats:, }"
     NOT_INEXACT = "min_agreement requires an inexact export, such as litert with int8"
+    NO_NAMES = "{name} does not apply to {what}; remove it"
+    NAMES_TOO_MANY = "{name} has {n} name{n:|s}: expected {expected}"
+    UNIT_OF_NOTHING = "units has {name!r}: expected names of channels or targets"
     NOT_INSTALLED = (
         '{format} export requires {packages:, }, which {packages:is|are} not installed: pip install "glasscell[export]"'
     )

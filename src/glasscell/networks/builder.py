@@ -103,7 +103,7 @@ def build_network(
     h: Any = Stride(stride, name="stride")(series) if stride > 1 else series
     h = Scaling(name="scaling")(h)
     if noise > 0:
-        h = keras.layers.GaussianNoise(noise, seed=_draw(rng), name="noise")(h)
+        h = keras.layers.GaussianNoise(noise, seed=draw_seed(rng), name="noise")(h)
     h, last = read_in_time(
         h,
         sizes,
@@ -119,8 +119,8 @@ def build_network(
         mean_h = keras.layers.GlobalAveragePooling1D(name="mean")(h)
         last = mean_h if read_out == "mean" else keras.layers.Concatenate(name="last_and_mean")([last, mean_h])
     if dropout > 0:
-        last = keras.layers.Dropout(dropout, seed=_draw(rng), name="dropout")(last)
-    initializer: Any = keras.initializers.GlorotUniform(_draw(rng))
+        last = keras.layers.Dropout(dropout, seed=draw_seed(rng), name="dropout")(last)
+    initializer: Any = keras.initializers.GlorotUniform(draw_seed(rng))
     answer = keras.layers.Dense(outputs, activation, kernel_initializer=initializer, name="read_out")(last)
     if mean is not None and deviation is not None:
         scale: Any = list(deviation)
@@ -168,19 +168,15 @@ def read_in_time(
     for k, size in enumerate(sizes):
         layers = []
         for backwards in (False, True)[: 1 + bidirectional]:
-            kernel: Any = keras.initializers.GlorotUniform(_draw(rng))
-            recurrent_kernel: Any = keras.initializers.Orthogonal(seed=_draw(rng))
-            layer = LSTM(
-                int(size),
+            layer = draw_lstm(
+                size,
+                rng,
                 variant=variant,
-                kernel_initializer=kernel,
-                recurrent_initializer=recurrent_kernel,
                 dropout=dropout if k > 0 else 0.0,  # a series of one channel would lose all it has
                 return_sequences=True,  # also where the last h alone is read out, for those who look inside
                 return_state=True,
                 go_backwards=backwards,
                 engine=engine,
-                seed=_draw(rng),
                 name="backward_" * backwards + f"lstm_{k + 1}",  # Keras calls the other one forward_lstm_1
             )
             layers.append(layer)
@@ -194,6 +190,27 @@ def read_in_time(
         for layer in layers:
             _start_forget_gates(layer, forget_bias, longest, rng)
     return h, last
+
+
+def draw_lstm(size: int, rng: np.random.Generator, **options: Any) -> LSTM:
+    """Return an LSTM of H units, all that is random of it drawn.
+
+    >>> draw_lstm(4, np.random.default_rng(0), name="reader").units
+    4
+    """
+    kernel: Any = keras.initializers.GlorotUniform(draw_seed(rng))
+    recurrent_kernel: Any = keras.initializers.Orthogonal(seed=draw_seed(rng))
+    drawn: dict[str, Any] = {"kernel_initializer": kernel, "recurrent_initializer": recurrent_kernel}
+    return LSTM(int(size), **drawn, seed=draw_seed(rng), **options)
+
+
+def draw_seed(rng: np.random.Generator) -> int:
+    """Return a seed for one of Keras's initializers or layers.
+
+    >>> draw_seed(np.random.default_rng(0))
+    1826701614
+    """
+    return int(rng.integers(2**31))
 
 
 def to_bytes(network: keras.Model) -> bytes:
@@ -227,7 +244,3 @@ def _start_forget_gates(layer: LSTM, forget_bias: float | str, longest: float, r
         f[:spread] = np.log(rng.uniform(1, max(longest - 1, 1.0001), spread))
         i[:spread] = -f[:spread]
     layer.cell.bias.assign(blocks.reshape(-1))
-
-
-def _draw(rng: np.random.Generator) -> int:
-    return int(rng.integers(2**31))

@@ -11,6 +11,7 @@ import numpy as np
 
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.quantiles import Quantiles
+from glasscell.networks.builder import draw_lstm, draw_seed
 from glasscell.variants import Variant
 
 
@@ -73,21 +74,17 @@ def build_forecaster(
         h: Any = steps
         sizes = [units] if isinstance(units, int | np.integer) else list(units)
         for k, size in enumerate(sizes, 1):
-            kernel: Any = keras.initializers.GlorotUniform(_draw(rng))
-            recurrent_kernel: Any = keras.initializers.Orthogonal(seed=_draw(rng))
-            h = LSTM(
-                int(size),
+            h = draw_lstm(
+                size,
+                rng,
                 variant=variant,
-                kernel_initializer=kernel,
-                recurrent_initializer=recurrent_kernel,
                 dropout=dropout if k > 1 else 0.0,
                 return_sequences=k < len(sizes),
                 engine=engine,
-                seed=_draw(rng),
                 name=f"lstm_{k}{of}",
             )(h)
         if dropout > 0:
-            h = keras.layers.Dropout(dropout, seed=_draw(rng), name=f"dropout{of}")(h)
+            h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name=f"dropout{of}")(h)
         dense = keras.layers.Dense(horizon * len(quantiles), kernel_initializer="zeros", name=f"read_out{of}")
         same = {"use_bias": False, "kernel_initializer": "zeros", "name": f"read_out_ahead{of}"}
         each: Any = keras.layers.Dense(len(quantiles), **same)(known)
@@ -135,7 +132,3 @@ def quantiles_of(network: keras.Model) -> Quantiles:
     2
     """
     return network.get_layer("quantiles")  # pyright: ignore[reportReturnType]
-
-
-def _draw(rng: np.random.Generator) -> int:
-    return int(rng.integers(2**31))

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
+from glasscell.networks.builder import draw_lstm, draw_seed
 from glasscell.networks.sentences import Networks
 from glasscell.variants import Variant
 
@@ -109,27 +110,15 @@ def build_language_network(
     TensorShape([2, 5, 7])
     """
     rng = np.random.default_rng(seed)
-    rows: Any = keras.initializers.RandomNormal(stddev=1.0, seed=_draw(rng))
+    rows: Any = keras.initializers.RandomNormal(stddev=1.0, seed=draw_seed(rng))
     text = keras.Input((None,), dtype="int32", name="text")
     h: Any = keras.layers.Embedding(symbols, embedding, embeddings_initializer=rows, name="embedding")(text)
     for k, size in enumerate([units] if isinstance(units, int) else units, 1):
-        kernel: Any = keras.initializers.GlorotUniform(_draw(rng))
-        recurrent_kernel: Any = keras.initializers.Orthogonal(seed=_draw(rng))
-        lstm = LSTM(
-            int(size),
-            variant=variant,
-            kernel_initializer=kernel,
-            recurrent_initializer=recurrent_kernel,
-            return_sequences=True,
-            return_state=True,
-            engine=engine,
-            seed=_draw(rng),
-            name=f"lstm_{k}",
-        )
-        h, *_ = lstm(h)
+        how: dict[str, Any] = {"variant": variant, "engine": engine, "name": f"lstm_{k}"}
+        h, *_ = draw_lstm(size, rng, return_sequences=True, return_state=True, **how)(h)
         if dropout > 0:
-            h = keras.layers.Dropout(dropout, seed=_draw(rng), name=f"dropout_{k}")(h)
-    initializer: Any = keras.initializers.GlorotUniform(_draw(rng))
+            h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name=f"dropout_{k}")(h)
+    initializer: Any = keras.initializers.GlorotUniform(draw_seed(rng))
     logits = keras.layers.Dense(symbols, kernel_initializer=initializer, name="read_out")(h)
     return keras.Model(text, logits, name="language_network")
 
@@ -170,7 +159,3 @@ def uncompiled(network: keras.Model) -> keras.Model:
     return keras.Model(
         network.inputs if len(network.inputs) > 1 else network.inputs[0], network.outputs[0], name=network.name
     )
-
-
-def _draw(rng: np.random.Generator) -> int:
-    return int(rng.integers(2**31))

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from glasscell.layers.preprocessing import Scaling
-from glasscell.networks.builder import read_in_time
+from glasscell.networks.builder import draw_seed, read_in_time
 from glasscell.settings import check_parameters
 from glasscell.settings.shared import OF_NETWORKS
 from glasscell.variants import Variant
@@ -56,7 +56,7 @@ def build_tagging_network(
     series = keras.Input((None, features), name="series")
     h: Any = Scaling(name="scaling")(series)
     if noise > 0:
-        h = keras.layers.GaussianNoise(noise, seed=_draw(rng), name="noise")(h)
+        h = keras.layers.GaussianNoise(noise, seed=draw_seed(rng), name="noise")(h)
     h, _ = read_in_time(
         h,
         list(units) if isinstance(units, Collection) else [units],
@@ -69,11 +69,7 @@ def build_tagging_network(
         rng=rng,
     )
     if dropout > 0:
-        h = keras.layers.Dropout(dropout, seed=_draw(rng), name="dropout")(h)
-    initializer: Any = keras.initializers.GlorotUniform(_draw(rng))
+        h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name="dropout")(h)
+    initializer: Any = keras.initializers.GlorotUniform(draw_seed(rng))
     answer = keras.layers.Dense(classes, "softmax", kernel_initializer=initializer, name="read_out")(h)
     return keras.Model(series, answer, name="tagger")
-
-
-def _draw(rng: np.random.Generator) -> int:
-    return int(rng.integers(2**31))

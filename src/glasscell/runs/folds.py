@@ -18,8 +18,8 @@ from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold
 
 from glasscell.data import Sequences
 from glasscell.errors import UsageError
-from glasscell.estimators.base import Learner
 from glasscell.estimators.classifier import LSTMClassifier
+from glasscell.estimators.learner import Learner
 from glasscell.recurrence.kernel.library import cores_shared
 from glasscell.runs import baselines
 from glasscell.runs.folder import Run

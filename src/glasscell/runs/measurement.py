@@ -14,8 +14,7 @@ from glasscell.data import Sequences
 from glasscell.data.belonging import can_be_left_out
 from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.data.padding import lengths_of
-from glasscell.estimators.base import Learner
-from glasscell.estimators.fitting import Fitting
+from glasscell.estimators.learner import Fitting, Learner
 from glasscell.facts import Note
 from glasscell.runs import folds, rocket
 from glasscell.runs.baselines import Baselines, always, can_warp, simplest_of

@@ -343,10 +343,6 @@ class Runs(Code):
 
     # export
     NOTHING_TO_EXPORT = "cannot export a value of type {kind}: expected a run's folder, an estimator or a keras.Model"
-    NO_NAMES_OF_TEXT = "{name} does not apply to a language model; remove it"
-    NO_NAMES_OF_FORECASTS = "{name} does not apply to a forecaster; remove it"
-    NAMES_TOO_MANY = "{name} has {n} name{n:|s}: expected {expected}"
-    UNIT_OF_NOTHING = "units has {name!r}: expected names of channels or targets"
     SILENT_MODEL = (
         "the inputs of the model {model!r} are unknown: expected a Functional model, or a Sequential one that was "
         "built or begins with keras.Input"

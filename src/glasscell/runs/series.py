@@ -23,9 +23,8 @@ from glasscell.data.sentences import Reading
 from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
-from glasscell.estimators.base import Learner
 from glasscell.estimators.classifier import LSTMClassifier
-from glasscell.estimators.fitting import Fitting
+from glasscell.estimators.learner import Fitting, Learner
 from glasscell.estimators.regressor import LSTMRegressor
 from glasscell.facts import Note, reported
 from glasscell.inspection.probes import fit_probes

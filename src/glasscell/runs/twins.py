@@ -12,8 +12,8 @@ from sklearn.base import clone
 
 from glasscell.data import Sequences
 from glasscell.errors import TrainingFailed
-from glasscell.estimators.base import Learner
 from glasscell.estimators.classifier import LSTMClassifier
+from glasscell.estimators.learner import Learner
 from glasscell.runs.sentences import Runs
 from glasscell.training.prediction import predict_series
 from glasscell.training.sharing import SharedGraph

@@ -5,6 +5,20 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+LAST = 0.01  # what a falling rate has come down to in the end, as a fraction
+
+
+def falling(rate: float, epochs: int, batches: Any) -> Any:
+    """Return a learning rate that comes down to a hundredth along a cosine, in epochs of batches.
+
+    >>> from types import SimpleNamespace
+    >>> rate = falling(0.02, 10, SimpleNamespace(steps=2, remainder=1))
+    >>> round(float(rate(15)), 4)
+    0.0101
+    """
+    updates = epochs * (batches.steps + (batches.remainder > 0))
+    return keras.optimizers.schedules.CosineDecay(rate, max(updates, 1), alpha=LAST)
+
 
 @keras.saving.register_keras_serializable(package="glasscell")
 class HeldThenFalling(keras.optimizers.schedules.LearningRateSchedule):

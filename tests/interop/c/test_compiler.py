@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
 from support.facts import raises
-from support.leaving import asked, leaving_network
+from support.leaving import asked, export_network, leaving_network
 
 from glasscell.interop import c
 from glasscell.interop.c.compiler import compile_program
-from glasscell.interop.export import export_network
 from glasscell.interop.sentences import Interop
 
 

@@ -9,8 +9,8 @@ from support.leaving_text import leaving_language_model, some_text
 
 from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.c.language_sources import answer_with_runtime, language_sources, write
+from glasscell.interop.export import write_export
 from glasscell.interop.language_arrays import plain_language_model
-from glasscell.interop.language_export import answers_of, export_language_model
 from glasscell.interop.sentences import Interop
 from glasscell.variants import GREFF
 
@@ -47,13 +47,13 @@ def test_the_sources_say_what_it_is_and_mislead_no_compiler():
 )
 def test_the_probabilities_are_the_networks(variant, tmp_path):
     leaving = leaving_language_model(variant=variant)
-    write(leaving, tmp_path / "model")
+    write(leaving.network, leaving.alphabet, tmp_path / "model", symbols=leaving.symbols)
     text = np.random.default_rng(2).integers(0, len(leaving.alphabet), (3, 40))
     # float32: sums of some ten numbers per step over forty steps, in another order
     np.testing.assert_allclose(
-        answer_with_runtime(tmp_path / "model", text), answers_of(leaving, text), rtol=2e-5, atol=1e-6
+        answer_with_runtime(tmp_path / "model", text), leaving.predict(text), rtol=2e-5, atol=1e-6
     )
-    exported = export_language_model(leaving, tmp_path / "8 texts", to="c")
+    exported = write_export(leaving, tmp_path / "8 texts", to="c")
     assert exported.agreement.difference < 1e-5
 
 
@@ -62,7 +62,7 @@ def test_the_probabilities_are_the_networks(variant, tmp_path):
 @pytest.mark.parametrize("symbols", LETTERS)
 def test_the_program_measures_and_writes_a_text(symbols, compiler, tmp_path):
     leaving = leaving_language_model("".join(sorted(set(LETTERS[symbols]))), symbols=symbols)
-    write(leaving, tmp_path / "model")
+    write(leaving.network, leaving.alphabet, tmp_path / "model", symbols=leaving.symbols)
     program = tmp_path / "program"
     compile_program(tmp_path / "model", program, compiler, SANITIZED)  # all warnings are errors
     text = some_text(leaving).replace("X", "\r\n")
@@ -103,9 +103,9 @@ def test_the_program_measures_and_writes_a_text(symbols, compiler, tmp_path):
 @pytest.mark.long(3)  # compiles, and starts the program 200 times
 def test_it_draws_what_is_likely(tmp_path):
     leaving, n = leaving_language_model("abc"), 200
-    write(leaving, tmp_path / "model")
+    write(leaving.network, leaving.alphabet, tmp_path / "model", symbols=leaving.symbols)
     compile_program(tmp_path / "model", tmp_path / "program")
-    p = answers_of(leaving, np.array([[0]]))[0, 0, 2:].astype("float64")
+    p = leaving.predict(np.array([[0]]))[0, 0, 2:].astype("float64")
     begun = [called(tmp_path / "program", b"", "write", "1", str(seed))[1] for seed in range(n)]
     found = np.array([begun.count(letter) for letter in (b"a\n", b"b\n", b"c\n")])
     p /= p.sum()
@@ -130,5 +130,5 @@ def test_a_weight_that_is_wrong_is_noticed(tmp_path, monkeypatch):
 
     monkeypatch.setattr(module, "plain_language_model", exchanged)
     with raises(Interop.DIFFERS):
-        export_language_model(leaving_language_model(), tmp_path / "model", to="c")
+        write_export(leaving_language_model(), tmp_path / "model", to="c")
     assert list(tmp_path.iterdir()) == []

@@ -5,12 +5,11 @@ import numpy as np
 import pytest
 from support.c_programs import COMPILERS, SANITIZED, Library
 from support.facts import raises
-from support.leaving import FORMS, asked, leaving_network
+from support.leaving import FORMS, asked, export_network, leaving_network
 
 from glasscell import Variant, article
 from glasscell.interop import c, npz
 from glasscell.interop.c.compiler import compile_program, run, to_csv
-from glasscell.interop.export import export_network
 from glasscell.interop.plain.cell import ACTIVATIONS
 from glasscell.interop.sentences import Interop
 from glasscell.networks.anatomy import anatomy_of

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 from support.facts import codes, raises
-from support.leaving import asked, leaving_network
+from support.leaving import asked, export_network, leaving_network
 
 from glasscell.interop import litert
-from glasscell.interop.export import export_network
 from glasscell.interop.litert import fused
 from glasscell.interop.samples import made_series
 from glasscell.interop.sentences import Interop
@@ -127,10 +126,10 @@ def test_whole_numbers_are_refused_below_the_agreement_asked_for(tmp_path):
     series = made_series(network, meaning, 40, seed=2)
     with raises(Interop.LOW_R2, n=40, least=1.0, below=None, options=["int8"]):
         export_network(
-            network, meaning, tmp_path / "model.tflite", steps=40, series=series, int8=True, min_agreement=1.0
+            network, meaning, tmp_path / "model.tflite", steps=40, samples=(series,), int8=True, min_agreement=1.0
         )
     assert list(tmp_path.iterdir()) == []
-    exported = export_network(network, meaning, tmp_path / "model.tflite", steps=40, series=series, int8=True)
+    exported = export_network(network, meaning, tmp_path / "model.tflite", steps=40, samples=(series,), int8=True)
     assert 0.95 < exported.agreement.r2 < 1
     assert codes(exported.remarks) == [Interop.STATES_STAY, Interop.CELLS_CUT]
     assert json.loads((tmp_path / "model.tflite.json").read_text())["input"]["shape"] == [1, 40, 3]

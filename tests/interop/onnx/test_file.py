@@ -11,10 +11,9 @@ import onnx
 import onnxruntime
 import pytest
 from support.facts import raises
-from support.leaving import FORMS, asked, leaving_network
+from support.leaving import FORMS, asked, export_network, leaving_network
 
 from glasscell import LSTM, article
-from glasscell.interop.export import export_network
 from glasscell.interop.onnx.file import answer_with_runtime, ask, write, write_model
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning

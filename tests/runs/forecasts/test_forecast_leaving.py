@@ -1,21 +1,32 @@
-"""A run's forecasts, from its file in onnxruntime: those that predict writes."""
+"""A forecaster is exported as ONNX, where it forecasts the same, and in no other form."""
+
+import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from support.facts import raises
+from support.panels import framed, uneven_panel
 from support.sales import SMALL, sales, write_sales
 
 from glasscell import LSTMForecaster, export
+from glasscell.data.panels.baselines import Baseline
+from glasscell.estimators.forecast_training import forecast
+from glasscell.interop.export import write_export
+from glasscell.interop.forecast_meaning import meaning_of
+from glasscell.interop.sentences import Interop
 from glasscell.runs.export import export_run
 from glasscell.runs.forecasts import forecaster_run, forecasting
-from glasscell.runs.sentences import Runs
+from glasscell.runs.forecasts.forecast_leaving import ExportableForecaster
+from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.settings import ForecastSettings
 
 onnxruntime = pytest.importorskip("onnxruntime")
 
 HORIZON = 6
 COLUMNS = ["LSTM-lo-80", "LSTM", "LSTM-hi-80"]
+QUANTILES = (0.1, 0.5, 0.9)
 
 
 def seconds(times):
@@ -46,7 +57,7 @@ def test_a_run_leaves_and_forecasts_what_predict_writes(tmp_path):
         found = ask(tmp_path / "model.onnx", table, n, **promo)
         own = written.loc[written["unique_id"] == f"s{n}", COLUMNS]
         np.testing.assert_allclose(found, own, rtol=1e-6)  # float32's, of numbers that all are about 100
-    with raises(Runs.NO_NAMES_OF_FORECASTS, name="labels"):
+    with raises(Interop.NO_NAMES, name="labels", what=ForecastRuns.FORECASTER()):
         export(tmp_path / "run", tmp_path / "other.onnx", labels=["a"])
 
 
@@ -61,3 +72,48 @@ def test_an_estimator_leaves(tmp_path):
     found = ask(tmp_path / "model.onnx", table, 2)
     wanted = forecaster.predict().query("unique_id == 's2'")[COLUMNS]
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def source():
+    panel = uneven_panel("MS", 60)
+    framing, network = framed(panel, Baseline(season=12, steps=3), 12, QUANTILES, units=4)
+    return ExportableForecaster(
+        network, meaning_of(panel, framing, QUANTILES), panel, lambda one: forecast(network, framing, one)
+    )
+
+
+def test_its_side_file_says_what_goes_in_and_what_comes_out(source, tmp_path):
+    exported = write_export(source, tmp_path / "model.onnx")
+    assert exported.agreement.difference < 1e-5
+    assert exported.agreement.n == 15
+    about = json.loads((tmp_path / "model.onnx.json").read_text())
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
+    assert [one["name"] for one in about["inputs"]] == [one.name for one in session.get_inputs()]
+    for example in about["examples"]:
+        inputs = {one["name"]: np.array(example[one["name"]], one["dtype"])[None] for one in about["inputs"]}
+        (found,) = session.run(["quantiles"], inputs)
+        # numbers are some tens, and change by some units
+        np.testing.assert_allclose(found[0], example["quantiles"], rtol=0, atol=1e-4)
+    assert about["known"] == ["promo"]
+    assert exported.remarks == (ForecastRuns.REACH(reach=36),)
+
+
+def test_a_file_that_forecasts_otherwise_is_not_left(source, tmp_path):
+    wrong = replace(source, forecast=lambda panel: source.forecast(panel) + 1e-3)
+    with raises(Interop.DIFFERS):
+        write_export(wrong, tmp_path / "model.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "values"),
+    [
+        ({"to": "c"}, Interop.NOT_AS, {"format": "c", "formats": ["onnx"]}),
+        ({"streaming": True}, Interop.NO_OPTION, {"format": "onnx", "option": "streaming", "why": None}),
+    ],
+)
+def test_what_it_cannot_be_exported_as_is_reported(source, given, code, values, tmp_path):
+    with raises(code, what=ForecastRuns.FORECASTER(), **values):
+        write_export(source, tmp_path / "model.onnx", **given)
+    assert list(tmp_path.iterdir()) == []

@@ -17,11 +17,10 @@ from glasscell.data.panels.panel import from_frame
 from glasscell.data.panels.sentences import Panels
 from glasscell.errors import UsageError
 from glasscell.estimators.forecast_sentences import ForecastEstimators
-from glasscell.interop.forecast_sentences import ForecastExports
 from glasscell.networks.forecaster import quantiles_of
+from glasscell.runs.export import export_run
 from glasscell.runs.forecasts import forecaster_run, forecasting, later_values
 from glasscell.runs.forecasts.forecast_explanation import explain
-from glasscell.runs.forecasts.forecast_leaving import export_run
 from glasscell.runs.forecasts.forecast_pairing import pairs_of
 from glasscell.runs.forecasts.forecast_report import (
     compare_with_best,
@@ -267,7 +266,7 @@ def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     summary = explain(tmp_path / "run")
     assert summary["page"] is None
     assert summary["facts"][-1]["code"] == str(ForecastRuns.NO_PAGE)
-    with raises(ForecastExports.UNSURE):
+    with raises(ForecastRuns.NO_QUANTILES):
         export_run(tmp_path / "run", tmp_path / "two.onnx")
 
 

@@ -24,15 +24,10 @@ ACTIVATIONS = {
 }
 
 
-def units_of(layer: Layer) -> int:
-    """Return H."""
-    return len(layer.weights.recurrent_kernel)
-
-
 def weights_of(layer: Layer) -> dict[str, np.ndarray]:
     """Return a layer's weights by name, a bias of zeros where it has none."""
     weights = {part: v for part, v in layer.weights._asdict().items() if v is not None}
-    return {"kernel": 0, "recurrent_kernel": 0, "bias": np.zeros(4 * units_of(layer))} | weights
+    return {"kernel": 0, "recurrent_kernel": 0, "bias": np.zeros(4 * layer.units)} | weights
 
 
 def variant_of(layers: Sequence[Layer]) -> Variant:

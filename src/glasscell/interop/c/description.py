@@ -44,7 +44,7 @@ def _lines(network: Network, name: str, title: str, steps: int | None) -> list[s
     meaning, capitals = network.meaning, name.upper()
     layers = [layer for reader in network.readers for layer in reader]
     is_one_way = not any(layer.go_backwards for layer in layers)
-    sizes = ", ".join(str(len(reader[0].weights.recurrent_kernel)) for reader in network.readers)
+    sizes = ", ".join(str(reader[0].units) for reader in network.readers)
     made_of = f"an LSTM with layers of {sizes} units" if len(network.readers) > 1 else f"an LSTM of {sizes} units"
     made_of += "" if is_one_way else ", which read in both directions"
     value = "double" if meaning.offsets else "float"

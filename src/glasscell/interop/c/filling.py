@@ -37,6 +37,13 @@ def fill(
     return re.sub(r"@(\w+)@", lambda found: values[found[1]], text)
 
 
+def write_sources(path: Path, files: Mapping[str, str]) -> None:
+    """Write what files hold, by their names, into a new folder."""
+    path.mkdir()
+    for file, text in files.items():
+        (path / file).write_text(text, encoding="utf-8", newline="\n")
+
+
 def decide(text: str, conditions: Mapping[str, bool]) -> str:
     r"""Return C without the lines between `#if NAME`, `#else` and `#endif` that a condition leaves out.
 

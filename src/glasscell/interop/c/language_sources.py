@@ -8,20 +8,20 @@ import textwrap
 from importlib import metadata
 from pathlib import Path
 
+import keras
 import numpy as np
 
-from glasscell.data.texts.alphabet import SHOWN_RARE
-from glasscell.interop.c.cells import conditions_of, functions_of, units_of, variant_of, weights_of
+from glasscell.data.texts.alphabet import SHOWN_RARE, Alphabet
+from glasscell.interop.c.cells import conditions_of, functions_of, variant_of, weights_of
 from glasscell.interop.c.compiler import compile_program, run
 from glasscell.interop.c.description import COLUMNS
-from glasscell.interop.c.filling import fill
+from glasscell.interop.c.filling import fill, write_sources
 from glasscell.interop.c.literals import PER_LINE, array, commented, identifier
 from glasscell.interop.language_arrays import plain_language_model
-from glasscell.interop.leaving import Leaving
 from glasscell.interop.plain.language import LanguageModel
 
 
-def write(leaving: Leaving, path: Path) -> None:
+def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters") -> None:
     """Write a language model as a folder of C.
 
     Raises
@@ -29,11 +29,8 @@ def write(leaving: Leaving, path: Path) -> None:
     UsageError
         If the network is no language model, or has what C's side does not know.
     """
-    plain = plain_language_model(leaving.network, leaving.alphabet)
-    files = language_sources(plain, identifier(path.name), path.name, reads_bytes=leaving.reads_bytes)
-    path.mkdir()
-    for file, text in files.items():
-        (path / file).write_text(text, encoding="utf-8", newline="\n")
+    plain = plain_language_model(network, alphabet)
+    write_sources(path, language_sources(plain, identifier(path.name), path.name, reads_bytes=symbols == "bytes"))
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
@@ -80,9 +77,9 @@ def language_sources(model: LanguageModel, name: str, title: str, *, reads_bytes
         "symbols": len(model.alphabet),
         "embedding": model.table.shape[1],
         "parts": parts,
-        "state": parts * sum(map(units_of, layers)),
-        "sums": 4 * max(map(units_of, layers)),
-        "width": units_of(layers[-1]),
+        "state": parts * sum(model.sizes),
+        "sums": 4 * max(model.sizes),
+        "width": model.sizes[-1],
     }
     values = {size: str(number) for size, number in sizes.items()} | {
         "name": name,
@@ -111,7 +108,7 @@ def _data(model: LanguageModel, name: str) -> str:
     for k, layer in enumerate(model.layers, 1):
         weights = {f"LAYER_{k}_{part.upper()}": v for part, v in weights_of(layer).items()}
         parts += [array(array_name, v) for array_name, v in weights.items()]
-        entries.append(f"    {{{', '.join([str(len(layer.weights.kernel)), str(units_of(layer)), *weights])}}},\n")
+        entries.append(f"    {{{', '.join([str(len(layer.weights.kernel)), str(layer.units), *weights])}}},\n")
     parts.append(f"static const layer LAYERS[] = {{\n{''.join(entries)}}};")
     parts.append(f"enum {{ LAYER_COUNT = {len(entries)} }};")
     parts += [array(f"READ_OUT_{part}", v) for part, v in zip(("KERNEL", "BIAS"), model.read_out, strict=True)]
@@ -119,7 +116,7 @@ def _data(model: LanguageModel, name: str) -> str:
 
 
 def _lines(model: LanguageModel, name: str, title: str, reads_bytes: bool) -> list[str]:
-    capitals, sizes = name.upper(), ", ".join(str(units_of(layer)) for layer in model.layers)
+    capitals, sizes = name.upper(), ", ".join(map(str, model.sizes))
     made_of = f"of {sizes} units" if len(model.layers) == 1 else f"with layers of {sizes} units"
     one, many = ("byte", "bytes") if reads_bytes else ("character", "characters")
     lines = [

@@ -11,9 +11,9 @@ import numpy as np
 
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import UsageError
-from glasscell.interop.c.cells import ACTIVATIONS, conditions_of, functions_of, units_of, variant_of, weights_of
+from glasscell.interop.c.cells import ACTIVATIONS, conditions_of, functions_of, variant_of, weights_of
 from glasscell.interop.c.description import describe
-from glasscell.interop.c.filling import fill
+from glasscell.interop.c.filling import fill, write_sources
 from glasscell.interop.c.literals import array, double, identifier, quoted
 from glasscell.interop.npz import plain_network
 from glasscell.interop.plain.network import Layer, Network
@@ -30,11 +30,8 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
     UsageError
         If the network is another, or has what C's side does not know.
     """
-    name = identifier(path.name)
-    files = sources_of(plain_network(network, meaning), name, path.name, network.input_shape[1])
-    path.mkdir()
-    for file, text in files.items():
-        (path / file).write_text(text, encoding="utf-8", newline="\n")
+    plain, name = plain_network(network, meaning), identifier(path.name)
+    write_sources(path, sources_of(plain, name, path.name, network.input_shape[1]))
 
 
 def sources_of(network: Network, name: str, title: str, steps: int | None = None) -> dict[str, str]:
@@ -120,10 +117,10 @@ def _sizes(network: Network, steps: int | None) -> dict[str, str]:
     """Return how much room all that is computed takes, in floats."""
     layers = _layers(network)
     parts = 5 if layers[0].variant.full_gate_recurrence else 2
-    width = sum(map(units_of, network.readers[-1]))
-    largest = max(map(units_of, layers))
+    width = sum(layer.units for layer in network.readers[-1])
+    largest = max(layer.units for layer in layers)
     features = width * (2 if network.reads_out == "both" else 1)
-    state = parts * sum(map(units_of, layers))
+    state = parts * sum(layer.units for layer in layers)
     row, several = _row(network), len(network.readers) > 1
     sizes = {
         "channels": len(network.meaning.channels),
@@ -162,15 +159,14 @@ def _data(network: Network) -> str:
         column = 0
         for layer in reader:
             name = f"LAYER_{k}" + ("_BACKWARDS" if layer.go_backwards else "")
-            units = units_of(layer)
             weights = weights_of(layer)
             parts += [array(f"{name}_{part.upper()}", v) for part, v in weights.items()]
-            fields = [str(len(layer.weights.kernel)), str(units), *(f"{name}_{part.upper()}" for part in weights)]
+            fields = [str(len(layer.weights.kernel)), str(layer.units), *(f"{name}_{part.upper()}" for part in weights)]
             if not _is_one_way(network):
                 is_top = k == len(network.readers)
                 fields += [str(int(v)) for v in (layer.go_backwards, column, column == 0, is_top)]
             table.append(f"    {{{', '.join(fields)}}},\n")
-            column += units
+            column += layer.units
     parts.append(f"static const layer LAYERS[] = {{\n{''.join(table)}}};")
     row = "" if _is_one_way(network) else f", ROW = {_row(network)}"  # of a step of the widest input
     parts.append(f"enum {{ LAYER_COUNT = {len(table)}{row} }};")

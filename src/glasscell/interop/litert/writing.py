@@ -10,6 +10,8 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from tensorflow.lite.python import schema_py_generated as schema
+from tensorflow.lite.tools import flatbuffer_utils
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from glasscell.data.emptiness import is_empty
@@ -17,7 +19,6 @@ from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.interop.litert import fused as fusing
 from glasscell.interop.litert.integers import largest_cells, quantise
-from glasscell.interop.litert.signature import with_signature
 from glasscell.interop.npz import plain_network
 from glasscell.interop.outwards import answering, read_by_loop, signature
 from glasscell.interop.sentences import Interop
@@ -70,7 +71,7 @@ def write(
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
         frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else variables are to be read
-        path.write_bytes(with_signature(_convert(frozen)))
+        path.write_bytes(_with_signature(_convert(frozen)))
         return
     module: Any = tf.Module()  # without one the converter would not look for what is to be fused
     module.serve = tf.function(fusing.answering(plain_network(network, meaning), batch), [spec])
@@ -80,7 +81,7 @@ def write(
         some = calibration[~is_empty(meaning.centred(calibration))]
         with silence():
             content = quantise(content, _batches(some, spec.shape))
-    path.write_bytes(with_signature(content))
+    path.write_bytes(_with_signature(content))
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
@@ -113,6 +114,25 @@ def _convert(function: Any, *trackable: Any) -> bytes:
         converter: Any = tf.lite.TFLiteConverter.from_concrete_functions([function], *trackable)  # pyright: ignore
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # pyright: ignore
         return converter.convert()
+
+
+def _with_signature(content: bytes) -> bytes:
+    """Return a file that reads `series` (N, T, D) with the one signature `serve`: `answers` (N, C), `answered` (N,)."""
+    file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
+    graph = file.subgraphs[0]
+    by_rank = {len(graph.tensors[place].shape): place for place in graph.outputs}
+    serve: Any = schema.SignatureDefT()
+    serve.signatureKey, serve.subgraphIndex = "serve", 0
+    serve.inputs = [_tensor("series", graph.inputs[0])]
+    serve.outputs = [_tensor("answers", by_rank[2]), _tensor("answered", by_rank[1])]
+    file.signatureDefs = [serve]
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(file))
+
+
+def _tensor(name: str, place: int) -> Any:
+    tensor: Any = schema.TensorMapT()
+    tensor.name, tensor.tensorIndex = name, place
+    return tensor
 
 
 def _batches(x: np.ndarray, shape: tuple[int, int, int]) -> Iterator[np.ndarray]:

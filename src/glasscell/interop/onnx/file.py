@@ -4,6 +4,7 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 import json
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     if meaning.labels is not None:
         _emit_labels(graph, meaning, answers, answered, has_prior=streaming or meaning.prior is not None)
     graph.output("answered", answered, "bool", ["series"])
-    path.write_bytes(graph.model(metadata_of(meaning, "step" if streaming else "series")).SerializeToString())
+    path.write_bytes(graph.model(metadata_of("step" if streaming else "series", names_of(meaning))).SerializeToString())
 
 
 def write_model(model: keras.Model, path: Path) -> None:
@@ -145,16 +146,24 @@ def _answers(meaning: Meaning) -> str:
     return "numbers" if meaning.labels is None else "probabilities"
 
 
-def metadata_of(meaning: Meaning, form: str) -> dict[str, str]:
-    """Return what a file says of itself: what its channels and labels are called, and whether it reads steps.
+def metadata_of(reads: str, told: Mapping[str, Any], **texts: str) -> dict[str, str]:
+    """Return what a file says of itself: what wrote it, what it reads, texts, and more as JSON.
 
-    >>> metadata_of(Meaning(("x",), ("no", "yes")), "series")["labels"]
-    '["no", "yes"]'
+    >>> metadata_of("text", {"boundary": 0})["boundary"]
+    '0'
+    """
+    words = {name: json.dumps(v, ensure_ascii=False) for name, v in told.items()}
+    return {"glasscell": metadata.version("glasscell"), "keras": keras.__version__, "reads": reads, **texts, **words}
+
+
+def names_of(meaning: Meaning) -> dict[str, Any]:
+    """Return what a file says of channels and answers.
+
+    >>> names_of(Meaning(("x",), ("no", "yes")))["labels"]
+    ('no', 'yes')
     """
     told = {"channels": meaning.channels, "units": meaning.units}
-    told |= {"targets": meaning.targets} if meaning.labels is None else {"labels": meaning.labels}
-    words = {name: json.dumps(v, ensure_ascii=False) for name, v in told.items()}
-    return {"glasscell": metadata.version("glasscell"), "keras": keras.__version__, "reads": form, **words}
+    return told | ({"targets": meaning.targets} if meaning.labels is None else {"labels": meaning.labels})
 
 
 def _distinct(names: list[str], taken: set[str]) -> list[str]:

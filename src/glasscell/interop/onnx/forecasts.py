@@ -3,8 +3,6 @@
 N series · T time steps · H steps ahead · Q quantiles
 """
 
-import json
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import numpy as np
 from glasscell.data.panels.panel import Panel
 from glasscell.interop.forecast_meaning import ForecastMeaning
 from glasscell.interop.onnx.columns import number
-from glasscell.interop.onnx.file import ask
+from glasscell.interop.onnx.file import ask, metadata_of
 from glasscell.interop.onnx.gaps import any_of
 from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model
@@ -81,9 +79,7 @@ def write(network: keras.Model, meaning: ForecastMeaning, path: Path) -> None:
         has_none = graph.add("Unsqueeze", has_none, graph.ints(-1))
         answer = graph.add("Where", has_none, number(graph, np.nan), graph.add("Exp", answer))
     graph.output("quantiles", answer, "float64", ["series", framing.horizon, len(meaning.quantiles)])
-    words = {name: json.dumps(v, ensure_ascii=False) for name, v in meaning.as_dict().items()}
-    versions = {"glasscell": metadata.version("glasscell"), "keras": keras.__version__}
-    path.write_bytes(graph.model(versions | {"reads": "past"} | words).SerializeToString())
+    path.write_bytes(graph.model(metadata_of("past", meaning.as_dict())).SerializeToString())
 
 
 def answer_with_runtime(path: Path, panel: Panel, meaning: ForecastMeaning) -> np.ndarray:

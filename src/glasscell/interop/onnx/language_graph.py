@@ -3,23 +3,20 @@
 N texts side by side · T symbols of a piece · C symbols of the alphabet · H units
 """
 
-import json
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 
-from glasscell.interop.leaving import Leaving
+from glasscell.data.texts.alphabet import Alphabet
 from glasscell.interop.onnx import lstm
-from glasscell.interop.onnx.file import ask, states_of
+from glasscell.interop.onnx.file import ask, metadata_of, states_of
 from glasscell.interop.onnx.graph import Graph
 from glasscell.interop.onnx.model import named
 from glasscell.networks.language import parts_of
 
 
-def write(leaving: Leaving, path: Path) -> None:
+def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters") -> None:
     """Write a language model as an ONNX file that reads `text`, int64 (N, T), on from its states.
 
     Inputs besides are h_1, c_1 of the first LSTM and so on, float32 (N, H), zeros before a text's first symbol, which
@@ -32,11 +29,11 @@ def write(leaving: Leaving, path: Path) -> None:
     UsageError
         If the network is no language model, or has an activation that ONNX cannot say.
     """
-    parts, graph = parts_of(leaving.network), Graph()
+    parts, graph = parts_of(network), Graph()
     text = graph.input("text", "int64", ["series", "steps"])
     h = graph.add("Gather", graph.constant(parts.embedding.embeddings), text, axis=0)
     for k, layer in enumerate(parts.lstms, 1):
-        with named(layer, leaving.network):
+        with named(layer, network):
             reader = lstm.reader_of(layer)
         names = [f"{letter}_{k}" for letter in reader.states]
         read = lstm.read(graph, reader, h, None, [graph.state(name, reader.units) for name in names])
@@ -45,10 +42,11 @@ def write(leaving: Leaving, path: Path) -> None:
         h = read.sequence
     logits = graph.add("MatMul", h, graph.constant(parts.read_out.kernel))
     logits = graph.add("Add", logits, graph.constant(parts.read_out.bias))
-    shape = ["series", "steps", len(leaving.alphabet)]
+    shape = ["series", "steps", len(alphabet)]
     graph.output("probabilities", graph.add("Softmax", logits, axis=-1), "float32", shape)
     graph.output("logits", logits, "float32", shape)
-    path.write_bytes(graph.model(_metadata(leaving)).SerializeToString())
+    told = {"characters": alphabet.characters, "boundary": 0, "any_other": 1}
+    path.write_bytes(graph.model(metadata_of("text", told, symbols=symbols)).SerializeToString())
 
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
@@ -62,10 +60,3 @@ def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
         states = {name: answer[f"{name}_next"] for name in states}
         found.append(answer["probabilities"])
     return np.concatenate(found, axis=1)
-
-
-def _metadata(leaving: Leaving) -> dict[str, str]:
-    words: dict[str, Any] = {"characters": leaving.alphabet.characters, "boundary": 0, "any_other": 1}
-    told = {name: json.dumps(v, ensure_ascii=False) for name, v in words.items()}
-    about = {"glasscell": metadata.version("glasscell"), "keras": keras.__version__, "reads": "text"}
-    return {**about, "symbols": leaving.symbols, **told}

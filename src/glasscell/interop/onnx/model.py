@@ -11,17 +11,18 @@ from typing import Any
 import keras
 
 from glasscell.errors import UsageError
-from glasscell.interop.onnx import lstm
+from glasscell.interop.onnx import layers, lstm, preprocessing
 from glasscell.interop.onnx.graph import Graph, InexpressibleError, Value
 from glasscell.interop.onnx.layers import KINDS, LAYERS, READS_INTEGERS, Call
 from glasscell.interop.onnx.loop import flip
-from glasscell.interop.onnx.masks import mask_after
 from glasscell.interop.onnx.operations import OPERATIONS, dtype_of
 from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
-from glasscell.layers.preprocessing import FarRescaling
+from glasscell.layers.preprocessing import FarRescaling, Scaling
 
 CALLED_WITH = ("mask", "training", "initial_state")
+NO_MASK_AFTER = (KINDS.GlobalAveragePooling1D, KINDS.GlobalMaxPooling1D)
+MERGES = (KINDS.Add, KINDS.Subtract, KINDS.Multiply, KINDS.Average, KINDS.Maximum, KINDS.Minimum)
 
 
 def functional_of(model: keras.Model) -> Any:
@@ -141,7 +142,47 @@ def emit_layer(graph: Graph, layer: Any, call: Call) -> list[Value]:
     if kind not in LAYERS:
         raise InexpressibleError("this type of layer is not supported")
     dtype = "float64" if kind is FarRescaling else "float32"
-    return [Value(LAYERS[kind](graph, layer, call), (), dtype, mask_after(graph, layer, call))]
+    return [Value(LAYERS[kind](graph, layer, call), (), dtype, _mask_after(graph, layer, call))]
+
+
+def _mask_after(graph: Graph, layer: Any, call: Call) -> str | None:
+    """Return the mask of what a layer makes of its inputs by Keras's rules, None where there is none."""
+    if isinstance(layer, Scaling):
+        return preprocessing.has_value(graph, call.x.name, [-1])
+    if isinstance(layer, KINDS.Masking):
+        return layers.differs(graph, call.x, layer.mask_value)
+    if isinstance(layer, KINDS.Embedding):
+        zero = graph.constant(0, call.x.dtype)
+        return graph.add("Not", graph.add("Equal", call.x.name, zero)) if layer.mask_zero else None
+    masks = [x.mask for x in call.inputs]
+    if all(mask is None for mask in masks) or not layer.supports_masking or isinstance(layer, NO_MASK_AFTER):
+        return None
+    if isinstance(layer, MERGES):
+        return None if None in masks else _either(graph, [str(mask) for mask in masks])
+    if isinstance(layer, KINDS.Concatenate):
+        return _concatenated(graph, layer, call)
+    if len(masks) == 1 and type(layer).compute_mask is KINDS.Layer.compute_mask:
+        return masks[0]
+    raise InexpressibleError("it computes masks in its own way")
+
+
+def _either(graph: Graph, masks: list[str]) -> str:
+    either = masks[0]
+    for mask in masks[1:]:
+        either = graph.add("Or", either, mask)
+    return either
+
+
+def _concatenated(graph: Graph, layer: Any, call: Call) -> str:
+    """Return where any of the features beside each other is real; one without a mask is so throughout."""
+    axis = layer.axis % call.x.rank
+    if call.x.rank != 3 or axis == 0:
+        raise InexpressibleError("it concatenates masked series along this axis")
+    masks = []
+    for x in call.inputs:
+        steps = graph.add("Shape", x.name, start=0, end=2)
+        masks.append(x.mask or graph.add("Expand", graph.constant(True, "bool"), steps))
+    return graph.add("Concat", *masks, axis=1) if axis == 1 else _either(graph, masks)
 
 
 def _emit_lstm(graph: Graph, layer: Any, call: Call) -> list[Value]:

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from glasscell.interop.onnx import preprocessing
-from glasscell.interop.onnx.file import ask, metadata_of, states_of
+from glasscell.interop.onnx.file import ask, metadata_of, names_of, states_of
 from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model
 from glasscell.interop.onnx.stream import emit_stream
@@ -48,7 +48,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     most = graph.add("ArgMax", value.name, axis=-1, keepdims=0)
     label = graph.add("Gather", graph.constant(meaning.labels, "str"), most)
     graph.output("label", label, "str", ["series", *steps])
-    path.write_bytes(graph.model(metadata_of(meaning, "step" if streaming else "series")).SerializeToString())
+    path.write_bytes(graph.model(metadata_of("step" if streaming else "series", names_of(meaning))).SerializeToString())
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning, *, streaming: bool = False) -> np.ndarray:

@@ -11,10 +11,10 @@ import numpy as np
 from glasscell.data.panels.windows import PER_CHANGE, SEASONS
 from glasscell.interop.forecast_meaning import ForecastMeaning
 from glasscell.interop.onnx import baselines
-from glasscell.interop.onnx.calendar_features import calendar_features
 from glasscell.interop.onnx.columns import (
     arcsinh,
     beside,
+    calendar_features,
     is_known,
     last,
     number,

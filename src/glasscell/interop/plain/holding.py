@@ -96,7 +96,7 @@ def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
     layers = []
     for k, layer in enumerate(model.layers):
         held = dict(layer.held)
-        units = len(layer.weights.recurrent_kernel)
+        units = layer.units
         for one in (one for one in holds if one.layer == k):
             at = one.values
             at = {"f": 1 - at["i"], **at} if layer.variant.coupled and "i" in at else at

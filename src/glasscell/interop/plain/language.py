@@ -3,7 +3,6 @@
 N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +11,12 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.errors import DataError
 from glasscell.interop.language_sentences import LanguageExports
 from glasscell.interop.plain import cell
-from glasscell.interop.plain.layer import Layer, State
-from glasscell.interop.sentences import Interop
-from glasscell.system.files import one_line
-from glasscell.variants import Variant
+from glasscell.interop.plain.layer import Layer, State, layer_of
+from glasscell.interop.plain.network import read_arrays
 
 Pair = tuple[np.ndarray, np.ndarray]
-FORM = 1  # of the file; another number is another form
 
 
 @dataclass(frozen=True)
@@ -38,6 +33,7 @@ class LanguageModel:
 
     Examples
     --------
+    >>> from glasscell.variants import Variant
     >>> layer = Layer(cell.Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False)
     >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (layer,), (np.ones((1, 4), "f"), np.zeros(4, "f")))
     >>> logits, states = model.read(np.array([[2, 3, 2]]))
@@ -67,13 +63,11 @@ class LanguageModel:
     @property
     def sizes(self) -> list[int]:
         """H of each layer."""
-        return [len(layer.weights.recurrent_kernel) for layer in self.layers]
+        return [layer.units for layer in self.layers]
 
     def fresh(self, streams: int) -> list[State]:
         """Return the states before the first symbol: zeros."""
-        counts = [5 if layer.variant.full_gate_recurrence else 2 for layer in self.layers]
-        sizes = zip(self.sizes, counts, strict=True)
-        return [(np.zeros((streams, size), "float32"),) * count for size, count in sizes]
+        return [layer.fresh(streams) for layer in self.layers]
 
     def step(
         self, symbols: np.ndarray, states: list[State], held: Mapping[int, Mapping[str, Pair]] | None = None
@@ -85,10 +79,8 @@ class LanguageModel:
         """
         h, after = self.table[symbols], []
         for k, layer in enumerate(self.layers):
-            a = h @ layer.weights.kernel
-            a = a if layer.weights.bias is None else a + layer.weights.bias
             here = {name: cell.Held(*pair) for name, pair in (held or {}).get(k, {}).items()}
-            state = cell.advance(a, states[k], layer.weights, layer.variant, {**layer.held, **here})
+            state = cell.advance(layer.project(h), states[k], layer.weights, layer.variant, {**layer.held, **here})
             h = state[0]
             after.append(state)
         kernel, bias = self.read_out
@@ -103,30 +95,18 @@ def read_language_model(path: Path) -> LanguageModel:
     DataError
         If it is missing, damaged, or of a later form.
     """
-    try:
-        with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-            about = json.loads(str(arrays["about"]))
-            if about["form"] != FORM:
-                raise DataError(Interop.OTHER_FORM, file=path, found=about["form"], form=FORM)
-            model = language_model_of(arrays, about)
-        if model.read(np.zeros((1, 1), "int32"))[0].shape != (1, 1, len(model.alphabet)):
-            raise ValueError(f"its output does not have the {len(model.alphabet)} symbols of its alphabet")
-        return model
-    except DataError:
-        raise
-    except Exception as error:  # NumPy, zipfile, zlib and JSON raise a dozen kinds for a damaged file
-        raise DataError(LanguageExports.DAMAGED, file=path, words=one_line(error)) from error
+    return read_arrays(path, _tried, LanguageExports.DAMAGED)
 
 
 def language_model_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageModel:
     """Return the language model that arrays by name and their description make."""
-    layers = tuple(
-        Layer(
-            cell.Weights(*(arrays.get(f"lstm_{k}/{part}") for part in cell.Weights._fields)),  # pyright: ignore
-            Variant(**variant),
-            go_backwards=False,
-        )
-        for k, variant in enumerate(about["variants"], 1)
-    )
+    layers = tuple(layer_of(arrays, f"lstm_{k}", variant) for k, variant in enumerate(about["variants"], 1))
     read_out = arrays["read_out/kernel"], arrays["read_out/bias"]
     return LanguageModel(Alphabet(about["characters"]), arrays["embedding"], layers, read_out)
+
+
+def _tried(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageModel:
+    model = language_model_of(arrays, about)
+    if model.read(np.zeros((1, 1), "int32"))[0].shape != (1, 1, len(model.alphabet)):
+        raise ValueError(f"its output does not have the {len(model.alphabet)} symbols of its alphabet")
+    return model

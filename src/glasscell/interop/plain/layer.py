@@ -6,6 +6,7 @@ N series · T time steps · D features · H units
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -33,6 +34,11 @@ class Layer:
     variant: Variant
     go_backwards: bool
     held: Mapping[str, cell.Held] = field(default_factory=dict)
+
+    @property
+    def units(self) -> int:
+        """H."""
+        return len(self.weights.recurrent_kernel)
 
     @cached_property
     def obstacle(self) -> str | None:
@@ -68,14 +74,19 @@ class Layer:
         output, h, c = self._reader.read(x, mask, before, return_sequences=not only_last)
         return None if only_last else output, (h, c)
 
-    def _read_by_numpy(self, x: np.ndarray, mask: np.ndarray | None, state: State | None) -> tuple[np.ndarray, State]:
-        units = len(self.weights.recurrent_kernel)
+    def project(self, x: np.ndarray) -> np.ndarray:
+        """Return x·kernel + bias, (…, 4H)."""
         a = x @ self.weights.kernel
-        a = a if self.weights.bias is None else a + self.weights.bias
-        if state is None:
-            state = (np.zeros((len(x), units), "float32"),) * (5 if self.variant.full_gate_recurrence else 2)
-        steps = range(x.shape[1])
-        outputs = np.empty((len(x), len(steps), units), "float32")
+        return a if self.weights.bias is None else a + self.weights.bias
+
+    def fresh(self, n: int) -> State:
+        """Return the state before the first step of so many series: zeros."""
+        return (np.zeros((n, self.units), "float32"),) * (5 if self.variant.full_gate_recurrence else 2)
+
+    def _read_by_numpy(self, x: np.ndarray, mask: np.ndarray | None, state: State | None) -> tuple[np.ndarray, State]:
+        a, steps = self.project(x), range(x.shape[1])
+        state = self.fresh(len(x)) if state is None else state
+        outputs = np.empty((len(x), len(steps), self.units), "float32")
         for k, t in enumerate(reversed(steps) if self.go_backwards else steps):
             after = cell.advance(a[:, t], state, self.weights, self.variant, self.held)
             if mask is not None:
@@ -83,6 +94,14 @@ class Layer:
             state = after
             outputs[:, k] = state[0]
         return outputs, state
+
+
+def layer_of(
+    arrays: Mapping[str, np.ndarray], name: str, variant: Mapping[str, Any], *, go_backwards: bool = False
+) -> Layer:
+    """Return the layer whose weights are arrays NAME/kernel and so on, given the fields of its variant."""
+    weights: Any = [arrays.get(f"{name}/{part}") for part in cell.Weights._fields]
+    return Layer(cell.Weights(*weights), Variant(**variant), go_backwards)
 
 
 @cache

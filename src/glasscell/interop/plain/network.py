@@ -4,23 +4,24 @@ N series · T time steps · D channels · H units · C classes, or targets
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from glasscell.data.padding import by_length
 from glasscell.errors import DataError
+from glasscell.facts import Code
 from glasscell.interop.plain import cell
-from glasscell.interop.plain.layer import Layer
+from glasscell.interop.plain.layer import Layer, layer_of
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import one_line
-from glasscell.variants import Variant
 
+Made = TypeVar("Made")
 FORM = 1  # of the file; another number is another form
 
 
@@ -72,16 +73,34 @@ def read_npz(path: Path) -> Network:
     DataError
         If it is missing, damaged, or of a later form.
     """
+    return read_arrays(path, network_of, Interop.DAMAGED_NPZ)
+
+
+def read_arrays(path: Path, made_of: Callable[[Mapping[str, np.ndarray], dict[str, Any]], Made], damaged: Code) -> Made:
+    """Return what is made of the arrays in a file, by name, and of their description.
+
+    Parameters
+    ----------
+    path : Path
+    made_of : callable
+    damaged : Code
+        Of the error, if the file is missing or damaged.
+
+    Raises
+    ------
+    DataError
+        If it is, or the file is of a later form.
+    """
     try:
         with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             if about["form"] != FORM:
                 raise DataError(Interop.OTHER_FORM, file=path, found=about["form"], form=FORM)
-            return network_of(arrays, about)
+            return made_of(arrays, about)
     except DataError:
         raise
     except Exception as error:  # NumPy, zipfile, zlib and JSON raise a dozen kinds for a damaged file
-        raise DataError(Interop.DAMAGED_NPZ, file=path, words=one_line(error)) from error
+        raise DataError(damaged, file=path, words=one_line(error)) from error
 
 
 def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Network:
@@ -91,14 +110,7 @@ def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Netwo
         return tuple(arrays[name] for name in names) if names[0] in arrays else None
 
     readers = tuple(
-        tuple(
-            Layer(
-                cell.Weights(*(arrays.get(f"{one['name']}/{part}") for part in cell.Weights._fields)),  # pyright: ignore
-                Variant(**one["variant"]),
-                one["go_backwards"],
-            )
-            for one in reader
-        )
+        tuple(layer_of(arrays, one["name"], one["variant"], go_backwards=one["go_backwards"]) for one in reader)
         for reader in about["readers"]
     )
     return Network(
@@ -119,6 +131,7 @@ def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     A series without a single value has none: its row is the prior, or NaN where there is no prior.
 
     >>> from glasscell.interop.plain.cell import Weights
+    >>> from glasscell.variants import Variant
     >>> layer = Layer(Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), Variant(), go_backwards=False)
     >>> ones = np.ones((1, 1), "f"), np.zeros(1, "f")
     >>> network = Network(1, None, ((layer,),), "last", ones, ("linear",), None, Meaning(("x",)))

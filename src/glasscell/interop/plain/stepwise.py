@@ -58,7 +58,7 @@ class Stream:
 
     def reset(self) -> None:
         """Begin all streams again."""
-        units = len(self._layers[-1].weights.recurrent_kernel)
+        units = self._layers[-1].units
         self.has_begun = np.zeros(self.streams, bool)
         self._states: list[State | None] = [None] * len(self._layers)
         self._sum = np.zeros((self.streams, units), "float32"), np.zeros((self.streams, 1), "float32")

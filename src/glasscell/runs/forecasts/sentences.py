@@ -176,3 +176,9 @@ class ForecastRuns(Code):
     )
     SURPRISE = "surprise of {n:one value|{n} values} written to {output}{most}"
     MOST_SURPRISING = "; maximum: {bits:.1f} bits ({where})"
+
+    # in other formats
+    FORECASTER = "a forecaster"
+    NO_QUANTILES = "past errors of the baseline are unknown, so quantiles cannot be exported; train on a longer history"
+    REACH = "it needs {reach} past steps as input, and more if values are missing among them"
+    LOGARITHMS = "it forecasts logarithms: a series with a value of zero or below gets NaN as forecast"

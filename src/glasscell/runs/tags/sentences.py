@@ -89,3 +89,6 @@ class TagRuns(Code):
     SHOWN = "showing series {series} of {data} ({steps:,} steps)"
     SHOWN_TOGETHER = "showing {n} series of {data} ({steps:,} steps)"
     UNLABELED = "{n:,} step{n:|s} of {file} {n:is|are} unlabeled and not scored"
+
+    # in other formats
+    TAGGER = "a network that labels every step"

@@ -1,18 +1,140 @@
-"""What was trained on text leaves for other formats: a run, or an estimator."""
+"""A language model, to be exported: of a run, or of an estimator.
 
+N texts · T symbols of a text · C symbols of the alphabet
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any, ClassVar
 
-from sklearn.utils.validation import check_is_fitted
+import keras
+import numpy as np
+from scipy.special import softmax
 
+from glasscell.data.texts.alphabet import Alphabet
 from glasscell.estimators.language_model import LSTMLanguageModel
-from glasscell.interop.leaving import Leaving
+from glasscell.facts import Note
+from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement
+from glasscell.interop.export import EXAMPLES, Exportable, versions
+from glasscell.interop.formats import FORMATS, Format
+from glasscell.interop.language_arrays import plain_language_model
+from glasscell.interop.plain.language import LanguageModel
+from glasscell.networks.language_reader import LanguageReader
+from glasscell.networks.writing import write as write_text
 from glasscell.runs.config import read_config
 from glasscell.runs.model_file import load_model
 from glasscell.runs.texts.opened import open_language_model
+from glasscell.runs.texts.sentences import TextRuns
+
+WRITTEN, RANDOM, LENGTH = 4, 4, 60  # texts to read: that it writes itself, and of any symbols; symbols of each
+SHOWN = 12  # symbols of an example
+TOLD = ("c", "onnx")  # what tells in itself whether symbols are bytes
 
 
-def leaving_run(path: Path) -> Leaving:
-    """Return the language model of the run in a folder, to leave.
+@dataclass(frozen=True)
+class ExportableLanguageModel(Exportable):
+    """A language model.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of `networks.language.build_language_network`.
+    alphabet : Alphabet
+    symbols : {"characters", "bytes"}
+        Bytes are the characters of their numbers, 0 to 255.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from glasscell.interop.export import write_export
+    >>> from glasscell.networks.language import build_language_network
+    >>> source = ExportableLanguageModel(build_language_network(4, units=3), Alphabet("ab"))
+    >>> source.text.shape
+    (8, 60)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     exported = write_export(source, Path(folder) / "model.npz")
+    >>> exported.agreement.difference < 1e-5
+    True
+    """
+
+    network: keras.Model
+    alphabet: Alphabet
+    symbols: str = "characters"
+
+    what = TextRuns.LANGUAGE_MODEL
+    # modules with `write(network, alphabet, path, **options)` and `answer_with_runtime(path, text)`
+    formats: ClassVar = {
+        "c": FORMATS["c"].of("glasscell.interop.c.language_sources"),
+        "keras": FORMATS["keras"].of("glasscell.interop.plain_keras_language"),
+        "npz": FORMATS["npz"].of("glasscell.interop.language_arrays"),
+        "onnx": FORMATS["onnx"].of("glasscell.interop.onnx.language_graph", without=("streaming",)),
+    }
+    asked = "texts"
+    checked: ClassVar = {"texts": "n", "largest_difference": "difference"}
+    needless: ClassVar = {"streaming": TextRuns.STATES_ANYWAY}
+
+    @cached_property
+    def text(self) -> np.ndarray:
+        """Texts to read, (N, T), the boundary first: some that the model writes itself, some of any symbols."""
+        texts = np.random.default_rng(0).integers(0, len(self.alphabet), (WRITTEN + RANDOM, LENGTH))
+        texts[:, 0] = 0
+        for k in range(WRITTEN):
+            texts[k, 1:] = self.alphabet.encode("".join(write_text(self._plain, length=LENGTH - 1, seed=k)))
+        return texts
+
+    @cached_property
+    def _plain(self) -> LanguageModel:
+        return plain_language_model(self.network, self.alphabet)
+
+    def predict(self, text: np.ndarray) -> np.ndarray:
+        """Return how likely each symbol is after each of a text (N, T): (N, T, C)."""
+        return softmax(LanguageReader(self.network, self.alphabet).read(text)[0], -1)
+
+    def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
+        """Write it."""
+        told = {"symbols": self.symbols} if form.name in TOLD else {}
+        form.load().write(self.network, self.alphabet, path, **told, **options)
+
+    def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
+        """Return how far probabilities are from its own."""
+        found = form.load().answer_with_runtime(path, self.text)
+        return Agreement(len(self.text), _difference(found, self.predict(self.text)), None)
+
+    def allowed(self) -> float:
+        """Return ten times what the kernel and NumPy differ by, where a network makes much of little."""
+        by_numpy = softmax(self._plain.read(self.text)[0], -1)
+        return max(TOLERANCE, TIMES_SENSITIVE * _difference(by_numpy, self.predict(self.text)))
+
+    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
+        """Return the alphabet, how to begin, and examples."""
+        examples = self.text[:EXAMPLES, :SHOWN]
+        in_bytes = "; a byte is the character of its number" if self.symbols == "bytes" else ""
+        return {
+            "options": options,
+            "versions": versions(),
+            "input": {"reads": "text", "symbols": self.symbols},
+            "alphabet": {
+                "characters": self.alphabet.characters,
+                "first": 2,
+                "boundary": 0,
+                "any_other": 1,
+                "in_words": "character k of characters, counted from 0, is symbol k + 2; symbol 0 stands before each "
+                f"text and between texts, 1 for any other character{in_bytes}",
+            },
+            "begin": "with all states zero, and symbol 0 before the text's first; then states go on from symbol to "
+            "symbol",
+            "output": "after each symbol, the probability of each of the symbols to come next",
+            "examples": [
+                {"text": self.alphabet.decode(one), "symbols": one.tolist(), "probabilities_after": last.tolist()}
+                for one, last in zip(examples, self.predict(examples)[:, -1], strict=True)
+            ],
+        }
+
+
+def of_run(path: Path) -> ExportableLanguageModel:
+    """Return the language model of the run in a folder, to be exported.
 
     Raises
     ------
@@ -22,18 +144,15 @@ def leaving_run(path: Path) -> Leaving:
         If its files are damaged.
     """
     alphabet = open_language_model(path).alphabet
-    return Leaving(
-        load_model(path, compiled=False), alphabet, read_config(path / "config.toml").get("symbols", "characters")
-    )
+    symbols = read_config(path / "config.toml").get("symbols", "characters")
+    return ExportableLanguageModel(load_model(path, compiled=False), alphabet, symbols)
 
 
-def leaving_estimator(estimator: LSTMLanguageModel) -> Leaving:
-    """Return the language model of an estimator, to leave.
+def of_estimator(estimator: LSTMLanguageModel) -> ExportableLanguageModel:
+    """Return the language model of a fitted estimator, to be exported."""
+    return ExportableLanguageModel(estimator.network_, estimator.alphabet_)
 
-    Raises
-    ------
-    NotFittedError
-        If it is not fitted.
-    """
-    check_is_fitted(estimator)
-    return Leaving(estimator.network_, estimator.alphabet_)
+
+def _difference(found: np.ndarray, wanted: np.ndarray) -> float:
+    difference = np.abs(found.astype("float64") - wanted)
+    return float(difference.max()) if np.isfinite(difference).all() else float("inf")

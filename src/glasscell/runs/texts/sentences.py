@@ -145,3 +145,7 @@ class TextRuns(Code):
     OF_THAT_TEXT = "characters of that text"
     NO_NAMES = "to name units of this network: glasscell cells {run}"
     NAMED = "{n:one unit has|{n} units have} a name"
+
+    # in other formats
+    LANGUAGE_MODEL = "a language model"
+    STATES_ANYWAY = ": it always has states in and out"

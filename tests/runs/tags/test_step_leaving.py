@@ -8,14 +8,15 @@ from support.facts import raises
 from support.labelled_steps import make_steps
 
 from glasscell import LSTMTagger, export
+from glasscell.interop.export import write_export
 from glasscell.interop.onnx import step_labels
 from glasscell.interop.onnx.step_labels import answer_with_runtime
 from glasscell.interop.sentences import Interop
-from glasscell.interop.step_export import export_tagger
-from glasscell.interop.tag_sentences import TagExports
 from glasscell.networks.meaning import Meaning
 from glasscell.networks.sentences import Networks
 from glasscell.networks.tagger import build_tagging_network
+from glasscell.runs.tags.sentences import TagRuns
+from glasscell.runs.tags.step_leaving import ExportableTagger
 
 onnxruntime = pytest.importorskip("onnxruntime")
 
@@ -33,7 +34,7 @@ def test_it_answers_as_the_network_does(form, streaming, tmp_path):
     network = build_tagging_network(2, 3, seed=4, **form)
     network.get_layer("scaling").adapt(np.random.default_rng(1).normal(3, 2, (4, 9, 2)))
     meaning = Meaning(("u", "v"), ("a", "b", "c"), offsets=(1e9, 0.0), missing=(-1.0,))
-    exported = export_tagger(network, meaning, tmp_path / "model.onnx", streaming=streaming)
+    exported = write_export(ExportableTagger(network, meaning), tmp_path / "model.onnx", streaming=streaming)
     assert exported.agreement.difference < 1e-5
     assert exported.agreement.labels == 1
     about = json.loads((tmp_path / "model.onnx.json").read_text())
@@ -62,21 +63,22 @@ def test_an_estimator_leaves_with_its_labels(tmp_path):
     ("how", "code", "values"),
     [
         ({"streaming": True}, Networks.BIDIRECTIONAL, {}),
-        ({"to": "c"}, TagExports.NOT_AS, {"format": "c"}),
-        ({"batch": 3}, TagExports.NO_OPTION, {"option": "batch"}),
+        ({"to": "c"}, Interop.NOT_AS, {"what": TagRuns.TAGGER(), "format": "c", "formats": ["onnx"]}),
+        ({"batch": 3}, Interop.NO_OPTION, {"what": TagRuns.TAGGER(), "format": "onnx", "option": "batch", "why": None}),
     ],
 )
 def test_what_cannot_leave_so_is_reported(how, code, values, tmp_path):
     network = build_tagging_network(2, 2, units=3, bidirectional=True)
     with raises(code, **values):
-        export_tagger(network, Meaning(("u", "v"), ("a", "b")), tmp_path / "model.onnx", **how)
+        write_export(ExportableTagger(network, Meaning(("u", "v"), ("a", "b"))), tmp_path / "model.onnx", **how)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
     answer = step_labels.answer_with_runtime
     monkeypatch.setattr(step_labels, "answer_with_runtime", lambda *of, **how: answer(*of, **how) + 0.5)
+    source = ExportableTagger(build_tagging_network(2, 2, units=3), Meaning(("u", "v"), ("a", "b")))
     with raises(Interop.DIFFERS) as caught:
-        export_tagger(build_tagging_network(2, 2, units=3), Meaning(("u", "v"), ("a", "b")), tmp_path / "model.onnx")
+        write_export(source, tmp_path / "model.onnx")
     assert caught.value.values["difference"] == pytest.approx(0.5, abs=1e-5)
     assert list(tmp_path.iterdir()) == []

@@ -13,8 +13,7 @@ CYCLES = ("year", "week", "day")
 
 
 def test_it_is_that_of_pandas(tmp_path):
-    from glasscell.interop.onnx.calendar_features import calendar_features
-    from glasscell.interop.onnx.columns import beside
+    from glasscell.interop.onnx.columns import beside, calendar_features
     from glasscell.interop.onnx.graph import Graph
 
     graph = Graph()

@@ -7,7 +7,7 @@ from support.facts import raises
 
 import glasscell
 from glasscell.errors import UsageError
-from glasscell.interop.onnx import foreign
+from glasscell.interop.onnx import file as onnx_file
 from glasscell.interop.sentences import Interop
 
 K = keras.layers
@@ -46,8 +46,8 @@ def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monk
     def lie(path, inputs):
         return {name: v + 2e-5 for name, v in ask(path, inputs).items()}
 
-    ask = foreign.ask
-    monkeypatch.setattr(foreign, "ask", lie)
+    ask = onnx_file.ask
+    monkeypatch.setattr(onnx_file, "ask", lie)
     with raises(Interop.DIFFERS):
         glasscell.export(words(), tmp_path / "model.onnx")
     assert list(tmp_path.iterdir()) == []
@@ -62,4 +62,6 @@ def test_what_is_there_stays(tmp_path):
     (tmp_path / "model.onnx").write_text("mine")
     with raises(Interop.EXISTS, file=str(tmp_path / "model.onnx")):
         glasscell.export(words(), tmp_path / "model.onnx")
+    with raises(Interop.NO_OPTION, format="onnx", option="streaming"):
+        glasscell.export(words(), tmp_path / "model.onnx", overwrite=True, streaming=True)
     assert glasscell.export(words(), tmp_path / "model.onnx", overwrite=True).form == "onnx"

@@ -1,0 +1,163 @@
+"""A network that reads series and predicts labels or numbers, to be exported.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import keras
+import numpy as np
+
+from glasscell.data.emptiness import is_empty
+from glasscell.errors import UsageError
+from glasscell.facts import Note
+from glasscell.interop.agreement import Agreement, answers_of, compare, deviation_of, tolerance
+from glasscell.interop.export import EXAMPLES, Exportable, versions, without_nan
+from glasscell.interop.formats import FORMATS, Format
+from glasscell.interop.outwards import near_zero
+from glasscell.interop.samples import made_series
+from glasscell.interop.sentences import Interop
+from glasscell.networks.meaning import Meaning
+
+
+@dataclass(frozen=True)
+class ExportableNetwork(Exportable):
+    """A network that reads series.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Takes raw series (N, T, D), padded with NaN.
+    meaning : Meaning
+    samples : tuple of arrays (N, T, D)
+        Raw series to compare predictions of, besides synthetic ones.
+    notes : tuple of Note
+        What users of the export should know, besides what the format brings.
+
+    Examples
+    --------
+    >>> from glasscell.networks.builder import build_network
+    >>> source = ExportableNetwork(build_network(2, 2), Meaning(("x", "y"), ("a", "b")))
+    >>> source.named({"labels": ("no", "yes")}).meaning.labels
+    ('no', 'yes')
+    """
+
+    network: keras.Model
+    meaning: Meaning
+    samples: tuple[np.ndarray, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    what = Interop.NETWORK
+    formats: ClassVar = FORMATS
+    checked: ClassVar = {"series": "n", "largest_difference": "difference", "labels_equal": "labels", "r2": "r2"}
+
+    def named(self, names: Mapping[str, Any]) -> "ExportableNetwork":
+        """Return it with other names of channels and labels, and with units."""
+        return replace(self, meaning=renamed(self.meaning, names))
+
+    def adapted(self, form: Format, options: Mapping[str, Any]) -> "ExportableNetwork":
+        """Return it as a format can hold it, with synthetic series before its own, none longer than the file reads."""
+        network, meaning = (self.network, self.meaning) if form.has_float64 else near_zero(self.network, self.meaning)
+        samples = tuple(x[:, : options.get("steps")] for x in (made_series(network, meaning), *self.samples))
+        return replace(self, network=network, meaning=meaning, samples=samples)
+
+    @cached_property
+    def _wanted(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        return [answers_of(self.network, x, self.meaning) for x in self.samples]
+
+    def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
+        """Write it; what is inexact is calibrated on the last samples, its own if there are any."""
+        calibration = {"calibration": self.samples[-1]} if form.inexact_of(options) else {}
+        form.load().write(self.network, self.meaning, path, **options, **calibration)
+
+    def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
+        """Return how far predictions are from its own: of all samples, or of the last where they are inexact."""
+        found = [form.load().answer_with_runtime(path, x, self.meaning) for x in self.samples]
+        deviation = deviation_of(self.network, self.meaning)
+        agreement = compare(_joined(found), _joined(self._wanted), self.meaning, deviation)
+        if not form.inexact_of(options):
+            return agreement
+        return compare(found[-1], self._wanted[-1], self.meaning, deviation)
+
+    def allowed(self) -> float:
+        """Return the largest `tolerance` of all samples."""
+        return max(tolerance(self.network, x, self.meaning) for x in self.samples)
+
+    def remarks(self, form: Format, path: Path) -> Sequence[Note]:
+        """Return its notes, with those on what was written."""
+        shifted = [Interop.OFFSETS_TO_ADD(side_file=f"{path.name}.json")] if self.meaning.answer_offsets else []
+        module = form.load()
+        has_own = form.has_runtime() and hasattr(module, "remarks")
+        return [*shifted, *self.notes, *(module.remarks(path, self.samples[-1], self.meaning) if has_own else ())]
+
+    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
+        """Return what goes in and out, by name, and the remarks."""
+        meaning, x, answers = self.meaning, self.samples[-1], self._wanted[-1][0]
+        shown = np.flatnonzero(~is_empty(meaning.centred(x)))[:EXAMPLES]
+        return {
+            "options": options,
+            "versions": versions(),
+            "input": {
+                "shape": self._shape(form, options),
+                "channels": list(meaning.channels),
+                "units": {c: meaning.units[c] for c in meaning.channels if c in meaning.units},
+                "offsets": list(meaning.offsets),
+                "padding": "NaN after the last step; a value that was not measured is NaN, too",
+                "missing": list(meaning.missing),
+            },
+            "output": {
+                "labels": None if meaning.labels is None else list(meaning.labels),
+                "targets": None if meaning.labels is not None else list(meaning.targets),
+                "units": {t: meaning.units[t] for t in meaning.targets if t in meaning.units},
+                "offsets_to_add": list(meaning.answer_offsets),
+                "without_a_value": meaning.prior,
+            },
+            "remarks": [*map(str, remarks)],
+            "examples": [{"series": _steps(x[k]), "answer": answers[k].tolist()} for k in shown],
+        }
+
+    def _shape(self, form: Format, options: Mapping[str, Any]) -> list[str | int]:
+        """Return what is read at once: one step of several series in a stream, as many as are fixed, or any number."""
+        steps, channels = self.network.input_shape[1:]
+        if options.get("streaming"):
+            return ["series", channels]
+        if "batch" in form.options:
+            return [options.get("batch", 1), options.get("steps", steps), channels]
+        return ["series", steps or "steps", channels]
+
+
+def renamed(meaning: Meaning, names: Mapping[str, Any]) -> Meaning:
+    """Return a meaning with other names, as many as there are channels and classes.
+
+    Raises
+    ------
+    UsageError
+        If there are more or fewer, or a unit of something else.
+
+    Examples
+    --------
+    >>> renamed(Meaning(("x",), ("a", "b")), {"units": {"speed": "m/s"}})
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: units has 'speed': expected names of channels or targets
+    """
+    for name, wanted in (("channels", len(meaning.channels)), ("labels", meaning.answers)):
+        if name in names and len(names[name]) != wanted:
+            raise UsageError(Interop.NAMES_TOO_MANY, name=name, n=len(names[name]), expected=wanted)
+    unknown = set(names.get("units", ())) - {*names.get("channels", meaning.channels), *meaning.targets}
+    if unknown:
+        raise UsageError(Interop.UNIT_OF_NOTHING, name=min(unknown))
+    return replace(meaning, **names)
+
+
+def _joined(answers: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    return tuple(map(np.concatenate, zip(*answers, strict=True)))  # pyright: ignore
+
+
+def _steps(x: np.ndarray) -> list[Any]:
+    """Return a series without what pads it."""
+    real = ~np.isnan(x).all(-1)
+    return without_nan(x[: int(np.flatnonzero(real).max(initial=-1)) + 1])

@@ -1,0 +1,51 @@
+"""Modules that have moved, by their old paths: pickles name them, and open all the same."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+# Below the package: where a module that somebody's pickle may name was, and where what it defined is.
+MOVED: dict[str, str] = {}
+
+
+class OldPaths(MetaPathFinder, Loader):
+    """Finds modules by their old paths where none has that path now, and gives those that have what they defined.
+
+    A package none of whose modules is left is found as well, empty.
+
+    Parameters
+    ----------
+    moved : mapping of str to str
+        Whole paths.
+
+    Examples
+    --------
+    >>> sys.meta_path.append(OldPaths({"glasscell.once.here": "glasscell.errors"}))
+    >>> import_module("glasscell.once.here").__name__
+    'glasscell.errors'
+    >>> del sys.meta_path[-1], sys.modules["glasscell.once"], sys.modules["glasscell.once.here"]
+    """
+
+    def __init__(self, moved: Mapping[str, str]):
+        self.moved = moved
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
+        """Return how to get a module that nobody else has found."""
+        if fullname in self.moved:
+            return ModuleSpec(fullname, self)
+        if any(old.startswith(f"{fullname}.") for old in self.moved):
+            return ModuleSpec(fullname, None, is_package=True)
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Put the module that has what an old one defined in its place."""
+        sys.modules[module.__name__] = import_module(self.moved[module.__name__])
+
+
+def install(package: str) -> None:
+    """Have modules of a package that moved be found by their old paths."""
+    sys.meta_path.append(OldPaths({f"{package}.{old}": f"{package}.{new}" for old, new in MOVED.items()}))

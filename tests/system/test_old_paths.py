@@ -1,0 +1,37 @@
+import pickle
+import sys
+from importlib import import_module
+
+import pytest
+
+import glasscell
+from glasscell.errors import DataError
+from glasscell.system.old_paths import OldPaths
+from glasscell.variants import Variant
+
+
+@pytest.fixture
+def moved(monkeypatch):
+    """Have modules of which one was in a package that is gone, and one beside others that are there."""
+    old = {"glasscell.once.within.variants": "glasscell.variants", "glasscell.system.once": "glasscell.errors"}
+    before = set(sys.modules)
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, OldPaths(old)])
+    yield
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+    for package, name in ((glasscell, "once"), (glasscell.system, "once")):
+        delattr(package, name)
+
+
+@pytest.mark.usefixtures("moved")
+def test_what_was_pickled_under_an_old_path_is_of_the_class_that_there_is():
+    spec = sys.modules["glasscell.variants"].__spec__
+    variant = Variant(peepholes=True)
+    old = pickle.dumps(variant, 0).replace(b"glasscell.variants", b"glasscell.once.within.variants")
+    assert old != pickle.dumps(variant, 0)
+    assert pickle.loads(old) == variant
+    assert type(pickle.loads(old)) is Variant
+    assert import_module("glasscell.system.once").DataError is DataError
+    assert sys.modules["glasscell.variants"].__spec__ is spec
+    with pytest.raises(ModuleNotFoundError):
+        import_module("glasscell.once.gone")
