@@ -13,7 +13,7 @@ import numpy as np
 
 from glasscell.data.respacing import GAP
 from glasscell.errors import UsageError
-from glasscell.estimators.base import Learner
+from glasscell.estimators.learner import Learner
 from glasscell.facts import Note
 from glasscell.interop.export import Exportable
 from glasscell.interop.model_export import ExportableModel
