@@ -22,6 +22,7 @@ from glasscell.networks.forecaster import build_forecaster
 from glasscell.networks.language import build_language_network
 from glasscell.networks.tagger import build_tagging_network
 from glasscell.settings import ForecastSettings, SeriesSettings, TagSettings, TextSettings
+from glasscell.settings.shared import IN_PYTHON_ALONE
 from glasscell.system.sentences import System
 
 X = np.random.default_rng(0).normal(size=(12, 6, 1))
@@ -124,9 +125,10 @@ def test_one_seed_one_estimator_and_callbacks_and_stderr_have_its_history(fitted
 
 @pytest.mark.parametrize("kind", SETTINGS)
 def test_defaults_are_those_of_the_settings(kind):
-    settings, parameters = vars(SETTINGS[kind]), kind().get_params()
+    settings = vars(SETTINGS[kind]) | {name: one.default for name, one in IN_PYTHON_ALONE.items()}
+    parameters = kind().get_params()
     shared = parameters.keys() & settings.keys()
-    assert len(shared) > 8
+    assert len(shared) > 11
     assert [plain(parameters[name]) for name in shared] == [plain(settings[name]) for name in shared]
 
 

@@ -19,7 +19,8 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.streams import Stream
-from glasscell.settings import TABLE, check_parameters
+from glasscell.settings import Setting, check_parameters
+from glasscell.settings.shared import IN_PYTHON_ALONE
 from glasscell.training.training import Training
 
 
@@ -47,7 +48,7 @@ class Estimator(BaseEstimator):
 
     network_: Any
     history_: dict[str, list[float]]
-    _bounds: ClassVar[Mapping[str, Any]] = TABLE  # of the parameters
+    _bounds: ClassVar[Mapping[str, Setting]] = {}  # of the parameters that not all estimators have
     _input: ClassVar[Mapping[str, bool]] = {}  # fields of scikit-learn's `InputTags` that are other than for tables
     _made: Any = None  # of the network, where it is needed more than once; not pickled
 
@@ -67,7 +68,7 @@ class Estimator(BaseEstimator):
 
     def _begin(self) -> int:
         """Check the parameters, and return the seed of all that is random."""
-        check_parameters(self.get_params(deep=False), self._bounds)
+        check_parameters(self.get_params(deep=False), {**self._bounds, **IN_PYTHON_ALONE})
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
     def _arguments_of(self, *functions: Callable[..., Any]) -> dict[str, Any]:

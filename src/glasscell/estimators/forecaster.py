@@ -25,15 +25,14 @@ from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.estimators.forecast_training import QUANTILES, ForecastTraining, forecast, prepare, surprise
 from glasscell.networks.forecaster import build_forecaster
 from glasscell.networks.language import uncompiled
-from glasscell.settings import DEFAULTS, FORECAST, Setting, check_parameters
-from glasscell.system.checks import Accepted, whole
+from glasscell.settings import FORECAST, ForecastSettings, Setting, check_parameters, settings_in
+from glasscell.settings.forecast import FORECASTS
+from glasscell.settings.shared import NETWORK, TRAINING
+from glasscell.system.checks import whole
 from glasscell.variants import Variant
 
-OWN = ("season", "context", "units", "members", "dropout", "learning_rate", "epochs", "batch_size", "clip_norm")
-PARAMETERS = {name: FORECAST[name] for name in OWN}
+PARAMETERS = settings_in(ForecastSettings, FORECASTS, NETWORK, TRAINING)
 PARAMETERS |= {"horizon": FORECAST["forecast"], "windows": Setting(3, whole(1))}
-IN_FILES = FORECAST["quantiles"].in_python  # a list; in Python any sequence
-PARAMETERS["quantiles"] = Setting(QUANTILES, Accepted(lambda v: IN_FILES.fits(list(v)), IN_FILES.expected))
 
 
 class LSTMForecaster(Estimator):
@@ -135,9 +134,9 @@ class LSTMForecaster(Estimator):
         epochs: int | str = "auto",
         batch_size: int = FORECAST["batch_size"].default,
         clip_norm: float | None = FORECAST["clip_norm"].default,
-        random_state: Any = DEFAULTS.random_state,
-        verbose: int = DEFAULTS.verbose,
-        engine: str = DEFAULTS.engine,
+        random_state: Any = None,
+        verbose: int = 0,
+        engine: str = "auto",
     ):
         self._keep(locals())
 

@@ -19,7 +19,7 @@ from glasscell.estimators.text_training import prepare_training
 from glasscell.networks.language import build_language_network, parts_of, uncompiled
 from glasscell.networks.language_reader import LanguageReader, TextStream
 from glasscell.networks.writing import write
-from glasscell.settings import DEFAULTS, TEXT
+from glasscell.settings import TEXT
 from glasscell.settings.text import UPDATES, sizes_for
 from glasscell.training.surprise import bits_of
 from glasscell.variants import Variant
@@ -100,9 +100,9 @@ class LSTMLanguageModel(Estimator):
         learning_rate: float = TEXT["learning_rate"].default,
         epochs: int | str = TEXT["epochs"].default,
         clip_norm: float | None = TEXT["clip_norm"].default,
-        random_state: Any = DEFAULTS.random_state,
-        verbose: int = DEFAULTS.verbose,
-        engine: str = DEFAULTS.engine,
+        random_state: Any = None,
+        verbose: int = 0,
+        engine: str = "auto",
     ):
         self._keep(locals())
 

@@ -32,7 +32,7 @@ from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network
-from glasscell.settings import DEFAULTS, LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY
+from glasscell.settings import DEFAULTS, LONGEST_UNSTRIDED, MIN_SERIES_TO_STOP_EARLY, TABLE
 from glasscell.system.checks import require_whole
 from glasscell.training.batches import ArrayBatches, SeriesBatches
 from glasscell.training.prediction import predict_series
@@ -81,6 +81,7 @@ class Learner(SeriesEstimator):
 
     prior_: np.ndarray
     _prior_in_words: Note
+    _bounds = TABLE
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ from glasscell.estimators.step_inputs import (
 from glasscell.estimators.tag_sentences import TagEstimators
 from glasscell.estimators.tag_training import prepare_training
 from glasscell.networks.tagger import build_tagging_network
-from glasscell.settings import DEFAULTS, TAGS
+from glasscell.settings import TAGS
 from glasscell.settings.tags import epochs_for
 from glasscell.training.prediction import predict_steps
 from glasscell.training.step_windows import NONE
@@ -116,9 +116,9 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         clip_norm: float | None = TAGS["clip_norm"].default,
         class_weight: dict | str | None = TAGS["class_weight"].default,
         unlabelled: Any = None,
-        random_state: Any = DEFAULTS.random_state,
-        verbose: int = DEFAULTS.verbose,
-        engine: str = DEFAULTS.engine,
+        random_state: Any = None,
+        verbose: int = 0,
+        engine: str = "auto",
     ):
         self._keep(locals())
 

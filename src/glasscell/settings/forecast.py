@@ -1,5 +1,6 @@
 """The settings of a training that forecasts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,8 +18,8 @@ of_forecasts = partial(setting, group=FORECASTS)
 
 
 def _are_quantiles(value: Any) -> bool:
-    are_shares = isinstance(value, list) and all(is_number(v) and 0 < v < 1 for v in value)
-    return are_shares and value == sorted(set(value)) and 0.5 in value
+    values = list(value) if isinstance(value, Iterable) else []
+    return 0.5 in values and all(is_number(v) and 0 < v < 1 for v in values) and values == sorted(set(values))
 
 
 @dataclass(frozen=True)
