@@ -45,7 +45,7 @@ def glasscell(task: Task, on_epoch: OnEpoch, jit_compile: bool = False) -> None:
     import keras
 
     from glasscell import article
-    from glasscell.settings import ArticleSettings
+    from glasscell.settings.article import ArticleSettings
     from glasscell.training.training import Training
 
     digits = article.Digits(task.x, task.x_test, task.y, task.y_test)

@@ -131,7 +131,7 @@ PACKAGES = {  # of the contenders that draw at random; the others are glasscell'
 
 def baselines(train: Sequences) -> Any:
     """Fit the baselines of `glasscell train`."""
-    from glasscell.runs.baselines import fit
+    from glasscell.tasks.series.baselines import fit
 
     return fit(train.x, np.asarray(train.y))
 

@@ -40,7 +40,7 @@ def series_of(name: str) -> Any:
     import pandas as pd
 
     if name == "M1":
-        from glasscell.data.panels.cuts import cut_off
+        from glasscell.tasks.forecasting.panels.cuts import cut_off
 
         panel = cut_off(forecasts.m1_yearly().panel, SETS["M1"][0])
         parts = zip(panel.ids, panel.values, strict=True)
@@ -55,8 +55,8 @@ def series_of(name: str) -> Any:
 
 def time_ours(frame: Any, horizon: int, context: int) -> dict[str, float]:
     """Return the seconds of each part, and the updates of a training."""
-    from glasscell.data.panels.panel import from_frame
-    from glasscell.estimators.forecast_training import forecast, prepare
+    from glasscell.tasks.forecasting.panels.panel import from_frame
+    from glasscell.tasks.forecasting.preparation import forecast, prepare
 
     began = time.perf_counter()
     panel = from_frame(frame)

@@ -22,11 +22,11 @@ import archive
 import numpy as np
 import pandas as pd
 
-from glasscell.data.panels.baseline_quantiles import forecast_quantiles
-from glasscell.data.panels.baselines import baselines_for, fill
-from glasscell.data.panels.cuts import cut_off
-from glasscell.data.panels.measures import mean_interval, measure
-from glasscell.data.panels.panel import Panel, from_frame
+from glasscell.tasks.forecasting.panels.baseline_quantiles import forecast_quantiles
+from glasscell.tasks.forecasting.panels.baselines import baselines_for, fill
+from glasscell.tasks.forecasting.panels.cuts import cut_off
+from glasscell.tasks.forecasting.panels.measures import mean_interval, measure
+from glasscell.tasks.forecasting.panels.panel import Panel, from_frame
 
 HERE = Path(__file__).resolve().parent
 sys.path[:] = [p for p in sys.path if Path(p).resolve() != HERE]  # a peer's `import trace` would find trace.py here
@@ -86,7 +86,7 @@ def sets_aside() -> list[Set]:
 
 def ours(before: Panel, of: Set, seed: int, **how: Any) -> np.ndarray:
     """Forecast by a network on the best baseline; `base="last value"` is the network alone."""
-    from glasscell.estimators.forecast_training import forecast, prepare
+    from glasscell.tasks.forecasting.preparation import forecast, prepare
 
     training = prepare(before, horizon=of.horizon, quantiles=QUANTILES, season=of.season, seed=seed, **how)
     training.run(training.epochs)

@@ -8,7 +8,7 @@ import argparse
 import pandas as pd
 
 from glasscell.cli.startup import import_quietly
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 
 EPOCHS = (1, 3, 10, 20, 50, 100)
 ORIGINAL = {  # least and most of ten seeds, measured through TensorFlow's version-1 interface

@@ -43,7 +43,7 @@ def ours(shape: Shape) -> Timed:
     """Train as `glasscell train TEXT` does."""
     import keras
 
-    from glasscell.networks.language import build_language_network, parts_of
+    from glasscell.tasks.language.network import build_language_network, parts_of
     from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol
 
     network = build_language_network(C, units=[shape.units] * shape.layers, embedding=E)
@@ -94,9 +94,9 @@ def pytorch(shape: Shape, threads: int) -> Timed:
 def our_writing(shape: Shape) -> Timed:
     """Write as `glasscell write` does."""
     from glasscell.data.texts.alphabet import Alphabet
-    from glasscell.interop.language_arrays import plain_language_model
-    from glasscell.networks.language import build_language_network
-    from glasscell.networks.writing import write
+    from glasscell.tasks.language.arrays import plain_language_model
+    from glasscell.tasks.language.network import build_language_network
+    from glasscell.tasks.language.writing import write
 
     network = build_language_network(C, units=[shape.units] * shape.layers, embedding=E)
     model = plain_language_model(network, Alphabet("".join(map(chr, range(32, 30 + C)))))

@@ -21,7 +21,7 @@ from glasscell import LSTM
 from glasscell.article import build_model, load_data
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 
 SHAPES = {"the test digits": (360, 8, 8, 50), "longer": (64, 300, 6, 128), "many steps": (16, 2000, 3, 64)}
 

@@ -46,7 +46,7 @@ def score(name: str, seed: int, early_stopping: Any) -> dict[str, Any]:
 
 def score_baselines(name: str) -> list[dict[str, Any]]:
     """Return R² of the baselines."""
-    from glasscell.runs.baselines import NAMES, fit
+    from glasscell.tasks.series.baselines import NAMES, fit
 
     train, test = parts(name)
     predictions = fit(train.x, np.asarray(train.y)).answer(test.x)

@@ -10,7 +10,7 @@ from support.article_oracle import Article
 
 from glasscell import article
 from glasscell.errors import UsageError
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 
 BLOCKS = (2, 0, 1, 3)  # the recipe's z, i, f, o among Keras's i, f, z, o
 

@@ -63,13 +63,13 @@ def test_what_the_package_offers_of_these_rooms_shows_examples(name):
 
 
 TRAIN = {
-    **{"glasscell.estimators.regressor": 6, "glasscell.estimators.rehearsal": 3, "glasscell.lab.conflict": 2},
+    **{"glasscell.tasks.series.regressor": 6, "glasscell.tasks.series.rehearsal": 3, "glasscell.lab.conflict": 2},
     **{
         "glasscell.lab.training.jobs": 3,
         "glasscell.lab.training.outcomes": 2,
         "glasscell.lab.training.side_by_side": 1,
     },
-    **{"glasscell.runs.digits": 1, "glasscell.runs.loaded": 1, "glasscell.estimators.classifier": 1},
+    **{"glasscell.tasks.digits.training": 1, "glasscell.runs.loaded": 1, "glasscell.tasks.series.classifier": 1},
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from glasscell.estimators.learner import Learner
+from glasscell.tasks.series.learner import Learner
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

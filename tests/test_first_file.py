@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from glasscell.cli import main
-from glasscell.runs import rocket
+from glasscell.tasks.series import rocket
 
 PAGE = Path(__file__).parents[1] / "docs/first-file.md"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")

@@ -133,7 +133,7 @@ def test_no_import_goes_round_in_a_circle():
         ("layers", "import glasscell.runs.folder"),
         ("cell", "from glasscell import article"),
         ("inspection", "def later():\n    from glasscell.estimators import base"),
-        ("training", "startup.import_quietly('glasscell.runs.series')"),
+        ("training", "startup.import_quietly('glasscell.tasks.series.training')"),
         ("layers", "__import__('glasscell.runs.folder')"),
         ("estimators", "ROOM = 'glasscell.runs.folder'"),
         ("recurrence", "from glasscell import LSTM"),

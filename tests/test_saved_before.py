@@ -14,11 +14,11 @@ import pytest
 
 import glasscell
 from glasscell.article import load_data
-from glasscell.runs import digits as digit_runs
-from glasscell.runs import folds
-from glasscell.runs import series as series_runs
 from glasscell.runs.model_file import load_model
-from glasscell.runs.trained import open_trained
+from glasscell.tasks.digits import training as digit_runs
+from glasscell.tasks.series import folds
+from glasscell.tasks.series import training as series_runs
+from glasscell.tasks.series.opened import open_run
 
 SAVED = Path(__file__).parent / "support/saved_before_rooms"
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-5}  # another machine's vectors round otherwise
@@ -54,7 +54,7 @@ def test_a_pickled_estimator(saved, answers):
 @pytest.mark.long(3)
 def test_a_run_of_series_answers_and_is_resumed(saved, answers, monkeypatch):
     monkeypatch.setattr(folds, "FOLDS_OF_FEW", 2)
-    found = np.concatenate([some for _, some in open_trained(saved / "series").answer("walks.csv", {})])
+    found = np.concatenate([some for _, some in open_run(saved / "series").answer("walks.csv", {})])
     np.testing.assert_allclose(found, answers["series"], **TOLERANCE)
     assert series_runs.resume(saved / "series", epochs=4)["epochs"] == 4
 

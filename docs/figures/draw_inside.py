@@ -7,9 +7,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from glasscell.runs.digits import train
-from glasscell.runs.explanation import explain
-from glasscell.settings import ArticleSettings
+from glasscell.tasks.digits.training import train
+from glasscell.tasks.digits.page import explain
+from glasscell.settings.article import ArticleSettings
 
 PICTURES = ("gates", "memory", "origin", "evidence", "digits", "saturation", "by_class")
 DOCS = Path(__file__).parents[1]

@@ -16,11 +16,6 @@ from glasscell.system import old_paths
 
 if TYPE_CHECKING:
     from glasscell.cell import Gates, State, step
-    from glasscell.estimators.classifier import LSTMClassifier
-    from glasscell.estimators.forecaster import LSTMForecaster
-    from glasscell.estimators.language_model import LSTMLanguageModel
-    from glasscell.estimators.regressor import LSTMRegressor
-    from glasscell.estimators.tagger import LSTMTagger
     from glasscell.explorer import explore
     from glasscell.inspection.clamps import Clamp, clamp
     from glasscell.inspection.traces import Trace, trace
@@ -30,8 +25,13 @@ if TYPE_CHECKING:
     from glasscell.interop.tf1 import from_tf1
     from glasscell.layers.lstm import LSTM, LSTMCell
     from glasscell.recurrence.engines import lstm
-    from glasscell.runs.export import export
-    from glasscell.runs.loaded import load_run
+    from glasscell.tasks.export import export
+    from glasscell.tasks.forecasting.estimator import LSTMForecaster
+    from glasscell.tasks.language.estimator import LSTMLanguageModel
+    from glasscell.tasks.load import load_run
+    from glasscell.tasks.series.classifier import LSTMClassifier
+    from glasscell.tasks.series.regressor import LSTMRegressor
+    from glasscell.tasks.tagging.estimator import LSTMTagger
     from glasscell.training.fitting import fit
     from glasscell.training.prediction import predict
     from glasscell.training.training import Training
@@ -52,14 +52,14 @@ _MODULE_OF = {
     "replace": "glasscell.interop.replace",
     **dict.fromkeys(("LSTM", "LSTMCell"), "glasscell.layers.lstm"),
     "Training": "glasscell.training.training",
-    "LSTMClassifier": "glasscell.estimators.classifier",
-    "LSTMForecaster": "glasscell.estimators.forecaster",
-    "LSTMLanguageModel": "glasscell.estimators.language_model",
-    "LSTMRegressor": "glasscell.estimators.regressor",
-    "LSTMTagger": "glasscell.estimators.tagger",
-    "export": "glasscell.runs.export",
+    "LSTMClassifier": "glasscell.tasks.series.classifier",
+    "LSTMForecaster": "glasscell.tasks.forecasting.estimator",
+    "LSTMLanguageModel": "glasscell.tasks.language.estimator",
+    "LSTMRegressor": "glasscell.tasks.series.regressor",
+    "LSTMTagger": "glasscell.tasks.tagging.estimator",
+    "export": "glasscell.tasks.export",
     "fit": "glasscell.training.fitting",
-    "load_run": "glasscell.runs.loaded",
+    "load_run": "glasscell.tasks.load",
     "predict": "glasscell.training.prediction",
 }
 __all__ = [
@@ -115,5 +115,18 @@ def _register_layers(keras):
         import_module("glasscell.layers.stacked")
 
 
-old_paths.install(__name__)
+# Where a module that somebody's pickle may name was, and where what it defined is.
+_MOVED = {
+    "glasscell.data.panels.baselines": "glasscell.tasks.forecasting.panels.baselines",
+    "glasscell.data.panels.panel": "glasscell.tasks.forecasting.panels.panel",
+    "glasscell.data.panels.windows": "glasscell.tasks.forecasting.panels.windows",
+    "glasscell.estimators.classifier": "glasscell.tasks.series.classifier",
+    "glasscell.estimators.forecast_rehearsal": "glasscell.tasks.forecasting.rehearsal",
+    "glasscell.estimators.forecaster": "glasscell.tasks.forecasting.estimator",
+    "glasscell.estimators.language_model": "glasscell.tasks.language.estimator",
+    "glasscell.estimators.regressor": "glasscell.tasks.series.regressor",
+    "glasscell.estimators.tagger": "glasscell.tasks.tagging.estimator",
+}
+
+old_paths.install(_MOVED)
 wrapt.register_post_import_hook(_register_layers, "keras")

@@ -17,7 +17,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from glasscell.layers.lstm import LSTM
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.training import Training
 from glasscell.variants import Variant

@@ -9,8 +9,8 @@ from support.command import SHORT
 
 @pytest.fixture(scope="session")
 def short_run_kept(tmp_path_factory) -> Path:
-    from glasscell.runs import digits as digit_runs
-    from glasscell.settings import ArticleSettings
+    from glasscell.settings.article import ArticleSettings
+    from glasscell.tasks.digits import training as digit_runs
 
     folder = tmp_path_factory.mktemp("short")
     digit_runs.train(ArticleSettings(**SHORT), output_dir=folder, name="short")

@@ -13,11 +13,11 @@ from glasscell.cli.reader_options import OPTIONS
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.inventory_sentences import Inventory
-from glasscell.data.panels.sentences import Panels
 from glasscell.data.sentences import Reading
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.texts.sentences import Texts
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 OPTION = re.compile(r"--[a-z][a-z-]*")
 ADVICE = [code for room in (Formats, Tables, Doubts, Reading, Panels, Steps, Texts) for code in room

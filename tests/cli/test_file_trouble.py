@@ -12,8 +12,8 @@ from support.disks import room_of, small_disk
 from support.gestures import write_gestures
 from support.kills import assert_same_run, kill_at_moments, metrics, moments, state
 
-from glasscell.runs import series as series_runs
-from glasscell.settings import SeriesSettings
+from glasscell.tasks.series import training as series_runs
+from glasscell.tasks.series.settings import SeriesSettings
 
 EPOCHS = 80
 # early stopping, which has a state of its own to resume, spares the second training that would measure

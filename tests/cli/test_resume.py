@@ -19,8 +19,8 @@ LONG = ["--epochs", "80", "--hidden-size", "6", "--seed", "3", "--quiet"]
 
 @pytest.fixture(scope="module")
 def long_run(tmp_path_factory):
-    from glasscell.runs import digits as digit_runs
-    from glasscell.settings import ArticleSettings
+    from glasscell.settings.article import ArticleSettings
+    from glasscell.tasks.digits import training as digit_runs
 
     folder = tmp_path_factory.mktemp("long")
     digit_runs.train(ArticleSettings(epochs=80, hidden_size=6, seed=3), output_dir=folder, name="run")

@@ -11,8 +11,12 @@ from support.facts import raises
 import glasscell.cli
 from glasscell.cli.sentences import Commands
 from glasscell.cli.setting_options import TASKS, read_typed
-from glasscell.settings import ArticleSettings, ForecastSettings, SeriesSettings, TagSettings, TextSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.settings.setting import as_typed, settings_in
+from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.series.settings import SeriesSettings
+from glasscell.tasks.tagging.settings import TagSettings
 
 OTHERWISE_CALLED = {"data": "FILE", "bidirectional": "--one-direction"}
 HEADINGS = ["Data", "Task", "Network", "Training"]

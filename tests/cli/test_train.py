@@ -15,7 +15,7 @@ from support.command import SHORT, call, finish, start, train_module
 
 from glasscell.recurrence.engines import choose_engine
 from glasscell.runs.config import read_config
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 
 # --- The real command, three times at once ---------------------------------------------------------------------------
 

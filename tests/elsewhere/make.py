@@ -23,9 +23,9 @@ from support.gestures import train_gestures
 
 import glasscell
 from glasscell.networks.builder import build_network
-from glasscell.runs import digits
-from glasscell.runs.answers import predict_to
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
+from glasscell.tasks.digits import training as digits
+from glasscell.tasks.series.answers import predict_to
 
 BATCHES = (1, 7, 64)
 N = 100

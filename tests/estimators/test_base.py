@@ -13,17 +13,20 @@ from support.facts import codes, raises
 
 from glasscell import LSTMClassifier, LSTMForecaster, LSTMLanguageModel, LSTMRegressor, LSTMTagger
 from glasscell.errors import FactWarning
-from glasscell.estimators.forecast_training import prepare
 from glasscell.estimators.sentences import Estimators
-from glasscell.estimators.tag_training import prepare_training as prepare_tagger
-from glasscell.estimators.text_training import prepare_training as prepare_language_model
 from glasscell.networks.builder import build_network
-from glasscell.networks.forecaster import build_forecaster
-from glasscell.networks.language import build_language_network
-from glasscell.networks.tagger import build_tagging_network
-from glasscell.settings import ForecastSettings, SeriesSettings, TagSettings, TextSettings
 from glasscell.settings.shared import IN_PYTHON_ALONE
 from glasscell.system.sentences import System
+from glasscell.tasks.forecasting.network import build_forecaster
+from glasscell.tasks.forecasting.preparation import prepare
+from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.language.network import build_language_network
+from glasscell.tasks.language.preparation import prepare_training as prepare_language_model
+from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.series.settings import SeriesSettings
+from glasscell.tasks.tagging.network import build_tagging_network
+from glasscell.tasks.tagging.preparation import prepare_training as prepare_tagger
+from glasscell.tasks.tagging.settings import TagSettings
 
 X = np.random.default_rng(0).normal(size=(12, 6, 1))
 FRAME = pd.DataFrame({"ds": range(40), "y": np.sin(np.arange(40.0))})

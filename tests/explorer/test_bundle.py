@@ -26,7 +26,7 @@ from glasscell.explorer.bundle import (
     write_page,
 )
 from glasscell.explorer.payload import payload_of
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 
 INDEX = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><!--csp-->

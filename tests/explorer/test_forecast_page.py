@@ -7,10 +7,10 @@ import pytest
 from support import forecast_pages
 from support.pages import axe_of, choose_in_menu, hold, shown, text
 
-from glasscell.data.panels.baselines import Baseline
 from glasscell.explorer.bundle import FORECAST, write_page
 from glasscell.inspection.clamps import clamp
-from glasscell.networks.forecaster import members_of
+from glasscell.tasks.forecasting.network import members_of
+from glasscell.tasks.forecasting.panels.baselines import Baseline
 
 TOLERANCE = 2e-5  # of the largest distance from the baseline: float32 in Python, as in test_forecast_reading.py
 

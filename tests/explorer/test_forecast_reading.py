@@ -6,8 +6,8 @@ from support import forecast_pages
 from support.facts import raises
 from support.node import float64, run
 
-from glasscell.data.panels.baselines import Baseline
 from glasscell.explorer.sentences import Explorer
+from glasscell.tasks.forecasting.panels.baselines import Baseline
 
 # features and states are float32 in Python, 6e-8 of each; nine to forty steps of random weights let that grow
 TOLERANCE = 2e-5  # of the largest distance from the baseline

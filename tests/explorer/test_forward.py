@@ -15,7 +15,7 @@ from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.payload import network_of, payload_of
 from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.variants import GREFF
 
 RUN = """

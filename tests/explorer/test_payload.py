@@ -19,7 +19,7 @@ from glasscell.inspection.probes import fit_probes
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.sentences import Networks
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.variants import GREFF, Variant
 
 

@@ -11,9 +11,9 @@ from support.pages import axe_of, choose_in_menu, hold, shown, text
 from glasscell.explorer.bundle import STEPS, write_page
 from glasscell.explorer.limits import MOST_WEIGHTS
 from glasscell.explorer.sentences import Explorer
-from glasscell.explorer.steps_payload import steps_payload_of
 from glasscell.inspection.clamps import clamp
-from glasscell.networks.tagger import build_tagging_network
+from glasscell.tasks.tagging.network import build_tagging_network
+from glasscell.tasks.tagging.payload import steps_payload_of
 from glasscell.training.prediction import predict_steps
 
 CLASSES = ["rest", "walk", "run"]

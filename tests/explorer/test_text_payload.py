@@ -8,7 +8,7 @@ from support.facts import raises
 
 from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.sentences import Explorer
-from glasscell.explorer.text_payload import MOST_WEIGHTS, check_size, text_payload_of
+from glasscell.tasks.language.payload import MOST_WEIGHTS, check_size, text_payload_of
 from glasscell.variants import Variant
 
 CELL = {"name": "comment", "words": "Inside a comment", "layer": 0, "unit": 3, "sign": 1}

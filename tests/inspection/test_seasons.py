@@ -1,6 +1,6 @@
 import numpy as np
 
-from glasscell.inspection.seasons import follow_season
+from glasscell.tasks.forecasting.seasons import follow_season
 
 
 def test_the_share_is_the_adjusted_r2_of_a_regression_on_the_places():

@@ -10,7 +10,7 @@ from glasscell import article
 from glasscell.interop import plain_keras
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.variants import Variant
 
 

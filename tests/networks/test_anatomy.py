@@ -11,7 +11,7 @@ from glasscell.layers.preprocessing import Scaling, Stride
 from glasscell.networks.anatomy import anatomy_of, directions, recognise
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.sentences import Networks
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 
 EVERYTHING = {
     "units": (4, 3),

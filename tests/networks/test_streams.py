@@ -8,7 +8,7 @@ from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network
 from glasscell.networks.sentences import Networks
 from glasscell.networks.streams import Stream
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.system.sentences import System
 
 FORMS = [

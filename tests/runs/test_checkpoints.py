@@ -9,7 +9,7 @@ from support.facts import raises
 
 from glasscell.runs.checkpoints import check_unchanged
 from glasscell.runs.sentences import Runs
-from glasscell.settings import SeriesSettings
+from glasscell.tasks.series.settings import SeriesSettings
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from support.facts import raises
 from glasscell.runs import comparison
 from glasscell.runs.config import to_toml
 from glasscell.runs.sentences import Runs
-from glasscell.settings import ArticleSettings, SeriesSettings, TextSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.system.sentences import System
+from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.series.settings import SeriesSettings
 
 
 def make_run(folder, name, settings, report):

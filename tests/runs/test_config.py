@@ -9,7 +9,7 @@ from support.facts import raises
 
 from glasscell.runs.config import check_keys, read_config, to_toml
 from glasscell.runs.sentences import Runs
-from glasscell.settings import TRAINING_IMAGES, ArticleSettings
+from glasscell.settings.article import TRAINING_IMAGES, ArticleSettings
 
 
 @given(

@@ -18,15 +18,17 @@ from glasscell.data.sentences import Reading
 from glasscell.errors import DataError
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.traces import ARRAYS, trace
-from glasscell.runs import answers, explanation, insights, selection, trained
-from glasscell.runs import digits as digit_runs
-from glasscell.runs import series as series_runs
+from glasscell.runs import explanation, insights, selection, trained
 from glasscell.runs.model_file import load_model
 from glasscell.runs.selection import spread_over_classes
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import open_trained
-from glasscell.settings import ArticleSettings, SeriesSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.system.sentences import System
+from glasscell.tasks.digits import training as digit_runs
+from glasscell.tasks.series import answers
+from glasscell.tasks.series import training as series_runs
+from glasscell.tasks.series.opened import open_run
+from glasscell.tasks.series.settings import SeriesSettings
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +274,7 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     assert summary["clamps"] is not None
     truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
     assert truths.count(None) == 1
-    assert open_trained(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
+    assert open_run(run).truth(read(tmp_path / "odd.csv")).tolist().count(-1) == 1
 
 
 @pytest.mark.nightly  # a class not known, above, is shown alike

@@ -11,10 +11,10 @@ from support.gestures import train_gestures, write_gestures
 from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.plain.network import answer, read_npz
 from glasscell.interop.sentences import Interop
-from glasscell.runs.answers import predict_to
-from glasscell.runs.export import export_run
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import open_trained
+from glasscell.tasks.export import export_run
+from glasscell.tasks.series.answers import predict_to
+from glasscell.tasks.series.opened import open_run
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_what_left_answers_a_file_as_predict_does(run, file, here):
     assert exported.path.name == f"{run}.npz"
     predict_to(here / "runs" / run, file, "answers.csv")
     table = pd.read_csv("answers.csv")
-    trained = open_trained(here / "runs" / run)
+    trained = open_run(here / "runs" / run)
     x = next(trained.read(file, {})).x
     answers, answered = answer(read_npz(exported.path), x)
     assert answered.all()
@@ -77,10 +77,10 @@ def test_as_c_it_reads_the_file_itself(run, file, here):
 
 
 def test_a_run_knows_what_its_numbers_mean(here):
-    meaning = open_trained(here / "runs/run").meaning
+    meaning = open_run(here / "runs/run").meaning
     assert meaning.labels is not None
     assert sum(meaning.prior or ()) == pytest.approx(1)
-    numbers = open_trained(here / "runs/slopes").meaning
+    numbers = open_run(here / "runs/slopes").meaning
     assert (numbers.labels, numbers.answers) == (None, 1)
 
 
@@ -149,7 +149,7 @@ def test_onnx_answers_a_file_as_predict_does(run, file, here, monkeypatch, capfd
     assert "with onnxruntime" in done.out
     predict_to(here / "runs" / run, file, "answers.csv")
     table = pd.read_csv("answers.csv")
-    trained = open_trained(here / "runs" / run)
+    trained = open_run(here / "runs" / run)
     answers, _ = answer_with_runtime(here / f"{run}.onnx", next(trained.read(file, {})).x, trained.meaning)
     if trained.classes is not None:
         np.testing.assert_array_equal(np.array(trained.classes)[answers.argmax(1)], table["answer"])

@@ -16,7 +16,7 @@ from glasscell.runs.config import to_toml
 from glasscell.runs.metrics import Metrics
 from glasscell.runs.model_file import load_model
 from glasscell.runs.sentences import Runs
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.system.sentences import System
 
 FILES = {"config.toml": to_toml(ArticleSettings(epochs=3)), "a.bin": b"\x00"}

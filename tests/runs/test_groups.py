@@ -9,9 +9,9 @@ from statsmodels.regression.linear_model import OLS
 
 from glasscell.runs import groups as grouped
 from glasscell.runs import intervals
-from glasscell.runs.scores import score_classes, score_numbers
 from glasscell.runs.sentences import Runs
-from glasscell.runs.standing import of_few_groups, over, score_beside
+from glasscell.tasks.series.scores import score_classes, score_numbers
+from glasscell.tasks.series.standing import of_few_groups, over, score_beside
 
 
 def draw(rng, n_groups, p, alike, mean=8):

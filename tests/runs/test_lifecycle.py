@@ -11,7 +11,7 @@ from support.resumable import resumable
 from glasscell.recurrence.engines import choose_engine
 from glasscell.runs import lifecycle
 from glasscell.runs.sentences import Runs
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 
 FIRST = {"state.npz", "config.toml", "environment.json", "data.json"}
 

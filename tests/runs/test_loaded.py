@@ -12,7 +12,7 @@ from glasscell.data import Sequences, read
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import open_trained
+from glasscell.tasks.series.opened import open_run
 from glasscell.training.prediction import predict_series
 
 
@@ -34,7 +34,7 @@ def test_it_answers_as_the_network_does(form, folder, tmp_path):
     run = load_run(tmp_path / "run" if form == "older" else "run", folder)
     x = read(folder / "run.csv").x
     given = [series[~np.isnan(series).all(1)].astype("float64") for series in x] if form == "list" else x
-    wanted = predict_series(open_trained(folder / "run").network, x)
+    wanted = predict_series(open_run(folder / "run").network, x)
     np.testing.assert_allclose(run.predict_proba(given), wanted, rtol=0, atol=1e-6)
     assert run.predict(given).tolist() == run.classes_[wanted.argmax(1)].tolist()
     assert (run.answered_by == "tensorflow") == (form == "older")
@@ -64,7 +64,7 @@ def test_a_data_frame_is_read_as_the_file_of_the_run(folder):
 def test_numbers_have_no_probabilities(folder):
     run = load_run(folder / "slopes")
     x = read(folder / "slopes.csv").x
-    wanted = predict_series(open_trained(folder / "slopes").network, x)[:, 0]
+    wanted = predict_series(open_run(folder / "slopes").network, x)[:, 0]
     np.testing.assert_allclose(run.predict(x), wanted, rtol=3e-7, atol=1e-6 * np.std(wanted))
     with raises(Runs.NO_PROBABILITIES, file=str(folder / "slopes")):
         run.predict_proba(x)
@@ -77,7 +77,7 @@ def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
     empty = Reading.EMPTY_ROWS(some=1, n=3, array="X", rows=["X[1]"])
     with warns(Runs.ANSWERED_BY_AVERAGE, empty=empty):
         answers = run.predict_proba(x)
-    np.testing.assert_allclose(answers[1], open_trained(folder / "run").prior, rtol=1e-6)
+    np.testing.assert_allclose(answers[1], open_run(folder / "run").prior, rtol=1e-6)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         np.testing.assert_array_equal(answers[::2], run.predict_proba(x[::2]))

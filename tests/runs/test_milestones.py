@@ -8,7 +8,7 @@ from support.resumable import dense_model, load, resumable
 from glasscell.runs import folder, milestones
 from glasscell.runs.checkpoints import train_and_keep
 from glasscell.runs.sentences import Runs
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 
 COLUMNS = ["loss", "accuracy", "val_loss", "val_accuracy"]
 

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.runs.differences import of_classes, of_numbers
-from glasscell.runs.forecasts import forecast_report
-from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.pairs import Pairs, by_ratio, in_a_sentence, measure
 from glasscell.runs.sentences import Runs
-from glasscell.runs.standing import verdict
-from glasscell.runs.tags import tag_report
-from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.ties import alike, digits_apart
+from glasscell.tasks.forecasting import report as forecast_report
+from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.series.pairs import of_classes, of_numbers
+from glasscell.tasks.series.standing import verdict
+from glasscell.tasks.tagging import report as tag_report
+from glasscell.tasks.tagging.sentences import TagRuns
 
 NUMBER = r"−?\d+\.\d+(?:e-\d+)?"
 

@@ -11,23 +11,15 @@ import re
 import pytest
 from support.facts import raises
 
-from glasscell.settings import (
-    DEFAULTS,
-    LONGEST_UNSTRIDED,
-    MIN_SERIES_TO_STOP_EARLY,
-    TABLE,
-    TRAINING_IMAGES,
-    ArticleSettings,
-    ForecastSettings,
-    SeriesSettings,
-    TagSettings,
-    TextSettings,
-    check_parameters,
-    settings_in,
-)
+from glasscell.settings.article import TRAINING_IMAGES, ArticleSettings
 from glasscell.settings.sentences import Settings
-from glasscell.settings.shared import UNITS, VARIANTS
+from glasscell.settings.setting import check_parameters, settings_in
+from glasscell.settings.shared import LONGEST_UNSTRIDED, UNITS, VARIANTS
 from glasscell.system.sentences import System
+from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.series.settings import DEFAULTS, MIN_SERIES_TO_STOP_EARLY, TABLE, SeriesSettings
+from glasscell.tasks.tagging.settings import TagSettings
 
 OF_THE_ARTICLE = {
     "data": "digits",

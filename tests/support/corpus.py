@@ -22,12 +22,12 @@ import polars as pl
 import tomlkit
 
 from glasscell.data import Sequences, from_frame, read, read_in_parts
-from glasscell.data.panels.panel_files import PanelFile, read_panel
-from glasscell.data.panels.panel_roles import PanelRequest
 from glasscell.data.steps.step_table import StepTable, are_labelled_by_step, read_steps
 from glasscell.errors import GlasscellError
 from glasscell.facts import Note
 from glasscell.system.files import is_pattern, split_sheet
+from glasscell.tasks.forecasting.panels.panel_files import PanelFile, read_panel
+from glasscell.tasks.forecasting.panels.panel_roles import PanelRequest
 
 CORPUS = Path(__file__).parents[1] / "data" / "corpus"
 INDEX = CORPUS / "index.toml"

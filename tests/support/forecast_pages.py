@@ -5,13 +5,13 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from glasscell.data.panels.baselines import Baseline
-from glasscell.data.panels.calendar_features import find_cycles
-from glasscell.data.panels.panel import from_frame
-from glasscell.data.panels.windows import cut, frame_panel
-from glasscell.estimators.forecast_training import answers
-from glasscell.explorer.forecast_payload import forecast_payload_of
-from glasscell.networks.forecaster import build_forecaster, quantiles_of
+from glasscell.tasks.forecasting.network import build_forecaster, quantiles_of
+from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.panels.calendar_features import find_cycles
+from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.windows import cut, frame_panel
+from glasscell.tasks.forecasting.payload import forecast_payload_of
+from glasscell.tasks.forecasting.preparation import answers
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 COVARIATES = {"known": ["promo"], "past": ["visitors"], "static": ["size"]}

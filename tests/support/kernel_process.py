@@ -20,7 +20,7 @@ from support.kernel_cases import NAMED, SIZE_OF_TERMS, Case, by_kernel, by_loop
 
 from glasscell import LSTM, article
 from glasscell.recurrence.kernel import library
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 
 # Each large enough for several threads, and so that the work does not come out even: few series, more series than one
 # tile holds, one feature, units that fill no vector, networks side by side, dropout.

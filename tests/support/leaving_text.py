@@ -3,8 +3,8 @@
 import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.networks.language import build_language_network
-from glasscell.runs.texts.leaving import ExportableLanguageModel
+from glasscell.tasks.language.export import ExportableLanguageModel
+from glasscell.tasks.language.network import build_language_network
 
 CHARACTERS = "".join(sorted('\n "*/\\?aeé€😀'))  # of one to four bytes in UTF-8, and what C might misunderstand
 

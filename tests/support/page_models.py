@@ -4,7 +4,7 @@ import numpy as np
 from support import oracle
 from support.random_networks import held
 
-from glasscell.explorer.text_payload import text_payload_of
+from glasscell.tasks.language.payload import text_payload_of
 from glasscell.variants import GREFF
 
 CHARACTERS = "\n " + "abcdefghijklmnopqrstuvwxyz\"'#().é"

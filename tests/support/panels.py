@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from glasscell.data.panels.calendar_features import find_cycles
-from glasscell.data.panels.panel import Panel, from_frame
-from glasscell.data.panels.windows import cut, frame_panel
-from glasscell.networks.forecaster import build_forecaster
+from glasscell.tasks.forecasting.network import build_forecaster
+from glasscell.tasks.forecasting.panels.calendar_features import find_cycles
+from glasscell.tasks.forecasting.panels.panel import Panel, from_frame
+from glasscell.tasks.forecasting.panels.windows import cut, frame_panel
 
 LENGTHS = (1.0, 0.5, 0.1, 0.04, 0.0)  # of the longest; the last one has a single step
 CONTEXT = 14

@@ -143,7 +143,7 @@ def _letters_by_keras(path: Path, example: dict[str, Any]) -> np.ndarray:
 def _letters_by_numpy(path: Path, example: dict[str, Any]) -> np.ndarray:
     from scipy.special import softmax
 
-    from glasscell.interop.plain.language import read_language_model
+    from glasscell.tasks.language.plain import read_language_model
 
     return softmax(read_language_model(path).read(np.array([example["symbols"]]))[0][0, -1])
 

@@ -3,7 +3,8 @@ import pytest
 
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.errors import UsageError
-from glasscell.settings import TABLE, check_parameters
+from glasscell.settings.setting import check_parameters
+from glasscell.tasks.series.settings import TABLE
 
 WRONG = [
     *[{"units": v} for v in (3.5, None, True, "8", [4, 2.5], [None])],

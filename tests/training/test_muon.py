@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell.networks.language import build_language_network
+from glasscell.tasks.language.network import build_language_network
 from glasscell.training.muon import Muon, is_matrix_of_lstm, orthogonal
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from glasscell.networks.language import build_language_network, parts_of
+from glasscell.tasks.language.network import build_language_network, parts_of
 from glasscell.training import surprise
 from glasscell.training.streams import bits
 

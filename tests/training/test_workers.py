@@ -19,8 +19,8 @@ from support.walks import write_table
 
 from glasscell.cli import main
 from glasscell.errors import WorkerLost
-from glasscell.runs import series as series_runs
-from glasscell.settings import SeriesSettings
+from glasscell.tasks.series import training as series_runs
+from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.sentences import Fitting
 from glasscell.training.workers import Workers, share_out
 

@@ -12,7 +12,7 @@ from glasscell.cli.signals import ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
-from glasscell.runs.texts.sentences import TextRuns
+from glasscell.tasks.language.sentences import TextRuns
 
 
 def cells(
@@ -45,8 +45,9 @@ def cells(
     if seeds > 1 and len(paths) > 1:
         raise UsageError(TextRuns.ONE_RUN, n=len(paths))
     names = None if only is None else [*dict.fromkeys(name.strip() for name in only.split(","))]
-    from glasscell.runs.texts import cells as room
-    from glasscell.runs.texts import cells_files, in_how_many
+    from glasscell.tasks.language.cells import files as cells_files
+    from glasscell.tasks.language.cells import finding as room
+    from glasscell.tasks.language.cells import in_how_many
 
     paths = _with_seeds(paths[0], seeds, quiet) if seeds > 1 else paths
     found = {}
@@ -69,10 +70,10 @@ def cells(
 
 def _with_seeds(path: Path, seeds: int, quiet: bool) -> list[Path]:
     """Return a run and others of further seeds, trained or finished where they are not."""
-    seed_room = import_quietly("glasscell.runs.texts.seeds", quiet=quiet)
+    seed_room = import_quietly("glasscell.tasks.language.seeds", quiet=quiet)
 
     def train(settings: Any, folder: Path) -> None:
-        room = import_quietly("glasscell.runs.texts.language", quiet=quiet)
+        room = import_quietly("glasscell.tasks.language.training", quiet=quiet)
         with ctrl_c_waits() as heed, show_progress(settings.epochs, quiet, f"training {folder.name}") as show:
 
             def on_epoch(epoch: int, logs: dict[str, float]) -> None:

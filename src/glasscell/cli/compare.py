@@ -10,6 +10,7 @@ from glasscell.cli.screen import print_text, show_table
 from glasscell.cli.startup import import_quietly
 from glasscell.runs.folder import find_run
 from glasscell.runs.sentences import Runs
+from glasscell.tasks.registry import pairings_of, task_of
 
 
 def compare(
@@ -26,7 +27,9 @@ def compare(
     """
     paths = [find_run(name, output_dir) for name in names]
     comparison = import_quietly("glasscell.runs.comparison", quiet=as_json)
-    table = comparison.side_by_side(paths)
+    tasks = [task_of(path) for path in paths]
+    runs = [comparison.Comparable(path, task.settings, task.scores) for path, task in zip(paths, tasks, strict=True)]
+    table = comparison.side_by_side(runs, pairings_of(tasks))
     if picture is not None:
         comparison.draw(paths, picture)
     if as_json:

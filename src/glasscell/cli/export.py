@@ -62,7 +62,7 @@ def export(
     labels every step, can be exported to onnx only.
     """
     folder = find_run(run, output_dir)
-    exporting = import_quietly("glasscell.runs.export", quiet=quiet or as_json)
+    exporting = import_quietly("glasscell.tasks.export", quiet=quiet or as_json)
     asked = {"streaming": streaming, "with_glasscell": with_glasscell, "batch": batch, "steps": steps}
     asked |= {"fused": fused, "int8": int8}
     given: dict[str, Any] = {name: v for name, v in asked.items() if v} | {"min_agreement": min_agreement}

@@ -1,17 +1,9 @@
 """What a command is called with: files, which exist or not, and runs; checked before TensorFlow is started."""
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from glasscell.runs.folder import find_run
 from glasscell.system.files import check_there, is_model_file
-
-About = Annotated[
-    Path | None,
-    typer.Option("--about", metavar="FILE.toml", help="Labels, channels, scaling and words of a Keras model."),
-]
 
 
 def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) -> Path:

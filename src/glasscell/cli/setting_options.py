@@ -34,6 +34,11 @@ def with_setting_options(command: Callable[..., None]) -> Callable[..., None]:
     """
     call, *own, _ = inspect.signature(command).parameters.values()
     made = [_option(name, list(by_task.values())) for name, by_task in OPTIONS.items()]
+    made += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
+        for task in tasks()
+        for name, annotation in task.options.get(command.__name__, {}).items()
+    ]
     shown = [call, *made, *(parameter.replace(kind=parameter.KEYWORD_ONLY) for parameter in own)]
     command.__signature__ = inspect.Signature(shown)  # type: ignore  # what Typer asks for
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
@@ -50,7 +55,7 @@ def read_typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from glasscell.settings import SeriesSettings
+    >>> from glasscell.tasks.series.settings import SeriesSettings
     >>> read_typed(SeriesSettings, {"units": "8,4", "stride": "auto", "forget_bias": "1.5", "channels": "u, v"})
     {'units': [8, 4], 'stride': 'auto', 'forget_bias': 1.5, 'channels': ['u', 'v']}
     """

@@ -6,18 +6,20 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.inputs import About, find_run_or_model
+from glasscell.cli.inputs import find_run_or_model
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.screen import print_notes, print_parts
 from glasscell.cli.sentences import Commands
 from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.startup import import_quietly
+from glasscell.cli.task_options import Given, with_task_options
 from glasscell.errors import UsageError
-from glasscell.runs.labelled_kind import check_series
-from glasscell.system.files import check_table, check_there
+from glasscell.system.files import check_table
+from glasscell.tasks.registry import task_of
 
 
 @with_reader_options
+@with_task_options
 def trace(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run, or a Keras model: MODEL.keras.")],
     file: Annotated[
@@ -27,9 +29,9 @@ def trace(
         str,
         typer.Option("--output", "-o", metavar="FILE", help="Output file: .csv, .parquet, or - for standard output."),
     ] = "-",
-    about: About = None,
     *,
     reader: Reader,
+    given: Given,
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the table, warnings and errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
@@ -41,14 +43,16 @@ def trace(
     """
     if as_json and output == "-":
         raise UsageError(Commands.JSON_NEEDS_OUTPUT)
-    path = find_run_or_model(run, output_dir, about)
-    if path.is_dir():
-        check_series(path)
-    check_there(file)
+    path = find_run_or_model(run, output_dir, given["about"])
+    task = task_of(path)
+    if task.trace is None:
+        raise task.lacks("trace", path)
+    options = task.accept("trace", reader | given)
+    task.check_file(file)
     check_table(output, file or "-")
-    explanation = import_quietly("glasscell.runs.explanation", quiet=quiet)
+    room = import_quietly(task.trace, quiet=quiet)
     with ctrl_c_reported():
-        written = explanation.trace_to(path, file, output, about=about, **reader)
+        written = room.trace_to(path, file, output, **options)
     print_notes(written.notes)
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **written.counts}))

@@ -14,17 +14,17 @@ import typer
 from glasscell.cli.progress import show_progress, show_waiting
 from glasscell.cli.screen import QUIET, print_notes, print_parts, print_text
 from glasscell.cli.sentences import Commands
-from glasscell.cli.setting_options import read_typed, with_setting_options
+from glasscell.cli.setting_options import TASKS, read_typed, with_setting_options
 from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.facts import Note
-from glasscell.runs.config import check_keys, read_config
+from glasscell.runs.config import check_keys, read_settings, read_values
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
 from glasscell.runs.sentences import Runs
-from glasscell.settings import Settings, settings_of
+from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
-from glasscell.tasks.registry import hinting, task_for, task_of, task_reported, tasks
+from glasscell.tasks.registry import hinting, task_for, task_of, task_reported, task_saying, tasks
 from glasscell.tasks.task import Begin, OnEpoch, Task
 
 in_run = partial(typer.Option, rich_help_panel="Run")
@@ -34,6 +34,15 @@ _ABOUT_ALL = {"name", "output_dir", "config", "resume", "overwrite", "quiet", "a
 @with_setting_options
 def train(
     call: typer.Context,
+    task: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"{', '.join(TASKS)}; or what the labels of series are: classification, regression. "
+            "[default: detected]",
+            rich_help_panel=TASK,
+        ),
+    ] = None,
     name: Annotated[
         str | None, in_run("--name", metavar="NAME", help="Name of the run. [default: name of the data and time]")
     ] = None,
@@ -73,20 +82,20 @@ def train(
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
-        task, run = task_reported(report), report["run"]
-        summary = import_module(task.report).summary(report)
-        print_parts([*summary, Commands.SAVED(run=run), task.next_step(run=shlex.quote(run))])
+        trained, run = task_reported(report), report["run"]
+        summary = import_module(trained.report).summary(report)
+        print_parts([*summary, Commands.SAVED(run=run), trained.next_step(run=shlex.quote(run))])
 
 
 def _start(
     given: dict[str, Any], config: Path | None, output_dir: Path, name: str | None, overwrite: bool, quiet: bool
 ) -> dict[str, Any] | None:
-    values = {} if config is None else read_config(config, given.get("file"))
+    values = {} if config is None else read_values(config)
     task = _task_for(given, values)
-    values |= _values_of(task, given)
+    values = task.settings.current(values) | _values_of(task, given)
     if config is not None:
-        check_keys(values, str(config))  # of series, where FILE is text, or the other way round
-    settings, place = settings_of(values), find_place()
+        check_keys(values, task.settings, str(config))  # of series, where FILE is text, or the other way round
+    settings, place = task.settings(**values), find_place()
     task.check_place(place)
     if place is None or place.is_chief:
         check_new(output_dir, name, overwrite=overwrite)
@@ -101,8 +110,9 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
         option = "FILE" if refused[0] == "file" else "--" + refused[0].replace("_", "-")
         raise UsageError(Commands.KEPT_BY_RUN, option=option)
     path = find_run(resume, output_dir)
-    settings = settings_of(read_config(path / "config.toml") | {k: v for k, v in given.items() if k == "epochs"})
     task, place = task_of(path), find_place()
+    changes = {name: value for name, value in given.items() if name == "epochs"}
+    settings = read_settings(path / "config.toml", task.settings, **changes)
     task.check_place(place)
     follows = place is not None and not place.is_chief
     task.check_run(path)
@@ -120,7 +130,7 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
 
 
 def _run(
-    task: Task, settings: Settings, place: Place | None, quiet: bool, act: Callable[..., dict[str, Any]]
+    task: Task, settings: Any, place: Place | None, quiet: bool, act: Callable[..., dict[str, Any]]
 ) -> dict[str, Any] | None:
     """Start TensorFlow, and let the task's module act; a process that follows another has no report."""
     room = import_quietly(task.training, quiet=quiet, at_once=task.at_once)
@@ -144,10 +154,9 @@ def _meet(room: Any, place: Place | None) -> Any:
 
 def _task_for(given: dict[str, Any], config: dict[str, Any]) -> Task:
     """Return the task of a config.toml, or the one that options and FILE stand for."""
-    values = config | given | ({"data": given["file"]} if "file" in given else {})
     if config and "file" not in given:
-        return task_for(values, [task for task in tasks() if task.is_asked_for(values)] or [tasks()[-1]])
-    return task_for(values)
+        return task_saying(config | given)
+    return task_for(config | given | ({"data": given["file"]} if "file" in given else {}))
 
 
 def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
@@ -159,11 +168,11 @@ def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
         values["id"] = ",".join(values["id"])  # to name each by itself is the same
     if "one_direction" in values:
         values["bidirectional"] = not values.pop("one_direction")
+    values = task.settings.current({name: v for name, v in values.items() if name not in task.options.get("train", ())})
     for name in values.keys() - task.names:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
         other = next(other for other in reversed(tasks()) if name in other.names)
         raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, task=task.called)
-    values |= {name: True for name in ("text", "each_step") if name in task.names}
     return read_typed(task.settings, values)
 
 

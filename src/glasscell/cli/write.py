@@ -9,7 +9,7 @@ import typer
 
 from glasscell.errors import DataError, Interrupted
 from glasscell.runs.folder import find_run
-from glasscell.runs.texts.sentences import TextRuns
+from glasscell.tasks.language.sentences import TextRuns
 
 
 def write(
@@ -38,7 +38,7 @@ def write(
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
 ) -> None:
     """Generate text with a language model."""
-    from glasscell.runs.texts import opened
+    from glasscell.tasks.language import opened
 
     path = find_run(run, output_dir)
     model, reads_bytes = opened.open_language_model(path), opened.reads_bytes(path)

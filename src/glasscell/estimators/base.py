@@ -19,7 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.streams import Stream
-from glasscell.settings import Setting, check_parameters
+from glasscell.settings.setting import Setting, check_parameters
 from glasscell.settings.shared import IN_PYTHON_ALONE
 from glasscell.training.training import Training
 
@@ -32,6 +32,8 @@ class Estimator(BaseEstimator):
 
     Attributes
     ----------
+    task : str
+        The name of the task that it learns.
     network_ : keras.Model
         A pickle holds it as the bytes of a .keras file.
     history_ : dict
@@ -46,6 +48,7 @@ class Estimator(BaseEstimator):
     {'random_state': None, 'units': 4}
     """
 
+    task: ClassVar[str]
     network_: Any
     history_: dict[str, list[float]]
     _bounds: ClassVar[Mapping[str, Setting]] = {}  # of the parameters that not all estimators have

@@ -190,7 +190,7 @@ def network_made_of(anatomy: Anatomy, reads_out: str | None = None) -> dict[str,
     Examples
     --------
     >>> from glasscell.networks.anatomy import anatomy_of
-    >>> from glasscell.networks.tagger import build_tagging_network
+    >>> from glasscell.tasks.tagging.network import build_tagging_network
     >>> network_made_of(anatomy_of(build_tagging_network(2, 3, units=4)), "every")["read_out"]["from"]
     'every'
     """

@@ -14,7 +14,7 @@ import numpy as np
 from glasscell.data.offsets import MIN_RATIO
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
-from glasscell.settings import check_parameters
+from glasscell.settings.setting import check_parameters
 from glasscell.settings.shared import OF_NETWORKS
 from glasscell.variants import Variant
 

@@ -15,14 +15,14 @@ from glasscell.runs import milestones
 from glasscell.runs.folder import Run, resume_command
 from glasscell.runs.metrics import Metrics
 from glasscell.runs.sentences import Runs
-from glasscell.settings import Settings
+from glasscell.settings.setting import TaskSettings
 from glasscell.system.files import to_json
 from glasscell.training.training import Training
 
 OnEpoch = Callable[[int, dict[str, float]], None]
 
 
-def state_of(training: Training, settings: Settings) -> dict[str, np.ndarray]:
+def state_of(training: Training, settings: TaskSettings) -> dict[str, np.ndarray]:
     """Return all that resuming needs, the settings included."""
     return training.state() | {"settings": np.array(json.dumps(asdict(settings)))}
 
@@ -30,7 +30,7 @@ def state_of(training: Training, settings: Settings) -> dict[str, np.ndarray]:
 def train_and_keep(
     run: Run,
     training: Training,
-    settings: Settings,
+    settings: Any,
     columns: Sequence[str],
     *,
     callbacks: Iterable[keras.callbacks.Callback] = (),
@@ -43,7 +43,7 @@ def train_and_keep(
     run : Run
     training : Training
         New, or restored from the run's state.
-    settings : Settings
+    settings : TaskSettings
     columns : sequence of str
         Names of the logs that metrics.csv has of each epoch.
     callbacks : iterable of keras.callbacks.Callback
@@ -106,10 +106,10 @@ def train_and_keep(
         raise error.also(Runs.RESUMES(epoch=saved_epoch, command=resume_command(run.path))) from None
 
 
-def check_unchanged(settings: Settings, run: Run, state: dict[str, np.ndarray]) -> None:
+def check_unchanged(settings: TaskSettings, run: Run, state: dict[str, np.ndarray]) -> None:
     """Raise UsageError if a run's settings were edited: what was trained cannot be changed, only trained on."""
     config = run.path / "config.toml"
-    trained = json.loads(str(state["settings"])) if "settings" in state else {}
+    trained = settings.current(json.loads(str(state["settings"]))) if "settings" in state else {}
     for name, now in asdict(settings).items():
         if name != "epochs" and trained.get(name, now) != now:
             again, then = shlex.quote(str(config)), trained[name]

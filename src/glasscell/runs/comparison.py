@@ -1,44 +1,49 @@
 """Finished runs side by side, from what stands in their folders."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.plots import runs as plots
-from glasscell.runs import differences
-from glasscell.runs.config import read_config
+from glasscell.runs.config import read_values
 from glasscell.runs.folder import resume_command
-from glasscell.runs.forecasts import forecast_pairing
 from glasscell.runs.intervals import in_words
 from glasscell.runs.pairs import Finished, Pairing, compare, not_paired
 from glasscell.runs.sentences import Runs
-from glasscell.runs.tags import step_pairing
-from glasscell.runs.texts import pairing
-from glasscell.settings import kind_of
+from glasscell.settings.setting import TaskSettings
 from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
 
-SCORES = ("bits_per_character", "n", "accuracy", "val_accuracy", "balanced_accuracy", "macro_f1", "log_loss", "mae",
-          "rmse", "r2", "mase", "smape", "pinball", "coverage", "epochs", "seconds", "characters_a_second")  # fmt: skip
-PAIRINGS: dict[str, Pairing] = {  # by the "task" of a report
-    "classification": differences.pairs_of,
-    "regression": differences.pairs_of,
-    "steps": step_pairing.pairs_of,
-    "forecast": forecast_pairing.pairs_of,
-    "text": pairing.pairs_of,
-}
+OF_ALL = ("epochs", "seconds")  # of what reports say, beside a task's own scores
 
 
-def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
+class Comparable(NamedTuple):
+    """What is compared of a run.
+
+    Parameters
+    ----------
+    path : Path
+    settings : type
+        Of its task's settings.
+    scores : tuple of str
+        What its report says that is a score.
+    """
+
+    path: Path
+    settings: type[TaskSettings]
+    scores: tuple[str, ...]
+
+
+def side_by_side(runs: Sequence[Comparable], pairings: Mapping[str, Pairing]) -> pd.DataFrame:
     """Return a row for each run: its name, its scores and their intervals, and the settings in which the runs differ.
 
-    Each but the first has "difference" too, to the first: see `pairs.compare`.
+    Each but the first has "difference" too, to the first: see `pairs.compare`, which has the `pairings`.
 
     Raises
     ------
@@ -47,25 +52,23 @@ def side_by_side(paths: Sequence[Path]) -> pd.DataFrame:
     DataError
         If its report is damaged.
     """
-    rows, runs = [], []
-    for path in paths:
-        report, settings = read_report(path), read_config(path / "config.toml")
-        if settings.get("data", "digits") == "digits":
-            report.pop("accuracy", None)  # of the images trained on; other runs report theirs of series not trained on
-        if report.get("task") != "text":
-            report.pop("n", None)  # stands with the scores of text alone
-        runs.append(Finished(path, report))
-        rows.append(({"run": path.name} | {k: report[k] for k in SCORES if k in report}, settings))
-    # Of runs of several kinds, the settings that all of them have; epochs: those done
-    known = [{field.name for field in fields(kind_of(settings))} for _, settings in rows]
-    names = dict.fromkeys(name for _, settings in rows for name in settings if name not in SCORES)
+    rows, done = [], []
+    for path, kind, names in runs:
+        report = read_report(path)
+        done.append(Finished(path, report))
+        scores = {name: report[name] for name in (*names, *OF_ALL) if name in report}
+        rows.append(({"run": path.name} | scores, kind.current(read_values(path / "config.toml"))))
+    scored = list(dict.fromkeys(name for run in runs for name in (*run.scores, *OF_ALL)))
+    scored = [name for name in scored if any(name in scores for scores, _ in rows)]
+    # Of runs of several tasks, the settings that all of them have; epochs: those done
+    known = [{field.name for field in fields(run.settings)} for run in runs]
+    names = dict.fromkeys(name for _, settings in rows for name in settings if name not in scored)
     names = [name for name in names if all(name in settings for settings in known)]
     differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
-    scored = [name for name in SCORES if any(name in scores for scores, _ in rows)]
     rows = [scores | {name: settings.get(name) for name in differ} for scores, settings in rows]
-    for k, (row, (_, report)) in enumerate(zip(rows, runs, strict=True)):
+    for k, (row, (_, report)) in enumerate(zip(rows, done, strict=True)):
         row["intervals"] = {name: ends for name, ends in report.get("intervals", {}).items() if name in scored}
-        row["difference"] = compare(runs[0], runs[k], PAIRINGS) if k else None
+        row["difference"] = compare(done[0], done[k], pairings) if k else None
     # as objects: whole numbers stay whole beside a run that has none
     return pd.DataFrame(rows, columns=["run", *scored, *differ, "intervals", "difference"], dtype=object)
 

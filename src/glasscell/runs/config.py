@@ -4,32 +4,28 @@ import dataclasses
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import tomlkit
 
 from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
-from glasscell.settings import Settings, kind_of, settings_of
+from glasscell.settings.setting import TaskSettings
 from glasscell.system.toml import parse_toml
 
+S = TypeVar("S", bound=TaskSettings)
 
-def read_config(path: Path, data: str | None = None) -> dict[str, Any]:
-    """Read the settings in a TOML file.
 
-    Parameters
-    ----------
-    path : Path
-    data : str, optional
-        What is trained on, whatever the file says of it: decides which settings there are.
+def read_values(path: Path) -> dict[str, Any]:
+    """Read what a TOML file says, of whatever task.
 
     Raises
     ------
     UsageError
-        If there is no such file, if it is not TOML, or if it has a key that is no setting or a value that is none.
+        If there is no such file, or if it is not TOML.
     """
     try:
-        values = parse_toml(path.read_text(encoding="utf-8-sig"))
+        return parse_toml(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise UsageError(Runs.NO_CONFIG, file=path) from None
     except IsADirectoryError:
@@ -40,18 +36,27 @@ def read_config(path: Path, data: str | None = None) -> dict[str, Any]:
         raise UsageError(Runs.NOT_UTF8, file=path) from None
     except ValueError as error:
         raise UsageError(Runs.CONFIG_NOT_TOML, file=path, words=str(error)) from None
-    judged = values if data is None else values | {"data": data}
-    check_keys(judged, str(path))
+
+
+def read_settings(path: Path, kind: type[S], **changes: Any) -> S:
+    """Read a task's settings in a TOML file, some of them changed.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, or if it has a key that is no setting or a value that is none.
+    """
+    values = kind.current(read_values(path)) | changes
+    check_keys(values, kind, str(path))
     try:
-        settings_of(judged)
+        return kind(**values)
     except UsageError as error:
         raise error.of(str(path)) from None
-    return values
 
 
-def check_keys(values: Mapping[str, Any], where: str) -> None:
+def check_keys(values: Mapping[str, Any], kind: type, where: str) -> None:
     """Raise UsageError for a key that is no setting, with the one that was probably meant."""
-    known = [field.name for field in dataclasses.fields(kind_of(values))]
+    known = [field.name for field in dataclasses.fields(kind)]
     for key in values:
         if key not in known:
             if close := difflib.get_close_matches(key, known, n=1):
@@ -59,14 +64,15 @@ def check_keys(values: Mapping[str, Any], where: str) -> None:
             raise UsageError(Runs.NO_SETTING, file=where, name=key, settings=known)
 
 
-def to_toml(settings: Settings) -> str:
-    """Return all settings as a TOML document that `read_config` reads back.
+def to_toml(settings: TaskSettings) -> str:
+    """Return all settings as a TOML document that `read_settings` reads back.
 
-    >>> from glasscell.settings import ArticleSettings
-    >>> print(to_toml(ArticleSettings()).splitlines()[2])
+    >>> from glasscell.settings.article import ArticleSettings
+    >>> print(to_toml(ArticleSettings()).splitlines()[3])
     epochs = 100
     """
     document = tomlkit.document()
     document.add(tomlkit.comment("To run this again: glasscell train --config config.toml"))
-    document.update({name: v for name, v in dataclasses.asdict(settings).items() if v is not None})
+    values = {"task": settings.task} | dataclasses.asdict(settings)
+    document.update({name: v for name, v in values.items() if v is not None})
     return tomlkit.dumps(document)

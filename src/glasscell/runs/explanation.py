@@ -8,22 +8,20 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
+from glasscell.data.doubts.duplicates import count_known
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.errors import DataError, UsageError
 from glasscell.explorer.payload import payload_of
 from glasscell.facts import Note
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace, traces
-from glasscell.runs.description import count_known
-from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, explaining
-from glasscell.runs.foreign import open_any
+from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage
 from glasscell.runs.history import history_of
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
 from glasscell.runs.parts import Written
@@ -39,24 +37,22 @@ SERIES_PER_TABLE = 100  # whose trace is in memory at once
 
 
 def look_into(
-    path: Path,
+    trained: Trained,
     file: str | None,
     tell: OnStage,
     *,
     series: list[str] | None = None,
     limit: int = 20,
     csv: bool = False,
-    about: Path | None = None,
     **options: Any,
 ) -> Explained:
     """Look into what a run's network does with some series.
 
     Parameters
     ----------
-    path : Path
-        The run's folder, or the file of a Keras model; that one's folder is `explain` after its name.
+    trained : Trained
     file : str, optional
-        Series to look at; by default the run's own: the test digits, or what it was trained on.
+        Series to look at; by default the run's own.
     tell : callable
         Called with what is being done.
     series : list of str, optional
@@ -64,8 +60,6 @@ def look_into(
     limit : int
     csv : bool
         Write the numbers as trace.csv, too.
-    about : Path, optional
-        What the numbers of a model's file mean: see `foreign.open_any`.
     **options
         As in `data.read`.
 
@@ -73,7 +67,6 @@ def look_into(
     ------
     UsageError, DataError
     """
-    trained = open_any(path, about)
     tell(Runs.READING_SERIES())
     chosen = select_series(trained, file, options, ids=series, limit=limit)
     answers = predict_series(trained.network, chosen.few.x, padded=trained.obstacle is not None)
@@ -86,9 +79,6 @@ def look_into(
         write=partial(_write, trained=trained, chosen=chosen, answers=answers, csv=csv, tell=tell),
         folder=trained.explained_in,
     )
-
-
-explain = explaining(look_into)
 
 
 def _write(
@@ -125,21 +115,18 @@ def _write(
     return summary
 
 
-def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = None, **options: Any) -> Written:
+def trace_to(trained: Trained, file: str | None, output: str, **options: Any) -> Written:
     """Write what every gate did at every step of a file's series to a table; return what was written.
 
     A series without a value has no rows.
 
     Parameters
     ----------
-    path : Path
-        The run's folder, or the file of a Keras model.
+    trained : Trained
     file : str, optional
-        As in `explain`.
+        As in `look_into`.
     output : str
         A name that ends with .csv or .parquet; "-" is standard output, as CSV.
-    about : Path, optional
-        As in `explain`.
     **options
         As in `data.read`.
 
@@ -148,7 +135,6 @@ def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = 
     UsageError, DataError, StorageError
     """
     check_table(output, file or "-")
-    trained = open_any(path, about)
     left_out: list[str] = []
     n = 0
 

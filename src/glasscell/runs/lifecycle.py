@@ -12,15 +12,15 @@ import keras
 from glasscell.errors import Interrupted, UsageError
 from glasscell.runs import folder, milestones
 from glasscell.runs.checkpoints import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
-from glasscell.runs.config import read_config, to_toml
+from glasscell.runs.config import read_settings, to_toml
 from glasscell.runs.folder import Run, open_run, resume_command
 from glasscell.runs.sentences import Runs
-from glasscell.settings import Settings, settings_of
+from glasscell.settings.setting import TaskSettings
 from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
 from glasscell.training.training import Training
 
-S = TypeVar("S", bound=Settings)
+S = TypeVar("S", bound=TaskSettings)
 
 
 class Course(ABC, Generic[S]):
@@ -28,7 +28,7 @@ class Course(ABC, Generic[S]):
 
     Parameters
     ----------
-    settings : Settings
+    settings : TaskSettings
         As the run keeps them.
     training : Training
         Ready to run, or to be restored.
@@ -99,7 +99,12 @@ def create(
 
 
 def resume(
-    path: Path, prepare: Callable[[Any], Course], *, epochs: int | None = None, on_epoch: OnEpoch | None = None
+    path: Path,
+    kind: type[TaskSettings],
+    prepare: Callable[[Any], Course],
+    *,
+    epochs: int | None = None,
+    on_epoch: OnEpoch | None = None,
 ) -> dict[str, Any]:
     """Resume a run where its last state was saved, bit for bit as if it had not stopped, and return its report.
 
@@ -107,8 +112,10 @@ def resume(
     ----------
     path : Path
         The run's folder.
+    kind : type
+        Of the run's settings.
     prepare : callable
-        Takes the run's settings and returns its `Course`, as it was when the run was created.
+        Takes these and returns its `Course`, as it was when the run was created.
     epochs : int, optional
         How many to have in all; by default as many as the run was made for.
     on_epoch : callable, optional
@@ -119,7 +126,7 @@ def resume(
     UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
     with open_run(path) as run:
-        saved = settings_of(read_config(path / "config.toml"))
+        saved = read_settings(path / "config.toml", kind)
         settings = saved if epochs is None else replace(saved, epochs=epochs)
         state = run.read_state()
         check_unchanged(saved, run, state)

@@ -5,7 +5,6 @@ N series · T time steps · D channels · C classes
 
 import warnings
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,13 +18,12 @@ from glasscell.data.padding import pad
 from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.facts import Note
 from glasscell.interop.plain.stepwise import Stream
-from glasscell.runs.folder import find_run
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import Trained, open_trained
+from glasscell.runs.trained import Trained
 
 
 class LoadedRun:
-    """A trained run that answers. Made by `load_run`.
+    """A trained run that answers. Made by `glasscell.load_run`.
 
     Attributes
     ----------
@@ -178,33 +176,3 @@ class LoadedRun:
         for mark in marks_of(self._meaning.missing):
             x = np.where(series.x == float32(mark - series.offset), np.float32(np.nan), x)
         return x
-
-
-def load_run(run: str | Path, output_dir: str | Path = "runs") -> LoadedRun:
-    """Open a trained run, to be asked for answers in a program.
-
-    Parameters
-    ----------
-    run : str or Path
-        Its folder, or its name in `output_dir`.
-    output_dir : str or Path
-
-    Raises
-    ------
-    UsageError
-        If there is no such run, or its training is not done.
-    DataError
-        If its files are damaged.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from glasscell.runs.digits import train
-    >>> from glasscell.settings import ArticleSettings
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     report = train(ArticleSettings(epochs=1), output_dir=Path(folder), name="first")
-    ...     run = load_run("first", folder)
-    ...     run.predict(np.zeros((3, 8, 8))).shape, run.predict_proba(np.zeros((3, 8, 8))).shape
-    ((3,), (3, 10))
-    """
-    return LoadedRun(open_trained(find_run(str(run), Path(output_dir))))

@@ -1,4 +1,4 @@
-"""What a run has learnt: its network, what goes in and what comes out, how good it is; opened in one way.
+"""What a run has learnt that answers whole series: its network, what goes in and what comes out, how good it is.
 
 TensorFlow is imported where the network itself is looked at, or must answer.
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +19,25 @@ import numpy as np
 from glasscell.data import Sequences, read_in_parts
 from glasscell.data.doubts import profiles, shift
 from glasscell.data.emptiness import is_empty
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.interop.plain.network import answer_centred
 from glasscell.networks.meaning import Meaning
 from glasscell.runs import answering
-from glasscell.runs.baselines import Baselines, from_arrays
-from glasscell.runs.config import read_config
-from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import resume_command
-from glasscell.runs.labelled_kind import refuse_other_kinds
 from glasscell.runs.sentences import Runs
-from glasscell.settings import OF_ONE_FILE, SeriesSettings
 from glasscell.system.files import is_there, one_line
 
 SERIES_PER_PART = 1000  # that are read and answered at once
-DIGIT_ROWS = 8  # steps of every digit
-THE_TEST_DIGITS = "the test digits"
+SAMPLES = 100  # series of the run's own, to compare predictions of
+OF_ONE_FILE = ("encoding", "labels", "label")  # of what `data.read` takes, what says nothing of another file
 # what reports said before they said by what
 MEASURED_ON = {"the training data": "training", "series left out of a second training like the first": "twin"}
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What a run has learnt, to be asked for answers or looked into. Made by `open_trained`.
+    """What a run has learnt, to be asked for answers or looked into. A task opens it.
 
     Parameters
     ----------
@@ -143,55 +139,22 @@ class Trained:
         return _read_probes(self.path, self.network)
 
     @cached_property
-    def baselines(self) -> Baselines | None:
-        """The simple answers that the run was measured beside; None for runs made before they were kept."""
-        file = self.path / "baselines.npz"
-        if not file.exists():
-            return None
-        try:
-            with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-                simple = from_arrays(arrays)
-            _expect_shapes(vars(simple), {"middle": (len(self.channels),), "spread": (len(self.channels),)})
-            return simple
-        except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-            raise _damaged(file, self.path, error) from error
-
-    @cached_property
-    def residuals(self) -> np.ndarray | None:
-        """How far answers to R measured series were off, (R, 1); None for classes, or if none were measured."""
-        file = self.path / "residuals.npz"
-        if not file.exists():
-            return None
-        try:
-            with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-                found = {"residuals": arrays["residuals"]}
-            _expect_shapes(found, {"residuals": (len(found["residuals"]), 1)})
-            return found["residuals"]
-        except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-            raise _damaged(file, self.path, error) from error
-
-    @cached_property
     def score(self) -> dict[str, Any] | None:
         """What the report says: "accuracy", "n", and "on" what, as in `explorer.payload.payload_of`."""
         report = read_report(self.path)
-        if self.input == "digit":
-            return {"accuracy": report["val_accuracy"], "n": report["n_test"], "on": "test"} if report else None
         if not {"accuracy", "n", "measured_on"} <= report.keys() or report.get("task") != "classification":
             return None
         by = report.get("measured_by", MEASURED_ON.get(report["measured_on"], "aside"))
         return {"accuracy": report["accuracy"], "n": report["n"], "on": by}
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
-        """Give the series of a file in parts; without one, those of the run: the test digits, or what it trained on.
+        """Give the series of a file in parts; without one, those of the run: what it was trained on.
 
         Raises
         ------
         DataError
             If the file is not there, or holds series that the network cannot read.
         """
-        if file is None and self.input == "digit":
-            yield _test_digits()
-            return
         if file is None and not is_there(self.source):
             raise DataError(Runs.SOURCE_GONE, file=self.source)
         reader = {name: v for name, v in self.reader.items() if file is None or name not in OF_ONE_FILE}
@@ -199,12 +162,7 @@ class Trained:
         name = self.source if file is None else file
         how: dict[str, Any] = {"channels_expected": self.channels, "columns_expected": self.columns}
         how |= {"classes_expected": self.classes, "steps_expected": self.steps, "step_names_expected": self.step_names}
-        for part in read_in_parts(name, series=SERIES_PER_PART, offsets=self.offsets, **asked, **how):
-            if self.input == "digit" and (part.lengths != DIGIT_ROWS).any():
-                at = int(np.flatnonzero(part.lengths != DIGIT_ROWS)[0])
-                found = {"series": str(part.ids[at]), "steps": part.lengths[at]}
-                raise DataError(Runs.NO_DIGIT, file=name, **found, expected=DIGIT_ROWS)
-            yield part
+        yield from read_in_parts(name, series=SERIES_PER_PART, offsets=self.offsets, **asked, **how)
 
     def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
         """Give the series of a file in parts, with the answers to them: (N, C) or (N,); NaN where there is no value."""
@@ -252,69 +210,12 @@ class Trained:
         return np.array([number.get(str(label), -1) for label in series.y])
 
 
-def open_trained(path: Path, *, of_file: bool = False) -> Trained:
-    """Return what the run in a folder has learnt.
-
-    Parameters
-    ----------
-    path : Path
-    of_file : bool
-        Refuse a run of the article's digits.
-
-    Raises
-    ------
-    UsageError
-        If its training is not done, or it is refused; a run of text is.
-    DataError
-        If its files are damaged.
-    """
-    settings = read_config(path / "config.toml")
-    refuse_other_kinds(path, settings)
-    data = settings.get("data", "digits")
-    if of_file and data == "digits":
-        raise UsageError(Runs.OF_DIGITS, file=path)
-    if not (path / "model.keras").exists():
-        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
-    if data == "digits":
-        about = read_about(path, ("classes", "channels"))
-        classes, channels = about["classes"], tuple(about["channels"])
-        return Trained(path, "classification", classes, channels, "digit", THE_TEST_DIGITS, {}, {}, set())
-    about = read_about(
-        path,
-        ("task", "classes", "channels", "fingerprints"),
-        {"source": data, "columns": {}, "extent": None, "offsets": {}, "prior": None, "steps": None, "step_names": ()},
-    )
-    reader = SeriesSettings(**settings).for_reader()
-    label = None if reader["labels"] is not None else reader.pop("label")  # a file to be answered need not have it
-    columns = ({} if label is None else {"label": label}) | about["columns"]
-    return Trained(
-        path=path,
-        task=about["task"],
-        classes=about["classes"],
-        channels=tuple(about["channels"]),
-        input="series",
-        source=data if is_there(data) else about["source"],
-        reader=reader,
-        columns=columns,
-        fingerprints=set(about["fingerprints"]),
-        extent=about["extent"],
-        offsets=offsets_of(about, path),
-        prior=None if about["prior"] is None else tuple(about["prior"]),
-        steps=None if about["steps"] is None else tuple(about["steps"]),
-        step_names=tuple(map(tuple, about["step_names"])),
-        seed=settings.get("seed", 0),
-    )
-
-
-def _test_digits() -> Sequences:
-    from glasscell import article
-
-    digits = article.load_data()
-    n = len(digits.x_test)
-    labels = digits.y_test.argmax(1).astype(str)
-    ids = np.array([f"test {k}" for k in range(n)])
-    lengths = np.full(n, DIGIT_ROWS, "int64")
-    return Sequences(digits.x_test, lengths, labels, tuple(article.CHANNELS), ids, THE_TEST_DIGITS)
+def samples_of(trained: Trained) -> tuple[np.ndarray, ...]:
+    """Return some of a run's own series, raw, (N, T, D), to compare predictions of an export; none if it has none."""
+    series = next(islice(trained.read(None, {}), 1))
+    x = series.x[:SAMPLES, : series.lengths.max()]
+    x = x + series.offset if trained.meaning.offsets else x
+    return (x,) if len(x) else ()
 
 
 def read_report(path: Path) -> dict[str, Any]:
@@ -335,17 +236,19 @@ def _read_probes(path: Path, network: Any) -> dict[str, np.ndarray] | None:
         with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
             probes = {name: arrays[name] for name in ("steps", "coefficients", "intercepts")}
         steps, units, answers = len(probes["steps"]), hidden_states(network).output_shape[-1], network.output_shape[-1]
-        _expect_shapes(probes, {"coefficients": (steps, units, answers), "intercepts": (steps, answers)})
+        expect_shapes(probes, {"coefficients": (steps, units, answers), "intercepts": (steps, answers)})
         return probes
     except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-        raise _damaged(file, path, error) from error
+        raise damaged(file, path, error) from error
 
 
-def _damaged(file: Path, path: Path, error: Exception) -> DataError:
+def damaged(file: Path, path: Path, error: Exception) -> DataError:
+    """Return the error to raise for a file of the run in a folder that cannot be read."""
     return DataError(Runs.DAMAGED, file=file, words=one_line(error), command=resume_command(path))
 
 
-def _expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ...]]) -> None:
+def expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ...]]) -> None:
+    """Raise ValueError if arrays have other shapes than these, or numbers that are not finite."""
     for name, shape in shapes.items():
         if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
             raise ValueError(f"{name} has the shape {arrays[name].shape}: expected {shape}, of finite numbers")

@@ -1,6 +1,8 @@
 """The settings of the article's experiment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, setting
@@ -40,6 +42,7 @@ class ArticleSettings(TaskSettings):
     glasscell.errors.UsageError: epochs = 0: expected an integer from 1 to 1,000,000
     """
 
+    task: ClassVar[str] = "digits"
     data: str = setting("digits", one_of("digits"))
     epochs: int = shared.EPOCHS.field(default=100)
     hidden_size: int = shared.of_network(50, whole(1, 2**16), "Hidden size (units of the LSTM).", metavar="N")
@@ -51,3 +54,8 @@ class ArticleSettings(TaskSettings):
         "identity", one_of("identity", "tanh"), "Activation φ of the cell's output, h = o·φ(c)."
     )
     seed: int = shared.SEED.field()
+
+    @classmethod
+    def owns(cls, values: Mapping[str, Any]) -> bool:
+        """Return whether settings are of this task: in older runs, those without a file."""
+        return super().owns(values) or ("task" not in values and values.get("data", "digits") == "digits")

@@ -6,7 +6,7 @@ What is made of that: the checks of config.toml and of estimators' parameters he
 import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from glasscell.errors import UsageError
 from glasscell.settings.sentences import Settings
@@ -112,7 +112,7 @@ def as_typed(default: Any) -> str:
 def settings_in(kind: type, *headings: str) -> dict[str, Setting]:
     """Return the settings that a task's dataclass declares, by name; only those under headings, if some are given.
 
-    >>> from glasscell.settings.series import SeriesSettings
+    >>> from glasscell.tasks.series.settings import SeriesSettings
     >>> epochs = settings_in(SeriesSettings)["epochs"]
     >>> epochs.default, epochs.accepted.expected, epochs.in_python.expected
     (300, 'an integer from 1 to 1,000,000', 'an integer of at least 0')
@@ -121,8 +121,21 @@ def settings_in(kind: type, *headings: str) -> dict[str, Setting]:
     return {name: setting for name, setting in declared.items() if not headings or setting.group in headings}
 
 
+@dataclass(frozen=True)
 class TaskSettings:
-    """A task's settings: a frozen dataclass, each field of which is a `setting`; its values are checked at once."""
+    """A task's settings: a frozen dataclass, each field of which is a `setting`; its values are checked at once.
+
+    Attributes
+    ----------
+    task : str
+        The task's name.
+    """
+
+    task: ClassVar[str]
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # the settings
 
     def __post_init__(self):
         for name, setting in settings_in(type(self)).items():
@@ -131,6 +144,16 @@ class TaskSettings:
                 raise UsageError(Settings.NOT_ACCEPTED, name=name, found=value, expected=accepted.expected)
             if accepted.as_float:
                 object.__setattr__(self, name, float(value))
+
+    @classmethod
+    def owns(cls, values: Mapping[str, Any]) -> bool:
+        """Return whether settings that were given, or a config.toml of any version, are of this task."""
+        return values.get("task") == cls.task
+
+    @classmethod
+    def current(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of a config.toml, of any version, under the names that settings have now."""
+        return {name: value for name, value in values.items() if name != "task"}
 
     def under(self, *headings: str, but: Collection[str] = ()) -> dict[str, Any]:
         """Return the values of the settings under some headings, but for a few."""
@@ -147,7 +170,7 @@ def _is_plain(value: Any) -> bool:
 def check_parameters(parameters: Mapping[str, Any], settings: Mapping[str, Setting]) -> None:
     """Raise UsageError for an argument in Python that is out of bounds; those that are no settings are not checked.
 
-    >>> from glasscell.settings.series import TABLE
+    >>> from glasscell.tasks.series.settings import TABLE
     >>> check_parameters({"warm_start": "no"}, TABLE)
     Traceback (most recent call last):
     glasscell.errors.UsageError: warm_start='no': expected True or False

@@ -8,9 +8,6 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-# Below the package: where a module that somebody's pickle may name was, and where what it defined is.
-MOVED: dict[str, str] = {}
-
 
 class OldPaths(MetaPathFinder, Loader):
     """Finds modules by their old paths where none has that path now, and gives those that have what they defined.
@@ -46,6 +43,6 @@ class OldPaths(MetaPathFinder, Loader):
         sys.modules[module.__name__] = import_module(self.moved[module.__name__])
 
 
-def install(package: str) -> None:
-    """Have modules of a package that moved be found by their old paths."""
-    sys.meta_path.append(OldPaths({f"{package}.{old}": f"{package}.{new}" for old, new in MOVED.items()}))
+def install(moved: Mapping[str, str]) -> None:
+    """Have modules that moved be found by their old paths."""
+    sys.meta_path.append(OldPaths(moved))

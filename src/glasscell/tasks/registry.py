@@ -1,6 +1,6 @@
 """The tasks, and which of them a file or a run belongs to. Of a task only its folder's `task` is imported here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -9,8 +9,7 @@ from typing import Any
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.runs.config import read_config
-from glasscell.settings import kind_of
+from glasscell.runs.config import read_values
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.task import Task
 
@@ -34,9 +33,22 @@ def tasks() -> tuple[Task, ...]:
     return tuple(import_module(module).TASK for module in MODULES)
 
 
-def task_with(settings: type) -> Task:
-    """Return the task whose settings are of a type."""
-    return next(task for task in tasks() if task.settings is settings)
+def task_saying(values: Mapping[str, Any]) -> Task:
+    """Return the task that a config.toml is of; the last, if it names none.
+
+    >>> task_saying({"task": "forecasting"}).name, task_saying({"data": "walks.csv"}).name
+    ('forecasting', 'series')
+    """
+    return next((task for task in tasks() if task.settings.owns(values)), tasks()[-1])
+
+
+def task_named(name: str) -> Task:
+    """Return the task of a name, as estimators have it.
+
+    >>> task_named("tagging").name
+    'tagging'
+    """
+    return next(task for task in tasks() if task.name == name)
 
 
 def task_of(run: Path) -> Task:
@@ -49,7 +61,7 @@ def task_of(run: Path) -> Task:
     """
     if not run.is_dir():
         return tasks()[-1]
-    return task_with(kind_of(read_config(run / "config.toml")))
+    return task_saying(read_values(run / "config.toml"))
 
 
 def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> Task:
@@ -62,13 +74,20 @@ def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> 
     among : sequence of Task, optional
         The tasks that it may be.
 
+    Raises
+    ------
+    UsageError
+        If there is no task of the name that they give.
+
     Examples
     --------
     >>> task_for({"data": "sales.csv", "forecast": 12}).name, task_for({}).name, task_for({"data": "none.csv"}).name
     ('forecasting', 'digits', 'series')
     """
     those = among or tasks()
-    asked = next((task for task in those if task.is_asked_for(values)), None)
+    asked = next((task for task in those if task.settings.owns(values)), None)
+    if asked is None and "task" in values:
+        raise UsageError(Tasks.NO_TASK, found=values["task"], names=[task.name for task in those])
     return asked or next((task for task in those if task.recognizes(values)), those[-1])
 
 
@@ -98,3 +117,10 @@ def hint_for(file: str) -> Note | None:
     >>> hint_for("-")
     """
     return next((hint for task in tasks() if (hint := task.hint(file)) is not None), None)
+
+
+def pairings_of(those: Iterable[Task]) -> dict[str, Any]:
+    """Return what pairs two runs of a task, by what reports call the task: see `runs.pairs.compare`."""
+    return {
+        str(reported): import_module(task.pairs).pairs_of for task in those if task.pairs for reported in task.reported
+    }

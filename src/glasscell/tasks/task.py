@@ -18,7 +18,11 @@ answers    predict_to(path, file, output, **options)              writes predict
 page       explain(path, file, *, page, series, limit, on_stage,  writes the folder and the page, returns a summary
            **options)
            lines(summary)                                         the notes that `explain` prints
+trace      trace_to(path, file, output, **options)                writes every gate at every step as a table
 contents   look(file, **options)                                  what is in a file: for JSON, and the parts to print
+opened     open_run(path)                                         what a program may ask, as `runs.trained.Trained`
+pairs      pairs_of(first, second)                                what two runs were both scored on, as `Pairs`
+export     of_run(path), of_estimator(estimator)                  what is to be exported, as `Exportable`
 =========  =====================================================  ==================================================
 
 A module that a task lacks is a command that it does not have: it is refused, with what to do instead.
@@ -32,6 +36,7 @@ from typing import Any, Protocol
 
 from glasscell.errors import UsageError
 from glasscell.facts import Code, Note
+from glasscell.settings.setting import TaskSettings
 from glasscell.system.cluster import Place
 from glasscell.system.files import check_there
 from glasscell.tasks.sentences import Tasks
@@ -55,22 +60,20 @@ class Task:
 
     Parameters
     ----------
-    name : str
-        In config.toml, on the command line, and as the name of its folder.
     settings : type
-        A frozen dataclass; its fields are what config.toml and `glasscell train` may say.
+        A frozen dataclass; its fields are what config.toml and `glasscell train` may say; knows the task's name.
     called : Note
         In messages, what is trained: "forecasting".
     goes_with : Note
         In messages, what its options go with: "forecasting (--forecast N)".
     reported : tuple of str or None
         What its report.json says under "task".
+    scores : tuple of str
+        What its report.json says that `compare` shows.
     training, report : str
         Modules.
-    answers, page, contents : str, optional
+    answers, page, trace, contents, opened, pairs, export : str, optional
         Modules.
-    is_asked_for : callable
-        Takes settings that were given; returns whether they name the task, or what only it has.
     recognizes : callable
         Takes the settings that were given, with "data"; returns whether their file is one for this task. Asked only
         where no task was asked for; it may read the file.
@@ -103,17 +106,20 @@ class Task:
         How many operations TensorFlow is to run at once, as in `cli.startup.import_quietly`.
     """
 
-    name: str
-    settings: type
+    settings: type[TaskSettings]
     called: Note
     goes_with: Note
     reported: tuple[str | None, ...]
+    scores: tuple[str, ...]
     training: str
     report: str
     answers: str | None = None
     page: str | None = None
+    trace: str | None = None
     contents: str | None = None
-    is_asked_for: Callable[[Mapping[str, Any]], bool] = lambda values: False
+    opened: str | None = None
+    pairs: str | None = None
+    export: str | None = None
     recognizes: Callable[[Mapping[str, Any]], bool] = lambda values: False
     hint: Callable[[str], Note | None] = _nothing
     check_data: Callable[[Any], None] = _nothing
@@ -128,6 +134,11 @@ class Task:
     alone: Note | None = None
     next_step: Code = Tasks.TO_INSPECT
     at_once: int = 1
+
+    @property
+    def name(self) -> str:
+        """In config.toml, on the command line, and as the name of its folder."""
+        return self.settings.task
 
     @property
     def names(self) -> frozenset[str]:

@@ -97,7 +97,7 @@ def predict_steps(network: keras.Model, series: Sequence[np.ndarray]) -> list[np
 
     Examples
     --------
-    >>> from glasscell.networks.tagger import build_tagging_network
+    >>> from glasscell.tasks.tagging.network import build_tagging_network
     >>> answers = predict_steps(build_tagging_network(1, 2), [np.zeros((3, 1), "float32"), np.zeros((1, 1), "float32")])
     >>> [answer.shape for answer in answers]
     [(3, 2), (1, 2)]

@@ -32,7 +32,7 @@ def bits_of(parts: Reader, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
 
     Examples
     --------
-    >>> from glasscell.networks.language import build_language_network, parts_of
+    >>> from glasscell.tasks.language.network import build_language_network, parts_of
     >>> parts = parts_of(build_language_network(4, units=3))
     >>> [len(found) for found in bits_of(parts, [np.array([0, 2, 3, 2]), np.array([0, 3])])]
     [3, 1]

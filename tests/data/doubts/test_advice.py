@@ -9,8 +9,8 @@ from glasscell.data import Sequences, read
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.data.doubts.sentences import Doubts
-from glasscell.runs.description import about_stride, already_known, count_known, not_measured
 from glasscell.runs.sentences import Runs
+from glasscell.tasks.series.description import about_stride, already_known, count_known, not_measured
 
 
 def series(n=40, steps=5, features=1, y=None, seed=0):

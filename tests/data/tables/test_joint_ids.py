@@ -11,11 +11,11 @@ from support.facts import only, raises
 
 from glasscell import load_run
 from glasscell.data import from_frame, read, read_in_parts
-from glasscell.data.panels.panel_files import read_panel
-from glasscell.data.panels.panel_roles import PanelRequest
 from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
 from glasscell.data.tables.joint_ids import columns_of_id
 from glasscell.data.tables.sentences import Tables
+from glasscell.tasks.forecasting.panels.panel_files import read_panel
+from glasscell.tasks.forecasting.panels.panel_roles import PanelRequest
 
 IDS = [f"S{k},{trial}" for k in range(4) for trial in (1, 2, 3)]
 
@@ -152,7 +152,7 @@ def test_the_option_may_stand_twice(tmp_path, monkeypatch, capfd):
 
 
 def test_settings_take_names_in_a_list(tmp_path):
-    from glasscell.settings import SeriesSettings
+    from glasscell.tasks.series.settings import SeriesSettings
 
     assert SeriesSettings(data="d.csv", id=["subject", "trial"]).id == ["subject", "trial"]
     assert only(from_frame(trials(), id=["subject", "trial"]).notes, Tables.LONG_FORM).values["id"] == "subject,trial"

@@ -215,7 +215,7 @@ def test_bad_usage_is_one_sentence(network_and_program):
 def test_a_digit_has_eight_rows(tmp_path):
     from glasscell import article
     from glasscell.networks.meaning import Meaning
-    from glasscell.settings import ArticleSettings
+    from glasscell.settings.article import ArticleSettings
 
     meaning = Meaning(tuple(article.CHANNELS), tuple(article.CLASSES), input="digit")
     c.write(article.build_model(ArticleSettings()), meaning, tmp_path / "digits")

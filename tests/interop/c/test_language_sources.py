@@ -8,10 +8,10 @@ from support.facts import raises
 from support.leaving_text import leaving_language_model, some_text
 
 from glasscell.interop.c.compiler import compile_program
-from glasscell.interop.c.language_sources import answer_with_runtime, language_sources, write
 from glasscell.interop.export import write_export
-from glasscell.interop.language_arrays import plain_language_model
 from glasscell.interop.sentences import Interop
+from glasscell.tasks.language.arrays import plain_language_model
+from glasscell.tasks.language.c_sources import answer_with_runtime, language_sources, write
 from glasscell.variants import GREFF
 
 LETTERS = {"characters": '\n\r "*?\\aé€😀', "bytes": "\x00\n\ra\xc3\xff"}
@@ -120,7 +120,7 @@ def run_bytes(program, content):
 
 @pytest.mark.long(2)  # compiles
 def test_a_weight_that_is_wrong_is_noticed(tmp_path, monkeypatch):
-    from glasscell.interop.c import language_sources as module
+    from glasscell.tasks.language import c_sources as module
 
     def exchanged(network, alphabet):
         model = plain_language_model(network, alphabet)

@@ -14,7 +14,7 @@ from glasscell.interop.plain.cell import ACTIVATIONS
 from glasscell.interop.sentences import Interop
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.streams import Stream
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.variants import GREFF
 
 

@@ -17,7 +17,7 @@ from glasscell import LSTM, article
 from glasscell.interop.onnx.file import answer_with_runtime, ask, write, write_model
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.variants import ARTICLE, GREFF
 
 VARIANTS = GREFF | {"ARTICLE": ARTICLE}

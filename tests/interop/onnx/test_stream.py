@@ -10,7 +10,7 @@ from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.networks.sentences import Networks
 from glasscell.networks.streams import Stream
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 
 STREAMED = [form for form, arguments in FORMS.items() if not arguments.get("bidirectional")]
 

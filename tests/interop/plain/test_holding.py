@@ -6,10 +6,10 @@ from support.facts import raises
 
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.inspection.clamps import Clamp, watched
-from glasscell.interop.language_arrays import plain_language_model
-from glasscell.interop.language_sentences import LanguageExports
-from glasscell.interop.plain.holding import Hold, hold, parse_hold
-from glasscell.networks.language import build_language_network
+from glasscell.tasks.language.arrays import plain_language_model
+from glasscell.tasks.language.arrays_sentences import LanguageExports
+from glasscell.tasks.language.holding import Hold, hold, parse_hold
+from glasscell.tasks.language.network import build_language_network
 
 ALPHABET = Alphabet("abcde")
 TEXT = np.random.default_rng(0).integers(len(ALPHABET), size=(2, 19)).astype("int32")

@@ -7,13 +7,13 @@ import pytest
 from support.facts import raises
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.interop.language_arrays import arrays_of, plain_language_model
-from glasscell.interop.language_sentences import LanguageExports
-from glasscell.interop.plain.language import read_language_model
 from glasscell.interop.sentences import Interop
-from glasscell.networks.language import build_language_network, parts_of
 from glasscell.recurrence.kernel import core
 from glasscell.system.files import to_npz
+from glasscell.tasks.language.arrays import arrays_of, plain_language_model
+from glasscell.tasks.language.arrays_sentences import LanguageExports
+from glasscell.tasks.language.network import build_language_network, parts_of
+from glasscell.tasks.language.plain import read_language_model
 from glasscell.variants import GREFF
 
 ALPHABET = Alphabet("abcdé\ud800☃")

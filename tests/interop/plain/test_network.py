@@ -11,7 +11,7 @@ from glasscell.interop.plain.network import answer, read_npz
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.recurrence.kernel import core
-from glasscell.settings import ArticleSettings
+from glasscell.settings.article import ArticleSettings
 from glasscell.variants import GREFF, Variant
 
 

@@ -4,9 +4,10 @@ N series
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from glasscell.data.doubts.sentences import Doubts
@@ -74,3 +75,16 @@ def _about_contradictions(series: Sequences, prints: Any) -> Iterator[Note]:
         other=labels[other],
         more=Doubts.ETC() if len(rows) > 2 else None,
     )
+
+
+def count_known(known: Collection[str], series: Sequences) -> int:
+    """Return how many series are among those to train on, number for number, given their fingerprints.
+
+    Those without a value are not counted: nobody trained on them.
+
+    >>> series = Sequences.from_list([[1.0], [2.0]])
+    >>> count_known(set(fingerprints_of(series)), series)
+    2
+    """
+    again = np.isin(fingerprints_of(series), list(known))
+    return int((again & ~is_empty(series.x)).sum())

@@ -4,12 +4,12 @@ import math
 from pathlib import Path
 from typing import Any
 
-from glasscell.runs.forecasts import forecaster_run
-from glasscell.runs.forecasts.later_values import evaluate
-from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.parts import Written
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import check_picture
+from glasscell.tasks.forecasting import opened as forecaster_run
+from glasscell.tasks.forecasting.later_values import evaluate
+from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 __all__ = ["evaluate", "predict_to"]
 

@@ -7,9 +7,9 @@ import typer
 
 from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
-from glasscell.runs.forecasts.sentences import ForecastRuns
-from glasscell.settings import ForecastSettings
 from glasscell.system.files import check_there
+from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.options import CHOICE
 from glasscell.tasks.task import Task
 
@@ -22,23 +22,24 @@ Surprise = Annotated[
 
 
 def _hint(file: str) -> Note | None:
-    from glasscell.data.panels.hints import hint_at_forecasts  # brings pandas
+    from glasscell.tasks.forecasting.panels.hints import hint_at_forecasts  # brings pandas
 
     return hint_at_forecasts(file)
 
 
 TASK = Task(
-    name="forecasting",
     settings=ForecastSettings,
     called=ForecastRuns.CALLED(),
     goes_with=ForecastRuns.FORECAST(),
     reported=("forecast",),
-    is_asked_for=lambda values: "forecast" in values,
     hint=_hint,
-    training="glasscell.runs.forecasts.forecasting",
-    report="glasscell.runs.forecasts.forecast_report",
+    scores=("mase", "smape", "pinball", "coverage"),
+    training="glasscell.tasks.forecasting.training",
+    report="glasscell.tasks.forecasting.report",
     answers="glasscell.tasks.forecasting.answers",
-    page="glasscell.runs.forecasts.forecast_explanation",
+    pairs="glasscell.tasks.forecasting.pairs",
+    export="glasscell.tasks.forecasting.export",
+    page="glasscell.tasks.forecasting.explanation",
     check_data=lambda settings: check_there(settings.data),
     check_run=lambda run: read_about(run, ("sha256",)),
     more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},

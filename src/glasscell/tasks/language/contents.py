@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from glasscell.runs.parts import Part
-from glasscell.runs.texts.corpus import Corpus, read_corpus
-from glasscell.runs.texts.sentences import TextRuns
-from glasscell.settings import TextSettings
+from glasscell.tasks.language.corpus import Corpus, read_corpus
+from glasscell.tasks.language.sentences import TextRuns
+from glasscell.tasks.language.settings import TextSettings
 
 
 def look(file: str, *, encoding: str | None = None) -> tuple[dict[str, Any], Iterator[Part]]:

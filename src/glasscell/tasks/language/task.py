@@ -1,13 +1,26 @@
 """What commands know of language models before TensorFlow is started."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from glasscell.runs.data_json import read_about
-from glasscell.runs.texts.sentences import TextRuns
-from glasscell.settings import TextSettings
+from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.files import check_there
+from glasscell.tasks.language.sentences import TextRuns
+from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.task import Task
+
+AsText = Annotated[
+    bool,
+    typer.Option(
+        "--text",
+        help="Read FILE as text: a file, a folder, a glob pattern, -, or python for the standard library's source "
+        "code. [default: for source code]",
+        rich_help_panel=TASK_HEADING,
+    ),
+]
 
 
 def _recognizes(values: Mapping[str, Any]) -> bool:
@@ -28,17 +41,18 @@ def check_text(file: str | None) -> None:
 
 
 TASK = Task(
-    name="language",
     settings=TextSettings,
     called=TextRuns.CALLED(),
     goes_with=TextRuns.TEXT(),
     reported=("text",),
-    is_asked_for=lambda values: bool(values.get("text")),
     recognizes=_recognizes,
-    training="glasscell.runs.texts.language",
-    report="glasscell.runs.texts.text_report",
-    answers="glasscell.runs.texts.evaluation",
-    page="glasscell.runs.texts.text_page",
+    scores=("bits_per_character", "n", "characters_a_second"),
+    training="glasscell.tasks.language.training",
+    report="glasscell.tasks.language.report",
+    answers="glasscell.tasks.language.answers",
+    pairs="glasscell.tasks.language.pairs",
+    export="glasscell.tasks.language.export",
+    page="glasscell.tasks.language.page",
     contents="glasscell.tasks.language.contents",
     check_data=lambda settings: check_text(settings.data),
     check_file=check_text,
@@ -46,6 +60,7 @@ TASK = Task(
     more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
     needs_tensorflow=lambda run: False,
     reader=frozenset({"encoding"}),
+    options={"train": {"text": AsText}},
     next_step=TextRuns.TO_WRITE,
     without_command=TextRuns.NO_COMMAND,
     alone=TextRuns.ONE_PROCESS(),

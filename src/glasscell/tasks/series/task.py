@@ -8,11 +8,11 @@ import typer
 
 from glasscell.facts import Note
 from glasscell.runs.data_json import read_about
-from glasscell.settings import SeriesSettings
 from glasscell.system.files import check_there
 from glasscell.system.threads import count_cores
 from glasscell.tasks.options import CHOICE, READER, TRACE
 from glasscell.tasks.series.sentences import Series
+from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.tasks.task import Begin, Task
 
 Coverage = Annotated[
@@ -58,15 +58,28 @@ def _needs_tensorflow(run: Path) -> bool:
 
 
 TASK = Task(
-    name="series",
     settings=SeriesSettings,
     called=Series.CALLED(),
     goes_with=Series.GOES_WITH(),
     reported=("classification", "regression"),
-    training="glasscell.runs.series",
-    report="glasscell.runs.report",
-    answers="glasscell.runs.answers",
-    page="glasscell.runs.explanation",
+    scores=(
+        "accuracy",
+        "val_accuracy",
+        "balanced_accuracy",
+        "macro_f1",
+        "log_loss",
+        "mae",
+        "rmse",
+        "r2",
+    ),
+    training="glasscell.tasks.series.training",
+    report="glasscell.tasks.series.report",
+    answers="glasscell.tasks.series.answers",
+    pairs="glasscell.tasks.series.pairs",
+    export="glasscell.tasks.series.export",
+    opened="glasscell.tasks.series.opened",
+    page="glasscell.tasks.series.page",
+    trace="glasscell.tasks.series.page",
     contents="glasscell.tasks.series.contents",
     check_data=lambda settings: check_there(settings.data, settings.valid, settings.labels),
     check_run=read_about,
@@ -78,6 +91,7 @@ TASK = Task(
         "evaluate": {"coverage": Coverage},
         "explain": {**CHOICE, "csv": TRACE, "about": About},
         "data": {"picture": Picture},
+        "trace": {"about": About},
     },
     at_once=max(count_cores(), 2),  # two directions, and further trainings, each on a core
 )

@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from glasscell.data.inventory import steps_understood
-from glasscell.data.steps.contents import contents_of
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.facts import Note, reported
 from glasscell.runs.parts import Part, Titled
-from glasscell.runs.tags.sentences import TagRuns
-from glasscell.runs.tags.step_doubts import about_table
+from glasscell.tasks.tagging.doubts import about_table
+from glasscell.tasks.tagging.segments import contents_of
+from glasscell.tasks.tagging.sentences import TagRuns
 
 
 def look(file: str, **options: Any) -> tuple[dict[str, Any], Iterator[Part]]:

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.runs.data_json import read_about
-from glasscell.runs.tags.sentences import TagRuns
-from glasscell.settings import TagSettings
-from glasscell.settings.tags import UNLABELLED
+from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.files import check_there
 from glasscell.system.threads import count_cores
 from glasscell.tasks.options import CHOICE, READER, names_in
+from glasscell.tasks.tagging.sentences import TagRuns
+from glasscell.tasks.tagging.settings import UNLABELLED, TagSettings
 from glasscell.tasks.task import Task
 
 Unlabelled = Annotated[
@@ -22,6 +22,16 @@ Unlabelled = Annotated[
         callback=names_in,
         help=UNLABELLED.help,
         rich_help_panel="How to read FILE",
+    ),
+]
+
+
+EachStep = Annotated[
+    bool,
+    typer.Option(
+        "--each-step",
+        help="Predict a label for every step. [default: where labels vary within a series]",
+        rich_help_panel=TASK_HEADING,
     ),
 ]
 
@@ -43,23 +53,25 @@ def _recognizes(values: Mapping[str, Any]) -> bool:
 
 
 TASK = Task(
-    name="tagging",
     settings=TagSettings,
     called=TagRuns.CALLED(),
     goes_with=TagRuns.EACH_STEP(),
     reported=("steps",),
-    is_asked_for=lambda values: bool(values.get("each_step")),
     recognizes=_recognizes,
-    training="glasscell.runs.tags.tagging",
-    report="glasscell.runs.tags.tag_report",
-    answers="glasscell.runs.tags.tag_answers",
-    page="glasscell.runs.tags.step_page",
+    scores=("accuracy", "val_accuracy", "macro_f1"),
+    training="glasscell.tasks.tagging.training",
+    report="glasscell.tasks.tagging.report",
+    answers="glasscell.tasks.tagging.answers",
+    pairs="glasscell.tasks.tagging.pairs",
+    export="glasscell.tasks.tagging.export",
+    page="glasscell.tasks.tagging.page",
     contents="glasscell.tasks.tagging.contents",
     check_data=lambda settings: check_there(settings.data),
     check_run=lambda run: read_about(run, ("sha256",)),
     more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
     reader=READER - {"labels"} | {"group"},
     options={
+        "train": {"each_step": EachStep},
         "explain": {**CHOICE, "unlabelled": Unlabelled},
         **{name: {"unlabelled": Unlabelled} for name in ("predict", "evaluate", "data")},
     },

@@ -1,0 +1,122 @@
+"""What was trained is exported to other formats: a run, an estimator or a model, with what its numbers mean."""
+
+import os
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import keras
+from sklearn.utils.validation import check_is_fitted
+
+from glasscell.errors import UsageError
+from glasscell.estimators.base import Estimator
+from glasscell.interop.export import Exported, check_free, write_export
+from glasscell.interop.formats import FORMATS, find_format
+from glasscell.runs.sentences import Runs
+from glasscell.tasks.registry import task_named, task_of
+from glasscell.tasks.series.export import of_model
+
+
+def export(
+    trained: Any,
+    path: str | os.PathLike,
+    *,
+    to: str | None = None,
+    channels: Sequence[str] | None = None,
+    labels: Sequence[str] | None = None,
+    units: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+    **options: Any,
+) -> Exported:
+    """Write what was trained in another format, with all that its answers need inside, and check its answers.
+
+    Parameters
+    ----------
+    trained : str, path, estimator or keras.Model
+        A run's folder, a fitted `LSTMClassifier`, `LSTMRegressor`, `LSTMForecaster`, `LSTMTagger` or
+        `LSTMLanguageModel`, or a model that reads series (N, T, D); to ONNX, also a model with any other inputs and
+        outputs, which keep their names.
+    path : str or path
+        Where it goes: a file, or a folder for formats that are one. Beside it, `path`.json says what goes in and out.
+    to : str, optional
+        The format; by default the path's ending says it.
+    channels : sequence of D str, optional
+        What the channels are called, where the run or the data frame that it was trained on did not say.
+    labels : sequence of C str, optional
+        The classes of a model that answers probabilities.
+    units : mapping, optional
+        What channels and targets are measured in, by their names.
+    overwrite : bool
+        Whether what is there may be replaced.
+    **options
+        Of the format.
+
+    Raises
+    ------
+    UsageError
+        If nothing can be exported so: the format or an option is not known, the path is taken, names do not fit.
+    DataError
+        If the export answers otherwise than what was trained: then nothing is left; or if a run is damaged.
+    StorageError
+        If it cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from glasscell.networks.builder import build_network
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     exported = export(build_network(2, 2), Path(folder) / "model.npz", labels=["no", "yes"])
+    >>> exported.form, exported.agreement.labels
+    ('npz', 1.0)
+    """
+    named = {"channels": channels, "labels": labels, "units": units}
+    names: dict[str, Any] = {
+        name: dict(v) if name == "units" else tuple(map(str, v)) for name, v in named.items() if v is not None
+    }
+    if isinstance(trained, str | os.PathLike):
+        return export_run(Path(trained), Path(path), to=to, overwrite=overwrite, names=names, **options)
+    if isinstance(trained, Estimator):
+        check_is_fitted(trained)
+        source = import_module(str(task_named(trained.task).export)).of_estimator(trained)
+    elif isinstance(trained, keras.Model):
+        source = of_model(trained, as_it_is=not names and find_format(to, Path(path)) == "onnx")
+    else:
+        raise UsageError(Runs.NOTHING_TO_EXPORT, kind=type(trained).__name__)
+    return write_export(source.named(names), Path(path), to=to, overwrite=overwrite, **options)
+
+
+def export_run(
+    run: Path,
+    path: Path | None = None,
+    *,
+    to: str | None = None,
+    names: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+    **options: Any,
+) -> Exported:
+    """Write what a run has learned in another format; see `interop.export.write_export`.
+
+    Parameters
+    ----------
+    run : Path
+        The run's folder.
+    path : Path, optional
+        Where it goes; by default the run's name, in this folder.
+    to : str, optional
+        The format; by default the path's ending says it.
+    names : mapping, optional
+        "channels", "labels" and "units", where they are known better than the run knows them.
+    overwrite : bool
+    **options
+        Of the format.
+
+    Raises
+    ------
+    UsageError, DataError, StorageError
+    """
+    name = find_format(to, path)
+    path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
+    check_free(path, overwrite=overwrite)  # before TensorFlow has read a network for nothing
+    source = import_module(str(task_of(run).export)).of_run(run)
+    return write_export(source.named(names or {}), path, to=name, overwrite=overwrite, **options)

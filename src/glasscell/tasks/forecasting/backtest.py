@@ -1,0 +1,211 @@
+"""A backtest: a network that has not seen the end of the series forecasts it from rolling origins, beside baselines.
+
+N series · H steps ahead · Q quantiles · W origins
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.errors import DataError
+from glasscell.facts import Note
+from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
+from glasscell.tasks.forecasting.panels.baseline_quantiles import forecast_quantiles
+from glasscell.tasks.forecasting.panels.baselines import Baseline, choose
+from glasscell.tasks.forecasting.panels.cuts import cut_off
+from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.measures import NAME, measure
+from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.windows import Framing
+from glasscell.tasks.forecasting.preparation import ForecastTraining, forecast, prepare, season_for
+
+FEWEST_LEFT = 8  # steps that a series keeps to be learnt from
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """What came of a backtest.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        `forecaster`, `unique_id`, `origin` (the last time that was seen), `steps` (how many values came of those that
+        were forecast), MASE, sMAPE, pinball and coverage.
+    forecasts : list of tuples
+        Of the network: the number of the series, the last step that was seen, and its quantiles (H, Q).
+    base : str
+        The baseline that the network corrects.
+    left_out : tuple of str
+        Series that are too short for it.
+    reason : Note, optional
+        Why the baseline forecast alone, where what was seen was too little for a network.
+    season : int
+        What the network, or the baseline alone, took for one.
+
+    Examples
+    --------
+    >>> Backtest(pd.DataFrame(), [], "last value", ()).base
+    'last value'
+    """
+
+    table: pd.DataFrame
+    forecasts: list[tuple[int, int, np.ndarray]]
+    base: str
+    left_out: tuple[str, ...]
+    reason: Note | None = None
+    season: int = 1
+
+
+def windows_of(panel: Panel, horizon: int, windows: int, season: int = 1) -> list[int]:
+    """Return how many origins each series has room for, H steps apart, before its end: at most so many.
+
+    Parameters
+    ----------
+    panel : Panel
+    horizon, windows : int
+        H; how many are wanted.
+    season : int
+        Before the first origin there are two of them, where there is room for one origin then.
+
+    Examples
+    --------
+    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": range(30)}))
+    >>> windows_of(panel, 6, 3), windows_of(panel, 20, 3), windows_of(panel, 25, 3)
+    ([3], [1], [0])
+    """
+    counts = []
+    for values in panel.values:
+        left = max(FEWEST_LEFT, 2 * season if len(values) >= 2 * season + horizon else 0)
+        counts.append(int(np.clip((len(values) - left) // horizon, 0, windows)))
+    return counts
+
+
+def backtest(
+    panel: Panel,
+    *,
+    horizon: int,
+    windows: int = 3,
+    run: Callable[[ForecastTraining], Any] = lambda training: training.run(training.epochs),
+    **how: Any,
+) -> Backtest:
+    """Measure forecasts at the end of each series by a network that was trained without it.
+
+    Parameters
+    ----------
+    panel : Panel
+    horizon : int
+        H, which the origins are apart, too.
+    windows : int
+        Origins of each series; of one that is too short for as many there are fewer.
+    run : callable, optional
+        Takes a training and trains it; by default `run` of its `epochs`.
+    **how
+        As for `forecast_training.prepare`.
+
+    Raises
+    ------
+    DataError
+        If all series are too short.
+
+    Examples
+    --------
+    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)}))
+    >>> found = backtest(panel, horizon=3, windows=2, units=4, epochs=2)
+    >>> found.table["forecaster"].unique().tolist()[:2], len(found.table) % 2
+    (['LSTM', 'last value'], 0)
+    """
+    counts = windows_of(panel, horizon, windows, season_for(panel, how.get("season", "auto")))
+    measured = [n for n, count in enumerate(counts) if count]
+    if not measured:
+        longest = max(len(values) for values in panel.values)
+        raise DataError(ForecastEstimators.TOO_SHORT, steps=longest, horizon=horizon, fewest=FEWEST_LEFT)
+    left_out = tuple(panel.ids[n] for n, count in enumerate(counts) if not count)
+    part, counts = panel.of(measured), [counts[n] for n in measured]
+    seen = cut_off(part, [horizon * count for count in counts])
+    training = prepare(seen, horizon=horizon, **how)
+    run(training)
+    framing, season = training.framing, training.framing.season
+    rivals = rivals_of(seen, horizon, season, framing.baseline)
+    rows, forecasts = [], []
+    for window in range(max(counts), 0, -1):
+        here = [n for n, count in enumerate(counts) if count >= window]
+        back = [horizon * window] * len(here)
+        found, answers = measure_at(training.model, framing, training.quantiles, part.of(here), back, rivals)
+        rows += found
+        forecasts += [
+            (measured[n], len(part.values[n]) - horizon * window - 1, answer)
+            for n, answer in zip(here, answers, strict=True)
+        ]
+    order = {name: place for place, name in enumerate((NAME, *rivals))}
+    table = pd.DataFrame(rows).sort_values("forecaster", key=lambda names: names.map(order), kind="stable")
+    return Backtest(table.reset_index(drop=True), forecasts, framing.baseline.name, left_out, training.reason, season)
+
+
+def measure_at(
+    network: Any,
+    framing: Framing,
+    quantiles: Sequence[float],
+    panel: Panel,
+    back: Sequence[int],
+    rivals: Mapping[str, Baseline],
+) -> tuple[list[dict[str, Any]], np.ndarray]:
+    """Measure forecasts from so many steps before the end of each series, beside those of baselines.
+
+    Parameters
+    ----------
+    network : keras.Model
+    framing : Framing
+    quantiles : sequence of Q floats
+    panel : Panel
+    back : sequence of N int
+    rivals : mapping of str to Baseline
+
+    Returns
+    -------
+    list of dict
+        Rows of a `Backtest`'s table.
+    array (N, H, Q)
+        What the network forecast.
+    """
+    horizon, season = framing.horizon, framing.season
+    known = _with_all_steps(cut_off(panel, back), back, horizon)
+    answers = {NAME: forecast(network, framing, known)}
+    for name, rival in rivals.items():
+        answers[name] = forecast_quantiles(rival, known.values, horizon, quantiles, season)
+    rows = []
+    for n, values in enumerate(known.values):
+        came = panel.values[n][len(values) : len(values) + horizon]
+        came = np.concatenate([came, np.full(horizon - len(came), np.nan)])
+        for name, answer in answers.items():
+            found = measure(came, answer[n], quantiles, values, season)
+            origin, steps = say_time(known.times[n][-1]), int((~np.isnan(came)).sum())
+            rows.append({"forecaster": name, "unique_id": panel.ids[n], "origin": origin, "steps": steps, **found})
+    return rows, answers[NAME]
+
+
+def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
+    """Return a panel in which gaps are known in advance of those of the H steps of which nothing came to measure."""
+
+    def padded(future: np.ndarray, count: int) -> np.ndarray:
+        more = max(horizon - len(future), 0) if count < horizon else 0
+        return np.pad(future, ((0, more), (0, 0)), constant_values=np.nan)
+
+    return replace(known, future=[padded(*both) for both in zip(known.future, back, strict=True)])
+
+
+def rivals_of(seen: Panel, horizon: int, season: int, base: Baseline) -> dict[str, Baseline]:
+    """Return the baselines to measure beside: last value, the best drift, seasonal naive, and what is corrected.
+
+    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": np.arange(30.0) ** 2}))
+    >>> list(rivals_of(panel, 3, 1, Baseline()))
+    ['last value', 'drift over 1 step']
+    """
+    found: Sequence[Baseline] = [Baseline(), choose(seen.values, horizon, season, kind="drift", logs=False)[0]]
+    found = [*found, *([Baseline(season=season)] if season > 1 else []), base]
+    return {rival.name: rival for rival in found}

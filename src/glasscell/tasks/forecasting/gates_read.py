@@ -1,0 +1,113 @@
+"""What the gates of a forecaster did: while it read its last window, and over the places of a season.
+
+W windows · C steps of context · H units of all LSTMs · P places of a season
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.facts import Note
+from glasscell.inspection.clamps import lstm_layers
+from glasscell.inspection.traces import LayerTrace, trace, traces
+from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.phases import phases_of
+from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
+from glasscell.tasks.forecasting.seasons import Seasonal, follow_season
+from glasscell.tasks.forecasting.sentences import ForecastRuns
+
+GATES = ("i", "f", "o")
+FEWEST_SEASONS = 3  # of windows, to say what goes with the season
+MOST_SEASONS, MOST_WINDOWS = 4, 1000  # the latest, whichever is more
+FOLLOWS = 0.5  # of the variance
+
+
+@dataclass(frozen=True)
+class SeasonRead:
+    """What goes with the season. Made by `read_season`.
+
+    Parameters
+    ----------
+    units : list of (str, int)
+        The layer of each unit, and its number there.
+    memories : Seasonal
+        Of c after the last step of a window.
+    gates : array (P, 3)
+        The means of i, f and o there over all units, at each place.
+    names : list of P str
+        Of the places.
+    windows : int
+        W.
+    """
+
+    units: list[tuple[str, int]]
+    memories: Seasonal
+    gates: np.ndarray
+    names: list[str]
+    windows: int
+
+    @property
+    def order(self) -> np.ndarray:
+        """The units, from the one that follows the season most on; those that never change last."""
+        return np.argsort(-np.nan_to_num(self.memories.share, nan=-np.inf), kind="stable")
+
+    @property
+    def following(self) -> int:
+        """How many units' memory has more than half of its variance from the season."""
+        return int((np.nan_to_num(self.memories.share) > FOLLOWS).sum())
+
+
+def reading_half(network: keras.Model) -> keras.Model:
+    """Return the part of a forecaster that reads: steps (W, C, F) in, each LSTM's h out; its layers are the same."""
+    return keras.Model(network.inputs[0], [layer.output for layer in lstm_layers(network).values()])
+
+
+def read_window(network: keras.Model, window: Windows) -> tuple[LayerTrace, ...]:
+    """Return what the gates of each LSTM did while they read one window."""
+    return trace(reading_half(network), window.steps).layers
+
+
+def mean_gates(layers: tuple[LayerTrace, ...]) -> np.ndarray:
+    """Return the means of i, f and o over all units of all layers at each step of the first window, (C, 3)."""
+    return np.stack([np.concatenate([getattr(v, gate)[0] for v in layers], 1).mean(1) for gate in GATES], 1)
+
+
+def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | Note | None:
+    """Let a network read windows up to each of the latest steps of a series, and return what goes with the season.
+
+    No window holds a value after its own last step.
+
+    Parameters
+    ----------
+    network : keras.Model
+    framing : Framing
+    panel : Panel
+        Of one series.
+
+    Returns
+    -------
+    SeasonRead, or a note of why there is none; None where there is no season.
+    """
+    if framing.season < 2:
+        return None
+    windows, last = cut(panel, framing, most=None), cut(panel, framing, last=True)
+    steps, origins = np.concatenate([windows.steps, last.steps]), np.concatenate([windows.origin, last.origin])
+    is_whole = origins >= framing.context - 1  # it begins no later than the window
+    latest = slice(-max(MOST_WINDOWS, MOST_SEASONS * framing.season), None)
+    steps, origins = steps[is_whole][latest], origins[is_whole][latest]
+    if len(steps) < FEWEST_SEASONS * framing.season:
+        expected = framing.context - 1 + FEWEST_SEASONS * framing.season
+        return ForecastRuns.TOO_SHORT_FOR_SEASON(series=panel.ids[0], expected=expected, n=len(panel.values[0]))
+    memories, gates, units = [], [], []
+    for part in traces(reading_half(network), steps, batch_size=256):
+        memories.append(np.concatenate([v.c[:, -1] for v in part.layers], 1))
+        gates.append(np.stack([np.concatenate([getattr(v, g)[:, -1] for v in part.layers], 1).mean(1) for g in GATES],
+                              1))  # fmt: skip
+        units = [(v.name, k) for v in part.layers for k in range(v.c.shape[-1])]
+    phases, names = phases_of(panel.times[0], framing.season, panel.frequency)
+    at = phases[origins]
+    followed = follow_season(np.concatenate(memories), at, framing.season)
+    of_gates = follow_season(np.concatenate(gates), at, framing.season).means
+    return SeasonRead(units, followed, of_gates, names, len(steps))

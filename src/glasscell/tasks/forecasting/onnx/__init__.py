@@ -1,0 +1,1 @@
+"""What a forecaster looks like as ONNX."""

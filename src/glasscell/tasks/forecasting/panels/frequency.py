@@ -1,0 +1,331 @@
+"""How far apart the times of a panel are: by months, by days, by hours …; found, checked, and gone on with.
+
+T times of a series
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
+from glasscell.tasks.forecasting.panels.sentences import Panels
+
+MONTHS = {"M": 1, "Q": 3, "Y": 12}
+LENGTHS = {  # in nanoseconds
+    "W": 7 * 86_400 * 10**9,
+    "D": 86_400 * 10**9,
+    "h": 3600 * 10**9,
+    "min": 60 * 10**9,
+    "s": 10**9,
+    "ms": 10**6,
+    "us": 10**3,
+    "ns": 1,
+}
+DAY = LENGTHS["D"]
+SEASONS = {"M": 12, "Q": 4, "Y": 1, "W": 52, "B": 5, "D": 7, "h": 24, "min": 1440, "s": 60}
+WORDS = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "B": "working day", "D": "day", "h": "hour",
+         "min": "minute", "s": "second", "ms": "millisecond", "us": "microsecond", "ns": "nanosecond"}  # fmt: skip
+OLDER = {"M": "ME", "Q": "QE", "Y": "YE", "A": "YE", "AS": "YS", "H": "h", "T": "min", "S": "s", "L": "ms", "d": "D"}
+SPELLED = {word: unit for unit, word in WORDS.items()}
+NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+MAX_HOLES = 20  # rows of a regular grid for each time that is there
+MAX_FINER = 3  # of them, where no two times in a row are mostly so far apart
+DAYS_OF_MONTHS = 28  # which every month has
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """A step of so many units.
+
+    Parameters
+    ----------
+    count : int
+    unit : str
+        "M", "Q", "Y", "W", "B" (Monday to Friday), "D", "h", "min", "s", "ms", "us" or "ns".
+    at_end : bool
+        Of months, quarters and years: whether times are their last days.
+    anchor : str
+        The day of weeks, the month of quarters and years, as pandas names it; "" where it names none.
+
+    Examples
+    --------
+    >>> Frequency(30, "min").alias, Frequency(1, "M").alias, Frequency(1, "W", anchor="MON").alias
+    ('30min', 'MS', 'W-MON')
+    """
+
+    count: int
+    unit: str
+    at_end: bool = False
+    anchor: str = ""
+
+    @property
+    def alias(self) -> str:
+        """As pandas writes it."""
+        side = ("E" if self.at_end else "S") if self.unit in MONTHS else ""
+        return f"{self.count if self.count > 1 else ''}{self.unit}{side}{self.anchor and '-' + self.anchor}"
+
+    @property
+    def words(self) -> Note:
+        """In words.
+
+        >>> print(Frequency(1, "M").words, Frequency(30, "min").words, sep=", ")
+        1 month, 30 minutes
+        """
+        return Panels.STEPS(n=self.count, unit=WORDS[self.unit])
+
+    @property
+    def season(self) -> int:
+        """How many steps a season has, as far as this tells: a year of months, a day of hours; 1 where it does not.
+
+        >>> Frequency(1, "M").season, Frequency(30, "min").season, Frequency(1, "Y").season
+        (12, 48, 1)
+        """
+        steps = SEASONS.get(self.unit, 1)
+        return steps // self.count if steps % self.count == 0 else 1
+
+    @property
+    def is_of_days(self) -> bool:
+        """Whether each step is a day, or several whole ones."""
+        return self.unit not in LENGTHS or LENGTHS[self.unit] * self.count % DAY == 0
+
+    def places(self, times: np.ndarray) -> np.ndarray | None:
+        """Return how many steps each time is after the first, (T,) int64; None if one is between two steps.
+
+        >>> Frequency(1, "M").places(np.array(["2026-01-01", "2026-02-01", "2026-05-01"], "datetime64[ns]"))
+        array([0, 1, 4])
+        """
+        if self.unit in MONTHS:
+            months = times.astype("datetime64[M]").astype(np.int64)
+            steps, rest = np.divmod(months - months[0], MONTHS[self.unit] * self.count)
+            is_there = not rest.any() and (self.after(times[0], steps) == times).all()
+            return steps if is_there else None
+        if self.unit == "B":
+            days = times.astype("datetime64[D]")
+            if not np.is_busday(days).all() or len(np.unique(_clock(times))) > 1:
+                return None
+            steps, rest = np.divmod(np.busday_count(days[0], days), self.count)
+            return None if rest.any() else steps.astype(np.int64)
+        steps, rest = np.divmod((times - times[0]).astype(np.int64), LENGTHS[self.unit] * self.count)
+        return None if rest.any() else steps
+
+    def after(self, first: np.datetime64, steps: np.ndarray) -> np.ndarray:
+        """Return the times so many steps after the first, as `steps`, datetime64[ns].
+
+        >>> Frequency(1, "M", at_end=True).after(np.datetime64("2026-01-31"), np.arange(3)).astype("datetime64[D]")
+        array(['2026-01-31', '2026-02-28', '2026-03-31'], dtype='datetime64[D]')
+        """
+        first, steps = first.astype("datetime64[ns]"), np.asarray(steps, np.int64)
+        _refuse_beyond(first, int(steps.max(initial=0)) * self.count, self.unit)
+        if self.unit in MONTHS:
+            month, day = first.astype("datetime64[M]"), first.astype("datetime64[D]")
+            months = month + steps * MONTHS[self.unit] * self.count
+            if self.at_end:
+                days = (months + 1).astype("datetime64[D]") - 1
+            else:
+                days = months.astype("datetime64[D]") + (day - month.astype("datetime64[D]"))
+        elif self.unit == "B":
+            days = np.busday_offset(first.astype("datetime64[D]"), steps * self.count, roll="forward")
+        else:
+            return first + steps * (LENGTHS[self.unit] * self.count)
+        return days.astype("datetime64[ns]") + (first - first.astype("datetime64[D]"))
+
+    def floor(self, times: np.ndarray) -> np.ndarray:
+        """Return the beginning of the step in which each time is, (T,) datetime64[ns]; weeks begin on Monday.
+
+        Of months, quarters and years whose times are their last days, that day.
+
+        >>> Frequency(1, "Q").floor(np.array(["2026-06-30T17:00"], "datetime64[ns]")).astype("datetime64[D]")
+        array(['2026-04-01'], dtype='datetime64[D]')
+        """
+        if self.unit in MONTHS:
+            months, step = times.astype("datetime64[M]").astype(np.int64), MONTHS[self.unit] * self.count
+            first = (months - months % step).astype("datetime64[M]")
+            last = (first + step).astype("datetime64[D]") - 1
+            return (last if self.at_end else first).astype("datetime64[ns]")
+        step = LENGTHS["D" if self.unit == "B" else self.unit] * self.count
+        zero = np.datetime64("1970-01-05" if self.unit == "W" else "1970-01-01", "ns")
+        return times - ((times - zero).astype(np.int64) % step).astype("timedelta64[ns]")
+
+
+def parse_frequency(text: str) -> Frequency:
+    """Return the frequency that a text stands for, as pandas writes it or in a word.
+
+    Raises
+    ------
+    UsageError
+        If it stands for none.
+
+    Examples
+    --------
+    >>> parse_frequency("30min").season, parse_frequency("MS").unit, parse_frequency("month").alias
+    (48, 'M', 'MS')
+    """
+    found = re.fullmatch(r"\s*(\d*)\s*([A-Za-z]+?)(?:-([A-Z]{3}))?\s*", str(text))
+    count, unit, anchor = found.groups() if found else ("", "", None)
+    unit = SPELLED.get(unit.removesuffix("s") if len(unit) > 3 else unit, OLDER.get(unit, unit))
+    at_end = len(unit) == 2 and unit[0] in MONTHS and unit[1] == "E"
+    unit = unit[0] if len(unit) == 2 and unit[0] in MONTHS and unit[1] in "SE" else unit
+    if unit not in WORDS or count.strip("0") == "" != count:
+        raise UsageError(Panels.NO_FREQUENCY, found=text)
+    return Frequency(int(count or 1), unit, at_end, anchor or "")
+
+
+def find_frequency(series: Sequence[np.ndarray]) -> Frequency | None:
+    """Return how far apart the times of all series are.
+
+    Parameters
+    ----------
+    series : sequence of array (T,), datetime64[ns]
+        Sorted, no time twice.
+
+    Returns
+    -------
+    Frequency or None
+        Where times are missing the rest may still show it. None if they are irregular, or no series has two.
+
+    Examples
+    --------
+    >>> days = np.array(["2026-01-02", "2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09",
+    ...                  "2026-01-12"], "datetime64[ns]")
+    >>> find_frequency([days]).alias
+    'B'
+    """
+    series = [times for times in series if len(times) > 1]
+    if not series:
+        return None
+    months = [_steps_of_months(times) for times in series]
+    if all(found is not None for found in months):
+        step = usual_step(np.concatenate([found[0] for found in months if found]))
+        at_end = all(found[1] for found in months if found)
+        unit = next(unit for unit in ("Y", "Q", "M") if step % MONTHS[unit] == 0) if step else ""
+        first = int(series[0][0].astype("datetime64[M]").astype(np.int64) % 12)
+        anchor = {"Y": NAMES[first], "Q": NAMES[first % 3 + (9 if at_end else 0)]}.get(unit, "")
+        anchor = "" if anchor == ("DEC" if at_end else "JAN") else anchor
+        return Frequency(step // MONTHS[unit], unit, at_end, anchor) if step else None
+    step = usual_step(np.concatenate([np.diff(times).astype(np.int64) for times in series]))
+    if step is None:
+        return None
+    if step == DAY and all(_are_working_days(times) for times in series):
+        return Frequency(1, "B")
+    unit = next(unit for unit, length in LENGTHS.items() if step % length == 0)
+    anchor = DAYS[int(pd.Timestamp(series[0][0]).weekday())] if unit == "W" else ""
+    return Frequency(step // LENGTHS[unit], unit, anchor=anchor)
+
+
+def usual_step(steps: np.ndarray) -> int | None:
+    """Return the length of which all steps are multiples: the commonest, or else the longest; None if they are uneven.
+
+    >>> usual_step(np.array([2, 2, 6, 2])), usual_step(np.array([2, 3])), usual_step(np.array([60, 61, 60]))
+    (2, 1, None)
+    """
+    if not len(steps):
+        return None
+    different, often = np.unique(steps, return_counts=True)
+    usual = int(different[often.argmax()])
+    if not (steps % usual).any():
+        return usual
+    finest = int(np.gcd.reduce(steps))
+    return finest if steps.sum() / finest <= MAX_FINER * len(steps) else None
+
+
+def refuse_uneven(times: np.ndarray, series: str) -> None:
+    """Raise DataError that names the first step that is uneven.
+
+    Parameters
+    ----------
+    times : array (T,), datetime64[ns] or int64
+        Sorted.
+    series : str
+        What the series is called, for the message.
+
+    Examples
+    --------
+    >>> try:
+    ...     refuse_uneven(np.array([0, 60, 120, 181]), "a")
+    ... except DataError as error:
+    ...     str(error)[:60]
+    "series 'a': 181 comes 61 after 120, but most steps are 60; e"
+    """
+    if times.dtype.kind == "M":
+        _refuse_day_of_month(times, series)
+    steps: Any = np.diff(times)
+    different, often = np.unique(steps, return_counts=True)
+    usual = different[often.argmax()]
+    if 2 * often.max() < len(steps):
+        least, every, most = (say_step(np.sort(steps)[k]) for k in (0, len(steps) // 2, -1))
+        raise DataError(Panels.UNEVEN, series=series, least=least, most=most, every=every)
+    at = int(np.flatnonzero(steps.astype(np.int64) % int(usual.astype(np.int64)))[0])
+    both = {"before": say_time(times[at]), "time": say_time(times[at + 1])}
+    raise DataError(Panels.UNEVEN_STEP, series=series, **both, step=say_step(steps[at]), every=say_step(usual))
+
+
+def _refuse_day_of_month(times: np.ndarray, series: str) -> None:
+    """Raise DataError where most times are a month or more apart and on one day of theirs, and one is on another."""
+    months, days = times.astype("datetime64[M]"), times.astype("datetime64[D]")
+    of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+    different, often = np.unique(of_month, return_counts=True)
+    is_last = (months + 1).astype("datetime64[D]") - 1 == days
+    are_last = 2 * is_last.sum() > len(times)
+    fits = is_last if are_last else of_month == different[often.argmax()]
+    if 2 * fits.sum() <= len(times) or fits.all() or np.median(np.diff(months).astype(np.int64)) < 1:
+        return
+    code, day = Panels.NOT_THE_LAST_DAY if are_last else Panels.OTHER_DAY, different[often.argmax()]
+    raise DataError(code, series=series, time=say_time(times[~fits][0]), day=day)
+
+
+def say_time(time: Any) -> str:
+    """Return a time as short as it can be said.
+
+    >>> say_time(np.datetime64("2026-01-31", "ns")), say_time(np.datetime64("2026-01-31T12:30", "ns")), say_time(7)
+    ('2026-01-31', '2026-01-31 12:30', '7')
+    """
+    if not isinstance(time, np.datetime64 | pd.Timestamp):
+        return str(time)
+    return str(pd.Timestamp(time)).removesuffix(" 00:00:00").removesuffix(":00")
+
+
+def _refuse_beyond(first: np.datetime64, steps: int, unit: str) -> None:
+    """Raise DataError where a time so many units after the first is later than times of nanoseconds can be."""
+    length = DAY * 365.25 / 12 * MONTHS[unit] if unit in MONTHS else DAY * 7 / 5 if unit == "B" else LENGTHS[unit]
+    if int(first.astype(np.int64)) + steps * length > np.iinfo(np.int64).max - 3 * DAY:
+        raise DataError(Panels.BEYOND, n=steps, unit=WORDS[unit], time=say_time(first))
+
+
+def say_step(step: Any) -> str:
+    """Return a step as `--every` takes it.
+
+    >>> say_step(np.timedelta64(30, "m")), say_step(7)
+    ('30min', '7')
+    """
+    if not isinstance(step, np.timedelta64):
+        return str(step)
+    length = int(step.astype("timedelta64[ns]").astype(np.int64))
+    unit = next(unit for unit, size in LENGTHS.items() if unit != "W" and (length % size == 0 or unit == "ns"))
+    return f"{length // LENGTHS[unit]}{unit}"
+
+
+def _clock(times: np.ndarray) -> np.ndarray:
+    return times - times.astype("datetime64[D]")
+
+
+def _steps_of_months(times: np.ndarray) -> tuple[np.ndarray, bool] | None:
+    """Return by how many months times are apart, and whether they are last days of months; None if by no months."""
+    months, days = times.astype("datetime64[M]"), times.astype("datetime64[D]")
+    of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+    at_end = bool(((months + 1).astype("datetime64[D]") - 1 == days).all())
+    is_one_day = (of_month == of_month[0]).all() and of_month[0] <= DAYS_OF_MONTHS
+    steps = np.diff(months.astype(np.int64))
+    if not (at_end or is_one_day) or (steps < 1).any() or len(np.unique(_clock(times))) > 1:
+        return None
+    return steps, at_end and not (is_one_day and of_month[0] == DAYS_OF_MONTHS and len(times) < 3)
+
+
+def _are_working_days(times: np.ndarray) -> bool:
+    days = times.astype("datetime64[D]")
+    return bool(np.is_busday(days).all()) and np.busday_count(days[0], days[-1]) < (days[-1] - days[0]).astype(int)

@@ -1,0 +1,255 @@
+"""What the columns of a table are for where its series are to be forecast: ids, times, values, covariates."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from glasscell.data.tables.called_ids import without_keys
+from glasscell.data.tables.joint_ids import columns_of_id
+from glasscell.data.tables.request import IDS, TIMES
+from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
+from glasscell.tasks.forecasting.panels.cells import times_in
+from glasscell.tasks.forecasting.panels.counted_times import are_moments
+from glasscell.tasks.forecasting.panels.covariates import MARK
+from glasscell.tasks.forecasting.panels.sentences import Panels
+
+ID_NAMES = ("unique_id", *IDS)
+TIME_NAMES = ("ds", *TIMES)
+LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "datum", "jahr", "monat")
+VALUE_NAMES = ("y",)
+LOOKED_AT = 200  # rows
+YEARS = (1500, 2300)
+MAX_IDS = 3  # columns that make up an id
+
+
+@dataclass(frozen=True)
+class PanelRequest:
+    """What the caller states about the columns of a table.
+
+    Parameters
+    ----------
+    id, time : str, optional
+        An id may be several columns with commas between, whose texts name a series together.
+    channels : tuple of str, optional
+        The columns whose values are forecast.
+    known, past, static : tuple of str
+        Covariates; see `panel.from_frame`.
+    expected : mapping
+        The `PanelRoles.recorded` of what a model was trained on: used where the table has these columns.
+    first : {"day", "month"}, optional
+        What dates with slashes are known to begin with.
+
+    Examples
+    --------
+    >>> PanelRequest(known=("promo", "holiday=Easter")).covariates_in(["day", "promo", "holiday"])
+    ('promo', 'holiday')
+    """
+
+    id: str | None = None
+    time: str | None = None
+    channels: tuple[str, ...] | None = None
+    known: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    static: tuple[str, ...] = ()
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    first: str | None = None
+
+    def covariates_in(self, there: Iterable[str]) -> tuple[str, ...]:
+        """Return the columns of covariates, given those that are there."""
+        there, names = set(there), (*self.known, *self.past, *self.static)
+        return tuple(dict.fromkeys(name if name in there else name.split(MARK)[0] for name in names))
+
+
+@dataclass(frozen=True)
+class PanelRoles:
+    """Which column is what.
+
+    Parameters
+    ----------
+    ids : tuple of str
+        The columns that together name a series; none where there is a column for each series, or one series.
+    time : str or None
+        None where rows are counted.
+    values : tuple of str
+        Each a series, or one of each id.
+    notes : tuple of Note
+        What was left out, and why.
+
+    Examples
+    --------
+    >>> PanelRoles(("store",), "day", ("sales",)).recorded
+    {'ids': ['store'], 'time': 'day', 'values': ['sales']}
+    """
+
+    ids: tuple[str, ...]
+    time: str | None
+    values: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return {"ids": list(self.ids), "time": self.time, "values": list(self.values)}
+
+    @property
+    def layout(self) -> Note:
+        """In which layout the table is, as its first note says it."""
+        by = Panels.BY_COLUMN(column=self.time) if self.time else Panels.BY_UNNAMED()
+        by = Panels.COUNTED() if self.time is None else by
+        column, *others = self.values
+        if self.ids:
+            return Panels.LONG_TABLE(ids=self.ids, by=by, values=self.values)
+        return Panels.COLUMN_EACH(by=by) if others else Panels.ONE_SERIES(column=column, by=by)
+
+
+def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
+    """Return what the columns of a table are for.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Texts as object or string, numbers as such.
+    request : PanelRequest
+
+    Returns
+    -------
+    PanelRoles
+
+    Raises
+    ------
+    UsageError
+        If a column that is named does not exist.
+    DataError
+        If no column holds numbers to forecast.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"shop": ["a", "a"], "day": ["2026-01-31", "2026-02-01"], "sold": [1, 2], "open": [1, 0]})
+    >>> understand_panel(table, PanelRequest(known=("open",))).layout
+    "read as a long table (series by 'shop', time by 'day', values in 'sold')"
+    """
+    names = [str(name) for name in table.columns]
+    own = columns_of_id(request.id, names) or ((request.id,) if request.id else ())
+    stated = {"id": own, "time": [request.time], "channels": request.channels or (),
+              "known": request.known, "past": request.past, "static": request.static}  # fmt: skip
+    for role, columns in stated.items():
+        for name in columns:
+            source = name.split(MARK)[0] if name and role in ("known", "past", "static") else name
+            if name is not None and name not in names and source not in names:
+                raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
+    expected = {role: [name for name in ([found] if isinstance(found, str) else found or []) if name in names]
+                for role, found in request.expected.items()}  # fmt: skip
+    taken = {*request.covariates_in(names), *(request.channels or ()), *own, request.time}
+    free = [name for name in names if name not in taken]
+    time = request.time or next(iter(expected.get("time", [])), None) or _find_time(table, free)
+    free = [name for name in free if name != time and not _is_unnamed(name)]
+    ids = own or tuple(expected.get("ids", [])) or _find_ids(table, free, time)
+    numbering = [name for name in free if name not in ids and _numbers_rows(table, name, time)]
+    numeric = [name for name in free if name not in (*ids, *numbering) and _are_numbers(table[name])]
+    values = request.channels or tuple(expected.get("values", [])) or _find_values(without_keys(numeric))
+    if not values:
+        raise DataError(Panels.NO_NUMBERS, columns=names)
+    left = [name for name in free if name not in (*ids, *values)]
+    notes = []
+    if left:
+        notes.append(Panels.LEFT_OUT(columns=left))
+    switches = [name for name in values if len(values) > 1 and table[name].nunique() <= 2]
+    if switches:
+        notes.append(Panels.TWO_VALUES_FORECAST(columns=switches))
+    return PanelRoles(tuple(map(str, ids)), time, tuple(values), tuple(notes))
+
+
+def looks_like_times(column: Any) -> bool:
+    """Return whether a column holds dates, or whole numbers that are years.
+
+    >>> looks_like_times(pd.Series(["2026-01", "2026-02"])), looks_like_times(pd.Series([1.5, 2.5]))
+    (True, False)
+    """
+    there = column.dropna().iloc[:LOOKED_AT]
+    if not len(there) or pd.api.types.is_bool_dtype(there.dtype):
+        return False
+    try:
+        times = times_in(there, "")
+    except (DataError, ValueError):
+        return pd.api.types.is_datetime64_any_dtype(there.dtype)
+    if times.dtype.kind == "M":
+        if not are_moments(there):
+            return True
+        steps = times.diff().iloc[1:]  # any large numbers look like Unix times; these go on by even steps
+        return bool(len(steps) > 1 and (steps == steps.mode().iloc[0]).mean() > 0.5)
+    return bool(times.between(*YEARS).all() and len(there) > 2 and (times.diff().dropna() == 1).mean() > 0.5)
+
+
+def _find_time(table: Any, free: list[str]) -> str | None:
+    lower = {name.lower().strip(): name for name in reversed(free)}
+    for common in (*TIME_NAMES, *LIKELY_TIMES):
+        if common in lower and _can_be_times(table[lower[common]], common in LIKELY_TIMES):
+            return lower[common]
+    return next((name for name in free if looks_like_times(table[name])), None)
+
+
+def _can_be_times(column: Any, only_likely: bool) -> bool:
+    """Return whether a column whose name is that of times can be read as such, as far as its first rows show."""
+    there = column.dropna().iloc[:LOOKED_AT]
+    try:
+        times = times_in(there, "")
+        rises = not only_likely or times.is_monotonic_increasing  # a month may be 1 to 12, again and again
+        return bool(len(there)) and (rises or looks_like_times(column))
+    except (DataError, ValueError):  # what cannot be read is reported, but for what only rises by chance
+        return not _are_numbers(column) or bool(there.is_monotonic_increasing and there.nunique() == len(there))
+
+
+def _find_ids(table: Any, free: list[str], time: str | None) -> tuple[str, ...]:
+    lower = {name.lower().strip(): name for name in reversed(free)}
+    for common in ID_NAMES:
+        if common in lower and not _numbers_rows(table, lower[common], time):
+            return (lower[common],)
+    texts = [name for name in free if not _are_numbers(table[name]) and table[name].notna().any()]
+    if time is None:
+        return tuple(texts[:1])
+    if not table[time].duplicated().any():
+        return tuple(name for name in texts if table[name].nunique() == 1 and len(table) > 1)[:1]
+    whole = [name for name in free if name not in texts and _are_whole(table[name])]
+    for columns in (texts, whole, [*texts, *whole]):
+        for count in range(1, min(MAX_IDS, len(columns)) + 1):
+            for chosen in combinations(columns, count):
+                if not table.duplicated([*chosen, time]).any():
+                    return chosen
+    return tuple(texts[:1])
+
+
+def _numbers_rows(table: Any, name: str, time: str | None) -> bool:
+    """Return whether a column that is called as ids are numbers the rows, where no time stands twice."""
+    if name.lower().strip() not in ID_NAMES or time is None or len(table) < 2 or table[time].duplicated().any():
+        return False
+    numbers: Any = pd.to_numeric(table[name], errors="coerce")
+    steps = numbers.diff().iloc[1:]
+    return bool((steps == 1).all() or (steps == -1).all())
+
+
+def _find_values(numeric: list[str]) -> tuple[str, ...]:
+    named = [name for name in numeric if name.lower().strip() in VALUE_NAMES]
+    return tuple(named[:1] or numeric)
+
+
+def _are_numbers(column: Any) -> bool:
+    if column.dtype.kind in "mM":  # times and durations have numbers, of nanoseconds
+        return False
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return True
+    there = column.dropna().iloc[:LOOKED_AT]
+    found: Any = pd.to_numeric(there, errors="coerce")
+    return len(there) > 0 and pd.api.types.is_numeric_dtype(found.dtype) and bool(found.notna().mean() > 0.5)
+
+
+def _are_whole(column: Any) -> bool:
+    values: Any = pd.to_numeric(column, errors="coerce")  # a word among numbers is reported by whoever reads them
+    return bool((values % 1 == 0).all() and column.nunique() < len(column))
+
+
+def _is_unnamed(name: str) -> bool:
+    return not name.strip() or name.startswith(("Unnamed: ", "__index_level_"))

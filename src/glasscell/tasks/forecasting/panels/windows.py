@@ -1,0 +1,274 @@
+"""What a network sees at each origin: a window of the past, scaled by that window alone, and what is known ahead.
+
+N series · T time steps · W windows · C steps of context, F features of one · H steps ahead, G features of one
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasscell.errors import DataError
+from glasscell.tasks.forecasting.panels.baselines import ROWS, Baseline, fill, futures, pasts, scale_of
+from glasscell.tasks.forecasting.panels.calendar_features import calendar_features
+from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.sentences import Panels
+
+FEWEST = 3  # steps before the first origin; where there is a season, one and a half
+SEASONS = 3  # that what is known ahead looks back
+MOST_WINDOWS = 20_000  # of longer panels not every origin is taken
+PER_CHANGE = 1e-9  # of the level: changes that are smaller are the rounding of the numbers, not the series'
+
+
+@dataclass(frozen=True)
+class Framing:
+    """How windows are cut and scaled: all that a forecast needs besides the network.
+
+    Parameters
+    ----------
+    horizon : int
+        H.
+    context : int
+        C.
+    season : int
+        1 where there is none.
+    baseline : Baseline
+        What the network corrects; where it is in logarithms, so is all that the network sees.
+    cycles : tuple of str
+        Of the calendar: see `calendar_features`.
+    centres, spreads : tuples of floats
+        Of the covariates known in advance, those known afterwards and static ones, in this order.
+
+    Examples
+    --------
+    >>> framing = Framing(2, 3, 1, Baseline())
+    >>> framing_of(framing.as_dict()) == framing
+    True
+    """
+
+    horizon: int
+    context: int
+    season: int
+    baseline: Baseline
+    cycles: tuple[str, ...] = ()
+    centres: tuple[float, ...] = ()
+    spreads: tuple[float, ...] = ()
+
+    @property
+    def reach(self) -> int:
+        """Steps of the past that a window is made from."""
+        of_context = self.context + self.season * self.baseline.seasons
+        return max(of_context, self.baseline.reach, SEASONS * self.season if self.season > 1 else 0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all fields, as JSON can have them."""
+        return asdict(self)
+
+
+def framing_of(fields: Mapping[str, Any]) -> Framing:
+    """Return the framing of which these are the fields, as `as_dict` gives them.
+
+    >>> framing_of({"horizon": 1, "context": 2, "season": 1, "baseline": {"steps": 3}}).baseline.name
+    'drift over 3 steps'
+    """
+    lists = {name: tuple(fields[name]) for name in ("cycles", "centres", "spreads") if name in fields}
+    return Framing(**{**fields, **lists, "baseline": Baseline(**fields["baseline"])})
+
+
+class Windows(NamedTuple):
+    """Windows of all series.
+
+    Parameters
+    ----------
+    steps : array (W, C, F), float32
+        What is read step by step.
+    ahead : array (W, H, G), float32
+        What is known of each step ahead.
+    base : array (W, H), float64
+        The baseline's forecasts; in logarithms where it is.
+    scale : array (W,), float64
+        What one unit of the network's answer is; 0 where nothing ever changed.
+    target : array (W, H), float32
+        (what came − base) / scale; NaN where nothing is known.
+    series : array (W,), int
+        Which one it is of.
+    origin : array (W,), int
+        The last step of it that is seen.
+    """
+
+    steps: np.ndarray
+    ahead: np.ndarray
+    base: np.ndarray
+    scale: np.ndarray
+    target: np.ndarray
+    series: np.ndarray
+    origin: np.ndarray
+
+    def weights(self) -> np.ndarray:
+        """Return weights (W,), float32, that make each series count the same; 0 where there is nothing to learn."""
+        teaches = (self.scale > 0) & (~np.isnan(self.target)).any(1)
+        count = np.bincount(self.series[teaches], minlength=int(self.series.max(initial=0)) + 1)
+        weight = np.where(teaches, 1 / np.maximum(count[self.series], 1), 0)
+        return (weight / max(weight.mean(), 1e-12)).astype("float32")
+
+
+def frame_panel(
+    panel: Panel, horizon: int, context: int, season: int, baseline: Baseline, cycles: tuple[str, ...] = ()
+) -> Framing:
+    """Return the framing for a panel: its covariates are scaled by what they are there."""
+    tables = [np.concatenate(panel.known), np.concatenate(panel.past), panel.static]
+    centres = [float(np.nanmean(v)) if (~np.isnan(v)).any() else 0.0 for table in tables for v in table.T]
+    spreads = [float(np.nanstd(v)) if (~np.isnan(v)).any() else 0.0 for table in tables for v in table.T]
+    # what never changed may have a spread all the same: that of rounding
+    spreads = [s if s > PER_CHANGE * abs(c) else 1.0 for c, s in zip(centres, spreads, strict=True)]
+    return Framing(horizon, context, season, baseline, cycles, tuple(centres), tuple(spreads))
+
+
+def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None = MOST_WINDOWS) -> Windows:
+    """Cut windows at all origins after which something came; or with `last`, at the end of each series.
+
+    Nothing after an origin touches what is seen at it, but for covariates that are known in advance.
+
+    Parameters
+    ----------
+    panel : Panel
+    framing : Framing
+    last : bool
+    most : int, optional
+        About how many to cut at most: of longer panels every second origin, or third, and so on.
+
+    Raises
+    ------
+    DataError
+        If a value is not above 0 and the framing is in logarithms.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(6), "y": [1.0, 2, 4, 8, 16, 32]}))
+    >>> windows = cut(panel, Framing(2, 4, 1, Baseline()))
+    >>> windows.steps.shape, windows.scale.round(2).tolist(), windows.target[-1].tolist()
+    ((3, 4, 3), [1.5, 2.33, 3.75], [4.266666889190674, nan])
+    """
+    if framing.baseline.logs:
+        check_logs(panel)
+    thinning = 1 if last or most is None else -(-sum(map(len, panel.values)) // most)
+    parts = [part for n in range(len(panel)) for part in _cut_one(panel, n, framing, last, thinning)]
+    return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def check_logs(panel: Panel) -> None:
+    """Raise DataError if a value is not above 0, and so has no logarithm."""
+    for who, values in zip(panel.ids, panel.values, strict=True):
+        if (low := values[values <= 0]).size:
+            raise DataError(Panels.NO_LOGARITHM, series=who, value=low[0])
+
+
+def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) -> Iterator[Windows]:
+    """Yield the windows of one series, `ROWS` at a time."""
+    values, season = panel.values[n], framing.season
+    if framing.baseline.logs:
+        values = np.log(values)
+    length = len(values)
+    first = max(FEWEST, min(season + season // 2 if season > 1 else 0, length // 2))
+    origins = np.array([length - 1]) if last else np.arange(first - 1, length - 1)[::-1][::thinning][::-1]
+    past = pasts(fill(values, season), framing.reach)
+    covariates, static = _covariates(panel, n, framing), _static(panel, framing)[n]
+    for start in range(0, max(len(origins), 1), ROWS):
+        yield _cut_at(origins[start : start + ROWS], values, past, covariates, static, n, framing)
+
+
+def _cut_at(
+    origins: np.ndarray,
+    values: np.ndarray,
+    pasts_of_all: np.ndarray,
+    covariates: tuple[np.ndarray, np.ndarray],
+    static: np.ndarray,
+    n: int,
+    framing: Framing,
+) -> Windows:
+    horizon, season, past = framing.horizon, framing.season, pasts_of_all[origins]
+    window, now = past[:, -framing.context :], past[:, -1:]
+    changes = [past[:, -framing.context :] - past[:, -framing.context - 1 : -1]]
+    if season > 1:
+        at = np.arange(past.shape[1] - framing.context, past.shape[1])
+        changes.append(window - framing.baseline.mean_of_seasons(past, at)[0])
+    scale = scale_of(past[:, -framing.context - season :], season)
+    scale = np.where(scale > 0, scale, scale_of(past[:, -framing.context - 1 :]))
+    scale = np.where(scale > PER_CHANGE * np.nanmax(np.abs(past), 1, initial=0), scale, 0)
+    unit = np.where(scale > 0, scale, 1)[:, None]
+    base = framing.baseline.forecast_in_logs(past, horizon)
+    own = [np.arcsinh(v / unit) for v in (*changes, window - now)]
+    own.append(pasts(~np.isnan(values) * 1.0, framing.context)[origins])
+    beside, later = covariates
+    steps = [np.stack(own, -1)]
+    steps += [pasts(column, framing.context)[origins][..., None] for column in beside.T]
+    ahead = [np.arcsinh((base - now) / unit)]
+    ahead += [np.arcsinh(v / unit) for v in (_seasons_before(past, horizon, season) if season > 1 else [])]
+    ahead += [futures(column, horizon)[origins] for column in later.T]
+    ahead += [np.full((len(origins), horizon), v) for v in static]
+    return Windows(
+        np.nan_to_num(np.concatenate(steps, -1)).astype("float32"),
+        np.nan_to_num(np.stack(ahead, -1)).astype("float32"),
+        base,
+        scale,
+        ((futures(values, horizon)[origins] - base) / unit).astype("float32"),
+        np.full(len(origins), n),
+        origins,
+    )
+
+
+def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndarray]:
+    """Return how much what came two seasons before the steps ahead, and three, lay below the season before: (W, H)."""
+    ahead = np.arange(1, horizon + 1)
+    index = past.shape[1] - 1 + ahead - season * -(-ahead // season)
+    earlier = [index - k * season for k in range(1, SEASONS)]
+    return [np.where(at >= 0, past[:, index] - past[:, np.maximum(at, 0)], 0) for at in earlier]
+
+
+def _covariates(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
+    """Return what stands beside the values (T, ·), and what of it is known in advance, to H steps after the end."""
+    horizon, known_count = framing.horizon, len(panel.known_names)
+    times = panel.times[n]
+    calendar = np.zeros((len(times) + horizon, 0))
+    if framing.cycles:
+        after = panel.of([n]).next_times(horizon)[0]
+        calendar = np.concatenate([calendar_features(part, framing.cycles) for part in (times, after)])
+    centre, spread = np.asarray(framing.centres), np.asarray(framing.spreads)
+    known = np.concatenate([panel.known[n], panel.future[n][:horizon]])
+    known = np.concatenate([known, np.full((len(times) + horizon - len(known), known_count), np.nan)])
+    known = (known - centre[:known_count]) / spread[:known_count]
+    of_past = slice(known_count, known_count + panel.past[n].shape[1])
+    past = (panel.past[n] - centre[of_past]) / spread[of_past]
+    later = np.concatenate([calendar, known], 1)
+    static = np.broadcast_to(_static(panel, framing)[n], (len(times), panel.static.shape[1]))
+    return np.concatenate([later[: len(times)], past, static], 1), later
+
+
+def _static(panel: Panel, framing: Framing) -> np.ndarray:
+    first = len(framing.centres) - panel.static.shape[1]
+    return (panel.static - np.asarray(framing.centres[first:])) / np.asarray(framing.spreads[first:])
+
+
+def beside_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
+    """Return what a network reads beside the values of a series: at each step, (T, ·), and of it ahead, (T + H, ·).
+
+    Scaled as windows have them; NaN where nothing is known.
+
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(6), "y": 1.0, "promo": 2.0}), known=["promo"])
+    >>> [part.shape for part in beside_of(panel, 0, frame_panel(panel, 2, 4, 1, Baseline()))]
+    [(6, 1), (8, 1)]
+    """
+    steps, later = _covariates(panel, n, framing)
+    static = np.broadcast_to(_static(panel, framing)[n], (len(later), panel.static.shape[1]))
+    return steps, np.concatenate([later, static], 1)
+
+
+def names_of(panel: Panel, framing: Framing, calendar_names: Sequence[str]) -> tuple[str, ...]:
+    """Return what the F features of a step are called."""
+    own = ["change", *(["change over a season"] if framing.season > 1 else []), "level", "measured"]
+    return (*own, *calendar_names, *panel.known_names, *panel.past_names, *panel.static_names)

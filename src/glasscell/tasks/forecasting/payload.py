@@ -1,0 +1,166 @@
+"""What the page for forecasts reads: a forecaster, and series with all that stands beside their values.
+
+N series · T time steps of one · H steps ahead · F features of a step, G of one ahead · Q quantiles
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from glasscell.errors import UsageError
+from glasscell.explorer.encoding import begin_payload, encode_array, encode_network, expect, halved
+from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS, check_weights
+from glasscell.explorer.payload import direction_of
+from glasscell.explorer.sentences import Explorer
+from glasscell.tasks.forecasting.network import Member, members_of, quantiles_of
+from glasscell.tasks.forecasting.panels.baselines import fill
+from glasscell.tasks.forecasting.panels.calendar_features import name_features
+from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, beside_of, names_of
+
+MOST_SHOWN = 40_000  # steps of all series together, each counted once and once more for each column beside it
+MORE_HORIZONS, MORE_STEPS = 3, 36  # that are shown of the past beyond what a forecast is made from
+
+
+def forecast_payload_of(
+    network: keras.Model,
+    framing: Framing,
+    quantiles: Sequence[float],
+    panel: Panel,
+    *,
+    ends: Mapping[str, int],
+    run: str,
+    reads: str,
+    reason: str | None = None,
+) -> dict[str, Any]:
+    """Return what the page needs to forecast series, from any of their last steps and with other values.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of `networks.forecaster.build_forecaster`.
+    framing : Framing
+    quantiles : sequence of Q floats
+    panel : Panel
+        Of N series; as many of the first are taken as the page has room for.
+    ends : mapping of str to int
+        How many steps of each series the network was trained on, by their ids; those it was not are 0.
+    run, reads : str
+        What the run is called, and what it was trained on.
+    reason : str, optional
+        Why the baseline forecasts alone, if it does.
+
+    Returns
+    -------
+    dict
+        Strings, numbers, lists, dicts and None only.
+
+    Raises
+    ------
+    UsageError
+        If the network is too large for the page, has weights that are not finite, or an activation that the page does
+        not know; if nothing is known of how far the baseline may be off; if a value has no logarithm, and the baseline
+        is in logarithms; or if not even one series fits.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.network import build_forecaster
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0)}))
+    >>> network = build_forecaster(3, 1, 2, (0.5,), start=np.zeros((2, 1)), units=4)
+    >>> about = {"ends": {"series": 9}, "run": "first", "reads": "numbers"}
+    >>> payload = forecast_payload_of(network, Framing(2, 4, 1, Baseline()), (0.5,), panel, **about)
+    >>> payload["channels"], payload["series"][0]["origins"]
+    (['change', 'level', 'measured'], [2, 8])
+    """
+    weights = sum(int(np.prod(v.shape)) for v in network.trainable_weights)
+    check_weights(weights, MOST_WEIGHTS, Explorer.MANY_WEIGHTS_OF_FORECASTER)
+    layer = quantiles_of(network)
+    if np.isnan(layer.unlearnt).any():
+        raise UsageError(Explorer.NO_FAN)
+    members = [_member(one) for one in members_of(network)]
+    series, left = [], MOST_SHOWN
+    for n in range(len(panel)):
+        one = _series(panel, n, framing, ends.get(panel.ids[n], 0))
+        size = len(one["values"]) * (1 + one["beside"]["shape"][1])
+        if series and size > left:
+            break
+        left -= size
+        series.append(one)
+    if left < 0:
+        numbers = {"numbers": MOST_SHOWN - left, "most": MOST_SHOWN}
+        raise UsageError(Explorer.SERIES_TOO_LARGE, series=panel.ids[0], **numbers)
+    channels = names_of(panel, framing, name_features(framing.cycles))
+    return {
+        **begin_payload(f"glasscell: an LSTM forecasts {reads}", run=run, reads=reads, channels=channels),
+        "framing": {
+            **{name: getattr(framing, name) for name in ("horizon", "context", "season")},
+            "baseline": {
+                **{name: getattr(framing.baseline, name) for name in ("steps", "season", "seasons", "logs", "name")},
+                "reach": framing.baseline.reach,
+            },
+            "reach": framing.reach,
+        },
+        "quantiles": [float(q) for q in quantiles],
+        "members": members if weights <= WHOLE_WEIGHTS else halved(members),
+        "rounded": weights > WHOLE_WEIGHTS,
+        "trust": float(np.asarray(layer.trust)),
+        "widening": [float(v) for v in np.asarray(layer.widening)],
+        "unlearnt": encode_array(np.asarray(layer.unlearnt), Explorer.ARRAY_UNLEARNT()),
+        "series": series,
+        "reason": reason,
+    }
+
+
+def _member(member: Member) -> dict[str, Any]:
+    layers = ([direction_of(lstm)] for lstm in member.lstms)
+    ahead = Explorer.ARRAY_OF_LAYER(layer="read_out_ahead", part="kernel")
+    return {
+        "network": encode_network(layers, member.read_out.kernel, member.read_out.bias),
+        "ahead": encode_array(member.read_out_ahead.kernel, ahead),
+    }
+
+
+def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
+    """Return the end of a series, and what of its beginning it depends on."""
+    values, times, H = panel.values[n], panel.times[n], framing.horizon
+    expect(not np.isinf(values).any(), Explorer.INFINITE_SERIES, series=panel.ids[n])
+    if framing.baseline.logs and (low := values[values <= 0]).size:
+        raise UsageError(Explorer.NO_LOGARITHM, series=panel.ids[n], value=low[0])
+    first = max(0, len(values) - framing.reach - max(MORE_HORIZONS * H, MORE_STEPS))
+    filled = fill(values[:first], framing.season)
+    before = np.concatenate([np.full(max(framing.season - first, 0), np.nan), filled[max(first - framing.season, 0) :]])
+    steps, later = beside_of(panel, n, framing)
+    known = len(values) - 1 if not panel.known_names else len(values) - 1 - max(0, H - len(panel.future[n]))
+    if known < first:  # never without such columns
+        raise UsageError(Explorer.NOT_KNOWN_AHEAD, series=panel.ids[n], columns=panel.known_names, steps=H)
+    fewest = FEWEST - 1 if first == 0 else framing.reach - 1
+    return {
+        "name": panel.ids[n],
+        "values": _plain(values[first:]),
+        "before": _plain(before),
+        "times": _brief([say_time(time) for time in (*times[first:], *panel.next_times(H)[n])]),
+        "first": first,
+        "beside": encode_array(np.nan_to_num(steps[first:]), Explorer.ARRAY_BESIDE(series=panel.ids[n])),
+        "later": encode_array(np.nan_to_num(later[first:]), Explorer.ARRAY_AHEAD(series=panel.ids[n])),
+        "origins": [min(fewest, known - first), known - first],
+        "trained": end - 1 - first,
+    }
+
+
+def _brief(times: list[str]) -> list[str]:
+    """Return times without the days and months that are all the same first ones."""
+    for _ in range(2):
+        if all(re.fullmatch(r"\d{4}(-\d\d)?-01", time) for time in times):
+            times = [time.removesuffix("-01") for time in times]
+    return times
+
+
+def _plain(values: np.ndarray) -> list[float | None]:
+    return [None if v != v else float(v) for v in values]

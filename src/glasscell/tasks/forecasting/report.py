@@ -1,0 +1,254 @@
+"""What a run of forecasts reports: how good they were at rolling origins, beside forecasts without a network."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.facts import Note
+from glasscell.runs.intervals import in_words
+from glasscell.runs.parts import Part
+from glasscell.runs.report_sentences import Reports
+from glasscell.runs.ties import alike, digits_apart
+from glasscell.system.decimals import DECIMALS, with_minus
+from glasscell.system.markdown import sentence, to_table
+from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
+from glasscell.tasks.forecasting.panels.measures import MEASURES, NAME, mean_interval
+from glasscell.tasks.forecasting.sentences import ForecastRuns
+
+if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
+    from glasscell.tasks.forecasting.backtest import Backtest
+
+FEWEST_TO_TELL = 5  # series, for an interval of their mean
+
+
+def summary(report: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed after training: the score, then the baselines and the verdict."""
+    if report["scores"]:
+        yield score_line(report["scores"], report["beside"]["n"], report["horizon"])
+        yield show_scores(report["scores"]).filter(["forecast", "MASE", "sMAPE", "coverage"])
+        yield report["verdict"]
+        yield report["measured_as"]
+    else:
+        yield ForecastRuns.NOT_MEASURED(why=report["not_measured"])
+    if report.get("trust_said"):
+        yield report["trust_said"]
+    if report["reason"] is not None:
+        yield ForecastRuns.ALONE(base=report["base"], why=report["reason"])
+
+
+def scored(found: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed of forecasts that were measured on later values."""
+    yield score_line(found["scores"], found["beside"]["n"], found["horizon"])
+    yield show_scores(found["scores"])
+    yield from (found[name] for name in ("verdict", "measured_as", "coverage_said"))
+
+
+def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the measures of each forecaster: the mean over series, its interval, and the median of MASE.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As in `forecast_backtest.Backtest`.
+
+    Returns
+    -------
+    dict
+        By forecaster, "MASE", "sMAPE", "pinball", "coverage", "median MASE", and "intervals" of the first four: None
+        of fewer than `FEWEST_TO_TELL` series.
+    """
+    found = {}
+    for name, rows in table.groupby("forecaster", sort=False):
+        by_series = _by_series(rows)
+        means = {measure: mean_interval(by_series[measure].to_numpy()) for measure in MEASURES}
+        enough = len(by_series) >= FEWEST_TO_TELL
+        found[str(name)] = {
+            **{measure: _plain(mean) for measure, (mean, _, _) in means.items()},
+            "median MASE": _plain(by_series["MASE"].median()),
+            "intervals": {measure: _ends(*ends[1:]) if enough else None for measure, ends in means.items()},
+        }
+    return found
+
+
+def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
+    """Return how the network's MASE differs from that of the best of the others, series by series.
+
+    Returns
+    -------
+    dict
+        "best", which it is; "difference" (below 0: the network is better) and its "interval", None of fewer than
+        `FEWEST_TO_TELL` series; "n" series; "is_better": whether the interval lies below 0, or, of few series, None.
+    """
+    long = _by_series(table).reset_index()
+    wide = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False).dropna()
+    rivals = [name for name in wide.columns if name != NAME]
+    if not len(wide) or not rivals:
+        return {"best": None, "difference": None, "interval": None, "n": len(wide), "is_better": None}
+    best = str(wide[rivals].mean().idxmin())
+    mean, low, high = mean_interval((wide[NAME] - wide[best]).to_numpy())
+    enough = len(wide) >= FEWEST_TO_TELL
+    return {
+        "best": best,
+        "difference": mean,
+        "interval": [low, high] if enough else None,
+        "n": len(wide),
+        "is_better": bool(high < 0) if enough else None,
+    }
+
+
+def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
+    """Return a note of whether the network forecasts better than the best of the others.
+
+    >>> beside = {"best": "last value", "difference": 0.2, "interval": [0.1, 0.3], "n": 9, "is_better": False}
+    >>> verdict(beside, {"LSTM": {"MASE": 1.2}, "last value": {"MASE": 1.0}})
+    'not better than the last value: MASE 1.200 vs 1.000, difference +0.200 (95% CI +0.100 to +0.300)'
+    """
+    if beside["best"] is None:
+        return ForecastRuns.NOTHING_TO_TELL()
+    ours, theirs, ends = scores[NAME]["MASE"], scores[beside["best"]]["MASE"], beside["interval"]
+    both: dict[str, Any] = {"rival": _with_article(beside["best"]), "ours": ours, "theirs": theirs}
+    differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
+    if alike(ours, theirs) and not differ:
+        return ForecastRuns.AS_GOOD(**both)
+    if ends is None:
+        code = ForecastRuns.LESS_OFF if beside["difference"] < 0 else ForecastRuns.NOT_LESS_OFF
+        return code(**both, difference=signed(beside["difference"]), n=beside["n"])
+    digits = digits_apart(ours, theirs)
+    difference, low, high = (signed(v, digits) for v in (beside["difference"], *ends))
+    code = ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
+    code = ForecastRuns.BETTER if beside["is_better"] else code
+    return code(**both, digits=digits, difference=difference, low=low, high=high)
+
+
+def say_trust(base: str, trust: float) -> Note | None:
+    """Return a note of how much of what the network adds to the baseline is used; None where all of it is.
+
+    >>> say_trust("last value", 0.0)
+    'the baseline (last value) forecasts without the network, which was no better in validation'
+    >>> say_trust("last value", 0.25)
+    "the network's correction of the last value has the weight 25%, which was best in validation on the end of the \
+training data"
+    """
+    if trust == 0:
+        return ForecastEstimators.ALONE_AS_NOT_BETTER(base=base)
+    return ForecastRuns.TRUST(base=_with_article(base), percent=100 * trust) if trust < 1 else None
+
+
+def signed(number: float, decimals: int = DECIMALS) -> str:
+    """Return a difference in digits, with its sign.
+
+    >>> signed(-0.25)
+    '−0.250'
+    """
+    return with_minus(f"{number:+.{decimals}f}")
+
+
+def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """Return a table of forecasters and measures for people."""
+    rows = []
+    for name, found in scores.items():
+        ends = found["intervals"]["MASE"]
+        mase = None if found["MASE"] is None else f"{found['MASE']:.3f}"
+        between = f" ({in_words(ends)})" if ends and mase else ""
+        rows.append(
+            {
+                "forecast": name,
+                "MASE": None if mase is None else mase + between,
+                "median": found["median MASE"],
+                "sMAPE": found["sMAPE"],
+                "pinball": found["pinball"],
+                "coverage": found["coverage"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def say_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) -> Note:
+    """Return a note of how often values lay between the outermost quantiles, and how often they should.
+
+    >>> say_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
+    'the outermost quantiles contain 78% of the values (nominal 80%)'
+    """
+    found = scores[NAME]["coverage"]
+    if found is None:
+        return ForecastRuns.NO_COVERAGE()
+    return ForecastRuns.COVERAGE(percent=100 * found, meant=100 * (quantiles[-1] - quantiles[0]))
+
+
+def measured_as(found: "Backtest", horizon: int, season: int) -> Note:
+    """Return a note of what a backtest's measures were taken of, and how it differs from a run of that season."""
+    alone = None if found.reason is None else ForecastRuns.BY_BASELINE(base=found.base, why=found.reason)
+    return ForecastRuns.MEASURED_BY(
+        measured=measured_at(found, horizon),
+        by=alone or ForecastRuns.BY_NETWORK(),
+        left_out=ForecastRuns.TOO_SHORT(n=len(found.left_out)) if found.left_out else None,
+        season=ForecastRuns.SHORT_FOR_SEASON(season=season) if season != found.season else None,
+    )
+
+
+def measured_at(found: "Backtest", horizon: int) -> Note:
+    """Return a note of at how many origins of how many series forecasts were measured."""
+    ours = found.table[found.table["forecaster"] == NAME]
+    per_series: Any = ours.groupby("unique_id").size()
+    least, most = int(per_series.min()), int(per_series.max())
+    up_to = None if least == most else ForecastRuns.UP_TO(most=most)
+    return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)
+
+
+def score_line(scores: dict[str, dict[str, Any]], n: int, horizon: int) -> Note:
+    """Return the network's MASE as a note, with its interval.
+
+    >>> score_line({"LSTM": {"MASE": 0.75, "intervals": {"MASE": [0.5, 1.0]}}}, 12, 6)
+    'MASE 0.750 (12 series, 6 steps ahead, 95% CI 0.500–1.000)'
+    """
+    ours = scores[NAME]
+    if ours["MASE"] is None:
+        return ForecastRuns.NOTHING_TO_TELL()
+    ends = ours["intervals"]["MASE"]
+    interval = ForecastRuns.SCORE_INTERVAL(ends=in_words(ends)) if ends else None
+    return ForecastRuns.SCORE(mase=ours["MASE"], n=n, horizon=horizon, interval=interval)
+
+
+def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
+    """Return a report as Markdown."""
+    lines = [f"# {report['data']}: {report['horizon']} steps ahead", ""]
+    if report.get("scores"):
+        lines += [f"**{sentence(score_line(report['scores'], report['beside']['n'], report['horizon']))}**", ""]
+    for said in (report.get("verdict"), report.get("trust_said")):
+        if said:
+            lines += [sentence(said), ""]
+    lines += [*(f"- {note}" for note in notes), ""]
+    if report.get("scores"):
+        lines += [to_table(show_scores(report["scores"])), ""]
+        lines += [f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}", ""]
+        lines += [str(ForecastRuns.REPORT_MEASURES()), ""]
+    else:
+        lines += [str(ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])), ""]
+    no_network = ForecastRuns.REPORT_NO_NETWORK(why=report["reason"]) if report.get("reason") else None
+    about = {name: report[name] for name in ("base", "context", "season", "epochs", "seconds")}
+    lines += [str(ForecastRuns.REPORT_TRAINED(**about, no_network=no_network)), "", "![Forecasts](fans.png)", ""]
+    return "\n".join([*lines, str(Reports.FILES(files=report["files"])), ""])
+
+
+def _by_series(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the measures of each forecaster and series: the mean over what came, each value counting the same."""
+    numbers = table[list(MEASURES)]
+    weight = numbers.notna().mul(table["steps"], axis=0)
+    keys = [table["forecaster"], table["unique_id"]]
+    totals: Any = (numbers * weight).groupby(keys, sort=False).sum()
+    counts: Any = weight.groupby(keys, sort=False).sum()
+    return totals / counts.where(counts > 0)
+
+
+def _ends(low: float, high: float) -> list[float] | None:
+    return None if np.isnan([low, high]).any() else [low, high]
+
+
+def _with_article(name: str) -> Note | str:
+    return ForecastRuns.WITH_ARTICLE(base=name) if name.startswith(("last value", "seasonal")) else name
+
+
+def _plain(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)

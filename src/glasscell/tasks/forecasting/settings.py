@@ -1,0 +1,165 @@
+"""The settings of a training that forecasts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from glasscell.errors import UsageError
+from glasscell.settings import shared
+from glasscell.settings.sentences import Settings
+from glasscell.settings.setting import TaskSettings, setting, settings_in
+from glasscell.system.checks import Accepted, is_number, or_auto, text, whole
+
+MOST_AHEAD = 10_000
+QUANTILES = [0.1, 0.5, 0.9]
+FORECASTS = "Forecasting"  # heading of the help
+of_forecasts = partial(setting, group=FORECASTS)
+
+
+def _are_quantiles(value: Any) -> bool:
+    values = list(value) if isinstance(value, Iterable) else []
+    return 0.5 in values and all(is_number(v) and 0 < v < 1 for v in values) and values == sorted(set(values))
+
+
+@dataclass(frozen=True)
+class ForecastSettings(TaskSettings):
+    """The settings of a training that forecasts.
+
+    Parameters
+    ----------
+    data : str
+        A table in a file.
+    forecast : int
+        How many steps ahead: the horizon.
+    id, time : str, optional
+        Columns; guessed by default.
+    channels : list of str, optional
+        The columns whose values are forecast; all of numbers that are left by default.
+    known, past, static : list of str, optional
+        Covariates: known in advance, known only afterwards, one for each series.
+    every : str, optional
+        Make times regular: each step so long has the mean of the values within it.
+    header, encoding, decimal
+        As in `series.SeriesSettings`.
+    quantiles : list of float
+        Rising, .5 among them.
+    season : int or "auto"
+        Steps of a season; by default as the times suggest it.
+    context : int or "auto"
+        Steps that the network reads before it forecasts.
+    base : str
+        The baseline that is corrected: "last value", "drift", "seasonal naive", "seasonal mean", or the whole name
+        of one; "auto" is the one that was least off in the past.
+    windows : int
+        Origins at the end of each series by which it is measured; 0 measures nothing.
+    units, members, variant, dropout, learning_rate, batch_size, clip_norm
+        As in `estimators.forecast_training.prepare`.
+    epochs : int or "auto"
+        By default as many as make about 1,000 updates of the weights; 0 trains nothing: the baseline forecasts.
+    seed : int
+
+    Raises
+    ------
+    UsageError
+        If a value is of another type or out of bounds, or a column is named in two roles.
+
+    Examples
+    --------
+    >>> ForecastSettings("sales.csv", 12, known=["promo"]).covariates
+    {'known': ('promo',), 'past': (), 'static': ()}
+    >>> ForecastSettings("sales.csv", 0)
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: forecast = 0: expected an integer from 1 to 10,000
+    """
+
+    task: ClassVar[str] = "forecasting"
+    data: str = shared.FILE.field(help="A table with times: one series, long, or wide (one column per series).")
+    forecast: int = shared.of_task(
+        ...,
+        whole(1, MOST_AHEAD),
+        "Forecast the next N values of each series. FILE is a table with times: one series, long, or wide (one column "
+        "per series).",
+        metavar="N",
+    )
+    id: str | list[str] | None = shared.ID.field()
+    time: str | None = shared.TIME.field()
+    channels: list[str] | None = shared.CHANNELS.field(help="Columns to forecast.")
+    known: list[str] | None = shared.of_data(
+        None, shared.COLUMNS, "Columns of known future covariates, such as promo,holiday.", metavar="A,B,…"
+    )
+    past: list[str] | None = shared.of_data(
+        None, shared.COLUMNS, "Columns of past covariates, such as weather.", metavar="A,B,…"
+    )
+    static: list[str] | None = shared.of_data(
+        None, shared.COLUMNS, "Columns of static covariates, one value per series, such as region.", metavar="A,B,…"
+    )
+    every: str | None = shared.EVERY.field(
+        accepted=text("a frequency, such as 1D, 1h or MS, or an integer"),
+        help="Resample to regular times: 1D, 1h, MS, or an integer in the unit of the times.",
+    )
+    header: bool | None = shared.HEADER.field()
+    encoding: str | None = shared.ENCODING.field()
+    decimal: str | None = shared.DECIMAL.field()
+    quantiles: list[float] = of_forecasts(
+        QUANTILES,
+        Accepted(_are_quantiles, "increasing numbers between 0 and 1, including 0.5, such as 0.1,0.5,0.9"),
+        "Quantiles to forecast.",
+        metavar="Q,Q,…",
+        shown=",".join(map(str, QUANTILES)),
+    )
+    season: int | str = of_forecasts(
+        "auto", or_auto(whole(1, 10**6)), "Season length in steps.", metavar="N", shown="from the times"
+    )
+    context: int | str = of_forecasts(
+        "auto", or_auto(whole(1, 10**6)), "Steps of history before each forecast.", metavar="N", shown="two seasons"
+    )
+    base: str = of_forecasts(
+        "auto",
+        text("the name of a baseline, such as 'drift' or 'drift over 3 steps'", optional=False),
+        "Baseline that the network corrects.",
+        metavar="NAME",
+        shown="the one with the lowest error on the past",
+    )
+    windows: int = of_forecasts(
+        3, whole(0, 100), "Backtest origins at the end of each series; 0: no backtest.", metavar="N"
+    )
+    units: int | list[int] = shared.UNITS.field(default=32)
+    members: int = shared.of_network(1, whole(1, 100), "Networks in the ensemble.", metavar="N")
+    variant: str | None = shared.VARIANT.field()
+    dropout: float = shared.DROPOUT.field(default=0.2)
+    learning_rate: float = shared.LEARNING_RATE.field(default=0.002)
+    batch_size: int = shared.BATCH_SIZE.field(default=64, help="Windows per weight update.")
+    clip_norm: float = shared.CLIP_NORM.field()
+    epochs: Any = shared.EPOCHS_OR_AUTO.field(
+        accepted=or_auto(whole(0, 10**6)),
+        python=None,
+        help="Passes over the training windows; 0: the baseline forecasts.",
+    )
+    seed: int = shared.SEED.field()
+
+    @classmethod
+    def owns(cls, values: Mapping[str, Any]) -> bool:
+        """Return whether settings are of this task: in older runs, those with `forecast`."""
+        return super().owns(values) or ("task" not in values and "forecast" in values)
+
+    def __post_init__(self):
+        super().__post_init__()
+        roles = {role: getattr(self, role) or [] for role in ("channels", "known", "past", "static")}
+        named = [name for names in roles.values() for name in names]
+        if twice := [name for k, name in enumerate(named) if name in named[:k]]:
+            options = [f"--{role}" for role, names in roles.items() if twice[0] in names]
+            raise UsageError(Settings.NAMED_TWICE, column=twice[0], options=options)
+
+    @property
+    def covariates(self) -> dict[str, tuple[str, ...]]:
+        """The columns of covariates by role."""
+        return {role: tuple(getattr(self, role) or ()) for role in ("known", "past", "static")}
+
+    def for_training(self) -> dict[str, Any]:
+        """Return what `forecast_training.prepare` takes of them, but for the epochs."""
+        options = self.under(FORECASTS, shared.NETWORK, shared.TRAINING, but=("windows", "epochs"))
+        return options | {"horizon": self.forecast}
+
+
+FORECAST = settings_in(ForecastSettings)

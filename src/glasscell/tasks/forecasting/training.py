@@ -1,0 +1,298 @@
+"""A forecaster's training as a run on disk."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from glasscell.errors import DataError, GlasscellError, TrainingFailed, UsageError
+from glasscell.facts import Note
+from glasscell.runs import lifecycle
+from glasscell.runs.checkpoints import OnEpoch
+from glasscell.runs.folder import Run
+from glasscell.runs.lifecycle import Course
+from glasscell.system.files import to_json
+from glasscell.tasks.forecasting.backtest import Backtest, backtest
+from glasscell.tasks.forecasting.fan_charts import fans_of
+from glasscell.tasks.forecasting.network import quantiles_of
+from glasscell.tasks.forecasting.panels.cuts import to_frame
+from glasscell.tasks.forecasting.panels.forecast_frames import frame_forecasts, round_forecasts
+from glasscell.tasks.forecasting.panels.windows import Framing
+from glasscell.tasks.forecasting.preparation import ForecastTraining, forecast, prepare
+from glasscell.tasks.forecasting.report import (
+    compare_with_best,
+    measured_as,
+    say_coverage,
+    say_trust,
+    scores_of,
+    to_markdown,
+    verdict,
+)
+from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.forecasting.source import (
+    Source,
+    check_same,
+    epochs_at_first,
+    find_again,
+    read_source,
+    with_whole_path,
+)
+from glasscell.tasks.language.network import uncompiled
+
+OnNote = Callable[[Note], None]
+FILES = ["model.keras", "forecaster.json", "history.csv", "forecast.csv", "fans.png", "backtest.csv", "report.md"]
+
+
+def train(
+    settings: ForecastSettings,
+    *,
+    output_dir: Path = Path("runs"),
+    name: str | None = None,
+    overwrite: bool = False,
+    on_epoch: OnEpoch | None = None,
+    on_note: OnNote = lambda note: None,
+    begin: Callable[..., OnEpoch] | None = None,
+) -> dict[str, Any]:
+    """Train a forecaster in a new run directory and return its report.
+
+    Parameters
+    ----------
+    settings : ForecastSettings
+        Where their epochs are "auto", the run's own have the number.
+    output_dir, name, overwrite
+        As in `folder.create`.
+    on_epoch : callable, optional
+        Called after each epoch with the number of epochs done and the logs.
+    on_note : callable, optional
+        Called with what was understood of the file.
+    begin : callable, optional
+        Called with the number of epochs, or None where it is not yet known, and what they are of; returns the
+        `on_epoch` to call from then on.
+
+    Raises
+    ------
+    DataError, UsageError, StorageError, TrainingFailed, Interrupted
+    """
+    source = read_source(settings)
+    for note in source.found.notes:
+        on_note(note)
+    if begin is not None:
+        begin(None, ForecastRuns.VALIDATING())
+    training = _prepare(settings, source)
+    settings = with_whole_path(replace(settings, epochs=training.epochs))
+    on_note(say_plan(training.framing, training.reason, settings.base))
+    unused = say_unused_season(settings.season, training.framing.season)
+    for warning in filter(None, (unused, say_not_known_ahead(source, settings.forecast))):
+        on_note(warning)
+    course = _ForecastCourse(settings, source, training, begin)
+    if begin is not None:
+        on_epoch = begin(settings.epochs)
+    stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "forecast"
+    return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
+
+
+def resume(
+    path: Path,
+    *,
+    epochs: int | None = None,
+    on_epoch: OnEpoch | None = None,
+    on_note: OnNote = lambda note: None,
+    begin: Callable[..., OnEpoch] | None = None,
+) -> dict[str, Any]:
+    """Resume a run: see `lifecycle.resume`, and `train`.
+
+    Raises
+    ------
+    DataError
+        If the series are others than those that it was trained on, too.
+    """
+    tell: list[OnEpoch] = []
+
+    def prepare_again(settings: ForecastSettings) -> _ForecastCourse:
+        source = read_source(find_again(settings))
+        check_same(path, source)
+        first = epochs_at_first(path)
+        if begin is not None:
+            begin(None, ForecastRuns.VALIDATING())
+        training = _prepare(replace(settings, epochs=first), source)  # with others, trust would be another network's
+        if settings.epochs and not first:
+            why = training.reason or ForecastRuns.ZERO_EPOCHS()
+            raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
+        tell.append(begin(settings.epochs) if begin is not None else on_epoch or (lambda epoch, logs: None))
+        return _ForecastCourse(settings, source, training, begin)
+
+    return lifecycle.resume(
+        path, ForecastSettings, prepare_again, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs)
+    )
+
+
+def _prepare(settings: ForecastSettings, source: Source) -> ForecastTraining:
+    refuse_longer_than_history(source, settings.forecast)
+    return prepare(source.panel, epochs=settings.epochs, **settings.for_training())
+
+
+def refuse_longer_than_history(source: Source, horizon: int) -> None:
+    """Raise UsageError if no series is as long as what is to be forecast."""
+    longest = max(len(values) for values in source.panel.values)
+    if longest == 1:
+        roles = source.found.roles
+        time = ForecastRuns.NO_TIMES() if roles.time is None else ForecastRuns.TIMES_BY(column=roles.time)
+        ids = ForecastRuns.SERIES_BY(columns=roles.ids) if roles.ids else None
+        raise UsageError(ForecastRuns.ONE_STEP, horizon=horizon, source=source.name, ids=ids, time=time)
+    if horizon >= longest:
+        both = {"steps": longest, "fewer": max(1, longest // 4)}
+        raise UsageError(ForecastRuns.AS_LONG_AS_ALL, horizon=horizon, source=source.name, **both)
+
+
+def say_not_known_ahead(source: Source, horizon: int) -> Note | None:
+    """Return a warning where the file does not say what is known in advance of the steps to forecast."""
+    panel = source.panel
+    short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
+    if not panel.known_names or not short:
+        return None
+    names = list(dict.fromkeys(name.split("=")[0] for name in panel.known_names))
+    return ForecastRuns.NOT_KNOWN_AHEAD.warning(columns=names, horizon=horizon, series=short)
+
+
+def say_unused_season(asked: int | str, season: int) -> Note | None:
+    """Return a warning where the season that was asked for is not the one that is used; None where it is.
+
+    >>> say_unused_season(24, 1)
+    '--season 24: no series has two seasons, 48 steps, so no season is used'
+    """
+    if asked in ("auto", season):
+        return None
+    return ForecastRuns.NO_SEASON.warning(season=asked, steps=2 * int(asked))
+
+
+def say_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
+    """Return a note of what is trained, given which base was asked for.
+
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> say_plan(Framing(2, 12, 1, Baseline()), None, "auto")
+    'the network corrects the last value (lowest past error of all baselines) and sees the last 12 steps'
+    >>> say_plan(Framing(2, 12, 1, Baseline()), None, "last value")
+    'the network corrects the last value (as requested) and sees the last 12 steps'
+    >>> say_plan(Framing(2, 12, 1, Baseline(3)), None, "drift").values["why"]
+    'lowest past error of those requested'
+    """
+    base = framing.baseline.name
+    if reason is not None:
+        return ForecastRuns.ALONE(base=base, why=reason)
+    others = {"auto": ForecastRuns.LEAST_OFF, base: ForecastRuns.ASKED_FOR}
+    why = others.get(asked, ForecastRuns.LEAST_OFF_OF_ASKED)()
+    season = ForecastRuns.SEASON(season=framing.season) if framing.season > 1 else None
+    return ForecastRuns.PLAN(base=base, why=why, context=framing.context, season=season)
+
+
+class _ForecastCourse(Course[ForecastSettings]):
+    training: ForecastTraining
+
+    def __init__(self, settings: ForecastSettings, source: Source, training: ForecastTraining, begin: Any):
+        super().__init__(settings, training, ["loss"])
+        self.source, self.begin = source, begin
+
+    def describe_data(self) -> dict[str, Any]:
+        return self.source.describe() | {"epochs": self.training.epochs}
+
+    def choice(self) -> Any:
+        return next(layer for layer in self.training.model.layers if hasattr(layer, "choice")).choice
+
+    def finish(self, run: Run, seconds: float) -> dict[str, Any]:
+        training, panel, settings = self.training, self.source.panel, self.settings
+        is_known = say_not_known_ahead(self.source, settings.forecast) is None
+        answers = forecast(training.model, training.framing, panel) if is_known else None
+        run.write("model.keras", uncompiled(training.model).save)
+        run.write("forecaster.json", to_json(_described(training)))
+        run.write("history.csv", to_frame(panel).to_csv(index=False))
+        if answers is not None:
+            rounded = frame_forecasts(panel, round_forecasts(panel, answers), training.quantiles)
+            run.write("forecast.csv", rounded.to_csv(index=False))
+        base, trust = training.framing.baseline.name, float(quantiles_of(training.model).trust.numpy())
+        report: dict[str, Any] = {
+            "data": settings.data,
+            "task": "forecast",
+            "horizon": settings.forecast,
+            "series": len(panel),
+            "frequency": panel.frequency,
+            "epochs": training.epoch,
+            **(training.history[-1] if training.history else {}),
+            "base": base,
+            "reason": _text(training.reason),
+            "trust": trust,
+            "trust_said": None if training.reason else _text(say_trust(base, trust)),
+            "context": training.framing.context,
+            "season": training.framing.season,
+            "quantiles": list(training.quantiles),
+            "seconds": seconds,
+        }
+        measured = self._measure()
+        is_measured = isinstance(measured, Backtest)
+        if is_measured:
+            run.write("backtest.csv", measured.table.to_csv(index=False))
+            report |= _measures(measured, settings, training.quantiles, training.framing.season)
+        else:
+            report |= {"verdict": None, "scores": {}, "not_measured": str(measured)}
+        figure = fans_of(panel, answers, training.quantiles, measured.forecasts if is_measured else [])
+        run.write("fans.png", lambda path: figure.savefig(path, dpi=150))
+        written = {"forecast.csv": answers is not None, "backtest.csv": is_measured}
+        report["files"] = [name for name in FILES if written.get(name, True)]
+        run.write("report.md", to_markdown(report, self.source.found.notes))
+        run.write("report.json", to_json(report))
+        return report
+
+    def _measure(self) -> Backtest | Note | GlasscellError:
+        """Return the backtest, or why there is none."""
+        settings = self.settings
+        if not settings.windows:
+            return ForecastRuns.NO_MEASURE()
+
+        def run(training: ForecastTraining) -> None:
+            epochs = 0 if training.reason is not None else settings.epochs
+            tell = None if self.begin is None else self.begin(epochs, ForecastRuns.BACKTEST())
+            callbacks = []
+            if tell is not None:
+                callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: tell(epoch + 1, logs))]
+            training.run(epochs, callbacks)
+
+        try:
+            return backtest(self.source.panel, windows=settings.windows, run=run, epochs=self.training.epochs,
+                            **settings.for_training())  # fmt: skip
+        except UsageError as error:  # the run itself is trained, and is to be finished
+            return ForecastRuns.WITHOUT_THE_END(cause=error)
+        except (DataError, TrainingFailed) as error:
+            return error
+
+
+def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[float, ...], season: int) -> dict[str, Any]:
+    scores, beside = scores_of(found.table), compare_with_best(found.table)
+    ours = scores["LSTM"]
+    return {
+        "verdict": str(verdict(beside, scores)),
+        "beside": beside,
+        "scores": scores,
+        **{name: ours[measure] for name, measure in
+           (("mase", "MASE"), ("smape", "sMAPE"), ("pinball", "pinball"), ("coverage", "coverage"))},
+        "intervals": {"mase": ours["intervals"]["MASE"]},
+        "measured_as": str(measured_as(found, settings.forecast, season)),
+        "coverage_said": str(say_coverage(quantiles, scores)),
+        "left_out": list(found.left_out),
+    }  # fmt: skip
+
+
+def _described(training: ForecastTraining) -> dict[str, Any]:
+    rehearsal = None if training.rehearsal is None else training.rehearsal.as_dict()
+    return {
+        "framing": training.framing.as_dict(),
+        "quantiles": list(training.quantiles),
+        "baselines": training.baselines,
+        "rehearsal": rehearsal,
+        "reason": _text(training.reason),
+    }
+
+
+def _text(note: Note | None) -> str | None:
+    return None if note is None else str(note)

@@ -1,0 +1,159 @@
+"""Whether a unit that knows something is the cause: what changes where it is made to forget it.
+
+W windows of a text · L symbols of a window · U units · K other units
+
+A score is no cause: a unit may follow what is so and drift where tanh is flat, and nobody reads it. So its memory is
+held at its usual value outside of what it marks, and inside the next symbols cost more bits, or not; beside it, other
+units of about the same variance are held likewise.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from glasscell.tasks.language.cells.holding import Hold, expect_while_held
+from glasscell.tasks.language.cells.memories import Model, Place
+
+OTHERS = 20
+FEWEST_UNITS = 20  # of a network: of fewer than 19 others p is never .05, whatever a unit does
+RESAMPLED = 1000
+LEAST = 0.005  # bits: what is less is no effect worth a word
+MIN_SYMBOLS = 20  # of a window that are inside, for it to count
+
+
+class Cause(NamedTuple):
+    """What holding a unit's memory changes.
+
+    Parameters
+    ----------
+    place : Place
+    as_outside, as_inside : float
+        Its usual memory where the hypothesis is not true, and where it is: the medians.
+    inside, outside : float
+        Bits per symbol more, inside and outside of what is marked, with the memory held as outside.
+    interval : (float, float)
+        Of `inside`, 95 %, by windows drawn again.
+    inside_as_inside, outside_as_inside : float
+        The same with the memory held as inside.
+    others : float array (K,)
+        `inside` for each of the other units.
+    p : float
+        Share of the others, and itself, that cost as much inside.
+    chances : mapping
+        Of each group of symbols: its probability inside with nothing held, and with the memory held as outside.
+    windows, symbols : int
+        Of text that was read, and of it inside.
+    """
+
+    place: Place
+    as_outside: float
+    as_inside: float
+    inside: float
+    outside: float
+    interval: tuple[float, float]
+    inside_as_inside: float
+    outside_as_inside: float
+    others: np.ndarray
+    p: float
+    chances: Mapping[str, tuple[float, float]]
+    windows: int
+    symbols: int
+
+    @property
+    def is_cause(self) -> bool:
+        """Whether it costs more inside than all others (19 at least), more than outside, and surely more than 0."""
+        return self.p <= 0.05 and self.interval[0] > 0 and self.inside >= LEAST and self.inside > self.outside
+
+
+class Usual(NamedTuple):
+    """The usual memories of all units outside and inside of what is marked: medians, (U,), and their variances."""
+
+    outside: np.ndarray
+    inside: np.ndarray
+    variance: np.ndarray
+
+
+def usual_memories(memories: np.ndarray, marks: np.ndarray) -> Usual:
+    """Return the medians of memories (L, U) where marks (L,) are not true, and where they are; NaN is neither.
+
+    >>> usual = usual_memories(np.array([[0.0], [1.0], [2.0], [9.0]]), np.array([0, 0, 1, np.nan]))
+    >>> usual.outside.tolist(), usual.inside.tolist()
+    ([0.5], [2.0])
+    """
+    outside, inside = (np.median(memories[marks == value], axis=0) for value in (0, 1))
+    return Usual(outside, inside, memories.var(axis=0, dtype="float64"))
+
+
+def others_like(usual: Usual, unit: int, count: int = OTHERS) -> list[int]:
+    """Return other units whose memories vary about as much, the most alike first.
+
+    >>> others_like(Usual(np.zeros(4), np.zeros(4), np.array([1.0, 9.0, 2.0, 1.1])), 0, count=2)
+    [3, 2]
+    """
+    apart = np.abs(np.log(usual.variance + 1e-12) - np.log(usual.variance[unit] + 1e-12))
+    return [int(k) for k in np.argsort(apart, kind="stable") if k != unit][:count]
+
+
+def find_cause(
+    model: Model,
+    windows: np.ndarray,
+    marks: np.ndarray,
+    usual: Usual,
+    unit: int,
+    places: Sequence[Place],
+    *,
+    groups: Mapping[str, Sequence[int]] | None = None,
+    seed: int = 0,
+) -> Cause:
+    """Hold a unit's memory as it is outside of what is marked, and as it is inside, and others', and compare.
+
+    Parameters
+    ----------
+    model : Model
+    windows : int array (W, warm_up + L + 1)
+        Of fresh text.
+    marks : array (W, L)
+        1 or 0 after each symbol that is read after the warm-up, NaN where it does not judge.
+    usual : Usual
+    unit : int
+        In the order of `places`.
+    places : sequence of U Place
+    groups : mapping, optional
+        Numbers of symbols by name, whose probability is watched.
+    seed : int
+        Of the windows drawn again for the interval.
+    """
+    groups = groups or {}
+    others = others_like(usual, unit)
+    units = [(unit, usual.outside), (unit, usual.inside), *((k, usual.outside) for k in others)]
+    holds = [None, *(Hold(places[k], float(values[k])) for k, values in units)]
+    warm_up = windows.shape[1] - 1 - marks.shape[1]
+    found = expect_while_held(model, windows, holds, warm_up=warm_up, groups=list(groups.values()))
+    is_inside, is_outside = marks == 1, marks == 0
+    more = found.bits[1:].astype("float64") - found.bits[0]
+    inside, outside = (more[:, where].mean(-1) for where in (is_inside, is_outside))
+    free, held = (found.chances[:, arm][:, is_inside].mean(-1) for arm in (0, 1))
+    return Cause(
+        places[unit],
+        float(usual.outside[unit]),
+        float(usual.inside[unit]),
+        float(inside[0]),
+        float(outside[0]),
+        _interval(more[0], is_inside, np.random.default_rng(seed)),
+        float(inside[1]),
+        float(outside[1]),
+        inside[2:],
+        float((1 + (inside[2:] >= inside[0]).sum()) / (1 + len(others))),
+        {name: (float(a), float(b)) for name, a, b in zip(groups, free, held, strict=True)},
+        len(windows),
+        int(is_inside.sum()),
+    )
+
+
+def _interval(more: np.ndarray, where: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
+    sums, counts = np.where(where, more, 0).sum(-1), where.sum(-1)
+    drawn = rng.integers(len(more), size=(RESAMPLED, len(more)))
+    means = sums[drawn].sum(-1) / np.maximum(counts[drawn].sum(-1), 1)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return float(low), float(high)

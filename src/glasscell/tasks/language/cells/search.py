@@ -1,0 +1,287 @@
+"""The unit that knows: the best of all for each hypothesis, chosen on half of the files and scored on the other.
+
+T characters · U units · M hypotheses
+
+The best of 256 is good by having been chosen. So there are three numbers beside its score where it was chosen: the one
+on the half that had no say; what the best of all units reaches on the first when the hypothesis is shifted in time; and
+how often chance reaches as much, corrected for having asked about several hypotheses (Holm 1979).
+
+On the first half every k-th character is looked at, at most `SAMPLE` of them: neighbours know much the same.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from statsmodels.stats.multitest import multipletests
+from threadpoolctl import threadpool_limits
+
+from glasscell.data.texts.hypotheses import Marked
+from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
+from glasscell.tasks.language.cells import combinations, scores, shifts
+from glasscell.tasks.language.cells.halves import split
+from glasscell.tasks.language.cells.sentences import Cells
+
+SAMPLE = 32_768
+FEWEST, FEWEST_OF_EACH = 200, 10  # characters of a half that are judged; those of them with yes, and with no
+UNITS = 3  # of the largest combination
+LEVEL = 0.05  # of p, at most, where it is no chance
+
+
+class Finding(NamedTuple):
+    """What the units know of one hypothesis.
+
+    Scores are areas under the ROC curve where it says yes or no, else squared correlations. Those of the other half are
+    the way round that was right on the first: below .5 or below 0 where it turned.
+
+    Parameters
+    ----------
+    name : str
+        Of the hypothesis.
+    is_yes_no : bool
+    judged : int
+        Characters on which it was judged.
+    base_rate : float
+        How many of them are yes, of 1; NaN for numbers.
+    unit, sign : int
+        The best unit, and 1 if it is high where the hypothesis is true or its number high, −1 if it is low.
+    chosen : float
+        Its score where it was chosen.
+    score : float
+        On the other half.
+    next_unit : int
+        The second best where it was chosen; −1 if there is one unit only.
+    next_score : float
+        Of that one, on the other half.
+    shifted_median, shifted_most : float
+        Of what the best of all units scores where it was chosen when the hypothesis is shifted in time.
+    p, p_corrected : float
+        How often a shift reaches as much; that after Holm, over all hypotheses.
+    pair, triple : tuple of int
+        The best unit with one more, and two more; empty where no other adds anything.
+    pair_score, triple_score : float
+        Theirs on the other half; NaN without.
+
+    Examples
+    --------
+    >>> Finding._fields[:4]
+    ('name', 'is_yes_no', 'judged', 'base_rate')
+    """
+
+    name: str
+    is_yes_no: bool
+    judged: int
+    base_rate: float
+    unit: int
+    sign: int
+    chosen: float
+    score: float
+    next_unit: int
+    next_score: float
+    shifted_median: float
+    shifted_most: float
+    p: float
+    p_corrected: float
+    pair: tuple[int, ...]
+    pair_score: float
+    triple: tuple[int, ...]
+    triple_score: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the unit tells it, on unseen text, better than the best of all would by chance."""
+        return self.p_corrected <= LEVEL and self.score > self.shifted_most
+
+
+class _Group(NamedTuple):
+    """Hypotheses that are judged on the same characters: those of each half, and the shifts."""
+
+    hypotheses: list[Marked]
+    first: np.ndarray
+    second: np.ndarray
+    by: np.ndarray
+
+
+class LeftOut(NamedTuple):
+    """A hypothesis that these texts say nothing about, and why."""
+
+    name: str
+    why: Note
+
+
+def find_cells(
+    values: np.ndarray, hypotheses: Sequence[Marked], starts: np.ndarray, *, seed: int = 0
+) -> tuple[list[Finding], list[LeftOut]]:
+    """Return for each hypothesis the unit that knows most of it.
+
+    Parameters
+    ----------
+    values : array (T, U), float32
+        Of all units (their memory c, say) after each character of all files, one after the other.
+    hypotheses : sequence of Marked
+        Of the same characters.
+    starts : array (F,), int
+        Where each file begins.
+    seed : int
+        By which the shifts are drawn.
+
+    Returns
+    -------
+    findings : list of Finding
+        In the order of the hypotheses.
+    left_out : list of LeftOut
+
+    Raises
+    ------
+    DataError
+        If a value is not finite.
+    UsageError
+        If the marks are not as many as the values.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> values, is_open = rng.normal(size=(2000, 5)), np.repeat(rng.random(80) < 0.3, 25)
+    >>> values[:, 3] += 2 * is_open
+    >>> (found,), left_out = find_cells(values, [Marked("open", is_open.astype(float), True)], np.array([0, 1100]))
+    >>> found.unit, found.sign, found.score > 0.85 > found.shifted_median, found.p < 0.01, left_out
+    (3, 1, True, True, [])
+    """
+    with np.errstate(invalid="ignore"):
+        broken = np.flatnonzero(~np.isfinite(np.sum(values, axis=0, dtype="float64")))
+    if len(broken):
+        raise DataError(Cells.NOT_FINITE, unit=broken[0])
+    for one in hypotheses:
+        if one.values.shape != (len(values),):
+            raise UsageError(Cells.OTHER_LENGTH, name=one.name, shape=one.values.shape, n=len(values))
+    is_first = split(starts, len(values))
+    groups: dict[bytes, list[Marked]] = {}  # those judged on the same characters have the units' ranks in common
+    for one in hypotheses:
+        groups.setdefault(np.packbits(~np.isnan(one.values)).tobytes(), []).append(one)
+    judged: list[_Group] = []
+    left_out: list[LeftOut] = []
+    for group in groups.values():
+        is_judged = ~np.isnan(group[0].values)
+        first, second = np.flatnonzero(is_judged & is_first), np.flatnonzero(is_judged & ~is_first)
+        step = -(-len(first) // SAMPLE) or 1
+        first = first[::step]
+        reasons = {one.name: _why_not(one, first, second) for one in group}
+        left_out += [LeftOut(name, why) for name, why in reasons.items() if why]
+        if there := [one for one in group if not reasons[one.name]]:
+            judged.append(_Group(there, first, second, shifts.offsets(len(first), step, seed)))
+    judged, too_many = _that_may_be_told(judged)
+    left_out += too_many
+    with threadpool_limits(1):  # as in probes: threads would wait for each other
+        found = {one.name: one for group in judged for one in _search(values, *group)}
+    names = [one.name for one in hypotheses if one.name in found]
+    corrected: Any = multipletests([found[name].p for name in names], method="holm")[1] if names else []
+    order = {one.name: k for k, one in enumerate(hypotheses)}
+    return (
+        [found[name]._replace(p_corrected=float(p)) for name, p in zip(names, corrected, strict=True)],
+        sorted(left_out, key=lambda one: order[one.name]),
+    )
+
+
+def _that_may_be_told(groups: list[_Group]) -> tuple[list[_Group], list[LeftOut]]:
+    """Part off what no unit could be said to tell: p is at least one by the shifts and one, times the hypotheses."""
+    left_out = []
+    while groups:
+        number, shifted = sum(len(group.hypotheses) for group in groups), min(len(group.by) for group in groups)
+        if number <= (most := int(LEVEL * (1 + shifted))):
+            break
+        short = [group for group in groups if len(group.by) == shifted]
+        why = Cells.TOO_MANY(n=number, most=most)
+        left_out += [LeftOut(one.name, why) for group in short for one in group.hypotheses]
+        groups = [group for group in groups if len(group.by) > shifted]
+    return groups, left_out
+
+
+def _why_not(one: Marked, first: np.ndarray, second: np.ndarray) -> Note | None:
+    """Return why a hypothesis cannot be judged; None if it can."""
+    for rows in (first, second):
+        marks = one.values[rows]
+        if len(marks) < FEWEST:
+            return Cells.FEW_JUDGED(n=len(marks), least=FEWEST)
+        if one.is_yes_no:
+            n = int(marks.sum())
+            for count, code in ((n, Cells.FEW_TRUE), (len(marks) - n, Cells.FEW_FALSE)):
+                if count < FEWEST_OF_EACH:
+                    return code(n=count, of=len(marks), least=FEWEST_OF_EACH)
+        elif np.ptp(marks) == 0:
+            return Cells.ALWAYS(value=marks[0])
+    return None
+
+
+def _search(
+    values: np.ndarray, hypotheses: Sequence[Marked], first: np.ndarray, second: np.ndarray, by: np.ndarray
+) -> list[Finding]:
+    """Return what is found of hypotheses that are judged on the same characters; p is not corrected yet."""
+    sample = values[first]
+    strengths, shifted = _strengths(sample, hypotheses, first, by)
+    z = combinations.standard(sample)
+    return [
+        _describe(values, sample, z, one, first, second, strength, best)
+        for one, strength, best in zip(hypotheses, strengths, shifted, strict=True)
+    ]
+
+
+def _strengths(
+    sample: np.ndarray, hypotheses: Sequence[Marked], first: np.ndarray, by: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how strongly each unit tells each hypothesis (M, U), and the best of all at each shift (M, K)."""
+    strengths, shifted = np.zeros((len(hypotheses), sample.shape[1])), np.zeros((len(hypotheses), len(by)))
+    for is_yes_no in (True, False):
+        rows = [k for k, one in enumerate(hypotheses) if one.is_yes_no == is_yes_no]
+        weights = np.array([scores.weights(hypotheses[k].values[first], is_yes_no) for k in rows])
+        for start in range(0, sample.shape[1] if rows else 0, scores.AT_ONCE):
+            some = slice(start, start + scores.AT_ONCE)
+            signals = scores.signals(sample[:, some], is_yes_no)
+            strengths[rows, some] = weights @ signals.T
+            shifted[rows] = np.maximum(shifted[rows], shifts.best_when_shifted(signals, weights, by))
+    return strengths, shifted
+
+
+def _describe(
+    values: np.ndarray,
+    sample: np.ndarray,
+    z: np.ndarray,
+    one: Marked,
+    first: np.ndarray,
+    second: np.ndarray,
+    strength: np.ndarray,
+    shifted: np.ndarray,
+) -> Finding:
+    kind, marks, unseen = one.is_yes_no, one.values[first], one.values[second]
+    order = np.argsort(-np.abs(strength), kind="stable")[:2]
+    signs = np.where(strength[order] < 0, -1, 1)
+    on_unseen = scores.score(signs * scores.strengths(values[second[:, np.newaxis], order], unseen, kind), kind)
+    together: dict[int, tuple[tuple[int, ...], float]] = {}
+    for units in combinations.select_units(z, marks, int(order[0]), UNITS, kind):
+        model = combinations.fit_units(sample[:, units], marks, kind)
+        answers = combinations.answers(model, values[second[:, np.newaxis], list(units)], kind)
+        told = scores.strengths(answers[:, np.newaxis], unseen, kind)[0]
+        together[len(units)] = units, float(scores.score(told, kind))
+    pair, triple = (together.get(n, ((), np.nan)) for n in (2, 3))
+    judged = one.values[~np.isnan(one.values)]
+    best = float(np.abs(strength[order[0]]))
+    return Finding(
+        name=one.name,
+        is_yes_no=kind,
+        judged=len(judged),
+        base_rate=float(judged.mean()) if kind else np.nan,
+        unit=int(order[0]),
+        sign=int(signs[0]),
+        chosen=float(scores.score(best, kind)),
+        score=float(on_unseen[0]),
+        next_unit=int(order[1]) if len(order) > 1 else -1,
+        next_score=float(on_unseen[1]) if len(order) > 1 else np.nan,
+        shifted_median=float(scores.score(float(np.median(shifted)), kind)),
+        shifted_most=float(scores.score(shifted.max(), kind)),
+        p=shifts.chance(best, shifted),
+        p_corrected=np.nan,
+        pair=pair[0],
+        pair_score=pair[1],
+        triple=triple[0],
+        triple_score=triple[1],
+    )

@@ -1,0 +1,159 @@
+"""A language model, to be exported: of a run, or of an estimator.
+
+N texts · T symbols of a text · C symbols of the alphabet
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import keras
+import numpy as np
+from scipy.special import softmax
+
+from glasscell.data.texts.alphabet import Alphabet
+from glasscell.facts import Note
+from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement
+from glasscell.interop.export import EXAMPLES, Exportable, versions
+from glasscell.interop.formats import FORMATS, Format
+from glasscell.runs.config import read_settings
+from glasscell.runs.model_file import load_model
+from glasscell.tasks.language.arrays import plain_language_model
+from glasscell.tasks.language.estimator import LSTMLanguageModel
+from glasscell.tasks.language.opened import open_language_model
+from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.reader import LanguageReader
+from glasscell.tasks.language.sentences import TextRuns
+from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.writing import write as write_text
+
+WRITTEN, RANDOM, LENGTH = 4, 4, 60  # texts to read: that it writes itself, and of any symbols; symbols of each
+SHOWN = 12  # symbols of an example
+TOLD = ("c", "onnx")  # what tells in itself whether symbols are bytes
+
+
+@dataclass(frozen=True)
+class ExportableLanguageModel(Exportable):
+    """A language model.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of `networks.language.build_language_network`.
+    alphabet : Alphabet
+    symbols : {"characters", "bytes"}
+        Bytes are the characters of their numbers, 0 to 255.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from glasscell.interop.export import write_export
+    >>> from glasscell.tasks.language.network import build_language_network
+    >>> source = ExportableLanguageModel(build_language_network(4, units=3), Alphabet("ab"))
+    >>> source.text.shape
+    (8, 60)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     exported = write_export(source, Path(folder) / "model.npz")
+    >>> exported.agreement.difference < 1e-5
+    True
+    """
+
+    network: keras.Model
+    alphabet: Alphabet
+    symbols: str = "characters"
+
+    what = TextRuns.LANGUAGE_MODEL
+    # modules with `write(network, alphabet, path, **options)` and `answer_with_runtime(path, text)`
+    formats: ClassVar = {
+        "c": FORMATS["c"].of("glasscell.tasks.language.c_sources"),
+        "keras": FORMATS["keras"].of("glasscell.tasks.language.plain_keras"),
+        "npz": FORMATS["npz"].of("glasscell.tasks.language.arrays"),
+        "onnx": FORMATS["onnx"].of("glasscell.tasks.language.onnx", without=("streaming",)),
+    }
+    asked = "texts"
+    checked: ClassVar = {"texts": "n", "largest_difference": "difference"}
+    needless: ClassVar = {"streaming": TextRuns.STATES_ANYWAY}
+
+    @cached_property
+    def text(self) -> np.ndarray:
+        """Texts to read, (N, T), the boundary first: some that the model writes itself, some of any symbols."""
+        texts = np.random.default_rng(0).integers(0, len(self.alphabet), (WRITTEN + RANDOM, LENGTH))
+        texts[:, 0] = 0
+        for k in range(WRITTEN):
+            texts[k, 1:] = self.alphabet.encode("".join(write_text(self._plain, length=LENGTH - 1, seed=k)))
+        return texts
+
+    @cached_property
+    def _plain(self) -> LanguageModel:
+        return plain_language_model(self.network, self.alphabet)
+
+    def predict(self, text: np.ndarray) -> np.ndarray:
+        """Return how likely each symbol is after each of a text (N, T): (N, T, C)."""
+        return softmax(LanguageReader(self.network, self.alphabet).read(text)[0], -1)
+
+    def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
+        """Write it."""
+        told = {"symbols": self.symbols} if form.name in TOLD else {}
+        form.load().write(self.network, self.alphabet, path, **told, **options)
+
+    def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
+        """Return how far probabilities are from its own."""
+        found = form.load().answer_with_runtime(path, self.text)
+        return Agreement(len(self.text), _difference(found, self.predict(self.text)), None)
+
+    def allowed(self) -> float:
+        """Return ten times what the kernel and NumPy differ by, where a network makes much of little."""
+        by_numpy = softmax(self._plain.read(self.text)[0], -1)
+        return max(TOLERANCE, TIMES_SENSITIVE * _difference(by_numpy, self.predict(self.text)))
+
+    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
+        """Return the alphabet, how to begin, and examples."""
+        examples = self.text[:EXAMPLES, :SHOWN]
+        in_bytes = "; a byte is the character of its number" if self.symbols == "bytes" else ""
+        return {
+            "options": options,
+            "versions": versions(),
+            "input": {"reads": "text", "symbols": self.symbols},
+            "alphabet": {
+                "characters": self.alphabet.characters,
+                "first": 2,
+                "boundary": 0,
+                "any_other": 1,
+                "in_words": "character k of characters, counted from 0, is symbol k + 2; symbol 0 stands before each "
+                f"text and between texts, 1 for any other character{in_bytes}",
+            },
+            "begin": "with all states zero, and symbol 0 before the text's first; then states go on from symbol to "
+            "symbol",
+            "output": "after each symbol, the probability of each of the symbols to come next",
+            "examples": [
+                {"text": self.alphabet.decode(one), "symbols": one.tolist(), "probabilities_after": last.tolist()}
+                for one, last in zip(examples, self.predict(examples)[:, -1], strict=True)
+            ],
+        }
+
+
+def of_run(path: Path) -> ExportableLanguageModel:
+    """Return the language model of the run in a folder, to be exported.
+
+    Raises
+    ------
+    UsageError
+        If it is no run of text, or its training is not done.
+    DataError
+        If its files are damaged.
+    """
+    alphabet = open_language_model(path).alphabet
+    symbols = read_settings(path / "config.toml", TextSettings).symbols
+    return ExportableLanguageModel(load_model(path, compiled=False), alphabet, symbols)
+
+
+def of_estimator(estimator: LSTMLanguageModel) -> ExportableLanguageModel:
+    """Return the language model of a fitted estimator, to be exported."""
+    return ExportableLanguageModel(estimator.network_, estimator.alphabet_)
+
+
+def _difference(found: np.ndarray, wanted: np.ndarray) -> float:
+    difference = np.abs(found.astype("float64") - wanted)
+    return float(difference.max()) if np.isfinite(difference).all() else float("inf")

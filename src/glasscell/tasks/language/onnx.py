@@ -1,0 +1,62 @@
+"""A language model as ONNX: a graph that reads on, states in and out.
+
+N texts side by side · T symbols of a piece · C symbols of the alphabet · H units
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from glasscell.data.texts.alphabet import Alphabet
+from glasscell.interop.onnx import lstm
+from glasscell.interop.onnx.file import ask, metadata_of, states_of
+from glasscell.interop.onnx.graph import Graph
+from glasscell.interop.onnx.model import named
+from glasscell.tasks.language.network import parts_of
+
+
+def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters") -> None:
+    """Write a language model as an ONNX file that reads `text`, int64 (N, T), on from its states.
+
+    Inputs besides are h_1, c_1 of the first LSTM and so on, float32 (N, H), zeros before a text's first symbol, which
+    is 0, the boundary. Outputs are `probabilities` and `logits`, (N, T, C), of what comes after each symbol, and the
+    states after the last, h_1_next, c_1_next and so on. N and T are as they come; of no text at all, N = 0, onnxruntime
+    1.32 ends the process.
+
+    Raises
+    ------
+    UsageError
+        If the network is no language model, or has an activation that ONNX cannot say.
+    """
+    parts, graph = parts_of(network), Graph()
+    text = graph.input("text", "int64", ["series", "steps"])
+    h = graph.add("Gather", graph.constant(parts.embedding.embeddings), text, axis=0)
+    for k, layer in enumerate(parts.lstms, 1):
+        with named(layer, network):
+            reader = lstm.reader_of(layer)
+        names = [f"{letter}_{k}" for letter in reader.states]
+        read = lstm.read(graph, reader, h, None, [graph.state(name, reader.units) for name in names])
+        for name, after in zip(names, read.states, strict=True):
+            graph.next_state(name, after, reader.units)
+        h = read.sequence
+    logits = graph.add("MatMul", h, graph.constant(parts.read_out.kernel))
+    logits = graph.add("Add", logits, graph.constant(parts.read_out.bias))
+    shape = ["series", "steps", len(alphabet)]
+    graph.output("probabilities", graph.add("Softmax", logits, axis=-1), "float32", shape)
+    graph.output("logits", logits, "float32", shape)
+    told = {"characters": alphabet.characters, "boundary": 0, "any_other": 1}
+    path.write_bytes(graph.model(metadata_of("text", told, symbols=symbols)).SerializeToString())
+
+
+def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
+    """Return how likely the file at `path` says each symbol is after each of a text (N, T): (N, T, C).
+
+    The text is read in two pieces, so that the states are asked, too.
+    """
+    states, found = states_of(path, len(text)), []
+    for piece in np.array_split(np.asarray(text, "int64"), 2, axis=1):
+        answer = ask(path, {"text": piece, **states})
+        states = {name: answer[f"{name}_next"] for name in states}
+        found.append(answer["probabilities"])
+    return np.concatenate(found, axis=1)

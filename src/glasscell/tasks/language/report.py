@@ -1,0 +1,193 @@
+"""What a language model's run reports: bits per character of the texts held out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.texts.alphabet import RARE
+from glasscell.facts import Note
+from glasscell.runs.parts import Part
+from glasscell.runs.report_sentences import Reports
+from glasscell.runs.ties import alike, digits_apart
+from glasscell.system.markdown import sentence, to_table
+from glasscell.tasks.language.baselines import NETWORK, XZ, XZ_AFTER
+from glasscell.tasks.language.corpus import Corpus
+from glasscell.tasks.language.sentences import TextRuns
+from glasscell.tasks.language.settings import TextSettings
+
+if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
+    from glasscell.training.training import Training
+
+SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # of what is called otherwise in report.json
+UNHEARD = 2e-5  # of what is held out: at 20 bits each, they do not change the third digit of the mean
+
+
+def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
+    """Return a row for each text held out: its name, its characters, and the bits of each of them in the mean."""
+    rows = [
+        (text.name, len(found), float(found.mean(dtype="float64")))
+        for text, found in zip(corpus.held_out, bits, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["text", "characters", "bits_per_character"])
+
+
+def summary_of(
+    settings: TextSettings, corpus: Corpus, training: "Training", table: pd.DataFrame, seconds: float
+) -> dict[str, Any]:
+    """Return what report.json is to hold."""
+    weights = table["characters"].to_numpy()
+    return {
+        "data": settings.data,
+        "task": "text",
+        "epochs": training.epoch,
+        "updates": int(training.model.optimizer.iterations.numpy()),
+        **training.history[-1],
+        "bits_per_character": float(np.average(table["bits_per_character"], weights=weights)),
+        "n": int(weights.sum()),
+        "n_unknown": sum(int((numbers == RARE).sum()) for numbers in corpus.held_out_numbers),
+        "n_train": sum(len(text.text) for text in corpus.training),
+        "symbols": len(corpus.alphabet),
+        "reads": settings.symbols,
+        "characters_a_second": int(settings.streams) * settings.piece * settings.updates / max(seconds, 1e-9),
+        "seconds": seconds,
+    }
+
+
+def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
+    """Return a report as Markdown.
+
+    Parameters
+    ----------
+    report : dict
+        As `summary_of` returns it.
+    notes : sequence of Note
+        What was understood of the data.
+    """
+    repeats, said = report["repeats"], say_unknown(report)
+    trained = {"updates": report["updates"], "seconds": report["seconds"]}
+    speed = {"speed": report["characters_a_second"], "symbols": report["reads"]}
+    lines = [
+        f"# {report['data']}",
+        "",
+        f"**{sentence(score_line(report))}**",
+        "",
+        *([sentence(note), ""] if (note := verdict(report)) else []),
+        *(f"- {note}" for note in notes),
+        "",
+        str(TextRuns.TRAINED(**trained, **speed)),
+        "",
+        to_table(beside(report)),
+        "",
+        str(TextRuns.RIVALS()),
+        "",
+        *([sentence(said), ""] if said else []),
+        *(f"- {TextRuns.NEAR_REPEAT(percent=100 * one['share'], text=one['text'], of=one['of'])}" for one in repeats),
+        *[""] * bool(repeats),
+        f"![Learning curve: bits per {one_of(report)}](bits.png)",
+        "",
+        "## Generated text",
+        "",
+        "```",
+        report["sample"],
+        "```",
+        "",
+        str(Reports.FILES(files=report["files"])),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def summary(report: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed after training: the score, then the baselines and the verdict."""
+    yield score_line(report)
+    yield from filter(None, [say_unknown(report)])
+    yield beside(report)
+    yield from filter(None, [verdict(report)])
+
+
+def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed of scores on other texts."""
+    unit = one_of({"reads": scores["symbols"]})
+    yield TextRuns.BITS(bits=scores["bits_per_character"], unit=unit, n=scores["n"], file=scores["data"])
+    if len(scores["texts"]) > 1:
+        yield pd.DataFrame(scores["texts"]).rename(columns={"bits_per_character": f"bits per {unit}"})
+
+
+def score_line(report: Mapping[str, Any]) -> Note:
+    """Return the bits per character as a note.
+
+    >>> score_line({"bits_per_character": 2.25, "n": 1000})
+    '2.250 bits per character on 1,000 held-out characters'
+    """
+    return TextRuns.SCORE(bits=report["bits_per_character"], unit=one_of(report), n=report["n"])
+
+
+def beside(report: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the bits per character of the network and of each baseline, one row each; also without near repeats."""
+    columns = ["", f"bits per {one_of(report)}", "without near repeats"]
+    rows = [
+        (str(SHOWN[name]() if name in SHOWN else name), found["all"], found["without_repeats"])
+        for name, found in report["beside"].items()
+    ]
+    return pd.DataFrame(rows, columns=columns).iloc[:, : 3 if report["repeats"] else 2]
+
+
+def verdict(report: Mapping[str, Any]) -> Note | None:
+    """Return a note of how a network compares with the best of the baselines; None if there are none.
+
+    >>> verdict({"beside": {"LSTM": {"all": 2.0}, "9-gram": {"all": 1.5}, "xz alone": {"all": 1.75}}})
+    'not better than 9-gram: 2.000 vs 1.500 bits per character'
+    """
+    bits = {name: found["all"] for name, found in report["beside"].items() if found["all"] is not None}
+    ours = bits.pop(NETWORK)
+    best = min(bits, key=lambda name: bits[name], default=None)
+    if best is None:
+        return None
+    rival = SHOWN[best]() if best in SHOWN else best
+    both = {"rival": rival, "ours": ours, "theirs": bits[best], "unit": one_of(report)}
+    if alike(ours, bits[best]):
+        return TextRuns.AS_GOOD(**both)
+    if ours > bits[best]:
+        return TextRuns.NOT_LOWER(**both)
+    return TextRuns.LOWER(**both, digits=digits_apart(ours, bits[best]))
+
+
+def one_of(report: Mapping[str, Any]) -> str:
+    """Return what the network of a report reads one by one, in a word.
+
+    >>> one_of({"reads": "bytes"}), one_of({})
+    ('byte', 'character')
+    """
+    return "byte" if report.get("reads") == "bytes" else "character"
+
+
+def say_unknown(report: Mapping[str, Any]) -> Note | None:
+    """Return a note of how many symbols held out the network need not tell apart; None if that changes no figure.
+
+    >>> say_unknown({"n": 1000, "n_unknown": 3})
+    '3 of them are rare or unseen characters, which share one symbol: the network and the n-grams need not \
+distinguish these, xz must'
+    >>> say_unknown({"n": 1_000_000, "n_unknown": 3})
+    """
+    is_heard = report.get("n_unknown", 0) > UNHEARD * report.get("n", 0)
+    return TextRuns.UNKNOWN(n=report["n_unknown"]) if is_heard else None
+
+
+def in_characters(text: str, symbols: str) -> str:
+    """Return what a network wrote as a person reads it: bytes, which are the characters of their numbers, as UTF-8.
+
+    >>> in_characters("Ã©", "bytes"), in_characters("é", "characters")
+    ('é', 'é')
+    """
+    return text.encode("latin-1", "replace").decode("utf-8", "replace") if symbols == "bytes" else text
+
+
+def in_one_line(text: str) -> str:
+    r"""Return a text with what cannot be printed, a newline say, as in a string of Python.
+
+    >>> print(in_one_line("дом\n\t!"))
+    дом\n\t!
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,209 @@
+"""The settings of a training on text: of a language model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from glasscell.errors import UsageError
+from glasscell.settings import shared
+from glasscell.settings.sentences import Settings
+from glasscell.settings.setting import TaskSettings, settings_in
+from glasscell.system.checks import number, one_of, or_auto, or_none, whole
+
+UPDATES = 100  # of the weights, which are an epoch of a training on text
+SYMBOLS = ("characters", "bytes")
+MOST_STREAMS, MOST_EPOCHS, FEWEST_EPOCHS = 32, 140, 4  # where they are not given: fewer for short texts
+SYMBOLS_A_STREAM = 2000
+PASSES = 12  # through a text
+LONG = 1_000_000
+
+
+@dataclass(frozen=True)
+class TextSettings(TaskSettings):
+    """The settings of a training on text.
+
+    Parameters
+    ----------
+    data : str
+        A file, a folder, a pattern, or "python" for the source of the library of the Python that runs this.
+    symbols : {"characters", "bytes"}
+        What the network reads and writes one by one.
+    rare : int or "auto"
+        Characters that stand less often than this are one symbol together; by default less than once in 200,000, or
+        only once.
+    encoding : str, optional
+        Of the files; UTF-8 by default.
+    held_out : float
+        The share of the files that is not trained on, or of the one file, its end.
+    units : int or list of int
+        H of each LSTM.
+    layers : int
+        How many LSTMs of `units` stand on each other, where that is one number.
+    embedding : int
+        Numbers that each symbol is read as.
+    dropout : float
+        Share of each LSTM's h that is left out at random while training.
+    variant : str, optional
+        As in `layers.lstm.LSTM`.
+    streams : int or "auto"
+        Places of the text that are read side by side, each on from where it was before; by default 32, or fewer of a
+        short text.
+    piece : int
+        Symbols of each stream that are read for one update; all of a text that is shorter.
+    learning_rate : float
+        Of Muon, or of Adam for a text of less than a million symbols; it falls in a straight line to 0 over the second
+        half.
+    epochs : int or "auto"
+        Of `UPDATES` updates each; by default 140, or fewer of a short text, which would else be learnt by heart.
+    minutes : float, optional
+        How long to train in place of that: the speed is measured, and `epochs` set, once.
+    clip_norm : float
+    seed : int
+
+    Raises
+    ------
+    UsageError
+        If a value is of another type or out of bounds, or both minutes and epochs are given.
+
+    Examples
+    --------
+    >>> TextSettings(data="python", units=512, layers=2).sizes
+    [512, 512]
+    >>> TextSettings(data="book.txt", streams=0)
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: streams = 0: expected an integer from 1 to 16,384, or 'auto'
+    """
+
+    task: ClassVar[str] = "language"
+    data: str = shared.FILE.field(
+        help="Text: a file, a folder, a glob pattern, -, or python for the standard library's source code."
+    )
+    symbols: str = shared.of_data("characters", one_of(*SYMBOLS), "What the model reads and predicts.")
+    rare: int | str = shared.of_data(
+        "auto",
+        or_auto(whole(1)),
+        "Characters that occur fewer than N times share one symbol.",
+        metavar="N",
+        shown="2, or once per 200,000 characters",
+    )
+    encoding: str | None = shared.ENCODING.field()
+    held_out: float = shared.HELD_OUT.field(
+        default=0.05, accepted=number("a number above 0 and below 0.5", lambda v: 0 < v < 0.5)
+    )
+    units: int | list[int] = shared.UNITS.field(default=256)
+    layers: int = shared.of_network(1, whole(1, 64), "Stacked LSTM layers.", metavar="N", python=whole(1))
+    embedding: int = shared.of_network(
+        64, whole(1, 2**12), "Size of the symbol embedding.", metavar="N", python=whole(1)
+    )
+    dropout: float = shared.DROPOUT.field(default=0.0)
+    variant: str | None = shared.VARIANT.field()
+    streams: int | str = shared.of_training(
+        "auto",
+        or_auto(whole(1, 2**14)),
+        "Places in the text that are processed in parallel (the batch size).",
+        metavar="N",
+        shown=f"{MOST_STREAMS}, fewer for a short text",
+        python=or_auto(whole(1)),
+    )
+    piece: int = shared.of_training(
+        100,
+        whole(1, 2**14),
+        "Symbols per stream and weight update (truncated backpropagation).",
+        metavar="N",
+        python=whole(1),
+    )
+    learning_rate: float = shared.LEARNING_RATE.field(default=0.008)
+    epochs: Any = shared.EPOCHS_OR_AUTO.field(help=f"Epochs of {UPDATES} weight updates each.")
+    minutes: float | None = shared.of_training(
+        None,
+        or_none(number("a number of minutes above 0", lambda v: v > 0)),
+        f"Training time; sets --epochs from the measured speed. An epoch of text is {UPDATES} weight updates.",
+        metavar="N",
+        shown=f"{MOST_EPOCHS} epochs, fewer for a short text",
+    )
+    clip_norm: float = shared.CLIP_NORM.field()
+    seed: int = shared.SEED.field()
+
+    @classmethod
+    def owns(cls, values: Mapping[str, Any]) -> bool:
+        """Return whether settings are of this task: in older runs, those with `text`."""
+        return super().owns(values) or ("task" not in values and bool(values.get("text")))
+
+    @classmethod
+    def current(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values without `text`, which told older settings from those of series."""
+        return {name: value for name, value in super().current(values).items() if name != "text"}
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.minutes is not None and self.epochs != "auto":
+            raise UsageError(Settings.MINUTES_AND_EPOCHS, minutes=self.minutes, epochs=self.epochs)
+
+    @property
+    def sizes(self) -> list[int]:
+        """H of each LSTM, the first reads the symbols."""
+        return list(self.units) if isinstance(self.units, list) else [self.units] * self.layers
+
+    @property
+    def updates(self) -> int:
+        """Updates of the weights in all, once the epochs are a number."""
+        return int(self.epochs) * UPDATES
+
+
+TEXT = settings_in(TextSettings)
+
+
+class Sizes(NamedTuple):
+    """Streams, symbols of a piece, and epochs of `UPDATES` updates."""
+
+    streams: int
+    piece: int
+    epochs: int
+
+
+def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -> Sizes:
+    """Return sizes that fit a text of so many symbols: what is given stays, but a piece that is longer than the text.
+
+    A short text is read in fewer streams, so that there are enough updates, and not so often that it is learnt by
+    heart. Of 20,000 characters of prose, 256 units needed the fewest bits for what was held out after 350 to 500
+    updates (14 to 40 times through it), whether an update read 800 or 1,600; of 200,000 of Python after 12 times
+    through, 24 were too many.
+
+    >>> sizes_for(50, "auto", 100, "auto"), sizes_for(20_000, 3, 7, "auto")
+    (Sizes(streams=1, piece=49, epochs=4), Sizes(streams=3, piece=7, epochs=114))
+    """
+    piece = max(1, min(piece, symbols - 1))
+    streams = streams_for(symbols) if streams == "auto" else int(streams)
+    epochs = epochs_for(symbols, streams * piece * UPDATES) if epochs == "auto" else int(epochs)
+    return Sizes(streams, piece, epochs)
+
+
+def streams_for(symbols: int) -> int:
+    """Return how many streams a text of so many symbols is read in.
+
+    >>> streams_for(500), streams_for(20_000), streams_for(10_000_000)
+    (1, 10, 32)
+    """
+    return max(1, min(MOST_STREAMS, symbols // SYMBOLS_A_STREAM))
+
+
+def is_long(symbols: int) -> bool:
+    """Return whether a text of so many symbols is long enough to be trained on by Muon.
+
+    Muon, which learns 2 million characters of Python with .09 bits less than Adam, learns a short text by heart: of
+    11,303 characters of prose, Adam came to 2.51 bits for what was held out, and Muon at rates of .002 to .008 and
+    after 100 to 400 updates at best to 2.73.
+
+    >>> is_long(200_000), is_long(8_000_000)
+    (False, True)
+    """
+    return symbols >= LONG
+
+
+def epochs_for(symbols: int, read_in_one: int) -> int:
+    """Return how many epochs a text of so many symbols is read for, given how many symbols are read in one.
+
+    >>> epochs_for(20_000, 10 * 100 * 100), epochs_for(10_000_000, 32 * 100 * 100)
+    (4, 140)
+    """
+    return max(FEWEST_EPOCHS, min(MOST_EPOCHS, round(PASSES * symbols / read_in_one)))

@@ -1,0 +1,126 @@
+"""Text that a language model writes, symbol by symbol."""
+
+import math
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import numpy as np
+
+from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
+from glasscell.errors import UsageError
+from glasscell.networks.sentences import Networks
+from glasscell.system.checks import require_whole
+
+
+class Writer(Protocol):
+    """What can write: it reads on from states, and knows what its numbers mean."""
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """The characters that it reads and writes."""
+        ...
+
+    def read(self, text: np.ndarray, states: Any = None) -> tuple[np.ndarray, Any]:
+        """Return logits (N, T, C) after each symbol of a piece (N, T), and the states after the last."""
+        ...
+
+
+PIECE = 1000  # symbols of a start that are read at once: each has a logit for every symbol of the alphabet
+COLDEST = 1e-6  # of temperatures: below, the likeliest character is taken, as float64 would overflow
+
+
+def write(
+    model: Writer,
+    *,
+    start: str = "",
+    length: int | None = 1000,
+    temperature: float = 1.0,
+    top_p: float = 1.0,
+    seed: int = 0,
+) -> Iterator[str]:
+    r"""Give the characters that a model writes after a start, one by one.
+
+    Parameters
+    ----------
+    model : Writer
+        `interop.plain.language.LanguageModel`, or `networks.language_reader.LanguageReader`.
+    start : str
+        What stands before; it is read, and not given.
+    length : int, optional
+        How many characters to write; None for ever.
+    temperature : float
+        Below 1, likely characters become likelier; 0 takes the likeliest.
+    top_p : float
+        Of the likeliest characters, those that have this much probability together are left to draw from.
+    seed : int
+
+    Raises
+    ------
+    UsageError
+        If the start has a character that the model never saw, or a number is out of bounds; from the iterator, if the
+        answers are not finite, as where units are held far beyond what they can reach.
+
+    Examples
+    --------
+    >>> from glasscell.tasks.language.network import build_language_network
+    >>> from glasscell.tasks.language.reader import LanguageReader
+    >>> model = LanguageReader(build_language_network(5, units=3), Alphabet("abc"))
+    >>> written = "".join(write(model, start="ab", length=9))
+    >>> len(written), set(written) <= set("abc")
+    (9, True)
+    """
+    if not 0 <= temperature < math.inf:
+        raise UsageError(Networks.TEMPERATURE, temperature=temperature)
+    if length is not None:
+        require_whole(0, length=length)
+    if not 0 < top_p <= 1:
+        raise UsageError(Networks.TOP_P, top_p=top_p)
+    require_whole(0, seed=seed)
+    read = model.alphabet.encode_whole(start)
+    if (read == RARE).any():
+        unknown = start[int((read == RARE).argmax()) - 1]
+        raise UsageError(Networks.UNKNOWN_START, found=unknown)
+    return _write(model, read, length, temperature, top_p, np.random.default_rng(seed))
+
+
+def _write(
+    model: Writer,
+    read: np.ndarray,
+    length: int | None,
+    temperature: float,
+    top_p: float,
+    rng: np.random.Generator,
+) -> Iterator[str]:
+    logits, states, written = np.zeros(0), None, 0
+    for begun in range(0, len(read), PIECE):
+        logits, states = _read(model, read[begun : begun + PIECE], states)
+    while length is None or written < length:
+        number = _draw(logits, temperature, top_p, rng)
+        logits, states = _read(model, np.array([number]), states)
+        written += 1
+        yield model.alphabet.decode([number])
+
+
+def _read(model: Writer, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
+    """Return the logits of what comes after a piece (T,), in float64, (C,), and the states."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        logits, states = model.read(text[None], states)
+    last = logits[0, -1].astype("float64")
+    if not np.isfinite(last).all():
+        raise UsageError(Networks.NOT_FINITE)
+    return last, states
+
+
+def _draw(logits: np.ndarray, temperature: float, top_p: float, rng: np.random.Generator) -> int:
+    """Return the number of a character, never of the boundary or of what is rare: neither can be written."""
+    logits[[BOUNDARY, RARE]] = -np.inf
+    if temperature < COLDEST:
+        return int(logits.argmax())
+    p = np.exp((logits - logits.max()) / temperature)
+    p /= p.sum()
+    if top_p < 1:
+        order = np.argsort(-p, kind="stable")
+        beyond = order[np.cumsum(p[order]) - p[order] >= top_p]
+        p[beyond] = 0
+        p /= p.sum()
+    return int(rng.choice(len(p), p=p))

@@ -1,0 +1,239 @@
+"""What an answer is worth beside simpler ones: the commonest, the most similar series', a linear model's of summaries.
+
+N series · M series to compare with · T time steps · D channels · C classes, or 1
+"""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glasscell.data.padding import lengths_of
+from glasscell.runs.sentences import Runs
+from glasscell.tasks.series import warping
+from glasscell.tasks.series.summaries import summarise
+
+STEPS = 100  # of a resampled series
+MAX_SERIES = 2000  # among which neighbours are looked for
+MAX_NUMBERS = 2**23  # of these, so that a run keeps 32 MB of them at most
+AT_ONCE = 1000  # series whose neighbours are looked for together
+MAX_SECONDS = 5.0  # for neighbours under warping
+NAMES = {
+    "majority": Runs.MAJORITY(),
+    "mean": Runs.MEAN(),
+    "nearest_neighbour": Runs.NEAREST_NEIGHBOUR(),
+    "nearest_neighbour_dtw": Runs.NEAREST_NEIGHBOUR_DTW(),
+    "summaries": Runs.SUMMARIES(),
+    "mini_rocket": Runs.MINI_ROCKET(),  # which no run keeps: see `rocket`
+}
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """What the simple answers need, as arrays, so that a run can keep them. Made by `fit`.
+
+    Parameters
+    ----------
+    simplest : array ()
+        The commonest class, or the mean.
+    series : array (M, T, D), float32
+        Resampled, scaled, without gaps.
+    labels : array (M,)
+    middle, spread : arrays (D,)
+        By which series are scaled.
+    summary_middle, summary_spread : arrays (7·D,)
+    coefficients : array (C, 7·D)
+    intercepts : array (C,)
+    classes : array (C,)
+        None for numbers: an array (0,).
+    """
+
+    simplest: np.ndarray
+    series: np.ndarray
+    labels: np.ndarray
+    middle: np.ndarray
+    spread: np.ndarray
+    summary_middle: np.ndarray
+    summary_spread: np.ndarray
+    coefficients: np.ndarray
+    intercepts: np.ndarray
+    classes: np.ndarray
+
+    @property
+    def are_numbers(self) -> bool:
+        """Whether the labels are numbers."""
+        return self.labels.dtype.kind == "f"
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return all of it by name."""
+        return dict(vars(self))
+
+    def answer(self, x: np.ndarray, *, warp: bool = True) -> dict[str, np.ndarray]:
+        """Return the answers (N,) to series (N, T, D), padded with NaN, by the names in `NAMES`; DTW only if `warp`."""
+        resampled = self._scale(resample(x))
+        nearest = _nearest(resampled.reshape(len(x), -1), self.series.reshape(len(self.series), -1))
+        found = always(self.simplest, len(x)) | {"nearest_neighbour": self.labels[nearest]}
+        if warp:
+            found["nearest_neighbour_dtw"] = self.labels[warping.distances(resampled, self.series).argmin(1)]
+        summaries = _fill((summarise(x) - self.summary_middle) / self.summary_spread)
+        scores = summaries @ self.coefficients.T + self.intercepts
+        return found | {"summaries": scores[:, 0] if self.are_numbers else self.classes[scores.argmax(1)]}
+
+    def _scale(self, resampled: np.ndarray) -> np.ndarray:
+        return _fill((resampled - self.middle) / self.spread).astype("float32")
+
+
+def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
+    """Learn the simple answers.
+
+    Parameters
+    ----------
+    x : array (N, T, D), padded with NaN
+    y : array (N,) of str or of numbers
+
+    Returns
+    -------
+    Baselines
+        Which answer with:
+        "majority" or "mean"; "nearest_neighbour", the label of the nearest of at most 2,000 series, by Euclidean
+        distance of all channels, scaled, after all series were resampled to 100 steps; "nearest_neighbour_dtw", the
+        same by dynamic time warping within a band of 10 steps; "summaries", by logistic regression (classes) or ridge
+        regression (numbers) on the summaries of each channel (`summaries.summarise`), scaled.
+
+    Examples
+    --------
+    >>> x, y = np.arange(6.0).reshape(6, 1, 1), np.array(list("aaabbb"))
+    >>> answers = fit(x, y).answer(x)
+    >>> {name: "".join(some) for name, some in answers.items()}["nearest_neighbour"]
+    'aaabbb'
+    """
+    y = np.asarray(y)
+    few = np.random.default_rng(0).permutation(len(x))[: number_kept(len(x), x.shape[2])]
+    resampled = resample(x[few])
+    middle, spread = middle_and_spread(resampled.reshape(-1, x.shape[2]))
+    summaries = summarise(x[few])
+    summary_middle, summary_spread = middle_and_spread(summaries)
+    classes = np.zeros(0) if y.dtype.kind == "f" else np.unique(y[few])
+    coefficients, intercepts = _fit_line(_fill((summaries - summary_middle) / summary_spread), y[few])
+    return Baselines(
+        simplest=simplest_of(y),
+        series=_fill((resampled - middle) / spread).astype("float32"),
+        labels=y[few],
+        middle=middle,
+        spread=spread,
+        summary_middle=summary_middle,
+        summary_spread=summary_spread,
+        coefficients=coefficients,
+        intercepts=intercepts,
+        classes=classes,
+    )
+
+
+def simplest_of(y: np.ndarray) -> np.ndarray:
+    """Return the majority class of labels (N,), the first by name of several, or the mean of numbers: an array ().
+
+    >>> simplest_of(np.array(["b", "a", "b"])).item(), simplest_of(np.array([1.0, 2.0])).item()
+    ('b', 1.5)
+    """
+    if y.dtype.kind == "f":
+        return np.asarray(y.mean())
+    labels, counts = np.unique(y, return_counts=True)
+    return np.asarray(labels[counts.argmax()])
+
+
+def always(simplest: np.ndarray, n: int) -> dict[str, np.ndarray]:
+    """Return the same answer (N,) to n series, by its name in `NAMES`.
+
+    >>> always(simplest_of(np.array(["b", "a", "b"])), 2)["majority"].tolist()
+    ['b', 'b']
+    """
+    return {"mean" if simplest.dtype.kind == "f" else "majority": np.repeat(simplest, n)}
+
+
+def from_arrays(arrays: Mapping[str, np.ndarray]) -> Baselines:
+    """Return what `Baselines.arrays` returned the arrays of.
+
+    Raises
+    ------
+    LookupError
+        If one is not there.
+    """
+    return Baselines(**{name: arrays[name] for name in Baselines.__dataclass_fields__})
+
+
+def number_kept(n: int, channels: int) -> int:
+    """Return how many of n series are kept to compare with.
+
+    >>> number_kept(50, 3), number_kept(5000, 3), number_kept(5000, 100)
+    (50, 2000, 838)
+    """
+    return min(n, MAX_SERIES, max(MAX_NUMBERS // (STEPS * channels), 1))
+
+
+def can_warp(pairs: int, channels: int) -> bool:
+    """Return whether so many pairs of series can be warped in a few seconds.
+
+    >>> can_warp(10_000, 1), can_warp(10_000_000, 1)
+    (True, False)
+    """
+    return warping.seconds_for(pairs, 1, STEPS, channels) <= MAX_SECONDS
+
+
+def resample(x: np.ndarray, steps: int = STEPS) -> np.ndarray:
+    """Return series (N, T, D), padded with NaN, each stretched to `steps` steps by straight lines: (N, steps, D).
+
+    >>> resample(np.array([[[0.0], [2.0], [np.nan]]]), 3)[..., 0].tolist()
+    [[0.0, 1.0, 2.0]]
+    """
+    lengths = np.maximum(lengths_of(x), 1)
+    at = np.linspace(0, 1, steps) * (lengths[:, None] - 1)
+    before = np.floor(at).astype(int)
+    after = np.minimum(before + 1, lengths[:, None] - 1)
+    rows, share = np.arange(len(x))[:, None], (at - before)[:, :, None]
+    return np.where(share == 0, x[rows, before], (1 - share) * x[rows, before] + share * x[rows, after])
+
+
+def middle_and_spread(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and standard deviation of each column (N, F), without what is missing: 0 and 1 of an empty one.
+
+    >>> middle_and_spread(np.array([[1.0, np.nan], [3.0, np.nan]]))
+    (array([2., 0.]), array([1., 1.]))
+    """
+    there = ~np.isnan(table)
+    n = np.maximum(there.sum(0), 1)
+    middle = np.where(there, table, 0.0).sum(0, dtype="float64") / n
+    spread = np.sqrt((np.where(there, table - middle, 0.0) ** 2).sum(0) / n)
+    return middle, np.where(spread > 1e-12 * np.abs(middle), spread, 1.0)
+
+
+def _fit_line(summaries: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the coefficients (C, F) and intercepts (C,) of the linear model of summaries (N, F)."""
+    # not above: who has answers only need not wait for scikit-learn
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression, Ridge
+
+    if y.dtype.kind == "f":
+        ridge: Any = Ridge().fit(summaries, y)
+        return ridge.coef_[None], np.array([ridge.intercept_])
+    if len(np.unique(y)) == 1:
+        return np.zeros((1, summaries.shape[1])), np.zeros(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # after so many rounds it is good enough to compare with
+        line = LogisticRegression(max_iter=300).fit(summaries, y)
+    if len(line.classes_) > 2:
+        return line.coef_, line.intercept_
+    return np.stack([0 * line.coef_[0], line.coef_[0]]), np.array([0.0, line.intercept_[0]])
+
+
+def _nearest(x: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return which of the others (M, F) is nearest to each x (N, F), by Euclidean distance."""
+    squares = np.sum(others**2, 1)
+    parts = [x[start : start + AT_ONCE] for start in range(0, len(x), AT_ONCE)]
+    return np.concatenate([(squares - 2 * (part @ others.T)).argmin(1) for part in parts])
+
+
+def _fill(scaled: np.ndarray) -> np.ndarray:
+    """Put the mean, 0, where something is missing."""
+    return np.where(np.isnan(scaled), 0.0, scaled)

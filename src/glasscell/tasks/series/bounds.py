@@ -1,0 +1,105 @@
+"""Low and high of answers that are numbers: how wide they are, and how often they hold the truth.
+
+N series · R residuals, of series that were measured
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from glasscell.errors import UsageError
+from glasscell.facts import Note
+from glasscell.runs.groups import of_share
+from glasscell.runs.intervals import in_words
+from glasscell.runs.sentences import Runs
+from glasscell.tasks.series.conformal import COVERAGE, check_coverage, fewest, half_widths, most_covered
+from glasscell.tasks.series.opened import SeriesRun
+
+
+def half_width_of(trained: SeriesRun, coverage: float | None = None) -> tuple[float | None, list[Note]]:
+    """Return how far low and high are from a run's answers; or None, and why there are none.
+
+    Parameters
+    ----------
+    trained : SeriesRun
+    coverage : float, optional
+        The share of the series whose truth they are to hold, 0.9 if not given.
+
+    Raises
+    ------
+    UsageError
+        If a coverage is given that the run has no low and high for.
+    """
+    if coverage is not None:
+        check_coverage(coverage)
+    if trained.task == "classification":
+        if coverage is not None:
+            raise UsageError(Runs.NOT_NUMBERS, file=trained.path)
+        return None, []
+    residuals, asked = trained.residuals, COVERAGE if coverage is None else coverage
+    if residuals is None:
+        why = Runs.NO_RESIDUALS(file=trained.path)
+    elif (n := len(residuals)) < fewest(asked):
+        why = Runs.FEW_RESIDUALS(n=n, coverage=asked, fewest=fewest(asked), most=most_covered(n))
+    else:
+        return float(half_widths(residuals, asked)[0]), []
+    if coverage is not None:
+        raise UsageError(why, file=trained.path)
+    return None, [Runs.NO_LOW_AND_HIGH.warning(why=why)]
+
+
+def usual_half_width(residuals: np.ndarray | None) -> float | None:
+    """Return how far off nine in ten answers to other series are at most; None if there are too few residuals for that.
+
+    >>> usual_half_width(np.arange(1.0, 20.0)[:, None]), usual_half_width(np.ones((3, 1)))
+    (18.0, None)
+    """
+    return None if residuals is None or len(residuals) < fewest() else float(half_widths(residuals)[0])
+
+
+def count_held(
+    y: np.ndarray,
+    answers: np.ndarray,
+    half_width: float,
+    coverage: float | None,
+    groups: np.ndarray | None = None,
+) -> dict[str, Any]:
+    """Return how often low and high hold the truth, with the 95 % interval of that share.
+
+    Parameters
+    ----------
+    y, answers : arrays (N,)
+    half_width : float
+    coverage : float, optional
+        What they were made for, 0.9 if not given.
+    groups : array (N,), optional
+        Series of one group are alike: see `groups`.
+
+    Examples
+    --------
+    >>> found = count_held(np.array([1.0, 2.0, 9.0]), np.array([1.0, 1.0, 1.0]), 1.0, None)
+    >>> found["held"], found["n"], round(found["share"], 3), [round(end, 3) for end in found["interval"]]
+    (2, 3, 0.667, [0.208, 0.939])
+    """
+    off = np.abs(np.asarray(answers, "float64") - y)
+    is_held = off <= half_width
+    return {
+        "coverage": COVERAGE if coverage is None else coverage,
+        "half_width": half_width,
+        "held": int(is_held.sum()),
+        "n": len(y),
+        "share": float(is_held.mean()),
+        "interval": of_share(is_held, groups),
+    }
+
+
+def held(found: Mapping[str, Any]) -> Note:
+    """Return as a note what `count_held` found.
+
+    >>> held(count_held(np.zeros(3), np.array([0.0, 1.0, 9.0]), 1.0, None))
+    'low and high (±1) contain the target of 2 of 3 series: coverage 0.667 (95% CI 0.208–0.939), nominal 0.9'
+    """
+    ends = found["interval"]
+    interval = None if ends is None else Runs.HELD_INTERVAL(ends=in_words(ends))
+    return Runs.INTERVALS_HELD(**{**found, "interval": interval})

@@ -1,0 +1,91 @@
+"""What labels whole series, to be exported: of a run, of an estimator, or a Keras model from elsewhere.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from glasscell.data.respacing import GAP
+from glasscell.errors import UsageError
+from glasscell.facts import Note
+from glasscell.interop.export import Exportable
+from glasscell.interop.model_export import ExportableModel
+from glasscell.interop.network_export import ExportableNetwork
+from glasscell.networks.meaning import Meaning
+from glasscell.runs.sentences import Runs
+from glasscell.runs.trained import samples_of
+from glasscell.system.files import is_there
+from glasscell.tasks.series.learner import Learner
+from glasscell.tasks.series.opened import open_run
+
+
+def of_run(path: Path) -> ExportableNetwork:
+    """Return the network of the run in a folder, to be exported, with some of its series.
+
+    Raises
+    ------
+    UsageError
+        If its training is not done.
+    DataError
+        If its files are damaged.
+    """
+    trained = open_run(path)
+    own = samples_of(trained) if is_there(trained.source) else ()
+    return ExportableNetwork(trained.network, trained.meaning, own, _made_of_times(trained.reader))
+
+
+def of_estimator(estimator: Learner) -> ExportableNetwork:
+    """Return the network of a fitted estimator, to be exported."""
+    channels = getattr(estimator, "feature_names_in_", None)
+    names = _numbered("channel", estimator.n_features_in_) if channels is None else tuple(map(str, channels))
+    classes = getattr(estimator, "classes_", None)
+    labels = None if classes is None else tuple(map(str, classes))
+    outputs = estimator.network_.output_shape[-1]
+    targets = ("answer",) if outputs == 1 else _numbered("answer", outputs)
+    offsets = tuple(estimator.offsets_.tolist()) if estimator.offsets_.any() else ()
+    meaning = Meaning(names, labels, targets, offsets=offsets, prior=tuple(estimator.prior_.tolist()))
+    return ExportableNetwork(estimator.network_, meaning)
+
+
+def of_model(model: keras.Model, *, as_it_is: bool) -> Exportable:
+    """Return a model from elsewhere, to be exported as one that reads series (N, T, D) and predicts (N, C), if it does.
+
+    Parameters
+    ----------
+    model : keras.Model
+    as_it_is : bool
+        Whether it may be exported with any other inputs and outputs.
+
+    Raises
+    ------
+    UsageError
+        If it has no inputs yet.
+    """
+    if as_it_is:
+        try:
+            shapes = [tensor.shape for tensor in (*model.inputs, *model.outputs)]
+        except (AttributeError, TypeError, ValueError):  # which of them depends on the kind of model
+            raise UsageError(Runs.SILENT_MODEL, model=model.name) from None
+        if len(shapes) != 2 or (len(shapes[0]), len(shapes[1])) != (3, 2) or shapes[0][0] is not None:
+            return ExportableModel(model)
+    channels, targets = _numbered("channel", model.input_shape[-1]), _numbered("answer", model.output_shape[-1])
+    return ExportableNetwork(model, Meaning(channels, targets=targets))
+
+
+def _numbered(name: str, n: int) -> tuple[str, ...]:
+    return tuple(f"{name} {k}" for k in range(1, n + 1))
+
+
+def _made_of_times(reader: Mapping[str, Any]) -> tuple[Note, ...]:
+    """Return what a program must make of times before it asks: what is exported reads steps, and no times.
+
+    >>> _made_of_times({"every": "100ms"})
+    ('the training series were resampled to steps of 100ms (--every 100ms): resample new series, too',)
+    """
+    if (every := reader.get("every")) is not None:
+        return (Runs.RESPACED(every=every),)
+    return (Runs.TIME_GAPS(channel=GAP),) if reader.get("time_gaps") else ()

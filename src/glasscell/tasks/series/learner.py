@@ -1,0 +1,352 @@
+"""What classifier and regressor share: series checked, a network built, a training prepared, answers given.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.model_selection import train_test_split
+from sklearn.utils import get_tags
+from sklearn.utils.validation import check_is_fitted
+
+from glasscell.data.doubts.axes import about_axes
+from glasscell.data.doubts.profiles import GLANCED_AT, glance
+from glasscell.data.doubts.shift import channels_outside, extent_of, widened
+from glasscell.data.emptiness import is_empty, say_empty_rows
+from glasscell.data.padding import lengths_of
+from glasscell.errors import UsageError, warn
+from glasscell.estimators.base import SeriesEstimator, silent_softmax
+from glasscell.estimators.inputs import (
+    about_marks,
+    channels_of,
+    check_series,
+    labelled_to_learn,
+    with_values,
+)
+from glasscell.estimators.sentences import Estimators
+from glasscell.facts import Note
+from glasscell.networks.anatomy import anatomy_of
+from glasscell.networks.builder import build_network
+from glasscell.settings.shared import LONGEST_UNSTRIDED
+from glasscell.system.checks import require_whole
+from glasscell.tasks.series.rehearsal import OnRehearsal, Rehearsed, StopAfter, rehearse
+from glasscell.tasks.series.settings import DEFAULTS, MIN_SERIES_TO_STOP_EARLY, TABLE, SeriesSettings
+from glasscell.training.batches import ArrayBatches, SeriesBatches
+from glasscell.training.prediction import predict_series
+from glasscell.training.schedules import falling
+from glasscell.training.training import Training
+from glasscell.training.workers import Workers
+from glasscell.variants import Variant
+
+MIN_SERIES_TO_SPLIT = 10  # of fewer none are set aside
+Part = tuple[np.ndarray, np.ndarray, np.ndarray | None]  # series, targets as the network is given them, weights
+
+
+@dataclass
+class Fitting:
+    """A fit that is prepared, so that others may run it: save it on its way, or spread it over processes.
+
+    `validation` is None where no series are set aside. `aside` has the places of those that were, among all;
+    `rehearsed` says how long to train, where that was rehearsed.
+    """
+
+    training: Training
+    epochs: int
+    callbacks: list[keras.callbacks.Callback]
+    train: Part
+    validation: Part | None
+    aside: np.ndarray | None = None
+    rehearsed: Rehearsed | None = None
+
+    def run(self) -> Training:
+        """Train to the end."""
+        with silent_softmax():
+            return self.training.run(self.epochs, self.callbacks)
+
+    def best_epoch(self) -> int:
+        """Return the epoch, counted from 1, whose weights are kept: the last, unless early stopping chose another."""
+        stopping = [one for one in self.callbacks if isinstance(one, keras.callbacks.EarlyStopping)]
+        return int(stopping[0].best_epoch) + 1 if stopping else self.training.epoch
+
+
+class Learner(SeriesEstimator):
+    """What `LSTMClassifier` and `LSTMRegressor` share; their docstrings describe the parameters.
+
+    >>> Learner(units=3).get_params()["units"]
+    3
+    """
+
+    task = SeriesSettings.task
+    prior_: np.ndarray
+    _prior_in_words: Note
+    _bounds = TABLE
+
+    def __init__(
+        self,
+        units: int | Sequence[int] = DEFAULTS.units,
+        *,
+        bidirectional: bool = DEFAULTS.bidirectional,
+        variant: Variant | str | None = DEFAULTS.variant,
+        dropout: float = DEFAULTS.dropout,
+        noise: float = DEFAULTS.noise,
+        read_out: str = DEFAULTS.read_out,
+        forget_bias: float | str = DEFAULTS.forget_bias,
+        stride: int | str = DEFAULTS.stride,
+        learning_rate: float = DEFAULTS.learning_rate,
+        epochs: int = DEFAULTS.epochs,
+        batch_size: int = DEFAULTS.batch_size,
+        clip_norm: float | None = DEFAULTS.clip_norm,
+        early_stopping: bool | str = DEFAULTS.early_stopping,
+        validation_fraction: float = DEFAULTS.validation_fraction,
+        patience: int = DEFAULTS.patience,
+        warm_start: bool = DEFAULTS.warm_start,
+        random_state: Any = DEFAULTS.random_state,
+        verbose: int = DEFAULTS.verbose,
+        engine: str = DEFAULTS.engine,
+    ):
+        self._keep(locals())
+
+    def fit(
+        self,
+        X,
+        y=None,
+        sample_weight=None,
+        *,
+        validation_data: tuple | None = None,
+        callbacks: Iterable[keras.callbacks.Callback] = (),
+    ):
+        """Train on series and their labels.
+
+        Parameters
+        ----------
+        X : array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
+            NaN where nothing was measured. A step that is NaN in all channels is no step: arrays may be padded so.
+            Series without a single value are left out, with a warning. Or a data frame as `data.from_frame` reads it;
+            then `predict` takes such frames, and answers each series, in the order in which they first appear.
+        y : array (N,)
+            Classes or numbers; the regressor takes (N, C), too. May be left out if X is a frame with a column of them.
+        sample_weight : array (N,), optional
+        validation_data : (X, y), optional
+            What early stopping watches, in place of a part of X set aside.
+        callbacks : iterable of keras.callbacks.Callback, optional
+            Called at the end of each epoch; as in `glasscell.fit`, none is called within one.
+
+        Returns
+        -------
+        The estimator itself. Its `history_` has a list for each log, of a number for each epoch.
+
+        Raises
+        ------
+        ValueError
+            If X or y are not of these forms, or do not go together.
+        DataError
+            If no series has a value.
+        TrainingFailed
+            If the loss stops being finite.
+        """
+        goes_on = self.warm_start and hasattr(self, "network_")
+        fitting = self.prepare(X, y, sample_weight, validation_data=validation_data)
+        X = fitting.train[0]
+        self._learn_extent(X, is_new=not goes_on)
+        warn(*about_axes(X), *about_marks(self, X), *self._about_labels())
+        if not self.epochs:
+            warn(Estimators.NOTHING_LEARNED.warning())
+        self._run(fitting.training, fitting.epochs, [*fitting.callbacks, *callbacks])
+        return self
+
+    def prepare(
+        self,
+        X,
+        y=None,
+        sample_weight=None,
+        *,
+        validation_data: tuple | None = None,
+        workers: Workers | None = None,
+        groups: np.ndarray | None = None,
+        on_rehearsal: OnRehearsal | None = None,
+    ) -> Fitting:
+        """Build the network, learn the scaling, and return the training, not yet run; arguments as in `fit`.
+
+        For those who save a training on its way, or train with other `workers`: once it has run, the estimator is
+        fitted. `groups` and `on_rehearsal` are the `groups` and `on_epoch` of `rehearsal.rehearse`.
+        """
+        seed = self._begin()
+        goes_on = self.warm_start and hasattr(self, "network_")
+        X, y, sample_weight = with_values(*labelled_to_learn(X, y, self, is_new=not goes_on), sample_weight)
+        if y is None:
+            raise UsageError(Estimators.NO_LABELS, kind=get_tags(self).estimator_type)
+        self._learn_labels(y, is_new=not goes_on)
+        y, sample_weight = self._check_y(y, sample_weight, X)
+        self._learn_prior(y)
+        train: Any = (X, y, sample_weight)
+        validation: Any = None
+        aside: Any = None
+        if validation_data is not None:
+            X_valid, y_valid = check_series(validation_data[0], self), validation_data[1]
+            X_valid, y_valid, _ = with_values(X_valid, y_valid, name="validation_data[0]")
+            validation = (X_valid, *self._check_y(y_valid, None, X_valid))
+        elif self.sets_aside(len(X)):
+            parts = _, aside = self.split(y, seed)
+            train, validation = ([None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts)
+        rehearsed = None
+        if validation is None and not goes_on and self.rehearses(len(X)):
+            rehearsed = rehearse(self, X, self.labels_of(y), sample_weight, seed, groups, on_rehearsal)
+        if not goes_on:
+            self._build(train[0], train[1], seed)
+        batches = self._batches(*train, seed=seed)
+        self._compile(falling(self.learning_rate, self.epochs, batches))
+        watched = None if validation is None else self._batches(*validation, shuffle=False)
+        with silent_softmax():
+            training = Training(
+                self._trained_part(), batches, validation=watched, clip_norm=self.clip_norm, workers=workers
+            )
+        callbacks: list[keras.callbacks.Callback] = []
+        if watched is not None and self.early_stopping is not False:
+            callbacks += [keras.callbacks.EarlyStopping(patience=self.patience, restore_best_weights=True)]
+        if rehearsed is not None and rehearsed.epochs < self.epochs:
+            callbacks += [StopAfter(rehearsed.epochs)]
+        return Fitting(training, self.epochs, callbacks, train, validation, aside, rehearsed)
+
+    def _fit_a_little(self, X, y, sample_weight):
+        """Go through X once, at the learning rate given; the first time, build the network."""
+        seed = self._begin()
+        y, sample_weight = self._check_y(y, sample_weight, X)
+        self._learn_prior(y, seen=getattr(self, "_seen", 0))
+        if not hasattr(self, "network_"):
+            self._build(X, y, seed)
+        if not self._trained_part().compiled:
+            self._compile(self.learning_rate)
+        self._learn_extent(X, is_new=self._seen == len(X))
+        batches = self._batches(X, y, sample_weight, seed=seed)
+        with silent_softmax():
+            Training(self._trained_part(), batches, clip_norm=self.clip_norm).run(1)
+        return self
+
+    def _answers(self, X, prefix: int | None) -> np.ndarray:
+        check_is_fitted(self)
+        X = check_series(X, self)
+        self._warn_of_shift(X)
+        if prefix is not None:
+            require_whole(1, prefix=prefix)
+            X = X[:, :prefix]
+        empty = is_empty(X)
+        if not empty.any():
+            return self._ask(X)
+        if not hasattr(self, "prior_"):
+            raise UsageError(Estimators.NO_PRIOR, empty=say_empty_rows(empty))
+        code = Estimators.ANSWERED_BY if prefix is None else Estimators.ANSWERED_BY_IN
+        warn(code.warning(empty=say_empty_rows(empty), prior=self._prior_in_words, prefix=prefix))
+        dtype: Any = self.network_.outputs[0].dtype  # float64 where targets lie far from zero
+        answers = np.tile(self.prior_.astype(dtype), (len(X), 1))
+        if not empty.all():
+            answers[~empty] = self._ask(X[~empty])
+        return answers
+
+    def _ask(self, X: np.ndarray) -> np.ndarray:
+        with silent_softmax():
+            return predict_series(self.network_, X)
+
+    def _batches(self, X, y, sample_weight, *, shuffle: bool = True, seed: int = 0) -> ArrayBatches:
+        options: dict[str, Any] = {"batch_size": min(self.batch_size, len(X)), "shuffle": shuffle, "seed": seed}
+        lengths = lengths_of(X)
+        if (lengths == X.shape[1]).all():
+            return ArrayBatches(X, y, sample_weight, **options)
+        return SeriesBatches(X, y, sample_weight, lengths=lengths, **options)
+
+    def _learn_extent(self, X: np.ndarray, *, is_new: bool) -> None:
+        """Keep as `extent_` what the series X (N, T, D) are like, with those before if the network is not new."""
+        extent = extent_of(glance(X, self.offsets_, channels_of(self, X), most=len(X)))
+        if is_new:
+            self.extent_ = extent
+        elif hasattr(self, "extent_"):  # else it was saved before there was any, and what it has seen is not known
+            self.extent_ = widened(self.extent_, extent)
+
+    def _warn_of_shift(self, X: np.ndarray) -> None:
+        """Warn of channels that lie outside of what was trained on, in the words of `data.doubts.shift`.
+
+        Nothing is said of lengths: whoever calls with arrays cut them. An estimator that was saved before it kept an
+        `extent_` does not warn.
+        """
+        if not hasattr(self, "extent_"):
+            return
+        channels = channels_of(self, X)
+        seen = glance(X, self.offsets_, channels)
+        if len(seen.lengths):
+            some = {"n": len(seen.lengths), "of": len(X)} if len(X) > GLANCED_AT else {}
+            for note in channels_outside(self.extent_, seen, channels):
+                warn(Estimators.SOME_LOOKED_AT.warning(note=note, **some) if some else note)
+
+    def _learn_labels(self, y, *, is_new: bool) -> None:
+        """Check what y is, and learn it if the network is new."""
+        raise NotImplementedError
+
+    def _check_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return y as the network's targets, with the weights of the samples."""
+        raise NotImplementedError
+
+    def _about_labels(self) -> list[Note]:
+        """Return warnings about the labels learnt from."""
+        return []
+
+    def _learn_prior(self, y: np.ndarray, seen: int = 0) -> None:
+        """Learn what to answer where a series has no value, of the targets y and those seen before."""
+        prior, n = self._prior_of(y), seen + len(y)
+        self.prior_ = prior if seen == 0 else (seen * self.prior_ + len(y) * prior) / n
+        self._seen = n
+
+    def _prior_of(self, targets: np.ndarray) -> np.ndarray:
+        """Return the classes' shares, or the mean in the units of y, (C,), of targets of the network."""
+        raise NotImplementedError
+
+    def labels_of(self, targets: np.ndarray) -> np.ndarray:
+        """Return the labels (N,) that `Fitting` holds as targets of the network."""
+        raise NotImplementedError
+
+    def _answer_form(self) -> dict[str, Any]:
+        """Return the arguments of `build_network` for what it answers."""
+        raise NotImplementedError
+
+    def _compile(self, learning_rate: Any) -> None:
+        raise NotImplementedError
+
+    def sets_aside(self, n: int) -> bool:
+        """Return whether of n series some are set aside for early stopping."""
+        minimum = MIN_SERIES_TO_STOP_EARLY if self.early_stopping == "auto" else MIN_SERIES_TO_SPLIT
+        return n >= minimum and self.early_stopping is not False
+
+    def rehearses(self, n: int) -> bool:
+        """Return whether it is rehearsed how long to train on n series."""
+        return False
+
+    def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the places of the targets y to train on, and of those to set aside."""
+        parts: Any = train_test_split(np.arange(len(y)), test_size=self.validation_fraction, random_state=seed)
+        return parts
+
+    def _build(self, X, y, seed: int) -> None:
+        longest = X.shape[1]
+        self.stride_: Any = -(-longest // LONGEST_UNSTRIDED) if self.stride == "auto" else self.stride
+        self.n_features_in_ = X.shape[-1]
+        self.network_ = build_network(
+            X.shape[-1],
+            **self._answer_form(),
+            **(self._arguments_of(build_network) | {"stride": self.stride_}),
+            longest=longest,
+            seed=seed,
+        )
+        scaling: Any = anatomy_of(self.network_).scaling
+        scaling.adapt(X)
+        self._made = None
+
+    def _trained_part(self) -> keras.Model:
+        """Return the network up to its read-out: what is trained."""
+        anatomy = anatomy_of(self.network_)
+        if anatomy.rescaling is None:
+            return self.network_
+        if self._made is None:
+            self._made = keras.Model(self.network_.inputs, anatomy.read_out.output)
+        return self._made

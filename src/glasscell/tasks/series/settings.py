@@ -1,0 +1,149 @@
+"""The settings of a training on a file of series."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+from glasscell.settings import shared
+from glasscell.settings.setting import TaskSettings, settings_in
+from glasscell.system.checks import Accepted, is_bool, is_word, number, one_of, text, whole
+
+MIN_SERIES_TO_STOP_EARLY = 1000  # from which on early_stopping = "auto" sets a part aside; numbers of fewer: rehearsed
+_OF_THE_RUN = ("valid", "measure", "seed")  # not of an estimator
+
+
+@dataclass(frozen=True)
+class SeriesSettings(TaskSettings):
+    """The settings of a training on a file.
+
+    Parameters
+    ----------
+    data : str
+        The file to train on.
+    valid : str, optional
+        A file that early stopping watches, in place of a part of `data`.
+    id, time, label : str, optional
+        The columns of a table with the series' names, the time, the labels; guessed by default.
+    channels : list of str, optional
+        The columns to read; all that are left by default.
+    encoding, decimal : str, optional
+        Of a text, and the mark before its decimals; detected by default.
+    labels : str, optional
+        A table of its own with the labels, beside the series' names.
+    missing : list of float, optional
+        Numbers that mean: not measured.
+    group : str, optional
+        The column that says which series belong together and are left out together; guessed by default.
+    time_gaps : bool
+        Whether the length of each step is a channel.
+    every : str or float, optional
+        How far apart the steps of an even grid are, on which the series are laid.
+    target : {"auto", "classification", "regression"}
+        What the labels are; by default as they look.
+    header : bool, optional
+        Whether the first line of a text of columns holds their names; detected by default.
+    measure : {"auto", "folds", "split", "none"}
+        How to measure where no series are set aside: by folds, by one further training without a part, or not at all;
+        by default by folds, where they add less than a minute.
+    seed : int
+        Decides all that is random.
+    units, bidirectional, variant, dropout, noise, read_out, forget_bias, stride, learning_rate, epochs, batch_size, \
+    clip_norm, early_stopping, validation_fraction, patience, class_weight
+        As in `classifier.LSTMClassifier`.
+
+    Raises
+    ------
+    UsageError
+        If a value is of another type or out of bounds.
+
+    Examples
+    --------
+    >>> SeriesSettings(data="gestures.csv", units=[32, 16]).units
+    [32, 16]
+    >>> SeriesSettings(data="gestures.csv", dropout=2.0)
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: dropout = 2.0: expected a number of at least 0 and below 1
+    """
+
+    task: ClassVar[str] = "series"
+    data: str = shared.FILE.field()
+    valid: str | None = shared.of_training(
+        None, text("a file name"), "Labeled series to validate on.", metavar="FILE", shown="a fraction of FILE"
+    )
+    id: str | list[str] | None = shared.ID.field()
+    time: str | None = shared.TIME.field()
+    label: str | None = shared.LABEL.field()
+    channels: list[str] | None = shared.CHANNELS.field()
+    encoding: str | None = shared.ENCODING.field()
+    decimal: str | None = shared.DECIMAL.field()
+    labels: str | None = shared.LABELS.field()
+    missing: list[float] | None = shared.MISSING.field()
+    group: str | None = shared.GROUP.field()
+    time_gaps: bool = shared.TIME_GAPS.field()
+    every: str | float | None = shared.EVERY.field()
+    target: str = shared.KIND_OF_LABELS.field(help="")  # said by --task
+    header: bool | None = shared.HEADER.field()
+    measure: str = shared.of_training(
+        "auto",
+        one_of("auto", "folds", "split", "none"),
+        "How to estimate the score on new series: k-fold cross-validation, one train/test split, or not at all.",
+        shown="folds, if they add less than a minute",
+    )
+    units: int | list[int] = shared.UNITS.field()
+    bidirectional: bool = shared.BIDIRECTIONAL.field()
+    variant: str | None = shared.VARIANT.field()
+    dropout: float = shared.DROPOUT.field()
+    noise: float = shared.NOISE.field()
+    read_out: str = shared.READ_OUT.field()
+    forget_bias: float | str = shared.FORGET_BIAS.field()
+    stride: int | str = shared.STRIDE.field()
+    learning_rate: float = shared.LEARNING_RATE.field()
+    epochs: int = shared.EPOCHS.field()
+    batch_size: int = shared.BATCH_SIZE.field()
+    clip_norm: float = shared.CLIP_NORM.field()
+    early_stopping: bool | str = shared.of_training(
+        "auto",
+        Accepted(lambda v: is_bool(v) or is_word(v, "auto"), "true, false or 'auto'"),
+        "Stop when the error on a validation split no longer falls, and restore the best weights. With fewer series, "
+        "regression chooses the number of epochs by 3-fold cross-validation.",
+        shown=f"from {MIN_SERIES_TO_STOP_EARLY} series on",
+        option="--early-stopping/--no-early-stopping",
+        python=Accepted(lambda v: v in (True, False, "auto"), "True, False or 'auto'"),
+    )
+    validation_fraction: float = shared.of_training(
+        0.15,
+        number("a number above 0 and below 1", lambda v: 0 < v < 1),
+        "Fraction of the series to validate on.",
+        metavar="FRACTION",
+    )
+    patience: int = shared.of_training(
+        50, whole(1, 10**6), "Epochs without improvement before training stops.", metavar="N", python=whole(0)
+    )
+    class_weight: str | None = shared.CLASS_WEIGHT.field()
+    seed: int = shared.SEED.field()
+
+    @classmethod
+    def owns(cls, values: Mapping[str, Any]) -> bool:
+        """Return whether settings are of this task: in older runs and on the command line, those that say a target."""
+        return super().owns(values) or values.get("task") in shared.KIND_OF_LABELS.accepted.choices
+
+    @classmethod
+    def current(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values in which the `task` of older runs, or of the command line, is the target."""
+        target = {"target": values["task"]} if values.get("task") in shared.KIND_OF_LABELS.accepted.choices else {}
+        return super().current(values) | target
+
+    def for_estimator(self) -> dict[str, Any]:
+        """Return what `classifier.LSTMClassifier` takes of them; the regressor takes no `class_weight`."""
+        options = self.under(shared.NETWORK, shared.TRAINING, but=_OF_THE_RUN)
+        return options | {"random_state": self.seed}
+
+    def for_reader(self) -> dict[str, Any]:
+        """Return what `data.read` takes of them."""
+        return self.under(shared.DATA, but=("data", "target")) | {"task": self.target}
+
+
+_OF_ESTIMATORS = settings_in(SeriesSettings, shared.NETWORK, shared.TRAINING)
+TABLE = {name: setting for name, setting in _OF_ESTIMATORS.items() if name not in _OF_THE_RUN} | shared.IN_PYTHON_ALONE
+DEFAULTS = SimpleNamespace(**{name: setting.default for name, setting in (settings_in(SeriesSettings) | TABLE).items()})

@@ -1,0 +1,132 @@
+"""What labels every step, to be exported: of a run, or of an estimator.
+
+N series · T time steps · D channels · C classes
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import keras
+import numpy as np
+
+from glasscell.data.padding import lengths_of
+from glasscell.errors import UsageError
+from glasscell.facts import Note
+from glasscell.interop.agreement import Agreement
+from glasscell.interop.export import Exportable, without_nan
+from glasscell.interop.formats import FORMATS, Format
+from glasscell.interop.network_export import renamed
+from glasscell.interop.samples import made_series
+from glasscell.networks.meaning import Meaning
+from glasscell.runs.config import read_settings
+from glasscell.runs.data_json import offsets_of, read_about
+from glasscell.runs.folder import resume_command
+from glasscell.runs.model_file import load_model
+from glasscell.runs.sentences import Runs
+from glasscell.tasks.tagging.estimator import LSTMTagger
+from glasscell.tasks.tagging.sentences import TagRuns
+from glasscell.tasks.tagging.settings import TagSettings
+from glasscell.training.prediction import predict
+
+SERIES, EXAMPLES = 16, 2  # that are made to compare with; of them, those that the side file shows
+
+
+@dataclass(frozen=True)
+class ExportableTagger(Exportable):
+    """A network that labels every step.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of `networks.tagger.build_tagging_network`.
+    meaning : Meaning
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from glasscell.interop.export import write_export
+    >>> from glasscell.tasks.tagging.network import build_tagging_network
+    >>> source = ExportableTagger(build_tagging_network(2, 2, units=3), Meaning(("x", "y"), ("rest", "walk")))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     exported = write_export(source, Path(folder) / "model.onnx")
+    >>> exported.agreement.difference < 1e-5
+    True
+    """
+
+    network: keras.Model
+    meaning: Meaning
+
+    what = TagRuns.TAGGER
+    formats: ClassVar = {"onnx": FORMATS["onnx"].of("glasscell.tasks.tagging.onnx")}
+
+    def named(self, names: Mapping[str, Any]) -> "ExportableTagger":
+        """Return it with other names of channels and labels, and with units."""
+        return replace(self, meaning=renamed(self.meaning, names))
+
+    @cached_property
+    def _x(self) -> np.ndarray:
+        return made_series(self.network, self.meaning, SERIES)
+
+    @cached_property
+    def _wanted(self) -> np.ndarray:
+        return predict(self.network, self.meaning.centred(self._x))
+
+    def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
+        """Write it; with the option `streaming` the file reads one step at a time, its states in and out."""
+        form.load().write(self.network, self.meaning, path, **options)
+
+    def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
+        """Return how far the probabilities of real steps are from its own."""
+        found = form.load().answer_with_runtime(path, self._x, self.meaning, **options)
+        real = np.arange(self._x.shape[1]) < lengths_of(self._x)[:, None]
+        same = found.argmax(-1)[real] == self._wanted.argmax(-1)[real]
+        return Agreement(SERIES, float(np.abs(found - self._wanted)[real].max()), float(same.mean()))
+
+    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
+        """Return what is read and predicted, and the first series that have several steps and gaps."""
+        some = slice(1, 1 + EXAMPLES)
+        examples = zip(self._x[some], lengths_of(self._x)[some], self._wanted[some], strict=True)
+        return {
+            "reads": "a step (N, D), with states" if options.get("streaming") else "series (N, T, D), padded with NaN",
+            "answers": "probabilities and label of each step",
+            **self.meaning.to_dict(),
+            "examples": [
+                {"series": without_nan(x[:n]), "probabilities": without_nan(shares[:n])} for x, n, shares in examples
+            ],
+        }
+
+
+def of_run(path: Path) -> ExportableTagger:
+    """Return the network of the run in a folder, to be exported.
+
+    Raises
+    ------
+    UsageError
+        If its training is not done.
+    DataError
+        If its files are damaged.
+    """
+    if not (path / "model.keras").exists():
+        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
+    about = read_about(path, ("classes", "channels", "columns"), {"offsets": {}})
+    offsets = tuple(offsets_of(about, path).values())
+    missing = read_settings(path / "config.toml", TagSettings).missing or ()
+    meaning = Meaning(
+        tuple(about["channels"]),
+        tuple(about["classes"]),
+        offsets=offsets if any(offsets) else (),
+        missing=tuple(missing),
+        columns=about["columns"],
+    )
+    return ExportableTagger(load_model(path, compiled=False), meaning)
+
+
+def of_estimator(estimator: LSTMTagger) -> ExportableTagger:
+    """Return the network of a fitted estimator, to be exported."""
+    channels = tuple(f"channel {k + 1}" for k in range(estimator.n_features_in_))
+    offsets = tuple(estimator.offsets_.tolist()) if estimator.offsets_.any() else ()
+    meaning = Meaning(channels, tuple(map(str, estimator.classes_)), offsets=offsets)
+    return ExportableTagger(estimator.network_, meaning)

@@ -1,0 +1,297 @@
+"""What a tagger is called with: series of any lengths, and a label for each of their steps, or none; data frames too.
+
+A frame has a row for each step, and is read by the rules of `data.steps_from_frame`.
+
+N series · T time steps · D channels · C classes
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.utils.multiclass import check_classification_targets
+
+from glasscell.data import StepTable, steps_from_frame
+from glasscell.data.hidden import uncover
+from glasscell.data.offsets import float32
+from glasscell.data.padding import as_series, lengths_of
+from glasscell.data.tables.request import LABELS
+from glasscell.errors import DataError, UsageError
+from glasscell.estimators.frames import Frame, in_pandas, warn_of_columns
+from glasscell.estimators.inputs import raise_other_features
+from glasscell.estimators.mistakes import refuse_mistaken, refuse_mixed
+from glasscell.estimators.sentences import Estimators
+from glasscell.facts import Note
+from glasscell.tasks.tagging.estimator_sentences import TagEstimators
+from glasscell.tasks.tagging.windows import NONE
+
+NOTHING: Any = None  # in place of a label
+
+
+def check_each(X: Any) -> list[np.ndarray]:
+    """Return X, a list of arrays (T, D) or an array (N, T, D), as arrays of the dtypes they have.
+
+    Raises
+    ------
+    ValueError
+        If X is of another form, or has an infinite value.
+
+    Examples
+    --------
+    >>> [v.shape for v in check_each([[[1, 2], [3, 4]], [[5, 6]]])]
+    [(2, 2), (1, 2)]
+    """
+    refuse_mistaken(X)
+    if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "biuf":
+        raise UsageError(TagEstimators.TWO_AXES, shape=X.shape)
+    series = as_series(uncover(X))
+    for n, v in enumerate(series):
+        if np.isinf(v).any():
+            step, channel = (int(at[0]) for at in np.nonzero(np.isinf(v)))
+            raise UsageError(TagEstimators.INFINITE, n=n, step=step, channel=channel)
+    return series
+
+
+def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[np.ndarray]:
+    """Return series as float32 without the offsets (D,), which are subtracted in float64.
+
+    Raises
+    ------
+    UsageError
+        If they have another number of channels.
+
+    Examples
+    --------
+    >>> without_offsets([np.array([[1e9 + 0.25]])], np.array([1e9]))[0].tolist()
+    [[0.25]]
+    """
+    if series[0].shape[-1] != len(offsets):
+        raise_other_features(series[0].shape[-1], len(offsets), "LSTMTagger")
+    if not offsets.any():
+        return [float32(v) for v in series]
+    return [float32(np.subtract(v, offsets, dtype="float64")) for v in series]
+
+
+def check_tags(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> list[np.ndarray]:
+    """Return the labels of each series (T,), as objects: None where a step has none.
+
+    Parameters
+    ----------
+    y : list of sequences (T,)
+        None, NaN or "" where a step is not labelled.
+    series : list of arrays (T, D)
+    unlabelled : Any, optional
+        A label that says so, too, or several.
+
+    Raises
+    ------
+    UsageError
+        If there is not one for each step, or they are of several kinds, or numbers with fractions.
+
+    Examples
+    --------
+    >>> [v.tolist() for v in check_tags([["up", "", None], [""]], [np.zeros((3, 1)), np.zeros((1, 1))])]
+    [['up', None, None], [None]]
+    """
+    if isinstance(y, str | dict) or not hasattr(y, "__len__"):
+        raise UsageError(TagEstimators.NO_LIST, found="None" if y is None else type(y).__name__)
+    if len(y) != len(series):
+        raise UsageError(TagEstimators.OTHER_NUMBER, entries=len(y), n=len(series))
+    found = []
+    for n, (labels, v) in enumerate(zip(y, series, strict=True)):
+        if np.ma.isMaskedArray(labels):
+            labels = np.where(np.ma.getmaskarray(labels), NOTHING, labels.astype(object))
+        labels = np.array([None] * 0 if isinstance(labels, str) else labels, object)
+        if labels.shape != (len(v),):
+            is_single = labels.ndim == 0 or isinstance(y[n], str)
+            code = TagEstimators.LABEL_OF_SERIES if is_single else TagEstimators.OTHER_SHAPE
+            raise UsageError(code, n=n, shape=labels.shape, steps=len(v))
+        labels = np.where(pd.isna(labels), NOTHING, labels)
+        is_missing = labels == ""
+        for label in each_of(unlabelled):
+            is_missing |= labels == label
+        found.append(np.where(is_missing, NOTHING, labels))
+    where = [(n, t) for n, labels in enumerate(found) for t, label in enumerate(labels) if label is not None]
+    there = [found[n][t] for n, t in where]
+    if not there:
+        raise DataError(TagEstimators.NO_LABEL)
+    refuse_mixed(there, [f"y[{n}][{t}]" for n, t in where])
+    check_classification_targets(np.array(there))
+    return found
+
+
+def each_of(unlabelled: Any) -> tuple[Any, ...]:
+    """Return the labels that say that a step has none, of which there may be one, several, or none.
+
+    >>> each_of(None), each_of("unknown"), each_of([-1, -2])
+    ((), ('unknown',), (-1, -2))
+    """
+    if unlabelled is None:
+        return ()
+    is_one = isinstance(unlabelled, str) or np.ndim(unlabelled) == 0
+    return (unlabelled,) if is_one else tuple(unlabelled)
+
+
+def about_absent(y: Any, unlabelled: Any) -> Iterator[Note]:
+    """Give a warning of each label that was to say that a step has none, and is not there.
+
+    >>> [note.subject for note in about_absent([["up", "unknown"], ["up"]], ["unknown", "none"])]
+    ['none']
+    """
+    there = [np.asarray(labels, object) for labels in y]
+    for label in each_of(unlabelled):
+        if not any((labels == label).any() for labels in there):
+            yield TagEstimators.NO_SUCH_LABEL.warning(str(label))
+
+
+def classes_of(tags: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the different labels, sorted, (C,).
+
+    >>> classes_of([np.array(["up", None, "down"], object)]).tolist()
+    ['down', 'up']
+    """
+    return np.unique([label for labels in tags for label in labels if label is not None])
+
+
+def numbers_of(tags: Sequence[np.ndarray], classes: np.ndarray) -> list[np.ndarray]:
+    """Return the numbers of the classes, int (T,), −1 where a step has no label.
+
+    >>> numbers_of([np.array(["up", None, "down"], object)], np.array(["down", "up"]))[0].tolist()
+    [1, -1, 0]
+    """
+    number = {None: NONE} | {label: k for k, label in enumerate(classes.tolist())}
+    return [np.array([number[label] for label in labels], "int64") for labels in tags]
+
+
+def without_padding(v: np.ndarray) -> int:
+    """Return how many steps a series (T, D) has up to the last with a value.
+
+    >>> without_padding(np.array([[1.0], [np.nan]]))
+    1
+    """
+    return int(lengths_of(v[None])[0])
+
+
+def learn_frame(X: Any, y: Any, unlabelled: Any = None) -> tuple[list[np.ndarray], list[np.ndarray], Frame]:
+    """Return the series of a data frame, (T, D) each, the labels of their steps, (T,) each, and what its columns were.
+
+    Labels keep their kind: numbers are not made texts.
+
+    Parameters
+    ----------
+    X : pandas.DataFrame or polars.DataFrame
+    y : sequence of a label for each row, str, or None
+        Or the name of the column of labels; None where that is to be guessed.
+    unlabelled : Any, optional
+        A label that says that a step has none, or several.
+
+    Raises
+    ------
+    DataError
+        If X cannot be read, or has no labels.
+    UsageError
+        If y has another length, or contradicts a column of labels in X.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"id": [7, 7, 8], "time": [1, 0, 0], "u": [0.5, 1.5, 2.5], "phase": ["up", None, "down"]})
+    >>> x, y, frame = learn_frame(X, "phase")
+    >>> x[0][:, 0].tolist(), [v.tolist() for v in y], frame.columns
+    ([1.5, 0.5], [[None, 'up'], ['down']], {'id': 'id', 'time': 'time', 'label': 'phase'})
+    """
+    X, name = _with_labels(in_pandas(X), y)
+    table = steps_from_frame(X, label=name, unlabelled=_texts(unlabelled))
+    warn_of_columns(table.series)
+    series, columns = table.series, dict(table.series.columns)
+    labels = _labels_of(X, columns["label"], table)
+    return _measured(table), labels, Frame(series.channels, columns, dict(series.offsets))
+
+
+def read_frame_again(X: Any, frame: Frame | None) -> list[np.ndarray]:
+    """Return the series of a data frame, (T, D) each, like that which `frame` tells of; it need not have labels.
+
+    Raises
+    ------
+    UsageError
+        If there is no `frame`: then nothing says which columns are channels.
+    DataError
+        If X lacks a channel, or cannot be read.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"v": [0.5, 1.5], "u": [2.5, 3.5], "label": ["up", "up"]})
+    >>> read_frame_again(X, Frame(("u", "v"), {"label": "label"}, {}))[0].tolist()
+    [[2.5, 0.5], [3.5, 1.5]]
+    """
+    return _measured(_read_again(X, frame))
+
+
+def labelled_frame_again(
+    X: Any, y: Any, frame: Frame | None, unlabelled: Any = None
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return the series and labels of a data frame like that which `frame` tells of, to compare answers with.
+
+    >>> X = pd.DataFrame({"u": [2.5, 3.5], "label": ["up", None]})
+    >>> labelled_frame_again(X, None, Frame(("u",), {"label": "label"}, {}))[1][0].tolist()
+    ['up', None]
+    """
+    X, name = _with_labels(in_pandas(X), y)
+    table = _read_again(X, frame, label=name, unlabelled=_texts(unlabelled))
+    if table.y is None:
+        raise UsageError(TagEstimators.NOTHING_TO_COMPARE, columns=list(map(str, X.columns)))
+    return _measured(table), _labels_of(X, table.series.columns["label"], table)
+
+
+def _read_again(X: Any, frame: Frame | None, **options: Any) -> StepTable:
+    if frame is None:
+        raise UsageError(TagEstimators.FITTED_ON_LISTS)
+    known: dict[str, Any] = {"channels_expected": frame.channels, "columns_expected": frame.columns}
+    return steps_from_frame(X, **options, **known, offsets=frame.offsets)
+
+
+def _texts(unlabelled: Any) -> list[str]:
+    """Return labels that say that a step has none as a table has them: of numbers, 1.0 is 1."""
+    labels = each_of(unlabelled)
+    return [str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in labels]
+
+
+def _measured(table: StepTable) -> list[np.ndarray]:
+    """Return x as it was measured: in float64 where something was subtracted, which the tagger does by itself."""
+    return [v + table.series.offset for v in table.x] if table.series.offsets else table.x
+
+
+def _with_labels(X: pd.DataFrame, y: Any) -> tuple[pd.DataFrame, str | None]:
+    """Return a frame that has the labels y as a column, and the name of that; None where it is to be guessed."""
+    if y is None or isinstance(y, str):
+        return X, y
+    labels = np.array(y, object)
+    labels = labels[:, 0] if labels.shape == (len(X), 1) else labels
+    if labels.shape != (len(X),):
+        raise UsageError(TagEstimators.NOT_EACH_ROW, shape=labels.shape, rows=len(X))
+    index = getattr(y, "index", None)
+    if isinstance(index, pd.Index) and not index.equals(X.index) and index.sort_values().equals(X.index.sort_values()):
+        raise UsageError(TagEstimators.OTHER_ORDER)
+    given = str(getattr(y, "name", None) or "label")
+    names = [str(name) for name in X.columns]
+    for name in names:
+        if name == given or (name.lower() in LABELS and name.lower() != "y"):
+            own = X.iloc[:, names.index(name)].to_numpy(object)
+            both = zip(own, labels, strict=True)
+            if not all((pd.isna(one) and pd.isna(other)) or one == other for one, other in both):
+                raise UsageError(Estimators.DIFFERS, name=name)
+            return X, name
+    given = given if given not in X.index.names else f"{given} "
+    return X.assign(**{given: labels}), given
+
+
+def _labels_of(X: pd.DataFrame, name: str, table: StepTable) -> list[np.ndarray]:
+    """Return the labels of steps as the frame has them, texts as they are read."""
+    cells = X.iloc[:, list(map(str, X.columns)).index(name)].to_numpy(object)
+    assert table.rows is not None
+    assert table.y is not None
+    found = []
+    for rows, labels in zip(table.rows, table.y, strict=True):
+        kept = [text is None or isinstance(cell, str) for text, cell in zip(labels, cells[rows], strict=True)]
+        found.append(np.where(kept, labels, cells[rows]))
+    return found

@@ -1,0 +1,139 @@
+"""What a run of labels for every step reports."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from glasscell.facts import Note
+from glasscell.runs.parts import Part, Titled
+from glasscell.runs.report_sentences import Reports
+from glasscell.runs.ties import alike, digits_apart
+from glasscell.system.markdown import sentence, to_table
+from glasscell.tasks.tagging.sentences import TagRuns
+
+NETWORK = "LSTM"
+MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
+SHOWN = {"commonest label": "majority class"}  # of what is called otherwise in report.json
+
+
+def beside(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Return a row for the network and each baseline, with its scores.
+
+    >>> scores = {"LSTM": {"accuracy": 0.9, "macro_f1": 0.8, "segment_f1": {"0.1": 0.7, "0.25": 0.6, "0.5": 0.5}}}
+    >>> beside(scores).to_dict("records")[0]["segment F1@50"]
+    0.5
+    """
+    rows = []
+    for name, found in scores.items():
+        segments = {f"segment F1@{100 * float(k):g}": v for k, v in found["segment_f1"].items()}
+        row = {"": SHOWN.get(name, name), "accuracy": found["accuracy"], "macro F1": found["macro_f1"]}
+        rows.append(row | segments)
+    return pd.DataFrame(rows)
+
+
+def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note | None:
+    """Return a note of how a network compares with the best of the baselines, by macro F1; None if there are none.
+
+    >>> verdict({"LSTM": {"macro_f1": 0.5}, "commonest label": {"macro_f1": 0.6}})
+    'not better than majority class: macro F1 0.500 vs 0.600'
+    """
+    own = scores[NETWORK]["macro_f1"]
+    others = {name: found["macro_f1"] for name, found in scores.items() if name != NETWORK}
+    best = max(others, key=lambda name: others[name], default=None)
+    if best is None:
+        return None
+    both = {"rival": SHOWN.get(best, best), "own": own, "score": others[best]}
+    if alike(own, others[best]):
+        return TagRuns.AS_GOOD(**both)
+    if own < others[best]:
+        return TagRuns.NOT_BETTER(**both)
+    return TagRuns.BETTER(**both, digits=digits_apart(own, others[best]))
+
+
+def score_line(found: Mapping[str, Any], file: str | None = None) -> Note:
+    """Return the scores that count as a note: on the steps held out, or on a file."""
+    scores = {name: found[name] for name in ("accuracy", "macro_f1", "n")}
+    where = TagRuns.WHERE_HELD_OUT() if file is None else TagRuns.OF_FILE(file=file)
+    return TagRuns.SCORES(**scores, segment_f1=found["segment_f1"]["0.5"], where=where)
+
+
+def per_class(scores: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a row for each class: how many of its steps there are, and how many are found.
+
+    >>> per_class({"per_class": {"up": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 2}}}).columns.tolist()
+    ['class', 'precision', 'recall', 'f1', 'n']
+    """
+    return pd.DataFrame([{"class": name, **found} for name, found in scores["per_class"].items()])
+
+
+def confusion(scores: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the confusion matrix of steps: true classes in rows, predicted ones in columns.
+
+    >>> confusion({"per_class": {"a": {}, "b": {}}, "confusion": [[2, 0], [1, 3]]}).values.tolist()
+    [['a', 2, 0], ['b', 1, 3]]
+    """
+    names = list(scores["per_class"])
+    rows = [[name, *row] for name, row in zip(names, scores["confusion"], strict=True)]
+    return pd.DataFrame(rows, columns=["", *names])
+
+
+def summary(report: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed after training: the score, then the baselines and the verdict."""
+    yield score_line(report)
+    yield beside(report["beside"]).filter(["", "accuracy", "macro F1", "segment F1@50"])
+    yield from filter(None, [verdict(report["beside"])])
+
+
+def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed of scores on a file."""
+    yield score_line(scores, scores["data"])
+    if n := scores["n_unlabelled"]:
+        yield TagRuns.UNLABELED(n=n, file=scores["data"])
+    yield beside({NETWORK: scores})
+    yield Titled(str(Reports.CLASSES()), per_class(scores))
+    if len(scores["per_class"]) <= MOST_CLASSES_SHOWN:
+        yield Titled(str(Reports.CONFUSION()), confusion(scores))
+
+
+def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
+    """Return a report as Markdown.
+
+    Parameters
+    ----------
+    report : dict
+        As the run's report.json.
+    notes : sequence of Note
+        What was understood of the data.
+    """
+    lines = [
+        f"# {report['data']}",
+        "",
+        f"**{sentence(score_line(report))}**",
+        "",
+        *([sentence(note), ""] if (note := verdict(report["beside"])) else []),
+        *(f"- {note}" for note in notes),
+        *(f"- warning: {text}" for text in report["warnings"]),
+        "",
+        str(TagRuns.TRAINED(**{name: report[name] for name in ("epochs", "seconds", "n")})),
+        "",
+        to_table(beside(report["beside"])),
+        "",
+        str(TagRuns.MEASURES()),
+        "",
+        "![Predictions and labels over time](bands.png)",
+        "",
+        "## Classes",
+        "",
+        to_table(per_class(report)),
+        "",
+        sentence(Reports.CONFUSION()),
+        "",
+        to_table(confusion(report)),
+        "",
+        "![Learning curves](curves.png)",
+        "",
+        str(Reports.FILES(files=report["files"])),
+        "",
+    ]
+    return "\n".join(lines)

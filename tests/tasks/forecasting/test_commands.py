@@ -1,0 +1,192 @@
+"""Forecasts on the command line: mistakes are one sentence, and each command knows such a run or says what to do."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.command import call, contents, finish, start
+from support.kills import assert_same_run, kill_at_moments, moments
+from support.sales import SMALL, sales, write_sales
+
+from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.settings import ForecastSettings
+
+NAME = "sales.csv"
+TYPED = ["--forecast", "6", "--known", "promo"]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_sales(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    from glasscell.tasks.forecasting import training as forecasting
+
+    folder = tmp_path_factory.mktemp("forecasts")
+    settings = ForecastSettings(str(write_sales(folder)), 6, known=["promo"], **SMALL)
+    forecasting.train(settings, output_dir=folder, name="run")
+    return folder / "run"
+
+
+def put(text: str) -> None:
+    Path("a.csv").write_text(text)
+
+
+def days(*times: str) -> str:
+    return "day,sold\n" + "".join(f"{time},{k}\n" for k, time in enumerate(times))
+
+
+MANY = [f"2026-01-{day:02}" for day in range(1, 29)]
+# What stands in a.csv, what is typed after `glasscell train`, the exit code, and what the message must say.
+MISTAKES = {
+    "no steps": (None, [NAME, "--forecast", "0"], 2, ["forecast = 0: expected an integer from 1"]),
+    "longer than the history": (None, [NAME, *TYPED, "--forecast", "60"], 2, ["60: the longest", "has 54 steps"]),
+    "no such column": (None, [NAME, "--forecast", "3", "--known", "promos"], 2, ["'promos' (given as known)"]),
+    "two roles": (None, [NAME, *TYPED, "--past", "promo"], 2, ["'promo' is given twice, by --known and --past"]),
+    "quantiles without the median": (None, [NAME, *TYPED, "--quantiles", "0.1,0.9"], 2, ["including 0.5"]),
+    "a base that there is not": (None, [NAME, *TYPED, "--base", "magic"], 2, ["'magic': expected"]),
+    "an option of labels": (None, [NAME, *TYPED, "--label", "promo"], 2, ["--label is for", "not for forecasting"]),
+    "an option of forecasts": (None, [NAME, "--season", "12"], 2, ["--season is for forecasting (--forecast N)"]),
+    "no file": (None, ["none.csv", *TYPED], 3, ["none.csv: there is no such file"]),
+    "times twice": (days(*MANY, MANY[3]), ["a.csv", "--forecast", "3"], 3, ["appears twice, in rows 4 and 29"]),
+    "irregular": (
+        days(*MANY[:9], "2026-01-09 13:00", *MANY[9:]), ["a.csv", "--forecast", "3"], 3, ["2026-01-09 13:00", "--every"]
+    ),
+    "offsets in some": (days(*MANY, "2026-01-29T00:00Z"), ["a.csv", "--forecast", "3"], 3, ["has a UTC offset"]),
+    "month or day": (days("1/2/2026", "1/3/2026"), ["a.csv", "--forecast", "1"], 3, ["the day or the month"]),
+    "all gaps": ("day,sold\n2026-01-01,\n2026-01-02,\n", ["a.csv", "--forecast", "1"], 3, ["a.csv: "]),
+    "no numbers": ("day,sold\n2026-01-01,a\n2026-01-02,b\n", ["a.csv", "--forecast", "1"], 3, ["no column contains"]),
+    "every, of dates": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "7"], 2, ["a length with a unit"]),
+    "every, a word": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "soon"], 2, ["'soon' is not a frequency"]),
+    "no label": (days(*MANY), ["a.csv"], 3, ["times ('day') and values but no label", "train a.csv --forecast 9"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, here, monkeypatch, capfd):
+    content, arguments, code, words = MISTAKES[mistake]
+    if content is not None:
+        put(content)
+    before = contents(here)
+    answer = call(monkeypatch, capfd, "train", *arguments, "--quiet")
+    assert (answer.code, answer.out) == (code, ""), answer.err
+    assert answer.err.startswith("glasscell: ")
+    assert answer.err.count("\n") == 1
+    assert all(word in answer.err for word in words), answer.err
+    assert contents(here) == before
+
+
+def test_a_file_without_labels_is_shown_with_a_hint(here, monkeypatch, capfd):
+    put(days(*MANY))
+    answer = call(monkeypatch, capfd, "data", "a.csv")
+    assert "note: it has times ('day') and values but no label: to forecast the next 9 steps" in answer.out
+
+
+def test_trace_says_what_to_do_with_it(run, here, monkeypatch, capfd):
+    before = contents(run)
+    answer = call(monkeypatch, capfd, "trace", run)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        f"glasscell: {run}: is a run of forecasting; forecast with glasscell predict {run}, or score it on later "
+        f"values with glasscell evaluate {run} LATER.csv\n"
+    )
+    assert contents(run) == before
+
+
+def test_it_leaves_as_onnx_and_in_no_other_form(run, here, monkeypatch, capfd):
+    pytest.importorskip("onnxruntime")
+    answer = call(monkeypatch, capfd, "export", run, "--to", "onnx", "--json")
+    summary = json.loads(answer.out)
+    assert (summary["path"], summary["checked"]["n"]) == ("run.onnx", 15)
+    assert summary["checked"]["difference"] < 1e-5
+    answer = call(monkeypatch, capfd, "export", run, "--to", "c")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == "glasscell: a forecaster cannot be exported to c: expected onnx\n"
+
+
+def test_it_is_explained(run, here, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "explain", run, "--series", "s1")
+    lines = answer.out.splitlines()
+    assert answer.code == 0
+    assert lines[0] == f"explorer: {run}/explain/explorer.html"
+    assert any(line.startswith("the forecast of 's1' depends most on the value at 20") for line in lines)
+    assert lines[-1] == f"tables and figures: {run}/explain"
+    summary = json.loads(call(monkeypatch, capfd, "explain", run, "--series", "s1", "--json").out)
+    assert [line for line in lines if line in summary["said"]]
+    for arguments, words in (
+        (["--series", "s9"], "--series s9: no such series in "),
+        (["--series", "s1,s9"], "--series s9: no such series in "),
+        (["--label", "y"], "--label does not go with forecasting"),
+    ):
+        answer = call(monkeypatch, capfd, "explain", run, *arguments)
+        assert (answer.code, answer.out, words in answer.err) == (2, "", True), answer.err
+
+
+def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "predict", run, "-o", "forecast.csv", "--picture", "fans.png")
+    assert (answer.code, answer.out.splitlines()) == (
+        0,
+        ["forecasts of the next 6 steps of 5 series written to forecast.csv", "figure written to fans.png"],
+    )
+    assert Path("forecast.csv").read_text() == (run / "forecast.csv").read_text()
+    pd.read_csv(NAME).replace({"shop": {"s4": "new"}}).to_csv("new.csv", index=False)
+    answer = call(monkeypatch, capfd, "predict", run, "new.csv", "-o", "of_new.csv")
+    assert f"warning: {ForecastRuns.NEW_SERIES(n=1, series=5)}" in answer.err.splitlines()
+    sales().to_csv("later.csv", index=False)
+    answer = call(monkeypatch, capfd, "evaluate", run, "later.csv")
+    assert answer.out.startswith("MASE ")
+    assert re.search(r"^(better|not (significantly )?better) than ", answer.out, re.MULTILINE)
+    assert "scored on 5 series at 1 origin each, 6 steps ahead" in answer.out
+    scores = json.loads(call(monkeypatch, capfd, "evaluate", run, "later.csv", "--json").out)
+    assert list(scores["scores"])[:2] == ["LSTM", "last value"]
+    odd = sales()
+    odd.loc[55, "sold"] = 900.0
+    odd.to_csv("odd.csv", index=False)
+    answer = call(monkeypatch, capfd, "predict", run, "odd.csv", "--surprise", "-o", "surprise.csv")
+    assert "(s0 at 2022-08-01)" in answer.out
+    found = pd.read_csv("surprise.csv")
+    assert found.loc[found["surprise"].idxmax(), "y"] == 900.0
+    for arguments, words in (
+        (["predict", run, "later.csv", "--label", "y"], "--label does not go with forecasting"),
+        (["evaluate", run, NAME], "has no value after the end"),
+        (["predict", run, "-o", "left.csv", "--picture", "fans.foo"], "fans.foo: expected a name that ends with .png"),
+        (["predict", run, "none.csv"], "none.csv: there is no such file"),
+    ):
+        answer = call(monkeypatch, capfd, *arguments)
+        assert (answer.code in (2, 3), answer.out, words in answer.err) == (True, "", True), answer.err
+    assert not Path("left.csv").exists()
+
+
+@pytest.mark.long(8)  # starts a process, whose TensorFlow has first lines to write
+def test_comparing_is_quiet(run):
+    answer = finish(start("compare", run, run))
+    assert (answer.code, answer.err) == (0, "")
+
+
+@pytest.mark.long(60)  # starts processes, and kills them
+def test_a_run_that_is_killed_resumes_bit_for_bit(here, monkeypatch, capfd, request):
+    from glasscell.tasks.forecasting import training as forecasting
+
+    settings = ForecastSettings(NAME, 6, known=["promo"], units=4, epochs=400, batch_size=64, windows=1)
+    forecasting.train(settings, output_dir=here / "whole", name="run")
+    command = ["train", NAME, *TYPED, "--units", "4", "--epochs", "400", "--windows", "1", "--quiet"]
+    for folder in kill_at_moments(here, command, moments(request)):
+        answer = call(monkeypatch, capfd, "train", "--resume", folder / "run", "--quiet")
+        assert answer == (0, "", "")
+        assert_same_run(folder / "run", here / "whole/run", epochs=400)
+
+
+def test_explain_writes_its_page(run, here, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "explain", run, "--series", "s3,s0", "-o", "page.html")
+    assert answer.code == 0
+    assert "the forecast of 's3' depends most on" in answer.out
+    assert answer.out.startswith("explorer: page.html\n")
+    assert Path("page.html").stat().st_size < 1e6
+    summary = json.loads(call(monkeypatch, capfd, "explain", run, "--limit", 1, "-o", "page.html", "--json").out)
+    assert (summary["series"], summary["shown"], summary["page"]) == ("s0", ["s0"], "page.html")

@@ -1,0 +1,185 @@
+"""`LSTMForecaster` as a person uses it: frames in, frames out, and what it says of series that are no use."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.facts import codes, raises
+
+from glasscell import LSTMForecaster
+from glasscell.errors import FactWarning
+from glasscell.system.sentences import System
+from glasscell.tasks.forecasting.backtest import backtest, windows_of
+from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
+from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.report import measured_as
+from glasscell.tasks.forecasting.sentences import ForecastRuns
+
+HOW = {"units": 4, "epochs": 20, "learning_rate": 0.02, "random_state": 0, "base": "last value"}
+
+
+def sales(months=60, promo=False, seed=0):
+    rng, parts = np.random.default_rng(seed), []
+    for name in ("north", "south"):
+        is_promo = rng.random(months + 3) < 0.3
+        y = 50 + 10 * np.sin(np.arange(months + 3) * np.pi / 6) + 20 * is_promo + rng.normal(size=months + 3)
+        times = pd.date_range("2019-01-01", periods=months + 3, freq="MS")
+        parts.append(pd.DataFrame({"unique_id": name, "ds": times, "y": y, "promo": is_promo * 1.0}))
+        parts[-1].loc[months:, "y"] = np.nan
+    frame = pd.concat(parts, ignore_index=True)
+    return frame if promo else frame.drop(columns="promo").dropna()
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return LSTMForecaster(3, quantiles=(0.05, 0.1, 0.5, 0.9, 0.95), known=["promo"], **HOW).fit(sales(promo=True))
+
+
+def test_forecasts_are_frames(fitted):
+    found = fitted.predict()
+    assert found.columns.tolist() == [
+        "unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80", "LSTM-lo-90", "LSTM-hi-90"
+    ]  # fmt: skip
+    assert found["unique_id"].tolist() == ["north"] * 3 + ["south"] * 3
+    assert found["ds"].dt.strftime("%Y-%m").tolist() == ["2024-01", "2024-02", "2024-03"] * 2
+    ordered = found[["LSTM-lo-90", "LSTM-lo-80", "LSTM", "LSTM-hi-80", "LSTM-hi-90"]].to_numpy()
+    assert (np.diff(ordered) >= 0).all()
+    interval = fitted.predict_interval(coverage=0.9)
+    assert interval["low"].tolist() == found["LSTM-lo-90"].tolist()
+    assert interval["high"].tolist() == found["LSTM-hi-90"].tolist()
+
+
+def test_newer_and_other_series_are_forecast_and_a_promotion_that_is_known_ahead_counts(fitted):
+    other = sales(80, promo=True, seed=4)
+    other["unique_id"] = other["unique_id"].replace({"north": "new"})
+    values, later = other.dropna(), other[other["y"].isna()].drop(columns="y")
+    found = fitted.predict(values, later)
+    assert found["unique_id"].unique().tolist() == ["new", "south"]
+    without, with_promo = (fitted.predict(values, later.assign(promo=p))["LSTM"] for p in (0.0, 1.0))
+    assert (with_promo - without).mean() > 5  # of 20
+    short = values.groupby("unique_id").tail(1)  # a frequency cannot be found in one row
+    assert fitted.predict(short, later)["ds"].tolist() == found["ds"].tolist()
+    with raises(ForecastEstimators.NOT_KNOWN_AHEAD, columns=("promo",), horizon=3, n=0):
+        fitted.predict(values)
+    with raises(ForecastEstimators.NOT_KNOWN_AHEAD, columns=("promo",), horizon=3, n=0):
+        fitted.predict(future=later.query("unique_id == 'new'"))
+    there = {"quantiles": list(fitted.quantiles)}
+    with raises(ForecastEstimators.NO_COVERAGE, coverage=0.5, low=0.25, high=0.75, **there):
+        fitted.predict_interval(coverage=0.5)
+
+
+def test_of_what_it_was_fitted_to_a_future_alone_is_enough(fitted):
+    frame = sales(promo=True)
+    coming = frame[frame["y"].isna()].drop(columns="y")
+    pd.testing.assert_frame_equal(fitted.predict(future=coming), fitted.predict(), check_exact=True)
+    other = coming.assign(promo=1 - coming["promo"])
+    expected = fitted.predict(frame.dropna(), other)
+    pd.testing.assert_frame_equal(fitted.predict(future=other), expected, check_exact=True)
+    assert not expected["LSTM"].equals(fitted.predict()["LSTM"])
+
+
+def test_a_value_that_nobody_expected_is_a_surprise(fitted):
+    frame = sales(promo=True).dropna()
+    frame.loc[frame.index[30], "y"] += 300
+    found = fitted.surprise(frame)
+    assert found.columns.tolist() == ["unique_id", "ds", "y", "surprise"]
+    assert len(found) == 120
+    assert found["surprise"].idxmax() == 30
+    assert found["surprise"].isna().sum() == 2 * 18  # a season and a half
+
+
+@pytest.mark.long(6)  # a training and its rehearsal, of series with seasons
+def test_a_backtest_stands_beside_baselines():
+    forecaster = LSTMForecaster(6, **(HOW | {"epochs": 1, "base": "auto"}))
+    found = forecaster.backtest(sales(), windows=2)
+    assert found["forecaster"].unique()[0] == "LSTM"
+    assert {"last value", "seasonal naive"} <= set(found["forecaster"])
+    assert (found.groupby("forecaster").size() == 4).all()
+    assert not hasattr(forecaster, "network_")
+    assert np.isfinite(found[["MASE", "sMAPE", "pinball", "coverage"]].to_numpy()).all()
+    with raises(ForecastEstimators.TOO_SHORT, horizon=6):
+        forecaster.backtest(sales(4))
+
+
+def caught_notes(caught):
+    return [warning.message.note for warning in caught]
+
+
+def test_where_nothing_can_be_learnt_the_baseline_forecasts_and_says_so():
+    five = pd.DataFrame({"ds": range(5), "y": [3.0, 0.0, -1.0, 2.0, 4.0]})
+    with pytest.warns(FactWarning) as caught:
+        forecaster = LSTMForecaster(12, **HOW).fit(five)
+    assert codes(caught_notes(caught)) == [ForecastEstimators.ALONE]
+    why = caught_notes(caught)[0].values["why"]
+    assert (why.code, why.values["n"]) == (ForecastEstimators.FEW_WINDOWS, 0)
+    found = forecaster.predict()
+    assert len(found) == 12
+    assert (found["LSTM"] == 4).all()
+    still = pd.concat([five.assign(unique_id="five"), pd.DataFrame({"unique_id": "still", "ds": range(30), "y": 2.0})])
+    with pytest.warns(FactWarning) as caught:
+        forecaster.fit(still)
+    assert codes(caught_notes(caught)) == [ForecastEstimators.ALONE, ForecastEstimators.CONSTANT]
+    assert caught_notes(caught)[1].values["series"] == ["still"]
+    found = forecaster.predict()
+    assert (found[found["unique_id"] == "still"].iloc[:, 2:].to_numpy() == 2).all()
+
+
+def test_newer_whole_numbers_come_in_the_steps_of_those_fitted_to():
+    fives = pd.DataFrame({"ds": range(0, 25, 5), "y": [3.0, 0.0, -1.0, 2.0, 4.0]})
+    with pytest.warns(FactWarning) as caught:
+        forecaster = LSTMForecaster(2, **HOW).fit(fives)
+    assert codes(caught_notes(caught)) == [ForecastEstimators.ALONE]
+    assert forecaster.predict(fives.assign(ds=[30, 40, 45, 50, 55]))["ds"].tolist() == [60, 65]
+    with raises(Panels.BETWEEN_STEPS, first="30", time="31", step=5):
+        forecaster.predict(fives.assign(ds=range(30, 35)))
+
+
+def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
+    months = pd.date_range("2020-01-01", periods=30, freq="MS")
+    panel = from_frame(pd.DataFrame({"ds": months, "y": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)}))
+    found = backtest(panel, horizon=12, windows=1)
+    assert (found.season, len(found.table["steps"].unique())) == (1, 1)
+    said = measured_as(found, 12, panel.season)
+    assert (said.values["by"].code, said.values["by"].values["base"]) == (ForecastRuns.BY_BASELINE, found.base)
+    assert said.values["season"] == ForecastRuns.SHORT_FOR_SEASON(season=12)
+    assert windows_of(panel, 12, 1, 1) == [1]  # a season that is not asked for takes no room
+    seasons = from_frame(pd.DataFrame({"ds": months, "y": range(30)}))
+    assert len(backtest(seasons, horizon=3, windows=3, season=1).forecasts) == 3
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"horizon": 0}, System.NOT_ACCEPTED),
+        ({"quantiles": (0.9, 0.5)}, System.NOT_ACCEPTED),
+        ({"quantiles": (0.1, 0.9)}, System.NOT_ACCEPTED),
+        ({"season": 0}, System.NOT_ACCEPTED),
+        ({"members": 0}, System.NOT_ACCEPTED),
+        ({"base": "yesterday"}, ForecastEstimators.NO_BASE_WITHOUT_SEASON),
+    ],
+)
+def test_a_parameter_out_of_bounds_is_named(wrong, code):
+    ((name, value),) = wrong.items()
+    values = {"name": name, "found": value} if code is System.NOT_ACCEPTED else wrong
+    with warnings.catch_warnings(), raises(code, **values):
+        LSTMForecaster(**({"horizon": 3} | wrong)).fit(sales(12))
+
+
+def test_a_base_that_there_is_not_is_refused_where_there_is_a_season_too():
+    with raises(ForecastEstimators.NO_BASE, base="yesterday"):
+        LSTMForecaster(3, base="yesterday").fit(sales(40))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda frame: frame.assign(y=np.nan), Panels.ONLY_GAPS),
+        (lambda frame: pd.concat([frame, frame[:1]]), Panels.TWICE),
+        (lambda frame: frame.drop(columns="y"), Panels.NO_COLUMN),
+    ],
+)
+def test_a_frame_that_is_no_panel_is_refused(change, code):
+    with raises(code):
+        LSTMForecaster(3, **HOW).fit(change(sales(20)))

@@ -1,0 +1,93 @@
+"""The page of a run that forecasts has its network and the ends of its series, and what came since if a file has it."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.node import float64
+from support.node import run as run_node
+from support.sales import SMALL, sales, write_sales
+
+from glasscell.tasks.forecasting import training as forecasting
+from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
+from glasscell.tasks.forecasting.explanation import explain
+from glasscell.tasks.forecasting.network import quantiles_of
+from glasscell.tasks.forecasting.opened import open_forecaster
+from glasscell.tasks.forecasting.page import page_of
+from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.settings import ForecastSettings
+
+HORIZON = 6
+FORECAST = """
+import { decodeForecaster, forecastOf, memberAnswer } from "./network/forecaster.js";
+import { run } from "./network/forward.js";
+import { windowAt } from "./network/window.js";
+const forecaster = decodeForecaster(given);
+const { framing, members, series } = forecaster;
+answer(series.map((one) => {
+  const window = windowAt(framing, one, one.values, one.origins[1]);
+  const answers = members.map((member) => {
+    return memberAnswer(forecaster, member, run(member.network, window.x, framing.context).answer, window.ahead);
+  });
+  return out(forecastOf(forecaster, window, answers).fan);
+}));
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("forecasts")
+    settings = ForecastSettings(str(write_sales(folder)), HORIZON, known=["promo"], **SMALL | {"windows": 0})
+    forecasting.train(settings, output_dir=folder, name="run")
+    return folder / "run"
+
+
+def payload_in(page):
+    page = page.read_text(encoding="utf-8")
+    return json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
+
+
+def test_the_page_forecasts_as_the_run_did(run, tmp_path):
+    summary = explain(run, page=tmp_path / "page.html")
+    payload = payload_in(tmp_path / "page.html")
+    assert (summary["shown"], summary["series"]) == (list(open_forecaster(run).panel.ids), "s0")
+    assert summary["bytes"] == (tmp_path / "page.html").stat().st_size
+    assert page_of(open_forecaster(run), open_forecaster(run).panel) == (payload, [])
+    forecast = pd.read_csv(run / "forecast.csv")
+    wanted = forecast[["LSTM-lo-80", "LSTM", "LSTM-hi-80"]].to_numpy().reshape(5, HORIZON, 3)
+    found = [float64(fan, HORIZON, 3) for fan in run_node(FORECAST, payload)]
+    np.testing.assert_allclose(found, wanted, rtol=1e-5)
+    assert [one["name"] for one in payload["series"]] == forecast["unique_id"].unique().tolist()
+    assert all(one["trained"] == one["origins"][1] == len(one["values"]) - 1 for one in payload["series"])
+    assert payload["series"][0]["times"][-1] == "2022-12"  # first days of months go without saying
+
+
+@pytest.mark.parametrize("trust", [0.0, 0.5])
+def test_a_network_that_is_not_trusted_is_said_to_have_no_part(run, trust):
+    opened = open_forecaster(run)
+    quantiles_of(opened.network).trust.assign(trust)
+    payload, _ = page_of(opened, opened.panel)
+    assert payload["reason"] == (None if trust else str(ForecastEstimators.NOT_BETTER()))
+
+
+def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):
+    sales(months=60).to_csv(tmp_path / "newer.csv", index=False)
+    opened = open_forecaster(run)
+    panel, _ = opened.since(str(tmp_path / "newer.csv"))
+    (one,) = page_of(opened, panel.of([2]))[0]["series"]
+    assert one["name"] == "s2"
+    assert len(one["values"]) - 1 - one["trained"] == 6
+    # promotions are known for no step after the end, so that the last origin lies a horizon before it
+    assert len(one["values"]) - 1 - one["origins"][1] == HORIZON
+
+
+def test_a_page_that_has_no_room_for_all_shows_the_first(run, monkeypatch):
+    opened = open_forecaster(run)
+    payload, _ = page_of(opened, opened.panel)
+    steps = sum(len(one["values"]) for one in payload["series"])
+    monkeypatch.setattr("glasscell.tasks.forecasting.payload.MOST_SHOWN", steps)
+    payload, notes = page_of(opened, opened.panel)
+    assert 0 < len(payload["series"]) < 5
+    assert notes == [ForecastRuns.FIRST_SERIES(n=len(payload["series"]), series=5)]

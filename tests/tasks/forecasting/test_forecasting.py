@@ -1,0 +1,411 @@
+"""A run that forecasts: what it writes, that it resumes bit for bit, and what it is asked afterwards."""
+
+import json
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from glasscell.tasks.labelled_kind import check_series
+from support.facts import codes, raises
+from support.kills import assert_same_run
+from support.sales import SMALL, sales, write_sales
+
+from glasscell.errors import UsageError
+from glasscell.runs.pairs import Finished, compare
+from glasscell.runs.sentences import Runs
+from glasscell.system.markdown import sentence
+from glasscell.tasks.export import export_run
+from glasscell.tasks.forecasting import later_values
+from glasscell.tasks.forecasting import opened as forecaster_run
+from glasscell.tasks.forecasting import training as forecasting
+from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
+from glasscell.tasks.forecasting.explanation import explain
+from glasscell.tasks.forecasting.network import quantiles_of
+from glasscell.tasks.forecasting.pairs import pairs_of
+from glasscell.tasks.forecasting.panels.measures import mean_interval
+from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.report import (
+    compare_with_best,
+    say_trust,
+    scores_of,
+    summary,
+    to_markdown,
+    verdict,
+)
+from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.forecasting.source import check_same, read_newer, read_source
+
+HORIZON = 6
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("forecasts")
+
+
+@pytest.fixture(scope="module")
+def settings(folder):
+    return ForecastSettings(str(write_sales(folder)), HORIZON, known=["promo"], **SMALL)
+
+
+@pytest.fixture(scope="module")
+def run(folder, settings):
+    forecasting.train(settings, output_dir=folder, name="run")
+    return folder / "run"
+
+
+def test_it_has_what_it_says(run):
+    report = json.loads((run / "report.json").read_text())
+    assert all((run / name).exists() for name in report["files"])
+    assert (report["series"], report["horizon"], report["epochs"]) == (5, HORIZON, 3)
+    table = pd.read_csv(run / "backtest.csv")
+    assert table["forecaster"].unique().tolist()[:2] == ["LSTM", "last value"]
+    assert table.groupby(["forecaster", "unique_id"]).size().eq(2).all()
+    by_series = table[table["forecaster"] == "LSTM"].groupby("unique_id")["MASE"].mean()
+    assert report["mase"] == pytest.approx(by_series.mean(), rel=1e-12)
+    assert report["verdict"] == str(verdict(report["beside"], report["scores"]))
+    assert report["verdict"].capitalize()[:10] in (run / "report.md").read_text()
+    trust = json.loads((run / "forecaster.json").read_text())["rehearsal"]["trust"]
+    said = say_trust(report["base"], trust)
+    assert (report["trust"], report["trust_said"]) == (trust, said and str(said))
+    forecast = pd.read_csv(run / "forecast.csv")
+    assert forecast.columns.tolist() == ["unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80"]
+    assert forecast["ds"].iloc[[0, -1]].tolist() == ["2022-07-01", "2022-12-01"]
+    assert (forecast["LSTM-lo-80"] < forecast["LSTM"]).all()
+
+
+SEASONAL = "seasonal mean of 3 seasons"
+
+
+@pytest.mark.parametrize(
+    ("trust", "said"),
+    [
+        (0.0, ForecastEstimators.ALONE_AS_NOT_BETTER(base=SEASONAL)),
+        (0.5, ForecastRuns.TRUST(base=ForecastRuns.WITH_ARTICLE(base=SEASONAL), percent=50)),
+        (1.0, None),
+    ],
+)
+def test_the_score_is_printed_first_and_how_much_of_the_network_is_used(run, trust, said):
+    assert say_trust(SEASONAL, trust) == said
+    report = json.loads((run / "report.json").read_text()) | {"trust_said": said and str(said)}
+    score, scores, *shown = summary(report)
+    assert score.code is ForecastRuns.SCORE
+    assert scores["forecast"].tolist() == list(report["scores"])
+    assert shown == [report["verdict"], report["measured_as"], *([] if said is None else [str(said)])]
+    not_measured = [*summary(report | {"scores": {}, "not_measured": "it rains"})]
+    assert not_measured[0] == ForecastRuns.NOT_MEASURED(why="it rains")
+    written = to_markdown(report, [ForecastRuns.ROUNDED()])
+    assert written.splitlines()[2] == f"**{sentence(score)}**"
+    assert said is None or sentence(said) in written
+
+
+def test_it_forecasts_without_the_file_and_from_what_came_since(run, tmp_path):
+    counts, notes = forecaster_run.predict_to(run, None, str(tmp_path / "own.csv"), tmp_path / "fans.png")
+    assert (counts, notes) == ({"series": 5, "rows": 30, "new": 0}, ())
+    own = (tmp_path / "own.csv").read_text()
+    assert own == (run / "forecast.csv").read_text()
+    newer = sales(months=66)
+    last = newer["month"] >= "2023-01-01"
+    newer["sold"] = newer["sold"].where(~last)
+    everything, since = tmp_path / "all.csv", tmp_path / "since.csv"
+    newer.to_csv(everything, index=False)
+    newer[newer["month"] >= "2022-05-01"].to_csv(since, index=False)
+    tables = []
+    for file in (everything, since):
+        forecaster_run.predict_to(run, str(file), str(tmp_path / "out.csv"))
+        tables.append(pd.read_csv(tmp_path / "out.csv"))
+    assert tables[0]["ds"].iloc[0] == "2023-01-01"
+    pd.testing.assert_frame_equal(*tables, check_exact=True)  # what came before is the run's own
+
+
+def test_newer_values_that_differ_are_used_and_counted(run, tmp_path):
+    newer = sales()
+    last, shop = newer["month"] >= "2022-07-01", newer["shop"]
+    newer["sold"] = newer["sold"].where(~last)
+    written = newer.query("month >= '2022-01-01'")
+    file, out = str(tmp_path / "newer.csv"), str(tmp_path / "out.csv")
+    written.to_csv(file, index=False)
+    assert ForecastRuns.PAST_VALUES_CHANGED not in codes(forecaster_run.predict_to(run, file, out)[1])
+    same = Path(out).read_text()
+    changed = written.copy()
+    changed.loc[(shop == "s1") & (newer["month"] == "2022-03-01"), "sold"] += 50
+    changed.loc[(shop == "s1") & (newer["month"] == "2022-06-01"), "sold"] += 50
+    changed = changed[(changed["shop"] != "s2") | (changed["month"] != "2022-02-01")]
+    changed.to_csv(file, index=False)
+    _, notes = forecaster_run.predict_to(run, file, out)
+    assert notes[-1] == ForecastRuns.PAST_VALUES_CHANGED(n=3, missing=ForecastRuns.MISSING_NOW(n=1))
+    differ = pd.read_csv(out)["LSTM"].ne(pd.read_csv(StringIO(same))["LSTM"]).groupby(pd.read_csv(out)["unique_id"])
+    assert differ.any()[["s0", "s1", "s3"]].tolist() == [False, True, False]
+
+
+def test_it_is_measured_on_what_came(run, tmp_path):
+    later = tmp_path / "later.csv"
+    sales().query("month >= '2022-07-01'").to_csv(later, index=False)
+    found = later_values.evaluate(run, str(later))
+    panel = from_frame(sales().rename(columns={"shop": "unique_id", "month": "ds", "sold": "y"}))
+    forecast = pd.read_csv(run / "forecast.csv")
+    errors = []
+    for n, name in enumerate(panel.ids):
+        median = forecast.loc[forecast["unique_id"] == name, "LSTM"].to_numpy()
+        past, came = panel.values[n][:54], panel.values[n][54:]
+        errors.append(np.abs(came - median).mean() / np.abs(past[12:] - past[:-12]).mean())
+    assert found["scores"]["LSTM"]["MASE"] == pytest.approx(
+        np.mean(errors), rel=2e-6
+    )  # the file has 7 digits of the range
+    measured = ForecastRuns.MEASURED(n=5, least=1, most=1, up_to=None, horizon=6)
+    assert found["measured_as"] == str(measured)
+    sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)  # 14 months, of 6 at an origin
+    found = later_values.evaluate(run, str(later))
+    assert found["measured_as"] == str(measured.at(least=3, most=3))
+    with raises(ForecastRuns.NOTHING_LATER, end="2022-06-01", others=None):
+        later_values.evaluate(run, json.loads((run / "data.json").read_text())["source"])
+
+
+def test_of_later_values_what_is_missing_and_what_is_not_the_run_s_is_counted(run, tmp_path):
+    some = sales(months=68).query("month >= '2022-07-01' and shop != 's4'").replace({"shop": {"s0": "new"}})
+    some = some[(some["shop"] != "s3") | (some["month"] < "2022-09-01")]
+    opened = forecaster_run.open_forecaster(run)
+    for rows, shops in ((some, ["new", "s1", "s2", "s3"]), (some.query("shop == 'new'"), ["new"])):
+        rows.to_csv(tmp_path / "later.csv", index=False)
+        later = opened.read(str(tmp_path / "later.csv")).panel
+        assert list(later.ids) == shops
+        if len(shops) == 1:
+            with raises(ForecastRuns.NOTHING_LATER, others=ForecastRuns.OTHERS(n=1, series="new")):
+                later_values.joined(opened, later, "later.csv")
+            continue
+        _, counts, notes = later_values.joined(opened, later, "later.csv")
+        assert counts == [0, 14, 14, 2, 0]
+        said = (ForecastRuns.OTHERS_LEFT_OUT(n=1), ForecastRuns.NOTHING_CAME(n=2), ForecastRuns.FEWER_STEPS(n=1))
+        assert notes == list(said)
+
+
+def test_a_run_that_is_not_whole_is_named_by_its_file(run, tmp_path):
+    for name, code in (("forecaster.json", ForecastRuns.MISSING_OR_DAMAGED), ("history.csv", ForecastRuns.NO_HISTORY)):
+        damaged = shutil.copytree(run, tmp_path / name)
+        (damaged / name).write_text("{}")
+        with raises(code, file=str(damaged / name)):
+            _ = forecaster_run.open_forecaster(damaged).panel
+    (damaged / "report.json").unlink()
+    with raises(Runs.NOT_FINISHED, file=str(damaged)):
+        forecaster_run.open_forecaster(damaged)
+    (damaged / "config.toml").write_text('data = "walks.csv"\n')
+    with raises(ForecastRuns.IS_NO_FORECASTER, file=str(damaged)):
+        forecaster_run.open_forecaster(damaged)
+
+
+def differences_of(*runs):
+    tables = [pd.read_csv(run.path / "backtest.csv").query("forecaster == 'LSTM'") for run in runs]
+    one, two = (table.groupby("unique_id")["MASE"].mean() for table in tables)
+    return (one - two).to_numpy()
+
+
+@pytest.mark.long(5)  # trains a second run
+def test_runs_are_compared_and_others_refuse(run, settings, folder):
+    forecasting.train(ForecastSettings(**{**vars(settings), "seed": 1}), output_dir=folder, name="other")
+    runs = [Finished(path, {"task": "forecast"}) for path in (run, folder / "other")]
+    found, note = compare(*runs, {"forecast": pairs_of})
+    assert (found["n"], found["score"]) == (5, "mase")
+    assert found["difference"] == pytest.approx(found["first"] - found["second"], abs=1e-12)
+    assert found["interval"] == pytest.approx(mean_interval(differences_of(*runs))[1:], abs=1e-12)
+    assert (note.values["on"], note.values["second"]) == (Runs.SERIES(n=5, groups=None), "other")
+    assert note.values["verdict"].code is (Runs.DIFFER if found["differ"] else Runs.NO_DIFFERENCE)
+    with raises(ForecastRuns.FORECASTS_ONLY, file=str(run), run=str(run)):
+        check_series(run)
+
+
+@pytest.mark.long(3)  # a training of its own
+def test_what_is_not_known_ahead_is_said_and_the_rest_is_done(settings, folder, tmp_path):
+    table = sales().query("month < '2022-07-01'")
+    table.to_csv(tmp_path / "past.csv", index=False)
+    notes = []
+    few = ForecastSettings(str(tmp_path / "past.csv"), HORIZON, known=["promo"], units=2, epochs=1, windows=0)
+    report = forecasting.train(few, output_dir=tmp_path, name="run", on_note=notes.append)
+    missing = forecasting.say_not_known_ahead(read_source(few), HORIZON)
+    assert (missing.code, missing.values["columns"]) == (ForecastRuns.NOT_KNOWN_AHEAD, ["promo"])
+    assert (missing.level, missing in notes) == ("warning", True)
+    assert "forecast.csv" not in report["files"]
+    with raises(ForecastEstimators.NOT_KNOWN_AHEAD, columns=("promo",)):
+        forecaster_run.predict_to(tmp_path / "run", None, "-")
+
+
+def test_too_little_is_forecast_by_the_baseline_and_said(tmp_path):
+    pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(tmp_path / "few.csv", index=False)
+    notes = []
+    report = forecasting.train(
+        ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run", on_note=notes.append
+    )
+    assert notes[-1].code is ForecastRuns.ALONE
+    assert (report["epochs"], report["scores"]) == (0, {})
+    forecast = pd.read_csv(tmp_path / "run/forecast.csv")
+    widths = (forecast["LSTM-hi-80"] - forecast["LSTM-lo-80"]).tolist()
+    assert len(forecast) == 2
+    assert 0 < widths[0] <= widths[1]
+    with raises(ForecastRuns.AS_LONG_AS_ALL, horizon=5, steps=5):
+        forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 5), output_dir=tmp_path)
+
+
+def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
+    pd.DataFrame({"ds": [1, 2], "y": [10.0, 12.0]}).to_csv(tmp_path / "two.csv", index=False)
+    report = forecasting.train(ForecastSettings(str(tmp_path / "two.csv"), 1), output_dir=tmp_path, name="run")
+    assert report["reason"].endswith(str(ForecastEstimators.UNSURE()))
+    row = pd.read_csv(tmp_path / "run/forecast.csv").iloc[0]
+    assert row["LSTM"] > 12
+    assert np.isnan([row["LSTM-lo-80"], row["LSTM-hi-80"]]).all()
+    _, notes = forecaster_run.predict_to(tmp_path / "run", None, str(tmp_path / "out.csv"), tmp_path / "out.png")
+    assert codes(notes) == [ForecastRuns.UNSURE, ForecastRuns.ALONE]
+    pd.DataFrame({"ds": [3, 4], "y": [11.0, 13.0]}).to_csv(tmp_path / "later.csv", index=False)
+    found = later_values.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
+    assert found["coverage_said"] == str(ForecastRuns.NO_COVERAGE())
+    assert forecaster_run.surprise_to(tmp_path / "run", None, str(tmp_path / "bits.csv"))[0]["most"] is None
+    pd.DataFrame({"ds": [0, 1], "y": [9.0, 10.0]}).to_csv(tmp_path / "old.csv", index=False)
+    _, notes = forecaster_run.predict_to(tmp_path / "run", str(tmp_path / "old.csv"), str(tmp_path / "out.csv"))
+    assert Panels.ENDS_EARLIER(time="1", end="2") in notes
+    summary = explain(tmp_path / "run")
+    assert summary["page"] is None
+    assert summary["facts"][-1]["code"] == str(ForecastRuns.NO_PAGE)
+    with raises(ForecastRuns.NO_QUANTILES):
+        export_run(tmp_path / "run", tmp_path / "two.onnx")
+
+
+def test_what_cannot_be_measured_is_said_and_the_run_is_done(tmp_path):
+    months = pd.date_range("2020-01-01", periods=30, freq="MS")
+    table = pd.DataFrame({"month": months, "sold": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)})
+    table.to_csv(tmp_path / "a.csv", index=False)
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 12, base="seasonal naive")  # 18 are left, and no season
+    report = forecasting.train(settings, output_dir=tmp_path, name="run")
+    assert (report["base"], report["scores"]) == ("seasonal naive", {})
+    no_base = UsageError(ForecastEstimators.NO_BASE_WITHOUT_SEASON, base="seasonal naive")
+    assert report["not_measured"] == str(ForecastRuns.WITHOUT_THE_END(cause=no_base))
+
+
+def test_each_value_that_came_counts_the_same_of_a_series():
+    rows = [("LSTM", 12, 1.0, 1.0), ("LSTM", 3, 6.0, 0.0), ("last value", 12, 2.0, 0.5), ("last value", 3, 2.0, 0.5)]
+    table = pd.DataFrame(rows, columns=["forecaster", "steps", "MASE", "coverage"])
+    table = table.assign(unique_id="a", origin=[0, 12, 0, 12], sMAPE=1.0, pinball=1.0)
+    assert scores_of(table)["LSTM"]["MASE"] == pytest.approx((12 * 1 + 3 * 6) / 15)
+    assert scores_of(table)["LSTM"]["coverage"] == pytest.approx(12 / 15)
+    assert compare_with_best(table)["difference"] == pytest.approx(0.0)
+
+
+def test_what_is_not_known_is_null_in_json():
+    rows = [("LSTM", f"s{k}", np.nan, 0.0) for k in range(6)]  # series that never changed have no MASE
+    table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "MASE", "sMAPE"])
+    table = table.assign(origin=0, steps=1, pinball=np.nan, coverage=1.0)
+    found = scores_of(table)["LSTM"]
+    assert (found["MASE"], found["intervals"]["MASE"]) == (None, None)
+    json.dumps(found, allow_nan=False)
+
+
+def test_runs_that_cannot_be_paired_say_why(tmp_path):
+    for name, mase, origin in (("a", 1.0, "2020-01"), ("b", 2.0, "2020-01"), ("c", 1.0, "2021-01")):
+        rows = [("LSTM", "s", origin, mase), ("last value", "s", origin, mase)]
+        (tmp_path / name).mkdir()
+        table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "origin", "MASE"])
+        table.to_csv(tmp_path / name / "backtest.csv", index=False)
+    for other, code in (("b", ForecastRuns.OTHER_STEPS), ("c", ForecastRuns.NO_SERIES_IN_BOTH)):
+        assert pairs_of(*(Finished(tmp_path / name, {}) for name in ("a", other))).code is code
+
+
+def test_one_single_series_is_the_run_s_whatever_its_column_is_called(tmp_path):
+    (tmp_path / "a.csv").write_text("year,SUNACTIVITY\n" + "".join(f"{k},{k % 7}\n" for k in range(1990, 2010)))
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 1)
+    source = read_source(settings)
+    (tmp_path / "data.json").write_text(json.dumps(source.describe()))
+    (tmp_path / "newer.csv").write_text("year,spots\n2010,3\n2011,4\n")
+    newer = read_newer(tmp_path, settings, str(tmp_path / "newer.csv"), source.panel)
+    assert newer.panel.ids == ("SUNACTIVITY",)
+    assert newer.notes[-1] == ForecastRuns.TAKEN_FOR(found="spots", own="SUNACTIVITY")
+    check_same(tmp_path, source)
+    other = read_source(ForecastSettings(str(tmp_path / "newer.csv"), 1))
+    with raises(ForecastRuns.OTHER_SERIES, file=str(tmp_path / "newer.csv"), run=str(tmp_path)):
+        check_same(tmp_path, other)
+
+
+def test_several_columns_of_one_covariate_are_one_that_is_not_known_ahead(tmp_path):
+    table = pd.DataFrame({"day": range(9), "sold": range(9), "holiday": list("abcabcabc")})
+    table.to_csv(tmp_path / "a.csv", index=False)
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 3, known=["holiday"])
+    missing = forecasting.say_not_known_ahead(read_source(settings), 3)
+    assert (missing.values["columns"], missing.values["horizon"]) == (["holiday"], 3)
+
+
+class Stopped(Exception):
+    """As if the process were killed."""
+
+
+@pytest.mark.long(8)  # two more trainings, each made into a graph again
+def test_a_killed_run_goes_on_bit_for_bit_on_the_same_series_alone(run, settings, folder):
+    def kill(epoch, logs):
+        if epoch == 2:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        forecasting.train(settings, output_dir=folder, name="killed", on_epoch=kill)
+    elsewhere = folder / "moved"
+    elsewhere.mkdir()
+    shutil.copytree(folder / "killed", elsewhere / "killed")
+    forecasting.resume(folder / "killed")
+    assert_same_run(folder / "killed", run, epochs=3)
+    for name in ("forecast.csv", "backtest.csv", "forecaster.json"):
+        assert (folder / "killed" / name).read_bytes() == (run / name).read_bytes()
+    config = elsewhere / "killed/config.toml"
+    other = write_sales(elsewhere, seed=1)
+    config.write_text(config.read_text().replace(settings.data, str(other)))
+    with raises(Runs.SETTING_CHANGED, file=str(config), name="data"):
+        forecasting.resume(elsewhere / "killed")
+
+
+@pytest.mark.long(8)  # a training and its rehearsal, twice
+def test_a_run_that_trains_on_keeps_its_base_and_its_trust(tmp_path):
+    rng = np.random.default_rng(3)
+    walks = [np.cumsum(1 + 2 * rng.normal(size=40) + np.sin(np.arange(40))) for _ in range(5)]
+    table = pd.concat([pd.DataFrame({"unique_id": k, "ds": range(40), "y": walk}) for k, walk in enumerate(walks)])
+    table.to_csv(tmp_path / "a.csv", index=False)
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 4, units=4, epochs=1, windows=0, learning_rate=0.01)
+    forecasting.train(settings, output_dir=tmp_path, name="run")
+    before = json.loads((tmp_path / "run/forecaster.json").read_text())
+    assert forecasting.resume(tmp_path / "run", epochs=30)["epochs"] == 30
+    assert json.loads((tmp_path / "run/forecaster.json").read_text()) == before
+    layer = quantiles_of(forecaster_run.open_forecaster(tmp_path / "run").network)
+    assert float(layer.trust) == before["rehearsal"]["trust"]
+    np.testing.assert_allclose(layer.widening, before["rehearsal"]["widening"], rtol=1e-6)  # float32
+
+
+def test_a_baseline_alone_cannot_train_on(tmp_path):
+    pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(tmp_path / "few.csv", index=False)
+    forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run")
+    with raises(ForecastRuns.NO_NETWORK, why=ForecastEstimators.FEW_WINDOWS(n=0, fewest=16, unsure=None)):
+        forecasting.resume(tmp_path / "run", epochs=3)
+    write_sales(tmp_path)
+    settings = ForecastSettings(str(tmp_path / "sales.csv"), 1, known=["promo"], epochs=0, units=1, windows=0)
+    forecasting.train(settings, output_dir=tmp_path, name="none")
+    with raises(ForecastRuns.NO_NETWORK, why=ForecastRuns.ZERO_EPOCHS()):
+        forecasting.resume(tmp_path / "none", epochs=3)
+
+
+def test_newer_dates_begin_with_what_those_trained_on_did(tmp_path):
+    days = pd.date_range("2026-01-01", periods=59, freq="D")
+    pd.DataFrame({"day": days.strftime("%d/%m/%Y"), "y": range(59)}).to_csv(tmp_path / "a.csv", index=False)
+    settings = ForecastSettings(str(tmp_path / "a.csv"), 1)
+    source = read_source(settings)
+    (tmp_path / "data.json").write_text(json.dumps(source.describe()))
+    (tmp_path / "newer.csv").write_text("day,y\n01/03/2026,59\n")
+    newer = read_newer(tmp_path, settings, str(tmp_path / "newer.csv"), source.panel)
+    assert newer.panel.times[0].tolist() == [pd.Timestamp("2026-03-01")]
+
+
+def test_series_of_one_step_may_be_a_column_misread(tmp_path):
+    (tmp_path / "one.csv").write_text("code,y\nx1,1\nx2,2\nx3,3\n")
+    found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1))
+    ids, time = ForecastRuns.SERIES_BY(columns=("code",)), ForecastRuns.NO_TIMES()
+    with raises(ForecastRuns.ONE_STEP, ids=ids, time=time):
+        forecasting.refuse_longer_than_history(found, 1)
+    (tmp_path / "one.csv").write_text("code,day,y\nx1,2026-01-01,1\nx2,2026-01-01,2\n")
+    found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1, id="code"))
+    with raises(ForecastRuns.ONE_STEP, ids=ids, time=ForecastRuns.TIMES_BY(column="day")):
+        forecasting.refuse_longer_than_history(found, 1)

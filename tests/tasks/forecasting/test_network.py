@@ -1,0 +1,31 @@
+"""The forecaster's network: it starts as the baseline, its members are networks of their own, a file keeps its bits."""
+
+import keras
+import numpy as np
+
+from glasscell.layers.quantiles import raw_of
+from glasscell.tasks.forecasting.network import build_forecaster, quantiles_of
+
+AT, ASIDE = (0.1, 0.5, 0.9), np.array([[-1.0, 0.0, 2.0], [-1.5, 0.0, 3.0]])
+
+
+def test_before_training_every_window_has_the_start(tmp_path):
+    rng = np.random.default_rng(0)
+    windows = [rng.normal(size=(5, 7, 3)).astype("float32"), rng.normal(size=(5, 2, 4)).astype("float32")]
+    network = build_forecaster(3, 4, 2, AT, start=raw_of(ASIDE, AT), units=[5, 4], members=3, seed=1)
+    answer = np.asarray(network(windows))
+    np.testing.assert_allclose(answer, np.broadcast_to(ASIDE, (5, 3, 2, 3)), atol=1e-6)
+    lstms = [layer for layer in network.layers if layer.name.startswith("lstm")]
+    assert len(lstms) == 6
+    assert not np.array_equal(lstms[0].get_weights()[0], lstms[2].get_weights()[0])
+    again = build_forecaster(3, 4, 2, AT, start=raw_of(ASIDE, AT), units=[5, 4], members=3, seed=1)
+    for one, other in zip(network.get_weights(), again.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+    for layer in network.layers:
+        if layer.name.startswith("read_out_"):
+            layer.kernel.assign(rng.normal(size=layer.kernel.shape))
+    quantiles_of(network).widening.assign([2.0, 1.0, 1.5])
+    network.save(tmp_path / "network.keras")
+    assert np.array_equal(keras.models.load_model(tmp_path / "network.keras")(windows), network(windows))
+    moved = [windows[0], windows[1] + 1]
+    assert not np.allclose(network(moved), network(windows), atol=1e-3)  # what is known ahead is read

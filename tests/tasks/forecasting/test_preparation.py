@@ -1,0 +1,154 @@
+"""A forecaster's training: the same bits again and after a stop, whatever comes later, wherever the series lies."""
+
+from contextlib import nullcontext
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.facts import raises
+
+from glasscell.errors import TrainingFailed
+from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
+from glasscell.tasks.forecasting.panels.baselines import Baseline, choose
+from glasscell.tasks.forecasting.panels.cuts import cut_off
+from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.panels.windows import Framing
+from glasscell.tasks.forecasting.preparation import forecast, prepare, surprise
+
+HOW = {"horizon": 3, "units": 4, "epochs": 4, "batch_size": 32, "learning_rate": 0.02, "seed": 5}
+
+
+def frame_of(scale=1.0, shift=0.0):
+    rng, parts = np.random.default_rng(0), []
+    for name, length in (("a", 60), ("b", 35), ("c", 20)):
+        y = 5 * np.sin(np.arange(length) / 2) + 0.5 * rng.normal(size=length)
+        parts.append(pd.DataFrame({"unique_id": name, "ds": range(length), "y": scale * y + shift}))
+    return pd.concat(parts)
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return from_frame(frame_of())
+
+
+@pytest.fixture(scope="module")
+def trained(panel):
+    training = prepare(panel, base="last value", **HOW)
+    return training.run(training.epochs)
+
+
+@pytest.mark.long(3)
+def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no_forecast(panel, trained):
+    resumed = prepare(panel, base="last value", **HOW).run(2)
+    other = prepare(panel, base="last value", **HOW)
+    other.restore(resumed.state())
+    other.run(4)
+    answer = forecast(trained.model, trained.framing, panel)
+    assert np.array_equal(answer, forecast(other.model, other.framing, panel))
+    assert other.history == trained.history
+    assert other.rehearsal == trained.rehearsal
+    assert trained.rehearsal is not None
+    assert trained.rehearsal.network_error < trained.rehearsal.baseline_error  # a sine after the last value
+    assert answer.shape == (3, 3, 3)
+    assert (np.diff(answer, axis=-1) > 0).all()
+
+    early = cut_off(panel, 4)
+    before, bits = (
+        forecast(trained.model, trained.framing, early),
+        surprise(trained.model, trained.framing, panel, HOW_AT),
+    )
+    for back in range(1, 5):
+        changed = [values.copy() for values in panel.values]
+        for values in changed:
+            values[-back] += 1000.0
+        other_panel = from_frame(frame_of().assign(y=np.concatenate(changed)))
+        assert np.array_equal(before, forecast(trained.model, trained.framing, cut_off(other_panel, 4)))
+        changed_bits = surprise(trained.model, trained.framing, other_panel, HOW_AT)
+        for one, now in zip(bits, changed_bits, strict=True):
+            assert np.array_equal(one[:-back], now[:-back], equal_nan=True)
+            assert now[-back] > 50  # bits: nobody would have expected it
+    known = np.concatenate([one[~np.isnan(one)] for one in bits])
+    assert len(known) == 60 + 35 + 20 - 9
+    assert 0.7 < known.mean() < 2.9  # 1.44 where the quantiles are right
+
+
+def test_a_loss_far_from_that_of_the_baseline_is_a_failure_though_it_is_finite(panel):
+    with raises(ForecastEstimators.LOSS):
+        prepare(panel, base="last value", **HOW | {"learning_rate": 1e30, "units": 1})
+
+
+@pytest.mark.parametrize(("loss", "fails"), [(900.0, False), (1e6, True), (2e6, True)])
+def test_how_far_off_is_a_failure(panel, loss, fails):
+    training = prepare(panel, base="last value", **HOW | {"epochs": 0})
+    with pytest.raises(TrainingFailed) if fails else nullcontext():
+        training._refuse({"loss": loss})
+
+
+HOW_AT = (0.1, 0.5, 0.9)
+
+
+@pytest.mark.long(2)  # a training of its own
+def test_what_is_trained_on_a_series_elsewhere_forecasts_there(panel, trained):
+    moved = from_frame(frame_of(-2.0, 300.0))
+    training = prepare(moved, base="last value", logs=False, **HOW)
+    assert training.framing.baseline == Baseline()
+    there = forecast(trained.model, trained.framing, from_frame(frame_of(4.0, -70.0)))
+    # a series read by the same network: only the rounding of float32 in what it reads is left
+    np.testing.assert_allclose(there, 4.0 * forecast(trained.model, trained.framing, panel) - 70, atol=1e-3)
+
+
+@pytest.mark.long(6)  # three trainings, each traced anew
+def test_a_drift_over_half_of_its_steps_is_tried_too_and_the_better_is_taken():
+    rng = np.random.default_rng(3)
+    walks = [pd.DataFrame({"unique_id": k, "ds": range(24), "y": np.cumsum(1 + rng.normal(size=24))}) for k in range(6)]
+    panel = from_frame(pd.concat(walks))
+    training = prepare(panel, **(HOW | {"epochs": 1}))
+    best = min(training.baselines, key=lambda name: training.baselines[name])
+    assert best.startswith("drift")
+    assert choose(panel.values, 3)[0] == Baseline(8)
+    assert training.framing.baseline == Baseline(4)
+    assert training.run(1).epoch == 1
+    same = prepare(panel, base=training.framing.baseline, **(HOW | {"epochs": 1}))
+    same.run(1)
+    assert same.history == training.history  # given the base that was taken, nothing else differs
+
+
+def test_a_base_in_logarithms_may_be_named_where_values_have_some():
+    rising = from_frame(pd.DataFrame({"ds": range(8), "y": 1.5 ** np.arange(8.0)}))
+    training = prepare(rising, base="drift over 3 steps in logarithms", **HOW)
+    assert training.framing.baseline == Baseline(3, logs=True)
+    from_zero = from_frame(pd.DataFrame({"ds": range(8), "y": range(8)}))
+    with raises(Panels.NO_LOGARITHM, value=0):
+        prepare(from_zero, base="drift over 3 steps in logarithms", **HOW)
+
+
+def test_a_surprise_needs_quantiles_on_both_sides():
+    five = from_frame(pd.DataFrame({"ds": range(5), "y": [1.0, 2, 3, 5, 4]}))
+    with raises(ForecastEstimators.ONE_SIDED, quantiles=[0.5]):
+        surprise(lambda windows: windows, Framing(1, 3, 1, Baseline()), five, (0.5,))
+
+
+def test_of_too_little_nothing_is_learnt():
+    five = from_frame(pd.DataFrame({"ds": range(5), "y": [1.0, 2, 3, 5, 4]}))
+    training = prepare(five, **(HOW | {"horizon": 8}))
+    assert training.epochs == 0
+    assert training.reason == ForecastEstimators.FEW_WINDOWS(n=0, fewest=16, unsure=None)
+    answer = forecast(training.model, training.framing, five)
+    np.testing.assert_allclose(answer[0, :, 1], training.framing.baseline.forecast(np.array([1.0, 2, 3, 5, 4]), 8))
+    assert np.isfinite(answer).all()
+    one = from_frame(pd.DataFrame({"ds": [1], "y": [7.0]}))
+    training = prepare(one, **HOW)
+    assert (forecast(training.model, training.framing, one) == 7).all()
+
+
+def test_what_cannot_be_is_refused_in_a_sentence(panel):
+    with raises(ForecastEstimators.NO_BASE_WITHOUT_SEASON, base="seasonal naive"):
+        prepare(panel, base="seasonal naive", **HOW)
+    with raises(Panels.NO_LOGARITHM, series="a"):
+        prepare(panel, logs=True, **HOW)
+    frame = frame_of().assign(promo=1.0)
+    with_promo = from_frame(frame, known=["promo"])
+    training = prepare(with_promo, **(HOW | {"epochs": 0}))
+    with raises(ForecastEstimators.NOT_KNOWN_AHEAD, series="a", columns=("promo",), horizon=3, n=0):
+        forecast(training.model, training.framing, with_promo)

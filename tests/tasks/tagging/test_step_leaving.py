@@ -1,0 +1,84 @@
+"""A network that labels every step leaves as ONNX, whole or step by step, and answers as before."""
+
+import json
+
+import numpy as np
+import pytest
+from support.facts import raises
+from support.labelled_steps import make_steps
+
+from glasscell import LSTMTagger, export
+from glasscell.interop.export import write_export
+from glasscell.interop.sentences import Interop
+from glasscell.networks.meaning import Meaning
+from glasscell.networks.sentences import Networks
+from glasscell.tasks.tagging import onnx as step_labels
+from glasscell.tasks.tagging.export import ExportableTagger
+from glasscell.tasks.tagging.network import build_tagging_network
+from glasscell.tasks.tagging.onnx import answer_with_runtime
+from glasscell.tasks.tagging.sentences import TagRuns
+
+onnxruntime = pytest.importorskip("onnxruntime")
+
+
+@pytest.mark.parametrize(
+    ("form", "streaming"),
+    [
+        ({"units": (5, 4), "bidirectional": True, "dropout": 0.3, "noise": 0.1}, False),
+        ({"units": 4, "variant": "CIFG"}, False),
+        ({"units": (4, 3)}, True),
+        ({"units": 4, "variant": "FGR"}, True),
+    ],
+)
+def test_it_answers_as_the_network_does(form, streaming, tmp_path):
+    network = build_tagging_network(2, 3, seed=4, **form)
+    network.get_layer("scaling").adapt(np.random.default_rng(1).normal(3, 2, (4, 9, 2)))
+    meaning = Meaning(("u", "v"), ("a", "b", "c"), offsets=(1e9, 0.0), missing=(-1.0,))
+    exported = write_export(ExportableTagger(network, meaning), tmp_path / "model.onnx", streaming=streaming)
+    assert exported.agreement.difference < 1e-5
+    assert exported.agreement.labels == 1
+    about = json.loads((tmp_path / "model.onnx.json").read_text())
+    example = about["examples"][1]
+    x = np.array(example["series"], float)[None]
+    answers = answer_with_runtime(tmp_path / "model.onnx", x, meaning, streaming=streaming)
+    np.testing.assert_allclose(answers[0], example["probabilities"], atol=1e-5)
+
+
+def test_an_estimator_leaves_with_its_labels(tmp_path):
+    x, y = make_steps(3)
+    tagger = LSTMTagger(4, epochs=1, window=16, bidirectional=False, random_state=0).fit(x, y)
+    export(tagger, tmp_path / "model.onnx", streaming=True, channels=["u", "v"])
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx")
+    states = {one.name: np.zeros((1, one.shape[1]), "float32") for one in session.get_inputs()[1:]}
+    names = [one.name for one in session.get_outputs()]
+    labels = []
+    for row in x[0]:
+        found = dict(zip(names, session.run(None, {"step": row[None], **states}), strict=True))
+        states = {name: found[f"{name}_next"] for name in states}
+        labels.append(found["label"][0])
+    assert labels == tagger.predict(x[:1])[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "values"),
+    [
+        ({"streaming": True}, Networks.BIDIRECTIONAL, {}),
+        ({"to": "c"}, Interop.NOT_AS, {"what": TagRuns.TAGGER(), "format": "c", "formats": ["onnx"]}),
+        ({"batch": 3}, Interop.NO_OPTION, {"what": TagRuns.TAGGER(), "format": "onnx", "option": "batch", "why": None}),
+    ],
+)
+def test_what_cannot_leave_so_is_reported(how, code, values, tmp_path):
+    network = build_tagging_network(2, 2, units=3, bidirectional=True)
+    with raises(code, **values):
+        write_export(ExportableTagger(network, Meaning(("u", "v"), ("a", "b"))), tmp_path / "model.onnx", **how)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
+    answer = step_labels.answer_with_runtime
+    monkeypatch.setattr(step_labels, "answer_with_runtime", lambda *of, **how: answer(*of, **how) + 0.5)
+    source = ExportableTagger(build_tagging_network(2, 2, units=3), Meaning(("u", "v"), ("a", "b")))
+    with raises(Interop.DIFFERS) as caught:
+        write_export(source, tmp_path / "model.onnx")
+    assert caught.value.values["difference"] == pytest.approx(0.5, abs=1e-5)
+    assert list(tmp_path.iterdir()) == []
