@@ -23,8 +23,8 @@ from glasscell.estimators.forecast_backtest import backtest
 from glasscell.estimators.forecast_rehearsal import Rehearsal
 from glasscell.estimators.forecast_sentences import ForecastEstimators
 from glasscell.estimators.forecast_training import QUANTILES, ForecastTraining, forecast, prepare, surprise
+from glasscell.networks.builder import uncompiled
 from glasscell.networks.forecaster import build_forecaster
-from glasscell.networks.language import uncompiled
 from glasscell.settings import FORECAST, ForecastSettings, Setting, check_parameters, settings_in
 from glasscell.settings.forecast import FORECASTS
 from glasscell.settings.shared import NETWORK, TRAINING

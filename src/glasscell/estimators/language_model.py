@@ -16,7 +16,8 @@ from glasscell.estimators.base import Estimator
 from glasscell.estimators.sentences import Estimators
 from glasscell.estimators.text_sentences import TextEstimators
 from glasscell.estimators.text_training import prepare_training
-from glasscell.networks.language import build_language_network, parts_of, uncompiled
+from glasscell.networks.builder import uncompiled
+from glasscell.networks.language import build_language_network, parts_of
 from glasscell.networks.language_reader import LanguageReader, TextStream
 from glasscell.networks.writing import write
 from glasscell.settings import TEXT

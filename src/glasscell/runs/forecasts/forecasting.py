@@ -14,8 +14,8 @@ from glasscell.errors import DataError, GlasscellError, TrainingFailed, UsageErr
 from glasscell.estimators.forecast_backtest import Backtest, backtest
 from glasscell.estimators.forecast_training import ForecastTraining, forecast, prepare
 from glasscell.facts import Note
+from glasscell.networks.builder import uncompiled
 from glasscell.networks.forecaster import quantiles_of
-from glasscell.networks.language import uncompiled
 from glasscell.runs import lifecycle
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run

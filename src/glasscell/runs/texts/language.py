@@ -11,7 +11,8 @@ import numpy as np
 from glasscell.estimators.text_training import prepare_training
 from glasscell.interop.language_arrays import arrays_of, plain_language_model
 from glasscell.networks import writing
-from glasscell.networks.language import parts_of, uncompiled
+from glasscell.networks.builder import uncompiled
+from glasscell.networks.language import parts_of
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import FILE
