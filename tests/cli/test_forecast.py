@@ -107,9 +107,7 @@ def test_it_leaves_as_onnx_and_in_no_other_form(run, here, monkeypatch, capfd):
     assert summary["checked"]["difference"] < 1e-5
     answer = call(monkeypatch, capfd, "export", run, "--to", "c")
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == (
-        "glasscell: a forecaster can be exported to onnx only, with scaling and baseline, not to c: use --to onnx\n"
-    )
+    assert answer.err == "glasscell: a forecaster cannot be exported to c: expected onnx\n"
 
 
 def test_it_is_explained(run, here, monkeypatch, capfd):

@@ -11,26 +11,27 @@ import pandas as pd
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.plots import runs as plots
+from glasscell.runs import differences
 from glasscell.runs.config import read_config
-from glasscell.runs.differences import pairs_of_series
 from glasscell.runs.folder import resume_command
-from glasscell.runs.forecasts.forecast_pairing import pairs_of_forecasts
+from glasscell.runs.forecasts import forecast_pairing
 from glasscell.runs.intervals import in_words
 from glasscell.runs.pairs import Finished, Pairing, compare, not_paired
 from glasscell.runs.sentences import Runs
-from glasscell.runs.tags.step_pairing import pairs_of_steps
-from glasscell.runs.texts.pairing import pairs_of_texts
+from glasscell.runs.tags import step_pairing
+from glasscell.runs.texts import pairing
 from glasscell.settings import kind_of
 from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
 
 SCORES = ("bits_per_character", "n", "accuracy", "val_accuracy", "balanced_accuracy", "macro_f1", "log_loss", "mae",
           "rmse", "r2", "mase", "smape", "pinball", "coverage", "epochs", "seconds", "characters_a_second")  # fmt: skip
-PAIRINGS: dict[str, Pairing] = {
-    **dict.fromkeys(("classification", "regression"), pairs_of_series),
-    "steps": pairs_of_steps,
-    "forecast": pairs_of_forecasts,
-    "text": pairs_of_texts,
+PAIRINGS: dict[str, Pairing] = {  # by the "task" of a report
+    "classification": differences.pairs_of,
+    "regression": differences.pairs_of,
+    "steps": step_pairing.pairs_of,
+    "forecast": forecast_pairing.pairs_of,
+    "text": pairing.pairs_of,
 }
 
 
@@ -86,9 +87,9 @@ def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     if "characters_a_second" in shown:
         shown["characters_a_second"] = shown["characters_a_second"].map(round, na_action="ignore")
     first = table["run"].iloc[0]
-    differences = [one for one in table["difference"] if one]
-    notes = [one.note for one in differences if one.note]
-    apart = not_paired(first, [one.found for one in differences])
+    compared = [one for one in table["difference"] if one]
+    notes = [one.note for one in compared if one.note]
+    apart = not_paired(first, [one.found for one in compared])
     return shown, notes if apart is None else [*notes, apart]
 
 

@@ -19,7 +19,7 @@ COLUMNS = {"id": str, "fingerprint": str, "steps": "int64", "label": str, "answe
 GROUP = {"group": str}  # where series came in groups
 
 
-def pairs_of_series(first: Finished, second: Finished) -> Pairs | Note:
+def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     """Return the series that two runs were measured on, or why there are none.
 
     The same series are those of the same numbers and label. Read with other channels the numbers differ: then, of the

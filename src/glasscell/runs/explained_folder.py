@@ -122,8 +122,7 @@ def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
     ----------
     look : callable
         Takes the run's path, the file to show or None for the run's own data, what is to be called with each stage,
-        and the options: series, a list of ids or None, limit, of how many series otherwise, and those of the reader.
-        Raises what `explain` does: UsageError, DataError.
+        and the task's options; returns what it shows, or raises UsageError or DataError.
 
     Raises
     ------

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from glasscell.estimators.forecast_backtest import Backtest
-from glasscell.runs.forecasts.forecast_pairing import pairs_of_forecasts
+from glasscell.runs.forecasts.forecast_pairing import pairs_of
 from glasscell.runs.forecasts.forecast_report import compare_with_best, measured_as, scores_of, verdict
 from glasscell.runs.forecasts.sentences import ForecastRuns
 from glasscell.runs.pairs import Finished, compare
@@ -55,9 +55,9 @@ def test_two_runs_of_few_series_and_one_that_was_not_measured(tmp_path):
         rows = [("LSTM", "s", "2020-01", mase), ("last value", "s", "2020-01", 1.0), ("LSTM", "t", "2020-01", None)]
         table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "origin", "MASE"])
         table.to_csv(run.path / "backtest.csv", index=False)
-    found, note = compare(runs[0], runs[1], {"forecast": pairs_of_forecasts})
+    found, note = compare(runs[0], runs[1], {"forecast": pairs_of})
     assert (found["n"], found["difference"], found["interval"], found["differ"]) == (1, -0.25, None, False)
     assert (
         str(note) == "a vs b on the same series: MASE 1.000 vs 1.250, difference −0.250 (no interval): too few to tell"
     )
-    assert pairs_of_forecasts(runs[0], runs[2]) == ForecastRuns.RUN_NOT_MEASURED(run="c")
+    assert pairs_of(runs[0], runs[2]) == ForecastRuns.RUN_NOT_MEASURED(run="c")

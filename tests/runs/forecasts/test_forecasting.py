@@ -21,7 +21,7 @@ from glasscell.networks.forecaster import quantiles_of
 from glasscell.runs.export import export_run
 from glasscell.runs.forecasts import forecaster_run, forecasting, later_values
 from glasscell.runs.forecasts.forecast_explanation import explain
-from glasscell.runs.forecasts.forecast_pairing import pairs_of_forecasts
+from glasscell.runs.forecasts.forecast_pairing import pairs_of
 from glasscell.runs.forecasts.forecast_report import (
     compare_with_best,
     say_trust,
@@ -206,7 +206,7 @@ def differences_of(*runs):
 def test_runs_are_compared_and_others_refuse(run, settings, folder):
     forecasting.train(ForecastSettings(**{**vars(settings), "seed": 1}), output_dir=folder, name="other")
     runs = [Finished(path, {"task": "forecast"}) for path in (run, folder / "other")]
-    found, note = compare(*runs, {"forecast": pairs_of_forecasts})
+    found, note = compare(*runs, {"forecast": pairs_of})
     assert (found["n"], found["score"]) == (5, "mase")
     assert found["difference"] == pytest.approx(found["first"] - found["second"], abs=1e-12)
     assert found["interval"] == pytest.approx(mean_interval(differences_of(*runs))[1:], abs=1e-12)
@@ -306,7 +306,7 @@ def test_runs_that_cannot_be_paired_say_why(tmp_path):
         table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "origin", "MASE"])
         table.to_csv(tmp_path / name / "backtest.csv", index=False)
     for other, code in (("b", ForecastRuns.OTHER_STEPS), ("c", ForecastRuns.NO_SERIES_IN_BOTH)):
-        assert pairs_of_forecasts(*(Finished(tmp_path / name, {}) for name in ("a", other))).code is code
+        assert pairs_of(*(Finished(tmp_path / name, {}) for name in ("a", other))).code is code
 
 
 def test_one_single_series_is_the_run_s_whatever_its_column_is_called(tmp_path):

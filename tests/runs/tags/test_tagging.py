@@ -18,7 +18,7 @@ from glasscell.runs.tags import tag_answers, tagging
 from glasscell.runs.tags.sentences import TagRuns
 from glasscell.runs.tags.step_data import check_same, read_step_data
 from glasscell.runs.tags.step_kind import is_of_steps
-from glasscell.runs.tags.step_pairing import pairs_of_steps
+from glasscell.runs.tags.step_pairing import pairs_of
 from glasscell.runs.tags.tag_report import score_line, to_markdown, verdict
 from glasscell.runs.trained import open_trained
 from glasscell.settings import TagSettings
@@ -157,7 +157,7 @@ def other(run, tmp_path):
 
 def compared(first, second):
     runs = [Finished(path, {"task": "steps"}) for path in (first, second)]
-    return compare(*runs, {"steps": pairs_of_steps})
+    return compare(*runs, {"steps": pairs_of})
 
 
 def test_two_runs_are_compared_on_the_steps_that_both_held_out(run, other):

@@ -23,7 +23,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.runs.texts import evaluation, language, opened
 from glasscell.runs.texts.corpus import read_corpus
 from glasscell.runs.texts.kind import check_text
-from glasscell.runs.texts.pairing import pairs_of_texts
+from glasscell.runs.texts.pairing import pairs_of
 from glasscell.runs.texts.rivals import measure_beside
 from glasscell.runs.texts.sentences import TextRuns
 from glasscell.runs.texts.text_report import say_unknown, summary
@@ -238,15 +238,15 @@ def test_two_runs_are_compared_on_the_texts_that_both_held_out(tmp_path):
         lines = [f"{text},{n},{bits * factor}" for text, n, bits in some]
         (tmp_path / name / "held_out.csv").write_text("\n".join(["text,characters,bits_per_character", *lines]))
     runs = {name: Finished(tmp_path / name, {"task": "text"}) for name in "abc"}
-    found, note = compare(runs["a"], runs["b"], {"text": pairs_of_texts})
+    found, note = compare(runs["a"], runs["b"], {"text": pairs_of})
     assert found["ratio"] == pytest.approx(1.25)
     assert (found["n"], found["characters"]) == (6, 615)
     assert found["differ"]
     assert (note.values["interval"].values["over"], note.values["verdict"]) == (TextRuns.OVER_TEXTS(n=6), Runs.DIFFER())
     assert found["first"] == pytest.approx(sum(n * bits for _, n, bits in rows) / 615)
-    same = measure(pairs_of_texts(runs["a"], runs["a"]))
+    same = measure(pairs_of(runs["a"], runs["a"]))
     assert (same["ratio"], same["differ"]) == (1.0, False)
-    assert pairs_of_texts(runs["a"], runs["c"]) == TextRuns.NOTHING_IN_BOTH()
+    assert pairs_of(runs["a"], runs["c"]) == TextRuns.NOTHING_IN_BOTH()
     (tmp_path / "b/held_out.csv").write_text("text\n1")
     with raises(Runs.DAMAGED, file=str(tmp_path / "b/held_out.csv")):
-        pairs_of_texts(runs["a"], runs["b"])
+        pairs_of(runs["a"], runs["b"])

@@ -17,7 +17,7 @@ BACKTEST, DRAWS = "backtest.csv", 4999
 COLUMNS = {"forecaster": str, "unique_id": str, "origin": str, "MASE": "float64"}
 
 
-def pairs_of_forecasts(first: Finished, second: Finished) -> Pairs | Note:
+def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     """Return the series that two runs were measured on, of each the mean over its origins, or why there are none."""
     for run in (first, second):
         if not (run.path / BACKTEST).exists():

@@ -13,7 +13,7 @@ FEWEST, BLOCKS = 5, 20  # series; of fewer, blocks of steps
 COLUMNS = {"id": str, "step": "int64", "truth": str, "answer": str}
 
 
-def pairs_of_steps(first: Finished, second: Finished) -> Pairs | Note:
+def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     """Return the labelled steps that two runs held out, or why there are none.
 
     Steps of a series are not independent: whole series are drawn again and again, or where there are fewer than five,

@@ -7,7 +7,7 @@ from glasscell.runs.texts.sentences import TextRuns
 COLUMNS = {"text": str, "characters": "int64", "bits_per_character": "float64"}
 
 
-def pairs_of_texts(first: Finished, second: Finished) -> Pairs | Note:
+def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     """Return the texts that two runs held out, or why there are none."""
     both = pair(["text", "characters"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))
     if not len(both):

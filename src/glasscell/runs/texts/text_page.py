@@ -39,9 +39,7 @@ MEASURED_ON = {
 }
 
 
-def look_into(
-    path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None, **of_series: Any
-) -> Explained:
+def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None) -> Explained:
     """Return the page of a run of text, and what it costs that its weights have 16 bits there.
 
     Parameters
@@ -55,8 +53,6 @@ def look_into(
         Called with what is being done.
     encoding : str, optional
         Of the file; by default as the run's texts had it.
-    **of_series
-        What other tasks choose series by; there are none.
 
     Raises
     ------
