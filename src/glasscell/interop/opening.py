@@ -1,7 +1,6 @@
 """Keras files of strangers: opened without running a line of code that the file brings."""
 
 import json
-import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import keras
 import glasscell.layers.lstm
 import glasscell.layers.preprocessing
 import glasscell.layers.stacked  # noqa: F401  makes our layers known to Keras
-from glasscell.errors import DataError, FactWarning, UsageError
+from glasscell.errors import DataError, UsageError, warn
 from glasscell.interop.sentences import Interop
 from glasscell.system.files import MODELS, one_line
 
@@ -72,7 +71,7 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
             trouble = error
             continue
         if trouble is not None:
-            warnings.warn(FactWarning(Interop.NO_OPTIMIZER.warning(file=path, words=one_line(trouble))), stacklevel=2)
+            warn(Interop.NO_OPTIMIZER.warning(file=path, words=one_line(trouble)))
         return model
     assert trouble is not None
     raise DataError(Interop.NOT_OPENED, file=path, version=keras.__version__, words=one_line(trouble)) from trouble

@@ -4,7 +4,6 @@ The original is never touched: what is changed is a copy, and where a model cann
 """
 
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 import keras
 
-from glasscell.errors import FactWarning, UsageError
+from glasscell.errors import UsageError, warn
 from glasscell.facts import Note
 from glasscell.interop.opening import open_keras
 from glasscell.interop.sentences import Interop
@@ -174,7 +173,7 @@ class _Replacement:
             without = Interop.OURS_ALREADY if has_ours else Interop.NO_KERAS_LSTM
             raise UsageError(Interop.NONE_REPLACED if left else without, model=model.name, left=left)
         if left:
-            warnings.warn(FactWarning(Interop.SOME_LEFT.warning(model=model.name, left=left)), stacklevel=3)
+            warn(Interop.SOME_LEFT.warning(model=model.name, left=left))
 
 
 def _lstm(layer: Any, cell: Any, of_rnn: tuple[str, ...], **changed: Any) -> LSTM:
@@ -321,15 +320,14 @@ def _compile(copy: Any, model: Any) -> None:
         if not copy.compiled:
             raise ValueError("it overrides compile, but has no compile_from_config")
     except Exception as error:  # of functions and classes of the user's own, that Keras does not know by name
-        note = Interop.COPY_NOT_COMPILED.warning(model=model.name, words=one_line(error))
-        warnings.warn(FactWarning(note), stacklevel=3)
+        warn(Interop.COPY_NOT_COMPILED.warning(model=model.name, words=one_line(error)))
         return
     if not model.optimizer.built:
         return
     copy.optimizer.build(copy.trainable_variables)
     of_old, of_new = model.optimizer.variables, copy.optimizer.variables
     if [tuple(v.shape) for v in of_old] != [tuple(v.shape) for v in of_new]:
-        warnings.warn(FactWarning(Interop.OPTIMIZER_FORGETS.warning(model=model.name)), stacklevel=3)
+        warn(Interop.OPTIMIZER_FORGETS.warning(model=model.name))
         return
     for old, new in zip(of_old, of_new, strict=True):
         new.assign(old)

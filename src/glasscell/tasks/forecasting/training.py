@@ -9,6 +9,7 @@ import keras
 
 from glasscell.errors import DataError, GlasscellError, TrainingFailed, UsageError
 from glasscell.facts import Note
+from glasscell.networks.builder import uncompiled
 from glasscell.runs import lifecycle
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
@@ -40,7 +41,6 @@ from glasscell.tasks.forecasting.source import (
     read_source,
     with_whole_path,
 )
-from glasscell.tasks.language.network import uncompiled
 
 OnNote = Callable[[Note], None]
 FILES = ["model.keras", "forecaster.json", "history.csv", "forecast.csv", "fans.png", "backtest.csv", "report.md"]

@@ -146,16 +146,3 @@ def parts_of(network: keras.Model) -> LanguageNetwork:
     if not is_read or not lstms or order != between:
         raise UsageError(Networks.NO_LANGUAGE_MODEL, name=network.name)
     return LanguageNetwork(embedding, lstms, dropouts, read_out)
-
-
-def uncompiled(network: keras.Model) -> keras.Model:
-    """Return the same network, its layers shared, without the loss that it was trained by: Keras loads its file alone.
-
-    >>> network = build_language_network(7, units=4)
-    >>> network.compile(loss=lambda text, logits: 0.0)
-    >>> uncompiled(network).compiled, uncompiled(network).layers[2] is network.layers[2]
-    (False, True)
-    """
-    return keras.Model(
-        network.inputs if len(network.inputs) > 1 else network.inputs[0], network.outputs[0], name=network.name
-    )

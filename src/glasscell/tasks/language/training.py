@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.networks.builder import uncompiled
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import FILE
@@ -19,7 +20,7 @@ from glasscell.tasks.language import speed, writing
 from glasscell.tasks.language.arrays import arrays_of, plain_language_model
 from glasscell.tasks.language.baselines import OnNote, measure_beside
 from glasscell.tasks.language.corpus import Corpus, read_again, read_corpus
-from glasscell.tasks.language.network import parts_of, uncompiled
+from glasscell.tasks.language.network import parts_of
 from glasscell.tasks.language.places import stem_of, with_whole_path
 from glasscell.tasks.language.preparation import prepare_training
 from glasscell.tasks.language.report import in_characters, in_one_line, per_text, summary_of, to_markdown
