@@ -19,7 +19,7 @@ from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.facts import Note
-from glasscell.runs.config import check_keys, read_settings, read_values
+from glasscell.runs.config import read_settings, read_values
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
 from glasscell.runs.sentences import Runs
 from glasscell.settings.shared import TASK
@@ -92,9 +92,9 @@ def _start(
 ) -> dict[str, Any] | None:
     values = {} if config is None else read_values(config)
     task = _task_for(given, values)
+    if config is not None:  # first, so that what is wrong with it is said of it
+        read_settings(config, task.settings, **({"data": given["file"]} if "file" in given else {}))
     values = task.settings.current(values) | _values_of(task, given)
-    if config is not None:
-        check_keys(values, task.settings, str(config))  # of series, where FILE is text, or the other way round
     settings, place = task.settings(**values), find_place()
     task.check_place(place)
     if place is None or place.is_chief:
