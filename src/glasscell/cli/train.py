@@ -24,7 +24,7 @@ from glasscell.runs.folder import check_new, check_old, find_run, finished_repor
 from glasscell.runs.sentences import Runs
 from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
-from glasscell.tasks.registry import hinting, task_for, task_of, task_reported, task_saying, tasks
+from glasscell.tasks.registry import hinting, task_for, task_of, task_saying, tasks
 from glasscell.tasks.task import Begin, OnEpoch, Task
 
 in_run = partial(typer.Option, rich_help_panel="Run")
@@ -82,7 +82,8 @@ def train(
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
-        trained, run = task_reported(report), report["run"]
+        run = report["run"]
+        trained = task_of(Path(run))
         summary = import_module(trained.report).summary(report)
         print_parts([*summary, Commands.SAVED(run=run), trained.next_step(run=shlex.quote(run))])
 
