@@ -142,6 +142,12 @@ def resume_command(path: Path) -> str:
     return f"glasscell train --resume {shlex.quote(str(path))}"
 
 
+def require_model(path: Path) -> None:
+    """Raise UsageError if the run in a folder has no network yet, since its training is not done."""
+    if not (path / "model.keras").exists():
+        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
+
+
 def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str], *, overwrite=False, data="run") -> Run:
     """Make a run directory with its first files in it, all at once.
 
