@@ -8,10 +8,11 @@ import pandas as pd
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.parts import Part, Titled
+from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.sentences import Runs
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.markdown import sentence, to_table
+from glasscell.system.markdown import sentence
 from glasscell.tasks.series.baselines import MAX_SECONDS, NAMES
 from glasscell.tasks.series.prediction_intervals import held
 
@@ -51,48 +52,36 @@ def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
             yield Titled(str(Reports.CONFUSION()), confusion(scores))
 
 
-def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
-    """Return a report as Markdown, with its tables and links to its pictures.
+def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
+    """Return a report as Markdown, with its tables and links to its figures.
 
     Parameters
     ----------
-    report : dict
-        As `series.train` returns it.
+    report : mapping
+        As `training.train` returns it.
     notes : sequence of Note
         What was understood of the data.
     """
-    stopped = Reports.STOPPED() if report["stopped"] else None
     about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
-    lines = [
-        f"# {report['data']}",
-        "",
-        f"**{sentence(score_line(report))}**",
-        "",
-        *([sentence(note), ""] if (note := verdict(report)) else []),
-        *(f"- {note}" for note in notes),
-        "",
-        *(f"> **{text}**\n" for text in report["warnings"]),
-        f"{Reports.TRAINED(**about, stopped=stopped)} {Reports.WEIGHTS_OF(best_epoch=report['best_epoch'])}",
-        "",
+    trained = Reports.TRAINED(**about, stopped=Reports.STOPPED() if report["stopped"] else None)
+    parts: list[Part | None] = [
+        *(f"> **{text}**" for text in report["warnings"]),
+        f"{trained} {Reports.WEIGHTS_OF(best_epoch=report['best_epoch'])}",
         f"## {Reports.SCORED_ON(where=report['measured_on'], n=report['n'])}",
-        "",
-        to_table(main_scores(report)),
-        "",
+        main_scores(report),
     ]
     if report["baselines"]:
-        lines += [to_table(beside(report)), ""]
-        lines += [sentence(note), ""] if (note := left_out(report)) else []
-        lines += [str(Reports.BY_GROUP() if over(report) else Reports.OVER_SERIES()), str(Reports.BASELINES()), ""]
-    lines += [str(HOW_SCORED[report["measured_by"]]()), ""]
-    if note := within(report):
-        lines += [sentence(Reports.LOW_AND_HIGH(half_width=note)), ""]
+        skipped, of_intervals = left_out(report), Reports.BY_GROUP() if over(report) else Reports.OVER_SERIES()
+        parts += [beside(report), skipped and sentence(skipped), f"{of_intervals}\n{Reports.BASELINES()}"]
+    half_width = within(report)
+    parts += [HOW_SCORED[report["measured_by"]](), half_width and sentence(Reports.LOW_AND_HIGH(half_width=half_width))]
     if report["task"] == "classification":
-        lines += ["## Classes", "", to_table(per_class(report)), "", "![Confusion matrix](confusion.png)", ""]
-        lines += ["![Calibration](calibration.png)", ""]
+        parts += ["## Classes", per_class(report), "![Confusion matrix](confusion.png)"]
+        parts += ["![Calibration](calibration.png)"]
     else:
-        lines += ["![Predictions](answers.png)", ""]
-    lines += ["## Learning curves", "", "![Learning curves](curves.png)", ""]
-    return "\n".join([*lines, str(Reports.FILES(files=report["files"])), ""])
+        parts += ["![Predictions](answers.png)"]
+    parts += ["## Learning curves", "![Learning curves](curves.png)"]
+    return framed(report["data"], score_line(report), [verdict(report)], notes, parts, report["files"])
 
 
 def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
