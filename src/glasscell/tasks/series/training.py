@@ -37,14 +37,14 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.files import to_npz
 from glasscell.tasks.series import baselines, folds
 from glasscell.tasks.series.classifier import LSTMClassifier
-from glasscell.tasks.series.description import check_unchanged_since, describe, not_measured
+from glasscell.tasks.series.description import check_classes, check_unchanged_since, describe
 from glasscell.tasks.series.learner import Fitting, Learner
 from glasscell.tasks.series.measurement import Measured, Measurement, to_measure
 from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.prediction_intervals import usual_half_width
 from glasscell.tasks.series.regressor import LSTMRegressor
 from glasscell.tasks.series.report import to_markdown
-from glasscell.tasks.series.scores import of_few_groups, score_beside
+from glasscell.tasks.series.scores import check_groups, score_with_baselines
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.workers import Workers
 
@@ -249,7 +249,7 @@ class _SeriesCourse(Course[SeriesSettings]):
         """Write the pictures and the reports."""
         classes: Any = self.classes
         y, answers = np.asarray(measured.series.y), measured.answers
-        scores = score_beside(y, answers, measured.others, classes, measured.groups, seed=self.settings.seed)
+        scores = score_with_baselines(y, answers, measured.others, classes, measured.groups, seed=self.settings.seed)
         if measured.by == "training":
             scores |= {"intervals": {}, "interval_over": None}  # they would say something of other series
         if classes is not None:
@@ -262,7 +262,7 @@ class _SeriesCourse(Course[SeriesSettings]):
         residuals = measured.residuals() if classes is None else None
         if residuals is not None:
             run.write("residuals.npz", to_npz({"residuals": residuals}))
-        of_scores = [*not_measured(scores.get("per_class", {})), *of_few_groups(scores)]
+        of_scores = [*check_classes(scores.get("per_class", {})), *check_groups(scores)]
         result = {
             "data": self.about["source"],
             "task": self.about["task"],
