@@ -108,9 +108,8 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
             ("a third set aside", by_rest, of_split),
         ):
             width = float(half_widths(residuals[:, None])[0])
-            rows.append(
-                {"series": n, "residuals of": how, "seed": seed} | measure_coverage(y[fresh], answers, width, None)
-            )
+            covered = measure_coverage(y[fresh], answers, width, None)
+            rows.append({"series": n, "residuals of": how, "seed": seed} | covered)
     return rows
 
 

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.prediction_intervals import fewest, half_width_of, half_widths, measure_coverage
+from glasscell.tasks.series.prediction_intervals import (
+    coverage_line,
+    fewest,
+    half_width_of,
+    half_widths,
+    measure_coverage,
+)
 from glasscell.training.sentences import Fitting
 
 

@@ -34,7 +34,7 @@ HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
 
 
 def evaluate(path: Path, file: str, *, coverage: float | None = None, **options: Any) -> dict[str, Any]:
-    """Return how good a run's answers are to a file with labels: as `scores.score_with_baselines`, and what the file is.
+    """Return the scores of a run's predictions for a file with labels: see `scores.score_with_baselines`.
 
     Series without a single value have no answer: they are not scored, but counted as `n_unanswered`; those that have
     one, but no label to compare it with, or one that means not measured, as `n_unlabelled`. For numbers, "within" says
@@ -120,7 +120,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
 
 
 def predict_to(path: Path, file: str, output: str, *, coverage: float | None = None, **options: Any) -> Written:
-    """Write a run's answers to a file: a row for each series, in the file's order; return what was written.
+    """Write a run's predictions to a file: a row for each series, in the file's order; return what was written.
 
     The columns are id, answer, and for classes the probability of each, for numbers low and high, between which the
     truth of such a share of series lies. Where a series has no value, its answer and the rest are empty, and a last

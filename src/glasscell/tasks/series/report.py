@@ -71,10 +71,8 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
         tabulate_scores(report),
     ]
     if report["baselines"]:
-        skipped, of_intervals = (
-            skipped_baseline(report),
-            Reports.BY_GROUP() if over_groups(report) else Reports.OVER_SERIES(),
-        )
+        skipped = skipped_baseline(report)
+        of_intervals = Reports.BY_GROUP() if over_groups(report) else Reports.OVER_SERIES()
         parts += [tabulate_baselines(report), skipped and sentence(skipped), f"{of_intervals}\n{Reports.BASELINES()}"]
     half_width = interval_line(report)
     parts += [HOW_SCORED[report["measured_by"]](), half_width and sentence(Reports.LOW_AND_HIGH(half_width=half_width))]
