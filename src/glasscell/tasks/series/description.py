@@ -1,8 +1,7 @@
-"""What a run was trained on: described, found again, and known again."""
+"""What a run was trained on: described, and known again."""
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,9 @@ from glasscell.data.inventory import understood
 from glasscell.data.step_order import OF_ORDER
 from glasscell.errors import DataError
 from glasscell.facts import Note
+from glasscell.runs.places import whole_path
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import is_there
 from glasscell.tasks.series.settings import SeriesSettings
-
-FILES = ("data", "valid", "labels")  # the settings that name some
 
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
@@ -29,19 +26,19 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
     warnings = [
         *advice.advise(series),
         *about_duplicates(series, fingerprints),
-        *about_stride(settings.stride, int(series.lengths.max())),
+        *check_stride(settings.stride, int(series.lengths.max())),
     ]
     if valid is not None:
         again = count_known(set(fingerprints), valid)
         of_order = [note for note in valid.warnings if note.code in OF_ORDER]
-        more = [*of_order, *about_empty(valid, Runs.LEFT_OUT), *already_known(again, len(valid))]
+        more = [*of_order, *about_empty(valid, Runs.LEFT_OUT), *check_known(again, len(valid))]
         file = seen_from_here(str(settings.valid))
         warnings += [note.of(file) for note in more]
     return {
         "name": series.name,
-        "source": _absolute(settings.data),
+        "source": whole_path(settings.data),
         "sha256": _hash(series),
-        "valid": None if settings.valid is None else _absolute(settings.valid),
+        "valid": None if settings.valid is None else whole_path(settings.valid),
         "valid_sha256": None if valid is None else _hash(valid),
         "task": series.task,
         "channels": list(series.channels),
@@ -55,20 +52,6 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         "notes": understood(series),
         "warnings": warnings,
     }
-
-
-def with_whole_paths(settings: SeriesSettings) -> SeriesSettings:
-    """Return settings whose files are found from any folder.
-
-    >>> with_whole_paths(SeriesSettings("-")).data
-    '-'
-    """
-    files = {name: _absolute(file) for name in FILES if (file := getattr(settings, name)) is not None}
-    return replace(settings, **files)
-
-
-def _absolute(file: str) -> str:
-    return file if file == "-" else str(Path(file).absolute())
 
 
 def seen_from_here(file: str) -> str:
@@ -87,13 +70,6 @@ def _hash(series: Sequences) -> str:
     return found.hexdigest()
 
 
-def find_again(settings: SeriesSettings) -> SeriesSettings:
-    """Return settings whose files are where they were when the run began; if not there, here by the same name."""
-    files = {name: file for name in FILES if (file := getattr(settings, name)) not in (None, "-")}
-    gone = {name: Path(file).name for name, file in files.items() if not is_there(file)}
-    return replace(settings, **{name: file for name, file in gone.items() if is_there(file)})
-
-
 def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None:
     """Raise DataError if the series of a run are not those that it began with."""
     for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
@@ -101,12 +77,12 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
             raise DataError(Runs.OTHER_SERIES, file=about[file])
 
 
-def already_known(again: int, n: int) -> list[Note]:
+def check_known(again: int, n: int) -> list[Note]:
     """Return the warning that `again` of n series to test with are among those to train on, if any are."""
     return [Runs.TRAINED_ON_TOO.warning(n=again, of=n)] if again else []
 
 
-def labels_outside(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
+def check_labels(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
     """Return the warning that labels to compare with lie far outside of those trained on, by more than their range.
 
     Parameters
@@ -117,10 +93,10 @@ def labels_outside(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
 
     Examples
     --------
-    >>> labels_outside({"labels": [1.0, 5.0]}, np.array([3.0, 4500.0]))
+    >>> check_labels({"labels": [1.0, 5.0]}, np.array([3.0, 4500.0]))
     ['1 of 2 labels is far outside the range of the training labels (1 to 5; here 3 to 4500): are they in the same
     unit?']
-    >>> labels_outside({"labels": [1.0, 5.0]}, np.array([-2.0, 8.0]))
+    >>> check_labels({"labels": [1.0, 5.0]}, np.array([-2.0, 8.0]))
     []
     """
     if "labels" not in extent:
@@ -140,20 +116,20 @@ def _ends_of_labels(series: Sequences) -> dict[str, list[float]]:
     return {"labels": [float(np.nanmin(y)), float(np.nanmax(y))]}
 
 
-def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[Note]:
+def check_classes(per_class: Mapping[str, Mapping[str, Any]]) -> list[Note]:
     """Return the warning that some classes were not among the series measured, if so; takes `scores`' per_class.
 
-    >>> not_measured({"a": {"n": 3}, "b": {"n": 0}})
+    >>> check_classes({"a": {"n": 3}, "b": {"n": 0}})
     ["no scored series is of class 'b', so the scores say nothing about it"]
     """
     names = [name for name, scores in per_class.items() if not scores["n"]]
     return [Runs.CLASS_UNMEASURED.warning(classes=names)] if names else []
 
 
-def about_stride(stride: int | str, longest: int) -> list[Note]:
+def check_stride(stride: int | str, longest: int) -> list[Note]:
     """Return the warning that a stride leaves a single step of the longest series, if so.
 
-    >>> about_stride(1000, 36)
+    >>> check_stride(1000, 36)
     ['stride = 1000 merges all 36 steps of the longest series into one, so the network sees one step; use a smaller
     stride']
     """
