@@ -1,4 +1,4 @@
-"""A training on labels for every step as a run on disk."""
+"""A training of tagging as a run on disk."""
 
 import re
 from collections.abc import Callable
@@ -14,14 +14,15 @@ from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.checkpoints import OnEpoch
-from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.system.files import to_json
 from glasscell.system.tables import in_digits, names_of_probabilities
 from glasscell.tasks.tagging import bands
-from glasscell.tasks.tagging.baselines import SimpleTaggers
-from glasscell.tasks.tagging.data import StepData, check_same, find_again, read_step_data, with_whole_path
+from glasscell.tasks.tagging.answers import tabulate
+from glasscell.tasks.tagging.baselines import Baselines
+from glasscell.tasks.tagging.data import TaggingData, read_again, read_data, with_whole_path
+from glasscell.tasks.tagging.opened import labels_of
 from glasscell.tasks.tagging.preparation import prepare_training
 from glasscell.tasks.tagging.report import NETWORK, to_markdown
 from glasscell.tasks.tagging.scores import measure
@@ -43,7 +44,7 @@ def train(
     on_note: OnNote = lambda note: None,
     begin: Begin | None = None,
 ) -> dict[str, Any]:
-    """Train on labels for every step in a new run directory, and return its report.
+    """Train on series whose steps are labelled in a new run directory, and return its report.
 
     Parameters
     ----------
@@ -62,14 +63,14 @@ def train(
     ------
     DataError, UsageError, StorageError, TrainingFailed, Interrupted
     """
-    data = read_step_data(options)
+    data = read_data(options)
     for note in (*data.notes, *data.warnings):
         on_note(note)
     settings = with_whole_path(options)
     if isinstance(settings.epochs, str):
         steps = sum(part.end - part.begin for part in data.training)
         settings = replace(settings, epochs=epochs_for(steps, settings.window, settings.batch_size))
-    course = _TagCourse(settings, data, on_note)
+    course = _Course(settings, data)
     if begin is not None:
         on_epoch = begin(settings.epochs)
     stem = "stdin" if options.data == "-" else re.split(r"[.*?\[]", Path(options.data).absolute().name)[0] or "data"
@@ -93,21 +94,19 @@ def resume(
     """
     tell: list[OnEpoch] = []
 
-    def prepare(settings: TagSettings) -> _TagCourse:
-        before = read_about(path, ("channels",), {"offsets": {}})
-        data = read_step_data(find_again(settings), offsets_of(before, path))
-        check_same(path, data)
+    def prepare(settings: TagSettings) -> _Course:
+        data = read_again(path, settings)
         shown = on_epoch if begin is None else begin(settings.epochs)
         tell.append(shown or (lambda epoch, logs: None))
-        return _TagCourse(settings, data, on_note)
+        return _Course(settings, data)
 
     return lifecycle.resume(
         path, TagSettings, prepare, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs)
     )
 
 
-class _TagCourse(Course[TagSettings]):
-    def __init__(self, options: TagSettings, data: StepData, on_note: OnNote):
+class _Course(Course[TagSettings]):
+    def __init__(self, options: TagSettings, data: TaggingData):
         training = prepare_training(
             data.x(data.training),
             data.numbers(data.training),
@@ -118,7 +117,7 @@ class _TagCourse(Course[TagSettings]):
             held_out=(data.x(data.held_out), data.numbers(data.held_out)),
         )
         super().__init__(options, training, ["loss", "accuracy", "val_loss", "val_accuracy"])
-        self.data, self.on_note = data, on_note
+        self.data = data
 
     def describe_data(self) -> dict[str, Any]:
         return {"name": self.settings.data} | self.data.describe()
@@ -131,18 +130,22 @@ class _TagCourse(Course[TagSettings]):
         run.write("model.keras", network.save)
         x, truth = data.x(data.held_out), data.tags(data.held_out)
         probabilities = predict_steps(network, x)
-        names = np.array(data.classes, object)
-        answers = [names[of_each.argmax(1)] for of_each in probabilities]
-        simple = SimpleTaggers(
+        answers = labels_of(probabilities, data.classes)
+        baselines = Baselines(
             data.x(data.training),
             data.tags(data.training),
             ahead=self.settings.bidirectional,
             seed=self.settings.seed,
         )
-        ways = {NETWORK: answers} | simple.answer(x)
+        ways = {NETWORK: answers} | baselines.predict(x)
         scores = {name: measure(truth, given, data.table.classes) for name, given in ways.items()}
         ids = data.names(data.held_out)
-        run.write("held_out.csv", _table(data, ids, truth, answers, probabilities).to_csv(index=False))
+        held_out = [
+            tabulate(name, {"step": np.arange(part.begin, part.end), "truth": tags}, shares, data.classes)
+            for name, part, tags, shares in zip(ids, data.held_out, truth, probabilities, strict=True)
+        ]
+        table = in_digits(pd.concat(held_out, ignore_index=True), names_of_probabilities(data.classes))
+        run.write("held_out.csv", table.to_csv(index=False))
         longest = sorted(range(len(x)), key=lambda n: -len(x[n]))[:DRAWN]
         shown: Any = {
             "curves.png": plots.learning_curves(self.training.history),
@@ -176,19 +179,3 @@ class _TagCourse(Course[TagSettings]):
         run.write("report.md", to_markdown(report, data.notes))
         run.write("report.json", to_json(report))
         return report
-
-
-def _table(
-    data: StepData, ids: list[str], truth: list[np.ndarray], answers: list[np.ndarray], probabilities: list[np.ndarray]
-) -> pd.DataFrame:
-    """Return a row for each step held out: where it is, its label, the answer, and the probability of each class."""
-    lengths = [len(one) for one in truth]
-    columns: dict[str, Any] = {
-        "id": np.repeat(ids, lengths),
-        "step": np.concatenate([np.arange(part.begin, part.end) for part in data.held_out]),
-        "truth": np.concatenate(truth),
-        "answer": np.concatenate(answers),
-    }
-    names = names_of_probabilities(data.classes)
-    columns |= zip(names, np.concatenate(probabilities).T, strict=True)
-    return in_digits(pd.DataFrame(columns), names)
