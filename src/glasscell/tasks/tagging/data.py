@@ -22,7 +22,7 @@ from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError
 from glasscell.facts import Note, reported
 from glasscell.runs.data_json import read_about
-from glasscell.system.files import is_there
+from glasscell.runs.places import find_again
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 
@@ -249,19 +249,3 @@ def numbers_of(tags: Sequence[np.ndarray], classes: Sequence[Any]) -> list[np.nd
     """
     number = {label: k for k, label in enumerate(classes)}
     return [np.array([number.get(label, NONE) for label in labels], "int64") for labels in tags]
-
-
-def with_whole_path(settings: TagSettings) -> TagSettings:
-    """Return settings whose file is found from any folder.
-
-    >>> with_whole_path(TagSettings("-")).data
-    '-'
-    """
-    return settings if settings.data == "-" else replace(settings, data=str(Path(settings.data).absolute()))
-
-
-def find_again(settings: TagSettings) -> TagSettings:
-    """Return settings whose file is where it was when the run began; if not there, here by the same name."""
-    here = Path(settings.data).name
-    moved = settings.data != "-" and not is_there(settings.data) and is_there(here)
-    return replace(settings, data=here) if moved else settings

@@ -20,6 +20,7 @@ from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.runs.explained_folder import Explained, OnStage, choose, explaining
+from glasscell.runs.places import stem_of
 from glasscell.runs.trained import read_report
 from glasscell.tasks.tagging.data import read_again
 from glasscell.tasks.tagging.opened import TaggingRun, open_run
@@ -91,7 +92,7 @@ def look_into(
         classes=run.classes,
         channels=run.channels,
         run=path.name,
-        reads=Path(data).name.split(".")[0] if data != "-" else "stdin",
+        reads=stem_of(data),
         offset=np.array([*run.offsets.values()]),
         score=report if report.keys() >= {"accuracy", "n"} else None,
     )

@@ -1,6 +1,5 @@
 """A training of tagging as a run on disk."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,15 +12,14 @@ from glasscell.facts import Note, reported
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
-from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
-from glasscell.system.files import to_json
+from glasscell.runs.places import with_whole_paths
 from glasscell.system.tables import in_digits, names_of_probabilities
 from glasscell.tasks.tagging import bands
 from glasscell.tasks.tagging.answers import tabulate
 from glasscell.tasks.tagging.baselines import Baselines
-from glasscell.tasks.tagging.data import TaggingData, read_again, read_data, with_whole_path
+from glasscell.tasks.tagging.data import TaggingData, read_again, read_data
 from glasscell.tasks.tagging.opened import labels_of
 from glasscell.tasks.tagging.preparation import prepare_training
 from glasscell.tasks.tagging.report import NETWORK, to_markdown
@@ -30,34 +28,20 @@ from glasscell.tasks.tagging.settings import TagSettings, epochs_for
 from glasscell.training.prediction import predict_steps
 
 OnNote = Callable[[Note], None]
-Begin = Callable[[int], OnEpoch]
 DRAWN = 3  # series
 
 
-def train(
-    options: TagSettings,
-    *,
-    output_dir: Path = Path("runs"),
-    name: str | None = None,
-    overwrite: bool = False,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote = lambda note: None,
-    begin: Begin | None = None,
-) -> dict[str, Any]:
+def train(options: TagSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
     """Train on series whose steps are labelled in a new run directory, and return its report.
 
     Parameters
     ----------
     options : TagSettings
         Where the epochs are "auto", the run's own have their number.
-    output_dir, name, overwrite
-        As in `folder.create`.
-    on_epoch : callable, optional
-        Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
         Called with a `Note` of each thing understood, and of each warning.
-    begin : callable, optional
-        Called with the number of epochs, once it is known; returns the `on_epoch` to call from then on.
+    **how
+        As in `lifecycle.create`.
 
     Raises
     ------
@@ -66,43 +50,26 @@ def train(
     data = read_data(options)
     for note in (*data.notes, *data.warnings):
         on_note(note)
-    settings = with_whole_path(options)
+    settings = with_whole_paths(options)
     if isinstance(settings.epochs, str):
         steps = sum(part.end - part.begin for part in data.training)
         settings = replace(settings, epochs=epochs_for(steps, settings.window, settings.batch_size))
-    course = _Course(settings, data)
-    if begin is not None:
-        on_epoch = begin(settings.epochs)
-    stem = "stdin" if options.data == "-" else re.split(r"[.*?\[]", Path(options.data).absolute().name)[0] or "data"
-    return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
+    return lifecycle.create(_Course(settings, data), **how)
 
 
-def resume(
-    path: Path,
-    *,
-    epochs: int | None = None,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote = lambda note: None,
-    begin: Begin | None = None,
-) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`, and `train`.
+def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
+    """Resume a run: see `lifecycle.resume`; there is nothing new to call `on_note` with.
 
     Raises
     ------
     DataError
         If series or labels are others than those that it was trained on, too.
     """
-    tell: list[OnEpoch] = []
 
     def prepare(settings: TagSettings) -> _Course:
-        data = read_again(path, settings)
-        shown = on_epoch if begin is None else begin(settings.epochs)
-        tell.append(shown or (lambda epoch, logs: None))
-        return _Course(settings, data)
+        return _Course(settings, read_again(path, settings))
 
-    return lifecycle.resume(
-        path, TagSettings, prepare, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs)
-    )
+    return lifecycle.resume(path, TagSettings, prepare, **how)
 
 
 class _Course(Course[TagSettings]):
@@ -147,7 +114,7 @@ class _Course(Course[TagSettings]):
         table = in_digits(pd.concat(held_out, ignore_index=True), names_of_probabilities(data.classes))
         run.write("held_out.csv", table.to_csv(index=False))
         longest = sorted(range(len(x)), key=lambda n: -len(x[n]))[:DRAWN]
-        shown: Any = {
+        figures = {
             "curves.png": plots.learning_curves(self.training.history),
             "bands.png": bands.bands(
                 [x[n] + data.table.series.offset for n in longest],
@@ -159,8 +126,8 @@ class _Course(Course[TagSettings]):
                 begins=[data.held_out[n].begin for n in longest],
             ),
         }
-        for name, figure in shown.items():
-            run.write(name, lambda path, figure=figure: figure.savefig(path, dpi=150))
+        for name, figure in figures.items():
+            run.draw(name, figure)
         report = {
             "data": self.settings.data,
             "task": "steps",
@@ -174,8 +141,6 @@ class _Course(Course[TagSettings]):
             "classes": data.classes,
             "seconds": seconds,
             **reported(warnings=data.warnings),
-            "files": ["model.keras", *shown, "held_out.csv", "report.md"],
+            "files": ["model.keras", *figures, "held_out.csv", "report.md"],
         }
-        run.write("report.md", to_markdown(report, data.notes))
-        run.write("report.json", to_json(report))
-        return report
+        return run.report(report, to_markdown(report, data.notes))
