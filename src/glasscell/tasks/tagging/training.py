@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from glasscell.facts import Note, reported
-from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.folder import Run
@@ -89,9 +88,6 @@ class _Course(Course[TagSettings]):
 
     def describe_data(self) -> dict[str, Any]:
         return {"name": self.settings.data} | self.data.describe()
-
-    def choice(self) -> Any:
-        return anatomy_of(self.training.model).lstms[0].choice
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         data, network = self.data, self.training.model
