@@ -199,14 +199,11 @@ def hold_out(
     if len(different) == 1:
         return max(_blocks(tags, share), key=lambda parts: _classes(tags, parts))
     rng, ways = np.random.default_rng(seed), []
+    whole = [Part(n, 0, len(labels)) for n, labels in enumerate(tags)]
+    count = max(1, min(len(different) - 1, round(share * len(different))))
     for _ in range(DRAWS):
-        order = rng.permutation(different)
-        aside = set(order[: max(1, min(len(order) - 1, round(share * len(order))))].tolist())
-        whole = [Part(n, 0, len(labels)) for n, labels in enumerate(tags)]
-        is_aside = [name in aside for name in names.tolist()]
-        ways.append(
-            tuple([part for part, out in zip(whole, is_aside, strict=True) if out is held] for held in (False, True))
-        )
+        is_aside = np.isin(names, rng.permutation(different)[:count])
+        ways.append(tuple([whole[n] for n in np.flatnonzero(out)] for out in (~is_aside, is_aside)))
     return max(ways, key=lambda parts: _classes(tags, parts))
 
 
@@ -219,10 +216,8 @@ def _blocks(tags: Sequence[np.ndarray], share: float) -> list[tuple[list[Part], 
     ways = []
     for place in range(PLACES, -1, -1):
         begin = round(place / PLACES * (length - size))
-        rest = [Part(longest, 0, begin), Part(longest, begin + size, length)]
-        ways.append(
-            ([*others, *(part for part in rest if part.begin < part.end)], [Part(longest, begin, begin + size)])
-        )
+        block, rest = Part(longest, begin, begin + size), [(0, begin), (begin + size, length)]
+        ways.append(([*others, *(Part(longest, *ends) for ends in rest if ends[0] < ends[1])], [block]))
     return ways
 
 
