@@ -11,8 +11,7 @@ from support.texts import small_run
 
 from glasscell.networks.sentences import Networks
 from glasscell.runs.folder import resume_command
-from glasscell.tasks.language.arrays_sentences import LanguageExports
-from glasscell.tasks.language.sentences import TextRuns
+from glasscell.tasks.language.sentences import LanguageExports, TextRuns
 
 
 @pytest.fixture(scope="module")

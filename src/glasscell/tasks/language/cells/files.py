@@ -12,13 +12,20 @@ from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.system.files import storage_trouble, write_whole
 from glasscell.system.markdown import to_table
+from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.tasks.language.cells.coloured_text import coloured_html, coloured_text, save_coloured
 from glasscell.tasks.language.cells.finding import Cells, Known, table_of
-from glasscell.tasks.language.cells.verdicts import CELLS_OF, IN_SHORT
 from glasscell.tasks.language.opened import fingerprint_of
+from glasscell.tasks.language.sentences import TextRuns
 
 FOLDER, SHOWN = "cells", 1800  # characters of a picture
 PICTURES = ("png", "svg")
+SHORT = {
+    NOT_TOLD: TextRuns.VERDICT_NOT_TOLD,
+    NOT_MEASURED: TextRuns.VERDICT_NOT_MEASURED,
+    SIGN: TextRuns.VERDICT_SIGN,
+    CAUSE: TextRuns.VERDICT_CAUSE,
+}
 ABOUT = """\
 For each hypothesis, the best of all units is selected on one half of the texts; `score` is measured on the other half:
 the area under the ROC curve for yes and no (0.5 at random), the squared correlation for numbers (0 at random).
@@ -116,7 +123,7 @@ def short(table: pd.DataFrame) -> pd.DataFrame:
             "p": found["p_corrected"],
             "bits inside": interval,
             "others": found["others_most"],
-            "verdict": [str(IN_SHORT[verdict]) for verdict in found["verdict"]],
+            "verdict": [str(SHORT[verdict]()) for verdict in found["verdict"]],
         }
     )
 
