@@ -6,7 +6,7 @@ N series · T time steps · D channels · C classes
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -182,25 +182,8 @@ class Trained:
         return predict_series(self.network, x)
 
     def warn_of_shift(self, seen: Iterable[profiles.Profile], find: Any = shift.outside) -> list[Note]:
-        """Return warnings about what lies outside of what it was trained on, given the profiles of a file's parts.
-
-        Parameters
-        ----------
-        seen : iterable of profiles.Profile
-        find : callable
-            Of `data.doubts.shift`, `outside` or `channels_outside`.
-
-        Raises
-        ------
-        DataError
-            If what was recorded of the training series is damaged.
-        """
-        if self.extent is None:
-            return []
-        try:
-            return find(self.extent, profiles.join(seen), self.channels)
-        except (LookupError, TypeError, ValueError) as error:
-            raise DataError(Runs.EXTENT_DAMAGED, file=self.path / "data.json", words=one_line(error)) from error
+        """Return warnings about what lies outside of what it was trained on: see `warn_of_shift`."""
+        return warn_of_shift(self.path, self.extent, self.channels, seen, find)
 
     def truth(self, series: Sequences) -> np.ndarray | None:
         """Return class numbers (int, −1 for none that is known), or targets (NaN for none); None without labels."""
@@ -208,6 +191,40 @@ class Trained:
             return series.y
         number = {name: k for k, name in enumerate(self.classes)}
         return np.array([number.get(str(label), -1) for label in series.y])
+
+
+def warn_of_shift(
+    path: Path,
+    extent: dict[str, Any] | None,
+    channels: Sequence[str],
+    seen: Iterable[profiles.Profile],
+    find: Any = shift.outside,
+) -> list[Note]:
+    """Return warnings about what lies outside of what a run was trained on.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    extent : dict, optional
+        What it recorded of its training series, as `shift.extent_of` says it; there are no warnings without.
+    channels : sequence of D str
+    seen : iterable of profiles.Profile
+        Of a file's parts.
+    find : callable
+        Of `data.doubts.shift`, `outside` or `channels_outside`, or one like these.
+
+    Raises
+    ------
+    DataError
+        If what was recorded is damaged.
+    """
+    if extent is None:
+        return []
+    try:
+        return find(extent, profiles.join(seen), channels)
+    except (LookupError, TypeError, ValueError) as error:
+        raise DataError(Runs.EXTENT_DAMAGED, file=path / "data.json", words=one_line(error)) from error
 
 
 def samples_of(trained: Trained) -> tuple[np.ndarray, ...]:

@@ -16,7 +16,7 @@ from glasscell.data.inventory_sentences import Inventory
 from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.runs import folder as runs
-from glasscell.runs.config import read_config
+from glasscell.runs.config import read_settings
 from glasscell.runs.intervals import wilson
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series import answers, folds
@@ -509,10 +509,10 @@ def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_table(Path("walks.csv")), write_table(Path("valid.csv"), n=12, seed=2)
     report = series_runs.train(SeriesSettings("walks.csv", valid="valid.csv", **SMALL), name="run")
-    settings = read_config(Path("runs/run/config.toml"))
-    assert (settings["data"], settings["valid"]) == (str(tmp_path / "walks.csv"), str(tmp_path / "valid.csv"))
+    settings = read_settings(Path("runs/run/config.toml"), SeriesSettings)
+    assert (settings.data, settings.valid) == (str(tmp_path / "walks.csv"), str(tmp_path / "valid.csv"))
     monkeypatch.chdir(tmp_path / "elsewhere")
-    again = series_runs.train(SeriesSettings(**settings), name="again")
+    again = series_runs.train(settings, name="again")
     same = set(report) - {"run", "seconds", "measured_on"}
     assert {k: again[k] for k in same} == {k: report[k] for k in same}
 

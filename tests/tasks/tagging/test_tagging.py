@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from glasscell.tasks.tagging.kind import is_of_steps
 from support.facts import only, raises
 from support.kills import assert_same_run
 from support.labelled_steps import SMALL, write_steps
@@ -16,7 +15,7 @@ from glasscell.data.doubts.sentences import Doubts
 from glasscell.runs.pairs import Finished, compare
 from glasscell.runs.sentences import Runs
 from glasscell.system.markdown import sentence
-from glasscell.tasks.series.opened import open_run
+from glasscell.tasks.load import load_run
 from glasscell.tasks.tagging import answers as tag_answers
 from glasscell.tasks.tagging import training as tagging
 from glasscell.tasks.tagging.data import check_same, read_step_data
@@ -93,9 +92,8 @@ def test_what_lies_outside_of_training_is_said_with_the_answers(run, tmp_path):
 
 
 def test_others_say_that_they_do_not_know_such_runs(run):
-    assert is_of_steps(run)
     with raises(TagRuns.NO_COMMAND):
-        open_run(run)
+        load_run(run)
 
 
 class Stopped(Exception):
@@ -120,7 +118,7 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
     write_steps(other, n=10, unlabelled=1)
     with raises(TagRuns.OTHER_SERIES):
         tagging.resume(tmp_path / "moved")
-    assert "each_step = true" in config.read_text()
+    assert 'task = "tagging"' in config.read_text()
 
 
 def test_a_run_does_not_go_on_with_other_groups(run, tmp_path):
