@@ -54,7 +54,7 @@ def cells(
     for name, path in _by_name(paths).items():
         with show_stages(quiet) as show:
             found[name] = finding.find(path, text=text, own=hypotheses, only=names, on_note=show)
-            files = cells_files.write_files(path, found[name], path.name)
+            files = cells_files.write_files(path, found[name])
         print_notes(found[name].notes, quiet=quiet)
         if not quiet and not as_json:
             show_table(cells_files.short(finding.table_of(found[name])))

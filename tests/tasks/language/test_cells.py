@@ -101,7 +101,7 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
 @pytest.mark.usefixtures("undrawn")
 def test_where_no_unit_can_be_shown_to_be_the_cause_none_is_held_and_it_says_so(name, units, runs):
     found = cells.find(runs / name, only=["indentation", "line_start"])
-    cells_files.write_files(runs / name, found, name)
+    cells_files.write_files(runs / name, found)
     assert found.notes[-1] == TextRuns.TOO_FEW_UNITS(least=20, units=units)
     assert {one.verdict for one in found.known} <= {NOT_TOLD, NOT_MEASURED}
     assert [one.cause for one in found.known] == [None] * len(found.known)
@@ -198,9 +198,9 @@ def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(cells_files, "to_markdown", mock.Mock(side_effect=RuntimeError))
         with pytest.raises(RuntimeError):
-            cells_files.write_files(run, found, "second")
+            cells_files.write_files(run, found)
     assert all((run / "cells" / name).exists() for name in ours)
-    cells_files.write_files(run, found, "second")
+    cells_files.write_files(run, found)
     assert [name for name in ours if (run / "cells" / name).exists()] == []
     assert all((run / "cells" / name).exists() for name in theirs)
 
@@ -209,7 +209,7 @@ def test_where_a_file_is_in_the_way_it_says_so(runs, tmp_path):
     (tmp_path / "cells").write_text("mine")
     found = cells.find(runs / "first", only=["line_start"])
     with raises(System.NOT_WRITTEN, file=str(tmp_path / "cells"), words="File exists", then=System.TRY_AGAIN()):
-        cells_files.write_files(tmp_path, found, "first")
+        cells_files.write_files(tmp_path, found)
 
 
 @pytest.mark.usefixtures("undrawn")

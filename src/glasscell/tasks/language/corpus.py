@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,9 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note, reported
 from glasscell.runs.data_json import read_about
 from glasscell.runs.parts import Part
-from glasscell.system.files import is_there
+from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
-
-NO_PATHS = ("-", PYTHON)  # the word is one only where there is such a path
 
 
 @dataclass(frozen=True)
@@ -172,23 +170,12 @@ def with_whole_path(settings: TextSettings) -> TextSettings:
     >>> with_whole_path(TextSettings("python")).data, Path(with_whole_path(TextSettings("book.txt")).data).is_absolute()
     ('python', True)
     """
-    data = settings.data
-    if data in NO_PATHS and not Path(data).exists():
+    if settings.data == PYTHON and not Path(PYTHON).exists():
         return settings
-    whole = str(Path(data).absolute())
-    if (shown := in_utf8(whole)) != whole:
+    whole = with_whole_paths(settings)
+    if (shown := in_utf8(whole.data)) != whole.data:
         raise UsageError(TextRuns.FILE_NAME_NOT_UTF8, file=shown)
-    return replace(settings, data=whole)
-
-
-def find_again(settings: TextSettings) -> TextSettings:
-    """Return settings whose text is where it was when the run began; if not there, here by the same name."""
-    here = Path(settings.data).name
-    return (
-        settings
-        if settings.data in NO_PATHS or is_there(settings.data) or not is_there(here)
-        else replace(settings, data=here)
-    )
+    return whole
 
 
 def stem_of(data: str) -> str:

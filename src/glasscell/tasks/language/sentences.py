@@ -55,7 +55,7 @@ class TextRuns(Code):
     )
     NEAR_REPEAT = "{text} nearly repeats {of}: {percent:.0f}% of it"
 
-    # what a run of text can do
+    # what a run can do
     NO_TEXT = "was trained on {data}, not on text; expected a run of glasscell train TEXT --text"
     NO_COMMAND = (
         "is a language model; let it write with glasscell write {run}, or score it on text with glasscell evaluate "
@@ -119,8 +119,8 @@ class TextRuns(Code):
     CHARACTERS = "the characters: {characters}"
 
     # what is trained
-    TEXT = "text (--text)"
-    CALLED = "text"
+    GOES_WITH = "language modeling (--text)"
+    CALLED = "language modeling"
     ONE_PROCESS = "a language model is trained by one process; unset it"
     TO_WRITE = "to generate text: glasscell write {run}"
 

@@ -1,4 +1,4 @@
-"""What commands know of language models before TensorFlow is started."""
+"""What commands know of language modeling before TensorFlow is started."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -43,7 +43,7 @@ def check_text(file: str | None) -> None:
 TASK = Task(
     settings=TextSettings,
     called=TextRuns.CALLED(),
-    goes_with=TextRuns.TEXT(),
+    goes_with=TextRuns.GOES_WITH(),
     reported=("text",),
     recognizes=_recognizes,
     scores=("bits_per_character", "n", "characters_a_second"),

@@ -1,7 +1,6 @@
 """A language model's training as a run on disk."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from glasscell.runs.answering import FILE
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
-from glasscell.system.files import to_json, to_npz
+from glasscell.system.files import to_npz
 from glasscell.tasks.language.arrays import arrays_of, plain_language_model
 from glasscell.tasks.language.baselines import OnNote, measure_baselines
 from glasscell.tasks.language.corpus import Corpus, read_again, read_corpus, stem_of, with_whole_path
@@ -28,7 +27,6 @@ from glasscell.training.streams import StreamTraining
 from glasscell.training.surprise import bits_of
 from glasscell.training.training import Training
 
-Begin = Callable[[int], OnEpoch]
 LINES = 10  # that the network writes while it is trained
 MEASURED_STEPS = 5  # of the epochs by which the speed is measured
 SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
@@ -37,30 +35,17 @@ MEASURED = 0.03  # of the time for measuring how long an update takes, and two e
 SHORTEST, LONGEST = 2.0, 60.0  # seconds of it
 
 
-def train(
-    options: TextSettings,
-    *,
-    output_dir: Path = Path("runs"),
-    name: str | None = None,
-    overwrite: bool = False,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote = lambda note: None,
-    begin: Begin | None = None,
-) -> dict[str, Any]:
+def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
     """Train a language model in a new run directory and return its report.
 
     Parameters
     ----------
     options : TextSettings
         Where they give minutes, the run's own have the epochs that these come to; so where a size is "auto".
-    output_dir, name, overwrite
-        As in `folder.create`.
-    on_epoch : callable, optional
-        Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
         Called with what was understood, and with what the network writes meanwhile.
-    begin : callable, optional
-        Called with the number of epochs, once it is known; returns the `on_epoch` to call from then on.
+    **how
+        As in `lifecycle.create`.
 
     Raises
     ------
@@ -76,27 +61,10 @@ def train(
         measured = _prepare(settings, corpus, None, steps=MEASURED_STEPS)
         settings = replace(settings, epochs=epochs_in(options.minutes, measured, began))
     on_note(describe_sizes(settings, symbols))
-    course = _LanguageCourse(settings, corpus, on_note)
-    if begin is not None:
-        on_epoch = begin(settings.epochs)
-    return lifecycle.create(
-        course,
-        output_dir=output_dir,
-        name=name,
-        overwrite=overwrite,
-        stem=stem_of(options.data),
-        on_epoch=_showing(course, on_epoch, on_note),
-    )
+    return lifecycle.create(_LanguageCourse(settings, corpus, on_note), stem=stem_of(options.data), **how)
 
 
-def resume(
-    path: Path,
-    *,
-    epochs: int | None = None,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote = lambda note: None,
-    begin: Begin | None = None,
-) -> dict[str, Any]:
+def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
     """Resume a run: see `lifecycle.resume`, and `train`.
 
     Raises
@@ -104,16 +72,11 @@ def resume(
     DataError
         If the texts are others than those that it was trained on, too.
     """
-    tell: list[OnEpoch] = []
 
     def prepare(settings: TextSettings) -> _LanguageCourse:
-        course = _LanguageCourse(settings, read_again(path, settings), on_note)
-        tell.append(_showing(course, on_epoch if begin is None else begin(settings.epochs), on_note))
-        return course
+        return _LanguageCourse(settings, read_again(path, settings), on_note)
 
-    return lifecycle.resume(
-        path, TextSettings, prepare, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs)
-    )
+    return lifecycle.resume(path, TextSettings, prepare, **how)
 
 
 def epochs_in(minutes: float, training: Training, began: float, clock: Any = time.perf_counter) -> int:
@@ -173,34 +136,27 @@ class _LanguageCourse(Course[TextSettings]):
         written = "".join(write(plain, length=WRITTEN, seed=self.settings.seed))
         curves = plots.bits_curves(self.training.history, of="byte" if reads_bytes else "character")
         run.write("written.txt", f"{written}\n".encode("latin-1" if reads_bytes else "utf-8"))
-        run.write("bits.png", lambda path: curves.savefig(path, dpi=150))
+        run.draw("bits.png", curves)
         report = summary_of(self.settings, corpus, self.training, table, seconds) | beside
         report["sample"] = in_characters(written[:SAMPLE], self.settings.symbols)
         report["files"] = ["model.keras", FILE, "held_out.csv", "written.txt", "bits.png", "report.md"]
-        run.write("report.md", to_markdown(report, corpus.notes))
-        run.write("report.json", to_json(report))
-        return report
+        return run.report(report, to_markdown(report, corpus.notes))
 
+    def shown(self, on_epoch: OnEpoch | None) -> OnEpoch:
+        """Return what shows bits and speed after each epoch, and now and then a line that the network writes."""
+        settings, corpus = self.settings, self.corpus
+        characters, then = int(settings.streams) * settings.piece * UPDATES, time.perf_counter()
 
-def _showing(course: _LanguageCourse, on_epoch: OnEpoch | None, on_note: OnNote) -> OnEpoch:
-    """Return what is called after each epoch: bits and speed are shown, and now and then a line that is written."""
-    settings, alphabet = course.settings, course.corpus.alphabet
-    characters, then = int(settings.streams) * settings.piece * UPDATES, time.perf_counter()
+        def show(epoch: int, logs: dict[str, float]) -> None:
+            nonlocal then
+            speed = round(characters / (time.perf_counter() - then))
+            if on_epoch is not None:
+                shown = {"bits": logs["loss"], "held out": logs["val_loss"], f"{settings.symbols}/s": speed}
+                on_epoch(epoch, shown)
+            if epoch % max(1, settings.epochs // LINES) == 0:
+                plain = plain_language_model(self.training.model, corpus.alphabet)
+                line = "".join(write(plain, length=SHOWN, seed=settings.seed))
+                self.on_note(TextRuns.WRITES(text=in_one_line(in_characters(line, settings.symbols))[:SHOWN]))
+            then = time.perf_counter()
 
-    def tell(epoch: int, logs: dict[str, float]) -> None:
-        nonlocal then
-        now = time.perf_counter()
-        if on_epoch is not None:
-            shown = {
-                "bits": logs["loss"],
-                "held out": logs["val_loss"],
-                f"{settings.symbols}/s": round(characters / (now - then)),
-            }
-            on_epoch(epoch, shown)
-        if epoch % max(1, settings.epochs // LINES) == 0:
-            plain = plain_language_model(course.training.model, alphabet)
-            line = "".join(write(plain, length=SHOWN, seed=settings.seed))
-            on_note(TextRuns.WRITES(text=in_one_line(in_characters(line, settings.symbols))[:SHOWN]))
-        then = time.perf_counter()
-
-    return tell
+        return show

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.tasks.language.cells.holding import Hold, expect_while_held
-from glasscell.tasks.language.cells.memories import Model, Place
+from glasscell.tasks.language.cells.memories import Place
+from glasscell.tasks.language.plain import LanguageModel
 
 OTHERS = 20
 FEWEST_UNITS = 20  # of a network: of fewer than 19 others p is never .05, whatever a unit does
@@ -106,7 +107,7 @@ def others_like(usual: Usual, unit: int, count: int = OTHERS) -> list[int]:
 
 
 def find_cause(
-    model: Model,
+    model: LanguageModel,
     windows: np.ndarray,
     marks: np.ndarray,
     usual: Usual,
@@ -120,7 +121,7 @@ def find_cause(
 
     Parameters
     ----------
-    model : Model
+    model : LanguageModel
     windows : int array (W, warm_up + L + 1)
         Of fresh text.
     marks : array (W, L)

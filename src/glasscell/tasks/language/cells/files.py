@@ -40,7 +40,7 @@ unit is called the cause if its increase is larger than all of these, larger ins
 """
 
 
-def write_files(path: Path, cells: Cells, name: str) -> list[str]:
+def write_files(path: Path, cells: Cells) -> list[str]:
     """Write cells.csv, cells.md and pictures into a run's folder, and of which network they are; return their names.
 
     Pictures of an earlier search are removed at the end, and nothing else that stands there.
@@ -52,10 +52,10 @@ def write_files(path: Path, cells: Cells, name: str) -> list[str]:
     """
     table = table_of(cells)
     with storage_trouble(path / FOLDER):
-        return _write_files(path, cells, table, name)
+        return _write_files(path, cells, table)
 
 
-def _write_files(path: Path, cells: Cells, table: pd.DataFrame, name: str) -> list[str]:
+def _write_files(path: Path, cells: Cells, table: pd.DataFrame) -> list[str]:
     folder = path / FOLDER
     folder.mkdir(exist_ok=True)
     before = _drawn_before(path)
@@ -74,7 +74,7 @@ def _write_files(path: Path, cells: Cells, table: pd.DataFrame, name: str) -> li
         write_whole(folder / f"{one.finding.name}.html", coloured_html(text, values, title))
         files.append(f"{FOLDER}/{one.finding.name}.html")
         pictures.append(f"![{title}]({FOLDER}/{one.finding.name}.png)")
-    write_whole(path / "cells.md", to_markdown(cells, table, name, pictures))
+    write_whole(path / "cells.md", to_markdown(cells, table, path.name, pictures))
     (path / CELLS_OF).unlink(missing_ok=True)  # where it is, the table is of that network
     write_whole(path / "cells.csv", table.to_csv(index=False))
     write_whole(path / CELLS_OF, fingerprint_of(path))
