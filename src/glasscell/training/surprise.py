@@ -22,7 +22,7 @@ def bits_of(parts: Reader, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
     Parameters
     ----------
     parts : Reader
-        The parts of a language model, as `networks.language.parts_of` finds them.
+        The parts of a language model, as `parts_of` of language modeling finds them.
     texts : sequence of int arrays (L,)
         Each begins with the boundary, which nothing is expected of.
 

@@ -1,4 +1,4 @@
-"""Text on the command line: mistakes are one sentence, and other commands know a run of text or say what to do."""
+"""Language models on the command line: mistakes are one sentence, and commands know their runs or say what to do."""
 
 import json
 import re

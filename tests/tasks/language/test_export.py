@@ -1,4 +1,4 @@
-"""A language model is exported: with its alphabet, in each of its formats; a run of text, by the command."""
+"""A language model is exported: with its alphabet, in each of its formats; a run, by the command."""
 
 import json
 

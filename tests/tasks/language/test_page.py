@@ -1,4 +1,4 @@
-"""The page of a run of text: its example, its cells, what 16 bits cost; and what stands in its way."""
+"""The page of a language model's run: its example, its cells, what 16 bits cost; and what stands in its way."""
 
 import json
 import re

@@ -21,7 +21,7 @@ PIECE = 200  # symbols read at once, of each text
 
 
 def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str, Any]:
-    """Return how many bits per character a run of text needs for other texts, each read from its beginning.
+    """Return how many bits per character a language model needs for other texts, each read from its beginning.
 
     Parameters
     ----------

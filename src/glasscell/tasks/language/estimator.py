@@ -199,7 +199,7 @@ class LSTMLanguageModel(Estimator):
         return "".join(letters)
 
     def stream(self) -> TextStream:
-        """Return a text to be read character by character: see `networks.language_reader.TextStream`."""
+        """Return a text to be read character by character: see `reader.TextStream`."""
         return TextStream(self._reading())
 
     def _numbers(self, texts: Sequence[str]) -> list[np.ndarray]:

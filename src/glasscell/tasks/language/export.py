@@ -39,7 +39,7 @@ class ExportableLanguageModel(Exportable):
     Parameters
     ----------
     network : keras.Model
-        Of `networks.language.build_language_network`.
+        Of `network.build_language_network`.
     alphabet : Alphabet
     symbols : {"characters", "bytes"}
         Bytes are the characters of their numbers, 0 to 255.

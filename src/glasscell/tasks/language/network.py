@@ -188,7 +188,7 @@ def prepare_training(
     held_out : int array, optional
         As in `training.streams.StreamTraining`.
     **of_network
-        As in `networks.language.build_language_network`.
+        As in `build_language_network`.
 
     Raises
     ------

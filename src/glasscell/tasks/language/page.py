@@ -38,7 +38,7 @@ MEASURED_ON = {
 
 
 def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None) -> Explained:
-    """Return the page of a run of text, and what it costs that its weights have 16 bits there.
+    """Return the page of a language model, and what it costs that its weights have 16 bits there.
 
     Parameters
     ----------

@@ -95,7 +95,7 @@ class LanguageModel:
 
 
 def read_language_model(path: Path) -> LanguageModel:
-    """Return the language model in a file that holds what `interop.language_arrays.arrays_of` returns.
+    """Return the language model in a file that holds what `arrays.arrays_of` returns.
 
     Raises
     ------

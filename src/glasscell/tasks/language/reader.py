@@ -16,12 +16,12 @@ from glasscell.tasks.language.network import LanguageNetwork, States, parts_of
 
 
 class LanguageReader:
-    """A language network and its alphabet; reads as `interop.plain.language.LanguageModel` does.
+    """A language network and its alphabet; reads as `plain.LanguageModel` does.
 
     Parameters
     ----------
     network : keras.Model
-        Of `language.build_language_network`.
+        Of `network.build_language_network`.
     alphabet : Alphabet
 
     Raises
