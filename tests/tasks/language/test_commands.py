@@ -80,7 +80,9 @@ MISTAKES = {
         2,
         [Commands.GOES_WITH(option="--label", kind=Series.GOES_WITH(), task=TextRuns.CALLED())],
     ),
-    "an option of text": (lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2, ["--layers is for language modeling"]),
+    "an option of text": (
+        lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2, ["--layers is for language modeling"]
+    ),
     "an option of text, no file": (lambda: None, ["--streams", "2"], 2, ["--streams is for language modeling"]),
     "an option of the article": (lambda: None, ["python", "--hidden-size", "2"], 2, ["--hidden-size is for"]),
     "a config of series": (

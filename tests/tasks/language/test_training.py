@@ -1,4 +1,4 @@
-"""A language model's run lives as all runs do: it is resumed bit for bit with its streams' states, on the same text alone."""
+"""A language model's run lives as all do: it is resumed bit for bit with its streams' states, on the same text alone."""
 
 import json
 import shutil
@@ -25,12 +25,12 @@ from glasscell.tasks.language.baselines import measure_baselines
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.network import parts_of
 from glasscell.tasks.language.opened import open_run
+from glasscell.tasks.language.reader import bits_of
 from glasscell.tasks.language.report import describe_unknown, pairs_of, summary
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.language.training import epochs_in
 from glasscell.training.sentences import Fitting
-from glasscell.training.surprise import bits_of
 
 
 @pytest.fixture(scope="module")

@@ -72,7 +72,7 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
 
 
 def bits_of(model: LanguageModel, texts: list[np.ndarray]) -> list[np.ndarray]:
-    """Return the bits of each symbol but the first of texts, as `training.surprise.bits_of` of the same network.
+    """Return the bits of each symbol but the first of texts, as `reader.bits_of` of the same network.
 
     Parameters
     ----------

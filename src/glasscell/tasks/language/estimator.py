@@ -16,11 +16,10 @@ from glasscell.estimators.base import Estimator
 from glasscell.estimators.sentences import Estimators
 from glasscell.networks.builder import uncompiled
 from glasscell.tasks.language.network import build_language_network, parts_of, prepare_training
-from glasscell.tasks.language.reader import LanguageReader, TextStream
+from glasscell.tasks.language.reader import LanguageReader, TextStream, bits_of
 from glasscell.tasks.language.sentences import TextEstimators
 from glasscell.tasks.language.settings import TEXT, UPDATES, TextSettings, sizes_for
 from glasscell.tasks.language.writing import write
-from glasscell.training.surprise import bits_of
 from glasscell.variants import Variant
 
 

@@ -19,12 +19,12 @@ from glasscell.tasks.language.arrays import arrays_of, plain_language_model
 from glasscell.tasks.language.baselines import OnNote, measure_baselines
 from glasscell.tasks.language.corpus import Corpus, read_again, read_corpus, stem_of, with_whole_path
 from glasscell.tasks.language.network import parts_of, prepare_training
+from glasscell.tasks.language.reader import bits_of
 from glasscell.tasks.language.report import in_characters, in_one_line, per_text, summary_of, to_markdown
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import UPDATES, TextSettings, describe_sizes, with_sizes
 from glasscell.tasks.language.writing import write
 from glasscell.training.streams import StreamTraining
-from glasscell.training.surprise import bits_of
 from glasscell.training.training import Training
 
 LINES = 10  # that the network writes while it is trained
