@@ -43,7 +43,8 @@ NAMED = 5  # runs that there are, where one was asked for that there is not
 class Run:
     """A run directory, held by this process alone until `close` (or the end of a ``with`` block).
 
-    Made by `create` or `open_run`; `path` is its folder.
+    Made by `create` or `open_run`; `path` is its folder, `written` the names of the files that make it a finished run:
+    what was written since training was done.
 
     Examples
     --------
@@ -54,6 +55,7 @@ class Run:
 
     def __init__(self, path: Path, lock: FileLock):
         self.path, self._lock, self._saved_at = path, lock, time.monotonic()
+        self.written: list[str] = []
 
     def __enter__(self) -> "Run":
         return self
@@ -80,6 +82,12 @@ class Run:
         """
         with self.writing(name) as path:
             write_whole(path, content)
+        if name not in self.written:
+            self.written.append(name)
+
+    def draw(self, name: str, figure: Any) -> None:
+        """Write a matplotlib figure, as `write` does."""
+        self.write(name, lambda path: figure.savefig(path, dpi=150))
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Path]:

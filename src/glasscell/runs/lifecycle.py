@@ -161,6 +161,7 @@ def _train_and_finish(run: Run, course: Course, on_epoch: OnEpoch | None, begin:
         seconds = train_and_keep(
             run, course.training, course.settings, course.columns, callbacks=course.callbacks, on_epoch=on_epoch
         )
+    run.written.clear()
     try:
         return course.finish(run, seconds) | {"run": str(run.path)}
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""A network that labels every step, as ONNX: whole series, or a step at a time with states in and out.
+"""A tagger as ONNX: whole series, or a step at a time with states in and out.
 
 N series · T time steps · D channels · C classes
 """
