@@ -100,10 +100,6 @@ class Run:
                     raise
                 raise StorageError(Runs.FOLDER_GONE, file=self.path) from error
 
-    def draw(self, name: str, figure: Any) -> None:
-        """Write a figure."""
-        self.write(name, lambda path: figure.savefig(path, dpi=150))
-
     def report(self, report: dict[str, Any], text: str) -> dict[str, Any]:
         """Write a report, for a person and for programs, and return it."""
         self.write("report.md", text)

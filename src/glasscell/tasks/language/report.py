@@ -10,9 +10,9 @@ from glasscell.data.texts.alphabet import RARE
 from glasscell.facts import Note
 from glasscell.runs.pairs import Finished, Pairs, by_ratio, pair, read_kept
 from glasscell.runs.parts import Part
-from glasscell.runs.report_sentences import Reports
+from glasscell.runs.report import to_markdown
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.markdown import sentence, to_table
+from glasscell.system.markdown import sentence
 from glasscell.tasks.language.baselines import NETWORK, XZ, XZ_AFTER
 from glasscell.tasks.language.corpus import Corpus
 from glasscell.tasks.language.sentences import TextRuns
@@ -57,48 +57,34 @@ def summary_of(
     }
 
 
-def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
+def show_report(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown.
 
     Parameters
     ----------
     report : dict
-        As `summary_of` returns it.
+        What report.json holds.
     notes : sequence of Note
         What was understood of the data.
     """
-    repeats, unknown = report["repeats"], describe_unknown(report)
     trained = {"updates": report["updates"], "seconds": report["seconds"]}
     speed = {"speed": report["characters_a_second"], "symbols": report["reads"]}
-    lines = [
-        f"# {report['data']}",
-        "",
-        f"**{sentence(score_line(report))}**",
-        "",
-        *([sentence(note), ""] if (note := verdict(report)) else []),
-        *(f"- {note}" for note in notes),
-        "",
-        str(TextRuns.TRAINED(**trained, **speed)),
-        "",
-        to_table(tabulate(report)),
-        "",
-        str(TextRuns.RIVALS()),
-        "",
-        *([sentence(unknown), ""] if unknown else []),
-        *(f"- {TextRuns.NEAR_REPEAT(percent=100 * one['share'], text=one['text'], of=one['of'])}" for one in repeats),
-        *[""] * bool(repeats),
-        f"![Learning curve: bits per {unit_of(report)}](bits.png)",
-        "",
-        "## Generated text",
-        "",
-        "```",
-        report["sample"],
-        "```",
-        "",
-        str(Reports.FILES(files=report["files"])),
-        "",
+    unknown = describe_unknown(report)
+    repeats = [
+        f"- {TextRuns.NEAR_REPEAT(percent=100 * one['share'], text=one['text'], of=one['of'])}"
+        for one in report["repeats"]
     ]
-    return "\n".join(lines)
+    parts = [
+        TextRuns.TRAINED(**trained, **speed),
+        tabulate(report),
+        TextRuns.RIVALS(),
+        None if unknown is None else sentence(unknown),
+        "\n".join(repeats) or None,
+        f"![Learning curve: bits per {unit_of(report)}](bits.png)",
+        "## Generated text",
+        f"```\n{report['sample']}\n```",
+    ]
+    return to_markdown(report["data"], score_line(report), [verdict(report)], notes, parts, report["files"])
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:

@@ -14,13 +14,14 @@ from glasscell.runs.answering import FILE
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
+from glasscell.runs.report import write_report
 from glasscell.system.files import to_npz
 from glasscell.tasks.language.arrays import arrays_of, plain_language_model
 from glasscell.tasks.language.baselines import OnNote, measure_baselines
 from glasscell.tasks.language.corpus import Corpus, read_again, read_corpus, stem_of, with_whole_path
 from glasscell.tasks.language.network import parts_of, prepare_training
 from glasscell.tasks.language.reader import bits_of
-from glasscell.tasks.language.report import in_characters, in_one_line, per_text, summary_of, to_markdown
+from glasscell.tasks.language.report import in_characters, in_one_line, per_text, show_report, summary_of
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import UPDATES, TextSettings, describe_sizes, with_sizes
 from glasscell.tasks.language.writing import write
@@ -139,8 +140,7 @@ class _LanguageCourse(Course[TextSettings]):
         run.draw("bits.png", curves)
         report = summary_of(self.settings, corpus, self.training, table, seconds) | beside
         report["sample"] = in_characters(written[:SAMPLE], self.settings.symbols)
-        report["files"] = ["model.keras", FILE, "held_out.csv", "written.txt", "bits.png", "report.md"]
-        return run.report(report, to_markdown(report, corpus.notes))
+        return write_report(run, report, lambda report: show_report(report, corpus.notes))
 
     def shown(self, on_epoch: OnEpoch | None) -> OnEpoch:
         """Return what shows bits and speed after each epoch, and now and then a line that the network writes."""
