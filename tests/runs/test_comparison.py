@@ -13,7 +13,6 @@ from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.registry import pairings_of, tasks
 from glasscell.tasks.series.settings import SeriesSettings
 
-
 TASKS: dict[type, Any] = {task.settings: (task.settings, task.scores) for task in tasks()}
 
 

@@ -21,6 +21,7 @@ from glasscell.runs.intervals import wilson
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series import answers, folds
 from glasscell.tasks.series import training as series_runs
+from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.settings import SeriesSettings
 
 
@@ -88,7 +89,7 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert report["task"] == "regression"
     assert {"mae", "rmse", "r2"} <= set(report)
     assert (regression / "answers.png").exists()
-    frame = next(answers._tables(opened.open_run(regression), report["data"], {}, [], [], {}))
+    frame = next(answers._tables(answers._Asked(open_run(regression), report["data"], {})))
     assert 80 < frame["answer"].mean() < 120
     measured = pd.read_csv(regression / "measured.csv")
     with np.load(regression / "residuals.npz") as kept:
@@ -451,7 +452,7 @@ def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_
         "answers.predict_to(Path('moved'), 'other.csv', 'answers.csv')\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    here = next(answers._tables(opened.open_run(run), str(table), {}, [], [], {}))
+    here = next(answers._tables(answers._Asked(open_run(run), str(table), {})))
     there = pd.read_csv(tmp_path / "answers.csv", dtype={"id": str})
     assert there["answer"].tolist() == here["answer"].tolist()
     np.testing.assert_allclose(there["p(up)"], here["p(up)"], rtol=1e-6)

@@ -121,9 +121,6 @@ class _LanguageCourse(Course[TextSettings]):
     def describe_data(self) -> dict[str, Any]:
         return {"name": self.settings.data} | self.corpus.describe()
 
-    def choice(self) -> Any:
-        return parts_of(self.training.model).lstms[0].choice
-
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         network, corpus = self.training.model, self.corpus
         bits = bits_of(parts_of(network), corpus.held_out_numbers)

@@ -7,9 +7,10 @@ import pandas as pd
 
 from glasscell.facts import Note
 from glasscell.runs.parts import Part, Titled
+from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.markdown import sentence, to_table
+from glasscell.system.markdown import sentence
 from glasscell.tasks.tagging.sentences import TagRuns
 
 NETWORK = "LSTM"
@@ -106,34 +107,18 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
     notes : sequence of Note
         What was understood of the data.
     """
-    lines = [
-        f"# {report['data']}",
-        "",
-        f"**{sentence(score_line(report))}**",
-        "",
-        *([sentence(note), ""] if (note := verdict(report["beside"])) else []),
-        *(f"- {note}" for note in notes),
-        *(f"- warning: {text}" for text in report["warnings"]),
-        "",
-        str(TagRuns.TRAINED(**{name: report[name] for name in ("epochs", "seconds", "n")})),
-        "",
-        to_table(tabulate_scores(report["beside"])),
-        "",
-        str(TagRuns.MEASURES()),
-        "",
+    parts = (
+        TagRuns.TRAINED(**{name: report[name] for name in ("epochs", "seconds", "n")}),
+        tabulate_scores(report["beside"]),
+        TagRuns.MEASURES(),
         "![Predictions and labels over time](bands.png)",
-        "",
         "## Classes",
-        "",
-        to_table(tabulate_classes(report)),
-        "",
+        tabulate_classes(report),
         sentence(Reports.CONFUSION()),
-        "",
-        to_table(tabulate_confusion(report)),
-        "",
+        tabulate_confusion(report),
         "![Learning curves](curves.png)",
-        "",
-        str(Reports.FILES(files=report["files"])),
-        "",
-    ]
-    return "\n".join(lines)
+    )
+    understood = [*notes, *(f"warning: {text}" for text in report["warnings"])]
+    return in_markdown(
+        report["data"], score_line(report), [verdict(report["beside"])], understood, parts, report["files"]
+    )

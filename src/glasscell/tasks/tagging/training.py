@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from glasscell.facts import Note, reported
-from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.places import with_whole_paths
+from glasscell.runs.report import write_report
 from glasscell.system.tables import in_digits, names_of_probabilities
-from glasscell.tasks.tagging import bands
 from glasscell.tasks.tagging.answers import tabulate
+from glasscell.tasks.tagging.bands import bands
 from glasscell.tasks.tagging.baselines import Baselines
 from glasscell.tasks.tagging.data import TaggingData, read_again, read_data
 from glasscell.tasks.tagging.opened import labels_of
@@ -89,9 +89,6 @@ class _Course(Course[TagSettings]):
     def describe_data(self) -> dict[str, Any]:
         return {"name": self.settings.data} | self.data.describe()
 
-    def choice(self) -> Any:
-        return anatomy_of(self.training.model).lstms[0].choice
-
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         data, network = self.data, self.training.model
         run.write("model.keras", network.save)
@@ -107,27 +104,24 @@ class _Course(Course[TagSettings]):
         ways = {NETWORK: answers} | baselines.predict(x)
         scores = {name: measure(truth, given, data.table.classes) for name, given in ways.items()}
         ids = data.names(data.held_out)
+        longest = sorted(range(len(x)), key=lambda n: -len(x[n]))[:DRAWN]
+        run.draw("curves.png", plots.learning_curves(self.training.history))
+        figure = bands(
+            [x[n] + data.table.series.offset for n in longest],
+            [truth[n] for n in longest],
+            [answers[n] for n in longest],
+            names=[ids[n] for n in longest],
+            classes=data.table.classes,
+            channels=data.table.series.channels,
+            begins=[data.held_out[n].begin for n in longest],
+        )
+        run.draw("bands.png", figure)
         held_out = [
             tabulate(name, {"step": np.arange(part.begin, part.end), "truth": tags}, shares, data.classes)
             for name, part, tags, shares in zip(ids, data.held_out, truth, probabilities, strict=True)
         ]
         table = in_digits(pd.concat(held_out, ignore_index=True), names_of_probabilities(data.classes))
         run.write("held_out.csv", table.to_csv(index=False))
-        longest = sorted(range(len(x)), key=lambda n: -len(x[n]))[:DRAWN]
-        figures = {
-            "curves.png": plots.learning_curves(self.training.history),
-            "bands.png": bands.bands(
-                [x[n] + data.table.series.offset for n in longest],
-                [truth[n] for n in longest],
-                [answers[n] for n in longest],
-                names=[ids[n] for n in longest],
-                classes=data.table.classes,
-                channels=data.table.series.channels,
-                begins=[data.held_out[n].begin for n in longest],
-            ),
-        }
-        for name, figure in figures.items():
-            run.draw(name, figure)
         report = {
             "data": self.settings.data,
             "task": "steps",
@@ -141,6 +135,5 @@ class _Course(Course[TagSettings]):
             "classes": data.classes,
             "seconds": seconds,
             **reported(warnings=data.warnings),
-            "files": ["model.keras", *figures, "held_out.csv", "report.md"],
         }
-        return run.report(report, to_markdown(report, data.notes))
+        return write_report(run, report, lambda report: to_markdown(report, data.notes))
