@@ -45,27 +45,28 @@ def cells(
     if seeds > 1 and len(paths) > 1:
         raise UsageError(TextRuns.ONE_RUN, n=len(paths))
     names = None if only is None else [*dict.fromkeys(name.strip() for name in only.split(","))]
-    from glasscell.tasks.language.cells import files as cells_files
     from glasscell.tasks.language.cells import finding
+    from glasscell.tasks.language.cells.files import short, write_files
     from glasscell.tasks.language.cells.seeds import tabulate
 
     paths = _with_seeds(paths[0], seeds, quiet) if seeds > 1 else paths
-    found = {}
+    tables = {}
     for name, path in _by_name(paths).items():
         with show_stages(quiet) as show:
-            found[name] = finding.find(path, text=text, own=hypotheses, only=names, on_note=show)
-            files = cells_files.write_files(path, found[name])
-        print_notes(found[name].notes, quiet=quiet)
+            found = finding.find(path, text=text, own=hypotheses, only=names, on_note=show)
+            files = write_files(path, found)
+        tables[name] = finding.table_of(found)
+        print_notes(found.notes, quiet=quiet)
         if not quiet and not as_json:
-            show_table(cells_files.short(finding.table_of(found[name])))
-            if left_out := [one.name for one in found[name].left_out]:
+            show_table(short(tables[name]))
+            if left_out := [one.name for one in found.left_out]:
                 print_text(TextRuns.CELLS_LEFT_OUT(names=left_out))
             own = [file for file in files if "/" not in file]
             print_text(TextRuns.CELLS_WRITTEN(run=path, files=own))
-    if len(found) > 1 and not quiet and not as_json:
-        show_table(tabulate({name: finding.table_of(one) for name, one in found.items()}))
+    if len(tables) > 1 and not quiet and not as_json:
+        show_table(tabulate(tables))
     if as_json:
-        typer.echo(json.dumps({name: cells_files.to_json_rows(one) for name, one in found.items()}))
+        typer.echo(json.dumps({name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}))
 
 
 def _with_seeds(path: Path, seeds: int, quiet: bool) -> list[Path]:

@@ -108,8 +108,9 @@ def _prepare(
     settings: TextSettings, corpus: Corpus, held_out: np.ndarray | None, steps: int = UPDATES
 ) -> StreamTraining:
     names = ("embedding", "dropout", "variant", "streams", "piece", "learning_rate", "updates", "clip_norm", "seed")
-    how = {name: getattr(settings, name) for name in names} | {"units": settings.sizes}
-    return prepare_training(corpus.numbers, len(corpus.alphabet), **how, steps=steps, held_out=held_out)
+    how: dict[str, Any] = {name: getattr(settings, name) for name in names}
+    how |= {"units": settings.sizes, "steps": steps, "held_out": held_out}
+    return prepare_training(corpus.numbers, len(corpus.alphabet), **how)
 
 
 class _LanguageCourse(Course[TextSettings]):

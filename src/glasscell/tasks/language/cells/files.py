@@ -1,9 +1,7 @@
 """What `cells` writes into a run: a table, a page of words, and the text colored by each unit with a meaning."""
 
-import json
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,35 +50,31 @@ def write_files(path: Path, cells: Cells) -> list[str]:
     """
     table = table_of(cells)
     with storage_trouble(path / FOLDER):
-        return _write_files(path, cells, table)
-
-
-def _write_files(path: Path, cells: Cells, table: pd.DataFrame) -> list[str]:
-    folder = path / FOLDER
-    folder.mkdir(exist_ok=True)
-    before = _drawn_before(path)
-    files = ["cells.csv", "cells.md"]
-    pictures = []
-    for one in cells.known:
-        if not one.is_known:
-            continue
-        text, values = _passage(cells, one)
-        title = f"{one.finding.name}: {one.place.name}, its memory cell c ({_score(one)})"
-        figure = coloured_text(text, values, title)
-        for ending in PICTURES:
-            file = folder / f"{one.finding.name}.{ending}"
-            write_whole(file, lambda part, figure=figure, ending=ending: save_coloured(figure, part, ending))
-            files.append(f"{FOLDER}/{file.name}")
-        write_whole(folder / f"{one.finding.name}.html", coloured_html(text, values, title))
-        files.append(f"{FOLDER}/{one.finding.name}.html")
-        pictures.append(f"![{title}]({FOLDER}/{one.finding.name}.png)")
-    write_whole(path / "cells.md", to_markdown(cells, table, path.name, pictures))
-    (path / CELLS_OF).unlink(missing_ok=True)  # where it is, the table is of that network
-    write_whole(path / "cells.csv", table.to_csv(index=False))
-    write_whole(path / CELLS_OF, fingerprint_of(path))
-    for old in before - {path / file for file in files}:
-        old.unlink(missing_ok=True)
-    return files
+        folder = path / FOLDER
+        folder.mkdir(exist_ok=True)
+        before = _drawn_before(path)
+        files = ["cells.csv", "cells.md"]
+        pictures = []
+        for one in cells.known:
+            if not one.is_known:
+                continue
+            text, values = _passage(cells, one)
+            title = f"{one.finding.name}: {one.place.name}, its memory cell c ({_score(one)})"
+            figure = coloured_text(text, values, title)
+            for ending in PICTURES:
+                file = folder / f"{one.finding.name}.{ending}"
+                write_whole(file, lambda part, figure=figure, ending=ending: save_coloured(figure, part, ending))
+                files.append(f"{FOLDER}/{file.name}")
+            write_whole(folder / f"{one.finding.name}.html", coloured_html(text, values, title))
+            files.append(f"{FOLDER}/{one.finding.name}.html")
+            pictures.append(f"![{title}]({FOLDER}/{one.finding.name}.png)")
+        write_whole(path / "cells.md", to_markdown(cells, table, path.name, pictures))
+        (path / CELLS_OF).unlink(missing_ok=True)  # where it is, the table is of that network
+        write_whole(path / "cells.csv", table.to_csv(index=False))
+        write_whole(path / CELLS_OF, fingerprint_of(path))
+        for old in before - {path / file for file in files}:
+            old.unlink(missing_ok=True)
+        return files
 
 
 def _drawn_before(path: Path) -> set[Path]:
@@ -126,11 +120,6 @@ def short(table: pd.DataFrame) -> pd.DataFrame:
             "verdict": [str(SHORT[verdict]()) for verdict in found["verdict"]],
         }
     )
-
-
-def to_json_rows(cells: Cells) -> list[dict[str, Any]]:
-    """Return the table as rows for JSON."""
-    return json.loads(table_of(cells).to_json(orient="records"))  # pyright: ignore
 
 
 def _passage(cells: Cells, one: Known) -> tuple[str, np.ndarray]:
