@@ -1,4 +1,4 @@
-"""What commands know of language models before TensorFlow is started."""
+"""What commands know of language modeling before TensorFlow is started."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -43,17 +43,17 @@ def check_text(file: str | None) -> None:
 TASK = Task(
     settings=TextSettings,
     called=TextRuns.CALLED(),
-    goes_with=TextRuns.TEXT(),
+    goes_with=TextRuns.GOES_WITH(),
     reported=("text",),
     recognizes=_recognizes,
     scores=("bits_per_character", "n", "characters_a_second"),
     training="glasscell.tasks.language.training",
     report="glasscell.tasks.language.report",
     answers="glasscell.tasks.language.answers",
-    pairs="glasscell.tasks.language.pairs",
+    pairs="glasscell.tasks.language.report",
     export="glasscell.tasks.language.export",
     page="glasscell.tasks.language.page",
-    contents="glasscell.tasks.language.contents",
+    contents="glasscell.tasks.language.corpus",
     check_data=lambda settings: check_text(settings.data),
     check_file=check_text,
     check_run=lambda run: read_about(run, ("sha256",)),
