@@ -1,4 +1,4 @@
-"""A language model's run lives as all do: it is resumed bit for bit with its streams' states, on the same text alone."""
+"""A language model's run lives as all do: it resumes bit for bit with its streams' states, on the same text alone."""
 
 import json
 import shutil
