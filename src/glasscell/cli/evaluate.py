@@ -22,9 +22,7 @@ def evaluate(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run.")],
     file: Annotated[
         str,
-        typer.Argument(
-            metavar="FILE", help="Labeled series, text for a language model, later values for a forecaster."
-        ),
+        typer.Argument(metavar="FILE", help="Data that says what was to be predicted."),
     ],
     *,
     given: Given,
@@ -32,11 +30,9 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
     reader: Reader,
 ) -> None:
-    """Score a trained RUN on the labeled data in FILE.
+    """Score a trained RUN on the data in FILE.
 
-    Prints accuracy and F1, or the errors of a regression, next to the baselines. A language model is scored in bits
-    per character; a forecaster, on the values that followed the end of its series. FILE is read as in training, unless
-    an option says otherwise.
+    {tasks} FILE is read as in training, unless an option says otherwise.
     """
     path = find_run(run, output_dir)
     task = task_of(path)

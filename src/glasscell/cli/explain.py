@@ -50,9 +50,7 @@ def explain(
     """Explain a trained RUN with figures and an interactive explorer.
 
     The explorer shows every gate at every step, which steps each prediction comes from, and how predictions change
-    when a gate is clamped. For a forecaster it shows how much each past value contributes to the forecast of --series
-    ID. RUN may be any Keras model with LSTM layers; code inside its file is never executed. FILE is read as in
-    training, unless an option says otherwise.
+    when a gate is clamped. {tasks} FILE is read as in training, unless an option says otherwise.
     """
     path = find_run_or_model(run, output_dir, given["about"])
     task = task_of(path)

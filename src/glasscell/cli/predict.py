@@ -26,7 +26,7 @@ def predict(
         str | None,
         typer.Argument(
             metavar="FILE",
-            help="New series; - reads standard input. A forecaster continues its training data without FILE.",
+            help="New series; - reads standard input.",
         ),
     ] = None,
     output: Annotated[
@@ -40,12 +40,9 @@ def predict(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only predictions, warnings and errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
 ) -> None:
-    """Predict the series in FILE with a trained RUN.
+    """Predict what is in FILE with a trained RUN.
 
-    Writes one row per series, in file order: its id, the answer (the prediction) and the probability of each class, or
-    a prediction interval (low, high) for regression. A forecaster writes the next steps of each series as unique_id,
-    ds, LSTM and quantiles. With a label for every step, there is one row per step. FILE is read as in training, unless
-    an option says otherwise.
+    {tasks} FILE is read as in training, unless an option says otherwise.
     """
     if as_json and output == "-":
         raise UsageError(Commands.JSON_NEEDS_OUTPUT)

@@ -12,6 +12,7 @@ import typer
 
 from glasscell.cli.help_groups import GroupedHelp
 from glasscell.cli.reader_options import numbers_of
+from glasscell.cli.task_options import describe
 from glasscell.settings.setting import SETTING, Setting
 from glasscell.settings.shared import DATA, KIND_OF_LABELS, NETWORK, TASK, TRAINING
 from glasscell.tasks.options import names_in
@@ -32,6 +33,7 @@ def with_setting_options(command: Callable[..., None]) -> Callable[..., None]:
     >>> file, settings[:3]
     ('file', ['id', 'time', 'label'])
     """
+    describe(command)
     call, *own, _ = inspect.signature(command).parameters.values()
     made = [_option(name, list(by_task.values())) for name, by_task in OPTIONS.items()]
     made += [

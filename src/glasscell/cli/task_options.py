@@ -9,6 +9,12 @@ from glasscell.tasks.registry import tasks
 Given = dict[str, Any]  # what was given of them
 
 
+def describe(command: Callable[..., None]) -> None:
+    """Add to a command's docstring, which is its help, what tasks say of it: before the last paragraph."""
+    told = " ".join(task.help[command.__name__] for task in reversed(tasks()) if command.__name__ in task.help)
+    command.__doc__ = inspect.cleandoc(command.__doc__ or "").replace("{tasks}", told)
+
+
 def with_task_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of all tasks, where its signature has the parameter `given`; that gets their values.
 
@@ -30,6 +36,7 @@ def with_task_options(command: Callable[..., None]) -> Callable[..., None]:
         given = {name: None if (value := values.pop(name)) is False else value for name in options}
         command(**values, given=given)
 
+    describe(command)
     called.__name__, called.__doc__ = command.__name__, command.__doc__
     called.__signature__ = inspect.Signature(shown)  # type: ignore  # what Typer asks for
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}

@@ -63,11 +63,9 @@ def train(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     **settings: Any,
 ) -> None:
-    """Train an LSTM on labeled series, on text, or to forecast.
+    """Train an LSTM.
 
-    From labeled time series it learns to predict the label of a series, or of every step. With --forecast N it learns
-    to forecast the next N values of each series, without labels. From text it learns a language model. Without FILE it
-    trains the network of the original tutorial on handwritten digits, read row by row.
+    {tasks}
     """
     given = {name: value for name, value in call.params.items() if _is_given(call, name)}
     try:

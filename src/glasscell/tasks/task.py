@@ -75,6 +75,8 @@ class Task:
         The options of how a file is read that a trained run may be asked with.
     options : mapping
         Of each command's name, the options that it has for this task alone, as Typer reads them, by their names.
+    help : mapping
+        Of each command's name, a sentence for its help, in which only this task is spoken of.
     without_file : bool
         Whether `predict` may be asked without a file.
     without_command : Code
@@ -103,6 +105,7 @@ class Task:
     export: str | None = None
     reader: frozenset[str] = frozenset()
     options: Mapping[str, Mapping[str, Any]] = {}
+    help: Mapping[str, str] = {}
     without_file = False
     without_command: Code = Tasks.NO_COMMAND
     alone: Note | None = None

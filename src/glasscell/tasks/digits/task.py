@@ -28,6 +28,9 @@ class DigitsTask(Task):
     trace = "glasscell.tasks.digits.page"
     without_command = Runs.OF_DIGITS
     reader = READER
+    help: ClassVar = {
+        "train": "Without FILE it trains the network of the original tutorial on handwritten digits, read row by row.",
+    }
     options: ClassVar = {"explain": {**CHOICE, "csv": TRACE}}
     alone = Digits.ONE_PROCESS()
 

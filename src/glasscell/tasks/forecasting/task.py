@@ -33,6 +33,13 @@ class Forecasting(Task):
     pairs = "glasscell.tasks.forecasting.pairs"
     export = "glasscell.tasks.forecasting.export"
     page = "glasscell.tasks.forecasting.explanation"
+    help: ClassVar = {
+        "train": "With --forecast N it learns to forecast the next N values of each series, without labels.",
+        "predict": "A forecaster writes the next steps of each series as unique_id, ds, LSTM and quantiles; "
+        "without FILE it continues its training data.",
+        "evaluate": "A forecaster is scored on the values that followed the end of its series.",
+        "explain": "For a forecaster it shows how much each past value contributes to the forecast of --series ID.",
+    }
     options: ClassVar = {"predict": {"picture": Picture, "surprise": Surprise}, "explain": dict(CHOICE)}
     without_file = True
     without_command = ForecastRuns.FORECASTS_ONLY

@@ -39,6 +39,10 @@ class LanguageModeling(Task):
     page = "glasscell.tasks.language.page"
     contents = "glasscell.tasks.language.corpus"
     reader = frozenset({"encoding"})
+    help: ClassVar = {
+        "train": "From text it learns a language model.",
+        "evaluate": "A language model is scored in bits per character.",
+    }
     options: ClassVar = {"train": {"text": AsText}}
     next_step = TextRuns.TO_WRITE
     without_command = TextRuns.NO_COMMAND

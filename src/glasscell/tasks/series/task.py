@@ -46,6 +46,13 @@ class SeriesTask(Task):
     trace = "glasscell.tasks.series.page"
     contents = "glasscell.tasks.series.contents"
     reader = READER | {"group", "task", "time_gaps", "every"}
+    help: ClassVar = {
+        "train": "From labeled time series it learns to predict the label of each series.",
+        "predict": "Of labeled series it writes one row each, in file order: its id, the answer (the prediction) and "
+        "the probability of each class, or a prediction interval (low, high) for regression.",
+        "evaluate": "Of labeled series it prints accuracy and F1, or the errors of a regression, next to baselines.",
+        "explain": "RUN may be any Keras model with LSTM layers; code inside its file is never executed.",
+    }
     options: ClassVar = {
         "predict": {"coverage": Coverage},
         "evaluate": {"coverage": Coverage},

@@ -50,6 +50,10 @@ class Tagging(Task):
     page = "glasscell.tasks.tagging.page"
     contents = "glasscell.tasks.tagging.contents"
     reader = READER - {"labels"} | {"group"}
+    help: ClassVar = {
+        "train": "Where labels vary within a series it learns to label every step.",
+        "predict": "With a label for every step, there is one row per step.",
+    }
     options: ClassVar = {
         "train": {"each_step": EachStep},
         "explain": {**CHOICE, "unlabelled": Unlabelled},

@@ -1,0 +1,49 @@
+"""What glasscell's commands know of the task before TensorFlow is started."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from glasscell.facts import Code
+from glasscell.settings import shared
+from glasscell.settings.setting import TaskSettings, setting
+from glasscell.system.checks import whole
+from glasscell.tasks.options import CHOICE
+from glasscell.tasks.task import Task
+
+
+class Rising(Code):
+    """What it says."""
+
+    CALLED = "whether values rise"
+    SCORE = "accuracy {accuracy:.3f} on {n} values held out; {majority:.3f} for the more frequent direction"
+    SCORED = "accuracy {accuracy:.3f} on {n} values of {file}"
+    PREDICTED = "{n} predictions written to {output}"
+    TOO_SHORT = "has {n} values; expected at least {least}"
+    VALUES = "values that both held out"
+
+
+@dataclass(frozen=True)
+class RisingSettings(TaskSettings):
+    """Settings: a table whose last column holds the values, how many of them are read, and those of the training."""
+
+    task: ClassVar[str] = "rising"
+    data: str = shared.FILE.field()
+    context: int = setting(20, whole(2, 1000))
+    units: int = setting(16, whole(1, 1000))
+    epochs: int = shared.EPOCHS.field(default=20)
+    learning_rate: float = shared.LEARNING_RATE.field()
+    seed: int = shared.SEED.field()
+
+
+class RisingTask(Task):
+    """Whether the next value is above the last one."""
+
+    settings = RisingSettings
+    called = goes_with = Rising.CALLED()
+    reported = ("rising",)
+    scores = ("accuracy", "majority")
+    training = report = answers = page = trace = opened = pairs = export = "rising.work"
+    options: ClassVar = {"explain": dict(CHOICE)}
+
+
+TASK = RisingTask()

@@ -1,0 +1,137 @@
+"""The work: windows of a series are trained on, predicted, scored, compared, looked into and exported."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from glasscell import LSTMClassifier
+from glasscell.data import Sequences
+from glasscell.errors import DataError
+from glasscell.runs import explanation, lifecycle
+from glasscell.runs.answering import leave_network
+from glasscell.runs.config import read_settings
+from glasscell.runs.explained_folder import explaining
+from glasscell.runs.folder import require_model
+from glasscell.runs.pairs import Pairs, by_mcnemar, pair, read_kept
+from glasscell.runs.parts import Written
+from glasscell.runs.places import find_again, with_whole_paths
+from glasscell.runs.report import to_markdown, write_report
+from glasscell.runs.trained import Trained
+from glasscell.system.tables import write_tables
+from rising.task import Rising, RisingSettings
+
+CLASSES, COLUMNS = ["falls", "rises"], {"id": str, "truth": str, "answer": str}
+
+
+def windows(file: str, context: int) -> Sequences:
+    """Return the windows of a file: each value less the last of its window, and whether the next one is above that."""
+    values = pd.read_csv(file).iloc[:, -1].to_numpy("float64")
+    if len(values) < context + 10:
+        raise DataError(Rising.TOO_SHORT, file=file, n=len(values), least=context + 10)
+    x = np.lib.stride_tricks.sliding_window_view(values[:-1], context)
+    y = np.where(values[context:] > x[:, -1], CLASSES[1], CLASSES[0])
+    ids = [str(n) for n in range(context, len(values))]
+    return Sequences.from_list((x - x[:, -1:])[..., None] / values.std(), y=y, channels=["value"], ids=ids, name=file)
+
+
+class Course(lifecycle.Course[RisingSettings]):
+    """A training: the last fifth of the windows is held out."""
+
+    def __init__(self, settings):
+        self.series = windows(settings.data, settings.context)
+        self.first = len(self.series) * 4 // 5
+        how = {"epochs": settings.epochs, "learning_rate": settings.learning_rate, "random_state": settings.seed}
+        self.learner = LSTMClassifier(settings.units, **how)
+        fitting = self.learner.prepare(self.series.x[: self.first], self.series.y[: self.first])
+        super().__init__(settings, fitting.training, ["loss", "accuracy"], fitting.callbacks)
+
+    def describe_data(self):
+        return {"sha256": str(pd.util.hash_array(self.series.x.ravel()).sum()), "n": len(self.series)}
+
+    def finish(self, run, seconds):
+        run.write("model.keras", self.learner.network_.save)
+        opened = open_run(run.path)
+        leave_network(run, self.learner.network_, opened.meaning)
+        held_out = self.series.select(np.arange(self.first, len(self.series)))
+        table = tabulate(opened, held_out)
+        run.write("held_out.csv", table.to_csv(index=False))
+        report = {
+            "data": self.settings.data,
+            "task": self.settings.task,
+            "epochs": self.training.epoch,
+            "accuracy": float((table["answer"] == table["truth"]).mean()),
+            "majority": float(table["truth"].value_counts(normalize=True).max()),
+            "n": len(table),
+            "seconds": seconds,
+        }
+        return write_report(run, report, lambda r: to_markdown(r["data"], *summary(r), [], [], [], r["files"]))
+
+
+def train(settings, *, on_note, **how):
+    return lifecycle.create(Course(with_whole_paths(settings)), **how)
+
+
+def resume(path, *, on_note, **how):
+    return lifecycle.resume(path, RisingSettings, lambda settings: Course(find_again(settings)), **how)
+
+
+def summary(report):
+    yield Rising.SCORE(**{name: report[name] for name in ("accuracy", "n", "majority")})
+
+
+@dataclass(frozen=True)
+class Opened(Trained):
+    """A run, opened."""
+
+    context: int = 0
+
+    def read(self, file, options):
+        yield windows(file or self.source, self.context)
+
+
+def open_run(path: Path) -> Opened:
+    settings = read_settings(path / "config.toml", RisingSettings)
+    require_model(path)
+    return Opened(path, "classification", CLASSES, ("value",), "series", settings.data, {}, {}, set(),
+                  prior=(0.5, 0.5), context=settings.context)  # fmt: skip
+
+
+def tabulate(opened, series):
+    rises = opened.ask(series.x)[:, 1]
+    answers = np.where(rises > 0.5, CLASSES[1], CLASSES[0])
+    return pd.DataFrame({"id": series.ids, "truth": series.y, "answer": answers, "p(rises)": rises})
+
+
+def predict_to(path, file, output):
+    opened = open_run(path)
+    rows = write_tables([tabulate(opened, *opened.read(file, {})).drop(columns="truth")], output)
+    return Written({"n": rows}, [], [Rising.PREDICTED(n=rows, output=output)])
+
+
+def evaluate(path, file):
+    opened = open_run(path)
+    table = tabulate(opened, *opened.read(file, {}))
+    return {"accuracy": float((table["answer"] == table["truth"]).mean()), "n": len(table), "data": file}
+
+
+def scored(scores):
+    yield Rising.SCORED(accuracy=scores["accuracy"], n=scores["n"], file=scores["data"])
+
+
+def pairs_of(first, second):
+    both = pair(["id", "truth"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))
+    rights = ((both[name] == both["truth"]).to_numpy("float64") for name in ("answer", "answer_2"))
+    return Pairs("accuracy", Rising.CALLED(), Rising.VALUES(), by_mcnemar, *rights)
+
+
+explain = explaining(lambda path, file, tell, **options: explanation.look_into(open_run(path), file, tell, **options))
+
+
+def trace_to(path, file, output, **options):
+    return explanation.trace_to(open_run(path), file, output, **options)
+
+
+def of_run(path):
+    return open_run(path).exportable()
