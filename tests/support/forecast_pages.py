@@ -7,7 +7,7 @@ import pandas as pd
 
 from glasscell.tasks.forecasting.network import build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline
-from glasscell.tasks.forecasting.panels.calendar_features import find_cycles
+from glasscell.tasks.forecasting.panels.calendar import find_cycles
 from glasscell.tasks.forecasting.panels.panel import from_frame
 from glasscell.tasks.forecasting.panels.windows import cut, frame_panel
 from glasscell.tasks.forecasting.payload import forecast_payload_of

@@ -11,11 +11,9 @@ from glasscell import LSTMForecaster
 from glasscell.errors import FactWarning
 from glasscell.system.sentences import System
 from glasscell.tasks.forecasting.backtest import backtest, windows_of
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
 from glasscell.tasks.forecasting.panels.panel import from_frame
-from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.report import measured_as
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns, Panels
 
 HOW = {"units": 4, "epochs": 20, "learning_rate": 0.02, "random_state": 0, "base": "last value"}
 

@@ -12,15 +12,14 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
-from glasscell.tasks.forecasting.panels.baseline_quantiles import forecast_quantiles
-from glasscell.tasks.forecasting.panels.baselines import Baseline, choose
-from glasscell.tasks.forecasting.panels.cuts import cut_off
+from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, forecast_quantiles
+from glasscell.tasks.forecasting.panels.frames import cut_off
 from glasscell.tasks.forecasting.panels.frequency import say_time
 from glasscell.tasks.forecasting.panels.measures import NAME, measure
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.preparation import ForecastTraining, forecast, prepare, season_for
+from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 FEWEST_LEFT = 8  # steps that a series keeps to be learnt from
 

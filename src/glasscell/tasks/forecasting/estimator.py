@@ -9,7 +9,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.errors import UsageError, warn
@@ -19,15 +18,14 @@ from glasscell.settings.setting import Setting, check_parameters, settings_in
 from glasscell.settings.shared import NETWORK, TRAINING
 from glasscell.system.checks import whole
 from glasscell.tasks.forecasting.backtest import backtest
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
 from glasscell.tasks.forecasting.network import build_forecaster
 from glasscell.tasks.forecasting.panels.continuation import refuse_other_covariates
-from glasscell.tasks.forecasting.panels.cuts import to_frame
-from glasscell.tasks.forecasting.panels.forecast_frames import frame_forecasts
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
+from glasscell.tasks.forecasting.panels.frames import frame_forecasts, frame_surprise, to_frame
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, from_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.preparation import QUANTILES, ForecastTraining, forecast, prepare, surprise
 from glasscell.tasks.forecasting.rehearsal import Rehearsal
+from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST, FORECASTS, ForecastSettings
 from glasscell.variants import Variant
 
@@ -267,10 +265,7 @@ class LSTMForecaster(Estimator):
         in gaps, and at the beginning of a series.
         """
         panel = self._to_forecast(frame, None)
-        bits = surprise(self.network_, self.framing_, panel, self.quantiles)
-        parts = zip(panel.ids, panel.times, panel.values, bits, strict=True)
-        found = [pd.DataFrame({ID: who, TIME: ds, VALUE: y, "surprise": b}) for who, ds, y, b in parts]
-        return pd.concat(found, ignore_index=True)
+        return frame_surprise(panel, surprise(self.network_, self.framing_, panel, self.quantiles))
 
     def _panel(self, frame: Any, future: Any, **how: Any) -> Panel:
         own = {name: getattr(self, name) for name in ("known", "past", "static", "frequency")}

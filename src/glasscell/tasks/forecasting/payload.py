@@ -5,6 +5,7 @@ N series · T time steps of one · H steps ahead · F features of a step, G of o
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -15,12 +16,15 @@ from glasscell.explorer.encoding import begin_payload, encode_array, encode_netw
 from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS, check_weights
 from glasscell.explorer.payload import direction_of
 from glasscell.explorer.sentences import Explorer
+from glasscell.facts import Note
 from glasscell.tasks.forecasting.network import Member, members_of, quantiles_of
+from glasscell.tasks.forecasting.opened import ForecasterRun
 from glasscell.tasks.forecasting.panels.baselines import fill
-from glasscell.tasks.forecasting.panels.calendar_features import name_features
+from glasscell.tasks.forecasting.panels.calendar import name_features
 from glasscell.tasks.forecasting.panels.frequency import say_time
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, beside_of, names_of
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 MOST_SHOWN = 40_000  # steps of all series together, each counted once and once more for each column beside it
 MORE_HORIZONS, MORE_STEPS = 3, 36  # that are shown of the past beyond what a forecast is made from
@@ -164,3 +168,45 @@ def _brief(times: list[str]) -> list[str]:
 
 def _plain(values: np.ndarray) -> list[float | None]:
     return [None if v != v else float(v) for v in values]
+
+
+def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note]]:
+    """Return what the page of a run that forecasts reads, and what is to be noted of it.
+
+    Parameters
+    ----------
+    run : ForecasterRun
+    asked : Panel
+        The series to show: with what came since, or newer ones, or the run's own.
+
+    Raises
+    ------
+    UsageError
+        If the page cannot show the run's network, or a series.
+    """
+    own = run.panel
+    last = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
+    ends = {
+        name: int((times <= last[name]).sum())
+        for name, times in zip(asked.ids, asked.times, strict=True)
+        if name in last
+    }
+    reason = run.reason
+    if reason is None and not float(quantiles_of(run.network).trust.numpy()):
+        reason = str(ForecastEstimators.NOT_BETTER())
+    payload = forecast_payload_of(
+        run.network,
+        run.framing,
+        run.quantiles,
+        asked,
+        ends=ends,
+        run=run.path.name,
+        reads=Path(run.settings.data).name.split(".")[0] if run.settings.data != "-" else "stdin",
+        reason=reason,
+    )
+    notes, shown = [], len(payload["series"])
+    if shown < len(asked):
+        notes.append(ForecastRuns.FIRST_SERIES(n=shown, series=len(asked)))
+    if payload["rounded"]:
+        notes.append(ForecastRuns.ROUNDED())
+    return payload, notes

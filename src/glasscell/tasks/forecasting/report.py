@@ -9,13 +9,12 @@ import pandas as pd
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.parts import Part
-from glasscell.runs.report_sentences import Reports
+from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.decimals import DECIMALS, with_minus
-from glasscell.system.markdown import sentence, to_table
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
+from glasscell.system.markdown import sentence
 from glasscell.tasks.forecasting.panels.measures import MEASURES, NAME, mean_interval
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
     from glasscell.tasks.forecasting.backtest import Backtest
@@ -213,23 +212,25 @@ def score_line(scores: dict[str, dict[str, Any]], n: int, horizon: int) -> Note:
 
 def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown."""
-    lines = [f"# {report['data']}: {report['horizon']} steps ahead", ""]
+    score, no_network = None, None
     if report.get("scores"):
-        lines += [f"**{sentence(score_line(report['scores'], report['beside']['n'], report['horizon']))}**", ""]
-    for said in (report.get("verdict"), report.get("trust_said")):
-        if said:
-            lines += [sentence(said), ""]
-    lines += [*(f"- {note}" for note in notes), ""]
-    if report.get("scores"):
-        lines += [to_table(show_scores(report["scores"])), ""]
-        lines += [f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}", ""]
-        lines += [str(ForecastRuns.REPORT_MEASURES()), ""]
+        score = score_line(report["scores"], report["beside"]["n"], report["horizon"])
+        how = f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}"
+        scores = [show_scores(report["scores"]), how, ForecastRuns.REPORT_MEASURES()]
     else:
-        lines += [str(ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])), ""]
-    no_network = ForecastRuns.REPORT_NO_NETWORK(why=report["reason"]) if report.get("reason") else None
+        scores = [ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])]
+    if report.get("reason"):
+        no_network = ForecastRuns.REPORT_NO_NETWORK(why=report["reason"])
     about = {name: report[name] for name in ("base", "context", "season", "epochs", "seconds")}
-    lines += [str(ForecastRuns.REPORT_TRAINED(**about, no_network=no_network)), "", "![Forecasts](fans.png)", ""]
-    return "\n".join([*lines, str(Reports.FILES(files=report["files"])), ""])
+    trained = ForecastRuns.REPORT_TRAINED(**about, no_network=no_network)
+    return in_markdown(
+        f"{report['data']}: {report['horizon']} steps ahead",
+        score,
+        [report.get("verdict"), report.get("trust_said")],
+        notes,
+        [*scores, trained, "![Forecasts](fans.png)"],
+        report["files"],
+    )
 
 
 def _by_series(table: pd.DataFrame) -> pd.DataFrame:

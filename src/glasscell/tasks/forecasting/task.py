@@ -22,7 +22,7 @@ Surprise = Annotated[
 
 
 def _hint(file: str) -> Note | None:
-    from glasscell.tasks.forecasting.panels.hints import hint_at_forecasts  # brings pandas
+    from glasscell.tasks.forecasting.panels.files import hint_at_forecasts  # brings pandas
 
     return hint_at_forecasts(file)
 
@@ -39,7 +39,7 @@ TASK = Task(
     answers="glasscell.tasks.forecasting.answers",
     pairs="glasscell.tasks.forecasting.pairs",
     export="glasscell.tasks.forecasting.export",
-    page="glasscell.tasks.forecasting.explanation",
+    page="glasscell.tasks.forecasting.page",
     check_data=lambda settings: check_there(settings.data),
     check_run=lambda run: read_about(run, ("sha256",)),
     more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ from glasscell.runs import lifecycle
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
+from glasscell.runs.report import write_report
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
-from glasscell.tasks.forecasting.fan_charts import fans_of
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.panels.cuts import to_frame
-from glasscell.tasks.forecasting.panels.forecast_frames import frame_forecasts, round_forecasts
+from glasscell.tasks.forecasting.panels.frames import frame_forecasts, round_forecasts, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
+from glasscell.tasks.forecasting.plots.fans import fans_of
 from glasscell.tasks.forecasting.preparation import ForecastTraining, forecast, prepare
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
@@ -43,7 +44,6 @@ from glasscell.tasks.forecasting.source import (
 )
 
 OnNote = Callable[[Note], None]
-FILES = ["model.keras", "forecaster.json", "history.csv", "forecast.csv", "fans.png", "backtest.csv", "report.md"]
 
 
 def train(
@@ -230,19 +230,15 @@ class _ForecastCourse(Course[ForecastSettings]):
             "seconds": seconds,
         }
         measured = self._measure()
-        is_measured = isinstance(measured, Backtest)
-        if is_measured:
-            run.write("backtest.csv", measured.table.to_csv(index=False))
-            report |= _measures(measured, settings, training.quantiles, training.framing.season)
+        found = measured if isinstance(measured, Backtest) else None
+        earlier = [] if found is None else found.forecasts
+        run.draw("fans.png", fans_of(panel, answers, training.quantiles, earlier))
+        if found is not None:
+            run.write("backtest.csv", found.table.to_csv(index=False))
+            report |= _measures(found, settings, training.quantiles, training.framing.season)
         else:
             report |= {"verdict": None, "scores": {}, "not_measured": str(measured)}
-        figure = fans_of(panel, answers, training.quantiles, measured.forecasts if is_measured else [])
-        run.write("fans.png", lambda path: figure.savefig(path, dpi=150))
-        written = {"forecast.csv": answers is not None, "backtest.csv": is_measured}
-        report["files"] = [name for name in FILES if written.get(name, True)]
-        run.write("report.md", to_markdown(report, self.source.found.notes))
-        run.write("report.json", to_json(report))
-        return report
+        return write_report(run, report, partial(to_markdown, notes=self.source.found.notes))
 
     def _measure(self) -> Backtest | Note | GlasscellError:
         """Return the backtest, or why there is none."""

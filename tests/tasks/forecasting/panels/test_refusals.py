@@ -8,11 +8,10 @@ from pyarrow import parquet
 from support.facts import codes, only, raises
 
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing, refuse_other_covariates
-from glasscell.tasks.forecasting.panels.hints import hint_at_forecasts
+from glasscell.tasks.forecasting.panels.files import hint_at_forecasts, read_panel
 from glasscell.tasks.forecasting.panels.panel import from_frame
-from glasscell.tasks.forecasting.panels.panel_files import read_panel
-from glasscell.tasks.forecasting.panels.panel_roles import PanelRequest
-from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.panels.roles import PanelRequest
+from glasscell.tasks.forecasting.sentences import Panels
 
 COUNTED = pd.DataFrame({"ds": range(60), "y": np.arange(60.0)})
 DATED = COUNTED.assign(ds=pd.date_range("2026-01-01", periods=60))

@@ -13,7 +13,7 @@ from glasscell.interop.onnx.file import ask, metadata_of
 from glasscell.interop.onnx.gaps import any_of
 from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model
-from glasscell.tasks.forecasting.meaning import ForecastMeaning
+from glasscell.tasks.forecasting.export import ForecastMeaning
 from glasscell.tasks.forecasting.onnx.columns import number
 from glasscell.tasks.forecasting.onnx.windows import emit_window
 from glasscell.tasks.forecasting.panels.panel import Panel

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.interop.onnx.graph import Graph
-from glasscell.tasks.forecasting.meaning import ForecastMeaning
+from glasscell.tasks.forecasting.export import ForecastMeaning
 from glasscell.tasks.forecasting.onnx import baselines
 from glasscell.tasks.forecasting.onnx.columns import (
     arcsinh,

@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
-from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
+from glasscell.tasks.forecasting.panels.cells import numbers_in, refuse_either, times_in
 from glasscell.tasks.forecasting.panels.covariates import Columns, numbered
-from glasscell.tasks.forecasting.panels.day_order import refuse_either
 from glasscell.tasks.forecasting.panels.frequency import parse_frequency, say_time
 from glasscell.tasks.forecasting.panels.regular_times import Grid, grid_of, resampled
-from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.sentences import Panels
 
 ID, TIME, VALUE = "unique_id", "ds", "y"
 LONE = "series"  # what a single series without an id is called

@@ -1,5 +1,9 @@
-"""A panel from a table in a file: a long table, a column for each series, or one single series."""
+"""A panel from a table in a file: a long table, a column for each series, one single series, or a .tsf file."""
 
+import os
+import re
+import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,27 +15,36 @@ import pyarrow.compute as pc
 
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.formats.tsf import Series, open_tsf
 from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.gathering import gather_table
-from glasscell.data.tables.request import Request
+from glasscell.data.tables.request import LABELS, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.time_parts import TimeParts
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.panels.calendar_parts import with_one_time
-from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
-from glasscell.tasks.forecasting.panels.continuation import note_new_texts, refuse_other_covariates, refuse_other_times
-from glasscell.tasks.forecasting.panels.counted_times import note_of_times
-from glasscell.tasks.forecasting.panels.day_order import first_in, refuse_either
+from glasscell.system.files import is_pattern
+from glasscell.tasks.forecasting.panels.cells import first_in, note_of_times, numbers_in, refuse_either, times_in
+from glasscell.tasks.forecasting.panels.continuation import (
+    note_new_texts,
+    refuse_other_covariates,
+    refuse_other_times,
+    settle_valueless,
+    with_columns_of_values,
+)
 from glasscell.tasks.forecasting.panels.frequency import parse_frequency, say_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
-from glasscell.tasks.forecasting.panels.panel_roles import PanelRequest, PanelRoles, understand_panel
-from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.tsf_table import table_of
-from glasscell.tasks.forecasting.panels.valueless import settle_valueless, with_columns_of_values
+from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles, understand_panel, with_one_time
+from glasscell.tasks.forecasting.sentences import Panels
 
 MOST_WHOLE = 2**53  # beyond, whole numbers are not all numbers of float64
+START = "start_timestamp"
+UNITS = {"yearly": "years", "quarterly": "months", "monthly": "months", "weekly": "weeks", "daily": "days"}
+UNITS |= {"hourly": "hours", "half_hourly": "minutes", "minutely": "minutes", "secondly": "seconds"}
+MANY = {"quarterly": 3, "half_hourly": 30}
+FEWEST_STEPS = 8  # steps of a series that one would forecast
+HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by season
 
 
 @dataclass(frozen=True)
@@ -289,3 +302,96 @@ def _texts(column: Any, name: str) -> Any:
     if pd.api.types.is_float_dtype(column.dtype) and (column % 1 == 0).all():
         column = column.astype("int64")
     return column.astype(str)
+
+
+def table_of(lines: Iterator[str]) -> tuple[Any, Note]:
+    """Return a frame of `unique_id`, `ds` and `y`, and a note of what it was.
+
+    Times are dates where the file says where each series starts and how far apart its values are; else they are
+    counted from 0.
+
+    Parameters
+    ----------
+    lines : iterator of str
+
+    Raises
+    ------
+    DataError
+        If a line is not as the format requires, or the start or the frequency is not understood.
+
+    Examples
+    --------
+    >>> head = ["@relation sales", "@attribute start_timestamp date", "@frequency quarterly", "@data"]
+    >>> frame, note = table_of(iter([*head, "1979-01-01 00-00-00:1,?,3"]))
+    >>> frame.ds.dt.strftime("%Y-%m").tolist(), note
+    (['1979-01', '1979-04', '1979-07'], 'read as .tsf (sales)')
+    """
+    file = open_tsf(lines)
+    frequency = file.head.get("frequency", "")
+    parts = []
+    for n, one in enumerate(file.each, 1):
+        times = _times(one, frequency) if frequency and START in one.attributes else range(len(one.values))
+        parts.append(pd.DataFrame({ID: one.id or f"series_{n}", TIME: times, VALUE: one.values}))
+    if not parts:
+        raise DataError(Panels.NO_SERIES)
+    return pd.concat(parts, ignore_index=True), Panels.TSF(form=file.form)
+
+
+def _times(series: Series, frequency: str) -> Any:
+    text = series.attributes[START].strip()
+    start: Any = pd.to_datetime(text, format="%Y-%m-%d %H-%M-%S", errors="coerce")
+    if pd.isna(start):
+        raise DataError(Panels.NO_START, line=series.line, found=text)
+    step = _step(frequency)
+    if "months" in step or "years" in step:  # counted from the start: the 28th of February is not gone on from
+        months = step.get("months", 12) * np.arange(len(series.values))
+        return pd.DatetimeIndex([start + pd.DateOffset(months=int(count)) for count in months])
+    return pd.date_range(start, periods=len(series.values), freq=pd.DateOffset(**step))  # pyright: ignore[reportArgumentType]
+
+
+def _step(frequency: str) -> dict[str, int]:
+    word = frequency.lower()
+    found = re.fullmatch(r"(\d+)_(seconds|minutes|hours|days)", word)
+    if word not in UNITS and found is None:
+        raise DataError(Panels.UNKNOWN_STEP, found=frequency, known=list(UNITS))
+    return {UNITS[word]: MANY.get(word, 1)} if found is None else {found[2]: int(found[1])}
+
+
+def hint_at_forecasts(path: str | Path) -> Note | None:
+    r"""Return a note that names `--forecast`, where a file has times and values but no label; None elsewhere.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "sold.csv")
+    >>> _ = file.write_text("month,sold\n" + "".join(f"2025-{month:02},{month}\n" for month in range(1, 13)))
+    >>> str(hint_at_forecasts(file)).split(": ")[0]
+    "it has times ('month') and values but no label"
+    """
+    if str(path) == "-" or os.path.isdir(path) or is_pattern(path):  # noqa: PTH112  Path.is_dir raises for a long name
+        return None
+    try:
+        found = read_panel(path)
+    except (DataError, UsageError):
+        return None
+    if not _is_meant_for_forecasts(found):
+        return None
+    panel, roles = found.panel, found.roles
+    times = Panels.IN_A_ROW() if roles.time is None else Panels.TIMES(column=roles.time)
+    longest = max(len(values) for values in panel.values)
+    ahead = min(HORIZONS.get(panel.season, 6), max(1, longest // 3))
+    return Panels.TO_FORECAST(times=times, ahead=ahead, n=len(panel), path=shlex.quote(str(path)))
+
+
+def _is_meant_for_forecasts(found: PanelFile) -> bool:
+    roles, panel = found.roles, found.panel
+    is_labelled = any(name.lower() in LABELS and name.lower() != "y" for name in roles.values)
+    left = [note for note in roles.notes if note.code is Panels.LEFT_OUT]
+    is_dated = panel.frequency is not None or roles.time in ("ds", "year", "Year", "YEAR")
+    is_lone = roles.time is None and len(roles.values) == 1 and not roles.ids
+    long = max(len(values) for values in panel.values) >= FEWEST_STEPS
+    return long and not is_labelled and (not left or "y" in roles.values) and (is_dated or is_lone)

@@ -4,7 +4,7 @@ W windows · C steps of context · H units of all LSTMs · P places of a season
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -12,16 +12,34 @@ import numpy as np
 from glasscell.facts import Note
 from glasscell.inspection.clamps import lstm_layers
 from glasscell.inspection.traces import LayerTrace, trace, traces
+from glasscell.tasks.forecasting.panels.calendar import phases_of
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.phases import phases_of
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
-from glasscell.tasks.forecasting.seasons import Seasonal, follow_season
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 GATES = ("i", "f", "o")
 FEWEST_SEASONS = 3  # of windows, to say what goes with the season
 MOST_SEASONS, MOST_WINDOWS = 4, 1000  # the latest, whichever is more
 FOLLOWS = 0.5  # of the variance
+
+
+class Seasonal(NamedTuple):
+    """What of memories goes with a season. Made by `follow_season`.
+
+    Parameters
+    ----------
+    share : array (H,)
+        Of each unit's variance, what its means at the places explain, less what as many means would of noise; NaN of
+        a unit that never changes, below 0 where it is less than noise would give.
+    means : array (P, H)
+        At each place; NaN where there was no reading.
+    count : int array (P,)
+        Readings.
+    """
+
+    share: np.ndarray
+    means: np.ndarray
+    count: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -111,3 +129,38 @@ def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | No
     followed = follow_season(np.concatenate(memories), at, framing.season)
     of_gates = follow_season(np.concatenate(gates), at, framing.season).means
     return SeasonRead(units, followed, of_gates, names, len(steps))
+
+
+def follow_season(memories: np.ndarray, phase: np.ndarray, places: int) -> Seasonal:
+    """Return how much of each unit's variance goes with the place in a season.
+
+    It is the adjusted R² of the means at the places: 1 − (1 − R²)·(W − 1)/(W − P). That of noise is 0 in the mean,
+    whatever W. It says what goes with the season, not what is caused by it.
+
+    Parameters
+    ----------
+    memories : array (W, H)
+        One of each reading.
+    phase : int array (W,)
+        Its place in the season, from 0 up.
+    places : int
+        P, below W.
+
+    Examples
+    --------
+    >>> phase = np.arange(40) % 4
+    >>> found = follow_season(np.stack([phase, np.arange(40) // 4], 1), phase, 4)
+    >>> found.share.round(2).tolist(), found.count.tolist()
+    ([1.0, -0.08], [10, 10, 10, 10])
+    """
+    memories = np.asarray(memories, "float64")
+    count = np.bincount(phase, minlength=places)
+    sums = np.zeros((places, memories.shape[1]))
+    np.add.at(sums, phase, memories)
+    means = np.where(count[:, None] > 0, sums / np.maximum(count, 1)[:, None], np.nan)
+    total = ((memories - memories.mean(0)) ** 2).sum(0)
+    within = ((memories - means[phase]) ** 2).sum(0)
+    seen = int((count > 0).sum())
+    moves = total > 1e-12 * (memories**2).sum(0)  # below that it is the rounding of float32
+    share = 1 - within / np.where(moves, total, 1) * (len(memories) - 1) / max(len(memories) - seen, 1)
+    return Seasonal(np.where(moves, share, np.nan), means, count)

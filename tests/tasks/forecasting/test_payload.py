@@ -11,12 +11,11 @@ from support.node import run as run_node
 from support.sales import SMALL, sales, write_sales
 
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
-from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_forecaster
-from glasscell.tasks.forecasting.page import page_of
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.page import explain
+from glasscell.tasks.forecasting.payload import page_of
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 HORIZON = 6
