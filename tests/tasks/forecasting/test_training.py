@@ -21,14 +21,14 @@ from glasscell.tasks.forecasting import answers
 from glasscell.tasks.forecasting import training as forecasting
 from glasscell.tasks.forecasting.answers import predict_to
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.opened import open_forecaster
+from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.page import explain
 from glasscell.tasks.forecasting.pairs import pairs_of
 from glasscell.tasks.forecasting.panels.measures import mean_interval
 from glasscell.tasks.forecasting.panels.panel import from_frame
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
-    say_trust,
+    describe_trust,
     scores_of,
     summary,
     to_markdown,
@@ -70,7 +70,7 @@ def test_it_has_what_it_says(run):
     assert report["verdict"] == str(verdict(report["beside"], report["scores"]))
     assert report["verdict"].capitalize()[:10] in (run / "report.md").read_text()
     trust = json.loads((run / "forecaster.json").read_text())["rehearsal"]["trust"]
-    said = say_trust(report["base"], trust)
+    said = describe_trust(report["base"], trust)
     assert (report["trust"], report["trust_said"]) == (trust, said and str(said))
     forecast = pd.read_csv(run / "forecast.csv")
     assert forecast.columns.tolist() == ["unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80"]
@@ -90,7 +90,7 @@ SEASONAL = "seasonal mean of 3 seasons"
     ],
 )
 def test_the_score_is_printed_first_and_how_much_of_the_network_is_used(run, trust, said):
-    assert say_trust(SEASONAL, trust) == said
+    assert describe_trust(SEASONAL, trust) == said
     report = json.loads((run / "report.json").read_text()) | {"trust_said": said and str(said)}
     score, scores, *shown = summary(report)
     assert score.code is ForecastRuns.SCORE
@@ -168,7 +168,7 @@ def test_it_is_measured_on_what_came(run, tmp_path):
 def test_of_later_values_what_is_missing_and_what_is_not_the_run_s_is_counted(run, tmp_path):
     some = sales(months=68).query("month >= '2022-07-01' and shop != 's4'").replace({"shop": {"s0": "new"}})
     some = some[(some["shop"] != "s3") | (some["month"] < "2022-09-01")]
-    opened = open_forecaster(run)
+    opened = open_run(run)
     for rows, shops in ((some, ["new", "s1", "s2", "s3"]), (some.query("shop == 'new'"), ["new"])):
         rows.to_csv(tmp_path / "later.csv", index=False)
         later = opened.read(str(tmp_path / "later.csv")).panel
@@ -188,13 +188,13 @@ def test_a_run_that_is_not_whole_is_named_by_its_file(run, tmp_path):
         damaged = shutil.copytree(run, tmp_path / name)
         (damaged / name).write_text("{}")
         with raises(code, file=str(damaged / name)):
-            _ = open_forecaster(damaged).panel
+            _ = open_run(damaged).panel
     (damaged / "report.json").unlink()
     with raises(Runs.NOT_FINISHED, file=str(damaged)):
-        open_forecaster(damaged)
+        open_run(damaged)
     (damaged / "config.toml").write_text('data = "walks.csv"\n')
     with raises(ForecastRuns.IS_NO_FORECASTER, file=str(damaged)):
-        open_forecaster(damaged)
+        open_run(damaged)
 
 
 def differences_of(*runs):
@@ -224,7 +224,7 @@ def test_what_is_not_known_ahead_is_said_and_the_rest_is_done(settings, folder, 
     notes = []
     few = ForecastSettings(str(tmp_path / "past.csv"), HORIZON, known=["promo"], units=2, epochs=1, windows=0)
     report = forecasting.train(few, output_dir=tmp_path, name="run", on_note=notes.append)
-    missing = forecasting.say_not_known_ahead(read_source(few), HORIZON)
+    missing = forecasting.check_known_ahead(read_source(few), HORIZON)
     assert (missing.code, missing.values["columns"]) == (ForecastRuns.NOT_KNOWN_AHEAD, ["promo"])
     assert (missing.level, missing in notes) == ("warning", True)
     assert "forecast.csv" not in report["files"]
@@ -329,7 +329,7 @@ def test_several_columns_of_one_covariate_are_one_that_is_not_known_ahead(tmp_pa
     table = pd.DataFrame({"day": range(9), "sold": range(9), "holiday": list("abcabcabc")})
     table.to_csv(tmp_path / "a.csv", index=False)
     settings = ForecastSettings(str(tmp_path / "a.csv"), 3, known=["holiday"])
-    missing = forecasting.say_not_known_ahead(read_source(settings), 3)
+    missing = forecasting.check_known_ahead(read_source(settings), 3)
     assert (missing.values["columns"], missing.values["horizon"]) == (["holiday"], 3)
 
 
@@ -370,7 +370,7 @@ def test_a_run_that_trains_on_keeps_its_base_and_its_trust(tmp_path):
     before = json.loads((tmp_path / "run/forecaster.json").read_text())
     assert forecasting.resume(tmp_path / "run", epochs=30)["epochs"] == 30
     assert json.loads((tmp_path / "run/forecaster.json").read_text()) == before
-    layer = quantiles_of(open_forecaster(tmp_path / "run").network)
+    layer = quantiles_of(open_run(tmp_path / "run").network)
     assert float(layer.trust) == before["rehearsal"]["trust"]
     np.testing.assert_allclose(layer.widening, before["rehearsal"]["widening"], rtol=1e-6)  # float32
 
@@ -403,8 +403,8 @@ def test_series_of_one_step_may_be_a_column_misread(tmp_path):
     found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1))
     ids, time = ForecastRuns.SERIES_BY(columns=("code",)), ForecastRuns.NO_TIMES()
     with raises(ForecastRuns.ONE_STEP, ids=ids, time=time):
-        forecasting.refuse_longer_than_history(found, 1)
+        forecasting.require_longer_history(found, 1)
     (tmp_path / "one.csv").write_text("code,day,y\nx1,2026-01-01,1\nx2,2026-01-01,2\n")
     found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1, id="code"))
     with raises(ForecastRuns.ONE_STEP, ids=ids, time=ForecastRuns.TIMES_BY(column="day")):
-        forecasting.refuse_longer_than_history(found, 1)
+        forecasting.require_longer_history(found, 1)

@@ -17,13 +17,19 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.files import check_picture, save_picture
 from glasscell.system.tables import write_tables
 from glasscell.tasks.forecasting.backtest import Backtest, measure_at, rivals_of
-from glasscell.tasks.forecasting.opened import ForecasterRun, open_forecaster
+from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.continuation import go_on
 from glasscell.tasks.forecasting.panels.frames import frame_forecasts, frame_surprise, round_forecasts, to_frame
-from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.preparation import surprise as surprise_of
-from glasscell.tasks.forecasting.report import compare_with_best, measured_at, say_coverage, scores_of, verdict
+from glasscell.tasks.forecasting.report import (
+    compare_with_best,
+    describe_coverage,
+    describe_origins,
+    scores_of,
+    verdict,
+)
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
@@ -60,7 +66,7 @@ def predict_to(
         return _surprise_to(path, file, output)
     if picture is not None:
         check_picture(picture)
-    run = open_forecaster(path)
+    run = open_run(path)
     panel, notes = run.since(file)
     answers = run.forecast(panel)
     shown = answers if Path(output).suffix == ".parquet" else round_forecasts(panel, answers)
@@ -80,7 +86,7 @@ def predict_to(
 
 
 def _surprise_to(path: Path, file: str | None, output: str) -> Written:
-    run = open_forecaster(path)
+    run = open_run(path)
     panel, notes = run.since(file)
     table = frame_surprise(panel, surprise_of(run.network, run.framing, panel, run.quantiles))
     table["surprise"] = table["surprise"].astype("float32")
@@ -89,7 +95,7 @@ def _surprise_to(path: Path, file: str | None, output: str) -> Written:
     largest = None
     for who, time, _, bits in table.dropna(subset=["surprise"]).nlargest(1, "surprise").itertuples(index=False):
         counts |= {"most": float(bits) if np.isfinite(bits) else None}  # JSON has no infinity
-        counts |= {"where": f"{who} at {say_time(time)}"}
+        counts |= {"where": f"{who} at {format_time(time)}"}
         largest = ForecastRuns.MOST_SURPRISING(bits=float(bits), where=counts["where"])
     return Written(counts, [*notes], [ForecastRuns.SURPRISE(n=rows, output=output, most=largest)])
 
@@ -114,7 +120,7 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
     ------
     UsageError, DataError
     """
-    run = open_forecaster(path)
+    run = open_run(path)
     found = run.read(file)
     panel, later, notes = joined(run, found.panel, file)
     horizon, framing = run.settings.forecast, run.framing
@@ -133,8 +139,8 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         "verdict": str(verdict(beside, scores)),
         "scores": scores,
         "beside": beside,
-        "measured_as": str(measured_at(Backtest(table, [], framing.baseline.name, ()), horizon)),
-        "coverage_said": str(say_coverage(run.quantiles, scores)),
+        "measured_as": str(describe_origins(Backtest(table, [], framing.baseline.name, ()), horizon)),
+        "coverage_said": str(describe_coverage(run.quantiles, scores)),
         "n": sum(count > 0 for count in later),
         "horizon": horizon,
         **reported([found.notes[0], *notes, *run.unaided]),
@@ -156,7 +162,7 @@ def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int
     rows = rows[rows[ID].isin(list(ends)) & rows[VALUE].notna()]
     if not any(time > ends[name] for name, time in zip(rows[ID], rows[TIME], strict=True)):
         others = ForecastRuns.OTHERS(n=len(new), series=new[0]) if new else None
-        raise DataError(ForecastRuns.NOTHING_LATER, file=file, end=say_time(max(ends.values())), others=others)
+        raise DataError(ForecastRuns.NOTHING_LATER, file=file, end=format_time(max(ends.values())), others=others)
     panel = go_on(own, later, only_after=True)
     counts = [len(now) - len(then) for now, then in zip(panel.values, own.values, strict=True)]
     without = sum(count == 0 for count in counts)

@@ -14,7 +14,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, forecast_quantiles
 from glasscell.tasks.forecasting.panels.frames import cut_off
-from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.measures import NAME, measure
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing
@@ -182,7 +182,7 @@ def measure_at(
         came = np.concatenate([came, np.full(horizon - len(came), np.nan)])
         for name, answer in answers.items():
             found = measure(came, answer[n], quantiles, values, season)
-            origin, steps = say_time(known.times[n][-1]), int((~np.isnan(came)).sum())
+            origin, steps = format_time(known.times[n][-1]), int((~np.isnan(came)).sum())
             rows.append({"forecaster": name, "unique_id": panel.ids[n], "origin": origin, "steps": steps, **found})
     return rows, answers[NAME]
 

@@ -19,7 +19,7 @@ from glasscell.settings.shared import NETWORK, TRAINING
 from glasscell.system.checks import whole
 from glasscell.tasks.forecasting.backtest import backtest
 from glasscell.tasks.forecasting.network import build_forecaster
-from glasscell.tasks.forecasting.panels.continuation import refuse_other_covariates
+from glasscell.tasks.forecasting.panels.continuation import require_same_covariates
 from glasscell.tasks.forecasting.panels.frames import frame_forecasts, frame_surprise, to_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, from_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
@@ -283,7 +283,7 @@ class LSTMForecaster(Estimator):
                 return fitted
             frame = to_frame(replace(fitted, future=[rows[:0] for rows in fitted.future]))
         panel = self._panel(frame, future, **how)
-        refuse_other_covariates(fitted, panel)
+        require_same_covariates(fitted, panel)
         return panel
 
     def _warn(self, training: ForecastTraining) -> None:

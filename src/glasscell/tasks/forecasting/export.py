@@ -19,7 +19,7 @@ from glasscell.interop.export import Exportable, versions, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.tasks.forecasting.estimator import LSTMForecaster
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.opened import open_forecaster
+from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing, cut
 from glasscell.tasks.forecasting.preparation import forecast
@@ -172,7 +172,7 @@ def of_run(path: Path) -> ExportableForecaster:
     DataError
         If its files are damaged.
     """
-    run = open_forecaster(path)
+    run = open_run(path)
     meaning = meaning_of(run.panel, run.framing, run.quantiles)
     return ExportableForecaster(run.network, meaning, run.panel, run.forecast)
 

@@ -18,6 +18,7 @@ from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 GATES = ("i", "f", "o")
+LAST = (slice(None), -1)  # of each window, its last step
 FEWEST_SEASONS = 3  # of windows, to say what goes with the season
 MOST_SEASONS, MOST_WINDOWS = 4, 1000  # the latest, whichever is more
 FOLLOWS = 0.5  # of the variance
@@ -72,6 +73,11 @@ class SeasonRead:
         return np.argsort(-np.nan_to_num(self.memories.share, nan=-np.inf), kind="stable")
 
     @property
+    def labels(self) -> list[str]:
+        """What each unit is called."""
+        return [f"{layer} unit {unit}" for layer, unit in self.units]
+
+    @property
     def following(self) -> int:
         """How many units' memory has more than half of its variance from the season."""
         return int((np.nan_to_num(self.memories.share) > FOLLOWS).sum())
@@ -87,9 +93,12 @@ def read_window(network: keras.Model, window: Windows) -> tuple[LayerTrace, ...]
     return trace(reading_half(network), window.steps).layers
 
 
-def mean_gates(layers: tuple[LayerTrace, ...]) -> np.ndarray:
-    """Return the means of i, f and o over all units of all layers at each step of the first window, (C, 3)."""
-    return np.stack([np.concatenate([getattr(v, gate)[0] for v in layers], 1).mean(1) for gate in GATES], 1)
+def mean_gates(layers: tuple[LayerTrace, ...], at: Any = 0) -> np.ndarray:
+    """Return the means of i, f and o over all units of all layers: at each step of the first window, (C, 3).
+
+    With `at`, at other places of an array (W, C, H) that leave one axis before that of the units.
+    """
+    return np.stack([np.concatenate([getattr(v, gate)[at] for v in layers], 1).mean(1) for gate in GATES], 1)
 
 
 def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | Note | None:
@@ -120,9 +129,8 @@ def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | No
         return ForecastRuns.TOO_SHORT_FOR_SEASON(series=panel.ids[0], expected=expected, n=len(panel.values[0]))
     memories, gates, units = [], [], []
     for part in traces(reading_half(network), steps, batch_size=256):
-        memories.append(np.concatenate([v.c[:, -1] for v in part.layers], 1))
-        gates.append(np.stack([np.concatenate([getattr(v, g)[:, -1] for v in part.layers], 1).mean(1) for g in GATES],
-                              1))  # fmt: skip
+        memories.append(np.concatenate([v.c[LAST] for v in part.layers], 1))
+        gates.append(mean_gates(part.layers, LAST))
         units = [(v.name, k) for v in part.layers for k in range(v.c.shape[-1])]
     phases, names = phases_of(panel.times[0], framing.season, panel.frequency)
     at = phases[origins]

@@ -31,7 +31,7 @@ from glasscell.tasks.forecasting.source import read_newer
 
 @dataclass(frozen=True)
 class ForecasterRun:
-    """A run of forecasts, opened. Made by `open_forecaster`.
+    """A run of forecasts, opened. Made by `open_run`.
 
     Parameters
     ----------
@@ -87,12 +87,12 @@ class ForecasterRun:
         found = self.read(file)
         with naming(file):
             panel = go_on(self.panel, found.panel)
-        changed = say_changed(self.panel, found.panel)
+        changed = check_changed(self.panel, found.panel)
         notes = (*found.notes, *note_missing(self.panel, found.panel, panel), *note_earlier(self.panel, found.panel))
         return panel, notes if changed is None else (*notes, changed)
 
 
-def open_forecaster(path: Path) -> ForecasterRun:
+def open_run(path: Path) -> ForecasterRun:
     """Open a run of forecasts.
 
     Raises
@@ -117,13 +117,13 @@ def open_forecaster(path: Path) -> ForecasterRun:
         raise DataError(ForecastRuns.MISSING_OR_DAMAGED, file=file, words=one_line(error), command=again) from None
 
 
-def say_changed(own: Panel, newer: Panel) -> Note | None:
+def check_changed(own: Panel, newer: Panel) -> Note | None:
     """Return a note of how many values are others in newer series, from their first time on; None of none.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3, 4], "y": [1.0, 2.0, 3.0, 4.0]}))
-    >>> say_changed(own, from_frame(pd.DataFrame({"ds": [2, 4, 5], "y": [2.0, 9.0, 5.0]})))
+    >>> check_changed(own, from_frame(pd.DataFrame({"ds": [2, 4, 5], "y": [2.0, 9.0, 5.0]})))
     '2 values differ from the training data of the run (1 is missing now); the newer ones are used'
-    >>> say_changed(own, from_frame(pd.DataFrame({"ds": [3, 4], "y": [3.0, 9.0]})))
+    >>> check_changed(own, from_frame(pd.DataFrame({"ds": [3, 4], "y": [3.0, 9.0]})))
     '1 value differs from the training data of the run; the newer one is used'
     """
     own_rows, newer_rows = (to_frame(panel)[[ID, TIME, VALUE]] for panel in (own, newer))

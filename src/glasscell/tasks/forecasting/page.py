@@ -18,16 +18,16 @@ from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage,
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.forecasting.gates import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.opened import ForecasterRun, open_forecaster
+from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.frames import decimals_of
-from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.panels.windows import cut
 from glasscell.tasks.forecasting.payload import page_of
-from glasscell.tasks.forecasting.plots.explained import SeasonDrawn, draw_explained
+from glasscell.tasks.forecasting.plots.explained import draw_explained
 from glasscell.tasks.forecasting.plots.fans import Fan
 from glasscell.tasks.forecasting.removals import Removals, remove_each
-from glasscell.tasks.forecasting.report import say_trust
+from glasscell.tasks.forecasting.report import describe_trust, none_if_nan
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 SHOWN = 5  # values in the summary
@@ -36,7 +36,7 @@ PAST = 2  # horizons in the picture, if it reaches no further back
 
 @dataclass(frozen=True)
 class ExplainedForecast:
-    """The forecast of one series, taken apart. Made by `take_apart`.
+    """The forecast of one series, taken apart. Made by `explain_one`.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ class ExplainedForecast:
         return pd.DataFrame(columns | {name: np.round(v, decimals) for name, v in computed.items()})
 
 
-def take_apart(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None) -> ExplainedForecast:
+def explain_one(run: ForecasterRun, panel: Panel, on_stage: OnStage = lambda stage: None) -> ExplainedForecast:
     """Take the forecast of one series apart.
 
     Parameters
@@ -93,7 +93,7 @@ def take_apart(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: N
     run : ForecasterRun
     panel : Panel
         The run's own, or newer: of its first series.
-    tell : callable
+    on_stage : callable
         Called with what is being done.
 
     Raises
@@ -104,14 +104,14 @@ def take_apart(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: N
     one = panel.of([0])
     framing, network = run.framing, run.network
     run.forecast(one)  # it alone says what is missing
-    tell(ForecastRuns.REMOVING())
+    on_stage(ForecastRuns.REMOVING())
     removals = remove_each(network, framing, one, run.quantiles.index(0.5))
     trust, gates, season = float(quantiles_of(network).trust.numpy()), None, None
     if run.reason is None:
-        tell(ForecastRuns.READING_GATES())
+        on_stage(ForecastRuns.READING_GATES())
         window = cut(one, framing, last=True)
         gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]  # none before the series begins
-        tell(ForecastRuns.READING_SEASON())
+        on_stage(ForecastRuns.READING_SEASON())
         season = read_season(network, framing, one)
     return ExplainedForecast(run, one, removals, gates, season, trust)
 
@@ -119,7 +119,7 @@ def take_apart(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: N
 def look_into(
     path: Path,
     file: str | None,
-    tell: OnStage,
+    on_stage: OnStage,
     *,
     series: list[str] | None = None,
     limit: int = 20,
@@ -132,7 +132,7 @@ def look_into(
         The run's folder.
     file : str, optional
         What came since, or newer series, as for `answers.predict_to`; by default the run's own.
-    tell : callable
+    on_stage : callable
         Called with what is being done.
     series : list of str, optional
         The first is looked into, and all are in the page; by default the first of all, and the first `limit`.
@@ -151,11 +151,11 @@ def look_into(
         If there is no series of a name.
     DataError
     """
-    tell(Runs.READING_SERIES())
-    run = open_forecaster(path)
+    on_stage(Runs.READING_SERIES())
+    run = open_run(path)
     panel, since = run.since(file)
     asked = panel.of(choose(panel.ids, series, limit, file or f"{path}"))
-    seen = take_apart(run, asked, tell)
+    seen = explain_one(run, asked, on_stage)
     try:
         payload, notes = page_of(run, asked)
         shown = [one["name"] for one in payload["series"]]
@@ -163,7 +163,7 @@ def look_into(
         payload, notes, shown = error, [], []
 
     def write(folder: ExplainedFolder) -> dict[str, Any]:
-        tell(Runs.DRAWING())
+        on_stage(Runs.DRAWING())
         for name, table in _tables(seen).items():
             folder.tabulate(name, table)
         folder.draw("explanation", _draw(seen))
@@ -185,29 +185,15 @@ def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
         layers, numbers = zip(*season.units, strict=True)
         units = pd.DataFrame({"layer": layers, "unit": numbers, "share": season.memories.share})
         tables["units"] = units.iloc[season.order]
-        means = {f"{layer} unit {unit}": season.memories.means[:, k] for k, (layer, unit) in enumerate(season.units)}
-        tables["seasons"] = pd.DataFrame(
-            {"place": season.names, "windows": season.memories.count}
-            | dict(zip(GATES, season.gates.T, strict=True))
-            | means
-        )
+        places = {"place": season.names, "windows": season.memories.count}
+        places |= dict(zip(GATES, season.gates.T, strict=True))
+        tables["seasons"] = pd.DataFrame(places | dict(zip(season.labels, season.memories.means.T, strict=True)))
     return tables
 
 
 def _draw(seen: ExplainedForecast) -> Any:
-    found, season = seen.removals, None
-    if isinstance(seen.season, SeasonRead):
-        order = seen.season.order
-        names = [f"{layer} unit {unit}" for layer, unit in seen.season.units]
-        memories = seen.season.memories
-        season = SeasonDrawn(
-            seen.season.names,
-            [names[k] for k in order],
-            memories.share[order],
-            memories.means[:, order],
-            seen.season.gates,
-        )
-    middle = seen.run.quantiles.index(0.5)
+    found, middle = seen.removals, seen.run.quantiles.index(0.5)
+    season = seen.season if isinstance(seen.season, SeasonRead) else None
     shown = max(len(found.steps), PAST * seen.horizon)
     times, values = seen.panel.times[0][-shown:], seen.panel.values[0][-shown:]
     fan = Fan(seen.panel.ids[0], times, values, seen.ahead, found.quantiles, middle)
@@ -219,7 +205,7 @@ def _summary(seen: ExplainedForecast) -> dict[str, Any]:
     order = np.argsort(-np.abs(found.in_all), kind="stable")[:SHOWN]
     largest = [
         {
-            "ds": say_time(seen.times[k]),
+            "ds": format_time(seen.times[k]),
             "y": float(found.values[k]),
             "instead": float(found.instead[k]),
             "gave": float(found.in_all[k]),
@@ -236,23 +222,23 @@ def _summary(seen: ExplainedForecast) -> dict[str, Any]:
             "windows": season.windows,
             "units": len(season.units),
             "following": season.following,
-            "most": {"layer": layer, "unit": int(unit), "share": _plain(season.memories.share[season.order[0]])},
+            "most": {"layer": layer, "unit": int(unit), "share": none_if_nan(season.memories.share[season.order[0]])},
         }
     return {
         "task": "forecast",
         "series": seen.panel.ids[0],
-        "origin": say_time(seen.times[-1]),
+        "origin": format_time(seen.times[-1]),
         "horizon": seen.horizon,
         "base": seen.run.framing.baseline.name,
         "trust": seen.trust,
         "values": int((~np.isnan(found.values)).sum()),
         "largest": largest,
         "season": told,
-        "said": list(map(str, say_explained(seen))),
+        "said": list(map(str, describe(seen))),
     }
 
 
-def say_explained(seen: ExplainedForecast) -> list[Note]:
+def describe(seen: ExplainedForecast) -> list[Note]:
     """Return one to three notes of what was seen."""
     found, name = seen.removals, seen.panel.ids[0]
     in_all, n = np.abs(found.in_all), int((~np.isnan(found.values)).sum())
@@ -260,7 +246,7 @@ def say_explained(seen: ExplainedForecast) -> list[Note]:
         return [ForecastRuns.GAVE_NOTHING(n=n, series=name)]
     most = int(in_all.argmax())
     shifts = {"shift": _lower(found.in_all[most]), "of_base": _lower(found.of_base_in_all[most])}
-    said = [ForecastRuns.GAVE_MOST(series=name, time=say_time(seen.times[most]), horizon=seen.horizon, **shifts)]
+    said = [ForecastRuns.GAVE_MOST(series=name, time=format_time(seen.times[most]), horizon=seen.horizon, **shifts)]
     there = ~np.isnan(found.values)
     back = np.cumsum(in_all[there][::-1]) / in_all.sum()
     said.append(ForecastRuns.HALF_FROM_LAST(n=n, last=int(np.argmax(back >= 0.5)) + 1))
@@ -283,7 +269,7 @@ def notes_of(seen: ExplainedForecast) -> list[Note]:
         notes.append(ForecastRuns.ALONE(base=base, why=seen.run.reason))
     elif seen.trust == 0:
         notes.append(ForecastRuns.OF_BASELINE(base=base, why=ForecastEstimators.NOT_BETTER()))
-    elif (said := say_trust(base, seen.trust)) is not None:
+    elif (said := describe_trust(base, seen.trust)) is not None:
         notes.append(said)
     if isinstance(seen.season, Note):
         notes.append(seen.season)
@@ -295,10 +281,6 @@ def _lower(number: float) -> Note:
     size = float(f"{abs(number):.4g}") if abs(number) < 10_000 else round(abs(number))
     code = ForecastRuns.LOWER if number > 0 else ForecastRuns.HIGHER if number else ForecastRuns.UNCHANGED
     return code(by=int(size) if size % 1 == 0 else size)
-
-
-def _plain(number: Any) -> float | None:
-    return None if np.isnan(number) else float(number)
 
 
 def lines(summary: Mapping[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, abou
 from glasscell.tasks.forecasting.panels.calendar import find_cycles
 from glasscell.tasks.forecasting.panels.measures import tail_bits
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing, Windows, check_logs, cut, frame_panel
+from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, frame_panel, require_positive
 from glasscell.tasks.forecasting.rehearsal import Rehearsal, held_back, rehearse
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
@@ -280,7 +280,7 @@ def _baseline_for(
         code = ForecastEstimators.NO_BASE if season > 1 else ForecastEstimators.NO_BASE_WITHOUT_SEASON
         raise UsageError(code, base=base)
     if logs is True or base.endswith(IN_LOGS):
-        check_logs(panel)
+        require_positive(panel)
     return choose(panel.values, horizon, season, kind=base, logs=logs)
 
 

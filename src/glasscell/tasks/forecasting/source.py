@@ -15,7 +15,7 @@ from glasscell.runs.config import read_settings
 from glasscell.runs.data_json import read_about
 from glasscell.system.files import is_there
 from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
-from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.sentences import ForecastRuns
@@ -50,7 +50,7 @@ class Source:
             "first": self.found.first,
             "series": list(panel.ids),
             "steps": [len(values) for values in panel.values],
-            "ends": [say_time(times[-1]) for times in panel.times],
+            "ends": [format_time(times[-1]) for times in panel.times],
             "frequency": panel.frequency,
             "step": panel.step,
             "season": panel.season,
@@ -68,18 +68,7 @@ def read_source(settings: ForecastSettings) -> Source:
     ------
     DataError, UsageError
     """
-    channels = None if settings.channels is None else tuple(settings.channels)
-    covariates: dict[str, Any] = settings.covariates
-    request = PanelRequest(name_of(settings.id), settings.time, channels, **covariates)
-    found = read_panel(
-        settings.data,
-        request,
-        every=settings.every,
-        header=settings.header,
-        encoding=settings.encoding,
-        decimal=settings.decimal,
-    )
-    return Source(settings.data, found)
+    return Source(settings.data, _read(settings, settings.data, PanelRequest(**settings.covariates)))
 
 
 def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | None = None) -> PanelFile:
@@ -100,23 +89,18 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
     DataError, UsageError
     """
     about = read_about(path, ("roles", "known", "past", "static", "frequency"), {"first": None})
-    covariates: dict[str, Any] = {role: tuple(about[role]) for role in ("known", "past", "static")}
-    channels = None if settings.channels is None else tuple(settings.channels)
-    request = PanelRequest(
-        name_of(settings.id), settings.time, channels, expected=about["roles"], first=about["first"], **covariates
-    )
-    found = read_panel(
-        file,
-        request,
-        every=settings.every,
-        frequency=None if settings.every else about["frequency"],
-        header=settings.header,
-        encoding=settings.encoding,
-        decimal=settings.decimal,
-        own=own,
-    )
+    covariates = {role: tuple(about[role]) for role in ("known", "past", "static")}
+    request = PanelRequest(expected=about["roles"], first=about["first"], **covariates)
+    found = _read(settings, file, request, frequency=None if settings.every else about["frequency"], own=own)
     is_lone = not found.roles.ids and not about["roles"]["ids"]  # each is called as its column is
     return _as_the_own(found, own) if own is not None and is_lone else found
+
+
+def _read(settings: ForecastSettings, file: str, request: PanelRequest, **known: Any) -> PanelFile:
+    channels = None if settings.channels is None else tuple(settings.channels)
+    request = replace(request, id=name_of(settings.id), time=settings.time, channels=channels)
+    how = {name: getattr(settings, name) for name in ("every", "header", "encoding", "decimal")}
+    return read_panel(file, request, **how, **known)
 
 
 def _as_the_own(found: PanelFile, own: Panel) -> PanelFile:

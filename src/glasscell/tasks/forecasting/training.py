@@ -25,9 +25,9 @@ from glasscell.tasks.forecasting.plots.fans import fans_of
 from glasscell.tasks.forecasting.preparation import ForecastTraining, forecast, prepare
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
-    measured_as,
-    say_coverage,
-    say_trust,
+    describe_backtest,
+    describe_coverage,
+    describe_trust,
     scores_of,
     to_markdown,
     verdict,
@@ -83,11 +83,11 @@ def train(
         begin(None, ForecastRuns.VALIDATING())
     training = _prepare(settings, source)
     settings = with_whole_path(replace(settings, epochs=training.epochs))
-    on_note(say_plan(training.framing, training.reason, settings.base))
-    unused = say_unused_season(settings.season, training.framing.season)
-    for warning in filter(None, (unused, say_not_known_ahead(source, settings.forecast))):
+    on_note(describe_plan(training.framing, training.reason, settings.base))
+    unused = check_season(settings.season, training.framing.season)
+    for warning in filter(None, (unused, check_known_ahead(source, settings.forecast))):
         on_note(warning)
-    course = _ForecastCourse(settings, source, training, begin)
+    course = _Course(settings, source, training, begin)
     if begin is not None:
         on_epoch = begin(settings.epochs)
     stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "forecast"
@@ -111,7 +111,7 @@ def resume(
     """
     tell: list[OnEpoch] = []
 
-    def prepare_again(settings: ForecastSettings) -> _ForecastCourse:
+    def prepare_again(settings: ForecastSettings) -> _Course:
         source = read_source(find_again(settings))
         check_same(path, source)
         first = epochs_at_first(path)
@@ -122,7 +122,7 @@ def resume(
             why = training.reason or ForecastRuns.ZERO_EPOCHS()
             raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
         tell.append(begin(settings.epochs) if begin is not None else on_epoch or (lambda epoch, logs: None))
-        return _ForecastCourse(settings, source, training, begin)
+        return _Course(settings, source, training, begin)
 
     return lifecycle.resume(
         path, ForecastSettings, prepare_again, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs)
@@ -130,11 +130,11 @@ def resume(
 
 
 def _prepare(settings: ForecastSettings, source: Source) -> ForecastTraining:
-    refuse_longer_than_history(source, settings.forecast)
+    require_longer_history(source, settings.forecast)
     return prepare(source.panel, epochs=settings.epochs, **settings.for_training())
 
 
-def refuse_longer_than_history(source: Source, horizon: int) -> None:
+def require_longer_history(source: Source, horizon: int) -> None:
     """Raise UsageError if no series is as long as what is to be forecast."""
     longest = max(len(values) for values in source.panel.values)
     if longest == 1:
@@ -147,7 +147,7 @@ def refuse_longer_than_history(source: Source, horizon: int) -> None:
         raise UsageError(ForecastRuns.AS_LONG_AS_ALL, horizon=horizon, source=source.name, **both)
 
 
-def say_not_known_ahead(source: Source, horizon: int) -> Note | None:
+def check_known_ahead(source: Source, horizon: int) -> Note | None:
     """Return a warning where the file does not say what is known in advance of the steps to forecast."""
     panel = source.panel
     short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
@@ -157,10 +157,10 @@ def say_not_known_ahead(source: Source, horizon: int) -> Note | None:
     return ForecastRuns.NOT_KNOWN_AHEAD.warning(columns=names, horizon=horizon, series=short)
 
 
-def say_unused_season(asked: int | str, season: int) -> Note | None:
+def check_season(asked: int | str, season: int) -> Note | None:
     """Return a warning where the season that was asked for is not the one that is used; None where it is.
 
-    >>> say_unused_season(24, 1)
+    >>> check_season(24, 1)
     '--season 24: no series has two seasons, 48 steps, so no season is used'
     """
     if asked in ("auto", season):
@@ -168,15 +168,15 @@ def say_unused_season(asked: int | str, season: int) -> Note | None:
     return ForecastRuns.NO_SEASON.warning(season=asked, steps=2 * int(asked))
 
 
-def say_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
+def describe_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
     """Return a note of what is trained, given which base was asked for.
 
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
-    >>> say_plan(Framing(2, 12, 1, Baseline()), None, "auto")
+    >>> describe_plan(Framing(2, 12, 1, Baseline()), None, "auto")
     'the network corrects the last value (lowest past error of all baselines) and sees the last 12 steps'
-    >>> say_plan(Framing(2, 12, 1, Baseline()), None, "last value")
+    >>> describe_plan(Framing(2, 12, 1, Baseline()), None, "last value")
     'the network corrects the last value (as requested) and sees the last 12 steps'
-    >>> say_plan(Framing(2, 12, 1, Baseline(3)), None, "drift").values["why"]
+    >>> describe_plan(Framing(2, 12, 1, Baseline(3)), None, "drift").values["why"]
     'lowest past error of those requested'
     """
     base = framing.baseline.name
@@ -188,7 +188,7 @@ def say_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
     return ForecastRuns.PLAN(base=base, why=why, context=framing.context, season=season)
 
 
-class _ForecastCourse(Course[ForecastSettings]):
+class _Course(Course[ForecastSettings]):
     training: ForecastTraining
 
     def __init__(self, settings: ForecastSettings, source: Source, training: ForecastTraining, begin: Any):
@@ -203,7 +203,7 @@ class _ForecastCourse(Course[ForecastSettings]):
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.source.panel, self.settings
-        is_known = say_not_known_ahead(self.source, settings.forecast) is None
+        is_known = check_known_ahead(self.source, settings.forecast) is None
         answers = forecast(training.model, training.framing, panel) if is_known else None
         run.write("model.keras", uncompiled(training.model).save)
         run.write("forecaster.json", to_json(_described(training)))
@@ -223,7 +223,7 @@ class _ForecastCourse(Course[ForecastSettings]):
             "base": base,
             "reason": _text(training.reason),
             "trust": trust,
-            "trust_said": None if training.reason else _text(say_trust(base, trust)),
+            "trust_said": None if training.reason else _text(describe_trust(base, trust)),
             "context": training.framing.context,
             "season": training.framing.season,
             "quantiles": list(training.quantiles),
@@ -273,8 +273,8 @@ def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[floa
         **{name: ours[measure] for name, measure in
            (("mase", "MASE"), ("smape", "sMAPE"), ("pinball", "pinball"), ("coverage", "coverage"))},
         "intervals": {"mase": ours["intervals"]["MASE"]},
-        "measured_as": str(measured_as(found, settings.forecast, season)),
-        "coverage_said": str(say_coverage(quantiles, scores)),
+        "measured_as": str(describe_backtest(found, settings.forecast, season)),
+        "coverage_said": str(describe_coverage(quantiles, scores)),
         "left_out": list(found.left_out),
     }  # fmt: skip
 

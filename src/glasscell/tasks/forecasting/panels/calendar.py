@@ -8,14 +8,12 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from glasscell.tasks.forecasting.panels.frequency import DAY, LENGTHS, MONTHS, Frequency, parse_frequency
+from glasscell.tasks.forecasting.panels.frequency import DAY, DAYS, LENGTHS, MONTHS, NAMES, Frequency, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import Panel
 
 YEAR = 365.25 * DAY
 CYCLES = {"year": YEAR, "week": 7 * DAY, "day": DAY}  # in nanoseconds
 LEAST_SEEN = 2  # of a cycle, in the longest series
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def find_cycles(panel: Panel) -> tuple[str, ...]:
@@ -115,13 +113,13 @@ def phases_of(times: Any, season: int, frequency: str | None = None) -> tuple[np
     if frequency is not None and isinstance(times, pd.DatetimeIndex):
         found, clock = parse_frequency(frequency), cast(Any, times)
         natural = {
-            ("M", 1, 12): (clock.month - 1, MONTH_NAMES),
+            ("M", 1, 12): (clock.month - 1, NAMES),
             ("Q", 1, 4): (clock.quarter - 1, ("Q1", "Q2", "Q3", "Q4")),
-            ("D", 1, 7): (clock.day_of_week, DAY_NAMES),
-            ("B", 1, 5): (clock.day_of_week, DAY_NAMES[:5]),
+            ("D", 1, 7): (clock.day_of_week, DAYS),
+            ("B", 1, 5): (clock.day_of_week, DAYS[:5]),
             ("h", 1, 24): (clock.hour, tuple(f"{hour}:00" for hour in range(24))),
         }
         if (key := (found.unit, found.count, season)) in natural:
             places, names = natural[key]
-            return np.asarray(places, int), list(names)
+            return np.asarray(places, int), [name.title() for name in names]
     return np.arange(len(times)) % season, [str(k) for k in range(1, season + 1)]

@@ -10,7 +10,7 @@ from glasscell.data.tables.dates import read_as, to_dates, to_times
 from glasscell.data.tables.moments import UNIX, moments_in
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.panels.frequency import parse_frequency, say_time
+from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.sentences import Panels
 
 MONTH_FORMS = ("%Y %b", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b", "%m/%Y")  # without a day
@@ -133,7 +133,7 @@ def _in_nanoseconds(times: Any, name: str) -> Any:
     except pd.errors.OutOfBoundsDatetime:
         years = times.dt.year
         wrong = times[(years < FIRST_YEAR) | (years > LAST_YEAR)]
-        place = {"row": wrong.index[0], "column": name, "time": say_time(wrong.iloc[0])}
+        place = {"row": wrong.index[0], "column": name, "time": format_time(wrong.iloc[0])}
         raise DataError(Panels.OUT_OF_YEARS, **place, first=FIRST_YEAR, last=LAST_YEAR) from None
 
 
@@ -281,13 +281,13 @@ def first_in(column: Any) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def refuse_either(column: Any, name: str) -> None:
+def require_one_order(column: Any, name: str) -> None:
     """Raise DataError where dates may begin with the day or with the month, and are others then.
 
     >>> import pandas as pd
-    >>> refuse_either(pd.Series(["1/1/2026", "31/1/2026"]), "day")
+    >>> require_one_order(pd.Series(["1/1/2026", "31/1/2026"]), "day")
     >>> try:
-    ...     refuse_either(pd.Series(["5/2/2026 00:00", "5/2/2026 01:00"]), "when")
+    ...     require_one_order(pd.Series(["5/2/2026 00:00", "5/2/2026 01:00"]), "when")
     ... except DataError as error:
     ...     error.code.name, error.column, error.values["found"]
     ('DAY_OR_MONTH', 'when', '5/2/2026 00:00')

@@ -8,9 +8,9 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.panels.covariates import MARK, Columns, numbered
+from glasscell.tasks.forecasting.panels.covariates import MARK, Columns, numbered, sources_of
 from glasscell.tasks.forecasting.panels.frames import to_frame
-from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.sentences import Panels
@@ -39,7 +39,7 @@ def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
     ([array([1., 2., 9., 4.])], [array([1., 2., 3., 4.])])
     """
     before, rows = to_frame(own), to_frame(newer)
-    refuse_other_times(before, rows)
+    require_same_times(before, rows)
     times = newer.times if not only_after else own.times
     limits = {name: found[-1 if only_after else 0] for name, found in zip(
         own.ids if only_after else newer.ids, times, strict=True)}  # fmt: skip
@@ -104,23 +104,23 @@ def note_earlier(own: Panel, newer: Panel) -> list[Note]:
     if not early:
         return []
     who, time = early[0]
-    both = {"time": say_time(time), "end": say_time(ends[who][-1])}
+    both = {"time": format_time(time), "end": format_time(ends[who][-1])}
     if len(newer) == 1:
         return [Panels.ENDS_EARLIER(**both)]
     others = Panels.OTHERS_END_EARLIER(n=len(early) - 1) if len(early) > 1 else None
     return [Panels.SOME_END_EARLIER(series=who, **both, others=others)]
 
 
-def refuse_other_times(before: Any, rows: Any) -> None:
+def require_same_times(before: Any, rows: Any) -> None:
     """Raise DataError if the times of one long frame are dates, and of the other whole numbers.
 
-    >>> refuse_other_times(pd.DataFrame({"ds": [1]}), pd.DataFrame({"ds": [2]}))
+    >>> require_same_times(pd.DataFrame({"ds": [1]}), pd.DataFrame({"ds": [2]}))
     """
     if before[TIME].dtype.kind != rows[TIME].dtype.kind:
         raise DataError(Panels.DATES_WHERE_NUMBERS if rows[TIME].dtype.kind == "M" else Panels.NUMBERS_WHERE_DATES)
 
 
-def refuse_other_covariates(own: Panel, newer: Panel) -> None:
+def require_same_covariates(own: Panel, newer: Panel) -> None:
     """Raise DataError if a covariate has texts where it had numbers in what was trained on, or the other way round."""
     for role in ("known_names", "past_names", "static_names"):
         ours, theirs = getattr(own, role), getattr(newer, role)
@@ -181,7 +181,7 @@ def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None)
     is_there = any(name in table.columns and table[name].notna().any() for name in values)
     if own is None or not own.known_names or is_there:
         return table
-    others = [name if name in table.columns else name.split(MARK)[0] for name in (*request.past, *request.static)]
+    others = sources_of((*request.past, *request.static), table.columns)
     missing = [name for name in (*values, *others) if name not in table.columns]
     return table.assign(**dict.fromkeys(missing, np.nan))
 
@@ -244,7 +244,7 @@ def settle_valueless(
 
 def _ahead(rows: Any, request: PanelRequest, own: Panel) -> Any:
     """Return the rows after the ends of the own series in which something is known in advance."""
-    refuse_other_times(to_frame(own), rows)
+    require_same_times(to_frame(own), rows)
     ends = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
     rows = _numbered(rows, request, own)[[ID, TIME, VALUE, *own.known_names]]
     rows = rows[[time > ends[name] for name, time in zip(rows[ID], rows[TIME], strict=True)]]

@@ -25,15 +25,15 @@ from glasscell.data.tables.time_parts import TimeParts
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import is_pattern
-from glasscell.tasks.forecasting.panels.cells import first_in, note_of_times, numbers_in, refuse_either, times_in
+from glasscell.tasks.forecasting.panels.cells import first_in, note_of_times, numbers_in, require_one_order, times_in
 from glasscell.tasks.forecasting.panels.continuation import (
     note_new_texts,
-    refuse_other_covariates,
-    refuse_other_times,
+    require_same_covariates,
+    require_same_times,
     settle_valueless,
     with_columns_of_values,
 )
-from glasscell.tasks.forecasting.panels.frequency import parse_frequency, say_time
+from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles, understand_panel, with_one_time
 from glasscell.tasks.forecasting.sentences import Panels
@@ -157,7 +157,7 @@ def _panel_file(
     frame = _long(table, roles, request, known)
     first = frame[TIME].iloc[0] if len(frame) else None
     if own is not None:
-        refuse_other_times(pd.DataFrame({TIME: own.times[0]}), frame)
+        require_same_times(pd.DataFrame({TIME: own.times[0]}), frame)
     frame, settled = settle_valueless(frame, request, own, roles.values)
     panel = from_frame(
         frame,
@@ -169,7 +169,7 @@ def _panel_file(
         step=None if own is None or own.frequency is not None else own.step,
     )
     if own is not None:
-        refuse_other_covariates(own, panel)
+        require_same_covariates(own, panel)
     new_texts = note_new_texts(table, (*request.known, *request.past, *request.static))
     read_as = []
     if roles.time is not None and (
@@ -205,7 +205,7 @@ def _more(panel: Panel) -> list[Note]:
     gaps, steps = (sum(f(values) for values in panel.values) for f in (lambda v: int(np.isnan(v).sum()), len))
     if gaps:
         notes.append(Panels.GAPS(n=gaps, values=steps))
-    ends = {say_time(times[-1]) for times in panel.times}
+    ends = {format_time(times[-1]) for times in panel.times}
     if len(ends) > 1:
         notes.append(Panels.ENDS(n=len(ends)))
     if panel.known_names:
@@ -233,7 +233,7 @@ def _cut(frame: Any, panel: Panel) -> list[Note]:
         return []
     first = panel.of([panel.ids.index(cut[0])]).next_times(1)[0][0]
     others = Panels.OTHERS_END_SO(n=len(cut) - 1) if len(cut) > 1 else None
-    return [Panels.NO_LAST_VALUES(series=cut[0], n=after[cut[0]], time=say_time(first), others=others)]
+    return [Panels.NO_LAST_VALUES(series=cut[0], n=after[cut[0]], time=format_time(first), others=others)]
 
 
 def _to_frame(arrow: pa.Table) -> Any:
@@ -277,7 +277,7 @@ def _long(table: Any, roles: PanelRoles, request: PanelRequest, frequency: str |
         empty = times.isna() & table[list(roles.values)].isna().all(axis=1)
         table, ids, times = (part[~empty] for part in (table, ids, times))
         if request.first is None:
-            refuse_either(times, roles.time)
+            require_one_order(times, roles.time)
         times = times_in(times, roles.time, frequency=frequency, first=request.first)
     shared = {name: table[name] for name in request.covariates_in(table.columns)}
     parts = []

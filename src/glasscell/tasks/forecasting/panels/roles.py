@@ -14,7 +14,7 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import are_moments, times_in
-from glasscell.tasks.forecasting.panels.covariates import MARK
+from glasscell.tasks.forecasting.panels.covariates import MARK, sources_of
 from glasscell.tasks.forecasting.sentences import Panels
 
 ID_NAMES = ("unique_id", *IDS)
@@ -60,8 +60,7 @@ class PanelRequest:
 
     def covariates_in(self, there: Iterable[str]) -> tuple[str, ...]:
         """Return the columns of covariates, given those that are there."""
-        there, names = set(there), (*self.known, *self.past, *self.static)
-        return tuple(dict.fromkeys(name if name in there else name.split(MARK)[0] for name in names))
+        return sources_of((*self.known, *self.past, *self.static), there)
 
 
 @dataclass(frozen=True)

@@ -105,11 +105,16 @@ def draw_fan(axes: Any, fan: Fan) -> None:
     if fan.earlier:
         axes.plot([], [], color=ORANGE, linewidth=0.9, linestyle=":", label="forecast from an earlier origin")
     if np.asarray(fan.times).dtype.kind == "M":
-        locator = AutoDateLocator()
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        mark_dates(axes)
     axes.set_title(as_text(fan.name), fontsize="medium")
     axes.grid(alpha=0.25)
+
+
+def mark_dates(axes: Any) -> None:
+    """Write dates under the horizontal axis, each as short as it can be."""
+    locator = AutoDateLocator()
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
 
 def _bands(axes: Any, times: Any, quantiles: np.ndarray, middle: int, strength: float) -> None:
