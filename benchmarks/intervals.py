@@ -47,9 +47,8 @@ def measure(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
     """Return, for each set, its scores by folds with their intervals, and the truth."""
     from glasscell import LSTMClassifier
     from glasscell.data import Sequences
-    from glasscell.tasks.series.folds import cut
+    from glasscell.tasks.series.folds import Twins, cut
     from glasscell.tasks.series.scores import score_classes
-    from glasscell.tasks.series.twins import Twins
 
     x_fresh, y_fresh = make(FRESH, 10**6)
     rows, twins = [], None
@@ -86,9 +85,8 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
     """Return, for each set, how many of the fresh numbers low and high hold, by residuals of folds and of one split."""
     from glasscell import LSTMRegressor
     from glasscell.data import Sequences
-    from glasscell.tasks.series.bounds import count_held
     from glasscell.tasks.series.folds import Twins, cut
-    from glasscell.tasks.series.conformal import half_widths
+    from glasscell.tasks.series.prediction_intervals import count_held, half_widths
 
     rows, twins = [], None
     for seed in seeds:

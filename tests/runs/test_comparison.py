@@ -1,3 +1,5 @@
+from typing import Any
+
 import pandas as pd
 import pytest
 from support.facts import raises
@@ -8,7 +10,14 @@ from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
 from glasscell.system.sentences import System
 from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.registry import pairings_of, tasks
 from glasscell.tasks.series.settings import SeriesSettings
+
+TASKS: dict[type, Any] = {task.settings: (task.settings, task.scores) for task in tasks()}
+
+
+def side_by_side(runs):
+    return comparison.side_by_side(runs, pairings_of(tasks()))
 
 
 def make_run(folder, name, settings, report):
@@ -17,7 +26,7 @@ def make_run(folder, name, settings, report):
     (path / "config.toml").write_text(to_toml(settings))
     (path / "report.json").write_text(report)
     pd.DataFrame({"epoch": [1, 2], "loss": [2.0, 1.0]}).to_csv(path / "metrics.csv", index=False)
-    return path
+    return comparison.Comparable(path, *TASKS[type(settings)])
 
 
 @pytest.fixture
@@ -28,7 +37,7 @@ def two(tmp_path):
 
 
 def test_runs_stand_side_by_side_with_what_differs(two):
-    rows = comparison.plain(comparison.side_by_side(two))
+    rows = comparison.plain(side_by_side(two))
     assert rows[0] == {
         "run": "r0", "accuracy": 0.5, "epochs": 3, "seconds": 1.0, "units": 64, "seed": 0, "mae": None,
         "intervals": {}, "difference": None,
@@ -37,7 +46,7 @@ def test_runs_stand_side_by_side_with_what_differs(two):
     assert rows[1]["accuracy"] is None
     assert "data" not in rows[0]
     assert rows[1]["difference"] == {"to": "r1", "why_not": str(Runs.ANSWERS_NOT_KEPT())}
-    shown, notes = comparison.in_text(comparison.side_by_side(two))
+    shown, notes = comparison.in_text(side_by_side(two))
     assert list(shown) == [name for name in rows[0] if name not in ("intervals", "difference")]
     assert notes == [
         Runs.NOT_PAIRED(first="r0", others=[Runs.NOT_PAIRED_RUNS(runs=["r1"], why_not=Runs.ANSWERS_NOT_KEPT())])
@@ -46,42 +55,42 @@ def test_runs_stand_side_by_side_with_what_differs(two):
 
 def test_the_article_and_a_file_may_be_compared(two, tmp_path):
     digits = make_run(tmp_path, "digits", ArticleSettings(), '{"epochs": 100, "val_accuracy": 0.99}')
-    rows = comparison.plain(comparison.side_by_side([digits, two[0]]))
+    rows = comparison.plain(side_by_side([digits, two[0]]))
     assert (rows[0]["data"], rows[1]["data"]) == ("digits", "a.csv")
 
 
 def test_a_picture_of_the_losses(two, tmp_path):
-    comparison.draw(two, tmp_path / "p.svg")
+    comparison.draw([run.path for run in two], tmp_path / "p.svg")
     assert "r1" in (tmp_path / "p.svg").read_text()
     with raises(System.PICTURE_NAME, endings=[".png", ".svg", ".pdf"]):
-        comparison.draw(two, tmp_path / "p.gif")
+        comparison.draw([run.path for run in two], tmp_path / "p.gif")
 
 
 def test_what_cannot_be_compared_is_reported(two):
-    (two[0] / "report.json").write_text("[]")
-    with raises(Runs.REPORT_DAMAGED, file=str(two[0] / "report.json")):
-        comparison.side_by_side(two)
-    (two[0] / "report.json").unlink()
-    with raises(Runs.NOT_FINISHED, file=str(two[0])):
-        comparison.side_by_side(two)
-    (two[1] / "metrics.csv").write_text("")
+    (two[0].path / "report.json").write_text("[]")
+    with raises(Runs.REPORT_DAMAGED, file=str(two[0].path / "report.json")):
+        side_by_side(two)
+    (two[0].path / "report.json").unlink()
+    with raises(Runs.NOT_FINISHED, file=str(two[0].path)):
+        side_by_side(two)
+    (two[1].path / "metrics.csv").write_text("")
     with raises(Runs.METRICS_UNREADABLE):
-        comparison.draw(two, two[1] / "p.png")
+        comparison.draw([run.path for run in two], two[1].path / "p.png")
 
 
 def test_of_the_article_the_accuracy_in_testing_is_reported_and_whole_numbers_stay_whole(two, tmp_path):
     report = '{"epochs": 100, "accuracy": 1.0, "val_accuracy": 0.99}'
     digits = make_run(tmp_path, "digits", ArticleSettings(), report)
-    rows = comparison.plain(comparison.side_by_side([digits, two[0]]))
+    rows = comparison.plain(side_by_side([digits, two[0]]))
     assert (rows[0]["val_accuracy"], rows[0]["accuracy"], rows[1]["accuracy"]) == (0.99, None, 0.5)
     text = make_run(tmp_path, "text", TextSettings("b.txt"), '{"epochs": 1, "task": "text", "n": 900}')
-    assert type(comparison.side_by_side([digits, text])["n"][1]) is int
+    assert type(side_by_side([digits, text])["n"][1]) is int
 
 
 def test_of_runs_of_several_kinds_only_settings_that_all_have_are_compared(two, tmp_path):
     text = '{"epochs": 1, "task": "text", "characters_a_second": 362400.906}'
     runs = [*two, make_run(tmp_path, "text", TextSettings("b.txt", piece=50), text)]
-    table = comparison.side_by_side(runs)
+    table = side_by_side(runs)
     assert {"data", "units", "seed", "learning_rate"} <= set(table)
     assert not {"read_out", "piece", "text", "held_out", "patience"} & set(table)
     shown, _ = comparison.in_text(table)

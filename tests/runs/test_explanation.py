@@ -25,9 +25,11 @@ from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
 from glasscell.system.sentences import System
 from glasscell.tasks.digits import training as digit_runs
+from glasscell.tasks.digits.page import explain as explain_digits
 from glasscell.tasks.series import answers
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.opened import open_run
+from glasscell.tasks.series.page import explain, trace_to
 from glasscell.tasks.series.settings import SeriesSettings
 
 
@@ -64,7 +66,7 @@ def payload(page):
 @pytest.mark.long(7)
 def test_the_digits_are_explained(digits):
     stages = []
-    summary = explanation.explain(digits, limit=12, on_stage=stages.append)
+    summary = explain_digits(digits, limit=12, on_stage=stages.append)
     epochs = payload(digits / "explain/explorer.html")["epochs"]
     assert (epochs["last"], [one["epoch"] for one in epochs["kept"]]) == (3, [0, 1, 2])
     for one in epochs["kept"]:
@@ -104,7 +106,7 @@ def test_the_digits_are_explained(digits):
 @pytest.mark.long(3)
 def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     page = tmp_path / "page.html"
-    summary = explanation.explain(run, page=page, limit=5, csv=True)
+    summary = explain(run, page=page, limit=5, csv=True)
     assert summary["page"] == str(page)
     assert "digits.png" not in summary["files"]
     series = read(table)
@@ -130,11 +132,11 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
 def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
     other = write_table(folder / "other.csv", n=8, seed=5)
     ids = [str(name) for name in read(other).ids[[6, 1]]]
-    summary = explanation.explain(run, str(other), series=ids)
+    summary = explain(run, str(other), series=ids)
     assert summary["series"] == ids
     assert summary["data"] == str(other)
     with raises(Runs.NO_SUCH_SERIES, series="nobody", where=str(other)):
-        explanation.explain(run, str(other), series=["nobody"])
+        explain(run, str(other), series=["nobody"])
 
 
 @pytest.mark.long(1)
@@ -142,7 +144,7 @@ def test_series_are_chosen_by_name_and_other_files_are_read(run, table, folder):
 def test_series_without_labels_are_explained_without_scores(run, table, tmp_path):
     frame = pd.read_csv(table).drop(columns="label")
     frame.to_csv(tmp_path / "bare.csv", index=False)
-    summary = explanation.explain(run, str(tmp_path / "bare.csv"), limit=3)
+    summary = explain(run, str(tmp_path / "bare.csv"), limit=3)
     assert summary["clamps"] is None
     assert "clamps.csv" not in summary["files"]
     assert payload(run / "explain/explorer.html")["examples"][0]["truth"] is None
@@ -169,7 +171,7 @@ def test_networks_of_every_form_are_explained(form, table, folder):
     name = form.replace(", ", "-").replace(" ", "-")
     settings = SeriesSettings(str(table), **{**SMALL, **FORMS[form], "epochs": 2})
     series_runs.train(settings, output_dir=folder, name=name)
-    summary = explanation.explain(folder / name, limit=4)
+    summary = explain(folder / name, limit=4)
     told = payload(folder / name / "explain/explorer.html")["network"]
     assert len(told["layers"]) == len(np.atleast_1d(settings.units))
     assert len(summary["layers"]) == (4 if "stacked" in form else 1)
@@ -182,7 +184,7 @@ def test_numbers_are_explained(folder):
     table = write_table(folder / "numbers.csv", n=20, regression=True)
     settings = SeriesSettings(str(table), **{**SMALL, "epochs": 2, "early_stopping": False})
     series_runs.train(settings, output_dir=folder, name="numbers")
-    summary = explanation.explain(folder / "numbers", limit=4)
+    summary = explain(folder / "numbers", limit=4)
     assert "rmse" in summary["clamps"][0]
     told = payload(folder / "numbers/explain/explorer.html")
     assert (told["task"], told["classes"]) == ("regression", None)
@@ -191,7 +193,7 @@ def test_numbers_are_explained(folder):
 @pytest.mark.parametrize("name", ["a.csv", pytest.param("a.parquet", marks=pytest.mark.nightly)])
 def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
     monkeypatch.setattr(explanation, "SERIES_PER_TABLE", 7)
-    rows = explanation.trace_to(run, str(table), str(tmp_path / name)).counts["rows"]
+    rows = trace_to(run, str(table), str(tmp_path / name)).counts["rows"]
     frame = pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
     series = read(table)
     units = SMALL.get("units", 64)
@@ -207,13 +209,13 @@ def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
     unfinished = shutil.copytree(run, tmp_path / "unfinished")
     (unfinished / "model.keras").unlink()
     with raises(Runs.NO_MODEL):
-        explanation.explain(unfinished)
+        explain(unfinished)
     damaged = shutil.copytree(run, tmp_path / "damaged")
     (damaged / "probes.npz").write_bytes((run / "probes.npz").read_bytes()[:100])
     with raises(Runs.DAMAGED):
-        explanation.explain(damaged)
+        explain(damaged)
     (damaged / "probes.npz").unlink()
-    explanation.explain(damaged, limit=2)
+    explain(damaged, limit=2)
     assert payload(damaged / "explain/explorer.html")["probes"] is None
 
 
@@ -224,7 +226,7 @@ def test_a_file_that_was_trained_on_and_is_gone_is_asked_for(folder, tmp_path):
     series_runs.train(SeriesSettings(str(table), **{**SMALL, "epochs": 1}), output_dir=folder, name="gone")
     table.unlink()
     with raises(Runs.SOURCE_GONE):
-        explanation.explain(folder / "gone")
+        explain(folder / "gone")
 
 
 def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
@@ -233,7 +235,7 @@ def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
     frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 5))
     frame.to_csv(tmp_path / "short.csv", index=False)
     with raises(Runs.NO_DIGIT, series="a", steps=5, expected=8):
-        explanation.explain(digits, str(tmp_path / "short.csv"))
+        explain_digits(digits, str(tmp_path / "short.csv"))
 
 
 @pytest.mark.long(1)
@@ -243,7 +245,7 @@ def test_digits_of_ones_own_are_read(digits, tmp_path):
     names = [f"column {k}" for k in range(1, 9)]
     frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 8))
     frame.to_csv(tmp_path / "mine.csv", index=False)
-    assert explanation.explain(digits, str(tmp_path / "mine.csv"))["series"] == ["a", "b", "c"]
+    assert explain_digits(digits, str(tmp_path / "mine.csv"))["series"] == ["a", "b", "c"]
 
 
 def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
@@ -253,7 +255,7 @@ def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
     model.save(broken / "model.keras")
     array = Explorer.ARRAY_OF_LAYER(layer="lstm", part="bias")
     with raises(Explorer.NOT_FINITE, file=str(broken), array=array):
-        explanation.explain(broken, limit=2)
+        explain_digits(broken, limit=2)
 
 
 def test_series_are_spread_over_classes():
@@ -268,7 +270,7 @@ def test_a_class_that_the_network_does_not_know_is_shown_without_truth(run, tabl
     frame = pd.read_csv(table)
     frame.loc[frame["id"] == frame["id"].iloc[0], "label"] = "sideways"
     frame.to_csv(tmp_path / "odd.csv", index=False)
-    summary = explanation.explain(run, str(tmp_path / "odd.csv"), limit=30)
+    summary = explain(run, str(tmp_path / "odd.csv"), limit=30)
     assert facts_of(summary, Runs.OTHER_LABELS) == [{"n": 1, "classes": ["down", "up"]}]
     assert summary["probes"][0]["series"] == 29
     assert summary["clamps"] is not None
@@ -286,12 +288,12 @@ def test_a_series_without_a_label_is_shown_without_truth(run, table, tmp_path, m
     names = frame["id"].unique()[:3].tolist()
     frame.loc[frame["id"].isin(names[:2]), "label"] = np.nan
     frame[frame["id"].isin(names)].to_csv(tmp_path / "odd.csv", index=False)
-    explanation.explain(run, str(tmp_path / "odd.csv"), series=names[::-1])
+    explain(run, str(tmp_path / "odd.csv"), series=names[::-1])
     truths = [example["truth"] for example in payload(run / "explain/explorer.html")["examples"]]
     assert [truth is None for truth in truths] == [False, True, True]
     monkeypatch.undo()
     frame.to_csv(tmp_path / "odd.csv", index=False)
-    summary = explanation.explain(run, str(tmp_path / "odd.csv"), limit=30)
+    summary = explain(run, str(tmp_path / "odd.csv"), limit=30)
     assert facts_of(summary, Runs.UNLABELLED) == [{"n": 2}]
     assert summary["probes"][0]["series"] == 28
 
@@ -300,23 +302,23 @@ def test_a_series_without_a_label_is_shown_without_truth(run, table, tmp_path, m
 @pytest.mark.usefixtures("undrawn")
 def test_series_without_a_value_are_left_out_and_named(run, table, tmp_path):
     some = str(blank(table, tmp_path / "some.csv", ["s000", "s004"]))
-    summary = explanation.explain(run, some, limit=30)
+    summary = explain(run, some, limit=30)
     (left_out,) = facts_of(summary, Runs.LEFT_OUT)
     assert left_out["empty"]["values"] == {"some": 2, "n": 30, "ids": ["s000", "s004"]}
     assert (summary["n"], len(summary["series"])) == (28, 28)
     assert not {"s000", "s004"} & set(summary["series"])
     with raises(Runs.NOTHING_OF_SERIES, name="s004"):
-        explanation.explain(run, some, series=["s001", "s004"])
+        explain(run, some, series=["s001", "s004"])
     nothing = blank(table, tmp_path / "none.csv", pd.read_csv(table)["id"].unique())
     with raises(Reading.ALL_EMPTY, file=str(nothing), purpose=Reading.TO_LOOK_INTO()):
-        explanation.explain(run, str(nothing))
+        explain(run, str(nothing))
 
 
 def test_a_trace_has_no_rows_of_a_series_without_a_value(run, table, tmp_path, monkeypatch):
     monkeypatch.setattr(trained, "SERIES_PER_PART", 3)  # the first part has no others
     names = [f"s{k:03d}" for k in (0, 1, 2, 9)]
     some = blank(table, tmp_path / "some.csv", names)
-    counts, notes, _ = explanation.trace_to(run, str(some), str(tmp_path / "a.csv"))
+    counts, notes, _ = trace_to(run, str(some), str(tmp_path / "a.csv"))
     assert (counts["n_left_out"], codes(notes)) == (4, [Runs.LEFT_OUT])
     frame = pd.read_csv(tmp_path / "a.csv")
     assert counts["rows"] == len(frame)
@@ -338,29 +340,29 @@ def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, mon
     if steps < explanation.MAX_STEPS_LEFT_OUT:
         monkeypatch.setattr(explanation, "MAX_STEPS_LEFT_OUT", 50)
     file = long_file(tmp_path / "long.parquet", steps)
-    summary = explanation.explain(run, file, csv=True)
+    summary = explain(run, file, csv=True)
     assert {"evidence.png"} & set(summary["files"]) == set()
     assert not (run / "explain/evidence.png").exists()  # an earlier look's is gone
     most = explanation.MAX_STEPS_LEFT_OUT
     assert summary["notes"][-1] == f"series 'long' has more than {most} steps: the ablation of its steps is not drawn"
     assert "origin.png" in summary["files"]
     monkeypatch.setattr(insights, "MAX_STEPS_BY_ORIGIN", 60)
-    assert {"origin.png"} & set(explanation.explain(run, file)["files"]) == set()
+    assert {"origin.png"} & set(explain(run, file)["files"]) == set()
     monkeypatch.setattr(selection, "MAX_STEPS", 60)
     with raises(Runs.TOO_MANY_STEPS, series="long", steps=steps, most=60):
-        explanation.explain(run, file)
+        explain(run, file)
 
 
 def test_series_of_millions_of_steps_are_refused_at_once(run, tmp_path):
     file = long_file(tmp_path / "very_long.parquet", 10**6)
     with raises(Runs.TOO_MANY_STEPS, steps=1_000_000, most=20_000):
-        explanation.explain(run, file)
+        explain(run, file)
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_no_more_series_are_traced_than_memory_holds(run, table, monkeypatch):
     monkeypatch.setattr(selection, "MAX_TRACE_BYTES", 24 * 4 * 8 * 5)
-    assert explanation.explain(run)["n"] == 5
+    assert explain(run)["n"] == 5
 
 
 HOSTILE = (
@@ -381,7 +383,7 @@ def test_hostile_names_stay_names(folder, tmp_path):
     frame.to_csv(tmp_path / "hostile.csv", index=False)
     settings = SeriesSettings(str(tmp_path / "hostile.csv"), **{**SMALL, "epochs": 1})
     series_runs.train(settings, output_dir=folder, name="hostile")
-    explanation.explain(folder / "hostile", limit=16)
+    explain(folder / "hostile", limit=16)
     page = folder / "hostile/explain/explorer.html"
     assert page.read_text("utf-8").lower().count("</script") == 2
     told = payload(page)
@@ -419,7 +421,7 @@ DAMAGE = {
     ),
     "config.toml of other settings": (
         lambda run: (run / "config.toml").write_text("unit = 3"),
-        *("config.toml", Runs.NO_SETTING),
+        *("config.toml", Runs.MISSPELT_SETTING),
     ),
     "probes of no file": (lambda run: (run / "probes.npz").write_bytes(b""), "probes.npz", Runs.DAMAGED),
     "probes of text": (lambda run: (run / "probes.npz").write_text("steps"), "probes.npz", Runs.DAMAGED),
@@ -453,7 +455,7 @@ def test_damaged_runs_are_named(run, tmp_path, kind):
     damage, file, code = DAMAGE[kind]
     damage(copy)
     with raises(code, file=str(copy / file)):
-        explanation.explain(copy, limit=1)
+        explain(copy, limit=1)
 
 
 @pytest.mark.parametrize(
@@ -469,7 +471,7 @@ def test_damaged_runs_are_named(run, tmp_path, kind):
 def test_files_that_cannot_be_read_are_named(run, tmp_path, rows):
     (tmp_path / "bad.csv").write_text(rows)
     with pytest.raises(DataError) as raised:
-        explanation.explain(run, str(tmp_path / "bad.csv"))
+        explain(run, str(tmp_path / "bad.csv"))
     assert raised.value.file == str(tmp_path / "bad.csv")
 
 
@@ -478,7 +480,7 @@ def test_files_that_cannot_be_read_are_named(run, tmp_path, rows):
 def test_a_damaged_report_says_nothing_of_the_accuracy(run, tmp_path):
     copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
     (copy / "report.json").write_text("[1")
-    explanation.explain(copy, limit=1)
+    explain(copy, limit=1)
     assert payload(copy / "explain/explorer.html")["score"] is None
 
 
@@ -504,7 +506,7 @@ def test_a_file_is_read_once_and_traced_once(run, folder, monkeypatch):
     for series, sizes in ((None, [8]), ([ids[5], ids[2]], [8]), ([ids[11], ids[2]], [8, 2])):
         readings.clear()
         traced.clear()
-        summary = explanation.explain(run, str(table), series=series)
+        summary = explain(run, str(table), series=series)
         assert summary["series"] == series or series is None
         assert (readings, traced) == ([str(table)], sizes)
         with np.load(run / "explain/trace.npz") as arrays:
@@ -516,8 +518,8 @@ def test_a_file_is_read_once_and_traced_once(run, folder, monkeypatch):
 
 
 COMMANDS = {
-    "explain": lambda run, table, to: explanation.explain(run, table, limit=2),
-    "trace": lambda run, table, to: explanation.trace_to(run, table, to),
+    "explain": lambda run, table, to: explain(run, table, limit=2),
+    "trace": lambda run, table, to: trace_to(run, table, to),
     "predict": lambda run, table, to: answers.predict_to(run, table, to),
     "evaluate": lambda run, table, to: answers.evaluate(run, table),
 }

@@ -10,8 +10,8 @@ from statsmodels.regression.linear_model import OLS
 from glasscell.runs import groups as grouped
 from glasscell.runs import intervals
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.scores import score_classes, score_numbers
-from glasscell.tasks.series.standing import of_few_groups, over, score_beside
+from glasscell.tasks.series.report import over
+from glasscell.tasks.series.scores import of_few_groups, score_beside, score_classes, score_numbers
 
 
 def draw(rng, n_groups, p, alike, mean=8):

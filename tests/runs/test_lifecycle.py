@@ -1,4 +1,4 @@
-"""A kind of run that nobody knows but this file lives as the others do: one `Course`, and no word of it elsewhere."""
+"""A task that nobody knows but this file lives as the others do: one `Course`, and no word of it elsewhere."""
 
 import json
 from typing import Any
@@ -43,8 +43,12 @@ class VectorCourse(lifecycle.Course[ArticleSettings]):
 
 def create(folder, finishing=None, **options):
     course = VectorCourse(ArticleSettings(epochs=3), finishing)
-    how: dict[str, Any] = {"output_dir": folder, "name": "run", "overwrite": False, "stem": "vectors"}
+    how: dict[str, Any] = {"output_dir": folder, "name": "run"}
     return lifecycle.create(course, **how | options)
+
+
+def resume(folder, **options):
+    return lifecycle.resume(folder / "run", ArticleSettings, VectorCourse, **options)
 
 
 def state(folder):
@@ -56,7 +60,7 @@ def test_a_run_is_created_trained_and_finished(tmp_path):
     before_finish = []
     report = create(tmp_path, lambda run: before_finish.extend(path.name for path in run.path.iterdir()), name=None)
     (run,) = tmp_path.iterdir()
-    assert run.name.startswith("vectors-")
+    assert run.name.startswith("digits-")  # as the data
     assert report == json.loads((run / "report.json").read_text()) | {"run": str(run)}
     assert set(before_finish) == {*FIRST, "metrics.csv", "epochs", ".lock"}
     lines = (run / "metrics.csv").read_text().splitlines()
@@ -77,7 +81,7 @@ def test_a_killed_run_is_resumed_bit_for_bit(tmp_path):
     with pytest.raises(Stopped):
         create(tmp_path / "cut", on_epoch=kill)
     done = []
-    resumed = lifecycle.resume(tmp_path / "cut/run", VectorCourse, on_epoch=lambda epoch, _: done.append(epoch))
+    resumed = resume(tmp_path / "cut", on_epoch=lambda epoch, _: done.append(epoch))
     assert done[-1] == 3
     assert resumed == whole | {"run": str(tmp_path / "cut/run")}
     first, second = state(tmp_path / "whole"), state(tmp_path / "cut")
@@ -96,9 +100,9 @@ def test_fewer_epochs_than_are_done_are_refused(tmp_path):
     create(tmp_path)
     config = (tmp_path / "run/config.toml").read_text()
     with raises(Runs.FEWER_EPOCHS, epochs=2, done=3):
-        lifecycle.resume(tmp_path / "run", VectorCourse, epochs=2)
+        resume(tmp_path, epochs=2)
     assert (tmp_path / "run/config.toml").read_text() == config
-    assert lifecycle.resume(tmp_path / "run", VectorCourse, epochs=4)["epochs"] == 4
+    assert resume(tmp_path, epochs=4)["epochs"] == 4
     assert "epochs = 4" in (tmp_path / "run/config.toml").read_text()
 
 
@@ -109,4 +113,21 @@ def test_ctrl_c_while_it_is_finished_says_how_to_finish_it(tmp_path):
 
     with raises(Runs.STOPPED_TRAINED):
         create(tmp_path, press)
-    assert lifecycle.resume(tmp_path / "run", VectorCourse)["epochs"] == 3
+    assert resume(tmp_path)["epochs"] == 3
+
+
+def test_what_shows_the_epochs_begins_when_their_number_is_known_and_a_task_may_change_it(tmp_path, monkeypatch):
+    begun, shown = [], []
+
+    def begin(epochs):
+        begun.append(epochs)
+        return lambda epoch, logs: shown.append((epoch, sorted(logs)))
+
+    def of_loss(course, on_epoch):
+        return lambda epoch, logs: on_epoch(epoch, {"loss": logs["loss"]})
+
+    monkeypatch.setattr(VectorCourse, "shown", of_loss)
+    create(tmp_path, begin=begin, on_epoch=None)
+    assert (begun, shown) == ([3], [(epoch, ["loss"]) for epoch in (1, 2, 3)])
+    resume(tmp_path, epochs=4, begin=begin)
+    assert (begun, shown[3:]) == ([3, 4], [(4, ["loss"])])

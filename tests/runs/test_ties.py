@@ -13,7 +13,7 @@ from glasscell.runs.ties import alike, digits_apart
 from glasscell.tasks.forecasting import report as forecast_report
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.series.pairs import of_classes, of_numbers
-from glasscell.tasks.series.standing import verdict
+from glasscell.tasks.series.report import verdict
 from glasscell.tasks.tagging import report as tag_report
 from glasscell.tasks.tagging.sentences import TagRuns
 

@@ -25,7 +25,7 @@ def read_about(
     path : Path
         The run's folder.
     names : iterable of str
-        What must stand there; by default what resuming needs.
+        What must stand there; by default what resuming needs. Of "offsets", as `offsets_of` returns them, all may be 0.
     defaults : mapping, optional
         What may stand there, with its value in runs that do not have it.
 
@@ -36,10 +36,11 @@ def read_about(
     """
     try:
         defaults = dict(defaults or {})
-        about = defaults | json.loads((path / "data.json").read_text(encoding="utf-8"))
-        return {name: about[name] for name in (*names, *defaults)}
+        about = {"offsets": {}} | defaults | json.loads((path / "data.json").read_text(encoding="utf-8"))
+        found = {name: about[name] for name in (*names, *defaults)}
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise DataError(Runs.NO_DATA_JSON, file=path / "data.json") from error
+    return found | {"offsets": offsets_of(about, path)} if "offsets" in found else found
 
 
 def offsets_of(about: Mapping[str, Any], path: Path) -> dict[str, float]:
@@ -65,5 +66,5 @@ def offsets_of(about: Mapping[str, Any], path: Path) -> dict[str, float]:
         if not set(about["offsets"]) <= set(offsets) or not all(map(math.isfinite, offsets.values())):
             raise ValueError("expected finite numbers, of channels of the run")
         return offsets
-    except (TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise DataError(Runs.OFFSETS_DAMAGED, file=path / "data.json", words=one_line(error)) from error

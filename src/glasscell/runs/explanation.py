@@ -17,21 +17,24 @@ from glasscell.data import Sequences
 from glasscell.data.doubts.duplicates import count_known
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.errors import DataError, UsageError
-from glasscell.explorer.payload import payload_of
+from glasscell.explorer.encoding import halved
+from glasscell.explorer.payload import network_of, payload_of
 from glasscell.facts import Note
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
 from glasscell.inspection.traces import trace, traces
+from glasscell.runs import milestones
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage
-from glasscell.runs.history import history_of
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
+from glasscell.runs.model_file import load_model
 from glasscell.runs.parts import Written
 from glasscell.runs.selection import Selection, select_series
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import Trained
+from glasscell.runs.trained import Trained, read_report
 from glasscell.system.files import check_table
 from glasscell.system.tables import SINGLE, write_tables
 from glasscell.training.prediction import predict_series
 
+SHOWN = 3  # earlier epochs, at half the bits: the page grows by one and a half networks
 MAX_STEPS_LEFT_OUT = 500  # one by one: each takes a reading
 SERIES_PER_TABLE = 100  # whose trace is in memory at once
 
@@ -222,11 +225,38 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             words=trained.words,
             reads=reads,
             score=trained.score,
-            epochs=history_of(trained),
+            epochs=_history_of(trained),
             trained_on=bool(count_known(trained.fingerprints, few) == len(few)),
         )
     except (DataError, UsageError) as error:
         raise DataError(error.args[0]).of(str(trained.path)) from error
+
+
+def _history_of(trained: Trained) -> dict[str, Any] | None:
+    """Return the network after some of the epochs that its run has kept, as `payload_of` takes them; None without any.
+
+    Parameters
+    ----------
+    trained : Trained
+        Of a run, or of somebody else's model, which has no epochs.
+
+    Raises
+    ------
+    DataError
+        If a file of weights is damaged.
+    """
+    if not milestones.kept(trained.path):
+        return None
+    report = read_report(trained.path)
+    last = report.get("best_epoch") or report.get("epochs")
+    if not isinstance(last, int):
+        return None  # not known before the run is finished
+    model = load_model(trained.path)  # another one than `trained.network`, which stays as it is
+    shown = []
+    for epoch in milestones.choose(trained.path, last, SHOWN):
+        milestones.put_back(trained.path, epoch, model)
+        shown.append({"epoch": epoch, "network": halved(network_of(model))})
+    return {"last": last, "kept": shown}
 
 
 def lines(summary: Mapping[str, Any]) -> list[Note]:

@@ -29,7 +29,7 @@ from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import one_line, storage_trouble, to_npz, write_whole
+from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
 from glasscell.system.sentences import System
 
 if TYPE_CHECKING:
@@ -100,6 +100,12 @@ class Run:
                     raise
                 raise StorageError(Runs.FOLDER_GONE, file=self.path) from error
 
+    def report(self, report: dict[str, Any], text: str) -> dict[str, Any]:
+        """Write a report, for a person and for programs, and return it."""
+        self.write("report.md", text)
+        self.write("report.json", to_json(report))
+        return report
+
     def write_state(self, state: "dict[str, np.ndarray]") -> None:
         """Write all that resuming needs: named arrays."""
         self.write("state.npz", to_npz(state))
@@ -138,6 +144,12 @@ def resume_command(path: Path) -> str:
     "glasscell train --resume 'runs/my first'"
     """
     return f"glasscell train --resume {shlex.quote(str(path))}"
+
+
+def require_model(path: Path) -> None:
+    """Raise UsageError if the run in a folder has no network yet, since its training is not done."""
+    if not (path / "model.keras").exists():
+        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
 
 
 def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str], *, overwrite=False, data="run") -> Run:

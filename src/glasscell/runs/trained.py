@@ -6,13 +6,13 @@ N series · T time steps · D channels · C classes
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,11 @@ from glasscell.runs import answering
 from glasscell.runs.folder import resume_command
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import is_there, one_line
+
+if TYPE_CHECKING:
+    from glasscell.interop.network_export import ExportableNetwork
+
+K = TypeVar("K")
 
 SERIES_PER_PART = 1000  # that are read and answered at once
 SAMPLES = 100  # series of the run's own, to compare predictions of
@@ -111,6 +116,11 @@ class Trained:
         )
 
     @property
+    def has_own_series(self) -> bool:
+        """Whether the run's own series are still there."""
+        return is_there(self.source)
+
+    @property
     def explained_in(self) -> Path:
         """The folder for what `explain` writes."""
         return self.path / "explain"
@@ -136,7 +146,16 @@ class Trained:
     @cached_property
     def probes(self) -> dict[str, np.ndarray] | None:
         """What `probes.fit_probes` returned; None for runs made before there were any."""
-        return _read_probes(self.path, self.network)
+        return read_arrays(self.path, "probes.npz", self._probes_in)
+
+    def _probes_in(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        from glasscell.inspection.probes import hidden_states
+
+        probes = {name: arrays[name] for name in ("steps", "coefficients", "intercepts")}
+        steps, units = len(probes["steps"]), hidden_states(self.network).output_shape[-1]
+        answers = self.network.output_shape[-1]
+        expect_shapes(probes, {"coefficients": (steps, units, answers), "intercepts": (steps, answers)})
+        return probes
 
     @cached_property
     def score(self) -> dict[str, Any] | None:
@@ -155,7 +174,7 @@ class Trained:
         DataError
             If the file is not there, or holds series that the network cannot read.
         """
-        if file is None and not is_there(self.source):
+        if file is None and not self.has_own_series:
             raise DataError(Runs.SOURCE_GONE, file=self.source)
         reader = {name: v for name, v in self.reader.items() if file is None or name not in OF_ONE_FILE}
         asked = reader | {name: v for name, v in options.items() if v is not None} | {"task": self.task}
@@ -182,25 +201,19 @@ class Trained:
         return predict_series(self.network, x)
 
     def warn_of_shift(self, seen: Iterable[profiles.Profile], find: Any = shift.outside) -> list[Note]:
-        """Return warnings about what lies outside of what it was trained on, given the profiles of a file's parts.
+        """Return warnings about what lies outside of what it was trained on: see `warn_of_shift`."""
+        return warn_of_shift(self.path, self.extent, self.channels, seen, find)
 
-        Parameters
-        ----------
-        seen : iterable of profiles.Profile
-        find : callable
-            Of `data.doubts.shift`, `outside` or `channels_outside`.
+    def exportable(self, notes: tuple[Note, ...] = ()) -> "ExportableNetwork":
+        """Return the network, to be exported, with some of the run's own series, if these are still there."""
+        from glasscell.interop.network_export import ExportableNetwork
 
-        Raises
-        ------
-        DataError
-            If what was recorded of the training series is damaged.
-        """
-        if self.extent is None:
-            return []
-        try:
-            return find(self.extent, profiles.join(seen), self.channels)
-        except (LookupError, TypeError, ValueError) as error:
-            raise DataError(Runs.EXTENT_DAMAGED, file=self.path / "data.json", words=one_line(error)) from error
+        samples: tuple[np.ndarray, ...] = ()
+        if self.has_own_series:
+            series = next(islice(self.read(None, {}), 1))
+            x = series.x[:SAMPLES, : series.lengths.max()]
+            samples = (x + series.offset if self.meaning.offsets else x,) if len(x) else ()
+        return ExportableNetwork(self.network, self.meaning, samples, notes)
 
     def truth(self, series: Sequences) -> np.ndarray | None:
         """Return class numbers (int, −1 for none that is known), or targets (NaN for none); None without labels."""
@@ -210,12 +223,38 @@ class Trained:
         return np.array([number.get(str(label), -1) for label in series.y])
 
 
-def samples_of(trained: Trained) -> tuple[np.ndarray, ...]:
-    """Return some of a run's own series, raw, (N, T, D), to compare predictions of an export; none if it has none."""
-    series = next(islice(trained.read(None, {}), 1))
-    x = series.x[:SAMPLES, : series.lengths.max()]
-    x = x + series.offset if trained.meaning.offsets else x
-    return (x,) if len(x) else ()
+def warn_of_shift(
+    path: Path,
+    extent: dict[str, Any] | None,
+    channels: Sequence[str],
+    seen: Iterable[profiles.Profile],
+    find: Any = shift.outside,
+) -> list[Note]:
+    """Return warnings about what lies outside of what a run was trained on.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    extent : dict, optional
+        What it recorded of its training series, as `shift.extent_of` says it; there are no warnings without.
+    channels : sequence of D str
+    seen : iterable of profiles.Profile
+        Of a file's parts.
+    find : callable
+        Of `data.doubts.shift`, `outside` or `channels_outside`, or one like these.
+
+    Raises
+    ------
+    DataError
+        If what was recorded is damaged.
+    """
+    if extent is None:
+        return []
+    try:
+        return find(extent, profiles.join(seen), channels)
+    except (LookupError, TypeError, ValueError) as error:
+        raise DataError(Runs.EXTENT_DAMAGED, file=path / "data.json", words=one_line(error)) from error
 
 
 def read_report(path: Path) -> dict[str, Any]:
@@ -226,29 +265,26 @@ def read_report(path: Path) -> dict[str, Any]:
     return {}
 
 
-def _read_probes(path: Path, network: Any) -> dict[str, np.ndarray] | None:
-    from glasscell.inspection.probes import hidden_states
-
-    file = path / "probes.npz"
-    if not file.exists():
-        return None
-    try:
-        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-            probes = {name: arrays[name] for name in ("steps", "coefficients", "intercepts")}
-        steps, units, answers = len(probes["steps"]), hidden_states(network).output_shape[-1], network.output_shape[-1]
-        expect_shapes(probes, {"coefficients": (steps, units, answers), "intercepts": (steps, answers)})
-        return probes
-    except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-        raise damaged(file, path, error) from error
-
-
-def damaged(file: Path, path: Path, error: Exception) -> DataError:
-    """Return the error to raise for a file of the run in a folder that cannot be read."""
-    return DataError(Runs.DAMAGED, file=file, words=one_line(error), command=resume_command(path))
-
-
 def expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ...]]) -> None:
     """Raise ValueError if arrays have other shapes than these, or numbers that are not finite."""
     for name, shape in shapes.items():
         if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
             raise ValueError(f"{name} has the shape {arrays[name].shape}: expected {shape}, of finite numbers")
+
+
+def read_arrays(path: Path, name: str, make: Callable[[Mapping[str, np.ndarray]], K]) -> K | None:
+    """Return what is made of the arrays in a file of the run in a folder; None if there is no such file.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged, or nothing can be made of what it holds.
+    """
+    file = path / name
+    if not file.exists():
+        return None
+    try:
+        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
+            return make(arrays)
+    except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
+        raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=resume_command(path)) from error

@@ -129,9 +129,12 @@ class TaskSettings:
     ----------
     task : str
         The task's name.
+    files : tuple of str
+        The settings that name files.
     """
 
     task: ClassVar[str]
+    files: ClassVar[tuple[str, ...]] = ("data",)
 
     if TYPE_CHECKING:
 

@@ -306,20 +306,13 @@ def test_a_damaged_run_is_reported(name, code, run, table, tmp_path):
         answers.evaluate(tmp_path / "run", str(table))
 
 
-def test_a_run_without_a_model_yet_and_the_articles_are_reported(run, table, tmp_path):
+def test_a_run_without_a_model_yet_is_reported(run, table, tmp_path):
     import shutil
-
-    from glasscell.runs.config import to_toml
-    from glasscell.settings.article import ArticleSettings
 
     shutil.copytree(run, tmp_path / "run")
     (tmp_path / "run" / "model.keras").unlink()
     with raises(Runs.NO_MODEL, command=f"glasscell train --resume {tmp_path / 'run'}"):
         answers.evaluate(tmp_path / "run", str(table))
-    (tmp_path / "digits").mkdir()
-    (tmp_path / "digits" / "config.toml").write_text(to_toml(ArticleSettings()))
-    with raises(Runs.OF_DIGITS):
-        answers.evaluate(tmp_path / "digits", str(table))
 
 
 def test_a_channel_in_another_unit_is_named_with_its_factor(run, table, folder):

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -7,8 +9,7 @@ from sklearn.preprocessing import StandardScaler
 from glasscell.data.padding import pad
 from glasscell.system.files import to_npz
 from glasscell.tasks.series import baselines
-from glasscell.tasks.series.baselines import fit, from_arrays, resample
-from glasscell.tasks.series.summaries import summarise
+from glasscell.tasks.series.baselines import can_warp, fit, from_arrays, resample, summarise, warped_distances
 
 
 def waves(n, seed, shift=0.0):
@@ -110,3 +111,70 @@ def test_what_is_kept_is_bounded(monkeypatch):
     monkeypatch.setattr(baselines, "MAX_NUMBERS", 2 * 100 * 5)
     x, y = waves(40, 0)
     assert len(fit(x, y).series) == 5
+
+
+@given(st.integers(1, 12), st.integers(0, 99), st.floats(0, 0.6))
+def test_summaries_are_numpys_of_what_is_there(steps, seed, missing):
+    rng = np.random.default_rng(seed)
+    one = rng.normal(size=(steps, 2))
+    one[rng.random((steps, 2)) < missing] = np.nan
+    padded = np.full((1, steps + 3, 2), np.nan)
+    padded[0, :steps] = one
+    found = summarise(padded).reshape(7, 2)
+    for d in range(2):
+        at = np.flatnonzero(~np.isnan(one[:, d]))
+        if not len(at):
+            assert np.isnan(found[:, d]).all()
+            continue
+        v = one[at, d]
+        slope = np.polyfit(at, v, 1)[0] if len(at) > 1 else 0.0
+        expected = [v.mean(), v.std(), v.min(), v.max(), v[0], v[-1], slope]
+        np.testing.assert_allclose(found[:, d], expected, atol=1e-9)
+
+
+def test_each_series_is_summarised_for_itself():
+    series = [[1.0, 2.0], [5.0], [0.0, np.nan, 4.0, 1.0]]
+    together = summarise(pad(series))
+    np.testing.assert_array_equal(together, np.concatenate([summarise(pad([one])) for one in series]))
+
+
+def by_the_textbook(a, b, shift):
+    """Return the distance of two series (T, D), cell by cell."""
+    steps = len(a)
+    least = np.full((steps + 1, steps + 1), np.inf)
+    least[0, 0] = 0
+    for i in range(steps):
+        for j in range(max(0, i - shift), min(steps, i + shift + 1)):
+            cost = ((a[i] - b[j]) ** 2).sum()
+            least[i + 1, j + 1] = cost + min(least[i, j], least[i, j + 1], least[i + 1, j])
+    return least[steps, steps]
+
+
+@given(st.integers(1, 9), st.integers(1, 3), st.integers(1, 4), st.integers(1, 5), st.floats(0, 1), st.integers(0, 99))
+def test_distances_are_those_of_the_textbook(steps, channels, n, m, band, seed):
+    rng = np.random.default_rng(seed)
+    a, b = rng.normal(size=(n, steps, channels)), rng.normal(size=(m, steps, channels))
+    expected = [[by_the_textbook(one, other, int(band * steps)) for other in b] for one in a]
+    np.testing.assert_allclose(warped_distances(a, b, band), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_they_are_the_same_in_parts(monkeypatch):
+    a, b = np.random.default_rng(0).normal(size=(2, 7, 20, 2))
+    whole = warped_distances(a, b)
+    monkeypatch.setattr(baselines, "PAIRS_AT_ONCE", 15)
+    np.testing.assert_allclose(warped_distances(a, b), whole, rtol=1e-5)
+
+
+@pytest.mark.nightly  # aeon brings numba, and that takes seconds to compile
+@pytest.mark.filterwarnings("ignore")
+def test_aeon_agrees():
+    aeon = pytest.importorskip("aeon.distances")
+    a, b = np.random.default_rng(0).normal(size=(2, 5, 30, 3))
+    expected = aeon.dtw_pairwise_distance(a.swapaxes(1, 2), b.swapaxes(1, 2), window=0.1)
+    np.testing.assert_allclose(warped_distances(a, b, 0.1), expected, rtol=1e-4)
+
+
+def test_more_pairs_or_channels_take_longer():
+    assert [can_warp(n, channels) for n, channels in ((10**5, 1), (10**7, 1), (10**6, 1), (10**6, 100))] == [
+        True, False, True, False,
+    ]  # fmt: skip

@@ -14,6 +14,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.tasks.series import folds
 from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.folds import (
+    Twins,
     answer_left_out,
     cut,
     cut_to_measure,
@@ -22,7 +23,6 @@ from glasscell.tasks.series.folds import (
     trainings_at_once,
 )
 from glasscell.tasks.series.regressor import LSTMRegressor
-from glasscell.tasks.series.twins import Twins
 
 
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=40), st.integers(2, 10), st.integers(0, 99))
@@ -234,3 +234,22 @@ def test_the_key_is_of_the_series_and_of_all_settings_but_the_places_of_files():
     key = folds.key_of(about, settings)
     assert key == folds.key_of(about, settings | {"data": "there"})
     assert key not in (folds.key_of(about, settings | {"epochs": 4}), folds.key_of({"sha256": "b"}, settings))
+
+
+@pytest.mark.long(2)
+def test_a_twin_answers_as_an_estimator_trained_without_those_series(series):
+    learner = LSTMClassifier(**LEARNER)
+    learner.prepare(series.x, series.y)
+    rest, aside, epochs = np.arange(8), np.arange(8, 12), []
+    answers = Twins(learner).answer(series, rest, aside, lambda epoch, logs: epochs.append((epoch, sorted(logs))))
+    alone = LSTMClassifier(**LEARNER).fit(series.x[rest], series.y[rest])
+    np.testing.assert_array_equal(answers, alone.predict_proba(series.x[aside]))
+    assert epochs == [(1, ["accuracy", "loss"])]
+
+
+@pytest.mark.long(1)
+def test_one_that_fails_says_on_how_many_series(series):
+    learner = LSTMClassifier(**LEARNER | {"learning_rate": 1e38, "epochs": 9, "clip_norm": None})
+    learner.prepare(series.x, series.y)
+    with raises(Runs.FURTHER_FAILED, n=8):
+        Twins(learner).answer(series, np.arange(8), np.arange(8, 12))

@@ -8,8 +8,8 @@ import pytest
 from glasscell.data import Sequences
 from glasscell.tasks.series import baselines, folds, measurement, rocket
 from glasscell.tasks.series.measurement import Measurement
+from glasscell.tasks.series.scores import score_beside
 from glasscell.tasks.series.settings import SeriesSettings
-from glasscell.tasks.series.standing import score_beside
 
 CLASSES = ["down", "up"]
 

@@ -6,10 +6,11 @@ import pytest
 from scipy.stats import binom
 from support.facts import raises
 
-from glasscell.runs.comparison import PAIRINGS
 from glasscell.runs.pairs import Finished, compare, in_a_sentence, measure, not_paired, pair
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.pairs import of_classes, of_numbers
+from glasscell.tasks.series.pairs import of_classes, of_numbers, pairs_of
+
+PAIRINGS = {"classification": pairs_of, "regression": pairs_of, "forecast": lambda *_: None}
 
 
 def write_run(folder, name, answers, labels="aabb" * 10, by="folds", source="a.csv", fingerprint="f{}", task=None):

@@ -1,7 +1,9 @@
 import pandas as pd
+import pytest
 
+from glasscell.runs.sentences import Runs
 from glasscell.system.markdown import cell, to_table
-from glasscell.tasks.series.report import confusion, main_scores, per_class, to_markdown
+from glasscell.tasks.series.report import confusion, main_scores, per_class, score_line, to_markdown, verdict
 
 SCORES = {
     "task": "classification", "accuracy": 0.75, "balanced_accuracy": 0.5, "log_loss": 1.0, "calibration_error": 0.1,
@@ -53,3 +55,61 @@ def test_tables():
     assert per_class(SCORES)["n"].tolist() == [4]
     assert to_table(pd.DataFrame({"x": [float("nan")]})).endswith("|  |")
     assert [cell(v) for v in (0.12345, 3, "a", None, True)] == ["0.123", "3", "a", "", "True"]
+
+
+CLASSES = {"task": "classification", "baselines": {"majority": 0.5, "summaries": 0.8}}
+BEST = {"rival": Runs.SUMMARIES(), "score": "accuracy", "theirs": 0.8}
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "ends", "expected"),
+    [
+        (0.8, [0.7, 0.9], Runs.AS_GOOD(**BEST, ours=0.8)),
+        (0.75, [0.7, 0.9], Runs.NOT_BETTER(**BEST, ours=0.75)),
+        (0.85, [0.7, 0.95], Runs.PERHAPS_NO_BETTER(**BEST, ours=0.85, interval="0.700–0.950")),
+        (0.95, [0.85, 0.99], Runs.BETTER(**BEST, ours=0.95, digits=3)),
+        (0.95, None, Runs.HIGHER(**BEST, ours=0.95, digits=3)),
+        (0.80004, [0.8, 0.9], Runs.AS_GOOD(**BEST, ours=0.80004)),
+    ],
+)
+def test_the_verdict_names_the_best_of_the_others(accuracy, ends, expected):
+    assert verdict(CLASSES | {"accuracy": accuracy, "intervals": {"accuracy": ends}}) == expected
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        ({"measured_by": "folds", "measured_on": "?", "n_folds": 5}, "5-fold cross-validated accuracy 0.750 (3/4{})"),
+        ({"measured_by": "folds", "measured_on": "?"}, "cross-validated accuracy 0.750 (3/4{})"),
+        ({"measured_by": "aside", "measured_on": "new.csv"}, "accuracy 0.750 (3/4{}) on new.csv"),
+        ({"measured_by": "twin", "measured_on": str(Runs.ON_TWIN())}, "accuracy 0.750 (3/4{}) on a held-out split"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("intervals", "words"),
+    [
+        ({"intervals": {}}, ""),
+        ({"intervals": {"accuracy": [0.3, 0.95]}}, ", 95% CI 0.300–0.950"),
+        (
+            {"intervals": {"accuracy": [0.3, 0.95]}, "interval_over": "groups", "n_groups": 12},
+            ", 95% CI 0.300–0.950 over 12 groups",
+        ),
+    ],
+)
+def test_the_score_comes_with_its_interval_and_says_what_it_was_measured_on(report, expected, intervals, words):
+    found = {"task": "classification", "accuracy": 0.75, "right": 3, "n": 4}
+    assert str(score_line(found | report | intervals)) == expected.format(words)
+
+
+def test_the_score_of_continuous_targets():
+    found = {"task": "regression", "r2": -0.25, "mae": 1.5, "n": 4, "intervals": {"r2": [-0.5, 0.25]}}
+    line = "R² −0.250 (4 series, 95% CI −0.500 to 0.250), mean absolute error 1.5 on new.csv"
+    assert str(score_line(found, "new.csv")) == line
+    assert str(score_line(found | {"r2": None}, "new.csv")) == "mean absolute error 1.5 (4 series) on new.csv"
+
+
+def test_there_is_no_verdict_where_nothing_can_be_compared():
+    assert verdict({"task": "classification", "accuracy": 0.5, "baselines": {}}) is None
+    assert verdict({"task": "regression", "r2": None, "baselines": {"mean": None}}) is None
+    expected = Runs.NOT_BETTER(rival=Runs.MEAN(), score="R²", ours=-0.5, theirs=-0.1)
+    assert verdict({"task": "regression", "r2": -0.5, "baselines": {"mean": -0.1}}) == expected

@@ -17,9 +17,9 @@ from glasscell.tasks.series import rocket
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.answers import evaluate
 from glasscell.tasks.series.baselines import NAMES, Baselines
+from glasscell.tasks.series.report import verdict
 from glasscell.tasks.series.rocket import can_predict, complete, predict, seconds_for
 from glasscell.tasks.series.settings import SeriesSettings
-from glasscell.tasks.series.standing import verdict
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,12 @@ from glasscell.data.inventory_sentences import Inventory
 from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.runs import folder as runs
-from glasscell.runs.config import read_config
+from glasscell.runs.config import read_settings
 from glasscell.runs.intervals import wilson
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series import answers, folds
 from glasscell.tasks.series import training as series_runs
+from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.settings import SeriesSettings
 
 
@@ -88,7 +89,7 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert report["task"] == "regression"
     assert {"mae", "rmse", "r2"} <= set(report)
     assert (regression / "answers.png").exists()
-    frame = next(answers._tables(opened.open_run(regression), report["data"], {}, [], [], {}))
+    frame = next(answers._tables(answers._Asked(open_run(regression), report["data"], {})))
     assert 80 < frame["answer"].mean() < 120
     measured = pd.read_csv(regression / "measured.csv")
     with np.load(regression / "residuals.npz") as kept:
@@ -451,7 +452,7 @@ def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_
         "answers.predict_to(Path('moved'), 'other.csv', 'answers.csv')\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    here = next(answers._tables(opened.open_run(run), str(table), {}, [], [], {}))
+    here = next(answers._tables(answers._Asked(open_run(run), str(table), {})))
     there = pd.read_csv(tmp_path / "answers.csv", dtype={"id": str})
     assert there["answer"].tolist() == here["answer"].tolist()
     np.testing.assert_allclose(there["p(up)"], here["p(up)"], rtol=1e-6)
@@ -509,10 +510,10 @@ def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_table(Path("walks.csv")), write_table(Path("valid.csv"), n=12, seed=2)
     report = series_runs.train(SeriesSettings("walks.csv", valid="valid.csv", **SMALL), name="run")
-    settings = read_config(Path("runs/run/config.toml"))
-    assert (settings["data"], settings["valid"]) == (str(tmp_path / "walks.csv"), str(tmp_path / "valid.csv"))
+    settings = read_settings(Path("runs/run/config.toml"), SeriesSettings)
+    assert (settings.data, settings.valid) == (str(tmp_path / "walks.csv"), str(tmp_path / "valid.csv"))
     monkeypatch.chdir(tmp_path / "elsewhere")
-    again = series_runs.train(SeriesSettings(**settings), name="again")
+    again = series_runs.train(settings, name="again")
     same = set(report) - {"run", "seconds", "measured_on"}
     assert {k: again[k] for k in same} == {k: report[k] for k in same}
 

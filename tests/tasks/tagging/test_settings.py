@@ -4,7 +4,6 @@ import pytest
 from support.facts import raises
 
 from glasscell.data.steps.step_table import read_steps
-from glasscell.settings import settings_of
 from glasscell.settings.sentences import Settings
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.tasks.tagging.preparation import prepare_training
@@ -12,8 +11,9 @@ from glasscell.tasks.tagging.settings import TagSettings, epochs_for
 
 
 def test_what_others_take_of_them_they_take():
-    settings = settings_of({"data": "day.csv", "each_step": True})
-    assert isinstance(settings, TagSettings)
+    old = {"data": "day.csv", "each_step": True}
+    assert TagSettings.owns(old)
+    settings = TagSettings(**TagSettings.current(old))
     assert settings.for_reader().keys() <= inspect.signature(read_steps).parameters.keys()
     takes = {name for one in (prepare_training, build_tagging_network) for name in inspect.signature(one).parameters}
     assert settings.for_training().keys() <= takes
@@ -22,7 +22,7 @@ def test_what_others_take_of_them_they_take():
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        *(("held_out", 0.6), ("window", 8), ("each_step", False), ("epochs", "many")),
+        *(("held_out", 0.6), ("window", 8), ("epochs", "many")),
         *(("unlabelled", found) for found in ("unknown", [], [""], [-1])),
     ],
 )

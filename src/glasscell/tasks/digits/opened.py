@@ -1,21 +1,24 @@
-"""A run of the digits, opened to be looked into."""
+"""A run of the digits, opened to predict, to be inspected and to be exported."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glasscell.data import Sequences
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 from glasscell.runs.config import read_settings
 from glasscell.runs.data_json import read_about
-from glasscell.runs.folder import resume_command
+from glasscell.runs.folder import require_model
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained, read_report
 from glasscell.settings.article import ArticleSettings
+
+if TYPE_CHECKING:
+    from glasscell.interop.network_export import ExportableNetwork
 
 ROWS = 8  # steps of every digit
 THE_TEST_DIGITS = "the test digits"
@@ -24,6 +27,8 @@ THE_TEST_DIGITS = "the test digits"
 @dataclass(frozen=True)
 class DigitsRun(Trained):
     """A run of the digits. Made by `open_run`."""
+
+    has_own_series = True  # pyright: ignore  # they come with scikit-learn
 
     @cached_property
     def score(self) -> dict[str, Any] | None:
@@ -48,7 +53,7 @@ class DigitsRun(Trained):
 
 
 def open_run(path: Path) -> DigitsRun:
-    """Return what the run in a folder has learnt.
+    """Return what the run in a folder has learned.
 
     Raises
     ------
@@ -58,12 +63,16 @@ def open_run(path: Path) -> DigitsRun:
         If its files are damaged.
     """
     read_settings(path / "config.toml", ArticleSettings)
-    if not (path / "model.keras").exists():
-        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
+    require_model(path)
     about = read_about(path, ("classes", "channels"))
     return DigitsRun(
         path, "classification", about["classes"], tuple(about["channels"]), "digit", THE_TEST_DIGITS, {}, {}, set()
     )
+
+
+def of_run(path: Path) -> "ExportableNetwork":
+    """Return the network of the run in a folder, to be exported, with some of the test digits: see `open_run`."""
+    return open_run(path).exportable()
 
 
 def _test_digits() -> Sequences:

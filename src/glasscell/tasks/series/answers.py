@@ -1,4 +1,4 @@
-"""Answers of a trained run to files of series: scored where the file has labels, and as a table.
+"""Predictions of a trained run for files of series: scored where the file has labels, and as a table.
 
 N series · C classes
 """
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.data import Sequences
 from glasscell.data.doubts import profiles, shift
 from glasscell.data.doubts.duplicates import count_known
 from glasscell.data.doubts.markers import has_marked_label, marks_noticed
@@ -18,26 +19,26 @@ from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
-from glasscell.facts import Note, reported
+from glasscell.facts import Code, Note, reported
 from glasscell.runs.parts import Written
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import check_table
 from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.series.baselines import can_warp
-from glasscell.tasks.series.bounds import count_held, half_width_of
 from glasscell.tasks.series.description import already_known, labels_outside, not_measured
 from glasscell.tasks.series.opened import SeriesRun, open_run
-from glasscell.tasks.series.standing import of_few_groups, score_beside
+from glasscell.tasks.series.prediction_intervals import count_held, half_width_of
+from glasscell.tasks.series.scores import of_few_groups, score_beside
 
 HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
 
 
 def evaluate(path: Path, file: str, *, coverage: float | None = None, **options: Any) -> dict[str, Any]:
-    """Return how good a run's answers are to a file with labels: as `standing.score_beside`, and what the file is.
+    """Return how good a run's answers are to a file with labels: as `scores.score_beside`, and what the file is.
 
     Series without a single value have no answer: they are not scored, but counted as `n_unanswered`; those that have
     one, but no label to compare it with, or one that means not measured, as `n_unlabelled`. For numbers, "within" says
-    how often low and high hold the truth, as `bounds.count_held` returns it.
+    how often low and high hold the truth, as `prediction_intervals.count_held` returns it.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         The run's folder.
     file : str
     coverage : float, optional
-        As in `bounds.half_width_of`.
+        As in `prediction_intervals.half_width_of`.
     **options
         As in `data.read`.
 
@@ -55,16 +56,10 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     """
     trained = open_run(path)
     half_width, _ = half_width_of(trained, coverage)
-    truth, answers, others, again, n, unanswered, unlabelled, marked, seen, pairs = [], [], [], 0, 0, [], [], 0, [], 0
-    grouped: list[np.ndarray] = []
+    asked = _Asked(trained, file, options)
+    truth, answers, others, groups, unlabelled, again, marked, pairs = [], [], [], [], [], 0, 0, 0
     missing = options.get("missing") or trained.reader.get("missing") or ()
-    noticed: dict[Note, None] = {}
-    for series, some in trained.answer(file, options):
-        n += len(series)
-        seen.append(profiles.profile(series))
-        noticed |= dict.fromkeys([*series.warnings, *marks_noticed(series)])
-        empty = is_empty(series.x)
-        unanswered += series.ids[empty].tolist()
+    for series, some, empty in asked:
         unlabelled += series.ids[~empty & ~series.has_label].tolist()
         has_mark = ~empty & has_marked_label(series, missing)
         marked += int(has_mark.sum())
@@ -72,22 +67,18 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         if series.y is None or not scored.any():
             continue
         truth.append(series.y[scored])
-        grouped += [] if series.groups is None else [series.groups[scored]]
+        groups += [] if series.groups is None else [series.groups[scored]]
         answers.append(some[scored])
         again += count_known(trained.fingerprints, series.select(scored))
         if trained.baselines is not None:
             pairs += len(series) * len(trained.baselines.series)
-            warp = can_warp(pairs, series.x.shape[2])  # of a file that is too large it is left out
+            warp = can_warp(pairs, series.x.shape[2])  # skipped for a file that is too large
             others.append(trained.baselines.answer(series.x[scored], warp=warp))
-    if not truth and len(unanswered) == n:
-        raise DataError(Runs.NOTHING_TO_SCORE, file=file)
-    if not truth and marked:
-        raise DataError(Runs.ALL_LABELS_MISSING, file=file)
     if not truth:
-        raise DataError(Runs.NO_LABELS_TO_SCORE, file=file)
+        without_label = Runs.ALL_LABELS_MISSING if marked else Runs.NO_LABELS_TO_SCORE
+        raise DataError(Runs.NOTHING_TO_SCORE if len(asked.unanswered) == asked.n else without_label, file=file)
     y, answers = np.concatenate(truth), np.concatenate(answers)
-    names = others[-1] if others else {}
-    beside = {name: np.concatenate([some[name] for some in others]) for name in names}
+    beside = {name: np.concatenate([some[name] for some in others]) for name in (others[-1] if others else {})}
     if trained.classes is not None:
         with naming(file):
             refuse_unseen(y, trained.classes)
@@ -95,32 +86,31 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     def outside(extent: dict[str, Any], *profile: Any) -> list[Note]:
         return [*labels_outside(extent, y), *shift.outside(extent, *profile)]
 
-    shifted = trained.warn_of_shift(seen, outside)
-    empty = say_empty(unanswered, n)
-    no_label = say_unlabelled(unlabelled, n)
-    groups = np.concatenate(grouped) if grouped else None  # all parts of a file have them, or none
-    without_group = 0 if groups is None else int(np.sum(groups == ""))
-    groups = None if without_group else groups
-    measured = score_beside(y, answers, beside, trained.classes, groups, seed=trained.seed)
+    group_of = np.concatenate(groups) if groups else None  # all parts of a file have them, or none
+    without_group = 0 if group_of is None else int(np.sum(group_of == ""))
+    group_of = None if without_group else group_of
+    measured = score_beside(y, answers, beside, trained.classes, group_of, seed=trained.seed)
+    unscored = Runs.UNSCORED.warning(unlabelled=say_unlabelled(unlabelled, asked.n))
+    warnings = asked.warnings(
+        Runs.UNANSWERED_UNSCORED,
+        *([unscored] if unlabelled else []),
+        *([Runs.MARKED_LABELS.warning(n=marked, of=asked.n)] if marked else []),
+        *already_known(again, len(y)),
+        find=outside,
+    )
     return {
         "run": str(path),
         "data": file,
         "task": trained.task,
         "classes": trained.classes,
         **measured,
-        **({} if half_width is None else {"within": count_held(y, answers, half_width, coverage, groups)}),
+        **({} if half_width is None else {"within": count_held(y, answers, half_width, coverage, group_of)}),
         **trained.answering.record(),
-        "n_unanswered": len(unanswered),
+        "n_unanswered": len(asked.unanswered),
         "n_unlabelled": len(unlabelled) + marked,
         **reported(
             warnings=[
-                *([trained.answering.warning] if trained.answering.warning else []),
-                *without_repeated(noticed, shifted),
-                *([Runs.UNANSWERED_UNSCORED.warning(empty=empty)] if unanswered else []),
-                *([Runs.UNSCORED.warning(unlabelled=no_label)] if unlabelled else []),
-                *([Runs.MARKED_LABELS.warning(n=marked, of=n)] if marked else []),
-                *already_known(again, len(y)),
-                *shifted,
+                *warnings,
                 *not_measured(measured.get("per_class", {})),
                 *of_few_groups(measured),
                 *([Runs.NO_GROUP.warning(n=without_group, of=len(y))] if without_group else []),
@@ -145,7 +135,7 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     output : str
         A name that ends with .csv or .parquet; "-" is standard output, as CSV.
     coverage : float, optional
-        As in `bounds.half_width_of`.
+        As in `prediction_intervals.half_width_of`.
     **options
         As in `data.read`.
 
@@ -156,44 +146,63 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     check_table(output, file)
     trained = open_run(path)
     half_width, why_none = half_width_of(trained, coverage)
-    unanswered: list[str] = []
-    seen: list[profiles.Profile] = []
-    noticed: dict[Note, None] = {}
-    tables = _without_idle_notes(_tables(trained, file, options, unanswered, seen, noticed, half_width))
+    asked = _Asked(trained, file, options)
+    tables = _without_idle_notes(_tables(asked, half_width))
     rows = write_tables(tables, output, fractions=names_of_probabilities(trained.classes or ()))
-    outside = trained.warn_of_shift(seen)
-    empty = say_empty(unanswered, rows)
-    warnings = [
-        *([trained.answering.warning] if trained.answering.warning else []),
-        *without_repeated(noticed, outside),
-        *([Runs.UNANSWERED.warning(empty=empty)] if unanswered else []),
-        *why_none,
-        *outside,
-    ]
-    counts = {"n": rows, "n_unanswered": len(unanswered), **trained.answering.record()}
-    return Written(counts, warnings, [Runs.ANSWERS(n=rows - len(unanswered), output=output)])
+    unanswered = len(asked.unanswered)
+    counts = {"n": rows, "n_unanswered": unanswered, **trained.answering.record()}
+    warnings = asked.warnings(Runs.UNANSWERED, *why_none)
+    return Written(counts, warnings, [Runs.ANSWERS(n=rows - unanswered, output=output)])
 
 
-def _tables(
-    trained: SeriesRun,
-    file: str,
-    options: dict[str, Any],
-    unanswered: list[str],
-    seen: list[profiles.Profile],
-    noticed: dict[Note, None],
-    half_width: float | None = None,
-) -> Iterator[pd.DataFrame]:
-    """Give the answers in tables, and collect the names of series without one, what all are like, and warnings."""
-    for series, answers in trained.answer(file, options):
-        noticed |= dict.fromkeys([*series.warnings, *marks_noticed(series)])
-        seen.append(profiles.profile(series))
-        empty = is_empty(series.x)
-        unanswered += series.ids[empty].tolist()
+class _Asked:
+    """A run that is asked for predictions of a file: it gives them in parts, and collects what is said of the series.
+
+    Parameters
+    ----------
+    trained : SeriesRun
+    file : str
+    options : dict
+        As in `data.read`.
+    """
+
+    def __init__(self, trained: SeriesRun, file: str, options: dict[str, Any]):
+        self.trained, self.file, self.options, self.n = trained, file, options, 0
+        self.unanswered: list[str] = []  # ids
+        self._seen: list[profiles.Profile] = []
+        self._noticed: dict[Note, None] = {}
+
+    def __iter__(self) -> Iterator[tuple[Sequences, np.ndarray, np.ndarray]]:
+        """Give series, predictions, and which of them have no value."""
+        for series, answers in self.trained.answer(self.file, self.options):
+            empty = is_empty(series.x)
+            self.n += len(series)
+            self.unanswered += series.ids[empty].tolist()
+            self._seen.append(profiles.profile(series))
+            self._noticed |= dict.fromkeys([*series.warnings, *marks_noticed(series)])
+            yield series, answers, empty
+
+    def warnings(self, without_value: Code, *also: Note, find: Any = shift.outside) -> list[Note]:
+        """Return the warnings, once all parts were given: of series `without_value`, others, and of a shift."""
+        answering, shifted = self.trained.answering, self.trained.warn_of_shift(self._seen, find)
+        return [
+            *([answering.warning] if answering.warning else []),
+            *without_repeated(self._noticed, shifted),
+            *([without_value.warning(empty=say_empty(self.unanswered, self.n))] if self.unanswered else []),
+            *also,
+            *shifted,
+        ]
+
+
+def _tables(asked: _Asked, half_width: float | None = None) -> Iterator[pd.DataFrame]:
+    """Give the predictions in tables."""
+    classes = asked.trained.classes
+    for series, answers, empty in asked:
         columns: dict[str, Any] = {"id": series.ids, "answer": answers}
-        if trained.classes is not None:
-            best = pd.Series(np.array(trained.classes)[answers.argmax(1)], dtype="string")
+        if classes is not None:
+            best = pd.Series(np.array(classes)[answers.argmax(1)], dtype="string")
             columns["answer"] = best.mask(empty)
-            columns |= zip(names_of_probabilities(trained.classes), answers.T, strict=True)
+            columns |= zip(names_of_probabilities(classes), answers.T, strict=True)
         if half_width is not None:
             columns |= {"low": answers - np.float32(half_width), "high": answers + np.float32(half_width)}
         note = pd.Series(str(Runs.ALL_MISSING()), range(len(series)), dtype="string").where(empty)

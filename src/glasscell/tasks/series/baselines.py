@@ -12,14 +12,15 @@ import numpy as np
 
 from glasscell.data.padding import lengths_of
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series import warping
-from glasscell.tasks.series.summaries import summarise
 
 STEPS = 100  # of a resampled series
 MAX_SERIES = 2000  # among which neighbours are looked for
 MAX_NUMBERS = 2**23  # of these, so that a run keeps 32 MB of them at most
 AT_ONCE = 1000  # series whose neighbours are looked for together
 MAX_SECONDS = 5.0  # for neighbours under warping
+BAND = 0.1  # by which a step may be warped, as a fraction of the steps
+PAIRS_AT_ONCE = 8192  # pairs: what they need stays in a core's cache
+SECONDS_A_STEP = 1.5e-9  # about, of one pair of series of a channel
 NAMES = {
     "majority": Runs.MAJORITY(),
     "mean": Runs.MEAN(),
@@ -76,7 +77,7 @@ class Baselines:
         nearest = _nearest(resampled.reshape(len(x), -1), self.series.reshape(len(self.series), -1))
         found = always(self.simplest, len(x)) | {"nearest_neighbour": self.labels[nearest]}
         if warp:
-            found["nearest_neighbour_dtw"] = self.labels[warping.distances(resampled, self.series).argmin(1)]
+            found["nearest_neighbour_dtw"] = self.labels[warped_distances(resampled, self.series).argmin(1)]
         summaries = _fill((summarise(x) - self.summary_middle) / self.summary_spread)
         scores = summaries @ self.coefficients.T + self.intercepts
         return found | {"summaries": scores[:, 0] if self.are_numbers else self.classes[scores.argmax(1)]}
@@ -100,7 +101,7 @@ def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
         "majority" or "mean"; "nearest_neighbour", the label of the nearest of at most 2,000 series, by Euclidean
         distance of all channels, scaled, after all series were resampled to 100 steps; "nearest_neighbour_dtw", the
         same by dynamic time warping within a band of 10 steps; "summaries", by logistic regression (classes) or ridge
-        regression (numbers) on the summaries of each channel (`summaries.summarise`), scaled.
+        regression (numbers) on the summaries of each channel (`summarise`), scaled.
 
     Examples
     --------
@@ -178,7 +179,7 @@ def can_warp(pairs: int, channels: int) -> bool:
     >>> can_warp(10_000, 1), can_warp(10_000_000, 1)
     (True, False)
     """
-    return warping.seconds_for(pairs, 1, STEPS, channels) <= MAX_SECONDS
+    return _seconds_to_warp(pairs, 1, STEPS, channels) <= MAX_SECONDS
 
 
 def resample(x: np.ndarray, steps: int = STEPS) -> np.ndarray:
@@ -237,3 +238,97 @@ def _nearest(x: np.ndarray, others: np.ndarray) -> np.ndarray:
 def _fill(scaled: np.ndarray) -> np.ndarray:
     """Put the mean, 0, where something is missing."""
     return np.where(np.isnan(scaled), 0.0, scaled)
+
+
+def summarise(x: np.ndarray) -> np.ndarray:
+    """Return mean, standard deviation, least, most, first, last and slope of each channel: (N, 7·D), float64.
+
+    What is missing is passed over; a channel without any value has NaN. The slope is that of the straight line that
+    fits best, for each step, and 0 where there is one value.
+
+    Parameters
+    ----------
+    x : array (N, T, D), padded with NaN
+
+    Examples
+    --------
+    >>> summarise(np.array([[[1.0], [np.nan], [5.0], [np.nan]]])).tolist()
+    [[3.0, 2.0, 1.0, 5.0, 1.0, 5.0, 2.0]]
+    """
+    x = np.asarray(x, "float64")[:, : max(int(lengths_of(x).max()), 1)]
+    there = ~np.isnan(x)
+    count = there.sum(1)
+    values, empty = np.where(there, x, 0.0), count == 0
+    n = np.maximum(count, 1)
+    steps = np.arange(x.shape[1])[:, None]
+    mean, mean_step = values.sum(1) / n, (steps * there).sum(1) / n
+    apart, later = np.where(there, x - mean[:, None], 0.0), np.where(there, steps - mean_step[:, None], 0.0)
+    spread = (later**2).sum(1)
+    slope = (apart * later).sum(1) / np.where(spread > 0, spread, 1.0)
+    first, last = there.argmax(1), x.shape[1] - 1 - there[:, ::-1].argmax(1)
+    each = (
+        mean,
+        np.sqrt((apart**2).sum(1) / n),
+        np.where(there, x, np.inf).min(1),
+        np.where(there, x, -np.inf).max(1),
+        np.take_along_axis(values, first[:, None], 1)[:, 0],
+        np.take_along_axis(values, last[:, None], 1)[:, 0],
+        slope,
+    )
+    return np.concatenate([np.where(empty, np.nan, one) for one in each], axis=1)
+
+
+def warped_distances(a: np.ndarray, b: np.ndarray, band: float = BAND) -> np.ndarray:
+    """Return the distance of each of N series from each of M, all of T steps: (N, M), float32.
+
+    The distance is the least sum of squared differences, over all channels, of steps that are laid on each other in
+    order, each at most `band`·T steps from its place (Sakoe & Chiba 1978).
+
+    Parameters
+    ----------
+    a : array (N, T, D)
+    b : array (M, T, D)
+    band : float
+
+    Examples
+    --------
+    >>> slow, late = np.array([[[0.0], [1], [0], [0]]]), np.array([[[0.0], [0], [1], [0]]])
+    >>> warped_distances(slow, late, 0.25).item(), warped_distances(slow, late, 0).item()
+    (0.0, 2.0)
+    """
+    (n, steps, _), m = a.shape, len(b)
+    # A squared difference is a² − 2ab + b²: one product of matrices for all channels and all pairs of a step of each.
+    of_a = _as_factor([-2 * a, np.sum(a**2, 2, keepdims=True), np.ones((n, steps, 1))]).swapaxes(1, 2)
+    of_b = _as_factor([b, np.ones((m, steps, 1)), np.sum(b**2, 2, keepdims=True)])
+    found = np.empty((n, m), "float32")
+    rows = max(1, PAIRS_AT_ONCE // m)
+    for start in range(0, n, rows):
+        found[start : start + rows] = _least_sums(of_a[:, start : start + rows], of_b, int(band * steps))
+    return np.maximum(found, 0.0)  # rounding may leave less
+
+
+def _seconds_to_warp(n: int, m: int, steps: int, channels: int, band: float = BAND) -> float:
+    """Return about how long `warped_distances` takes for n × m pairs."""
+    return n * m * steps * (2 * int(band * steps) + 1) * (1 + channels / 8) * SECONDS_A_STEP
+
+
+def _as_factor(parts: list[np.ndarray]) -> np.ndarray:
+    """Return series (N, T, …) as (T, …, N): the pairs of one step lie side by side."""
+    return np.ascontiguousarray(np.concatenate(parts, 2).transpose(1, 2, 0), "float32")
+
+
+def _least_sums(a: np.ndarray, b: np.ndarray, shift: int) -> np.ndarray:
+    """Return least sums (N, M), given the factors (T, N, …) and (T, …, M) of squared differences."""
+    steps = len(a)
+    beyond = np.full((a.shape[1], b.shape[2]), np.inf, "float32")
+    above = [beyond] * steps
+    for i in range(steps):
+        row, left = [beyond] * steps, beyond
+        for j in range(max(0, i - shift), min(steps, i + shift + 1)):
+            least = a[i] @ b[j]
+            if i or j:
+                before = np.minimum(above[j], left)
+                least += np.minimum(before, above[j - 1], out=before) if j else before
+            row[j] = left = least
+        above = row
+    return above[-1]

@@ -1,8 +1,7 @@
-"""What a run was trained on: described, found again, and known again."""
+"""What a run was trained on: described, and known again."""
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,9 @@ from glasscell.data.inventory import understood
 from glasscell.data.step_order import OF_ORDER
 from glasscell.errors import DataError
 from glasscell.facts import Note
+from glasscell.runs.places import whole_path
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import is_there
 from glasscell.tasks.series.settings import SeriesSettings
-
-FILES = ("data", "valid", "labels")  # the settings that name some
 
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
@@ -39,9 +36,9 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         warnings += [note.of(file) for note in more]
     return {
         "name": series.name,
-        "source": _absolute(settings.data),
+        "source": whole_path(settings.data),
         "sha256": _hash(series),
-        "valid": None if settings.valid is None else _absolute(settings.valid),
+        "valid": None if settings.valid is None else whole_path(settings.valid),
         "valid_sha256": None if valid is None else _hash(valid),
         "task": series.task,
         "channels": list(series.channels),
@@ -55,20 +52,6 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         "notes": understood(series),
         "warnings": warnings,
     }
-
-
-def with_whole_paths(settings: SeriesSettings) -> SeriesSettings:
-    """Return settings whose files are found from any folder.
-
-    >>> with_whole_paths(SeriesSettings("-")).data
-    '-'
-    """
-    files = {name: _absolute(file) for name in FILES if (file := getattr(settings, name)) is not None}
-    return replace(settings, **files)
-
-
-def _absolute(file: str) -> str:
-    return file if file == "-" else str(Path(file).absolute())
 
 
 def seen_from_here(file: str) -> str:
@@ -85,13 +68,6 @@ def _hash(series: Sequences) -> str:
     if series.offsets:
         found.update(series.offset.tobytes())
     return found.hexdigest()
-
-
-def find_again(settings: SeriesSettings) -> SeriesSettings:
-    """Return settings whose files are where they were when the run began; if not there, here by the same name."""
-    files = {name: file for name in FILES if (file := getattr(settings, name)) not in (None, "-")}
-    gone = {name: Path(file).name for name, file in files.items() if not is_there(file)}
-    return replace(settings, **{name: file for name, file in gone.items() if is_there(file)})
 
 
 def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None:

@@ -17,8 +17,6 @@ from glasscell.interop.model_export import ExportableModel
 from glasscell.interop.network_export import ExportableNetwork
 from glasscell.networks.meaning import Meaning
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import samples_of
-from glasscell.system.files import is_there
 from glasscell.tasks.series.learner import Learner
 from glasscell.tasks.series.opened import open_run
 
@@ -34,8 +32,7 @@ def of_run(path: Path) -> ExportableNetwork:
         If its files are damaged.
     """
     trained = open_run(path)
-    own = samples_of(trained) if is_there(trained.source) else ()
-    return ExportableNetwork(trained.network, trained.meaning, own, _made_of_times(trained.reader))
+    return trained.exportable(_made_of_times(trained.reader))
 
 
 def of_estimator(estimator: Learner) -> ExportableNetwork:

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
+import keras
 import numpy as np
+from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold
 
 from glasscell.data import Sequences
-from glasscell.errors import UsageError
+from glasscell.errors import TrainingFailed, UsageError
 from glasscell.recurrence.kernel.library import cores_shared
 from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Runs
@@ -26,7 +28,9 @@ from glasscell.system.threads import Tell, call_each, count_cores
 from glasscell.tasks.series import baselines
 from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.learner import Learner
-from glasscell.tasks.series.twins import Twins
+from glasscell.tasks.series.settings import SeriesSettings
+from glasscell.training.prediction import predict_series
+from glasscell.training.sharing import SharedGraph
 
 Part = tuple[np.ndarray, np.ndarray]  # the places of the series to train on, and of those left out
 OnFurther = Callable[[int, float, dict[str, float]], None]  # trainings done, epochs done of those under way, their logs
@@ -177,7 +181,7 @@ def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndar
 
 def key_of(about: dict[str, Any], settings: dict[str, Any]) -> str:
     """Return 16 letters for what decides the answers: the series, and all settings but where their files are."""
-    decides = [about["sha256"], {name: v for name, v in settings.items() if name not in ("data", "valid", "labels")}]
+    decides = [about["sha256"], {name: v for name, v in settings.items() if name not in SeriesSettings.files}]
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -280,6 +284,60 @@ def drop_folds(run: Run) -> None:
     """Delete what was kept of folds, once all is measured."""
     for path in run.path.glob("fold-*-of-*.npz"):
         path.unlink(missing_ok=True)
+
+
+class Twins:
+    """Networks trained like one, on other series: those on as many series share a graph.
+
+    Parameters
+    ----------
+    learner : Learner
+        Trained or prepared.
+    """
+
+    def __init__(self, learner: Learner):
+        self.learner, self._graph = learner, SharedGraph()
+
+    def answer(
+        self,
+        series: Sequences,
+        rest: np.ndarray,
+        aside: np.ndarray,
+        on_epoch: Callable[[float, dict[str, float]], None] | None = None,
+    ):
+        """Train a network on some of the series, and return its answers to others: (N, C).
+
+        Parameters
+        ----------
+        series : Sequences
+        rest, aside : int arrays
+            The places of those to train on, and of those to answer.
+        on_epoch : callable, optional
+            Called after each epoch with the number of epochs done, below 1 while it is rehearsed how many there will
+            be, and the logs.
+
+        Raises
+        ------
+        TrainingFailed
+        """
+        twin: Any = clone(self.learner)
+        part = series.select(rest)
+        epochs = self.learner.epochs
+        heard = None if on_epoch is None else (lambda epoch, logs: on_epoch(epoch / (epochs + 1), logs))
+        fitting = twin.prepare(part.x, part.y, groups=part.groups, on_rehearsal=heard)
+        if on_epoch is not None:
+            told = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch(epoch + 1, dict(logs)))
+            fitting.callbacks.append(told)
+        try:
+            self._graph.run(fitting.training, fitting.epochs, fitting.callbacks)
+        except TrainingFailed as error:
+            raise TrainingFailed(Runs.FURTHER_FAILED, n=len(rest), cause=error) from None
+        answers = predict_series(twin.network_, series.x[aside])
+        if not isinstance(self.learner, LSTMClassifier) or len(twin.classes_) == len(self.learner.classes_):
+            return answers
+        all_classes = np.zeros((len(answers), len(self.learner.classes_)), answers.dtype)
+        all_classes[:, np.searchsorted(self.learner.classes_, twin.classes_)] = answers
+        return all_classes  # what it never saw it never answers
 
 
 def _score(learner: Learner, y: np.ndarray, answers: np.ndarray) -> dict[str, float]:

@@ -57,7 +57,7 @@ class Measured:
     groups: np.ndarray | None = None
 
     def residuals(self) -> np.ndarray | None:
-        """How far answers that are numbers were off, (N, 1), for `conformal`; None of series that were trained on."""
+        """Errors of continuous predictions, (N, 1), for `prediction_intervals`; None for training series."""
         return None if self.by == "training" else np.abs(self.answers - np.asarray(self.series.y)[:, None])
 
     def to_csv(self, classes: list[str] | None) -> str:

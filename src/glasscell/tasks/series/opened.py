@@ -1,20 +1,19 @@
-"""A run of series, opened to be asked for answers or looked into.
+"""A run of series, opened to predict or to be inspected.
 
 R series that were measured · C classes, or targets
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from glasscell.errors import UsageError
 from glasscell.runs.config import read_settings
-from glasscell.runs.data_json import offsets_of, read_about
-from glasscell.runs.folder import resume_command
-from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import Trained, damaged, expect_shapes
+from glasscell.runs.data_json import read_about
+from glasscell.runs.folder import require_model
+from glasscell.runs.trained import Trained, expect_shapes, read_arrays
 from glasscell.system.files import is_there
 from glasscell.tasks.series.baselines import Baselines, from_arrays
 from glasscell.tasks.series.settings import SeriesSettings
@@ -26,35 +25,29 @@ class SeriesRun(Trained):
 
     @cached_property
     def baselines(self) -> Baselines | None:
-        """The simple answers that the run was measured beside; None for runs made before they were kept."""
-        file = self.path / "baselines.npz"
-        if not file.exists():
-            return None
-        try:
-            with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-                simple = from_arrays(arrays)
+        """The baselines that the run was compared with; None for runs made before they were kept."""
+
+        def made_of(arrays: Mapping[str, np.ndarray]) -> Baselines:
+            simple = from_arrays(arrays)
             expect_shapes(vars(simple), {"middle": (len(self.channels),), "spread": (len(self.channels),)})
             return simple
-        except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-            raise damaged(file, self.path, error) from error
+
+        return read_arrays(self.path, "baselines.npz", made_of)
 
     @cached_property
     def residuals(self) -> np.ndarray | None:
-        """How far answers to R measured series were off, (R, 1); None for classes, or if none were measured."""
-        file = self.path / "residuals.npz"
-        if not file.exists():
-            return None
-        try:
-            with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-                found = {"residuals": arrays["residuals"]}
-            expect_shapes(found, {"residuals": (len(found["residuals"]), 1)})
-            return found["residuals"]
-        except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-            raise damaged(file, self.path, error) from error
+        """The errors of R measured series, (R, 1); None for classes, or if none were measured."""
+
+        def made_of(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+            residuals = arrays["residuals"]
+            expect_shapes({"residuals": residuals}, {"residuals": (len(residuals), 1)})
+            return residuals
+
+        return read_arrays(self.path, "residuals.npz", made_of)
 
 
 def open_run(path: Path) -> SeriesRun:
-    """Return what the run in a folder has learnt.
+    """Return what the run in a folder has learned.
 
     Raises
     ------
@@ -64,8 +57,7 @@ def open_run(path: Path) -> SeriesRun:
         If its files are damaged.
     """
     settings = read_settings(path / "config.toml", SeriesSettings)
-    if not (path / "model.keras").exists():
-        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
+    require_model(path)
     data = settings.data
     about = read_about(
         path,
@@ -86,7 +78,7 @@ def open_run(path: Path) -> SeriesRun:
         columns=columns,
         fingerprints=set(about["fingerprints"]),
         extent=about["extent"],
-        offsets=offsets_of(about, path),
+        offsets=about["offsets"],
         prior=None if about["prior"] is None else tuple(about["prior"]),
         steps=None if about["steps"] is None else tuple(about["steps"]),
         step_names=tuple(map(tuple, about["step_names"])),

@@ -5,14 +5,77 @@ scikit-learn is imported where something is scored: to import it takes longer th
 N series · C classes · B bins
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from glasscell.runs.groups import of_losses, of_mean_recall, of_share
+from glasscell.facts import Note
+from glasscell.runs.groups import FEWEST, number_of, of_losses, of_mean_recall, of_share
+from glasscell.runs.sentences import Runs
 
 BINS = 10
+
+
+def score_beside(
+    y: np.ndarray,
+    answers: np.ndarray,
+    others: Mapping[str, np.ndarray],
+    classes: Sequence[str] | None,
+    groups: np.ndarray | None = None,
+    *,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Return a network's scores, and that of each of the simpler answers.
+
+    Parameters
+    ----------
+    y : array (N,)
+        Labels.
+    answers : array (N, C) or (N,)
+        Probabilities, or numbers.
+    others : mapping from a name to an array (N,)
+        Labels, as `baselines.Baselines.answer` gives them.
+    classes : sequence of C names, or None for numbers
+    groups, seed
+        As in `score_classes`.
+
+    Returns
+    -------
+    dict
+        What `score_classes` or `score_numbers` returns, and "baselines": the accuracy or R² of each; their intervals
+        are among "intervals", and "interval_over" says whether these are over "series" or over "groups", of which
+        there are "n_groups".
+
+    Examples
+    --------
+    >>> y = np.array(list("aab"))
+    >>> found = score_beside(y, np.eye(2)[[0, 0, 0]], {"majority": np.array(list("aaa"))}, ["a", "b"])
+    >>> found["accuracy"] == found["baselines"]["majority"], found["intervals"]["majority"][0] < 0.3
+    (True, True)
+    """
+    if classes is not None:
+        found = score_classes(y, answers, classes, groups, seed=seed)
+        right = {name: some == y for name, some in others.items()}
+        beside: dict[str, Any] = {name: int(np.sum(some)) / len(y) for name, some in right.items()}
+        ends: dict[str, Any] = {name: of_share(some, groups) for name, some in right.items()}
+    else:
+        found, beside, ends = score_numbers(y, answers.reshape(len(y)), groups, seed=seed), {}, {}
+        for name, some in others.items():
+            of_it = score_numbers(y, some, groups, seed=seed)
+            beside[name], ends[name] = of_it["r2"], of_it["intervals"]["r2"]
+    over = {"interval_over": "series"} if groups is None else {"interval_over": "groups", "n_groups": number_of(groups)}
+    return found | {"baselines": beside, "intervals": found["intervals"] | ends} | over
+
+
+def of_few_groups(report: Mapping[str, Any]) -> list[Note]:
+    """Return the warning that there are too few groups for intervals, if so.
+
+    >>> of_few_groups({"interval_over": "groups", "n_groups": 6})
+    []
+    """
+    n = report["n_groups"] if report.get("interval_over") == "groups" else FEWEST
+    return [Runs.FEW_GROUPS.warning(n=n, least=FEWEST)] if n < FEWEST else []
 
 
 def score_classes(

@@ -67,6 +67,7 @@ class SeriesSettings(TaskSettings):
     """
 
     task: ClassVar[str] = "series"
+    files: ClassVar[tuple[str, ...]] = ("data", "valid", "labels")
     data: str = shared.FILE.field()
     valid: str | None = shared.of_training(
         None, text("a file name"), "Labeled series to validate on.", metavar="FILE", shown="a fraction of FILE"

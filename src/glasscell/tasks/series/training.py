@@ -5,7 +5,6 @@ N series · C classes, or targets
 
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -28,56 +27,42 @@ from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network, left
-from glasscell.runs.checkpoints import OnEpoch
-from glasscell.runs.data_json import TO_RESUME, offsets_of, read_about
+from glasscell.runs.data_json import TO_RESUME, read_about
 from glasscell.runs.folder import Run
-from glasscell.runs.lifecycle import Course
+from glasscell.runs.lifecycle import Begin, Course
+from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import to_json, to_npz
+from glasscell.system.files import to_npz
 from glasscell.tasks.series import baselines, folds
-from glasscell.tasks.series.bounds import usual_half_width
 from glasscell.tasks.series.classifier import LSTMClassifier
-from glasscell.tasks.series.description import (
-    check_unchanged_since,
-    describe,
-    find_again,
-    not_measured,
-    with_whole_paths,
-)
+from glasscell.tasks.series.description import check_unchanged_since, describe, not_measured
 from glasscell.tasks.series.learner import Fitting, Learner
 from glasscell.tasks.series.measurement import Measured, Measurement, to_measure
 from glasscell.tasks.series.opened import open_run
+from glasscell.tasks.series.prediction_intervals import usual_half_width
 from glasscell.tasks.series.regressor import LSTMRegressor
 from glasscell.tasks.series.report import to_markdown
+from glasscell.tasks.series.scores import of_few_groups, score_beside
 from glasscell.tasks.series.settings import SeriesSettings
-from glasscell.tasks.series.standing import of_few_groups, score_beside
 from glasscell.training.workers import Workers
 
 OnNote = Callable[[Note], None]
-BeginRehearsal = Callable[[int], OnEpoch]
 
 
 def train(
     settings: SeriesSettings,
     *,
-    output_dir: Path = Path("runs"),
-    name: str | None = None,
-    overwrite: bool = False,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote | None = None,
+    on_note: OnNote = lambda note: None,
     begin_further: folds.BeginFurther | None = None,
-    begin_rehearsal: BeginRehearsal | None = None,
+    begin_rehearsal: Begin | None = None,
     workers: Workers | None = None,
+    **how: Any,
 ) -> dict[str, Any]:
     """Train on `settings.data` in a new run directory and return its report.
 
     Parameters
     ----------
     settings : SeriesSettings
-    output_dir, name, overwrite
-        As in `folder.create`.
-    on_epoch : callable, optional
-        Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
         Called with a `Note` of each: what was understood of the file, warnings, and what is trained besides.
     begin_further : callable, optional
@@ -88,47 +73,42 @@ def train(
         each of them.
     workers : Workers, optional
         The processes that train together, of which this one is the chief; the others call `follow`.
+    **how
+        As in `lifecycle.create`.
 
     Raises
     ------
     UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
-    everything = _read(settings)
-    series, valid = _with_values(settings, *everything)
-    about = describe(*everything, settings)
+    series, valid, about = _read(settings)
     for note in (*about["notes"], *about["warnings"]):
-        if on_note is not None:
-            on_note(note)
+        on_note(note)
     learner, fitting = _prepare(settings, series, valid, about, workers, on_note, begin_rehearsal)
-    kept = with_whole_paths(settings)
-    stem = "stdin" if settings.data == "-" else re.split(r"[.*?\[]", Path(settings.data).absolute().name)[0] or "data"
-    course = _SeriesCourse(kept, learner, fitting, series, valid, about, on_note, begin_further)
-    del series, valid, everything  # they would be in memory twice while their parts are trained on
-    return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
+    course = _SeriesCourse(with_whole_paths(settings), learner, fitting, series, valid, about, on_note, begin_further)
+    del series, valid  # they would be in memory twice while their parts are trained on
+    return lifecycle.create(course, **how)
 
 
 def resume(
     path: Path,
     *,
-    epochs: int | None = None,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote | None = None,
+    on_note: OnNote = lambda note: None,
     begin_further: folds.BeginFurther | None = None,
-    begin_rehearsal: BeginRehearsal | None = None,
+    begin_rehearsal: Begin | None = None,
     workers: Workers | None = None,
+    **how: Any,
 ) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`. `on_note` and all that follow are as in `train`."""
+    """Resume a run: see `lifecycle.resume`, and `train`."""
 
     def prepare(settings: SeriesSettings) -> "_SeriesCourse":
-        before = read_about(path, (*TO_RESUME, "channels"), {"offsets": {}})
-        everything = _read(find_again(settings), offsets_of(before, path))
-        series, valid = _with_values(settings, *everything)
-        about = describe(*everything, settings) | {name: before[name] for name in ("source", "valid")}
+        before = read_about(path, (*TO_RESUME, "channels", "offsets"))
+        series, valid, about = _read(find_again(settings), before["offsets"])
+        about |= {name: before[name] for name in ("source", "valid")}
         check_unchanged_since(before, about)
         learner, fitting = _prepare(settings, series, valid, about, workers, on_note, begin_rehearsal)
         return _SeriesCourse(settings, learner, fitting, series, valid, about, on_note, begin_further)
 
-    return lifecycle.resume(path, SeriesSettings, prepare, epochs=epochs, on_epoch=on_epoch)
+    return lifecycle.resume(path, SeriesSettings, prepare, **how)
 
 
 def follow(settings: SeriesSettings, workers: Workers) -> None:
@@ -138,49 +118,38 @@ def follow(settings: SeriesSettings, workers: Workers) -> None:
     ------
     UsageError, DataError, TrainingFailed, WorkerLost
     """
-    everything = _read(find_again(settings))
-    series, valid = _with_values(settings, *everything)
-    _, fitting = _prepare(settings, series, valid, describe(*everything, settings), workers)
-    fitting.training.follow()
+    _prepare(settings, *_read(find_again(settings)), workers)[1].training.follow()
 
 
-def _read(settings: SeriesSettings, offsets: dict[str, float] | None = None) -> tuple[Sequences, Sequences | None]:
-    series = read(settings.data, **settings.for_reader(), offsets=offsets)
+def _read(
+    settings: SeriesSettings, offsets: dict[str, float] | None = None
+) -> tuple[Sequences, Sequences | None, dict[str, Any]]:
+    """Return the series to train on and those to watch, which have a value, and what data.json holds of all of them."""
+    series, valid = read(settings.data, **settings.for_reader(), offsets=offsets), None
     if series.y is None:
         why = [Runs.BESIDES(note=note) for note in series.warnings if note.code in NO_LABELS]
         raise DataError(Runs.NO_LABELS, file=settings.data).also(*why)
-    if settings.valid is None:
-        return series, None
-    like: dict[str, Any] = settings.for_reader() | {"task": series.task or "auto", "group": None}
-    valid = read(settings.valid, **like, offsets=dict(zip(series.channels, series.offset.tolist(), strict=True)))
-    if valid.y is None:
-        raise DataError(Runs.NO_LABELS_TO_COMPARE, file=settings.valid)
-    with naming(settings.valid):
-        return series, in_order_of(matched(valid, series.channels), series.step_names)
-
-
-def _with_values(
-    settings: SeriesSettings, series: Sequences, valid: Sequences | None
-) -> tuple[Sequences, Sequences | None]:
-    """Return what can be learnt from: the series that have a value."""
+    if settings.valid is not None:
+        like: dict[str, Any] = settings.for_reader() | {"task": series.task or "auto", "group": None}
+        valid = read(settings.valid, **like, offsets=dict(zip(series.channels, series.offset.tolist(), strict=True)))
+        if valid.y is None:
+            raise DataError(Runs.NO_LABELS_TO_COMPARE, file=settings.valid)
+        with naming(settings.valid):
+            valid = in_order_of(matched(valid, series.channels), series.step_names)
+    everything = series, valid
     with naming(settings.data):
         series = with_values(series, Reading.TO_LEARN_FROM)
-        _refuse_one_label(series)
-    if valid is None:
-        return series, None
-    with naming(str(settings.valid)):
-        valid = with_values(valid, Reading.TO_MEASURE_ON)
-        if series.task == "classification":
-            refuse_unseen(np.asarray(valid.y), series.classes)
-        return series, valid
-
-
-def _refuse_one_label(series: Sequences) -> None:
-    labels = np.unique(np.asarray(series.y))
-    if len(labels) == 1:
-        which = Runs.ONLY_SERIES() if len(series) == 1 else Runs.ALL_SERIES(n=len(series))
-        code = Runs.ONE_CLASS if series.task == "classification" else Runs.ONE_NUMBER
-        raise DataError(code, which=which, label=labels[0])
+        labels = np.unique(np.asarray(series.y))
+        if len(labels) == 1:
+            which = Runs.ONLY_SERIES() if len(series) == 1 else Runs.ALL_SERIES(n=len(series))
+            code = Runs.ONE_CLASS if series.task == "classification" else Runs.ONE_NUMBER
+            raise DataError(code, which=which, label=labels[0])
+    if valid is not None:
+        with naming(str(settings.valid)):
+            valid = with_values(valid, Reading.TO_MEASURE_ON)
+            if series.task == "classification":
+                refuse_unseen(np.asarray(valid.y), series.classes)
+    return series, valid, describe(*everything, settings)
 
 
 def _prepare(
@@ -189,11 +158,11 @@ def _prepare(
     valid: Sequences | None,
     about: dict[str, Any],
     workers: Workers | None,
-    on_note: OnNote | None = None,
-    begin_rehearsal: BeginRehearsal | None = None,
+    on_note: OnNote = lambda note: None,
+    begin_rehearsal: Begin | None = None,
 ) -> tuple[Learner, Fitting]:
     if workers is not None:
-        trained_on = [about["sha256"], {**asdict(settings), "data": None, "valid": None, "labels": None}]
+        trained_on = [about["sha256"], {**asdict(settings), **dict.fromkeys(settings.files)}]
         workers.agree(hashlib.sha256(json.dumps(trained_on).encode()).hexdigest())
     if settings.measure == "folds" and valid is not None:
         raise UsageError(Runs.MEASURE_AND_VALID)
@@ -213,16 +182,14 @@ def _prepare(
         return learner, learner.prepare(series.x, series.y, validation_data=(valid.x, valid.y), workers=workers)
     heard = None
     if learner.rehearses(len(series)):
-        if on_note is not None:
-            on_note(Runs.REHEARSAL())
+        on_note(Runs.REHEARSAL())
         heard = None if begin_rehearsal is None else begin_rehearsal(settings.epochs)
     fitting = learner.prepare(series.x, series.y, workers=workers, groups=series.groups, on_rehearsal=heard)
     if fitting.rehearsed is not None:
         code = Runs.NO_WORSE if fitting.rehearsed.epochs == settings.epochs else Runs.BEST_AFTER
         best = code(epochs=fitting.rehearsed.epochs)
         about["notes"].append(best)
-        if on_note is not None:
-            on_note(best)
+        on_note(best)
     return learner, fitting
 
 
@@ -235,21 +202,22 @@ class _SeriesCourse(Course[SeriesSettings]):
         series: Sequences,
         valid: Sequences | None,
         about: dict[str, Any],
-        on_note: OnNote | None,
+        on_note: OnNote,
         begin_further: folds.BeginFurther | None,
     ):
         names = ["loss", "accuracy"] if series.task == "classification" else ["loss"]
         columns = [*names, *(f"val_{name}" for name in names)] if fitting.validation is not None else names
         super().__init__(settings, fitting.training, columns, fitting.callbacks)
         self.learner, self.fitting, self.about = learner, fitting, about
-        self.on_note, self.begin_further = on_note or (lambda note: None), begin_further
+        self.on_note, self.begin_further = on_note, begin_further
+        self.classes = learner.classes_.tolist() if isinstance(learner, LSTMClassifier) else None
         self.fingerprints = fingerprints_of(series)
         self.to_measure = to_measure(settings, fitting, series, valid)
 
     def describe_data(self) -> dict[str, Any]:
         return self.about | {
             **reported(self.about["notes"], self.about["warnings"]),
-            "classes": _classes(self.learner),
+            "classes": self.classes,
             "prior": self.learner.prior_.tolist(),
             "fingerprints": self.fingerprints,
         }
@@ -281,7 +249,7 @@ class _SeriesCourse(Course[SeriesSettings]):
 
     def _report(self, run: Run, seconds: float, measured: Measured) -> dict[str, Any]:
         """Write the pictures and the reports."""
-        classes: Any = _classes(self.learner)
+        classes: Any = self.classes
         y, answers = np.asarray(measured.series.y), measured.answers
         scores = score_beside(y, answers, measured.others, classes, measured.groups, seed=self.settings.seed)
         if measured.by == "training":
@@ -293,10 +261,9 @@ class _SeriesCourse(Course[SeriesSettings]):
             }
         else:
             pictures = {"answers.png": plots.answers_and_truth(y, answers[:, 0])}
-        history = self.training.history
-        pictures["curves.png"] = plots.learning_curves(history)
+        pictures["curves.png"] = plots.learning_curves(self.training.history)
         for name, figure in pictures.items():
-            run.write(name, lambda path, figure=figure: figure.savefig(path, dpi=150))
+            run.draw(name, figure)
         run.write("measured.csv", measured.to_csv(classes))
         residuals = measured.residuals() if classes is None else None
         if residuals is not None:
@@ -307,7 +274,7 @@ class _SeriesCourse(Course[SeriesSettings]):
             "epochs": self.training.epoch,
             "best_epoch": self.fitting.best_epoch(),
             "stopped": self.training.stopped,
-            **history[-1],
+            **self.training.history[-1],
             "measured_on": str(measured.on),
             "measured_by": measured.by,
             **({"n_folds": int(measured.part.max())} if measured.by == "folds" else {}),
@@ -332,10 +299,4 @@ class _SeriesCourse(Course[SeriesSettings]):
                 "report.md",
             ],
         }
-        run.write("report.md", to_markdown(result, self.about["notes"]))
-        run.write("report.json", to_json(result))
-        return result
-
-
-def _classes(learner: Learner) -> list[str] | None:
-    return learner.classes_.tolist() if isinstance(learner, LSTMClassifier) else None
+        return run.report(result, to_markdown(result, self.about["notes"]))

@@ -1,4 +1,4 @@
-"""What commands know of labels for every step before TensorFlow is started."""
+"""What commands know of tagging before TensorFlow is started."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -48,14 +48,14 @@ def _recognizes(values: Mapping[str, Any]) -> bool:
         return False
     given = {name: values[name] for name in READER - {"labels", "missing"} | {"group"} if values.get(name) is not None}
     if isinstance(given.get("channels"), str):
-        given["channels"] = [name.strip() for name in given["channels"].split(",")]
+        given["channels"] = names_in(given["channels"])
     return are_labelled_by_step(values["data"], **given)
 
 
 TASK = Task(
     settings=TagSettings,
     called=TagRuns.CALLED(),
-    goes_with=TagRuns.EACH_STEP(),
+    goes_with=TagRuns.GOES_WITH(),
     reported=("steps",),
     recognizes=_recognizes,
     scores=("accuracy", "val_accuracy", "macro_f1"),

@@ -1,1 +1,0 @@
-"""Runs of series with a label for every step."""

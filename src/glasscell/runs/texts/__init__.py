@@ -1,1 +1,0 @@
-"""Runs of language models: trained on text, measured beside simpler codes, and asked to write."""
