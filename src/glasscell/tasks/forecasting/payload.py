@@ -5,7 +5,6 @@ N series · T time steps of one · H steps ahead · F features of a step, G of o
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -18,6 +17,7 @@ from glasscell.explorer.payload import direction_of
 from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
 from glasscell.interop.export import without_nan
+from glasscell.runs.places import stem_of
 from glasscell.tasks.forecasting.network import Member, members_of, quantiles_of
 from glasscell.tasks.forecasting.opened import ForecasterRun
 from glasscell.tasks.forecasting.panels.baselines import fill
@@ -198,7 +198,7 @@ def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note
         asked,
         ends=ends,
         run=run.path.name,
-        reads=Path(run.settings.data).name.split(".")[0] if run.settings.data != "-" else "stdin",
+        reads=stem_of(run.settings.data),
         reason=reason,
     )
     notes, shown = [], len(payload["series"])

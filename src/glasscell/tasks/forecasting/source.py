@@ -1,7 +1,6 @@
 """What a run of forecasts learns from: the panel in a file, and what data.json says of it."""
 
 import hashlib
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from glasscell.errors import DataError
 from glasscell.facts import reported
 from glasscell.runs.config import read_settings
 from glasscell.runs.data_json import read_about
-from glasscell.system.files import is_there
 from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
@@ -135,19 +133,3 @@ def epochs_at_first(path: Path) -> int:
     """
     settings = read_settings(path / "config.toml", ForecastSettings)
     return int(read_about(path, (), {"epochs": settings.epochs})["epochs"])
-
-
-def with_whole_path(settings: ForecastSettings) -> ForecastSettings:
-    """Return settings whose file is found from any folder.
-
-    >>> Path(with_whole_path(ForecastSettings("sales.csv", 12)).data).is_absolute()
-    True
-    """
-    return settings if settings.data == "-" else replace(settings, data=os.path.abspath(settings.data))  # noqa: PTH100
-
-
-def find_again(settings: ForecastSettings) -> ForecastSettings:
-    """Return settings whose file is where it was when the run began; if not there, here by the same name."""
-    here = Path(settings.data).name
-    is_here = settings.data != "-" and not is_there(settings.data) and is_there(here)
-    return replace(settings, data=here) if is_here else settings

@@ -15,6 +15,7 @@ from glasscell.runs import lifecycle
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
+from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.report import write_report
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
@@ -38,9 +39,7 @@ from glasscell.tasks.forecasting.source import (
     Source,
     check_same,
     epochs_at_first,
-    find_again,
     read_source,
-    with_whole_path,
 )
 
 OnNote = Callable[[Note], None]
@@ -49,12 +48,9 @@ OnNote = Callable[[Note], None]
 def train(
     settings: ForecastSettings,
     *,
-    output_dir: Path = Path("runs"),
-    name: str | None = None,
-    overwrite: bool = False,
-    on_epoch: OnEpoch | None = None,
     on_note: OnNote = lambda note: None,
     begin: Callable[..., OnEpoch] | None = None,
+    **how: Any,
 ) -> dict[str, Any]:
     """Train a forecaster in a new run directory and return its report.
 
@@ -62,15 +58,13 @@ def train(
     ----------
     settings : ForecastSettings
         Where their epochs are "auto", the run's own have the number.
-    output_dir, name, overwrite
-        As in `folder.create`.
-    on_epoch : callable, optional
-        Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
         Called with what was understood of the file.
     begin : callable, optional
         Called with the number of epochs, or None where it is not yet known, and what they are of; returns the
         `on_epoch` to call from then on.
+    **how
+        As in `lifecycle.create`.
 
     Raises
     ------
@@ -79,58 +73,44 @@ def train(
     source = read_source(settings)
     for note in source.found.notes:
         on_note(note)
-    if begin is not None:
-        begin(None, ForecastRuns.VALIDATING())
-    training = _prepare(settings, source)
-    settings = with_whole_path(replace(settings, epochs=training.epochs))
+    training = _prepare(settings, source, begin)
+    settings = with_whole_paths(replace(settings, epochs=training.epochs))
     on_note(describe_plan(training.framing, training.reason, settings.base))
     unused = check_season(settings.season, training.framing.season)
     for warning in filter(None, (unused, check_known_ahead(source, settings.forecast))):
         on_note(warning)
-    course = _Course(settings, source, training, begin)
-    if begin is not None:
-        on_epoch = begin(settings.epochs)
-    stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "forecast"
-    return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
+    return lifecycle.create(_Course(settings, source, training, begin), begin=begin, **how)
 
 
 def resume(
-    path: Path,
-    *,
-    epochs: int | None = None,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote = lambda note: None,
-    begin: Callable[..., OnEpoch] | None = None,
+    path: Path, *, on_note: OnNote = lambda note: None, begin: Callable[..., OnEpoch] | None = None, **how: Any
 ) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`, and `train`.
+    """Resume a run: see `lifecycle.resume`, and `train`; there is nothing new to call `on_note` with.
 
     Raises
     ------
     DataError
         If the series are others than those that it was trained on, too.
     """
-    tell: list[OnEpoch] = []
 
     def prepare_again(settings: ForecastSettings) -> _Course:
         source = read_source(find_again(settings))
         check_same(path, source)
         first = epochs_at_first(path)
-        if begin is not None:
-            begin(None, ForecastRuns.VALIDATING())
-        training = _prepare(replace(settings, epochs=first), source)  # with others, trust would be another network's
+        # with other epochs, trust would be another network's
+        training = _prepare(replace(settings, epochs=first), source, begin)
         if settings.epochs and not first:
             why = training.reason or ForecastRuns.ZERO_EPOCHS()
             raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
-        tell.append(begin(settings.epochs) if begin is not None else on_epoch or (lambda epoch, logs: None))
         return _Course(settings, source, training, begin)
 
-    return lifecycle.resume(
-        path, ForecastSettings, prepare_again, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs)
-    )
+    return lifecycle.resume(path, ForecastSettings, prepare_again, begin=begin, **how)
 
 
-def _prepare(settings: ForecastSettings, source: Source) -> ForecastTraining:
+def _prepare(settings: ForecastSettings, source: Source, begin: Callable[..., OnEpoch] | None) -> ForecastTraining:
     require_longer_history(source, settings.forecast)
+    if begin is not None:
+        begin(None, ForecastRuns.VALIDATING())
     return prepare(source.panel, epochs=settings.epochs, **settings.for_training())
 
 
@@ -198,9 +178,6 @@ class _Course(Course[ForecastSettings]):
     def describe_data(self) -> dict[str, Any]:
         return self.source.describe() | {"epochs": self.training.epochs}
 
-    def choice(self) -> Any:
-        return next(layer for layer in self.training.model.layers if hasattr(layer, "choice")).choice
-
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.source.panel, self.settings
         is_known = check_known_ahead(self.source, settings.forecast) is None
@@ -247,11 +224,10 @@ class _Course(Course[ForecastSettings]):
             return ForecastRuns.NO_MEASURE()
 
         def run(training: ForecastTraining) -> None:
-            epochs = 0 if training.reason is not None else settings.epochs
-            tell = None if self.begin is None else self.begin(epochs, ForecastRuns.BACKTEST())
-            callbacks = []
-            if tell is not None:
-                callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: tell(epoch + 1, logs))]
+            epochs, callbacks = 0 if training.reason is not None else settings.epochs, []
+            if self.begin is not None:
+                show = self.begin(epochs, ForecastRuns.BACKTEST())
+                callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: show(epoch + 1, logs))]
             training.run(epochs, callbacks)
 
         try:
