@@ -17,7 +17,7 @@ from glasscell.data.sentences import Reading
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.texts.sentences import Texts
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 OPTION = re.compile(r"--[a-z][a-z-]*")
 ADVICE = [code for room in (Formats, Tables, Doubts, Reading, Panels, Steps, Texts) for code in room

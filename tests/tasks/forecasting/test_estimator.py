@@ -12,8 +12,9 @@ from glasscell.errors import FactWarning
 from glasscell.system.sentences import System
 from glasscell.tasks.forecasting.backtest import backtest, windows_of
 from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.report import describe_backtest
-from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns, Panels
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 HOW = {"units": 4, "epochs": 20, "learning_rate": 0.02, "random_state": 0, "base": "last value"}
 

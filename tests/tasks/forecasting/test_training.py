@@ -26,6 +26,7 @@ from glasscell.tasks.forecasting.page import explain
 from glasscell.tasks.forecasting.pairs import pairs_of
 from glasscell.tasks.forecasting.panels.measures import mean_interval
 from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
     describe_trust,
@@ -34,7 +35,7 @@ from glasscell.tasks.forecasting.report import (
     to_markdown,
     verdict,
 )
-from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns, Panels
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.forecasting.source import check_same, read_newer, read_source
 from glasscell.tasks.forecasting.task import TASK

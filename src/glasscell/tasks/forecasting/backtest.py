@@ -103,7 +103,7 @@ def backtest(
     run : callable, optional
         Takes a training and trains it; by default `run` of its `epochs`.
     **how
-        As for `forecast_training.prepare`.
+        As for `preparation.prepare`.
 
     Raises
     ------

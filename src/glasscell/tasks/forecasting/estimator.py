@@ -76,7 +76,7 @@ class LSTMForecaster(Estimator):
     Attributes
     ----------
     network_ : keras.Model
-        Takes windows as `data.panels.windows.cut` makes them, and answers (W, M, H, Q), in units of their scales.
+        Takes windows as `panels.windows.cut` makes them, and answers (W, M, H, Q), in units of their scales.
     framing_ : Framing
         How windows are made, with the baseline.
     baselines_ : dict
@@ -95,6 +95,7 @@ class LSTMForecaster(Estimator):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> months = pd.date_range("2020-01-31", periods=72, freq="ME")
     >>> y = 100 + 20 * np.sin(np.arange(72) * np.pi / 6) + np.random.default_rng(0).normal(size=72)
     >>> frame = pd.DataFrame({"unique_id": "sales", "ds": months, "y": y})

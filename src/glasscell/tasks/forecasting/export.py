@@ -18,10 +18,11 @@ from glasscell.interop.agreement import Agreement
 from glasscell.interop.export import Exportable, versions, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.tasks.forecasting.estimator import LSTMForecaster
+from glasscell.tasks.forecasting.meaning import ForecastMeaning, meaning_of
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing, cut
+from glasscell.tasks.forecasting.panels.windows import cut
 from glasscell.tasks.forecasting.preparation import forecast
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
@@ -31,64 +32,13 @@ SHOWN = 2  # series in the side file
 
 
 @dataclass(frozen=True)
-class ForecastMeaning:
-    """What the numbers of a forecaster mean.
-
-    Parameters
-    ----------
-    framing : Framing
-        How its windows are made, and the baseline that it corrects.
-    quantiles : tuple of Q floats
-    known, past, static : tuple of str
-        Covariates: known in advance, known only afterwards, one for each series.
-    frequency : str or None
-        pandas' alias; None where times are whole numbers.
-    step : int
-        Between two times that are whole numbers.
-
-    Examples
-    --------
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
-    >>> ForecastMeaning(Framing(4, 12, 1, Baseline()), (0.1, 0.5, 0.9)).as_dict()["base"]
-    'last value'
-    """
-
-    framing: Framing
-    quantiles: tuple[float, ...]
-    known: tuple[str, ...] = ()
-    past: tuple[str, ...] = ()
-    static: tuple[str, ...] = ()
-    frequency: str | None = None
-    step: int = 1
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return what a side file and a file's metadata say, by name."""
-        framing = self.framing
-        return {
-            "horizon": framing.horizon,
-            "quantiles": list(self.quantiles),
-            "context": framing.context,
-            "reach": framing.reach,
-            "season": framing.season,
-            "frequency": self.frequency,
-            "step": self.step,
-            "base": framing.baseline.name,
-            "logarithms": framing.baseline.logs,
-            "cycles": list(framing.cycles),
-            "known": list(self.known),
-            "past": list(self.past),
-            "static": list(self.static),
-        }
-
-
-@dataclass(frozen=True)
 class ExportableForecaster(Exportable):
     """A forecaster, exported with scaling and baseline.
 
     Parameters
     ----------
     network : keras.Model
-        Of `networks.forecaster.build_forecaster`.
+        Of `network.build_forecaster`.
     meaning : ForecastMeaning
     panel : Panel
         Series to compare forecasts of.
@@ -229,22 +179,4 @@ def ends_of(panel: Panel, steps: list[int]) -> Panel:
     >>> ends_of(from_frame(pd.DataFrame({"ds": range(30), "y": range(30)})), [3]).values[0].tolist()
     [27.0, 28.0, 29.0]
     """
-    parts: dict[str, Any] = {
-        name: [v[-k:] for v, k in zip(getattr(panel, name), steps, strict=True)]
-        for name in ("times", "values", "known", "past")
-    }
-    return replace(panel, **parts)
-
-
-def meaning_of(panel: Panel, framing: Framing, quantiles: tuple[float, ...]) -> ForecastMeaning:
-    """Return what the numbers of a forecaster mean that was trained on a panel.
-
-    >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
-    >>> panel = from_frame(pd.DataFrame({"ds": range(9), "y": range(9), "promo": 0}), known=["promo"])
-    >>> meaning_of(panel, Framing(4, 12, 1, Baseline()), (0.5,)).known
-    ('promo',)
-    """
-    names = {role: getattr(panel, f"{role}_names") for role in ("known", "past", "static")}
-    return ForecastMeaning(framing, quantiles, **names, frequency=panel.frequency, step=panel.step)
+    return panel.part([slice(-k, None) for k in steps])

@@ -78,6 +78,12 @@ class SeasonRead:
         return [f"{layer} unit {unit}" for layer, unit in self.units]
 
     @property
+    def highest(self) -> tuple[str, int, float]:
+        """The layer of the unit that follows the season most, its number there, and its share."""
+        first = self.order[0]
+        return (*self.units[first], self.memories.share[first])
+
+    @property
     def following(self) -> int:
         """How many units' memory has more than half of its variance from the season."""
         return int((np.nan_to_num(self.memories.share) > FOLLOWS).sum())

@@ -216,13 +216,13 @@ def _summary(seen: ExplainedForecast) -> dict[str, Any]:
     ]
     told = None
     if isinstance(season, SeasonRead):
-        layer, unit = season.units[season.order[0]]
+        layer, unit, share = season.highest
         told = {
             "steps": seen.run.framing.season,
             "windows": season.windows,
             "units": len(season.units),
             "following": season.following,
-            "most": {"layer": layer, "unit": int(unit), "share": none_if_nan(season.memories.share[season.order[0]])},
+            "most": {"layer": layer, "unit": int(unit), "share": none_if_nan(share)},
         }
     return {
         "task": "forecast",
@@ -251,11 +251,8 @@ def describe(seen: ExplainedForecast) -> list[Note]:
     back = np.cumsum(in_all[there][::-1]) / in_all.sum()
     said.append(ForecastRuns.HALF_FROM_LAST(n=n, last=int(np.argmax(back >= 0.5)) + 1))
     if isinstance(season := seen.season, SeasonRead):
-        layer, unit = season.units[season.order[0]]
-        share = season.memories.share[season.order[0]]
-        most = None
-        if not np.isnan(share):
-            most = ForecastRuns.MOST(layer=layer, unit=unit, percent=100 * max(share, 0))
+        layer, unit, share = season.highest
+        most = None if np.isnan(share) else ForecastRuns.MOST(layer=layer, unit=unit, percent=100 * max(share, 0))
         code = ForecastRuns.FOLLOWS if season.following else ForecastRuns.NONE_FOLLOWS
         units = {"n": season.following, "units": len(season.units)}
         said.append(code(**units, season=seen.run.framing.season, most=most))

@@ -47,7 +47,7 @@ def payload_of(
     Parameters
     ----------
     network : keras.Model
-        Of `networks.forecaster.build_forecaster`.
+        Of `network.build_forecaster`.
     framing : Framing
     quantiles : sequence of Q floats
     panel : Panel

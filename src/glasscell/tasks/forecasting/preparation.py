@@ -124,7 +124,7 @@ def prepare(
     clip_norm : float, optional
     seed : int
     **of_network
-        As in `networks.forecaster.build_forecaster`.
+        As in `network.build_forecaster`.
 
     Raises
     ------

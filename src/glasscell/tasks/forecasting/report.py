@@ -50,7 +50,7 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     Parameters
     ----------
     table : pandas.DataFrame
-        As in `forecast_backtest.Backtest`.
+        As in `backtest.Backtest`.
 
     Returns
     -------

@@ -5,7 +5,7 @@ import onnx
 import pytest
 from support.panels import framed, uneven_panel
 
-from glasscell.tasks.forecasting.export import meaning_of
+from glasscell.tasks.forecasting.meaning import meaning_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.windows import cut
 from glasscell.tasks.forecasting.preparation import forecast

@@ -8,7 +8,7 @@ from support.facts import raises
 from glasscell.tasks.forecasting.panels.continuation import go_on
 from glasscell.tasks.forecasting.panels.files import read_panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MONTHS = pd.date_range("2020-01-01", periods=30, freq="MS")
 WITH = {"known": ("promo", "holiday"), "past": ("rain",), "static": ("size",)}

@@ -7,7 +7,7 @@ from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
 from glasscell.tasks.forecasting.panels.files import read_panel, table_of
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MONTHS = pd.date_range("2020-01-01", periods=24, freq="MS")
 VALUES = np.random.default_rng(0).normal(10, 1, 24).round(3)

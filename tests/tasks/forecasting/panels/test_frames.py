@@ -7,7 +7,7 @@ from glasscell.tasks.forecasting.panels.continuation import go_on
 from glasscell.tasks.forecasting.panels.files import hint_at_forecasts
 from glasscell.tasks.forecasting.panels.frames import cut_off, frame_forecasts, name_quantiles, to_frame
 from glasscell.tasks.forecasting.panels.panel import Panel, from_frame
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 ROLES = {"known": ["promo"], "past": ["rain"], "static": ["size"]}
 

@@ -4,7 +4,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.tasks.forecasting.panels.frequency import find_frequency, parse_frequency, raise_uneven
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 ALIASES = ["MS", "ME", "QS", "QS-FEB", "QE", "YS", "YE", "YS-JUL", "W-MON", "W-WED", "B", "D", "h", "30min", "s", "2D"]
 

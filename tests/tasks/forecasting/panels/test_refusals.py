@@ -11,7 +11,7 @@ from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier,
 from glasscell.tasks.forecasting.panels.files import hint_at_forecasts, read_panel
 from glasscell.tasks.forecasting.panels.panel import from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 COUNTED = pd.DataFrame({"ds": range(60), "y": np.arange(60.0)})
 DATED = COUNTED.assign(ds=pd.date_range("2026-01-01", periods=60))

@@ -13,7 +13,7 @@ from glasscell.interop.onnx.file import ask, metadata_of
 from glasscell.interop.onnx.gaps import any_of
 from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model
-from glasscell.tasks.forecasting.export import ForecastMeaning
+from glasscell.tasks.forecasting.meaning import ForecastMeaning
 from glasscell.tasks.forecasting.onnx.columns import number
 from glasscell.tasks.forecasting.onnx.windows import emit_window
 from glasscell.tasks.forecasting.panels.panel import Panel
@@ -51,7 +51,7 @@ def inputs_of(meaning: ForecastMeaning) -> dict[str, tuple[str, list[Any], str]]
 
 
 def write(network: keras.Model, meaning: ForecastMeaning, path: Path) -> None:
-    """Write a network of `forecaster.build_forecaster` as an ONNX file that reads raw values.
+    """Write a network of `network.build_forecaster` as an ONNX file that reads raw values.
 
     It answers "quantiles" (N, H, Q) float64. Scaling, gaps, the baseline, logarithms and the calendar are inside, in
     float64; the network is in float32. A series without a value, or in logarithms with one that is not above 0, is

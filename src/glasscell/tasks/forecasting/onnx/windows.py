@@ -1,4 +1,4 @@
-"""The window that a forecaster reads, made in the graph from raw values: `data.panels.windows.cut` at their end.
+"""The window that a forecaster reads, made in the graph from raw values: `panels.windows.cut` at their end.
 
 N series · T time steps · C steps of context, F features of one · H steps ahead, G features of one
 """
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.interop.onnx.graph import Graph
-from glasscell.tasks.forecasting.export import ForecastMeaning
+from glasscell.tasks.forecasting.meaning import ForecastMeaning
 from glasscell.tasks.forecasting.onnx import baselines
 from glasscell.tasks.forecasting.onnx.columns import (
     arcsinh,

@@ -11,7 +11,7 @@ from glasscell.data.tables.moments import UNIX, moments_in
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MONTH_FORMS = ("%Y %b", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b", "%m/%Y")  # without a day
 FIRST_YEAR, LAST_YEAR = 1678, 2261  # that nanoseconds reach as a whole
@@ -65,7 +65,7 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
     name : str
     frequency : str, optional
         That dates are known to have, as pandas writes it: whole numbers are dates then, as for
-        `counted_times.dates_of`, and below a day midnights are moments like others.
+        `dates_of`, and below a day midnights are moments like others.
     first : {"day", "month"}, optional
         What dates with slashes are known to begin with.
 

@@ -13,7 +13,7 @@ from glasscell.tasks.forecasting.panels.frames import to_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 
 def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:

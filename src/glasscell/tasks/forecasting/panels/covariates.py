@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MAX_TEXTS = 50  # different ones in a column of texts
 MARK = "="

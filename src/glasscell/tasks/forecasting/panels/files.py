@@ -36,7 +36,7 @@ from glasscell.tasks.forecasting.panels.continuation import (
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles, understand_panel, with_one_time
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MOST_WHOLE = 2**53  # beyond, whole numbers are not all numbers of float64
 START = "start_timestamp"

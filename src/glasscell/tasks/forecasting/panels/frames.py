@@ -38,17 +38,9 @@ def cut_off(panel: Panel, steps: Sequence[int] | int) -> Panel:
     """
     counts = [steps] * len(panel) if isinstance(steps, int | np.integer) else list(steps)
     ends = [len(values) - count for values, count in zip(panel.values, counts, strict=True)]
-    return replace(
-        panel,
-        times=[times[:end] for times, end in zip(panel.times, ends, strict=True)],
-        values=[values[:end] for values, end in zip(panel.values, ends, strict=True)],
-        known=[known[:end] for known, end in zip(panel.known, ends, strict=True)],
-        future=[
-            np.concatenate([known[end:], coming])
-            for known, coming, end in zip(panel.known, panel.future, ends, strict=True)
-        ],
-        past=[past[:end] for past, end in zip(panel.past, ends, strict=True)],
-    )
+    ahead = zip(panel.known, panel.future, ends, strict=True)
+    future = [np.concatenate([known[end:], coming]) for known, coming, end in ahead]
+    return replace(panel.part([slice(end) for end in ends]), future=future)
 
 
 def to_frame(panel: Panel) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MONTHS = {"M": 1, "Q": 3, "Y": 12}
 LENGTHS = {  # in nanoseconds

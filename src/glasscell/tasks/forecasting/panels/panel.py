@@ -15,7 +15,7 @@ from glasscell.tasks.forecasting.panels.cells import numbers_in, require_one_ord
 from glasscell.tasks.forecasting.panels.covariates import Columns, numbered
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.regular_times import Grid, grid_of, resampled
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 ID, TIME, VALUE = "unique_id", "ds", "y"
 LONE = "series"  # what a single series without an id is called
@@ -96,6 +96,18 @@ class Panel:
             static=self.static[list(chosen)],
             **{name: [getattr(self, name)[k] for k in chosen] for name in fields},
         )
+
+    def part(self, steps: Sequence[slice]) -> "Panel":
+        """Return the panel of a part of the steps of each series; what is known after its end stays.
+
+        >>> from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 4.0]})).part([slice(-2, None)]).values
+        [array([2., 4.])]
+        """
+        fields: dict[str, Any] = {
+            name: [array[part] for array, part in zip(getattr(self, name), steps, strict=True)]
+            for name in ("times", "values", "known", "past")
+        }
+        return replace(self, **fields)
 
 
 def from_frame(

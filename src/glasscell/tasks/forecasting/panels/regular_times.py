@@ -22,7 +22,7 @@ from glasscell.tasks.forecasting.panels.frequency import (
     raise_uneven,
     usual_step,
 )
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 
 @dataclass(frozen=True)

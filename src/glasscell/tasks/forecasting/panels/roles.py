@@ -15,7 +15,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import are_moments, times_in
 from glasscell.tasks.forecasting.panels.covariates import MARK, sources_of
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 ID_NAMES = ("unique_id", *IDS)
 TIME_NAMES = ("ds", *TIMES)

@@ -13,7 +13,7 @@ from glasscell.errors import DataError
 from glasscell.tasks.forecasting.panels.baselines import ROWS, Baseline, fill, futures, pasts, scale_of
 from glasscell.tasks.forecasting.panels.calendar import calendar_features
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.sentences import Panels
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 FEWEST = 3  # steps before the first origin; where there is a season, one and a half
 SEASONS = 3  # that what is known ahead looks back

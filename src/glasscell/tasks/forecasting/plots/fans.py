@@ -141,7 +141,7 @@ def fans_of(
         None draws those from earlier origins alone.
     quantiles : sequence of Q floats
     earlier : sequence of tuples
-        Forecasts from earlier origins, as `forecast_backtest.Backtest` has them.
+        Forecasts from earlier origins, as `backtest.Backtest` has them.
 
     Examples
     --------

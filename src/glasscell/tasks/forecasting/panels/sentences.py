@@ -1,0 +1,207 @@
+"""What is said of series to be forecast and of their files, by code."""
+
+from glasscell.facts import Code
+
+
+class Panels(Code):
+    """Of tables whose series are to be forecast, their times, values and covariates."""
+
+    # what was read, in one line
+    READ_AS = "{layout}: {series}"
+    LONG_TABLE = "read as a long table (series by {ids:and}, {by}, values in {values:reprs 3})"
+    ONE_SERIES = "read as a single series ({column!r}, {by})"
+    COLUMN_EACH = "read as one series per column ({by})"
+    TSF = "read as {form}"
+    BY_COLUMN = "time by {column!r}"
+    BY_UNNAMED = "time by the unnamed column"
+    COUNTED = "no time column: rows are counted"
+    SERIES = "{n} series of {least}{up_to} step{most:|s}{each}"
+    UP_TO = " to {most}"
+    EACH = ", {step} each"
+
+    # which columns are what
+    NO_TABLE = "is a .{kind} file, not a table; expected times and values in a table, such as CSV or Parquet"
+    LISTS = "column {column!r} contains lists; expected one row for each time of each series"
+    NO_SUCH_COLUMN = "there is no column {column!r} (given as {role}); the columns are {columns:names}"
+    NO_NUMBERS = (
+        "no column contains numbers to forecast; expected times and values, or one column per series; the columns are "
+        "{columns:names}"
+    )
+    LEFT_OUT = (
+        "not used: {columns:reprs}; to use {columns:it as a covariate|them as covariates}, train with --known, --past "
+        "or --static"
+    )
+    TWO_VALUES_FORECAST = (
+        "{columns:reprs} {columns:has|have} at most two different values but {columns:is|are} forecast too; to use "
+        "{columns:it as a covariate|them as covariates} instead, train with --known or --past"
+    )
+    NO_NAME = "the name of the series is missing; expected one in every row"
+
+    # data frames
+    NO_FRAME = "found an object of type {type}; expected a data frame with the columns ds and y"
+    TWO_COLUMNS = "two columns are named {column!r}; rename one"
+    NO_COLUMN = (
+        "there is no column {column!r}; expected unique_id, ds, y and the named covariates; the columns are "
+        "{columns:names}"
+    )
+    NO_ROWS = "there are no rows; expected one for each time of each series"
+    NO_ID = "unique_id is missing; expected one in every row"
+
+    # .tsf files
+    NO_SERIES = "contains a header but no series; expected one per line after @data"
+    NO_START = "the series starts at {found!r}; expected a time such as 1979-01-01 00-00-00"
+    UNKNOWN_STEP = "@frequency is {found!r}; expected {known:, }, or a number of them such as 10_minutes"
+
+    # times, one by one
+    NO_TIME = "the time is missing; expected one in every row"
+    NO_DATE = "found {found!r}; expected a date such as 2026-01-31, or a whole number"
+    TIMES_ARE_TRUTHS = "column {column!r} contains booleans; expected times: dates or whole numbers"
+    NO_WHOLE_NUMBER = "{found} is not a whole number; expected dates, or whole numbers such as years or step numbers"
+    OUT_OF_YEARS = (
+        "{time} is outside the years {first} to {last}; expected a date between them, or whole numbers such as years"
+    )
+    DAY_OR_MONTH = (
+        "{found!r} may start with the day or the month, and no other value shows which; write dates as 2026-01-31"
+    )
+    OTHER_DAY_ORDER = (
+        "found {found!r}; expected a date that starts with the {first}, as in training, or one such as 2026-01-31"
+    )
+
+    # how times were read
+    MONTHS = "numbers in {column!r} are read as months: {number} is {time}"
+    UNIX_TIMES = "numbers in {column!r} are read as Unix times in {unit}: {number} is {time}"
+    TIMES_IN_UTC = "times with an offset are read as UTC: {found!r} is {time}"
+    REPEATED_TIME = "{columns:and} repeat {column!r} and are not used"
+
+    # the step between times
+    STEPS = "{n} {unit}{n:|s}"
+    NO_FREQUENCY = (
+        "{found!r} is not a frequency; expected one as pandas writes it: MS (months), QS, YS, W, B (Monday to Friday), "
+        "D, h, 30min or s"
+    )
+    FREQUENCY_OF_NUMBERS = (
+        "frequency={frequency!r} needs dates, but times are whole numbers, such as {time}; omit it, or give dates"
+    )
+    EVERY_OF_DATES = "--every {every}: the times are dates; expected a length with a unit, such as 1D, 1h or MS"
+    EVERY_OF_NUMBERS = "--every {every}: the times are whole numbers; expected a whole number from 1 up"
+    TWICE = (
+        "{whose}time {time} appears twice, in rows {first} and {second}; correct one, or average them by training with "
+        "--every{clock}"
+    )
+    WHOSE = "series {series!r}: "
+    CLOCK_SET_BACK = "; if clocks were set back then, write times in UTC"
+
+    # irregular times
+    UNEVEN = (
+        "series {series!r}: times are {least} to {most} apart; expected regular times (gaps are allowed): resample "
+        "them, or train with --every {every} or longer to average each step"
+    )
+    UNEVEN_STEP = (
+        "series {series!r}: {time} comes {step} after {before}, but most steps are {every}; expected regular times "
+        "(gaps are allowed): resample them, or train with --every {every} to average each step"
+    )
+    OTHER_DAY = (
+        "series {series!r}: {time} is not on day {day} of its month, unlike most times: correct it, or train with "
+        "--every MS to average each month"
+    )
+    NOT_THE_LAST_DAY = (
+        "series {series!r}: {time} is not the last day of its month, unlike most times: correct it, or train with "
+        "--every ME to average each month"
+    )
+    NO_LAST_DAY = "series {series!r}: {time} is not the last day of a month; expected month ends"
+    NO_WORKING_DAY = "series {series!r}: {time} is not a working day; expected days from Monday to Friday"
+    BETWEEN_STEPS = (
+        "series {series!r}: {time} is not a whole number of steps of {step} after {first}; expected regular times "
+        "(gaps are allowed): resample them, or train with --every to average each step"
+    )
+    MOST_MISSING = (
+        "series {series!r}: {n:,} steps of {step} are missing between {before} and {after}, but it has only {times} "
+        "times; correct a wrong time, or train with a longer --every"
+    )
+    NO_COMMON_STEP = (
+        "the series have no common step: times are {slow_step} apart in {slow!r} and {fast_step} in {fast!r}; expected "
+        "the same regular times: resample them, or train with --every to average each step"
+    )
+    SLOWER = (
+        "series {series!r} has values only every {n} steps of {step}, others at every step; forecast it separately, or "
+        "train with a longer --every"
+    )
+    BEYOND = (
+        "{n} {unit}{n:|s} after {time} is later than April 2262, the latest possible date; forecast fewer steps, or "
+        "use whole numbers, such as years, as times"
+    )
+
+    # values, and gaps
+    NOT_A_NUMBER = "found {found!r}; expected a number, or nothing for a gap"
+    INFINITE = "the value is infinite; expected a finite number, or nothing for a gap"
+    GAPS = "{n:,} of {values:,} values {n:is|are} missing"
+    ENDS = "the series end at {n} different times; each is forecast from its own end"
+    NO_LAST_VALUES = (
+        "series {series!r} has no value at its last {n:time|{n} times}; it is forecast from {time} on{others}"
+    )
+    OTHERS_END_SO = "; {n} other series {n:ends|end} the same way"
+    ONLY_GAPS = "series {series!r} has no values; drop it, or fill its column 'y'"
+    ONLY_GAPS_OF_NEW = (
+        "series {series!r} is new to the run and has no values in column {column!r}; drop it, or fill them in"
+    )
+    ALL_GAPS = (
+        "column{columns:|s} {columns:reprs} {columns:has|have} no values; expected numbers to forecast from{or_ahead}"
+    )
+    OR_AHEAD = ", or known future covariates ({columns:names}) after the end of the run's series"
+    GAPS_LEFT_OUT = "skipped series without values: {series:reprs 5}"
+    NO_LOGARITHM = (
+        "series {series!r} contains {value:g}, but forecasts in logarithms need values above 0: drop the series, or "
+        "train again on these values without logarithms"
+    )
+
+    # covariates
+    KNOWN = "known future covariate{columns:|s}: {columns:names}, for {least}{up_to} step{most:|s} after the end"
+    PAST = "past covariate{columns:|s}: {columns:names}"
+    STATIC = "static covariate{columns:|s}: {columns:names}"
+    NAMED_TWICE = "column {column!r} is named twice among known, past and static; name it once"
+    NO_COVARIATE = "{column!r} cannot be a covariate; name other columns as known, past or static"
+    MANY_TEXTS = (
+        "column {column!r} has {n} different texts ({texts:names 3}); expected numbers, or at most {most} different "
+        "texts"
+    )
+    STATIC_CHANGES = (
+        "series {series!r}: {column!r} changes at row {row}; a static covariate has one value per series: correct it, "
+        "or train with it as --known or --past"
+    )
+    NOT_KNOWN_THEN = (
+        "series {series!r}: {column!r} is missing at {time}, after the end of the series; a known future covariate "
+        "needs a value at each forecast step: fill it in, or train with it as --past"
+    )
+    OTHER_TIMES_AHEAD = "the times of future are {found}; expected {expected}, as in the series"
+
+    # new values of the series in training
+    DATES_WHERE_NUMBERS = "the times are dates; expected whole numbers, as in training"
+    NUMBERS_WHERE_DATES = "the times are whole numbers; expected dates, as in training"
+    TEXTS_IN_COVARIATE = "column {column!r} contains text; expected numbers, as in training"
+    NUMBERS_IN_COVARIATE = "column {column!r} contains numbers; expected text, as in training"
+    NEW_TEXTS = (
+        "{column!r} contains {texts:reprs 3}, which {texts:was|were} not in training and {texts:counts|count} as none "
+        "of the known texts"
+    )
+    MISSING_BETWEEN = (
+        "{up_to}{most} step{most:|s}{of} {most:is|are} missing between the end of the run's data and the new values, "
+        "and {most:becomes a gap|become gaps}"
+    )
+    OF_SERIES = " of {n:one|{n}} series"
+    AT_MOST = "up to "
+    ENDS_EARLIER = "the file ends at {time}, the run's data at {end}: the run's later values are not used"
+    SOME_END_EARLIER = (
+        "{series!r} ends at {time} in the file and at {end} in the run{others}: the run's later values are not used"
+    )
+    OTHERS_END_EARLIER = ", and {n:another ends|{n} others end} earlier too"
+    ONLY_AHEAD = "{n} series {n:has|have} new covariates but no new values; the run's values are used"
+
+    # baselines
+
+    # files read as labeled series
+    TO_FORECAST = (
+        "it has {times} but no label: to forecast the next {ahead:step|{ahead} steps} of {n:the series|each of the {n} "
+        "series}, use glasscell train {path} --forecast {ahead}"
+    )
+    TIMES = "times ({column!r}) and values"
+    IN_A_ROW = "values in order"
