@@ -80,8 +80,8 @@ class SeasonRead:
     @property
     def highest(self) -> tuple[str, int, float]:
         """The layer of the unit that follows the season most, its number there, and its share."""
-        first = self.order[0]
-        return (*self.units[first], self.memories.share[first])
+        layer, unit = self.units[self.order[0]]
+        return layer, unit, float(self.memories.share[self.order[0]])
 
     @property
     def following(self) -> int:

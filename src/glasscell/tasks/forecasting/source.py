@@ -1,6 +1,7 @@
 """What a run of forecasts learns from: the panel in a file, and what data.json says of it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ def read_source(settings: ForecastSettings) -> Source:
     ------
     DataError, UsageError
     """
-    return Source(settings.data, _read(settings, settings.data, PanelRequest(**settings.covariates)))
+    return Source(settings.data, _read(settings, settings.data, settings.covariates))
 
 
 def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | None = None) -> PanelFile:
@@ -87,16 +88,16 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
     DataError, UsageError
     """
     about = read_about(path, ("roles", "known", "past", "static", "frequency"), {"first": None})
-    covariates = {role: tuple(about[role]) for role in ("known", "past", "static")}
-    request = PanelRequest(expected=about["roles"], first=about["first"], **covariates)
-    found = _read(settings, file, request, frequency=None if settings.every else about["frequency"], own=own)
+    columns = {role: tuple(about[role]) for role in ("known", "past", "static")}
+    columns |= {"expected": about["roles"], "first": about["first"]}
+    found = _read(settings, file, columns, frequency=None if settings.every else about["frequency"], own=own)
     is_lone = not found.roles.ids and not about["roles"]["ids"]  # each is called as its column is
     return _as_the_own(found, own) if own is not None and is_lone else found
 
 
-def _read(settings: ForecastSettings, file: str, request: PanelRequest, **known: Any) -> PanelFile:
+def _read(settings: ForecastSettings, file: str, columns: Mapping[str, Any], **known: Any) -> PanelFile:
     channels = None if settings.channels is None else tuple(settings.channels)
-    request = replace(request, id=name_of(settings.id), time=settings.time, channels=channels)
+    request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
     how = {name: getattr(settings, name) for name in ("every", "header", "encoding", "decimal")}
     return read_panel(file, request, **how, **known)
 
