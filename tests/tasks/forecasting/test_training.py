@@ -20,6 +20,7 @@ from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import answers
 from glasscell.tasks.forecasting import training as forecasting
 from glasscell.tasks.forecasting.answers import predict_to
+from glasscell.tasks.forecasting.data import check_same, read_newer, read_source
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.page import explain
@@ -37,7 +38,6 @@ from glasscell.tasks.forecasting.report import (
 )
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.forecasting.source import check_same, read_newer, read_source
 from glasscell.tasks.forecasting.task import TASK
 
 HORIZON = 6

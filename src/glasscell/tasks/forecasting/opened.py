@@ -18,6 +18,7 @@ from glasscell.runs.folder import resume_command
 from glasscell.runs.model_file import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line
+from glasscell.tasks.forecasting.data import read_newer
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing
 from glasscell.tasks.forecasting.panels.files import PanelFile
 from glasscell.tasks.forecasting.panels.frames import to_frame
@@ -26,7 +27,6 @@ from glasscell.tasks.forecasting.panels.windows import Framing, framing_of
 from glasscell.tasks.forecasting.preparation import forecast
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.forecasting.source import read_newer
 
 
 @dataclass(frozen=True)

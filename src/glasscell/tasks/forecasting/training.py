@@ -19,6 +19,12 @@ from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.report import write_report
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
+from glasscell.tasks.forecasting.data import (
+    Source,
+    check_same,
+    epochs_at_first,
+    read_source,
+)
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.panels.frames import frame_forecasts, round_forecasts, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
@@ -35,12 +41,6 @@ from glasscell.tasks.forecasting.report import (
 )
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.forecasting.source import (
-    Source,
-    check_same,
-    epochs_at_first,
-    read_source,
-)
 
 OnNote = Callable[[Note], None]
 
