@@ -86,7 +86,7 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
     from glasscell import LSTMRegressor
     from glasscell.data import Sequences
     from glasscell.tasks.series.folds import Twins, cut
-    from glasscell.tasks.series.prediction_intervals import count_held, half_widths
+    from glasscell.tasks.series.prediction_intervals import half_widths, measure_coverage
 
     rows, twins = [], None
     for seed in seeds:
@@ -108,7 +108,8 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
             ("a third set aside", by_rest, of_split),
         ):
             width = float(half_widths(residuals[:, None])[0])
-            rows.append({"series": n, "residuals of": how, "seed": seed} | count_held(y[fresh], answers, width, None))
+            covered = measure_coverage(y[fresh], answers, width, None)
+            rows.append({"series": n, "residuals of": how, "seed": seed} | covered)
     return rows
 
 

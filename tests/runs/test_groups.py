@@ -10,8 +10,8 @@ from statsmodels.regression.linear_model import OLS
 from glasscell.runs import groups as grouped
 from glasscell.runs import intervals
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.report import over
-from glasscell.tasks.series.scores import of_few_groups, score_beside, score_classes, score_numbers
+from glasscell.tasks.series.report import over_groups
+from glasscell.tasks.series.scores import check_groups, score_classes, score_numbers, score_with_baselines
 
 
 def draw(rng, n_groups, p, alike, mean=8):
@@ -126,10 +126,10 @@ def test_an_error_never_makes_it_surer_than_none():
 def test_of_few_groups_there_is_no_interval_and_a_code_says_so(n):
     y = np.array(list("ab") * 15)
     groups = np.array([f"p{k % n}" for k in range(30)])
-    found = score_beside(y, np.eye(2)[np.arange(30) % 2], {"majority": np.full(30, "a")}, ["a", "b"], groups)
+    found = score_with_baselines(y, np.eye(2)[np.arange(30) % 2], {"majority": np.full(30, "a")}, ["a", "b"], groups)
     assert set(found["intervals"].values()) == {None}
     assert (found["interval_over"], found["n_groups"]) == ("groups", n)
-    assert of_few_groups(found) == [Runs.FEW_GROUPS.warning(n=n, least=6)]
+    assert check_groups(found) == [Runs.FEW_GROUPS.warning(n=n, least=6)]
     numbers = score_numbers(np.arange(30.0), np.arange(30.0) + 1, groups)
     assert set(numbers["intervals"].values()) == {None}
 
@@ -138,10 +138,10 @@ def test_series_on_their_own_are_as_before():
     rng = np.random.default_rng(0)
     y = np.array(list("ab"))[rng.integers(2, size=40)]
     shares = rng.dirichlet([1, 1], 40)
-    found = score_beside(y, shares, {}, ["a", "b"])
+    found = score_with_baselines(y, shares, {}, ["a", "b"])
     assert found["intervals"] == score_classes(y, shares, ["a", "b"])["intervals"]
     assert found["intervals"]["accuracy"] == intervals.wilson(found["right"], 40)
-    assert (found["interval_over"], over(found), of_few_groups(found)) == ("series", None, [])
+    assert (found["interval_over"], over_groups(found), check_groups(found)) == ("series", None, [])
     assert "n_groups" not in found
 
 

@@ -128,10 +128,5 @@ def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | 
     return Runs.NETWORK_ANSWERS_OTHERWISE(network=FILE, model=MODEL)
 
 
-def left(run: Run) -> list[str]:
-    """Return the name of the file that `leave_network` has left in a run, if it has."""
-    return [FILE] if (run.path / FILE).exists() else []
-
-
 def _hash(path: Path) -> str:
     return hashlib.sha256((path / MODEL).read_bytes()).hexdigest()

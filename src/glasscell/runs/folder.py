@@ -29,7 +29,7 @@ from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
+from glasscell.system.files import one_line, storage_trouble, to_npz, write_whole
 from glasscell.system.sentences import System
 
 if TYPE_CHECKING:
@@ -99,12 +99,6 @@ class Run:
                 if self.path.is_dir():
                     raise
                 raise StorageError(Runs.FOLDER_GONE, file=self.path) from error
-
-    def report(self, report: dict[str, Any], text: str) -> dict[str, Any]:
-        """Write a report, for a person and for programs, and return it."""
-        self.write("report.md", text)
-        self.write("report.json", to_json(report))
-        return report
 
     def write_state(self, state: "dict[str, np.ndarray]") -> None:
         """Write all that resuming needs: named arrays."""

@@ -27,6 +27,7 @@ def load_run(run: str | Path, output_dir: str | Path = "runs") -> LoadedRun:
     Examples
     --------
     >>> import tempfile
+    >>> import numpy as np
     >>> from glasscell.tasks.digits.training import train
     >>> from glasscell.settings.article import ArticleSettings
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.description import about_stride, already_known, count_known, not_measured
+from glasscell.tasks.series.description import check_classes, check_known, check_stride, count_known
 
 
 def series(n=40, steps=5, features=1, y=None, seed=0):
@@ -90,8 +90,8 @@ def test_series_known_from_training_are_counted():
     known = set(fingerprints_of(train))
     assert count_known(known, other) == 0
     assert count_known(known, train.select([3, 4, 4])) == 3
-    assert already_known(3, 5) == [Runs.TRAINED_ON_TOO.warning(n=3, of=5)]
-    assert already_known(0, 5) == []
+    assert check_known(3, 5) == [Runs.TRAINED_ON_TOO.warning(n=3, of=5)]
+    assert check_known(0, 5) == []
 
 
 def test_series_of_few_steps_may_be_rows_of_longer_ones():
@@ -141,11 +141,11 @@ def test_nearly_as_many_classes_as_series_may_be_numbers():
 
 
 def test_classes_that_were_not_measured_are_named():
-    assert not_measured({"a": {"n": 1}}) == []
+    assert check_classes({"a": {"n": 1}}) == []
     many = {f"c{k}": {"n": k == 0} for k in range(8)}
-    assert not_measured(many) == [Runs.CLASS_UNMEASURED.warning(classes=[f"c{k}" for k in range(1, 8)])]
+    assert check_classes(many) == [Runs.CLASS_UNMEASURED.warning(classes=[f"c{k}" for k in range(1, 8)])]
 
 
 def test_a_stride_is_to_leave_more_than_one_step():
-    assert about_stride("auto", 36) == about_stride(35, 36) == about_stride(5, 1) == []
-    assert about_stride(36, 36)
+    assert check_stride("auto", 36) == check_stride(35, 36) == check_stride(5, 1) == []
+    assert check_stride(36, 36)

@@ -8,7 +8,7 @@ import pytest
 from glasscell.data import Sequences
 from glasscell.tasks.series import baselines, folds, measurement, rocket
 from glasscell.tasks.series.measurement import Measurement
-from glasscell.tasks.series.scores import score_beside
+from glasscell.tasks.series.scores import score_with_baselines
 from glasscell.tasks.series.settings import SeriesSettings
 
 CLASSES = ["down", "up"]
@@ -54,7 +54,7 @@ def test_the_majority_class_is_that_of_all_series_not_of_each_fold(n, monkeypatc
     found = measured(monkeypatch, series_of(labels))
     assert found.by == "folds"
     assert set(found.others["majority"]) == {"down"}
-    assert score_beside(labels, found.answers, found.others, CLASSES)["baselines"]["majority"] == 0.5
+    assert score_with_baselines(labels, found.answers, found.others, CLASSES)["baselines"]["majority"] == 0.5
     assert set(pd.read_csv(io.StringIO(found.to_csv(CLASSES)))["majority"]) == {"down"}
 
 
@@ -62,7 +62,7 @@ def test_groups_of_other_shares_do_not_make_the_majority_class_worse(monkeypatch
     groups = np.repeat([f"g{k}" for k in range(8)], 6)
     labels = np.array((["up"] * 5 + ["down"] + ["up"] + ["down"] * 5) * 4)
     found = measured(monkeypatch, series_of(labels, groups))
-    assert score_beside(labels, found.answers, found.others, CLASSES)["baselines"]["majority"] == 0.5
+    assert score_with_baselines(labels, found.answers, found.others, CLASSES)["baselines"]["majority"] == 0.5
 
 
 def test_groups_that_are_left_out_together_are_kept(monkeypatch):

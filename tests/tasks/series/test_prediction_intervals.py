@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.prediction_intervals import count_held, fewest, half_width_of, half_widths, held
+from glasscell.tasks.series.prediction_intervals import (
+    coverage_line,
+    fewest,
+    half_width_of,
+    half_widths,
+    measure_coverage,
+)
 from glasscell.training.sentences import Fitting
 
 
@@ -81,10 +87,10 @@ def test_classes_have_none_and_need_none():
 
 
 def test_a_truth_on_the_edge_is_held():
-    found = count_held(np.array([0.0, 0.0, 0.0]), np.array([1.0, -1.0, 1.5], "float32"), 1.0, 0.8)
+    found = measure_coverage(np.array([0.0, 0.0, 0.0]), np.array([1.0, -1.0, 1.5], "float32"), 1.0, 0.8)
     assert (found["held"], found["n"], found["coverage"]) == (2, 3, 0.8)
     assert found["interval"][0] < found["share"] < found["interval"][1]
-    note = held(found)
+    note = coverage_line(found)
     assert (note.code, note.values["coverage"], note.values["held"], note.values["n"]) == (
         Runs.INTERVALS_HELD,
         0.8,

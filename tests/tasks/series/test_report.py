@@ -3,7 +3,14 @@ import pytest
 
 from glasscell.runs.sentences import Runs
 from glasscell.system.markdown import cell, to_table
-from glasscell.tasks.series.report import confusion, main_scores, per_class, score_line, to_markdown, verdict
+from glasscell.tasks.series.report import (
+    score_line,
+    tabulate_classes,
+    tabulate_confusion,
+    tabulate_scores,
+    to_markdown,
+    verdict,
+)
 
 SCORES = {
     "task": "classification", "accuracy": 0.75, "balanced_accuracy": 0.5, "log_loss": 1.0, "calibration_error": 0.1,
@@ -49,10 +56,10 @@ def test_numbers_have_their_own_report():
 
 
 def test_tables():
-    assert list(main_scores(SCORES).columns) == ["", "LSTM", "95% CI"]
-    assert list(main_scores(SCORES | {"intervals": {}}).columns) == ["", "LSTM"]
-    assert confusion(SCORES).to_numpy().tolist() == [["a|b", 4]]
-    assert per_class(SCORES)["n"].tolist() == [4]
+    assert list(tabulate_scores(SCORES).columns) == ["", "LSTM", "95% CI"]
+    assert list(tabulate_scores(SCORES | {"intervals": {}}).columns) == ["", "LSTM"]
+    assert tabulate_confusion(SCORES).to_numpy().tolist() == [["a|b", 4]]
+    assert tabulate_classes(SCORES)["n"].tolist() == [4]
     assert to_table(pd.DataFrame({"x": [float("nan")]})).endswith("|  |")
     assert [cell(v) for v in (0.12345, 3, "a", None, True)] == ["0.123", "3", "a", "", "True"]
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from glasscell.runs.intervals import wilson
-from glasscell.tasks.series.scores import score_beside, score_classes, score_numbers
+from glasscell.tasks.series.scores import score_classes, score_numbers, score_with_baselines
 
 
 @given(st.integers(1, 60), st.integers(1, 6), st.integers(0, 10**6))
@@ -76,7 +76,7 @@ def test_sure_and_right_is_a_loss_of_nothing_and_not_of_minus_nothing():
 
 def test_simple_answers_are_scored_on_the_same_series():
     y = np.array(list("aabb"))
-    found = score_beside(y, np.eye(2)[[0, 0, 1, 0]], {"majority": np.array(list("aaaa"))}, ["a", "b"])
+    found = score_with_baselines(y, np.eye(2)[[0, 0, 1, 0]], {"majority": np.array(list("aaaa"))}, ["a", "b"])
     assert (found["accuracy"], found["baselines"]) == (0.75, {"majority": 0.5})
     assert found["intervals"]["majority"] == wilson(2, 4)
     assert set(found["intervals"]) == {"accuracy", "balanced_accuracy", "log_loss", "majority"}
@@ -84,9 +84,9 @@ def test_simple_answers_are_scored_on_the_same_series():
 
 def test_numbers_stand_beside_numbers():
     y = np.arange(8.0)
-    found = score_beside(y, y[:, None] + 1, {"mean": np.full(8, 3.5), "nearest_neighbour": y}, None)
+    found = score_with_baselines(y, y[:, None] + 1, {"mean": np.full(8, 3.5), "nearest_neighbour": y}, None)
     assert found["baselines"] == {"mean": pytest.approx(0.0), "nearest_neighbour": 1.0}
     assert found["intervals"]["nearest_neighbour"] == [1.0, 1.0]
     assert found["intervals"]["r2"][0] < found["r2"] < found["intervals"]["r2"][1]
-    found = score_beside(np.ones(4), np.ones(4), {"mean": np.ones(4)}, None)
+    found = score_with_baselines(np.ones(4), np.ones(4), {"mean": np.ones(4)}, None)
     assert (found["r2"], found["baselines"]["mean"], found["intervals"]["mean"]) == (None, None, None)

@@ -6,8 +6,8 @@ from typing import Any
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.parts import Part
+from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.report_sentences import Reports
-from glasscell.system.markdown import sentence
 
 
 def score_line(report: Mapping[str, Any]) -> Note:
@@ -34,12 +34,9 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
 def to_markdown(report: Mapping[str, Any]) -> str:
     """Return a report as Markdown."""
     about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
-    lines = [
-        f"# {report['data']}",
-        f"**{sentence(score_line(report))}**",
+    parts = [
         f"{Reports.TRAINED_ON_IMAGES(**about)} {Reports.LAST_LOSS(loss=report['loss'])}",
         "![Accuracy by epoch](accuracy.png)",
         "![Confusion matrix](confusion.png)",
-        str(Reports.FILES(files=report["files"])),
     ]
-    return "\n\n".join([*lines, ""])
+    return framed(report["data"], score_line(report), [], [], parts, report["files"])

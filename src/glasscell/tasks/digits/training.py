@@ -16,10 +16,11 @@ from glasscell.inspection.probes import fit_probes
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
-from glasscell.runs.answering import leave_network, left
+from glasscell.runs.answering import leave_network
 from glasscell.runs.folder import Run
 from glasscell.runs.intervals import wilson
 from glasscell.runs.lifecycle import Course
+from glasscell.runs.report import write_report
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
 from glasscell.system.files import to_npz
@@ -109,9 +110,8 @@ class _DigitsCourse(Course[ArticleSettings]):
             "seconds": seconds,
             "classes": CLASSES,
             "confusion": counts.tolist(),
-            "files": ["model.keras", *left(run), "probes.npz", "accuracy.png", "confusion.png", "report.md"],
         }
-        return run.report(report, to_markdown(report))
+        return write_report(run, report, to_markdown)
 
 
 @contextmanager

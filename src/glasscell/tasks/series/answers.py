@@ -25,20 +25,20 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.files import check_table
 from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.series.baselines import can_warp
-from glasscell.tasks.series.description import already_known, labels_outside, not_measured
+from glasscell.tasks.series.description import check_classes, check_known, check_labels
 from glasscell.tasks.series.opened import SeriesRun, open_run
-from glasscell.tasks.series.prediction_intervals import count_held, half_width_of
-from glasscell.tasks.series.scores import of_few_groups, score_beside
+from glasscell.tasks.series.prediction_intervals import half_width_of, measure_coverage
+from glasscell.tasks.series.scores import check_groups, score_with_baselines
 
 HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
 
 
 def evaluate(path: Path, file: str, *, coverage: float | None = None, **options: Any) -> dict[str, Any]:
-    """Return how good a run's answers are to a file with labels: as `scores.score_beside`, and what the file is.
+    """Return the scores of a run's predictions for a file with labels: see `scores.score_with_baselines`.
 
     Series without a single value have no answer: they are not scored, but counted as `n_unanswered`; those that have
     one, but no label to compare it with, or one that means not measured, as `n_unlabelled`. For numbers, "within" says
-    how often low and high hold the truth, as `prediction_intervals.count_held` returns it.
+    how often low and high hold the truth, as `prediction_intervals.measure_coverage` returns it.
 
     Parameters
     ----------
@@ -84,18 +84,18 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
             refuse_unseen(y, trained.classes)
 
     def outside(extent: dict[str, Any], *profile: Any) -> list[Note]:
-        return [*labels_outside(extent, y), *shift.outside(extent, *profile)]
+        return [*check_labels(extent, y), *shift.outside(extent, *profile)]
 
     group_of = np.concatenate(groups) if groups else None  # all parts of a file have them, or none
     without_group = 0 if group_of is None else int(np.sum(group_of == ""))
     group_of = None if without_group else group_of
-    measured = score_beside(y, answers, beside, trained.classes, group_of, seed=trained.seed)
+    measured = score_with_baselines(y, answers, beside, trained.classes, group_of, seed=trained.seed)
     unscored = Runs.UNSCORED.warning(unlabelled=say_unlabelled(unlabelled, asked.n))
     warnings = asked.warnings(
         Runs.UNANSWERED_UNSCORED,
         *([unscored] if unlabelled else []),
         *([Runs.MARKED_LABELS.warning(n=marked, of=asked.n)] if marked else []),
-        *already_known(again, len(y)),
+        *check_known(again, len(y)),
         find=outside,
     )
     return {
@@ -104,15 +104,15 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         "task": trained.task,
         "classes": trained.classes,
         **measured,
-        **({} if half_width is None else {"within": count_held(y, answers, half_width, coverage, group_of)}),
+        **({} if half_width is None else {"within": measure_coverage(y, answers, half_width, coverage, group_of)}),
         **trained.answering.record(),
         "n_unanswered": len(asked.unanswered),
         "n_unlabelled": len(unlabelled) + marked,
         **reported(
             warnings=[
                 *warnings,
-                *not_measured(measured.get("per_class", {})),
-                *of_few_groups(measured),
+                *check_classes(measured.get("per_class", {})),
+                *check_groups(measured),
                 *([Runs.NO_GROUP.warning(n=without_group, of=len(y))] if without_group else []),
             ]
         ),
@@ -120,7 +120,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
 
 
 def predict_to(path: Path, file: str, output: str, *, coverage: float | None = None, **options: Any) -> Written:
-    """Write a run's answers to a file: a row for each series, in the file's order; return what was written.
+    """Write a run's predictions to a file: a row for each series, in the file's order; return what was written.
 
     The columns are id, answer, and for classes the probability of each, for numbers low and high, between which the
     truth of such a share of series lies. Where a series has no value, its answer and the rest are empty, and a last

@@ -26,12 +26,12 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
     warnings = [
         *advice.advise(series),
         *about_duplicates(series, fingerprints),
-        *about_stride(settings.stride, int(series.lengths.max())),
+        *check_stride(settings.stride, int(series.lengths.max())),
     ]
     if valid is not None:
         again = count_known(set(fingerprints), valid)
         of_order = [note for note in valid.warnings if note.code in OF_ORDER]
-        more = [*of_order, *about_empty(valid, Runs.LEFT_OUT), *already_known(again, len(valid))]
+        more = [*of_order, *about_empty(valid, Runs.LEFT_OUT), *check_known(again, len(valid))]
         file = seen_from_here(str(settings.valid))
         warnings += [note.of(file) for note in more]
     return {
@@ -77,12 +77,12 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
             raise DataError(Runs.OTHER_SERIES, file=about[file])
 
 
-def already_known(again: int, n: int) -> list[Note]:
+def check_known(again: int, n: int) -> list[Note]:
     """Return the warning that `again` of n series to test with are among those to train on, if any are."""
     return [Runs.TRAINED_ON_TOO.warning(n=again, of=n)] if again else []
 
 
-def labels_outside(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
+def check_labels(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
     """Return the warning that labels to compare with lie far outside of those trained on, by more than their range.
 
     Parameters
@@ -93,10 +93,10 @@ def labels_outside(extent: Mapping[str, Any], y: np.ndarray) -> list[Note]:
 
     Examples
     --------
-    >>> labels_outside({"labels": [1.0, 5.0]}, np.array([3.0, 4500.0]))
+    >>> check_labels({"labels": [1.0, 5.0]}, np.array([3.0, 4500.0]))
     ['1 of 2 labels is far outside the range of the training labels (1 to 5; here 3 to 4500): are they in the same
     unit?']
-    >>> labels_outside({"labels": [1.0, 5.0]}, np.array([-2.0, 8.0]))
+    >>> check_labels({"labels": [1.0, 5.0]}, np.array([-2.0, 8.0]))
     []
     """
     if "labels" not in extent:
@@ -116,20 +116,20 @@ def _ends_of_labels(series: Sequences) -> dict[str, list[float]]:
     return {"labels": [float(np.nanmin(y)), float(np.nanmax(y))]}
 
 
-def not_measured(per_class: Mapping[str, Mapping[str, Any]]) -> list[Note]:
+def check_classes(per_class: Mapping[str, Mapping[str, Any]]) -> list[Note]:
     """Return the warning that some classes were not among the series measured, if so; takes `scores`' per_class.
 
-    >>> not_measured({"a": {"n": 3}, "b": {"n": 0}})
+    >>> check_classes({"a": {"n": 3}, "b": {"n": 0}})
     ["no scored series is of class 'b', so the scores say nothing about it"]
     """
     names = [name for name, scores in per_class.items() if not scores["n"]]
     return [Runs.CLASS_UNMEASURED.warning(classes=names)] if names else []
 
 
-def about_stride(stride: int | str, longest: int) -> list[Note]:
+def check_stride(stride: int | str, longest: int) -> list[Note]:
     """Return the warning that a stride leaves a single step of the longest series, if so.
 
-    >>> about_stride(1000, 36)
+    >>> check_stride(1000, 36)
     ['stride = 1000 merges all 36 steps of the longest series into one, so the network sees one step; use a smaller
     stride']
     """

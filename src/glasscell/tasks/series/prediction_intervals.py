@@ -133,7 +133,7 @@ def usual_half_width(residuals: np.ndarray | None) -> float | None:
     return None if residuals is None or len(residuals) < fewest() else float(half_widths(residuals)[0])
 
 
-def count_held(
+def measure_coverage(
     y: np.ndarray,
     answers: np.ndarray,
     half_width: float,
@@ -153,7 +153,7 @@ def count_held(
 
     Examples
     --------
-    >>> found = count_held(np.array([1.0, 2.0, 9.0]), np.array([1.0, 1.0, 1.0]), 1.0, None)
+    >>> found = measure_coverage(np.array([1.0, 2.0, 9.0]), np.array([1.0, 1.0, 1.0]), 1.0, None)
     >>> found["held"], found["n"], round(found["share"], 3), [round(end, 3) for end in found["interval"]]
     (2, 3, 0.667, [0.208, 0.939])
     """
@@ -169,10 +169,10 @@ def count_held(
     }
 
 
-def held(found: Mapping[str, Any]) -> Note:
-    """Return as a note what `count_held` found.
+def coverage_line(found: Mapping[str, Any]) -> Note:
+    """Return as a note what `measure_coverage` found.
 
-    >>> held(count_held(np.zeros(3), np.array([0.0, 1.0, 9.0]), 1.0, None))
+    >>> coverage_line(measure_coverage(np.zeros(3), np.array([0.0, 1.0, 9.0]), 1.0, None))
     'low and high (±1) contain the target of 2 of 3 series: coverage 0.667 (95% CI 0.208–0.939), nominal 0.9'
     """
     ends = found["interval"]

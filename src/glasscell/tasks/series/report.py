@@ -8,12 +8,13 @@ import pandas as pd
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.parts import Part, Titled
+from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.sentences import Runs
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.markdown import sentence, to_table
+from glasscell.system.markdown import sentence
 from glasscell.tasks.series.baselines import MAX_SECONDS, NAMES
-from glasscell.tasks.series.prediction_intervals import held
+from glasscell.tasks.series.prediction_intervals import coverage_line
 
 MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
 HOW_SCORED = {
@@ -27,10 +28,10 @@ HOW_SCORED = {
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed after training: the score, then the baselines and the verdict."""
     yield score_line(report)
-    yield from filter(None, [within(report)])
+    yield from filter(None, [interval_line(report)])
     if report["baselines"]:
-        yield beside(report)
-        yield from filter(None, [verdict(report), left_out(report)])
+        yield tabulate_baselines(report)
+        yield from filter(None, [verdict(report), skipped_baseline(report)])
 
 
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
@@ -40,59 +41,48 @@ def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
     if unscored:
         yield Reports.UNSCORED(n=unscored)
     if scores["baselines"]:
-        yield beside(scores)
-        yield from filter(None, [verdict(scores), left_out(scores)])
-    yield main_scores(scores).iloc[1:]
+        yield tabulate_baselines(scores)
+        yield from filter(None, [verdict(scores), skipped_baseline(scores)])
+    yield tabulate_scores(scores).iloc[1:]
     if "within" in scores:
-        yield held(scores["within"])
+        yield coverage_line(scores["within"])
     if scores["task"] == "classification":
-        yield Titled(str(Reports.CLASSES()), per_class(scores))
+        yield Titled(str(Reports.CLASSES()), tabulate_classes(scores))
         if len(scores["classes"]) <= MOST_CLASSES_SHOWN:
-            yield Titled(str(Reports.CONFUSION()), confusion(scores))
+            yield Titled(str(Reports.CONFUSION()), tabulate_confusion(scores))
 
 
-def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
-    """Return a report as Markdown, with its tables and links to its pictures.
+def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
+    """Return a report as Markdown, with its tables and links to its figures.
 
     Parameters
     ----------
-    report : dict
-        As `series.train` returns it.
+    report : mapping
+        As `training.train` returns it.
     notes : sequence of Note
         What was understood of the data.
     """
-    stopped = Reports.STOPPED() if report["stopped"] else None
     about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
-    lines = [
-        f"# {report['data']}",
-        "",
-        f"**{sentence(score_line(report))}**",
-        "",
-        *([sentence(note), ""] if (note := verdict(report)) else []),
-        *(f"- {note}" for note in notes),
-        "",
-        *(f"> **{text}**\n" for text in report["warnings"]),
-        f"{Reports.TRAINED(**about, stopped=stopped)} {Reports.WEIGHTS_OF(best_epoch=report['best_epoch'])}",
-        "",
+    trained = Reports.TRAINED(**about, stopped=Reports.STOPPED() if report["stopped"] else None)
+    parts: list[Part | None] = [
+        *(f"> **{text}**" for text in report["warnings"]),
+        f"{trained} {Reports.WEIGHTS_OF(best_epoch=report['best_epoch'])}",
         f"## {Reports.SCORED_ON(where=report['measured_on'], n=report['n'])}",
-        "",
-        to_table(main_scores(report)),
-        "",
+        tabulate_scores(report),
     ]
     if report["baselines"]:
-        lines += [to_table(beside(report)), ""]
-        lines += [sentence(note), ""] if (note := left_out(report)) else []
-        lines += [str(Reports.BY_GROUP() if over(report) else Reports.OVER_SERIES()), str(Reports.BASELINES()), ""]
-    lines += [str(HOW_SCORED[report["measured_by"]]()), ""]
-    if note := within(report):
-        lines += [sentence(Reports.LOW_AND_HIGH(half_width=note)), ""]
+        skipped = skipped_baseline(report)
+        of_intervals = Reports.BY_GROUP() if over_groups(report) else Reports.OVER_SERIES()
+        parts += [tabulate_baselines(report), skipped and sentence(skipped), f"{of_intervals}\n{Reports.BASELINES()}"]
+    half_width = interval_line(report)
+    parts += [HOW_SCORED[report["measured_by"]](), half_width and sentence(Reports.LOW_AND_HIGH(half_width=half_width))]
     if report["task"] == "classification":
-        lines += ["## Classes", "", to_table(per_class(report)), "", "![Confusion matrix](confusion.png)", ""]
-        lines += ["![Calibration](calibration.png)", ""]
+        parts += ["## Classes", tabulate_classes(report), "![Confusion matrix](confusion.png)"]
+        parts += ["![Calibration](calibration.png)"]
     else:
-        lines += ["![Predictions](answers.png)", ""]
-    lines += ["## Learning curves", "", "![Learning curves](curves.png)", ""]
-    return "\n".join([*lines, str(Reports.FILES(files=report["files"])), ""])
+        parts += ["![Predictions](answers.png)"]
+    parts += ["## Learning curves", "![Learning curves](curves.png)"]
+    return framed(report["data"], score_line(report), [verdict(report)], notes, parts, report["files"])
 
 
 def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
@@ -101,7 +91,7 @@ def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
     Parameters
     ----------
     report : mapping
-        What `score_beside` returned, and "task"; of a run, "measured_by" and "measured_on", too.
+        What `score_with_baselines` returned, and "task"; of a run, "measured_by" and "measured_on", too.
     on : str, optional
         The file that was predicted, where that is no run's report.
 
@@ -117,7 +107,7 @@ def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
     ends = report.get("intervals", {}).get(name)
     values: dict[str, Any] = {
         "n": report["n"],
-        "interval": Reports.INTERVAL(ends=in_words(ends), over=over(report)) if ends else None,
+        "interval": Reports.INTERVAL(ends=in_words(ends), over=over_groups(report)) if ends else None,
         "how": None,
         "on": Reports.ON(where=on or report["measured_on"]),
     }
@@ -138,7 +128,7 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     Parameters
     ----------
     report : mapping
-        What `score_beside` returned, and "task".
+        What `score_with_baselines` returned, and "task".
 
     Examples
     --------
@@ -164,10 +154,10 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     return code(**both, digits=digits_apart(ours, theirs))
 
 
-def left_out(report: Mapping[str, Any]) -> Note | None:
+def skipped_baseline(report: Mapping[str, Any]) -> Note | None:
     """Return a note where one of the baselines was skipped, since it takes long.
 
-    >>> left_out({"baselines": {"summaries": 0.5}})
+    >>> skipped_baseline({"baselines": {"summaries": 0.5}})
     'nearest neighbor with DTW was skipped: with this many series it takes more than 5 seconds'
     """
     there = report.get("baselines", {})
@@ -176,16 +166,16 @@ def left_out(report: Mapping[str, Any]) -> Note | None:
     return Runs.LEFT_OUT_FOR_TIME(rival=NAMES["nearest_neighbour_dtw"], seconds=MAX_SECONDS)
 
 
-def over(report: Mapping[str, Any]) -> Note | None:
+def over_groups(report: Mapping[str, Any]) -> Note | None:
     """Return a clause of over what the intervals of a report are, where that is not series on their own.
 
-    >>> over({"interval_over": "groups", "n_groups": 12}), over({"accuracy": 0.5})
+    >>> over_groups({"interval_over": "groups", "n_groups": 12}), over_groups({"accuracy": 0.5})
     (' over 12 groups', None)
     """
     return Runs.OVER_GROUPS(n=report["n_groups"]) if report.get("interval_over") == "groups" else None
 
 
-def main_scores(report: Mapping[str, Any]) -> pd.DataFrame:
+def tabulate_scores(report: Mapping[str, Any]) -> pd.DataFrame:
     """Return the scores that count, one row each, with their intervals, if there are any."""
     if report["task"] == "classification":
         names = {
@@ -198,14 +188,14 @@ def main_scores(report: Mapping[str, Any]) -> pd.DataFrame:
         names = {"r2": "R²", "mae": "mean absolute error", "rmse": "root mean square error"}
     intervals = report.get("intervals", {})
     rows = [(words, report[name], in_words(intervals.get(name))) for name, words in names.items()]
-    table = pd.DataFrame(rows, columns=["", "LSTM", f"95% CI{over(report) or ''}"])
+    table = pd.DataFrame(rows, columns=["", "LSTM", f"95% CI{over_groups(report) or ''}"])
     return table if any(intervals.values()) else table.iloc[:, :2]
 
 
-def within(report: Mapping[str, Any]) -> Note | None:
+def interval_line(report: Mapping[str, Any]) -> Note | None:
     """Return a note of how far predictions of continuous targets may be off, if that is known.
 
-    >>> within({"half_width": 1.25})
+    >>> interval_line({"half_width": 1.25})
     '90% of predictions for new series like these are within ±1.25 of the target'
     """
     if report.get("half_width") is None:
@@ -213,27 +203,27 @@ def within(report: Mapping[str, Any]) -> Note | None:
     return Runs.HALF_WIDTH(half_width=report["half_width"])
 
 
-def beside(report: Mapping[str, Any]) -> pd.DataFrame:
+def tabulate_baselines(report: Mapping[str, Any]) -> pd.DataFrame:
     """Return the score of the network and of each baseline, one row each.
 
     >>> report = {"task": "classification", "accuracy": 0.75, "baselines": {"majority": 0.5}}
-    >>> beside(report).to_dict("records")
+    >>> tabulate_baselines(report).to_dict("records")
     [{'': 'LSTM', 'accuracy': 0.75}, {'': 'majority class', 'accuracy': 0.5}]
     """
     name, score = ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
     intervals = report.get("intervals", {})
     rows = [("LSTM", report[name], in_words(intervals.get(name)))]
     rows += [(str(NAMES[name]), v, in_words(intervals.get(name))) for name, v in report["baselines"].items()]
-    table = pd.DataFrame(rows, columns=["", score, f"95% CI{over(report) or ''}"])
+    table = pd.DataFrame(rows, columns=["", score, f"95% CI{over_groups(report) or ''}"])
     return table if any(intervals.values()) else table.iloc[:, :2]
 
 
-def per_class(report: Mapping[str, Any]) -> pd.DataFrame:
+def tabulate_classes(report: Mapping[str, Any]) -> pd.DataFrame:
     """Return the scores of each class, one row each."""
     return pd.DataFrame([{"class": name, **values} for name, values in report["per_class"].items()])
 
 
-def confusion(report: Mapping[str, Any]) -> pd.DataFrame:
+def tabulate_confusion(report: Mapping[str, Any]) -> pd.DataFrame:
     """Return the confusion matrix: true classes in rows, predicted ones in columns."""
     table = pd.DataFrame(report["confusion"], columns=report["classes"])
     table.insert(0, "", report["classes"])

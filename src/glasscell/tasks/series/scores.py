@@ -17,7 +17,7 @@ from glasscell.runs.sentences import Runs
 BINS = 10
 
 
-def score_beside(
+def score_with_baselines(
     y: np.ndarray,
     answers: np.ndarray,
     others: Mapping[str, np.ndarray],
@@ -50,7 +50,7 @@ def score_beside(
     Examples
     --------
     >>> y = np.array(list("aab"))
-    >>> found = score_beside(y, np.eye(2)[[0, 0, 0]], {"majority": np.array(list("aaa"))}, ["a", "b"])
+    >>> found = score_with_baselines(y, np.eye(2)[[0, 0, 0]], {"majority": np.array(list("aaa"))}, ["a", "b"])
     >>> found["accuracy"] == found["baselines"]["majority"], found["intervals"]["majority"][0] < 0.3
     (True, True)
     """
@@ -68,10 +68,10 @@ def score_beside(
     return found | {"baselines": beside, "intervals": found["intervals"] | ends} | over
 
 
-def of_few_groups(report: Mapping[str, Any]) -> list[Note]:
+def check_groups(report: Mapping[str, Any]) -> list[Note]:
     """Return the warning that there are too few groups for intervals, if so.
 
-    >>> of_few_groups({"interval_over": "groups", "n_groups": 6})
+    >>> check_groups({"interval_over": "groups", "n_groups": 6})
     []
     """
     n = report["n_groups"] if report.get("interval_over") == "groups" else FEWEST

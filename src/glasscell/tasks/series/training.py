@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,23 +27,24 @@ from glasscell.facts import Note, reported
 from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
-from glasscell.runs.answering import leave_network, left
+from glasscell.runs.answering import leave_network
 from glasscell.runs.data_json import TO_RESUME, read_about
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Begin, Course
 from glasscell.runs.places import find_again, with_whole_paths
+from glasscell.runs.report import write_report
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import to_npz
 from glasscell.tasks.series import baselines, folds
 from glasscell.tasks.series.classifier import LSTMClassifier
-from glasscell.tasks.series.description import check_unchanged_since, describe, not_measured
+from glasscell.tasks.series.description import check_classes, check_unchanged_since, describe
 from glasscell.tasks.series.learner import Fitting, Learner
 from glasscell.tasks.series.measurement import Measured, Measurement, to_measure
 from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.prediction_intervals import usual_half_width
 from glasscell.tasks.series.regressor import LSTMRegressor
 from glasscell.tasks.series.report import to_markdown
-from glasscell.tasks.series.scores import of_few_groups, score_beside
+from glasscell.tasks.series.scores import check_groups, score_with_baselines
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.workers import Workers
 
@@ -239,10 +241,6 @@ class _SeriesCourse(Course[SeriesSettings]):
         key = folds.key_of(self.about, asdict(self.settings))
         before = 0.0 if self.fitting.rehearsed is None else self.fitting.rehearsed.seconds  # further trainings, too
         report = self._report(run, seconds, measurement.run(run, before + seconds, key))
-        folds.drop_folds(run)
-        # other warnings were reported before training
-        for note in (*not_measured(report.get("per_class", {})), *of_few_groups(report)):
-            self.on_note(note)
         if self.training.workers is not None:
             self.training.workers.dismiss()
         return report
@@ -251,23 +249,20 @@ class _SeriesCourse(Course[SeriesSettings]):
         """Write the pictures and the reports."""
         classes: Any = self.classes
         y, answers = np.asarray(measured.series.y), measured.answers
-        scores = score_beside(y, answers, measured.others, classes, measured.groups, seed=self.settings.seed)
+        scores = score_with_baselines(y, answers, measured.others, classes, measured.groups, seed=self.settings.seed)
         if measured.by == "training":
             scores |= {"intervals": {}, "interval_over": None}  # they would say something of other series
         if classes is not None:
-            pictures = {
-                "confusion.png": plots.confusion_matrix(np.array(scores["confusion"]), classes),
-                "calibration.png": plots.calibration(scores["calibration"]),
-            }
+            run.draw("confusion.png", plots.confusion_matrix(np.array(scores["confusion"]), classes))
+            run.draw("calibration.png", plots.calibration(scores["calibration"]))
         else:
-            pictures = {"answers.png": plots.answers_and_truth(y, answers[:, 0])}
-        pictures["curves.png"] = plots.learning_curves(self.training.history)
-        for name, figure in pictures.items():
-            run.draw(name, figure)
+            run.draw("answers.png", plots.answers_and_truth(y, answers[:, 0]))
+        run.draw("curves.png", plots.learning_curves(self.training.history))
         run.write("measured.csv", measured.to_csv(classes))
         residuals = measured.residuals() if classes is None else None
         if residuals is not None:
             run.write("residuals.npz", to_npz({"residuals": residuals}))
+        of_scores = [*check_classes(scores.get("per_class", {})), *check_groups(scores)]
         result = {
             "data": self.about["source"],
             "task": self.about["task"],
@@ -286,17 +281,10 @@ class _SeriesCourse(Course[SeriesSettings]):
             "classes": classes,
             "stride": self.learner.stride_,
             "seconds": seconds,
-            **reported(
-                warnings=[
-                    *self.about["warnings"],
-                    *not_measured(scores.get("per_class", {})),
-                    *of_few_groups(scores),
-                ]
-            ),
-            "files": [
-                *("model.keras", *left(run), "probes.npz", "baselines.npz", *pictures, "measured.csv"),
-                *(["residuals.npz"] if residuals is not None else []),
-                "report.md",
-            ],
+            **reported(warnings=[*self.about["warnings"], *of_scores]),
         }
-        return run.report(result, to_markdown(result, self.about["notes"]))
+        folds.drop_folds(run)
+        result = write_report(run, result, partial(to_markdown, notes=self.about["notes"]))
+        for note in of_scores:  # the others were reported before training
+            self.on_note(note)
+        return result

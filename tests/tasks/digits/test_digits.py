@@ -1,0 +1,123 @@
+"""A run of the digits is looked into and exported, and refused where only a run of a file will do."""
+
+import base64
+import json
+import re
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.command import call
+from support.facts import raises
+from support.resumable import load
+
+from glasscell.article import load_data
+from glasscell.explorer.sentences import Explorer
+from glasscell.inspection.traces import ARRAYS, trace
+from glasscell.interop.plain.network import answer, read_npz
+from glasscell.runs.model_file import load_model
+from glasscell.runs.sentences import Runs
+from glasscell.settings.article import ArticleSettings
+from glasscell.tasks.digits import training as digit_runs
+from glasscell.tasks.digits.page import explain
+from glasscell.tasks.export import export_run
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory, undraw):
+    folder = tmp_path_factory.mktemp("digits")
+    with undraw():
+        digit_runs.train(ArticleSettings(epochs=3, hidden_size=6), output_dir=folder, name="digits")
+    return folder / "digits"
+
+
+def payload(page):
+    """Read what a page was given."""
+    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S)
+    return json.loads(text)
+
+
+@pytest.mark.long(7)
+def test_the_digits_are_explained(digits):
+    stages = []
+    summary = explain(digits, limit=12, on_stage=stages.append)
+    epochs = payload(digits / "explain/explorer.html")["epochs"]
+    assert (epochs["last"], [one["epoch"] for one in epochs["kept"]]) == (3, [0, 1, 2])
+    for one in epochs["kept"]:
+        weights = load(digits / f"epochs/{one['epoch']}.npz")
+        (direction,) = one["network"]["layers"][0]["directions"]
+        kernel = next(v for v in weights.values() if v.shape == (8, 24))
+        assert base64.b64decode(direction["kernel"]["float16"]) == kernel.astype("<f2").tobytes()
+    assert {p.name for p in (digits / "explain").iterdir()} == {*summary["files"], "explorer.html"}
+    assert {"digits.png", "digits.svg", "gates.png", "trace.npz", "clamps.csv", "explain.json"} <= set(summary["files"])
+    assert stages[0].code is Runs.READING_SERIES
+    truth = load_data().y_test.argmax(1)
+    shown = [int(name.removeprefix("test ")) for name in summary["series"]]
+    assert sorted(truth[shown].tolist()) == sorted([*range(10), 0, 1])
+    with np.load(digits / "explain/trace.npz") as arrays:
+        seen = trace(load_model(digits), load_data().x_test[shown])
+        for name in ARRAYS:
+            np.testing.assert_allclose(arrays[f"lstm/{name}"], getattr(seen["lstm"], name), atol=1e-6)
+    report = json.loads((digits / "report.json").read_text())
+    assert summary["clamps"][0]["accuracy"] == pytest.approx(report["val_accuracy"])
+    assert [row["gate"] for row in summary["clamps"]] == ["none", "i", "i", "f", "f", "o", "o"]
+    told = payload(digits / "explain/explorer.html")
+    assert (told["input"], told["task"], len(told["examples"])) == ("digit", "classification", 12)
+    assert told["examples"][0]["truth"] == truth[shown[0]]
+    assert told["score"] == {"accuracy": pytest.approx(report["val_accuracy"]), "n": 360, "on": "test"}
+    assert not told["examples_trained_on"]
+    assert summary["notes"] == []
+    assert told["probes"]["steps"] == list(range(8))
+    assert json.loads((digits / "explain/explain.json").read_text())["series"] == summary["series"]
+    assert summary["kernel_and_loop_differ_by"] < 1e-5
+    assert [row["step"] for row in summary["probes"]] == list(range(8))
+    with np.load(digits / "probes.npz") as probes:
+        h = trace(load_model(digits), load_data().x_test)["lstm"].h[:, 5]
+        logits = h @ probes["coefficients"][5] + probes["intercepts"][5]
+    assert summary["probes"][5]["accuracy"] == pytest.approx((logits.argmax(1) == truth).mean())
+
+
+def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
+    x = np.zeros((3, 5, 8))
+    names = [f"column {k}" for k in range(1, 9)]
+    frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 5))
+    frame.to_csv(tmp_path / "short.csv", index=False)
+    with raises(Runs.NO_DIGIT, series="a", steps=5, expected=8):
+        explain(digits, str(tmp_path / "short.csv"))
+
+
+@pytest.mark.long(1)
+@pytest.mark.usefixtures("undrawn")
+def test_digits_of_ones_own_are_read(digits, tmp_path):
+    x = load_data().x_test[:3]
+    names = [f"column {k}" for k in range(1, 9)]
+    frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 8))
+    frame.to_csv(tmp_path / "mine.csv", index=False)
+    assert explain(digits, str(tmp_path / "mine.csv"))["series"] == ["a", "b", "c"]
+
+
+def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
+    broken = shutil.copytree(digits, tmp_path / "broken")
+    model = load_model(broken)
+    model.get_layer("lstm").cell.bias.assign(np.full(24, np.nan, "float32"))
+    model.save(broken / "model.keras")
+    array = Explorer.ARRAY_OF_LAYER(layer="lstm", part="bias")
+    with raises(Explorer.NOT_FINITE, file=str(broken), array=array):
+        explain(broken, limit=2)
+
+
+def test_it_predicts_no_file_and_says_what_kind_of_run_does(digits, monkeypatch, capfd):
+    for command in ("predict", "evaluate"):
+        answered = call(monkeypatch, capfd, command, digits, __file__)
+        assert answered.code == 2
+        assert str(Runs.OF_DIGITS()) in " ".join(answered.err.split())
+
+
+def test_what_is_exported_answers_the_test_digits_as_the_run_does(digits, tmp_path):
+    exported = export_run(digits, tmp_path / "digits.npz")
+    x = load_data().x_test[:50]
+    answers, answered = answer(read_npz(exported.path), x)
+    assert answered.all()
+    np.testing.assert_allclose(answers, load_model(digits).predict(x, verbose=0), atol=1e-6)
+    assert exported.agreement.labels == 1.0
