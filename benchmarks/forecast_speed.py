@@ -40,7 +40,7 @@ def series_of(name: str) -> Any:
     import pandas as pd
 
     if name == "M1":
-        from glasscell.tasks.forecasting.panels.cuts import cut_off
+        from glasscell.tasks.forecasting.panels.frames import cut_off
 
         panel = cut_off(forecasts.m1_yearly().panel, SETS["M1"][0])
         parts = zip(panel.ids, panel.values, strict=True)

@@ -22,9 +22,8 @@ import archive
 import numpy as np
 import pandas as pd
 
-from glasscell.tasks.forecasting.panels.baseline_quantiles import forecast_quantiles
-from glasscell.tasks.forecasting.panels.baselines import baselines_for, fill
-from glasscell.tasks.forecasting.panels.cuts import cut_off
+from glasscell.tasks.forecasting.panels.baselines import baselines_for, fill, forecast_quantiles
+from glasscell.tasks.forecasting.panels.frames import cut_off
 from glasscell.tasks.forecasting.panels.measures import mean_interval, measure
 from glasscell.tasks.forecasting.panels.panel import Panel, from_frame
 

@@ -26,8 +26,8 @@ from glasscell.data.steps.step_table import StepTable, are_labelled_by_step, rea
 from glasscell.errors import GlasscellError
 from glasscell.facts import Note
 from glasscell.system.files import is_pattern, split_sheet
-from glasscell.tasks.forecasting.panels.panel_files import PanelFile, read_panel
-from glasscell.tasks.forecasting.panels.panel_roles import PanelRequest
+from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
+from glasscell.tasks.forecasting.panels.roles import PanelRequest
 
 CORPUS = Path(__file__).parents[1] / "data" / "corpus"
 INDEX = CORPUS / "index.toml"

@@ -7,10 +7,10 @@ import pandas as pd
 
 from glasscell.tasks.forecasting.network import build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline
-from glasscell.tasks.forecasting.panels.calendar_features import find_cycles
+from glasscell.tasks.forecasting.panels.calendar import find_cycles
 from glasscell.tasks.forecasting.panels.panel import from_frame
 from glasscell.tasks.forecasting.panels.windows import cut, frame_panel
-from glasscell.tasks.forecasting.payload import forecast_payload_of
+from glasscell.tasks.forecasting.payload import payload_of
 from glasscell.tasks.forecasting.preparation import answers
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -58,7 +58,7 @@ def payload(network, framing, panel, quantiles=QUANTILES, trained=None, reason=N
     """Write a forecaster as the payload of a page; trained on all but so many steps."""
     ends = {name: len(values) - (trained or 0) for name, values in zip(panel.ids, panel.values, strict=True)}
     about = {"ends": ends, "run": "first", "reads": "numbers", "reason": reason}
-    return forecast_payload_of(network, framing, quantiles, panel, **about)
+    return payload_of(network, framing, quantiles, panel, **about)
 
 
 def with_values(panel, n, changed):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.tasks.forecasting.network import build_forecaster
-from glasscell.tasks.forecasting.panels.calendar_features import find_cycles
+from glasscell.tasks.forecasting.panels.calendar import find_cycles
 from glasscell.tasks.forecasting.panels.panel import Panel, from_frame
 from glasscell.tasks.forecasting.panels.windows import cut, frame_panel
 

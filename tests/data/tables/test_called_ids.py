@@ -9,7 +9,7 @@ from glasscell.data import from_frame, read, read_in_parts
 from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
 from glasscell.data.tables.called_ids import is_called_id
 from glasscell.data.tables.sentences import Tables
-from glasscell.tasks.forecasting.panels.panel_files import read_panel
+from glasscell.tasks.forecasting.panels.files import read_panel
 
 N, STEPS = 20, 12
 OF, T = np.repeat(np.arange(N), STEPS), np.tile(np.arange(STEPS), N)

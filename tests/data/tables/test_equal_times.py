@@ -11,7 +11,7 @@ from glasscell.data.steps.step_table import read_steps
 from glasscell.data.tables.equal_times import refuse_several
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
-from glasscell.tasks.forecasting.panels.panel_files import read_panel
+from glasscell.tasks.forecasting.panels.files import read_panel
 
 CLOCKS = {
     "time": lambda t: t * 0.5,

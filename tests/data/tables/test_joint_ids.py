@@ -14,8 +14,8 @@ from glasscell.data import from_frame, read, read_in_parts
 from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
 from glasscell.data.tables.joint_ids import columns_of_id
 from glasscell.data.tables.sentences import Tables
-from glasscell.tasks.forecasting.panels.panel_files import read_panel
-from glasscell.tasks.forecasting.panels.panel_roles import PanelRequest
+from glasscell.tasks.forecasting.panels.files import read_panel
+from glasscell.tasks.forecasting.panels.roles import PanelRequest
 
 IDS = [f"S{k},{trial}" for k in range(4) for trial in (1, 2, 3)]
 

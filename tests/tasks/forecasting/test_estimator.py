@@ -11,11 +11,10 @@ from glasscell import LSTMForecaster
 from glasscell.errors import FactWarning
 from glasscell.system.sentences import System
 from glasscell.tasks.forecasting.backtest import backtest, windows_of
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
 from glasscell.tasks.forecasting.panels.panel import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.report import measured_as
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.report import describe_backtest
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 HOW = {"units": 4, "epochs": 20, "learning_rate": 0.02, "random_state": 0, "base": "last value"}
 
@@ -141,7 +140,7 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     panel = from_frame(pd.DataFrame({"ds": months, "y": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)}))
     found = backtest(panel, horizon=12, windows=1)
     assert (found.season, len(found.table["steps"].unique())) == (1, 1)
-    said = measured_as(found, 12, panel.season)
+    said = describe_backtest(found, 12, panel.season)
     assert (said.values["by"].code, said.values["by"].values["base"]) == (ForecastRuns.BY_BASELINE, found.base)
     assert said.values["season"] == ForecastRuns.SHORT_FOR_SEASON(season=12)
     assert windows_of(panel, 12, 1, 1) == [1]  # a season that is not asked for takes no room

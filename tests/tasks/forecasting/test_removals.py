@@ -6,7 +6,7 @@ from support.facts import raises
 from support.panels import framed, uneven_panel
 
 from glasscell.tasks.forecasting.panels.baselines import Baseline
-from glasscell.tasks.forecasting.panels.cuts import to_frame
+from glasscell.tasks.forecasting.panels.frames import to_frame
 from glasscell.tasks.forecasting.panels.panel import from_frame
 from glasscell.tasks.forecasting.preparation import forecast
 from glasscell.tasks.forecasting.removals import remove_each

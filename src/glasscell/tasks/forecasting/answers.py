@@ -1,17 +1,36 @@
-"""What a run of forecasts answers: the next steps of each series, or how improbable each value was."""
+"""What a run that forecasts says of a file: the next steps, how improbable each value was, how good it turned out.
 
-import math
+N series · H steps ahead
+"""
+
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from glasscell.errors import DataError
+from glasscell.facts import Note, reported
+from glasscell.runs.data_json import read_about
 from glasscell.runs.parts import Written
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import check_picture
-from glasscell.tasks.forecasting import opened as forecaster_run
-from glasscell.tasks.forecasting.later_values import evaluate
+from glasscell.system.files import check_picture, save_picture
+from glasscell.system.tables import write_tables
+from glasscell.tasks.forecasting.backtest import Backtest, measure_at, rivals_of
+from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
+from glasscell.tasks.forecasting.panels.continuation import go_on
+from glasscell.tasks.forecasting.panels.frames import frame_forecasts, frame_surprise, round_forecasts, to_frame
+from glasscell.tasks.forecasting.panels.frequency import format_time
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
+from glasscell.tasks.forecasting.preparation import surprise as surprise_of
+from glasscell.tasks.forecasting.report import (
+    compare_with_best,
+    describe_coverage,
+    describe_origins,
+    scores_of,
+    verdict,
+)
 from glasscell.tasks.forecasting.sentences import ForecastRuns
-
-__all__ = ["evaluate", "predict_to"]
 
 
 def predict_to(
@@ -21,10 +40,23 @@ def predict_to(
 
     Parameters
     ----------
-    path, file, output, picture
-        As in `forecaster_run.predict_to`.
+    path : Path
+        The run's folder.
+    file : str, optional
+        What came since, or newer series; by default those that the run was trained on. What came before the first
+        time of a series there is the run's own.
+    output : str
+        A name of a file, or "-" for standard output.
+    picture : Path, optional
     surprise : bool
-        Write what `forecaster_run.surprise_to` does.
+        Write how improbable each value was one step before it came, in bits: see `preparation.surprise`.
+
+    Returns
+    -------
+    Written
+        Its counts are "series" and "rows"; "new", the series that were not trained on, or "most", the largest surprise,
+        and "where" it is. Its notes say what was understood of the file, how many of its values are others than the
+        run's, and of how many series nothing is known of how sure the forecast is.
 
     Raises
     ------
@@ -34,18 +66,106 @@ def predict_to(
         return _surprise_to(path, file, output)
     if picture is not None:
         check_picture(picture)
-    counts, notes = forecaster_run.predict_to(path, file, output, picture)
-    new = [ForecastRuns.NEW_SERIES.warning(n=counts["new"], series=counts["series"])] if counts["new"] else []
-    steps = counts["rows"] // max(counts["series"], 1)
-    said = [ForecastRuns.PREDICTED(steps=steps, series=counts["series"], output=output)]
-    said += [] if picture is None else [Runs.PICTURE(picture=picture)]
-    return Written(counts, [*notes, *new], said)
+    run = open_run(path)
+    panel, notes = run.since(file)
+    answers = run.forecast(panel)
+    shown = answers if Path(output).suffix == ".parquet" else round_forecasts(panel, answers)
+    rows = write_tables([frame_forecasts(panel, shown, run.quantiles)], output)
+    n, steps = len(panel), rows // max(len(panel), 1)
+    said = [ForecastRuns.PREDICTED(steps=steps, series=n, output=output)]
+    if picture is not None:
+        from glasscell.tasks.forecasting.plots.fans import fans_of
+
+        save_picture(fans_of(panel, answers, run.quantiles), picture)
+        said.append(Runs.PICTURE(picture=picture))
+    unsure = int(np.isnan(answers).any((1, 2)).sum())
+    new = len({*panel.ids} - {*read_about(path, ("series",))["series"]})
+    notes = [*notes, *([ForecastRuns.UNSURE(n=unsure)] if unsure else []), *run.unaided]
+    notes += [ForecastRuns.NEW_SERIES.warning(n=new, series=n)] if new else []
+    return Written({"series": n, "rows": rows, "new": new}, notes, said)
 
 
 def _surprise_to(path: Path, file: str | None, output: str) -> Written:
-    counts, notes = forecaster_run.surprise_to(path, file, output)
-    most: Any = counts["most"]
-    largest = None if most is None else ForecastRuns.MOST_SURPRISING(bits=most, where=counts["where"])
-    said = ForecastRuns.SURPRISE(n=counts["rows"], output=output, most=largest)
-    most = most if most is not None and math.isfinite(most) else None  # JSON has no infinity
-    return Written(counts | {"most": most}, [*notes], [said])
+    run = open_run(path)
+    panel, notes = run.since(file)
+    table = frame_surprise(panel, surprise_of(run.network, run.framing, panel, run.quantiles))
+    table["surprise"] = table["surprise"].astype("float32")
+    rows = write_tables([table], output)
+    counts: dict[str, Any] = {"series": len(panel), "rows": rows, "most": None, "where": ""}
+    largest = None
+    for who, time, _, bits in table.dropna(subset=["surprise"]).nlargest(1, "surprise").itertuples(index=False):
+        counts |= {"most": float(bits) if np.isfinite(bits) else None}  # JSON has no infinity
+        counts |= {"where": f"{who} at {format_time(time)}"}
+        largest = ForecastRuns.MOST_SURPRISING(bits=float(bits), where=counts["where"])
+    return Written(counts, [*notes], [ForecastRuns.SURPRISE(n=rows, output=output, most=largest)])
+
+
+def evaluate(path: Path, file: str) -> dict[str, Any]:
+    """Measure a run's forecasts on later values, from the end of its own series on and then every H steps.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str
+        Later values of the same series; what stands there of earlier times is passed over.
+
+    Returns
+    -------
+    dict
+        "verdict", "scores" by forecaster, "beside", "measured_as", "coverage_said", "n" series, "horizon", and
+        "notes".
+
+    Raises
+    ------
+    UsageError, DataError
+    """
+    run = open_run(path)
+    found = run.read(file)
+    panel, later, notes = joined(run, found.panel, file)
+    horizon, framing = run.settings.forecast, run.framing
+    rivals = rivals_of(run.panel, horizon, framing.season, framing.baseline)
+    rows: list[dict[str, Any]] = []
+    for first in range(0, max(later), horizon):
+        here = [n for n, count in enumerate(later) if count > first]
+        counts = [later[n] - first for n in here]
+        rows += measure_at(run.network, framing, run.quantiles, panel.of(here), counts, rivals)[0]
+    table = pd.DataFrame(rows)
+    scores, beside = scores_of(table), compare_with_best(table)
+    return {
+        "run": str(path),
+        "data": file,
+        "task": "forecast",
+        "verdict": str(verdict(beside, scores)),
+        "scores": scores,
+        "beside": beside,
+        "measured_as": str(describe_origins(Backtest(table, [], framing.baseline.name, ()), horizon)),
+        "coverage_said": str(describe_coverage(run.quantiles, scores)),
+        "n": sum(count > 0 for count in later),
+        "horizon": horizon,
+        **reported([found.notes[0], *notes, *run.unaided]),
+    }
+
+
+def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int], list[Note]]:
+    """Return the run's series with their later values, how many steps of each came, and what to note.
+
+    Raises
+    ------
+    DataError
+        If nothing of the file came after the end of the run's series.
+    """
+    own = run.panel
+    ends = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
+    new = [name for name in later.ids if name not in ends]
+    rows: Any = to_frame(later)
+    rows = rows[rows[ID].isin(list(ends)) & rows[VALUE].notna()]
+    if not any(time > ends[name] for name, time in zip(rows[ID], rows[TIME], strict=True)):
+        others = ForecastRuns.OTHERS(n=len(new), series=new[0]) if new else None
+        raise DataError(ForecastRuns.NOTHING_LATER, file=file, end=format_time(max(ends.values())), others=others)
+    panel = go_on(own, later, only_after=True)
+    counts = [len(now) - len(then) for now, then in zip(panel.values, own.values, strict=True)]
+    without = sum(count == 0 for count in counts)
+    short = sum(0 < count < run.settings.forecast for count in counts)
+    said = ((ForecastRuns.OTHERS_LEFT_OUT, len(new)), (ForecastRuns.NOTHING_CAME, without))
+    return panel, counts, [code(n=n) for code, n in (*said, (ForecastRuns.FEWER_STEPS, short)) if n]

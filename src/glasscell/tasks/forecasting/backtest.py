@@ -12,15 +12,14 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
-from glasscell.tasks.forecasting.panels.baseline_quantiles import forecast_quantiles
-from glasscell.tasks.forecasting.panels.baselines import Baseline, choose
-from glasscell.tasks.forecasting.panels.cuts import cut_off
-from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, forecast_quantiles
+from glasscell.tasks.forecasting.panels.frames import cut_off
+from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.measures import NAME, measure
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.preparation import ForecastTraining, forecast, prepare, season_for
+from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 FEWEST_LEFT = 8  # steps that a series keeps to be learnt from
 
@@ -104,7 +103,7 @@ def backtest(
     run : callable, optional
         Takes a training and trains it; by default `run` of its `epochs`.
     **how
-        As for `forecast_training.prepare`.
+        As for `preparation.prepare`.
 
     Raises
     ------
@@ -183,7 +182,7 @@ def measure_at(
         came = np.concatenate([came, np.full(horizon - len(came), np.nan)])
         for name, answer in answers.items():
             found = measure(came, answer[n], quantiles, values, season)
-            origin, steps = say_time(known.times[n][-1]), int((~np.isnan(came)).sum())
+            origin, steps = format_time(known.times[n][-1]), int((~np.isnan(came)).sum())
             rows.append({"forecaster": name, "unique_id": panel.ids[n], "origin": origin, "steps": steps, **found})
     return rows, answers[NAME]
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.errors import UsageError, warn
@@ -19,15 +18,14 @@ from glasscell.settings.setting import Setting, check_parameters, settings_in
 from glasscell.settings.shared import NETWORK, TRAINING
 from glasscell.system.checks import whole
 from glasscell.tasks.forecasting.backtest import backtest
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
 from glasscell.tasks.forecasting.network import build_forecaster
-from glasscell.tasks.forecasting.panels.continuation import refuse_other_covariates
-from glasscell.tasks.forecasting.panels.cuts import to_frame
-from glasscell.tasks.forecasting.panels.forecast_frames import frame_forecasts
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
+from glasscell.tasks.forecasting.panels.continuation import require_same_covariates
+from glasscell.tasks.forecasting.panels.frames import frame_forecasts, frame_surprise, to_frame
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, from_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.preparation import QUANTILES, ForecastTraining, forecast, prepare, surprise
 from glasscell.tasks.forecasting.rehearsal import Rehearsal
+from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST, FORECASTS, ForecastSettings
 from glasscell.variants import Variant
 
@@ -78,7 +76,7 @@ class LSTMForecaster(Estimator):
     Attributes
     ----------
     network_ : keras.Model
-        Takes windows as `data.panels.windows.cut` makes them, and answers (W, M, H, Q), in units of their scales.
+        Takes windows as `panels.windows.cut` makes them, and answers (W, M, H, Q), in units of their scales.
     framing_ : Framing
         How windows are made, with the baseline.
     baselines_ : dict
@@ -97,6 +95,7 @@ class LSTMForecaster(Estimator):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> months = pd.date_range("2020-01-31", periods=72, freq="ME")
     >>> y = 100 + 20 * np.sin(np.arange(72) * np.pi / 6) + np.random.default_rng(0).normal(size=72)
     >>> frame = pd.DataFrame({"unique_id": "sales", "ds": months, "y": y})
@@ -267,10 +266,7 @@ class LSTMForecaster(Estimator):
         in gaps, and at the beginning of a series.
         """
         panel = self._to_forecast(frame, None)
-        bits = surprise(self.network_, self.framing_, panel, self.quantiles)
-        parts = zip(panel.ids, panel.times, panel.values, bits, strict=True)
-        found = [pd.DataFrame({ID: who, TIME: ds, VALUE: y, "surprise": b}) for who, ds, y, b in parts]
-        return pd.concat(found, ignore_index=True)
+        return frame_surprise(panel, surprise(self.network_, self.framing_, panel, self.quantiles))
 
     def _panel(self, frame: Any, future: Any, **how: Any) -> Panel:
         own = {name: getattr(self, name) for name in ("known", "past", "static", "frequency")}
@@ -288,7 +284,7 @@ class LSTMForecaster(Estimator):
                 return fitted
             frame = to_frame(replace(fitted, future=[rows[:0] for rows in fitted.future]))
         panel = self._panel(frame, future, **how)
-        refuse_other_covariates(fitted, panel)
+        require_same_covariates(fitted, panel)
         return panel
 
     def _warn(self, training: ForecastTraining) -> None:

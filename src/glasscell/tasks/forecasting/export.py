@@ -20,7 +20,7 @@ from glasscell.interop.formats import FORMATS, Format
 from glasscell.tasks.forecasting.estimator import LSTMForecaster
 from glasscell.tasks.forecasting.meaning import ForecastMeaning, meaning_of
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.opened import open_forecaster
+from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import cut
 from glasscell.tasks.forecasting.preparation import forecast
@@ -38,7 +38,7 @@ class ExportableForecaster(Exportable):
     Parameters
     ----------
     network : keras.Model
-        Of `networks.forecaster.build_forecaster`.
+        Of `network.build_forecaster`.
     meaning : ForecastMeaning
     panel : Panel
         Series to compare forecasts of.
@@ -122,7 +122,7 @@ def of_run(path: Path) -> ExportableForecaster:
     DataError
         If its files are damaged.
     """
-    run = open_forecaster(path)
+    run = open_run(path)
     meaning = meaning_of(run.panel, run.framing, run.quantiles)
     return ExportableForecaster(run.network, meaning, run.panel, run.forecast)
 
@@ -179,8 +179,4 @@ def ends_of(panel: Panel, steps: list[int]) -> Panel:
     >>> ends_of(from_frame(pd.DataFrame({"ds": range(30), "y": range(30)})), [3]).values[0].tolist()
     [27.0, 28.0, 29.0]
     """
-    parts: dict[str, Any] = {
-        name: [v[-k:] for v, k in zip(getattr(panel, name), steps, strict=True)]
-        for name in ("times", "values", "known", "past")
-    }
-    return replace(panel, **parts)
+    return panel.part([slice(-k, None) for k in steps])

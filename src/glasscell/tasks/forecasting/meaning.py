@@ -1,4 +1,4 @@
-"""What goes into a forecaster that leaves, and what comes out: all that a file has to say of it besides the network.
+"""What goes into an exported forecaster, and what comes out: all that a file has to say of it besides the network.
 
 H steps ahead · Q quantiles
 """

@@ -17,24 +17,21 @@ from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import resume_command
 from glasscell.runs.model_file import load_model
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import one_line, save_picture
-from glasscell.system.tables import write_tables
+from glasscell.system.files import one_line
+from glasscell.tasks.forecasting.data import read_newer
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing
-from glasscell.tasks.forecasting.panels.cuts import to_frame
-from glasscell.tasks.forecasting.panels.forecast_frames import frame_forecasts, round_forecasts
-from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.files import PanelFile
+from glasscell.tasks.forecasting.panels.frames import to_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
-from glasscell.tasks.forecasting.panels.panel_files import PanelFile
 from glasscell.tasks.forecasting.panels.windows import Framing, framing_of
-from glasscell.tasks.forecasting.preparation import forecast, surprise
+from glasscell.tasks.forecasting.preparation import forecast
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.forecasting.source import read_newer
 
 
 @dataclass(frozen=True)
 class ForecasterRun:
-    """A run of forecasts, opened. Made by `open_forecaster`.
+    """A run of forecasts, opened. Made by `open_run`.
 
     Parameters
     ----------
@@ -90,12 +87,12 @@ class ForecasterRun:
         found = self.read(file)
         with naming(file):
             panel = go_on(self.panel, found.panel)
-        changed = say_changed(self.panel, found.panel)
+        changed = check_changed(self.panel, found.panel)
         notes = (*found.notes, *note_missing(self.panel, found.panel, panel), *note_earlier(self.panel, found.panel))
         return panel, notes if changed is None else (*notes, changed)
 
 
-def open_forecaster(path: Path) -> ForecasterRun:
+def open_run(path: Path) -> ForecasterRun:
     """Open a run of forecasts.
 
     Raises
@@ -120,13 +117,13 @@ def open_forecaster(path: Path) -> ForecasterRun:
         raise DataError(ForecastRuns.MISSING_OR_DAMAGED, file=file, words=one_line(error), command=again) from None
 
 
-def say_changed(own: Panel, newer: Panel) -> Note | None:
+def check_changed(own: Panel, newer: Panel) -> Note | None:
     """Return a note of how many values are others in newer series, from their first time on; None of none.
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3, 4], "y": [1.0, 2.0, 3.0, 4.0]}))
-    >>> say_changed(own, from_frame(pd.DataFrame({"ds": [2, 4, 5], "y": [2.0, 9.0, 5.0]})))
+    >>> check_changed(own, from_frame(pd.DataFrame({"ds": [2, 4, 5], "y": [2.0, 9.0, 5.0]})))
     '2 values differ from the training data of the run (1 is missing now); the newer ones are used'
-    >>> say_changed(own, from_frame(pd.DataFrame({"ds": [3, 4], "y": [3.0, 9.0]})))
+    >>> check_changed(own, from_frame(pd.DataFrame({"ds": [3, 4], "y": [3.0, 9.0]})))
     '1 value differs from the training data of the run; the newer one is used'
     """
     own_rows, newer_rows = (to_frame(panel)[[ID, TIME, VALUE]] for panel in (own, newer))
@@ -137,80 +134,3 @@ def say_changed(own: Panel, newer: Panel) -> Note | None:
         return None
     missing = int((differ & np.isnan(now)).sum())
     return ForecastRuns.PAST_VALUES_CHANGED(n=count, missing=ForecastRuns.MISSING_NOW(n=missing) if missing else None)
-
-
-def predict_to(
-    path: Path, file: str | None, output: str, picture: Path | None = None
-) -> tuple[dict[str, Any], tuple[Note, ...]]:
-    """Write the next steps of each series as a table, and draw them.
-
-    Parameters
-    ----------
-    path : Path
-        The run's folder.
-    file : str, optional
-        What came since, or newer series; by default those that the run was trained on. What came before the first
-        time of a series there is the run's own.
-    output : str
-        A name of a file, or "-" for standard output.
-    picture : Path, optional
-
-    Returns
-    -------
-    dict
-        "series", "rows" and "new", the series that were not trained on.
-    tuple of Note
-        What was understood of the file, how many of its values are others than the run's, and of how many series
-        nothing is known of how sure the forecast is.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError
-    """
-    run = open_forecaster(path)
-    panel, notes = run.since(file)
-    answers = run.forecast(panel)
-    shown = answers if Path(output).suffix == ".parquet" else round_forecasts(panel, answers)
-    rows = write_tables([frame_forecasts(panel, shown, run.quantiles)], output)
-    if picture is not None:
-        from glasscell.tasks.forecasting.fan_charts import fans_of
-
-        save_picture(fans_of(panel, answers, run.quantiles), picture)
-    if unsure := int(np.isnan(answers).any((1, 2)).sum()):
-        notes = (*notes, ForecastRuns.UNSURE(n=unsure))
-    notes = (*notes, *run.unaided)
-    known = set(read_about(path, ("series",))["series"])
-    new = [name for name in panel.ids if name not in known]
-    return {"series": len(panel), "rows": rows, "new": len(new)}, notes
-
-
-def surprise_to(path: Path, file: str | None, output: str) -> tuple[dict[str, Any], tuple[Note, ...]]:
-    """Write how improbable each value was one step before it came, in bits: see `forecast_training.surprise`.
-
-    Parameters
-    ----------
-    path, file, output
-        As for `predict_to`.
-
-    Returns
-    -------
-    dict
-        "series" and "rows"; "most", the largest, and "where" it is.
-    tuple of Note
-        What was understood of the file.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError
-    """
-    run = open_forecaster(path)
-    panel, notes = run.since(file)
-    bits = surprise(run.network, run.framing, panel, run.quantiles)
-    parts = zip(panel.ids, panel.times, panel.values, bits, strict=True)
-    table = pd.concat([pd.DataFrame({ID: who, TIME: ds, VALUE: y, "surprise": b}) for who, ds, y, b in parts])
-    table["surprise"] = table["surprise"].astype("float32")
-    rows = write_tables([table], output)
-    most: Any = table.dropna(subset=["surprise"]).nlargest(1, "surprise")
-    where = "" if not len(most) else f"{most[ID].iloc[0]} at {say_time(most[TIME].iloc[0])}"
-    worst = float(most["surprise"].iloc[0]) if len(most) else None
-    return {"series": len(panel), "rows": rows, "most": worst, "where": where}, notes

@@ -15,18 +15,23 @@ from glasscell.explorer.encoding import begin_payload, encode_array, encode_netw
 from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS, check_weights
 from glasscell.explorer.payload import direction_of
 from glasscell.explorer.sentences import Explorer
+from glasscell.facts import Note
+from glasscell.interop.export import without_nan
+from glasscell.runs.places import stem_of
 from glasscell.tasks.forecasting.network import Member, members_of, quantiles_of
+from glasscell.tasks.forecasting.opened import ForecasterRun
 from glasscell.tasks.forecasting.panels.baselines import fill
-from glasscell.tasks.forecasting.panels.calendar_features import name_features
-from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.calendar import name_features
+from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, beside_of, names_of
+from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, covariates_of, names_of
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 MOST_SHOWN = 40_000  # steps of all series together, each counted once and once more for each column beside it
 MORE_HORIZONS, MORE_STEPS = 3, 36  # that are shown of the past beyond what a forecast is made from
 
 
-def forecast_payload_of(
+def payload_of(
     network: keras.Model,
     framing: Framing,
     quantiles: Sequence[float],
@@ -42,7 +47,7 @@ def forecast_payload_of(
     Parameters
     ----------
     network : keras.Model
-        Of `networks.forecaster.build_forecaster`.
+        Of `network.build_forecaster`.
     framing : Framing
     quantiles : sequence of Q floats
     panel : Panel
@@ -75,7 +80,7 @@ def forecast_payload_of(
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0)}))
     >>> network = build_forecaster(3, 1, 2, (0.5,), start=np.zeros((2, 1)), units=4)
     >>> about = {"ends": {"series": 9}, "run": "first", "reads": "numbers"}
-    >>> payload = forecast_payload_of(network, Framing(2, 4, 1, Baseline()), (0.5,), panel, **about)
+    >>> payload = payload_of(network, Framing(2, 4, 1, Baseline()), (0.5,), panel, **about)
     >>> payload["channels"], payload["series"][0]["origins"]
     (['change', 'level', 'measured'], [2, 8])
     """
@@ -136,16 +141,16 @@ def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
     first = max(0, len(values) - framing.reach - max(MORE_HORIZONS * H, MORE_STEPS))
     filled = fill(values[:first], framing.season)
     before = np.concatenate([np.full(max(framing.season - first, 0), np.nan), filled[max(first - framing.season, 0) :]])
-    steps, later = beside_of(panel, n, framing)
+    steps, later = covariates_of(panel, n, framing)
     known = len(values) - 1 if not panel.known_names else len(values) - 1 - max(0, H - len(panel.future[n]))
     if known < first:  # never without such columns
         raise UsageError(Explorer.NOT_KNOWN_AHEAD, series=panel.ids[n], columns=panel.known_names, steps=H)
     fewest = FEWEST - 1 if first == 0 else framing.reach - 1
     return {
         "name": panel.ids[n],
-        "values": _plain(values[first:]),
-        "before": _plain(before),
-        "times": _brief([say_time(time) for time in (*times[first:], *panel.next_times(H)[n])]),
+        "values": without_nan(values[first:]),
+        "before": without_nan(before),
+        "times": _brief([format_time(time) for time in (*times[first:], *panel.next_times(H)[n])]),
         "first": first,
         "beside": encode_array(np.nan_to_num(steps[first:]), Explorer.ARRAY_BESIDE(series=panel.ids[n])),
         "later": encode_array(np.nan_to_num(later[first:]), Explorer.ARRAY_AHEAD(series=panel.ids[n])),
@@ -162,5 +167,43 @@ def _brief(times: list[str]) -> list[str]:
     return times
 
 
-def _plain(values: np.ndarray) -> list[float | None]:
-    return [None if v != v else float(v) for v in values]
+def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note]]:
+    """Return what the page of a run that forecasts reads, and what is to be noted of it.
+
+    Parameters
+    ----------
+    run : ForecasterRun
+    asked : Panel
+        The series to show: with what came since, or newer ones, or the run's own.
+
+    Raises
+    ------
+    UsageError
+        If the page cannot show the run's network, or a series.
+    """
+    own = run.panel
+    last = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
+    ends = {
+        name: int((times <= last[name]).sum())
+        for name, times in zip(asked.ids, asked.times, strict=True)
+        if name in last
+    }
+    reason = run.reason
+    if reason is None and not float(quantiles_of(run.network).trust.numpy()):
+        reason = str(ForecastEstimators.NOT_BETTER())
+    payload = payload_of(
+        run.network,
+        run.framing,
+        run.quantiles,
+        asked,
+        ends=ends,
+        run=run.path.name,
+        reads=stem_of(run.settings.data),
+        reason=reason,
+    )
+    notes, shown = [], len(payload["series"])
+    if shown < len(asked):
+        notes.append(ForecastRuns.FIRST_SERIES(n=shown, series=len(asked)))
+    if payload["rounded"]:
+        notes.append(ForecastRuns.ROUNDED())
+    return payload, notes

@@ -14,16 +14,14 @@ import tensorflow as tf
 from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
-from glasscell.tasks.forecasting.network import build_forecaster, quantiles_of
-from glasscell.tasks.forecasting.panels.baseline_quantiles import about, never_narrower
-from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, baselines_for, choose
-from glasscell.tasks.forecasting.panels.calendar_features import find_cycles
+from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
+from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
+from glasscell.tasks.forecasting.panels.calendar import find_cycles
 from glasscell.tasks.forecasting.panels.measures import tail_bits
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing, Windows, check_logs, cut, frame_panel
-from glasscell.tasks.forecasting.pinball import Pinball
+from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, frame_panel, require_positive
 from glasscell.tasks.forecasting.rehearsal import Rehearsal, held_back, rehearse
+from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.schedules import falling
@@ -126,7 +124,7 @@ def prepare(
     clip_norm : float, optional
     seed : int
     **of_network
-        As in `networks.forecaster.build_forecaster`.
+        As in `network.build_forecaster`.
 
     Raises
     ------
@@ -282,7 +280,7 @@ def _baseline_for(
         code = ForecastEstimators.NO_BASE if season > 1 else ForecastEstimators.NO_BASE_WITHOUT_SEASON
         raise UsageError(code, base=base)
     if logs is True or base.endswith(IN_LOGS):
-        check_logs(panel)
+        require_positive(panel)
     return choose(panel.values, horizon, season, kind=base, logs=logs)
 
 

@@ -9,13 +9,12 @@ import pandas as pd
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.parts import Part
-from glasscell.runs.report_sentences import Reports
+from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.decimals import DECIMALS, with_minus
-from glasscell.system.markdown import sentence, to_table
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
+from glasscell.system.markdown import sentence
 from glasscell.tasks.forecasting.panels.measures import MEASURES, NAME, mean_interval
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
     from glasscell.tasks.forecasting.backtest import Backtest
@@ -51,7 +50,7 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     Parameters
     ----------
     table : pandas.DataFrame
-        As in `forecast_backtest.Backtest`.
+        As in `backtest.Backtest`.
 
     Returns
     -------
@@ -65,8 +64,8 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
         means = {measure: mean_interval(by_series[measure].to_numpy()) for measure in MEASURES}
         enough = len(by_series) >= FEWEST_TO_TELL
         found[str(name)] = {
-            **{measure: _plain(mean) for measure, (mean, _, _) in means.items()},
-            "median MASE": _plain(by_series["MASE"].median()),
+            **{measure: none_if_nan(mean) for measure, (mean, _, _) in means.items()},
+            "median MASE": none_if_nan(by_series["MASE"].median()),
             "intervals": {measure: _ends(*ends[1:]) if enough else None for measure, ends in means.items()},
         }
     return found
@@ -122,12 +121,12 @@ def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
     return code(**both, digits=digits, difference=difference, low=low, high=high)
 
 
-def say_trust(base: str, trust: float) -> Note | None:
+def describe_trust(base: str, trust: float) -> Note | None:
     """Return a note of how much of what the network adds to the baseline is used; None where all of it is.
 
-    >>> say_trust("last value", 0.0)
+    >>> describe_trust("last value", 0.0)
     'the baseline (last value) forecasts without the network, which was no better in validation'
-    >>> say_trust("last value", 0.25)
+    >>> describe_trust("last value", 0.25)
     "the network's correction of the last value has the weight 25%, which was best in validation on the end of the \
 training data"
     """
@@ -165,10 +164,10 @@ def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def say_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) -> Note:
+def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) -> Note:
     """Return a note of how often values lay between the outermost quantiles, and how often they should.
 
-    >>> say_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
+    >>> describe_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
     'the outermost quantiles contain 78% of the values (nominal 80%)'
     """
     found = scores[NAME]["coverage"]
@@ -177,18 +176,18 @@ def say_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) 
     return ForecastRuns.COVERAGE(percent=100 * found, meant=100 * (quantiles[-1] - quantiles[0]))
 
 
-def measured_as(found: "Backtest", horizon: int, season: int) -> Note:
+def describe_backtest(found: "Backtest", horizon: int, season: int) -> Note:
     """Return a note of what a backtest's measures were taken of, and how it differs from a run of that season."""
     alone = None if found.reason is None else ForecastRuns.BY_BASELINE(base=found.base, why=found.reason)
     return ForecastRuns.MEASURED_BY(
-        measured=measured_at(found, horizon),
+        measured=describe_origins(found, horizon),
         by=alone or ForecastRuns.BY_NETWORK(),
         left_out=ForecastRuns.TOO_SHORT(n=len(found.left_out)) if found.left_out else None,
         season=ForecastRuns.SHORT_FOR_SEASON(season=season) if season != found.season else None,
     )
 
 
-def measured_at(found: "Backtest", horizon: int) -> Note:
+def describe_origins(found: "Backtest", horizon: int) -> Note:
     """Return a note of at how many origins of how many series forecasts were measured."""
     ours = found.table[found.table["forecaster"] == NAME]
     per_series: Any = ours.groupby("unique_id").size()
@@ -213,23 +212,25 @@ def score_line(scores: dict[str, dict[str, Any]], n: int, horizon: int) -> Note:
 
 def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown."""
-    lines = [f"# {report['data']}: {report['horizon']} steps ahead", ""]
+    score, no_network = None, None
     if report.get("scores"):
-        lines += [f"**{sentence(score_line(report['scores'], report['beside']['n'], report['horizon']))}**", ""]
-    for said in (report.get("verdict"), report.get("trust_said")):
-        if said:
-            lines += [sentence(said), ""]
-    lines += [*(f"- {note}" for note in notes), ""]
-    if report.get("scores"):
-        lines += [to_table(show_scores(report["scores"])), ""]
-        lines += [f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}", ""]
-        lines += [str(ForecastRuns.REPORT_MEASURES()), ""]
+        score = score_line(report["scores"], report["beside"]["n"], report["horizon"])
+        how = f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}"
+        scores = [show_scores(report["scores"]), how, ForecastRuns.REPORT_MEASURES()]
     else:
-        lines += [str(ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])), ""]
-    no_network = ForecastRuns.REPORT_NO_NETWORK(why=report["reason"]) if report.get("reason") else None
+        scores = [ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])]
+    if report.get("reason"):
+        no_network = ForecastRuns.REPORT_NO_NETWORK(why=report["reason"])
     about = {name: report[name] for name in ("base", "context", "season", "epochs", "seconds")}
-    lines += [str(ForecastRuns.REPORT_TRAINED(**about, no_network=no_network)), "", "![Forecasts](fans.png)", ""]
-    return "\n".join([*lines, str(Reports.FILES(files=report["files"])), ""])
+    trained = ForecastRuns.REPORT_TRAINED(**about, no_network=no_network)
+    return in_markdown(
+        f"{report['data']}: {report['horizon']} steps ahead",
+        score,
+        [report.get("verdict"), report.get("trust_said")],
+        notes,
+        [*scores, trained, "![Forecasts](fans.png)"],
+        report["files"],
+    )
 
 
 def _by_series(table: pd.DataFrame) -> pd.DataFrame:
@@ -250,5 +251,9 @@ def _with_article(name: str) -> Note | str:
     return ForecastRuns.WITH_ARTICLE(base=name) if name.startswith(("last value", "seasonal")) else name
 
 
-def _plain(number: float) -> float | None:
+def none_if_nan(number: float) -> float | None:
+    """Return a number as JSON has it.
+
+    >>> none_if_nan(float("nan"))
+    """
     return None if np.isnan(number) else float(number)

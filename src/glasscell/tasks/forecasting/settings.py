@@ -54,7 +54,7 @@ class ForecastSettings(TaskSettings):
     windows : int
         Origins at the end of each series by which it is measured; 0 measures nothing.
     units, members, variant, dropout, learning_rate, batch_size, clip_norm
-        As in `estimators.forecast_training.prepare`.
+        As in `preparation.prepare`.
     epochs : int or "auto"
         By default as many as make about 1,000 updates of the weights; 0 trains nothing: the baseline forecasts.
     seed : int
@@ -157,7 +157,7 @@ class ForecastSettings(TaskSettings):
         return {role: tuple(getattr(self, role) or ()) for role in ("known", "past", "static")}
 
     def for_training(self) -> dict[str, Any]:
-        """Return what `forecast_training.prepare` takes of them, but for the epochs."""
+        """Return what `preparation.prepare` takes of them, but for the epochs."""
         options = self.under(FORECASTS, shared.NETWORK, shared.TRAINING, but=("windows", "epochs"))
         return options | {"horizon": self.forecast}
 

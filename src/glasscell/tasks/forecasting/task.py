@@ -32,7 +32,7 @@ class Forecasting(Task):
     answers = "glasscell.tasks.forecasting.answers"
     pairs = "glasscell.tasks.forecasting.pairs"
     export = "glasscell.tasks.forecasting.export"
-    page = "glasscell.tasks.forecasting.explanation"
+    page = "glasscell.tasks.forecasting.page"
     help: ClassVar = {
         "train": "With --forecast N it learns to forecast the next N values of each series, without labels.",
         "predict": "A forecaster writes the next steps of each series as unique_id, ds, LSTM and quantiles; "
@@ -47,7 +47,7 @@ class Forecasting(Task):
 
     def hint(self, file: str) -> Note | None:
         """Return a note that names `--forecast`, where a file has times and values but no label."""
-        from glasscell.tasks.forecasting.panels.hints import hint_at_forecasts  # brings pandas
+        from glasscell.tasks.forecasting.panels.files import hint_at_forecasts  # brings pandas
 
         return hint_at_forecasts(file)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,47 +15,42 @@ from glasscell.runs import lifecycle
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
+from glasscell.runs.places import find_again, with_whole_paths
+from glasscell.runs.report import write_report
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
-from glasscell.tasks.forecasting.fan_charts import fans_of
+from glasscell.tasks.forecasting.data import (
+    Source,
+    check_same,
+    epochs_at_first,
+    read_source,
+)
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.panels.cuts import to_frame
-from glasscell.tasks.forecasting.panels.forecast_frames import frame_forecasts, round_forecasts
+from glasscell.tasks.forecasting.panels.frames import frame_forecasts, round_forecasts, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
+from glasscell.tasks.forecasting.plots.fans import fans_of
 from glasscell.tasks.forecasting.preparation import ForecastTraining, forecast, prepare
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
-    measured_as,
-    say_coverage,
-    say_trust,
+    describe_backtest,
+    describe_coverage,
+    describe_trust,
     scores_of,
     to_markdown,
     verdict,
 )
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.forecasting.source import (
-    Source,
-    check_same,
-    epochs_at_first,
-    find_again,
-    read_source,
-    with_whole_path,
-)
 
 OnNote = Callable[[Note], None]
-FILES = ["model.keras", "forecaster.json", "history.csv", "forecast.csv", "fans.png", "backtest.csv", "report.md"]
 
 
 def train(
     settings: ForecastSettings,
     *,
-    output_dir: Path = Path("runs"),
-    name: str | None = None,
-    overwrite: bool = False,
-    on_epoch: OnEpoch | None = None,
     on_note: OnNote = lambda note: None,
     begin: Callable[..., OnEpoch] | None = None,
+    **how: Any,
 ) -> dict[str, Any]:
     """Train a forecaster in a new run directory and return its report.
 
@@ -62,15 +58,13 @@ def train(
     ----------
     settings : ForecastSettings
         Where their epochs are "auto", the run's own have the number.
-    output_dir, name, overwrite
-        As in `folder.create`.
-    on_epoch : callable, optional
-        Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
         Called with what was understood of the file.
     begin : callable, optional
         Called with the number of epochs, or None where it is not yet known, and what they are of; returns the
         `on_epoch` to call from then on.
+    **how
+        As in `lifecycle.create`.
 
     Raises
     ------
@@ -79,62 +73,48 @@ def train(
     source = read_source(settings)
     for note in source.found.notes:
         on_note(note)
-    if begin is not None:
-        begin(None, ForecastRuns.VALIDATING())
-    training = _prepare(settings, source)
-    settings = with_whole_path(replace(settings, epochs=training.epochs))
-    on_note(say_plan(training.framing, training.reason, settings.base))
-    unused = say_unused_season(settings.season, training.framing.season)
-    for warning in filter(None, (unused, say_not_known_ahead(source, settings.forecast))):
+    training = _prepare(settings, source, begin)
+    settings = with_whole_paths(replace(settings, epochs=training.epochs))
+    on_note(describe_plan(training.framing, training.reason, settings.base))
+    unused = check_season(settings.season, training.framing.season)
+    for warning in filter(None, (unused, check_known_ahead(source, settings.forecast))):
         on_note(warning)
-    course = _ForecastCourse(settings, source, training, begin)
-    if begin is not None:
-        on_epoch = begin(settings.epochs)
-    stem = "stdin" if settings.data == "-" else Path(settings.data).name.split(".")[0] or "forecast"
-    return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
+    return lifecycle.create(_Course(settings, source, training, begin), begin=begin, **how)
 
 
 def resume(
-    path: Path,
-    *,
-    epochs: int | None = None,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote = lambda note: None,
-    begin: Callable[..., OnEpoch] | None = None,
+    path: Path, *, on_note: OnNote = lambda note: None, begin: Callable[..., OnEpoch] | None = None, **how: Any
 ) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`, and `train`.
+    """Resume a run: see `lifecycle.resume`, and `train`; there is nothing new to call `on_note` with.
 
     Raises
     ------
     DataError
         If the series are others than those that it was trained on, too.
     """
-    tell: list[OnEpoch] = []
 
-    def prepare_again(settings: ForecastSettings) -> _ForecastCourse:
+    def prepare_again(settings: ForecastSettings) -> _Course:
         source = read_source(find_again(settings))
         check_same(path, source)
         first = epochs_at_first(path)
-        if begin is not None:
-            begin(None, ForecastRuns.VALIDATING())
-        training = _prepare(replace(settings, epochs=first), source)  # with others, trust would be another network's
+        # with other epochs, trust would be another network's
+        training = _prepare(replace(settings, epochs=first), source, begin)
         if settings.epochs and not first:
             why = training.reason or ForecastRuns.ZERO_EPOCHS()
             raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
-        tell.append(begin(settings.epochs) if begin is not None else on_epoch or (lambda epoch, logs: None))
-        return _ForecastCourse(settings, source, training, begin)
+        return _Course(settings, source, training, begin)
 
-    return lifecycle.resume(
-        path, ForecastSettings, prepare_again, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs)
-    )
+    return lifecycle.resume(path, ForecastSettings, prepare_again, begin=begin, **how)
 
 
-def _prepare(settings: ForecastSettings, source: Source) -> ForecastTraining:
-    refuse_longer_than_history(source, settings.forecast)
+def _prepare(settings: ForecastSettings, source: Source, begin: Callable[..., OnEpoch] | None) -> ForecastTraining:
+    require_longer_history(source, settings.forecast)
+    if begin is not None:
+        begin(None, ForecastRuns.VALIDATING())
     return prepare(source.panel, epochs=settings.epochs, **settings.for_training())
 
 
-def refuse_longer_than_history(source: Source, horizon: int) -> None:
+def require_longer_history(source: Source, horizon: int) -> None:
     """Raise UsageError if no series is as long as what is to be forecast."""
     longest = max(len(values) for values in source.panel.values)
     if longest == 1:
@@ -147,7 +127,7 @@ def refuse_longer_than_history(source: Source, horizon: int) -> None:
         raise UsageError(ForecastRuns.AS_LONG_AS_ALL, horizon=horizon, source=source.name, **both)
 
 
-def say_not_known_ahead(source: Source, horizon: int) -> Note | None:
+def check_known_ahead(source: Source, horizon: int) -> Note | None:
     """Return a warning where the file does not say what is known in advance of the steps to forecast."""
     panel = source.panel
     short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
@@ -157,10 +137,10 @@ def say_not_known_ahead(source: Source, horizon: int) -> Note | None:
     return ForecastRuns.NOT_KNOWN_AHEAD.warning(columns=names, horizon=horizon, series=short)
 
 
-def say_unused_season(asked: int | str, season: int) -> Note | None:
+def check_season(asked: int | str, season: int) -> Note | None:
     """Return a warning where the season that was asked for is not the one that is used; None where it is.
 
-    >>> say_unused_season(24, 1)
+    >>> check_season(24, 1)
     '--season 24: no series has two seasons, 48 steps, so no season is used'
     """
     if asked in ("auto", season):
@@ -168,15 +148,15 @@ def say_unused_season(asked: int | str, season: int) -> Note | None:
     return ForecastRuns.NO_SEASON.warning(season=asked, steps=2 * int(asked))
 
 
-def say_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
+def describe_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
     """Return a note of what is trained, given which base was asked for.
 
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
-    >>> say_plan(Framing(2, 12, 1, Baseline()), None, "auto")
+    >>> describe_plan(Framing(2, 12, 1, Baseline()), None, "auto")
     'the network corrects the last value (lowest past error of all baselines) and sees the last 12 steps'
-    >>> say_plan(Framing(2, 12, 1, Baseline()), None, "last value")
+    >>> describe_plan(Framing(2, 12, 1, Baseline()), None, "last value")
     'the network corrects the last value (as requested) and sees the last 12 steps'
-    >>> say_plan(Framing(2, 12, 1, Baseline(3)), None, "drift").values["why"]
+    >>> describe_plan(Framing(2, 12, 1, Baseline(3)), None, "drift").values["why"]
     'lowest past error of those requested'
     """
     base = framing.baseline.name
@@ -188,7 +168,7 @@ def say_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
     return ForecastRuns.PLAN(base=base, why=why, context=framing.context, season=season)
 
 
-class _ForecastCourse(Course[ForecastSettings]):
+class _Course(Course[ForecastSettings]):
     training: ForecastTraining
 
     def __init__(self, settings: ForecastSettings, source: Source, training: ForecastTraining, begin: Any):
@@ -198,12 +178,9 @@ class _ForecastCourse(Course[ForecastSettings]):
     def describe_data(self) -> dict[str, Any]:
         return self.source.describe() | {"epochs": self.training.epochs}
 
-    def choice(self) -> Any:
-        return next(layer for layer in self.training.model.layers if hasattr(layer, "choice")).choice
-
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.source.panel, self.settings
-        is_known = say_not_known_ahead(self.source, settings.forecast) is None
+        is_known = check_known_ahead(self.source, settings.forecast) is None
         answers = forecast(training.model, training.framing, panel) if is_known else None
         run.write("model.keras", uncompiled(training.model).save)
         run.write("forecaster.json", to_json(_described(training)))
@@ -223,26 +200,22 @@ class _ForecastCourse(Course[ForecastSettings]):
             "base": base,
             "reason": _text(training.reason),
             "trust": trust,
-            "trust_said": None if training.reason else _text(say_trust(base, trust)),
+            "trust_said": None if training.reason else _text(describe_trust(base, trust)),
             "context": training.framing.context,
             "season": training.framing.season,
             "quantiles": list(training.quantiles),
             "seconds": seconds,
         }
         measured = self._measure()
-        is_measured = isinstance(measured, Backtest)
-        if is_measured:
-            run.write("backtest.csv", measured.table.to_csv(index=False))
-            report |= _measures(measured, settings, training.quantiles, training.framing.season)
+        found = measured if isinstance(measured, Backtest) else None
+        earlier = [] if found is None else found.forecasts
+        run.draw("fans.png", fans_of(panel, answers, training.quantiles, earlier))
+        if found is not None:
+            run.write("backtest.csv", found.table.to_csv(index=False))
+            report |= _measures(found, settings, training.quantiles, training.framing.season)
         else:
             report |= {"verdict": None, "scores": {}, "not_measured": str(measured)}
-        figure = fans_of(panel, answers, training.quantiles, measured.forecasts if is_measured else [])
-        run.write("fans.png", lambda path: figure.savefig(path, dpi=150))
-        written = {"forecast.csv": answers is not None, "backtest.csv": is_measured}
-        report["files"] = [name for name in FILES if written.get(name, True)]
-        run.write("report.md", to_markdown(report, self.source.found.notes))
-        run.write("report.json", to_json(report))
-        return report
+        return write_report(run, report, partial(to_markdown, notes=self.source.found.notes))
 
     def _measure(self) -> Backtest | Note | GlasscellError:
         """Return the backtest, or why there is none."""
@@ -251,11 +224,10 @@ class _ForecastCourse(Course[ForecastSettings]):
             return ForecastRuns.NO_MEASURE()
 
         def run(training: ForecastTraining) -> None:
-            epochs = 0 if training.reason is not None else settings.epochs
-            tell = None if self.begin is None else self.begin(epochs, ForecastRuns.BACKTEST())
-            callbacks = []
-            if tell is not None:
-                callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: tell(epoch + 1, logs))]
+            epochs, callbacks = 0 if training.reason is not None else settings.epochs, []
+            if self.begin is not None:
+                show = self.begin(epochs, ForecastRuns.BACKTEST())
+                callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: show(epoch + 1, logs))]
             training.run(epochs, callbacks)
 
         try:
@@ -277,8 +249,8 @@ def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[floa
         **{name: ours[measure] for name, measure in
            (("mase", "MASE"), ("smape", "sMAPE"), ("pinball", "pinball"), ("coverage", "coverage"))},
         "intervals": {"mase": ours["intervals"]["MASE"]},
-        "measured_as": str(measured_as(found, settings.forecast, season)),
-        "coverage_said": str(say_coverage(quantiles, scores)),
+        "measured_as": str(describe_backtest(found, settings.forecast, season)),
+        "coverage_said": str(describe_coverage(quantiles, scores)),
         "left_out": list(found.left_out),
     }  # fmt: skip
 

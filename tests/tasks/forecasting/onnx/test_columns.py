@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell.tasks.forecasting.panels import calendar_features as truth
+from glasscell.tasks.forecasting.panels import calendar as truth
 
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from support.facts import raises
 
-from glasscell.tasks.forecasting.panels.frequency import find_frequency, parse_frequency, refuse_uneven
+from glasscell.tasks.forecasting.panels.frequency import find_frequency, parse_frequency, raise_uneven
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 ALIASES = ["MS", "ME", "QS", "QS-FEB", "QE", "YS", "YE", "YS-JUL", "W-MON", "W-WED", "B", "D", "h", "30min", "s", "2D"]
@@ -37,7 +37,7 @@ def test_a_mistyped_day_among_months_is_named(alias, code):
     times = pd.date_range("2025-01-01", periods=12, freq=alias).to_numpy("datetime64[ns]")
     times[4] = np.datetime64("2025-05-10")
     with raises(code, series="a", time="2025-05-10") as caught:
-        refuse_uneven(times, "a")
+        raise_uneven(times, "a")
     assert code is Panels.NOT_THE_LAST_DAY or caught.value.values["day"] == 1
 
 
@@ -54,6 +54,6 @@ def test_what_is_uneven_has_no_frequency_and_is_named():
     times = np.array(["2026-01-01 00:00", "2026-01-01 00:30", "2026-01-01 01:00", "2026-01-01 01:31"], "datetime64[ns]")
     assert find_frequency([times]) is None
     with raises(Panels.UNEVEN_STEP, before="2026-01-01 01:00", time="2026-01-01 01:31", step="31min", every="30min"):
-        refuse_uneven(times, "a")
+        raise_uneven(times, "a")
     with raises(Panels.NO_FREQUENCY, found="fortnight"):
         parse_frequency("fortnight")

@@ -7,11 +7,10 @@ import pytest
 from pyarrow import parquet
 from support.facts import codes, only, raises
 
-from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing, refuse_other_covariates
-from glasscell.tasks.forecasting.panels.hints import hint_at_forecasts
+from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing, require_same_covariates
+from glasscell.tasks.forecasting.panels.files import hint_at_forecasts, read_panel
 from glasscell.tasks.forecasting.panels.panel import from_frame
-from glasscell.tasks.forecasting.panels.panel_files import read_panel
-from glasscell.tasks.forecasting.panels.panel_roles import PanelRequest
+from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 COUNTED = pd.DataFrame({"ds": range(60), "y": np.arange(60.0)})
@@ -107,5 +106,5 @@ def test_what_lies_between_and_before_newer_values_is_noted():
     ]
     of_texts = from_frame(COUNTED.assign(promo=["on", "off"] * 30), known=["promo"])
     with raises(Panels.NUMBERS_IN_COVARIATE, column="promo"):
-        refuse_other_covariates(of_texts, from_frame(COUNTED.assign(promo=1), known=["promo"]))
+        require_same_covariates(of_texts, from_frame(COUNTED.assign(promo=1), known=["promo"]))
     assert codes(note_missing(own, own, own)) == []

@@ -1,4 +1,4 @@
-"""The baselines of `data.panels.baselines` as operators of ONNX, in float64.
+"""The baselines of `panels.baselines` as operators of ONNX, in float64.
 
 N series · T time steps · H steps ahead
 """

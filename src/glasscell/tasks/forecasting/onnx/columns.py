@@ -76,7 +76,7 @@ def beside(graph: Graph, columns: Sequence[str]) -> str:
 
 
 def calendar_features(graph: Graph, times: str, cycles: tuple[str, ...]) -> list[str]:
-    """Return the sine and the cosine of each cycle, as `data.panels.calendar_features`: float64 of the times' shape."""
+    """Return the sine and the cosine of each cycle, as `panels.calendar` does: float64 of the times' shape."""
 
     def number(value: int) -> str:
         return graph.constant(value, "int64")

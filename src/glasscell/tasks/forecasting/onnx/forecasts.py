@@ -51,7 +51,7 @@ def inputs_of(meaning: ForecastMeaning) -> dict[str, tuple[str, list[Any], str]]
 
 
 def write(network: keras.Model, meaning: ForecastMeaning, path: Path) -> None:
-    """Write a network of `forecaster.build_forecaster` as an ONNX file that reads raw values.
+    """Write a network of `network.build_forecaster` as an ONNX file that reads raw values.
 
     It answers "quantiles" (N, H, Q) float64. Scaling, gaps, the baseline, logarithms and the calendar are inside, in
     float64; the network is in float32. A series without a value, or in logarithms with one that is not above 0, is

@@ -1,4 +1,4 @@
-"""The window that a forecaster reads, made in the graph from raw values: `data.panels.windows.cut` at their end.
+"""The window that a forecaster reads, made in the graph from raw values: `panels.windows.cut` at their end.
 
 N series · T time steps · C steps of context, F features of one · H steps ahead, G features of one
 """

@@ -1,19 +1,26 @@
-"""Cells of a frame as numbers and as times; what does not fit is named by its row and column."""
+"""Cells of a frame as numbers and as times, whole numbers and day or month first among them; each misfit is named."""
 
+import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from glasscell.data.tables.dates import to_times
+from glasscell.data.tables.dates import read_as, to_dates, to_times
+from glasscell.data.tables.moments import UNIX, moments_in
 from glasscell.errors import DataError
-from glasscell.tasks.forecasting.panels.counted_times import dates_of
-from glasscell.tasks.forecasting.panels.day_order import read_first
-from glasscell.tasks.forecasting.panels.frequency import parse_frequency, say_time
+from glasscell.facts import Note
+from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
-MONTHS = ("%Y %b", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b", "%m/%Y")  # without a day
+MONTH_FORMS = ("%Y %b", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b", "%m/%Y")  # without a day
 FIRST_YEAR, LAST_YEAR = 1678, 2261  # that nanoseconds reach as a whole
+OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.I)  # from UTC
+MONTHS = "months"
+FIRST_MONTH, LAST_MONTH = 190001, 209912
+FEWEST_MONTHS = 3
+SLASHED = r"\d{1,2}([/-])\d{1,2}\1\d{4}(?!\d).*"
+ORDERS = {"month": "%m/%d/%Y", "day": "%d/%m/%Y"}
 
 
 def numbers_in(column: Any, name: str) -> Any:
@@ -58,7 +65,7 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
     name : str
     frequency : str, optional
         That dates are known to have, as pandas writes it: whole numbers are dates then, as for
-        `counted_times.dates_of`, and below a day midnights are moments like others.
+        `dates_of`, and below a day midnights are moments like others.
     first : {"day", "month"}, optional
         What dates with slashes are known to begin with.
 
@@ -126,7 +133,7 @@ def _in_nanoseconds(times: Any, name: str) -> Any:
     except pd.errors.OutOfBoundsDatetime:
         years = times.dt.year
         wrong = times[(years < FIRST_YEAR) | (years > LAST_YEAR)]
-        place = {"row": wrong.index[0], "column": name, "time": say_time(wrong.iloc[0])}
+        place = {"row": wrong.index[0], "column": name, "time": format_time(wrong.iloc[0])}
         raise DataError(Panels.OUT_OF_YEARS, **place, first=FIRST_YEAR, last=LAST_YEAR) from None
 
 
@@ -150,8 +157,196 @@ def _periods(texts: Any) -> Any | None:
     if texts.str.fullmatch(r"\d{4}[- ]?W\d{2}").all():
         weeks: Any = pd.to_datetime(texts.str[:4] + texts.str[-3:] + "1", format="%GW%V%u", errors="coerce")
         return None if weeks.isna().any() else weeks.astype("datetime64[ns]")
-    for form in MONTHS:
+    for form in MONTH_FORMS:
         found: Any = pd.to_datetime(texts, format=form, errors="coerce")
         if found.notna().all():
             return found.astype("datetime64[ns]")
     return None
+
+
+def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarray, str | None] | None:
+    """Read whole numbers as dates.
+
+    Parameters
+    ----------
+    numbers : array (rows,), int64
+    are_dates : bool
+        It is known that they are dates; else 202601 is a month only where months of more than one year follow each
+        other.
+
+    Returns
+    -------
+    array (rows,), datetime64[ns]
+    str or None
+        What they count, "months" or a unit of Unix times, where that needs saying.
+
+    Examples
+    --------
+    >>> dates_of(np.array([202511, 202512, 202601]))
+    (array(['2025-11-01T00:00:00.000000000', '2025-12-01T00:00:00.000000000',
+           '2026-01-01T00:00:00.000000000'], dtype='datetime64[ns]'), 'months')
+    >>> dates_of(np.array([202611, 202612, 202613])) is None
+    True
+    >>> dates_of(np.array([1769900400, 1769904000]))[1]
+    'seconds'
+    """
+    if (days := to_dates(numbers)) is not None:
+        return days.astype("datetime64[ns]"), None
+    if (months := _months(numbers, are_dates)) is not None:
+        return months.astype("datetime64[ns]"), MONTHS
+    moments = moments_in(numbers)
+    unit = None if moments is None else moments.unit
+    if unit not in UNIX:
+        return None
+    return (numbers.astype(np.int64) * (10**9 // UNIX[unit])).astype("datetime64[ns]"), unit
+
+
+def are_moments(column: Any) -> bool:
+    """Return whether a column is one of numbers that are read as Unix times.
+
+    >>> are_moments(pd.Series([1769900400, 1769904000])), are_moments(pd.Series(["2026-01-31"]))
+    (True, False)
+    """
+    if (numbers := _whole(column)) is None:
+        return False
+    found = dates_of(numbers)
+    return found is not None and found[1] in UNIX
+
+
+def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note | None:
+    """Return a note of how a column of times was read; None where it says so itself.
+
+    Parameters
+    ----------
+    column : pandas.Series (rows,)
+        As it stands in the file, without gaps.
+    first : numpy.datetime64 or int
+        What its first row was read as.
+    are_dates : bool
+        As for `dates_of`.
+
+    Examples
+    --------
+    >>> note_of_times(pd.Series(["2023-11-02T22:00+01:00"]), pd.Timestamp("2023-11-02T21:00"))
+    "times with an offset are read as UTC: '2023-11-02T22:00+01:00' is 2023-11-02 21:00"
+    """
+    if not isinstance(first, pd.Timestamp) or pd.api.types.is_datetime64_dtype(column.dtype) or not len(column):
+        return None
+    when = str(first).removesuffix(" 00:00:00").removesuffix(":00")
+    if (numbers := _whole(column)) is not None:
+        found = dates_of(numbers, are_dates=are_dates)
+        if found is None or found[1] is None:
+            return None
+        code = Panels.MONTHS if found[1] == MONTHS else Panels.UNIX_TIMES
+        return code(column=str(column.name), unit=found[1], number=numbers[0], time=when)
+    written = str(column.iloc[0]).strip()
+    stands_there = pd.to_datetime(written, errors="coerce") if OFFSET.search(written) else pd.NaT
+    if stands_there is pd.NaT or stands_there.tzinfo is None or stands_there.tz_localize(None) == first:
+        return None
+    return Panels.TIMES_IN_UTC(found=written, time=when)
+
+
+def _months(numbers: np.ndarray, are_dates: bool) -> np.ndarray | None:
+    years, months = np.divmod(numbers, 100)
+    if (
+        not len(numbers)
+        or numbers.min() < FIRST_MONTH
+        or numbers.max() > LAST_MONTH
+        or months.min() < 1
+        or months.max() > 12
+    ):
+        return None
+    counted = np.unique(years * 12 + months - 1)
+    follow = (np.diff(counted) == 1).sum() >= FEWEST_MONTHS - 1
+    if not are_dates and not (follow and len(np.unique(years)) > 1):
+        return None
+    return ((years - 1970) * 12 + months - 1).astype("datetime64[M]")
+
+
+def _whole(column: Any) -> np.ndarray | None:
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return None
+    numbers: Any = pd.to_numeric(column, errors="coerce")
+    return None if numbers.isna().any() or (numbers % 1 != 0).any() else numbers.to_numpy().astype(np.int64)
+
+
+def first_in(column: Any) -> str | None:
+    """Return what dates begin with, "day" or "month"; None where they are written otherwise, or nothing shows it.
+
+    >>> import pandas as pd
+    >>> first_in(pd.Series(["31/1/2026", "1/2/2026"])), first_in(pd.Series(["1/2/2026"]))
+    ('day', None)
+    """
+    found = _readings(column)
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def require_one_order(column: Any, name: str) -> None:
+    """Raise DataError where dates may begin with the day or with the month, and are others then.
+
+    >>> import pandas as pd
+    >>> require_one_order(pd.Series(["1/1/2026", "31/1/2026"]), "day")
+    >>> try:
+    ...     require_one_order(pd.Series(["5/2/2026 00:00", "5/2/2026 01:00"]), "when")
+    ... except DataError as error:
+    ...     error.code.name, error.column, error.values["found"]
+    ('DAY_OR_MONTH', 'when', '5/2/2026 00:00')
+    """
+    found = _readings(column)
+    if len(found) < 2:
+        return
+    differ: Any = found["month"] != found["day"]
+    if differ.any():
+        raise DataError(Panels.DAY_OR_MONTH, column=name, found=str(_different(column)[differ].iloc[0]))
+
+
+def read_first(column: Any, first: str, name: str) -> Any | None:
+    """Return texts as times by what is known to come first; None where no slashes or hyphens are between.
+
+    Parameters
+    ----------
+    column : pandas.Series (rows,) of str
+    first : {"day", "month"}
+    name : str
+
+    Raises
+    ------
+    DataError
+        If one cannot be read so.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> read_first(pd.Series(["1/3/2026"]), "day", "t").dt.month.tolist()
+    [3]
+    """
+    if not _are_slashed(column):
+        return None
+    when = read_as(column, _form(column, first))
+    if (wrong := when.isna()).any():
+        found = column[wrong].iloc[0]
+        raise DataError(Panels.OTHER_DAY_ORDER, row=column.index[wrong][0], column=name, found=found, first=first)
+    return when
+
+
+def _readings(column: Any) -> dict[str, Any]:
+    """Return the times by each order in which all can be read; none where they are written otherwise."""
+    texts = _different(column)
+    if not _are_slashed(texts):
+        return {}
+    read = {first: read_as(texts, _form(texts, first)) for first in ORDERS}
+    return {first: when for first, when in read.items() if when.notna().all()}
+
+
+def _different(column: Any) -> Any:
+    texts = column.dropna()
+    is_text = len(texts) > 0 and isinstance(texts.iloc[0], str)
+    return (texts if is_text else texts[:0]).astype(str).str.strip().drop_duplicates().reset_index(drop=True)
+
+
+def _are_slashed(texts: Any) -> bool:
+    return len(texts) > 0 and bool(texts.str.fullmatch(SLASHED).all())
+
+
+def _form(texts: Any, first: str) -> str:
+    return ORDERS[first].replace("/", "-" if "-" in texts.iloc[0][:3] else "/")

@@ -51,8 +51,17 @@ class Columns:
         >>> Columns(("holiday=Easter",), (), ()).sources_in(["ds", "holiday=Easter"])
         ('holiday=Easter',)
         """
-        there, names = set(there), (*self.known, *self.past, *self.static)
-        return tuple(dict.fromkeys(name if name in there else name.split(MARK)[0] for name in names))
+        return sources_of((*self.known, *self.past, *self.static), there)
+
+
+def sources_of(names: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns that covariates are made of, or themselves where they are among those that are there.
+
+    >>> sources_of(["promo", "holiday=Easter", "holiday=Christmas"], ["ds", "promo"])
+    ('promo', 'holiday')
+    """
+    there = set(there)
+    return tuple(dict.fromkeys(name if name in there else name.split(MARK)[0] for name in names))
 
 
 def numbered(frame: Any, columns: Columns) -> tuple[Any, Columns]:

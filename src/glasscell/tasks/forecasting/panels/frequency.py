@@ -121,7 +121,7 @@ class Frequency:
         array(['2026-01-31', '2026-02-28', '2026-03-31'], dtype='datetime64[D]')
         """
         first, steps = first.astype("datetime64[ns]"), np.asarray(steps, np.int64)
-        _refuse_beyond(first, int(steps.max(initial=0)) * self.count, self.unit)
+        _require_within(first, int(steps.max(initial=0)) * self.count, self.unit)
         if self.unit in MONTHS:
             month, day = first.astype("datetime64[M]"), first.astype("datetime64[D]")
             months = month + steps * MONTHS[self.unit] * self.count
@@ -234,7 +234,7 @@ def usual_step(steps: np.ndarray) -> int | None:
     return finest if steps.sum() / finest <= MAX_FINER * len(steps) else None
 
 
-def refuse_uneven(times: np.ndarray, series: str) -> None:
+def raise_uneven(times: np.ndarray, series: str) -> None:
     """Raise DataError that names the first step that is uneven.
 
     Parameters
@@ -247,25 +247,25 @@ def refuse_uneven(times: np.ndarray, series: str) -> None:
     Examples
     --------
     >>> try:
-    ...     refuse_uneven(np.array([0, 60, 120, 181]), "a")
+    ...     raise_uneven(np.array([0, 60, 120, 181]), "a")
     ... except DataError as error:
     ...     str(error)[:60]
     "series 'a': 181 comes 61 after 120, but most steps are 60; e"
     """
     if times.dtype.kind == "M":
-        _refuse_day_of_month(times, series)
+        _raise_other_day(times, series)
     steps: Any = np.diff(times)
     different, often = np.unique(steps, return_counts=True)
     usual = different[often.argmax()]
     if 2 * often.max() < len(steps):
-        least, every, most = (say_step(np.sort(steps)[k]) for k in (0, len(steps) // 2, -1))
+        least, every, most = (format_step(np.sort(steps)[k]) for k in (0, len(steps) // 2, -1))
         raise DataError(Panels.UNEVEN, series=series, least=least, most=most, every=every)
     at = int(np.flatnonzero(steps.astype(np.int64) % int(usual.astype(np.int64)))[0])
-    both = {"before": say_time(times[at]), "time": say_time(times[at + 1])}
-    raise DataError(Panels.UNEVEN_STEP, series=series, **both, step=say_step(steps[at]), every=say_step(usual))
+    both = {"before": format_time(times[at]), "time": format_time(times[at + 1])}
+    raise DataError(Panels.UNEVEN_STEP, series=series, **both, step=format_step(steps[at]), every=format_step(usual))
 
 
-def _refuse_day_of_month(times: np.ndarray, series: str) -> None:
+def _raise_other_day(times: np.ndarray, series: str) -> None:
     """Raise DataError where most times are a month or more apart and on one day of theirs, and one is on another."""
     months, days = times.astype("datetime64[M]"), times.astype("datetime64[D]")
     of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
@@ -276,31 +276,31 @@ def _refuse_day_of_month(times: np.ndarray, series: str) -> None:
     if 2 * fits.sum() <= len(times) or fits.all() or np.median(np.diff(months).astype(np.int64)) < 1:
         return
     code, day = Panels.NOT_THE_LAST_DAY if are_last else Panels.OTHER_DAY, different[often.argmax()]
-    raise DataError(code, series=series, time=say_time(times[~fits][0]), day=day)
+    raise DataError(code, series=series, time=format_time(times[~fits][0]), day=day)
 
 
-def say_time(time: Any) -> str:
+def format_time(time: Any) -> str:
     """Return a time as short as it can be said.
 
-    >>> say_time(np.datetime64("2026-01-31", "ns")), say_time(np.datetime64("2026-01-31T12:30", "ns")), say_time(7)
-    ('2026-01-31', '2026-01-31 12:30', '7')
+    >>> [format_time(time) for time in (np.datetime64("2026-01-31"), np.datetime64("2026-01-31T12:30"), 7)]
+    ['2026-01-31', '2026-01-31 12:30', '7']
     """
     if not isinstance(time, np.datetime64 | pd.Timestamp):
         return str(time)
     return str(pd.Timestamp(time)).removesuffix(" 00:00:00").removesuffix(":00")
 
 
-def _refuse_beyond(first: np.datetime64, steps: int, unit: str) -> None:
+def _require_within(first: np.datetime64, steps: int, unit: str) -> None:
     """Raise DataError where a time so many units after the first is later than times of nanoseconds can be."""
     length = DAY * 365.25 / 12 * MONTHS[unit] if unit in MONTHS else DAY * 7 / 5 if unit == "B" else LENGTHS[unit]
     if int(first.astype(np.int64)) + steps * length > np.iinfo(np.int64).max - 3 * DAY:
-        raise DataError(Panels.BEYOND, n=steps, unit=WORDS[unit], time=say_time(first))
+        raise DataError(Panels.BEYOND, n=steps, unit=WORDS[unit], time=format_time(first))
 
 
-def say_step(step: Any) -> str:
+def format_step(step: Any) -> str:
     """Return a step as `--every` takes it.
 
-    >>> say_step(np.timedelta64(30, "m")), say_step(7)
+    >>> format_step(np.timedelta64(30, "m")), format_step(7)
     ('30min', '7')
     """
     if not isinstance(step, np.timedelta64):

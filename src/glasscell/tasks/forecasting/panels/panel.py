@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
-from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
+from glasscell.tasks.forecasting.panels.cells import numbers_in, require_one_order, times_in
 from glasscell.tasks.forecasting.panels.covariates import Columns, numbered
-from glasscell.tasks.forecasting.panels.day_order import refuse_either
-from glasscell.tasks.forecasting.panels.frequency import parse_frequency, say_time
+from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.regular_times import Grid, grid_of, resampled
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -98,6 +97,18 @@ class Panel:
             **{name: [getattr(self, name)[k] for k in chosen] for name in fields},
         )
 
+    def part(self, steps: Sequence[slice]) -> "Panel":
+        """Return the panel of a part of the steps of each series; what is known after its end stays.
+
+        >>> from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 4.0]})).part([slice(-2, None)]).values
+        [array([2., 4.])]
+        """
+        fields: dict[str, Any] = {
+            name: [array[part] for array, part in zip(getattr(self, name), steps, strict=True)]
+            for name in ("times", "values", "known", "past")
+        }
+        return replace(self, **fields)
+
 
 def from_frame(
     frame: Any,
@@ -157,14 +168,14 @@ def from_frame(
     table, names = numbered(frame, columns)
     table[VALUE] = numbers_in(frame[VALUE], VALUE)
     table[ID] = _ids(frame)
-    refuse_either(frame[TIME], TIME)
+    require_one_order(frame[TIME], TIME)
     table[TIME] = times_in(frame[TIME], TIME, frequency=frequency)
     after = None if future is None else _future(future, columns, names, table, frequency)
     if every is not None:
         table = resampled(table, every, ID, TIME)
         after = None if after is None else resampled(after, every, ID, TIME)
     for rows in (table, after):
-        _refuse_twice_in(rows)
+        _require_once_in(rows)
     ordered = {str(who): rows for who, rows in table.sort_values(TIME, kind="stable").groupby(ID, sort=False)}
     groups = {str(who): ordered[str(who)] for who in table[ID].unique()}
     asked = parse_frequency(frequency) if frequency is not None else None
@@ -222,13 +233,13 @@ def _ids(frame: Any) -> Any:
     return frame[ID].astype(str)
 
 
-def _refuse_twice_in(table: Any | None) -> None:
+def _require_once_in(table: Any | None) -> None:
     if table is not None:
         for who, rows in table[table[ID].isin(table[ID][table.duplicated([ID, TIME])])].groupby(ID, sort=False):
-            _refuse_twice(str(who), rows)
+            _require_once(str(who), rows)
 
 
-def _refuse_twice(who: str, rows: Any) -> None:
+def _require_once(who: str, rows: Any) -> None:
     if not (twice := rows[TIME].duplicated(keep=False)).any():
         return
     first = rows[TIME][twice].iloc[0]
@@ -242,7 +253,7 @@ def _refuse_twice(who: str, rows: Any) -> None:
     raise DataError(
         Panels.TWICE,
         whose=None if who == LONE else Panels.WHOSE(series=who),
-        time=say_time(first),
+        time=format_time(first),
         first=at[0],
         second=at[1],
         clock=Panels.CLOCK_SET_BACK() if is_set_back else None,
@@ -253,7 +264,7 @@ def _future(future: Any, columns: Columns, names: Columns, table: Any, frequency
     future = _plain_frame(future)
     _expect(future, (TIME, *Columns(columns.known, (), ()).sources_in(future.columns)))
     rows, _ = numbered(future, Columns(names.known, (), ()))
-    refuse_either(future[TIME], TIME)
+    require_one_order(future[TIME], TIME)
     rows[ID], rows[TIME] = _ids(future), times_in(future[TIME], TIME, frequency=frequency)
     if ID not in future.columns and table[ID].nunique() > 1:  # the same for all series
         rows = pd.concat([rows.assign(**{ID: who}) for who in table[ID].unique()])
@@ -305,6 +316,6 @@ def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -
     if len(missing):
         step = int(np.flatnonzero(np.isnan(out).any(1))[0])
         name = names[int(np.flatnonzero(np.isnan(out[step]))[0])]
-        when = say_time(grid.after(last, np.array([step + 1]))[0])
+        when = format_time(grid.after(last, np.array([step + 1]))[0])
         raise DataError(Panels.NOT_KNOWN_THEN, series=who, column=name, time=when)
     return out

@@ -16,10 +16,10 @@ from glasscell.tasks.forecasting.panels.frequency import (
     MAX_HOLES,
     Frequency,
     find_frequency,
+    format_step,
+    format_time,
     parse_frequency,
-    refuse_uneven,
-    say_step,
-    say_time,
+    raise_uneven,
     usual_step,
 )
 from glasscell.tasks.forecasting.panels.sentences import Panels
@@ -62,16 +62,16 @@ class Grid:
             wrong = next(k for k in range(1, len(times) + 1) if not self._fits(times[:k])) - 1
             if not wrong and self.frequency is not None:
                 code = Panels.NO_LAST_DAY if self.frequency.at_end else Panels.NO_WORKING_DAY
-                raise DataError(code, series=who, time=say_time(times[0]))
-            both = {"first": say_time(times[0]), "time": say_time(times[wrong])}
+                raise DataError(code, series=who, time=format_time(times[0]))
+            both = {"first": format_time(times[0]), "time": format_time(times[wrong])}
             raise DataError(Panels.BETWEEN_STEPS, series=who, **both, step=self.words)
         if places[-1] + 1 > MAX_HOLES * len(times):
             at = int(np.diff(places).argmax())
             raise DataError(
                 Panels.MOST_MISSING,
                 series=who,
-                before=say_time(times[at]),
-                after=say_time(times[at + 1]),
+                before=format_time(times[at]),
+                after=format_time(times[at + 1]),
                 n=np.diff(places)[at] - 1,
                 step=self.words,
                 times=len(times),
@@ -120,15 +120,15 @@ def grid_of(
         pooled = np.concatenate(steps) if steps else np.array([], np.int64)
         found = step or usual_step(pooled)
         if found is None and len(pooled):
-            _refuse(ids, series)
+            _raise_irregular(ids, series)
         grid = Grid(None, found or 1)
     else:
         frequency = asked or find_frequency(series)
         if frequency is None and any(len(times) > 1 for times in series):
-            _refuse(ids, series)
+            _raise_irregular(ids, series)
         grid = Grid(frequency)
     if asked is None and step is None:
-        _refuse_slower(ids, series, grid)
+        _require_same_frequency(ids, series, grid)
     return grid
 
 
@@ -170,19 +170,19 @@ def resampled(table: Any, every: str | int, id: str, time: str) -> Any:
     return means.set_index(rows[means.pop("").astype(int)])
 
 
-def _refuse(ids: Sequence[str], series: Sequence[np.ndarray]) -> None:
+def _raise_irregular(ids: Sequence[str], series: Sequence[np.ndarray]) -> None:
     for who, times in zip(ids, series, strict=True):
         if len(times) > 1 and usual_step(np.diff(times).astype(np.int64)) is None:
-            refuse_uneven(times, who)
+            raise_uneven(times, who)
     medians = {who: np.median(np.diff(times).astype(np.int64)) for who, times in zip(ids, series, strict=True)
                if len(times) > 1}  # fmt: skip
     slow, fast = (of(medians, key=lambda who: medians[who]) for of in (max, min))
     unit = (lambda step: np.timedelta64(int(step), "ns")) if series[0].dtype.kind == "M" else int
-    slow_step, fast_step = (say_step(unit(medians[who])) for who in (slow, fast))
+    slow_step, fast_step = (format_step(unit(medians[who])) for who in (slow, fast))
     raise DataError(Panels.NO_COMMON_STEP, slow=slow, slow_step=slow_step, fast=fast, fast_step=fast_step)
 
 
-def _refuse_slower(ids: Sequence[str], series: Sequence[np.ndarray], grid: Grid) -> None:
+def _require_same_frequency(ids: Sequence[str], series: Sequence[np.ndarray], grid: Grid) -> None:
     """Raise DataError if a series never has two values a step apart: it is of another frequency."""
     for who, times in zip(ids, series, strict=True):
         if len(times) < 5:

@@ -1,4 +1,4 @@
-"""The sentences of the reader of series to be forecast, by code."""
+"""What is said of series to be forecast and of their files, by code."""
 
 from glasscell.facts import Code
 

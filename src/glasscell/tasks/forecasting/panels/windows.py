@@ -11,7 +11,7 @@ import numpy as np
 
 from glasscell.errors import DataError
 from glasscell.tasks.forecasting.panels.baselines import ROWS, Baseline, fill, futures, pasts, scale_of
-from glasscell.tasks.forecasting.panels.calendar_features import calendar_features
+from glasscell.tasks.forecasting.panels.calendar import calendar_features
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -153,13 +153,13 @@ def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None 
     ((3, 4, 3), [1.5, 2.33, 3.75], [4.266666889190674, nan])
     """
     if framing.baseline.logs:
-        check_logs(panel)
+        require_positive(panel)
     thinning = 1 if last or most is None else -(-sum(map(len, panel.values)) // most)
     parts = [part for n in range(len(panel)) for part in _cut_one(panel, n, framing, last, thinning)]
     return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def check_logs(panel: Panel) -> None:
+def require_positive(panel: Panel) -> None:
     """Raise DataError if a value is not above 0, and so has no logarithm."""
     for who, values in zip(panel.ids, panel.values, strict=True):
         if (low := values[values <= 0]).size:
@@ -252,7 +252,7 @@ def _static(panel: Panel, framing: Framing) -> np.ndarray:
     return (panel.static - np.asarray(framing.centres[first:])) / np.asarray(framing.spreads[first:])
 
 
-def beside_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
+def covariates_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
     """Return what a network reads beside the values of a series: at each step, (T, ·), and of it ahead, (T + H, ·).
 
     Scaled as windows have them; NaN where nothing is known.
@@ -260,7 +260,7 @@ def beside_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, np.nd
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.panel import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(6), "y": 1.0, "promo": 2.0}), known=["promo"])
-    >>> [part.shape for part in beside_of(panel, 0, frame_panel(panel, 2, 4, 1, Baseline()))]
+    >>> [part.shape for part in covariates_of(panel, 0, frame_panel(panel, 2, 4, 1, Baseline()))]
     [(6, 1), (8, 1)]
     """
     steps, later = _covariates(panel, n, framing)

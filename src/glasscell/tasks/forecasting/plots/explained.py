@@ -3,49 +3,24 @@
 S past steps · H steps ahead · Q quantiles · C steps of context · P places of a season · H units
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from glasscell.plots.style import AGAINST, CLASS_COLOURS, COLOUR, FOR, NAME, as_text
-from glasscell.tasks.forecasting.plots.fans import Fan, draw_fan
+from glasscell.tasks.forecasting.gates import GATES, SeasonRead
+from glasscell.tasks.forecasting.plots.fans import Fan, draw_fan, mark_dates
 
 MOST_UNITS = 40  # bars
 NAMED_UNITS = 3  # whose memory is drawn
-GATES = ("i", "f", "o")
-
-
-@dataclass(frozen=True)
-class SeasonDrawn:
-    """What of a network follows the season.
-
-    Parameters
-    ----------
-    places : list of P str
-    units : list of str
-        Names, from the one that follows it most on.
-    share : array (units,)
-        Of each one's variance; NaN of one that never changes.
-    memories : array (P, units)
-        Mean of c at each place.
-    gates : array (P, 3)
-        Means of i, f and o.
-    """
-
-    places: list[str]
-    units: list[str]
-    share: np.ndarray
-    memories: np.ndarray
-    gates: np.ndarray
 
 
 def draw_explained(
-    fan: Fan, gave: np.ndarray, of_base: np.ndarray, gates: np.ndarray | None, season: SeasonDrawn | None = None
+    fan: Fan, gave: np.ndarray, of_base: np.ndarray, gates: np.ndarray | None, season: SeasonRead | None = None
 ) -> Figure:
     """Draw a series and its forecast, the effect of each value on the sum of the forecast, gates, and the season.
 
@@ -57,7 +32,7 @@ def draw_explained(
         Of the network and the baseline together, and of the baseline only.
     gates : array (C, 3), optional
         Means of i, f and o at the last C steps.
-    season : SeasonDrawn, optional
+    season : SeasonRead, optional
 
     Examples
     --------
@@ -93,9 +68,7 @@ def draw_explained(
         axes.axvline((past[-1] + ahead[0]) / 2, color="0.6", linewidth=0.8, linestyle=":")
         axes.spines[["top", "right"]].set_visible(False)
     if dated:
-        locator = AutoDateLocator()
-        grid[-1].xaxis.set_major_locator(locator)
-        grid[-1].xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        mark_dates(grid[-1])
     else:
         grid[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     if season is not None:
@@ -125,16 +98,18 @@ def _bars(axes: Axes, past: np.ndarray, ahead: np.ndarray, gave: np.ndarray, of_
     axes.set_ylabel("effect on the forecast" if len(ahead) == 1 else f"effect on the sum\nof {len(ahead)} steps")
 
 
-def _draw_season(figure: Any, season: SeasonDrawn) -> None:
+def _draw_season(figure: Any, season: SeasonRead) -> None:
     shares, memories, gates = figure.subplots(1, 3, width_ratios=[1.1, 1.2, 1.2])
-    shown = np.nan_to_num(season.share[:MOST_UNITS])
+    order, memory = season.order, season.memories
+    shown = np.nan_to_num(memory.share[order[:MOST_UNITS]])
     colours = [CLASS_COLOURS[k] if k < NAMED_UNITS else "0.75" for k in range(len(shown))]
     shares.bar(np.arange(len(shown)), np.clip(shown, 0, None), color=colours)
     shares.set(ylim=(0, 1), xlabel="units", xticks=[])
     shares.set_title("fraction of the variance of c explained by the season", fontsize="small")
-    at = np.arange(len(season.places))
-    for k in range(min(NAMED_UNITS, len(season.units))):
-        memories.plot(at, season.memories[:, k], color=CLASS_COLOURS[k], marker=".", label=as_text(season.units[k]))
+    at = np.arange(len(season.names))
+    for k, unit in enumerate(order[:NAMED_UNITS]):
+        label = as_text(season.labels[unit])
+        memories.plot(at, memory.means[:, unit], color=CLASS_COLOURS[k], marker=".", label=label)
     memories.set_title("mean c of these units, by position in the season", fontsize="small")
     for k, gate in enumerate(GATES):
         gates.plot(at, season.gates[:, k], color=COLOUR[gate], marker=".", label=gate)
@@ -142,7 +117,7 @@ def _draw_season(figure: Any, season: SeasonDrawn) -> None:
     gates.set_title("mean gates of all units, by position", fontsize="small")
     step = -(-len(at) // 12)
     for axes in (memories, gates):
-        axes.set_xticks(at[::step], season.places[::step], fontsize="small", rotation=45 if len(at) > 7 else 0)
+        axes.set_xticks(at[::step], season.names[::step], fontsize="small", rotation=45 if len(at) > 7 else 0)
         axes.legend(frameon=False, fontsize="x-small")
     for axes in (shares, memories, gates):
         axes.grid(alpha=0.25)

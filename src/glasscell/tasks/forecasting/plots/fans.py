@@ -12,10 +12,13 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from glasscell.plots.style import BLUE, ORANGE, as_text
+from glasscell.tasks.forecasting.panels.panel import Panel
 
 COLUMNS = 2
 PALEST, DARKEST = 0.15, 0.35  # how opaque the widest and the narrowest band are
 EARLIER = 0.45  # of them, for forecasts from earlier origins
+SHOWN = 6  # series
+TAIL = 3  # horizons of the past, or two seasons
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,16 @@ def draw_fan(axes: Any, fan: Fan) -> None:
     if fan.earlier:
         axes.plot([], [], color=ORANGE, linewidth=0.9, linestyle=":", label="forecast from an earlier origin")
     if np.asarray(fan.times).dtype.kind == "M":
-        locator = AutoDateLocator()
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        mark_dates(axes)
     axes.set_title(as_text(fan.name), fontsize="medium")
     axes.grid(alpha=0.25)
+
+
+def mark_dates(axes: Any) -> None:
+    """Write dates under the horizontal axis, each as short as it can be."""
+    locator = AutoDateLocator()
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
 
 def _bands(axes: Any, times: Any, quantiles: np.ndarray, middle: int, strength: float) -> None:
@@ -116,3 +124,46 @@ def _bands(axes: Any, times: Any, quantiles: np.ndarray, middle: int, strength: 
         axes.fill_between(
             times, quantiles[:, middle - k], quantiles[:, middle + k], color=ORANGE, alpha=opaque, linewidth=0
         )
+
+
+def fans_of(
+    panel: Panel,
+    answers: np.ndarray | None,
+    quantiles: Sequence[float],
+    earlier: Sequence[tuple[int, int, np.ndarray]] = (),
+) -> Figure:
+    """Draw the forecasts of the first `SHOWN` series.
+
+    Parameters
+    ----------
+    panel : Panel
+    answers : array (N, H, Q), or None
+        None draws those from earlier origins alone.
+    quantiles : sequence of Q floats
+    earlier : sequence of tuples
+        Forecasts from earlier origins, as `backtest.Backtest` has them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": range(9), "y": range(9)}))
+    >>> len(fans_of(panel, np.ones((1, 2, 3)), (0.1, 0.5, 0.9)).axes)
+    1
+    """
+    if answers is None:
+        horizon = len(earlier[0][2]) if earlier else 0
+        answers = np.full((len(panel), horizon, len(quantiles)), np.nan)
+    horizon = answers.shape[1]
+    ahead, middle = panel.next_times(horizon), list(quantiles).index(0.5)
+    fans = []
+    for n in range(min(SHOWN, len(panel))):
+        origins = [(end, found) for series, end, found in earlier if series == n]
+        first = min([len(panel.values[n]) - 1, *(end for end, _ in origins)])
+        start = max(0, first - max(TAIL * horizon, 2 * panel.season))
+        both = panel.times[n]
+        times, values = np.asarray(both)[start:], panel.values[n][start:]
+        before = tuple((np.asarray(both)[end + 1 : end + 1 + len(found)], found) for end, found in origins)
+        fans.append(Fan(panel.ids[n], times, values, np.asarray(ahead[n]), answers[n], middle, before))
+    left = len(panel) - len(fans)
+    return draw_fans(fans, f"the first {len(fans)} of {len(panel)} series" if left else "")

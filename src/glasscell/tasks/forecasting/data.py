@@ -1,7 +1,7 @@
 """What a run of forecasts learns from: the panel in a file, and what data.json says of it."""
 
 import hashlib
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,10 @@ from glasscell.errors import DataError
 from glasscell.facts import reported
 from glasscell.runs.config import read_settings
 from glasscell.runs.data_json import read_about
-from glasscell.system.files import is_there
-from glasscell.tasks.forecasting.panels.frequency import say_time
+from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
+from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.panel_files import PanelFile, read_panel
-from glasscell.tasks.forecasting.panels.panel_roles import PanelRequest
+from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
@@ -50,7 +49,7 @@ class Source:
             "first": self.found.first,
             "series": list(panel.ids),
             "steps": [len(values) for values in panel.values],
-            "ends": [say_time(times[-1]) for times in panel.times],
+            "ends": [format_time(times[-1]) for times in panel.times],
             "frequency": panel.frequency,
             "step": panel.step,
             "season": panel.season,
@@ -68,18 +67,7 @@ def read_source(settings: ForecastSettings) -> Source:
     ------
     DataError, UsageError
     """
-    channels = None if settings.channels is None else tuple(settings.channels)
-    covariates: dict[str, Any] = settings.covariates
-    request = PanelRequest(name_of(settings.id), settings.time, channels, **covariates)
-    found = read_panel(
-        settings.data,
-        request,
-        every=settings.every,
-        header=settings.header,
-        encoding=settings.encoding,
-        decimal=settings.decimal,
-    )
-    return Source(settings.data, found)
+    return Source(settings.data, _read(settings, settings.data, settings.covariates))
 
 
 def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | None = None) -> PanelFile:
@@ -100,23 +88,18 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
     DataError, UsageError
     """
     about = read_about(path, ("roles", "known", "past", "static", "frequency"), {"first": None})
-    covariates: dict[str, Any] = {role: tuple(about[role]) for role in ("known", "past", "static")}
-    channels = None if settings.channels is None else tuple(settings.channels)
-    request = PanelRequest(
-        name_of(settings.id), settings.time, channels, expected=about["roles"], first=about["first"], **covariates
-    )
-    found = read_panel(
-        file,
-        request,
-        every=settings.every,
-        frequency=None if settings.every else about["frequency"],
-        header=settings.header,
-        encoding=settings.encoding,
-        decimal=settings.decimal,
-        own=own,
-    )
+    columns = {role: tuple(about[role]) for role in ("known", "past", "static")}
+    columns |= {"expected": about["roles"], "first": about["first"]}
+    found = _read(settings, file, columns, frequency=None if settings.every else about["frequency"], own=own)
     is_lone = not found.roles.ids and not about["roles"]["ids"]  # each is called as its column is
     return _as_the_own(found, own) if own is not None and is_lone else found
+
+
+def _read(settings: ForecastSettings, file: str, columns: Mapping[str, Any], **known: Any) -> PanelFile:
+    channels = None if settings.channels is None else tuple(settings.channels)
+    request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
+    how = {name: getattr(settings, name) for name in ("every", "header", "encoding", "decimal")}
+    return read_panel(file, request, **how, **known)
 
 
 def _as_the_own(found: PanelFile, own: Panel) -> PanelFile:
@@ -151,19 +134,3 @@ def epochs_at_first(path: Path) -> int:
     """
     settings = read_settings(path / "config.toml", ForecastSettings)
     return int(read_about(path, (), {"epochs": settings.epochs})["epochs"])
-
-
-def with_whole_path(settings: ForecastSettings) -> ForecastSettings:
-    """Return settings whose file is found from any folder.
-
-    >>> Path(with_whole_path(ForecastSettings("sales.csv", 12)).data).is_absolute()
-    True
-    """
-    return settings if settings.data == "-" else replace(settings, data=os.path.abspath(settings.data))  # noqa: PTH100
-
-
-def find_again(settings: ForecastSettings) -> ForecastSettings:
-    """Return settings whose file is where it was when the run began; if not there, here by the same name."""
-    here = Path(settings.data).name
-    is_here = settings.data != "-" and not is_there(settings.data) and is_there(here)
-    return replace(settings, data=here) if is_here else settings

@@ -4,7 +4,7 @@ W windows · C steps of context · H units of all LSTMs · P places of a season
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -12,16 +12,35 @@ import numpy as np
 from glasscell.facts import Note
 from glasscell.inspection.clamps import lstm_layers
 from glasscell.inspection.traces import LayerTrace, trace, traces
+from glasscell.tasks.forecasting.panels.calendar import phases_of
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.phases import phases_of
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
-from glasscell.tasks.forecasting.seasons import Seasonal, follow_season
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 GATES = ("i", "f", "o")
+LAST = (slice(None), -1)  # of each window, its last step
 FEWEST_SEASONS = 3  # of windows, to say what goes with the season
 MOST_SEASONS, MOST_WINDOWS = 4, 1000  # the latest, whichever is more
 FOLLOWS = 0.5  # of the variance
+
+
+class Seasonal(NamedTuple):
+    """What of memories goes with a season. Made by `follow_season`.
+
+    Parameters
+    ----------
+    share : array (H,)
+        Of each unit's variance, what its means at the places explain, less what as many means would of noise; NaN of
+        a unit that never changes, below 0 where it is less than noise would give.
+    means : array (P, H)
+        At each place; NaN where there was no reading.
+    count : int array (P,)
+        Readings.
+    """
+
+    share: np.ndarray
+    means: np.ndarray
+    count: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,17 @@ class SeasonRead:
         return np.argsort(-np.nan_to_num(self.memories.share, nan=-np.inf), kind="stable")
 
     @property
+    def labels(self) -> list[str]:
+        """What each unit is called."""
+        return [f"{layer} unit {unit}" for layer, unit in self.units]
+
+    @property
+    def highest(self) -> tuple[str, int, float]:
+        """The layer of the unit that follows the season most, its number there, and its share."""
+        layer, unit = self.units[self.order[0]]
+        return layer, unit, float(self.memories.share[self.order[0]])
+
+    @property
     def following(self) -> int:
         """How many units' memory has more than half of its variance from the season."""
         return int((np.nan_to_num(self.memories.share) > FOLLOWS).sum())
@@ -69,9 +99,12 @@ def read_window(network: keras.Model, window: Windows) -> tuple[LayerTrace, ...]
     return trace(reading_half(network), window.steps).layers
 
 
-def mean_gates(layers: tuple[LayerTrace, ...]) -> np.ndarray:
-    """Return the means of i, f and o over all units of all layers at each step of the first window, (C, 3)."""
-    return np.stack([np.concatenate([getattr(v, gate)[0] for v in layers], 1).mean(1) for gate in GATES], 1)
+def mean_gates(layers: tuple[LayerTrace, ...], at: Any = 0) -> np.ndarray:
+    """Return the means of i, f and o over all units of all layers: at each step of the first window, (C, 3).
+
+    With `at`, at other places of an array (W, C, H) that leave one axis before that of the units.
+    """
+    return np.stack([np.concatenate([getattr(v, gate)[at] for v in layers], 1).mean(1) for gate in GATES], 1)
 
 
 def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | Note | None:
@@ -102,12 +135,46 @@ def read_season(network: Any, framing: Framing, panel: Panel) -> SeasonRead | No
         return ForecastRuns.TOO_SHORT_FOR_SEASON(series=panel.ids[0], expected=expected, n=len(panel.values[0]))
     memories, gates, units = [], [], []
     for part in traces(reading_half(network), steps, batch_size=256):
-        memories.append(np.concatenate([v.c[:, -1] for v in part.layers], 1))
-        gates.append(np.stack([np.concatenate([getattr(v, g)[:, -1] for v in part.layers], 1).mean(1) for g in GATES],
-                              1))  # fmt: skip
+        memories.append(np.concatenate([v.c[LAST] for v in part.layers], 1))
+        gates.append(mean_gates(part.layers, LAST))
         units = [(v.name, k) for v in part.layers for k in range(v.c.shape[-1])]
     phases, names = phases_of(panel.times[0], framing.season, panel.frequency)
     at = phases[origins]
     followed = follow_season(np.concatenate(memories), at, framing.season)
     of_gates = follow_season(np.concatenate(gates), at, framing.season).means
     return SeasonRead(units, followed, of_gates, names, len(steps))
+
+
+def follow_season(memories: np.ndarray, phase: np.ndarray, places: int) -> Seasonal:
+    """Return how much of each unit's variance goes with the place in a season.
+
+    It is the adjusted R² of the means at the places: 1 − (1 − R²)·(W − 1)/(W − P). That of noise is 0 in the mean,
+    whatever W. It says what goes with the season, not what is caused by it.
+
+    Parameters
+    ----------
+    memories : array (W, H)
+        One of each reading.
+    phase : int array (W,)
+        Its place in the season, from 0 up.
+    places : int
+        P, below W.
+
+    Examples
+    --------
+    >>> phase = np.arange(40) % 4
+    >>> found = follow_season(np.stack([phase, np.arange(40) // 4], 1), phase, 4)
+    >>> found.share.round(2).tolist(), found.count.tolist()
+    ([1.0, -0.08], [10, 10, 10, 10])
+    """
+    memories = np.asarray(memories, "float64")
+    count = np.bincount(phase, minlength=places)
+    sums = np.zeros((places, memories.shape[1]))
+    np.add.at(sums, phase, memories)
+    means = np.where(count[:, None] > 0, sums / np.maximum(count, 1)[:, None], np.nan)
+    total = ((memories - memories.mean(0)) ** 2).sum(0)
+    within = ((memories - means[phase]) ** 2).sum(0)
+    seen = int((count > 0).sum())
+    moves = total > 1e-12 * (memories**2).sum(0)  # below that it is the rounding of float32
+    share = 1 - within / np.where(moves, total, 1) * (len(memories) - 1) / max(len(memories) - seen, 1)
+    return Seasonal(np.where(moves, share, np.nan), means, count)

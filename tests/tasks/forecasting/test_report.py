@@ -7,7 +7,7 @@ import pytest
 from glasscell.runs.pairs import Finished, compare
 from glasscell.tasks.forecasting.backtest import Backtest
 from glasscell.tasks.forecasting.pairs import pairs_of
-from glasscell.tasks.forecasting.report import compare_with_best, measured_as, scores_of, verdict
+from glasscell.tasks.forecasting.report import compare_with_best, describe_backtest, scores_of, verdict
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
@@ -42,7 +42,7 @@ def test_a_verdict_needs_some_series(ours, theirs, series, code):
 def test_series_that_were_left_out_and_origins_that_differ_are_counted():
     rows = table(1.0, 2.0, 3)
     rows = pd.concat([rows, rows[:1].assign(origin=1)])
-    said = measured_as(Backtest(rows, [], "drift", ("short", "shorter")), 2, 1)
+    said = describe_backtest(Backtest(rows, [], "drift", ("short", "shorter")), 2, 1)
     assert said.values["left_out"] == ForecastRuns.TOO_SHORT(n=2)
     up_to = ForecastRuns.UP_TO(most=2)
     assert said.values["measured"] == ForecastRuns.MEASURED(n=3, least=1, up_to=up_to, most=2, horizon=2)

@@ -14,8 +14,8 @@ from glasscell import LSTMForecaster, export
 from glasscell.interop.export import write_export
 from glasscell.interop.sentences import Interop
 from glasscell.tasks.export import export_run
-from glasscell.tasks.forecasting import opened as forecaster_run
 from glasscell.tasks.forecasting import training as forecasting
+from glasscell.tasks.forecasting.answers import predict_to
 from glasscell.tasks.forecasting.export import ExportableForecaster
 from glasscell.tasks.forecasting.meaning import meaning_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline
@@ -51,7 +51,7 @@ def test_a_run_leaves_and_forecasts_what_predict_writes(tmp_path):
     forecasting.train(settings, output_dir=tmp_path, name="run")
     exported = export_run(tmp_path / "run", tmp_path / "model.onnx")
     assert exported.agreement.difference < 1e-5
-    forecaster_run.predict_to(tmp_path / "run", None, str(tmp_path / "forecast.csv"))
+    predict_to(tmp_path / "run", None, str(tmp_path / "forecast.csv"))
     written, table = pd.read_csv(tmp_path / "forecast.csv"), sales()
     promo = {"known": slice(None, -HORIZON), "known_ahead": slice(-HORIZON, None)}
     for n in range(5):

@@ -17,27 +17,27 @@ from glasscell.runs.pairs import Finished, compare
 from glasscell.runs.sentences import Runs
 from glasscell.system.markdown import sentence
 from glasscell.tasks.export import export_run
-from glasscell.tasks.forecasting import later_values
-from glasscell.tasks.forecasting import opened as forecaster_run
+from glasscell.tasks.forecasting import answers
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
-from glasscell.tasks.forecasting.explanation import explain
+from glasscell.tasks.forecasting.answers import predict_to
+from glasscell.tasks.forecasting.data import check_same, read_newer, read_source
 from glasscell.tasks.forecasting.network import quantiles_of
+from glasscell.tasks.forecasting.opened import open_run
+from glasscell.tasks.forecasting.page import explain
 from glasscell.tasks.forecasting.pairs import pairs_of
 from glasscell.tasks.forecasting.panels.measures import mean_interval
 from glasscell.tasks.forecasting.panels.panel import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
-    say_trust,
+    describe_trust,
     scores_of,
     summary,
     to_markdown,
     verdict,
 )
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.forecasting.source import check_same, read_newer, read_source
 from glasscell.tasks.forecasting.task import TASK
 
 HORIZON = 6
@@ -71,7 +71,7 @@ def test_it_has_what_it_says(run):
     assert report["verdict"] == str(verdict(report["beside"], report["scores"]))
     assert report["verdict"].capitalize()[:10] in (run / "report.md").read_text()
     trust = json.loads((run / "forecaster.json").read_text())["rehearsal"]["trust"]
-    said = say_trust(report["base"], trust)
+    said = describe_trust(report["base"], trust)
     assert (report["trust"], report["trust_said"]) == (trust, said and str(said))
     forecast = pd.read_csv(run / "forecast.csv")
     assert forecast.columns.tolist() == ["unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80"]
@@ -91,7 +91,7 @@ SEASONAL = "seasonal mean of 3 seasons"
     ],
 )
 def test_the_score_is_printed_first_and_how_much_of_the_network_is_used(run, trust, said):
-    assert say_trust(SEASONAL, trust) == said
+    assert describe_trust(SEASONAL, trust) == said
     report = json.loads((run / "report.json").read_text()) | {"trust_said": said and str(said)}
     score, scores, *shown = summary(report)
     assert score.code is ForecastRuns.SCORE
@@ -105,8 +105,8 @@ def test_the_score_is_printed_first_and_how_much_of_the_network_is_used(run, tru
 
 
 def test_it_forecasts_without_the_file_and_from_what_came_since(run, tmp_path):
-    counts, notes = forecaster_run.predict_to(run, None, str(tmp_path / "own.csv"), tmp_path / "fans.png")
-    assert (counts, notes) == ({"series": 5, "rows": 30, "new": 0}, ())
+    written = predict_to(run, None, str(tmp_path / "own.csv"), picture=tmp_path / "fans.png")
+    assert (written.counts, written.notes) == ({"series": 5, "rows": 30, "new": 0}, [])
     own = (tmp_path / "own.csv").read_text()
     assert own == (run / "forecast.csv").read_text()
     newer = sales(months=66)
@@ -117,7 +117,7 @@ def test_it_forecasts_without_the_file_and_from_what_came_since(run, tmp_path):
     newer[newer["month"] >= "2022-05-01"].to_csv(since, index=False)
     tables = []
     for file in (everything, since):
-        forecaster_run.predict_to(run, str(file), str(tmp_path / "out.csv"))
+        predict_to(run, str(file), str(tmp_path / "out.csv"))
         tables.append(pd.read_csv(tmp_path / "out.csv"))
     assert tables[0]["ds"].iloc[0] == "2023-01-01"
     pd.testing.assert_frame_equal(*tables, check_exact=True)  # what came before is the run's own
@@ -130,14 +130,14 @@ def test_newer_values_that_differ_are_used_and_counted(run, tmp_path):
     written = newer.query("month >= '2022-01-01'")
     file, out = str(tmp_path / "newer.csv"), str(tmp_path / "out.csv")
     written.to_csv(file, index=False)
-    assert ForecastRuns.PAST_VALUES_CHANGED not in codes(forecaster_run.predict_to(run, file, out)[1])
+    assert ForecastRuns.PAST_VALUES_CHANGED not in codes(predict_to(run, file, out).notes)
     same = Path(out).read_text()
     changed = written.copy()
     changed.loc[(shop == "s1") & (newer["month"] == "2022-03-01"), "sold"] += 50
     changed.loc[(shop == "s1") & (newer["month"] == "2022-06-01"), "sold"] += 50
     changed = changed[(changed["shop"] != "s2") | (changed["month"] != "2022-02-01")]
     changed.to_csv(file, index=False)
-    _, notes = forecaster_run.predict_to(run, file, out)
+    notes = predict_to(run, file, out).notes
     assert notes[-1] == ForecastRuns.PAST_VALUES_CHANGED(n=3, missing=ForecastRuns.MISSING_NOW(n=1))
     differ = pd.read_csv(out)["LSTM"].ne(pd.read_csv(StringIO(same))["LSTM"]).groupby(pd.read_csv(out)["unique_id"])
     assert differ.any()[["s0", "s1", "s3"]].tolist() == [False, True, False]
@@ -146,7 +146,7 @@ def test_newer_values_that_differ_are_used_and_counted(run, tmp_path):
 def test_it_is_measured_on_what_came(run, tmp_path):
     later = tmp_path / "later.csv"
     sales().query("month >= '2022-07-01'").to_csv(later, index=False)
-    found = later_values.evaluate(run, str(later))
+    found = answers.evaluate(run, str(later))
     panel = from_frame(sales().rename(columns={"shop": "unique_id", "month": "ds", "sold": "y"}))
     forecast = pd.read_csv(run / "forecast.csv")
     errors = []
@@ -160,25 +160,25 @@ def test_it_is_measured_on_what_came(run, tmp_path):
     measured = ForecastRuns.MEASURED(n=5, least=1, most=1, up_to=None, horizon=6)
     assert found["measured_as"] == str(measured)
     sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)  # 14 months, of 6 at an origin
-    found = later_values.evaluate(run, str(later))
+    found = answers.evaluate(run, str(later))
     assert found["measured_as"] == str(measured.at(least=3, most=3))
     with raises(ForecastRuns.NOTHING_LATER, end="2022-06-01", others=None):
-        later_values.evaluate(run, json.loads((run / "data.json").read_text())["source"])
+        answers.evaluate(run, json.loads((run / "data.json").read_text())["source"])
 
 
 def test_of_later_values_what_is_missing_and_what_is_not_the_run_s_is_counted(run, tmp_path):
     some = sales(months=68).query("month >= '2022-07-01' and shop != 's4'").replace({"shop": {"s0": "new"}})
     some = some[(some["shop"] != "s3") | (some["month"] < "2022-09-01")]
-    opened = forecaster_run.open_forecaster(run)
+    opened = open_run(run)
     for rows, shops in ((some, ["new", "s1", "s2", "s3"]), (some.query("shop == 'new'"), ["new"])):
         rows.to_csv(tmp_path / "later.csv", index=False)
         later = opened.read(str(tmp_path / "later.csv")).panel
         assert list(later.ids) == shops
         if len(shops) == 1:
             with raises(ForecastRuns.NOTHING_LATER, others=ForecastRuns.OTHERS(n=1, series="new")):
-                later_values.joined(opened, later, "later.csv")
+                answers.joined(opened, later, "later.csv")
             continue
-        _, counts, notes = later_values.joined(opened, later, "later.csv")
+        _, counts, notes = answers.joined(opened, later, "later.csv")
         assert counts == [0, 14, 14, 2, 0]
         said = (ForecastRuns.OTHERS_LEFT_OUT(n=1), ForecastRuns.NOTHING_CAME(n=2), ForecastRuns.FEWER_STEPS(n=1))
         assert notes == list(said)
@@ -189,13 +189,13 @@ def test_a_run_that_is_not_whole_is_named_by_its_file(run, tmp_path):
         damaged = shutil.copytree(run, tmp_path / name)
         (damaged / name).write_text("{}")
         with raises(code, file=str(damaged / name)):
-            _ = forecaster_run.open_forecaster(damaged).panel
+            _ = open_run(damaged).panel
     (damaged / "report.json").unlink()
     with raises(Runs.NOT_FINISHED, file=str(damaged)):
-        forecaster_run.open_forecaster(damaged)
+        open_run(damaged)
     (damaged / "config.toml").write_text('data = "walks.csv"\n')
     with raises(ForecastRuns.IS_NO_FORECASTER, file=str(damaged)):
-        forecaster_run.open_forecaster(damaged)
+        open_run(damaged)
 
 
 def differences_of(*runs):
@@ -225,12 +225,12 @@ def test_what_is_not_known_ahead_is_said_and_the_rest_is_done(settings, folder, 
     notes = []
     few = ForecastSettings(str(tmp_path / "past.csv"), HORIZON, known=["promo"], units=2, epochs=1, windows=0)
     report = forecasting.train(few, output_dir=tmp_path, name="run", on_note=notes.append)
-    missing = forecasting.say_not_known_ahead(read_source(few), HORIZON)
+    missing = forecasting.check_known_ahead(read_source(few), HORIZON)
     assert (missing.code, missing.values["columns"]) == (ForecastRuns.NOT_KNOWN_AHEAD, ["promo"])
     assert (missing.level, missing in notes) == ("warning", True)
     assert "forecast.csv" not in report["files"]
     with raises(ForecastEstimators.NOT_KNOWN_AHEAD, columns=("promo",)):
-        forecaster_run.predict_to(tmp_path / "run", None, "-")
+        predict_to(tmp_path / "run", None, "-")
 
 
 def test_too_little_is_forecast_by_the_baseline_and_said(tmp_path):
@@ -256,14 +256,14 @@ def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     row = pd.read_csv(tmp_path / "run/forecast.csv").iloc[0]
     assert row["LSTM"] > 12
     assert np.isnan([row["LSTM-lo-80"], row["LSTM-hi-80"]]).all()
-    _, notes = forecaster_run.predict_to(tmp_path / "run", None, str(tmp_path / "out.csv"), tmp_path / "out.png")
+    notes = predict_to(tmp_path / "run", None, str(tmp_path / "out.csv"), picture=tmp_path / "out.png").notes
     assert codes(notes) == [ForecastRuns.UNSURE, ForecastRuns.ALONE]
     pd.DataFrame({"ds": [3, 4], "y": [11.0, 13.0]}).to_csv(tmp_path / "later.csv", index=False)
-    found = later_values.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
+    found = answers.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
     assert found["coverage_said"] == str(ForecastRuns.NO_COVERAGE())
-    assert forecaster_run.surprise_to(tmp_path / "run", None, str(tmp_path / "bits.csv"))[0]["most"] is None
+    assert predict_to(tmp_path / "run", None, str(tmp_path / "bits.csv"), surprise=True).counts["most"] is None
     pd.DataFrame({"ds": [0, 1], "y": [9.0, 10.0]}).to_csv(tmp_path / "old.csv", index=False)
-    _, notes = forecaster_run.predict_to(tmp_path / "run", str(tmp_path / "old.csv"), str(tmp_path / "out.csv"))
+    notes = predict_to(tmp_path / "run", str(tmp_path / "old.csv"), str(tmp_path / "out.csv")).notes
     assert Panels.ENDS_EARLIER(time="1", end="2") in notes
     summary = explain(tmp_path / "run")
     assert summary["page"] is None
@@ -330,7 +330,7 @@ def test_several_columns_of_one_covariate_are_one_that_is_not_known_ahead(tmp_pa
     table = pd.DataFrame({"day": range(9), "sold": range(9), "holiday": list("abcabcabc")})
     table.to_csv(tmp_path / "a.csv", index=False)
     settings = ForecastSettings(str(tmp_path / "a.csv"), 3, known=["holiday"])
-    missing = forecasting.say_not_known_ahead(read_source(settings), 3)
+    missing = forecasting.check_known_ahead(read_source(settings), 3)
     assert (missing.values["columns"], missing.values["horizon"]) == (["holiday"], 3)
 
 
@@ -371,7 +371,7 @@ def test_a_run_that_trains_on_keeps_its_base_and_its_trust(tmp_path):
     before = json.loads((tmp_path / "run/forecaster.json").read_text())
     assert forecasting.resume(tmp_path / "run", epochs=30)["epochs"] == 30
     assert json.loads((tmp_path / "run/forecaster.json").read_text()) == before
-    layer = quantiles_of(forecaster_run.open_forecaster(tmp_path / "run").network)
+    layer = quantiles_of(open_run(tmp_path / "run").network)
     assert float(layer.trust) == before["rehearsal"]["trust"]
     np.testing.assert_allclose(layer.widening, before["rehearsal"]["widening"], rtol=1e-6)  # float32
 
@@ -404,8 +404,8 @@ def test_series_of_one_step_may_be_a_column_misread(tmp_path):
     found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1))
     ids, time = ForecastRuns.SERIES_BY(columns=("code",)), ForecastRuns.NO_TIMES()
     with raises(ForecastRuns.ONE_STEP, ids=ids, time=time):
-        forecasting.refuse_longer_than_history(found, 1)
+        forecasting.require_longer_history(found, 1)
     (tmp_path / "one.csv").write_text("code,day,y\nx1,2026-01-01,1\nx2,2026-01-01,2\n")
     found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1, id="code"))
     with raises(ForecastRuns.ONE_STEP, ids=ids, time=ForecastRuns.TIMES_BY(column="day")):
-        forecasting.refuse_longer_than_history(found, 1)
+        forecasting.require_longer_history(found, 1)

@@ -6,8 +6,8 @@ import pytest
 from support.facts import raises
 
 from glasscell.tasks.forecasting.panels.continuation import go_on
-from glasscell.tasks.forecasting.panels.panel_files import read_panel
-from glasscell.tasks.forecasting.panels.panel_roles import PanelRequest
+from glasscell.tasks.forecasting.panels.files import read_panel
+from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MONTHS = pd.date_range("2020-01-01", periods=30, freq="MS")

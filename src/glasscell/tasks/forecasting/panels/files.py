@@ -1,5 +1,9 @@
-"""A panel from a table in a file: a long table, a column for each series, or one single series."""
+"""A panel from a table in a file: a long table, a column for each series, one single series, or a .tsf file."""
 
+import os
+import re
+import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,27 +15,36 @@ import pyarrow.compute as pc
 
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.formats.tsf import Series, open_tsf
 from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.gathering import gather_table
-from glasscell.data.tables.request import Request
+from glasscell.data.tables.request import LABELS, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.time_parts import TimeParts
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.panels.calendar_parts import with_one_time
-from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
-from glasscell.tasks.forecasting.panels.continuation import note_new_texts, refuse_other_covariates, refuse_other_times
-from glasscell.tasks.forecasting.panels.counted_times import note_of_times
-from glasscell.tasks.forecasting.panels.day_order import first_in, refuse_either
-from glasscell.tasks.forecasting.panels.frequency import parse_frequency, say_time
+from glasscell.system.files import is_pattern
+from glasscell.tasks.forecasting.panels.cells import first_in, note_of_times, numbers_in, require_one_order, times_in
+from glasscell.tasks.forecasting.panels.continuation import (
+    note_new_texts,
+    require_same_covariates,
+    require_same_times,
+    settle_valueless,
+    with_columns_of_values,
+)
+from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
-from glasscell.tasks.forecasting.panels.panel_roles import PanelRequest, PanelRoles, understand_panel
+from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles, understand_panel, with_one_time
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.panels.tsf_table import table_of
-from glasscell.tasks.forecasting.panels.valueless import settle_valueless, with_columns_of_values
 
 MOST_WHOLE = 2**53  # beyond, whole numbers are not all numbers of float64
+START = "start_timestamp"
+UNITS = {"yearly": "years", "quarterly": "months", "monthly": "months", "weekly": "weeks", "daily": "days"}
+UNITS |= {"hourly": "hours", "half_hourly": "minutes", "minutely": "minutes", "secondly": "seconds"}
+MANY = {"quarterly": 3, "half_hourly": 30}
+FEWEST_STEPS = 8  # steps of a series that one would forecast
+HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by season
 
 
 @dataclass(frozen=True)
@@ -144,7 +157,7 @@ def _panel_file(
     frame = _long(table, roles, request, known)
     first = frame[TIME].iloc[0] if len(frame) else None
     if own is not None:
-        refuse_other_times(pd.DataFrame({TIME: own.times[0]}), frame)
+        require_same_times(pd.DataFrame({TIME: own.times[0]}), frame)
     frame, settled = settle_valueless(frame, request, own, roles.values)
     panel = from_frame(
         frame,
@@ -156,7 +169,7 @@ def _panel_file(
         step=None if own is None or own.frequency is not None else own.step,
     )
     if own is not None:
-        refuse_other_covariates(own, panel)
+        require_same_covariates(own, panel)
     new_texts = note_new_texts(table, (*request.known, *request.past, *request.static))
     read_as = []
     if roles.time is not None and (
@@ -192,7 +205,7 @@ def _more(panel: Panel) -> list[Note]:
     gaps, steps = (sum(f(values) for values in panel.values) for f in (lambda v: int(np.isnan(v).sum()), len))
     if gaps:
         notes.append(Panels.GAPS(n=gaps, values=steps))
-    ends = {say_time(times[-1]) for times in panel.times}
+    ends = {format_time(times[-1]) for times in panel.times}
     if len(ends) > 1:
         notes.append(Panels.ENDS(n=len(ends)))
     if panel.known_names:
@@ -220,7 +233,7 @@ def _cut(frame: Any, panel: Panel) -> list[Note]:
         return []
     first = panel.of([panel.ids.index(cut[0])]).next_times(1)[0][0]
     others = Panels.OTHERS_END_SO(n=len(cut) - 1) if len(cut) > 1 else None
-    return [Panels.NO_LAST_VALUES(series=cut[0], n=after[cut[0]], time=say_time(first), others=others)]
+    return [Panels.NO_LAST_VALUES(series=cut[0], n=after[cut[0]], time=format_time(first), others=others)]
 
 
 def _to_frame(arrow: pa.Table) -> Any:
@@ -264,7 +277,7 @@ def _long(table: Any, roles: PanelRoles, request: PanelRequest, frequency: str |
         empty = times.isna() & table[list(roles.values)].isna().all(axis=1)
         table, ids, times = (part[~empty] for part in (table, ids, times))
         if request.first is None:
-            refuse_either(times, roles.time)
+            require_one_order(times, roles.time)
         times = times_in(times, roles.time, frequency=frequency, first=request.first)
     shared = {name: table[name] for name in request.covariates_in(table.columns)}
     parts = []
@@ -289,3 +302,96 @@ def _texts(column: Any, name: str) -> Any:
     if pd.api.types.is_float_dtype(column.dtype) and (column % 1 == 0).all():
         column = column.astype("int64")
     return column.astype(str)
+
+
+def table_of(lines: Iterator[str]) -> tuple[Any, Note]:
+    """Return a frame of `unique_id`, `ds` and `y`, and a note of what it was.
+
+    Times are dates where the file says where each series starts and how far apart its values are; else they are
+    counted from 0.
+
+    Parameters
+    ----------
+    lines : iterator of str
+
+    Raises
+    ------
+    DataError
+        If a line is not as the format requires, or the start or the frequency is not understood.
+
+    Examples
+    --------
+    >>> head = ["@relation sales", "@attribute start_timestamp date", "@frequency quarterly", "@data"]
+    >>> frame, note = table_of(iter([*head, "1979-01-01 00-00-00:1,?,3"]))
+    >>> frame.ds.dt.strftime("%Y-%m").tolist(), note
+    (['1979-01', '1979-04', '1979-07'], 'read as .tsf (sales)')
+    """
+    file = open_tsf(lines)
+    frequency = file.head.get("frequency", "")
+    parts = []
+    for n, one in enumerate(file.each, 1):
+        times = _times(one, frequency) if frequency and START in one.attributes else range(len(one.values))
+        parts.append(pd.DataFrame({ID: one.id or f"series_{n}", TIME: times, VALUE: one.values}))
+    if not parts:
+        raise DataError(Panels.NO_SERIES)
+    return pd.concat(parts, ignore_index=True), Panels.TSF(form=file.form)
+
+
+def _times(series: Series, frequency: str) -> Any:
+    text = series.attributes[START].strip()
+    start: Any = pd.to_datetime(text, format="%Y-%m-%d %H-%M-%S", errors="coerce")
+    if pd.isna(start):
+        raise DataError(Panels.NO_START, line=series.line, found=text)
+    step = _step(frequency)
+    if "months" in step or "years" in step:  # counted from the start: the 28th of February is not gone on from
+        months = step.get("months", 12) * np.arange(len(series.values))
+        return pd.DatetimeIndex([start + pd.DateOffset(months=int(count)) for count in months])
+    return pd.date_range(start, periods=len(series.values), freq=pd.DateOffset(**step))  # pyright: ignore[reportArgumentType]
+
+
+def _step(frequency: str) -> dict[str, int]:
+    word = frequency.lower()
+    found = re.fullmatch(r"(\d+)_(seconds|minutes|hours|days)", word)
+    if word not in UNITS and found is None:
+        raise DataError(Panels.UNKNOWN_STEP, found=frequency, known=list(UNITS))
+    return {UNITS[word]: MANY.get(word, 1)} if found is None else {found[2]: int(found[1])}
+
+
+def hint_at_forecasts(path: str | Path) -> Note | None:
+    r"""Return a note that names `--forecast`, where a file has times and values but no label; None elsewhere.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "sold.csv")
+    >>> _ = file.write_text("month,sold\n" + "".join(f"2025-{month:02},{month}\n" for month in range(1, 13)))
+    >>> str(hint_at_forecasts(file)).split(": ")[0]
+    "it has times ('month') and values but no label"
+    """
+    if str(path) == "-" or os.path.isdir(path) or is_pattern(path):  # noqa: PTH112  Path.is_dir raises for a long name
+        return None
+    try:
+        found = read_panel(path)
+    except (DataError, UsageError):
+        return None
+    if not _is_meant_for_forecasts(found):
+        return None
+    panel, roles = found.panel, found.roles
+    times = Panels.IN_A_ROW() if roles.time is None else Panels.TIMES(column=roles.time)
+    longest = max(len(values) for values in panel.values)
+    ahead = min(HORIZONS.get(panel.season, 6), max(1, longest // 3))
+    return Panels.TO_FORECAST(times=times, ahead=ahead, n=len(panel), path=shlex.quote(str(path)))
+
+
+def _is_meant_for_forecasts(found: PanelFile) -> bool:
+    roles, panel = found.roles, found.panel
+    is_labelled = any(name.lower() in LABELS and name.lower() != "y" for name in roles.values)
+    left = [note for note in roles.notes if note.code is Panels.LEFT_OUT]
+    is_dated = panel.frequency is not None or roles.time in ("ds", "year", "Year", "YEAR")
+    is_lone = roles.time is None and len(roles.values) == 1 and not roles.ids
+    long = max(len(values) for values in panel.values) >= FEWEST_STEPS
+    return long and not is_labelled and (not left or "y" in roles.values) and (is_dated or is_lone)

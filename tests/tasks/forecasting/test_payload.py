@@ -11,12 +11,11 @@ from support.node import run as run_node
 from support.sales import SMALL, sales, write_sales
 
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
-from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.opened import open_forecaster
-from glasscell.tasks.forecasting.page import page_of
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.opened import open_run
+from glasscell.tasks.forecasting.page import explain
+from glasscell.tasks.forecasting.payload import page_of
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 HORIZON = 6
@@ -52,9 +51,9 @@ def payload_in(page):
 def test_the_page_forecasts_as_the_run_did(run, tmp_path):
     summary = explain(run, page=tmp_path / "page.html")
     payload = payload_in(tmp_path / "page.html")
-    assert (summary["shown"], summary["series"]) == (list(open_forecaster(run).panel.ids), "s0")
+    assert (summary["shown"], summary["series"]) == (list(open_run(run).panel.ids), "s0")
     assert summary["bytes"] == (tmp_path / "page.html").stat().st_size
-    assert page_of(open_forecaster(run), open_forecaster(run).panel) == (payload, [])
+    assert page_of(open_run(run), open_run(run).panel) == (payload, [])
     forecast = pd.read_csv(run / "forecast.csv")
     wanted = forecast[["LSTM-lo-80", "LSTM", "LSTM-hi-80"]].to_numpy().reshape(5, HORIZON, 3)
     found = [float64(fan, HORIZON, 3) for fan in run_node(FORECAST, payload)]
@@ -66,7 +65,7 @@ def test_the_page_forecasts_as_the_run_did(run, tmp_path):
 
 @pytest.mark.parametrize("trust", [0.0, 0.5])
 def test_a_network_that_is_not_trusted_is_said_to_have_no_part(run, trust):
-    opened = open_forecaster(run)
+    opened = open_run(run)
     quantiles_of(opened.network).trust.assign(trust)
     payload, _ = page_of(opened, opened.panel)
     assert payload["reason"] == (None if trust else str(ForecastEstimators.NOT_BETTER()))
@@ -74,7 +73,7 @@ def test_a_network_that_is_not_trusted_is_said_to_have_no_part(run, trust):
 
 def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):
     sales(months=60).to_csv(tmp_path / "newer.csv", index=False)
-    opened = open_forecaster(run)
+    opened = open_run(run)
     panel, _ = opened.since(str(tmp_path / "newer.csv"))
     (one,) = page_of(opened, panel.of([2]))[0]["series"]
     assert one["name"] == "s2"
@@ -84,7 +83,7 @@ def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):
 
 
 def test_a_page_that_has_no_room_for_all_shows_the_first(run, monkeypatch):
-    opened = open_forecaster(run)
+    opened = open_run(run)
     payload, _ = page_of(opened, opened.panel)
     steps = sum(len(one["values"]) for one in payload["series"])
     monkeypatch.setattr("glasscell.tasks.forecasting.payload.MOST_SHOWN", steps)

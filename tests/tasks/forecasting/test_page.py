@@ -10,13 +10,12 @@ from support.facts import codes, facts_of, only, raises
 from support.sales import SMALL, sales, write_sales
 
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.forecasting import opened as forecaster_run
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.estimator_sentences import ForecastEstimators
-from glasscell.tasks.forecasting.explanation import explain, notes_of, say_explained, take_apart
-from glasscell.tasks.forecasting.later_values import evaluate
+from glasscell.tasks.forecasting.answers import evaluate, predict_to
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.opened import open_run
+from glasscell.tasks.forecasting.page import describe, explain, explain_one, notes_of
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 HORIZON = 6
@@ -33,7 +32,7 @@ def run(tmp_path_factory):
 
 def forecast(run, table, path):
     table.to_csv(path / "table.csv", index=False)
-    forecaster_run.predict_to(run, str(path / "table.csv"), str(path / "forecast.csv"))
+    predict_to(run, str(path / "table.csv"), str(path / "forecast.csv"))
     return pd.read_csv(path / "forecast.csv").query("unique_id == 's2'")["LSTM"].to_numpy()
 
 
@@ -54,8 +53,8 @@ def test_what_a_value_gave_is_what_its_file_lacks_without_it(run, tmp_path):
         assert found["gave"][row] == pytest.approx(found.loc[row, ahead].sum(), abs=5e-4)
     largest = found.loc[found["gave"].abs().idxmax()]
     assert summary["largest"][0]["gave"] == pytest.approx(largest["gave"])
-    opened = forecaster_run.open_forecaster(run)
-    most, backwards = say_explained(take_apart(opened, opened.panel.of([2])))[:2]
+    opened = open_run(run)
+    most, backwards = describe(explain_one(opened, opened.panel.of([2])))[:2]
     assert summary["said"][:2] == [str(most), str(backwards)]
     assert (most.code, most.values["time"], most.values["horizon"]) == (ForecastRuns.GAVE_MOST, largest["ds"], 6)
     shifts = found["gave"].abs()[::-1]
@@ -83,8 +82,8 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     units = pd.read_csv(run / "explain/units.csv")
     following = int((units["share"] > 0.5).sum())
     assert summary["season"]["following"] == following
-    opened = forecaster_run.open_forecaster(run)
-    said = say_explained(take_apart(opened, opened.panel))
+    opened = open_run(run)
+    said = describe(explain_one(opened, opened.panel))
     assert summary["said"] == list(map(str, said))
     assert said[2].code is (ForecastRuns.FOLLOWS if following else ForecastRuns.NONE_FOLLOWS)
     assert (said[2].values["n"], said[2].values["units"]) == (following, 4)
@@ -109,10 +108,10 @@ def test_where_there_is_no_page_none_of_before_stays(run, monkeypatch):
 
 
 def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
-    opened = forecaster_run.open_forecaster(run)
+    opened = open_run(run)
     layer = quantiles_of(opened.network)
     layer.trust.assign(0.0)
-    seen = take_apart(opened, opened.panel)
+    seen = explain_one(opened, opened.panel)
     np.testing.assert_array_equal(seen.removals.gave, seen.removals.of_base)  # a median of exactly 0 is added
     aside = seen.removals.quantiles - seen.removals.quantiles[:, 1:2]
     expected = np.asarray(layer.widening * layer.unlearnt)
@@ -120,20 +119,20 @@ def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
     np.testing.assert_allclose(aside, scale * expected, rtol=1e-4, atol=1e-9)  # float32; no other widths are mixed in
     assert notes_of(seen)[0] == ForecastRuns.OF_BASELINE(base="last value", why=ForecastEstimators.NOT_BETTER())
     layer.trust.assign(0.5)
-    assert only(notes_of(take_apart(opened, opened.panel)), ForecastRuns.TRUST).values["percent"] == 50
+    assert only(notes_of(explain_one(opened, opened.panel)), ForecastRuns.TRUST).values["percent"] == 50
 
 
 def test_what_the_baseline_leaves_is_said_to_be_unchanged(run):
-    opened = forecaster_run.open_forecaster(run)
-    seen = take_apart(opened, opened.panel)
+    opened = open_run(run)
+    seen = explain_one(opened, opened.panel)
     zero = replace(seen, removals=replace(seen.removals, of_base=np.zeros_like(seen.removals.of_base)))
-    assert say_explained(zero)[0].values["of_base"].code is ForecastRuns.UNCHANGED
+    assert describe(zero)[0].values["of_base"].code is ForecastRuns.UNCHANGED
     half = replace(seen, removals=replace(seen.removals, of_base=np.full_like(seen.removals.of_base, -0.5)))
-    assert say_explained(half)[0].values["of_base"] == ForecastRuns.HIGHER(by=3)
+    assert describe(half)[0].values["of_base"] == ForecastRuns.HIGHER(by=3)
     none = replace(seen, removals=replace(seen.removals, gave=np.zeros_like(seen.removals.gave)))
-    assert codes(say_explained(none)) == [ForecastRuns.GAVE_NOTHING]
+    assert codes(describe(none)) == [ForecastRuns.GAVE_NOTHING]
     shares = seen.season.memories._replace(share=np.full(4, 0.2))
-    of_none = say_explained(replace(seen, season=replace(seen.season, memories=shares)))[2]
+    of_none = describe(replace(seen, season=replace(seen.season, memories=shares)))[2]
     assert (of_none.code, of_none.values["most"].values["percent"]) == (ForecastRuns.NONE_FOLLOWS, 20)
 
 
@@ -145,7 +144,7 @@ def test_without_a_network_it_is_the_baseline_s_alone(tmp_path):
     assert summary["facts"][0]["code"] == str(ForecastRuns.ALONE)
     found = pd.read_csv(tmp_path / "run/explain/explanation.csv")
     np.testing.assert_allclose(found["gave"], found["of_base"], rtol=1e-12)
-    _, notes = forecaster_run.predict_to(tmp_path / "run", None, str(tmp_path / "next.csv"))
+    notes = predict_to(tmp_path / "run", None, str(tmp_path / "next.csv")).notes
     assert ForecastRuns.ALONE in codes(notes)
     pd.DataFrame({"year": [2005], "sold": [8.0]}).to_csv(tmp_path / "later.csv", index=False)
     assert evaluate(tmp_path / "run", str(tmp_path / "later.csv"))["facts"][-1]["code"] == str(ForecastRuns.ALONE)
