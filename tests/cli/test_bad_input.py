@@ -21,6 +21,7 @@ from glasscell.cli.sentences import Commands
 from glasscell.runs.sentences import Runs
 from glasscell.settings.sentences import Settings
 from glasscell.system.sentences import System
+from glasscell.tasks.sentences import Tasks
 from glasscell.training.sentences import Fitting
 
 LONG = "x" * 300
@@ -105,7 +106,7 @@ ARGUMENTS = {
         (Settings.NOT_ACCEPTED, {"name": "validation_fraction", "found": 1.0}),
     ),
     "patience, none": (["file", "--patience", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "patience", "found": 0})),
-    "task, unknown": (["file", "--task", "ranking"], 2, (Settings.NOT_ACCEPTED, {"name": "task", "found": "ranking"})),
+    "task, unknown": (["file", "--task", "ranking"], 2, (Tasks.NO_TASK, {"found": "ranking"})),
     "weights, unknown": (
         ["file", "--class-weight", "even"],
         2,

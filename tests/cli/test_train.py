@@ -14,7 +14,7 @@ import pytest
 from support.command import SHORT, call, finish, start, train_module
 
 from glasscell.recurrence.engines import choose_engine
-from glasscell.runs.config import read_config
+from glasscell.runs.config import read_settings, read_values
 from glasscell.settings.article import ArticleSettings
 
 # --- The real command, three times at once ---------------------------------------------------------------------------
@@ -103,9 +103,8 @@ def test_a_run_is_complete_in_itself(short_run):
 
 
 def test_the_settings_of_a_run(short_run):
-    settings = read_config(short_run / "config.toml")
-    assert ArticleSettings(**settings) == ArticleSettings(**SHORT)
-    assert settings.keys() == ArticleSettings.__annotations__.keys()
+    assert read_settings(short_run / "config.toml", ArticleSettings) == ArticleSettings(**SHORT)
+    assert read_values(short_run / "config.toml").keys() == ArticleSettings.__annotations__.keys()
 
 
 def test_the_metrics_of_a_run(short_run):

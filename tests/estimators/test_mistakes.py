@@ -74,6 +74,7 @@ def test_what_the_messages_say_to_do_works():
     assert classifier.fit(pd.DataFrame({"t0": [1.0, 2.0], "t1": [3.0, 4.0]}), Y).n_features_in_ == 1
 
 
+@pytest.mark.long(3)  # two trainings
 def test_axes_in_aeons_order_are_warned_of():
     x = np.random.default_rng(0).normal(size=(12, 3, 40)).cumsum(2)
     y = ["a", "b"] * 6

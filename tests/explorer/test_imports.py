@@ -36,6 +36,7 @@ def test_every_module_imports_what_it_uses():
     assert {path: names - {*GLOBALS} for path, names in found.items() if names - {*GLOBALS}} == {}
 
 
+@pytest.mark.long(3)  # each import of each module is left out once
 def test_every_import_would_be_missed():
     """Each name alone taken from the imports of each module: it is found missing; so no import is in vain."""
     without, expected = {}, {}

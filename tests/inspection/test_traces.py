@@ -214,6 +214,7 @@ def test_wrong_arguments_are_named(x, options, words):
         trace(network("plain"), np.zeros((1, 3, 2)))["lstm_7"]
 
 
+@pytest.mark.long(2)  # it draws
 def test_a_trace_shows_itself_in_a_notebook():
     seen = trace(network("plain"), series_with_gaps())
     shown = seen._repr_html_()

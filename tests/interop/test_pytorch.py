@@ -48,6 +48,7 @@ def test_there_and_back(layers, bidirectional, units):
         np.testing.assert_allclose(*(v.detach().numpy() for v in sums), atol=1e-7)
 
 
+@pytest.mark.long(3)  # a training in each framework
 @pytest.mark.parametrize("units", [5, *(pytest.param(units, marks=pytest.mark.nightly) for units in (1, 64))])
 def test_one_gradient_step_agrees(units):
     module, x = lstm_and_series(units=units)

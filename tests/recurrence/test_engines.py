@@ -153,7 +153,7 @@ def test_unrolling_needs_a_known_length_whichever_runs(said, time_major):
 
 
 @pytest.mark.parametrize("engine", ["auto", "loop"])
-@pytest.mark.parametrize("time_major", [False, True])
+@pytest.mark.parametrize("time_major", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_one_row_of_the_mask_may_serve_all_series(engine, time_major):
     x, *weights = tensors(x=(3, 2, 4) if time_major else (2, 3, 4))
     row = tf.constant([True, False, True])

@@ -1,8 +1,10 @@
 """`config`: a file of settings is read back as it was written; a mistake is reported with what was probably meant."""
 
 import dataclasses
+import json
 from dataclasses import fields
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
@@ -10,7 +12,10 @@ from support.facts import raises
 from glasscell.runs.config import check_keys, read_settings, read_values, to_toml
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import TRAINING_IMAGES, ArticleSettings
+from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.series.settings import SeriesSettings
+from glasscell.tasks.tagging.settings import TagSettings
 
 
 @given(
@@ -28,6 +33,7 @@ def test_settings_are_read_back_as_they_were_written(tmp_path_factory, settings)
     path = tmp_path_factory.mktemp("config") / "config.toml"
     path.write_text(to_toml(settings), encoding="utf-8")
     assert read_settings(path, ArticleSettings) == settings
+    assert read_values(path)["task"] == ArticleSettings.task
 
 
 def test_a_file_says_how_to_use_it():
@@ -38,7 +44,7 @@ def test_a_file_need_not_hold_all_settings(tmp_path):
     (tmp_path / "my.toml").write_text("epochs = 3  # few\n")
     assert read_values(tmp_path / "my.toml") == {"epochs": 3}
     (tmp_path / "my.toml").write_text("")
-    assert read_values(tmp_path / "my.toml") == {}
+    assert read_settings(tmp_path / "my.toml", ArticleSettings) == ArticleSettings()
 
 
 def test_a_byte_order_mark_does_not_matter(tmp_path):
@@ -54,11 +60,29 @@ def test_a_misspelt_key_is_reported_with_the_one_that_was_meant():
         check_keys({"zzz": 3}, ArticleSettings, "here")
 
 
-def test_the_task_decides_which_settings_there_are(tmp_path):
+def test_a_task_takes_its_own_settings_only(tmp_path):
     (tmp_path / "my.toml").write_text("units = 8\n")
     assert read_settings(tmp_path / "my.toml", SeriesSettings, data="series.csv").units == 8
     with raises(Runs.NO_SETTING, name="units"):
         read_settings(tmp_path / "my.toml", ArticleSettings)
-    (tmp_path / "my.toml").write_text("hidden_size = 8\n")
-    with raises(Runs.NO_SETTING, name="hidden_size"):
-        read_settings(tmp_path / "my.toml", SeriesSettings, data="series.csv")
+
+
+@pytest.mark.parametrize(
+    ("old", "kind"),
+    [
+        ({"data": "digits", "epochs": 3}, ArticleSettings),
+        ({"data": "a.csv", "task": "regression"}, SeriesSettings),
+        ({"data": "a.csv", "each_step": True}, TagSettings),
+        ({"data": "a.csv", "forecast": 12}, ForecastSettings),
+        ({"data": "a.txt", "text": True}, TextSettings),
+    ],
+)
+def test_what_older_runs_say_is_translated(old, kind, tmp_path):
+    kinds = (ArticleSettings, TagSettings, ForecastSettings, TextSettings)
+    assert [one for one in kinds if one.owns(old)] == [one for one in kinds if one is kind]
+    (tmp_path / "old.toml").write_text("".join(f"{name} = {json.dumps(v)}\n" for name, v in old.items()))
+    settings = read_settings(tmp_path / "old.toml", kind)
+    (tmp_path / "new.toml").write_text(to_toml(settings))
+    assert kind.owns(read_values(tmp_path / "new.toml"))
+    assert read_settings(tmp_path / "new.toml", kind) == settings
+    assert getattr(settings, "target", "regression") == "regression"

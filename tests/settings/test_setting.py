@@ -147,7 +147,7 @@ def test_docstrings_tell_the_choices_and_numbers_of_the_table():
         for thing in (ArticleSettings, SeriesSettings, LSTMClassifier, build_network)
         for name, choices in re.findall(r"^ *(\w+) : (\{.*\})$", inspect.getdoc(thing) or "", flags=re.MULTILINE)
     }
-    assert told.keys() == {"output_activation", "task", "measure", "read_out"}
+    assert told.keys() == {"output_activation", "target", "measure", "read_out"}
     declared = settings_in(ArticleSettings) | settings_in(SeriesSettings)
     for name, choices in told.items():
         assert choices == set(declared[name].accepted.choices)

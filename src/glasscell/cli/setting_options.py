@@ -78,6 +78,8 @@ class TaskHelp(GroupedHelp):
         found = []
         for option in super().listed(ctx):
             by_task = OPTIONS.get(option.name)
+            if ctx.obj and ctx.obj != NAMED_BY.get(option.name, ctx.obj):
+                continue  # it asks for another task
             if by_task is None or (not ctx.obj and _is_shared(by_task)):
                 found.append(option)
             elif ctx.obj and ctx.obj in by_task:
@@ -119,6 +121,7 @@ def _declared() -> dict[str, dict[str, Field]]:
 
 
 OPTIONS = _declared()
+NAMED_BY = {name: task.name for task in tasks() for name in task.options.get("train", ())}  # options, beside --task
 
 
 def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:

@@ -19,12 +19,12 @@ from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.cli.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.facts import Note
-from glasscell.runs.config import check_keys, read_settings, read_values
+from glasscell.runs.config import read_settings, read_values
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
 from glasscell.runs.sentences import Runs
 from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
-from glasscell.tasks.registry import hinting, task_for, task_of, task_reported, task_saying, tasks
+from glasscell.tasks.registry import hinting, task_for, task_of, task_saying, tasks
 from glasscell.tasks.task import Begin, OnEpoch, Task
 
 in_run = partial(typer.Option, rich_help_panel="Run")
@@ -82,7 +82,8 @@ def train(
     if as_json:
         typer.echo(json.dumps(report))
     elif not quiet:
-        trained, run = task_reported(report), report["run"]
+        run = report["run"]
+        trained = task_of(Path(run))
         summary = import_module(trained.report).summary(report)
         print_parts([*summary, Commands.SAVED(run=run), trained.next_step(run=shlex.quote(run))])
 
@@ -92,9 +93,9 @@ def _start(
 ) -> dict[str, Any] | None:
     values = {} if config is None else read_values(config)
     task = _task_for(given, values)
+    if config is not None:  # first, so that what is wrong with it is said of it
+        read_settings(config, task.settings, **({"data": given["file"]} if "file" in given else {}))
     values = task.settings.current(values) | _values_of(task, given)
-    if config is not None:
-        check_keys(values, task.settings, str(config))  # of series, where FILE is text, or the other way round
     settings, place = task.settings(**values), find_place()
     task.check_place(place)
     if place is None or place.is_chief:

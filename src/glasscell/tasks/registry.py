@@ -1,9 +1,14 @@
-"""The tasks, and which of them a file or a run belongs to. Of a task only its folder's `task` is imported here."""
+"""The tasks, and which of them a file or a run belongs to. Of a task only its folder's `task` is imported here.
+
+A task of one's own is a package with an entry point in the group `glasscell.tasks`: its name is the task's, its object
+the `Task`. Packages are looked through only where a name is not known.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +27,8 @@ MODULES = (
     "glasscell.tasks.series.task",
 )
 
+GROUP = "glasscell.tasks"  # of entry points
+
 
 @cache
 def tasks() -> tuple[Task, ...]:
@@ -36,19 +43,38 @@ def tasks() -> tuple[Task, ...]:
 def task_saying(values: Mapping[str, Any]) -> Task:
     """Return the task that a config.toml is of; the last, if it names none.
 
+    Raises
+    ------
+    UsageError
+        If there is no task of the name that it says.
+
+    Examples
+    --------
     >>> task_saying({"task": "forecasting"}).name, task_saying({"data": "walks.csv"}).name
     ('forecasting', 'series')
     """
-    return next((task for task in tasks() if task.settings.owns(values)), tasks()[-1])
+    found = next((task for task in tasks() if task.settings.owns(values)), None)
+    return found or (task_named(values["task"]) if "task" in values else tasks()[-1])
 
 
 def task_named(name: str) -> Task:
-    """Return the task of a name, as estimators have it.
+    """Return the task of a name: one of the house, or of a package.
 
+    Raises
+    ------
+    UsageError
+        If there is none.
+
+    Examples
+    --------
     >>> task_named("tagging").name
     'tagging'
     """
-    return next(task for task in tasks() if task.name == name)
+    if (task := next((task for task in tasks() if task.name == name), None)) is not None:
+        return task
+    for point in entry_points(group=GROUP, name=name):
+        return point.load()
+    raise UsageError(Tasks.NO_TASK, found=name, names=[task.name for task in tasks()])
 
 
 def task_of(run: Path) -> Task:
@@ -87,17 +113,8 @@ def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> 
     those = among or tasks()
     asked = next((task for task in those if task.settings.owns(values)), None)
     if asked is None and "task" in values:
-        raise UsageError(Tasks.NO_TASK, found=values["task"], names=[task.name for task in those])
+        return task_named(values["task"])
     return asked or next((task for task in those if task.recognizes(values)), those[-1])
-
-
-def task_reported(report: Mapping[str, Any]) -> Task:
-    """Return the task of a run, given its report.
-
-    >>> task_reported({"task": "regression"}).name, task_reported({"epochs": 100}).name
-    ('series', 'digits')
-    """
-    return next(task for task in tasks() if report.get("task") in task.reported)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from glasscell.facts import Code
 class Tasks(Code):
     """Of which task a file, an option or a run belongs to."""
 
-    NO_TASK = "--task {found}: expected {names:names}, classification or regression"
+    NO_TASK = "task {found!r}: expected {names:names}, classification, regression, or the task of an installed package"
     NOT_WITH = "--{option} does not go with {task}; leave it out"
     NO_COMMAND = "glasscell {command} is not available for {task}"
     NOT_IN_CLUSTER = "TF_CONFIG is set, but {why}"
