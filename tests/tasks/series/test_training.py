@@ -502,7 +502,7 @@ def test_where_each_series_is_a_class_of_its_own_the_answers_to_others_are_wrong
     assert np.shape(report["confusion"]) == (40, 40)
 
 
-@pytest.mark.nightly  # runs/texts/test_places has it of text
+@pytest.mark.nightly  # tasks/language has it of text
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_knows_its_files_from_any_folder(tmp_path, monkeypatch):
