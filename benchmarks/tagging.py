@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
+from glasscell.tasks.tagging.baselines import COMMONEST, Baselines
 from glasscell.tasks.tagging.scores import measure
-from glasscell.tasks.tagging.baselines import COMMONEST, SimpleTaggers
 
 SETS = {"BasicMotions": {"shortest": 30, "pieces": 12}, "JapaneseVowels": {"shortest": 7, "pieces": 24}}
 SERIES = 10  # long ones, to train on and to test on
@@ -106,7 +106,7 @@ def main() -> None:
             classes = sorted({tag for tags in y for tag in tags})
             for ahead in (True, False):
                 began = time.perf_counter()
-                for simple, answers in SimpleTaggers(x, y, ahead=ahead).answer(x_test).items():
+                for simple, answers in Baselines(x, y, ahead=ahead).predict(x_test).items():
                     seconds = time.perf_counter() - began
                     if ahead:
                         rows.append(row(simple, truth, answers, classes, seconds))

@@ -9,8 +9,8 @@ DOCS = Path(__file__).parent
 HEAD = """# Settings
 
 What `glasscell train` can be told, by task: on the command line (`--learning-rate 0.01`) or, under the same name, in a
-file (`learning_rate = 0.01`, `glasscell train --config FILE.toml`); `data` is the file to train on. The same is shown by
-`glasscell train --task NAME --help`.
+file (`learning_rate = 0.01`, `glasscell train --config FILE.toml`); `data` is the file to train on.
+`glasscell train --task NAME --help` shows the same.
 """
 TABLE = """
 ## {task}

@@ -7,9 +7,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from glasscell.tasks.digits.training import train
-from glasscell.tasks.digits.page import explain
 from glasscell.settings.article import ArticleSettings
+from glasscell.tasks.digits.page import explain
+from glasscell.tasks.digits.training import train
 
 PICTURES = ("gates", "memory", "origin", "evidence", "digits", "saturation", "by_class")
 DOCS = Path(__file__).parents[1]

@@ -21,7 +21,7 @@ from glasscell.tasks.forecasting.network import build_forecaster
 from glasscell.tasks.forecasting.preparation import prepare
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.language.network import build_language_network
-from glasscell.tasks.language.preparation import prepare_training as prepare_language_model
+from glasscell.tasks.language.network import prepare_training as prepare_language_model
 from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.tasks.tagging.network import build_tagging_network

@@ -12,8 +12,9 @@ from glasscell.explorer.bundle import STEPS, write_page
 from glasscell.explorer.limits import MOST_WEIGHTS
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.clamps import clamp
+from glasscell.tasks.tagging import page as tagging_page
 from glasscell.tasks.tagging.network import build_tagging_network
-from glasscell.tasks.tagging.payload import steps_payload_of
+from glasscell.tasks.tagging.page import Shown
 from glasscell.training.prediction import predict_steps
 
 CLASSES = ["rest", "walk", "run"]
@@ -38,9 +39,9 @@ def draw(seed=0, steps=(40, 25), both=True, **more):
 
 
 def payload_of(model, x, tags, **more):
-    about = {"names": [f"walk {n}" for n in range(len(x))], "begins": [0, 100][: len(x)], "classes": CLASSES}
-    about |= {"channels": ["left", "right"], "run": "first", "reads": "walks"}
-    return steps_payload_of(model, x, tags, **about | more)
+    about = {"classes": CLASSES, "channels": ["left", "right"], "run": "first", "reads": "walks"}
+    shown = [Shown(f"walk {n}", 100 * n, *one) for n, one in enumerate(zip(x, tags, strict=True))]
+    return tagging_page.payload_of(model, shown, **about | more)
 
 
 @pytest.fixture

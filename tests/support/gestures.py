@@ -26,9 +26,10 @@ def write_gestures(path: Path, n: int = 24, seed: int = 0, *, labels: str = "cla
 
 def train_gestures(file: Path, output_dir: Path, name: str, **settings) -> Path:
     """Train a small run on a file, and return its folder."""
-    from glasscell.tasks.series import training  # not above: most tests of files need no TensorFlow
+    # not above: most tests of files need no TensorFlow
     from glasscell.tasks.series.settings import SeriesSettings
+    from glasscell.tasks.series.training import train
 
     few = {"units": 4, "epochs": 2, "seed": 1, "measure": "none"}
-    training.train(SeriesSettings(str(file), **(few | settings)), output_dir=output_dir, name=name)
+    train(SeriesSettings(str(file), **(few | settings)), output_dir=output_dir, name=name)
     return output_dir / name

@@ -4,7 +4,11 @@ import numpy as np
 from support import oracle
 from support.random_networks import held
 
-from glasscell.tasks.language.payload import text_payload_of
+from glasscell.data.texts.alphabet import Alphabet
+from glasscell.interop.plain.cell import Weights
+from glasscell.interop.plain.layer import Layer
+from glasscell.tasks.language.payload import payload_of
+from glasscell.tasks.language.plain import LanguageModel
 from glasscell.variants import GREFF
 
 CHARACTERS = "\n " + "abcdefghijklmnopqrstuvwxyz\"'#().é"
@@ -34,8 +38,9 @@ def half(v):
 def payload(model, text="", **more):
     """Write a model as the payload of a page."""
     about = {"run": "first", "reads": "letters", "name": "a text", "text": text}
-    layers = [(weights, GREFF[name]) for name, _, weights in model["layers"]]
-    return text_payload_of(model["table"], layers, model["read_out"], characters=model["characters"], **(about | more))
+    layers = tuple(Layer(Weights(**weights), GREFF[name], go_backwards=False) for name, _, weights in model["layers"])
+    plain = LanguageModel(Alphabet(model["characters"]), model["table"], layers, model["read_out"])
+    return payload_of(plain, **(about | more))
 
 
 def encode(model, text):

@@ -41,36 +41,37 @@ def cells(
 
     Each unit found is also clamped, to test whether it causes what the model predicts or only correlates with it.
     """
-    paths, text = _told_apart(runs, output_dir)
+    paths, text = _split(runs, output_dir)
     if seeds > 1 and len(paths) > 1:
         raise UsageError(TextRuns.ONE_RUN, n=len(paths))
     names = None if only is None else [*dict.fromkeys(name.strip() for name in only.split(","))]
-    from glasscell.tasks.language.cells import files as cells_files
-    from glasscell.tasks.language.cells import finding as room
-    from glasscell.tasks.language.cells import in_how_many
+    from glasscell.tasks.language.cells import finding
+    from glasscell.tasks.language.cells.files import short, write_files
+    from glasscell.tasks.language.cells.seeds import tabulate
 
     paths = _with_seeds(paths[0], seeds, quiet) if seeds > 1 else paths
-    found = {}
+    tables = {}
     for name, path in _by_name(paths).items():
         with show_stages(quiet) as show:
-            found[name] = room.find(path, text=text, own=hypotheses, only=names, on_note=show)
-            files = cells_files.write_files(path, found[name], path.name)
-        print_notes(found[name].notes, quiet=quiet)
+            found = finding.find(path, text=text, own=hypotheses, only=names, on_note=show)
+            files = write_files(path, found)
+        tables[name] = finding.table_of(found)
+        print_notes(found.notes, quiet=quiet)
         if not quiet and not as_json:
-            show_table(cells_files.short(room.table_of(found[name])))
-            if left_out := [one.name for one in found[name].left_out]:
+            show_table(short(tables[name]))
+            if left_out := [one.name for one in found.left_out]:
                 print_text(TextRuns.CELLS_LEFT_OUT(names=left_out))
             own = [file for file in files if "/" not in file]
             print_text(TextRuns.CELLS_WRITTEN(run=path, files=own))
-    if len(found) > 1 and not quiet and not as_json:
-        show_table(in_how_many.count({name: room.table_of(one) for name, one in found.items()}))
+    if len(tables) > 1 and not quiet and not as_json:
+        show_table(tabulate(tables))
     if as_json:
-        typer.echo(json.dumps({name: cells_files.to_json_rows(one) for name, one in found.items()}))
+        typer.echo(json.dumps({name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}))
 
 
 def _with_seeds(path: Path, seeds: int, quiet: bool) -> list[Path]:
     """Return a run and others of further seeds, trained or finished where they are not."""
-    seed_room = import_quietly("glasscell.tasks.language.seeds", quiet=quiet)
+    from glasscell.tasks.language.cells.seeds import train_seeds
 
     def train(settings: Any, folder: Path) -> None:
         room = import_quietly("glasscell.tasks.language.training", quiet=quiet)
@@ -85,7 +86,7 @@ def _with_seeds(path: Path, seeds: int, quiet: bool) -> list[Path]:
             else:
                 room.train(settings, output_dir=folder.parent, name=folder.name, on_epoch=on_epoch)
 
-    return seed_room.trained_with_seeds(path, seeds, train, lambda note: print_notes([note], quiet=quiet))
+    return train_seeds(path, seeds, train, lambda note: print_notes([note], quiet=quiet))
 
 
 def _by_name(paths: list[Path]) -> dict[str, Path]:
@@ -99,7 +100,7 @@ def _by_name(paths: list[Path]) -> dict[str, Path]:
     return {path.name if names.count(path.name) == 1 else str(path): path for path in once}
 
 
-def _told_apart(names: list[str], output_dir: Path) -> tuple[list[Path], str | None]:
+def _split(names: list[str], output_dir: Path) -> tuple[list[Path], str | None]:
     """Return the folders of runs, and the text that stands last, if it does."""
     paths = []
     for k, name in enumerate(names):

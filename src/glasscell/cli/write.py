@@ -38,15 +38,18 @@ def write(
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
 ) -> None:
     """Generate text with a language model."""
-    from glasscell.tasks.language import opened
+    from glasscell.tasks.language import writing
+    from glasscell.tasks.language.opened import open_run
+    from glasscell.tasks.language.plain import hold, parse_hold
 
-    path = find_run(run, output_dir)
-    model, reads_bytes = opened.open_language_model(path), opened.reads_bytes(path)
-    model = opened.with_held(model, clamp or ())
+    model, settings = open_run(find_run(run, output_dir))
+    model = hold(model, [parse_hold(one, model.sizes) for one in clamp or ()])
+    reads_bytes = settings.symbols == "bytes"
     begins = _begins(start, reads_bytes)
     written = 0
     try:
-        letters = opened.write(model, start=begins, length=length, temperature=temperature, top_p=top_p, seed=seed)
+        how = {"length": length, "temperature": temperature, "top_p": top_p, "seed": seed}
+        letters = writing.write(model, start=begins, **how)
         put = _put_bytes if reads_bytes else _put_text()
         put(begins)
         for letter in letters:

@@ -1,8 +1,9 @@
 """What a task is, to the commands and to the engine: how one writes a sixth.
 
 A task is what a network is trained for. It has a folder (or a package of its own, see `registry`) with a module that
-defines one `Task`, and that imports neither TensorFlow nor pandas: `glasscell --help` reads it. The `Task` names the
-modules that do the work, which are imported when they are needed. Their functions have the same names in every task:
+derives from `Task` and makes one, and that imports neither TensorFlow nor pandas: `glasscell --help` reads it. A `Task`
+names the modules that do the work, which are imported when they are needed. Their functions have the same names in
+every task:
 
 =========  =====================================================  ==================================================
 module     function                                               what it does
@@ -30,12 +31,13 @@ A module that a task lacks is a command that it does not have: it is refused, wi
 
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Protocol
 
 from glasscell.errors import UsageError
 from glasscell.facts import Code, Note
+from glasscell.runs.data_json import read_about
 from glasscell.settings.setting import TaskSettings
 from glasscell.system.cluster import Place
 from glasscell.system.files import check_there
@@ -50,15 +52,10 @@ class Begin(Protocol):
     def __call__(self, epochs: int | None, what: Note | str = "training", unit: str = "epoch") -> OnEpoch: ...
 
 
-def _nothing(_: Any) -> None:
-    pass
-
-
-@dataclass(frozen=True)
 class Task:
     """A task, as commands know it before TensorFlow is started; see the module's text for the modules it names.
 
-    Parameters
+    Attributes
     ----------
     settings : type
         A frozen dataclass; its fields are what config.toml and `glasscell train` may say; knows the task's name.
@@ -74,22 +71,6 @@ class Task:
         Modules.
     answers, page, trace, contents, opened, pairs, export : str, optional
         Modules.
-    recognizes : callable
-        Takes the settings that were given, with "data"; returns whether their file is one for this task. Asked only
-        where no task was asked for; it may read the file.
-    hint : callable
-        Takes a file that no task recognized; returns a note that the file may be for this task, and how to say so.
-    check_data : callable
-        Takes settings; raises an error if their files are not there.
-    check_file : callable
-        Takes a file to be predicted or looked into; raises an error if it is not there.
-    check_run : callable
-        Takes a run's folder; raises an error if what it was trained on is not recorded.
-    more_arguments : callable
-        Takes what begins to show another training, what shows a note, and the `Workers` or None; returns what `train`
-        and `resume` take of them.
-    needs_tensorflow : callable
-        Takes a run's folder; returns whether TensorFlow must be started before `answers` is imported.
     reader : set of str
         The options of how a file is read that a trained run may be asked with.
     options : mapping
@@ -120,20 +101,13 @@ class Task:
     opened: str | None = None
     pairs: str | None = None
     export: str | None = None
-    recognizes: Callable[[Mapping[str, Any]], bool] = lambda values: False
-    hint: Callable[[str], Note | None] = _nothing
-    check_data: Callable[[Any], None] = _nothing
-    check_file: Callable[[str | None], None] = check_there
-    check_run: Callable[[Path], Any] = _nothing
-    more_arguments: Callable[[Begin, Callable[[Note], None], Any], dict[str, Any]] = lambda begin, note, workers: {}
-    needs_tensorflow: Callable[[Path], bool] = lambda run: True
     reader: frozenset[str] = frozenset()
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    without_file: bool = False
+    options: Mapping[str, Mapping[str, Any]] = {}
+    without_file = False
     without_command: Code = Tasks.NO_COMMAND
     alone: Note | None = None
     next_step: Code = Tasks.TO_INSPECT
-    at_once: int = 1
+    at_once = 1
 
     @property
     def name(self) -> str:
@@ -144,6 +118,37 @@ class Task:
     def names(self) -> frozenset[str]:
         """The names of its settings."""
         return frozenset(field.name for field in fields(self.settings))
+
+    def recognizes(self, values: Mapping[str, Any]) -> bool:
+        """Return whether the file of settings that were given, "data", is one for this task; it may read the file.
+
+        Asked only where no task was asked for.
+        """
+        return False
+
+    def hint(self, file: str) -> Note | None:
+        """Return a note that a file which no task recognized may be for this one, and how to say so."""
+        return None
+
+    def check_data(self, settings: Any) -> None:
+        """Raise DataError if the files to train on are not there."""
+        check_there(settings.data)
+
+    def check_file(self, file: str | None) -> None:
+        """Raise DataError if a file to be predicted or looked into is not there."""
+        check_there(file)
+
+    def check_run(self, run: Path) -> None:
+        """Raise DataError if what the run in a folder was trained on is not recorded."""
+        read_about(run, ("sha256",))
+
+    def more_arguments(self, begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
+        """Return what `train` and `resume` take besides: what shows another training, or a note, and the `Workers`."""
+        return {"on_note": note, "begin": begin}
+
+    def needs_tensorflow(self, run: Path) -> bool:
+        """Return whether TensorFlow must be started before `answers` is imported."""
+        return True
 
     def lacks(self, command: str, run: Path) -> UsageError:
         """Return the error to raise where the run of a folder is asked for a command that the task does not have."""

@@ -18,7 +18,7 @@ PASSAGE = 2500  # symbols that are read in their order
 
 
 class Reader(Protocol):
-    """What reads streams piece by piece: the parts of a language model, as `networks.language.parts_of` finds them."""
+    """What reads streams piece by piece: the parts of a language model."""
 
     def fresh(self, streams: int) -> list[Any]:
         """Return the states before the first symbol."""

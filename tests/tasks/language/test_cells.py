@@ -23,12 +23,12 @@ from glasscell.system.sentences import System
 from glasscell.tasks.language.arrays import arrays_of
 from glasscell.tasks.language.cells import files as cells_files
 from glasscell.tasks.language.cells import finding as cells
-from glasscell.tasks.language.cells import in_how_many
+from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.tasks.language.cells.search import Finding
-from glasscell.tasks.language.cells.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
+from glasscell.tasks.language.cells.seeds import tabulate
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.network import build_language_network
-from glasscell.tasks.language.opened import fingerprint_of, open_language_model
+from glasscell.tasks.language.opened import fingerprint_of, open_run
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
@@ -93,7 +93,7 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
         assert "cells/vowel.png" in page
     told = {row["hypothesis"] for row in report["first"] if row["verdict"] != NOT_TOLD}
     assert {file.stem for file in (run / "cells").iterdir()} == told
-    counted = in_how_many.count({"first": table, "second": pd.read_csv(second / "cells.csv")})
+    counted = tabulate({"first": table, "second": pd.read_csv(second / "cells.csv")})
     assert counted.set_index("hypothesis").loc["vowel", "networks"] == 2
 
 
@@ -101,19 +101,19 @@ def test_it_finds_scores_holds_and_writes(runs, monkeypatch, capfd):
 @pytest.mark.usefixtures("undrawn")
 def test_where_no_unit_can_be_shown_to_be_the_cause_none_is_held_and_it_says_so(name, units, runs):
     found = cells.find(runs / name, only=["indentation", "line_start"])
-    cells_files.write_files(runs / name, found, name)
+    cells_files.write_files(runs / name, found)
     assert found.notes[-1] == TextRuns.TOO_FEW_UNITS(least=20, units=units)
     assert {one.verdict for one in found.known} <= {NOT_TOLD, NOT_MEASURED}
     assert [one.cause for one in found.known] == [None] * len(found.known)
     page = (runs / name / "cells.md").read_text()
     assert str(found.notes[-1]) in page
     assert "is no cause" not in page
-    counted = in_how_many.count({name: cells.table_of(found)}).iloc[0]
+    counted = tabulate({name: cells.table_of(found)}).iloc[0]
     assert counted["encoded"] == 0 or counted["causal"] == "not measured"
 
 
 def test_a_string_that_is_written_is_not_ended_by_an_apostrophe(runs, monkeypatch):
-    began, alphabet = [], open_language_model(runs / "first").alphabet
+    began, alphabet = [], open_run(runs / "first").model.alphabet
 
     def write(model, start, ends, holds):
         began.append((alphabet.decode(start), alphabet.decode(ends)))
@@ -198,9 +198,9 @@ def test_the_pictures_of_a_search_before_are_gone_and_nothing_else(runs, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(cells_files, "to_markdown", mock.Mock(side_effect=RuntimeError))
         with pytest.raises(RuntimeError):
-            cells_files.write_files(run, found, "second")
+            cells_files.write_files(run, found)
     assert all((run / "cells" / name).exists() for name in ours)
-    cells_files.write_files(run, found, "second")
+    cells_files.write_files(run, found)
     assert [name for name in ours if (run / "cells" / name).exists()] == []
     assert all((run / "cells" / name).exists() for name in theirs)
 
@@ -209,7 +209,7 @@ def test_where_a_file_is_in_the_way_it_says_so(runs, tmp_path):
     (tmp_path / "cells").write_text("mine")
     found = cells.find(runs / "first", only=["line_start"])
     with raises(System.NOT_WRITTEN, file=str(tmp_path / "cells"), words="File exists", then=System.TRY_AGAIN()):
-        cells_files.write_files(tmp_path, found, "first")
+        cells_files.write_files(tmp_path, found)
 
 
 @pytest.mark.usefixtures("undrawn")

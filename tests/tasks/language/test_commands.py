@@ -1,4 +1,4 @@
-"""Text on the command line: mistakes are one sentence, and other commands know a run of text or say what to do."""
+"""Language models on the command line: mistakes are one sentence, and commands know their runs or say what to do."""
 
 import json
 import re
@@ -80,8 +80,10 @@ MISTAKES = {
         2,
         [Commands.GOES_WITH(option="--label", kind=Series.GOES_WITH(), task=TextRuns.CALLED())],
     ),
-    "an option of text": (lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2, ["--layers is for text"]),
-    "an option of text, no file": (lambda: None, ["--streams", "2"], 2, ["--streams is for text"]),
+    "an option of text": (
+        lambda: put(a__csv="t,x"), ["a.csv", "--layers", "2"], 2, ["--layers is for language modeling"]
+    ),
+    "an option of text, no file": (lambda: None, ["--streams", "2"], 2, ["--streams is for language modeling"]),
     "an option of the article": (lambda: None, ["python", "--hidden-size", "2"], 2, ["--hidden-size is for"]),
     "a config of series": (
         a_config_of_series,
@@ -181,15 +183,19 @@ def test_explain_knows_the_word_python(run, here, monkeypatch, capfd):
     assert call(monkeypatch, capfd, "explain", run, "none.txt").err == f"glasscell: {note}\n"
 
 
-def test_runs_of_text_stand_side_by_side_and_beside_others(run, short_run, monkeypatch, capfd):
-    rows = json.loads(call(monkeypatch, capfd, "compare", run, run, short_run, "--json").out)
+def test_runs_of_text_are_compared_with_each_other_and_listed_with_others(run, here, monkeypatch, capfd):
+    other = here / "other"
+    other.mkdir()
+    (other / "config.toml").write_text('data = "a.csv"')
+    (other / "report.json").write_text(json.dumps({"epochs": 6, "seconds": 1.0, "files": []}))
+    rows = json.loads(call(monkeypatch, capfd, "compare", run, run, other, "--json").out)
     report = json.loads((run / "report.json").read_text())
     for name in ("bits_per_character", "n", "epochs", "characters_a_second"):
         assert [row[name] for row in rows[:2]] == [pytest.approx(report[name])] * 2
     assert (rows[2]["bits_per_character"], rows[2]["n"]) == (None, None)
     assert rows[1]["difference"]["ratio"] == 1.0
     assert rows[2]["difference"]["why_not"] == str(Runs.ANSWERS_NOT_KEPT())
-    answer = call(monkeypatch, capfd, "compare", run, short_run)
+    answer = call(monkeypatch, capfd, "compare", run, other)
     assert answer.code == 0
     assert "bits_per_character" in answer.out
 

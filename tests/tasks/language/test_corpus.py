@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,8 +9,9 @@ from support.texts import prose
 
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import UsageError
+from glasscell.runs.places import find_again
 from glasscell.system.files import to_json
-from glasscell.tasks.language.corpus import read_again, read_corpus
+from glasscell.tasks.language.corpus import read_again, read_corpus, stem_of, with_whole_path
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
@@ -130,3 +132,40 @@ def test_the_library_stays_the_library_where_a_folder_is_called_python(tmp_path,
     (tmp_path / "python/mine.py").write_text(prose(900, seed=9))
     assert read_again(*run).held_out == corpus.held_out
     assert [text.name for text in read_corpus(TextSettings("python")).training] == ["mine.py"]
+
+
+def test_a_text_is_found_from_any_folder_or_by_its_name(tmp_path, monkeypatch):
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/book.txt").touch()
+    monkeypatch.chdir(tmp_path / "a")
+    kept = with_whole_path(TextSettings("book.txt"))
+    assert kept.data == str(tmp_path / "a/book.txt")
+    assert with_whole_path(TextSettings("*.txt")).data == str(tmp_path / "a/*.txt")
+    monkeypatch.chdir(tmp_path / "a/b")
+    assert find_again(kept) == kept
+    Path("../book.txt").rename("book.txt")
+    assert find_again(kept).data == "book.txt"
+    Path("book.txt").unlink()
+    assert find_again(kept) == kept
+
+
+def test_the_word_python_is_a_path_only_where_there_is_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for data in ("python", "-"):
+        assert with_whole_path(TextSettings(data)).data == data == find_again(TextSettings(data)).data
+    (tmp_path / "python").touch()
+    assert with_whole_path(TextSettings("python")).data == str(tmp_path / "python")
+
+
+def test_a_path_that_no_settings_can_be_written_with_is_refused(tmp_path):
+    with raises(TextRuns.FILE_NAME_NOT_UTF8, file=str(tmp_path / "caf\\udce9.txt")):
+        with_whole_path(TextSettings(str(tmp_path / "caf\udce9.txt")))
+
+
+@pytest.mark.parametrize(
+    ("data", "stem"), [(".", "here"), ("..", "above"), ("*", "here"), ("../*.txt", "above"), (".hidden", "hidden")]
+)
+def test_a_run_is_called_after_it_never_after_a_dot(data, stem, tmp_path, monkeypatch):
+    (tmp_path / "above/here").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "above/here")
+    assert stem_of(data) == stem

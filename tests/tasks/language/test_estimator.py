@@ -14,7 +14,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.interop.sentences import Interop
 from glasscell.networks.sentences import Networks
 from glasscell.system.sentences import System
-from glasscell.tasks.language.estimator_sentences import TextEstimators
+from glasscell.tasks.language.sentences import TextEstimators
 from glasscell.training.sentences import Fitting
 
 TEXTS = ["the cat sat on the mat. " * 12, "a mat sat on the cat! " * 12, ""]

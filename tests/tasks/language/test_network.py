@@ -1,5 +1,7 @@
 """A language model reads on from states as if it had read all at once, and is the oracle's network."""
 
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
@@ -7,7 +9,9 @@ from support import oracle
 from support.facts import raises
 
 from glasscell.networks.sentences import Networks
-from glasscell.tasks.language.network import build_language_network, parts_of
+from glasscell.tasks.language.network import build_language_network, parts_of, prepare_training
+from glasscell.tasks.language.settings import LONG
+from glasscell.training.muon import Muon
 from glasscell.variants import GREFF
 
 N, T, C = 3, 17, 9
@@ -76,3 +80,13 @@ def test_another_network_is_no_language_model(last):
     model = keras.Model(text, keras.layers.Dense(C)(last(keras.layers.Embedding(C, 4)(text))))
     with raises(Networks.NO_LANGUAGE_MODEL):
         parts_of(model)
+
+
+@pytest.mark.parametrize(("symbols", "optimizer"), [(LONG - 1, keras.optimizers.Adam), (LONG, Muon)])
+def test_the_optimiser_and_the_order_are_chosen_by_the_length(symbols, optimizer):
+    how = {"streams": 2, "piece": 3, "updates": 10, "learning_rate": 0.25, "clip_norm": 1.0, "seed": 0}
+    training = prepare_training(np.arange(symbols) % 7, 7, **how, units=3, embedding=2)
+    assert type(training.model.optimizer) is optimizer
+    assert float(training.model.optimizer.learning_rate) == 0.25
+    batches: Any = training.batches
+    assert np.array_equal(batches.text, np.arange(symbols) % 7) == (symbols < LONG)

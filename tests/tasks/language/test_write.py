@@ -11,8 +11,7 @@ from support.texts import small_run
 
 from glasscell.networks.sentences import Networks
 from glasscell.runs.folder import resume_command
-from glasscell.tasks.language.arrays_sentences import LanguageExports
-from glasscell.tasks.language.sentences import TextRuns
+from glasscell.tasks.language.sentences import LanguageExports, TextRuns
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +72,13 @@ def test_standard_input_that_is_no_text_is_one_sentence(run, monkeypatch, capfd)
     assert answer == (3, "", f"glasscell: {TextRuns.NOT_DECODED(encoding='UTF-8', byte=4, found=0xFF)}\n")
 
 
-def test_a_run_that_cannot_write_says_so(short_run, run, tmp_path, monkeypatch, capfd):
-    answer = call(monkeypatch, capfd, "write", short_run)
-    assert answer.err == f"glasscell: {TextRuns.NO_TEXT(file=short_run, data='digits')}\n"
+def test_a_run_that_cannot_write_says_so(run, tmp_path, monkeypatch, capfd):
+    for name, config, data in (("digits", "hidden_size = 3", "digits"), ("series", 'data = "a.csv"', "a.csv")):
+        other = tmp_path / name
+        other.mkdir()
+        (other / "config.toml").write_text(config)
+        answer = call(monkeypatch, capfd, "write", other)
+        assert answer == (2, "", f"glasscell: {TextRuns.NO_TEXT(file=other, data=data)}\n")
     (tmp_path / "new").mkdir()
     (tmp_path / "new/config.toml").write_text((run / "config.toml").read_text())
     answer = call(monkeypatch, capfd, "write", tmp_path / "new")

@@ -1,8 +1,8 @@
 import numpy as np
 from support.labelled_steps import make_steps
 
-from glasscell.tasks.tagging import baselines as simple_taggers
-from glasscell.tasks.tagging.baselines import SimpleTaggers, windows_of
+from glasscell.tasks.tagging import baselines
+from glasscell.tasks.tagging.baselines import Baselines, windows_of
 from glasscell.tasks.tagging.scores import step_accuracy
 
 
@@ -18,16 +18,16 @@ def test_a_window_is_what_stands_around_or_before_a_step():
 def test_steps_without_a_label_are_not_learnt_from():
     x, y = make_steps()
     some = [np.where(np.arange(len(tags)) % 3 > 0, tags, None) for tags in y]
-    simple = SimpleTaggers(x, some).answer(x)
+    simple = Baselines(x, some).predict(x)
     assert step_accuracy(y, simple["windowed logistic regression"]) > 0.85
     wild = [np.where(np.arange(len(v))[:, None] % 3 > 0, v, np.nan) for v in x]
-    assert [len(one) for one in SimpleTaggers(wild, some).answer(wild)["commonest label"]] == [len(v) for v in x]
+    assert [len(one) for one in Baselines(wild, some).predict(wild)["commonest label"]] == [len(v) for v in x]
 
 
 def test_a_window_of_the_past_does_not_know_what_is_to_come_by_gaps():
     (v, *rest), y = make_steps()
     v[3] = np.nan
-    simple = SimpleTaggers([v, *rest], y, ahead=False)
+    simple = Baselines([v, *rest], y, ahead=False)
     later = v.copy()
     later[10:] += 100
     shares = [simple._model.predict_proba(windows_of(one, ahead=False)) for one in (v, later)]
@@ -35,20 +35,20 @@ def test_a_window_of_the_past_does_not_know_what_is_to_come_by_gaps():
 
 
 def test_of_one_class_there_is_nothing_to_regress():
-    assert list(SimpleTaggers([np.zeros((2, 1))], [np.array(["a", None], object)]).answer([np.zeros((1, 1))])) == [
+    assert list(Baselines([np.zeros((2, 1))], [np.array(["a", None], object)]).predict([np.zeros((1, 1))])) == [
         "commonest label"
     ]
 
 
 def test_of_a_class_however_rare_a_step_is_learnt_from(monkeypatch):
-    monkeypatch.setattr(simple_taggers, "MOST_STEPS", 50)
+    monkeypatch.setattr(baselines, "MOST_STEPS", 50)
     tags = np.full(5000, "usual", object)
     tags[700] = "event"
     v = (tags == "event")[:, None] * 5.0
-    answers = SimpleTaggers([v], [tags]).answer([v])["windowed logistic regression"][0]
+    answers = Baselines([v], [tags]).predict([v])["windowed logistic regression"][0]
     assert "event" in answers
 
 
 def test_that_it_could_be_fitted_longer_is_no_warning(monkeypatch):
-    monkeypatch.setattr(simple_taggers, "ITERATIONS", 1)
-    SimpleTaggers(*make_steps())  # a warning is an error in tests
+    monkeypatch.setattr(baselines, "ITERATIONS", 1)
+    Baselines(*make_steps())  # a warning is an error in tests

@@ -18,9 +18,9 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.settings.sentences import Settings
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.series.sentences import Series
-from glasscell.tasks.tagging import report as tag_report
-from glasscell.tasks.tagging import training as tagging
-from glasscell.tasks.tagging.data import read_step_data
+from glasscell.tasks.tagging import training
+from glasscell.tasks.tagging.data import read_data
+from glasscell.tasks.tagging.report import score_line, verdict
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TAGS, TagSettings
 
@@ -31,26 +31,26 @@ OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in SMALL.items(
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("steps")
     settings = TagSettings(str(write_steps(folder / "steps.csv")), **SMALL)
-    return Path(tagging.train(settings, output_dir=folder, name="run")["run"])
+    return Path(training.train(settings, output_dir=folder, name="run")["run"])
 
 
 def test_labels_that_vary_are_understood_without_being_told(tmp_path, monkeypatch, capfd):
     file = write_steps(tmp_path / "one.csv", single=True)
     code, out, err = call(monkeypatch, capfd, "train", file, *OPTIONS, "--output-dir", tmp_path, "--name", "run")
     assert code == 0
-    notes = read_step_data(TagSettings(str(file))).notes
+    notes = read_data(TagSettings(str(file))).notes
     assert codes(notes) == [Inventory.OF_STEPS, TagRuns.BLOCK_HELD_OUT]
     assert err.startswith("".join(f"{note}\n" for note in notes))
     beside = json.loads((tmp_path / "run/report.json").read_text())["beside"]
     assert "windowed logistic regression" in beside
     lines = out.splitlines()
-    assert lines[0] == str(tag_report.score_line(beside["LSTM"]))
+    assert lines[0] == str(score_line(beside["LSTM"]))
     assert [line.partition("  ")[0] for line in lines[3:6]] == [
         "LSTM",
         "majority class",
         "windowed logistic regression",
     ]
-    assert str(tag_report.verdict(beside)) in lines
+    assert str(verdict(beside)) in lines
     code, out, err = call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", tmp_path)
     assert (code, "is finished: it has 6 epochs" in err) == (0, True)
 
@@ -129,7 +129,7 @@ def test_data_counts_steps_with_a_label_that_means_none_as_without_one(tmp_path,
     ("command", "said"),
     [
         ("data", Tasks.NOT_WITH(option="unlabelled", task=Series.CALLED())),
-        ("train", Commands.GOES_WITH(option="--unlabelled", kind=TagRuns.EACH_STEP(), task=Series.CALLED())),
+        ("train", Commands.GOES_WITH(option="--unlabelled", kind=TagRuns.GOES_WITH(), task=Series.CALLED())),
     ],
 )
 def test_of_series_with_one_label_each_none_is_said_to_be_none(command, said, tmp_path, monkeypatch, capfd):
@@ -187,7 +187,7 @@ def test_bad_input_is_one_sentence(options, code, said, tmp_path, monkeypatch, c
 def test_a_run_killed_at_random_moments_goes_on_bit_for_bit(request, tmp_path, monkeypatch, capfd):
     file = write_steps(tmp_path / "steps.csv")
     settings = TagSettings(str(file), **SMALL | {"epochs": 80})
-    reference = Path(tagging.train(settings, output_dir=tmp_path, name="whole")["run"])
+    reference = Path(training.train(settings, output_dir=tmp_path, name="whole")["run"])
     command = ["train", str(file), *OPTIONS, "--epochs=80", "--quiet"]
     for folder in kill_at_moments(tmp_path, command, moments(request)):
         assert call(monkeypatch, capfd, "train", "--resume", "run", "--output-dir", folder, "--quiet") == (0, "", "")

@@ -10,7 +10,7 @@ from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.estimators.sentences import Estimators
 from glasscell.networks.sentences import Networks
 from glasscell.system.sentences import System
-from glasscell.tasks.tagging.estimator_sentences import TagEstimators
+from glasscell.tasks.tagging.sentences import TagEstimators
 
 HOW = {"units": 5, "epochs": 40, "window": 16, "batch_size": 4, "learning_rate": 0.02, "random_state": 0}
 

@@ -1,1 +1,1 @@
-"""Series with a label for every step: read, divided, measured; knows no model."""
+"""Series with a label for every step, read from tables and frames; knows no model."""

@@ -1,13 +1,11 @@
 """What commands know of forecasts before TensorFlow is started."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
 from glasscell.facts import Note
-from glasscell.runs.data_json import read_about
-from glasscell.system.files import check_there
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.options import CHOICE
@@ -21,30 +19,30 @@ Surprise = Annotated[
 ]
 
 
-def _hint(file: str) -> Note | None:
-    from glasscell.tasks.forecasting.panels.hints import hint_at_forecasts  # brings pandas
+class Forecasting(Task):
+    """The next steps of each series."""
 
-    return hint_at_forecasts(file)
+    settings = ForecastSettings
+    called = ForecastRuns.CALLED()
+    goes_with = ForecastRuns.FORECAST()
+    reported = ("forecast",)
+    scores = ("mase", "smape", "pinball", "coverage")
+    training = "glasscell.tasks.forecasting.training"
+    report = "glasscell.tasks.forecasting.report"
+    answers = "glasscell.tasks.forecasting.answers"
+    pairs = "glasscell.tasks.forecasting.pairs"
+    export = "glasscell.tasks.forecasting.export"
+    page = "glasscell.tasks.forecasting.explanation"
+    options: ClassVar = {"predict": {"picture": Picture, "surprise": Surprise}, "explain": dict(CHOICE)}
+    without_file = True
+    without_command = ForecastRuns.FORECASTS_ONLY
+    alone = ForecastRuns.ONE_PROCESS()
+
+    def hint(self, file: str) -> Note | None:
+        """Return a note that names `--forecast`, where a file has times and values but no label."""
+        from glasscell.tasks.forecasting.panels.hints import hint_at_forecasts  # brings pandas
+
+        return hint_at_forecasts(file)
 
 
-TASK = Task(
-    settings=ForecastSettings,
-    called=ForecastRuns.CALLED(),
-    goes_with=ForecastRuns.FORECAST(),
-    reported=("forecast",),
-    hint=_hint,
-    scores=("mase", "smape", "pinball", "coverage"),
-    training="glasscell.tasks.forecasting.training",
-    report="glasscell.tasks.forecasting.report",
-    answers="glasscell.tasks.forecasting.answers",
-    pairs="glasscell.tasks.forecasting.pairs",
-    export="glasscell.tasks.forecasting.export",
-    page="glasscell.tasks.forecasting.explanation",
-    check_data=lambda settings: check_there(settings.data),
-    check_run=lambda run: read_about(run, ("sha256",)),
-    more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
-    options={"predict": {"picture": Picture, "surprise": Surprise}, "explain": dict(CHOICE)},
-    without_file=True,
-    without_command=ForecastRuns.FORECASTS_ONLY,
-    alone=ForecastRuns.ONE_PROCESS(),
-)
+TASK = Forecasting()

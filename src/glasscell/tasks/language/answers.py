@@ -1,4 +1,4 @@
-"""How surprised a run of text is by other texts, without TensorFlow: bits per character of each.
+"""How surprised a language model is by other texts, without TensorFlow: bits per character of each.
 
 n texts that go on · T symbols of a piece
 """
@@ -13,17 +13,15 @@ from glasscell.data.texts.alphabet import RARE
 from glasscell.data.texts.origins import read_texts
 from glasscell.data.texts.side_by_side import read_side_by_side
 from glasscell.facts import reported
-from glasscell.runs.config import read_settings
-from glasscell.tasks.language.opened import open_language_model
+from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
 
 PIECE = 200  # symbols read at once, of each text
 
 
 def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str, Any]:
-    """Return how many bits per character a run of text needs for other texts, each read from its beginning.
+    """Return how many bits per character a language model needs for other texts, each read from its beginning.
 
     Parameters
     ----------
@@ -44,10 +42,8 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
     ------
     UsageError, DataError
     """
-    model = open_language_model(path)
-    settings = read_settings(path / "config.toml", TextSettings)
-    symbols = settings.symbols
-    texts, notes = read_texts(file, encoding=encoding or settings.encoding, symbols=symbols)
+    model, settings = open_run(path)
+    texts, notes = read_texts(file, encoding=encoding or settings.encoding, symbols=settings.symbols)
     is_known = os.path.abspath(file) == settings.data  # noqa: PTH100  as in config.toml, without ..
     numbers = [model.alphabet.encode_whole(text) for _, text in texts]
     bits = [found.astype("float64") for found in bits_of(model, numbers)]
@@ -57,7 +53,7 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
         "run": str(path),
         "data": file,
         "task": "text",
-        "symbols": symbols,
+        "symbols": settings.symbols,
         "bits_per_character": sum(float(found.sum()) for found in bits) / n,
         "n": n,
         "n_unknown": unknown,
@@ -76,7 +72,7 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
 
 
 def bits_of(model: LanguageModel, texts: list[np.ndarray]) -> list[np.ndarray]:
-    """Return the bits of each symbol but the first of texts, as `training.surprise.bits_of` of the same network.
+    """Return the bits of each symbol but the first of texts, as `reader.bits_of` of the same network.
 
     Parameters
     ----------

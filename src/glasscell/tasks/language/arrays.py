@@ -18,7 +18,7 @@ from glasscell.tasks.language.plain import LanguageModel, language_model_of, rea
 
 
 def write(network: keras.Model, alphabet: Alphabet, path: Path) -> None:
-    """Write a language model as an npz file, which `interop.plain.language` reads."""
+    """Write a language model as an npz file, which `plain` reads."""
     path.write_bytes(to_npz(arrays_of(network, alphabet)))
 
 

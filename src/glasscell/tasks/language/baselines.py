@@ -1,4 +1,4 @@
-"""What stands beside a language model: n-grams and xz, on the same texts, with and without those that are no news."""
+"""The baselines of a language model: n-grams and xz, on the same texts, with and without those that are no news."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -17,10 +17,10 @@ NETWORK, XZ, XZ_AFTER = "LSTM", "xz alone", "xz after the training text"  # as r
 OnNote = Callable[[Note], None]
 
 
-def measure_beside(
+def measure_baselines(
     corpus: Corpus, bits: Sequence[np.ndarray], on_note: OnNote = lambda note: None, *, reads_bytes: bool = False
 ) -> dict[str, Any]:
-    """Return the bits per character of the model and of what stands beside it, and the texts that are nearly repeats.
+    """Return the bits per character of the model and of the baselines, and the texts that are nearly repeats.
 
     Parameters
     ----------

@@ -1,7 +1,10 @@
 """What a language model learns from, and what is held out: texts as numbers of symbols."""
 
 import hashlib
+import os
+import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,11 +14,12 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import RARE, Alphabet, alphabet_of
 from glasscell.data.texts.holding_out import hold_out, split_text
-from glasscell.data.texts.origins import PYTHON, Text, TextsRead, read_library, read_texts
+from glasscell.data.texts.origins import PYTHON, Text, TextsRead, in_utf8, read_library, read_texts
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note, reported
 from glasscell.runs.data_json import read_about
-from glasscell.tasks.language.places import find_again
+from glasscell.runs.parts import Part
+from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
@@ -97,7 +101,8 @@ def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPE_AG
         If they are gone, or others than those that it was made of, trained on and held out.
     """
     corpus = _piped_again(path, settings, mend) if settings.data == "-" else find_corpus(settings)
-    check_same(path, corpus)
+    if not is_same(path, corpus):
+        raise DataError(TextRuns.OTHER_TEXTS, file=path, config=path / "config.toml")
     return corpus
 
 
@@ -147,7 +152,57 @@ def _corpus_of(read: TextsRead, settings: TextSettings) -> Corpus:
     return Corpus(training, held_out, alphabet, (said, *notes))
 
 
-def check_same(path: Path, corpus: Corpus) -> None:
-    """Raise DataError if the texts are not those that the run in a folder was made of, trained on and held out."""
-    if read_about(path, ("sha256",))["sha256"] != corpus.describe()["sha256"]:
-        raise DataError(TextRuns.OTHER_TEXTS, file=path, config=path / "config.toml")
+def is_same(path: Path, corpus: Corpus) -> bool:
+    """Return whether the texts are those that the run in a folder was made of, trained on and held out."""
+    return read_about(path, ("sha256",))["sha256"] == corpus.describe()["sha256"]
+
+
+def with_whole_path(settings: TextSettings) -> TextSettings:
+    """Return settings whose text is found from any folder.
+
+    Raises
+    ------
+    UsageError
+        If its path is not UTF-8, which no settings can be written with.
+
+    Examples
+    --------
+    >>> with_whole_path(TextSettings("python")).data, Path(with_whole_path(TextSettings("book.txt")).data).is_absolute()
+    ('python', True)
+    """
+    if settings.data == PYTHON and not Path(PYTHON).exists():
+        return settings
+    whole = with_whole_paths(settings)
+    if (shown := in_utf8(whole.data)) != whole.data:
+        raise UsageError(TextRuns.FILE_NAME_NOT_UTF8, file=shown)
+    return whole
+
+
+def stem_of(data: str) -> str:
+    """Return what a run of a text is called, before the time.
+
+    >>> [stem_of(data) for data in ("-", "python", "books/alice.in.txt", "books/", "src/**/*.py", "src/c*.py")]
+    ['stdin', 'python', 'alice.in', 'books', 'src', 'c']
+    """
+    if data == "-":
+        return "stdin"
+    before = re.split(r"[*?\[]", os.path.abspath(data))[0]  # noqa: PTH100  without ..
+    name = Path(before).name if before.endswith(("/", "\\")) else Path(before).stem
+    return name.strip(". ") or "text"
+
+
+def look(file: str, *, encoding: str | None = None) -> tuple[dict[str, Any], Iterator[Part]]:
+    """Return what is in a text, for JSON and for a person.
+
+    Parameters
+    ----------
+    file, encoding
+        As in `origins.read_texts`.
+
+    Raises
+    ------
+    DataError
+    """
+    corpus = read_corpus(TextSettings(file, encoding=encoding))
+    parts = [*corpus.notes, TextRuns.CHARACTERS(characters=repr(corpus.alphabet.characters)[1:-1])]
+    return corpus.describe(), iter(parts)

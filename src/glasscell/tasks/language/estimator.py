@@ -15,13 +15,11 @@ from glasscell.errors import DataError, UsageError, warn
 from glasscell.estimators.base import Estimator
 from glasscell.estimators.sentences import Estimators
 from glasscell.networks.builder import uncompiled
-from glasscell.tasks.language.estimator_sentences import TextEstimators
-from glasscell.tasks.language.network import build_language_network, parts_of
-from glasscell.tasks.language.preparation import prepare_training
-from glasscell.tasks.language.reader import LanguageReader, TextStream
+from glasscell.tasks.language.network import build_language_network, parts_of, prepare_training
+from glasscell.tasks.language.reader import LanguageReader, TextStream, bits_of
+from glasscell.tasks.language.sentences import TextEstimators
 from glasscell.tasks.language.settings import TEXT, UPDATES, TextSettings, sizes_for
 from glasscell.tasks.language.writing import write
-from glasscell.training.surprise import bits_of
 from glasscell.variants import Variant
 
 
@@ -200,7 +198,7 @@ class LSTMLanguageModel(Estimator):
         return "".join(letters)
 
     def stream(self) -> TextStream:
-        """Return a text to be read character by character: see `networks.language_reader.TextStream`."""
+        """Return a text to be read character by character: see `reader.TextStream`."""
         return TextStream(self._reading())
 
     def _numbers(self, texts: Sequence[str]) -> list[np.ndarray]:

@@ -18,15 +18,13 @@ from glasscell.facts import Note
 from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement
 from glasscell.interop.export import EXAMPLES, Exportable, versions
 from glasscell.interop.formats import FORMATS, Format
-from glasscell.runs.config import read_settings
 from glasscell.runs.model_file import load_model
 from glasscell.tasks.language.arrays import plain_language_model
 from glasscell.tasks.language.estimator import LSTMLanguageModel
-from glasscell.tasks.language.opened import open_language_model
+from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.reader import LanguageReader
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.language.writing import write as write_text
 
 WRITTEN, RANDOM, LENGTH = 4, 4, 60  # texts to read: that it writes itself, and of any symbols; symbols of each
@@ -41,7 +39,7 @@ class ExportableLanguageModel(Exportable):
     Parameters
     ----------
     network : keras.Model
-        Of `networks.language.build_language_network`.
+        Of `network.build_language_network`.
     alphabet : Alphabet
     symbols : {"characters", "bytes"}
         Bytes are the characters of their numbers, 0 to 255.
@@ -140,13 +138,12 @@ def of_run(path: Path) -> ExportableLanguageModel:
     Raises
     ------
     UsageError
-        If it is no run of text, or its training is not done.
+        If it is a run of another task, or its training is not done.
     DataError
         If its files are damaged.
     """
-    alphabet = open_language_model(path).alphabet
-    symbols = read_settings(path / "config.toml", TextSettings).symbols
-    return ExportableLanguageModel(load_model(path, compiled=False), alphabet, symbols)
+    model, settings = open_run(path)
+    return ExportableLanguageModel(load_model(path, compiled=False), model.alphabet, settings.symbols)
 
 
 def of_estimator(estimator: LSTMLanguageModel) -> ExportableLanguageModel:

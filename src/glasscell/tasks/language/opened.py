@@ -1,67 +1,55 @@
-"""A run of text, opened: what it has learnt, as arrays."""
+"""A language model's run, opened: what it has learnt, as arrays."""
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from glasscell.errors import UsageError
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import read_settings, read_values
 from glasscell.runs.folder import resume_command
-from glasscell.tasks.language.holding import hold, parse_hold
 from glasscell.tasks.language.plain import LanguageModel, read_language_model
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
-from glasscell.tasks.language.writing import write
-
-__all__ = ["fingerprint_of", "open_language_model", "reads_bytes", "with_held", "write"]
 
 
-def open_language_model(path: Path) -> LanguageModel:
+class Opened(NamedTuple):
+    """A run's model, and its settings. Made by `open_run`."""
+
+    model: LanguageModel
+    settings: TextSettings
+
+
+def open_run(path: Path) -> Opened:
     """Return what the run in a folder has learnt; TensorFlow is not imported for that.
 
     Raises
     ------
     UsageError
-        If it is no run of text, or its training is not done.
+        If it is a run of another task, or its training is not done.
     DataError
         If its file is damaged.
     """
-    check_text(path)
+    settings = settings_of(path)
     if not (path / FILE).exists():
         raise UsageError(TextRuns.NO_NETWORK, file=path, command=resume_command(path))
-    return read_language_model(path / FILE)
+    return Opened(read_language_model(path / FILE), settings)
 
 
-def check_text(path: Path) -> None:
-    """Raise UsageError if the run in a folder is not one of text."""
+def settings_of(path: Path) -> TextSettings:
+    """Return the settings of the run in a folder.
+
+    Raises
+    ------
+    UsageError
+        If it is a run of another task, or they are damaged.
+    """
     values = read_values(path / "config.toml")
     if not TextSettings.owns(values):
         raise UsageError(TextRuns.NO_TEXT, file=path, data=values.get("data", "digits"))
+    return read_settings(path / "config.toml", TextSettings)
 
 
 def fingerprint_of(path: Path) -> str:
     """Return what tells the network of the run in a folder from any other: a hash of its file."""
     return hashlib.sha256((path / FILE).read_bytes()).hexdigest()
-
-
-def with_held(model: LanguageModel, clamps: Sequence[str]) -> LanguageModel:
-    """Return a language model in which units are held, as one types it: see `interop.plain.holding.parse_hold`.
-
-    Raises
-    ------
-    UsageError
-        If one of them has another form, or there is no such unit.
-    """
-    return hold(model, [parse_hold(one, model.sizes) for one in clamps])
-
-
-def reads_bytes(path: Path) -> bool:
-    """Return whether what the run in a folder reads and writes are bytes, as the characters of their numbers.
-
-    Raises
-    ------
-    UsageError
-        If its settings are damaged.
-    """
-    return read_settings(path / "config.toml", TextSettings).symbols == "bytes"

@@ -16,19 +16,17 @@ from glasscell.errors import DataError
 from glasscell.explorer.bundle import TEXT
 from glasscell.facts import Note
 from glasscell.interop.plain.cell import Weights
-from glasscell.runs.config import read_settings
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.system.files import one_line
 from glasscell.tasks.language.answers import bits_of
+from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN, WRITTEN_BEFORE
 from glasscell.tasks.language.cells.memories import Place, places_of
-from glasscell.tasks.language.cells.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN, verdict_in
-from glasscell.tasks.language.opened import fingerprint_of, open_language_model
+from glasscell.tasks.language.corpus import stem_of
+from glasscell.tasks.language.opened import fingerprint_of, open_run
 from glasscell.tasks.language.page_texts import read_page_texts
-from glasscell.tasks.language.payload import text_payload_of
-from glasscell.tasks.language.places import stem_of
+from glasscell.tasks.language.payload import payload_of
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
 
 CELLS = "cells.csv"
 VERDICTS = {CAUSE: "cause", SIGN: "no cause", NOT_MEASURED: "not measured"}  # as the page has them
@@ -40,7 +38,7 @@ MEASURED_ON = {
 
 
 def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None) -> Explained:
-    """Return the page of a run of text, and what it costs that its weights have 16 bits there.
+    """Return the page of a language model, and what it costs that its weights have 16 bits there.
 
     Parameters
     ----------
@@ -60,8 +58,7 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | No
         If the run has no network yet, or a larger one than a page takes.
     DataError
     """
-    model = open_language_model(path)
-    settings = read_settings(path / "config.toml", TextSettings)
+    model, settings = open_run(path)
     notes: list[Note] = []
     tell(TextRuns.READING_TEXTS())
     texts = read_page_texts(path, settings, file, encoding or settings.encoding, notes)
@@ -73,16 +70,12 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | No
         "n": sum(map(len, texts.measured)),
         "of": texts.of,
     }
-    payload = text_payload_of(
-        model.table,
-        [(layer.weights._asdict(), layer.variant) for layer in model.layers],
-        model.read_out,
-        characters=model.alphabet.characters,
+    payload = payload_of(
+        model,
         run=path.name,
         reads=stem_of(settings.data),
         symbols=settings.symbols,
-        name=texts.shown.name,
-        text=texts.shown.text,
+        **texts.shown._asdict(),
         bits=bits,
         cells=cells,
     )
@@ -164,7 +157,7 @@ def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
     """
     try:
         table = pd.read_csv(path)
-        table["verdict"] = table["verdict"].map(verdict_in)
+        table["verdict"] = table["verdict"].replace(WRITTEN_BEFORE)
         table = table[table["verdict"] != NOT_TOLD]
         places = {place.name: place for place in places_of(model)}
         rows: list[dict[Any, Any]] = table.to_dict(orient="records")  # pyright: ignore

@@ -6,10 +6,9 @@ from pathlib import Path
 from glasscell.data.texts.origins import Text, read_texts
 from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.facts import Note
-from glasscell.runs.data_json import read_about
+from glasscell.runs.places import find_again
 from glasscell.system.files import is_there
-from glasscell.tasks.language.corpus import find_corpus
-from glasscell.tasks.language.places import find_again
+from glasscell.tasks.language.corpus import find_corpus, is_same
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
@@ -89,7 +88,7 @@ def _held_out(path: Path, settings: TextSettings) -> list[Text] | Note:
     except GlasscellError as error:
         gone = not is_there(find_again(settings).data)
         return TextRuns.GONE(data=settings.data) if gone else TextRuns.UNREADABLE(cause=error)
-    if corpus.describe()["sha256"] != read_about(path, ("sha256",))["sha256"]:
+    if not is_same(path, corpus):
         return TextRuns.CHANGED(data=settings.data)
     return list(corpus.held_out)
 

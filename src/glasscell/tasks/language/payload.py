@@ -12,18 +12,16 @@ import numpy as np
 from glasscell.explorer.encoding import begin_payload, encode_array, encode_lstm, encode_network, expect, halved
 from glasscell.explorer.limits import ACTIVATIONS, check_weights
 from glasscell.explorer.sentences import Explorer
-from glasscell.variants import Variant
+from glasscell.interop.plain.layer import Layer
+from glasscell.tasks.language.plain import LanguageModel
 
 MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
 CELL = ("name", "words", "layer", "unit", "sign", "measure", "score", "verdict", "bits")
 
 
-def text_payload_of(
-    table: np.ndarray,
-    layers: Sequence[tuple[Mapping[str, Any], Variant]],
-    read_out: tuple[np.ndarray, np.ndarray],
+def payload_of(
+    model: LanguageModel,
     *,
-    characters: str,
     run: str,
     reads: str,
     symbols: str = "characters",
@@ -36,13 +34,7 @@ def text_payload_of(
 
     Parameters
     ----------
-    table : array (C, E)
-        What each symbol is read as.
-    layers : sequence of (weights, variant)
-        Of each LSTM, the first reads the embedding; weights by their names, None for what it does not have.
-    read_out : (kernel, bias), (H, C) and (C,)
-    characters : str
-        Of the alphabet, in the order of their numbers, which begin at 2.
+    model : LanguageModel
     run, reads : str
         What the run is called, and what it was trained on.
     symbols : {"characters", "bytes"}
@@ -68,23 +60,31 @@ def text_payload_of(
 
     Examples
     --------
-    >>> layer = {"kernel": np.ones((1, 4)), "recurrent_kernel": np.ones((1, 4)), "bias": np.ones(4)}
-    >>> payload = text_payload_of(np.ones((4, 1)), [(layer, Variant())], (np.ones((1, 4)), np.ones(4)),
-    ...                           characters="ab", run="first", reads="letters", name="a text", text="abba")
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> from glasscell.interop.plain.cell import Weights
+    >>> from glasscell.variants import Variant
+    >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4)), np.ones(4)), Variant(), go_backwards=False)
+    >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1)), (layer,), (np.ones((1, 4)), np.ones(4)))
+    >>> payload = payload_of(model, run="first", reads="letters", name="a text", text="abba")
     >>> payload["network"]["embedding"]["shape"], payload["network"]["layers"][0]["directions"][0]["units"]
     ([4, 1], 1)
     """
-    of_alphabet = sum(np.size(v) for v in (table, *read_out))
-    check_size(of_alphabet + sum(np.size(v) for weights, _ in layers for v in _given(weights)), of_alphabet, len(table))
-    directions = [[_direction(k, weights, variant)] for k, (weights, variant) in enumerate(layers, 1)]
-    embedding = encode_array(table, Explorer.EMBEDDING())
-    network = encode_network(directions, *read_out, embedding=embedding, reads="every", then="softmax")
+    of_alphabet = sum(np.size(v) for v in (model.table, *model.read_out))
+    of_layers = sum(np.size(v) for layer in model.layers for v in layer.weights if v is not None)
+    check_size(of_alphabet + of_layers, of_alphabet, len(model.table))
+    network = encode_network(
+        [[_encode(k, layer)] for k, layer in enumerate(model.layers, 1)],
+        *model.read_out,
+        embedding=encode_array(model.table, Explorer.EMBEDDING()),
+        reads="every",
+        then="softmax",
+    )
     for cell in cells or ():
         expect(cell.keys() >= {*CELL}, Explorer.CELL, found=sorted(cell), expected=CELL)
     return {
         **begin_payload(f"glasscell: an LSTM reads {reads}", run=run, reads=reads, channels=["symbol"]),
         "symbols": symbols,
-        "characters": characters,
+        "characters": model.alphabet.characters,
         "network": halved(network),
         "probes": None,
         "text": {"name": name, "text": text},
@@ -112,13 +112,9 @@ def check_size(weights: int, of_alphabet: int, symbols: int) -> None:
     check_weights(weights, MOST_WEIGHTS, Explorer.MANY_WEIGHTS_OF_TEXT, of_symbols=of_symbols)
 
 
-def _given(weights: Mapping[str, Any]) -> list[Any]:
-    return [v for v in weights.values() if v is not None]
-
-
-def _direction(k: int, weights: Mapping[str, Any], variant: Variant) -> dict[str, Any]:
-    fields = dataclasses.asdict(variant)
+def _encode(k: int, layer: Layer) -> dict[str, Any]:
+    fields = dataclasses.asdict(layer.variant)
     for field in ("input_activation", "gate_activation", "output_activation"):
         found = fields[field]
         expect(found in ACTIVATIONS, Explorer.ACTIVATION_OF_LAYER, layer=k, part=field, found=found, known=ACTIVATIONS)
-    return encode_lstm(f"lstm_{k}", weights.get, fields)
+    return encode_lstm(f"lstm_{k}", layer.weights._asdict().get, fields)

@@ -1,8 +1,9 @@
-"""A language model that reads on: numbers of symbols in, and what it expects next; compiled once.
+"""A language model that reads on: numbers of symbols in, and what comes next; the bits that texts cost it.
 
 N streams · T symbols of a piece · C symbols of the alphabet · H units
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,16 +13,20 @@ import tensorflow as tf
 from scipy.special import softmax
 
 from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
+from glasscell.data.texts.side_by_side import read_side_by_side
 from glasscell.tasks.language.network import LanguageNetwork, States, parts_of
+from glasscell.training.streams import bits
+
+PIECE = 200  # symbols read at once, of each text
 
 
 class LanguageReader:
-    """A language network and its alphabet; reads as `interop.plain.language.LanguageModel` does.
+    """A language network and its alphabet; reads as `plain.LanguageModel` does.
 
     Parameters
     ----------
     network : keras.Model
-        Of `language.build_language_network`.
+        Of `network.build_language_network`.
     alphabet : Alphabet
 
     Raises
@@ -50,6 +55,36 @@ class LanguageReader:
         states = self._parts.fresh(len(text)) if states is None else states
         logits, after = self._graph(tf.constant(text, tf.int32), states)
         return logits.numpy(), after
+
+
+def bits_of(parts: LanguageNetwork, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return the bits of each symbol but the first of texts: how surprised a network is by them, read side by side.
+
+    Parameters
+    ----------
+    parts : LanguageNetwork
+    texts : sequence of int arrays (L,)
+        Each begins with the boundary, which nothing is expected of.
+
+    Returns
+    -------
+    list of float32 arrays (L - 1,)
+
+    Examples
+    --------
+    >>> from glasscell.tasks.language.network import build_language_network
+    >>> parts = parts_of(build_language_network(4, units=3))
+    >>> [len(found) for found in bits_of(parts, [np.array([0, 2, 3, 2]), np.array([0, 3])])]
+    [3, 1]
+    """
+    graph = tf.function(partial(_bits, parts), autograph=False, reduce_retracing=True)
+
+    def read(piece: np.ndarray, states: list[Any] | None) -> tuple[np.ndarray, list[Any]]:
+        before = parts.fresh(len(piece)) if states is None else [state[: len(piece)] for state in states]
+        found, after = graph(tf.constant(piece), before)
+        return found.numpy(), after
+
+    return read_side_by_side(texts, PIECE, read)
 
 
 class TextStream:
@@ -108,3 +143,8 @@ class TextStream:
 
 def _read(parts: LanguageNetwork, text: Any, states: States) -> tuple[Any, States]:
     return parts.read(text, states)
+
+
+def _bits(parts: LanguageNetwork, piece: Any, states: list[Any]) -> tuple[Any, list[Any]]:
+    logits, after = parts.read(piece[:, :-1], states)
+    return bits(piece[:, 1:], logits), after

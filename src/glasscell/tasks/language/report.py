@@ -1,4 +1,4 @@
-"""What a language model's run reports: bits per character of the texts held out."""
+"""What a language model's run reports, and is compared by: bits per character of the texts held out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -8,10 +8,11 @@ import pandas as pd
 
 from glasscell.data.texts.alphabet import RARE
 from glasscell.facts import Note
+from glasscell.runs.pairs import Finished, Pairs, by_ratio, pair, read_kept
 from glasscell.runs.parts import Part
-from glasscell.runs.report_sentences import Reports
+from glasscell.runs.report import to_markdown
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.markdown import sentence, to_table
+from glasscell.system.markdown import sentence
 from glasscell.tasks.language.baselines import NETWORK, XZ, XZ_AFTER
 from glasscell.tasks.language.corpus import Corpus
 from glasscell.tasks.language.sentences import TextRuns
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported withou
 
 SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # of what is called otherwise in report.json
 UNHEARD = 2e-5  # of what is held out: at 20 bits each, they do not change the third digit of the mean
+COLUMNS = {"text": str, "characters": "int64", "bits_per_character": "float64"}  # of held_out.csv
 
 
 def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
@@ -30,7 +32,7 @@ def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
         (text.name, len(found), float(found.mean(dtype="float64")))
         for text, found in zip(corpus.held_out, bits, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["text", "characters", "bits_per_character"])
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def summary_of(
@@ -55,61 +57,47 @@ def summary_of(
     }
 
 
-def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
+def show_report(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown.
 
     Parameters
     ----------
     report : dict
-        As `summary_of` returns it.
+        What report.json holds.
     notes : sequence of Note
         What was understood of the data.
     """
-    repeats, said = report["repeats"], say_unknown(report)
     trained = {"updates": report["updates"], "seconds": report["seconds"]}
     speed = {"speed": report["characters_a_second"], "symbols": report["reads"]}
-    lines = [
-        f"# {report['data']}",
-        "",
-        f"**{sentence(score_line(report))}**",
-        "",
-        *([sentence(note), ""] if (note := verdict(report)) else []),
-        *(f"- {note}" for note in notes),
-        "",
-        str(TextRuns.TRAINED(**trained, **speed)),
-        "",
-        to_table(beside(report)),
-        "",
-        str(TextRuns.RIVALS()),
-        "",
-        *([sentence(said), ""] if said else []),
-        *(f"- {TextRuns.NEAR_REPEAT(percent=100 * one['share'], text=one['text'], of=one['of'])}" for one in repeats),
-        *[""] * bool(repeats),
-        f"![Learning curve: bits per {one_of(report)}](bits.png)",
-        "",
-        "## Generated text",
-        "",
-        "```",
-        report["sample"],
-        "```",
-        "",
-        str(Reports.FILES(files=report["files"])),
-        "",
+    unknown = describe_unknown(report)
+    repeats = [
+        f"- {TextRuns.NEAR_REPEAT(percent=100 * one['share'], text=one['text'], of=one['of'])}"
+        for one in report["repeats"]
     ]
-    return "\n".join(lines)
+    parts = [
+        TextRuns.TRAINED(**trained, **speed),
+        tabulate(report),
+        TextRuns.RIVALS(),
+        None if unknown is None else sentence(unknown),
+        "\n".join(repeats) or None,
+        f"![Learning curve: bits per {unit_of(report)}](bits.png)",
+        "## Generated text",
+        f"```\n{report['sample']}\n```",
+    ]
+    return to_markdown(report["data"], score_line(report), [verdict(report)], notes, parts, report["files"])
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed after training: the score, then the baselines and the verdict."""
     yield score_line(report)
-    yield from filter(None, [say_unknown(report)])
-    yield beside(report)
+    yield from filter(None, [describe_unknown(report)])
+    yield tabulate(report)
     yield from filter(None, [verdict(report)])
 
 
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed of scores on other texts."""
-    unit = one_of({"reads": scores["symbols"]})
+    unit = unit_of({"reads": scores["symbols"]})
     yield TextRuns.BITS(bits=scores["bits_per_character"], unit=unit, n=scores["n"], file=scores["data"])
     if len(scores["texts"]) > 1:
         yield pd.DataFrame(scores["texts"]).rename(columns={"bits_per_character": f"bits per {unit}"})
@@ -121,12 +109,12 @@ def score_line(report: Mapping[str, Any]) -> Note:
     >>> score_line({"bits_per_character": 2.25, "n": 1000})
     '2.250 bits per character on 1,000 held-out characters'
     """
-    return TextRuns.SCORE(bits=report["bits_per_character"], unit=one_of(report), n=report["n"])
+    return TextRuns.SCORE(bits=report["bits_per_character"], unit=unit_of(report), n=report["n"])
 
 
-def beside(report: Mapping[str, Any]) -> pd.DataFrame:
+def tabulate(report: Mapping[str, Any]) -> pd.DataFrame:
     """Return the bits per character of the network and of each baseline, one row each; also without near repeats."""
-    columns = ["", f"bits per {one_of(report)}", "without near repeats"]
+    columns = ["", f"bits per {unit_of(report)}", "without near repeats"]
     rows = [
         (str(SHOWN[name]() if name in SHOWN else name), found["all"], found["without_repeats"])
         for name, found in report["beside"].items()
@@ -146,7 +134,7 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     if best is None:
         return None
     rival = SHOWN[best]() if best in SHOWN else best
-    both = {"rival": rival, "ours": ours, "theirs": bits[best], "unit": one_of(report)}
+    both = {"rival": rival, "ours": ours, "theirs": bits[best], "unit": unit_of(report)}
     if alike(ours, bits[best]):
         return TextRuns.AS_GOOD(**both)
     if ours > bits[best]:
@@ -154,22 +142,22 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     return TextRuns.LOWER(**both, digits=digits_apart(ours, bits[best]))
 
 
-def one_of(report: Mapping[str, Any]) -> str:
+def unit_of(report: Mapping[str, Any]) -> str:
     """Return what the network of a report reads one by one, in a word.
 
-    >>> one_of({"reads": "bytes"}), one_of({})
+    >>> unit_of({"reads": "bytes"}), unit_of({})
     ('byte', 'character')
     """
     return "byte" if report.get("reads") == "bytes" else "character"
 
 
-def say_unknown(report: Mapping[str, Any]) -> Note | None:
+def describe_unknown(report: Mapping[str, Any]) -> Note | None:
     """Return a note of how many symbols held out the network need not tell apart; None if that changes no figure.
 
-    >>> say_unknown({"n": 1000, "n_unknown": 3})
+    >>> describe_unknown({"n": 1000, "n_unknown": 3})
     '3 of them are rare or unseen characters, which share one symbol: the network and the n-grams need not \
 distinguish these, xz must'
-    >>> say_unknown({"n": 1_000_000, "n_unknown": 3})
+    >>> describe_unknown({"n": 1_000_000, "n_unknown": 3})
     """
     is_heard = report.get("n_unknown", 0) > UNHEARD * report.get("n", 0)
     return TextRuns.UNKNOWN(n=report["n_unknown"]) if is_heard else None
@@ -191,3 +179,23 @@ def in_one_line(text: str) -> str:
     дом\n\t!
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
+    """Return the texts that two runs held out, or why there are none."""
+    both = pair(["text", "characters"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))
+    if not len(both):
+        return TextRuns.NOTHING_IN_BOTH()
+    bits = (both[name].to_numpy() for name in ("bits_per_character", "bits_per_character_2"))
+    lengths = both["characters"].to_numpy()
+    characters = int(lengths.sum())
+    return Pairs(
+        "bits_per_character",
+        TextRuns.BITS_PER_CHARACTER(),
+        TextRuns.ON_CHARACTERS(characters=characters),
+        by_ratio,
+        *bits,
+        weights=lengths,
+        counts={"characters": characters},
+        over=TextRuns.OVER_TEXTS(n=len(both)),
+    )

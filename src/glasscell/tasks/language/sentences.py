@@ -1,4 +1,4 @@
-"""What runs of text say, by code."""
+"""What language models say, by code."""
 
 from glasscell.facts import Code
 
@@ -55,7 +55,7 @@ class TextRuns(Code):
     )
     NEAR_REPEAT = "{text} nearly repeats {of}: {percent:.0f}% of it"
 
-    # what a run of text can do
+    # what a run can do
     NO_TEXT = "was trained on {data}, not on text; expected a run of glasscell train TEXT --text"
     NO_COMMAND = (
         "is a language model; let it write with glasscell write {run}, or score it on text with glasscell evaluate "
@@ -119,8 +119,8 @@ class TextRuns(Code):
     CHARACTERS = "the characters: {characters}"
 
     # what is trained
-    TEXT = "text (--text)"
-    CALLED = "text"
+    GOES_WITH = "language modeling (--text)"
+    CALLED = "language modeling"
     ONE_PROCESS = "a language model is trained by one process; unset it"
     TO_WRITE = "to generate text: glasscell write {run}"
 
@@ -149,3 +149,45 @@ class TextRuns(Code):
     # in other formats
     LANGUAGE_MODEL = "a language model"
     STATES_ANYWAY = ": it always has states in and out"
+
+
+class LanguageExports(Code):
+    """Of language models that are read again, and clamped."""
+
+    # read again
+    DAMAGED = "is missing or damaged ({words})"
+
+    # units that are clamped
+    CLAMP_UNREADABLE = "clamp {clamp!r}: expected a layer, a unit and gates with values: 'lstm_1 unit 17 f=1'"
+    NAME_LAYER = "clamp {clamp!r}: the layer is missing; expected {layers: or }"
+    NO_LAYER = "clamp {clamp!r}: there is no layer {layer}; expected {layers: or }"
+    NO_UNIT = "clamp {clamp!r}: there is no unit {unit}; {layer} has units 0 to {last}"
+    NO_GATE = "clamp {clamp!r}: {gate} is not a gate; expected z, i, f, o, or c (the memory cell)"
+    NO_NUMBER = "clamp {clamp!r}: {value} is not a finite float32 number"
+
+
+class TextEstimators(Code):
+    """Of the texts of `LSTMLanguageModel`."""
+
+    SINGLE_TEXT = "texts is a single text: expected a list, such as [text]"
+    NO_TEXT = "texts[{n}] has the type {kind}: expected str"
+    NO_TEXTS = "texts is empty: expected at least one text"
+    NO_CHARACTER = "texts contain no characters: expected at least one"
+
+
+class Cells(Code):
+    """Of units, and of hypotheses about what they encode."""
+
+    # units and hypotheses
+    NOT_FINITE = "unit {unit} has values that are not finite; train again with a lower --learning-rate"
+    OTHER_LENGTH = "{name} has the shape {shape!r}: expected ({n},), one value for each character"
+
+    # why a hypothesis is skipped
+    FEW_JUDGED = "defined on {n} character{n:|s} of one half of the text, fewer than {least}"
+    FEW_TRUE = "true on {n} of {of} characters of one half, fewer than {least}"
+    FEW_FALSE = "false on {n} of {of} characters of one half, fewer than {least}"
+    ALWAYS = "constant at {value:g} on one half"
+    TOO_MANY = (
+        "{n} hypotheses are too many for so short a text, on which none could be significant; name at most {most} "
+        "(--only)"
+    )

@@ -1,14 +1,16 @@
-"""The settings of a training on text: of a language model."""
+"""The settings of a language model, and the sizes that fit a text where they are not given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple
 
 from glasscell.errors import UsageError
+from glasscell.facts import Note
 from glasscell.settings import shared
 from glasscell.settings.sentences import Settings
 from glasscell.settings.setting import TaskSettings, settings_in
 from glasscell.system.checks import number, one_of, or_auto, or_none, whole
+from glasscell.tasks.language.sentences import TextRuns
 
 UPDATES = 100  # of the weights, which are an epoch of a training on text
 SYMBOLS = ("characters", "bytes")
@@ -16,6 +18,7 @@ MOST_STREAMS, MOST_EPOCHS, FEWEST_EPOCHS = 32, 140, 4  # where they are not give
 SYMBOLS_A_STREAM = 2000
 PASSES = 12  # through a text
 LONG = 1_000_000
+BY_HEART = 50  # times through
 
 
 @dataclass(frozen=True)
@@ -171,20 +174,16 @@ def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -
 
     >>> sizes_for(50, "auto", 100, "auto"), sizes_for(20_000, 3, 7, "auto")
     (Sizes(streams=1, piece=49, epochs=4), Sizes(streams=3, piece=7, epochs=114))
+    >>> sizes_for(20_000, "auto", 100, "auto"), sizes_for(10_000_000, "auto", 100, "auto")
+    (Sizes(streams=10, piece=100, epochs=4), Sizes(streams=32, piece=100, epochs=140))
     """
     piece = max(1, min(piece, symbols - 1))
-    streams = streams_for(symbols) if streams == "auto" else int(streams)
-    epochs = epochs_for(symbols, streams * piece * UPDATES) if epochs == "auto" else int(epochs)
-    return Sizes(streams, piece, epochs)
-
-
-def streams_for(symbols: int) -> int:
-    """Return how many streams a text of so many symbols is read in.
-
-    >>> streams_for(500), streams_for(20_000), streams_for(10_000_000)
-    (1, 10, 32)
-    """
-    return max(1, min(MOST_STREAMS, symbols // SYMBOLS_A_STREAM))
+    if streams == "auto":
+        streams = max(1, min(MOST_STREAMS, symbols // SYMBOLS_A_STREAM))
+    if epochs == "auto":
+        times = symbols / (int(streams) * piece * UPDATES)
+        epochs = max(FEWEST_EPOCHS, min(MOST_EPOCHS, round(PASSES * times)))
+    return Sizes(int(streams), piece, int(epochs))
 
 
 def is_long(symbols: int) -> bool:
@@ -200,10 +199,26 @@ def is_long(symbols: int) -> bool:
     return symbols >= LONG
 
 
-def epochs_for(symbols: int, read_in_one: int) -> int:
-    """Return how many epochs a text of so many symbols is read for, given how many symbols are read in one.
+def with_sizes(settings: TextSettings, symbols: int) -> TextSettings:
+    """Return settings whose streams, piece and epochs are those that `sizes_for` a text of so many symbols.
 
-    >>> epochs_for(20_000, 10 * 100 * 100), epochs_for(10_000_000, 32 * 100 * 100)
-    (4, 140)
+    >>> with_sizes(TextSettings("book.txt", minutes=5), 20_000).streams
+    10
     """
-    return max(FEWEST_EPOCHS, min(MOST_EPOCHS, round(PASSES * symbols / read_in_one)))
+    sizes = sizes_for(symbols, settings.streams, settings.piece, settings.epochs)
+    return replace(settings, **sizes._asdict(), minutes=None)
+
+
+def describe_sizes(settings: TextSettings, symbols: int) -> Note:
+    """Return a note of how long a text of so many symbols is read, and by how many streams.
+
+    >>> describe_sizes(with_sizes(TextSettings("book.txt"), 20_000), 20_000)
+    'training: 4 epochs of 100 updates, each on 10 streams of 100 characters, 20 passes over the text'
+    """
+    times = settings.updates * int(settings.streams) * settings.piece / symbols
+    return TextRuns.TO_BE_READ(
+        times=f"{times:,.{0 if times >= 10 else 1}f}",
+        updates=UPDATES,
+        **{name: getattr(settings, name) for name in ("epochs", "streams", "piece", "symbols")},
+        but=TextRuns.BY_HEART() if times > BY_HEART else None,
+    )

@@ -1,11 +1,11 @@
-"""What commands know of language models before TensorFlow is started."""
+"""What commands know of language modeling before TensorFlow is started."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
 
 import typer
 
-from glasscell.runs.data_json import read_about
 from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.files import check_there
 from glasscell.tasks.language.sentences import TextRuns
@@ -23,45 +23,50 @@ AsText = Annotated[
 ]
 
 
-def _recognizes(values: Mapping[str, Any]) -> bool:
-    from glasscell.data.texts.origins import are_texts  # brings pandas
+class LanguageModeling(Task):
+    """What comes next in a text."""
 
-    return are_texts(values["data"])
+    settings = TextSettings
+    called = TextRuns.CALLED()
+    goes_with = TextRuns.GOES_WITH()
+    reported = ("text",)
+    scores = ("bits_per_character", "n", "characters_a_second")
+    training = "glasscell.tasks.language.training"
+    report = "glasscell.tasks.language.report"
+    answers = "glasscell.tasks.language.answers"
+    pairs = "glasscell.tasks.language.report"
+    export = "glasscell.tasks.language.export"
+    page = "glasscell.tasks.language.page"
+    contents = "glasscell.tasks.language.corpus"
+    reader = frozenset({"encoding"})
+    options: ClassVar = {"train": {"text": AsText}}
+    next_step = TextRuns.TO_WRITE
+    without_command = TextRuns.NO_COMMAND
+    alone = TextRuns.ONE_PROCESS()
+
+    def recognizes(self, values: Mapping[str, Any]) -> bool:
+        """Return whether a file is source code, or a folder of such."""
+        from glasscell.data.texts.origins import are_texts  # brings pandas
+
+        return are_texts(values["data"])
+
+    def check_file(self, file: str | None) -> None:
+        """Raise DataError if there is no such file, folder or pattern; "-" and "python" always are.
+
+        >>> LanguageModeling().check_file("python")
+        """
+        from glasscell.data.texts.origins import PYTHON  # not above: --help does not wait for pandas
+
+        if file != PYTHON:
+            check_there(file)
+
+    def check_data(self, settings: TextSettings) -> None:
+        """Raise DataError if the text is not there."""
+        self.check_file(settings.data)
+
+    def needs_tensorflow(self, run: Path) -> bool:
+        """Return False: NumPy reads texts."""
+        return False
 
 
-def check_text(file: str | None) -> None:
-    """Raise DataError if there is no such file, folder or pattern; "-" and "python" always are.
-
-    >>> check_text("python")
-    """
-    from glasscell.data.texts.origins import PYTHON  # not above: --help does not wait for pandas
-
-    if file != PYTHON:
-        check_there(file)
-
-
-TASK = Task(
-    settings=TextSettings,
-    called=TextRuns.CALLED(),
-    goes_with=TextRuns.TEXT(),
-    reported=("text",),
-    recognizes=_recognizes,
-    scores=("bits_per_character", "n", "characters_a_second"),
-    training="glasscell.tasks.language.training",
-    report="glasscell.tasks.language.report",
-    answers="glasscell.tasks.language.answers",
-    pairs="glasscell.tasks.language.pairs",
-    export="glasscell.tasks.language.export",
-    page="glasscell.tasks.language.page",
-    contents="glasscell.tasks.language.contents",
-    check_data=lambda settings: check_text(settings.data),
-    check_file=check_text,
-    check_run=lambda run: read_about(run, ("sha256",)),
-    more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
-    needs_tensorflow=lambda run: False,
-    reader=frozenset({"encoding"}),
-    options={"train": {"text": AsText}},
-    next_step=TextRuns.TO_WRITE,
-    without_command=TextRuns.NO_COMMAND,
-    alone=TextRuns.ONE_PROCESS(),
-)
+TASK = LanguageModeling()

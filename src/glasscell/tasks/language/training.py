@@ -1,7 +1,6 @@
 """A language model's training as a run on disk."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,51 +14,39 @@ from glasscell.runs.answering import FILE
 from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
-from glasscell.system.files import to_json, to_npz
-from glasscell.tasks.language import speed, writing
+from glasscell.runs.report import write_report
+from glasscell.system.files import to_npz
 from glasscell.tasks.language.arrays import arrays_of, plain_language_model
-from glasscell.tasks.language.baselines import OnNote, measure_beside
-from glasscell.tasks.language.corpus import Corpus, read_again, read_corpus
-from glasscell.tasks.language.network import parts_of
-from glasscell.tasks.language.places import stem_of, with_whole_path
-from glasscell.tasks.language.preparation import prepare_training
-from glasscell.tasks.language.report import in_characters, in_one_line, per_text, summary_of, to_markdown
+from glasscell.tasks.language.baselines import OnNote, measure_baselines
+from glasscell.tasks.language.corpus import Corpus, read_again, read_corpus, stem_of, with_whole_path
+from glasscell.tasks.language.network import parts_of, prepare_training
+from glasscell.tasks.language.reader import bits_of
+from glasscell.tasks.language.report import in_characters, in_one_line, per_text, show_report, summary_of
 from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import UPDATES, TextSettings
-from glasscell.tasks.language.sizes import in_words, with_sizes
+from glasscell.tasks.language.settings import UPDATES, TextSettings, describe_sizes, with_sizes
+from glasscell.tasks.language.writing import write
 from glasscell.training.streams import StreamTraining
-from glasscell.training.surprise import bits_of
+from glasscell.training.training import Training
 
-Begin = Callable[[int], OnEpoch]
 LINES = 10  # that the network writes while it is trained
 MEASURED_STEPS = 5  # of the epochs by which the speed is measured
 SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
+SHARE = 0.9  # of the time for updates: the rest is for measuring, writing and saving
+MEASURED = 0.03  # of the time for measuring how long an update takes, and two epochs at least
+SHORTEST, LONGEST = 2.0, 60.0  # seconds of it
 
 
-def train(
-    options: TextSettings,
-    *,
-    output_dir: Path = Path("runs"),
-    name: str | None = None,
-    overwrite: bool = False,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote = lambda note: None,
-    begin: Begin | None = None,
-) -> dict[str, Any]:
+def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
     """Train a language model in a new run directory and return its report.
 
     Parameters
     ----------
     options : TextSettings
         Where they give minutes, the run's own have the epochs that these come to; so where a size is "auto".
-    output_dir, name, overwrite
-        As in `folder.create`.
-    on_epoch : callable, optional
-        Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
         Called with what was understood, and with what the network writes meanwhile.
-    begin : callable, optional
-        Called with the number of epochs, once it is known; returns the `on_epoch` to call from then on.
+    **how
+        As in `lifecycle.create`.
 
     Raises
     ------
@@ -73,29 +60,12 @@ def train(
     settings = with_whole_path(with_sizes(options, symbols))
     if options.minutes is not None:
         measured = _prepare(settings, corpus, None, steps=MEASURED_STEPS)
-        settings = replace(settings, epochs=speed.epochs_in(options.minutes, measured, began))
-    on_note(in_words(settings, symbols))
-    course = _LanguageCourse(settings, corpus, on_note)
-    if begin is not None:
-        on_epoch = begin(settings.epochs)
-    return lifecycle.create(
-        course,
-        output_dir=output_dir,
-        name=name,
-        overwrite=overwrite,
-        stem=stem_of(options.data),
-        on_epoch=_telling(course, on_epoch, on_note),
-    )
+        settings = replace(settings, epochs=epochs_in(options.minutes, measured, began))
+    on_note(describe_sizes(settings, symbols))
+    return lifecycle.create(_LanguageCourse(settings, corpus, on_note), stem=stem_of(options.data), **how)
 
 
-def resume(
-    path: Path,
-    *,
-    epochs: int | None = None,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote = lambda note: None,
-    begin: Begin | None = None,
-) -> dict[str, Any]:
+def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
     """Resume a run: see `lifecycle.resume`, and `train`.
 
     Raises
@@ -103,92 +73,88 @@ def resume(
     DataError
         If the texts are others than those that it was trained on, too.
     """
-    tell: list[OnEpoch] = []
 
     def prepare(settings: TextSettings) -> _LanguageCourse:
-        course = _LanguageCourse(settings, read_again(path, settings), on_note)
-        tell.append(_telling(course, on_epoch if begin is None else begin(settings.epochs), on_note))
-        return course
+        return _LanguageCourse(settings, read_again(path, settings), on_note)
 
-    return lifecycle.resume(
-        path, TextSettings, prepare, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs)
-    )
+    return lifecycle.resume(path, TextSettings, prepare, **how)
+
+
+def epochs_in(minutes: float, training: Training, began: float, clock: Any = time.perf_counter) -> int:
+    """Return how many epochs of `UPDATES` updates fit into so many minutes since a moment, at least one.
+
+    The training is run for a moment, and is of no use afterwards.
+
+    Parameters
+    ----------
+    minutes : float
+    training : Training
+        Whose epochs are a few updates.
+    began : float
+        As the clock had it.
+    clock : callable
+        Returns seconds.
+    """
+    training.run(1)  # the graph is made in it
+    then, least = clock(), max(SHORTEST, min(60 * MEASURED * minutes, LONGEST))
+    while training.epoch < 2 or clock() - then < min(least, 60 * minutes / 2):
+        training.run(training.epoch + 1)
+    each = (clock() - then) / ((training.epoch - 1) * training.batches.steps)
+    left = 60 * minutes - (clock() - began)
+    return max(1, int(SHARE * left / (each * UPDATES)))
 
 
 def _prepare(
-    options: TextSettings, corpus: Corpus, held_out: np.ndarray | None, steps: int = UPDATES
+    settings: TextSettings, corpus: Corpus, held_out: np.ndarray | None, steps: int = UPDATES
 ) -> StreamTraining:
-    return prepare_training(
-        corpus.numbers,
-        len(corpus.alphabet),
-        units=options.sizes,
-        embedding=options.embedding,
-        dropout=options.dropout,
-        variant=options.variant,
-        streams=int(options.streams),
-        piece=options.piece,
-        learning_rate=options.learning_rate,
-        updates=options.updates,
-        clip_norm=options.clip_norm,
-        seed=options.seed,
-        steps=steps,
-        held_out=held_out,
-    )
+    names = ("embedding", "dropout", "variant", "streams", "piece", "learning_rate", "updates", "clip_norm", "seed")
+    how: dict[str, Any] = {name: getattr(settings, name) for name in names}
+    how |= {"units": settings.sizes, "steps": steps, "held_out": held_out}
+    return prepare_training(corpus.numbers, len(corpus.alphabet), **how)
 
 
 class _LanguageCourse(Course[TextSettings]):
-    def __init__(self, options: TextSettings, corpus: Corpus, on_note: OnNote):
-        training = _prepare(options, corpus, np.concatenate(corpus.held_out_numbers))
-        super().__init__(options, training, ["loss", "val_loss"])
+    def __init__(self, settings: TextSettings, corpus: Corpus, on_note: OnNote):
+        training = _prepare(settings, corpus, np.concatenate(corpus.held_out_numbers))
+        super().__init__(settings, training, ["loss", "val_loss"])
         self.corpus, self.on_note = corpus, on_note
 
     def describe_data(self) -> dict[str, Any]:
         return {"name": self.settings.data} | self.corpus.describe()
-
-    def choice(self) -> Any:
-        return parts_of(self.training.model).lstms[0].choice
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         network, corpus = self.training.model, self.corpus
         bits = bits_of(parts_of(network), corpus.held_out_numbers)
         table = per_text(corpus, bits)
         reads_bytes = self.settings.symbols == "bytes"
-        beside = measure_beside(corpus, bits, self.on_note, reads_bytes=reads_bytes)
+        beside = measure_baselines(corpus, bits, self.on_note, reads_bytes=reads_bytes)
         plain = plain_language_model(network, corpus.alphabet)
         run.write("model.keras", uncompiled(network).save)
         run.write(FILE, to_npz(arrays_of(network, corpus.alphabet)))
         run.write("held_out.csv", table.to_csv(index=False))
-        written = "".join(writing.write(plain, length=WRITTEN, seed=self.settings.seed))
+        written = "".join(write(plain, length=WRITTEN, seed=self.settings.seed))
         curves = plots.bits_curves(self.training.history, of="byte" if reads_bytes else "character")
         run.write("written.txt", f"{written}\n".encode("latin-1" if reads_bytes else "utf-8"))
-        run.write("bits.png", lambda path: curves.savefig(path, dpi=150))
+        run.draw("bits.png", curves)
         report = summary_of(self.settings, corpus, self.training, table, seconds) | beside
         report["sample"] = in_characters(written[:SAMPLE], self.settings.symbols)
-        report["files"] = ["model.keras", FILE, "held_out.csv", "written.txt", "bits.png", "report.md"]
-        run.write("report.md", to_markdown(report, corpus.notes))
-        run.write("report.json", to_json(report))
-        return report
+        return write_report(run, report, lambda report: show_report(report, corpus.notes))
 
+    def shown(self, on_epoch: OnEpoch | None) -> OnEpoch:
+        """Return what shows bits and speed after each epoch, and now and then a line that the network writes."""
+        settings, corpus = self.settings, self.corpus
+        characters, then = int(settings.streams) * settings.piece * UPDATES, time.perf_counter()
 
-def _telling(course: _LanguageCourse, on_epoch: OnEpoch | None, on_note: OnNote) -> OnEpoch:
-    """Return what is called after each epoch: bits and speed are shown, and now and then a line that is written."""
-    settings, alphabet = course.settings, course.corpus.alphabet
-    characters, then = int(settings.streams) * settings.piece * UPDATES, time.perf_counter()
+        def show(epoch: int, logs: dict[str, float]) -> None:
+            nonlocal then
+            speed = round(characters / (time.perf_counter() - then))
+            if on_epoch is not None:
+                shown = {"bits": logs["loss"], "held out": logs["val_loss"], f"{settings.symbols}/s": speed}
+                on_epoch(epoch, shown)
+            if epoch % max(1, settings.epochs // LINES) == 0:
+                plain = plain_language_model(self.training.model, corpus.alphabet)
+                line = "".join(write(plain, length=SHOWN, seed=settings.seed))
+                self.on_note(TextRuns.WRITES(text=in_one_line(in_characters(line, settings.symbols))[:SHOWN]))
+            then = time.perf_counter()
 
-    def tell(epoch: int, logs: dict[str, float]) -> None:
-        nonlocal then
-        now = time.perf_counter()
-        if on_epoch is not None:
-            shown = {
-                "bits": logs["loss"],
-                "held out": logs["val_loss"],
-                f"{settings.symbols}/s": round(characters / (now - then)),
-            }
-            on_epoch(epoch, shown)
-        if epoch % max(1, settings.epochs // LINES) == 0:
-            plain = plain_language_model(course.training.model, alphabet)
-            line = "".join(writing.write(plain, length=SHOWN, seed=settings.seed))
-            on_note(TextRuns.WRITES(text=in_one_line(in_characters(line, settings.symbols))[:SHOWN]))
-        then = time.perf_counter()
-
-    return tell
+        return show

@@ -43,7 +43,7 @@ def write(
     Parameters
     ----------
     model : Writer
-        `interop.plain.language.LanguageModel`, or `networks.language_reader.LanguageReader`.
+        `plain.LanguageModel`, or `reader.LanguageReader`.
     start : str
         What stands before; it is read, and not given.
     length : int, optional

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
 
@@ -28,70 +28,72 @@ Picture = Annotated[
 ]
 
 
-def _more_arguments(begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
-    def begin_further(trainings: int, epochs: int) -> Callable[[int, float, dict[str, float]], None]:
-        """Begin to show further trainings: of several each is counted, of one its epochs."""
-        if trainings == 1:
-            show_epoch = begin(epochs, "second network")
-            return lambda done, epoch, logs: None if done else show_epoch(epoch, logs)
-        show_fold: Any = begin(trainings, "cross-validation", "fold")
+class SeriesTask(Task):
+    """A class or a number for each series."""
 
-        def show(done: int, epoch: float, logs: dict[str, float]) -> None:
-            at = done + epoch / (epochs + 1)
-            if not epoch or not at.is_integer():  # of several under way, which together are as far as one that is done
-                show_fold(at, logs)
-
-        return show
-
-    return {
-        "on_note": note,
-        "begin_further": begin_further,
-        "begin_rehearsal": lambda epochs: begin(epochs, "choosing the number of epochs"),
-        "workers": workers,
-    }
-
-
-def _needs_tensorflow(run: Path) -> bool:
-    from glasscell.runs.answering import choose  # not above: --help does not wait for NumPy
-
-    return choose(run).network is None
-
-
-TASK = Task(
-    settings=SeriesSettings,
-    called=Series.CALLED(),
-    goes_with=Series.GOES_WITH(),
-    reported=("classification", "regression"),
-    scores=(
-        "accuracy",
-        "val_accuracy",
-        "balanced_accuracy",
-        "macro_f1",
-        "log_loss",
-        "mae",
-        "rmse",
-        "r2",
-    ),
-    training="glasscell.tasks.series.training",
-    report="glasscell.tasks.series.report",
-    answers="glasscell.tasks.series.answers",
-    pairs="glasscell.tasks.series.pairs",
-    export="glasscell.tasks.series.export",
-    opened="glasscell.tasks.series.opened",
-    page="glasscell.tasks.series.page",
-    trace="glasscell.tasks.series.page",
-    contents="glasscell.tasks.series.contents",
-    check_data=lambda settings: check_there(settings.data, settings.valid, settings.labels),
-    check_run=read_about,
-    more_arguments=_more_arguments,
-    needs_tensorflow=_needs_tensorflow,
-    reader=READER | {"group", "task", "time_gaps", "every"},
-    options={
+    settings = SeriesSettings
+    called = Series.CALLED()
+    goes_with = Series.GOES_WITH()
+    reported = ("classification", "regression")
+    scores = ("accuracy", "val_accuracy", "balanced_accuracy", "macro_f1", "log_loss", "mae", "rmse", "r2")
+    training = "glasscell.tasks.series.training"
+    report = "glasscell.tasks.series.report"
+    answers = "glasscell.tasks.series.answers"
+    pairs = "glasscell.tasks.series.pairs"
+    export = "glasscell.tasks.series.export"
+    opened = "glasscell.tasks.series.opened"
+    page = "glasscell.tasks.series.page"
+    trace = "glasscell.tasks.series.page"
+    contents = "glasscell.tasks.series.contents"
+    reader = READER | {"group", "task", "time_gaps", "every"}
+    options: ClassVar = {
         "predict": {"coverage": Coverage},
         "evaluate": {"coverage": Coverage},
         "explain": {**CHOICE, "csv": TRACE, "about": About},
         "data": {"picture": Picture},
         "trace": {"about": About},
-    },
-    at_once=max(count_cores(), 2),  # two directions, and further trainings, each on a core
-)
+    }
+    at_once = max(count_cores(), 2)  # two directions, and further trainings, each on a core
+
+    def check_data(self, settings: SeriesSettings) -> None:
+        """Raise DataError if a file is not there."""
+        check_there(settings.data, settings.valid, settings.labels)
+
+    def check_run(self, run: Path) -> None:
+        """Raise DataError if what the run was trained on is not recorded."""
+        read_about(run)
+
+    def more_arguments(self, begin: Begin, note: Callable[[Note], None], workers: Any) -> dict[str, Any]:
+        """Return what shows further trainings, or folds, a rehearsal and a note; and the `Workers`."""
+
+        def begin_further(trainings: int, epochs: int) -> Callable[[int, float, dict[str, float]], None]:
+            """Begin to show further trainings: of several each is counted, of one its epochs."""
+            if trainings == 1:
+                show_epoch = begin(epochs, "second network")
+                return lambda done, epoch, logs: None if done else show_epoch(epoch, logs)
+            show_fold: Any = begin(trainings, "cross-validation", "fold")
+
+            def show(done: int, epoch: float, logs: dict[str, float]) -> None:
+                at = done + epoch / (epochs + 1)
+                if (
+                    not epoch or not at.is_integer()
+                ):  # of several under way, which together are as far as one that is done
+                    show_fold(at, logs)
+
+            return show
+
+        return {
+            "on_note": note,
+            "begin_further": begin_further,
+            "begin_rehearsal": lambda epochs: begin(epochs, "choosing the number of epochs"),
+            "workers": workers,
+        }
+
+    def needs_tensorflow(self, run: Path) -> bool:
+        """Return whether neither the kernel nor NumPy can predict for the run in a folder."""
+        from glasscell.runs.answering import choose  # not above: --help does not wait for NumPy
+
+        return choose(run).network is None
+
+
+TASK = SeriesTask()

@@ -1,1 +1,1 @@
-"""A label for every step."""
+"""Tagging: a label for every step."""

@@ -42,7 +42,7 @@ def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: n
     return v[np.clip(around, 0, len(v) - 1)].reshape(len(at), -1)
 
 
-class SimpleTaggers:
+class Baselines:
     """The commonest label of the steps, and a logistic regression of a window around each, learnt from series.
 
     Parameters
@@ -59,8 +59,8 @@ class SimpleTaggers:
     Examples
     --------
     >>> v = np.arange(40.0)[:, None]
-    >>> simple = SimpleTaggers([v], [np.where(v[:, 0] < 25, "low", "high").astype(object)])
-    >>> answers = simple.answer([v])
+    >>> simple = Baselines([v], [np.where(v[:, 0] < 25, "low", "high").astype(object)])
+    >>> answers = simple.predict([v])
     >>> answers["commonest label"][0][-1].item(), answers["windowed logistic regression"][0][[0, -1]].tolist()
     ('low', ['low', 'high'])
     """
@@ -97,7 +97,7 @@ class SimpleTaggers:
             warnings.simplefilter("ignore", ConvergenceWarning)
             self._model = model.fit(np.concatenate(x), np.concatenate(y))
 
-    def answer(self, series: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:
+    def predict(self, series: Sequence[np.ndarray]) -> dict[str, list[np.ndarray]]:
         """Return the answers (T,) of each to series, by its name."""
         answers = {COMMONEST: [np.full(len(v), self.commonest) for v in series]}
         if self._model is not None:

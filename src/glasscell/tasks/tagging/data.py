@@ -1,32 +1,47 @@
-"""What a run of labels for every step learns from, and what it is measured by.
+"""What a run of tagging learns from, and what it is measured by: whole series, or of a single one a block of steps.
 
 N series · T time steps · D channels · C classes
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from glasscell.data.doubts.advice import about_channels, about_unmeasured
+from glasscell.data.doubts.profiles import profile
+from glasscell.data.doubts.shift import extent_of
 from glasscell.data.emptiness import say_empty
 from glasscell.data.inventory import steps_understood
 from glasscell.data.steps.step_table import StepTable, read_steps
+from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError
 from glasscell.facts import Note, reported
 from glasscell.runs.data_json import read_about
-from glasscell.system.files import is_there
-from glasscell.tasks.tagging.blocks import Part, cut, hold_out
-from glasscell.tasks.tagging.doubts import about_table, describe_extent
+from glasscell.runs.places import find_again
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 
+NONE = -1  # the number of the class of a step without a label
+DRAWS = 20  # of series, of which those are held out that leave most classes to learn
+PLACES = 10  # of a block in a single series
+
+
+class Part(NamedTuple):
+    """Steps of series number `series` from `begin` up to, and without, `end`."""
+
+    series: int
+    begin: int
+    end: int
+
 
 @dataclass(frozen=True, eq=False)
-class StepData:
-    """Series whose steps are labelled, divided. Made by `read_step_data`.
+class TaggingData:
+    """Series whose steps are labelled, divided. Made by `read_data`.
 
     Parameters
     ----------
@@ -57,19 +72,15 @@ class StepData:
         return [self.table.series.ids[part.series].item() for part in parts]
 
     def numbers(self, parts: Sequence[Part]) -> list[np.ndarray]:
-        """Return the numbers of the classes of parts, int (T,) each, −1 where a step has none that is learnt."""
-        number = {label: k for k, label in enumerate(self.classes)}
-        return [np.array([number.get(tag, -1) for tag in tags], "int64") for tags in self.tags(parts)]
+        """Return the numbers of the classes of parts: see `numbers_of`."""
+        return numbers_of(self.tags(parts), self.classes)
 
     def describe(self) -> dict[str, Any]:
         """Return what data.json is to hold."""
         series = self.table.series
         found = hashlib.sha256()
-        for array in (
-            series.x,
-            series.lengths,
-            *(np.array([tag or "" for tag in tags]) for tags in self.table.y or ()),
-        ):
+        labels = (np.array([tag or "" for tag in tags]) for tags in self.table.y or ())
+        for array in (series.x, series.lengths, *labels):
             found.update(np.ascontiguousarray(array).tobytes())
         return {
             "task": "steps",
@@ -79,14 +90,14 @@ class StepData:
             "offsets": dict(series.offsets),
             "n": len(series),
             "held_out": [[series.ids[n].item(), begin, end] for n, begin, end in self.held_out],
-            "extent": describe_extent(series.select(np.unique([part.series for part in self.training]))),
+            "extent": extent_of(profile(series.select(np.unique([part.series for part in self.training])))),
             "sha256": found.hexdigest(),
             **reported(self.notes, self.warnings),
         }
 
 
-def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = None) -> StepData:
-    """Read the table that settings name, and hold a part of it out: whole series, or a block of a single one.
+def read_data(settings: TagSettings, offsets: dict[str, float] | None = None) -> TaggingData:
+    """Read the table that settings name, and hold a part of it out: see `hold_out`.
 
     Raises
     ------
@@ -95,7 +106,9 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
     table = read_steps(settings.data, **settings.for_reader(), offsets=offsets)
     series, tags = table.series, table.y or []
     training, held_out = hold_out(tags, settings.held_out, settings.seed, series.groups)
-    parts, (training, empty) = training, _with_values(table.x, training)
+    is_empty = [bool(np.isnan(v).all()) for v in cut(table.x, training)]
+    empty = [series.ids[part.series].item() for part, it_is in zip(training, is_empty, strict=True) if it_is]
+    training = [part for part, it_is in zip(training, is_empty, strict=True) if not it_is]
     if not training:
         raise DataError(TagRuns.NOTHING_TO_LEARN, file=settings.data)
     classes = replace(table, y=cut(tags, training)).classes
@@ -106,50 +119,128 @@ def read_step_data(settings: TagSettings, offsets: dict[str, float] | None = Non
     labelled = sum(tag is not None for one in tags for tag in one)
     if not any(tag is not None for one in cut(tags, held_out) for tag in one):
         raise DataError(TagRuns.NO_LABEL_HELD_OUT, file=settings.data)
-    n = len(series)
-    said = steps_understood(series, labelled, len(table.classes))
-    out = sum(part.end - part.begin for part in held_out)
-    if len(held_out) == 1 and held_out[0].end - held_out[0].begin < len(tags[held_out[0].series]):
-        of_series, begin, end = held_out[0]
+    notes = steps_understood(series, labelled, len(table.classes))
+    n, (of_series, begin, end) = len(series), held_out[0]
+    if len(held_out) == 1 and end - begin < len(tags[of_series]):
         code = TagRuns.BLOCK_HELD_OUT if n == 1 else TagRuns.BLOCK_OF_SERIES_HELD_OUT
-        said.append(code(begin=begin, last=end - 1, series=series.ids[of_series]))
+        notes.append(code(begin=begin, last=end - 1, series=series.ids[of_series]))
     else:
-        said.append(TagRuns.HELD_OUT(held_out=len(held_out), n=n, steps=out))
-    unlearnt = [label for label in table.classes if label not in classes]
-    warnings = [*series.warnings, *about_table(table)]
+        steps = sum(part.end - part.begin for part in held_out)
+        notes.append(TagRuns.HELD_OUT(held_out=len(held_out), n=n, steps=steps))
+    warnings = [*series.warnings, *check_labels(table)]
     if empty:
-        warnings.append(TagRuns.LEFT_OUT.warning(empty=say_empty(series.ids[empty].tolist(), len(parts))))
-    warnings += [TagRuns.NOT_LEARNT.warning(label=label) for label in unlearnt]
-    return StepData(table, training, held_out, classes, tuple(said), tuple(warnings))
+        warnings.append(TagRuns.LEFT_OUT.warning(empty=say_empty(empty, len(is_empty))))
+    warnings += [TagRuns.NOT_LEARNT.warning(label=label) for label in table.classes if label not in classes]
+    return TaggingData(table, training, held_out, classes, tuple(notes), tuple(warnings))
 
 
-def _with_values(x: list[np.ndarray], parts: list[Part]) -> tuple[list[Part], list[int]]:
-    """Return the parts in which there is a value, and the series of the others."""
-    has_values = [not np.isnan(v).all() for v in cut(x, parts)]
-    kept = [part for part, it_has in zip(parts, has_values, strict=True) if it_has]
-    return kept, [part.series for part, it_has in zip(parts, has_values, strict=True) if not it_has]
+def read_again(path: Path, settings: TagSettings) -> TaggingData:
+    """Read what the run in a folder was trained on.
 
-
-def check_same(path: Path, data: StepData) -> None:
-    """Raise DataError if series and labels, and what was held out, are not those that the run in a folder has."""
-    was, now = read_about(path, ("sha256", "held_out")), data.describe()
-    if was["sha256"] != now["sha256"]:
-        raise DataError(TagRuns.OTHER_SERIES, file=path)
-    if was["held_out"] != now["held_out"]:
-        raise DataError(TagRuns.OTHER_HELD_OUT, file=path)
-
-
-def with_whole_path(settings: TagSettings) -> TagSettings:
-    """Return settings whose file is found from any folder.
-
-    >>> with_whole_path(TagSettings("-")).data
-    '-'
+    Raises
+    ------
+    DataError, UsageError
+        If it cannot be read, or if series and labels, or what is held out, are others than they were.
     """
-    return settings if settings.data == "-" else replace(settings, data=str(Path(settings.data).absolute()))
+    before = read_about(path, ("channels", "offsets", "sha256", "held_out"))
+    data = read_data(find_again(settings), before["offsets"])
+    now = data.describe()
+    if before["sha256"] != now["sha256"]:
+        raise DataError(TagRuns.OTHER_SERIES, file=path)
+    if before["held_out"] != now["held_out"]:
+        raise DataError(TagRuns.OTHER_HELD_OUT, file=path)
+    return data
 
 
-def find_again(settings: TagSettings) -> TagSettings:
-    """Return settings whose file is where it was when the run began; if not there, here by the same name."""
-    here = Path(settings.data).name
-    moved = settings.data != "-" and not is_there(settings.data) and is_there(here)
-    return replace(settings, data=here) if moved else settings
+def check_labels(table: StepTable) -> Iterator[Note]:
+    """Give warnings about a table to learn from: marks, idle channels, and classes that are none.
+
+    Examples
+    --------
+    >>> from glasscell.data.sequences import Sequences
+    >>> series = Sequences.from_list([np.arange(4.0)], channels=["u"])
+    >>> (warning,) = check_labels(StepTable(series, [np.array(["up", "NA", "NA", "up"], object)], None))
+    >>> warning.code.name, warning.values
+    ('MEANS_MISSING', {'label': 'NA', 'n': 2})
+    """
+    yield from about_unmeasured(table.series)
+    yield from about_channels(table.series)
+    steps = Counter(tag for tags in table.y or () for tag in tags)
+    for label in table.classes:
+        if label in MISSING:
+            yield TagRuns.MEANS_MISSING.warning(label=label, n=steps[label])
+
+
+def hold_out(
+    tags: Sequence[np.ndarray], share: float, seed: int, groups: np.ndarray | None = None
+) -> tuple[list[Part], list[Part]]:
+    """Return what to learn from, and what to measure by: whole series, or of a single one a block, never single steps.
+
+    Series of one group are kept together. Of several ways, one is taken that leaves most classes on both sides.
+
+    Parameters
+    ----------
+    tags : list of N object arrays (T_n,)
+        None where a step has no label.
+    share : float
+        Of the series, or of a single one's steps.
+    seed : int
+    groups : array (N,), optional
+
+    Examples
+    --------
+    >>> hold_out([np.array(list("abab" * 5), object)], 0.2, 0)
+    ([Part(series=0, begin=0, end=16)], [Part(series=0, begin=16, end=20)])
+    >>> [len(parts) for parts in hold_out([np.array(list("ab"), object)] * 10, 0.2, 0)]
+    [8, 2]
+    """
+    names = np.arange(len(tags)) if groups is None else groups
+    different = np.unique(names)
+    if len(different) == 1:
+        return max(_blocks(tags, share), key=lambda parts: _classes(tags, parts))
+    rng, ways = np.random.default_rng(seed), []
+    whole = [Part(n, 0, len(labels)) for n, labels in enumerate(tags)]
+    count = max(1, min(len(different) - 1, round(share * len(different))))
+    for _ in range(DRAWS):
+        is_aside = np.isin(names, rng.permutation(different)[:count])
+        ways.append(tuple([whole[n] for n in np.flatnonzero(out)] for out in (~is_aside, is_aside)))
+    return max(ways, key=lambda parts: _classes(tags, parts))
+
+
+def _blocks(tags: Sequence[np.ndarray], share: float) -> list[tuple[list[Part], list[Part]]]:
+    """Return ways to hold out a block of the longest series; the last is its end, and the first that is tried."""
+    longest = int(np.argmax([len(labels) for labels in tags]))
+    length = len(tags[longest])
+    size = max(1, min(length - 1, round(share * length)))
+    others = [Part(n, 0, len(labels)) for n, labels in enumerate(tags) if n != longest]
+    ways = []
+    for place in range(PLACES, -1, -1):
+        begin = round(place / PLACES * (length - size))
+        block, rest = Part(longest, begin, begin + size), [(0, begin), (begin + size, length)]
+        ways.append(([*others, *(Part(longest, *ends) for ends in rest if ends[0] < ends[1])], [block]))
+    return ways
+
+
+def _classes(tags: Sequence[np.ndarray], parts: tuple[list[Part], list[Part]]) -> tuple[int, int]:
+    """Return how many classes there are to learn, and how many of them to measure by."""
+    learnt, measured = ({tag for n, begin, end in some for tag in tags[n][begin:end]} - {None} for some in parts)
+    return len(learnt), len(learnt & measured)
+
+
+def cut(values: Sequence[np.ndarray], parts: Sequence[Part]) -> list[np.ndarray]:
+    """Return the steps of values (T_n, …) that parts are of.
+
+    >>> cut([np.arange(5)], [Part(0, 1, 3)])[0].tolist()
+    [1, 2]
+    """
+    return [values[n][begin:end] for n, begin, end in parts]
+
+
+def numbers_of(tags: Sequence[np.ndarray], classes: Sequence[Any]) -> list[np.ndarray]:
+    """Return the numbers of the classes of labels, int (T,) each, −1 where a step has none that is learnt.
+
+    >>> numbers_of([np.array(["up", None, "down"], object)], ["down", "up"])[0].tolist()
+    [1, -1, 0]
+    """
+    number = {label: k for k, label in enumerate(classes)}
+    return [np.array([number.get(label, NONE) for label in labels], "int64") for labels in tags]

@@ -16,24 +16,23 @@ from glasscell.estimators.base import SeriesEstimator, silent_softmax
 from glasscell.estimators.frames import Frame, is_frame
 from glasscell.estimators.inputs import about_marks, by_number, offsets_for
 from glasscell.estimators.sentences import Estimators
-from glasscell.tasks.tagging.estimator_sentences import TagEstimators
+from glasscell.tasks.tagging.data import NONE, numbers_of
 from glasscell.tasks.tagging.inputs import (
-    about_absent,
-    check_each,
-    check_tags,
+    check_unlabelled,
     classes_of,
+    count_steps,
     labelled_frame_again,
     learn_frame,
-    numbers_of,
     read_frame_again,
+    require_labels,
+    require_series,
     without_offsets,
-    without_padding,
 )
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.tasks.tagging.preparation import prepare_training
 from glasscell.tasks.tagging.scores import step_accuracy
+from glasscell.tasks.tagging.sentences import TagEstimators
 from glasscell.tasks.tagging.settings import TAGS, TagSettings, epochs_for
-from glasscell.tasks.tagging.windows import NONE
 from glasscell.training.prediction import predict_steps
 from glasscell.variants import Variant
 
@@ -153,16 +152,16 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         vars(self).pop("frame_", None)
         if is_frame(X):
             X, y, self.frame_ = learn_frame(X, y, self.unlabelled)
-        series = check_each(X)
-        tags = check_tags(y, series, self.unlabelled)
+        series = require_series(X)
+        tags = require_labels(y, series, self.unlabelled)
         if not hasattr(self, "frame_"):
-            warn(*about_absent(y, self.unlabelled))
+            warn(*check_unlabelled(y, self.unlabelled))
         self.classes_ = classes_of(tags)
         self.n_features_in_ = series[0].shape[-1]
         self.offsets_ = offsets_for(series)
-        lengths = [without_padding(v) for v in series]
+        lengths = [count_steps(v) for v in series]
         x = [v[:n] for v, n in zip(without_offsets(series, self.offsets_), lengths, strict=True)]
-        numbers = [v[:n] for v, n in zip(numbers_of(tags, self.classes_), lengths, strict=True)]
+        numbers = [v[:n] for v, n in zip(numbers_of(tags, self.classes_.tolist()), lengths, strict=True)]
         kept = [n for n, labels in enumerate(numbers) if (labels != NONE).any()]
         if not kept:
             raise DataError(TagEstimators.NO_LABELLED_STEP)
@@ -207,7 +206,7 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
             return predict_steps(self.network_, without_offsets(self._series_of(X), self.offsets_))
 
     def _series_of(self, X) -> list[np.ndarray]:
-        return check_each(read_frame_again(X, getattr(self, "frame_", None)) if is_frame(X) else X)
+        return require_series(read_frame_again(X, getattr(self, "frame_", None)) if is_frame(X) else X)
 
     def score(self, X, y=None, sample_weight=None) -> float:
         """Return the share of the labelled steps that are answered rightly; padding is left out.
@@ -222,8 +221,8 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         check_is_fitted(self)
         if is_frame(X):
             X, y = labelled_frame_again(X, y, getattr(self, "frame_", None), self.unlabelled)
-        series = check_each(X)
-        tags = check_tags(y, series, self.unlabelled)
-        lengths = [without_padding(v) for v in series]
+        series = require_series(X)
+        tags = require_labels(y, series, self.unlabelled)
+        lengths = [count_steps(v) for v in series]
         answers = [v[:n] for v, n in zip(self.predict(series), lengths, strict=True)]
         return step_accuracy([v[:n] for v, n in zip(tags, lengths, strict=True)], answers, sample_weight)

@@ -1,4 +1,4 @@
-"""What labels every step, to be exported: of a run, or of an estimator.
+"""A tagger to be exported: of a run, or of an estimator.
 
 N series · T time steps · D channels · C classes
 """
@@ -13,7 +13,6 @@ import keras
 import numpy as np
 
 from glasscell.data.padding import lengths_of
-from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.interop.agreement import Agreement
 from glasscell.interop.export import Exportable, without_nan
@@ -21,14 +20,9 @@ from glasscell.interop.formats import FORMATS, Format
 from glasscell.interop.network_export import renamed
 from glasscell.interop.samples import made_series
 from glasscell.networks.meaning import Meaning
-from glasscell.runs.config import read_settings
-from glasscell.runs.data_json import offsets_of, read_about
-from glasscell.runs.folder import resume_command
-from glasscell.runs.model_file import load_model
-from glasscell.runs.sentences import Runs
 from glasscell.tasks.tagging.estimator import LSTMTagger
+from glasscell.tasks.tagging.opened import open_run
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.tasks.tagging.settings import TagSettings
 from glasscell.training.prediction import predict
 
 SERIES, EXAMPLES = 16, 2  # that are made to compare with; of them, those that the side file shows
@@ -36,12 +30,12 @@ SERIES, EXAMPLES = 16, 2  # that are made to compare with; of them, those that t
 
 @dataclass(frozen=True)
 class ExportableTagger(Exportable):
-    """A network that labels every step.
+    """A network that labels every step, with what its numbers mean.
 
     Parameters
     ----------
     network : keras.Model
-        Of `networks.tagger.build_tagging_network`.
+        Of `network.build_tagging_network`.
     meaning : Meaning
 
     Examples
@@ -109,19 +103,8 @@ def of_run(path: Path) -> ExportableTagger:
     DataError
         If its files are damaged.
     """
-    if not (path / "model.keras").exists():
-        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
-    about = read_about(path, ("classes", "channels", "columns"), {"offsets": {}})
-    offsets = tuple(offsets_of(about, path).values())
-    missing = read_settings(path / "config.toml", TagSettings).missing or ()
-    meaning = Meaning(
-        tuple(about["channels"]),
-        tuple(about["classes"]),
-        offsets=offsets if any(offsets) else (),
-        missing=tuple(missing),
-        columns=about["columns"],
-    )
-    return ExportableTagger(load_model(path, compiled=False), meaning)
+    run = open_run(path)
+    return ExportableTagger(run.network, run.meaning)
 
 
 def of_estimator(estimator: LSTMTagger) -> ExportableTagger:

@@ -23,13 +23,12 @@ from glasscell.estimators.inputs import raise_other_features
 from glasscell.estimators.mistakes import refuse_mistaken, refuse_mixed
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
-from glasscell.tasks.tagging.estimator_sentences import TagEstimators
-from glasscell.tasks.tagging.windows import NONE
+from glasscell.tasks.tagging.sentences import TagEstimators
 
 NOTHING: Any = None  # in place of a label
 
 
-def check_each(X: Any) -> list[np.ndarray]:
+def require_series(X: Any) -> list[np.ndarray]:
     """Return X, a list of arrays (T, D) or an array (N, T, D), as arrays of the dtypes they have.
 
     Raises
@@ -39,7 +38,7 @@ def check_each(X: Any) -> list[np.ndarray]:
 
     Examples
     --------
-    >>> [v.shape for v in check_each([[[1, 2], [3, 4]], [[5, 6]]])]
+    >>> [v.shape for v in require_series([[[1, 2], [3, 4]], [[5, 6]]])]
     [(2, 2), (1, 2)]
     """
     refuse_mistaken(X)
@@ -73,7 +72,7 @@ def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[n
     return [float32(np.subtract(v, offsets, dtype="float64")) for v in series]
 
 
-def check_tags(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> list[np.ndarray]:
+def require_labels(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> list[np.ndarray]:
     """Return the labels of each series (T,), as objects: None where a step has none.
 
     Parameters
@@ -91,7 +90,7 @@ def check_tags(y: Any, series: Sequence[np.ndarray], unlabelled: Any = None) -> 
 
     Examples
     --------
-    >>> [v.tolist() for v in check_tags([["up", "", None], [""]], [np.zeros((3, 1)), np.zeros((1, 1))])]
+    >>> [v.tolist() for v in require_labels([["up", "", None], [""]], [np.zeros((3, 1)), np.zeros((1, 1))])]
     [['up', None, None], [None]]
     """
     if isinstance(y, str | dict) or not hasattr(y, "__len__"):
@@ -133,10 +132,10 @@ def each_of(unlabelled: Any) -> tuple[Any, ...]:
     return (unlabelled,) if is_one else tuple(unlabelled)
 
 
-def about_absent(y: Any, unlabelled: Any) -> Iterator[Note]:
+def check_unlabelled(y: Any, unlabelled: Any) -> Iterator[Note]:
     """Give a warning of each label that was to say that a step has none, and is not there.
 
-    >>> [note.subject for note in about_absent([["up", "unknown"], ["up"]], ["unknown", "none"])]
+    >>> [note.subject for note in check_unlabelled([["up", "unknown"], ["up"]], ["unknown", "none"])]
     ['none']
     """
     there = [np.asarray(labels, object) for labels in y]
@@ -154,20 +153,10 @@ def classes_of(tags: Sequence[np.ndarray]) -> np.ndarray:
     return np.unique([label for labels in tags for label in labels if label is not None])
 
 
-def numbers_of(tags: Sequence[np.ndarray], classes: np.ndarray) -> list[np.ndarray]:
-    """Return the numbers of the classes, int (T,), −1 where a step has no label.
-
-    >>> numbers_of([np.array(["up", None, "down"], object)], np.array(["down", "up"]))[0].tolist()
-    [1, -1, 0]
-    """
-    number = {None: NONE} | {label: k for k, label in enumerate(classes.tolist())}
-    return [np.array([number[label] for label in labels], "int64") for labels in tags]
-
-
-def without_padding(v: np.ndarray) -> int:
+def count_steps(v: np.ndarray) -> int:
     """Return how many steps a series (T, D) has up to the last with a value.
 
-    >>> without_padding(np.array([[1.0], [np.nan]]))
+    >>> count_steps(np.array([[1.0], [np.nan]]))
     1
     """
     return int(lengths_of(v[None])[0])

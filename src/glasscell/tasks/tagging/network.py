@@ -1,4 +1,4 @@
-"""The network that answers at every step: raw series in, the probability of each class at each step out.
+"""The network of tagging, which answers at every step: raw series in, the probability of each class at each step out.
 
 N series · T time steps · D channels · H units · C classes
 """

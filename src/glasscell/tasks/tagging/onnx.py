@@ -1,4 +1,4 @@
-"""A network that labels every step, as ONNX: whole series, or a step at a time with states in and out.
+"""A tagger as ONNX: whole series, or a step at a time with states in and out.
 
 N series · T time steps · D channels · C classes
 """
@@ -17,7 +17,7 @@ from glasscell.networks.meaning import Meaning
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool = False) -> None:
-    """Write a network of `tagger.build_tagging_network` as an ONNX file that reads raw series.
+    """Write a network of `network.build_tagging_network` as an ONNX file that reads raw series.
 
     It takes "series" (N, T, D) and answers "probabilities" (N, T, C) and "label" (N, T); with streaming it takes "step"
     (N, D) and states, and answers (N, C), (N,) and the states after it.

@@ -1,40 +1,52 @@
-"""The page of a run that labels every step: its network, and the series that were held out or those of a file.
+"""The page of a run of tagging: its network, and the series that were held out or those of a file.
 
-T time steps · D channels
+N series · T time steps · D channels · C classes
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import keras
 import numpy as np
 
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 from glasscell.explorer.bundle import STEPS
+from glasscell.explorer.encoding import begin_payload, encode_array, expect, halved
+from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS, check_weights
+from glasscell.explorer.payload import network_made_of
+from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
-from glasscell.runs.config import read_settings
-from glasscell.runs.data_json import offsets_of, read_about
+from glasscell.networks.anatomy import anatomy_of
 from glasscell.runs.explained_folder import Explained, OnStage, choose, explaining
-from glasscell.runs.folder import resume_command
-from glasscell.runs.model_file import load_model
-from glasscell.runs.sentences import Runs
+from glasscell.runs.places import stem_of
 from glasscell.runs.trained import read_report
-from glasscell.tasks.tagging.answers import read_as_trained
-from glasscell.tasks.tagging.data import check_same, find_again, read_step_data
-from glasscell.tasks.tagging.payload import MOST_NUMBERS, steps_payload_of
+from glasscell.tasks.tagging.data import read_again
+from glasscell.tasks.tagging.opened import TaggingRun, open_run
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.tasks.tagging.settings import TagSettings
+
+MOST_NUMBERS = 60_000  # of all series together
 
 
-class _Shown(NamedTuple):
-    names: list[str]
-    begins: list[int]
-    x: list[np.ndarray]
-    tags: list[Any]  # of sequences of str or None
+class Shown(NamedTuple):
+    """A series, or a part of one.
 
-    def of(self, places: Sequence[int]) -> "_Shown":
-        names, begins = [self.names[n] for n in places], [self.begins[n] for n in places]
-        return _Shown(names, begins, [self.x[n] for n in places], [self.tags[n] for n in places])
+    Parameters
+    ----------
+    name : str
+    begin : int
+        The number of its first step in what it is a part of.
+    x : array (T, D)
+        Raw but for the channels' offsets; NaN where nothing was measured.
+    tags : sequence (T,)
+        Labels; None where a step has none.
+    """
+
+    name: str
+    begin: int
+    x: np.ndarray
+    tags: Any
 
 
 def look_into(
@@ -46,7 +58,7 @@ def look_into(
     limit: int = 20,
     **options: Any,
 ) -> Explained:
-    """Return the page of a run that labels every step, which is all that is shown.
+    """Return the page of a run, which is all that is shown.
 
     Parameters
     ----------
@@ -68,31 +80,26 @@ def look_into(
         If the run has no network yet, or one that the page cannot show; or if there is no series of a name.
     DataError
     """
-    if not (path / "model.keras").exists():
-        raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
-    settings = read_settings(path / "config.toml", TagSettings)
-    about = read_about(path, ("classes", "channels", "columns"), {"offsets": {}})
+    run = open_run(path)
+    data = run.settings.data
     tell(TagRuns.READING())
-    shown, where = _held_out(path, settings) if file is None else _given(path, file, options), file
-    shown, notes = _fitting(_chosen(shown, series, limit, where or TagRuns.WHAT_WAS_HELD_OUT()))
+    found = _held_out(run) if file is None else _given(run, file, options)
+    shown, notes = _fitting(_chosen(found, series, limit, file or TagRuns.WHAT_WAS_HELD_OUT()))
     report = read_report(path)
-    payload = steps_payload_of(
-        load_model(path, compiled=False),
-        shown.x,
-        shown.tags,
-        names=shown.names,
-        begins=shown.begins,
-        classes=about["classes"],
-        channels=about["channels"],
+    payload = payload_of(
+        run.network,
+        shown,
+        classes=run.classes,
+        channels=run.channels,
         run=path.name,
-        reads=Path(settings.data).name.split(".")[0] if settings.data != "-" else "stdin",
-        offset=np.array(list(offsets_of(about, path).values()) or [0.0]),
+        reads=stem_of(data),
+        offset=np.array([*run.offsets.values()]),
         score=report if report.keys() >= {"accuracy", "n"} else None,
     )
     if payload["rounded"]:
         notes.append(TagRuns.ROUNDED())
-    summary = {"series": shown.names, "steps": sum(map(len, shown.x))}
-    return Explained(payload, settings.data, summary, notes, STEPS)
+    summary = {"series": [one.name for one in shown], "steps": sum(len(one.x) for one in shown)}
+    return Explained(payload, data, summary, notes, STEPS)
 
 
 explain = explaining(look_into)
@@ -105,48 +112,123 @@ def lines(summary: Mapping[str, Any]) -> list[Note]:
     return [code(series=names[0], n=len(names), steps=summary["steps"], data=summary["data"])]
 
 
-def _held_out(path: Path, settings: TagSettings) -> _Shown:
-    found = find_again(settings)
-    if settings.data == "-":
-        raise DataError(TagRuns.FROM_STANDARD_INPUT, file=path)
-    about = read_about(path, ("channels",), {"offsets": {}})
-    data = read_step_data(found, offsets_of(about, path))
-    check_same(path, data)
+def _held_out(run: TaggingRun) -> list[Shown]:
+    if run.settings.data == "-":
+        raise DataError(TagRuns.FROM_STANDARD_INPUT, file=run.path)
+    data = read_again(run.path, run.settings)
     parts = data.held_out
-    return _Shown(data.names(parts), [part.begin for part in parts], data.x(parts), list(data.tags(parts)))
+    begins = [part.begin for part in parts]
+    return [*map(Shown, data.names(parts), begins, data.x(parts), data.tags(parts))]
 
 
-def _given(path: Path, file: str, options: dict[str, Any]) -> _Shown:
-    table, _ = read_as_trained(path, file, options)
+def _given(run: TaggingRun, file: str, options: dict[str, Any]) -> list[Shown]:
+    table = run.read(file, options)
     tags = table.y or [np.full(len(v), None, object) for v in table.x]
-    return _Shown(table.series.ids.tolist(), [0] * len(tags), table.x, list(tags))
+    return [Shown(id, 0, *one) for id, *one in zip(table.series.ids.tolist(), table.x, tags, strict=True)]
 
 
-def _chosen(shown: _Shown, names: list[str] | None, limit: int, where: str | Note) -> _Shown:
+def _chosen(found: list[Shown], names: list[str] | None, limit: int, where: str | Note) -> list[Shown]:
     """Return the series that were asked for, or the first that have a value."""
     if names is None:
-        shown = shown.of([n for n, x in enumerate(shown.x) if not np.isnan(x).all()])
-    places = choose(shown.names, names, limit, where)
+        found = [one for one in found if not np.isnan(one.x).all()]
+    places = choose([one.name for one in found], names, limit, where)
     if not places:
         raise DataError(TagRuns.NO_VALUE, where=where)
-    return shown.of(places)
+    return [found[n] for n in places]
 
 
-def _fitting(shown: _Shown) -> tuple[_Shown, list[Note]]:
+def _fitting(chosen: list[Shown]) -> tuple[list[Shown], list[Note]]:
     """Return as many series as a page takes, of a first one that is longer its beginning; and notes of what is not."""
-    notes: list[Note] = []
-    left, kept = MOST_NUMBERS, []
-    for n, x in enumerate(shown.x):
-        if kept and x.size > left:
-            break
-        kept.append(n)
-        left -= x.size
-    if len(kept) < len(shown.x):
-        notes.append(TagRuns.FIRST_SHOWN(shown=len(kept), n=len(shown.x)))
-    shown = shown.of(kept)
-    longest = shown.x[0]
-    most = MOST_NUMBERS // longest.shape[1]
-    if len(longest) > most:
-        notes.append(TagRuns.BEGINNING_SHOWN(series=shown.names[0], n=len(longest), shown=most))
-        shown = shown._replace(x=[longest[:most]], tags=[shown.tags[0][:most]])
+    numbers = np.cumsum([one.x.size for one in chosen])
+    shown = chosen[: max(1, int(np.sum(numbers <= MOST_NUMBERS)))]
+    notes = [TagRuns.FIRST_SHOWN(shown=len(shown), n=len(chosen))] if len(shown) < len(chosen) else []
+    first, most = shown[0], MOST_NUMBERS // shown[0].x.shape[1]
+    if len(first.x) > most:
+        notes.append(TagRuns.BEGINNING_SHOWN(series=first.name, n=len(first.x), shown=most))
+        shown[0] = first._replace(x=first.x[:most], tags=first.tags[:most])
     return shown, notes
+
+
+def payload_of(
+    model: keras.Model,
+    shown: Sequence[Shown],
+    *,
+    classes: Sequence[str],
+    channels: Sequence[str],
+    run: str,
+    reads: str,
+    offset: np.ndarray | None = None,
+    score: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return what the page needs to label the steps of series, and of those that its reader makes of them.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Of `network.build_tagging_network`.
+    shown : sequence of N Shown
+    classes : sequence of C
+    channels : sequence of D
+    run, reads : str
+        What the run is called, and what it was trained on.
+    offset : array (D,), optional
+        What was subtracted from each channel.
+    score : mapping, optional
+        "accuracy" over "n" labelled steps that were held out.
+
+    Returns
+    -------
+    dict
+        Strings, numbers, lists, dicts and None only.
+
+    Raises
+    ------
+    UsageError
+        If the network is too large for the page, has weights that are not finite, or what the page cannot compute; or
+        if a series has no values.
+
+    Examples
+    --------
+    >>> from glasscell.tasks.tagging.network import build_tagging_network
+    >>> about = {"classes": ["up", "down"], "channels": ["x"], "run": "r", "reads": "x"}
+    >>> series = Shown("a", 0, np.ones((4, 1)), ["up", "up", None, "flat"])
+    >>> payload = payload_of(build_tagging_network(1, 2, units=3), [series], **about)
+    >>> payload["labels"], payload["examples"][0]["tags"]
+    (['up', 'down', 'flat'], [[0, 2], [-1, 1], [2, 1]])
+    """
+    weights = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    check_weights(weights, MOST_WEIGHTS, Explorer.MANY_WEIGHTS)
+    known = {tag for one in shown for tag in one.tags if tag is not None}
+    labels = [*map(str, classes), *sorted(known - {*classes})]
+    number = {label: k for k, label in enumerate(labels)} | {None: -1}
+    examples = []
+    for name, begin, x, tags in shown:
+        x = np.asarray(x, "float32")
+        id, D = str(name), len(channels)
+        expect(x.ndim == 2 and x.shape[1] == D, Explorer.SHAPE_OF_SERIES, series=id, found=x.shape, channels=D)
+        expect(len(tags) == len(x), Explorer.LABELS_OF_SERIES, series=id, found=len(tags), expected=len(x))
+        expect(not np.isnan(x).all(), Explorer.NO_VALUES, series=id)
+        examples.append(
+            {
+                **{"name": id, "id": id, "truth": None, "answer": None},
+                **{"steps": len(x), "x": encode_array(x), "begin": int(begin)},
+                "tags": [[number[tag], len(list(same))] for tag, same in groupby(tags)],
+            }
+        )
+    network = network_made_of(anatomy_of(model), "every")
+    return {
+        **begin_payload(f"glasscell: an LSTM labels every step of {reads}", run=run, reads=reads, channels=channels),
+        "task": "classification",
+        "input": "series",
+        "classes": [str(name) for name in classes],
+        "labels": labels,
+        "offsets": None if offset is None or not offset.any() else [float(v) for v in offset],
+        "longest": max((example["steps"] for example in examples), default=0),
+        "network": network if weights <= WHOLE_WEIGHTS else halved(network),
+        "rounded": weights > WHOLE_WEIGHTS,
+        "probes": None,
+        "examples": examples,
+        "score": None,
+        "steps_score": None if score is None else {"accuracy": float(score["accuracy"]), "n": int(score["n"])},
+        "examples_trained_on": False,
+    }

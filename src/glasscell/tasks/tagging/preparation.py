@@ -1,6 +1,6 @@
-"""A tagger's training, put together: the network, its scaling and schedule, and the windows that it reads.
+"""A tagger's training, put together: windows cut from long series, what is scored of each, network and schedule.
 
-N series · T time steps · D channels · C classes
+N series · T time steps · D channels · B batch size · C classes
 """
 
 from collections.abc import Sequence
@@ -8,15 +8,133 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from glasscell.estimators.base import silent_softmax
 from glasscell.networks.anatomy import anatomy_of
+from glasscell.tasks.tagging.data import NONE
 from glasscell.tasks.tagging.network import build_tagging_network
-from glasscell.tasks.tagging.windows import NONE, StepTraining, WindowBatches
 from glasscell.training.batches import weigh_classes
 from glasscell.training.schedules import falling
+from glasscell.training.training import Training
 
 MARGIN = 8  # a window has so many times the steps of one of its margins
+
+
+class WindowBatches:
+    """Windows of series: each labelled step is scored once an epoch, and a series that fits is a window of its own.
+
+    A longer series is cut at places that are drawn for each epoch. A window reads a margin on both sides of the steps
+    that are scored in it, so that none of them has to be answered without what came before it, or comes next. Windows
+    overlap, and no states are carried: a network of two directions has none to carry backwards, and so windows of all
+    series, and all parts of them, meet in a batch.
+
+    Parameters
+    ----------
+    x : list of float arrays (T_n, D)
+    y : list of int arrays (T_n,)
+        Numbers of classes, −1 where a step is not labelled.
+    class_weight : array (C,)
+    window : int
+        The most steps that are read at once.
+    margin : int
+        Steps at either end of a window that are read and not scored; at a series' own ends there are none.
+    batch_size : int
+        B, windows at a time.
+    shuffle : bool
+        Whether cuts and order are drawn for each epoch; both follow from the seed and the epoch's number alone.
+    seed : int
+
+    Examples
+    --------
+    >>> x, y = [np.arange(5.0)[:, None]], [np.array([0, 1, -1, 1, 0])]
+    >>> batches = WindowBatches(x, y, np.ones(2), window=4, margin=1, batch_size=9, shuffle=False)
+    >>> x, y, weight = batches.draw(batches.begin(0), 0, 4)
+    >>> x[..., 0].numpy().tolist()
+    [[0.0, 1.0, 2.0, 3.0], [1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 4.0]]
+    >>> weight.numpy().tolist()
+    [[1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0]]
+    """
+
+    def __init__(
+        self,
+        x: Sequence[np.ndarray],
+        y: Sequence[np.ndarray],
+        class_weight: np.ndarray,
+        *,
+        window: int,
+        margin: int,
+        batch_size: int,
+        shuffle: bool = True,
+        seed: int = 0,
+    ):
+        lengths = np.array([len(v) for v in x], "int32")
+        self.window, self.margin, self.scored = min(window, int(lengths.max())), margin, window - 2 * margin
+        is_cut = lengths > window
+        count = np.where(is_cut, -(-lengths // self.scored) + 1, 1)
+        series = np.repeat(np.arange(len(x)), count)
+        self.samples = len(series)
+        self.batch_size, self.shuffle, self.seed = min(batch_size, self.samples), shuffle, seed
+        self.steps, self.remainder = divmod(self.samples, self.batch_size)
+        flat = np.concatenate(y).astype("int32")
+        weight = np.append(class_weight, 0.0).astype("float32")[flat]  # of class −1, the last
+        self._x, self._y, self._weight = (tf.constant(v) for v in (np.concatenate(x).astype("float32"), flat, weight))
+        starts = np.cumsum(lengths) - lengths
+        self._series, self._lengths, self._starts, self._is_cut, self._place = (
+            tf.constant(v, "bool" if v.dtype == bool else "int32")
+            for v in (series, lengths, starts, is_cut, np.concatenate([np.arange(n) for n in count]))
+        )
+
+    def begin(self, epoch: Any) -> tuple[Any, Any]:
+        """Return the order of the windows in this epoch, and where in each series the first step scored would be."""
+        order, phase = tf.range(self.samples), tf.zeros_like(self._lengths)
+        if self.shuffle:
+            seed: Any = [self.seed, epoch]
+            order = tf.random.experimental.stateless_shuffle(order, seed)  # pyright: ignore
+            drawn = tf.random.stateless_uniform(tf.shape(phase), seed, maxval=self.scored, dtype="int32")
+            phase = tf.where(self._is_cut, drawn, 0)
+        return order, phase
+
+    def draw(self, begun: tuple[Any, Any], step: Any, size: Any) -> tuple[Any, Any, Any]:
+        """Return x (B, T, D), y (B, T) and what each step weighs (B, T): 0 where it is not scored."""
+        order, phase = begun
+        index = tf.slice(order, [step * self.batch_size], [size])
+        series = tf.gather(self._series, index)
+        length = tf.gather(self._lengths, series)[:, None]
+        is_cut = tf.gather(self._is_cut, series)[:, None]
+        first = self.scored * tf.gather(self._place, index)[:, None] - tf.gather(phase, series)[:, None]
+        begins = tf.where(is_cut, tf.clip_by_value(first - self.margin, 0, tf.maximum(length - self.window, 0)), 0)
+        steps = begins + tf.range(self.window)
+        is_there = steps < length
+        at = tf.gather(self._starts, series)[:, None] + tf.minimum(steps, length - 1)
+        x = tf.where(is_there[..., None], tf.gather(self._x, at), tf.constant(np.nan, self._x.dtype))
+        is_scored = is_there & (~is_cut | ((steps >= first) & (steps < first + self.scored)))
+        weight = tf.where(is_scored, tf.gather(self._weight, at), 0.0)
+        end = tf.reduce_max(tf.where(is_cut, self.window, tf.minimum(length, self.window)))
+        return x[:, :end], tf.maximum(tf.gather(self._y, at), 0)[:, :end], weight[:, :end]
+
+
+class StepTraining(Training):
+    """A training whose loss is the mean over the steps that are scored: padding and steps without a label are left out.
+
+    Parameters are those of `Training`; the model answers probabilities (N, T, C).
+    """
+
+    def _loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
+        return mean_loss(y, y_pred, sample_weight)
+
+    def _size(self, size, sample_weight) -> Any:
+        return tf.reduce_sum(sample_weight)
+
+
+def mean_loss(y: Any, answers: Any, weight: Any) -> Any:
+    """Return the cross entropy of answers (N, T, C) to y (N, T), the mean of all steps by their weight (N, T).
+
+    >>> float(mean_loss(np.array([[0, 1]]), np.array([[[0.5, 0.5], [0.9, 0.1]]], "f"), np.array([[2.0, 0.0]], "f")))
+    0.6931471824645996
+    """
+    of_each = keras.losses.sparse_categorical_crossentropy(y, answers)
+    return tf.math.divide_no_nan(tf.reduce_sum(weight * of_each), tf.reduce_sum(weight))
 
 
 def prepare_training(
@@ -45,7 +163,7 @@ def prepare_training(
     classes : int
         C.
     window, batch_size : int
-        As in `training.step_windows.WindowBatches`.
+        As in `WindowBatches`.
     learning_rate : float
         Adam's at the start; it comes down to a hundredth along a cosine, in so many epochs.
     epochs : int
@@ -56,7 +174,7 @@ def prepare_training(
     held_out : (x, y), optional
         What `val_loss` and `val_accuracy` are of.
     **of_network
-        As in `networks.tagger.build_tagging_network`.
+        As in `network.build_tagging_network`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a run of labels for every step reports."""
+"""What a run of tagging reports."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -7,9 +7,10 @@ import pandas as pd
 
 from glasscell.facts import Note
 from glasscell.runs.parts import Part, Titled
+from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.markdown import sentence, to_table
+from glasscell.system.markdown import sentence
 from glasscell.tasks.tagging.sentences import TagRuns
 
 NETWORK = "LSTM"
@@ -17,11 +18,11 @@ MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
 SHOWN = {"commonest label": "majority class"}  # of what is called otherwise in report.json
 
 
-def beside(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+def tabulate_scores(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Return a row for the network and each baseline, with its scores.
 
     >>> scores = {"LSTM": {"accuracy": 0.9, "macro_f1": 0.8, "segment_f1": {"0.1": 0.7, "0.25": 0.6, "0.5": 0.5}}}
-    >>> beside(scores).to_dict("records")[0]["segment F1@50"]
+    >>> tabulate_scores(scores).to_dict("records")[0]["segment F1@50"]
     0.5
     """
     rows = []
@@ -58,19 +59,19 @@ def score_line(found: Mapping[str, Any], file: str | None = None) -> Note:
     return TagRuns.SCORES(**scores, segment_f1=found["segment_f1"]["0.5"], where=where)
 
 
-def per_class(scores: Mapping[str, Any]) -> pd.DataFrame:
+def tabulate_classes(scores: Mapping[str, Any]) -> pd.DataFrame:
     """Return a row for each class: how many of its steps there are, and how many are found.
 
-    >>> per_class({"per_class": {"up": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 2}}}).columns.tolist()
+    >>> tabulate_classes({"per_class": {"up": {"precision": 1.0, "recall": 0.5, "f1": 0.67, "n": 2}}}).columns.tolist()
     ['class', 'precision', 'recall', 'f1', 'n']
     """
     return pd.DataFrame([{"class": name, **found} for name, found in scores["per_class"].items()])
 
 
-def confusion(scores: Mapping[str, Any]) -> pd.DataFrame:
+def tabulate_confusion(scores: Mapping[str, Any]) -> pd.DataFrame:
     """Return the confusion matrix of steps: true classes in rows, predicted ones in columns.
 
-    >>> confusion({"per_class": {"a": {}, "b": {}}, "confusion": [[2, 0], [1, 3]]}).values.tolist()
+    >>> tabulate_confusion({"per_class": {"a": {}, "b": {}}, "confusion": [[2, 0], [1, 3]]}).values.tolist()
     [['a', 2, 0], ['b', 1, 3]]
     """
     names = list(scores["per_class"])
@@ -81,7 +82,7 @@ def confusion(scores: Mapping[str, Any]) -> pd.DataFrame:
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed after training: the score, then the baselines and the verdict."""
     yield score_line(report)
-    yield beside(report["beside"]).filter(["", "accuracy", "macro F1", "segment F1@50"])
+    yield tabulate_scores(report["beside"]).filter(["", "accuracy", "macro F1", "segment F1@50"])
     yield from filter(None, [verdict(report["beside"])])
 
 
@@ -90,10 +91,10 @@ def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
     yield score_line(scores, scores["data"])
     if n := scores["n_unlabelled"]:
         yield TagRuns.UNLABELED(n=n, file=scores["data"])
-    yield beside({NETWORK: scores})
-    yield Titled(str(Reports.CLASSES()), per_class(scores))
+    yield tabulate_scores({NETWORK: scores})
+    yield Titled(str(Reports.CLASSES()), tabulate_classes(scores))
     if len(scores["per_class"]) <= MOST_CLASSES_SHOWN:
-        yield Titled(str(Reports.CONFUSION()), confusion(scores))
+        yield Titled(str(Reports.CONFUSION()), tabulate_confusion(scores))
 
 
 def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
@@ -106,34 +107,18 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
     notes : sequence of Note
         What was understood of the data.
     """
-    lines = [
-        f"# {report['data']}",
-        "",
-        f"**{sentence(score_line(report))}**",
-        "",
-        *([sentence(note), ""] if (note := verdict(report["beside"])) else []),
-        *(f"- {note}" for note in notes),
-        *(f"- warning: {text}" for text in report["warnings"]),
-        "",
-        str(TagRuns.TRAINED(**{name: report[name] for name in ("epochs", "seconds", "n")})),
-        "",
-        to_table(beside(report["beside"])),
-        "",
-        str(TagRuns.MEASURES()),
-        "",
+    parts = (
+        TagRuns.TRAINED(**{name: report[name] for name in ("epochs", "seconds", "n")}),
+        tabulate_scores(report["beside"]),
+        TagRuns.MEASURES(),
         "![Predictions and labels over time](bands.png)",
-        "",
         "## Classes",
-        "",
-        to_table(per_class(report)),
-        "",
+        tabulate_classes(report),
         sentence(Reports.CONFUSION()),
-        "",
-        to_table(confusion(report)),
-        "",
+        tabulate_confusion(report),
         "![Learning curves](curves.png)",
-        "",
-        str(Reports.FILES(files=report["files"])),
-        "",
-    ]
-    return "\n".join(lines)
+    )
+    understood = [*notes, *(f"warning: {text}" for text in report["warnings"])]
+    return in_markdown(
+        report["data"], score_line(report), [verdict(report["beside"])], understood, parts, report["files"]
+    )

@@ -1,4 +1,4 @@
-"""The settings of a training on series with a label for every step."""
+"""The settings of a training of tagging."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ UNLABELLED = Setting(
 
 @dataclass(frozen=True)
 class TagSettings(TaskSettings):
-    """The settings of a training on labels for every step.
+    """The settings of a training of tagging, on series whose steps are labelled.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class TagSettings(TaskSettings):
         The share of the series to measure by; of a single one, a block of its steps.
     units, bidirectional, variant, dropout, noise, forget_bias, window, learning_rate, epochs, batch_size, clip_norm, \
     class_weight
-        As in `tagger.LSTMTagger`.
+        As in `LSTMTagger`.
     seed : int
         Decides all that is random.
 
@@ -96,7 +96,7 @@ class TagSettings(TaskSettings):
         return self.under(shared.DATA, but=("data",))
 
     def for_training(self) -> dict[str, Any]:
-        """Return what `estimators.tag_training.prepare_training` takes of them."""
+        """Return what `preparation.prepare_training` takes of them."""
         return self.under(shared.NETWORK, shared.TRAINING, but=("held_out", "epochs", "class_weight"))
 
 

@@ -1,13 +1,11 @@
-"""What commands know of labels for every step before TensorFlow is started."""
+"""What commands know of tagging before TensorFlow is started."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
 
-from glasscell.runs.data_json import read_about
 from glasscell.settings.shared import TASK as TASK_HEADING
-from glasscell.system.files import check_there
 from glasscell.system.threads import count_cores
 from glasscell.tasks.options import CHOICE, READER, names_in
 from glasscell.tasks.tagging.sentences import TagRuns
@@ -36,46 +34,47 @@ EachStep = Annotated[
 ]
 
 
-def _recognizes(values: Mapping[str, Any]) -> bool:
-    """Return whether a file has a label for every step; not where a file of labels comes with it.
+class Tagging(Task):
+    """A class for every step."""
 
-    >>> _recognizes({"data": "none.csv"})
-    False
-    """
-    from glasscell.data.steps.step_table import are_labelled_by_step  # brings pandas
-
-    if values.get("labels"):
-        return False
-    given = {name: values[name] for name in READER - {"labels", "missing"} | {"group"} if values.get(name) is not None}
-    if isinstance(given.get("channels"), str):
-        given["channels"] = [name.strip() for name in given["channels"].split(",")]
-    return are_labelled_by_step(values["data"], **given)
-
-
-TASK = Task(
-    settings=TagSettings,
-    called=TagRuns.CALLED(),
-    goes_with=TagRuns.EACH_STEP(),
-    reported=("steps",),
-    recognizes=_recognizes,
-    scores=("accuracy", "val_accuracy", "macro_f1"),
-    training="glasscell.tasks.tagging.training",
-    report="glasscell.tasks.tagging.report",
-    answers="glasscell.tasks.tagging.answers",
-    pairs="glasscell.tasks.tagging.pairs",
-    export="glasscell.tasks.tagging.export",
-    page="glasscell.tasks.tagging.page",
-    contents="glasscell.tasks.tagging.contents",
-    check_data=lambda settings: check_there(settings.data),
-    check_run=lambda run: read_about(run, ("sha256",)),
-    more_arguments=lambda begin, note, workers: {"on_note": note, "begin": begin},
-    reader=READER - {"labels"} | {"group"},
-    options={
+    settings = TagSettings
+    called = TagRuns.CALLED()
+    goes_with = TagRuns.GOES_WITH()
+    reported = ("steps",)
+    scores = ("accuracy", "val_accuracy", "macro_f1")
+    training = "glasscell.tasks.tagging.training"
+    report = "glasscell.tasks.tagging.report"
+    answers = "glasscell.tasks.tagging.answers"
+    pairs = "glasscell.tasks.tagging.pairs"
+    export = "glasscell.tasks.tagging.export"
+    page = "glasscell.tasks.tagging.page"
+    contents = "glasscell.tasks.tagging.contents"
+    reader = READER - {"labels"} | {"group"}
+    options: ClassVar = {
         "train": {"each_step": EachStep},
         "explain": {**CHOICE, "unlabelled": Unlabelled},
         **{name: {"unlabelled": Unlabelled} for name in ("predict", "evaluate", "data")},
-    },
-    without_command=TagRuns.NO_COMMAND,
-    alone=TagRuns.ONE_PROCESS(),
-    at_once=max(count_cores(), 2),  # two directions, each on a core
-)
+    }
+    without_command = TagRuns.NO_COMMAND
+    alone = TagRuns.ONE_PROCESS()
+    at_once = max(count_cores(), 2)  # two directions, each on a core
+
+    def recognizes(self, values: Mapping[str, Any]) -> bool:
+        """Return whether a file has a label for every step; not where a file of labels comes with it.
+
+        >>> Tagging().recognizes({"data": "none.csv"})
+        False
+        """
+        from glasscell.data.steps.step_table import are_labelled_by_step  # brings pandas
+
+        if values.get("labels"):
+            return False
+        given = {
+            name: values[name] for name in READER - {"labels", "missing"} | {"group"} if values.get(name) is not None
+        }
+        if isinstance(given.get("channels"), str):
+            given["channels"] = names_in(given["channels"])
+        return are_labelled_by_step(values["data"], **given)
+
+
+TASK = Tagging()

@@ -1,6 +1,5 @@
-"""A training on labels for every step as a run on disk."""
+"""A training of tagging as a run on disk."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,18 +9,18 @@ import numpy as np
 import pandas as pd
 
 from glasscell.facts import Note, reported
-from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
-from glasscell.runs.checkpoints import OnEpoch
-from glasscell.runs.data_json import offsets_of, read_about
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
-from glasscell.system.files import to_json
+from glasscell.runs.places import with_whole_paths
+from glasscell.runs.report import write_report
 from glasscell.system.tables import in_digits, names_of_probabilities
-from glasscell.tasks.tagging import bands
-from glasscell.tasks.tagging.baselines import SimpleTaggers
-from glasscell.tasks.tagging.data import StepData, check_same, find_again, read_step_data, with_whole_path
+from glasscell.tasks.tagging.answers import tabulate
+from glasscell.tasks.tagging.bands import bands
+from glasscell.tasks.tagging.baselines import Baselines
+from glasscell.tasks.tagging.data import TaggingData, read_again, read_data
+from glasscell.tasks.tagging.opened import labels_of
 from glasscell.tasks.tagging.preparation import prepare_training
 from glasscell.tasks.tagging.report import NETWORK, to_markdown
 from glasscell.tasks.tagging.scores import measure
@@ -29,85 +28,52 @@ from glasscell.tasks.tagging.settings import TagSettings, epochs_for
 from glasscell.training.prediction import predict_steps
 
 OnNote = Callable[[Note], None]
-Begin = Callable[[int], OnEpoch]
 DRAWN = 3  # series
 
 
-def train(
-    options: TagSettings,
-    *,
-    output_dir: Path = Path("runs"),
-    name: str | None = None,
-    overwrite: bool = False,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote = lambda note: None,
-    begin: Begin | None = None,
-) -> dict[str, Any]:
-    """Train on labels for every step in a new run directory, and return its report.
+def train(options: TagSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
+    """Train on series whose steps are labelled in a new run directory, and return its report.
 
     Parameters
     ----------
     options : TagSettings
         Where the epochs are "auto", the run's own have their number.
-    output_dir, name, overwrite
-        As in `folder.create`.
-    on_epoch : callable, optional
-        Called after each epoch with the number of epochs done and the logs.
     on_note : callable, optional
         Called with a `Note` of each thing understood, and of each warning.
-    begin : callable, optional
-        Called with the number of epochs, once it is known; returns the `on_epoch` to call from then on.
+    **how
+        As in `lifecycle.create`.
 
     Raises
     ------
     DataError, UsageError, StorageError, TrainingFailed, Interrupted
     """
-    data = read_step_data(options)
+    data = read_data(options)
     for note in (*data.notes, *data.warnings):
         on_note(note)
-    settings = with_whole_path(options)
+    settings = with_whole_paths(options)
     if isinstance(settings.epochs, str):
         steps = sum(part.end - part.begin for part in data.training)
         settings = replace(settings, epochs=epochs_for(steps, settings.window, settings.batch_size))
-    course = _TagCourse(settings, data, on_note)
-    if begin is not None:
-        on_epoch = begin(settings.epochs)
-    stem = "stdin" if options.data == "-" else re.split(r"[.*?\[]", Path(options.data).absolute().name)[0] or "data"
-    return lifecycle.create(course, output_dir=output_dir, name=name, overwrite=overwrite, stem=stem, on_epoch=on_epoch)
+    return lifecycle.create(_Course(settings, data), **how)
 
 
-def resume(
-    path: Path,
-    *,
-    epochs: int | None = None,
-    on_epoch: OnEpoch | None = None,
-    on_note: OnNote = lambda note: None,
-    begin: Begin | None = None,
-) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`, and `train`.
+def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
+    """Resume a run: see `lifecycle.resume`; there is nothing new to call `on_note` with.
 
     Raises
     ------
     DataError
         If series or labels are others than those that it was trained on, too.
     """
-    tell: list[OnEpoch] = []
 
-    def prepare(settings: TagSettings) -> _TagCourse:
-        before = read_about(path, ("channels",), {"offsets": {}})
-        data = read_step_data(find_again(settings), offsets_of(before, path))
-        check_same(path, data)
-        shown = on_epoch if begin is None else begin(settings.epochs)
-        tell.append(shown or (lambda epoch, logs: None))
-        return _TagCourse(settings, data, on_note)
+    def prepare(settings: TagSettings) -> _Course:
+        return _Course(settings, read_again(path, settings))
 
-    return lifecycle.resume(
-        path, TagSettings, prepare, epochs=epochs, on_epoch=lambda epoch, logs: tell[0](epoch, logs)
-    )
+    return lifecycle.resume(path, TagSettings, prepare, **how)
 
 
-class _TagCourse(Course[TagSettings]):
-    def __init__(self, options: TagSettings, data: StepData, on_note: OnNote):
+class _Course(Course[TagSettings]):
+    def __init__(self, options: TagSettings, data: TaggingData):
         training = prepare_training(
             data.x(data.training),
             data.numbers(data.training),
@@ -118,46 +84,44 @@ class _TagCourse(Course[TagSettings]):
             held_out=(data.x(data.held_out), data.numbers(data.held_out)),
         )
         super().__init__(options, training, ["loss", "accuracy", "val_loss", "val_accuracy"])
-        self.data, self.on_note = data, on_note
+        self.data = data
 
     def describe_data(self) -> dict[str, Any]:
         return {"name": self.settings.data} | self.data.describe()
-
-    def choice(self) -> Any:
-        return anatomy_of(self.training.model).lstms[0].choice
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         data, network = self.data, self.training.model
         run.write("model.keras", network.save)
         x, truth = data.x(data.held_out), data.tags(data.held_out)
         probabilities = predict_steps(network, x)
-        names = np.array(data.classes, object)
-        answers = [names[of_each.argmax(1)] for of_each in probabilities]
-        simple = SimpleTaggers(
+        answers = labels_of(probabilities, data.classes)
+        baselines = Baselines(
             data.x(data.training),
             data.tags(data.training),
             ahead=self.settings.bidirectional,
             seed=self.settings.seed,
         )
-        ways = {NETWORK: answers} | simple.answer(x)
+        ways = {NETWORK: answers} | baselines.predict(x)
         scores = {name: measure(truth, given, data.table.classes) for name, given in ways.items()}
         ids = data.names(data.held_out)
-        run.write("held_out.csv", _table(data, ids, truth, answers, probabilities).to_csv(index=False))
         longest = sorted(range(len(x)), key=lambda n: -len(x[n]))[:DRAWN]
-        shown: Any = {
-            "curves.png": plots.learning_curves(self.training.history),
-            "bands.png": bands.bands(
-                [x[n] + data.table.series.offset for n in longest],
-                [truth[n] for n in longest],
-                [answers[n] for n in longest],
-                names=[ids[n] for n in longest],
-                classes=data.table.classes,
-                channels=data.table.series.channels,
-                begins=[data.held_out[n].begin for n in longest],
-            ),
-        }
-        for name, figure in shown.items():
-            run.write(name, lambda path, figure=figure: figure.savefig(path, dpi=150))
+        run.draw("curves.png", plots.learning_curves(self.training.history))
+        figure = bands(
+            [x[n] + data.table.series.offset for n in longest],
+            [truth[n] for n in longest],
+            [answers[n] for n in longest],
+            names=[ids[n] for n in longest],
+            classes=data.table.classes,
+            channels=data.table.series.channels,
+            begins=[data.held_out[n].begin for n in longest],
+        )
+        run.draw("bands.png", figure)
+        held_out = [
+            tabulate(name, {"step": np.arange(part.begin, part.end), "truth": tags}, shares, data.classes)
+            for name, part, tags, shares in zip(ids, data.held_out, truth, probabilities, strict=True)
+        ]
+        table = in_digits(pd.concat(held_out, ignore_index=True), names_of_probabilities(data.classes))
+        run.write("held_out.csv", table.to_csv(index=False))
         report = {
             "data": self.settings.data,
             "task": "steps",
@@ -171,24 +135,5 @@ class _TagCourse(Course[TagSettings]):
             "classes": data.classes,
             "seconds": seconds,
             **reported(warnings=data.warnings),
-            "files": ["model.keras", *shown, "held_out.csv", "report.md"],
         }
-        run.write("report.md", to_markdown(report, data.notes))
-        run.write("report.json", to_json(report))
-        return report
-
-
-def _table(
-    data: StepData, ids: list[str], truth: list[np.ndarray], answers: list[np.ndarray], probabilities: list[np.ndarray]
-) -> pd.DataFrame:
-    """Return a row for each step held out: where it is, its label, the answer, and the probability of each class."""
-    lengths = [len(one) for one in truth]
-    columns: dict[str, Any] = {
-        "id": np.repeat(ids, lengths),
-        "step": np.concatenate([np.arange(part.begin, part.end) for part in data.held_out]),
-        "truth": np.concatenate(truth),
-        "answer": np.concatenate(answers),
-    }
-    names = names_of_probabilities(data.classes)
-    columns |= zip(names, np.concatenate(probabilities).T, strict=True)
-    return in_digits(pd.DataFrame(columns), names)
+        return write_report(run, report, lambda report: to_markdown(report, data.notes))

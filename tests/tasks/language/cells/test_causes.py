@@ -4,9 +4,15 @@ import numpy as np
 import pytest
 from support.language_models import random_model, random_text
 
-from glasscell.tasks.language.cells.causes import FEWEST_UNITS, Usual, find_cause, others_like, usual_memories
+from glasscell.tasks.language.cells.causes import (
+    FEWEST_UNITS,
+    Usual,
+    find_cause,
+    others_like,
+    usual_memories,
+    windows_of,
+)
 from glasscell.tasks.language.cells.memories import memories, places_of
-from glasscell.tasks.language.cells.windows import windows_of
 
 
 def made(rng, is_read, units=24):

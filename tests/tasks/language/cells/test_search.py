@@ -2,15 +2,16 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.signal import lfilter
 from sklearn.metrics import roc_auc_score
 from support.facts import raises
 
 from glasscell.data.texts.hypotheses import Marked
 from glasscell.tasks.language.cells import search
-from glasscell.tasks.language.cells.halves import split
-from glasscell.tasks.language.cells.search import LeftOut, find_cells
-from glasscell.tasks.language.cells.sentences import Cells
+from glasscell.tasks.language.cells.search import LeftOut, find_cells, split
+from glasscell.tasks.language.sentences import Cells
 
 STARTS = np.array([0, 2500, 4000, 7000])
 T = 8000
@@ -181,3 +182,15 @@ def test_values_that_do_not_fit_are_refused():
     values[5, 1] = np.inf
     with raises(Cells.NOT_FINITE, unit=1):
         find_cells(values, [yes_no(runs(rng))], STARTS)
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=12))
+def test_halves_are_of_whole_files_or_of_one_cut(lengths):
+    starts, total = np.cumsum([0, *lengths[:-1]]), sum(lengths)
+    is_first = split(starts, total)
+    assert is_first.shape == (total,)
+    whole = all(len(set(is_first[start : start + n].tolist())) <= 1 for start, n in zip(starts, lengths, strict=True))
+    assert whole or is_first.tolist() == [True] * (total // 2) + [False] * (total - total // 2)
+    sizes = is_first.sum(), total - is_first.sum()
+    assert min(sizes) >= 0.25 * total - 1  # 1: an odd text is cut beside its middle
+    assert whole or max(lengths) > 0.5 * total  # else files would have done

@@ -13,13 +13,24 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.tasks.language.cells.holding import Hold, expect_while_held
-from glasscell.tasks.language.cells.memories import Model, Place
+from glasscell.tasks.language.cells.memories import Place
+from glasscell.tasks.language.plain import LanguageModel
 
 OTHERS = 20
 FEWEST_UNITS = 20  # of a network: of fewer than 19 others p is never .05, whatever a unit does
 RESAMPLED = 1000
-LEAST = 0.005  # bits: what is less is no effect worth a word
-MIN_SYMBOLS = 20  # of a window that are inside, for it to count
+MIN_EFFECT = 0.005  # bits: what is less is no effect worth a word
+LENGTH, WARM_UP, COUNT = 500, 200, 24
+MIN_MARKED = 10  # symbols inside, of a window, and outside
+# What is found of a unit and a hypothesis, in cells.csv: each only where the numbers carry it.
+NOT_TOLD, NOT_MEASURED, SIGN, CAUSE = "not told", "not measured", "sign", "cause"
+WRITTEN_BEFORE = {  # there was a sentence, in files that runs of old have
+    "no unit tells it better than chance": NOT_TOLD,
+    "a unit tells it; whether it is the cause was not measured": NOT_MEASURED,
+    "a unit tells it, and is not the cause": SIGN,
+    "a unit tells it, and is the cause": CAUSE,
+}
+CELLS_OF = "cells.sha256"  # next to it: a hash of the network that it is of
 
 
 class Cause(NamedTuple):
@@ -63,7 +74,7 @@ class Cause(NamedTuple):
     @property
     def is_cause(self) -> bool:
         """Whether it costs more inside than all others (19 at least), more than outside, and surely more than 0."""
-        return self.p <= 0.05 and self.interval[0] > 0 and self.inside >= LEAST and self.inside > self.outside
+        return self.p <= 0.05 and self.interval[0] > 0 and self.inside >= MIN_EFFECT and self.inside > self.outside
 
 
 class Usual(NamedTuple):
@@ -96,7 +107,7 @@ def others_like(usual: Usual, unit: int, count: int = OTHERS) -> list[int]:
 
 
 def find_cause(
-    model: Model,
+    model: LanguageModel,
     windows: np.ndarray,
     marks: np.ndarray,
     usual: Usual,
@@ -110,7 +121,7 @@ def find_cause(
 
     Parameters
     ----------
-    model : Model
+    model : LanguageModel
     windows : int array (W, warm_up + L + 1)
         Of fresh text.
     marks : array (W, L)
@@ -157,3 +168,44 @@ def _interval(more: np.ndarray, where: np.ndarray, rng: np.random.Generator) -> 
     means = sums[drawn].sum(-1) / np.maximum(counts[drawn].sum(-1), 1)
     low, high = np.quantile(means, (0.025, 0.975))
     return float(low), float(high)
+
+
+def windows_of(
+    texts: Sequence[np.ndarray],
+    marks: Sequence[np.ndarray],
+    *,
+    length: int = LENGTH,
+    warm_up: int = WARM_UP,
+    count: int = COUNT,
+    seed: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return windows (W, warm_up + length + 1) of texts and their marks (W, length), at most `count`, drawn by a seed.
+
+    Parameters
+    ----------
+    texts : sequence of int arrays (1 + T,)
+        Each begins with the boundary.
+    marks : sequence of arrays (T,)
+        After each symbol but the boundary: 1, 0, or NaN.
+    length, warm_up : int
+        The marks are those of the last `length` symbols read.
+    count : int
+    seed : int
+
+    Examples
+    --------
+    >>> text, marks = np.arange(100), np.arange(99) % 2.0
+    >>> windows, inside = windows_of([text], [marks], length=30, warm_up=5, count=2)
+    >>> windows.shape, inside.shape, bool((windows[:, 5:-1] % 2 != inside).all())
+    ((2, 36), (2, 30), True)
+    """
+    found = []
+    for text, mark in zip(texts, marks, strict=True):
+        for start in range(0, len(text) - warm_up - length, length):
+            here = mark[start + warm_up - 1 : start + warm_up - 1 + length]  # of symbol k the mark is number k - 1
+            if min((here == 1).sum(), (here == 0).sum()) >= MIN_MARKED:
+                found.append((text[start : start + warm_up + length + 1], here))
+    order = np.random.default_rng(seed).permutation(len(found))[:count]
+    if not len(order):
+        return np.zeros((0, warm_up + length + 1), "int32"), np.zeros((0, length))
+    return np.stack([found[k][0] for k in order]), np.stack([found[k][1] for k in order])

@@ -1,9 +1,7 @@
 """What `cells` writes into a run: a table, a page of words, and the text colored by each unit with a meaning."""
 
-import json
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,13 +10,20 @@ from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.system.files import storage_trouble, write_whole
 from glasscell.system.markdown import to_table
+from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.tasks.language.cells.coloured_text import coloured_html, coloured_text, save_coloured
 from glasscell.tasks.language.cells.finding import Cells, Known, table_of
-from glasscell.tasks.language.cells.verdicts import CELLS_OF, IN_SHORT
 from glasscell.tasks.language.opened import fingerprint_of
+from glasscell.tasks.language.sentences import TextRuns
 
 FOLDER, SHOWN = "cells", 1800  # characters of a picture
 PICTURES = ("png", "svg")
+SHORT = {
+    NOT_TOLD: TextRuns.VERDICT_NOT_TOLD,
+    NOT_MEASURED: TextRuns.VERDICT_NOT_MEASURED,
+    SIGN: TextRuns.VERDICT_SIGN,
+    CAUSE: TextRuns.VERDICT_CAUSE,
+}
 ABOUT = """\
 For each hypothesis, the best of all units is selected on one half of the texts; `score` is measured on the other half:
 the area under the ROC curve for yes and no (0.5 at random), the squared correlation for numbers (0 at random).
@@ -33,7 +38,7 @@ unit is called the cause if its increase is larger than all of these, larger ins
 """
 
 
-def write_files(path: Path, cells: Cells, name: str) -> list[str]:
+def write_files(path: Path, cells: Cells) -> list[str]:
     """Write cells.csv, cells.md and pictures into a run's folder, and of which network they are; return their names.
 
     Pictures of an earlier search are removed at the end, and nothing else that stands there.
@@ -45,35 +50,31 @@ def write_files(path: Path, cells: Cells, name: str) -> list[str]:
     """
     table = table_of(cells)
     with storage_trouble(path / FOLDER):
-        return _write_files(path, cells, table, name)
-
-
-def _write_files(path: Path, cells: Cells, table: pd.DataFrame, name: str) -> list[str]:
-    folder = path / FOLDER
-    folder.mkdir(exist_ok=True)
-    before = _drawn_before(path)
-    files = ["cells.csv", "cells.md"]
-    pictures = []
-    for one in cells.known:
-        if not one.is_known:
-            continue
-        text, values = _passage(cells, one)
-        title = f"{one.finding.name}: {one.place.name}, its memory cell c ({_score(one)})"
-        figure = coloured_text(text, values, title)
-        for ending in PICTURES:
-            file = folder / f"{one.finding.name}.{ending}"
-            write_whole(file, lambda part, figure=figure, ending=ending: save_coloured(figure, part, ending))
-            files.append(f"{FOLDER}/{file.name}")
-        write_whole(folder / f"{one.finding.name}.html", coloured_html(text, values, title))
-        files.append(f"{FOLDER}/{one.finding.name}.html")
-        pictures.append(f"![{title}]({FOLDER}/{one.finding.name}.png)")
-    write_whole(path / "cells.md", to_markdown(cells, table, name, pictures))
-    (path / CELLS_OF).unlink(missing_ok=True)  # where it is, the table is of that network
-    write_whole(path / "cells.csv", table.to_csv(index=False))
-    write_whole(path / CELLS_OF, fingerprint_of(path))
-    for old in before - {path / file for file in files}:
-        old.unlink(missing_ok=True)
-    return files
+        folder = path / FOLDER
+        folder.mkdir(exist_ok=True)
+        before = _drawn_before(path)
+        files = ["cells.csv", "cells.md"]
+        pictures = []
+        for one in cells.known:
+            if not one.is_known:
+                continue
+            text, values = _passage(cells, one)
+            title = f"{one.finding.name}: {one.place.name}, its memory cell c ({_score(one)})"
+            figure = coloured_text(text, values, title)
+            for ending in PICTURES:
+                file = folder / f"{one.finding.name}.{ending}"
+                write_whole(file, lambda part, figure=figure, ending=ending: save_coloured(figure, part, ending))
+                files.append(f"{FOLDER}/{file.name}")
+            write_whole(folder / f"{one.finding.name}.html", coloured_html(text, values, title))
+            files.append(f"{FOLDER}/{one.finding.name}.html")
+            pictures.append(f"![{title}]({FOLDER}/{one.finding.name}.png)")
+        write_whole(path / "cells.md", to_markdown(cells, table, path.name, pictures))
+        (path / CELLS_OF).unlink(missing_ok=True)  # where it is, the table is of that network
+        write_whole(path / "cells.csv", table.to_csv(index=False))
+        write_whole(path / CELLS_OF, fingerprint_of(path))
+        for old in before - {path / file for file in files}:
+            old.unlink(missing_ok=True)
+        return files
 
 
 def _drawn_before(path: Path) -> set[Path]:
@@ -116,14 +117,9 @@ def short(table: pd.DataFrame) -> pd.DataFrame:
             "p": found["p_corrected"],
             "bits inside": interval,
             "others": found["others_most"],
-            "verdict": [str(IN_SHORT[verdict]) for verdict in found["verdict"]],
+            "verdict": [str(SHORT[verdict]()) for verdict in found["verdict"]],
         }
     )
-
-
-def to_json_rows(cells: Cells) -> list[dict[str, Any]]:
-    """Return the table as rows for JSON."""
-    return json.loads(table_of(cells).to_json(orient="records"))  # pyright: ignore
 
 
 def _passage(cells: Cells, one: Known) -> tuple[str, np.ndarray]:

@@ -20,18 +20,25 @@ from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.runs.config import read_settings
 from glasscell.system.threads import count_cores
 from glasscell.tasks.language.baselines import OnNote
-from glasscell.tasks.language.cells.causes import FEWEST_UNITS, OTHERS, Cause, find_cause, usual_memories
-from glasscell.tasks.language.cells.halves import split
+from glasscell.tasks.language.cells.causes import (
+    CAUSE,
+    FEWEST_UNITS,
+    NOT_MEASURED,
+    NOT_TOLD,
+    OTHERS,
+    SIGN,
+    Cause,
+    find_cause,
+    usual_memories,
+    windows_of,
+)
 from glasscell.tasks.language.cells.holding import Hold, write_until
 from glasscell.tasks.language.cells.memories import Place, memories, places_of
-from glasscell.tasks.language.cells.search import Finding, LeftOut, find_cells
-from glasscell.tasks.language.cells.verdicts import CAUSE, NOT_MEASURED, NOT_TOLD, SIGN
-from glasscell.tasks.language.cells.windows import windows_of
+from glasscell.tasks.language.cells.search import Finding, LeftOut, find_cells, split
 from glasscell.tasks.language.corpus import read_again
-from glasscell.tasks.language.opened import open_language_model
+from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
@@ -148,10 +155,10 @@ def find(
     ------
     DataError, UsageError
     """
-    model = open_language_model(path)
+    model, settings = open_run(path)
     hypotheses = _hypotheses(own, only)
     units = len(places_of(model))
-    texts, notes = _texts(path, text, units)
+    texts, notes = _texts(path, settings, text, units)
     read = [Text(one.name, one.text[:MAX_OF_ONE]) for one in texts]
     numbers = [model.alphabet.encode_whole(one.text) for one in read]
     on_note(TextRuns.READING(characters=sum(len(one.text) for one in read), texts=len(texts)))
@@ -196,9 +203,10 @@ def _hypotheses(own: Path | None, only: Sequence[str] | None) -> list[Hypothesis
     return every if only is None else choose(every, only)
 
 
-def _texts(path: Path, text: str | None, units: int) -> tuple[tuple[Text, ...], tuple[Note, ...]]:
+def _texts(
+    path: Path, settings: TextSettings, text: str | None, units: int
+) -> tuple[tuple[Text, ...], tuple[Note, ...]]:
     """Return texts to look in, the shorter ones first, until what is read of them is enough."""
-    settings = read_settings(path / "config.toml", TextSettings)
     if text is None:
         texts, notes = read_again(path, settings, TextRuns.PIPED_OR_TEXT).held_out, ()
     else:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.tasks.language.cells.memories import Holds, Model, Place
+from glasscell.tasks.language.cells.memories import Place
+from glasscell.tasks.language.plain import LanguageModel, Pair
 
 ROWS = 512  # that are read at once
 
@@ -36,7 +37,7 @@ class Expected(NamedTuple):
 
 
 def expect_while_held(
-    model: Model,
+    model: LanguageModel,
     windows: np.ndarray,
     holds: Sequence[Hold | None],
     *,
@@ -47,7 +48,7 @@ def expect_while_held(
 
     Parameters
     ----------
-    model : Model
+    model : LanguageModel
     windows : int array (W, warm_up + L + 1)
     holds : sequence of A
         None for nothing.
@@ -68,7 +69,7 @@ def expect_while_held(
 
 
 def write_until(
-    model: Model,
+    model: LanguageModel,
     start: Sequence[int],
     ends: Sequence[int],
     holds: Sequence[Hold | None],
@@ -81,7 +82,7 @@ def write_until(
 
     Parameters
     ----------
-    model : Model
+    model : LanguageModel
     start : sequence of int
         What is read first, with nothing held; it begins with the boundary.
     ends : sequence of int
@@ -124,8 +125,8 @@ def _read(model, windows, holds, warm_up, groups, bits, chances) -> None:
             chances[g, ..., step - warm_up] = (chance[:, list(group)].sum(-1) / total).reshape(bits.shape[:2])
 
 
-def _held(model: Model, holds: Sequence[Hold | None], count: int) -> Holds:
-    held: dict[int, Mapping[str, tuple[np.ndarray, np.ndarray]]] = {}
+def _held(model: LanguageModel, holds: Sequence[Hold | None], count: int) -> dict[int, Mapping[str, Pair]]:
+    held: dict[int, Mapping[str, Pair]] = {}
     for k, size in enumerate(model.sizes):
         where = np.zeros((len(holds) * count, size), bool)
         value = np.zeros(where.shape, "float32")

@@ -3,30 +3,14 @@
 L symbols of a text · N texts read side by side · U units of all layers together
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.tasks.language.plain import LanguageModel
+
 QUANTITIES = ("c", "h")
-Holds = Mapping[int, Mapping[str, tuple[np.ndarray, np.ndarray]]]  # by layer and gate: where, and at what, each (N, H)
-
-
-class Model(Protocol):
-    """A language model that is read symbol by symbol, as `interop.plain.language.LanguageModel` is."""
-
-    @property
-    def sizes(self) -> list[int]:
-        """H of each layer."""
-        ...
-
-    def fresh(self, streams: int) -> list[Any]:
-        """Return the states before the first symbol: of each layer h, c, …, each (N, H)."""
-        ...
-
-    def step(self, symbols: np.ndarray, states: list[Any], held: Holds | None = None) -> tuple[np.ndarray, list[Any]]:
-        """Read one symbol of each stream, (N,); return logits (N, C) and the states after it."""
-        ...
 
 
 class Place(NamedTuple):
@@ -45,17 +29,17 @@ class Place(NamedTuple):
         return f"lstm_{self.layer + 1} unit {self.unit}"
 
 
-def places_of(model: Model) -> list[Place]:
+def places_of(model: LanguageModel) -> list[Place]:
     """Return all units in the order in which `memories` has them, U."""
     return [Place(k, unit) for k, size in enumerate(model.sizes) for unit in range(size)]
 
 
-def memories(model: Model, texts: Sequence[np.ndarray], quantity: str = "c") -> list[np.ndarray]:
+def memories(model: LanguageModel, texts: Sequence[np.ndarray], quantity: str = "c") -> list[np.ndarray]:
     """Return c, or h, of all units after each symbol of texts, read side by side, each from its beginning.
 
     Parameters
     ----------
-    model : Model
+    model : LanguageModel
     texts : sequence of int arrays (L,)
         Each begins with the boundary.
     quantity : {"c", "h"}

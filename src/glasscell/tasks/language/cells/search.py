@@ -1,6 +1,6 @@
 """The unit that knows: the best of all for each hypothesis, chosen on half of the files and scored on the other.
 
-T characters · U units · M hypotheses
+T characters · F files · U units · M hypotheses
 
 The best of 256 is good by having been chosen. So there are three numbers beside its score where it was chosen: the one
 on the half that had no say; what the best of all units reaches on the first when the hypothesis is shifted in time; and
@@ -20,13 +20,13 @@ from glasscell.data.texts.hypotheses import Marked
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.language.cells import combinations, scores, shifts
-from glasscell.tasks.language.cells.halves import split
-from glasscell.tasks.language.cells.sentences import Cells
+from glasscell.tasks.language.sentences import Cells
 
 SAMPLE = 32_768
 FEWEST, FEWEST_OF_EACH = 200, 10  # characters of a half that are judged; those of them with yes, and with no
 UNITS = 3  # of the largest combination
 LEVEL = 0.05  # of p, at most, where it is no chance
+SMALLEST = 0.25  # of the text, that a half of whole files must have; else the text is cut in the middle
 
 
 class Finding(NamedTuple):
@@ -108,6 +108,39 @@ class LeftOut(NamedTuple):
 
     name: str
     why: Note
+
+
+def split(starts: np.ndarray, length: int) -> np.ndarray:
+    """Return which characters are in the half on which units are chosen.
+
+    From the longest file to the shortest, each joins the half that is shorter so far.
+
+    Parameters
+    ----------
+    starts : array (F,), int
+        Where each file begins, in order.
+    length : int
+        T.
+
+    Returns
+    -------
+    array (T,), bool
+        A single file, or one much longer than all others, is cut in the middle.
+
+    Examples
+    --------
+    >>> split(np.array([0, 3, 5]), 6).astype(int).tolist(), split(np.array([0]), 4).tolist()
+    ([1, 1, 1, 0, 0, 0], [True, True, False, False])
+    """
+    lengths = np.diff(np.r_[starts, length])
+    is_first, sizes = np.zeros(len(lengths), bool), [0, 0]
+    for k in np.argsort(-lengths, kind="stable"):
+        half = int(sizes[1] < sizes[0])
+        is_first[k] = half == 0
+        sizes[half] += int(lengths[k])
+    if min(sizes) < SMALLEST * length:
+        return np.arange(length) < length // 2
+    return np.repeat(is_first, lengths)
 
 
 def find_cells(

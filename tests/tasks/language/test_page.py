@@ -1,4 +1,4 @@
-"""The page of a run of text: its example, its cells, what 16 bits cost; and what stands in its way."""
+"""The page of a language model's run: its example, its cells, what 16 bits cost; and what stands in its way."""
 
 import json
 import re
@@ -20,9 +20,9 @@ from glasscell.runs.config import to_toml
 from glasscell.system.sentences import System
 from glasscell.tasks.language import page as text_page
 from glasscell.tasks.language import page_texts
-from glasscell.tasks.language.cells.verdicts import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
+from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.tasks.language.corpus import read_corpus
-from glasscell.tasks.language.opened import fingerprint_of, open_language_model
+from glasscell.tasks.language.opened import fingerprint_of, open_run
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.sentences import Tasks
@@ -75,7 +75,7 @@ def test_the_example_is_of_a_text_held_out(run):
     assert shown.endswith("\n")
     assert (payload["cells"], summary["notes"]) == (None, [])
     assert json.loads((run / "explain/explain.json").read_text()) == summary
-    model = open_language_model(run)
+    model = open_run(run).model
     piece = [whole[:4000]]
     exact, rounded = (text_page.bits_per_character(one, piece) for one in (model, text_page.to_half(model)))
     assert payload["bits"] == {"exact": exact, "rounded": rounded, "n": 4000, "of": "held out"}
@@ -83,7 +83,7 @@ def test_the_example_is_of_a_text_held_out(run):
 
 
 def test_bits_per_character_are_those_of_the_logits(run):
-    model = open_language_model(run)
+    model = open_run(run).model
     texts = ["xyz = 1\n", "", "(é)"]
     total = 0.0
     for text in texts:

@@ -13,9 +13,9 @@ from support.labelled_steps import SMALL, write_steps
 from support.node import run as run_node
 
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.tagging import page as step_page
-from glasscell.tasks.tagging import training as tagging
-from glasscell.tasks.tagging.payload import MOST_NUMBERS
+from glasscell.tasks.tagging import page as tagging_page
+from glasscell.tasks.tagging import training
+from glasscell.tasks.tagging.page import MOST_NUMBERS, explain
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 
@@ -35,7 +35,7 @@ answer(given.examples.map(({ x, tags }) => {
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("steps")
     settings = TagSettings(str(write_steps(folder / "steps.csv", n=10, unlabelled=3)), **SMALL)
-    return Path(tagging.train(settings, output_dir=folder, name="run")["run"])
+    return Path(training.train(settings, output_dir=folder, name="run")["run"])
 
 
 def payload_in(summary):
@@ -44,7 +44,7 @@ def payload_in(summary):
 
 
 def test_the_page_answers_as_the_run_did(run):
-    summary = step_page.explain(run)
+    summary = explain(run)
     payload = payload_in(summary)
     held_out = pd.read_csv(run / "held_out.csv")
     assert summary["series"] == held_out["id"].unique().tolist()
@@ -62,45 +62,45 @@ def test_the_series_of_a_file_are_shown_with_or_without_labels(run, tmp_path):
     file = pd.read_csv(run.parent / "steps.csv").drop(columns="label")
     file.to_csv(tmp_path / "new.csv", index=False)
     names = file["id"].unique().tolist()
-    summary = step_page.explain(run, str(tmp_path / "new.csv"), series=names[3:1:-1], page=tmp_path / "page.html")
+    summary = explain(run, str(tmp_path / "new.csv"), series=names[3:1:-1], page=tmp_path / "page.html")
     assert summary["series"] == names[3:1:-1]
     assert payload_in(summary)["examples"][0]["tags"] == [[-1, payload_in(summary)["examples"][0]["steps"]]]
-    assert len(step_page.explain(run, str(tmp_path / "new.csv"), limit=3)["series"]) == 3
+    assert len(explain(run, str(tmp_path / "new.csv"), limit=3)["series"]) == 3
     with raises(Runs.NO_SUCH_SERIES, series="x", where=str(tmp_path / "new.csv"), there=names):
-        step_page.explain(run, str(tmp_path / "new.csv"), series=["x"])
+        explain(run, str(tmp_path / "new.csv"), series=["x"])
 
 
 def test_where_there_is_nothing_to_show_it_is_said(run, tmp_path):
     with raises(Runs.NO_SUCH_SERIES, series="x", where=TagRuns.WHAT_WAS_HELD_OUT()):
-        step_page.explain(run, series=["x"])
+        explain(run, series=["x"])
     empty = tmp_path / "empty.csv"
     pd.read_csv(run.parent / "steps.csv").assign(u=np.nan, v=np.nan).to_csv(empty, index=False)
     with raises(TagRuns.NO_VALUE, where=str(empty)):
-        step_page.explain(run, str(empty))
+        explain(run, str(empty))
     shutil.copytree(run, tmp_path / "run")
     config = tmp_path / "run/config.toml"
     config.write_text(config.read_text().replace(str(run.parent / "steps.csv"), "-"))
     with raises(TagRuns.FROM_STANDARD_INPUT, file=str(tmp_path / "run")):
-        step_page.explain(tmp_path / "run")
+        explain(tmp_path / "run")
     (tmp_path / "run/model.keras").unlink()
     with raises(Runs.NO_MODEL, file=str(tmp_path / "run")):
-        step_page.explain(tmp_path / "run")
+        explain(tmp_path / "run")
 
 
 def test_a_large_network_is_rounded_and_it_says_so(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("glasscell.tasks.tagging.payload.WHOLE_WEIGHTS", 1)
-    summary = step_page.explain(run, page=tmp_path / "page.html")
+    monkeypatch.setattr("glasscell.tasks.tagging.page.WHOLE_WEIGHTS", 1)
+    summary = explain(run, page=tmp_path / "page.html")
     assert [fact["code"] for fact in summary["facts"]] == [str(TagRuns.ROUNDED)]
 
 
 def test_what_is_too_long_is_cut_and_said(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(step_page, "MOST_NUMBERS", 90)
-    summary = step_page.explain(run)
+    monkeypatch.setattr(tagging_page, "MOST_NUMBERS", 90)
+    summary = explain(run)
     assert MOST_NUMBERS > 90 >= summary["steps"]
     assert [fact["code"] for fact in summary["facts"]] == [str(TagRuns.FIRST_SHOWN)]
     assert len(summary["notes"]) == 1
-    monkeypatch.setattr(step_page, "MOST_NUMBERS", 10)
-    summary = step_page.explain(run)
+    monkeypatch.setattr(tagging_page, "MOST_NUMBERS", 10)
+    summary = explain(run)
     assert len(summary["series"]) == 1
     assert [fact["code"] for fact in summary["facts"]] == [str(TagRuns.FIRST_SHOWN), str(TagRuns.BEGINNING_SHOWN)]
 
@@ -110,7 +110,7 @@ def test_a_file_that_has_changed_is_refused_without_a_page(run, tmp_path):
     try:
         write_steps(run.parent / "steps.csv", n=10, unlabelled=2)
         with raises(TagRuns.OTHER_SERIES):
-            step_page.explain(run, page=tmp_path / "page.html")
+            explain(run, page=tmp_path / "page.html")
     finally:
         (run.parent / "steps.csv").write_bytes(kept)
     assert not list(tmp_path.iterdir())

@@ -16,9 +16,9 @@ from glasscell.runs.pairs import Finished, compare
 from glasscell.runs.sentences import Runs
 from glasscell.system.markdown import sentence
 from glasscell.tasks.load import load_run
-from glasscell.tasks.tagging import answers as tag_answers
-from glasscell.tasks.tagging import training as tagging
-from glasscell.tasks.tagging.data import check_same, read_step_data
+from glasscell.tasks.tagging import training
+from glasscell.tasks.tagging.answers import evaluate, predict_to
+from glasscell.tasks.tagging.data import read_again
 from glasscell.tasks.tagging.pairs import pairs_of
 from glasscell.tasks.tagging.report import score_line, to_markdown, verdict
 from glasscell.tasks.tagging.sentences import TagRuns
@@ -29,7 +29,7 @@ from glasscell.tasks.tagging.settings import TagSettings
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("steps")
     settings = TagSettings(str(write_steps(folder / "steps.csv", n=10, unlabelled=3)), **SMALL)
-    return Path(tagging.train(settings, output_dir=folder, name="run")["run"])
+    return Path(training.train(settings, output_dir=folder, name="run")["run"])
 
 
 def test_it_has_what_it_says(run):
@@ -53,9 +53,9 @@ def test_it_has_what_it_says(run):
 
 
 def test_it_answers_the_file_it_was_made_of_as_it_reported(run):
-    found = tag_answers.evaluate(run, str(run.parent / "steps.csv"))
+    found = evaluate(run, str(run.parent / "steps.csv"))
     assert found["n_unlabelled"] == 3
-    written = tag_answers.predict_to(run, str(run.parent / "steps.csv"), str(run.parent / "answers.csv"))
+    written = predict_to(run, str(run.parent / "steps.csv"), str(run.parent / "answers.csv"))
     answers, file = pd.read_csv(run.parent / "answers.csv"), pd.read_csv(run.parent / "steps.csv")
     assert (answers["id"].tolist(), answers["time"].tolist()) == (file["id"].tolist(), file["time"].tolist())
     assert written.counts["n"] == len(file)
@@ -71,24 +71,24 @@ def test_it_answers_the_file_it_was_made_of_as_it_reported(run):
 def test_a_label_that_was_never_seen_is_a_wrong_answer(run, tmp_path):
     file = pd.read_csv(run.parent / "steps.csv").assign(label="new")
     file.to_csv(tmp_path / "new.csv", index=False)
-    found = tag_answers.evaluate(run, str(tmp_path / "new.csv"))
+    found = evaluate(run, str(tmp_path / "new.csv"))
     assert found["accuracy"] == 0
     never_seen = TagRuns.NEVER_SEEN.warning(label="new")
     assert never_seen.as_json() in found["facts"]
     assert str(never_seen) in found["warnings"]
     file.drop(columns="label").to_csv(tmp_path / "new.csv", index=False)
     with raises(TagRuns.NO_LABELS):
-        tag_answers.evaluate(run, str(tmp_path / "new.csv"))
+        evaluate(run, str(tmp_path / "new.csv"))
 
 
 def test_what_lies_outside_of_training_is_said_with_the_answers(run, tmp_path):
     file = pd.read_csv(run.parent / "steps.csv")
     file.assign(u=9.81 * file["u"]).to_csv(tmp_path / "other.csv", index=False)
-    found = tag_answers.evaluate(run, str(tmp_path / "other.csv"))["warnings"]
-    written = tag_answers.predict_to(run, str(tmp_path / "other.csv"), str(tmp_path / "answers.csv"))
+    found = evaluate(run, str(tmp_path / "other.csv"))["warnings"]
+    written = predict_to(run, str(tmp_path / "other.csv"), str(tmp_path / "answers.csv"))
     assert only(written.notes, Doubts.OTHER_SCALE).subject == "u"
     assert list(map(str, written.notes)) == found
-    assert tag_answers.evaluate(run, str(run.parent / "steps.csv"))["warnings"] == []
+    assert evaluate(run, str(run.parent / "steps.csv"))["warnings"] == []
 
 
 def test_others_say_that_they_do_not_know_such_runs(run):
@@ -108,33 +108,32 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_file_alone(run, tmp_path):
 
     settings = TagSettings(str(run.parent / "steps.csv"), **SMALL)
     with pytest.raises(Stopped):
-        tagging.train(settings, output_dir=tmp_path, name="run", on_epoch=kill)
-    tagging.resume(tmp_path / "run")
+        training.train(settings, output_dir=tmp_path, name="run", on_epoch=kill)
+    training.resume(tmp_path / "run")
     assert_same_run(tmp_path / "run", run, epochs=6)
     config = tmp_path / "run/config.toml"
     other = write_steps(tmp_path / "other.csv", n=10)
     with pytest.raises(Stopped):
-        tagging.train(TagSettings(str(other), **SMALL), output_dir=tmp_path, name="moved", on_epoch=kill)
+        training.train(TagSettings(str(other), **SMALL), output_dir=tmp_path, name="moved", on_epoch=kill)
     write_steps(other, n=10, unlabelled=1)
     with raises(TagRuns.OTHER_SERIES):
-        tagging.resume(tmp_path / "moved")
+        training.resume(tmp_path / "moved")
     assert 'task = "tagging"' in config.read_text()
 
 
 def test_a_run_does_not_go_on_with_other_groups(run, tmp_path):
-    settings = TagSettings(str(run.parent / "steps.csv"), **SMALL)
-    check_same(run, read_step_data(settings))
+    read_again(run, TagSettings(str(run.parent / "steps.csv"), **SMALL))
     file = pd.read_csv(run.parent / "steps.csv")
     file.assign(subject="p" + (file["id"] > "s4").astype(str)).to_csv(tmp_path / "steps.csv", index=False)
     with raises(TagRuns.OTHER_HELD_OUT):
-        check_same(run, read_step_data(TagSettings(str(tmp_path / "steps.csv"), **SMALL)))
+        read_again(run, TagSettings(str(tmp_path / "steps.csv"), **SMALL))
 
 
 def test_nothing_to_learn_is_reported(tmp_path):
     file = pd.read_csv(write_steps(tmp_path / "steps.csv")).assign(label="a")
     file.to_csv(tmp_path / "steps.csv", index=False)
     with raises(TagRuns.ONE_CLASS, label="a"):
-        tagging.train(TagSettings(str(tmp_path / "steps.csv"), **SMALL), output_dir=tmp_path)
+        training.train(TagSettings(str(tmp_path / "steps.csv"), **SMALL), output_dir=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["steps.csv"]
 
 

@@ -1,4 +1,4 @@
-"""A language model is exported: with its alphabet, in each of its formats; a run of text, by the command."""
+"""A language model is exported: with its alphabet, in each of its formats; a run, by the command."""
 
 import json
 
@@ -17,7 +17,7 @@ from glasscell.interop.sentences import Interop
 from glasscell.tasks.language import arrays as language_arrays
 from glasscell.tasks.language.arrays import plain_language_model
 from glasscell.tasks.language.export import ExportableLanguageModel, of_run
-from glasscell.tasks.language.opened import open_language_model
+from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.plain import read_language_model
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
@@ -152,7 +152,7 @@ def test_a_run_leaves_in_every_format_that_a_text_has(tmp_path, monkeypatch, cap
         assert "checked 8 texts with" in done.out
         about = json.loads((tmp_path / f"{path}.json").read_text(encoding="utf-8"))
         assert (about["format"], about["input"]["symbols"]) == (to, "bytes")
-    model = open_language_model(tmp_path / "runs/run")
+    model = open_run(tmp_path / "runs/run").model
     assert about["alphabet"]["characters"] == model.alphabet.characters
     text = model.alphabet.encode("a mat\n")[None].astype("int64")
     found = ask(tmp_path / "run.onnx", {"text": text, **states_of(tmp_path / "run.onnx", 1)})

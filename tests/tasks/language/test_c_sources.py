@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 
 import numpy as np
@@ -14,6 +15,7 @@ from glasscell.tasks.language.arrays import plain_language_model
 from glasscell.tasks.language.c_sources import answer_with_runtime, language_sources, write
 from glasscell.variants import GREFF
 
+pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="needs cc")
 LETTERS = {"characters": '\n\r "*?\\aé€😀', "bytes": "\x00\n\ra\xc3\xff"}
 
 

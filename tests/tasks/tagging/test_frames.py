@@ -16,8 +16,8 @@ from glasscell.data import read_steps, steps_from_frame
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
 from glasscell.estimators.sentences import Estimators
-from glasscell.tasks.tagging.estimator_sentences import TagEstimators
 from glasscell.tasks.tagging.inputs import labelled_frame_again, learn_frame, read_frame_again
+from glasscell.tasks.tagging.sentences import TagEstimators
 
 SMALL: Any = {"units": 3, "epochs": 2, "window": 16, "batch_size": 4, "random_state": 0}
 

@@ -6,10 +6,14 @@ import numpy as np
 from support import page_models
 from support.facts import raises
 
+from glasscell.data.texts.alphabet import Alphabet
 from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.sentences import Explorer
-from glasscell.tasks.language.payload import MOST_WEIGHTS, check_size, text_payload_of
-from glasscell.variants import Variant
+from glasscell.interop.plain.cell import Weights
+from glasscell.interop.plain.layer import Layer
+from glasscell.tasks.language.payload import MOST_WEIGHTS, check_size, payload_of
+from glasscell.tasks.language.plain import LanguageModel
+from glasscell.variants import STANDARD, Variant
 
 CELL = {"name": "comment", "words": "Inside a comment", "layer": 0, "unit": 3, "sign": 1}
 CELL |= {"measure": "AUC", "score": 0.96, "verdict": "no cause", "bits": 0.0}
@@ -39,20 +43,24 @@ def test_cells_and_bits_stand_as_they_are():
 
 def test_what_the_page_cannot_show():
     check_size(MOST_WEIGHTS, 9, 3)
-    zeros = {"kernel": np.zeros((64, 2048)), "recurrent_kernel": np.zeros((512, 2048)), "bias": np.zeros(2048)}
-    table, read_out = np.zeros((98, 64)), (np.zeros((512, 98)), np.zeros(98))
-    about = {"characters": "ab", "run": "r", "reads": "r", "name": "t", "text": "t"}
+    about = {"run": "r", "reads": "r", "name": "t", "text": "t"}
+
+    def payload(table, weights, variant=STANDARD):
+        layer = Layer(Weights(*weights), variant, go_backwards=False)
+        units, symbols = len(weights[1]), len(table)
+        read_out = np.zeros((units, symbols)), np.zeros(symbols)
+        return payload_of(LanguageModel(Alphabet("ab"), table, (layer,), read_out), **about)
+
     of_it = {"weights": 1_238_242, "megabytes": 1_238_242 * 8 / 3 / 1e6, "most": 450_000, "of_symbols": None}
     with raises(Explorer.MANY_WEIGHTS_OF_TEXT, **of_it):
-        text_payload_of(table, [(zeros, Variant())], read_out, **about)
+        payload(np.zeros((98, 64)), [np.zeros((64, 2048)), np.zeros((512, 2048)), np.zeros(2048)])
     of_symbols = Explorer.OF_SYMBOLS(symbols=2000, weights=300_000)
     with raises(Explorer.MANY_WEIGHTS_OF_TEXT, of_symbols=of_symbols):
         check_size(MOST_WEIGHTS + 1, 300_000, 2000)
-    small = {"kernel": np.zeros((2, 4)), "recurrent_kernel": np.zeros((1, 4))}
-    of_small = (np.zeros((4, 2)), [(small, Variant(output_activation="gelu"))], (np.zeros((1, 4)), np.zeros(4)))
+    small = [np.zeros((2, 4)), np.zeros((1, 4))]
     found = {"layer": 1, "part": "output_activation", "found": "gelu"}
     with raises(Explorer.ACTIVATION_OF_LAYER, **found, known=ACTIVATIONS):
-        text_payload_of(*of_small, **about)
+        payload(np.zeros((4, 2)), small, Variant(output_activation="gelu"))
     for bad, code in ((np.nan, Explorer.NOT_FINITE), (1e6, Explorer.FOR_16_BITS)):
         with raises(code):
-            text_payload_of(np.full((4, 2), bad), [(small, Variant())], (np.zeros((1, 4)), np.zeros(4)), **about)
+            payload(np.full((4, 2), bad), small)

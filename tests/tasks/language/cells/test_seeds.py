@@ -8,7 +8,7 @@ from support.facts import raises
 from glasscell.runs.config import to_toml
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
-from glasscell.tasks.language.seeds import trained_with_seeds
+from glasscell.tasks.language.cells.seeds import train_seeds
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
@@ -28,7 +28,7 @@ def test_others_are_trained_but_those_that_are_there(run):
     (run.parent / "book-seed-6/config.toml").write_text(to_toml(TextSettings(data="book.txt", units=7, seed=6)))
     (run.parent / "book-seed-6/report.json").write_text("{}")
     trained, said = [], []
-    found = trained_with_seeds(run, 4, lambda settings, path: trained.append((settings, path)), said.append)
+    found = train_seeds(run, 4, lambda settings, path: trained.append((settings, path)), said.append)
     assert [path.name for path in found] == ["book", "book-seed-5", "book-seed-6", "book-seed-7"]
     assert [(settings.seed, settings.units, path.name) for settings, path in trained] == [
         (5, 7, "book-seed-5"),
@@ -55,23 +55,23 @@ def test_a_network_of_other_settings_is_not_counted_among_them(other, code, valu
     (run.parent / "book-seed-5/config.toml").write_text(other)
     (run.parent / "book-seed-5/report.json").write_text("{}")
     with raises(code, file=str(run.parent / "book-seed-5"), **values):
-        trained_with_seeds(run, 2, pytest.fail, pytest.fail)
+        train_seeds(run, 2, pytest.fail, pytest.fail)
 
 
 def test_standard_input_cannot_be_read_again_by_others(run):
     (run / "config.toml").write_text(to_toml(TextSettings("-", units=7, seed=4)))
-    assert trained_with_seeds(run, 1, pytest.fail, pytest.fail) == [run]
+    assert train_seeds(run, 1, pytest.fail, pytest.fail) == [run]
     with raises(TextRuns.NOT_AGAIN):
-        trained_with_seeds(run, 2, pytest.fail, pytest.fail)
+        train_seeds(run, 2, pytest.fail, pytest.fail)
 
 
 def test_one_is_the_run_itself_and_costs_nothing(run):
-    assert trained_with_seeds(run, 1, pytest.fail, pytest.fail) == [run]
+    assert train_seeds(run, 1, pytest.fail, pytest.fail) == [run]
 
 
 def test_a_run_that_is_not_finished_is_refused_before_anything_is_trained(run):
     (run / "report.json").unlink()
     with raises(Runs.NOT_FINISHED):
-        trained_with_seeds(run, 3, pytest.fail, pytest.fail)
+        train_seeds(run, 3, pytest.fail, pytest.fail)
     with raises(System.NOT_ACCEPTED, name="seeds", found=0):
-        trained_with_seeds(run, 0, pytest.fail, pytest.fail)
+        train_seeds(run, 0, pytest.fail, pytest.fail)

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from glasscell.tasks.tagging.network import build_tagging_network
-from glasscell.tasks.tagging.windows import StepTraining, WindowBatches, mean_loss
+from glasscell.tasks.tagging.preparation import StepTraining, WindowBatches, mean_loss
 
 LENGTHS = (3, 50, 16, 37)
 

@@ -1,15 +1,14 @@
-"""A run of text lives as all runs do: it is resumed bit for bit with its streams' states, on the same text alone."""
+"""A language model's run lives as all do: it resumes bit for bit with its streams' states, on the same text alone."""
 
 import json
-import shlex
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
-from glasscell.tasks.labelled_kind import check_series
-from glasscell.tasks.language.kind import check_text
 from support.facts import codes, raises
 from support.kills import assert_same_run, state
 from support.texts import SMALL, prose, small_run
@@ -17,21 +16,21 @@ from support.texts import SMALL, prose, small_run
 from glasscell.data.texts.compression import xz_bits
 from glasscell.data.texts.sentences import Texts
 from glasscell.facts import Note
-from glasscell.runs.config import read_config
+from glasscell.runs.config import read_values
 from glasscell.runs.pairs import Finished, compare, measure
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.language import answers as evaluation
-from glasscell.tasks.language import opened
 from glasscell.tasks.language import training as language
-from glasscell.tasks.language.baselines import measure_beside
+from glasscell.tasks.language.baselines import measure_baselines
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.network import parts_of
-from glasscell.tasks.language.pairs import pairs_of
-from glasscell.tasks.language.report import say_unknown, summary
+from glasscell.tasks.language.opened import open_run
+from glasscell.tasks.language.reader import bits_of
+from glasscell.tasks.language.report import describe_unknown, pairs_of, summary
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.training import epochs_in
 from glasscell.training.sentences import Fitting
-from glasscell.training.surprise import bits_of
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +59,9 @@ def test_what_it_reports_is_what_it_needs_for_that_text_without_tensorflow_too(r
     assert found["n"] == report["n"]
     assert found["bits_per_character"] == pytest.approx(report["bits_per_character"], rel=1e-5)
     assert found["warnings"] == []
-    again = evaluation.evaluate(run, read_config(run / "config.toml")["data"])
+    again = evaluation.evaluate(run, read_values(run / "config.toml")["data"])
     assert again["warnings"] == [str(TextRuns.TRAINED_ON_IT.warning())]
-    plain = opened.open_language_model(run)
+    plain = open_run(run).model
     numbers = [np.concatenate([[0], plain.alphabet.encode(part)]).astype("int32") for part in (text[:450], text[70:80])]
     network = keras.models.load_model(run / "model.keras", compile=False)
     for ours, truth in zip(evaluation.bits_of(plain, numbers), bits_of(parts_of(network), numbers), strict=True):
@@ -82,7 +81,7 @@ def test_xz_packs_the_bytes_that_stand_in_the_files(tmp_path):
     (tmp_path / "book.txt").write_bytes(text.encode())
     corpus = read_corpus(TextSettings(str(tmp_path / "book.txt"), symbols="bytes", rare=1))
     (training,), (held_out,) = corpus.training, corpus.held_out
-    found = measure_beside(corpus, [np.ones(len(held_out.text))], reads_bytes=True)["beside"]
+    found = measure_baselines(corpus, [np.ones(len(held_out.text))], reads_bytes=True)["beside"]
     content = text.encode()
     first, end = content[: len(training.text)], content[len(training.text) :]
     assert found["xz alone"]["all"] == xz_bits([end])
@@ -97,13 +96,13 @@ def notes_of(report):
 def test_how_many_characters_need_not_be_told_apart_is_said(tmp_path):
     run = small_run(tmp_path, prose(1400) + prose(60).replace("e", "☃").replace("s", "☂"), epochs=1, held_out=0.06)
     report = json.loads((run / "report.json").read_text()) | {"run": run}
-    held_out = opened.open_language_model(run).alphabet.encode((tmp_path / "book.txt").read_text()[report["n_train"] :])
+    held_out = open_run(run).model.alphabet.encode((tmp_path / "book.txt").read_text()[report["n_train"] :])
     assert report["n_unknown"] == (held_out == 1).sum() > 3
-    said = say_unknown(report)
+    said = describe_unknown(report)
     assert said == TextRuns.UNKNOWN(n=report["n_unknown"])
     assert f"\n{said}.\n" in (run / "report.md").read_text()
     assert said in notes_of(report)
-    assert say_unknown(report | {"n_unknown": 0}) is None
+    assert describe_unknown(report | {"n_unknown": 0}) is None
     assert said.code not in codes(notes_of(report | {"n_unknown": 0}))
 
 
@@ -199,7 +198,7 @@ def test_ctrl_c_between_epochs_says_how_to_resume(tmp_path):
     with raises(Runs.STOPPED, epoch=1):
         language.train(settings, output_dir=tmp_path, name="run", on_epoch=press)
     with raises(TextRuns.NO_NETWORK):
-        opened.open_language_model(tmp_path / "run")
+        open_run(tmp_path / "run")
 
 
 def test_the_val_loss_is_of_places_all_over_what_is_held_out_at_most_ten_pieces_each(tmp_path):
@@ -223,14 +222,10 @@ def test_a_text_too_short_for_the_streams_that_are_given_says_what_would_do(tmp_
     assert not (tmp_path / "runs").exists()
 
 
-def test_runs_of_text_and_of_series_are_told_apart(run, tmp_path):
-    check_text(run)
-    with raises(TextRuns.NO_COMMAND, run=shlex.quote(str(run))):
-        check_series(run)
+def test_a_run_of_another_task_is_no_language_model(tmp_path):
     (tmp_path / "config.toml").write_text('data = "a.csv"')
-    check_series(tmp_path)
     with raises(TextRuns.NO_TEXT, data="a.csv"):
-        opened.open_language_model(tmp_path)
+        open_run(tmp_path)
 
 
 def test_two_runs_are_compared_on_the_texts_that_both_held_out(tmp_path):
@@ -252,3 +247,27 @@ def test_two_runs_are_compared_on_the_texts_that_both_held_out(tmp_path):
     (tmp_path / "b/held_out.csv").write_text("text\n1")
     with raises(Runs.DAMAGED, file=str(tmp_path / "b/held_out.csv")):
         pairs_of(runs["a"], runs["b"])
+
+
+class Made:
+    """A training whose first epoch takes 7 s, and each update after that as long as is said, on a clock of its own."""
+
+    def __init__(self, each):
+        self.each, self.epoch, self.now, self.batches = each, 0, 100.0, SimpleNamespace(steps=5)
+
+    def run(self, epochs):
+        while self.epoch < epochs:
+            self.now += 5 * self.each if self.epoch else 7
+            self.epoch += 1
+
+
+@pytest.mark.parametrize("each", [0.001, 0.1, 3.0])
+@pytest.mark.parametrize("minutes", [0.001, 0.5, 10, 60, 600])
+def test_what_is_said_takes_about_as_long(minutes, each):
+    made: Any = Made(each)
+    epochs = epochs_in(minutes, made, 100.0, clock=lambda: made.now)
+    took = made.now - 100 + 100 * each * epochs
+    assert epochs >= 1
+    if epochs > 1:
+        assert 60 * minutes * 0.75 - 100 * each <= took <= 60 * minutes
+    assert made.now - 107 <= max(2.0, min(0.03 * 60 * minutes, 60)) + 5 * each + 1e-6

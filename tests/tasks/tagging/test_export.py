@@ -12,7 +12,7 @@ from glasscell.interop.export import write_export
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.networks.sentences import Networks
-from glasscell.tasks.tagging import onnx as step_labels
+from glasscell.tasks.tagging import onnx
 from glasscell.tasks.tagging.export import ExportableTagger
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.tasks.tagging.onnx import answer_with_runtime
@@ -75,8 +75,8 @@ def test_what_cannot_leave_so_is_reported(how, code, values, tmp_path):
 
 
 def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
-    answer = step_labels.answer_with_runtime
-    monkeypatch.setattr(step_labels, "answer_with_runtime", lambda *of, **how: answer(*of, **how) + 0.5)
+    answer = onnx.answer_with_runtime
+    monkeypatch.setattr(onnx, "answer_with_runtime", lambda *of, **how: answer(*of, **how) + 0.5)
     source = ExportableTagger(build_tagging_network(2, 2, units=3), Meaning(("u", "v"), ("a", "b")))
     with raises(Interop.DIFFERS) as caught:
         write_export(source, tmp_path / "model.onnx")

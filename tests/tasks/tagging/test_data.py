@@ -1,4 +1,4 @@
-"""What is doubtful in labelled steps is said, as it is of series, and nothing of what is well."""
+"""What is held out of labelled steps, and that what is doubtful in them is said, as it is of series."""
 
 import json
 
@@ -12,8 +12,8 @@ from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.data.steps.step_table import read_steps
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.tagging.data import read_step_data
-from glasscell.tasks.tagging.doubts import about_others
+from glasscell.tasks.tagging.data import cut, hold_out, read_data
+from glasscell.tasks.tagging.opened import open_run
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 
@@ -21,7 +21,7 @@ from glasscell.tasks.tagging.settings import TagSettings
 def warned(path, change):
     """Give the data of a table that is changed."""
     change(pd.read_csv(write_steps(path, n=10))).to_csv(path, index=False)
-    return read_step_data(TagSettings(str(path), **SMALL))
+    return read_data(TagSettings(str(path), **SMALL))
 
 
 @pytest.mark.parametrize(
@@ -79,11 +79,12 @@ def test_what_is_labelled_in_one_part_alone_is_said_or_refused(tmp_path):
 def asked(folder, path, change):
     """Give the warnings about another table that is changed, of a run that learnt from one that is well."""
     folder.mkdir()
-    about = warned(path, lambda f: f).describe()
-    (folder / "data.json").write_text(json.dumps(about))
+    (folder / "data.json").write_text(json.dumps(warned(path, lambda f: f).describe()))
+    (folder / "config.toml").write_text(f"data = '{path}'\n")
+    (folder / "model.keras").touch()
     change(pd.read_csv(write_steps(path, n=8, seed=5))).to_csv(path, index=False)
-    series = read_steps(path, channels_expected=about["channels"], columns_expected=about["columns"]).series
-    return about_others(folder, series)
+    run = open_run(folder)
+    return run.check(run.read(str(path), {}).series)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,34 @@ def test_a_run_that_recorded_no_extent_is_asked_nonetheless(tmp_path):
     series = read_steps(tmp_path / "steps.csv").series
     about = json.loads((tmp_path / "run/data.json").read_text())
     (tmp_path / "run/data.json").write_text(json.dumps({k: v for k, v in about.items() if k != "extent"}))
-    assert about_others(tmp_path / "run", series) == []
+    assert open_run(tmp_path / "run").check(series) == []
     (tmp_path / "run/data.json").write_text(json.dumps(about | {"extent": 7}))
     with raises(Runs.EXTENT_DAMAGED):
-        about_others(tmp_path / "run", series)
+        open_run(tmp_path / "run").check(series)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_series_are_held_out_whole_and_groups_together(seed):
+    tags = [np.full(k + 3, "ab"[k % 2], object) for k in range(10)]
+    groups = np.array(list("ppqqrrsstt"))
+    training, held_out = hold_out(tags, 0.2, seed, groups)
+    assert sorted(part.series for part in [*training, *held_out]) == list(range(10))
+    assert all((part.begin, part.end) == (0, len(tags[part.series])) for part in [*training, *held_out])
+    assert not {groups[part.series] for part in training} & {groups[part.series] for part in held_out}
+    assert len(held_out) == 2
+    assert hold_out(tags, 0.2, seed, groups) == (training, held_out)
+
+
+def test_of_a_single_series_a_block_is_held_out_that_leaves_all_classes_to_learn():
+    tags = [np.array([*"aab" * 20, *"c" * 15], object)]  # c only stands at the end
+    training, (held_out,) = hold_out(tags, 0.2, 0)
+    assert held_out.end - held_out.begin == 15
+    assert {tag for part in cut(tags, training) for tag in part} == set("abc")
+    assert sum(part.end - part.begin for part in training) == 60
+    assert all(part.end <= held_out.begin or part.begin >= held_out.end for part in training)
+
+
+def test_a_class_of_one_series_is_learnt():
+    tags = [np.array(list("ab"), object)] * 9 + [np.array(list("c"), object)]
+    for seed in range(5):
+        assert 9 in {part.series for part in hold_out(tags, 0.1, seed)[0]}
