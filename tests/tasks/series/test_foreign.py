@@ -78,7 +78,8 @@ def test_a_page_of_a_stranger_that_reads_tokens(tmp_path, monkeypatch, capfd):
     write_tokens("tokens.csv", first=0)
     (tmp_path / "about.toml").write_text('[words]\n7 = "great"\n0 = "<pad>"\n')
     answer = call(monkeypatch, capfd, "explain", "imdb.keras", "tokens.csv", "--about", "about.toml")
-    assert (answer.code, answer.out.splitlines()[-1]) == (0, "the page to play with is imdb-explain/explorer.html")
+    assert answer.code == 0
+    assert "imdb-explain/explorer.html" in answer.out
     page = (tmp_path / "imdb-explain/explorer.html").read_text("utf-8")
     payload = json.loads(page[(start := page.index('id="data">') + 10) : page.index("</script>", start)])
     assert (payload["network"]["embedding"]["shape"], payload["network"]["masking"]) == ([50, 8], 0.0)

@@ -1,4 +1,4 @@
-"""What is in a file of series with a label each, before any training."""
+"""What is in a file of labeled series, before any training."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -111,7 +111,7 @@ class Measurement:
     on_note : callable
         Takes a `Note`.
     begin_further : callable, optional
-        As in `series.train`.
+        As in `training.train`.
     """
 
     settings: SeriesSettings

@@ -1,4 +1,4 @@
-"""What commands know of series with a label each before TensorFlow is started."""
+"""What commands know of series classification and regression before TensorFlow is started."""
 
 from collections.abc import Callable
 from pathlib import Path
