@@ -1,5 +1,6 @@
 """The work: windows of a series are trained on, predicted, scored, compared, looked into and exported."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,11 +45,12 @@ class Course(lifecycle.Course[RisingSettings]):
         self.first = len(self.series) * 4 // 5
         how = {"epochs": settings.epochs, "learning_rate": settings.learning_rate, "random_state": settings.seed}
         self.learner = LSTMClassifier(settings.units, **how)
-        fitting = self.learner.prepare(self.series.x[: self.first], self.series.y[: self.first])
+        part = self.series.select(np.arange(self.first))
+        fitting = self.learner.prepare(part.x, part.y)
         super().__init__(settings, fitting.training, ["loss", "accuracy"], fitting.callbacks)
 
     def describe_data(self):
-        return {"sha256": str(pd.util.hash_array(self.series.x.ravel()).sum()), "n": len(self.series)}
+        return {"sha256": hashlib.sha256(self.series.x.tobytes()).hexdigest(), "n": len(self.series)}
 
     def finish(self, run, seconds):
         run.write("model.keras", self.learner.network_.save)
@@ -66,7 +68,7 @@ class Course(lifecycle.Course[RisingSettings]):
             "n": len(table),
             "seconds": seconds,
         }
-        return write_report(run, report, lambda r: to_markdown(r["data"], *summary(r), [], [], [], r["files"]))
+        return write_report(run, report, lambda r: to_markdown(r["data"], next(summary(r)), [], [], [], r["files"]))
 
 
 def train(settings, *, on_note, **how):
@@ -94,8 +96,15 @@ class Opened(Trained):
 def open_run(path: Path) -> Opened:
     settings = read_settings(path / "config.toml", RisingSettings)
     require_model(path)
-    return Opened(path, "classification", CLASSES, ("value",), "series", settings.data, {}, {}, set(),
-                  prior=(0.5, 0.5), context=settings.context)  # fmt: skip
+    return Opened(
+        path=path,
+        task="classification",
+        classes=CLASSES,
+        channels=("value",),
+        source=settings.data,
+        prior=(0.5, 0.5),
+        context=settings.context,
+    )
 
 
 def tabulate(opened, series):

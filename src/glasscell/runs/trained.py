@@ -77,11 +77,11 @@ class Trained:
     task: str
     classes: list[str] | None
     channels: tuple[str, ...]
-    input: str
-    source: str
-    reader: dict[str, Any]
-    columns: dict[str, str]
-    fingerprints: set[str]
+    input: str = "series"
+    source: str = ""
+    reader: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    fingerprints: set[str] = field(default_factory=set)
     extent: dict[str, Any] | None = None
     offsets: dict[str, float] = field(default_factory=dict)
     prior: tuple[float, ...] | None = None

@@ -65,9 +65,7 @@ def open_run(path: Path) -> DigitsRun:
     read_settings(path / "config.toml", ArticleSettings)
     require_model(path)
     about = read_about(path, ("classes", "channels"))
-    return DigitsRun(
-        path, "classification", about["classes"], tuple(about["channels"]), "digit", THE_TEST_DIGITS, {}, {}, set()
-    )
+    return DigitsRun(path, "classification", about["classes"], tuple(about["channels"]), "digit", THE_TEST_DIGITS)
 
 
 def of_run(path: Path) -> "ExportableNetwork":
