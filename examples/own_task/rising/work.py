@@ -135,6 +135,7 @@ def pairs_of(first, second):
     return Pairs("accuracy", Rising.CALLED(), Rising.VALUES(), by_mcnemar, *rights)
 
 
+lines = explanation.lines
 explain = explaining(lambda path, file, tell, **options: explanation.look_into(open_run(path), file, tell, **options))
 
 
