@@ -243,7 +243,7 @@ def main() -> None:
     options = parser.parse_args()
     timing.check_options(parser, options)
 
-    from glasscell.cli.startup import import_quietly
+    from glasscell.console.startup import import_quietly
 
     import_quietly("glasscell.layers.lstm")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of graphs being traced again, which is meant here

@@ -251,7 +251,7 @@ def compete(names: list[str], epochs: int, repetitions: int) -> tuple[dict[str, 
     from rich.console import Console
     from rich.progress import track
 
-    from glasscell.cli.startup import import_quietly
+    from glasscell.console.startup import import_quietly
 
     digits = import_quietly("glasscell.article").load_data()
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # of graphs being traced again, which is meant here

@@ -120,7 +120,7 @@ def disagreement(results: list[tuple[Any, Any]]) -> float:
 
 def compete(options: argparse.Namespace, console: Any) -> tuple[list[Point], Sgemm]:
     """Measure all shapes, and print each as it is done."""
-    from glasscell.cli.startup import import_quietly
+    from glasscell.console.startup import import_quietly
 
     import_quietly("glasscell.layers.lstm")
     import keras

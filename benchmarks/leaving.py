@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from glasscell.cli.startup import import_quietly
+from glasscell.console.startup import import_quietly
 from glasscell.interop.formats import FORMATS
 from glasscell.networks.meaning import Meaning
 from glasscell.variants import ARTICLE, GREFF

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glasscell.cli.startup import import_quietly
+from glasscell.console.startup import import_quietly
 from glasscell.networks.meaning import Meaning
 from glasscell.system.silence import silence
 

@@ -7,7 +7,7 @@ import argparse
 
 import pandas as pd
 
-from glasscell.cli.startup import import_quietly
+from glasscell.console.startup import import_quietly
 from glasscell.settings.article import ArticleSettings
 
 EPOCHS = (1, 3, 10, 20, 50, 100)

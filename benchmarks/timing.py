@@ -171,7 +171,7 @@ def show_times(console: Any, title: str, summaries: Mapping[str, Any], left_out:
 
 def describe_setting(*peers: str) -> dict[str, Any]:
     """Return the machine, the versions and the threads that the numbers belong to, and which engine ours is."""
-    from glasscell.cli.startup import import_quietly
+    from glasscell.console.startup import import_quietly
     from glasscell.system import environment
 
     choice = import_quietly("glasscell.layers.lstm").LSTM(1).choice

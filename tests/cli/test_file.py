@@ -456,7 +456,7 @@ NOWHERE = {
 @pytest.mark.parametrize("case", NOWHERE)
 def test_where_answers_cannot_go(case, glasscell, monkeypatch):
     arguments, code, words = NOWHERE[case]
-    monkeypatch.setattr("glasscell.cli.startup.importlib", None)  # reported before TensorFlow is started
+    monkeypatch.setattr("glasscell.console.startup.importlib", None)  # reported before TensorFlow is started
     Path("folder.csv").mkdir()
     before = contents(Path())
     answer = glasscell("predict", "run", *arguments)

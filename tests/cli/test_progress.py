@@ -6,8 +6,8 @@ import sys
 import pytest
 from support.screens import screen
 
-from glasscell.cli.progress import show_progress, show_stages, show_waiting
 from glasscell.cli.train import _shown
+from glasscell.console.progress import show_progress, show_stages, show_waiting
 from glasscell.runs.sentences import Runs
 
 LOGS = {"loss": 123.456, "val_accuracy": 0.5}

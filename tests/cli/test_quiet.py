@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 from support.command import call
 
-from glasscell.cli.screen import print_notes
+from glasscell.console.parts import Written
+from glasscell.console.screen import print_notes
 from glasscell.facts import reported
-from glasscell.runs.parts import Written
 from glasscell.runs.sentences import Runs
 
 predict, trace = (import_module(f"glasscell.cli.{name}") for name in ("predict", "trace"))

@@ -12,7 +12,7 @@ from support.sales import write_sales
 from support.screens import screen, seen_of
 from support.texts import prose
 
-from glasscell.cli.screen import print_notes, print_text, show_table
+from glasscell.console.screen import print_notes, print_text, show_table
 from glasscell.facts import Code
 
 

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from glasscell.cli.signals import ctrl_c_waits
+from glasscell.console.signals import ctrl_c_waits
 
 
 def test_nothing_is_raised_if_ctrl_c_is_not_pressed():

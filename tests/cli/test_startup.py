@@ -10,7 +10,7 @@ import pytest
 from support.command import GLASSCELL, call, contents, finish, stand_in, start, terminal
 
 from glasscell import __version__
-from glasscell.cli.startup import import_quietly
+from glasscell.console.startup import import_quietly
 
 COMMANDS = ["train", "evaluate", "predict", "data", "compare", "explain", "export", "lab", "doctor"]
 LIST_HEAVY = """
@@ -109,7 +109,7 @@ def test_nothing_is_shown_if_quiet(importable, monkeypatch):
 
 WHAT_KERAS_BROUGHT = """
 import sys
-from glasscell.cli.startup import import_quietly
+from glasscell.console.startup import import_quietly
 import_quietly("glasscell.runs.model_file")
 print("keras" in sys.modules, sorted({"jax", "matplotlib", "sklearn"} & sys.modules.keys()))
 import pandas, sklearn.base, matplotlib.figure
@@ -163,7 +163,7 @@ def test_a_closed_stderr_stops_nothing(module):
 
 
 def test_the_descriptor_of_a_closed_stderr_is_not_given_to_the_next_file(tmp_path):
-    script = "from glasscell.cli.startup import mend_closed_stderr as mend; mend(); print(open('a').fileno() > 2)"
+    script = "from glasscell.console.startup import mend_closed_stderr as mend; mend(); print(open('a').fileno() > 2)"
     (tmp_path / "a").touch()
     shell = f'{sys.executable} -c "{script}" 2>&-'
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False, cwd=tmp_path)

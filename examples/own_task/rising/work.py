@@ -16,7 +16,7 @@ from glasscell.runs.config import read_settings
 from glasscell.runs.explained_folder import explaining
 from glasscell.runs.folder import require_model
 from glasscell.runs.pairs import Pairs, by_mcnemar, pair, read_kept
-from glasscell.runs.parts import Written
+from glasscell.console.parts import Written
 from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.report import to_markdown, write_report
 from glasscell.runs.trained import Trained

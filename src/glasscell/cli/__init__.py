@@ -2,12 +2,12 @@
 
 import errno
 import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from glasscell import __version__
-from glasscell.cli.cells import cells
 from glasscell.cli.compare import compare
 from glasscell.cli.data import data
 from glasscell.cli.doctor import doctor
@@ -17,14 +17,14 @@ from glasscell.cli.export import export
 from glasscell.cli.help_groups import GroupedHelp
 from glasscell.cli.lab import lab
 from glasscell.cli.predict import predict
-from glasscell.cli.screen import print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.setting_options import TaskHelp
-from glasscell.cli.startup import mend_closed_stderr
 from glasscell.cli.trace import trace
 from glasscell.cli.train import train
-from glasscell.cli.write import write
+from glasscell.console.screen import print_text
+from glasscell.console.startup import mend_closed_stderr
 from glasscell.errors import GlasscellError, StorageError
+from glasscell.tasks.registry import tasks
 
 app = typer.Typer(
     name="glasscell",
@@ -36,7 +36,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=TaskHelp)(train)
-for command in (explain, predict, evaluate, write, cells, trace, export, data, compare, doctor):
+of_tasks = [getattr(import_module(module), name) for task in tasks() for name, module in task.commands.items()]
+for command in (explain, predict, evaluate, *of_tasks, trace, export, data, compare, doctor):
     app.command(cls=GroupedHelp)(command)
 app.add_typer(lab)
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.screen import print_text, show_table
-from glasscell.cli.startup import import_quietly
+from glasscell.console.screen import print_text, show_table
+from glasscell.console.startup import import_quietly
 from glasscell.runs.folder import find_run
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.registry import pairings_of, task_of

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.reader_options import Every, Group, Reader, Task, TimeGaps, with_reader_options
-from glasscell.cli.screen import print_parts, print_text
-from glasscell.cli.signals import ctrl_c_reported
 from glasscell.cli.task_options import Given, with_task_options
+from glasscell.console.screen import print_parts, print_text
+from glasscell.console.signals import ctrl_c_reported
 from glasscell.tasks.registry import hint_for, hinting, task_for, tasks
 
 

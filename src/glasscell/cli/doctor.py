@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.doctor_sentences import Doctor
-from glasscell.cli.screen import print_text
-from glasscell.cli.startup import import_quietly
+from glasscell.console.screen import print_text
+from glasscell.console.startup import import_quietly
 from glasscell.facts import Code, Note
 from glasscell.system import environment
 

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from glasscell.cli.inputs import import_answers
 from glasscell.cli.reader_options import Reader, with_reader_options
-from glasscell.cli.screen import print_parts, print_text
-from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.startup import import_answers
 from glasscell.cli.task_options import Given, with_task_options
+from glasscell.console.screen import print_parts, print_text
+from glasscell.console.signals import ctrl_c_reported
 from glasscell.runs.folder import find_run
 from glasscell.tasks.registry import task_of
 

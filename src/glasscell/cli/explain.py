@@ -11,13 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.inputs import find_run_or_model
-from glasscell.cli.progress import show_stages
 from glasscell.cli.reader_options import Reader, with_reader_options
-from glasscell.cli.screen import QUIET, print_parts, print_text
 from glasscell.cli.sentences import Commands
-from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.startup import import_quietly
 from glasscell.cli.task_options import Given, with_task_options
+from glasscell.console.progress import show_stages
+from glasscell.console.screen import QUIET, print_parts, print_text
+from glasscell.console.signals import ctrl_c_reported
+from glasscell.console.startup import import_quietly
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.system.sentences import System

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.screen import QUIET, print_notes, print_text
 from glasscell.cli.sentences import Commands
-from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.startup import import_quietly
+from glasscell.console.screen import QUIET, print_notes, print_text
+from glasscell.console.signals import ctrl_c_reported
+from glasscell.console.startup import import_quietly
 from glasscell.runs.folder import find_run
 
 

@@ -11,11 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.help_groups import GroupedHelp
-from glasscell.cli.progress import show_progress
-from glasscell.cli.screen import QUIET, print_text, show_table
 from glasscell.cli.sentences import Commands
-from glasscell.cli.signals import ctrl_c_reported, ctrl_c_waits
-from glasscell.cli.startup import import_quietly
+from glasscell.console.progress import show_progress
+from glasscell.console.screen import QUIET, print_text, show_table
+from glasscell.console.signals import ctrl_c_reported, ctrl_c_waits
+from glasscell.console.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.system.threads import count_cores
 

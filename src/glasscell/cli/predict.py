@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from glasscell.cli.inputs import import_answers
 from glasscell.cli.reader_options import Reader, with_reader_options
-from glasscell.cli.screen import print_notes, print_parts
 from glasscell.cli.sentences import Commands
-from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.startup import import_answers
 from glasscell.cli.task_options import Given, with_task_options
+from glasscell.console.screen import print_notes, print_parts
+from glasscell.console.signals import ctrl_c_reported
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 from glasscell.system.files import check_table

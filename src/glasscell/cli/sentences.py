@@ -24,10 +24,8 @@ class Commands(Code):
     NO_WHOLE_NUMBERS = "{option} {found}: expected whole numbers separated by commas"
 
     # while it works
-    STARTING = "starting TensorFlow …"
     PREPARING = "preparing to train"
     FINISHING = "evaluating, plotting and saving"
-    NOTHING_WRITTEN = "stopped; nothing was written"
     EXPERIMENT_STOPPED = "stopped; what is finished is kept; resume with: {command}"
 
     # what was done

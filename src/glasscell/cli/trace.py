@@ -8,11 +8,11 @@ import typer
 
 from glasscell.cli.inputs import find_run_or_model
 from glasscell.cli.reader_options import Reader, with_reader_options
-from glasscell.cli.screen import print_notes, print_parts
 from glasscell.cli.sentences import Commands
-from glasscell.cli.signals import ctrl_c_reported
-from glasscell.cli.startup import import_quietly
 from glasscell.cli.task_options import Given, with_task_options
+from glasscell.console.screen import print_notes, print_parts
+from glasscell.console.signals import ctrl_c_reported
+from glasscell.console.startup import import_quietly
 from glasscell.errors import UsageError
 from glasscell.system.files import check_table
 from glasscell.tasks.registry import task_of

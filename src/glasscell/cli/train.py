@@ -11,12 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.progress import show_progress, show_waiting
-from glasscell.cli.screen import QUIET, print_notes, print_parts, print_text
 from glasscell.cli.sentences import Commands
 from glasscell.cli.setting_options import TASKS, read_typed, with_setting_options
-from glasscell.cli.signals import ctrl_c_kills, ctrl_c_waits
-from glasscell.cli.startup import import_quietly
+from glasscell.console.progress import show_progress, show_waiting
+from glasscell.console.screen import QUIET, print_notes, print_parts, print_text
+from glasscell.console.sentences import Console
+from glasscell.console.signals import ctrl_c_kills, ctrl_c_waits
+from glasscell.console.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.facts import Note
 from glasscell.runs.config import read_settings, read_values
@@ -74,7 +75,7 @@ def train(
         else:
             report = _resume(given, resume, output_dir, quiet)
     except KeyboardInterrupt:
-        raise Interrupted(Commands.NOTHING_WRITTEN) from None
+        raise Interrupted(Console.NOTHING_WRITTEN) from None
     if report is None:
         return  # the chief reports
     if as_json:

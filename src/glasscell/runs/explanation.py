@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.console.parts import Written
 from glasscell.data import Sequences
 from glasscell.data.doubts.duplicates import count_known
 from glasscell.data.emptiness import is_empty, say_empty
@@ -26,7 +27,6 @@ from glasscell.runs import milestones
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
 from glasscell.runs.model_file import load_model
-from glasscell.runs.parts import Written
 from glasscell.runs.selection import Selection, select_series
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained, read_report

@@ -75,6 +75,8 @@ class Task:
         The options of how a file is read that a trained run may be asked with.
     options : mapping
         Of each command's name, the options that it has for this task alone, as Typer reads them, by their names.
+    commands : mapping
+        Of each command that only this task has, the module that defines it, as a function of that name.
     help : mapping
         Of each command's name, a sentence for its help, in which only this task is spoken of.
     without_file : bool
@@ -86,7 +88,7 @@ class Task:
     next_step : Code
         What to type after training, given the run.
     at_once : int
-        How many operations TensorFlow is to run at once, as in `cli.startup.import_quietly`.
+        How many operations TensorFlow is to run at once, as in `console.startup.import_quietly`.
     """
 
     settings: type[TaskSettings]
@@ -105,6 +107,7 @@ class Task:
     export: str | None = None
     reader: frozenset[str] = frozenset()
     options: Mapping[str, Mapping[str, Any]] = {}
+    commands: Mapping[str, str] = {}
     help: Mapping[str, str] = {}
     without_file = False
     without_command: Code = Tasks.NO_COMMAND

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from glasscell.console.parts import Written
 from glasscell.runs import explanation
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.runs.explanation import lines
-from glasscell.runs.parts import Written
 from glasscell.tasks.digits.opened import open_run
 
 __all__ = ["explain", "lines", "trace_to"]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from glasscell.console.parts import Part
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
-from glasscell.runs.parts import Part
 from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.report_sentences import Reports
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.console.parts import Written
 from glasscell.errors import DataError
 from glasscell.facts import Note, reported
 from glasscell.runs.data_json import read_about
-from glasscell.runs.parts import Written
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import check_picture, save_picture
 from glasscell.system.tables import write_tables

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from glasscell.console.parts import Part
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
-from glasscell.runs.parts import Part
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.decimals import DECIMALS, with_minus

@@ -39,6 +39,10 @@ class LanguageModeling(Task):
     page = "glasscell.tasks.language.page"
     contents = "glasscell.tasks.language.corpus"
     reader = frozenset({"encoding"})
+    commands: ClassVar = {
+        "write": "glasscell.tasks.language.commands.write",
+        "cells": "glasscell.tasks.language.commands.cells",
+    }
     help: ClassVar = {
         "train": "From text it learns a language model.",
         "evaluate": "A language model is scored in bits per character.",

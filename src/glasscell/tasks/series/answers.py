@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.console.parts import Written
 from glasscell.data import Sequences
 from glasscell.data.doubts import profiles, shift
 from glasscell.data.doubts.duplicates import count_known
@@ -20,7 +21,6 @@ from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note, reported
-from glasscell.runs.parts import Written
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import check_table
 from glasscell.system.tables import names_of_probabilities, write_tables

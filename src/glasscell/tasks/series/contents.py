@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from glasscell.console.parts import Part, Titled
 from glasscell.data import inventory, read
 from glasscell.facts import Note
-from glasscell.runs.parts import Part, Titled
 from glasscell.runs.sentences import Runs
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from glasscell.console.parts import Part, Titled
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
-from glasscell.runs.parts import Part, Titled
 from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.sentences import Runs

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.console.parts import Written
 from glasscell.errors import DataError
 from glasscell.facts import reported
-from glasscell.runs.parts import Written
 from glasscell.system.files import check_table
 from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.tagging.opened import labels_of, open_run

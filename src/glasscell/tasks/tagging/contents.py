@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.console.parts import Part, Titled
 from glasscell.data.inventory import steps_understood
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.facts import Note, reported
-from glasscell.runs.parts import Part, Titled
 from glasscell.tasks.tagging.data import check_labels
 from glasscell.tasks.tagging.scores import segments_of
 from glasscell.tasks.tagging.sentences import TagRuns

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from glasscell.console.parts import Part, Titled
 from glasscell.facts import Note
-from glasscell.runs.parts import Part, Titled
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.ties import alike, digits_apart

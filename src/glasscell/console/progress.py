@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from glasscell.cli.screen import console_of, is_screen, print_text
+from glasscell.console.screen import console_of, is_screen, print_text
 from glasscell.facts import Note
 
 _TENTHS = 10

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.progress import show_progress, show_stages
-from glasscell.cli.screen import QUIET, print_notes, print_text, show_table
-from glasscell.cli.signals import ctrl_c_waits
-from glasscell.cli.startup import import_quietly
+from glasscell.console.progress import show_progress, show_stages
+from glasscell.console.screen import QUIET, print_notes, print_text, show_table
+from glasscell.console.signals import ctrl_c_waits
+from glasscell.console.startup import import_quietly
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 from glasscell.tasks.language.sentences import TextRuns

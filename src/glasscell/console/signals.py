@@ -5,14 +5,14 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from glasscell.cli.sentences import Commands
+from glasscell.console.sentences import Console
 from glasscell.errors import Interrupted
 
 
 @contextmanager
 def ctrl_c_exits(stderr: int, before: str = "") -> Iterator[None]:
     """Let Ctrl-C end the process at once, with a line on a file descriptor; for use where nothing is open."""
-    line = f"{before}glasscell: {Commands.NOTHING_WRITTEN()}\n".encode()
+    line = f"{before}glasscell: {Console.NOTHING_WRITTEN()}\n".encode()
 
     def press(signum, frame):
         os.write(stderr, line)
@@ -28,7 +28,7 @@ def ctrl_c_reported() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise Interrupted(Commands.NOTHING_WRITTEN) from None
+        raise Interrupted(Console.NOTHING_WRITTEN) from None
 
 
 @contextmanager

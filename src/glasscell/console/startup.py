@@ -9,15 +9,13 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import ModuleType
 
-from glasscell.cli.screen import is_screen
-from glasscell.cli.sentences import Commands
-from glasscell.cli.signals import ctrl_c_exits
+from glasscell.console.screen import is_screen
+from glasscell.console.sentences import Console
+from glasscell.console.signals import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
 from glasscell.system.sentences import System
-from glasscell.tasks.task import Task
 
 # Warnings of Keras and scikit-learn about what `glasscell.data.doubts.advice` reports in its own words
 REPORTED_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")
@@ -43,7 +41,7 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1) -> Modul
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(at_once))
     shows_line = is_screen(sys.stderr) and not quiet
     if shows_line:
-        print(Commands.STARTING(), end="", file=sys.stderr, flush=True)
+        print(Console.STARTING(), end="", file=sys.stderr, flush=True)
     for beginning in REPORTED_BY_US:
         warnings.filterwarnings("ignore", beginning, UserWarning)
     stderr = os.dup(2)
@@ -67,18 +65,12 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1) -> Modul
                 print(_ERASE_LINE, end="", file=sys.stderr, flush=True)
 
 
-def import_answers(task: Task, run: Path, command: str, *, quiet: bool = False) -> ModuleType:
-    """Import what answers for the run in a folder: TensorFlow only where nothing else can."""
-    if task.answers is None:
-        raise task.lacks(command, run)
+def import_at_once(module: str) -> ModuleType:
+    """Import a module that does without TensorFlow."""
     with _garbage_left():
-        needs_tensorflow = task.needs_tensorflow(run)
-    if needs_tensorflow:
-        return import_quietly(task.answers, quiet=quiet)
-    with _garbage_left():
-        answers = importlib.import_module(task.answers)
+        found = importlib.import_module(module)
     _keep_all()
-    return answers
+    return found
 
 
 def _import_keras() -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import typer
 
+from glasscell.console.parts import Part, Titled
 from glasscell.facts import Note
-from glasscell.runs.parts import Part, Titled
 
 if TYPE_CHECKING:
     import pandas as pd

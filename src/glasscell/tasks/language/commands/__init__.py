@@ -1,0 +1,1 @@
+"""Commands that only runs of text have."""
