@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell import LSTMClassifier
+from glasscell.console.parts import Written
 from glasscell.data import Sequences
 from glasscell.errors import DataError
 from glasscell.runs import explanation, lifecycle
@@ -16,7 +17,6 @@ from glasscell.runs.config import read_settings
 from glasscell.runs.explained_folder import explaining
 from glasscell.runs.folder import require_model
 from glasscell.runs.pairs import Pairs, by_mcnemar, pair, read_kept
-from glasscell.console.parts import Written
 from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.report import to_markdown, write_report
 from glasscell.runs.trained import Trained
