@@ -97,6 +97,7 @@ def test_a_gate_is_held_where_it_is_held_and_what_follows_follows(name, gate, go
     np.testing.assert_allclose(seen.o * np.tanh(seen.c), seen.h, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.long(2)  # it is traced for many lengths
 def test_one_graph_serves_all_lengths():
     x, weights, _, _ = case("NP", "none")
 

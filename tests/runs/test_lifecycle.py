@@ -116,6 +116,7 @@ def test_ctrl_c_while_it_is_finished_says_how_to_finish_it(tmp_path):
     assert resume(tmp_path)["epochs"] == 3
 
 
+@pytest.mark.long(2)
 def test_what_shows_the_epochs_begins_when_their_number_is_known_and_a_task_may_change_it(tmp_path, monkeypatch):
     begun, shown = [], []
 

@@ -100,6 +100,7 @@ def test_fits_as_keras_whatever_the_batch_size(batch_size):
     assert_fits_as_keras(dense_model, *vectors(), batch_size=batch_size)
 
 
+@pytest.mark.long(2)
 def test_fits_as_keras_with_weights_of_samples_and_validation_data():
     weights = np.random.default_rng(1).uniform(0, 2, N).astype("float32")
     x_val, y_val = vectors(12, seed=5)
@@ -520,6 +521,7 @@ def memory(callback):
     return {name: getattr(callback, name) for name in names if hasattr(callback, name)}
 
 
+@pytest.mark.long(2)
 def test_goes_on_from_any_epoch_bit_for_bit(tmp_path, request):
     whole, whole_watchers = resumable(), watchers()
     run_and_save(whole, 30, tmp_path, whole_watchers)

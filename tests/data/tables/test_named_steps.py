@@ -35,6 +35,7 @@ def in_order(names):
     return [name for (name,) in lay_out(names, True)[1]]
 
 
+@pytest.mark.long(2)  # many tables
 @settings(max_examples=40)
 @given(
     first=st.dates(datetime.date(2001, 1, 1), datetime.date(2060, 1, 1)),

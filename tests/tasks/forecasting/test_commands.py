@@ -110,6 +110,7 @@ def test_it_leaves_as_onnx_and_in_no_other_form(run, here, monkeypatch, capfd):
     assert answer.err == "glasscell: a forecaster cannot be exported to c: expected onnx\n"
 
 
+@pytest.mark.long(2)  # it trains
 def test_it_is_explained(run, here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "explain", run, "--series", "s1")
     lines = answer.out.splitlines()
@@ -128,6 +129,7 @@ def test_it_is_explained(run, here, monkeypatch, capfd):
         assert (answer.code, answer.out, words in answer.err) == (2, "", True), answer.err
 
 
+@pytest.mark.long(2)  # it trains
 def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "predict", run, "-o", "forecast.csv", "--picture", "fans.png")
     assert (answer.code, answer.out.splitlines()) == (

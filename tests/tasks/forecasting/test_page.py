@@ -62,6 +62,7 @@ def test_what_a_value_gave_is_what_its_file_lacks_without_it(run, tmp_path):
     assert (backwards.code, backwards.values["last"]) == (ForecastRuns.HALF_FROM_LAST, half)
 
 
+@pytest.mark.long(2)  # it draws
 def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
     (run / "explain").mkdir(exist_ok=True)
     (run / "explain/older.csv").write_text("")
@@ -93,6 +94,7 @@ def test_its_folder_holds_what_it_says_and_nothing_of_before(run):
             explain(run, series=names)
 
 
+@pytest.mark.long(2)  # it draws
 def test_where_there_is_no_page_none_of_before_stays(run, monkeypatch):
     page = run / "explain/explorer.html"
     page.parent.mkdir(exist_ok=True)

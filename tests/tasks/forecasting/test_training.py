@@ -376,6 +376,7 @@ def test_a_run_that_trains_on_keeps_its_base_and_its_trust(tmp_path):
     np.testing.assert_allclose(layer.widening, before["rehearsal"]["widening"], rtol=1e-6)  # float32
 
 
+@pytest.mark.long(2)  # it trains
 def test_a_baseline_alone_cannot_train_on(tmp_path):
     pd.DataFrame({"year": range(2000, 2005), "sold": [1.0, 2, 4, 5, 9]}).to_csv(tmp_path / "few.csv", index=False)
     forecasting.train(ForecastSettings(str(tmp_path / "few.csv"), 2), output_dir=tmp_path, name="run")

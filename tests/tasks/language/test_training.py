@@ -93,6 +93,7 @@ def notes_of(report):
     return [part for part in summary(report) if isinstance(part, Note)]
 
 
+@pytest.mark.long(2)
 def test_how_many_characters_need_not_be_told_apart_is_said(tmp_path):
     run = small_run(tmp_path, prose(1400) + prose(60).replace("e", "☃").replace("s", "☂"), epochs=1, held_out=0.06)
     report = json.loads((run / "report.json").read_text()) | {"run": run}

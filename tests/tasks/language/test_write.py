@@ -91,6 +91,7 @@ def test_a_run_that_cannot_write_says_so(run, tmp_path, monkeypatch, capfd):
     assert "network.npz: is missing or damaged" in answer.err
 
 
+@pytest.mark.long(2)
 def test_bytes_are_written_as_they_are(tmp_path, monkeypatch, capfdbinary):
     (tmp_path / "bytes").mkdir()
     run = small_run(tmp_path / "bytes", symbols="bytes", rare=1, epochs=1)

@@ -147,6 +147,7 @@ def test_a_single_class_is_a_warning():
     assert [warning.message.note for warning in caught] == [Estimators.ONE_CLASS.warning(label="up")]
 
 
+@pytest.mark.long(2)  # it trains
 def test_labels_that_say_that_a_step_has_none_may_be_several_and_one_that_is_not_there_is_a_warning():
     y = [np.where(np.arange(len(v)) < 2, ["?", "none"][k % 2], v) for k, v in enumerate(Y)]
     with pytest.warns(FactWarning) as caught:

@@ -44,6 +44,7 @@ def test_it_answers_as_the_network_does(form, streaming, tmp_path):
     np.testing.assert_allclose(answers[0], example["probabilities"], atol=1e-5)
 
 
+@pytest.mark.long(2)  # it trains
 def test_an_estimator_leaves_with_its_labels(tmp_path):
     x, y = make_steps(3)
     tagger = LSTMTagger(4, epochs=1, window=16, bidirectional=False, random_state=0).fit(x, y)
