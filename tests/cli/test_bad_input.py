@@ -106,6 +106,13 @@ ARGUMENTS = {
         (Settings.NOT_ACCEPTED, {"name": "validation_fraction", "found": 1.0}),
     ),
     "patience, none": (["file", "--patience", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "patience", "found": 0})),
+    "task, and an option of another": (
+        ["file", "--task", "classification", "--text"],
+        2,
+        (Commands.GOES_WITH, {"option": "--text"}),
+    ),
+    "task, without a file": (["--task", "classification"], 2, (Commands.NEEDED, {"option": "FILE"})),
+    "task, without its horizon": (["file", "--task", "forecasting"], 2, (Commands.NEEDED, {"option": "--forecast"})),
     "task, unknown": (["file", "--task", "ranking"], 2, (Tasks.NO_TASK, {"found": "ranking"})),
     "weights, unknown": (
         ["file", "--class-weight", "even"],

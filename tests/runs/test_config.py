@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
 
-from glasscell.runs.config import check_keys, read_settings, read_values, to_toml
+from glasscell.runs.config import check_keys, read_settings, read_values, settings_from, to_toml
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import TRAINING_IMAGES, ArticleSettings
 from glasscell.tasks.forecasting.settings import ForecastSettings
@@ -62,7 +62,7 @@ def test_a_misspelt_key_is_reported_with_the_one_that_was_meant():
 
 def test_a_task_takes_its_own_settings_only(tmp_path):
     (tmp_path / "my.toml").write_text("units = 8\n")
-    assert read_settings(tmp_path / "my.toml", SeriesSettings, data="series.csv").units == 8
+    assert settings_from({"data": "a.csv"} | read_values(tmp_path / "my.toml"), SeriesSettings, "my.toml").units == 8
     with raises(Runs.NO_SETTING, name="units"):
         read_settings(tmp_path / "my.toml", ArticleSettings)
 

@@ -74,3 +74,18 @@ def test_it_gets_every_command(rising, tmp_path, monkeypatch, capfd):
     exported = call(monkeypatch, capfd, "export", "a", "--to", "npz")
     assert (exported.code, "labels agree for 100.0%" in exported.out) == (0, True), exported.err
     assert import_module("glasscell").load_run("a").predict([[[0.0]] * 20]).shape == (1,)
+
+
+def test_what_it_lacks_is_refused(rising, tmp_path, monkeypatch, capfd):
+    (tmp_path / "config.toml").write_text('task = "rising"\ndata = "a.csv"\n')
+    (tmp_path / "report.json").write_text("{}")
+    for name in ("answers", "export", "page", "trace"):
+        monkeypatch.setattr(type(rising), name, None)
+    for arguments in (
+        ["predict", tmp_path, "-"],
+        ["evaluate", tmp_path, "-"],
+        ["export", tmp_path],
+        ["trace", tmp_path],
+    ):
+        answer = call(monkeypatch, capfd, *arguments)
+        assert (answer.code, answer.error.code) == (2, Tasks.NO_COMMAND), answer.err

@@ -8,7 +8,8 @@ import typer
 
 from glasscell.cli.reader_options import Every, Group, Reader, Task, TimeGaps, with_reader_options
 from glasscell.cli.task_options import Given, with_task_options
-from glasscell.console.screen import print_parts, print_text
+from glasscell.console.parts import Titled
+from glasscell.console.screen import print_parts
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.tasks.registry import hint_for, hinting, task_for, tasks
 
@@ -43,6 +44,8 @@ def data(
     if as_json:
         typer.echo(json.dumps(found))
         return
-    print_parts(parts)
+    parts = [*parts]
     if which is tasks()[-1] and (found["task"] is None or found["steps"]["most"] == 1) and (hint := hint_for(file)):
-        print_text(f"note: {hint}")
+        first_table = next((k for k, part in enumerate(parts) if isinstance(part, Titled)), len(parts))
+        parts.insert(first_table, f"note: {hint}")
+    print_parts(parts)

@@ -38,8 +38,8 @@ def evaluate(
     task = task_of(path)
     options = task.accept("evaluate", reader | given)
     task.check_file(file)
-    answers = import_answers(task, path, "evaluate", quiet=as_json)
     with ctrl_c_reported():
+        answers = import_answers(task, path, "evaluate", quiet=as_json)
         scores = answers.evaluate(path, file, **options)
     for warning in scores.get("warnings", ()):
         print_text(f"warning: {warning}", err=True)

@@ -53,10 +53,10 @@ def predict(
         raise UsageError(Commands.FILE_MISSING)
     task.check_file(file)
     check_table(output, file or "-")
-    answers = import_answers(task, path, "predict", quiet=quiet or as_json)
-    if not hasattr(answers, "predict_to"):
-        raise task.lacks("predict", path)
     with ctrl_c_reported():
+        answers = import_answers(task, path, "predict", quiet=quiet or as_json)
+        if not hasattr(answers, "predict_to"):
+            raise task.lacks("predict", path)
         written = answers.predict_to(path, file, output, **options)
     print_notes(written.notes, quiet=quiet)
     if as_json:

@@ -10,7 +10,7 @@ Given = dict[str, Any]  # what was given of them
 
 
 def describe(command: Callable[..., None]) -> None:
-    """Add to a command's docstring, which is its help, what tasks say of it: before the last paragraph."""
+    """Put what tasks say of a command into its docstring, which is its help, where it has `{tasks}`."""
     told = " ".join(task.help[command.__name__] for task in reversed(tasks()) if command.__name__ in task.help)
     command.__doc__ = inspect.cleandoc(command.__doc__ or "").replace("{tasks}", told)
 

@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import MISSING, fields, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +21,7 @@ from glasscell.console.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.console.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.facts import Note
-from glasscell.runs.config import read_settings, read_values
+from glasscell.runs.config import read_settings, read_values, settings_from
 from glasscell.runs.folder import check_new, check_old, find_run, finished_report
 from glasscell.runs.sentences import Runs
 from glasscell.settings.shared import TASK
@@ -93,8 +94,13 @@ def _start(
     values = {} if config is None else read_values(config)
     task = _task_for(given, values)
     if config is not None:  # first, so that what is wrong with it is said of it
-        read_settings(config, task.settings, **({"data": given["file"]} if "file" in given else {}))
+        own = task.settings.current(values) | ({"data": given["file"]} if "file" in given else {})
+        settings_from(own, task.settings, str(config))
     values = task.settings.current(values) | _values_of(task, given)
+    for field in fields(task.settings):
+        if field.default is field.default_factory is MISSING and field.name not in values:
+            option = "FILE" if field.name == "data" else f"--{field.name}"
+            raise UsageError(Commands.NEEDED, option=option, task=task.called)
     settings, place = task.settings(**values), find_place()
     task.check_place(place)
     if place is None or place.is_chief:
@@ -111,8 +117,8 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
         raise UsageError(Commands.KEPT_BY_RUN, option=option)
     path = find_run(resume, output_dir)
     task, place = task_of(path), find_place()
-    changes = {name: value for name, value in given.items() if name == "epochs"}
-    settings = read_settings(path / "config.toml", task.settings, **changes)
+    settings = read_settings(path / "config.toml", task.settings)
+    settings = replace(settings, **{name: value for name, value in given.items() if name == "epochs"})
     task.check_place(place)
     follows = place is not None and not place.is_chief
     task.check_run(path)
@@ -171,7 +177,7 @@ def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
     values = task.settings.current({name: v for name, v in values.items() if name not in task.options.get("train", ())})
     for name in values.keys() - task.names:
         option = "--one-direction" if name == "bidirectional" else "--" + name.replace("_", "-")
-        other = next(other for other in reversed(tasks()) if name in other.names)
+        other = next(one for one in reversed(tasks()) if name in one.names or name in one.options.get("train", ()))
         raise UsageError(Commands.GOES_WITH, option=option, kind=other.goes_with, task=task.called)
     return read_typed(task.settings, values)
 

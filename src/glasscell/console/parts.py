@@ -19,7 +19,7 @@ Part = Union[Note, str, "pd.DataFrame", Titled]
 
 
 class Written(NamedTuple):
-    """What `glasscell predict` has written.
+    """What `glasscell predict` or `trace` has written.
 
     Parameters
     ----------

@@ -38,20 +38,30 @@ def read_values(path: Path) -> dict[str, Any]:
         raise UsageError(Runs.CONFIG_NOT_TOML, file=path, words=str(error)) from None
 
 
-def read_settings(path: Path, kind: type[S], **changes: Any) -> S:
-    """Read a task's settings in a TOML file, some of them changed.
+def read_settings(path: Path, kind: type[S]) -> S:
+    """Read a task's settings in a TOML file.
 
     Raises
     ------
     UsageError
         If it cannot be read, or if it has a key that is no setting or a value that is none.
     """
-    values = kind.current(read_values(path)) | changes
-    check_keys(values, kind, str(path))
+    return settings_from(kind.current(read_values(path)), kind, str(path))
+
+
+def settings_from(values: Mapping[str, Any], kind: type[S], where: str) -> S:
+    """Return a task's settings; an error is one about the file where the values stand.
+
+    Raises
+    ------
+    UsageError
+        If there is a key that is no setting, or a value that is none.
+    """
+    check_keys(values, kind, where)
     try:
         return kind(**values)
     except UsageError as error:
-        raise error.of(str(path)) from None
+        raise error.of(where) from None
 
 
 def check_keys(values: Mapping[str, Any], kind: type, where: str) -> None:

@@ -83,8 +83,8 @@ class Task:
         Whether `predict` may be asked without a file.
     without_command : Code
         What to do instead where the task lacks a command; may name the `run`, the `command` and the `task`.
-    alone : Note, optional
-        Why several processes cannot train it; None if they can.
+    together : bool
+        Whether several processes may train it: `training` has `follow` and `Workers`.
     next_step : Code
         What to type after training, given the run.
     at_once : int
@@ -111,7 +111,7 @@ class Task:
     help: Mapping[str, str] = {}
     without_file = False
     without_command: Code = Tasks.NO_COMMAND
-    alone: Note | None = None
+    together = False
     next_step: Code = Tasks.TO_INSPECT
     at_once = 1
 
@@ -163,8 +163,8 @@ class Task:
 
     def check_place(self, place: Place | None) -> None:
         """Raise UsageError if it cannot be trained by several processes, and is to be."""
-        if place is not None and self.alone is not None:
-            raise UsageError(Tasks.NOT_IN_CLUSTER, why=self.alone)
+        if place is not None and not self.together:
+            raise UsageError(Tasks.NOT_IN_CLUSTER, task=self.called)
 
     def accept(self, command: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options of a command that were given.

@@ -159,6 +159,7 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
         (["evaluate", run, NAME], "has no value after the end"),
         (["predict", run, "-o", "left.csv", "--picture", "fans.foo"], "fans.foo: expected a name that ends with .png"),
         (["predict", run, "none.csv"], "none.csv: there is no such file"),
+        (["predict", run, "--surprise", "--picture", "fans.png"], "--picture shows forecasts"),
     ):
         answer = call(monkeypatch, capfd, *arguments)
         assert (answer.code in (2, 3), answer.out, words in answer.err) == (True, "", True), answer.err

@@ -122,7 +122,7 @@ def test_it_is_trained_by_one_process(here, monkeypatch, capfd):
     monkeypatch.setenv("TF_CONFIG", json.dumps(cluster))
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text")
     assert answer.code == 2
-    assert answer.err == f"glasscell: {Tasks.NOT_IN_CLUSTER(why=TextRuns.ONE_PROCESS())}\n"
+    assert answer.err == f"glasscell: {Tasks.NOT_IN_CLUSTER(task=TextRuns.CALLED())}\n"
 
 
 @pytest.mark.parametrize(

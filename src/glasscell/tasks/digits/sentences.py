@@ -8,4 +8,3 @@ class Digits(Code):
 
     CALLED = "the handwritten digits"
     GOES_WITH = "the handwritten digits (without FILE)"
-    ONE_PROCESS = "the handwritten digits are trained by one process; unset it, or give a FILE"

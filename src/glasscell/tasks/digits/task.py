@@ -32,7 +32,6 @@ class DigitsTask(Task):
         "train": "Without FILE it trains the network of the original tutorial on handwritten digits, read row by row.",
     }
     options: ClassVar = {"explain": {**CHOICE, "csv": TRACE}}
-    alone = Digits.ONE_PROCESS()
 
     def check_data(self, settings: ArticleSettings) -> None:
         """Do nothing: scikit-learn brings them."""

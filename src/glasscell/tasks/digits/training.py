@@ -13,7 +13,6 @@ from sklearn.metrics import confusion_matrix
 from glasscell.article import CHANNELS, CLASSES, Digits, load_data, prepare
 from glasscell.errors import UsageError
 from glasscell.inspection.probes import fit_probes
-from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network
@@ -80,9 +79,6 @@ class _DigitsCourse(Course[ArticleSettings]):
             "channels": CHANNELS,
             "classes": CLASSES,
         }
-
-    def choice(self) -> Any:
-        return anatomy_of(self.training.model).lstms[0].choice
 
     def trouble(self) -> AbstractContextManager[None]:
         return _enough_memory(self.settings)

@@ -14,7 +14,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Note, reported
 from glasscell.runs.data_json import read_about
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import check_picture, save_picture
+from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables
 from glasscell.tasks.forecasting.backtest import Backtest, measure_at, rivals_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
@@ -64,8 +64,6 @@ def predict_to(
     """
     if surprise:
         return _surprise_to(path, file, output)
-    if picture is not None:
-        check_picture(picture)
     run = open_run(path)
     panel, notes = run.since(file)
     answers = run.forecast(panel)

@@ -161,7 +161,6 @@ class ForecastRuns(Code):
     # what is trained
     FORECAST = "forecasting (--forecast N)"
     CALLED = "forecasting"
-    ONE_PROCESS = "a forecaster is trained by one process; unset it"
     NOT_MEASURED = "no backtest: {why}"
 
     # what is asked
@@ -169,6 +168,7 @@ class ForecastRuns(Code):
         "{n} of {series} series {n:was|were} not in the training data; {n:its forecast uses|their forecasts use} what "
         "was learned from the others"
     )
+    NO_PICTURE_OF_SURPRISE = "--picture shows forecasts, not surprise; leave it out"
     PREDICTED = (
         "forecasts of the next {steps:step|{steps} steps} of {series:one series|{series} series} written to {output}"
     )

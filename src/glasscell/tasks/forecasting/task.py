@@ -1,11 +1,14 @@
 """What commands know of forecasts before TensorFlow is started."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import typer
 
+from glasscell.errors import UsageError
 from glasscell.facts import Note
+from glasscell.system.files import check_picture
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.options import CHOICE
@@ -43,7 +46,15 @@ class Forecasting(Task):
     options: ClassVar = {"predict": {"picture": Picture, "surprise": Surprise}, "explain": dict(CHOICE)}
     without_file = True
     without_command = ForecastRuns.FORECASTS_ONLY
-    alone = ForecastRuns.ONE_PROCESS()
+
+    def accept(self, command: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options that were given: see `Task.accept`. A picture is of forecasts, and must be one."""
+        options = super().accept(command, given)
+        if "picture" in options:
+            if "surprise" in options:
+                raise UsageError(ForecastRuns.NO_PICTURE_OF_SURPRISE)
+            check_picture(options["picture"])
+        return options
 
     def hint(self, file: str) -> Note | None:
         """Return a note that names `--forecast`, where a file has times and values but no label."""

@@ -121,7 +121,6 @@ class TextRuns(Code):
     # what is trained
     GOES_WITH = "language modeling (--text)"
     CALLED = "language modeling"
-    ONE_PROCESS = "a language model is trained by one process; unset it"
     TO_WRITE = "to generate text: glasscell write {run}"
 
     # measured on another text

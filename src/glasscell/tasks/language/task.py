@@ -50,7 +50,6 @@ class LanguageModeling(Task):
     options: ClassVar = {"train": {"text": AsText}}
     next_step = TextRuns.TO_WRITE
     without_command = TextRuns.NO_COMMAND
-    alone = TextRuns.ONE_PROCESS()
 
     def recognizes(self, values: Mapping[str, Any]) -> bool:
         """Return whether a file is source code, or a folder of such."""

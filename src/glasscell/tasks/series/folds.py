@@ -181,7 +181,11 @@ def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndar
 
 def key_of(about: dict[str, Any], settings: dict[str, Any]) -> str:
     """Return 16 letters for what decides the answers: the series, and all settings but where their files are."""
-    decides = [about["sha256"], {name: v for name, v in settings.items() if name not in SeriesSettings.files}]
+    named = {"target": "task"}  # as when the first runs were made
+    decides = [
+        about["sha256"],
+        {named.get(name, name): v for name, v in settings.items() if name not in SeriesSettings.files},
+    ]
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:16]
 
 

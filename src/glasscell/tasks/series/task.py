@@ -60,6 +60,7 @@ class SeriesTask(Task):
         "data": {"picture": Picture},
         "trace": {"about": About},
     }
+    together = True
     at_once = max(count_cores(), 2)  # two directions, and further trainings, each on a core
 
     def check_data(self, settings: SeriesSettings) -> None:

@@ -82,7 +82,6 @@ class TagRuns(Code):
     # what is trained
     GOES_WITH = "tagging (--each-step)"
     CALLED = "tagging"
-    ONE_PROCESS = "a tagger is trained by one process; unset it"
 
     # what is asked
     PREDICTED = "predictions for {steps:,} steps of {n:one series|{n} series} written to {output}"

@@ -60,7 +60,6 @@ class Tagging(Task):
         **{name: {"unlabelled": Unlabelled} for name in ("predict", "evaluate", "data")},
     }
     without_command = TagRuns.NO_COMMAND
-    alone = TagRuns.ONE_PROCESS()
     at_once = max(count_cores(), 2)  # two directions, each on a core
 
     def recognizes(self, values: Mapping[str, Any]) -> bool:
