@@ -35,7 +35,6 @@ COLUMN = text("a column name")
 COLUMNS = or_none(several(lambda v: isinstance(v, str), "a list of column names"))
 COLUMNS_OF_ID = Accepted(lambda v: COLUMN.fits(v) or COLUMNS.fits(v), "a column name, or a list of column names")
 BOOL, PYTHON_BOOL = Accepted(is_bool, "true or false"), Accepted(is_bool, "True or False")
-TRUE = Accepted(lambda v: v is True, "true")  # what tells a task's settings from those of others
 POSITIVE = number("a finite number above 0", lambda v: v > 0)
 LATER = Accepted(lambda v: True, "")  # whoever takes it checks it
 
