@@ -26,7 +26,7 @@ OUTPUTS = {
 
 
 def test_all_are_tested():
-    """But for italy.py, which others import, and own_cell.py, which tests/lab/test_arms.py does."""
+    """But for italy.py, which others import, and own_cell.py, which tests/lab/design/test_arms.py does."""
     assert {path.name for path in EXAMPLES.glob("*.py")} == {"italy.py", "own_cell.py", *OUTPUTS}
 
 

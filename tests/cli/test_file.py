@@ -124,7 +124,7 @@ def test_with_quiet_nothing_is_printed(glasscell):
     assert glasscell("train", "train.csv", *SMALL, "--quiet", "--name", "newer") == (0, "", "")  # a second network, too
 
 
-@pytest.mark.nightly  # test_series.py of the runs sets some aside
+@pytest.mark.nightly  # test_training.py of series sets some aside
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_no_second_network_is_trained_where_series_are_set_aside(glasscell):
@@ -144,7 +144,7 @@ def test_with_json_one_object_is_printed_and_nothing_else(glasscell):
     assert "epoch 3/3" in answer.err
 
 
-@pytest.mark.nightly  # test_series.py of the runs validates with a file
+@pytest.mark.nightly  # test_training.py of series validates with a file
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_another_file_can_tell_when_to_stop(glasscell):
@@ -226,7 +226,7 @@ def test_a_finished_run_whose_data_are_no_more_known_is_not_said_to_be_fine(glas
     assert_reported(glasscell("train", "--resume", "run"), (3,), "runs/run/data.json: ", Runs.NO_DATA_JSON)
 
 
-@pytest.mark.nightly  # runs/texts/test_language trains again by them, of text
+@pytest.mark.nightly  # tasks/language/test_training trains again by them, of text
 @pytest.mark.long(3)
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_can_be_run_again_by_its_settings(glasscell):

@@ -163,7 +163,7 @@ def test_a_run_goes_on_only_with_the_files_it_began_with(file, unfinished, monke
     assert contents(unfinished) == before
 
 
-@pytest.mark.nightly  # test_series.py of the runs goes to another folder
+@pytest.mark.nightly  # test_training.py of series goes to another folder
 @pytest.mark.long(3)
 def test_a_run_goes_on_from_another_folder(unfinished, monkeypatch, capfd):
     elsewhere = unfinished / "elsewhere"

@@ -107,7 +107,7 @@ def test_earlier_results_stay_as_they_are(lab, tmp_path):
 @pytest.mark.long(20)
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_one_that_was_stopped_is_resumed(lab, tmp_path, jobs):
-    """At any moment: the whole group of processes gets Ctrl-C, as at a terminal. Killed ones: lab/test_spreading.py."""
+    """At any moment: the whole group of processes gets Ctrl-C, as at a terminal. Killed: lab/training/test_jobs.py."""
     settings = [*SMALL[:2], "--rates", "0.1", "--seeds", "4", "--updates", "600", "--length", "10"]  # not over at once
     process = start("lab", "gates", *settings, "--jobs", jobs, "-o", "here", start_new_session=True, cwd=tmp_path)
     while not list(tmp_path.glob("here/cells/*.json")):

@@ -1,6 +1,6 @@
-"""`layer`: the numbers of `LSTM` and `LSTMCell` against Keras's, PyTorch's and the oracle's; what the arguments do.
+"""`lstm`: the numbers of `LSTM` and `LSTMCell` against Keras's, PyTorch's and the oracle's; what the arguments do.
 
-How the layer lives in models is in `test_layer_in_models`.
+How the layer lives in models is in `test_lstm_in_models`.
 """
 
 import inspect

@@ -1,4 +1,4 @@
-"""`layer` inside Keras: models of every kind, training, saving, strategies; and Keras's own tests on our layer."""
+"""`lstm` inside Keras: models of every kind, training, saving, strategies; and Keras's own tests on our layer."""
 
 import functools
 import inspect

@@ -1,4 +1,4 @@
-"""`sequence`: which implementation it chooses, why, and that it is the one that runs."""
+"""`engines`: which implementation it chooses, why, and that it is the one that runs."""
 
 import numpy as np
 import pytest

@@ -56,7 +56,7 @@ def explore(
     Parameters
     ----------
     model : keras.Model
-        Of `network.build_network` or `article.build_model`, such as `network_` of an estimator.
+        Of `builder.build_network` or `article.build_model`, such as `network_` of an estimator.
     x : array (N, T, D), padded with NaN
     y : sequence of N, optional
         Class numbers, or targets.

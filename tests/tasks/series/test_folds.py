@@ -124,7 +124,7 @@ def test_each_is_answered_by_a_network_that_did_not_see_it(run, series):
     assert all(len(some) == 12 for some in found.others.values())
 
 
-@pytest.mark.nightly  # test_series.py kills a run while it is measured
+@pytest.mark.nightly  # test_training.py kills a run while it is measured
 @pytest.mark.long(4)
 def test_what_is_stopped_trains_the_other_folds_only(run, series, monkeypatch):
     learner = LSTMRegressor(**LEARNER)
@@ -159,7 +159,7 @@ def test_what_is_stopped_trains_the_other_folds_only(run, series, monkeypatch):
     assert not list(run.path.glob("*.npz"))
 
 
-@pytest.mark.nightly  # test_series.py has folds beside each other
+@pytest.mark.nightly  # test_training.py has folds beside each other
 @pytest.mark.long(5)
 def test_trainings_beside_each_other_answer_as_one_after_the_other_bit_for_bit(run, series, monkeypatch):
     learner = LSTMClassifier(**LEARNER | {"epochs": 3, "bidirectional": True})
@@ -180,7 +180,7 @@ def test_large_series_are_not_copied_for_several_trainings_at_once(series, monke
     assert trainings_at_once(5, series) == 1
 
 
-@pytest.mark.nightly  # test_series.py has folds that are stopped
+@pytest.mark.nightly  # test_training.py has folds that are stopped
 @pytest.mark.long(3)
 def test_ctrl_c_while_several_train_stops_all_and_keeps_what_is_done(run, series, monkeypatch):
     monkeypatch.setattr(folds, "count_cores", lambda: 2)

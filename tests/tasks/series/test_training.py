@@ -125,7 +125,7 @@ def test_a_killed_run_goes_on_bit_for_bit(regression, tmp_path):
             np.testing.assert_array_equal(first[name], second[name], err_msg=name)
 
 
-@pytest.mark.nightly  # estimators/test_rehearsal has it
+@pytest.mark.nightly  # test_rehearsal.py has it
 @pytest.mark.long(4)
 @pytest.mark.usefixtures("undrawn")
 def test_what_cannot_be_learnt_is_rehearsed_and_stopped_soon(tmp_path):
@@ -289,7 +289,7 @@ def test_few_series_are_measured_by_folds(by_folds, table):
     assert "4-fold cross-validated accuracy" in (run / "report.md").read_text()
 
 
-@pytest.mark.nightly  # runs/test_folds has the folds that are missing
+@pytest.mark.nightly  # test_folds.py has the folds that are missing
 @pytest.mark.long(5)
 @pytest.mark.usefixtures("undrawn", "few_folds")
 def test_a_run_killed_while_it_is_measured_trains_the_other_folds_only(by_folds, folder, table):
@@ -325,7 +325,7 @@ def with_people(table, path, people=8):
     return path
 
 
-@pytest.mark.nightly  # runs/test_folds leaves groups out
+@pytest.mark.nightly  # test_folds.py leaves groups out
 @pytest.mark.long(5)
 @pytest.mark.usefixtures("undrawn")
 def test_series_of_one_person_are_left_out_together(folder, table):

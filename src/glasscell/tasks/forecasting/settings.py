@@ -41,7 +41,7 @@ class ForecastSettings(TaskSettings):
     every : str, optional
         Make times regular: each step so long has the mean of the values within it.
     header, encoding, decimal
-        As in `series.SeriesSettings`.
+        As in `series.settings.SeriesSettings`.
     quantiles : list of float
         Rising, .5 among them.
     season : int or "auto"

@@ -1,6 +1,6 @@
 /**
  * A forecaster: members side by side, each an LSTM with a read-out for all steps ahead; quantiles that cannot cross.
- * As in networks/forecaster.py and layers/quantiles.py; tests hold this file to them. No user interface in here.
+ * As in tasks/forecasting/network.py and layers/quantiles.py; tests hold this file to them. No user interface in here.
  *
  * C steps of context, F features of one · H steps ahead, G features of one · Q quantiles · M members
  */

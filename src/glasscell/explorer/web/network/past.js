@@ -1,6 +1,6 @@
 /**
  * What a forecast is made from besides the network: a past without gaps, its scale, and the baseline that is corrected.
- * As in data/panels/baselines.py; tests hold this file to it. No user interface in here.
+ * As in tasks/forecasting/panels/baselines.py; tests hold this file to it. No user interface in here.
  */
 
 /**

@@ -1,4 +1,4 @@
-/** Which character comes next is drawn, as networks/writing.py does it: neither the boundary nor what is rare. */
+/** Which character comes next is drawn, as tasks/language/writing.py does it: neither the boundary nor what is rare. */
 
 const NEVER = 2; // symbols, the first ones, that are not written
 

@@ -1,6 +1,6 @@
 /**
  * What a forecaster sees at an origin: the past, scaled by itself alone, and what is known ahead.
- * As in data/panels/windows.py; tests hold this file to it. No user interface in here.
+ * As in tasks/forecasting/panels/windows.py; tests hold this file to it. No user interface in here.
  *
  * C steps of context, F features of one · H steps ahead, G features of one
  */
