@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from glasscell.cli import main
+from glasscell.recurrence.kernel.core import obstacle
 from glasscell.tasks.series import rocket
+from glasscell.variants import STANDARD
 
 PAGE = Path(__file__).parents[1] / "docs/first-file.md"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
@@ -77,6 +79,7 @@ def test_the_walk(tmp_path, monkeypatch):
                 assert_shows(type_in(command), expected)
                 typed += 1
         elif kind == "python":
+            text = text if obstacle(STANDARD) is None else text.replace("'kernel'", "'numpy'")  # without a compiler
             test = doctest.DocTestParser().get_doctest(text, examples, PAGE.name, str(PAGE), 0)
             runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
             assert runner.run(test, clear_globs=False).failed == 0

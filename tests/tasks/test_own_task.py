@@ -84,7 +84,7 @@ def test_what_it_lacks_is_refused(rising, tmp_path, monkeypatch, capfd):
     for arguments in (
         ["predict", tmp_path, "-"],
         ["evaluate", tmp_path, "-"],
-        ["export", tmp_path],
+        ["export", tmp_path, "--to", "npz"],
         ["trace", tmp_path],
     ):
         answer = call(monkeypatch, capfd, *arguments)
