@@ -204,7 +204,7 @@ def test_the_shares_of_a_batch_add_up_to_the_whole(size):
         (
             '{"cluster": {"worker": ["a:1", "b:1"]}, "task": {"type": "worker"}}',
             [],
-            "digits are trained by one process",
+            "cannot train the handwritten digits",
         ),
     ],
 )

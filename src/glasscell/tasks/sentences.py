@@ -9,6 +9,6 @@ class Tasks(Code):
     NO_TASK = "task {found!r}: expected {names:names}, classification, regression, or the task of an installed package"
     NOT_WITH = "--{option} does not go with {task}; leave it out"
     NO_COMMAND = "glasscell {command} is not available for {task}"
-    NOT_IN_CLUSTER = "TF_CONFIG is set, but {task} is trained by one process; unset it"
+    NOT_IN_CLUSTER = "TF_CONFIG is set, but several processes cannot train {task}; unset it"
     OR_ELSE = ". Or: {hint}"
     TO_INSPECT = "to inspect it: glasscell explain {run}"
