@@ -70,7 +70,8 @@ static void retreat(const Layout &y, const Inputs &in, const Gradients &grad, co
     /* h = o·φ_out(c) */
     Vector da_o = l.output_gate ? dh * φ_c * derivative(l.gate_activation, o) : zero;
     dc = multiply_add(dh * o, derivative(l.output_activation, φ_c), dc);
-    if (CELL == OTHER && peephole) dc = multiply_add(load(peephole + 2 * l.H + unit, units), da_o, dc);
+    if (CELL == OTHER && peephole && l.output_gate) /* without a gate its weights are not read, were they NaN */
+      dc = multiply_add(load(peephole + 2 * l.H + unit, units), da_o, dc);
 
     /* c = f·c_prev + i·z */
     Vector di = dc * z, df = dc * c_prev, dz = dc * i;
@@ -80,8 +81,8 @@ static void retreat(const Layout &y, const Inputs &in, const Gradients &grad, co
     Vector da_z = dz * derivative(l.input_activation, z);
     Vector dc_prev = dc * f;
     if (CELL == OTHER && peephole) {
-      dc_prev = multiply_add(load(peephole + unit, units), da_i, dc_prev);
-      dc_prev = multiply_add(load(peephole + l.H + unit, units), da_f, dc_prev);
+      if (l.input_gate) dc_prev = multiply_add(load(peephole + unit, units), da_i, dc_prev);
+      if (l.forget_gate && !l.coupled) dc_prev = multiply_add(load(peephole + l.H + unit, units), da_f, dc_prev);
     }
     store(scratch.dc + r * y.padded + unit, dc_prev);
     store(da, da_i), store(da + V, da_f), store(da + 2 * V, da_z), store(da + 3 * V, da_o);
