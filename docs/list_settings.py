@@ -8,7 +8,7 @@ from glasscell.settings.setting import Setting, settings_in
 DOCS = Path(__file__).parent
 HEAD = """# Settings
 
-What `glasscell train` can be told, by task: on the command line (`--learning-rate 0.01`) or, under the same name, in a
+The settings of `glasscell train`, by task: on the command line (`--learning-rate 0.01`) or, under the same name, in a
 file (`learning_rate = 0.01`, `glasscell train --config FILE.toml`); `data` is the file to train on.
 `glasscell train --task NAME --help` shows the same.
 """

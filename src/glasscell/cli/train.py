@@ -93,7 +93,7 @@ def _start(
 ) -> dict[str, Any] | None:
     values = {} if config is None else read_values(config)
     task = _task_for(given, values)
-    if config is not None:  # first, so that what is wrong with it is said of it
+    if config is not None:  # first, so that the message names this file
         own = task.settings.current(values) | ({"data": given["file"]} if "file" in given else {})
         settings_from(own, task.settings, str(config))
     values = task.settings.current(values) | _values_of(task, given)

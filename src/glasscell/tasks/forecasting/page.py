@@ -85,7 +85,7 @@ class ExplainedForecast:
         return pd.DataFrame(columns | {name: np.round(v, decimals) for name, v in computed.items()})
 
 
-def explain_one(run: ForecasterRun, panel: Panel, on_stage: OnStage = lambda stage: None) -> ExplainedForecast:
+def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None) -> ExplainedForecast:
     """Take the forecast of one series apart.
 
     Parameters
@@ -93,7 +93,7 @@ def explain_one(run: ForecasterRun, panel: Panel, on_stage: OnStage = lambda sta
     run : ForecasterRun
     panel : Panel
         The run's own, or newer: of its first series.
-    on_stage : callable
+    tell : callable
         Called with what is being done.
 
     Raises
@@ -104,14 +104,14 @@ def explain_one(run: ForecasterRun, panel: Panel, on_stage: OnStage = lambda sta
     one = panel.of([0])
     framing, network = run.framing, run.network
     run.forecast(one)  # it alone says what is missing
-    on_stage(ForecastRuns.REMOVING())
+    tell(ForecastRuns.REMOVING())
     removals = remove_each(network, framing, one, run.quantiles.index(0.5))
     trust, gates, season = float(quantiles_of(network).trust.numpy()), None, None
     if run.reason is None:
-        on_stage(ForecastRuns.READING_GATES())
+        tell(ForecastRuns.READING_GATES())
         window = cut(one, framing, last=True)
         gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]  # none before the series begins
-        on_stage(ForecastRuns.READING_SEASON())
+        tell(ForecastRuns.READING_SEASON())
         season = read_season(network, framing, one)
     return ExplainedForecast(run, one, removals, gates, season, trust)
 
@@ -119,7 +119,7 @@ def explain_one(run: ForecasterRun, panel: Panel, on_stage: OnStage = lambda sta
 def look_into(
     path: Path,
     file: str | None,
-    on_stage: OnStage,
+    tell: OnStage,
     *,
     series: list[str] | None = None,
     limit: int = 20,
@@ -132,7 +132,7 @@ def look_into(
         The run's folder.
     file : str, optional
         What came since, or newer series, as for `answers.predict_to`; by default the run's own.
-    on_stage : callable
+    tell : callable
         Called with what is being done.
     series : list of str, optional
         The first is looked into, and all are in the page; by default the first of all, and the first `limit`.
@@ -151,11 +151,11 @@ def look_into(
         If there is no series of a name.
     DataError
     """
-    on_stage(Runs.READING_SERIES())
+    tell(Runs.READING_SERIES())
     run = open_run(path)
     panel, since = run.since(file)
     asked = panel.of(choose(panel.ids, series, limit, file or f"{path}"))
-    seen = explain_one(run, asked, on_stage)
+    seen = explain_one(run, asked, tell)
     try:
         payload, notes = page_of(run, asked)
         shown = [one["name"] for one in payload["series"]]
@@ -163,7 +163,7 @@ def look_into(
         payload, notes, shown = error, [], []
 
     def write(folder: ExplainedFolder) -> dict[str, Any]:
-        on_stage(Runs.DRAWING())
+        tell(Runs.DRAWING())
         for name, table in _tables(seen).items():
             folder.tabulate(name, table)
         folder.draw("explanation", _draw(seen))

@@ -250,7 +250,7 @@ def _to_frame(arrow: pa.Table) -> Any:
                 columns[name] = np.asarray(numbers(column, name), float)
                 continue
             except DataError:
-                pass  # it is reported by whoever needs numbers there
+                pass  # whoever needs numbers there reports it
         columns[name] = column.to_pandas()
     frame: Any = pd.DataFrame(columns).set_axis(range(1, arrow.num_rows + 1))
     return frame.dropna(how="all")
