@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from glasscell.cli.setting_options import TASKS
+from glasscell.cli.train_options import TASKS
 from glasscell.settings.setting import Setting, settings_in
 
 DOCS = Path(__file__).parent

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.tasks.gates import GATE_OF
+from glasscell.data.problems.gates import GATE_OF
 from glasscell.explorer.one_unit import FILE
 from glasscell.lab import runs
 from glasscell.lab.design.experiment import Condition, Experiment

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from glasscell.settings.article import ArticleSettings
-from glasscell.tasks.digits.page import explain
+from glasscell.tasks.digits.explanation import explain
 from glasscell.tasks.digits.training import train
 
 PICTURES = ("gates", "memory", "origin", "evidence", "digits", "saturation", "by_class")

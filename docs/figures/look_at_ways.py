@@ -13,7 +13,7 @@ import pandas as pd
 import tensorflow as tf
 
 from glasscell.cell import Weights
-from glasscell.data.tasks.gates import GATE_OF, make_series
+from glasscell.data.problems.gates import GATE_OF, make_series
 from glasscell.lab import runs
 from glasscell.lab.design.arms import find_arm
 from glasscell.lab.design.experiment import Condition

@@ -7,7 +7,7 @@ import typer.main
 from support.command import call
 
 import glasscell.cli
-from glasscell.cli.setting_options import TASKS
+from glasscell.cli.train_options import TASKS
 
 WHOLE = typer.main.get_command(glasscell.cli.app)
 COMMANDS = [[name] for name in WHOLE.commands] + [["lab", name] for name in WHOLE.commands["lab"].commands]

@@ -25,7 +25,7 @@ import glasscell
 from glasscell.networks.builder import build_network
 from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits import training as digits
-from glasscell.tasks.series.answers import predict_to
+from glasscell.tasks.series.predictions import predict_to
 
 BATCHES = (1, 7, 64)
 N = 100

@@ -12,7 +12,7 @@ from support import pages
 from support.node import float64, run
 
 import glasscell
-from glasscell.data.tasks.gates import GATE_OF, variance
+from glasscell.data.problems.gates import GATE_OF, variance
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.lab.conflict import PUSHES
 from glasscell.variants import Variant

@@ -12,7 +12,7 @@ from support.node import encode, float64, run
 from support.pages import shown, text
 
 from glasscell.cell import State, step
-from glasscell.data.tasks.gates import GATE_OF, make_series, variance
+from glasscell.data.problems.gates import GATE_OF, make_series, variance
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.one_unit import FILE, SHAPES, one_unit_networks
 

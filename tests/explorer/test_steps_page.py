@@ -12,9 +12,9 @@ from glasscell.explorer.bundle import STEPS, write_page
 from glasscell.explorer.limits import MOST_WEIGHTS
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.clamps import clamp
-from glasscell.tasks.tagging import page as tagging_page
+from glasscell.tasks.tagging import explanation as tagging_page
+from glasscell.tasks.tagging.explanation import Shown
 from glasscell.tasks.tagging.network import build_tagging_network
-from glasscell.tasks.tagging.page import Shown
 from glasscell.training.prediction import predict_steps
 
 CLASSES = ["rest", "walk", "run"]

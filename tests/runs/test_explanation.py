@@ -19,10 +19,10 @@ from glasscell.runs.model_file import load_model
 from glasscell.runs.selection import spread_over_classes
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
-from glasscell.tasks.series import answers
+from glasscell.tasks.series import predictions
 from glasscell.tasks.series import training as series_runs
+from glasscell.tasks.series.explanation import explain, trace_to
 from glasscell.tasks.series.opened import open_run
-from glasscell.tasks.series.page import explain, trace_to
 from glasscell.tasks.series.settings import SeriesSettings
 
 
@@ -437,8 +437,8 @@ def test_a_file_is_read_once_and_traced_once(run, folder, monkeypatch):
 COMMANDS = {
     "explain": lambda run, table, to: explain(run, table, limit=2),
     "trace": lambda run, table, to: trace_to(run, table, to),
-    "predict": lambda run, table, to: answers.predict_to(run, table, to),
-    "evaluate": lambda run, table, to: answers.evaluate(run, table),
+    "predict": lambda run, table, to: predictions.predict_to(run, table, to),
+    "evaluate": lambda run, table, to: predictions.evaluate(run, table),
 }
 
 

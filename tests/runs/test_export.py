@@ -13,8 +13,8 @@ from glasscell.interop.plain.network import answer, read_npz
 from glasscell.interop.sentences import Interop
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.export import export_run
-from glasscell.tasks.series.answers import predict_to
 from glasscell.tasks.series.opened import open_run
+from glasscell.tasks.series.predictions import predict_to
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from support.facts import raises
 from support.resumable import dense_model, load, resumable
 
 from glasscell.runs import folder, milestones
-from glasscell.runs.checkpoints import train_and_keep
 from glasscell.runs.sentences import Runs
+from glasscell.runs.training_loop import train_and_keep
 from glasscell.settings.article import ArticleSettings
 
 COLUMNS = ["loss", "accuracy", "val_loss", "val_accuracy"]

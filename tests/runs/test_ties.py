@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.runs.pairs import Pairs, by_ratio, in_a_sentence, measure
+from glasscell.runs.comparison import Pairs, by_ratio, in_a_sentence, measure
 from glasscell.runs.sentences import Runs
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.tasks.forecasting import report as forecast_report

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from glasscell.data.tasks.gates import GATE_OF
+from glasscell.data.problems.gates import GATE_OF
 from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.training.outcomes import tabulate_runs
 

@@ -79,7 +79,7 @@ def test_it_gets_every_command(rising, tmp_path, monkeypatch, capfd):
 def test_what_it_lacks_is_refused(rising, tmp_path, monkeypatch, capfd):
     (tmp_path / "config.toml").write_text('task = "rising"\ndata = "a.csv"\n')
     (tmp_path / "report.json").write_text("{}")
-    for name in ("answers", "export", "page", "trace"):
+    for name in ("predictions", "export", "explanation", "trace"):
         monkeypatch.setattr(type(rising), name, None)
     for arguments in (
         ["predict", tmp_path, "-"],

@@ -42,7 +42,7 @@ class RisingTask(Task):
     called = goes_with = Rising.CALLED()
     reported = ("rising",)
     scores = ("accuracy", "majority")
-    training = report = answers = page = trace = opened = pairs = export = "rising.work"
+    training = report = predictions = explanation = trace = opened = pairs = export = "rising.work"
     options: ClassVar = {"explain": dict(CHOICE)}
 
 

@@ -13,10 +13,10 @@ from glasscell.data import Sequences
 from glasscell.errors import DataError
 from glasscell.runs import explanation, lifecycle
 from glasscell.runs.answering import leave_network
+from glasscell.runs.comparison import Pairs, by_mcnemar, pair, read_kept
 from glasscell.runs.config import read_settings
 from glasscell.runs.explained_folder import explaining
 from glasscell.runs.folder import require_model
-from glasscell.runs.pairs import Pairs, by_mcnemar, pair, read_kept
 from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.report import to_markdown, write_report
 from glasscell.runs.trained import Trained

@@ -18,9 +18,9 @@ from glasscell.cli.help_groups import GroupedHelp
 from glasscell.cli.lab import lab
 from glasscell.cli.predict import predict
 from glasscell.cli.sentences import Commands
-from glasscell.cli.setting_options import TaskHelp
 from glasscell.cli.trace import trace
 from glasscell.cli.train import train
+from glasscell.cli.train_options import TaskHelp
 from glasscell.console.screen import print_text
 from glasscell.console.startup import mend_closed_stderr
 from glasscell.errors import GlasscellError, StorageError

@@ -26,16 +26,16 @@ def compare(
     Prints scores, training time and the settings that differ, and tests whether the scores differ significantly.
     """
     paths = [find_run(name, output_dir) for name in names]
-    comparison = import_quietly("glasscell.runs.comparison", quiet=as_json)
+    found = import_quietly("glasscell.runs.comparison_table", quiet=as_json)
     tasks = [task_of(path) for path in paths]
-    runs = [comparison.Comparable(path, task.settings, task.scores) for path, task in zip(paths, tasks, strict=True)]
-    table = comparison.side_by_side(runs, pairings_of(tasks))
+    runs = [found.Comparable(path, task.settings, task.scores) for path, task in zip(paths, tasks, strict=True)]
+    table = found.side_by_side(runs, pairings_of(tasks))
     if picture is not None:
-        comparison.draw(paths, picture)
+        found.draw(paths, picture)
     if as_json:
-        typer.echo(json.dumps(comparison.plain(table)))
+        typer.echo(json.dumps(found.plain(table)))
         return
-    shown, notes = comparison.in_text(table)
+    shown, notes = found.in_text(table)
     show_table(shown)
     for note in notes:
         print_text(note)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.inputs import import_answers
+from glasscell.cli.inputs import import_predictions
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.task_options import Given, with_task_options
 from glasscell.console.screen import print_parts, print_text
@@ -39,7 +39,7 @@ def evaluate(
     options = task.accept("evaluate", reader | given)
     task.check_file(file)
     with ctrl_c_reported():
-        answers = import_answers(task, path, "evaluate", quiet=as_json)
+        answers = import_predictions(task, path, "evaluate", quiet=as_json)
         scores = answers.evaluate(path, file, **options)
     for warning in scores.get("warnings", ()):
         print_text(f"warning: {warning}", err=True)

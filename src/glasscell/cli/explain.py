@@ -58,9 +58,9 @@ def explain(
     task.check_file(file)
     if page is not None:
         _check_page(page)
-    if task.page is None:
+    if task.explanation is None:
         raise task.lacks("explain", path)
-    room = import_quietly(task.page, quiet=quiet or as_json)
+    room = import_quietly(task.explanation, quiet=quiet or as_json)
     with ctrl_c_reported(), show_stages(quiet or as_json) as show_stage:
         summary = room.explain(path, file, page=page, on_stage=show_stage, **options)
     _tell(summary, room.lines(summary), as_json=as_json, quiet=quiet, no_open=no_open)

@@ -32,7 +32,7 @@ def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) ->
     return find_run(name, output_dir)
 
 
-def import_answers(task: Task, run: Path, command: str, *, quiet: bool = False) -> ModuleType:
+def import_predictions(task: Task, run: Path, command: str, *, quiet: bool = False) -> ModuleType:
     """Import what predicts with the run in a folder: TensorFlow only where nothing else can.
 
     Raises
@@ -40,8 +40,8 @@ def import_answers(task: Task, run: Path, command: str, *, quiet: bool = False) 
     UsageError
         If the task does not predict.
     """
-    if task.answers is None:
+    if task.predictions is None:
         raise task.lacks(command, run)
     if task.needs_tensorflow(run):
-        return import_quietly(task.answers, quiet=quiet)
-    return import_at_once(task.answers)
+        return import_quietly(task.predictions, quiet=quiet)
+    return import_at_once(task.predictions)

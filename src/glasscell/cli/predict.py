@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.inputs import import_answers
+from glasscell.cli.inputs import import_predictions
 from glasscell.cli.reader_options import Reader, with_reader_options
 from glasscell.cli.sentences import Commands
 from glasscell.cli.task_options import Given, with_task_options
@@ -54,7 +54,7 @@ def predict(
     task.check_file(file)
     check_table(output, file or "-")
     with ctrl_c_reported():
-        answers = import_answers(task, path, "predict", quiet=quiet or as_json)
+        answers = import_predictions(task, path, "predict", quiet=quiet or as_json)
         if not hasattr(answers, "predict_to"):
             raise task.lacks("predict", path)
         written = answers.predict_to(path, file, output, **options)

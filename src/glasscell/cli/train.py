@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from glasscell.cli.sentences import Commands
-from glasscell.cli.setting_options import TASKS, read_typed, with_setting_options
+from glasscell.cli.train_options import TASKS, read_typed, with_train_options
 from glasscell.console.progress import show_progress, show_waiting
 from glasscell.console.screen import QUIET, print_notes, print_parts, print_text
 from glasscell.console.sentences import Console
@@ -33,7 +33,7 @@ in_run = partial(typer.Option, rich_help_panel="Run")
 _ABOUT_ALL = {"name", "output_dir", "config", "resume", "overwrite", "quiet", "as_json"}
 
 
-@with_setting_options
+@with_train_options
 def train(
     call: typer.Context,
     task: Annotated[

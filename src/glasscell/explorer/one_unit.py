@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.tasks.gates import GATE_OF, make_series
+from glasscell.data.problems.gates import GATE_OF, make_series
 from glasscell.explorer.encoding import FORMAT, encode_array, encode_lstm, encode_network
 from glasscell.variants import STANDARD
 

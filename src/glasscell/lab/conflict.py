@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import tensorflow as tf
 
-from glasscell.data.tasks.gates import GATE_OF
+from glasscell.data.problems.gates import GATE_OF
 from glasscell.errors import UsageError
 from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.design.seeding import VALIDATION

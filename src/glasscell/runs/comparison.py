@@ -1,152 +1,273 @@
-"""Finished runs side by side, from what stands in their folders."""
+"""Whether two runs differ by more than chance, on what both were scored on: paired by key, compared, and in a sentence.
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+N units that both were scored on, such as series · U that are drawn again and again, such as groups of these
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.plots import runs as plots
-from glasscell.runs.config import read_values
+from glasscell.runs import groups
 from glasscell.runs.folder import resume_command
-from glasscell.runs.intervals import in_words
-from glasscell.runs.pairs import Finished, Pairing, compare, not_paired
+from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference
 from glasscell.runs.sentences import Runs
-from glasscell.settings.setting import TaskSettings
-from glasscell.system.decimals import in_decimals
-from glasscell.system.files import one_line, save_picture
+from glasscell.runs.ties import alike, digits_apart
+from glasscell.system.decimals import DECIMALS
+from glasscell.system.files import one_line
 
-OF_ALL = ("epochs", "seconds")  # of what reports say, beside a task's own scores
+FEWEST, DRAWS = 3, 10_000  # of what is drawn, for an interval; and how often all of it is
 
 
-class Comparable(NamedTuple):
-    """What is compared of a run.
+class Finished(NamedTuple):
+    """A run that is done: its folder, and its report."""
+
+    path: Path
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What two runs were both scored on. A task makes it of two of its runs.
 
     Parameters
     ----------
-    path : Path
-    settings : type
-        Of its task's settings.
-    scores : tuple of str
-        What its report says that is a score.
+    score : str
+        Which score it is, as JSON has it.
+    called, on : Note
+        What the score is called in a sentence, and what both runs were scored on.
+    test : callable
+        `by_difference` or `by_ratio` of the means, or `by_mcnemar`.
+    first, second : arrays (N,)
+        What each run has of each unit: 1 where it is right and 0 where it is not, or a loss.
+    weights : array (N,), optional
+        Of each unit in the mean.
+    drawn : array (N,), optional
+        The number or name of what a unit is drawn with, such as its group; by default each is drawn by itself.
+    fewest : int
+        U that an interval needs.
+    counts : mapping
+        What is counted, in JSON beside n.
+    over : Note, optional
+        What the interval is over, if it is to be said.
+    scaled : callable
+        What makes the score of a mean, such as a root.
+    form : str
+        How the score is printed.
     """
 
-    path: Path
-    settings: type[TaskSettings]
-    scores: tuple[str, ...]
+    score: str
+    called: Note
+    on: Note
+    test: "Callable[[Pairs], dict[str, Any]]"
+    first: np.ndarray
+    second: np.ndarray
+    weights: np.ndarray | None = None
+    drawn: np.ndarray | None = None
+    fewest: int = FEWEST
+    counts: Mapping[str, int] = field(default_factory=dict)
+    over: Note | None = None
+    scaled: Callable[[float], Any] = float
+    form: str = f".{DECIMALS}f"
+
+    def mean(self, v: np.ndarray) -> float:
+        """Return the weighted mean of a number of each unit."""
+        return float(np.average(v, weights=self.weights))
+
+    def sums(self, v: np.ndarray) -> np.ndarray:
+        """Return the weighted sums (U,) of a number of each unit."""
+        number = np.arange(len(v)) if self.drawn is None else np.unique(self.drawn, return_inverse=True)[1]
+        return np.bincount(number, v if self.weights is None else v * self.weights)
 
 
-def side_by_side(runs: Sequence[Comparable], pairings: Mapping[str, Pairing]) -> pd.DataFrame:
-    """Return a row for each run: its name, its scores and their intervals, and the settings in which the runs differ.
+Pairing: TypeAlias = Callable[[Finished, Finished], Pairs | Note]  # or why two runs of a task cannot be compared
 
-    Each but the first has "difference" too, to the first: see `pairs.compare`, which has the `pairings`.
+
+def by_difference(pairs: Pairs, draws: int = DRAWS) -> dict[str, Any]:
+    """Return the difference of two means, with its interval by drawing U of U again and again."""
+    apart, size = pairs.sums(pairs.first - pairs.second), pairs.sums(np.ones(len(pairs.first)))
+    ends = None
+    if len(size) >= pairs.fewest:
+        drawn = np.random.default_rng(0).integers(0, len(size), (draws, len(size)))
+        means = apart[drawn].sum(1) / size[drawn].sum(1)
+        ends = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+    difference = pairs.mean(pairs.first - pairs.second)
+    return {"difference": difference, "interval": ends, "differ": ends is not None and not ends[0] <= 0 <= ends[1]}
+
+
+def by_ratio(pairs: Pairs) -> dict[str, Any]:
+    """Return the ratio of two scores that are losses, None by 0, with its interval: see `intervals.bootstrap`."""
+    one, two = (pairs.scaled(pairs.mean(v)) for v in (pairs.first, pairs.second))
+    sums = pairs.sums(pairs.first), pairs.sums(pairs.second)
+    ends = bootstrap(*sums) if len(sums[0]) >= pairs.fewest else None
+    ends = ends and [float(pairs.scaled(end)) for end in ends]
+    differ = ends is not None and not ends[0] <= 1 <= ends[1]
+    return {"ratio": float(one / two) if two > 0 else None, "interval": ends, "differ": differ}
+
+
+def by_mcnemar(pairs: Pairs) -> dict[str, Any]:
+    """Return the difference of two shares, and how many units are right in one run only: McNemar's exact test of that.
+
+    Where units are drawn in groups, it is the same test of groups, whose differences may have either sign.
+    """
+    apart = pairs.first - pairs.second
+    n, only_first, only_second = len(apart), int(np.sum(apart > 0)), int(np.sum(apart < 0))
+    if pairs.drawn is None:
+        ends = of_difference(only_first, only_second, n)
+        p = float(binomtest(only_first, only_first + only_second).pvalue) if apart.any() else 1.0
+    else:
+        ends = groups.of_difference(apart, pairs.drawn)
+        p = None if ends is None else groups.chance_of_difference(apart, pairs.drawn)
+    return {
+        "difference": (only_first - only_second) / n,
+        "interval": ends,
+        "only_first": only_first,
+        "only_second": only_second,
+        "p": p,
+        "differ": p is not None and p < 1 - LEVEL,
+    }
+
+
+class Compared(NamedTuple):
+    """What was found of two runs: as JSON has it, and as a note, None where there is "why_not"."""
+
+    found: dict[str, Any]
+    note: Note | None = None
+
+
+def compare(first: Finished, second: Finished, pairings: Mapping[str, Pairing]) -> Compared:
+    """Return how much better the first of two runs is, on what both were scored on.
+
+    Parameters
+    ----------
+    first, second : Finished
+    pairings : mapping
+        What pairs two runs of a task, by the "task" of their reports.
+
+    Returns
+    -------
+    Compared
+        In JSON "to", the second's name, and either "why_not", a note why they cannot be paired, or: "score", which it
+        is; n; "first" and "second", the scores; their "difference" or "ratio" with its "interval", None of too few;
+        "differ", whether more than chance is at work; and what the pairs count, or their test.
 
     Raises
     ------
-    UsageError
-        If a run is not finished.
     DataError
-        If its report is damaged.
+        If what a run keeps of its predictions is damaged.
     """
-    rows, done = [], []
-    for path, kind, names in runs:
-        report = read_report(path)
-        done.append(Finished(path, report))
-        scores = {name: report[name] for name in (*names, *OF_ALL) if name in report}
-        rows.append(({"run": path.name} | scores, kind.current(read_values(path / "config.toml"))))
-    scored = list(dict.fromkeys(name for run in runs for name in (*run.scores, *OF_ALL)))
-    scored = [name for name in scored if any(name in scores for scores, _ in rows)]
-    # Of runs of several tasks, the settings that all of them have; epochs: those done
-    known = [{field.name for field in fields(run.settings)} for run in runs]
-    names = dict.fromkeys(name for _, settings in rows for name in settings if name not in scored)
-    names = [name for name in names if all(name in settings for settings in known)]
-    differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
-    rows = [scores | {name: settings.get(name) for name in differ} for scores, settings in rows]
-    for k, (row, (_, report)) in enumerate(zip(rows, done, strict=True)):
-        row["intervals"] = {name: ends for name, ends in report.get("intervals", {}).items() if name in scored}
-        row["difference"] = compare(done[0], done[k], pairings) if k else None
-    # as objects: whole numbers stay whole beside a run that has none
-    return pd.DataFrame(rows, columns=["run", *scored, *differ, "intervals", "difference"], dtype=object)
+    tasks = [str(run.report.get("task")) for run in (first, second)]
+    pairing, other = (pairings.get(task) for task in tasks)
+    if pairing is None or other is None:
+        pairs = Runs.ANSWERS_NOT_KEPT()
+    elif pairing is not other:
+        pairs = Runs.OTHER_TASK(first=tasks[0], second=tasks[1])
+    else:
+        pairs = pairing(first, second)
+    if isinstance(pairs, Note):
+        return Compared({"to": second.path.name, "why_not": pairs})
+    found = measure(pairs)
+    return Compared({"to": second.path.name} | found, in_a_sentence(first.path.name, second.path.name, pairs, found))
 
 
-def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
-    """Return the table of `side_by_side` with intervals next to the scores, and a note of each difference.
+def measure(pairs: Pairs) -> dict[str, Any]:
+    """Return what `compare` finds of pairs.
 
-    Runs that cannot be paired with the first share one note.
-
-    >>> row = {"run": "a", "accuracy": 0.5, "intervals": {"accuracy": [0.25, 0.75]}, "difference": None}
-    >>> in_text(pd.DataFrame([row]))[0].to_dict("records")
-    [{'run': 'a', 'accuracy': '0.500 (0.250–0.750)'}]
+    >>> right = np.ones(10), np.repeat([0.0, 1.0], [8, 2])
+    >>> found = measure(Pairs("accuracy", Runs.ACCURACY(), Runs.SERIES(n=10, groups=None), by_mcnemar, *right))
+    >>> found["only_first"], found["only_second"], round(found["p"], 4), found["differ"]
+    (8, 0, 0.0078, True)
     """
-    shown = table.drop(columns=["intervals", "difference"]).astype(object)
-    for place, intervals in enumerate(table["intervals"]):
-        for name, ends in intervals.items():
-            if ends is not None:
-                shown.loc[shown.index[place], name] = f"{in_decimals(table[name].iloc[place])} ({in_words(ends)})"
-    if "characters_a_second" in shown:
-        shown["characters_a_second"] = shown["characters_a_second"].map(round, na_action="ignore")
-    first = table["run"].iloc[0]
-    compared = [one for one in table["difference"] if one]
-    notes = [one.note for one in compared if one.note]
-    apart = not_paired(first, [one.found for one in compared])
-    return shown, notes if apart is None else [*notes, apart]
+    scores = (float(pairs.scaled(pairs.mean(v))) for v in (pairs.first, pairs.second))
+    about = {"score": pairs.score, "n": len(pairs.first), **pairs.counts}
+    return about | dict(zip(("first", "second"), scores, strict=True)) | pairs.test(pairs)
 
 
-def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table as rows for JSON, with None where it is empty.
+def in_a_sentence(first: str, second: str, pairs: Pairs, found: Mapping[str, Any]) -> Note:
+    """Return what `measure` found of pairs as a note, given the names of the runs.
 
-    >>> plain(pd.DataFrame({"run": ["a"], "r2": [float("nan")]}))
-    [{'run': 'a', 'r2': None}]
+    >>> losses = np.full(2, 2.0), np.full(2, 1.5)
+    >>> few = Pairs("mae", Runs.ACCURACY(), Runs.SERIES(n=2, groups=None), by_ratio, *losses)
+    >>> in_a_sentence("a", "b", few, measure(few))
+    'a vs b on the same 2 series: accuracy 2.000 vs 1.500, ratio 1.333 (no interval): too few to tell'
     """
-    if "difference" in table:
-        table = table.assign(difference=[one and one.found for one in table["difference"]])
-    return json.loads(table.to_json(orient="records", default_handler=str))  # pyright: ignore
+    one, two, ends, differ = (found[name] for name in ("first", "second", "interval", "differ"))
+    digits = of_apart = digits_apart(one, two, pairs.form) if differ else int(pairs.form[1:-1])
+    if "ratio" in found:
+        ratio = found["ratio"] or 0.0
+        of_apart = digits_apart(ratio, 1.0) if differ else DECIMALS
+        apart = Runs.RATIO(by=ratio, digits=of_apart)
+    else:
+        apart = Runs.DIFFERENCE(by=found["difference"], digits=of_apart)
+    right = None
+    if "only_first" in found:
+        by = Runs.MCNEMAR if pairs.drawn is None else Runs.BY_GROUP
+        test = None if found["p"] is None else by(p=found["p"])
+        right = Runs.RIGHT_IN_ONE(only_first=found["only_first"], only_second=found["only_second"], test=test)
+    both = {"first": first, "second": second, "on": pairs.on, "score": pairs.called, "one": one, "two": two}
+    both |= {"digits": digits, "form": pairs.form[-1], "apart": apart, "right": right}
+    interval = Runs.INTERVAL(ends=in_words(ends, of_apart), over=pairs.over) if ends else Runs.NO_INTERVAL()
+    untold = Runs.NO_DIFFERENCE if ends else Runs.TOO_FEW
+    verdict = Runs.DIFFER if differ else Runs.TIE if alike(one, two, pairs.form) else untold
+    return Runs.COMPARED(**both, interval=interval, verdict=verdict())
 
 
-def read_report(path: Path) -> dict[str, Any]:
-    """Return the report of a finished run.
+def not_paired(first: str, found: Iterable[Mapping[str, Any]]) -> Note | None:
+    """Return which runs could not be paired with the first, and why, as one note; None if all could.
+
+    >>> not_paired("a", [{"to": "b", "why_not": Runs.MADE_BEFORE(run="b")}])
+    'not compared with a series by series: b, since b kept no predictions'
+    """
+    causes: dict[Note, list[str]] = {}
+    for one in found:
+        if "why_not" in one:
+            causes.setdefault(one["why_not"], []).append(one["to"])
+    others = [Runs.NOT_PAIRED_RUNS(runs=runs, why_not=why_not) for why_not, runs in causes.items()]
+    return Runs.NOT_PAIRED(first=first, others=others) if others else None
+
+
+def read_kept(
+    run: Finished, name: str, columns: Mapping[str, Any], *, more: Mapping[str, Any] | None = None, **how: Any
+) -> pd.DataFrame:
+    """Return columns of a table that a run keeps, in which a cell without anything is an empty text.
+
+    Parameters
+    ----------
+    run : Finished
+    name : str
+        Of the file.
+    columns, more : mappings
+        The types of columns that must be there, and of others that may.
+    **how
+        As in `pandas.read_csv`.
 
     Raises
     ------
-    UsageError
-        If it has none yet.
     DataError
-        If it is damaged.
+        If the file is damaged.
     """
-    file = path / "report.json"
+    file, types = run.path / name, {**columns, **(more or {})}
     try:
-        report = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(report, dict) or "epochs" not in report:
-            raise ValueError("it is no report")
-        return report
-    except FileNotFoundError:
-        raise UsageError(Runs.NOT_FINISHED, file=path, command=resume_command(path)) from None
-    except (OSError, ValueError) as error:
-        words, command = one_line(error), resume_command(path)
-        raise DataError(Runs.REPORT_DAMAGED, file=file, words=words, command=command) from None
+        how = {"keep_default_na": False, "dtype": types, "usecols": lambda name: name in types} | how
+        table: Any = pd.read_csv(file, **how)
+        return table[[name for name in types if name in table or name in columns]]
+    except (OSError, ValueError, LookupError) as error:
+        command = resume_command(run.path)
+        raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=command) from error
 
 
-def draw(paths: Sequence[Path], picture: Path) -> None:
-    """Draw the loss of each run over its epochs to a file.
+def pair(keys: Sequence[str], first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the same keys in both tables, those of the second in columns that end in _2.
 
-    Raises
-    ------
-    UsageError
-        If the file's name does not end as a picture's.
-    DataError
-        If a run has no readable metrics.csv.
-    StorageError
-        If the picture cannot be written.
+    >>> one = pd.DataFrame({"id": ["a", "a"], "answer": ["up", "down"]})
+    >>> pair(["id"], one, one.assign(answer="up"))[["answer", "answer_2"]].values.tolist()
+    [['up', 'up'], ['down', 'up']]
     """
-    curves = {}
-    for path in paths:
-        try:
-            metrics = pd.read_csv(path / "metrics.csv")
-            curves[path.name] = metrics["val_loss" if "val_loss" in metrics else "loss"].to_list()
-        except (OSError, ValueError, LookupError) as error:
-            raise DataError(Runs.METRICS_UNREADABLE, file=path / "metrics.csv", words=one_line(error)) from None
-    save_picture(plots.losses(curves), picture)
+    tables = [table.assign(again=table.groupby([*keys]).cumcount()) for table in (first, second)]
+    return tables[0].merge(tables[1], on=[*keys, "again"], suffixes=("", "_2"))

@@ -1,6 +1,6 @@
 """A setting is declared once, as a field of its task's dataclass: its default, what it may be, how its option is shown.
 
-What is made of that: the checks of config.toml and of estimators' parameters here, options in `cli.setting_options`.
+What is made of that: the checks of config.toml and of estimators' parameters here, options in `cli.train_options`.
 """
 
 import dataclasses

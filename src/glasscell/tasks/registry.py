@@ -137,7 +137,7 @@ def hint_for(file: str) -> Note | None:
 
 
 def pairings_of(those: Iterable[Task]) -> dict[str, Any]:
-    """Return what pairs two runs of a task, by what reports call the task: see `runs.pairs.compare`."""
+    """Return what pairs two runs of a task, by what reports call the task: see `runs.comparison.compare`."""
     return {
         str(reported): import_module(task.pairs).pairs_of for task in those if task.pairs for reported in task.reported
     }

@@ -5,26 +5,26 @@ derives from `Task` and makes one, and that imports neither TensorFlow nor panda
 names the modules that do the work, which are imported when they are needed. Their functions have the same names in
 every task:
 
-=========  =====================================================  ==================================================
-module     function                                               what it does
-=========  =====================================================  ==================================================
-training   train(settings, *, output_dir, name, overwrite,        trains in a new run, returns its report
-           on_epoch, …)
-           resume(path, *, epochs, on_epoch, …)                   resumes a run, returns its report
-           follow(settings, workers), Workers                     if several processes may train it: helps the chief
-report     summary(report)                                        the parts that `train` prints: score, table, verdict
-           scored(scores)                                         the parts that `evaluate` prints
-answers    predict_to(path, file, output, **options)              writes predictions, returns what was `Written`
-           evaluate(path, file, **options)                        returns scores, for `scored` and for JSON
-page       explain(path, file, *, page, series, limit, on_stage,  writes the folder and the page, returns a summary
+===========  =====================================================  ==================================================
+module       function                                               what it does
+===========  =====================================================  ==================================================
+training     train(settings, *, output_dir, name, overwrite,        trains in a new run, returns its report
+             on_epoch, …)
+             resume(path, *, epochs, on_epoch, …)                   resumes a run, returns its report
+             follow(settings, workers), Workers                     if several processes may train it: helps the chief
+report       summary(report)                                        the parts that `train` prints: score, table, verdict
+             scored(scores)                                         the parts that `evaluate` prints
+predictions  predict_to(path, file, output, **options)              writes predictions, returns what was `Written`
+             evaluate(path, file, **options)                        returns scores, for `scored` and for JSON
+explanation  explain(path, file, *, page, series, limit, on_stage,  writes the folder and the page, returns a summary
            **options)
-           lines(summary)                                         the notes that `explain` prints
-trace      trace_to(path, file, output, **options)                writes every gate at every step as a table
-contents   look(file, **options)                                  what is in a file: for JSON, and the parts to print
-opened     open_run(path)                                         what a program may ask, as `runs.trained.Trained`
-pairs      pairs_of(first, second)                                what two runs were both scored on, as `Pairs`
-export     of_run(path), of_estimator(estimator)                  what is to be exported, as `Exportable`
-=========  =====================================================  ==================================================
+             lines(summary)                                         the notes that `explain` prints
+trace        trace_to(path, file, output, **options)                writes every gate at every step as a table
+contents     look(file, **options)                                  what is in a file: for JSON, and the parts to print
+opened       open_run(path)                                         what a program may ask, as `runs.trained.Trained`
+pairs        pairs_of(first, second)                                what two runs were both scored on, as `Pairs`
+export       of_run(path), of_estimator(estimator)                  what is to be exported, as `Exportable`
+===========  =====================================================  ==================================================
 
 A module that a task lacks is a command that it does not have: it is refused, with what to do instead.
 """
@@ -69,7 +69,7 @@ class Task:
         What its report.json says that `compare` shows.
     training, report : str
         Modules.
-    answers, page, trace, contents, opened, pairs, export : str, optional
+    predictions, explanation, trace, contents, opened, pairs, export : str, optional
         Modules.
     reader : set of str
         The options of how a file is read that a trained run may be asked with.
@@ -98,8 +98,8 @@ class Task:
     scores: tuple[str, ...]
     training: str
     report: str
-    answers: str | None = None
-    page: str | None = None
+    predictions: str | None = None
+    explanation: str | None = None
     trace: str | None = None
     contents: str | None = None
     opened: str | None = None
@@ -153,7 +153,7 @@ class Task:
         return {"on_note": note, "begin": begin}
 
     def needs_tensorflow(self, run: Path) -> bool:
-        """Return whether TensorFlow must be started before `answers` is imported."""
+        """Return whether TensorFlow must be started before `predictions` is imported."""
         return True
 
     def lacks(self, command: str, run: Path) -> UsageError:

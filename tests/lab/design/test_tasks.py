@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from support.facts import raises
 
-from glasscell.data.tasks import lags, reber
-from glasscell.data.tasks.gates import make_series
+from glasscell.data.problems import lags, reber
+from glasscell.data.problems.gates import make_series
 from glasscell.lab.design.tasks import LONGEST_REBER, TASKS, find_task
 from glasscell.lab.sentences import Lab
 

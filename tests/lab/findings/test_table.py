@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from support.made_up_tables import made_up
 
-from glasscell.data.tasks.gates import variance
+from glasscell.data.problems.gates import variance
 from glasscell.lab.design.experiment import CONDITION, Condition, Experiment
 from glasscell.lab.findings.table import TABLE, keep_best_rate, summarise, welch
 from glasscell.lab.training.outcomes import RUNS, tabulate_runs

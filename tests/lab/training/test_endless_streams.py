@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from glasscell import cell
-from glasscell.data.tasks import reber
+from glasscell.data.problems import reber
 from glasscell.lab.design.arms import find_arm
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST, VALIDATION

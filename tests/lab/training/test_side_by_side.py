@@ -9,7 +9,7 @@ import tensorflow as tf
 from support.facts import raises
 
 from glasscell import cell
-from glasscell.data.tasks.gates import make_series
+from glasscell.data.problems.gates import make_series
 from glasscell.errors import Interrupted
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TRAINING

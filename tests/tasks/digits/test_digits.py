@@ -20,7 +20,7 @@ from glasscell.runs.model_file import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits import training as digit_runs
-from glasscell.tasks.digits.page import explain
+from glasscell.tasks.digits.explanation import explain
 from glasscell.tasks.export import export_run
 
 

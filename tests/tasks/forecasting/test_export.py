@@ -15,10 +15,10 @@ from glasscell.interop.export import write_export
 from glasscell.interop.sentences import Interop
 from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.answers import predict_to
 from glasscell.tasks.forecasting.export import ExportableForecaster
 from glasscell.tasks.forecasting.meaning import meaning_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.predictions import predict_to
 from glasscell.tasks.forecasting.preparation import forecast
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings

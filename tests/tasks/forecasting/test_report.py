@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell.runs.pairs import Finished, compare
+from glasscell.runs.comparison import Finished, compare
 from glasscell.tasks.forecasting.backtest import Backtest
 from glasscell.tasks.forecasting.pairs import pairs_of
 from glasscell.tasks.forecasting.report import compare_with_best, describe_backtest, scores_of, verdict

@@ -13,21 +13,21 @@ from support.kills import assert_same_run
 from support.sales import SMALL, sales, write_sales
 
 from glasscell.errors import UsageError
-from glasscell.runs.pairs import Finished, compare
+from glasscell.runs.comparison import Finished, compare
 from glasscell.runs.sentences import Runs
 from glasscell.system.markdown import sentence
 from glasscell.tasks.export import export_run
-from glasscell.tasks.forecasting import answers
+from glasscell.tasks.forecasting import predictions
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.answers import predict_to
 from glasscell.tasks.forecasting.data import check_same, read_newer, read_source
+from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
-from glasscell.tasks.forecasting.page import explain
 from glasscell.tasks.forecasting.pairs import pairs_of
 from glasscell.tasks.forecasting.panels.measures import mean_interval
 from glasscell.tasks.forecasting.panels.panel import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.predictions import predict_to
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
     describe_trust,
@@ -146,7 +146,7 @@ def test_newer_values_that_differ_are_used_and_counted(run, tmp_path):
 def test_it_is_measured_on_what_came(run, tmp_path):
     later = tmp_path / "later.csv"
     sales().query("month >= '2022-07-01'").to_csv(later, index=False)
-    found = answers.evaluate(run, str(later))
+    found = predictions.evaluate(run, str(later))
     panel = from_frame(sales().rename(columns={"shop": "unique_id", "month": "ds", "sold": "y"}))
     forecast = pd.read_csv(run / "forecast.csv")
     errors = []
@@ -160,10 +160,10 @@ def test_it_is_measured_on_what_came(run, tmp_path):
     measured = ForecastRuns.MEASURED(n=5, least=1, most=1, up_to=None, horizon=6)
     assert found["measured_as"] == str(measured)
     sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)  # 14 months, of 6 at an origin
-    found = answers.evaluate(run, str(later))
+    found = predictions.evaluate(run, str(later))
     assert found["measured_as"] == str(measured.at(least=3, most=3))
     with raises(ForecastRuns.NOTHING_LATER, end="2022-06-01", others=None):
-        answers.evaluate(run, json.loads((run / "data.json").read_text())["source"])
+        predictions.evaluate(run, json.loads((run / "data.json").read_text())["source"])
 
 
 def test_of_later_values_what_is_missing_and_what_is_not_the_run_s_is_counted(run, tmp_path):
@@ -176,9 +176,9 @@ def test_of_later_values_what_is_missing_and_what_is_not_the_run_s_is_counted(ru
         assert list(later.ids) == shops
         if len(shops) == 1:
             with raises(ForecastRuns.NOTHING_LATER, others=ForecastRuns.OTHERS(n=1, series="new")):
-                answers.joined(opened, later, "later.csv")
+                predictions.joined(opened, later, "later.csv")
             continue
-        _, counts, notes = answers.joined(opened, later, "later.csv")
+        _, counts, notes = predictions.joined(opened, later, "later.csv")
         assert counts == [0, 14, 14, 2, 0]
         said = (ForecastRuns.OTHERS_LEFT_OUT(n=1), ForecastRuns.NOTHING_CAME(n=2), ForecastRuns.FEWER_STEPS(n=1))
         assert notes == list(said)
@@ -259,7 +259,7 @@ def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     notes = predict_to(tmp_path / "run", None, str(tmp_path / "out.csv"), picture=tmp_path / "out.png").notes
     assert codes(notes) == [ForecastRuns.UNSURE, ForecastRuns.ALONE]
     pd.DataFrame({"ds": [3, 4], "y": [11.0, 13.0]}).to_csv(tmp_path / "later.csv", index=False)
-    found = answers.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
+    found = predictions.evaluate(tmp_path / "run", str(tmp_path / "later.csv"))
     assert found["coverage_said"] == str(ForecastRuns.NO_COVERAGE())
     assert predict_to(tmp_path / "run", None, str(tmp_path / "bits.csv"), surprise=True).counts["most"] is None
     pd.DataFrame({"ds": [0, 1], "y": [9.0, 10.0]}).to_csv(tmp_path / "old.csv", index=False)

@@ -18,7 +18,7 @@ from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
 from glasscell.settings.sentences import Settings
 from glasscell.system.sentences import System
-from glasscell.tasks.language import page as text_page
+from glasscell.tasks.language import explanation as text_page
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.series.sentences import Series
@@ -176,7 +176,7 @@ def test_what_16_bits_cost_and_how_many_units_have_a_name(of, code):
 
 
 def test_explain_knows_the_word_python(run, here, monkeypatch, capfd):
-    page = import_module("glasscell.tasks.language.page")
+    page = import_module("glasscell.tasks.language.explanation")
     monkeypatch.setattr(page, "explain", mock.Mock(side_effect=UsageError("it is asked for the page")))
     assert call(monkeypatch, capfd, "explain", run, "python").err == "glasscell: it is asked for the page\n"
     note = System.NO_FILE(file="none.txt")

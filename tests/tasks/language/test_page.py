@@ -1,268 +1,66 @@
-"""The page of a language model's run: its example, its cells, what 16 bits cost; and what stands in its way."""
+"""What the page for text is given: weights of 16 bits, a text, cells with a name; and what it refuses."""
 
-import json
-import re
-import shutil
-from pathlib import Path
+import base64
 
 import numpy as np
-import pandas as pd
-import pytest
-from support.command import call
+from support import page_models
 from support.facts import raises
 
-from glasscell.cli.sentences import Commands
-from glasscell.data.texts.origins import Text
-from glasscell.data.texts.sentences import Texts
+from glasscell.data.texts.alphabet import Alphabet
+from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.sentences import Explorer
-from glasscell.runs.answering import FILE
-from glasscell.runs.config import to_toml
-from glasscell.system.sentences import System
-from glasscell.tasks.language import page as text_page
-from glasscell.tasks.language import page_texts
-from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
-from glasscell.tasks.language.corpus import read_corpus
-from glasscell.tasks.language.opened import fingerprint_of, open_run
-from glasscell.tasks.language.sentences import TextRuns
-from glasscell.tasks.language.settings import TextSettings
-from glasscell.tasks.sentences import Tasks
-from glasscell.variants import STANDARD
+from glasscell.interop.plain.cell import Weights
+from glasscell.interop.plain.layer import Layer
+from glasscell.tasks.language.page import MOST_WEIGHTS, check_size, payload_of
+from glasscell.tasks.language.plain import LanguageModel
+from glasscell.variants import STANDARD, Variant
 
-UNITS, E = 6, 4
+CELL = {"name": "comment", "words": "Inside a comment", "layer": 0, "unit": 3, "sign": 1}
+CELL |= {"measure": "AUC", "score": 0.96, "verdict": "no cause", "bits": 0.0}
 
 
-@pytest.fixture
-def run(tmp_path):
-    """Make what a training leaves, with random weights, of a folder of three texts."""
-    texts = tmp_path / "texts"
-    texts.mkdir()
-    rng = np.random.default_rng(0)
-    for name in "abc":
-        (texts / f"{name}.py").write_text("".join(rng.choice(list("xyz = (1)\n"), 4000)))
-    settings = TextSettings(str(texts), units=UNITS, embedding=E)
-    corpus = read_corpus(settings)
-    path, C = tmp_path / "run", len(corpus.alphabet)
-    path.mkdir()
-    shapes = {"kernel": (E, 4 * UNITS), "recurrent_kernel": (UNITS, 4 * UNITS), "bias": (4 * UNITS,)}
-    arrays = {f"lstm_1/{name}": rng.normal(size=shape) for name, shape in shapes.items()}
-    arrays |= {"embedding": rng.normal(size=(C, E)), "read_out/kernel": rng.normal(size=(UNITS, C))}
-    arrays |= {"read_out/bias": rng.normal(size=C)}
-    variant = vars(STANDARD)
-    about = {"form": 1, "characters": corpus.alphabet.characters, "variants": [dict(variant)]}
-    floats = {name: v.astype("float32") for name, v in arrays.items()}
-    np.savez(path / FILE, **floats, about=np.array(json.dumps(about)))
-    (path / "config.toml").write_text(to_toml(settings))
-    (path / "data.json").write_text(json.dumps({"name": settings.data} | corpus.describe()))
-    (path / "written.txt").write_text("xyxy = 11\n" * 20)
-    return path
+def test_weights_have_16_bits():
+    model = page_models.draw(0, sizes=(4, 3), name="V")
+    network = page_models.payload(model)["network"]
+    (first,), (second,) = [layer["directions"] for layer in network["layers"]]
+    for one, (_, _, weights) in zip((first, second), model["layers"], strict=True):
+        for name, v in weights.items():
+            told = np.frombuffer(base64.b64decode(one[name]["float16"]), "<f2").reshape(one[name]["shape"])
+            np.testing.assert_array_equal(told, v)
+    assert (first["units"], first["features"], second["features"]) == (4, 5, 4)
+    assert first["variant"]["peepholes"]
+    assert network["read_out"]["from"] == "every"
 
 
-def payload_of(path):
-    (content,) = re.findall(r'id="data">(.*?)</script>', path.read_text("utf-8"))
-    return json.loads(content)
+def test_cells_and_bits_stand_as_they_are():
+    model, bits = page_models.draw(1), {"exact": 2.0, "rounded": 2.1, "n": 9, "of": "held out"}
+    payload = page_models.payload(model, "a text", bits=bits, cells=[{**CELL, "more": 1}])
+    assert (payload["cells"], payload["bits"], payload["text"]["text"]) == ([CELL], bits, "a text")
+    assert page_models.payload(model)["cells"] is None
+    with raises(Explorer.CELL, found=sorted(CELL.keys() - {"unit"})):
+        page_models.payload(model, cells=[{k: v for k, v in CELL.items() if k != "unit"}])
 
 
-def test_the_example_is_of_a_text_held_out(run):
-    summary = text_page.explain(run)
-    payload = payload_of(run / "explain/explorer.html")
-    (name,) = json.loads((run / "data.json").read_text())["held_out"]
-    whole = (run.parent / "texts" / name).read_text()
-    shown = payload["text"]["text"]
-    assert payload["text"]["name"] == summary["text"] == name
-    assert (payload["reads"], payload["symbols"]) == ("texts", "characters")  # no whole path
-    assert whole.startswith(shown)
-    assert 750 < len(shown) <= 1500
-    assert shown.endswith("\n")
-    assert (payload["cells"], summary["notes"]) == (None, [])
-    assert json.loads((run / "explain/explain.json").read_text()) == summary
-    model = open_run(run).model
-    piece = [whole[:4000]]
-    exact, rounded = (text_page.bits_per_character(one, piece) for one in (model, text_page.to_half(model)))
-    assert payload["bits"] == {"exact": exact, "rounded": rounded, "n": 4000, "of": "held out"}
-    assert 0 < abs(exact - rounded) < 0.01  # weights of size 1 move by at most 5e-4
+def test_what_the_page_cannot_show():
+    check_size(MOST_WEIGHTS, 9, 3)
+    about = {"run": "r", "reads": "r", "name": "t", "text": "t"}
 
+    def payload(table, weights, variant=STANDARD):
+        layer = Layer(Weights(*weights), variant, go_backwards=False)
+        units, symbols = len(weights[1]), len(table)
+        read_out = np.zeros((units, symbols)), np.zeros(symbols)
+        return payload_of(LanguageModel(Alphabet("ab"), table, (layer,), read_out), **about)
 
-def test_bits_per_character_are_those_of_the_logits(run):
-    model = open_run(run).model
-    texts = ["xyz = 1\n", "", "(é)"]
-    total = 0.0
-    for text in texts:
-        symbols = [0, *model.alphabet.encode(text)]
-        for n in range(len(text)):
-            logits = model.read(np.array([symbols[: n + 1]]))[0][0, -1].astype("float64")
-            total -= np.log2(np.exp(logits[symbols[n + 1]]) / np.exp(logits).sum())
-    assert text_page.bits_per_character(model, texts) == pytest.approx(total / 11, rel=1e-5)  # float32 logits
-
-
-@pytest.mark.parametrize("change", ["gone", "changed"])
-def test_without_its_texts_the_page_shows_what_was_written(run, change):
-    text, *_ = sorted((run.parent / "texts").iterdir())
-    if change == "changed":
-        text.write_text("x = 1\n" * 900)
-    else:
-        shutil.rmtree(run.parent / "texts")
-    summary = text_page.explain(run)
-    assert summary["text"] == "written.txt"
-    assert summary["bits_per_character"]["of"] == "written"
-    why = (TextRuns.GONE if change == "gone" else TextRuns.CHANGED)(data=str(run.parent / "texts"))
-    assert summary["facts"] == [TextRuns.BEGINS_WITH_WRITTEN(why=why).as_json()]
-    (run / "written.txt").unlink()
-    missing = TextRuns.WRITTEN_MISSING(written=run / "written.txt")
-    with raises(TextRuns.NOTHING_TO_SHOW, why=missing, nor=why, run=str(run)) as told:
-        text_page.explain(run)
-    (run.parent / "own.txt").write_text("x = 1\n" * 9)
-    *_, folder, file = str(told.value).split()  # what it advises does
-    summary = text_page.explain(Path(folder), file.replace("TEXT_FILE", str(run.parent / "own.txt")))
-    assert (summary["text"], summary["bits_per_character"]["of"]) == ("own.txt", "given")
-    assert summary["bits_per_character"]["n"] == 54
-    assert summary["facts"] == [TextRuns.MEASURED_ON_GIVEN(why=why, nor=missing, text="own.txt").as_json()]
-
-
-def test_what_is_said_of_texts_that_cannot_be_had(run):
-    texts = run.parent / "texts"
-    own = run.parent / "own.txt"
-    own.write_text("x = 1\n")
-    assert text_page.explain(run, str(own))["notes"] == []  # nothing is amiss
-    for text in texts.iterdir():
-        text.write_bytes(b"\xff\xfa")
-    summary = text_page.explain(run, str(own))
-    (fact,) = summary["facts"]
-    why = fact["values"]["why"]
-    assert (fact["code"], why["code"]) == (str(TextRuns.MEASURED_ON_WRITTEN), str(TextRuns.UNREADABLE))
-    assert why["values"]["cause"]["code"] == str(Texts.NO_TEXT)
-    assert (summary["text"], summary["bits_per_character"]["of"]) == ("own.txt", "written")
-    config = (run / "config.toml").read_text()
-    (run / "config.toml").write_text(config.replace(str(texts), "-"))
-    why = TextRuns.FROM_STANDARD_INPUT()
-    assert text_page.explain(run)["facts"] == [TextRuns.BEGINS_WITH_WRITTEN(why=why).as_json()]
-
-
-def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
-    texts = run.parent / "texts"
-    (name,) = json.loads((run / "data.json").read_text())["held_out"]
-    (texts / name).rename(texts / "written.txt")
-    corpus = read_corpus(TextSettings(str(texts), units=UNITS, embedding=E, seed=2))
-    assert [text.name for text in corpus.held_out] == ["written.txt"]  # with this seed
-    (run / "config.toml").write_text(to_toml(TextSettings(str(texts), units=UNITS, embedding=E, seed=2)))
-    (run / "data.json").write_text(json.dumps({"name": str(texts)} | corpus.describe()))
-    summary = text_page.explain(run)
-    assert (summary["text"], summary["bits_per_character"]["of"]) == ("written.txt", "held out")
-    shutil.rmtree(texts)
-    (run / "written.txt").write_text("\n" * 9)
-    summary = text_page.explain(run)
-    assert (summary["characters"], summary["bits_per_character"]["n"]) == (8, 8)
-    (run / "written.txt").write_text("\n")
-    empty, gone = TextRuns.WRITTEN_EMPTY(written=run / "written.txt"), TextRuns.GONE(data=str(texts))
-    with raises(TextRuns.NOTHING_TO_SHOW, why=empty, nor=gone):
-        text_page.explain(run)
-
-
-def test_what_a_run_of_bytes_has_written_is_bytes(tmp_path):
-    written = "буква\n".encode()
-    (tmp_path / "written.txt").write_bytes(written + b"\n")
-    settings = TextSettings(str(tmp_path / "gone"), symbols="bytes")
-    assert page_texts.read_page_texts(tmp_path, settings, None, None, []).shown.text == written.decode("latin-1")
-
-
-def test_a_text_of_ones_own(run, monkeypatch, capfd):
-    own = run.parent / "own.txt"
-    own.write_bytes(b"x = 1\r\ny = 2\r\n" * 2000)
-    page = run.parent / "page.html"
-    answer = call(monkeypatch, capfd, "explain", run, own, "-o", page, "--no-open")
-    assert answer.code == 0
-    payload = payload_of(page)
-    assert payload["text"] == {"name": "own.txt", "text": ("x = 1\ny = 2\n" * 2000)[:10_000]}
-    bits = payload["bits"]
-    cost = round(bits["rounded"] - bits["exact"], 4) + 0.0
-    for note in (
-        TextRuns.BEGINNING_SHOWN(text=own, n=24_000, symbols="characters", shown=10_000),
-        TextRuns.ROUNDED(**bits, cost=cost).at(of=TextRuns.OF_HELD_OUT()),
-        TextRuns.NO_NAMES(run=run),
-    ):
-        assert str(note) in answer.out
-
-
-SENTENCES = {  # that were written before there were keys
-    NOT_TOLD: "no unit tells it better than chance",
-    NOT_MEASURED: "a unit tells it; whether it is the cause was not measured",
-    SIGN: "a unit tells it, and is not the cause",
-    CAUSE: "a unit tells it, and is the cause",
-}
-
-
-@pytest.mark.parametrize("written", [{}, SENTENCES], ids=["keys", "sentences of old"])
-def test_cells_that_were_found_are_in_the_page(run, written):
-    table = pd.DataFrame(
-        {
-            "hypothesis": ["column", "line_start", "comment", "sentence"],
-            "unit": ["lstm_1 unit 0", "lstm_1 unit 5", "lstm_1 unit 2", "lstm_1 unit 1"],
-            "sign": [1, -1, 1, 1],
-            "measure": ["R2", "AUC", "AUC", "R2"],
-            "score": [0.8, 0.7, 0.9, 0.3],
-            "shifted_most": [0.1, 0.1, 0.1, 0.4],
-            "p_corrected": 0.02,
-            "bits_inside": [np.nan, 0.1234, 0.0, 0.1],
-            "verdict": [NOT_MEASURED, CAUSE, SIGN, NOT_TOLD],
-            "words": "What it is",
-        }
-    ).replace({"verdict": written})
-    table.to_csv(run / "cells.csv", index=False)
-    (run / CELLS_OF).write_text(fingerprint_of(run))
-    assert text_page.explain(run)["cells"] == 3
-    cells = payload_of(run / "explain/explorer.html")["cells"]
-    assert cells[0] == {
-        **{"name": "line start", "words": "What it is", "layer": 0, "unit": 5, "sign": -1, "measure": "AUC"},
-        **{"score": 0.7, "verdict": "cause", "bits": 0.1234},
-    }
-    assert [(cell["unit"], cell["verdict"], cell["bits"]) for cell in cells[1:]] == [
-        (2, "no cause", 0.0),
-        (0, "not measured", None),
-    ]
-    for unit in ("lstm_1 unit 6", "lstm_2 unit 0", "3", ""):
-        table.assign(unit=unit).to_csv(run / "cells.csv", index=False)
-        with raises(TextRuns.CELLS_DAMAGED, file=str(run / "cells.csv"), run=str(run)):
-            text_page.explain(run)
-    (run / "cells.csv").write_text("a,b\n1,2\n")
-    with raises(TextRuns.CELLS_DAMAGED, file=str(run / "cells.csv")):
-        text_page.explain(run)
-
-
-@pytest.mark.parametrize("of", [None, "another"])
-def test_cells_of_the_network_before_are_not_shown_as_this_one_s(run, of):
-    (run / "cells.csv").write_text("hypothesis,unit,verdict\n")
-    if of is not None:
-        (run / CELLS_OF).write_text(of)
-    summary = text_page.explain(run)
-    assert summary["cells"] is None
-    assert summary["facts"] == [TextRuns.OTHER_NETWORK(cells=run / "cells.csv", run=run).as_json()]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "said"),
-    [
-        (["--series", "a"], 2, Tasks.NOT_WITH(option="series", task=TextRuns.CALLED())),
-        (["--csv"], 2, Tasks.NOT_WITH(option="csv", task=TextRuns.CALLED())),
-        (["--label", "a"], 2, Tasks.NOT_WITH(option="label", task=TextRuns.CALLED())),
-        (["none.txt"], 3, System.NO_FILE(file="none.txt")),
-        (["TEXTS"], 2, TextRuns.ONE_FILE(n=3)),
-        (["-o", "page.txt"], 2, Commands.NO_HTML()),
-    ],
-)
-def test_what_does_not_go_with_text(run, monkeypatch, capfd, arguments, code, said):
-    given = [str(run.parent / "texts") if one == "TEXTS" else one for one in arguments]
-    answer = call(monkeypatch, capfd, "explain", run, *given)
-    assert (answer.code, str(said) in answer.err) == (code, True), answer.err
-    assert not (run / "explain").exists()
-
-
-def test_a_network_that_is_too_large_is_refused_before_anything_is_written(run, monkeypatch):
-    monkeypatch.setattr("glasscell.tasks.language.payload.MOST_WEIGHTS", 100)
-    with raises(Explorer.MANY_WEIGHTS_OF_TEXT, most=100):
-        text_page.explain(run)
-    assert not (run / "explain").exists()
-
-
-def test_the_beginning_is_of_a_text_that_is_long_enough():
-    short, long = Text("short", "ab\n" * 9), Text("long", "x" * 1000 + "\n" + "y" * 2000)
-    assert page_texts._beginning([short, long]) == Text("long", "x" * 1000 + "\n")
-    assert page_texts._beginning([short]) == short
+    of_it = {"weights": 1_238_242, "megabytes": 1_238_242 * 8 / 3 / 1e6, "most": 450_000, "of_symbols": None}
+    with raises(Explorer.MANY_WEIGHTS_OF_TEXT, **of_it):
+        payload(np.zeros((98, 64)), [np.zeros((64, 2048)), np.zeros((512, 2048)), np.zeros(2048)])
+    of_symbols = Explorer.OF_SYMBOLS(symbols=2000, weights=300_000)
+    with raises(Explorer.MANY_WEIGHTS_OF_TEXT, of_symbols=of_symbols):
+        check_size(MOST_WEIGHTS + 1, 300_000, 2000)
+    small = [np.zeros((2, 4)), np.zeros((1, 4))]
+    found = {"layer": 1, "part": "output_activation", "found": "gelu"}
+    with raises(Explorer.ACTIVATION_OF_LAYER, **found, known=ACTIVATIONS):
+        payload(np.zeros((4, 2)), small, Variant(output_activation="gelu"))
+    for bad, code in ((np.nan, Explorer.NOT_FINITE), (1e6, Explorer.FOR_16_BITS)):
+        with raises(code):
+            payload(np.full((4, 2), bad), small)

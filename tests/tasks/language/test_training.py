@@ -16,10 +16,10 @@ from support.texts import SMALL, prose, small_run
 from glasscell.data.texts.compression import xz_bits
 from glasscell.data.texts.sentences import Texts
 from glasscell.facts import Note
+from glasscell.runs.comparison import Finished, compare, measure
 from glasscell.runs.config import read_values
-from glasscell.runs.pairs import Finished, compare, measure
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.language import answers as evaluation
+from glasscell.tasks.language import predictions as evaluation
 from glasscell.tasks.language import training as language
 from glasscell.tasks.language.baselines import measure_baselines
 from glasscell.tasks.language.corpus import read_corpus

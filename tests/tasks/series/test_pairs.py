@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import binom
 from support.facts import raises
 
-from glasscell.runs.pairs import Finished, compare, in_a_sentence, measure, not_paired, pair
+from glasscell.runs.comparison import Finished, compare, in_a_sentence, measure, not_paired, pair
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.pairs import of_classes, of_numbers, pairs_of
 

@@ -15,8 +15,8 @@ from glasscell.data.padding import pad
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series import rocket
 from glasscell.tasks.series import training as series_runs
-from glasscell.tasks.series.answers import evaluate
 from glasscell.tasks.series.baselines import NAMES, Baselines
+from glasscell.tasks.series.predictions import evaluate
 from glasscell.tasks.series.report import verdict
 from glasscell.tasks.series.rocket import can_predict, complete, predict, seconds_for
 from glasscell.tasks.series.settings import SeriesSettings

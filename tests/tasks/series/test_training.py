@@ -19,7 +19,7 @@ from glasscell.runs import folder as runs
 from glasscell.runs.config import read_settings
 from glasscell.runs.intervals import wilson
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series import answers, folds
+from glasscell.tasks.series import folds, predictions
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.settings import SeriesSettings
@@ -89,7 +89,7 @@ def test_numbers_are_learnt_where_labels_are_numbers(regression):
     assert report["task"] == "regression"
     assert {"mae", "rmse", "r2"} <= set(report)
     assert (regression / "answers.png").exists()
-    frame = next(answers._tables(answers._Asked(open_run(regression), report["data"], {})))
+    frame = next(predictions._tables(predictions._Asked(open_run(regression), report["data"], {})))
     assert 80 < frame["answer"].mean() < 120
     measured = pd.read_csv(regression / "measured.csv")
     with np.load(regression / "residuals.npz") as kept:
@@ -306,7 +306,7 @@ def test_a_run_killed_while_it_is_measured_trains_the_other_folds_only(by_folds,
     cut, told = folder / "folds/cut", []
     done = len(list(cut.glob("fold-*-of-4.npz")))
     assert done in (2, 3)
-    assert len(answers.evaluate(cut, str(table))["confusion"]) == 2  # it can answer already
+    assert len(predictions.evaluate(cut, str(table))["confusion"]) == 2  # it can answer already
     again = series_runs.resume(cut, begin_further=lambda *of: lambda *more: told.append(more[:2]))
     assert told[:done] == [(k, 0) for k in range(1, done + 1)]
     assert sum(epoch > 0 for _, epoch in told) == 2 * (4 - done)  # the epochs of the others
@@ -449,11 +449,11 @@ def test_a_run_answers_elsewhere_with_nothing_beside_it(run, folder, table, tmp_
     shutil.copytree(run, tmp_path / "moved")
     shutil.copy(table, tmp_path / "other.csv")
     code = (
-        "from pathlib import Path\nfrom glasscell.tasks.series import answers\n"
-        "answers.predict_to(Path('moved'), 'other.csv', 'answers.csv')\n"
+        "from pathlib import Path\nfrom glasscell.tasks.series import predictions\n"
+        "predictions.predict_to(Path('moved'), 'other.csv', 'answers.csv')\n"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
-    here = next(answers._tables(answers._Asked(open_run(run), str(table), {})))
+    here = next(predictions._tables(predictions._Asked(open_run(run), str(table), {})))
     there = pd.read_csv(tmp_path / "answers.csv", dtype={"id": str})
     assert there["answer"].tolist() == here["answer"].tolist()
     np.testing.assert_allclose(there["p(up)"], here["p(up)"], rtol=0, atol=6e-7)  # six digits are written

@@ -12,14 +12,14 @@ from support.kills import assert_same_run
 from support.labelled_steps import SMALL, write_steps
 
 from glasscell.data.doubts.sentences import Doubts
-from glasscell.runs.pairs import Finished, compare
+from glasscell.runs.comparison import Finished, compare
 from glasscell.runs.sentences import Runs
 from glasscell.system.markdown import sentence
 from glasscell.tasks.load import load_run
 from glasscell.tasks.tagging import training
-from glasscell.tasks.tagging.answers import evaluate, predict_to
 from glasscell.tasks.tagging.data import read_again
 from glasscell.tasks.tagging.pairs import pairs_of
+from glasscell.tasks.tagging.predictions import evaluate, predict_to
 from glasscell.tasks.tagging.report import score_line, to_markdown, verdict
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from glasscell.data.tasks.gates import GATE_OF
+from glasscell.data.problems.gates import GATE_OF
 from glasscell.errors import DataError, UsageError
 from glasscell.lab.design.seeding import TRAINING
 from glasscell.lab.design.tasks import find_task, settings_of

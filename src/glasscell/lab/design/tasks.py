@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data.problems import gates, lags, reber
+from glasscell.data.problems.gates import GATE_OF
 from glasscell.data.sequences import Sequences
-from glasscell.data.tasks import gates, lags, reber
-from glasscell.data.tasks.gates import GATE_OF
 from glasscell.errors import UsageError
 from glasscell.lab.design import measures
 from glasscell.lab.design.measures import Measure

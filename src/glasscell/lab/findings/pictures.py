@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from glasscell.data.tasks.gates import GATE_OF
+from glasscell.data.problems.gates import GATE_OF
 from glasscell.lab.design.experiment import AS_UNITS, CONDITION, Condition, Experiment
 from glasscell.lab.design.tasks import find_task
 from glasscell.lab.findings.verdicts import FORMS, size_in_words

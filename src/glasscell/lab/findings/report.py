@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from glasscell.data.tasks.gates import GATE_OF
+from glasscell.data.problems.gates import GATE_OF
 from glasscell.lab.design.experiment import Experiment
 from glasscell.lab.design.tasks import LONGEST_REBER, find_task
 from glasscell.lab.findings import about_bits

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from glasscell.data.tasks.gates import GATE_OF
+from glasscell.data.problems.gates import GATE_OF
 from glasscell.lab.findings.table import SIZED, welch
 
 CLEARLY = 3  # times as far as any other gate

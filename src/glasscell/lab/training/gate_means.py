@@ -11,7 +11,7 @@ import pandas as pd
 import tensorflow as tf
 
 from glasscell.cell import Weights
-from glasscell.data.tasks.gates import GATE_OF
+from glasscell.data.problems.gates import GATE_OF
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.design.seeding import TEST
 from glasscell.lab.training.batches import held_out

@@ -24,8 +24,8 @@ class DigitsTask(Task):
     report = "glasscell.tasks.digits.report"
     export = "glasscell.tasks.digits.opened"
     opened = "glasscell.tasks.digits.opened"
-    page = "glasscell.tasks.digits.page"
-    trace = "glasscell.tasks.digits.page"
+    explanation = "glasscell.tasks.digits.explanation"
+    trace = "glasscell.tasks.digits.explanation"
     without_command = Runs.OF_DIGITS
     reader = READER
     help: ClassVar = {

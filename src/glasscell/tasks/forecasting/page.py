@@ -1,285 +1,209 @@
-"""A run that forecasts, looked into: what each past value gave, what the gates did, which units follow the season.
+"""What the page for forecasts reads: a forecaster, and series with all that stands beside their values.
 
-S past steps · H steps ahead · C steps of context
+N series · T time steps of one · H steps ahead · F features of a step, G of one ahead · Q quantiles
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import keras
 import numpy as np
-import pandas as pd
 
 from glasscell.errors import UsageError
-from glasscell.explorer.bundle import FORECAST
+from glasscell.explorer.encoding import begin_payload, encode_array, encode_network, expect, halved
+from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS, check_weights
+from glasscell.explorer.payload import direction_of
+from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
-from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, choose, explaining
-from glasscell.runs.sentences import Runs
-from glasscell.tasks.forecasting.gates import GATES, SeasonRead, mean_gates, read_season, read_window
-from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
-from glasscell.tasks.forecasting.panels.frames import decimals_of
+from glasscell.interop.export import without_nan
+from glasscell.runs.places import stem_of
+from glasscell.tasks.forecasting.network import Member, members_of, quantiles_of
+from glasscell.tasks.forecasting.opened import ForecasterRun
+from glasscell.tasks.forecasting.panels.baselines import fill
+from glasscell.tasks.forecasting.panels.calendar import name_features
 from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.panels.windows import cut
-from glasscell.tasks.forecasting.payload import page_of
-from glasscell.tasks.forecasting.plots.explained import draw_explained
-from glasscell.tasks.forecasting.plots.fans import Fan
-from glasscell.tasks.forecasting.removals import Removals, remove_each
-from glasscell.tasks.forecasting.report import describe_trust, none_if_nan
+from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, covariates_of, names_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
-SHOWN = 5  # values in the summary
-PAST = 2  # horizons in the picture, if it reaches no further back
+MOST_SHOWN = 40_000  # steps of all series together, each counted once and once more for each column beside it
+MORE_HORIZONS, MORE_STEPS = 3, 36  # that are shown of the past beyond what a forecast is made from
 
 
-@dataclass(frozen=True)
-class ExplainedForecast:
-    """The forecast of one series, taken apart. Made by `explain_one`.
-
-    Parameters
-    ----------
-    run : ForecasterRun
-    panel : Panel
-        Of this series alone.
-    removals : Removals
-    gates : array (C, 3), or None
-        Means of i, f and o over all units at the last C steps, or as many as there are; None where no network was
-        trained.
-    season : SeasonRead, Note, or None
-        What follows the season, or why nothing can be said of it; None where there is none.
-    trust : float
-        How much of what the network adds to the baseline is added.
-    """
-
-    run: ForecasterRun
-    panel: Panel
-    removals: Removals
-    gates: np.ndarray | None
-    season: SeasonRead | Note | None
-    trust: float
-
-    @property
-    def horizon(self) -> int:
-        """H."""
-        return self.run.framing.horizon
-
-    @property
-    def times(self) -> Any:
-        """Of the S past steps."""
-        return self.panel.times[0][self.removals.steps[0] :]
-
-    @property
-    def ahead(self) -> Any:
-        """The times of the H steps ahead."""
-        return self.panel.next_times(self.horizon)[0]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row for each past step: `y`, what stood `instead`, what it `gave` in all, and to each step ahead."""
-        found = self.removals
-        columns = {ID: self.panel.ids[0], TIME: self.times, VALUE: found.values}
-        computed = {"instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
-        computed |= {f"ahead_{h}": found.gave[:, h - 1] for h in range(1, self.horizon + 1)}
-        decimals = decimals_of(self.panel.values[0]) or 0
-        return pd.DataFrame(columns | {name: np.round(v, decimals) for name, v in computed.items()})
-
-
-def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None) -> ExplainedForecast:
-    """Take the forecast of one series apart.
-
-    Parameters
-    ----------
-    run : ForecasterRun
-    panel : Panel
-        The run's own, or newer: of its first series.
-    tell : callable
-        Called with what is being done.
-
-    Raises
-    ------
-    DataError
-        If it cannot be forecast, or has a single value.
-    """
-    one = panel.of([0])
-    framing, network = run.framing, run.network
-    run.forecast(one)  # it alone says what is missing
-    tell(ForecastRuns.REMOVING())
-    removals = remove_each(network, framing, one, run.quantiles.index(0.5))
-    trust, gates, season = float(quantiles_of(network).trust.numpy()), None, None
-    if run.reason is None:
-        tell(ForecastRuns.READING_GATES())
-        window = cut(one, framing, last=True)
-        gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]  # none before the series begins
-        tell(ForecastRuns.READING_SEASON())
-        season = read_season(network, framing, one)
-    return ExplainedForecast(run, one, removals, gates, season, trust)
-
-
-def look_into(
-    path: Path,
-    file: str | None,
-    tell: OnStage,
+def payload_of(
+    network: keras.Model,
+    framing: Framing,
+    quantiles: Sequence[float],
+    panel: Panel,
     *,
-    series: list[str] | None = None,
-    limit: int = 20,
-) -> Explained:
-    """Look into the forecast of one series of a run, of which the page shows several.
+    ends: Mapping[str, int],
+    run: str,
+    reads: str,
+    reason: str | None = None,
+) -> dict[str, Any]:
+    """Return what the page needs to forecast series, from any of their last steps and with other values.
 
     Parameters
     ----------
-    path : Path
-        The run's folder.
-    file : str, optional
-        What came since, or newer series, as for `answers.predict_to`; by default the run's own.
-    tell : callable
-        Called with what is being done.
-    series : list of str, optional
-        The first is looked into, and all are in the page; by default the first of all, and the first `limit`.
-    limit : int
+    network : keras.Model
+        Of `network.build_forecaster`.
+    framing : Framing
+    quantiles : sequence of Q floats
+    panel : Panel
+        Of N series; as many of the first are taken as the page has room for.
+    ends : mapping of str to int
+        How many steps of each series the network was trained on, by their ids; those it was not are 0.
+    run, reads : str
+        What the run is called, and what it was trained on.
+    reason : str, optional
+        Why the baseline forecasts alone, if it does.
 
     Returns
     -------
-    Explained
-        Its summary has "said", sentences; "series", "origin", "horizon", "base", "trust", "largest", "season" and
-        "shown", of the page; its files are explanation.csv, gates.csv, seasons.csv, units.csv, explanation.png and
-        .svg.
+    dict
+        Strings, numbers, lists, dicts and None only.
 
     Raises
     ------
     UsageError
-        If there is no series of a name.
-    DataError
+        If the network is too large for the page, has weights that are not finite, or an activation that the page does
+        not know; if nothing is known of how far the baseline may be off; if a value has no logarithm, and the baseline
+        is in logarithms; or if not even one series fits.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.network import build_forecaster
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0)}))
+    >>> network = build_forecaster(3, 1, 2, (0.5,), start=np.zeros((2, 1)), units=4)
+    >>> about = {"ends": {"series": 9}, "run": "first", "reads": "numbers"}
+    >>> payload = payload_of(network, Framing(2, 4, 1, Baseline()), (0.5,), panel, **about)
+    >>> payload["channels"], payload["series"][0]["origins"]
+    (['change', 'level', 'measured'], [2, 8])
     """
-    tell(Runs.READING_SERIES())
-    run = open_run(path)
-    panel, since = run.since(file)
-    asked = panel.of(choose(panel.ids, series, limit, file or f"{path}"))
-    seen = explain_one(run, asked, tell)
-    try:
-        payload, notes = page_of(run, asked)
-        shown = [one["name"] for one in payload["series"]]
-    except UsageError as error:
-        payload, notes, shown = error, [], []
-
-    def write(folder: ExplainedFolder) -> dict[str, Any]:
-        tell(Runs.DRAWING())
-        for name, table in _tables(seen).items():
-            folder.tabulate(name, table)
-        folder.draw("explanation", _draw(seen))
-        return {}
-
-    summary = _summary(seen) | {"shown": shown}
-    return Explained(payload, run.settings.data, summary, [*since, *notes_of(seen), *notes], FORECAST, write)
-
-
-explain = explaining(look_into)
-
-
-def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
-    tables = {"explanation": seen.to_frame()}
-    if seen.gates is not None:
-        times = seen.times[-len(seen.gates) :]
-        tables["gates"] = pd.DataFrame({TIME: times, **dict(zip(GATES, seen.gates.T, strict=True))})
-    if isinstance(season := seen.season, SeasonRead):
-        layers, numbers = zip(*season.units, strict=True)
-        units = pd.DataFrame({"layer": layers, "unit": numbers, "share": season.memories.share})
-        tables["units"] = units.iloc[season.order]
-        places = {"place": season.names, "windows": season.memories.count}
-        places |= dict(zip(GATES, season.gates.T, strict=True))
-        tables["seasons"] = pd.DataFrame(places | dict(zip(season.labels, season.memories.means.T, strict=True)))
-    return tables
-
-
-def _draw(seen: ExplainedForecast) -> Any:
-    found, middle = seen.removals, seen.run.quantiles.index(0.5)
-    season = seen.season if isinstance(seen.season, SeasonRead) else None
-    shown = max(len(found.steps), PAST * seen.horizon)
-    times, values = seen.panel.times[0][-shown:], seen.panel.values[0][-shown:]
-    fan = Fan(seen.panel.ids[0], times, values, seen.ahead, found.quantiles, middle)
-    return draw_explained(fan, found.in_all, found.of_base_in_all, seen.gates, season)
-
-
-def _summary(seen: ExplainedForecast) -> dict[str, Any]:
-    found, season = seen.removals, seen.season
-    order = np.argsort(-np.abs(found.in_all), kind="stable")[:SHOWN]
-    largest = [
-        {
-            "ds": format_time(seen.times[k]),
-            "y": float(found.values[k]),
-            "instead": float(found.instead[k]),
-            "gave": float(found.in_all[k]),
-            "of_base": float(found.of_base_in_all[k]),
-        }
-        for k in order
-        if found.in_all[k] != 0
-    ]
-    told = None
-    if isinstance(season, SeasonRead):
-        layer, unit, share = season.highest
-        told = {
-            "steps": seen.run.framing.season,
-            "windows": season.windows,
-            "units": len(season.units),
-            "following": season.following,
-            "most": {"layer": layer, "unit": int(unit), "share": none_if_nan(share)},
-        }
+    weights = sum(int(np.prod(v.shape)) for v in network.trainable_weights)
+    check_weights(weights, MOST_WEIGHTS, Explorer.MANY_WEIGHTS_OF_FORECASTER)
+    layer = quantiles_of(network)
+    if np.isnan(layer.unlearnt).any():
+        raise UsageError(Explorer.NO_FAN)
+    members = [_member(one) for one in members_of(network)]
+    series, left = [], MOST_SHOWN
+    for n in range(len(panel)):
+        one = _series(panel, n, framing, ends.get(panel.ids[n], 0))
+        size = len(one["values"]) * (1 + one["beside"]["shape"][1])
+        if series and size > left:
+            break
+        left -= size
+        series.append(one)
+    if left < 0:
+        numbers = {"numbers": MOST_SHOWN - left, "most": MOST_SHOWN}
+        raise UsageError(Explorer.SERIES_TOO_LARGE, series=panel.ids[0], **numbers)
+    channels = names_of(panel, framing, name_features(framing.cycles))
     return {
-        "task": "forecast",
-        "series": seen.panel.ids[0],
-        "origin": format_time(seen.times[-1]),
-        "horizon": seen.horizon,
-        "base": seen.run.framing.baseline.name,
-        "trust": seen.trust,
-        "values": int((~np.isnan(found.values)).sum()),
-        "largest": largest,
-        "season": told,
-        "said": list(map(str, describe(seen))),
+        **begin_payload(f"glasscell: an LSTM forecasts {reads}", run=run, reads=reads, channels=channels),
+        "framing": {
+            **{name: getattr(framing, name) for name in ("horizon", "context", "season")},
+            "baseline": {
+                **{name: getattr(framing.baseline, name) for name in ("steps", "season", "seasons", "logs", "name")},
+                "reach": framing.baseline.reach,
+            },
+            "reach": framing.reach,
+        },
+        "quantiles": [float(q) for q in quantiles],
+        "members": members if weights <= WHOLE_WEIGHTS else halved(members),
+        "rounded": weights > WHOLE_WEIGHTS,
+        "trust": float(np.asarray(layer.trust)),
+        "widening": [float(v) for v in np.asarray(layer.widening)],
+        "unlearnt": encode_array(np.asarray(layer.unlearnt), Explorer.ARRAY_UNLEARNT()),
+        "series": series,
+        "reason": reason,
     }
 
 
-def describe(seen: ExplainedForecast) -> list[Note]:
-    """Return one to three notes of what was seen."""
-    found, name = seen.removals, seen.panel.ids[0]
-    in_all, n = np.abs(found.in_all), int((~np.isnan(found.values)).sum())
-    if not in_all.any():
-        return [ForecastRuns.GAVE_NOTHING(n=n, series=name)]
-    most = int(in_all.argmax())
-    shifts = {"shift": _lower(found.in_all[most]), "of_base": _lower(found.of_base_in_all[most])}
-    said = [ForecastRuns.GAVE_MOST(series=name, time=format_time(seen.times[most]), horizon=seen.horizon, **shifts)]
-    there = ~np.isnan(found.values)
-    back = np.cumsum(in_all[there][::-1]) / in_all.sum()
-    said.append(ForecastRuns.HALF_FROM_LAST(n=n, last=int(np.argmax(back >= 0.5)) + 1))
-    if isinstance(season := seen.season, SeasonRead):
-        layer, unit, share = season.highest
-        most = None if np.isnan(share) else ForecastRuns.MOST(layer=layer, unit=unit, percent=100 * max(share, 0))
-        code = ForecastRuns.FOLLOWS if season.following else ForecastRuns.NONE_FOLLOWS
-        units = {"n": season.following, "units": len(season.units)}
-        said.append(code(**units, season=seen.run.framing.season, most=most))
-    return said
+def _member(member: Member) -> dict[str, Any]:
+    layers = ([direction_of(lstm)] for lstm in member.lstms)
+    ahead = Explorer.ARRAY_OF_LAYER(layer="read_out_ahead", part="kernel")
+    return {
+        "network": encode_network(layers, member.read_out.kernel, member.read_out.bias),
+        "ahead": encode_array(member.read_out_ahead.kernel, ahead),
+    }
 
 
-def notes_of(seen: ExplainedForecast) -> list[Note]:
-    """Return what is to be known of the numbers: whose forecast it is, and what could not be said."""
-    base, notes = seen.run.framing.baseline.name, []
-    if seen.run.reason is not None:
-        notes.append(ForecastRuns.ALONE(base=base, why=seen.run.reason))
-    elif seen.trust == 0:
-        notes.append(ForecastRuns.OF_BASELINE(base=base, why=ForecastEstimators.NOT_BETTER()))
-    elif (said := describe_trust(base, seen.trust)) is not None:
-        notes.append(said)
-    if isinstance(seen.season, Note):
-        notes.append(seen.season)
-    return notes
+def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:
+    """Return the end of a series, and what of its beginning it depends on."""
+    values, times, H = panel.values[n], panel.times[n], framing.horizon
+    expect(not np.isinf(values).any(), Explorer.INFINITE_SERIES, series=panel.ids[n])
+    if framing.baseline.logs and (low := values[values <= 0]).size:
+        raise UsageError(Explorer.NO_LOGARITHM, series=panel.ids[n], value=low[0])
+    first = max(0, len(values) - framing.reach - max(MORE_HORIZONS * H, MORE_STEPS))
+    filled = fill(values[:first], framing.season)
+    before = np.concatenate([np.full(max(framing.season - first, 0), np.nan), filled[max(first - framing.season, 0) :]])
+    steps, later = covariates_of(panel, n, framing)
+    known = len(values) - 1 if not panel.known_names else len(values) - 1 - max(0, H - len(panel.future[n]))
+    if known < first:  # never without such columns
+        raise UsageError(Explorer.NOT_KNOWN_AHEAD, series=panel.ids[n], columns=panel.known_names, steps=H)
+    fewest = FEWEST - 1 if first == 0 else framing.reach - 1
+    return {
+        "name": panel.ids[n],
+        "values": without_nan(values[first:]),
+        "before": without_nan(before),
+        "times": _brief([format_time(time) for time in (*times[first:], *panel.next_times(H)[n])]),
+        "first": first,
+        "beside": encode_array(np.nan_to_num(steps[first:]), Explorer.ARRAY_BESIDE(series=panel.ids[n])),
+        "later": encode_array(np.nan_to_num(later[first:]), Explorer.ARRAY_AHEAD(series=panel.ids[n])),
+        "origins": [min(fewest, known - first), known - first],
+        "trained": end - 1 - first,
+    }
 
 
-def _lower(number: float) -> Note:
-    """Return how much lower, or higher, something is by a number, to four digits."""
-    size = float(f"{abs(number):.4g}") if abs(number) < 10_000 else round(abs(number))
-    code = ForecastRuns.LOWER if number > 0 else ForecastRuns.HIGHER if number else ForecastRuns.UNCHANGED
-    return code(by=int(size) if size % 1 == 0 else size)
+def _brief(times: list[str]) -> list[str]:
+    """Return times without the days and months that are all the same first ones."""
+    for _ in range(2):
+        if all(re.fullmatch(r"\d{4}(-\d\d)?-01", time) for time in times):
+            times = [time.removesuffix("-01") for time in times]
+    return times
 
 
-def lines(summary: Mapping[str, Any]) -> list[str]:
-    """Return what was seen of the forecast, given the summary of `explain`."""
-    return summary["said"]
+def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note]]:
+    """Return what the page of a run that forecasts reads, and what is to be noted of it.
+
+    Parameters
+    ----------
+    run : ForecasterRun
+    asked : Panel
+        The series to show: with what came since, or newer ones, or the run's own.
+
+    Raises
+    ------
+    UsageError
+        If the page cannot show the run's network, or a series.
+    """
+    own = run.panel
+    last = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
+    ends = {
+        name: int((times <= last[name]).sum())
+        for name, times in zip(asked.ids, asked.times, strict=True)
+        if name in last
+    }
+    reason = run.reason
+    if reason is None and not float(quantiles_of(run.network).trust.numpy()):
+        reason = str(ForecastEstimators.NOT_BETTER())
+    payload = payload_of(
+        run.network,
+        run.framing,
+        run.quantiles,
+        asked,
+        ends=ends,
+        run=run.path.name,
+        reads=stem_of(run.settings.data),
+        reason=reason,
+    )
+    notes, shown = [], len(payload["series"])
+    if shown < len(asked):
+        notes.append(ForecastRuns.FIRST_SERIES(n=shown, series=len(asked)))
+    if payload["rounded"]:
+        notes.append(ForecastRuns.ROUNDED())
+    return payload, notes

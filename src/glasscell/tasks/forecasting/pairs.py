@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.facts import Note
-from glasscell.runs.pairs import Finished, Pairs, by_difference, pair, read_kept
+from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.forecasting.panels.measures import NAME
 from glasscell.tasks.forecasting.report import FEWEST_TO_TELL

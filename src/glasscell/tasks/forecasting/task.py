@@ -32,10 +32,10 @@ class Forecasting(Task):
     scores = ("mase", "smape", "pinball", "coverage")
     training = "glasscell.tasks.forecasting.training"
     report = "glasscell.tasks.forecasting.report"
-    answers = "glasscell.tasks.forecasting.answers"
+    predictions = "glasscell.tasks.forecasting.predictions"
     pairs = "glasscell.tasks.forecasting.pairs"
     export = "glasscell.tasks.forecasting.export"
-    page = "glasscell.tasks.forecasting.page"
+    explanation = "glasscell.tasks.forecasting.explanation"
     help: ClassVar = {
         "train": "With --forecast N it learns to forecast the next N values of each series, without labels.",
         "predict": "A forecaster writes the next steps of each series as unique_id, ds, LSTM and quantiles; "

@@ -9,7 +9,7 @@ import pandas as pd
 from glasscell.console.parts import Part
 from glasscell.data.texts.alphabet import RARE
 from glasscell.facts import Note
-from glasscell.runs.pairs import Finished, Pairs, by_ratio, pair, read_kept
+from glasscell.runs.comparison import Finished, Pairs, by_ratio, pair, read_kept
 from glasscell.runs.report import to_markdown
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.markdown import sentence

@@ -33,10 +33,10 @@ class LanguageModeling(Task):
     scores = ("bits_per_character", "n", "characters_a_second")
     training = "glasscell.tasks.language.training"
     report = "glasscell.tasks.language.report"
-    answers = "glasscell.tasks.language.answers"
+    predictions = "glasscell.tasks.language.predictions"
     pairs = "glasscell.tasks.language.report"
     export = "glasscell.tasks.language.export"
-    page = "glasscell.tasks.language.page"
+    explanation = "glasscell.tasks.language.explanation"
     contents = "glasscell.tasks.language.corpus"
     reader = frozenset({"encoding"})
     commands: ClassVar = {

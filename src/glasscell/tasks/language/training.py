@@ -11,10 +11,10 @@ from glasscell.networks.builder import uncompiled
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import FILE
-from glasscell.runs.checkpoints import OnEpoch
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.report import write_report
+from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_npz
 from glasscell.tasks.language.arrays import arrays_of, plain_language_model
 from glasscell.tasks.language.baselines import OnNote, measure_baselines

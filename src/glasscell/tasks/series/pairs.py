@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from glasscell.facts import Note
+from glasscell.runs.comparison import Finished, Pairs, by_mcnemar, by_ratio, pair, read_kept
 from glasscell.runs.data_json import read_about
 from glasscell.runs.groups import FEWEST, number_of
-from glasscell.runs.pairs import Finished, Pairs, by_mcnemar, by_ratio, pair, read_kept
 from glasscell.runs.sentences import Runs
 
 MEASURED = "measured.csv"
@@ -55,7 +55,7 @@ def of_classes(y: Any, first: Any, second: Any, groups: np.ndarray | None = None
 def of_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray, groups: np.ndarray | None = None) -> Pairs:
     """Return two root mean square errors on the same series: targets, answers, groups if there are (N,).
 
-    >>> from glasscell.runs.pairs import measure
+    >>> from glasscell.runs.comparison import measure
     >>> y = np.arange(20.0)
     >>> found = measure(of_numbers(y, y + 1, y + 2 + y % 2))
     >>> round(found["ratio"], 2), found["differ"]

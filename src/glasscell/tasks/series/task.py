@@ -38,12 +38,12 @@ class SeriesTask(Task):
     scores = ("accuracy", "val_accuracy", "balanced_accuracy", "macro_f1", "log_loss", "mae", "rmse", "r2")
     training = "glasscell.tasks.series.training"
     report = "glasscell.tasks.series.report"
-    answers = "glasscell.tasks.series.answers"
+    predictions = "glasscell.tasks.series.predictions"
     pairs = "glasscell.tasks.series.pairs"
     export = "glasscell.tasks.series.export"
     opened = "glasscell.tasks.series.opened"
-    page = "glasscell.tasks.series.page"
-    trace = "glasscell.tasks.series.page"
+    explanation = "glasscell.tasks.series.explanation"
+    trace = "glasscell.tasks.series.explanation"
     contents = "glasscell.tasks.series.contents"
     reader = READER | {"group", "task", "time_gaps", "every"}
     help: ClassVar = {

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.facts import Note
+from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
 from glasscell.runs.data_json import read_about
-from glasscell.runs.pairs import Finished, Pairs, by_difference, pair, read_kept
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.tagging.sentences import TagRuns
 

@@ -44,10 +44,10 @@ class Tagging(Task):
     scores = ("accuracy", "val_accuracy", "macro_f1")
     training = "glasscell.tasks.tagging.training"
     report = "glasscell.tasks.tagging.report"
-    answers = "glasscell.tasks.tagging.answers"
+    predictions = "glasscell.tasks.tagging.predictions"
     pairs = "glasscell.tasks.tagging.pairs"
     export = "glasscell.tasks.tagging.export"
-    page = "glasscell.tasks.tagging.page"
+    explanation = "glasscell.tasks.tagging.explanation"
     contents = "glasscell.tasks.tagging.contents"
     reader = READER - {"labels"} | {"group"}
     help: ClassVar = {

@@ -16,11 +16,11 @@ from glasscell.runs.lifecycle import Course
 from glasscell.runs.places import with_whole_paths
 from glasscell.runs.report import write_report
 from glasscell.system.tables import in_digits, names_of_probabilities
-from glasscell.tasks.tagging.answers import tabulate
 from glasscell.tasks.tagging.bands import bands
 from glasscell.tasks.tagging.baselines import Baselines
 from glasscell.tasks.tagging.data import TaggingData, read_again, read_data
 from glasscell.tasks.tagging.opened import labels_of
+from glasscell.tasks.tagging.predictions import tabulate
 from glasscell.tasks.tagging.preparation import prepare_training
 from glasscell.tasks.tagging.report import NETWORK, to_markdown
 from glasscell.tasks.tagging.scores import measure

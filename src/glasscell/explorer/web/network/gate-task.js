@@ -5,7 +5,7 @@ import { readOutAt } from "./forward.js";
 export const SWITCH = 1; // the channel that is 0 or 1, the control bit
 const BIT_PROBABILITY = 0.2;
 
-/** The memory after s, given the value x and the bit u; the tasks are defined in data/tasks/gates.py. */
+/** The memory after s, given the value x and the bit u; the tasks are defined in data/problems/gates.py. */
 const NEXT_MEMORY = {
   write: (s, x, u) => s + u * x,
   erase: (s, x, u) => (1 - u) * s + x,
@@ -27,7 +27,7 @@ export function targetsOf(name, x) {
 }
 
 /**
- * Draw series as data/tasks/gates.py does.
+ * Draw series as data/problems/gates.py does.
  * @param {"write"|"erase"|"show"} name
  * @param {number} count
  * @param {number} T

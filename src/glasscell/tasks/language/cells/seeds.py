@@ -8,7 +8,7 @@ import pandas as pd
 
 from glasscell.errors import UsageError
 from glasscell.facts import Note
-from glasscell.runs.comparison import read_report
+from glasscell.runs.comparison_table import read_report
 from glasscell.runs.intervals import in_words
 from glasscell.system.checks import require_whole
 from glasscell.tasks.language.cells.causes import CAUSE, NOT_MEASURED, NOT_TOLD

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from support.facts import raises
 
+from glasscell.data.problems.lags import ORDER_SYMBOLS, adding, embedded_reber, parity, temporal_order
+from glasscell.data.problems.reber import SYMBOLS as REBER_SYMBOLS
 from glasscell.data.sentences import Reading
-from glasscell.data.tasks.lags import ORDER_SYMBOLS, adding, embedded_reber, parity, temporal_order
-from glasscell.data.tasks.reber import SYMBOLS as REBER_SYMBOLS
 
 
 def words(s, symbols):

@@ -4,9 +4,9 @@ from itertools import product
 
 import numpy as np
 
+from glasscell.data.problems import reber
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.tasks import reber
 from glasscell.errors import UsageError
 
 ORDER_SYMBOLS = tuple("EBabcdXY")

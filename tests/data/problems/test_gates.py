@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from support.facts import raises
 
+from glasscell.data.problems.gates import GATE_OF, make_series, variance
 from glasscell.data.sentences import Reading
-from glasscell.data.tasks.gates import GATE_OF, make_series, variance
 
 
 def slow_targets(task, x):

@@ -13,9 +13,9 @@ from support.labelled_steps import SMALL, write_steps
 from support.node import run as run_node
 
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.tagging import page as tagging_page
+from glasscell.tasks.tagging import explanation as tagging_page
 from glasscell.tasks.tagging import training
-from glasscell.tasks.tagging.page import MOST_NUMBERS, explain
+from glasscell.tasks.tagging.explanation import MOST_NUMBERS, explain
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 
@@ -88,7 +88,7 @@ def test_where_there_is_nothing_to_show_it_is_said(run, tmp_path):
 
 
 def test_a_large_network_is_rounded_and_it_says_so(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("glasscell.tasks.tagging.page.WHOLE_WEIGHTS", 1)
+    monkeypatch.setattr("glasscell.tasks.tagging.explanation.WHOLE_WEIGHTS", 1)
     summary = explain(run, page=tmp_path / "page.html")
     assert [fact["code"] for fact in summary["facts"]] == [str(TagRuns.ROUNDED)]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from support.facts import raises
 
-from glasscell.runs.checkpoints import check_unchanged
 from glasscell.runs.sentences import Runs
+from glasscell.runs.training_loop import check_unchanged
 from glasscell.tasks.series.settings import SeriesSettings
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from support.facts import raises
 
-from glasscell.runs import comparison
+from glasscell.runs import comparison_table as comparison
 from glasscell.runs.config import to_toml
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings

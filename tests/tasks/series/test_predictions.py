@@ -20,7 +20,7 @@ from glasscell.runs import trained
 from glasscell.runs.groups import of_share
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
-from glasscell.tasks.series import answers
+from glasscell.tasks.series import predictions
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.settings import SeriesSettings
 
@@ -46,7 +46,7 @@ def test_answers_are_the_estimators(run, table, folder):
     series = read(table)
     settings = SeriesSettings(str(table), **SMALL)
     learner = LSTMClassifier(**settings.for_estimator()).fit(series.x, series.y)
-    written = answers.predict_to(run, str(table), str(folder / "a.csv"))
+    written = predictions.predict_to(run, str(table), str(folder / "a.csv"))
     assert (written.counts["n"], written.counts["n_unanswered"], written.notes) == (60, 0, [])
     table_of = pd.read_csv(folder / "a.csv")
     assert list(table_of.columns) == ["id", "answer", "p(down)", "p(up)"]
@@ -56,9 +56,9 @@ def test_answers_are_the_estimators(run, table, folder):
 
 
 def test_answers_in_parts_are_answers(run, table, folder, monkeypatch):
-    answers.predict_to(run, str(table), str(folder / "whole.parquet"))
+    predictions.predict_to(run, str(table), str(folder / "whole.parquet"))
     monkeypatch.setattr(trained, "SERIES_PER_PART", 7)
-    answers.predict_to(run, str(table), str(folder / "parts.parquet"))
+    predictions.predict_to(run, str(table), str(folder / "parts.parquet"))
     whole, parts = (pd.read_parquet(folder / f"{name}.parquet") for name in ("whole", "parts"))
     assert whole["id"].tolist() == parts["id"].tolist()
     np.testing.assert_allclose(whole["p(up)"], parts["p(up)"], rtol=1e-5)
@@ -78,21 +78,23 @@ def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
     assert report["n_train"] == 18
     left_out = only(notes, Doubts.MARKED_LABELS_LEFT_OUT)
     assert (left_out.values["some"], left_out.values["n"], left_out.values["missing"]) == (2, 20, ["-999"])
-    measured = answers.evaluate(folder / "marked", str(folder / "marked.csv"))
+    measured = predictions.evaluate(folder / "marked", str(folder / "marked.csv"))
     assert measured["n"] == 18
     assert facts_of(measured, Runs.MARKED_LABELS) == [{"n": 2, "of": 20}]
     frame[~frame["id"].isin(["s001", "s005"])].to_csv(folder / "others.csv", index=False)
-    others = answers.evaluate(folder / "marked", str(folder / "others.csv"))
+    others = predictions.evaluate(folder / "marked", str(folder / "others.csv"))
     assert measured["r2"] == pytest.approx(others["r2"], rel=1e-6)
-    assert answers.predict_to(folder / "marked", str(folder / "marked.csv"), str(folder / "a.csv")).counts["n"] == 20
+    assert (
+        predictions.predict_to(folder / "marked", str(folder / "marked.csv"), str(folder / "a.csv")).counts["n"] == 20
+    )
     assert facts_of(measured, Runs.LABELS_OUTSIDE) == facts_of(others, Runs.LABELS_OUTSIDE) == []
     thousand = frame.assign(label=frame["label"].where(frame["label"] == -999, 1000 * frame["label"]))
     thousand.to_csv(folder / "thousand.csv", index=False)
-    (far,) = facts_of(answers.evaluate(folder / "marked", str(folder / "thousand.csv")), Runs.LABELS_OUTSIDE)
+    (far,) = facts_of(predictions.evaluate(folder / "marked", str(folder / "thousand.csv")), Runs.LABELS_OUTSIDE)
     assert (far["n"], far["of"]) == (18, 18)
     frame.assign(label=-999.0).to_csv(folder / "none.csv", index=False)
     with raises(Runs.ALL_LABELS_MISSING, file=str(folder / "none.csv")):
-        answers.evaluate(folder / "marked", str(folder / "none.csv"))
+        predictions.evaluate(folder / "marked", str(folder / "none.csv"))
 
 
 @pytest.mark.nightly  # estimators/test_inputs has offsets
@@ -113,13 +115,13 @@ def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
     assert len(facts_of(about, Reading.SUBTRACTED)) == 1
     found = {}
     for name in ("near", "far"):
-        answers.predict_to(folder / name, paths[name], str(folder / f"{name}.answers.csv"))
+        predictions.predict_to(folder / name, paths[name], str(folder / f"{name}.answers.csv"))
         found[name] = pd.read_csv(folder / f"{name}.answers.csv")
     np.testing.assert_allclose(found["far"]["p(up)"], found["near"]["p(up)"], atol=1e-4)
-    written = answers.predict_to(folder / "far", paths["moved"], str(folder / "moved.answers.csv"))
+    written = predictions.predict_to(folder / "far", paths["moved"], str(folder / "moved.answers.csv"))
     above = [note.values["distance"] for note in written.notes if note.code is Doubts.ABOVE]
     assert above == pytest.approx([500] * len(channels), rel=0.01)
-    known = answers.evaluate(folder / "far", paths["far"])
+    known = predictions.evaluate(folder / "far", paths["far"])
     assert len(known["warnings"]) == 1
     assert facts_of(known, Runs.TRAINED_ON_TOO) == [{"n": 60, "of": 60}]
     again = series_runs.resume(folder / "far", epochs=SMALL["epochs"] + 1)
@@ -129,20 +131,20 @@ def test_a_run_reads_all_files_with_its_own_offsets(table, run, folder):
 def test_answers_go_to_standard_output(run, table, monkeypatch):
     out = io.StringIO()
     monkeypatch.setattr(sys, "stdout", out)
-    answers.predict_to(run, str(table), "-")
+    predictions.predict_to(run, str(table), "-")
     assert out.getvalue().startswith("id,answer,p(down),p(up)\ns000,")
     assert out.getvalue().count("\n") == 61
 
 
 def test_scores_are_those_of_the_answers(run, table, folder):
-    scores = answers.evaluate(run, str(table))
-    answers.predict_to(run, str(table), str(folder / "b.csv"))
+    scores = predictions.evaluate(run, str(table))
+    predictions.predict_to(run, str(table), str(folder / "b.csv"))
     right = (pd.read_csv(folder / "b.csv")["answer"].to_numpy() == read(table).y).mean()
     assert scores["accuracy"] == pytest.approx(right)
     assert len(scores["warnings"]) == 1
     assert facts_of(scores, Runs.TRAINED_ON_TOO) == [{"n": 60, "of": 60}]
     other = write_table(folder / "other.csv", n=20, seed=8)
-    assert answers.evaluate(run, str(other))["warnings"] == []
+    assert predictions.evaluate(run, str(other))["warnings"] == []
 
 
 def with_people(table, path, people):
@@ -154,24 +156,24 @@ def with_people(table, path, people):
 
 def test_scores_of_a_file_with_groups_are_as_unsure_as_these(run, table, tmp_path, monkeypatch):
     monkeypatch.setattr(trained, "SERIES_PER_PART", 25)
-    alone = answers.evaluate(run, str(table))
+    alone = predictions.evaluate(run, str(table))
     path = with_people(table, tmp_path / "people.csv", lambda k: f"p{k % 12}")
-    found = answers.evaluate(run, str(path))
+    found = predictions.evaluate(run, str(path))
     assert (alone["interval_over"], found["interval_over"], found["n_groups"]) == ("series", "groups", 12)
     assert found["accuracy"] == alone["accuracy"]
-    answers.predict_to(run, str(path), str(tmp_path / "a.csv"))
+    predictions.predict_to(run, str(path), str(tmp_path / "a.csv"))
     right = (pd.read_csv(tmp_path / "a.csv")["answer"] == read(table).y).to_numpy()
     assert found["intervals"]["accuracy"] == of_share(right, np.arange(60) % 12)
-    assert found == answers.evaluate(run, str(path))
+    assert found == predictions.evaluate(run, str(path))
 
 
 def test_groups_that_a_file_does_not_say_or_that_are_few_are_said(run, table, tmp_path):
     path = with_people(table, tmp_path / "gaps.csv", lambda k: f"p{k % 12}" if k else None)
-    found = answers.evaluate(run, str(path))
+    found = predictions.evaluate(run, str(path))
     assert found["interval_over"] == "series"
     assert facts_of(found, Runs.NO_GROUP) == [{"n": 1, "of": 60}]
     path = with_people(table, tmp_path / "few.csv", lambda k: f"p{k % 5}")
-    found = answers.evaluate(run, str(path))
+    found = predictions.evaluate(run, str(path))
     assert set(found["intervals"].values()) == {None}
     assert facts_of(found, Runs.FEW_GROUPS) == [{"n": 5, "least": 6}]
 
@@ -180,15 +182,15 @@ def test_groups_that_a_file_does_not_say_or_that_are_few_are_said(run, table, tm
 @pytest.mark.parametrize("size", [2, 7, 1000])
 def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, size, run, table, tmp_path, monkeypatch):
     monkeypatch.setattr(trained, "SERIES_PER_PART", size)
-    monkeypatch.setattr(answers, "HELD_BACK", 100)
+    monkeypatch.setattr(predictions, "HELD_BACK", 100)
     some, output = blank(table, tmp_path / "some.csv", ["s006", "s007", "s031"]), tmp_path / f"a.{form}"
-    written = answers.predict_to(run, str(some), str(output))
+    written = predictions.predict_to(run, str(some), str(output))
     assert (written.counts["n"], written.counts["n_unanswered"], written.notes) == (
         60,
         3,
         [Runs.UNANSWERED.warning(empty=Reading.EMPTY(some=3, n=60, ids=["s006", "s007", "s031"]))],
     )
-    answers.predict_to(run, str(table), str(tmp_path / "all.csv"))
+    predictions.predict_to(run, str(table), str(tmp_path / "all.csv"))
     read_back = pd.read_csv if form == "csv" else pd.read_parquet
     found, others = read_back(output).set_index("id"), pd.read_csv(tmp_path / "all.csv").set_index("id")
     assert found.columns.tolist() == [*others.columns, "note"]
@@ -203,13 +205,13 @@ def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, s
 
 def test_notes_are_a_column_of_every_table_that_is_too_long_to_be_known_before(run, table, tmp_path, monkeypatch):
     monkeypatch.setattr(trained, "SERIES_PER_PART", 10)
-    monkeypatch.setattr(answers, "HELD_BACK", 3)
-    answers.predict_to(run, str(table), str(tmp_path / "a.parquet"))
+    monkeypatch.setattr(predictions, "HELD_BACK", 3)
+    predictions.predict_to(run, str(table), str(tmp_path / "a.parquet"))
     assert pq.read_schema(tmp_path / "a.parquet").names[-1] == "note"
     found = pd.read_parquet(tmp_path / "a.parquet")
     assert (len(found), found["note"].notna().sum()) == (60, 0)
-    monkeypatch.setattr(answers, "HELD_BACK", 6)
-    answers.predict_to(run, str(table), str(tmp_path / "a.parquet"))
+    monkeypatch.setattr(predictions, "HELD_BACK", 6)
+    predictions.predict_to(run, str(table), str(tmp_path / "a.parquet"))
     assert "note" not in pq.read_schema(tmp_path / "a.parquet").names
 
 
@@ -218,7 +220,7 @@ def test_series_without_a_value_are_not_scored_but_counted(run, table, tmp_path)
     some, rest = blank(table, tmp_path / "some.csv", names), tmp_path / "rest.csv"
     frame = pd.read_csv(table)
     frame[~frame["id"].isin(names)].to_csv(rest, index=False)
-    with_them, without = answers.evaluate(run, str(some)), answers.evaluate(run, str(rest))
+    with_them, without = predictions.evaluate(run, str(some)), predictions.evaluate(run, str(rest))
     assert (with_them["n"], with_them["n_unanswered"], without["n_unanswered"]) == (57, 3, 0)
     assert len(with_them["warnings"]) == 2
     (unanswered,) = facts_of(with_them, Runs.UNANSWERED_UNSCORED)
@@ -230,7 +232,7 @@ def test_series_without_a_value_are_not_scored_but_counted(run, table, tmp_path)
     assert with_them["log_loss"] == pytest.approx(without["log_loss"], rel=1e-5)
     nothing = blank(table, tmp_path / "none.csv", frame["id"].unique())
     with raises(Runs.NOTHING_TO_SCORE, file=str(nothing)):
-        answers.evaluate(run, str(nothing))
+        predictions.evaluate(run, str(nothing))
 
 
 def test_series_without_a_label_are_answered_and_not_scored_but_counted(run, table, tmp_path):
@@ -241,7 +243,7 @@ def test_series_without_a_label_are_answered_and_not_scored_but_counted(run, tab
     frame.assign(label=np.nan).to_csv(none, index=False)
     frame.loc[frame["id"].isin(names), "label"] = np.nan
     frame.to_csv(some, index=False)
-    with_them, without = answers.evaluate(run, str(some)), answers.evaluate(run, str(rest))
+    with_them, without = predictions.evaluate(run, str(some)), predictions.evaluate(run, str(rest))
     assert (with_them["n"], with_them["n_unlabelled"], without["n_unlabelled"]) == (57, 3, 0)
     (unscored,) = facts_of(with_them, Runs.UNSCORED)
     assert unscored["unlabelled"]["values"] == {"some": 3, "n": 60, "ids": names}
@@ -249,12 +251,12 @@ def test_series_without_a_label_are_answered_and_not_scored_but_counted(run, tab
     for name in ("n", "accuracy", "confusion", "per_class"):
         assert with_them[name] == without[name], name
     for file in (table, some, none):
-        answers.predict_to(run, str(file), str(tmp_path / f"{file.stem}.parquet"))
+        predictions.predict_to(run, str(file), str(tmp_path / f"{file.stem}.parquet"))
     whole, part, bare = (pd.read_parquet(tmp_path / f"{file.stem}.parquet") for file in (table, some, none))
     pd.testing.assert_frame_equal(whole, part)
     pd.testing.assert_frame_equal(whole, bare)
     with raises(Runs.NO_LABELS_TO_SCORE, file=str(none)):
-        answers.evaluate(run, str(none))
+        predictions.evaluate(run, str(none))
 
 
 def test_a_column_that_is_missing_is_warned_of(run, table, tmp_path):
@@ -262,38 +264,38 @@ def test_a_column_that_is_missing_is_warned_of(run, table, tmp_path):
     wide = frame.pivot(index=["id", "label"], columns="t", values=["u", "v"])
     wide.columns = [f"{channel}{t}" for channel, t in wide.columns]
     wide.drop(columns="v3").reset_index().to_csv(tmp_path / "d.csv", index=False)
-    warned = answers.predict_to(run, str(tmp_path / "d.csv"), str(tmp_path / "a.csv")).notes
+    warned = predictions.predict_to(run, str(tmp_path / "d.csv"), str(tmp_path / "a.csv")).notes
     assert len([note for note in warned if note.code is Tables.STEP_COLUMNS_MISSING]) == 1
-    assert len(facts_of(answers.evaluate(run, str(tmp_path / "d.csv")), Tables.STEP_COLUMNS_MISSING)) == 1
+    assert len(facts_of(predictions.evaluate(run, str(tmp_path / "d.csv")), Tables.STEP_COLUMNS_MISSING)) == 1
 
 
 def test_columns_may_stand_in_another_order_and_labels_may_be_missing(run, table, folder):
     frame = pd.read_csv(table)
     frame[["v", "u", "t", "id"]].to_csv(folder / "order.csv", index=False)
-    answers.predict_to(run, str(folder / "order.csv"), str(folder / "c.csv"))
-    answers.predict_to(run, str(table), str(folder / "d.csv"))
+    predictions.predict_to(run, str(folder / "order.csv"), str(folder / "c.csv"))
+    predictions.predict_to(run, str(table), str(folder / "d.csv"))
     pd.testing.assert_frame_equal(pd.read_csv(folder / "c.csv"), pd.read_csv(folder / "d.csv"))
 
 
 @pytest.mark.parametrize("output", ["answers.xlsx", "answers", "folder/"])
 def test_an_output_of_another_kind_is_refused(output, run, table):
     with raises(System.TABLE_NAME):
-        answers.predict_to(run, str(table), output)
+        predictions.predict_to(run, str(table), output)
 
 
 def test_what_does_not_go_with_the_run_is_reported(run, table, folder, tmp_path):
     other = write_table(tmp_path / "other.csv", channels=("u", "w"))
     with raises(Reading.OTHER_CHANNELS):
-        answers.predict_to(run, str(other), str(tmp_path / "a.csv"))
+        predictions.predict_to(run, str(other), str(tmp_path / "a.csv"))
     assert not (tmp_path / "a.csv").exists()
     frame = pd.read_csv(table)
     frame.loc[frame["id"] == "s003", "label"] = "sideways"
     frame.to_csv(tmp_path / "unseen.csv", index=False)
     with raises(Tables.UNSEEN_LABEL, file=str(tmp_path / "unseen.csv"), label="sideways"):
-        answers.evaluate(run, str(tmp_path / "unseen.csv"))
+        predictions.evaluate(run, str(tmp_path / "unseen.csv"))
     frame.drop(columns="label").to_csv(tmp_path / "mute.csv", index=False)
     with raises(Runs.NO_LABELS_TO_SCORE, file=str(tmp_path / "mute.csv")):
-        answers.evaluate(run, str(tmp_path / "mute.csv"))
+        predictions.evaluate(run, str(tmp_path / "mute.csv"))
 
 
 @pytest.mark.parametrize(("name", "code"), [("data.json", Runs.NO_DATA_JSON), ("model.keras", Runs.MODEL_CUT_OFF)])
@@ -303,7 +305,7 @@ def test_a_damaged_run_is_reported(name, code, run, table, tmp_path):
     shutil.copytree(run, tmp_path / "run")
     (tmp_path / "run" / name).write_bytes(b"{")
     with raises(code, file=str(tmp_path / "run" / name)):
-        answers.evaluate(tmp_path / "run", str(table))
+        predictions.evaluate(tmp_path / "run", str(table))
 
 
 def test_a_run_without_a_model_yet_is_reported(run, table, tmp_path):
@@ -312,15 +314,15 @@ def test_a_run_without_a_model_yet_is_reported(run, table, tmp_path):
     shutil.copytree(run, tmp_path / "run")
     (tmp_path / "run" / "model.keras").unlink()
     with raises(Runs.NO_MODEL, command=f"glasscell train --resume {tmp_path / 'run'}"):
-        answers.evaluate(tmp_path / "run", str(table))
+        predictions.evaluate(tmp_path / "run", str(table))
 
 
 def test_a_channel_in_another_unit_is_named_with_its_factor(run, table, folder):
     frame = pd.read_csv(table)
     frame["u"] *= 9.81
     frame.to_csv(folder / "other_unit.csv", index=False)
-    found = answers.evaluate(run, str(folder / "other_unit.csv"))
-    written = answers.predict_to(run, str(folder / "other_unit.csv"), str(folder / "other_unit_answers.csv"))
+    found = predictions.evaluate(run, str(folder / "other_unit.csv"))
+    written = predictions.predict_to(run, str(folder / "other_unit.csv"), str(folder / "other_unit_answers.csv"))
     (warning,) = written.notes
     assert (warning.code, warning.subject) == (Doubts.OTHER_SCALE, "u")
     assert float(warning.values["factor"]) == pytest.approx(9.81, rel=0.01)
@@ -336,6 +338,6 @@ def test_what_the_training_series_were_like_may_be_missing_but_not_damaged(run, 
         (copy / "data.json").write_text(json.dumps(about | {"extent": extent}), encoding="utf-8")
         if warnings is None:
             with raises(Runs.EXTENT_DAMAGED, file=str(copy / "data.json")):
-                answers.predict_to(copy, str(table), str(folder / "b.csv"))
+                predictions.predict_to(copy, str(table), str(folder / "b.csv"))
         else:
-            assert answers.predict_to(copy, str(table), str(folder / "b.csv")).notes == warnings
+            assert predictions.predict_to(copy, str(table), str(folder / "b.csv")).notes == warnings

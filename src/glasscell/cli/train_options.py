@@ -23,10 +23,10 @@ ALSO_CALLED = dict.fromkeys(KIND_OF_LABELS.accepted.choices, "series")
 HEADINGS = (DATA, TASK, NETWORK, TRAINING)
 
 
-def with_setting_options(command: Callable[..., None]) -> Callable[..., None]:
+def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command that takes Typer's context, options of its own and `**settings` an option for each setting.
 
-    >>> @with_setting_options
+    >>> @with_train_options
     ... def train(call: typer.Context, quiet: bool = False, **settings) -> None:
     ...     pass
     >>> call, file, *settings, quiet = inspect.signature(train).parameters
@@ -66,7 +66,7 @@ def read_typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class TaskHelp(GroupedHelp):
-    """A command `with_setting_options`, whose help shows the settings of one task, or what several share."""
+    """A command `with_train_options`, whose help shows the settings of one task, or what several share."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Note which task the arguments name, before `--help` among them is heeded."""

@@ -9,7 +9,7 @@ from support.facts import raises
 
 import glasscell.cli
 from glasscell.cli.sentences import Commands
-from glasscell.cli.setting_options import TASKS, read_typed
+from glasscell.cli.train_options import TASKS, read_typed
 from glasscell.settings.article import ArticleSettings
 from glasscell.settings.setting import as_typed, settings_in
 from glasscell.tasks.forecasting.settings import ForecastSettings

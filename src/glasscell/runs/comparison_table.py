@@ -1,0 +1,152 @@
+"""Finished runs side by side, from what stands in their folders."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
+from glasscell.plots import runs as plots
+from glasscell.runs.comparison import Finished, Pairing, compare, not_paired
+from glasscell.runs.config import read_values
+from glasscell.runs.folder import resume_command
+from glasscell.runs.intervals import in_words
+from glasscell.runs.sentences import Runs
+from glasscell.settings.setting import TaskSettings
+from glasscell.system.decimals import in_decimals
+from glasscell.system.files import one_line, save_picture
+
+OF_ALL = ("epochs", "seconds")  # of what reports say, beside a task's own scores
+
+
+class Comparable(NamedTuple):
+    """What is compared of a run.
+
+    Parameters
+    ----------
+    path : Path
+    settings : type
+        Of its task's settings.
+    scores : tuple of str
+        What its report says that is a score.
+    """
+
+    path: Path
+    settings: type[TaskSettings]
+    scores: tuple[str, ...]
+
+
+def side_by_side(runs: Sequence[Comparable], pairings: Mapping[str, Pairing]) -> pd.DataFrame:
+    """Return a row for each run: its name, its scores and their intervals, and the settings in which the runs differ.
+
+    Each but the first has "difference" too, to the first: see `comparison.compare`, which has the `pairings`.
+
+    Raises
+    ------
+    UsageError
+        If a run is not finished.
+    DataError
+        If its report is damaged.
+    """
+    rows, done = [], []
+    for path, kind, names in runs:
+        report = read_report(path)
+        done.append(Finished(path, report))
+        scores = {name: report[name] for name in (*names, *OF_ALL) if name in report}
+        rows.append(({"run": path.name} | scores, kind.current(read_values(path / "config.toml"))))
+    scored = list(dict.fromkeys(name for run in runs for name in (*run.scores, *OF_ALL)))
+    scored = [name for name in scored if any(name in scores for scores, _ in rows)]
+    # Of runs of several tasks, the settings that all of them have; epochs: those done
+    known = [{field.name for field in fields(run.settings)} for run in runs]
+    names = dict.fromkeys(name for _, settings in rows for name in settings if name not in scored)
+    names = [name for name in names if all(name in settings for settings in known)]
+    differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
+    rows = [scores | {name: settings.get(name) for name in differ} for scores, settings in rows]
+    for k, (row, (_, report)) in enumerate(zip(rows, done, strict=True)):
+        row["intervals"] = {name: ends for name, ends in report.get("intervals", {}).items() if name in scored}
+        row["difference"] = compare(done[0], done[k], pairings) if k else None
+    # as objects: whole numbers stay whole beside a run that has none
+    return pd.DataFrame(rows, columns=["run", *scored, *differ, "intervals", "difference"], dtype=object)
+
+
+def in_text(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+    """Return the table of `side_by_side` with intervals next to the scores, and a note of each difference.
+
+    Runs that cannot be paired with the first share one note.
+
+    >>> row = {"run": "a", "accuracy": 0.5, "intervals": {"accuracy": [0.25, 0.75]}, "difference": None}
+    >>> in_text(pd.DataFrame([row]))[0].to_dict("records")
+    [{'run': 'a', 'accuracy': '0.500 (0.250–0.750)'}]
+    """
+    shown = table.drop(columns=["intervals", "difference"]).astype(object)
+    for place, intervals in enumerate(table["intervals"]):
+        for name, ends in intervals.items():
+            if ends is not None:
+                shown.loc[shown.index[place], name] = f"{in_decimals(table[name].iloc[place])} ({in_words(ends)})"
+    if "characters_a_second" in shown:
+        shown["characters_a_second"] = shown["characters_a_second"].map(round, na_action="ignore")
+    first = table["run"].iloc[0]
+    compared = [one for one in table["difference"] if one]
+    notes = [one.note for one in compared if one.note]
+    apart = not_paired(first, [one.found for one in compared])
+    return shown, notes if apart is None else [*notes, apart]
+
+
+def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table as rows for JSON, with None where it is empty.
+
+    >>> plain(pd.DataFrame({"run": ["a"], "r2": [float("nan")]}))
+    [{'run': 'a', 'r2': None}]
+    """
+    if "difference" in table:
+        table = table.assign(difference=[one and one.found for one in table["difference"]])
+    return json.loads(table.to_json(orient="records", default_handler=str))  # pyright: ignore
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """Return the report of a finished run.
+
+    Raises
+    ------
+    UsageError
+        If it has none yet.
+    DataError
+        If it is damaged.
+    """
+    file = path / "report.json"
+    try:
+        report = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(report, dict) or "epochs" not in report:
+            raise ValueError("it is no report")
+        return report
+    except FileNotFoundError:
+        raise UsageError(Runs.NOT_FINISHED, file=path, command=resume_command(path)) from None
+    except (OSError, ValueError) as error:
+        words, command = one_line(error), resume_command(path)
+        raise DataError(Runs.REPORT_DAMAGED, file=file, words=words, command=command) from None
+
+
+def draw(paths: Sequence[Path], picture: Path) -> None:
+    """Draw the loss of each run over its epochs to a file.
+
+    Raises
+    ------
+    UsageError
+        If the file's name does not end as a picture's.
+    DataError
+        If a run has no readable metrics.csv.
+    StorageError
+        If the picture cannot be written.
+    """
+    curves = {}
+    for path in paths:
+        try:
+            metrics = pd.read_csv(path / "metrics.csv")
+            curves[path.name] = metrics["val_loss" if "val_loss" in metrics else "loss"].to_list()
+        except (OSError, ValueError, LookupError) as error:
+            raise DataError(Runs.METRICS_UNREADABLE, file=path / "metrics.csv", words=one_line(error)) from None
+    save_picture(plots.losses(curves), picture)

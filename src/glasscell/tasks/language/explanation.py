@@ -1,0 +1,180 @@
+"""The page of a language model's run: made from its arrays, with a text that it was not trained on.
+
+T symbols of a text · C symbols of the alphabet
+"""
+
+import dataclasses
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from glasscell.errors import DataError
+from glasscell.explorer.bundle import TEXT
+from glasscell.facts import Note
+from glasscell.interop.plain.cell import Weights
+from glasscell.runs.explained_folder import Explained, OnStage, explaining
+from glasscell.system.files import one_line
+from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN, WRITTEN_BEFORE
+from glasscell.tasks.language.cells.memories import Place, places_of
+from glasscell.tasks.language.corpus import stem_of
+from glasscell.tasks.language.opened import fingerprint_of, open_run
+from glasscell.tasks.language.page import payload_of
+from glasscell.tasks.language.page_texts import read_page_texts
+from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.predictions import bits_of
+from glasscell.tasks.language.sentences import TextRuns
+
+CELLS = "cells.csv"
+VERDICTS = {CAUSE: "cause", SIGN: "no cause", NOT_MEASURED: "not measured"}  # as the page has them
+MEASURED_ON = {
+    "held out": TextRuns.OF_HELD_OUT,
+    "written": TextRuns.WRITTEN_ITSELF,
+    "given": TextRuns.OF_THAT_TEXT,
+}
+
+
+def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | None = None) -> Explained:
+    """Return the page of a language model, and what it costs that its weights have 16 bits there.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    file : str, optional
+        The text that is shown first; by default the beginning of one that was held out, as in
+        `page_texts.read_page_texts`.
+    tell : callable
+        Called with what is being done.
+    encoding : str, optional
+        Of the file; by default as the run's texts had it.
+
+    Raises
+    ------
+    UsageError
+        If the run has no network yet, or a larger one than a page takes.
+    DataError
+    """
+    model, settings = open_run(path)
+    notes: list[Note] = []
+    tell(TextRuns.READING_TEXTS())
+    texts = read_page_texts(path, settings, file, encoding or settings.encoding, notes)
+    cells = read_cells(path / CELLS, model) if _has_own_cells(path, notes) else None
+    tell(TextRuns.MEASURING_ROUNDED())
+    bits = {
+        "exact": bits_per_character(model, texts.measured),
+        "rounded": bits_per_character(to_half(model), texts.measured),
+        "n": sum(map(len, texts.measured)),
+        "of": texts.of,
+    }
+    payload = payload_of(
+        model,
+        run=path.name,
+        reads=stem_of(settings.data),
+        symbols=settings.symbols,
+        **texts.shown._asdict(),
+        bits=bits,
+        cells=cells,
+    )
+    summary = {
+        "data": settings.data,
+        "text": texts.shown.name,
+        "characters": len(texts.shown.text),
+        "bits_per_character": bits,
+        "cells": None if cells is None else len(cells),
+    }
+    return Explained(payload, settings.data, summary, notes, TEXT)
+
+
+explain = explaining(look_into)
+
+
+def lines(summary: Mapping[str, Any]) -> list[Note]:
+    """Return what the rounding costs, and how many units have names, given the summary of `explain`."""
+    bits, cells = summary["bits_per_character"], summary["cells"]
+    cost = round(bits["rounded"] - bits["exact"], 4) + 0.0  # no minus before a zero
+    measured = {name: bits[name] for name in ("rounded", "exact", "n")}
+    named = TextRuns.NO_NAMES(run=shlex.quote(summary["run"])) if cells is None else TextRuns.NAMED(n=cells)
+    return [TextRuns.ROUNDED(**measured, cost=cost, of=MEASURED_ON[bits["of"]]()), named]
+
+
+def to_half(model: LanguageModel) -> LanguageModel:
+    """Return a language model whose weights have 16 bits, as in the page, and are read as float32.
+
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> read_out = np.full((1, 4), 0.1, "f"), np.zeros(4, "f")
+    >>> float(to_half(LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (), read_out)).read_out[0][0, 0])
+    0.0999755859375
+    """
+
+    def half(v: Any) -> Any:
+        return None if v is None else np.asarray(v).astype("float16").astype("float32")
+
+    with np.errstate(over="ignore"):  # what does not fit is refused with the page
+        layers = tuple(dataclasses.replace(layer, weights=Weights(*map(half, layer.weights))) for layer in model.layers)
+        kernel, bias = map(half, model.read_out)
+        return dataclasses.replace(model, table=half(model.table), layers=layers, read_out=(kernel, bias))
+
+
+def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
+    """Return the bits that a model needs for a character, in the mean over texts, each read from its beginning.
+
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1), "f"), (), (np.zeros((1, 4), "f"), np.zeros(4, "f")))
+    >>> bits_per_character(model, ["abba", "b"])
+    2.0
+    """
+    bits = bits_of(model, [model.alphabet.encode_whole(text) for text in texts])
+    return float(np.concatenate(bits).mean(dtype="float64"))
+
+
+def _has_own_cells(path: Path, notes: list[Note]) -> bool:
+    """Return whether there are cells with a name, and of the network that the run has now."""
+    if not (path / CELLS).exists():
+        return False
+    try:
+        if (path / CELLS_OF).read_text(encoding="utf-8") == fingerprint_of(path):
+            return True
+    except (FileNotFoundError, UnicodeDecodeError):
+        pass
+    notes.append(TextRuns.OTHER_NETWORK(cells=path / CELLS, run=path))
+    return False
+
+
+def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
+    """Return the cells with a name that `glasscell cells` has found, as the page wants them.
+
+    Those that are a cause come first, and in each part those that are told best. What is told no better than by chance
+    is left out.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged.
+    """
+    try:
+        table = pd.read_csv(path)
+        table["verdict"] = table["verdict"].replace(WRITTEN_BEFORE)
+        table = table[table["verdict"] != NOT_TOLD]
+        places = {place.name: place for place in places_of(model)}
+        rows: list[dict[Any, Any]] = table.to_dict(orient="records")  # pyright: ignore
+        cells = [_cell(row, places) for row in rows]
+    except (OSError, ValueError, LookupError, TypeError, pd.errors.ParserError) as error:
+        raise DataError(TextRuns.CELLS_DAMAGED, file=path, words=one_line(error), run=path.parent) from error
+    return sorted(cells, key=lambda cell: (cell["verdict"] != VERDICTS[CAUSE], -cell["score"]))
+
+
+def _cell(row: dict[Any, Any], places: dict[str, Place]) -> dict[str, Any]:
+    if row["unit"] not in places:
+        raise ValueError(f"{row['unit']!r} is no unit of the network")
+    bits = row.get("bits_inside", np.nan)
+    return {
+        **{"name": str(row["hypothesis"]).replace("_", " "), "words": str(row["words"])},
+        **places[row["unit"]]._asdict(),
+        **{"sign": int(row["sign"]), "measure": str(row["measure"]), "score": float(row["score"])},
+        "verdict": VERDICTS[row["verdict"]],
+        "bits": None if bits != bits else float(bits),
+    }
