@@ -16,7 +16,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs import groups
 from glasscell.runs.folder import resume_command
-from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference
+from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference, of_totals
 from glasscell.runs.sentences import Runs
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.decimals import DECIMALS
@@ -94,9 +94,7 @@ def by_difference(pairs: Pairs, draws: int = DRAWS) -> dict[str, Any]:
     apart, size = pairs.sums(pairs.first - pairs.second), pairs.sums(np.ones(len(pairs.first)))
     ends = None
     if len(size) >= pairs.fewest:
-        drawn = np.random.default_rng(0).integers(0, len(size), (draws, len(size)))
-        means = apart[drawn].sum(1) / size[drawn].sum(1)
-        ends = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+        ends = of_totals(np.divide, apart, size, draws=draws)
     difference = pairs.mean(pairs.first - pairs.second)
     return {"difference": difference, "interval": ends, "differ": ends is not None and not ends[0] <= 0 <= ends[1]}
 

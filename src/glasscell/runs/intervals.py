@@ -7,7 +7,7 @@ intervals that hold what they would be on endlessly many series. n is the number
 answered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -133,6 +133,29 @@ def bootstrap(
     if max(abs(low), abs(high)) * error > np.log(1000):
         return None
     return [float(np.exp(middle - low * error)), float(np.exp(middle - high * error))]
+
+
+def of_totals(score: Callable[..., np.ndarray], *parts: np.ndarray, draws: int = SAMPLES) -> list[float]:
+    """Return the interval of a score of totals, by drawing U of U units, such as series, again and again.
+
+    Parameters
+    ----------
+    score : callable
+        Returns the scores (R,) of totals (R, ...).
+    *parts : arrays (U, ...)
+        What each unit adds to each total.
+    draws : int
+        R
+
+    Examples
+    --------
+    >>> right, steps = np.array([8.0, 9, 10, 7, 9]), np.full(5, 10.0)
+    >>> [round(end, 2) for end in of_totals(np.divide, right, steps)]
+    [0.78, 0.94]
+    """
+    drawn = np.random.default_rng(0).integers(0, len(parts[0]), (draws, len(parts[0])))
+    scores = score(*(part[drawn].sum(1) for part in parts))
+    return np.quantile(scores, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
 
 
 def _logarithm(losses: np.ndarray, others: np.ndarray) -> tuple[float, float]:

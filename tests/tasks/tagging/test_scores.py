@@ -64,3 +64,30 @@ def test_of_no_labelled_step_there_is_no_accuracy():
 def test_the_weight_of_a_series_is_that_of_its_steps():
     truth, answers = [tags("ab."), tags("a")], [tags("aaa"), tags("a")]
     assert step_accuracy(truth, answers, [1.0, 2.0]) == pytest.approx(3 / 4)
+
+
+@pytest.mark.parametrize("n", [7, 3])  # series are drawn, or blocks of steps
+def test_intervals_are_those_of_series_or_blocks_drawn_again_and_again(n):
+    rng = np.random.default_rng(0)
+    truth = [rng.choice(np.array(["x", "y", "z", None]), 30 + 5 * k) for k in range(n)]
+    answers = [np.where(rng.random(len(one)) < 0.5, one, "x").astype(object) for one in truth]
+    answers = [np.where(one == None, "y", one) for one in answers]  # noqa: E711  element by element
+    ends = measure(truth, answers, ["x", "y", "z", "never"])["intervals"]
+    pairs = [[(a, b) for a, b in zip(*both, strict=True) if a is not None] for both in zip(truth, answers, strict=True)]
+    if n < 5:
+        steps = [step for one in pairs for step in one]
+        pairs = [[step for k, step in enumerate(steps) if k * 20 // len(steps) == block] for block in range(20)]
+    draws = np.random.default_rng(0).integers(0, len(pairs), (1000, len(pairs)))
+    scores = []
+    for draw in draws:
+        given, said = np.array([step for unit in draw for step in pairs[unit]]).T
+        both = [(given == label, said == label) for label in np.union1d(given, said)]
+        f1 = [2 * (true & found).sum() / (true.sum() + found.sum()) for true, found in both]
+        scores.append(((given == said).mean(), np.mean(f1)))
+    for name, drawn in zip(("accuracy", "macro_f1"), np.transpose(scores), strict=True):
+        assert ends[name] == pytest.approx(np.quantile(drawn, [0.025, 0.975]), rel=1e-12)
+
+
+def test_there_is_no_interval_of_a_few_steps():
+    found = measure([tags("ab" * 9)], [tags("aa" * 9)], ["a", "b"])
+    assert found["intervals"] == {"accuracy": None, "macro_f1": None}

@@ -15,6 +15,7 @@ from glasscell.data.texts.side_by_side import read_side_by_side
 from glasscell.facts import reported
 from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.report import interval_of
 from glasscell.tasks.language.sentences import TextRuns
 
 PIECE = 200  # symbols read at once, of each text
@@ -35,8 +36,8 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
     Returns
     -------
     dict
-        "bits_per_character" of n, "texts" with each one's, and "n_unknown": of how many the run knows no more than that
-        they are rare, so that the bits to tell which are not counted.
+        "bits_per_character" of n, its interval, "texts" with each one's, and "n_unknown": of how many the run knows no
+        more than that they are rare, so that the bits to tell which are not counted.
 
     Raises
     ------
@@ -55,6 +56,7 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
         "task": "text",
         "symbols": settings.symbols,
         "bits_per_character": sum(float(found.sum()) for found in bits) / n,
+        "intervals": {"bits_per_character": interval_of(bits)},
         "n": n,
         "n_unknown": unknown,
         "texts": [

@@ -10,6 +10,7 @@ from glasscell.console.parts import Part
 from glasscell.data.texts.alphabet import RARE
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_ratio, pair, read_kept
+from glasscell.runs.intervals import bootstrap, in_words
 from glasscell.runs.report import to_markdown
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.markdown import sentence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported withou
 
 SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # of what is called otherwise in report.json
 UNHEARD = 2e-5  # of what is held out: at 20 bits each, they do not change the third digit of the mean
+FEWEST, BLOCKS, SHORTEST = 5, 20, 100  # texts drawn for an interval; of fewer, blocks, and the symbols of each
 COLUMNS = {"text": str, "characters": "int64", "bits_per_character": "float64"}  # of held_out.csv
 
 
@@ -35,8 +37,30 @@ def per_text(corpus: Corpus, bits: Sequence[np.ndarray]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def interval_of(bits: Sequence[np.ndarray]) -> list[float] | None:
+    """Return the interval of the mean of the bits of all symbols, given those of each text, (L,); None of too few.
+
+    Texts are drawn, or where there are fewer than five, blocks of symbols: what stands near each other is alike.
+
+    >>> interval_of([np.ones(9)])
+    >>> low, high = interval_of([np.random.default_rng(0).exponential(2.0, 4000)])
+    >>> low < 2 < high
+    True
+    """
+    if len(bits) < FEWEST:
+        joined = np.concatenate(bits)
+        bits = np.array_split(joined, BLOCKS) if len(joined) >= BLOCKS * SHORTEST else []
+    sums, sizes = (np.array([take(found) for found in bits], "float64") for take in (np.sum, len))
+    return bootstrap(sums, sizes) if len(bits) else None
+
+
 def summary_of(
-    settings: TextSettings, corpus: Corpus, training: "Training", table: pd.DataFrame, seconds: float
+    settings: TextSettings,
+    corpus: Corpus,
+    training: "Training",
+    bits: Sequence[np.ndarray],
+    table: pd.DataFrame,
+    seconds: float,
 ) -> dict[str, Any]:
     """Return what report.json is to hold."""
     weights = table["characters"].to_numpy()
@@ -47,6 +71,7 @@ def summary_of(
         "updates": int(training.model.optimizer.iterations.numpy()),
         **training.history[-1],
         "bits_per_character": float(np.average(table["bits_per_character"], weights=weights)),
+        "intervals": {"bits_per_character": interval_of(bits)},
         "n": int(weights.sum()),
         "n_unknown": sum(int((numbers == RARE).sum()) for numbers in corpus.held_out_numbers),
         "n_train": sum(len(text.text) for text in corpus.training),
@@ -98,7 +123,10 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed of scores on other texts."""
     unit = unit_of({"reads": scores["symbols"]})
-    yield TextRuns.BITS(bits=scores["bits_per_character"], unit=unit, n=scores["n"], file=scores["data"])
+    ends = scores["intervals"]["bits_per_character"]
+    interval = TextRuns.BITS_INTERVAL(ends=in_words(ends)) if ends else None
+    found = {"bits": scores["bits_per_character"], "n": scores["n"], "file": scores["data"]}
+    yield TextRuns.BITS(**found, unit=unit, interval=interval)
     if len(scores["texts"]) > 1:
         yield pd.DataFrame(scores["texts"]).rename(columns={"bits_per_character": f"bits per {unit}"})
 
@@ -106,10 +134,12 @@ def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
 def score_line(report: Mapping[str, Any]) -> Note:
     """Return the bits per character as a note.
 
-    >>> score_line({"bits_per_character": 2.25, "n": 1000})
-    '2.250 bits per character on 1,000 held-out characters'
+    >>> score_line({"bits_per_character": 2.25, "n": 1000, "intervals": {"bits_per_character": [2.0, 2.5]}})
+    '2.250 bits per character on 1,000 held-out characters (95% CI 2.000–2.500)'
     """
-    return TextRuns.SCORE(bits=report["bits_per_character"], unit=unit_of(report), n=report["n"])
+    ends = report.get("intervals", {}).get("bits_per_character")  # runs made before there were have none
+    interval = TextRuns.SCORE_INTERVAL(ends=in_words(ends)) if ends else None
+    return TextRuns.SCORE(bits=report["bits_per_character"], unit=unit_of(report), n=report["n"], interval=interval)
 
 
 def tabulate(report: Mapping[str, Any]) -> pd.DataFrame:

@@ -38,7 +38,8 @@ class TextRuns(Code):
     )
 
     # the score in one line, and how the network compares with the best of the baselines
-    SCORE = "{bits:.3f} bits per {unit} on {n:,} held-out {unit}s"
+    SCORE = "{bits:.3f} bits per {unit} on {n:,} held-out {unit}s{interval}"
+    SCORE_INTERVAL = " (95% CI {ends})"
     XZ = "xz"
     XZ_AFTER = "xz, primed with the training text"
     LOWER = (
@@ -124,7 +125,8 @@ class TextRuns(Code):
     TO_WRITE = "to generate text: glasscell write {run}"
 
     # measured on another text
-    BITS = "{bits:.3f} bits per {unit} on {file} ({n:,} {unit}s)"
+    BITS = "{bits:.3f} bits per {unit} on {file} ({n:,} {unit}s{interval})"
+    BITS_INTERVAL = ", 95% CI {ends}"
     UNKNOWN_THERE = "{n:,} of them are rare or unseen in training and share one symbol, so their cost is underestimated"
 
     # what it writes

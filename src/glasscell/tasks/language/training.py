@@ -136,7 +136,7 @@ class _LanguageCourse(Course[TextSettings]):
         curves = plots.bits_curves(self.training.history, of="byte" if reads_bytes else "character")
         run.write("written.txt", f"{written}\n".encode("latin-1" if reads_bytes else "utf-8"))
         run.draw("bits.png", curves)
-        report = summary_of(self.settings, corpus, self.training, table, seconds) | beside
+        report = summary_of(self.settings, corpus, self.training, bits, table, seconds) | beside
         report["sample"] = in_characters(written[:SAMPLE], self.settings.symbols)
         return write_report(run, report, lambda report: show_report(report, corpus.notes))
 

@@ -1,15 +1,12 @@
 """Two runs that label every step, paired on the steps that both held out."""
 
-import numpy as np
-import pandas as pd
-
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
 from glasscell.runs.data_json import read_about
 from glasscell.runs.sentences import Runs
+from glasscell.tasks.tagging.scores import BLOCKS, number_units
 from glasscell.tasks.tagging.sentences import TagRuns
 
-FEWEST, BLOCKS = 5, 20  # series; of fewer, blocks of steps
 COLUMNS = {"id": str, "step": "int64", "truth": str, "answer": str}
 
 
@@ -32,9 +29,7 @@ def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     if len(pairs) < BLOCKS:
         return TagRuns.TOO_FEW_IN_BOTH(n=len(pairs), least=BLOCKS)
     rights = [(pairs[name] == pairs["truth"]).to_numpy("float64") for name in ("answer", "answer_2")]
-    unit, _ = pd.factorize(pairs["id"])
-    if unit.max() + 1 < FEWEST:
-        unit = np.arange(len(pairs)) * BLOCKS // len(pairs)
+    unit = number_units(pairs["id"])
     units = int(unit.max()) + 1
     return Pairs(
         "accuracy of steps",

@@ -7,6 +7,7 @@ import pandas as pd
 
 from glasscell.console.parts import Part, Titled
 from glasscell.facts import Note
+from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.ties import alike, digits_apart
@@ -55,6 +56,10 @@ def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note | None:
 def score_line(found: Mapping[str, Any], file: str | None = None) -> Note:
     """Return the scores that count as a note: on the steps held out, or on a file."""
     scores = {name: found[name] for name in ("accuracy", "macro_f1", "n")}
+    intervals = found.get("intervals", {})  # runs made before there were have none
+    for name in ("accuracy", "macro_f1"):
+        ends = intervals.get(name)
+        scores[f"of_{name}"] = TagRuns.INTERVAL(ends=in_words(ends)) if ends else None
     where = TagRuns.WHERE_HELD_OUT() if file is None else TagRuns.OF_FILE(file=file)
     return TagRuns.SCORES(**scores, segment_f1=found["segment_f1"]["0.5"], where=where)
 

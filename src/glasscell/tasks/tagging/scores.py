@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from glasscell.data.steps.sentences import Steps
 from glasscell.errors import DataError
+from glasscell.runs.intervals import of_totals
 
+FEWEST, BLOCKS = 5, 20  # series that are drawn for an interval; of fewer, blocks of steps
 NOTHING: Any = None  # in place of a label
 OVERLAPS = (0.1, 0.25, 0.5)  # of Lea et al. 2017
 
@@ -138,8 +141,8 @@ def measure(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes:
     Returns
     -------
     dict
-        "n" labelled steps, "accuracy", "macro_f1" over the classes that occur in truth or answers, "segment_f1" by
-        overlap, "confusion" (C, C) with the truth in rows, and "per_class".
+        "n" labelled steps, "accuracy", "macro_f1" over the classes that occur in truth or answers, the "intervals" of
+        both, "segment_f1" by overlap, "confusion" (C, C) with the truth in rows, and "per_class".
 
     Examples
     --------
@@ -150,6 +153,7 @@ def measure(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes:
     from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
     labels, given = labelled_steps(truth, answers)
+    series = np.repeat(np.arange(len(truth)), [sum(label is not None for label in one) for one in truth])
     labels, given = labels.astype(str), given.astype(str)
     names = [str(label) for label in classes]
     none: Any = 0  # where nothing is answered so
@@ -161,10 +165,55 @@ def measure(truth: Sequence[np.ndarray], answers: Sequence[np.ndarray], classes:
         "n": len(labels),
         "accuracy": float(accuracy_score(labels, given)),
         "macro_f1": float(f1[occurs].mean()),
+        "intervals": intervals_of(labels, given, names, series),
         "segment_f1": {f"{overlap:g}": segment_f1(truth, answers, overlap) for overlap in OVERLAPS},
         "per_class": {
             name: {"precision": float(p), "recall": float(r), "f1": float(f), "n": int(n)}
             for name, p, r, f, n in zip(names, precision, recall, f1, count, strict=True)
         },
         "confusion": confusion_matrix(labels, given, labels=names).tolist(),
+    }
+
+
+def number_units(series: Any) -> np.ndarray:
+    """Return for each of L labelled steps the number of what it is drawn with for an interval, (L,).
+
+    The steps of a series are not independent, so that is its series, or where there are fewer than five, one of twenty
+    blocks of steps.
+
+    >>> number_units(["a", "b", "b", "c", "d", "e"]).tolist(), int(number_units(["a"] * 40).max())
+    ([0, 1, 1, 2, 3, 4], 19)
+    """
+    unit, names = pd.factorize(np.asarray(series))
+    return unit if len(names) >= FEWEST else np.arange(len(unit)) * BLOCKS // len(unit)
+
+
+def intervals_of(
+    labels: np.ndarray, given: np.ndarray, classes: Sequence[str], series: np.ndarray
+) -> dict[str, list[float] | None]:
+    """Return the intervals of accuracy and macro F1 of L labelled steps, None of fewer than twenty.
+
+    Parameters
+    ----------
+    labels, given : arrays (L,) of str
+        The truth, and what was predicted.
+    classes : sequence of C str
+    series : array (L,)
+        Which series each step is of: see `number_units`.
+    """
+    if len(labels) < BLOCKS:
+        return {"accuracy": None, "macro_f1": None}
+    unit = number_units(series)
+    kinds = [labels, given, np.where(labels == given, labels, "")]
+    true, said, right = (
+        np.stack([np.bincount(unit[kind == name], minlength=unit.max() + 1) for name in classes], -1) for kind in kinds
+    )
+
+    def macro_f1(true: np.ndarray, said: np.ndarray, right: np.ndarray) -> np.ndarray:
+        occurs = true + said > 0
+        return np.divide(2 * right, true + said, out=np.zeros(right.shape), where=occurs).sum(-1) / occurs.sum(-1)
+
+    return {
+        "accuracy": of_totals(np.divide, right.sum(-1), true.sum(-1)),
+        "macro_f1": of_totals(macro_f1, true, said, right),
     }

@@ -35,7 +35,11 @@ class TagRuns(Code):
     )
 
     # the score in one line, and how the network compares with the best of the baselines
-    SCORES = "accuracy {accuracy:.3f}, macro F1 {macro_f1:.3f}, segment F1@50 {segment_f1:.3f} ({n:,} steps {where})"
+    SCORES = (
+        "accuracy {accuracy:.3f}{of_accuracy}, macro F1 {macro_f1:.3f}{of_macro_f1}, segment F1@50 {segment_f1:.3f} "
+        "({n:,} steps {where})"
+    )
+    INTERVAL = " (95% CI {ends})"
     WHERE_HELD_OUT = "held out"
     OF_FILE = "of {file}"
     BETTER = "better than every baseline: macro F1 {own:.{digits}f} vs {score:.{digits}f} ({rival}), no interval"
