@@ -201,6 +201,7 @@ def test_a_column_of_ids_is_left_out_where_it_says_nothing(tmp_path):
     [
         ({"a.csv": "id,u\n1,2\n1,2\n2,3\n"}, {}, Reading.MANY_SERIES, {"file": "a.csv", "column": "id", "n": 2}),
         ({"a.csv": "t,u\n0,1\n", "b.csv": ""}, {}, Formats.EMPTY, {"file": "b.csv"}),
+        ({"a.json": "{}"}, {}, Tables.NO_ROWS, {"file": "a.json"}),
         (
             {"a.csv": "t,u\n0,1\n", "b.csv": "@relation r\n"},
             {},

@@ -219,7 +219,10 @@ class _Files:
             if source.kind not in KINDS:
                 raise DataError(Reading.NO_SINGLE_SERIES, kind=source.kind)
             table = open_table(source, at_once=True, header=self._header, decimal=self._decimal)
-            return pa.Table.from_batches([batch for batch in table.batches if batch.num_rows]), table
+            rows = pa.Table.from_batches([batch for batch in table.batches if batch.num_rows])
+            if not rows.num_columns:  # JSON's {}
+                raise DataError(Tables.NO_ROWS)
+            return rows, table
 
 
 def _new_name(name: str, names: list[str]) -> str:
