@@ -1,29 +1,30 @@
-"""A language model as arrays: what `network.build_language_network` makes, without Keras, and with units held.
+"""A language model as arrays, readable with NumPy alone: what `network.build_language_network` makes, without Keras.
+
+A file of them is as `interop.npz` has networks.
 
 N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
 """
 
-import math
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import dataclasses
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+from scipy.special import softmax
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.errors import UsageError
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.layer import Layer, State, layer_of
-from glasscell.interop.plain.network import read_arrays
+from glasscell.interop.plain.network import FORM, read_arrays
+from glasscell.system.files import to_npz
 from glasscell.tasks.language.sentences import LanguageExports
 
 Pair = tuple[np.ndarray, np.ndarray]
-# What is held, as one types it: "lstm_1 unit 17 f=1".
-HOLD = re.compile(r"(?:(\w+)\s+)?units?\s+(\d+(?:\s*,\s*\d+)*)((?:[\s,]+\w+\s*=\s*[^\s,]+)+)")
-VALUE = re.compile(r"(\w+)\s*=\s*([^\s,]+)")
-GATES = ("z", "i", "f", "o", "c")
+PIECE = 200  # symbols read at once, of each text
+AT_ONCE = 64  # texts that are read side by side: of more, the states and answers would fill the memory
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,61 @@ class LanguageModel:
         kernel, bias = self.read_out
         return h @ kernel + bias, after
 
+    def bits_of(self, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return the bits of each symbol but the first of texts, as `network.LanguageNetwork.bits_of` does.
+
+        Parameters
+        ----------
+        texts : sequence of int arrays (L,)
+            Each begins with the boundary, which nothing is expected of.
+        """
+
+        def read(piece: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
+            before = None if states is None else [tuple(v[: len(piece)] for v in state) for state in states]
+            logits, after = self.read(piece[:, :-1], before)
+            logits -= logits.max(-1, keepdims=True)
+            of_all = np.log(np.exp(logits).sum(-1))
+            of_each = np.take_along_axis(logits, piece[:, 1:, None], -1)[..., 0]
+            return (of_all - of_each) / np.float32(np.log(2)), after
+
+        return read_side_by_side(texts, read)
+
+
+def read_side_by_side(
+    texts: Sequence[np.ndarray], read: Callable[[np.ndarray, Any], tuple[np.ndarray, Any]]
+) -> list[np.ndarray]:
+    """Return what reading texts gives for each symbol but the first, (L - 1,) each, in the order of the texts.
+
+    Parameters
+    ----------
+    texts : sequence of int arrays (L,)
+    read : callable
+        Takes a piece, (n, T + 1), whose last symbols begin the next, and the states after the one before of at least n
+        texts, None at first; returns an array (n, T), and states. What is beyond the end of a text is 0. T is at most
+        `PIECE`, and n `AT_ONCE`: of more texts, it begins again with the next.
+
+    Examples
+    --------
+    >>> read_side_by_side([np.array([0, 3]), np.array([0, 1, 2, 4])], lambda piece, states: (piece[:, 1:], states))
+    [array([3], dtype=int32), array([1, 2, 4], dtype=int32)]
+    """
+    longest_first = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
+    found: list[list[np.ndarray]] = [[] for _ in texts]
+    for first in range(0, len(texts), AT_ONCE):
+        together, states = longest_first[first : first + AT_ONCE], None
+        for start in range(0, len(texts[together[0]]) - 1, PIECE):
+            going = {n: texts[n][start : start + PIECE + 1] for n in together if len(texts[n]) - 1 > start}
+            piece = np.zeros((len(going), len(going[together[0]])), "int32")
+            for row, text in zip(piece, going.values(), strict=True):
+                row[: len(text)] = text
+            some, states = read(piece, states)
+            for (n, text), row in zip(going.items(), some, strict=True):
+                found[n].append(row[: len(text) - 1])
+    return [np.concatenate(rows) if rows else np.zeros(0, "float32") for rows in found]
+
 
 def read_language_model(path: Path) -> LanguageModel:
-    """Return the language model in a file that holds what `arrays.arrays_of` returns.
+    """Return the language model in a file that holds what `arrays_of` returns.
 
     Raises
     ------
@@ -119,100 +172,52 @@ def _tried(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageM
     return model
 
 
-class Hold(NamedTuple):
-    """Units of a layer, and at what their gates z, i, f, o or their memory c are held.
-
-    Parameters
-    ----------
-    layer : int
-        From 0 up.
-    units : tuple of int
-        From 0 up.
-    values : dict from str to float
-    """
-
-    layer: int
-    units: tuple[int, ...]
-    values: dict[str, float]
+def write(network: Any, alphabet: Alphabet, path: Path) -> None:
+    """Write a language model as an npz file, which `read_language_model` reads."""
+    path.write_bytes(to_npz(arrays_of(network, alphabet)))
 
 
-def parse_hold(text: str, sizes: Sequence[int]) -> Hold:
-    """Return what is to be held.
+def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
+    """Return how likely the file at `path` says each symbol is after each of a text (N, T): (N, T, C)."""
+    return softmax(read_language_model(path).read(text)[0], -1)
 
-    Parameters
-    ----------
-    text : str
-        The layer, which may be left out if there is one; "unit" and its number, or several with commas; what is held.
-    sizes : sequence of int
-        H of each layer.
+
+def arrays_of(network: Any, alphabet: Alphabet) -> dict[str, np.ndarray]:
+    """Return the weights of a language model by name, float32, and the description, "about".
 
     Raises
     ------
     UsageError
-        If it has another form, or there is no such layer, unit or gate, or the value is no finite number.
+        If the network is no language model.
 
     Examples
     --------
-    >>> parse_hold("lstm_1 unit 17 f=1 i=0", [64])
-    Hold(layer=0, units=(17,), values={'f': 1.0, 'i': 0.0})
-    >>> parse_hold("lstm_1 unit 64 f=1", [64])
-    Traceback (most recent call last):
-    glasscell.errors.UsageError: clamp 'lstm_1 unit 64 f=1': there is no unit 64; lstm_1 has units 0 to 63
-    """
-    names = [f"lstm_{k}" for k in range(1, len(sizes) + 1)]
-    found = HOLD.fullmatch(text.strip())
-    if found is None:
-        raise UsageError(LanguageExports.CLAMP_UNREADABLE, clamp=text)
-    layer = found[1] if found[1] is not None or len(names) > 1 else names[0]
-    if layer not in names:
-        code = LanguageExports.NAME_LAYER if layer is None else LanguageExports.NO_LAYER
-        raise UsageError(code, clamp=text, layer=layer, layers=names)
-    size = sizes[names.index(layer)]
-    units = tuple(int(unit) for unit in found[2].split(","))
-    for unit in units:
-        if unit >= size:
-            raise UsageError(LanguageExports.NO_UNIT, clamp=text, unit=unit, layer=layer, last=size - 1)
-    values = {}
-    for name, value in VALUE.findall(found[3]):
-        if name not in GATES:
-            raise UsageError(LanguageExports.NO_GATE, clamp=text, gate=name)
-        values[name] = _number(text, value)
-    return Hold(names.index(layer), units, values)
-
-
-def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
-    """Return a language model in which units are held; where two say it of the same gate, the later one does.
-
-    >>> from glasscell.data.texts.alphabet import Alphabet
-    >>> from glasscell.tasks.language.arrays import plain_language_model
     >>> from glasscell.tasks.language.network import build_language_network
-    >>> model = plain_language_model(build_language_network(4, units=3), Alphabet("ab"))
-    >>> _, ((h, c),) = hold(model, [Hold(0, (1,), {"c": 0.5})]).read(np.array([[2, 3]]))
-    >>> float(c[0, 1])
-    0.5
+    >>> sorted(arrays_of(build_language_network(4, units=3), Alphabet("ab")))[:4]
+    ['about', 'embedding', 'lstm_1/bias', 'lstm_1/kernel']
     """
-    layers = []
-    for k, layer in enumerate(model.layers):
-        held = dict(layer.held)
-        units = layer.units
-        for one in (one for one in holds if one.layer == k):
-            at = one.values
-            at = {"f": 1 - at["i"], **at} if layer.variant.coupled and "i" in at else at
-            for name, value in at.items():
-                where, values = (v.copy() for v in held.get(name, (np.zeros(units, bool), np.zeros(units, "float32"))))
-                where[list(one.units)], values[list(one.units)] = True, value
-                held[name] = cell.Held(where, values)
-        layers.append(replace(layer, held=held))
-    return replace(model, layers=tuple(layers))
+    from glasscell.interop.npz import weights_of  # not above: they bring TensorFlow
+    from glasscell.tasks.language.network import parts_of
+
+    parts = parts_of(network)
+    arrays: dict[str, Any] = {"embedding": parts.embedding.embeddings}
+    for k, lstm in enumerate(parts.lstms, 1):
+        arrays |= weights_of(lstm, f"lstm_{k}")
+    arrays |= {"read_out/kernel": parts.read_out.kernel, "read_out/bias": parts.read_out.bias}
+    about = {
+        "form": FORM,
+        "characters": alphabet.characters,
+        "variants": [dataclasses.asdict(lstm.variant) for lstm in parts.lstms],
+    }
+    return {name: np.asarray(v, "float32") for name, v in arrays.items()} | {"about": np.array(json.dumps(about))}
 
 
-def _number(text: str, value: str) -> float:
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    with np.errstate(over="ignore"):
-        is_finite = np.isfinite(np.float32(number))  # as which it is held
-    if not is_finite:
-        raise UsageError(LanguageExports.NO_NUMBER, clamp=text, value=value)
-    return number
+def plain_language_model(network: Any, alphabet: Alphabet) -> LanguageModel:
+    """Return a language model as what is read from such a file.
+
+    >>> from glasscell.tasks.language.network import build_language_network
+    >>> plain_language_model(build_language_network(4, units=3), Alphabet("ab")).read(np.array([[2, 3]]))[0].shape
+    (1, 2, 4)
+    """
+    arrays = arrays_of(network, alphabet)
+    return language_model_of(arrays, json.loads(str(arrays["about"])))

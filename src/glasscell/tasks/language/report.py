@@ -14,7 +14,6 @@ from glasscell.runs.intervals import bootstrap, in_words
 from glasscell.runs.report import to_markdown
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.markdown import sentence
-from glasscell.tasks.language.baselines import NETWORK, XZ, XZ_AFTER
 from glasscell.tasks.language.corpus import Corpus
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
@@ -22,6 +21,7 @@ from glasscell.tasks.language.settings import TextSettings
 if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
     from glasscell.training.training import Training
 
+NETWORK, XZ, XZ_AFTER = "LSTM", "xz alone", "xz after the training text"  # as report.json has them
 SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # of what is called otherwise in report.json
 UNHEARD = 2e-5  # of what is held out: at 20 bits each, they do not change the third digit of the mean
 FEWEST, BLOCKS, SHORTEST = 5, 20, 100  # texts drawn for an interval; of fewer, blocks, and the symbols of each

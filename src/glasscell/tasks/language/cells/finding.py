@@ -3,7 +3,7 @@
 L symbols · U units of all layers · W windows
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,13 @@ import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from glasscell.data.texts.hypotheses import Hypothesis, Marked, choose, mark_texts
+from glasscell.data.texts.hypotheses import Hypothesis, Marked, choose, mark_texts, read_hypotheses
 from glasscell.data.texts.origins import Text, read_texts
-from glasscell.data.texts.own_marks import read_hypotheses
 from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.system.threads import count_cores
-from glasscell.tasks.language.baselines import OnNote
 from glasscell.tasks.language.cells.causes import (
     CAUSE,
     FEWEST_UNITS,
@@ -30,12 +28,14 @@ from glasscell.tasks.language.cells.causes import (
     OTHERS,
     SIGN,
     Cause,
+    Hold,
+    Place,
     find_cause,
+    places_of,
     usual_memories,
     windows_of,
+    write_until,
 )
-from glasscell.tasks.language.cells.holding import Hold, write_until
-from glasscell.tasks.language.cells.memories import Place, memories, places_of
 from glasscell.tasks.language.cells.search import Finding, LeftOut, find_cells, split
 from glasscell.tasks.language.corpus import read_again
 from glasscell.tasks.language.opened import open_run
@@ -134,7 +134,7 @@ def find(
     text: str | None = None,
     own: Path | None = None,
     only: Sequence[str] | None = None,
-    on_note: OnNote = lambda note: None,
+    on_note: Callable[[Note], None] = lambda note: None,
 ) -> Cells:
     """Look for the units of a run that know what stands in a text.
 
@@ -188,6 +188,46 @@ def find(
     with threadpool_limits(1):  # a core for each hypothesis: threads of one product would wait for each other
         known = Parallel(n_jobs=count_cores(), prefer="threads")(delayed(look_into)(finding) for finding in findings)
     return Cells(tuple(known), tuple(left_out), model, tuple(read), held, notes)  # pyright: ignore[reportArgumentType]
+
+
+def memories(model: LanguageModel, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return c of all units after each symbol of texts, read side by side, each from its beginning.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    texts : sequence of int arrays (L,)
+        Each begins with the boundary.
+
+    Returns
+    -------
+    list of float32 arrays (L - 1, U)
+        After each symbol but the boundary.
+
+    Examples
+    --------
+    >>> class Counter:  # a model of one unit, which counts
+    ...     sizes = [1]
+    ...     def fresh(self, streams):
+    ...         return [(np.zeros((streams, 1)),) * 2]
+    ...     def step(self, symbols, states, held=None):
+    ...         return np.zeros((len(symbols), 4)), [(states[0][0], states[0][1] + 1)]
+    >>> [v.ravel().tolist() for v in memories(Counter(), [np.array([0, 2, 3, 2]), np.array([0, 3])])]
+    [[2.0, 3.0, 4.0], [2.0]]
+    """
+    order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
+    width = len(places_of(model))
+    found = [np.empty((max(len(text) - 1, 0), width), "float32") for text in texts]
+    states = model.fresh(len(texts))
+    for step in range(len(texts[order[0]]) if order else 0):
+        going = [n for n in order if len(texts[n]) > step]
+        states = [tuple(v[: len(going)] for v in state) for state in states]
+        _, states = model.step(np.array([texts[n][step] for n in going]), states)
+        if step:
+            now = np.concatenate([c for _, c, *_ in states], -1)
+            for row, n in enumerate(going):
+                found[n][step - 1] = now[row]
+    return found
 
 
 def _mark(hypotheses: Sequence[Hypothesis], texts: Sequence[Text]) -> list[Marked]:

@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from glasscell.data.texts.hypotheses import Marked
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.tasks.language.cells import combinations, scores, shifts
+from glasscell.tasks.language.cells import scores
 from glasscell.tasks.language.sentences import Cells
 
 SAMPLE = 32_768
@@ -95,7 +95,7 @@ class Finding(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """Hypotheses that are judged on the same characters: those of each half, and the shifts."""
+    """Hypotheses that are judged on the same characters: those of each half, and the scores."""
 
     hypotheses: list[Marked]
     first: np.ndarray
@@ -202,7 +202,7 @@ def find_cells(
         reasons = {one.name: _why_not(one, first, second) for one in group}
         left_out += [LeftOut(name, why) for name, why in reasons.items() if why]
         if there := [one for one in group if not reasons[one.name]]:
-            judged.append(_Group(there, first, second, shifts.offsets(len(first), step, seed)))
+            judged.append(_Group(there, first, second, scores.offsets(len(first), step, seed)))
     judged, too_many = _that_may_be_told(judged)
     left_out += too_many
     with threadpool_limits(1):  # as in probes: threads would wait for each other
@@ -252,7 +252,7 @@ def _search(
     """Return what is found of hypotheses that are judged on the same characters; p is not corrected yet."""
     sample = values[first]
     strengths, shifted = _strengths(sample, hypotheses, first, by)
-    z = combinations.standard(sample)
+    z = scores.standard(sample)
     return [
         _describe(values, sample, z, one, first, second, strength, best)
         for one, strength, best in zip(hypotheses, strengths, shifted, strict=True)
@@ -271,7 +271,7 @@ def _strengths(
             some = slice(start, start + scores.AT_ONCE)
             signals = scores.signals(sample[:, some], is_yes_no)
             strengths[rows, some] = weights @ signals.T
-            shifted[rows] = np.maximum(shifted[rows], shifts.best_when_shifted(signals, weights, by))
+            shifted[rows] = np.maximum(shifted[rows], scores.best_when_shifted(signals, weights, by))
     return strengths, shifted
 
 
@@ -290,9 +290,9 @@ def _describe(
     signs = np.where(strength[order] < 0, -1, 1)
     on_unseen = scores.score(signs * scores.strengths(values[second[:, np.newaxis], order], unseen, kind), kind)
     together: dict[int, tuple[tuple[int, ...], float]] = {}
-    for units in combinations.select_units(z, marks, int(order[0]), UNITS, kind):
-        model = combinations.fit_units(sample[:, units], marks, kind)
-        answers = combinations.answers(model, values[second[:, np.newaxis], list(units)], kind)
+    for units in scores.select_units(z, marks, int(order[0]), UNITS, kind):
+        model = scores.fit_units(sample[:, units], marks, kind)
+        answers = scores.answers(model, values[second[:, np.newaxis], list(units)], kind)
         told = scores.strengths(answers[:, np.newaxis], unseen, kind)[0]
         together[len(units)] = units, float(scores.score(told, kind))
     pair, triple = (together.get(n, ((), np.nan)) for n in (2, 3))
@@ -311,7 +311,7 @@ def _describe(
         next_score=float(on_unseen[1]) if len(order) > 1 else np.nan,
         shifted_median=float(scores.score(float(np.median(shifted)), kind)),
         shifted_most=float(scores.score(shifted.max(), kind)),
-        p=shifts.chance(best, shifted),
+        p=scores.chance(best, shifted),
         p_corrected=np.nan,
         pair=pair[0],
         pair_score=pair[1],

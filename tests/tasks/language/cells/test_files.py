@@ -7,7 +7,7 @@ import pytest
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from glasscell.tasks.language.cells.coloured_text import (
+from glasscell.tasks.language.cells.files import (
     ROWS,
     coloured_html,
     coloured_text,
