@@ -18,9 +18,8 @@ from glasscell.system.markdown import sentence
 from glasscell.tasks.load import load_run
 from glasscell.tasks.tagging import training
 from glasscell.tasks.tagging.data import read_again
-from glasscell.tasks.tagging.pairs import pairs_of
 from glasscell.tasks.tagging.predictions import evaluate, predict_to
-from glasscell.tasks.tagging.report import score_line, to_markdown, verdict
+from glasscell.tasks.tagging.report import pairs_of, score_line, to_markdown, verdict
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 

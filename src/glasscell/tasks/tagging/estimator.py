@@ -28,8 +28,7 @@ from glasscell.tasks.tagging.inputs import (
     require_series,
     without_offsets,
 )
-from glasscell.tasks.tagging.network import build_tagging_network
-from glasscell.tasks.tagging.preparation import prepare_training
+from glasscell.tasks.tagging.network import build_tagging_network, prepare_training
 from glasscell.tasks.tagging.scores import step_accuracy
 from glasscell.tasks.tagging.sentences import TagEstimators
 from glasscell.tasks.tagging.settings import TAGS, TagSettings, epochs_for

@@ -1,7 +1,7 @@
 import numpy as np
 
 from glasscell.plots.style import CLASS_COLOURS
-from glasscell.tasks.tagging.bands import bands
+from glasscell.tasks.tagging.training import bands
 
 
 def test_bands_lie_where_answers_and_truth_are():
