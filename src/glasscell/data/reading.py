@@ -30,8 +30,7 @@ from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
 from glasscell.data.step_order import in_order_of
-from glasscell.data.steps.mistaken import refusing_steps
-from glasscell.data.steps.step_table import are_labelled_by_step
+from glasscell.data.steps.step_table import are_labelled_by_step, refusing_steps
 from glasscell.data.tables.gathering import gather_table
 from glasscell.data.tables.joint_ids import name_of
 from glasscell.data.tables.parts import table_in_parts

@@ -21,6 +21,7 @@ from glasscell.runs.config import to_toml
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import to_json, to_npz
 from glasscell.system.sentences import System
+from glasscell.tasks.language.cells import causes
 from glasscell.tasks.language.cells import files as cells_files
 from glasscell.tasks.language.cells import finding as cells
 from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
@@ -122,7 +123,7 @@ def test_a_string_that_is_written_is_not_ended_by_an_apostrophe(runs, monkeypatc
         return np.zeros((2, 3))
 
     monkeypatch.setattr(Finding, "is_told", True)
-    monkeypatch.setattr(cells, "write_until", write)
+    monkeypatch.setattr(causes, "write_until", write)
     found = cells.find(runs / "first", only=["string", "comment", "column"])
     assert "'" in alphabet.characters
     assert sorted(began) == [("\n    # ", "\n"), ('\n    x = "', '"')]

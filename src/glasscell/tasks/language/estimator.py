@@ -133,10 +133,10 @@ class LSTMLanguageModel(Estimator):
         texts = _checked(texts)
         self.alphabet_ = alphabet_of(texts, self.rare)
         numbers = np.concatenate(self._numbers(texts))
-        streams, piece, epochs = sizes_for(len(numbers), self.streams, self.piece, self.epochs)
-        if not epochs:
+        found: dict[str, Any] = sizes_for(len(numbers), self.streams, self.piece, self.epochs)
+        if not (epochs := found.pop("epochs")):
             warn(Estimators.NOTHING_LEARNED.warning())
-        found: dict[str, Any] = {"streams": streams, "piece": piece, "updates": max(1, epochs) * UPDATES, "seed": seed}
+        found |= {"updates": max(1, epochs) * UPDATES, "seed": seed}
         if isinstance(self.units, int | np.integer):
             found["units"] = [self.units] * self.layers
         how = self._arguments_of(prepare_training, build_language_network) | found

@@ -3,9 +3,8 @@
 import dataclasses
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,16 +17,7 @@ from glasscell.interop.plain.cell import Weights
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.runs.places import find_again
 from glasscell.system.files import is_there, one_line
-from glasscell.tasks.language.cells.causes import (
-    CAUSE,
-    CELLS_OF,
-    NOT_MEASURED,
-    NOT_TOLD,
-    SIGN,
-    WRITTEN_BEFORE,
-    Place,
-    places_of,
-)
+from glasscell.tasks.language.cells import causes
 from glasscell.tasks.language.corpus import find_corpus, is_same, stem_of
 from glasscell.tasks.language.opened import fingerprint_of, open_run
 from glasscell.tasks.language.page import payload_of
@@ -41,7 +31,7 @@ SHOWN = 1500  # characters of the example
 LONGEST = 10_000  # characters of a text of the reader's own, as in web/text/text-app.js
 MEASURED = 20_000  # characters to measure the cost of 16 bits on:
 OF_EACH = 4_000  # the beginnings of so many texts
-VERDICTS = {CAUSE: "cause", SIGN: "no cause", NOT_MEASURED: "not measured"}  # as the page has them
+VERDICTS = {causes.CAUSE: "cause", causes.SIGN: "no cause", causes.NOT_MEASURED: "not measured"}  # as the page has them
 MEASURED_ON = {
     "held out": TextRuns.OF_HELD_OUT,
     "written": TextRuns.WRITTEN_ITSELF,
@@ -147,13 +137,11 @@ def _has_own_cells(path: Path, notes: list[Note]) -> bool:
     """Return whether there are cells with a name, and of the network that the run has now."""
     if not (path / CELLS).exists():
         return False
-    try:
-        if (path / CELLS_OF).read_text(encoding="utf-8") == fingerprint_of(path):
-            return True
-    except (FileNotFoundError, UnicodeDecodeError):
-        pass
-    notes.append(TextRuns.OTHER_NETWORK(cells=path / CELLS, run=path))
-    return False
+    told = path / causes.CELLS_OF
+    is_own = told.exists() and told.read_bytes() == fingerprint_of(path).encode()
+    if not is_own:
+        notes.append(TextRuns.OTHER_NETWORK(cells=path / CELLS, run=path))
+    return is_own
 
 
 def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
@@ -169,17 +157,17 @@ def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
     """
     try:
         table = pd.read_csv(path)
-        table["verdict"] = table["verdict"].replace(WRITTEN_BEFORE)
-        table = table[table["verdict"] != NOT_TOLD]
-        places = {place.name: place for place in places_of(model)}
+        table["verdict"] = table["verdict"].replace(causes.WRITTEN_BEFORE)
+        table = table[table["verdict"] != causes.NOT_TOLD]
+        places = {place.name: place for place in causes.places_of(model)}
         rows: list[dict[Any, Any]] = table.to_dict(orient="records")  # pyright: ignore
         cells = [_cell(row, places) for row in rows]
     except (OSError, ValueError, LookupError, TypeError, pd.errors.ParserError) as error:
         raise DataError(TextRuns.CELLS_DAMAGED, file=path, words=one_line(error), run=path.parent) from error
-    return sorted(cells, key=lambda cell: (cell["verdict"] != VERDICTS[CAUSE], -cell["score"]))
+    return sorted(cells, key=lambda cell: (cell["verdict"] != VERDICTS[causes.CAUSE], -cell["score"]))
 
 
-def _cell(row: dict[Any, Any], places: dict[str, Place]) -> dict[str, Any]:
+def _cell(row: dict[Any, Any], places: dict[str, causes.Place]) -> dict[str, Any]:
     if row["unit"] not in places:
         raise ValueError(f"{row['unit']!r} is no unit of the network")
     bits = row.get("bits_inside", np.nan)
@@ -192,8 +180,7 @@ def _cell(row: dict[Any, Any], places: dict[str, Place]) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class PageTexts:
+class PageTexts(NamedTuple):
     """What a page shows, and what is measured for it. Made by `read_page_texts`.
 
     Parameters
@@ -300,8 +287,6 @@ def _pieces(texts: list[Text]) -> list[str]:
     """Return the beginnings of texts to measure on."""
     pieces, left = [], MEASURED
     for text in texts:
-        piece = text.text[: min(OF_EACH, left)]
-        if piece:
-            pieces.append(piece)
-            left -= len(piece)
-    return pieces
+        pieces.append(text.text[: min(OF_EACH, left)])
+        left -= len(pieces[-1])
+    return [*filter(None, pieces)]

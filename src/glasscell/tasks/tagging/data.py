@@ -274,14 +274,13 @@ def look(file: str, **options: Any) -> tuple[dict[str, Any], Iterator[Printed]]:
     table = read_steps(file, **options)
     found = contents_of(table)
     doubts = [*table.series.warnings, *check_labels(table)]
-    return found | reported(table.series.notes, doubts), _parts(table, found, doubts)
-
-
-def _parts(table: StepTable, found: dict[str, Any], doubts: list[Note]) -> Iterator[Printed]:
-    yield from steps_understood(table.series, found["labelled"], len(found["classes"]))
-    yield TagRuns.CONTENTS(segments=found["segments"], missing=found["missing"])
-    yield from (f"warning: {warning}" for warning in doubts)
-    yield Titled("classes", pd.DataFrame(found["classes"]).rename(columns={"length": "median length"}))
+    parts = [
+        *steps_understood(table.series, found["labelled"], len(found["classes"])),
+        TagRuns.CONTENTS(segments=found["segments"], missing=found["missing"]),
+        *(f"warning: {warning}" for warning in doubts),
+        Titled("classes", pd.DataFrame(found["classes"]).rename(columns={"length": "median length"})),
+    ]
+    return found | reported(table.series.notes, doubts), iter(parts)
 
 
 def contents_of(table: StepTable) -> dict[str, Any]:

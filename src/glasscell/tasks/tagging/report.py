@@ -39,23 +39,19 @@ def tabulate_scores(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note | None:
-    """Return a note of how a network compares with the best of the baselines, by macro F1; None if there are none.
+def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note:
+    """Return a note of how a network compares with the best of the baselines, by macro F1.
 
     >>> verdict({"LSTM": {"macro_f1": 0.5}, "commonest label": {"macro_f1": 0.6}})
     'not better than majority class: macro F1 0.500 vs 0.600'
     """
-    own = scores[NETWORK]["macro_f1"]
-    others = {name: found["macro_f1"] for name, found in scores.items() if name != NETWORK}
-    best = max(others, key=lambda name: others[name], default=None)
-    if best is None:
-        return None
-    both = {"rival": SHOWN.get(best, best), "own": own, "score": others[best]}
-    if alike(own, others[best]):
-        return TagRuns.AS_GOOD(**both)
-    if own < others[best]:
-        return TagRuns.NOT_BETTER(**both)
-    return TagRuns.BETTER(**both, digits=digits_apart(own, others[best]))
+    others = {name: found["macro_f1"] for name, found in scores.items()}
+    own = others.pop(NETWORK)
+    best = max(others, key=lambda name: others[name])
+    code = TagRuns.NOT_BETTER if own < others[best] else TagRuns.BETTER
+    code = TagRuns.AS_GOOD if alike(own, others[best]) else code
+    digits = digits_apart(own, others[best])
+    return code(rival=SHOWN.get(best, best), own=own, score=others[best], digits=digits)
 
 
 def score_line(found: Mapping[str, Any], file: str | None = None) -> Note:
@@ -93,7 +89,7 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed after training: the score, then the baselines and the verdict."""
     yield score_line(report)
     yield tabulate_scores(report["beside"]).filter(["", "accuracy", "macro F1", "segment F1@50"])
-    yield from filter(None, [verdict(report["beside"])])
+    yield verdict(report["beside"])
 
 
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:

@@ -1,8 +1,10 @@
 """A training of tagging as a run on disk."""
 
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -194,9 +196,10 @@ def bands(
         above.set_title(f"{as_text(names[k])}: {said}{more} (scaled)", fontsize=9, loc="left")
         above.set(xlim=(first, first + len(v)), xticks=[], yticks=[])
         for row, labels in ((1, given), (0, tags)):
-            spans: dict[Any, list[tuple[int, int]]] = {}
-            for label, begin, end in _runs(labels):
-                spans.setdefault(label, []).append((first + begin, end - begin))
+            spans, begin = defaultdict(list), first
+            for label, same in groupby(labels):
+                spans[label].append((begin, len(list(same))))
+                begin += spans[label][-1][1]
             for label, of_label in spans.items():  # each drawn at once: predictions that flicker have many runs
                 below.broken_barh(
                     of_label,
@@ -214,9 +217,3 @@ def bands(
     handles = [Patch(facecolor=colour[name], hatch=hatch[name] or None, label=as_text(name)) for name in classes]
     figure.legend(handles=handles, loc="outside upper center", ncols=min(len(classes), 6), frameon=False, fontsize=9)
     return figure
-
-
-def _runs(labels: np.ndarray) -> list[tuple[Any, int, int]]:
-    """Return runs of steps of one label, (label, begin, end), those without a label too."""
-    begins = [t for t in range(len(labels)) if t == 0 or labels[t] != labels[t - 1]]
-    return [(labels[b], b, e) for b, e in zip(begins, [*begins[1:], len(labels)], strict=True)]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from support.language_models import random_model, random_text
 
-from glasscell.tasks.language.cells.finding import Place, memories, places_of
+from glasscell.tasks.language.cells.causes import Place, places_of
+from glasscell.tasks.language.cells.finding import memories
 
 
 @pytest.mark.parametrize("variant", [None, "CIFG", "V", "FGR"])

@@ -71,7 +71,6 @@ def test_shifts_are_long_either_way_round(length, step, nearest):
     assert len(np.unique(by)) == len(by) == min(999, length - 2 * nearest + 1)
     assert nearest <= by.min() <= by.max() <= length - nearest
     assert (by == scores.offsets(length, step)).all()
-    assert len(by) < 999 or (by != scores.offsets(length, step, seed=1)).any()
 
 
 def test_p_counts_the_true_place():

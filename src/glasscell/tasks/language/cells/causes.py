@@ -59,38 +59,24 @@ class Cause(NamedTuple):
 
     Parameters
     ----------
-    place : Place
-    as_outside, as_inside : float
-        Its usual memory where the hypothesis is not true, and where it is: the medians.
     inside, outside : float
         Bits per symbol more, inside and outside of what is marked, with the memory held as outside.
     interval : (float, float)
         Of `inside`, 95 %, by windows drawn again.
-    inside_as_inside, outside_as_inside : float
-        The same with the memory held as inside.
     others : float array (K,)
         `inside` for each of the other units.
     p : float
         Share of the others, and itself, that cost as much inside.
     chances : mapping
         Of each group of symbols: its probability inside with nothing held, and with the memory held as outside.
-    windows, symbols : int
-        Of text that was read, and of it inside.
     """
 
-    place: Place
-    as_outside: float
-    as_inside: float
     inside: float
     outside: float
     interval: tuple[float, float]
-    inside_as_inside: float
-    outside_as_inside: float
     others: np.ndarray
     p: float
     chances: Mapping[str, tuple[float, float]]
-    windows: int
-    symbols: int
 
     @property
     def is_cause(self) -> bool:
@@ -133,12 +119,9 @@ def find_cause(
     marks: np.ndarray,
     usual: Usual,
     unit: int,
-    places: Sequence[Place],
-    *,
-    groups: Mapping[str, Sequence[int]] | None = None,
-    seed: int = 0,
+    groups: Mapping[str, Sequence[int]],
 ) -> Cause:
-    """Hold a unit's memory as it is outside of what is marked, and as it is inside, and others', and compare.
+    """Hold a unit's memory as it is outside of what is marked, and others', and compare.
 
     Parameters
     ----------
@@ -149,43 +132,31 @@ def find_cause(
         1 or 0 after each symbol that is read after the warm-up, NaN where it does not judge.
     usual : Usual
     unit : int
-        In the order of `places`.
-    places : sequence of U Place
-    groups : mapping, optional
+        In the order of `places_of`.
+    groups : mapping
         Numbers of symbols by name, whose probability is watched.
-    seed : int
-        Of the windows drawn again for the interval.
     """
-    groups = groups or {}
-    others = others_like(usual, unit)
-    units = [(unit, usual.outside), (unit, usual.inside), *((k, usual.outside) for k in others)]
-    holds = [None, *(Hold(places[k], float(values[k])) for k, values in units)]
+    places, others = places_of(model), others_like(usual, unit)
+    holds = [None, *(Hold(places[k], float(usual.outside[k])) for k in (unit, *others))]
     warm_up = windows.shape[1] - 1 - marks.shape[1]
-    found = expect_while_held(model, windows, holds, warm_up=warm_up, groups=list(groups.values()))
+    bits, chances = expect_while_held(model, windows, holds, warm_up=warm_up, groups=list(groups.values()))
     is_inside, is_outside = marks == 1, marks == 0
-    more = found.bits[1:].astype("float64") - found.bits[0]
+    more = bits[1:].astype("float64") - bits[0]
     inside, outside = (more[:, where].mean(-1) for where in (is_inside, is_outside))
-    free, held = (found.chances[:, arm][:, is_inside].mean(-1) for arm in (0, 1))
+    free, held = (chances[:, arm][:, is_inside].mean(-1) for arm in (0, 1))
     return Cause(
-        places[unit],
-        float(usual.outside[unit]),
-        float(usual.inside[unit]),
         float(inside[0]),
         float(outside[0]),
-        _interval(more[0], is_inside, np.random.default_rng(seed)),
-        float(inside[1]),
-        float(outside[1]),
-        inside[2:],
-        float((1 + (inside[2:] >= inside[0]).sum()) / (1 + len(others))),
+        _interval(more[0], is_inside),
+        inside[1:],
+        float((1 + (inside[1:] >= inside[0]).sum()) / (1 + len(others))),
         {name: (float(a), float(b)) for name, a, b in zip(groups, free, held, strict=True)},
-        len(windows),
-        int(is_inside.sum()),
     )
 
 
-def _interval(more: np.ndarray, where: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
+def _interval(more: np.ndarray, where: np.ndarray) -> tuple[float, float]:
     sums, counts = np.where(where, more, 0).sum(-1), where.sum(-1)
-    drawn = rng.integers(len(more), size=(RESAMPLED, len(more)))
+    drawn = np.random.default_rng(0).integers(len(more), size=(RESAMPLED, len(more)))
     means = sums[drawn].sum(-1) / np.maximum(counts[drawn].sum(-1), 1)
     low, high = np.quantile(means, (0.025, 0.975))
     return float(low), float(high)
@@ -239,21 +210,6 @@ class Hold(NamedTuple):
     value: float
 
 
-class Expected(NamedTuple):
-    """What is expected at each symbol after the warm-up.
-
-    Parameters
-    ----------
-    bits : float32 array (A, W, L)
-        −log₂ of the probability of the symbol that comes next.
-    chances : float32 array (G, A, W, L)
-        The probability of each group of symbols to come next.
-    """
-
-    bits: np.ndarray
-    chances: np.ndarray
-
-
 def expect_while_held(
     model: LanguageModel,
     windows: np.ndarray,
@@ -261,7 +217,7 @@ def expect_while_held(
     *,
     warm_up: int,
     groups: Sequence[Sequence[int]] = (),
-) -> Expected:
+) -> tuple[np.ndarray, np.ndarray]:
     """Read windows of text once for each hold.
 
     Parameters
@@ -274,16 +230,34 @@ def expect_while_held(
         Symbols at the beginning of each window that are read with nothing held, and not returned.
     groups : sequence of G sequences of int
         Numbers of symbols.
+
+    Returns
+    -------
+    bits : float32 array (A, W, L)
+        −log₂ of the probability of the symbol that comes next.
+    chances : float32 array (G, A, W, L)
+        The probability of each group of symbols to come next.
     """
-    arms, (count, length) = len(holds), windows.shape
-    shape = arms, count, length - 1 - warm_up
+    shape = len(holds), len(windows), windows.shape[1] - 1 - warm_up
     bits, chances = np.empty(shape, "float32"), np.empty((len(groups), *shape), "float32")
-    at_once = max(1, ROWS // count)
-    for first in range(0, arms, at_once):
+    at_once = max(1, ROWS // len(windows))
+    for first in range(0, len(holds), at_once):
         some = holds[first : first + at_once]
-        here = slice(first, first + len(some))
-        _read(model, windows, some, warm_up, groups, bits[here], chances[:, here])
-    return Expected(bits, chances)
+        here, rows = slice(first, first + len(some)), np.tile(windows, (len(some), 1))
+        held, states = _held(model, some, len(windows)), model.fresh(len(rows))
+        for step in range(rows.shape[1] - 1):
+            logits, states = model.step(rows[:, step], states, held if step >= warm_up else None)
+            if step < warm_up:
+                continue
+            logits -= logits.max(-1, keepdims=True)
+            chance = np.exp(logits)
+            total = chance.sum(-1)
+            following = logits[np.arange(len(rows)), rows[:, step + 1]]
+            after = bits[here, :, step - warm_up]
+            after[:] = ((np.log(total) - following) / np.log(2)).reshape(after.shape)
+            for of_group, group in zip(chances[:, here, :, step - warm_up], groups, strict=True):
+                of_group[:] = (chance[:, list(group)].sum(-1) / total).reshape(after.shape)
+    return bits, chances
 
 
 def write_until(
@@ -325,22 +299,6 @@ def write_until(
             break
         logits, states = model.step(drawn, states, held)
     return ended.reshape(len(holds), times)
-
-
-def _read(model, windows, holds, warm_up, groups, bits, chances) -> None:
-    rows = np.tile(windows, (len(holds), 1))
-    held, states = _held(model, holds, len(windows)), model.fresh(len(rows))
-    for step in range(rows.shape[1] - 1):
-        logits, states = model.step(rows[:, step], states, held if step >= warm_up else None)
-        if step < warm_up:
-            continue
-        logits -= logits.max(-1, keepdims=True)
-        chance = np.exp(logits)
-        total = chance.sum(-1)
-        following = logits[np.arange(len(rows)), rows[:, step + 1]]
-        bits[..., step - warm_up] = ((np.log(total) - following) / np.log(2)).reshape(bits.shape[:2])
-        for g, group in enumerate(groups):
-            chances[g, ..., step - warm_up] = (chance[:, list(group)].sum(-1) / total).reshape(bits.shape[:2])
 
 
 def _held(model: LanguageModel, holds: Sequence[Hold | None], count: int) -> dict[int, Mapping[str, Pair]]:

@@ -72,7 +72,7 @@ def write_files(path: Path, cells: Cells) -> list[str]:
         files = ["cells.csv", "cells.md"]
         pictures = []
         for one in cells.known:
-            if not one.is_known:
+            if not one.finding.is_told:
                 continue
             text, values = _passage(cells, one)
             title = f"{one.finding.name}: {one.place.name}, its memory cell c ({_score(one)})"
@@ -191,7 +191,7 @@ def tabulate(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str, *, width: int = WIDTH) -> Figure:
+def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str) -> Figure:
     r"""Draw a text, each character on the colour of its value; what is beyond `ROWS` lines is left out.
 
     Parameters
@@ -200,8 +200,6 @@ def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str, *
     values : array (L,)
         After each character.
     title : str
-    width : int
-        At which lines are wrapped.
 
     Examples
     --------
@@ -209,13 +207,13 @@ def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str, *
     >>> figure.axes[0].get_title(loc="left"), len(figure.axes[0].texts)
     ('unit 3', 4)
     """
-    places = [place for place in lay_out(text, width) if place[0] < ROWS]
+    places = [place for place in lay_out(text) if place[0] < ROWS]
     rows = 1 + max((row for row, _ in places), default=0)
-    grid = np.full((rows, width), np.nan)
+    grid = np.full((rows, WIDTH), np.nan)
     for (row, column), value in zip(places, values, strict=False):
         grid[row, column] = value
     low, high = ends_of(values)
-    figure = Figure(figsize=(0.08 * width + 0.4, 0.17 * rows + 0.6), layout="constrained")
+    figure = Figure(figsize=(0.08 * WIDTH + 0.4, 0.17 * rows + 0.6), layout="constrained")
     axes = figure.add_subplot()
     axes.imshow(grid, cmap=COLOURS, vmin=low, vmax=high, aspect="auto", interpolation="nearest")
     for (row, column), character in zip(places, text, strict=False):
@@ -274,15 +272,15 @@ def coloured_html(text: str, values: Sequence[float] | np.ndarray, title: str) -
     )
 
 
-def lay_out(text: str, width: int = WIDTH) -> list[tuple[int, int]]:
+def lay_out(text: str) -> list[tuple[int, int]]:
     r"""Return the row and column of each character, (L,): a newline stands at the end of its line.
 
-    >>> lay_out("ab\nc", width=2)
-    [(0, 0), (0, 1), (1, 0), (2, 0)]
+    >>> lay_out("ab\nc")
+    [(0, 0), (0, 1), (0, 2), (1, 0)]
     """
     places, row, column = [], 0, 0
     for character in text:
-        if column == width:
+        if column == WIDTH:
             row, column = row + 1, 0
         places.append((row, column))
         row, column = (row + 1, 0) if character == "\n" else (row, column + 1)

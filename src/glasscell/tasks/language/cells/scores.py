@@ -128,7 +128,7 @@ def score(strength: np.ndarray | float, is_yes_no: bool) -> np.ndarray:
     return 0.5 + strength if is_yes_no else strength * np.abs(strength)
 
 
-def offsets(length: int, step: int, seed: int = 0) -> np.ndarray:
+def offsets(length: int, step: int) -> np.ndarray:
     """Return by how many places to shift, different ones at random, in order.
 
     Parameters
@@ -137,7 +137,6 @@ def offsets(length: int, step: int, seed: int = 0) -> np.ndarray:
         T.
     step : int
         Characters from one place to the next.
-    seed : int
 
     Returns
     -------
@@ -150,7 +149,7 @@ def offsets(length: int, step: int, seed: int = 0) -> np.ndarray:
     """
     nearest = max(min(-(-NEAREST // step), int(SHORT * length)), 1)
     there = np.arange(nearest, length - nearest + 1)
-    return np.sort(np.random.default_rng(seed).permutation(there)[:SHIFTS])
+    return np.sort(np.random.default_rng(0).permutation(there)[:SHIFTS])
 
 
 def best_when_shifted(signals: np.ndarray, weights: np.ndarray, by: np.ndarray) -> np.ndarray:
