@@ -60,7 +60,16 @@ def write(
     try:
         how = {"length": length, "temperature": temperature, "top_p": top_p, "seed": seed}
         letters = writing.write(model, start=begins, **how)
-        put = _put_bytes if reads_bytes else _put_text()
+        encoding = sys.stdout.encoding or "utf-8"
+
+        def put(text: str) -> None:
+            """Write to standard output; ? stands for what its encoding does not have."""
+            if reads_bytes:
+                sys.stdout.buffer.write(text.encode("latin-1", "replace"))
+            else:
+                sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+            sys.stdout.flush()
+
         put(begins)
         for letter in letters:
             put(letter)
@@ -84,22 +93,6 @@ def _standard_input() -> str:
     except UnicodeDecodeError as error:
         odd = {"byte": error.start + 1, "found": error.object[error.start]}
         raise DataError(TextRuns.NOT_DECODED, encoding=error.encoding.upper(), **odd) from None
-
-
-def _put_text() -> Callable[[str], None]:
-    """Return what writes characters to standard output, with ? for what its encoding does not have."""
-    encoding = sys.stdout.encoding or "utf-8"
-
-    def put(text: str) -> None:
-        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
-        sys.stdout.flush()
-
-    return put
-
-
-def _put_bytes(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("latin-1", "replace"))
-    sys.stdout.buffer.flush()
 
 
 def cells(

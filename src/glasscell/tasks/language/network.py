@@ -43,13 +43,9 @@ class LanguageNetwork(NamedTuple):
     dropouts: tuple[Any, ...]
     read_out: Any
 
-    def state_sizes(self) -> list[int]:
-        """Return the width of each state."""
-        return [size for lstm in self.lstms for size in lstm.cell.state_size]
-
     def fresh(self, streams: int) -> States:
         """Return the states before the first symbol: zeros."""
-        return [tf.zeros((streams, size)) for size in self.state_sizes()]
+        return [tf.zeros((streams, size)) for lstm in self.lstms for size in lstm.cell.state_size]
 
     def read(self, text: Any, states: States, *, training: bool = False) -> tuple[Any, States]:
         """Read on: return logits (N, T, C) after each symbol of a piece (N, T), and the states after the last.

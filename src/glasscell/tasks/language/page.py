@@ -16,7 +16,6 @@ from glasscell.interop.plain.layer import Layer
 from glasscell.tasks.language.plain import LanguageModel
 
 MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
-CELL = ("name", "words", "layer", "unit", "sign", "measure", "score", "verdict", "bits")
 
 
 def payload_of(
@@ -45,8 +44,8 @@ def payload_of(
         "exact" and "rounded": bits per character of `n` characters, with the weights as they were trained and as they
         stand in the page; `of` what: "held out", "written" by the network, or "given" by the reader.
     cells : sequence of mappings, optional
-        The cells that have a name: `CELL`, with layers and units counted from 0; "verdict" is "cause", "no cause" or
-        "not measured", "bits" what holding it costs, or None. None in place of all where none were looked for.
+        The cells that have a name, as `explanation.read_cells` has them, with layers and units counted from 0. None in
+        place of all where none were looked for.
 
     Returns
     -------
@@ -79,8 +78,6 @@ def payload_of(
         reads="every",
         then="softmax",
     )
-    for cell in cells or ():
-        expect(cell.keys() >= {*CELL}, Explorer.CELL, found=sorted(cell), expected=CELL)
     return {
         **begin_payload(f"glasscell: an LSTM reads {reads}", run=run, reads=reads, channels=["symbol"]),
         "symbols": symbols,
@@ -88,8 +85,8 @@ def payload_of(
         "network": halved(network),
         "probes": None,
         "text": {"name": name, "text": text},
-        "bits": None if bits is None else dict(bits),
-        "cells": None if cells is None else [{key: cell[key] for key in CELL} for cell in cells],
+        "bits": bits,
+        "cells": cells,
     }
 
 

@@ -4,17 +4,20 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
+from glasscell.data.texts.alphabet import BOUNDARY, RARE
 from glasscell.errors import UsageError
 from glasscell.interop.plain import cell
 from glasscell.networks.sentences import Networks
 from glasscell.system.checks import require_whole
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.sentences import LanguageExports
+
+if TYPE_CHECKING:  # it brings TensorFlow
+    from glasscell.tasks.language.network import LanguageReader
 
 # What is held, as one types it: "lstm_1 unit 17 f=1".
 HOLD = re.compile(r"(?:(\w+)\s+)?units?\s+(\d+(?:\s*,\s*\d+)*)((?:[\s,]+\w+\s*=\s*[^\s,]+)+)")
@@ -24,21 +27,8 @@ PIECE = 1000  # symbols of a start that are read at once: each has a logit for e
 COLDEST = 1e-6  # of temperatures: below, the likeliest character is taken, as float64 would overflow
 
 
-class Writer(Protocol):
-    """What can write: it reads on from states, and knows what its numbers mean."""
-
-    @property
-    def alphabet(self) -> Alphabet:
-        """The characters that it reads and writes."""
-        ...
-
-    def read(self, text: np.ndarray, states: Any = None) -> tuple[np.ndarray, Any]:
-        """Return logits (N, T, C) after each symbol of a piece (N, T), and the states after the last."""
-        ...
-
-
 def write(
-    model: Writer,
+    model: "LanguageModel | LanguageReader",
     *,
     start: str = "",
     length: int | None = 1000,
@@ -50,8 +40,7 @@ def write(
 
     Parameters
     ----------
-    model : Writer
-        `plain.LanguageModel`, or `network.LanguageReader`.
+    model : LanguageModel or LanguageReader
     start : str
         What stands before; it is read, and not given.
     length : int, optional
@@ -91,7 +80,7 @@ def write(
 
 
 def _write(
-    model: Writer,
+    model: Any,
     read: np.ndarray,
     length: int | None,
     temperature: float,
@@ -108,7 +97,7 @@ def _write(
         yield model.alphabet.decode([number])
 
 
-def _read(model: Writer, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
+def _read(model: Any, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
     """Return the logits of what comes after a piece (T,), in float64, (C,), and the states."""
     with np.errstate(over="ignore", invalid="ignore"):
         logits, states = model.read(text[None], states)

@@ -238,13 +238,40 @@ def _search(
     values: np.ndarray, hypotheses: Sequence[Marked], first: np.ndarray, second: np.ndarray, by: np.ndarray
 ) -> list[Finding]:
     """Return what is found of hypotheses that are judged on the same characters; p is not corrected yet."""
-    sample = values[first]
+    sample, found = values[first], []
     strengths, shifted = _strengths(sample, hypotheses, first, by)
     z = scores.standard(sample)
-    return [
-        _describe(values, sample, z, one, first, second, strength, best)
-        for one, strength, best in zip(hypotheses, strengths, shifted, strict=True)
-    ]
+    for one, strength, at_shifts in zip(hypotheses, strengths, shifted, strict=True):
+        kind, marks, unseen = one.is_yes_no, one.values[first], one.values[second]
+        order = np.argsort(-np.abs(strength), kind="stable")[:2]
+        signs = np.where(strength[order] < 0, -1, 1)
+        on_unseen = scores.score(signs * scores.strengths(values[second[:, np.newaxis], order], unseen, kind), kind)
+        together: dict[int, float] = {}
+        for units in scores.select_units(z, marks, int(order[0]), UNITS, kind):
+            model = scores.fit_units(sample[:, units], marks, kind)
+            answers = scores.answers(model, values[second[:, np.newaxis], list(units)], kind)
+            told = scores.strengths(answers[:, np.newaxis], unseen, kind)[0]
+            together[len(units)] = float(scores.score(told, kind))
+        best = float(np.abs(strength[order[0]]))
+        found.append(
+            Finding(
+                name=one.name,
+                is_yes_no=kind,
+                unit=int(order[0]),
+                sign=int(signs[0]),
+                score=float(on_unseen[0]),
+                chosen=float(scores.score(best, kind)),
+                next_best=float(on_unseen[1]) if len(order) > 1 else np.nan,
+                shifted_median=float(scores.score(float(np.median(at_shifts)), kind)),
+                shifted_most=float(scores.score(at_shifts.max(), kind)),
+                p=scores.chance(best, at_shifts),
+                p_corrected=np.nan,
+                share=float(np.nanmean(one.values)) if kind else np.nan,
+                two_units=together.get(2, np.nan),
+                three_units=together.get(3, np.nan),
+            )
+        )
+    return found
 
 
 def _strengths(
@@ -261,42 +288,3 @@ def _strengths(
             strengths[rows, some] = weights @ signals.T
             shifted[rows] = np.maximum(shifted[rows], scores.best_when_shifted(signals, weights, by))
     return strengths, shifted
-
-
-def _describe(
-    values: np.ndarray,
-    sample: np.ndarray,
-    z: np.ndarray,
-    one: Marked,
-    first: np.ndarray,
-    second: np.ndarray,
-    strength: np.ndarray,
-    shifted: np.ndarray,
-) -> Finding:
-    kind, marks, unseen = one.is_yes_no, one.values[first], one.values[second]
-    order = np.argsort(-np.abs(strength), kind="stable")[:2]
-    signs = np.where(strength[order] < 0, -1, 1)
-    on_unseen = scores.score(signs * scores.strengths(values[second[:, np.newaxis], order], unseen, kind), kind)
-    together: dict[int, float] = {}
-    for units in scores.select_units(z, marks, int(order[0]), UNITS, kind):
-        model = scores.fit_units(sample[:, units], marks, kind)
-        answers = scores.answers(model, values[second[:, np.newaxis], list(units)], kind)
-        told = scores.strengths(answers[:, np.newaxis], unseen, kind)[0]
-        together[len(units)] = float(scores.score(told, kind))
-    best = float(np.abs(strength[order[0]]))
-    return Finding(
-        name=one.name,
-        is_yes_no=kind,
-        unit=int(order[0]),
-        sign=int(signs[0]),
-        score=float(on_unseen[0]),
-        chosen=float(scores.score(best, kind)),
-        next_best=float(on_unseen[1]) if len(order) > 1 else np.nan,
-        shifted_median=float(scores.score(float(np.median(shifted)), kind)),
-        shifted_most=float(scores.score(shifted.max(), kind)),
-        p=scores.chance(best, shifted),
-        p_corrected=np.nan,
-        share=float(np.nanmean(one.values)) if kind else np.nan,
-        two_units=together.get(2, np.nan),
-        three_units=together.get(3, np.nan),
-    )
