@@ -1,8 +1,13 @@
-"""The page of a language model's run: made from its arrays, with a text held out, of the reader's own, or written."""
+"""The page of a language model's run: its arrays in 16 bits, the cells that have a name, and a text.
+
+The text is held out, of the reader's own, or written by the network.
+
+C symbols of the alphabet · E of the embedding · H units
+"""
 
 import dataclasses
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,19 +17,23 @@ import pandas as pd
 from glasscell.data.texts.origins import Text, read_texts
 from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.explorer.bundle import TEXT
+from glasscell.explorer.encoding import begin_payload, encode_array, encode_lstm, encode_network, expect, halved
+from glasscell.explorer.limits import ACTIVATIONS, check_weights
+from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
 from glasscell.interop.plain.cell import Weights
+from glasscell.interop.plain.layer import Layer
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.runs.places import find_again
 from glasscell.system.files import is_there, one_line
 from glasscell.tasks.language.cells import causes
 from glasscell.tasks.language.corpus import find_corpus, is_same, stem_of
 from glasscell.tasks.language.opened import fingerprint_of, open_run
-from glasscell.tasks.language.page import payload_of
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
+MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
 CELLS = "cells.csv"
 WRITTEN = "written.txt"
 SHOWN = 1500  # characters of the example
@@ -290,3 +299,102 @@ def _pieces(texts: list[Text]) -> list[str]:
         pieces.append(text.text[: min(OF_EACH, left)])
         left -= len(pieces[-1])
     return [*filter(None, pieces)]
+
+
+def payload_of(
+    model: LanguageModel,
+    *,
+    run: str,
+    reads: str,
+    symbols: str = "characters",
+    name: str,
+    text: str,
+    bits: Mapping[str, Any] | None = None,
+    cells: Sequence[Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Return what the page needs to read texts and to write them.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    run, reads : str
+        What the run is called, and what it was trained on.
+    symbols : {"characters", "bytes"}
+        What the network reads; bytes stand as the characters of their numbers.
+    name, text : str
+        The text that is shown first, and what it is called.
+    bits : mapping, optional
+        "exact" and "rounded": bits per character of `n` characters, with the weights as they were trained and as they
+        stand in the page; `of` what: "held out", "written" by the network, or "given" by the reader.
+    cells : sequence of mappings, optional
+        The cells that have a name, as `read_cells` has them, with layers and units counted from 0. None in
+        place of all where none were looked for.
+
+    Returns
+    -------
+    dict
+        Strings, numbers, lists, dicts and None only.
+
+    Raises
+    ------
+    UsageError
+        If the network is too large for the page, has weights that are not finite, or what the page cannot compute.
+
+    Examples
+    --------
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> from glasscell.interop.plain.cell import Weights
+    >>> from glasscell.variants import Variant
+    >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4)), np.ones(4)), Variant(), go_backwards=False)
+    >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1)), (layer,), (np.ones((1, 4)), np.ones(4)))
+    >>> payload = payload_of(model, run="first", reads="letters", name="a text", text="abba")
+    >>> payload["network"]["embedding"]["shape"], payload["network"]["layers"][0]["directions"][0]["units"]
+    ([4, 1], 1)
+    """
+    of_alphabet = sum(np.size(v) for v in (model.table, *model.read_out))
+    of_layers = sum(np.size(v) for layer in model.layers for v in layer.weights if v is not None)
+    check_size(of_alphabet + of_layers, of_alphabet, len(model.table))
+    network = encode_network(
+        [[_encode(k, layer)] for k, layer in enumerate(model.layers, 1)],
+        *model.read_out,
+        embedding=encode_array(model.table, Explorer.EMBEDDING()),
+        reads="every",
+        then="softmax",
+    )
+    return {
+        **begin_payload(f"glasscell: an LSTM reads {reads}", run=run, reads=reads, channels=["symbol"]),
+        "symbols": symbols,
+        "characters": model.alphabet.characters,
+        "network": halved(network),
+        "probes": None,
+        "text": {"name": name, "text": text},
+        "bits": bits,
+        "cells": cells,
+    }
+
+
+def check_size(weights: int, of_alphabet: int, symbols: int) -> None:
+    """Raise UsageError if a network has more weights than a page takes.
+
+    Parameters
+    ----------
+    weights, of_alphabet : int
+        All, and those by which symbols are read and answered.
+    symbols : int
+        C.
+
+    Examples
+    --------
+    >>> check_size(300_000, 20_000, 100)
+    """
+    is_fault = weights - of_alphabet < MOST_WEIGHTS
+    of_symbols = Explorer.OF_SYMBOLS(symbols=symbols, weights=of_alphabet) if is_fault else None
+    check_weights(weights, MOST_WEIGHTS, Explorer.MANY_WEIGHTS_OF_TEXT, of_symbols=of_symbols)
+
+
+def _encode(k: int, layer: Layer) -> dict[str, Any]:
+    fields = dataclasses.asdict(layer.variant)
+    for field in ("input_activation", "gate_activation", "output_activation"):
+        found = fields[field]
+        expect(found in ACTIVATIONS, Explorer.ACTIVATION_OF_LAYER, layer=k, part=field, found=found, known=ACTIVATIONS)
+    return encode_lstm(f"lstm_{k}", layer.weights._asdict().get, fields)

@@ -109,18 +109,12 @@ class _Course(Course[TagSettings]):
         ways = {NETWORK: answers} | baselines.predict(x)
         scores = {name: measure(truth, given, data.table.classes) for name, given in ways.items()}
         ids = data.names(data.held_out)
-        longest = sorted(range(len(x)), key=lambda n: -len(x[n]))[:DRAWN]
+        every = [*zip(ids, (part.begin for part in data.held_out), x, truth, answers, strict=True)]
+        longest = sorted(every, key=lambda one: -len(one[2]))[:DRAWN]
         run.draw("curves.png", plots.learning_curves(self.training.history))
-        figure = bands(
-            [x[n] + data.table.series.offset for n in longest],
-            [truth[n] for n in longest],
-            [answers[n] for n in longest],
-            names=[ids[n] for n in longest],
-            classes=data.table.classes,
-            channels=data.table.series.channels,
-            begins=[data.held_out[n].begin for n in longest],
-        )
-        run.draw("bands.png", figure)
+        series = data.table.series
+        drawn = [(name, begin, v + series.offset, tags, given) for name, begin, v, tags, given in longest]
+        run.draw("bands.png", bands(drawn, classes=data.table.classes, channels=series.channels))
         held_out = [
             tabulate(name, {"step": np.arange(part.begin, part.end), "truth": tags}, shares, data.classes)
             for name, part, tags, shares in zip(ids, data.held_out, truth, probabilities, strict=True)
@@ -136,7 +130,7 @@ class _Course(Course[TagSettings]):
             "measured_on": "the steps held out",
             "beside": scores,
             "n_train": sum(part.end - part.begin for part in data.training),
-            "channels": list(data.table.series.channels),
+            "channels": list(series.channels),
             "classes": data.classes,
             "seconds": seconds,
             **reported(warnings=data.warnings),
@@ -145,33 +139,24 @@ class _Course(Course[TagSettings]):
 
 
 def bands(
-    series: Sequence[np.ndarray],
-    truth: Sequence[np.ndarray],
-    answers: Sequence[np.ndarray],
+    series: Sequence[tuple[str, int, np.ndarray, np.ndarray, np.ndarray]],
     *,
-    names: Sequence[str],
     classes: Sequence[str],
     channels: Sequence[str],
-    begins: Sequence[int] | None = None,
 ) -> Figure:
     """Draw series over time, and under each two bands in the colours of the classes: predictions and truth.
 
     Parameters
     ----------
-    series : list of float arrays (T, D)
-        Of many channels, the first six.
-    truth, answers : list of object arrays (T,)
-        None where a step has no label.
-    names : list of str
-        Names of the series.
+    series : list of (name, begin, x, truth, answers)
+        begin is the number of its first step, x a float array (T, D), of which the first six channels are drawn; truth
+        and answers are object arrays (T,), None where a step has no label.
     classes, channels : sequences of str
-    begins : sequence of int, optional
-        The numbers of their first steps.
 
     Examples
     --------
     >>> tags = np.array(["up", "up", "down"], object)
-    >>> figure = bands([np.eye(3)], [tags], [tags], names=["a"], classes=["down", "up"], channels=list("xyz"))
+    >>> figure = bands([("a", 0, np.eye(3), tags, tags)], classes=["down", "up"], channels=list("xyz"))
     >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['down', 'up']
     """
@@ -180,9 +165,8 @@ def bands(
     n = len(series)
     figure = Figure(figsize=(9.0, 0.7 + 2.3 * n), layout="constrained")
     grid = figure.subplots(2 * n, 1, squeeze=False, gridspec_kw={"height_ratios": [3, 1] * n})[:, 0]
-    for k, (v, tags, given) in enumerate(zip(series, truth, answers, strict=True)):
+    for k, (name, first, v, tags, given) in enumerate(series):
         above, below = grid[2 * k], grid[2 * k + 1]
-        first = 0 if begins is None else begins[k]
         steps = np.arange(first, first + len(v))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of a channel without a value
@@ -193,7 +177,7 @@ def bands(
             above.plot(steps, scaled[:, d], color=str(0.15 + 0.1 * d), linewidth=0.7)
         more = "" if shown == v.shape[1] else f", the first {shown} of {v.shape[1]}"
         said = ", ".join(as_text(name) for name in channels[:shown])
-        above.set_title(f"{as_text(names[k])}: {said}{more} (scaled)", fontsize=9, loc="left")
+        above.set_title(f"{as_text(name)}: {said}{more} (scaled)", fontsize=9, loc="left")
         above.set(xlim=(first, first + len(v)), xticks=[], yticks=[])
         for row, labels in ((1, given), (0, tags)):
             spans, begin = defaultdict(list), first

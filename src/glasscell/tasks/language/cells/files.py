@@ -8,6 +8,7 @@ L characters
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import IO
@@ -69,21 +70,16 @@ def write_files(path: Path, cells: Cells) -> list[str]:
         folder = path / FOLDER
         folder.mkdir(exist_ok=True)
         before = _drawn_before(path)
-        files = ["cells.csv", "cells.md"]
-        pictures = []
-        for one in cells.known:
-            if not one.finding.is_told:
-                continue
-            text, values = _passage(cells, one)
-            title = f"{one.finding.name}: {one.place.name}, its memory cell c ({_score(one)})"
+        files, pictures = ["cells.csv", "cells.md"], []
+        for one in (one for one in cells.known if one.finding.is_told):
+            name, (text, values) = one.finding.name, _passage(cells, one)
+            title = f"{name}: {one.place.name}, its memory cell c ({_score(one)})"
             figure = coloured_text(text, values, title)
             for ending in PICTURES:
-                file = folder / f"{one.finding.name}.{ending}"
-                write_whole(file, lambda part, figure=figure, ending=ending: save_coloured(figure, part, ending))
-                files.append(f"{FOLDER}/{file.name}")
-            write_whole(folder / f"{one.finding.name}.html", coloured_html(text, values, title))
-            files.append(f"{FOLDER}/{one.finding.name}.html")
-            pictures.append(f"![{title}]({FOLDER}/{one.finding.name}.png)")
+                write_whole(folder / f"{name}.{ending}", partial(save_coloured, figure, kind=ending))
+            write_whole(folder / f"{name}.html", coloured_html(text, values, title))
+            files += [f"{FOLDER}/{name}.{ending}" for ending in (*PICTURES, "html")]
+            pictures.append(f"![{title}]({FOLDER}/{name}.png)")
         write_whole(path / "cells.md", to_markdown(cells, table, path.name, pictures))
         (path / CELLS_OF).unlink(missing_ok=True)  # where it is, the table is of that network
         write_whole(path / "cells.csv", table.to_csv(index=False))
