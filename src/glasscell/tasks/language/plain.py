@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import softmax
 
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.interop.plain import cell
@@ -179,6 +178,8 @@ def write(network: Any, alphabet: Alphabet, path: Path) -> None:
 
 def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
     """Return how likely the file at `path` says each symbol is after each of a text (N, T): (N, T, C)."""
+    from scipy.special import softmax  # not above: it takes long to import, and `write` is to begin at once
+
     return softmax(read_language_model(path).read(text)[0], -1)
 
 
