@@ -9,7 +9,6 @@ from support import oracle
 from support.facts import raises
 
 from glasscell.networks.sentences import Networks
-from glasscell.tasks.language import plain
 from glasscell.tasks.language.network import build_language_network, parts_of, prepare_training
 from glasscell.tasks.language.settings import LONG
 from glasscell.training.muon import Muon
@@ -99,7 +98,7 @@ C = 8
 
 @pytest.mark.parametrize("piece", [3, 200])
 def test_side_by_side_each_text_has_the_bits_it_has_alone(piece, monkeypatch):
-    monkeypatch.setattr(plain, "PIECE", piece)
+    monkeypatch.setattr("glasscell.data.texts.alphabet.PIECE", piece)
     parts = parts_of(build_language_network(C, units=[6, 4], embedding=3, seed=2))
     rng = np.random.default_rng(0)
     texts = [rng.integers(C, size=n).astype("int32") for n in (4, 1, 11, 2, 11)]

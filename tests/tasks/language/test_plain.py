@@ -1,13 +1,10 @@
 """The language model in NumPy is the one in Keras, reads on from states, and refuses a damaged file."""
 
 import json
-from unittest import mock
 
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.data.texts.alphabet import Alphabet
@@ -15,13 +12,11 @@ from glasscell.interop.sentences import Interop
 from glasscell.networks.sentences import Networks
 from glasscell.recurrence.kernel import core
 from glasscell.system.files import to_npz
-from glasscell.tasks.language import plain
 from glasscell.tasks.language.network import build_language_network, parts_of
 from glasscell.tasks.language.plain import (
     arrays_of,
     plain_language_model,
     read_language_model,
-    read_side_by_side,
 )
 from glasscell.tasks.language.sentences import LanguageExports
 from glasscell.variants import GREFF
@@ -117,39 +112,3 @@ def test_another_network_is_refused():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     with raises(Networks.NO_LANGUAGE_MODEL):
         arrays_of(model, Alphabet("abc"))
-
-
-@given(st.lists(st.integers(1, 23), max_size=6), st.integers(1, 9))
-def test_what_each_text_gives_is_what_it_gives_alone(lengths, size):
-    rng = np.random.default_rng(len(lengths))
-    texts = [rng.integers(1, 9, n) for n in lengths]
-
-    def read(piece, states):
-        """Give at each symbol the sum of those that the text had so far, whose state is that sum."""
-        assert piece.shape[1] <= size + 1
-        before = np.zeros(len(piece), "int64") if states is None else states[: len(piece)]
-        sums = before[:, None] + piece[:, :-1].cumsum(1)
-        return sums, sums[:, -1]
-
-    with mock.patch.object(plain, "PIECE", size):
-        every = read_side_by_side(texts, read)
-    for found, text in zip(every, texts, strict=True):
-        np.testing.assert_array_equal(found, text[:-1].cumsum())
-
-
-@pytest.mark.parametrize("texts", [[], [np.array([0])]])
-def test_where_nothing_is_to_be_read_nothing_is(texts):
-    found = read_side_by_side(texts, lambda *_: pytest.fail("it was read"))
-    assert [len(one) for one in found] == [0] * len(texts)
-
-
-def test_no_more_are_read_at_once_than_the_memory_is_meant_for():
-    texts, rows = [np.arange(1 + n) for n in range(150)], []
-
-    def read(piece, states):
-        rows.append((len(piece), states))
-        return piece[:, :-1], piece[:, -1]
-
-    found = read_side_by_side(texts, read)
-    assert [list(one) for one in found] == [list(range(n)) for n in range(150)]
-    assert rows == [(64, None), (64, None), (21, None)]  # of the shortest, one has nothing to read

@@ -10,12 +10,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.data.texts.alphabet import Alphabet
+from glasscell.data.texts.alphabet import Alphabet, read_side_by_side
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import draw_lstm, draw_seed
 from glasscell.networks.sentences import Networks
-from glasscell.tasks.language.plain import read_side_by_side
 from glasscell.tasks.language.settings import UPDATES, is_long
 from glasscell.training.muon import Muon
 from glasscell.training.schedules import HeldThenFalling

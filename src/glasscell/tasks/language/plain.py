@@ -7,14 +7,14 @@ N streams · T symbols of a piece · C symbols of the alphabet · E of the embed
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from glasscell.data.texts.alphabet import Alphabet
+from glasscell.data.texts.alphabet import Alphabet, read_side_by_side
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.layer import Layer, State, layer_of
 from glasscell.interop.plain.network import FORM, read_arrays
@@ -22,8 +22,6 @@ from glasscell.system.files import to_npz
 from glasscell.tasks.language.sentences import LanguageExports
 
 Pair = tuple[np.ndarray, np.ndarray]
-PIECE = 200  # symbols read at once, of each text
-AT_ONCE = 64  # texts that are read side by side: of more, the states and answers would fill the memory
 
 
 @dataclass(frozen=True)
@@ -111,39 +109,6 @@ class LanguageModel:
             return (of_all - of_each) / np.float32(np.log(2)), after
 
         return read_side_by_side(texts, read)
-
-
-def read_side_by_side(
-    texts: Sequence[np.ndarray], read: Callable[[np.ndarray, Any], tuple[np.ndarray, Any]]
-) -> list[np.ndarray]:
-    """Return what reading texts gives for each symbol but the first, (L - 1,) each, in the order of the texts.
-
-    Parameters
-    ----------
-    texts : sequence of int arrays (L,)
-    read : callable
-        Takes a piece, (n, T + 1), whose last symbols begin the next, and the states after the one before of at least n
-        texts, None at first; returns an array (n, T), and states. What is beyond the end of a text is 0. T is at most
-        `PIECE`, and n `AT_ONCE`: of more texts, it begins again with the next.
-
-    Examples
-    --------
-    >>> read_side_by_side([np.array([0, 3]), np.array([0, 1, 2, 4])], lambda piece, states: (piece[:, 1:], states))
-    [array([3], dtype=int32), array([1, 2, 4], dtype=int32)]
-    """
-    longest_first = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
-    found: list[list[np.ndarray]] = [[] for _ in texts]
-    for first in range(0, len(texts), AT_ONCE):
-        together, states = longest_first[first : first + AT_ONCE], None
-        for start in range(0, len(texts[together[0]]) - 1, PIECE):
-            going = {n: texts[n][start : start + PIECE + 1] for n in together if len(texts[n]) - 1 > start}
-            piece = np.zeros((len(going), len(going[together[0]])), "int32")
-            for row, text in zip(piece, going.values(), strict=True):
-                row[: len(text)] = text
-            some, states = read(piece, states)
-            for (n, text), row in zip(going.items(), some, strict=True):
-                found[n].append(row[: len(text) - 1])
-    return [np.concatenate(rows) if rows else np.zeros(0, "float32") for rows in found]
 
 
 def read_language_model(path: Path) -> LanguageModel:
