@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from glasscell.tasks.export import export
     from glasscell.tasks.forecasting.estimator import LSTMForecaster
     from glasscell.tasks.language.estimator import LSTMLanguageModel
-    from glasscell.tasks.load import load_run
+    from glasscell.tasks.load import load, load_run
     from glasscell.tasks.series.classifier import LSTMClassifier
     from glasscell.tasks.series.regressor import LSTMRegressor
     from glasscell.tasks.tagging.estimator import LSTMTagger
@@ -59,7 +59,7 @@ _MODULE_OF = {
     "LSTMTagger": "glasscell.tasks.tagging.estimator",
     "export": "glasscell.tasks.export",
     "fit": "glasscell.training.fitting",
-    "load_run": "glasscell.tasks.load",
+    **dict.fromkeys(("load", "load_run"), "glasscell.tasks.load"),
     "predict": "glasscell.training.prediction",
 }
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "from_onnx",
     "from_tf1",
     "from_torch",
+    "load",
     "load_run",
     "lstm",
     "predict",

@@ -220,6 +220,7 @@ class Runs(Code):
     HELD_INTERVAL = " (95% CI {ends})"
 
     # predict in Python
+    BOTH_GIVEN = "X and a file, or an option of how one is read, are given: expected one of both"
     NO_PROBABILITIES = "predicts numbers, which have no probabilities; use predict"
     NO_PRIOR = "{empty}, and {run} keeps no default prediction for such series: remove them"
     ANSWERED_BY_AVERAGE = "{empty}: predicted as the average of the training data"
@@ -252,6 +253,7 @@ class Runs(Code):
     )
     NO_TRACE = "all values of all series are missing, so there is nothing to trace"
     LEFT_OUT = "{empty}: skipped"
+    ONE_AT_A_TIME = "the file has {n} texts, of which one can be traced at a time: name one, or use glasscell trace"
     LOOKED_AT_TRAINED = "{n} of the {of} series are training series, so good scores are expected"
     OTHER_LABELS = "{n} series {n:has a label|have labels} other than the network's, {classes:names}: not scored"
     UNLABELLED = "{n} series {n:has no label|have no labels}: not scored"

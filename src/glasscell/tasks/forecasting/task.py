@@ -35,7 +35,9 @@ class Forecasting(Task):
     predictions = "glasscell.tasks.forecasting.predictions"
     pairs = "glasscell.tasks.forecasting.pairs"
     export = "glasscell.tasks.forecasting.export"
+    opened = "glasscell.tasks.forecasting.opened"
     explanation = "glasscell.tasks.forecasting.explanation"
+    trace = "glasscell.tasks.forecasting.explanation"
     help: ClassVar = {
         "train": "With --forecast N it learns to forecast the next N values of each series, without labels.",
         "predict": "A forecaster writes the next steps of each series as unique_id, ds, LSTM and quantiles; "
@@ -45,7 +47,6 @@ class Forecasting(Task):
     }
     options: ClassVar = {"predict": {"picture": Picture, "surprise": Surprise}, "explain": dict(CHOICE)}
     without_file = True
-    without_command = ForecastRuns.FORECASTS_ONLY
 
     def accept(self, command: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options that were given: see `Task.accept`. A picture is of forecasts, and must be one."""

@@ -62,6 +62,7 @@ class TextRuns(Code):
         "is a language model; let it write with glasscell write {run}, or score it on text with glasscell evaluate "
         "{run} TEXT"
     )
+    NO_STRING = "the text has the type {kind}: expected str"
     NO_NETWORK = "has no network yet; finish training with: {command}"
 
     # compared with another run

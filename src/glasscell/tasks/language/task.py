@@ -36,7 +36,9 @@ class LanguageModeling(Task):
     predictions = "glasscell.tasks.language.predictions"
     pairs = "glasscell.tasks.language.report"
     export = "glasscell.tasks.language.export"
+    opened = "glasscell.tasks.language.opened"
     explanation = "glasscell.tasks.language.explanation"
+    trace = "glasscell.tasks.language.explanation"
     contents = "glasscell.tasks.language.corpus"
     reader = frozenset({"encoding"})
     commands: ClassVar = {
