@@ -276,7 +276,7 @@ def trace(
     model: keras.Model,
     x: Any,
     *,
-    clamps: Sequence[Clamp] = (),
+    clamps: Sequence[Clamp | str] = (),
     batch_size: int = 1024,
     progress: Callable[[int], None] | None = None,
 ) -> Trace:
@@ -291,7 +291,7 @@ def trace(
     model : keras.Model
         Any with `glasscell.LSTM` in it, in either direction, stacked, or nested.
     x : array (N, …), or a list, tuple or dict of arrays for a model with several inputs
-    clamps : sequence of Clamp
+    clamps : sequence of Clamp, or of str such as "lstm_1 unit 17 f=1"
         Gates to hold meanwhile.
     batch_size : int
         Series to read at once.
@@ -325,7 +325,7 @@ def traces(
     model: keras.Model,
     x: Any,
     *,
-    clamps: Sequence[Clamp] = (),
+    clamps: Sequence[Clamp | str] = (),
     batch_size: int = 1024,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Trace]:
@@ -344,7 +344,7 @@ def traces(
             progress(min(start + batch_size, n))
 
 
-def trace_call(model: keras.Model, call: Callable[[], Any], clamps: Sequence[Clamp] = ()) -> Trace:
+def trace_call(model: keras.Model, call: Callable[[], Any], clamps: Sequence[Clamp | str] = ()) -> Trace:
     """Return what every gate did while something was called that lets the model read; its answer is in `answers`.
 
     Examples

@@ -60,7 +60,7 @@ class LoadedRun:
         return import_module(self._task.predictions).evaluate(self.path, str(file), **given)
 
     def trace(
-        self, X: Any = None, *, file: str | Path | None = None, clamps: "Sequence[Clamp]" = (), **options: Any
+        self, X: Any = None, *, file: str | Path | None = None, clamps: "Sequence[Clamp | str]" = (), **options: Any
     ) -> "Trace":
         """Return what every gate did at every step while the network read, as `glasscell.trace` does.
 
@@ -70,7 +70,7 @@ class LoadedRun:
             What `predict` takes.
         file : str or Path, optional
             Or a file, read as by `glasscell trace`; without either, it is the run's own data.
-        clamps : sequence of Clamp
+        clamps : sequence of Clamp, or of str such as "lstm_1 unit 17 f=1"
             Gates to hold meanwhile; `answers` of the trace is then what the network answers so.
         **options
             How the file is read, as for `evaluate`.

@@ -74,7 +74,9 @@ class Traceable:
         """
         raise NotImplementedError
 
-    def traces(self, reading: Reading, clamps: "Sequence[Clamp]" = (), at_once: int | None = None) -> "Iterator[Trace]":
+    def traces(
+        self, reading: Reading, clamps: "Sequence[Clamp | str]" = (), at_once: int | None = None
+    ) -> "Iterator[Trace]":
         """Give what every gate did while the network read, in parts of so many series; by default all at once."""
         from glasscell.inspection.traces import traces
 
@@ -96,7 +98,7 @@ def reading_of(ids: Sequence[str], x: np.ndarray, steps: Mapping[str, np.ndarray
     return Reading(names[~empty].tolist(), x[~empty], there, names[empty].tolist())
 
 
-def trace_of(run: Traceable, readings: Iterable[Reading], clamps: "Sequence[Clamp]" = ()) -> "Trace":
+def trace_of(run: Traceable, readings: Iterable[Reading], clamps: "Sequence[Clamp | str]" = ()) -> "Trace":
     """Return what every gate of a run did while it read all of this together, held where clamps say so.
 
     Raises
@@ -137,10 +139,10 @@ def _joined(parts: list[Reading]) -> Reading:
 
 
 def tracing(open_run: Callable[[Path], Traceable]) -> Callable[..., Written]:
-    """Return ``trace_to(path, file, output, **options)`` of a task.
+    """Return ``trace_to(path, file, output, *, clamps=(), **options)`` of a task.
 
     It writes every gate at every step of a file's series, or of the run's own data, as a table, and returns what was
-    written. A series without a value has no rows.
+    written. A series without a value has no rows. Clamps are as for `glasscell.trace`.
 
     Parameters
     ----------
@@ -152,7 +154,9 @@ def tracing(open_run: Callable[[Path], Traceable]) -> Callable[..., Written]:
     UsageError, DataError, StorageError
     """
 
-    def trace_to(path: Path, file: str | None, output: str, **options: Any) -> Written:
+    def trace_to(
+        path: Path, file: str | None, output: str, *, clamps: "Sequence[Clamp | str]" = (), **options: Any
+    ) -> Written:
         check_table(output, file or "-")
         run, read = open_run(path), []
 
@@ -160,7 +164,7 @@ def tracing(open_run: Callable[[Path], Traceable]) -> Callable[..., Written]:
             for reading in run.readings(file, options):
                 read.append(replace(reading, x=None))
                 if reading.ids:
-                    yield from (part.to_frame() for part in run.traces(reading, at_once=AT_ONCE))
+                    yield from (part.to_frame() for part in run.traces(reading, clamps, AT_ONCE))
             if not any(one.ids for one in read):
                 raise DataError(Runs.NO_TRACE, file=file or path)
 

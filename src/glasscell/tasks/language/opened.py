@@ -77,7 +77,9 @@ class LanguageRun(Traceable):
         steps = {"step": np.arange(1 + len(text))[None], "character": np.array([["", *text]], object)}
         return Reading([name], self.model.alphabet.encode_whole(text)[None], steps, notes=notes)
 
-    def traces(self, reading: Reading, clamps: "Sequence[Clamp]" = (), at_once: int | None = None) -> "Iterator[Trace]":
+    def traces(
+        self, reading: Reading, clamps: "Sequence[Clamp | str]" = (), at_once: int | None = None
+    ) -> "Iterator[Trace]":
         """Give what every gate did while the network read a text, in pieces; without `at_once`, in a single one."""
         from glasscell.inspection.traces import trace_call
         from glasscell.tasks.language.network import parts_of
