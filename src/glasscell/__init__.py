@@ -16,7 +16,6 @@ from glasscell.system import old_paths
 
 if TYPE_CHECKING:
     from glasscell.cell import Gates, State, step
-    from glasscell.explorer import explore
     from glasscell.inspection.clamps import Clamp, clamp
     from glasscell.inspection.traces import Trace, trace
     from glasscell.interop.onnx_nodes import from_onnx
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from glasscell.interop.tf1 import from_tf1
     from glasscell.layers.lstm import LSTM, LSTMCell
     from glasscell.recurrence.engines import lstm
+    from glasscell.tasks.explore import explore
     from glasscell.tasks.export import export
     from glasscell.tasks.forecasting.estimator import LSTMForecaster
     from glasscell.tasks.language.estimator import LSTMLanguageModel
@@ -45,7 +45,7 @@ _MODULE_OF = {
     "lstm": "glasscell.recurrence.engines",
     **dict.fromkeys(("Clamp", "clamp"), "glasscell.inspection.clamps"),
     **dict.fromkeys(("Trace", "trace"), "glasscell.inspection.traces"),
-    "explore": "glasscell.explorer",
+    "explore": "glasscell.tasks.explore",
     **dict.fromkeys(("from_torch", "to_torch"), "glasscell.interop.pytorch"),
     "from_onnx": "glasscell.interop.onnx_nodes",
     "from_tf1": "glasscell.interop.tf1",

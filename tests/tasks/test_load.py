@@ -261,3 +261,22 @@ def test_what_cannot_be_is_refused_in_one_sentence(here, tmp_path):
     frame.to_csv(tmp_path / "gone.csv", index=False)
     with raises(Runs.NO_TRACE):
         glasscell.load("../runs/series").trace(file=tmp_path / "gone.csv")
+
+
+@pytest.mark.parametrize(("task", "run"), [(name, name) for name in TASKS], indirect=["run"])
+def test_the_page_of_a_run_is_that_of_explain(task, run, tmp_path):
+    file = FILES.get(task, "book_new.txt")
+    text = glasscell.explore(run, file).text
+    type_in("explain", run.path, *([file] if file else []), "--no-open", "-q", "-o", tmp_path / "page.html")
+    assert text == (tmp_path / "page.html").read_text("utf-8")
+
+
+@of("tagging")
+def test_a_page_is_of_a_run_with_options_or_of_a_network_with_series(run):
+    assert '"id":"s1"' in glasscell.explore(run, "steps_new.csv", series=["s1"]).text
+    with raises(Tasks.NOT_WITH, option="coverage"):
+        glasscell.explore(run, coverage=0.9)
+    with raises(Runs.OPTIONS_OF_RUNS, names=["series"]):
+        glasscell.explore(run.network, series=["s1"])
+    with raises(Runs.NOTHING_TO_EXPLORE):
+        glasscell.explore(run.network)

@@ -138,8 +138,12 @@ def pairs_of(first, second):
     return Pairs("accuracy", Rising.CALLED(), Rising.VALUES(), by_mcnemar, *rights)
 
 
+def look_into(path, file, tell, **options):
+    return explanation.look_into(open_run(path), file, tell, **options)
+
+
 lines = explanation.lines
-explain = explaining(lambda path, file, tell, **options: explanation.look_into(open_run(path), file, tell, **options))
+explain = explaining(look_into)
 trace_to = tracing(open_run)
 
 

@@ -28,10 +28,11 @@ class LoadedRun:
     ----------
     path : Path
         Its folder.
+    task : Task
     """
 
     def __init__(self, opened: Any, task: Any):
-        self._opened, self._task = opened, task
+        self._opened, self.task = opened, task
         self.path: Path = opened.path
 
     @property
@@ -54,10 +55,10 @@ class LoadedRun:
             If the task has no scores, or an option is of another task.
         DataError
         """
-        if self._task.predictions is None:
-            raise self._task.lacks("evaluate", self.path)
-        given = self._task.accept("evaluate", options)
-        return import_module(self._task.predictions).evaluate(self.path, str(file), **given)
+        if self.task.predictions is None:
+            raise self.task.lacks("evaluate", self.path)
+        given = self.task.accept("evaluate", options)
+        return import_module(self.task.predictions).evaluate(self.path, str(file), **given)
 
     def trace(
         self, X: Any = None, *, file: str | Path | None = None, clamps: "Sequence[Clamp | str]" = (), **options: Any
@@ -84,7 +85,7 @@ class LoadedRun:
         if X is not None and (file is not None or options):
             raise UsageError(Runs.BOTH_GIVEN)
         if X is None:
-            given = self._task.accept("trace", options)
+            given = self.task.accept("trace", options)
             readings = self._opened.readings(None if file is None else str(file), given)
         else:
             readings = [self._reading(X)]
