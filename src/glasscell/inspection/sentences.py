@@ -25,7 +25,7 @@ class Inspection(Code):
     NAME_LAYER = "clamp {clamp!r}: the layer is missing; expected {layers: or }"
     NO_SUCH_LAYER = "clamp {clamp!r}: there is no layer {layer}; expected {layers: or }"
     NO_UNIT = "clamp {clamp!r}: there is no unit {unit}; {layer} has units 0 to {last}"
-    NO_GATE = "clamp {clamp!r}: {gate} is not a gate; expected {gates: or }"
+    NO_GATE = "clamp {clamp!r}: {gate} is not a gate; expected one of {gates:, }"
     NO_NUMBER = "clamp {clamp!r}: {value} is not a finite float32 number"
 
     # evidence

@@ -222,7 +222,7 @@ class Runs(Code):
     # predict in Python
     NOTHING_TO_EXPLORE = "x is missing: expected series (N, T, D), which the explorer of a network shows"
     OPTIONS_OF_RUNS = "{names:names} {names:is|are} for runs, which glasscell.load opens; this is a network"
-    BOTH_GIVEN = "X and a file, or an option of how one is read, are given: expected one of both"
+    BOTH_GIVEN = "X cannot be combined with a file, or with options of how a file is read; give one of them"
     NO_PROBABILITIES = "predicts numbers, which have no probabilities; use predict"
     NO_PRIOR = "{empty}, and {run} keeps no default prediction for such series: remove them"
     ANSWERED_BY_AVERAGE = "{empty}: predicted as the average of the training data"
