@@ -87,8 +87,8 @@ class Traceable:
             yield replace(part, ids=reading.ids[rows], steps=steps)
 
 
-def reading_of(ids: Sequence[str], x: np.ndarray, steps: Mapping[str, np.ndarray] | None = None) -> Reading:
-    """Return what is read of series x (N, T, D): those that have a value.
+def reading_of(ids: Any, x: np.ndarray, steps: Mapping[str, np.ndarray] | None = None) -> Reading:
+    """Return what is read of series x (N, T, D), which have N ids: those that have a value.
 
     >>> reading_of(["a", "b"], np.array([[[1.0]], [[np.nan]]])).left_out
     ['b']

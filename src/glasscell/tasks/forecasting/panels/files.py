@@ -132,11 +132,8 @@ def read_panel(
                     raise UsageError(Panels.NO_TABLE, kind=source.kind)
                 opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
                 arrow = gather_table(opened_table.batches, Request(header=header))
-                notes = (
-                    *opened_table.notes,
-                    *opened_table.noticed,
-                    *(replace(one, level="info") for one in opened_table.warnings),
-                )
+                warned = (replace(one, level="info") for one in opened_table.warnings)
+                notes = (*opened_table.notes, *opened_table.noticed, *warned)
         pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
         if pair is not None:
             names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
