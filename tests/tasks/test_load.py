@@ -263,6 +263,7 @@ def test_what_cannot_be_is_refused_in_one_sentence(here, tmp_path):
         glasscell.load("../runs/series").trace(file=tmp_path / "gone.csv")
 
 
+@pytest.mark.long(3)  # draws all pictures of `explain`
 @pytest.mark.parametrize(("task", "run"), [(name, name) for name in TASKS], indirect=["run"])
 def test_the_page_of_a_run_is_that_of_explain(task, run, tmp_path):
     file = FILES.get(task, "book_new.txt")

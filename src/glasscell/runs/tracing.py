@@ -108,24 +108,29 @@ def trace_of(run: Traceable, readings: Iterable[Reading], clamps: "Sequence[Clam
     DataError
         If no series has a value.
     """
-    reading = _joined(list(readings))
-    if not reading.ids:
+    readings = list(readings)
+    parts = [one for one in readings if one.ids]
+    if not parts:
         raise DataError(Runs.NO_TRACE)
-    if reading.left_out:
-        n = len(reading.ids) + len(reading.left_out)
-        warn(Runs.LEFT_OUT.warning(empty=say_empty(reading.left_out, n)))
-    (found,) = run.traces(reading, clamps)
+    warn(*(note for note in _notes_of(readings) if note.level == "warning"))
+    (found,) = run.traces(_joined(parts), clamps)
     return found
 
 
-def _joined(parts: list[Reading]) -> Reading:
+def _notes_of(readings: Sequence[Reading]) -> list[Note]:
+    """Return what was understood, and a warning of the series that have no value."""
+    notes = [note for one in readings for note in one.notes]
+    left_out = [id for one in readings for id in one.left_out]
+    if left_out:
+        n = len(left_out) + sum(len(one.ids) for one in readings)
+        notes.append(Runs.LEFT_OUT.warning(empty=say_empty(left_out, n)))
+    return notes
+
+
+def _joined(parts: Sequence[Reading]) -> Reading:
     """Return readings as one, padded with NaN to the longest."""
     if len(parts) == 1:
         return parts[0]
-    left_out = [id for one in parts for id in one.left_out]
-    parts = [one for one in parts if one.ids]
-    if not parts:
-        return Reading([], None, left_out=left_out)
     if parts[0].x.ndim < 3:
         raise UsageError(Runs.ONE_AT_A_TIME, n=len(parts))
     T = max(one.x.shape[1] for one in parts)
@@ -133,9 +138,7 @@ def _joined(parts: list[Reading]) -> Reading:
     for name in parts[0].steps:
         padded = (np.pad(one.steps[name], [(0, 0), (0, T - one.x.shape[1])], "edge") for one in parts)
         steps[name] = np.concatenate(list(padded))
-    return Reading(
-        [id for one in parts for id in one.ids], pad([series for one in parts for series in one.x]), steps, left_out
-    )
+    return Reading([id for one in parts for id in one.ids], pad([series for one in parts for series in one.x]), steps)
 
 
 def tracing(open_run: Callable[[Path], Traceable]) -> Callable[..., Written]:
@@ -169,11 +172,7 @@ def tracing(open_run: Callable[[Path], Traceable]) -> Callable[..., Written]:
                 raise DataError(Runs.NO_TRACE, file=file or path)
 
         rows = write_tables(tables(), output)
-        notes = [note for one in read for note in one.notes]
-        left_out = [id for one in read for id in one.left_out]
-        if left_out:
-            n = len(left_out) + sum(len(one.ids) for one in read)
-            notes.append(Runs.LEFT_OUT.warning(empty=say_empty(left_out, n)))
-        return Written({"rows": rows, "n_left_out": len(left_out)}, notes, [Runs.ROWS(n=rows, output=output)])
+        counts = {"rows": rows, "n_left_out": sum(len(one.left_out) for one in read)}
+        return Written(counts, _notes_of(read), [Runs.ROWS(n=rows, output=output)])
 
     return trace_to
