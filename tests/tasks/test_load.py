@@ -30,6 +30,8 @@ from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.registry import task_named
 from glasscell.tasks.sentences import Tasks
+from glasscell.tasks.tagging import opened as tagging
+from glasscell.tasks.tagging.data import Part
 from glasscell.tasks.tagging.sentences import TagEstimators
 
 TASKS = ("digits", "series", "tagging", "forecasting", "language")
@@ -224,13 +226,16 @@ def test_steps_are_called_as_in_the_file(here):
 
 
 def test_by_default_a_tagger_is_traced_on_what_it_held_out(here, monkeypatch):
-    config = Path("../runs/tagging/config.toml")
     about = json.loads(Path("../runs/tagging/data.json").read_text())
-    assert config.exists()
-    seen = glasscell.load("../runs/tagging").trace()
-    assert seen.ids == [name for name, _, _ in about["held_out"]]
-    table = seen.to_frame().query("unit == 0 and layer == 'forward_lstm_1'").groupby("series")["step"]
-    assert [*zip(table.min(), table.max() + 1, strict=True)] == [(begin, end) for _, begin, end in about["held_out"]]
+    run = glasscell.load("../runs/tagging")
+    assert run.trace().ids == [name for name, _, _ in about["held_out"]]
+    data = tagging.open_run(run.path).held_out()
+    of_two = replace(data, held_out=[Part(1, 5, 15), Part(0, 0, 3)])
+    monkeypatch.setattr(tagging.TaggingRun, "held_out", lambda run: of_two)
+    table = run.trace().to_frame().query("unit == 0 and layer == 'forward_lstm_1'")
+    assert table["step"].tolist() == [*range(5, 15), *range(3)]
+    assert data.table.times is not None
+    assert table["time"].tolist() == [*data.table.times[1][5:15], *data.table.times[0][:3]]
 
 
 @pytest.mark.parametrize("name", ["runs/tagging", "runs/forecasting", "runs/series"])
