@@ -7,6 +7,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,7 @@ def of(task):
     return pytest.mark.parametrize("run", [task], indirect=True)
 
 
-def given(task):
+def given(task) -> Any:
     """Give what a task's run is asked, as a program has it."""
     if task == "digits":
         return images()
