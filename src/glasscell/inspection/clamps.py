@@ -18,6 +18,7 @@ import tensorflow as tf
 from glasscell.cell import Held
 from glasscell.errors import UsageError
 from glasscell.inspection.sentences import Inspection
+from glasscell.inspection.typed_clamps import parse_clamp
 from glasscell.layers.lstm import LSTM
 from glasscell.recurrence.clamps import overlay
 from glasscell.recurrence.engines import WATCHED
@@ -139,19 +140,20 @@ def clamp(
 
 
 @contextmanager
-def watched(model: keras.Model, clamps: Sequence[Clamp] = (), see=None, held=None) -> Iterator[None]:
+def watched(model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, held=None) -> Iterator[None]:
     """Put watchers into a model's LSTM layers as long as the ``with`` block lasts.
 
     Parameters
     ----------
     model : keras.Model
-    clamps : sequence of Clamp
+    clamps : sequence of Clamp, or of str as `typed_clamps.parse_clamp` reads them
     see : callable, optional
         Given each layer's name and `Seen`, at each of its calls.
     held : mapping from layer name to a mapping from gate to Held, optional
         What to hold besides.
     """
     layers = lstm_layers(model)
+    clamps = [one for given in clamps for one in _clamps_of(given, layers)]
     for one in clamps:
         if one.layer is not None and one.layer not in layers:
             raise UsageError(Inspection.LAYER, layer=one.layer, layers=layers)
@@ -183,6 +185,13 @@ def states_kept(model: keras.Model) -> Iterator[None]:
     finally:
         for variable, value in zip(states, before, strict=True):
             variable.assign(value)
+
+
+def _clamps_of(given: Clamp | str, layers: Mapping[str, LSTM]) -> list[Clamp]:
+    if isinstance(given, Clamp):
+        return [given]
+    typed = parse_clamp(given, {name: layer.units for name, layer in layers.items()}, GATES)
+    return [Clamp(gate, value, typed.units, layer=typed.layer) for gate, value in typed.values.items()]
 
 
 def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping[str, Held], outer: Any) -> Watcher:
