@@ -8,6 +8,7 @@ conflict. A gate ends the conflict if, with it, what pushes down is gone.
 M networks · N series · T time steps · K memories · H units
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,9 +19,9 @@ import tensorflow as tf
 from glasscell.data.problems.gates import GATE_OF
 from glasscell.errors import UsageError
 from glasscell.lab.design.experiment import Experiment
-from glasscell.lab.design.seeding import VALIDATION
+from glasscell.lab.design.measures import VALIDATION
 from glasscell.lab.findings.table import welch
-from glasscell.lab.findings.verdicts import DIFFERENT, GATES, Verdict
+from glasscell.lab.findings.verdicts import CLEARLY, DIFFERENT, GATES, Verdict
 from glasscell.lab.sentences import Lab
 from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks
@@ -28,19 +29,18 @@ from glasscell.lab.training.side_by_side import train
 from glasscell.recurrence import engines
 
 WITHOUT = {"write": "NIG", "show": "NOG"}
-CLEARLY = 3  # times as strong
 SERIES = 500  # that the pushes are measured on
 
 
-def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None) -> pd.DataFrame:
+def watch(experiment: Experiment, on_updates: Callable[[int], Any] = lambda done: None) -> pd.DataFrame:
     """Train *write* with and without the input gate and *show* with and without the output gate, and watch the weight.
 
     Parameters
     ----------
     experiment : Experiment
         Of its tasks those that have such a conflict are taken; the arms are the full cell and the one without the gate.
-    on_updates : callable, optional
-        As in `side_by_side.train`.
+    on_updates : callable
+        Called now and then with the number of updates done, of all trainings together.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None
     tasks = [task for task in experiment.tasks if task in WITHOUT]
     if not tasks:
         raise UsageError(Lab.NO_CONFLICT, tasks=experiment.tasks, without=list(WITHOUT))
-    rows = []
+    rows, trained = [], 0
     for full in replace(experiment, tasks=tuple(tasks), arms=("full",)).conditions():
         task = full.task
         x, y = held_out(full, experiment, VALIDATION, min(SERIES, experiment.held_out))
@@ -72,7 +72,9 @@ def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None
                     pushes = {"push_marked": float(marked[network]), "push_unmarked": float(unmarked[network])}
                     rows.append(where | {"weight": float(weight[network])} | pushes)
 
-            train(full._replace(arm=arm), experiment, on_updates, on_networks=look)
+            of_all = functools.partial(lambda before, done: on_updates(before + done), trained)
+            train(full._replace(arm=arm), experiment, of_all, on_networks=look)
+            trained += experiment.updates
     return pd.DataFrame(rows)
 
 

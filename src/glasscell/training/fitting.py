@@ -10,8 +10,7 @@ import tensorflow as tf
 
 from glasscell.errors import UsageError
 from glasscell.system.checks import is_number
-from glasscell.training.batches import ArrayBatches, count_samples, weigh_classes
-from glasscell.training.pipelines import DatasetBatches, weigh_dataset
+from glasscell.training.batches import ArrayBatches, DatasetBatches, count_samples, weigh_classes, weigh_dataset
 from glasscell.training.sentences import Fitting
 from glasscell.training.training import Training
 

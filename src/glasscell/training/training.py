@@ -16,13 +16,12 @@ import tensorflow as tf
 from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.system.checks import require_whole
 from glasscell.training import callbacks as hooks
-from glasscell.training.batches import ArrayBatches, GeneratedBatches
-from glasscell.training.clipping import clip_by_norm
-from glasscell.training.pipelines import DatasetBatches
+from glasscell.training.batches import ArrayBatches, DatasetBatches
+from glasscell.training.optimization import clip_by_norm
 from glasscell.training.sentences import Fitting
 from glasscell.training.workers import OVER, Workers, lost_workers_reported, share_out
 
-Batches = ArrayBatches | GeneratedBatches | DatasetBatches
+Batches = ArrayBatches | DatasetBatches
 Logs = dict[str, Any]
 
 
@@ -33,8 +32,8 @@ class Training:
     ----------
     model : keras.Model
         Compiled; its optimiser, loss and metrics are used.
-    batches : ArrayBatches, GeneratedBatches or DatasetBatches
-    validation : ArrayBatches, GeneratedBatches or DatasetBatches, optional
+    batches : ArrayBatches or DatasetBatches
+    validation : ArrayBatches or DatasetBatches, optional
         Gives `val_loss` and `val_…` for each metric, after each epoch.
     measures : callable, optional
         Called in the graph after each epoch; returns more logs, a dict of scalar tensors.
@@ -199,32 +198,43 @@ class Training:
 
     def _epoch_graph(self, epoch):
         self.model.reset_metrics()
-        begun = self.batches.begin(epoch)
+        steps, total, loss = self._pass(self.batches, epoch, self._update, self._is_finite)
+        finite = self._is_finite(total) & self._are_weights_finite()
+        logs = self._get_metrics() | {"loss": loss}
+        if self.validation is not None:
+            self.model.reset_metrics()
+            *_, loss = self._pass(self.validation, 0, self._test, lambda total: tf.constant(True))
+            logs |= {f"val_{name}": v for name, v in (self._get_metrics() | {"loss": loss}).items()}
+        if self.measures is not None:
+            logs |= self.measures()
+        return steps, finite, logs
 
-        def train(step, total, seen, size=self.batches.batch_size):
-            x, y, sample_weight = self.batches.draw(begun, step, size)
-            loss, y_pred = self._update(x, y, sample_weight)
+    def _pass(self, batches: Batches, epoch: Any, answer: Callable, goes_on: Callable) -> tuple[Any, Any, Any]:
+        """Return the batches that were drawn while it goes on, the sum of their losses, and the mean over an epoch."""
+        begun = batches.begin(epoch)
+
+        def one(step, total, seen, size=batches.batch_size):
+            x, y, sample_weight = batches.draw(begun, step, size)
+            loss, y_pred = answer(x, y, sample_weight)
             self._update_metrics(x, y, y_pred, sample_weight)
             weight = tf.cast(self._size(size, sample_weight), total.dtype)
             return step + 1, total + weight * tf.cast(loss, total.dtype), seen + weight
 
-        progress = (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype))
         steps, total, seen = tf.while_loop(
-            lambda step, total, seen: (step < self.batches.steps) & self._is_finite(total), train, progress
+            lambda step, total, seen: (step < batches.steps) & goes_on(total),
+            one,
+            (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype)),
         )
-        if self.batches.remainder:
+        if batches.remainder:
             steps, total, seen = tf.cond(
-                self._is_finite(total),
-                lambda: train(steps, total, seen, self.batches.remainder),
-                lambda: (steps, total, seen),
+                goes_on(total), lambda: one(steps, total, seen, batches.remainder), lambda: (steps, total, seen)
             )
-        finite = self._is_finite(total) & self._are_weights_finite()
-        logs = self._get_metrics() | {"loss": tf.math.divide_no_nan(total, seen)}
-        if self.validation is not None:
-            logs |= {f"val_{name}": v for name, v in self._validate(self.validation).items()}
-        if self.measures is not None:
-            logs |= self.measures()
-        return steps, finite, logs
+        return steps, total, tf.math.divide_no_nan(total, seen)
+
+    def _test(self, x, y, sample_weight):
+        """Return the loss and the model's answers."""
+        y_pred = self.model(x, training=False)
+        return self._loss(x, y, y_pred, sample_weight, training=False), y_pred
 
     def _update(self, x, y, sample_weight):
         """Take one step down the gradient; return the loss and the model's answers."""
@@ -245,24 +255,6 @@ class Training:
         gradients = tape.gradient(scaled, [v.value for v in self.model.trainable_variables])
         return loss, y_pred, [None if g is None else tf.convert_to_tensor(g) for g in gradients]
 
-    def _validate(self, batches: Batches) -> Logs:
-        self.model.reset_metrics()
-        order = batches.begin(0)
-
-        def test(step, total, seen, size=batches.batch_size):
-            x, y, sample_weight = batches.draw(order, step, size)
-            y_pred = self.model(x, training=False)
-            self._update_metrics(x, y, y_pred, sample_weight)
-            loss = self._loss(x, y, y_pred, sample_weight, training=False)
-            weight = tf.cast(self._size(size, sample_weight), total.dtype)
-            return step + 1, total + weight * tf.cast(loss, total.dtype), seen + weight
-
-        progress = (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype))
-        step, total, seen = tf.while_loop(lambda step, *_: step < batches.steps, test, progress)
-        if batches.remainder:
-            _, total, seen = test(step, total, seen, batches.remainder)
-        return self._get_metrics() | {"loss": tf.math.divide_no_nan(total, seen)}
-
     def _make_variables(self) -> None:
         """Have Keras make the variables of optimiser and metrics now: at first use it would make them in the graph."""
         if not self.model.compiled:
@@ -278,8 +270,7 @@ class Training:
         if not self.model.optimizer.built:
             self.model.optimizer.build(self.model.trainable_variables)
         states = self._values()
-        y_pred = self.model(x, training=False)
-        loss = self._loss(x, y, y_pred, sample_weight, training=False)
+        loss, y_pred = self._test(x, y, sample_weight)
         self._zero = tf.zeros_like(loss, "float64" if loss.dtype == "float64" else "float32")  # half floats sum badly
         self._update_metrics(x, y, y_pred, sample_weight)
         self.model.reset_metrics()

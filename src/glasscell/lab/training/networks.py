@@ -1,8 +1,9 @@
-"""Networks side by side as one Keras model: a cell, and a linear read-out of h at every step.
+"""Networks side by side as one Keras model: a cell, and a linear read-out of h at every step; and their losses.
 
 M networks side by side · N series · T time steps · D features · H units · C targets
 
-Every weight has a leading axis (M, …); network m reads its own series and is as if it were alone.
+Every weight has a leading axis (M, …); network m reads its own series and is as if it were alone. Losses are over what
+is asked: a target that is NaN is not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ import tensorflow as tf
 
 from glasscell.cell import Weights
 from glasscell.lab.design.arms import Arm, read
-from glasscell.lab.design.seeding import WEIGHTS
+from glasscell.lab.design.measures import WEIGHTS
 from glasscell.lab.training import packing
 
 
@@ -140,3 +141,36 @@ def start_weights(
     read_out = np.zeros((len(seeds), units + 1, targets), np.float32)
     weights = {name: np.stack(v) for name, v in drawn.items()} | {"bias": bias}
     return weights | {"read_out": read_out[:, :units], "read_out_bias": read_out[:, units]}
+
+
+class SquaredError(keras.losses.Loss):
+    """The mean squared error over what is asked: a target that is NaN is not.
+
+    >>> y = tf.constant([[[1.0, np.nan], [3.0, np.nan]]])
+    >>> float(tf.reduce_mean(SquaredError().call(y, tf.zeros((1, 2, 2)))))
+    5.0
+    """
+
+    def call(self, y_true, y_pred):
+        """Return errors (M, …) whose mean over all but the first axis is each network's."""
+        asked = tf.math.logical_not(tf.math.is_nan(y_true))
+        error = tf.square(tf.where(asked, y_true - y_pred, 0.0))
+        share = tf.reduce_mean(tf.cast(asked, tf.float32), axis=range(1, len(y_true.shape)), keepdims=True)
+        return error / share
+
+
+class CrossEntropy(keras.losses.Loss):
+    """Minus the binary logarithm of the softmax probability of what came, 1 of C: bits per symbol.
+
+    >>> y = tf.constant([[[0.0, 1.0], [np.nan, np.nan]]])
+    >>> float(tf.reduce_mean(CrossEntropy().call(y, tf.zeros((1, 2, 2)))))
+    1.0
+    """
+
+    def call(self, y_true, y_pred):
+        """Return bits (M, …) whose mean over all but the first axis is each network's."""
+        asked = tf.reduce_all(tf.math.is_finite(y_true), axis=-1)
+        targets = tf.where(asked[..., None], y_true, 0.0)
+        bits = tf.nn.softmax_cross_entropy_with_logits(targets, y_pred) / np.float32(np.log(2.0))
+        share = tf.reduce_mean(tf.cast(asked, tf.float32), axis=range(1, len(asked.shape)), keepdims=True)
+        return tf.where(asked, bits, 0.0) / share  # where nothing came, its value is 0, but its gradient is not
