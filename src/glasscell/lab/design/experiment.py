@@ -12,9 +12,8 @@ from glasscell.lab.design.measures import TRAINING
 from glasscell.lab.design.problems import QUICK_TEXT, find_problem, settings_of
 from glasscell.lab.sentences import Lab
 from glasscell.system.checks import Accepted, is_bool, is_number, number, one_of, whole
-from glasscell.system.files import one_line
+from glasscell.system.files import one_line, parse_toml
 from glasscell.system.sentences import System
-from glasscell.system.toml import parse_toml
 
 COMMANDS = ("gates", "variants", "bias", "lags", "output-tanh")  # all others come from files
 QUICK_SEEDS, QUICK_UPDATES, QUICK_STREAM, QUICK_CONDITIONS = 3, 600, 1000, 16

@@ -17,7 +17,7 @@ from glasscell.lab.findings.verdicts import (
     Verdict,
     size_in_words,
 )
-from glasscell.system.markdown import to_table
+from glasscell.system.formatting import to_table
 
 TITLES = {
     "gates": "What each gate is for",

@@ -19,9 +19,9 @@ from glasscell.facts import Note
 from glasscell.lab.design.experiment import CONDITION, Condition, Experiment
 from glasscell.lab.design.problems import find_problem
 from glasscell.lab.sentences import Lab
+from glasscell.system.environment import silence
 from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
 from glasscell.system.sentences import System
-from glasscell.system.silence import silence
 
 FORMAT = 2  # of all files of a folder of results
 RUNS = [*CONDITION, "learning_rate", "seed", "validation_error", "error", "solved"]
