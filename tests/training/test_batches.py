@@ -216,7 +216,7 @@ BAD = {
     Fitting.SINGLE_SAMPLES: of(NUMBERS, NUMBERS),
     Fitting.UNEQUAL_BATCH: of(np.zeros((6, 3)), np.zeros((6, 2))),
     Fitting.NO_TUPLE: tf.data.Dataset.from_tensor_slices({"x": NUMBERS}).batch(2),
-    Fitting.OTHER_TUPLE: of(*[NUMBERS] * 4).batch(2),
+    Fitting.NO_TUPLE: of(*[NUMBERS] * 4).batch(2),
     Fitting.NOT_DENSE: of(NUMBERS, NUMBERS).ragged_batch(2).map(lambda x, y: (tf.RaggedTensor.from_tensor(x[None]), y)),
     Fitting.UNEVEN_BATCHES: of(NUMBERS, NUMBERS)
     .batch(2)

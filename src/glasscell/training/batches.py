@@ -304,9 +304,8 @@ def check_dataset(dataset: tf.data.Dataset, name: str) -> None:
         raise UsageError(Fitting.ENDLESS, name=name)
     spec: Any = dataset.element_spec
     if not isinstance(spec, tuple) or len(spec) not in (2, 3):
-        if isinstance(spec, tuple):
-            raise UsageError(Fitting.OTHER_TUPLE, name=name, n=len(spec))
-        raise UsageError(Fitting.NO_TUPLE, name=name, kind=type(spec).__name__)
+        n = len(spec) if isinstance(spec, tuple) else None
+        raise UsageError(Fitting.NO_TUPLE, name=name, kind=type(spec).__name__, n=n)
     for part in tf.nest.flatten(spec):
         if not isinstance(part, tf.TensorSpec):
             raise UsageError(Fitting.NOT_DENSE, name=name, kind=type(part).__name__.removesuffix("Spec"))

@@ -95,15 +95,15 @@ def test_one_network_trained_with_the_equations_alone():
 @pytest.mark.long(1)
 def test_updates_beyond_the_last_chunk_change_nothing():
     """The last chunk may be longer than the training: the rate is 0 there."""
-    constant, kernels, told = condition("write", "full@constant"), [], []
+    constant, told = condition("write", "full@constant"), []
 
     def keep(done, networks):
-        kernels.append(networks.arrays()["kernel"])
+        told.append((done, networks.arrays()["kernel"]))
 
-    train(constant, replace(SMALL, updates=130), told.append, on_networks=keep)
-    train(constant, replace(SMALL, updates=200), on_networks=keep)
-    assert told == [100, 130]
-    start, hundred, cut, *same, whole = kernels
+    train(constant, replace(SMALL, updates=130), keep)
+    train(constant, replace(SMALL, updates=200), keep)
+    assert [done for done, _ in told] == [0, 100, 130, 0, 100, 200]
+    start, hundred, cut, *same, whole = (kernel for _, kernel in told)
     np.testing.assert_array_equal(same, [start, hundred])
     assert np.abs(cut - hundred).max() > 0
     assert np.abs(cut - hundred).max() < np.abs(whole - hundred).max()
@@ -130,7 +130,7 @@ def test_where_all_fail_all_errors_are_unknown():
 
 
 def test_a_training_can_be_stopped():
-    def stop(updates):
+    def stop(*_):
         raise Interrupted("enough")
 
     with pytest.raises(Interrupted, match="enough"):

@@ -167,17 +167,13 @@ def read(step: Callable[..., Any], x: Any, state: Any, kernel: Any, recurrent_ke
     """
     zero = tf.zeros([*x.shape[:-2], recurrent_kernel.shape[-2]])
     h, c = (zero, zero) if state is None else state
-    steps = tf.TensorArray(x.dtype, x.shape[-2]).unstack(tf.transpose(x, (2, 0, 1, 3)))
-    outputs = tf.TensorArray(x.dtype, x.shape[-2], element_shape=zero.shape)
 
-    def body(t, h, c, outputs):
-        (h, c, *_), _ = step(steps.read(t), State(h, c), kernel, recurrent_kernel, bias)
-        return t + 1, h, c, outputs.write(t, h)
+    def body(before, x):
+        (h, c, *_), _ = step(x, State(*before), kernel, recurrent_kernel, bias)
+        return h, c
 
-    _, h, c, outputs = tf.while_loop(
-        lambda t, *_: t < x.shape[-2], body, (0, h, c, outputs), maximum_iterations=x.shape[-2]
-    )
-    return tf.transpose(outputs.stack(), (1, 2, 0, 3)), (h, c)
+    h, c = tf.scan(body, tf.transpose(x, (2, 0, 1, 3)), (h, c))
+    return tf.transpose(h, (1, 2, 0, 3)), (h[-1], c[-1])
 
 
 def count_weights(arm: Arm, features: int, units: int, targets: int) -> int:

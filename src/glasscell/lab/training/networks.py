@@ -73,9 +73,8 @@ class Networks(keras.Model):
 
     def follow(self, x, state=None):
         """Return the answers to x (M, N, T, D), read from a state on as of `fresh`, or from zeros; and the last one."""
-        part: dict[str, Any] = {name: v.value for name, v in self.parts.items()}
-        sound = packing.sound(part)
-        read_out, shift = part.pop("read_out"), part.pop("read_out_bias")
+        part, read_out, shift = self.split()
+        sound = packing.sound({**part, "read_out": read_out, "read_out_bias": shift})
         if self.arm.step is None:
             h, state = packing.lstm(x, Weights(**part), sound, self.arm.variant, self.engine, state)
         else:
@@ -83,6 +82,11 @@ class Networks(keras.Model):
         M, N, T, H = (int(size) for size in h.shape)  # pyright: ignore
         answers = tf.matmul(tf.reshape(h, (M, N * T, H)), read_out) + tf.expand_dims(shift, 1)
         return tf.reshape(answers, (M, N, T, answers.shape[-1])), state
+
+    def split(self) -> tuple[dict[str, Any], Any, Any]:
+        """Return the weights of the cell by name, and those of the read-out and its bias, as tensors."""
+        part = {name: v.value for name, v in self.parts.items()}
+        return part, part.pop("read_out"), part.pop("read_out_bias")
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return the weights by name."""

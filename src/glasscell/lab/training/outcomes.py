@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
 
 
 def train_condition(
-    condition: Condition, experiment: Experiment, on_updates: Callable[[int], Any] = lambda done: None
+    condition: Condition, experiment: Experiment, on_updates: Callable[..., Any] = lambda done, networks: None
 ) -> Outcome:
     """Train all networks of a condition.
 

@@ -116,9 +116,8 @@ class AdamSideBySide(keras.optimizers.Adam):
 def train(
     condition: Condition,
     experiment: Experiment,
-    on_updates: Callable[[int], Any] = lambda done: None,
+    on_updates: Callable[[int, Networks], Any] = lambda done, networks: None,
     engine: str = "auto",
-    on_networks: Callable[[int, Networks], Any] = lambda done, networks: None,
 ) -> Trained:
     """Train all networks of an arm on a task, each from its seed and at its rate, in the order of `experiment.runs()`.
 
@@ -126,12 +125,11 @@ def train(
     ----------
     condition : Condition
     experiment : Experiment
-    on_updates : callable, optional
-        Called now and then with the number of updates done. What it raises stops the training.
+    on_updates : callable
+        Called before the first update, and now and then, with the number of updates done, and with the networks. What
+        it raises stops the training.
     engine : str
         As in `engines.lstm`.
-    on_networks : callable, optional
-        Called with the same, before the first update too, and with the networks.
 
     Returns
     -------
@@ -156,14 +154,11 @@ def train(
     networks.compile(AdamSideBySide(rates, schedule), SquaredError() if problem.text is None else CrossEntropy())
     training = TrainingSideBySide(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
 
-    def on_chunk(epoch, logs):
-        done = min((epoch + 1) * batches.steps, updates)
-        on_updates(done)
-        on_networks(done, networks)
-
-    # a chunk's streams are new ones
-    chunks = keras.callbacks.LambdaCallback(lambda epoch, logs: networks.begin_streams(), on_epoch_end=on_chunk)
-    on_networks(0, networks)
+    chunks = keras.callbacks.LambdaCallback(
+        on_epoch_begin=lambda epoch, logs: networks.begin_streams(),  # a chunk's streams are new ones
+        on_epoch_end=lambda epoch, logs: on_updates(min((epoch + 1) * batches.steps, updates), networks),
+    )
+    on_updates(0, networks)
     try:
         training.run(-(-updates // batches.steps), callbacks=[chunks])
     except TrainingFailed:  # no network's loss is finite any more
