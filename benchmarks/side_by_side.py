@@ -8,16 +8,15 @@ many updates, with making its graph and all else, and the updates alone, from th
 """
 
 import argparse
-import json
 import os
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pandas as pd
+import timing
 
 from glasscell.lab.design.experiment import Condition, Experiment
 from glasscell.lab.training import outcomes, packing
@@ -78,8 +77,7 @@ def main() -> None:
         of = table.pivot(index="repetition", columns="way", values=name)
         medians[f"{name}: times as fast as one after another"] = of.rdiv(of["one after another"], axis=0).median()
     print(medians.round(2).to_string())
-    if options.json:
-        Path(options.json).write_text(json.dumps(rows))
+    timing.write_json(options.json, rows)
 
 
 if __name__ == "__main__":
