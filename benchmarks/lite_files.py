@@ -1,6 +1,6 @@
 """Size and time of a network as LiteRT files: loops, LiteRT's own LSTM, and that of whole numbers.
 
-python benchmarks/litert.py
+python benchmarks/lite_files.py
 """
 
 import tempfile

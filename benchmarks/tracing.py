@@ -1,6 +1,6 @@
 """The cost of looking inside: tracing every gate, beside the readable loop's and the kernel's plain reading.
 
-python benchmarks/trace.py
+python benchmarks/tracing.py
 """
 
 import argparse
