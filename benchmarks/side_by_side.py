@@ -19,16 +19,16 @@ import pandas as pd
 import timing
 
 from glasscell.lab.design.experiment import Condition, Experiment
-from glasscell.lab.training import outcomes, packing
+from glasscell.lab.training import networks, outcomes
 from glasscell.lab.training.side_by_side import train
 
 
 @contextmanager
 def lanes(number: int):
     """Let a pack have so many units."""
-    before, packing.LANES = packing.LANES, number
+    before, networks.LANES = networks.LANES, number
     yield
-    packing.LANES = before
+    networks.LANES = before
 
 
 def timed(condition: Condition, experiment: Experiment, engine: str = "auto") -> tuple[float, float]:
@@ -67,7 +67,7 @@ def main() -> None:
     rows = []
     for repetition in range(options.repetitions):
         for name, way in ways.items():
-            with lanes(packing.LANES if name == "packed" else 1):
+            with lanes(networks.LANES if name == "packed" else 1):
                 update, whole = way()
             rows.append({"way": name, "repetition": repetition, "ms an update": 1000 * update, "seconds": whole})
             rows[-1]["updates × networks / s"] = ten.seeds / update

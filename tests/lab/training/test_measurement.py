@@ -73,12 +73,12 @@ class Oracle:
 
 def test_errors_are_found_where_they_are():
     found = measurement.follow_streams(Oracle(wrong_from=730), SMALL, TEST)  # pyright: ignore
-    np.testing.assert_array_equal(found.with_error, [0, 1])
-    np.testing.assert_array_equal(found.until_error, [1000, 730])
-    np.testing.assert_allclose(found.wrong, [0, 270 / 1000])
+    np.testing.assert_array_equal(found["with_error"], [0, 1])
+    np.testing.assert_array_equal(found["until_error"], [1000, 730])
+    np.testing.assert_allclose(found["wrong"], [0, 270 / 1000])
     found = measurement.follow_streams(Oracle(wrong_from=1500), SMALL, VALIDATION)  # pyright: ignore
-    np.testing.assert_allclose(found.wrong, [0, 500 / 2000])
-    np.testing.assert_allclose(found.wrong_second, [0, 0.25], atol=0.02)
+    np.testing.assert_allclose(found["wrong"], [0, 500 / 2000])
+    np.testing.assert_allclose(found["wrong_second"], [0, 0.25], atol=0.02)
 
 
 def test_a_network_reads_a_stream_as_one_series():

@@ -22,14 +22,6 @@ from glasscell.lab.sentences import Lab
 from glasscell.system.files import one_line
 from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
-STANDARD_ARMS = {  # gates taken from the standard cell, which has no peepholes
-    "full": STANDARD,
-    "NIG": Variant(input_gate=False),
-    "NFG": Variant(forget_gate=False),
-    "NOG": Variant(output_gate=False),
-    "article": ARTICLE,
-    "article_coupled": Variant(output_activation="linear", coupled=True),
-}
 CONSTANT = "@constant"
 
 
@@ -78,7 +70,17 @@ def gru_step(x: Any, state: State, kernel: Any, recurrent_kernel: Any, bias: Any
     return State(h, h), None
 
 
-OUTSIDE = {"rnn": Arm("rnn", step=plain_step, blocks=1), "gru": Arm("gru", step=gru_step, blocks=3)}
+ARMS = {  # gates taken from the standard cell, which has no peepholes; the article's cell; Greff's nine; no LSTM
+    "full": Arm("full"),
+    "NIG": Arm("NIG", Variant(input_gate=False)),
+    "NFG": Arm("NFG", Variant(forget_gate=False)),
+    "NOG": Arm("NOG", Variant(output_gate=False)),
+    "article": Arm("article", ARTICLE),
+    "article_coupled": Arm("article_coupled", Variant(output_activation="linear", coupled=True)),
+    **{f"greff:{name}": Arm(f"greff:{name}", variant) for name, variant in GREFF.items()},
+    "rnn": Arm("rnn", step=plain_step, blocks=1),
+    "gru": Arm("gru", step=gru_step, blocks=3),
+}
 
 
 def find_arm(name: str) -> Arm:
@@ -108,18 +110,13 @@ def find_arm(name: str) -> Arm:
     """
     if name.endswith(CONSTANT):
         return replace(find_arm(name.removesuffix(CONSTANT)), name=name, fading=False)
-    if name in STANDARD_ARMS:
-        return Arm(name, STANDARD_ARMS[name])
-    if name in OUTSIDE:
-        return OUTSIDE[name]
+    if name in ARMS:
+        return ARMS[name]
     room, _, thing = name.partition(":")
-    if room == "greff" and thing in GREFF:
-        return Arm(name, GREFF[thing])
     if room == "bias" and (thing == "chrono" or _is_number(thing)):
         return Arm(name, forget_bias=thing if thing == "chrono" else float(thing))
     if not (room and thing) or room in ("greff", "bias"):
-        others = [*(f"greff:{variant}" for variant in GREFF), "bias:NUMBER", "bias:chrono", *OUTSIDE]
-        raise UsageError(Lab.NO_ARM, name=name, arms=[*STANDARD_ARMS, *others])
+        raise UsageError(Lab.NO_ARM, name=name, arms=[*ARMS, "bias:NUMBER", "bias:chrono"])
     found = _import(name, room, thing)
     if isinstance(found, Variant):
         return Arm(name, found)

@@ -7,7 +7,7 @@ Gers et al. 2000, continual embedded Reber grammar: a network has solved it if t
 """
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,30 +29,6 @@ TO_CHOOSE_BY = 2000  # symbols of each stream that the rate is chosen by
 SERIES = 200  # that the gates are looked at with
 
 
-class StreamErrors(NamedTuple):
-    """What happened to each network, all (M,).
-
-    Parameters
-    ----------
-    with_error : float64
-        Share of the streams with an error.
-    wrong : float64
-        Share of the symbols before which an answer was wrong, of those read.
-    wrong_second : float64
-        The same of those alone that a string's second symbol decides.
-    until_error : float64
-        Symbols of a stream before its first error, on average.
-    cell_norm : float64
-        Of the memory cells, on average over the streams, at the end.
-    """
-
-    with_error: np.ndarray
-    wrong: np.ndarray
-    wrong_second: np.ndarray
-    until_error: np.ndarray
-    cell_norm: np.ndarray
-
-
 def measure(
     networks: Networks, condition: Condition, experiment: Experiment
 ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
@@ -60,7 +36,7 @@ def measure(
     problem, parts = find_problem(condition.task), (VALIDATION, TEST)
     if problem.streams and problem.text is None:
         validation, test = (follow_streams(networks, experiment, part) for part in parts)
-        return validation.wrong, test.with_error, test._asdict()
+        return validation["wrong"], test["with_error"], test
     of = follow_text if problem.streams else errors
     validation, test = (of(networks, condition, experiment, part) for part in parts)
     return validation, test, {}
@@ -75,7 +51,7 @@ def errors(networks: Networks, condition: Condition, experiment: Experiment, par
     return find_problem(condition.task).error(np.concatenate(parts, axis=1), y)
 
 
-def follow_streams(networks: Networks, experiment: Experiment, part: int) -> StreamErrors:
+def follow_streams(networks: Networks, experiment: Experiment, part: int) -> dict[str, np.ndarray]:
     """Let networks read ten streams each, their seed's own, until each stream has had an error, or ends.
 
     Parameters
@@ -88,8 +64,11 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> Str
 
     Returns
     -------
-    StreamErrors
-        NaN for a network whose answers are not finite.
+    dict of float64 arrays (M,)
+        with_error, the share of the streams with an error; wrong, of the symbols before which an answer was wrong, of
+        those read, and wrong_second, of those alone that a string's second symbol decides; until_error, symbols of a
+        stream before its first error, on average; cell_norm, of the memory cells at the end, on average. NaN for a
+        network whose answers are not finite.
     """
     rates, M = len(experiment.learning_rates), experiment.models
     rngs = [np.random.default_rng((seed, part)) for seed in experiment.seed_numbers]
@@ -119,13 +98,13 @@ def follow_streams(networks: Networks, experiment: Experiment, part: int) -> Str
     read = begun + AT_ONCE
     failed = np.where(np.isfinite(answers).all((1, 2, 3)), 0.0, np.nan)
     norm = np.linalg.norm(state[1].numpy(), axis=-1).mean(-1)
-    return StreamErrors(
-        with_error=(until_error < read).mean(-1) + failed,
-        wrong=wrong / (STREAMS * read) + failed,
-        wrong_second=wrong_second / seconds + failed,
-        until_error=until_error.mean(-1),
-        cell_norm=norm,
-    )
+    return {
+        "with_error": (until_error < read).mean(-1) + failed,
+        "wrong": wrong / (STREAMS * read) + failed,
+        "wrong_second": wrong_second / seconds + failed,
+        "until_error": until_error.mean(-1),
+        "cell_norm": norm,
+    }
 
 
 def follow_text(networks: Networks, condition: Condition, experiment: Experiment, part: int) -> np.ndarray:
