@@ -108,7 +108,7 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     gates : DataFrame
-        Of `gate_means.tabulate_gates`, conditions one after another.
+        Of `measurement.tabulate_gates`, conditions one after another.
     runs : DataFrame
         Of `outcomes.tabulate_runs`.
 
