@@ -230,7 +230,7 @@ def read_packed(
     >>> weights |= {"bias": tf.zeros((5, 4))}
     >>> x = tf.random.normal((5, 3, 7, 2))
     >>> alone, _ = engines.lstm(x, **weights, return_sequences=True)
-    >>> packed, _ = lstm(x, Weights(**weights), sound(weights), Variant())
+    >>> packed, _ = read_packed(x, Weights(**weights), find_sound(weights), Variant())
     >>> bool(tf.reduce_max(abs(alone - packed)) < 1e-6)
     True
     """
