@@ -232,11 +232,11 @@ def _chosen(places: Places, size, what: str):
     return tf.reduce_any(everywhere[:, None] == meant, axis=1)
 
 
-def _numbers(places: Any) -> list[int]:
+def _numbers(places: Any) -> list[Any]:
     return [places] if isinstance(places, int | np.integer) else list(places)
 
 
-def _check_places(places: Any, size: int, what: str) -> list[int]:
+def _check_places(places: Any, size: int, what: str) -> list[Any]:
     for k in _numbers(places):
         if not isinstance(k, int | np.integer) or not -size <= k < size:
             raise UsageError(Inspection.INDEX, what=what, index=k, last=size - 1, size=size)

@@ -83,7 +83,7 @@ def push_on_input_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor
     Each value is given to the cell as two inputs with the same weights, one that is 0 where the bit is on, and one that
     is 0 where it is off; so the gradient comes in two parts.
     """
-    part, *read_out = networks.split()
+    part, read_out, shift = networks.split()
     values, bit = x[..., :-1], x[..., -1:]
     of_values, of_bit = part["kernel"][:, :-1], part["kernel"][:, -1:]
     inputs: Any = tf.concat([values * bit, values * (1 - bit), bit], axis=-1)
@@ -92,7 +92,7 @@ def push_on_input_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor
         tape.watch(kernel)
         weights = part | {"kernel": kernel}
         h, _ = engines.lstm(inputs, **weights, variant=networks.arm.variant, return_sequences=True)
-        loss = _loss(h, *read_out, y)
+        loss = _loss(h, read_out, shift, y)
     gradient: Any = tape.gradient(loss, kernel)
     units, memories = part["recurrent_kernel"].shape[-2], values.shape[-1]
     z = slice(2 * units, 3 * units)
@@ -102,15 +102,15 @@ def push_on_input_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor
 
 def push_on_output_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Return the norm of the read-out's weights, and the pushes on it by steps that are asked and by others, (M,)."""
-    part, *read_out = networks.split()
+    part, read_out, shift = networks.split()
     h, _ = engines.lstm(x, **part, variant=networks.arm.variant, return_sequences=True)
     gradients = []
     for share in (x[..., -1:], 1 - x[..., -1:]):
         with tf.GradientTape() as tape:
-            tape.watch(read_out[0])
-            loss = _loss(h, *read_out, y, share)
-        gradients.append(tape.gradient(loss, read_out[0]))
-    return _along(read_out[0], *gradients)
+            tape.watch(read_out)
+            loss = _loss(h, read_out, shift, y, share)
+        gradients.append(tape.gradient(loss, read_out))
+    return _along(read_out, *gradients)
 
 
 PUSHES = {"write": push_on_input_weights, "show": push_on_output_weights}

@@ -80,7 +80,8 @@ class ArrayBatches:
     def draw(self, order, step, size):
         """Return x, y and sample_weight (or None) of batch number `step`, of `size` samples."""
         index = tf.slice(order, [step * self.batch_size], [size])
-        return (*tf.nest.map_structure(lambda v: tf.gather(v, index), self.arrays), None)[:3]
+        drawn: Any = tf.nest.map_structure(lambda v: tf.gather(v, index), self.arrays)
+        return (*drawn, None)[:3]
 
 
 class SeriesBatches(ArrayBatches):
@@ -179,7 +180,8 @@ class DatasetBatches:
 
     def draw(self, iterator, step, size) -> tuple:
         """Return the next x, y and sample_weight (or None), of `size` samples."""
-        return (*tf.nest.map_structure(lambda v: self._shaped(v, size), iterator.get_next()), None)[:3]
+        drawn: Any = tf.nest.map_structure(lambda v: self._shaped(v, size), iterator.get_next())
+        return (*drawn, None)[:3]
 
     def _shaped(self, v, size):
         v = tf.cast(v, self.dtype) if v.dtype.is_floating else v

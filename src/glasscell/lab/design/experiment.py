@@ -29,7 +29,7 @@ _ACCEPTED = {  # each setting, or each of its values
     "clip_norm": _POSITIVE,
     "solved_below": _POSITIVE,
     "equal": one_of("units", "weights"),
-    "name": Accepted(lambda v: re.fullmatch(r"[\w-]+", str(v)), "letters, digits, - and _"),
+    "name": Accepted(lambda v: bool(re.fullmatch(r"[\w-]+", str(v))), "letters, digits, - and _"),
     "quick": Accepted(is_bool, "True or False"),
 }
 
