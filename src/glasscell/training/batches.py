@@ -77,7 +77,7 @@ class ArrayBatches:
             return order
         return tf.random.experimental.stateless_shuffle(order, [self.seed, epoch])  # pyright: ignore
 
-    def draw(self, order, step, size):
+    def draw(self, order, step, size) -> Any:
         """Return x, y and sample_weight (or None) of batch number `step`, of `size` samples."""
         index = tf.slice(order, [step * self.batch_size], [size])
         drawn: Any = tf.nest.map_structure(lambda v: tf.gather(v, index), self.arrays)
