@@ -48,7 +48,7 @@ def test_stopped_and_resumed_it_gives_the_same_table(tmp_path, experiment):
     assert table["weights"].sub(table["weights"][0]).abs().max() < 60  # one unit's
     assert "solved" not in table
     (task,) = experiment.tasks
-    assert result["counted"] == {task: pytest.approx(find_problem(task).by_counting(80, 5))}
+    assert result["counted"] == {task: pytest.approx(find_problem(task).text.by_counting(80, 5))}
     page = (whole / "table.md").read_text(encoding="utf-8")
     assert "mean bits (95% CI)" in page
     assert "## Compared with Greff et al. 2017" in page
@@ -73,7 +73,7 @@ def test_settings_of_before_are_those_of_equal_units(tmp_path, experiment):
 def test_counting_is_done_at_each_length(experiment):
     (task,) = experiment.tasks
     counted = runs.count_beside(replace(experiment, length=(5, 7)))[task]
-    of = find_problem(task).by_counting
+    of = find_problem(task).text.by_counting
     assert counted["2-gram, length 7"] == of(80, 7)["2-gram"] != of(80, 5)["2-gram"]
     assert counted["2-gram, length 5"] == of(80, 5)["2-gram"]
     assert len(counted) == 8

@@ -4,6 +4,7 @@ A folder holds experiment.json (the settings, first), cells/ (a file for each ou
 and at the end table.csv, runs.csv, gates.csv, table.md, pictures, and result.json (last).
 """
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -197,8 +198,9 @@ def _write(
         write_whole(folder / name, frame.to_csv(index=False))
     for name, figure in drawn.items():
         write_whole(folder / name, lambda part, figure=figure: figure.savefig(part, dpi=200, format="png"))
-    write_whole(folder / "result.json", to_json(result))
-    return result
+    text = to_json(result)
+    write_whole(folder / "result.json", text)
+    return json.loads(text)
 
 
 def count_beside(experiment: Experiment) -> dict[str, dict[str, float]]:
