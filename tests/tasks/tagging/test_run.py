@@ -15,7 +15,6 @@ from glasscell.data.doubts.sentences import Doubts
 from glasscell.runs.comparison import Finished, compare
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import sentence
-from glasscell.tasks.load import load_run
 from glasscell.tasks.tagging import training
 from glasscell.tasks.tagging.data import read_again
 from glasscell.tasks.tagging.pairs import pairs_of
