@@ -158,8 +158,8 @@ def watched(model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, he
         if one.layer is not None and one.layer not in layers:
             raise UsageError(Inspection.LAYER, layer=one.layer, layers=layers)
         for name, layer in layers.items():
-            if one.layer in (None, name):
-                _check_units(one, layer)
+            if one.layer in (None, name) and not isinstance(one.units, slice | None):
+                _check_places(one.units, layer.units, "units")
     before = {name: layer.watcher for name, layer in layers.items()}
     graphs = {name: getattr(model, name, None) for name in ("predict_function", "test_function", "train_function")}
     try:
@@ -226,21 +226,18 @@ def _chosen(places: Places, size, what: str):
     if isinstance(places, slice):
         meant = everywhere[places]
     else:
-        numbers = [places] if isinstance(places, int | np.integer) else list(places)
-        if isinstance(size, int):
-            _check_places(numbers, size, what)
+        numbers = _check_places(places, size, what) if isinstance(size, int) else _numbers(places)
         meant = tf.constant(numbers, tf.int32, [len(numbers)])
         meant = tf.where(meant < 0, meant + size, meant)
     return tf.reduce_any(everywhere[:, None] == meant, axis=1)
 
 
-def _check_places(numbers: Sequence[int], size: int, what: str) -> None:
-    for k in numbers:
+def _numbers(places: Any) -> list[Any]:
+    return [places] if isinstance(places, int | np.integer) else list(places)
+
+
+def _check_places(places: Any, size: int, what: str) -> list[Any]:
+    for k in _numbers(places):
         if not isinstance(k, int | np.integer) or not -size <= k < size:
             raise UsageError(Inspection.INDEX, what=what, index=k, last=size - 1, size=size)
-
-
-def _check_units(one: Clamp, layer: LSTM) -> None:
-    if one.units is not None and not isinstance(one.units, slice):
-        numbers = [one.units] if isinstance(one.units, int | np.integer) else list(one.units)
-        _check_places(numbers, layer.units, "units")
+    return _numbers(places)

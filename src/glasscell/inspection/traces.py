@@ -141,7 +141,7 @@ class LayerTrace:
     def origins(self, series: int, unit: int) -> np.ndarray:
         """Return `memory_by_origin` of one unit after every step: (T, T), row t, column s; without `c_start`'s part."""
         arrays = {name: getattr(self, name)[[series]][..., [unit]] for name in (*ARRAYS, "c_start")}
-        one = LayerTrace(self.name, self.backwards, self.mask[[series]], **arrays)
+        one = replace(self, mask=self.mask[[series]], **arrays)
         T = self.c.shape[1]
         return np.stack([one.memory_by_origin(t)[0][0, :, 0] for t in range(T)])
 

@@ -146,11 +146,11 @@ class Trained(Traceable):
 
     @cached_property
     def probes(self) -> dict[str, np.ndarray] | None:
-        """What `probes.fit_probes` returned; None for runs made before there were any."""
+        """What `evidence.fit_probes` returned; None for runs made before there were any."""
         return read_arrays(self.path, "probes.npz", self._probes_in)
 
     def _probes_in(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        from glasscell.inspection.probes import hidden_states
+        from glasscell.inspection.evidence import hidden_states
 
         probes = {name: arrays[name] for name in ("steps", "coefficients", "intercepts")}
         steps, units = len(probes["steps"]), hidden_states(self.network).output_shape[-1]

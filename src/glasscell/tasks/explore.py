@@ -70,7 +70,7 @@ def explore(
         Names of the classes; without them the answers are numbers.
     channels : sequence of D, optional
     probes : dict of arrays, optional
-        As `probes.fit_probes` returns them.
+        As `evidence.fit_probes` returns them.
     title : str
     **options
         For runs: those of `glasscell explain`, such as `series`.

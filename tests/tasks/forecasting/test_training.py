@@ -15,7 +15,7 @@ from support.sales import SMALL, sales, write_sales
 from glasscell.errors import UsageError
 from glasscell.runs.comparison import Finished, compare
 from glasscell.runs.sentences import Runs
-from glasscell.system.markdown import sentence
+from glasscell.system.formatting import sentence
 from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import predictions
 from glasscell.tasks.forecasting import training as forecasting

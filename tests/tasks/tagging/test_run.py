@@ -14,7 +14,7 @@ from support.labelled_steps import SMALL, write_steps
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.runs.comparison import Finished, compare
 from glasscell.runs.sentences import Runs
-from glasscell.system.markdown import sentence
+from glasscell.system.formatting import sentence
 from glasscell.tasks.tagging import training
 from glasscell.tasks.tagging.data import read_again
 from glasscell.tasks.tagging.pairs import pairs_of

@@ -24,7 +24,7 @@ from glasscell.tasks.forecasting.rehearsal import Rehearsal, held_back, rehearse
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.training.batches import ArrayBatches
-from glasscell.training.schedules import falling
+from glasscell.training.optimization import falling
 from glasscell.training.sharing import SharedGraph, data_of, put
 from glasscell.training.training import Training
 
