@@ -24,7 +24,7 @@ from glasscell.interop.plain.layer import Layer
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import to_toml
 from glasscell.system.sentences import System
-from glasscell.tasks.language import explanation
+from glasscell.tasks.language import explanation, page_texts
 from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.explanation import MOST_WEIGHTS, check_size
@@ -168,7 +168,7 @@ def test_what_a_run_of_bytes_has_written_is_bytes(tmp_path):
     written = "буква\n".encode()
     (tmp_path / "written.txt").write_bytes(written + b"\n")
     settings = TextSettings(str(tmp_path / "gone"), symbols="bytes")
-    assert explanation.read_page_texts(tmp_path, settings, None, None, []).shown.text == written.decode("latin-1")
+    assert page_texts.read_page_texts(tmp_path, settings, None, None, []).shown.text == written.decode("latin-1")
 
 
 def test_a_text_of_ones_own(run, monkeypatch, capfd):
@@ -271,8 +271,8 @@ def test_a_network_that_is_too_large_is_refused_before_anything_is_written(run, 
 
 def test_the_beginning_is_of_a_text_that_is_long_enough():
     short, long = Text("short", "ab\n" * 9), Text("long", "x" * 1000 + "\n" + "y" * 2000)
-    assert explanation._beginning([short, long]) == Text("long", "x" * 1000 + "\n")
-    assert explanation._beginning([short]) == short
+    assert page_texts._beginning([short, long]) == Text("long", "x" * 1000 + "\n")
+    assert page_texts._beginning([short]) == short
 
 
 CELL = {"name": "comment", "words": "Inside a comment", "layer": 0, "unit": 3, "sign": 1}

@@ -18,7 +18,7 @@ from glasscell.tasks.language.plain import (
     plain_language_model,
     read_language_model,
 )
-from glasscell.tasks.language.sentences import LanguageExports
+from glasscell.tasks.language.sentences import TextRuns
 from glasscell.variants import GREFF
 
 ALPHABET = Alphabet("abcdé\ud800☃")
@@ -87,7 +87,7 @@ def test_a_damaged_file_is_refused(damage, tmp_path):
     content = DAMAGES[damage](arrays_of(network_of(), ALPHABET))
     if content is not None:
         (tmp_path / "network.npz").write_bytes(content)
-    with raises(LanguageExports.DAMAGED, file=str(tmp_path / "network.npz")):
+    with raises(TextRuns.DAMAGED, file=str(tmp_path / "network.npz")):
         read_language_model(tmp_path / "network.npz")
 
 

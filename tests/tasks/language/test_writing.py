@@ -7,12 +7,12 @@ from support.facts import raises
 
 from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
 from glasscell.inspection.clamps import Clamp, watched
+from glasscell.inspection.sentences import Inspection
 from glasscell.networks.sentences import Networks
 from glasscell.system.sentences import System
 from glasscell.tasks.language import writing
 from glasscell.tasks.language.network import build_language_network
 from glasscell.tasks.language.plain import plain_language_model
-from glasscell.tasks.language.sentences import LanguageExports
 from glasscell.tasks.language.writing import Hold, _draw, hold, parse_hold, write
 
 ALPHABET = Alphabet("abcdé")
@@ -156,16 +156,16 @@ def test_it_is_said_in_words(text, wanted):
 @pytest.mark.parametrize(
     ("text", "code", "values"),
     [
-        ("", LanguageExports.CLAMP_UNREADABLE, {}),
-        ("lstm_1 unit f=1", LanguageExports.CLAMP_UNREADABLE, {}),
-        ("lstm_1 unit -1 f=1", LanguageExports.CLAMP_UNREADABLE, {}),
-        ("lstm_1 unit 1", LanguageExports.CLAMP_UNREADABLE, {}),
-        ("unit 1 f=1", LanguageExports.NAME_LAYER, {"layers": ["lstm_1", "lstm_2"]}),
-        ("lstm_3 unit 1 f=1", LanguageExports.NO_LAYER, {"layer": "lstm_3", "layers": ["lstm_1", "lstm_2"]}),
-        ("lstm_2 unit 5 f=1", LanguageExports.NO_UNIT, {"unit": 5, "layer": "lstm_2", "last": 4}),
-        ("lstm_2 unit 1 h=1", LanguageExports.NO_GATE, {"gate": "h"}),
-        ("lstm_2 unit 1 f=open", LanguageExports.NO_NUMBER, {"value": "open"}),
-        ("lstm_2 unit 1 f=1 i=nan", LanguageExports.NO_NUMBER, {"value": "nan"}),
+        ("", Inspection.CLAMP_UNREADABLE, {}),
+        ("lstm_1 unit f=1", Inspection.CLAMP_UNREADABLE, {}),
+        ("lstm_1 unit -1 f=1", Inspection.CLAMP_UNREADABLE, {}),
+        ("lstm_1 unit 1", Inspection.CLAMP_UNREADABLE, {}),
+        ("unit 1 f=1", Inspection.NAME_LAYER, {"layers": ["lstm_1", "lstm_2"]}),
+        ("lstm_3 unit 1 f=1", Inspection.NO_SUCH_LAYER, {"layer": "lstm_3", "layers": ["lstm_1", "lstm_2"]}),
+        ("lstm_2 unit 5 f=1", Inspection.NO_UNIT, {"unit": 5, "layer": "lstm_2", "last": 4}),
+        ("lstm_2 unit 1 h=1", Inspection.NO_GATE, {"gate": "h"}),
+        ("lstm_2 unit 1 f=open", Inspection.NO_NUMBER, {"value": "open"}),
+        ("lstm_2 unit 1 f=1 i=nan", Inspection.NO_NUMBER, {"value": "nan"}),
     ],
 )
 def test_what_cannot_be_held_is_refused(text, code, values):

@@ -11,8 +11,7 @@ from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.decimals import DECIMALS, with_minus
-from glasscell.system.markdown import sentence
+from glasscell.system.formatting import DECIMALS, sentence, with_minus
 from glasscell.tasks.forecasting.panels.measures import MEASURES, NAME, mean_interval
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 

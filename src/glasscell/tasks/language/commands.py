@@ -52,10 +52,9 @@ def write(
     from glasscell.tasks.language import writing
     from glasscell.tasks.language.opened import open_run
 
-    model, settings = open_run(find_run(run, output_dir))
-    model = writing.hold(model, [writing.parse_hold(one, model.sizes) for one in clamp or ()])
-    reads_bytes = settings.symbols == "bytes"
-    begins = _begins(start, reads_bytes)
+    opened = open_run(find_run(run, output_dir))
+    model = writing.hold(opened.model, [writing.parse_hold(one, opened.model.sizes) for one in clamp or ()])
+    begins = _begins(start, opened.reads_bytes)
     written = 0
     try:
         how = {"length": length, "temperature": temperature, "top_p": top_p, "seed": seed}
@@ -64,7 +63,7 @@ def write(
 
         def put(text: str) -> None:
             """Write to standard output; ? stands for what its encoding does not have."""
-            if reads_bytes:
+            if opened.reads_bytes:
                 sys.stdout.buffer.write(text.encode("latin-1", "replace"))
             else:
                 sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
@@ -82,9 +81,11 @@ def write(
 
 def _begins(start: str, reads_bytes: bool) -> str:
     """Return what stands before as the model reads it: bytes as the characters of their numbers."""
+    from glasscell.tasks.language.opened import as_bytes
+
     if not reads_bytes:
         return _standard_input() if start == "-" else start
-    return (sys.stdin.buffer.read() if start == "-" else start.encode("utf-8", "surrogateescape")).decode("latin-1")
+    return sys.stdin.buffer.read().decode("latin-1") if start == "-" else as_bytes(start)
 
 
 def _standard_input() -> str:

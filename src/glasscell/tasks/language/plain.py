@@ -19,7 +19,7 @@ from glasscell.interop.plain import cell
 from glasscell.interop.plain.layer import Layer, State, layer_of
 from glasscell.interop.plain.network import FORM, read_arrays
 from glasscell.system.files import to_npz
-from glasscell.tasks.language.sentences import LanguageExports
+from glasscell.tasks.language.sentences import TextRuns
 
 Pair = tuple[np.ndarray, np.ndarray]
 
@@ -119,7 +119,7 @@ def read_language_model(path: Path) -> LanguageModel:
     DataError
         If it is missing, damaged, or of a later form.
     """
-    return read_arrays(path, _tried, LanguageExports.DAMAGED)
+    return read_arrays(path, _tried, TextRuns.DAMAGED)
 
 
 def language_model_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageModel:

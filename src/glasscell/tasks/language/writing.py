@@ -1,7 +1,6 @@
 """Text that a language model writes, symbol by symbol, with units held or not."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,18 +9,15 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import BOUNDARY, RARE
 from glasscell.errors import UsageError
+from glasscell.inspection.typed_clamps import parse_clamp
 from glasscell.interop.plain import cell
 from glasscell.networks.sentences import Networks
 from glasscell.system.checks import require_whole
 from glasscell.tasks.language.plain import LanguageModel
-from glasscell.tasks.language.sentences import LanguageExports
 
 if TYPE_CHECKING:  # it brings TensorFlow
     from glasscell.tasks.language.network import LanguageReader
 
-# What is held, as one types it: "lstm_1 unit 17 f=1".
-HOLD = re.compile(r"(?:(\w+)\s+)?units?\s+(\d+(?:\s*,\s*\d+)*)((?:[\s,]+\w+\s*=\s*[^\s,]+)+)")
-VALUE = re.compile(r"(\w+)\s*=\s*([^\s,]+)")
 GATES = ("z", "i", "f", "o", "c")
 PIECE = 1000  # symbols of a start that are read at once: each has a logit for every symbol of the alphabet
 COLDEST = 1e-6  # of temperatures: below, the likeliest character is taken, as float64 would overflow
@@ -87,14 +83,32 @@ def _write(
     top_p: float,
     rng: np.random.Generator,
 ) -> Iterator[str]:
-    logits, states, written = np.zeros(0), None, 0
-    for begun in range(0, len(read), PIECE):
-        logits, states = _read(model, read[begun : begun + PIECE], states)
+    (logits, states), written = read_start(model, read), 0
     while length is None or written < length:
         number = _draw(logits, temperature, top_p, rng)
         logits, states = _read(model, np.array([number]), states)
         written += 1
         yield model.alphabet.decode([number])
+
+
+def read_start(model: "LanguageModel | LanguageReader", numbers: np.ndarray) -> tuple[np.ndarray, Any]:
+    """Return the logits of what comes after a text from its beginning, (C,), float64, and the states.
+
+    Parameters
+    ----------
+    model : LanguageModel or LanguageReader
+    numbers : int array (1 + L,)
+        As `Alphabet.encode_whole` returns them.
+
+    Raises
+    ------
+    UsageError
+        If the logits are not finite, as where units are held far beyond what they can reach.
+    """
+    logits, states = np.zeros(0), None
+    for begun in range(0, len(numbers), PIECE):
+        logits, states = _read(model, numbers[begun : begun + PIECE], states)
+    return logits, states
 
 
 def _read(model: Any, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
@@ -140,47 +154,14 @@ class Hold(NamedTuple):
 
 
 def parse_hold(text: str, sizes: Sequence[int]) -> Hold:
-    """Return what is to be held.
+    """Return what is to be held, as `typed_clamps.parse_clamp` reads it, given H of each layer.
 
-    Parameters
-    ----------
-    text : str
-        The layer, which may be left out if there is one; "unit" and its number, or several with commas; what is held.
-    sizes : sequence of int
-        H of each layer.
-
-    Raises
-    ------
-    UsageError
-        If it has another form, or there is no such layer, unit or gate, or the value is no finite number.
-
-    Examples
-    --------
     >>> parse_hold("lstm_1 unit 17 f=1 i=0", [64])
     Hold(layer=0, units=(17,), values={'f': 1.0, 'i': 0.0})
-    >>> parse_hold("lstm_1 unit 64 f=1", [64])
-    Traceback (most recent call last):
-    glasscell.errors.UsageError: clamp 'lstm_1 unit 64 f=1': there is no unit 64; lstm_1 has units 0 to 63
     """
-    names = [f"lstm_{k}" for k in range(1, len(sizes) + 1)]
-    found = HOLD.fullmatch(text.strip())
-    if found is None:
-        raise UsageError(LanguageExports.CLAMP_UNREADABLE, clamp=text)
-    layer = found[1] if found[1] is not None or len(names) > 1 else names[0]
-    if layer not in names:
-        code = LanguageExports.NAME_LAYER if layer is None else LanguageExports.NO_LAYER
-        raise UsageError(code, clamp=text, layer=layer, layers=names)
-    size = sizes[names.index(layer)]
-    units = tuple(int(unit) for unit in found[2].split(","))
-    for unit in units:
-        if unit >= size:
-            raise UsageError(LanguageExports.NO_UNIT, clamp=text, unit=unit, layer=layer, last=size - 1)
-    values = {}
-    for name, value in VALUE.findall(found[3]):
-        if name not in GATES:
-            raise UsageError(LanguageExports.NO_GATE, clamp=text, gate=name)
-        values[name] = _number(text, value)
-    return Hold(names.index(layer), units, values)
+    names = {f"lstm_{k}": size for k, size in enumerate(sizes, 1)}
+    found = parse_clamp(text, names, GATES)
+    return Hold(list(names).index(found.layer), found.units, found.values)
 
 
 def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
@@ -207,15 +188,3 @@ def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
                 held[name] = cell.Held(where, values)
         layers.append(replace(layer, held=held))
     return replace(model, layers=tuple(layers))
-
-
-def _number(text: str, value: str) -> float:
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    with np.errstate(over="ignore"):
-        is_finite = np.isfinite(np.float32(number))  # as which it is held
-    if not is_finite:
-        raise UsageError(LanguageExports.NO_NUMBER, clamp=text, value=value)
-    return number

@@ -20,7 +20,7 @@ from glasscell.settings.setting import check_parameters
 from glasscell.settings.shared import OF_NETWORKS
 from glasscell.tasks.tagging.data import NONE
 from glasscell.training.batches import weigh_classes
-from glasscell.training.schedules import falling
+from glasscell.training.optimization import falling
 from glasscell.training.training import Training
 from glasscell.variants import Variant
 

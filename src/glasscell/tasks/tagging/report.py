@@ -14,7 +14,7 @@ from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.sentences import Runs
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.markdown import sentence
+from glasscell.system.formatting import sentence
 from glasscell.tasks.tagging.scores import BLOCKS, number_units
 from glasscell.tasks.tagging.sentences import TagRuns
 

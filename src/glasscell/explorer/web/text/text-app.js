@@ -8,7 +8,7 @@ import { TextReading } from "../network/text-reading.js";
 import { momentOf, stepBefore } from "../network/moment.js";
 import { Alphabet } from "./symbols.js";
 
-export const LONGEST = 10_000; // characters, as in tasks/language/explanation.py
+export const LONGEST = 10_000; // characters, as in tasks/language/page_texts.py
 const MILLISECONDS = 14; // of a frame, for reading
 const CALM_MILLISECONDS = 500; // without a change, before a screen reader is informed
 const MAX_UNDO = 30;

@@ -23,7 +23,7 @@ from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.runs.intervals import in_words
 from glasscell.system.files import storage_trouble, write_whole
-from glasscell.system.markdown import to_table
+from glasscell.system.formatting import to_table
 from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.tasks.language.cells.finding import Cells, Known, table_of
 from glasscell.tasks.language.opened import fingerprint_of

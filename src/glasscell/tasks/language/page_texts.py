@@ -1,0 +1,131 @@
+"""Which text a page shows first, and which texts are measured for it: held out, of the reader's own, or written."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from glasscell.data.texts.origins import Text, read_texts
+from glasscell.errors import DataError, GlasscellError, UsageError
+from glasscell.facts import Note
+from glasscell.runs.places import find_again
+from glasscell.system.files import is_there
+from glasscell.tasks.language.corpus import find_corpus, is_same
+from glasscell.tasks.language.sentences import TextRuns
+from glasscell.tasks.language.settings import TextSettings
+
+SHOWN = 1500  # characters of the example
+LONGEST = 10_000  # characters of a text of the reader's own, as in web/text/text-app.js
+MEASURED = 20_000  # characters to measure the cost of 16 bits on:
+OF_EACH = 4_000  # the beginnings of so many texts
+WRITTEN = "written.txt"
+
+
+class PageTexts(NamedTuple):
+    """What a page shows, and what is measured for it. Made by `read_page_texts`.
+
+    Parameters
+    ----------
+    shown : Text
+    measured : list of str
+        Beginnings of texts.
+    of : {"held out", "written", "given"}
+        Where these come from: texts that the network was not trained on, what it wrote, or the reader.
+    """
+
+    shown: Text
+    measured: list[str]
+    of: str
+
+
+def read_page_texts(
+    path: Path, settings: TextSettings, file: str | None, encoding: str | None, notes: list[Note]
+) -> PageTexts:
+    """Read what the page of a run shows, and what is to be measured for it.
+
+    Texts held out are measured; where they are gone or have changed, what the network wrote when it was trained; and
+    where that is gone, too, the reader's own.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    settings : TextSettings
+    file : str, optional
+        The reader's own text, which is shown; by default the beginning of what is measured.
+    encoding : str, optional
+        Of that file.
+    notes : list of Note
+        What is to be said of it is added here.
+
+    Raises
+    ------
+    UsageError
+        If the file stands for several texts.
+    DataError
+        If it cannot be read; or if nothing is left to show.
+    """
+    given = None if file is None else _given(file, encoding, settings.symbols, notes)
+    held_out = _held_out(path, settings)
+    if not isinstance(held_out, Note):
+        return PageTexts(given or _beginning(held_out), _pieces(held_out), "held out")
+    written = _written(path, settings.symbols)
+    if not isinstance(written, Note):
+        code = TextRuns.BEGINS_WITH_WRITTEN if given is None else TextRuns.MEASURED_ON_WRITTEN
+        notes.append(code(why=held_out))
+        return PageTexts(given or _beginning([written]), _pieces([written]), "written")
+    if given is None:
+        raise DataError(TextRuns.NOTHING_TO_SHOW, why=written, nor=held_out, run=path)
+    notes.append(TextRuns.MEASURED_ON_GIVEN(why=held_out, nor=written, text=given.name))
+    return PageTexts(given, _pieces([given]), "given")
+
+
+def _held_out(path: Path, settings: TextSettings) -> list[Text] | Note:
+    """Return the texts held out, or why they cannot be had."""
+    if settings.data == "-":
+        return TextRuns.FROM_STANDARD_INPUT()
+    try:
+        corpus = find_corpus(settings)
+    except GlasscellError as error:
+        gone = not is_there(find_again(settings).data)
+        return TextRuns.GONE(data=settings.data) if gone else TextRuns.UNREADABLE(cause=error)
+    if not is_same(path, corpus):
+        return TextRuns.CHANGED(data=settings.data)
+    return list(corpus.held_out)
+
+
+def _written(path: Path, symbols: str) -> Text | Note:
+    """Return what the network wrote when it was trained, or why that cannot be had."""
+    file, encoding = path / WRITTEN, "latin-1" if symbols == "bytes" else "utf-8"
+    try:
+        text = file.read_bytes().decode(encoding, "replace").removesuffix("\n")  # which is added to it
+    except OSError as error:
+        is_missing = isinstance(error, FileNotFoundError)
+        return (TextRuns.WRITTEN_MISSING if is_missing else TextRuns.WRITTEN_UNREADABLE)(written=file)
+    return Text(WRITTEN, text) if text else TextRuns.WRITTEN_EMPTY(written=file)
+
+
+def _beginning(texts: list[Text]) -> Text:
+    """Return the beginning of the first text that is long enough, or of the longest, up to the end of a line."""
+    text = next((one for one in texts if len(one.text) >= SHOWN), max(texts, key=lambda one: len(one.text)))
+    cut = text.text[:SHOWN]
+    end = cut.rfind("\n") + 1 if len(text.text) > SHOWN else 0
+    return Text(text.name, cut[:end] if end > SHOWN / 2 else cut)
+
+
+def _given(file: str, encoding: str | None, symbols: str, notes: list[Note]) -> Text:
+    """Return the text of the reader's own, or as much of it as the page takes."""
+    texts, _ = read_texts(file, encoding=encoding, symbols=symbols)
+    if len(texts) != 1:
+        raise UsageError(TextRuns.ONE_FILE, file=file, n=len(texts))
+    text: Text = texts[0]  # pyright: ignore
+    if len(text.text) > LONGEST:
+        notes.append(TextRuns.BEGINNING_SHOWN(text=file, n=len(text.text), symbols=symbols, shown=LONGEST))
+    return Text(text.name, text.text[:LONGEST])
+
+
+def _pieces(texts: list[Text]) -> list[str]:
+    """Return the beginnings of texts to measure on."""
+    pieces, left = [], MEASURED
+    for text in texts:
+        pieces.append(text.text[: min(OF_EACH, left)])
+        left -= len(pieces[-1])
+    return [*filter(None, pieces)]
