@@ -23,14 +23,14 @@ from glasscell.tasks.forecasting.data import check_same, read_newer, read_source
 from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
-from glasscell.tasks.forecasting.pairs import pairs_of
-from glasscell.tasks.forecasting.panels.measures import mean_interval
-from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.predictions import predict_to
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
     describe_trust,
+    mean_interval,
+    pairs_of,
     scores_of,
     summary,
     to_markdown,

@@ -18,13 +18,13 @@ from glasscell.settings.setting import Setting, check_parameters, settings_in
 from glasscell.settings.shared import NETWORK, TRAINING
 from glasscell.system.checks import whole
 from glasscell.tasks.forecasting.backtest import backtest
+from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, frame_surprise, surprise
 from glasscell.tasks.forecasting.network import build_forecaster
 from glasscell.tasks.forecasting.panels.continuation import require_same_covariates
-from glasscell.tasks.forecasting.panels.frames import frame_forecasts, frame_surprise, to_frame
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.preparation import QUANTILES, ForecastTraining, forecast, prepare, surprise
-from glasscell.tasks.forecasting.rehearsal import Rehearsal
+from glasscell.tasks.forecasting.preparation import QUANTILES, ForecastTraining, Rehearsal, prepare
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST, FORECASTS, ForecastSettings
 from glasscell.variants import Variant

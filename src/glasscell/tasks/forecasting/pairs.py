@@ -8,7 +8,7 @@ import pandas as pd
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.forecasting.panels.measures import NAME
+from glasscell.tasks.forecasting.panels.panel import MODEL
 from glasscell.tasks.forecasting.report import FEWEST_TO_TELL
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
@@ -28,7 +28,7 @@ def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     pairs = pairs[np.isclose(pairs[SAME], pairs[f"{SAME}_2"], rtol=1e-9)]
     if not len(pairs):
         return ForecastRuns.OTHER_STEPS()
-    means = pairs.groupby("unique_id")[[NAME, f"{NAME}_2"]].mean()
+    means = pairs.groupby("unique_id")[[MODEL, f"{MODEL}_2"]].mean()
     on, test = Runs.SERIES(n=len(means), groups=None), partial(by_difference, draws=DRAWS)
     return Pairs("mase", ForecastRuns.MASE(), on, test, *means.to_numpy().T, fewest=FEWEST_TO_TELL)
 
@@ -37,4 +37,4 @@ def _errors(run: Finished) -> pd.DataFrame:
     """Return the MASE of a run's forecasts, and of the last value's, of each series at each origin."""
     table = read_kept(run, BACKTEST, COLUMNS, na_values=[""])
     wide = table.pivot_table(index=["unique_id", "origin"], columns="forecaster", values="MASE")
-    return wide.reindex(columns=[NAME, SAME]).dropna().reset_index()
+    return wide.reindex(columns=[MODEL, SAME]).dropna().reset_index()

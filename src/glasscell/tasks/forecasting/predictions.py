@@ -17,12 +17,12 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables
 from glasscell.tasks.forecasting.backtest import Backtest, measure_at, rivals_of
+from glasscell.tasks.forecasting.forecasts import frame_forecasts, frame_surprise, round_forecasts
+from glasscell.tasks.forecasting.forecasts import surprise as surprise_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.continuation import go_on
-from glasscell.tasks.forecasting.panels.frames import frame_forecasts, frame_surprise, round_forecasts, to_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.preparation import surprise as surprise_of
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
     describe_coverage,
@@ -49,7 +49,7 @@ def predict_to(
         A name of a file, or "-" for standard output.
     picture : Path, optional
     surprise : bool
-        Write how improbable each value was one step before it came, in bits: see `preparation.surprise`.
+        Write how improbable each value was one step before it came, in bits: see `forecasts.surprise`.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def predict_to(
     n, steps = len(panel), rows // max(len(panel), 1)
     said = [ForecastRuns.PREDICTED(steps=steps, series=n, output=output)]
     if picture is not None:
-        from glasscell.tasks.forecasting.plots.fans import fans_of
+        from glasscell.tasks.forecasting.plots import fans_of
 
         save_picture(fans_of(panel, answers, run.quantiles), picture)
         said.append(Runs.PICTURE(picture=picture))

@@ -13,13 +13,14 @@ from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.decimals import DECIMALS, with_minus
 from glasscell.system.markdown import sentence
-from glasscell.tasks.forecasting.panels.measures import MEASURES, NAME, mean_interval
+from glasscell.tasks.forecasting.panels.panel import MODEL
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
     from glasscell.tasks.forecasting.backtest import Backtest
 
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
+MEASURES = ("MASE", "sMAPE", "pinball", "coverage")  # see `backtest.measure`
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
@@ -71,6 +72,32 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return found
 
 
+def mean_interval(numbers: np.ndarray, level: float = 0.95, seed: int = 0) -> tuple[float, float, float]:
+    """Return the mean of a number for each series, and the ends of its bootstrap interval; NaN is left out.
+
+    Given differences between two forecasts of the same series, it is the paired comparison.
+
+    >>> mean_interval(np.array([1.0, 1.0, np.nan]))
+    (1.0, 1.0, 1.0)
+    """
+    from scipy.stats import bootstrap
+
+    known = np.asarray(numbers, "float64")
+    known = known[~np.isnan(known)]
+    mean = float(known.mean()) if len(known) else np.nan
+    if len(known) < 2 or np.ptp(known) == 0:
+        return mean, *((mean, mean) if len(known) != 1 else (np.nan, np.nan))
+    ends = bootstrap(
+        (known,),
+        np.mean,
+        confidence_level=level,
+        n_resamples=4999,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+    ).confidence_interval
+    return mean, float(ends.low), float(ends.high)
+
+
 def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
     """Return how the network's MASE differs from that of the best of the others, series by series.
 
@@ -82,11 +109,11 @@ def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
     """
     long = _by_series(table).reset_index()
     wide = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False).dropna()
-    rivals = [name for name in wide.columns if name != NAME]
+    rivals = [name for name in wide.columns if name != MODEL]
     if not len(wide) or not rivals:
         return {"best": None, "difference": None, "interval": None, "n": len(wide), "is_better": None}
     best = str(wide[rivals].mean().idxmin())
-    mean, low, high = mean_interval((wide[NAME] - wide[best]).to_numpy())
+    mean, low, high = mean_interval((wide[MODEL] - wide[best]).to_numpy())
     enough = len(wide) >= FEWEST_TO_TELL
     return {
         "best": best,
@@ -106,7 +133,7 @@ def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
     """
     if beside["best"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
-    ours, theirs, ends = scores[NAME]["MASE"], scores[beside["best"]]["MASE"], beside["interval"]
+    ours, theirs, ends = scores[MODEL]["MASE"], scores[beside["best"]]["MASE"], beside["interval"]
     both: dict[str, Any] = {"rival": _with_article(beside["best"]), "ours": ours, "theirs": theirs}
     differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
     if alike(ours, theirs) and not differ:
@@ -170,7 +197,7 @@ def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, An
     >>> describe_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
     'the outermost quantiles contain 78% of the values (nominal 80%)'
     """
-    found = scores[NAME]["coverage"]
+    found = scores[MODEL]["coverage"]
     if found is None:
         return ForecastRuns.NO_COVERAGE()
     return ForecastRuns.COVERAGE(percent=100 * found, meant=100 * (quantiles[-1] - quantiles[0]))
@@ -189,7 +216,7 @@ def describe_backtest(found: "Backtest", horizon: int, season: int) -> Note:
 
 def describe_origins(found: "Backtest", horizon: int) -> Note:
     """Return a note of at how many origins of how many series forecasts were measured."""
-    ours = found.table[found.table["forecaster"] == NAME]
+    ours = found.table[found.table["forecaster"] == MODEL]
     per_series: Any = ours.groupby("unique_id").size()
     least, most = int(per_series.min()), int(per_series.max())
     up_to = None if least == most else ForecastRuns.UP_TO(most=most)
@@ -202,7 +229,7 @@ def score_line(scores: dict[str, dict[str, Any]], n: int, horizon: int) -> Note:
     >>> score_line({"LSTM": {"MASE": 0.75, "intervals": {"MASE": [0.5, 1.0]}}}, 12, 6)
     'MASE 0.750 (12 series, 6 steps ahead, 95% CI 0.500–1.000)'
     """
-    ours = scores[NAME]
+    ours = scores[MODEL]
     if ours["MASE"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
     ends = ours["intervals"]["MASE"]

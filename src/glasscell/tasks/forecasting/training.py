@@ -25,11 +25,12 @@ from glasscell.tasks.forecasting.data import (
     epochs_at_first,
     read_source,
 )
+from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, round_forecasts
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.panels.frames import frame_forecasts, round_forecasts, to_frame
+from glasscell.tasks.forecasting.panels.panel import to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.plots.fans import fans_of
-from glasscell.tasks.forecasting.preparation import ForecastTraining, forecast, prepare
+from glasscell.tasks.forecasting.plots import fans_of
+from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
     describe_backtest,

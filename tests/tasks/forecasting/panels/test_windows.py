@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.tasks.forecasting.panels.baselines import Baseline
-from glasscell.tasks.forecasting.panels.frames import cut_off
-from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.panel import cut_off
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.windows import Framing, cut, frame_panel, framing_of
 

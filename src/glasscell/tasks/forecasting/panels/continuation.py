@@ -8,10 +8,9 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.panels.covariates import MARK, Columns, numbered, sources_of
-from glasscell.tasks.forecasting.panels.frames import to_frame
+from glasscell.tasks.forecasting.panels.frames import MARK, Columns, from_frame, numbered, sources_of
 from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -171,7 +170,7 @@ def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None)
 
     Examples
     --------
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0], "promo": [0, 1]}), known=["promo"])
     >>> request = PanelRequest(known=("promo",), expected={"values": ["sold"]})
     >>> with_columns_of_values(pd.DataFrame({"day": [3], "promo": [1]}), request, own).columns.tolist()

@@ -33,8 +33,9 @@ from glasscell.tasks.forecasting.panels.continuation import (
     settle_valueless,
     with_columns_of_values,
 )
+from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles, understand_panel, with_one_time
 from glasscell.tasks.forecasting.panels.sentences import Panels
 

@@ -14,7 +14,7 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import are_moments, times_in
-from glasscell.tasks.forecasting.panels.covariates import MARK, sources_of
+from glasscell.tasks.forecasting.panels.frames import MARK, sources_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 ID_NAMES = ("unique_id", *IDS)
@@ -37,7 +37,7 @@ class PanelRequest:
     channels : tuple of str, optional
         The columns whose values are forecast.
     known, past, static : tuple of str
-        Covariates; see `panel.from_frame`.
+        Covariates; see `frames.from_frame`.
     expected : mapping
         The `PanelRoles.recorded` of what a model was trained on: used where the table has these columns.
     first : {"day", "month"}, optional
