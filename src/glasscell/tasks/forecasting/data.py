@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,53 +21,33 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file to learn from, read. Made by `read_source`.
-
-    Parameters
-    ----------
-    name : str
-    found : PanelFile
-    """
-
-    name: str
-    found: PanelFile
-
-    @property
-    def panel(self) -> Panel:
-        """The series."""
-        return self.found.panel
-
-    def describe(self) -> dict[str, Any]:
-        """Return what data.json is to hold."""
-        panel = self.panel
-        return {
-            "source": self.name,
-            "sha256": fingerprint_of(panel),
-            "roles": self.found.roles.recorded,
-            "first": self.found.first,
-            "series": list(panel.ids),
-            "steps": [len(values) for values in panel.values],
-            "ends": [format_time(times[-1]) for times in panel.times],
-            "frequency": panel.frequency,
-            "step": panel.step,
-            "season": panel.season,
-            "known": list(panel.known_names),
-            "past": list(panel.past_names),
-            "static": list(panel.static_names),
-            **reported(self.found.notes),
-        }
-
-
-def read_source(settings: ForecastSettings) -> Source:
+def read_source(settings: ForecastSettings) -> PanelFile:
     """Read the file that settings name.
 
     Raises
     ------
     DataError, UsageError
     """
-    return Source(settings.data, _read(settings, settings.data, settings.covariates))
+    return _read(settings, settings.data, settings.covariates)
+
+
+def describe(source: PanelFile, name: str) -> dict[str, Any]:
+    """Return what data.json is to hold of a file of this name."""
+    panel = source.panel
+    return {
+        "source": name,
+        "sha256": _fingerprint_of(panel),
+        "roles": source.roles.recorded,
+        "first": source.first,
+        "series": list(panel.ids),
+        "steps": [len(values) for values in panel.values],
+        "ends": [format_time(times[-1]) for times in panel.times],
+        "frequency": panel.frequency,
+        "step": panel.step,
+        "season": panel.season,
+        **{role: list(names) for role, names in panel.covariates.items()},
+        **reported(source.notes),
+    }
 
 
 def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | None = None) -> PanelFile:
@@ -110,7 +90,7 @@ def _as_the_own(found: PanelFile, own: Panel) -> PanelFile:
     return replace(found, panel=replace(found.panel, ids=own.ids), notes=(*found.notes, note))
 
 
-def fingerprint_of(panel: Panel) -> str:
+def _fingerprint_of(panel: Panel) -> str:
     """Return a hash of all that is in a panel."""
     found = hashlib.sha256(repr((panel.ids, panel.frequency, panel.step)).encode())
     for arrays in (panel.values, panel.known, panel.future, panel.past, [panel.static]):
@@ -121,10 +101,10 @@ def fingerprint_of(panel: Panel) -> str:
     return found.hexdigest()
 
 
-def check_same(path: Path, source: Source) -> None:
-    """Raise DataError if a file is not what the run in a folder was trained on."""
-    if read_about(path, ("sha256",))["sha256"] != fingerprint_of(source.panel):
-        raise DataError(ForecastRuns.OTHER_SERIES, file=source.name, source=source.name, run=path)
+def check_same(path: Path, source: PanelFile, name: str) -> None:
+    """Raise DataError if a file of this name is not what the run in a folder was trained on."""
+    if read_about(path, ("sha256",))["sha256"] != _fingerprint_of(source.panel):
+        raise DataError(ForecastRuns.OTHER_SERIES, file=name, source=name, run=path)
 
 
 def epochs_at_first(path: Path) -> int:

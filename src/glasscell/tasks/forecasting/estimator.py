@@ -277,13 +277,11 @@ class LSTMForecaster(Estimator):
         fitted = self.panel_
         if isinstance(frame, Panel):
             return frame
-        how: dict[str, Any] = {"frequency": fitted.frequency, "step": fitted.step}
-        how |= {"known": fitted.known_names, "past": fitted.past_names, "static": fitted.static_names}
         if frame is None:
             if future is None:
                 return fitted
             frame = to_frame(replace(fitted, future=[rows[:0] for rows in fitted.future]))
-        panel = self._panel(frame, future, **how)
+        panel = self._panel(frame, future, **fitted.covariates, frequency=fitted.frequency, step=fitted.step)
         require_same_covariates(fitted, panel)
         return panel
 

@@ -71,9 +71,7 @@ class ExportableForecaster(Exportable):
             "base": framing.baseline.name,
             "logarithms": framing.baseline.logs,
             "cycles": list(framing.cycles),
-            "known": list(panel.known_names),
-            "past": list(panel.past_names),
-            "static": list(panel.static_names),
+            **{role: list(names) for role, names in panel.covariates.items()},
         }
 
     def _forecast(self, panel: Panel) -> np.ndarray:

@@ -180,13 +180,8 @@ def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note
     UsageError
         If the page cannot show the run's network, or a series.
     """
-    own = run.panel
-    last = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
-    ends = {
-        name: int((times <= last[name]).sum())
-        for name, times in zip(asked.ids, asked.times, strict=True)
-        if name in last
-    }
+    last, both = run.panel.ends, zip(asked.ids, asked.times, strict=True)
+    ends = {name: int((times <= last[name]).sum()) for name, times in both if name in last}
     reason = run.reason
     if reason is None and not float(quantiles_of(run.network).trust.numpy()):
         reason = str(ForecastEstimators.NOT_BETTER())

@@ -154,7 +154,7 @@ def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int
         If nothing of the file came after the end of the run's series.
     """
     own = run.panel
-    ends = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
+    ends = own.ends
     new = [name for name in later.ids if name not in ends]
     rows: Any = to_frame(later)
     rows = rows[rows[ID].isin(list(ends)) & rows[VALUE].notna()]

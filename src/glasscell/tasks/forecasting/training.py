@@ -20,14 +20,15 @@ from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
 from glasscell.tasks.forecasting.data import (
-    Source,
     check_same,
+    describe,
     epochs_at_first,
     read_source,
 )
 from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, round_forecasts
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.panels.panel import to_frame
+from glasscell.tasks.forecasting.panels.files import PanelFile
+from glasscell.tasks.forecasting.panels.panel import Panel, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.plots import fans_of
 from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare
@@ -72,13 +73,13 @@ def train(
     DataError, UsageError, StorageError, TrainingFailed, Interrupted
     """
     source = read_source(settings)
-    for note in source.found.notes:
+    for note in source.notes:
         on_note(note)
     training = _prepare(settings, source, begin)
     settings = with_whole_paths(replace(settings, epochs=training.epochs))
     on_note(describe_plan(training.framing, training.reason, settings.base))
     unused = check_season(settings.season, training.framing.season)
-    for warning in filter(None, (unused, check_known_ahead(source, settings.forecast))):
+    for warning in filter(None, (unused, check_known_ahead(source.panel, settings.forecast))):
         on_note(warning)
     return lifecycle.create(_Course(settings, source, training, begin), begin=begin, **how)
 
@@ -95,8 +96,9 @@ def resume(
     """
 
     def prepare_again(settings: ForecastSettings) -> _Course:
-        source = read_source(find_again(settings))
-        check_same(path, source)
+        there = find_again(settings)
+        source = read_source(there)
+        check_same(path, source, there.data)
         first = epochs_at_first(path)
         # with other epochs, trust would be another network's
         training = _prepare(replace(settings, epochs=first), source, begin)
@@ -108,29 +110,28 @@ def resume(
     return lifecycle.resume(path, ForecastSettings, prepare_again, begin=begin, **how)
 
 
-def _prepare(settings: ForecastSettings, source: Source, begin: Callable[..., OnEpoch] | None) -> ForecastTraining:
-    require_longer_history(source, settings.forecast)
+def _prepare(settings: ForecastSettings, source: PanelFile, begin: Callable[..., OnEpoch] | None) -> ForecastTraining:
+    require_longer_history(source, settings.data, settings.forecast)
     if begin is not None:
         begin(None, ForecastRuns.VALIDATING())
     return prepare(source.panel, epochs=settings.epochs, **settings.for_training())
 
 
-def require_longer_history(source: Source, horizon: int) -> None:
-    """Raise UsageError if no series is as long as what is to be forecast."""
+def require_longer_history(source: PanelFile, name: str, horizon: int) -> None:
+    """Raise UsageError if no series of a file of this name is as long as what is to be forecast."""
     longest = max(len(values) for values in source.panel.values)
     if longest == 1:
-        roles = source.found.roles
+        roles = source.roles
         time = ForecastRuns.NO_TIMES() if roles.time is None else ForecastRuns.TIMES_BY(column=roles.time)
         ids = ForecastRuns.SERIES_BY(columns=roles.ids) if roles.ids else None
-        raise UsageError(ForecastRuns.ONE_STEP, horizon=horizon, source=source.name, ids=ids, time=time)
+        raise UsageError(ForecastRuns.ONE_STEP, horizon=horizon, source=name, ids=ids, time=time)
     if horizon >= longest:
         both = {"steps": longest, "fewer": max(1, longest // 4)}
-        raise UsageError(ForecastRuns.AS_LONG_AS_ALL, horizon=horizon, source=source.name, **both)
+        raise UsageError(ForecastRuns.AS_LONG_AS_ALL, horizon=horizon, source=name, **both)
 
 
-def check_known_ahead(source: Source, horizon: int) -> Note | None:
+def check_known_ahead(panel: Panel, horizon: int) -> Note | None:
     """Return a warning where the file does not say what is known in advance of the steps to forecast."""
-    panel = source.panel
     short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
     if not panel.known_names or not short:
         return None
@@ -172,16 +173,16 @@ def describe_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
 class _Course(Course[ForecastSettings]):
     training: ForecastTraining
 
-    def __init__(self, settings: ForecastSettings, source: Source, training: ForecastTraining, begin: Any):
+    def __init__(self, settings: ForecastSettings, source: PanelFile, training: ForecastTraining, begin: Any):
         super().__init__(settings, training, ["loss"])
         self.source, self.begin = source, begin
 
     def describe_data(self) -> dict[str, Any]:
-        return self.source.describe() | {"epochs": self.training.epochs}
+        return describe(self.source, self.settings.data) | {"epochs": self.training.epochs}
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.source.panel, self.settings
-        is_known = check_known_ahead(self.source, settings.forecast) is None
+        is_known = check_known_ahead(panel, settings.forecast) is None
         answers = forecast(training.model, training.framing, panel) if is_known else None
         run.write("model.keras", uncompiled(training.model).save)
         run.write("forecaster.json", to_json(_described(training)))
@@ -216,7 +217,7 @@ class _Course(Course[ForecastSettings]):
             report |= _measures(found, settings, training.quantiles, training.framing.season)
         else:
             report |= {"verdict": None, "scores": {}, "not_measured": str(measured)}
-        return write_report(run, report, partial(to_markdown, notes=self.source.found.notes))
+        return write_report(run, report, partial(to_markdown, notes=self.source.notes))
 
     def _measure(self) -> Backtest | Note | GlasscellError:
         """Return the backtest, or why there is none."""

@@ -127,13 +127,9 @@ def read_panel(
                 return _panel_file(table, request, (), every, frequency, own, layout)
             if source.kind not in KINDS:
                 raise UsageError(Panels.NO_TABLE, kind=source.kind)
-            opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
-            arrow = gather_table(opened_table.batches, Request(header=header))
-            notes = (
-                *opened_table.notes,
-                *opened_table.noticed,
-                *(replace(one, level="info") for one in opened_table.warnings),
-            )
+            file = open_table(source, at_once=True, header=header, decimal=decimal)
+            arrow = gather_table(file.batches, Request(header=header))
+            notes = (*file.notes, *file.noticed, *(replace(one, level="info") for one in file.warnings))
         pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
         if pair is not None:
             names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
@@ -159,36 +155,19 @@ def _panel_file(
     first = frame[TIME].iloc[0] if len(frame) else None
     if own is not None:
         require_same_times(pd.DataFrame({TIME: own.times[0]}), frame)
-    frame, settled = settle_valueless(frame, request, own, roles.values)
-    panel = from_frame(
-        frame,
-        known=request.known,
-        past=request.past,
-        static=request.static,
-        every=every,
-        frequency=frequency,
-        step=None if own is None or own.frequency is not None else own.step,
-    )
+    frame, settled = settle_valueless(frame, own, roles.values)
+    step = None if own is None or own.frequency is not None else own.step
+    panel = from_frame(frame, **request.covariates, every=every, frequency=frequency, step=step)
     if own is not None:
         require_same_covariates(own, panel)
-    new_texts = note_new_texts(table, (*request.known, *request.past, *request.static))
-    read_as = []
-    if roles.time is not None and (
-        note := note_of_times(table[roles.time].dropna(), first, are_dates=known is not None)
-    ):
-        read_as.append(note)
-    notes = (
-        Panels.READ_AS(layout=layout or roles.layout, series=about(panel)),
-        *joins,
-        *read_as,
-        *settled,
-        *new_texts,
-        *roles.notes,
-        *_more(panel),
-        *_cut(frame, panel),
-    )
-    order = request.first or (None if roles.time is None else first_in(table[roles.time]))
-    return PanelFile(panel, roles, notes, order)
+    read_as, order = None, request.first
+    if roles.time is not None:
+        read_as = note_of_times(table[roles.time].dropna(), first, are_dates=known is not None)
+        order = order or first_in(table[roles.time])
+    notes = [Panels.READ_AS(layout=layout or roles.layout, series=about(panel)), *joins]
+    notes += [*([read_as] if read_as else []), *settled]
+    notes += [*note_new_texts(table, sum(request.covariates.values(), ())), *roles.notes]
+    return PanelFile(panel, roles, (*notes, *_more(panel), *_cut(frame, panel)), order)
 
 
 def about(panel: Panel) -> Note:
@@ -227,8 +206,8 @@ def _cut(frame: Any, panel: Panel) -> list[Note]:
     """Return a note where times at the end of series have no value, and nothing that is known in advance either."""
     if panel.known_names:
         return []
-    ends = dict(zip(panel.ids, panel.times, strict=True))
-    after = {who: int((rows[TIME] > ends[who][-1]).sum()) for who, rows in frame.groupby(ID)}
+    ends = panel.ends
+    after = {who: int((rows[TIME] > ends[who]).sum()) for who, rows in frame.groupby(ID)}
     cut = [who for who in panel.ids if after[who]]
     if not cut:
         return []

@@ -141,6 +141,16 @@ class Panel:
         """N."""
         return len(self.ids)
 
+    @property
+    def ends(self) -> dict[str, Any]:
+        """The last time of each series, by its id."""
+        return {name: times[-1] for name, times in zip(self.ids, self.times, strict=True)}
+
+    @property
+    def covariates(self) -> dict[str, tuple[str, ...]]:
+        """The names of covariates by role."""
+        return {role: getattr(self, f"{role}_names") for role in ("known", "past", "static")}
+
     def next_times(self, horizon: int) -> list[Any]:
         """Return the times after the end of each series, N arrays (horizon,).
 

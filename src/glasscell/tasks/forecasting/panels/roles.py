@@ -58,6 +58,11 @@ class PanelRequest:
     expected: Mapping[str, Any] = field(default_factory=dict)
     first: str | None = None
 
+    @property
+    def covariates(self) -> dict[str, tuple[str, ...]]:
+        """The names of covariates by role."""
+        return {"known": self.known, "past": self.past, "static": self.static}
+
     def covariates_in(self, there: Iterable[str]) -> tuple[str, ...]:
         """Return the columns of covariates, given those that are there."""
         return sources_of((*self.known, *self.past, *self.static), there)
@@ -133,12 +138,12 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     """
     names = [str(name) for name in table.columns]
     own = columns_of_id(request.id, names) or ((request.id,) if request.id else ())
-    stated = {"id": own, "time": [request.time], "channels": request.channels or (),
-              "known": request.known, "past": request.past, "static": request.static}  # fmt: skip
+    time = () if request.time is None else (request.time,)
+    stated = {"id": own, "time": time, "channels": request.channels or (), **request.covariates}
     for role, columns in stated.items():
         for name in columns:
-            source = name.split(MARK)[0] if name and role in ("known", "past", "static") else name
-            if name is not None and name not in names and source not in names:
+            source = name.split(MARK)[0] if role in request.covariates else name
+            if name not in names and source not in names:
                 raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
     expected = {role: [name for name in ([found] if isinstance(found, str) else found or []) if name in names]
                 for role, found in request.expected.items()}  # fmt: skip
