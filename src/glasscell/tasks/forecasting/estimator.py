@@ -215,16 +215,11 @@ class LSTMForecaster(Estimator):
         UsageError
             If its ends are none of the quantiles.
         """
-        ends = [(1 - coverage) / 2, (1 + coverage) / 2]
-        near = [[k for k, q in enumerate(self.quantiles) if abs(q - end) < 1e-6] for end in ends]
+        ends = {"low": (1 - coverage) / 2, "high": (1 + coverage) / 2}
+        near = [[k for k, q in enumerate(self.quantiles) if abs(q - end) < 1e-6] for end in ends.values()]
         if not all(near):
-            raise UsageError(
-                ForecastEstimators.NO_COVERAGE,
-                coverage=coverage,
-                low=ends[0],
-                high=ends[1],
-                quantiles=list(self.quantiles),
-            )
+            known = list(self.quantiles)
+            raise UsageError(ForecastEstimators.NO_COVERAGE, coverage=coverage, **ends, quantiles=known)
         panel = self._to_forecast(frame, future)
         found = forecast(self.network_, self.framing_, panel)
         keys = frame_forecasts(panel, found, self.quantiles)[[ID, TIME]]
@@ -291,8 +286,6 @@ class LSTMForecaster(Estimator):
             warn(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=name))
         elif training.reason is not None:
             warn(ForecastEstimators.ALONE.warning(base=name, why=training.reason))
-        still = [
-            who for who, v in zip(self.panel_.ids, self.panel_.values, strict=True) if np.nanmax(v) == np.nanmin(v)
-        ]
-        if still:
+        both = zip(self.panel_.ids, self.panel_.values, strict=True)
+        if still := [who for who, v in both if np.nanmax(v) == np.nanmin(v)]:
             warn(ForecastEstimators.CONSTANT.warning(series=still))

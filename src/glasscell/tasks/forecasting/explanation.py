@@ -113,23 +113,9 @@ class ExplainedForecast:
         """The times of the H steps ahead."""
         return self.panel.next_times(self.horizon)[0]
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row for each past step: `y`, what stood `instead`, what it `gave` in all, and to each step ahead."""
-        found = self.removals
-        columns = {ID: self.panel.ids[0], TIME: self.times, VALUE: found.values}
-        computed = {"instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
-        computed |= {f"ahead_{h}": found.gave[:, h - 1] for h in range(1, self.horizon + 1)}
-        decimals = decimals_of(self.panel.values[0]) or 0
-        return pd.DataFrame(columns | {name: np.round(v, decimals) for name, v in computed.items()})
-
 
 def look_into(
-    path: Path,
-    file: str | None,
-    tell: OnStage,
-    *,
-    series: list[str] | None = None,
-    limit: int = 20,
+    path: Path, file: str | None, tell: OnStage, *, series: list[str] | None = None, limit: int = 20
 ) -> Explained:
     """Look into the forecast of one series of a run, of which the page shows several.
 
@@ -259,7 +245,11 @@ def _forecast(network: Any, framing: Framing, panel: Panel, values: list[np.ndar
 
 
 def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
-    tables = {"explanation": seen.to_frame()}
+    found, decimals = seen.removals, decimals_of(seen.panel.values[0]) or 0
+    computed = {"instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
+    computed |= {f"ahead_{h}": found.gave[:, h - 1] for h in range(1, seen.horizon + 1)}
+    columns = {ID: seen.panel.ids[0], TIME: seen.times, VALUE: found.values}
+    tables = {"explanation": pd.DataFrame(columns | {name: np.round(v, decimals) for name, v in computed.items()})}
     if seen.gates is not None:
         times = seen.times[-len(seen.gates) :]
         tables["gates"] = pd.DataFrame({TIME: times, **dict(zip(GATES, seen.gates.T, strict=True))})
@@ -284,18 +274,9 @@ def _draw(seen: ExplainedForecast) -> Any:
 
 def _summary(seen: ExplainedForecast) -> dict[str, Any]:
     found, season = seen.removals, seen.season
-    order = np.argsort(-np.abs(found.in_all), kind="stable")[:SHOWN]
-    largest = [
-        {
-            "ds": format_time(seen.times[k]),
-            "y": float(found.values[k]),
-            "instead": float(found.instead[k]),
-            "gave": float(found.in_all[k]),
-            "of_base": float(found.of_base_in_all[k]),
-        }
-        for k in order
-        if found.in_all[k] != 0
-    ]
+    order = [k for k in np.argsort(-np.abs(found.in_all), kind="stable")[:SHOWN] if found.in_all[k]]
+    shown = {"y": found.values, "instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
+    largest = [{"ds": format_time(seen.times[k])} | {name: float(v[k]) for name, v in shown.items()} for k in order]
     told = None
     if isinstance(season, SeasonRead):
         layer, unit, share = season.highest

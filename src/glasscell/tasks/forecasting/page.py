@@ -185,16 +185,8 @@ def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note
     reason = run.reason
     if reason is None and not float(quantiles_of(run.network).trust.numpy()):
         reason = str(ForecastEstimators.NOT_BETTER())
-    payload = payload_of(
-        run.network,
-        run.framing,
-        run.quantiles,
-        asked,
-        ends=ends,
-        run=run.path.name,
-        reads=stem_of(run.settings.data),
-        reason=reason,
-    )
+    names = {"run": run.path.name, "reads": stem_of(run.settings.data)}
+    payload = payload_of(run.network, run.framing, run.quantiles, asked, ends=ends, **names, reason=reason)
     notes, shown = [], len(payload["series"])
     if shown < len(asked):
         notes.append(ForecastRuns.FIRST_SERIES(n=shown, series=len(asked)))

@@ -16,20 +16,14 @@ from glasscell.runs.data_json import read_about
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables
-from glasscell.tasks.forecasting.backtest import Backtest, measure_at, rivals_of
+from glasscell.tasks.forecasting.backtest import measure_at, rivals_of
 from glasscell.tasks.forecasting.forecasts import frame_forecasts, frame_surprise, round_forecasts
 from glasscell.tasks.forecasting.forecasts import surprise as surprise_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.continuation import go_on
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
-from glasscell.tasks.forecasting.report import (
-    compare_with_best,
-    describe_coverage,
-    describe_origins,
-    scores_of,
-    verdict,
-)
+from glasscell.tasks.forecasting.report import describe_origins, measures_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
@@ -129,16 +123,11 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         counts = [later[n] - first for n in here]
         rows += measure_at(run.network, framing, run.quantiles, panel.of(here), counts, rivals)[0]
     table = pd.DataFrame(rows)
-    scores, beside = scores_of(table), compare_with_best(table)
     return {
         "run": str(path),
         "data": file,
         "task": "forecast",
-        "verdict": str(verdict(beside, scores)),
-        "scores": scores,
-        "beside": beside,
-        "measured_as": str(describe_origins(Backtest(table, [], framing.baseline.name, ()), horizon)),
-        "coverage_said": str(describe_coverage(run.quantiles, scores)),
+        **measures_of(table, run.quantiles, describe_origins(table, horizon)),
         "n": sum(count > 0 for count in later),
         "horizon": horizon,
         **reported([found.notes[0], *notes, *run.unaided]),

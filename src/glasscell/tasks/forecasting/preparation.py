@@ -4,7 +4,7 @@ N series · W windows · H steps ahead · Q quantiles · M members
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
 
 import keras
@@ -58,10 +58,6 @@ class Rehearsal:
     error: float
     trust: float
     widening: tuple[float, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return all fields, as JSON can have them."""
-        return asdict(self)
 
 
 class ForecastTraining(Training):

@@ -124,6 +124,18 @@ def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def measures_of(table: pd.DataFrame, quantiles: Sequence[float], measured_as: Note) -> dict[str, Any]:
+    """Return what reports have of measures: the scores, the verdict, and how they were taken, as given, in words."""
+    scores, beside = scores_of(table), compare_with_best(table)
+    return {
+        "verdict": str(verdict(beside, scores)),
+        "beside": beside,
+        "scores": scores,
+        "measured_as": str(measured_as),
+        "coverage_said": str(describe_coverage(quantiles, scores)),
+    }
+
+
 def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
     """Return a note of whether the network forecasts better than the best of the others.
 
@@ -207,17 +219,16 @@ def describe_backtest(found: "Backtest", horizon: int, season: int) -> Note:
     """Return a note of what a backtest's measures were taken of, and how it differs from a run of that season."""
     alone = None if found.reason is None else ForecastRuns.BY_BASELINE(base=found.base, why=found.reason)
     return ForecastRuns.MEASURED_BY(
-        measured=describe_origins(found, horizon),
+        measured=describe_origins(found.table, horizon),
         by=alone or ForecastRuns.BY_NETWORK(),
         left_out=ForecastRuns.TOO_SHORT(n=len(found.left_out)) if found.left_out else None,
         season=ForecastRuns.SHORT_FOR_SEASON(season=season) if season != found.season else None,
     )
 
 
-def describe_origins(found: "Backtest", horizon: int) -> Note:
+def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
     """Return a note of at how many origins of how many series forecasts were measured."""
-    ours = found.table[found.table["forecaster"] == MODEL]
-    per_series: Any = ours.groupby("unique_id").size()
+    per_series: Any = table[table["forecaster"] == MODEL].groupby("unique_id").size()
     least, most = int(per_series.min()), int(per_series.max())
     up_to = None if least == most else ForecastRuns.UP_TO(most=most)
     return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)

@@ -1,7 +1,7 @@
 """A forecaster's training as a run on disk."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,28 +19,15 @@ from glasscell.runs.report import write_report
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
-from glasscell.tasks.forecasting.data import (
-    check_same,
-    describe,
-    epochs_at_first,
-    read_source,
-)
+from glasscell.tasks.forecasting.data import check_same, describe, epochs_at_first, read_source
 from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, round_forecasts
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.panels.files import PanelFile
-from glasscell.tasks.forecasting.panels.panel import Panel, to_frame
+from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.plots import fans_of
 from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare
-from glasscell.tasks.forecasting.report import (
-    compare_with_best,
-    describe_backtest,
-    describe_coverage,
-    describe_trust,
-    scores_of,
-    to_markdown,
-    verdict,
-)
+from glasscell.tasks.forecasting.report import MEASURES, describe_backtest, describe_trust, measures_of, to_markdown
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
@@ -242,28 +229,18 @@ class _Course(Course[ForecastSettings]):
 
 
 def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[float, ...], season: int) -> dict[str, Any]:
-    scores, beside = scores_of(found.table), compare_with_best(found.table)
-    ours = scores["LSTM"]
-    return {
-        "verdict": str(verdict(beside, scores)),
-        "beside": beside,
-        "scores": scores,
-        **{name: ours[measure] for name, measure in
-           (("mase", "MASE"), ("smape", "sMAPE"), ("pinball", "pinball"), ("coverage", "coverage"))},
-        "intervals": {"mase": ours["intervals"]["MASE"]},
-        "measured_as": str(describe_backtest(found, settings.forecast, season)),
-        "coverage_said": str(describe_coverage(quantiles, scores)),
-        "left_out": list(found.left_out),
-    }  # fmt: skip
+    measures = measures_of(found.table, quantiles, describe_backtest(found, settings.forecast, season))
+    ours = measures["scores"][MODEL]
+    scores = {measure.lower(): ours[measure] for measure in MEASURES}
+    return measures | scores | {"intervals": {"mase": ours["intervals"]["MASE"]}, "left_out": list(found.left_out)}
 
 
 def _described(training: ForecastTraining) -> dict[str, Any]:
-    rehearsal = None if training.rehearsal is None else training.rehearsal.as_dict()
     return {
-        "framing": training.framing.as_dict(),
+        "framing": asdict(training.framing),
         "quantiles": list(training.quantiles),
         "baselines": training.baselines,
-        "rehearsal": rehearsal,
+        "rehearsal": None if training.rehearsal is None else asdict(training.rehearsal),
         "reason": _text(training.reason),
     }
 

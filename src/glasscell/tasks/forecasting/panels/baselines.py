@@ -331,11 +331,7 @@ def residuals(baseline: Baseline, values: np.ndarray, horizon: int, season: int 
 
 
 def forecast_quantiles(
-    baseline: Baseline,
-    series: Sequence[np.ndarray],
-    horizon: int,
-    quantiles: Sequence[float],
-    season: int = 1,
+    baseline: Baseline, series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
 ) -> np.ndarray:
     """Return the quantiles of a baseline's forecast after the end of each series: (N, H, Q).
 

@@ -98,9 +98,8 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
         raise DataError(Panels.TIMES_ARE_TRUTHS, column=name)
     if pd.api.types.is_numeric_dtype(column.dtype):
         if (wrong := column % 1 != 0).any():
-            raise DataError(
-                Panels.NO_WHOLE_NUMBER, row=column.index[wrong][0], column=name, found=column[wrong].iloc[0]
-            )
+            place = {"row": column.index[wrong][0], "column": name}
+            raise DataError(Panels.NO_WHOLE_NUMBER, **place, found=column[wrong].iloc[0])
         whole = column.astype("int64")
         found = dates_of(whole.to_numpy(), are_dates=frequency is not None)
         return whole if found is None else pd.Series(found[0], column.index)
@@ -144,12 +143,8 @@ def _may_be_days(frequency: str | None) -> bool:
 def _periods(texts: Any) -> Any | None:
     """Return the beginnings of months, quarters and weeks as statistics offices and R write them; None for others."""
     if texts.str.fullmatch(r"\d{4}[- ]?Q[1-4]").all():
-        return (
-            pd.PeriodIndex(texts.str.replace(r"[- ]", "", regex=True), freq="Q")
-            .to_timestamp()
-            .astype("datetime64[ns]")
-            .to_series(texts.index)
-        )
+        quarters = pd.PeriodIndex(texts.str.replace(r"[- ]", "", regex=True), freq="Q").to_timestamp()
+        return quarters.astype("datetime64[ns]").to_series(texts.index)
     if texts.str.fullmatch(r"Q[1-4][- ]\d{4}").all():
         return _periods(texts.str[-4:] + texts.str[:2])
     if texts.str.fullmatch(r"\d{4}M\d{1,2}").all():
@@ -248,13 +243,8 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note |
 
 def _months(numbers: np.ndarray, are_dates: bool) -> np.ndarray | None:
     years, months = np.divmod(numbers, 100)
-    if (
-        not len(numbers)
-        or numbers.min() < FIRST_MONTH
-        or numbers.max() > LAST_MONTH
-        or months.min() < 1
-        or months.max() > 12
-    ):
+    may_be = (numbers >= FIRST_MONTH) & (numbers <= LAST_MONTH) & (months >= 1) & (months <= 12)
+    if not len(numbers) or not may_be.all():
         return None
     counted = np.unique(years * 12 + months - 1)
     follow = (np.diff(counted) == 1).sum() >= FEWEST_MONTHS - 1

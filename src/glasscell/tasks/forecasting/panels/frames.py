@@ -11,10 +11,7 @@ import pandas as pd
 
 from glasscell.errors import DataError, UsageError
 from glasscell.tasks.forecasting.panels.cells import numbers_in, require_one_order, times_in
-from glasscell.tasks.forecasting.panels.frequency import (
-    format_time,
-    parse_frequency,
-)
+from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, LONE, TIME, VALUE, Grid, Panel, grid_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
 

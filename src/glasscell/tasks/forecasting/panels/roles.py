@@ -23,6 +23,7 @@ LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "da
 VALUE_NAMES = ("y",)
 LOOKED_AT = 200  # rows
 YEARS = (1500, 2300)
+PARTS = ("year", "month", "day", "quarter")  # of a time, in columns of their own
 MAX_IDS = 3  # columns that make up an id
 
 
@@ -270,19 +271,16 @@ def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[Note, .
     """
     lower = {str(name).lower().strip(): name for name in table.columns}
     taken = {*request.covariates_in(table.columns), *(request.channels or ()), request.id}
-    found = [lower[unit] for unit in ("year", "month", "day") if unit in lower and lower[unit] not in taken]
-    quarter = [lower[unit] for unit in ("year", "quarter") if unit in lower and lower[unit] not in taken]
-    is_quarter = len(found) == 1 and len(quarter) == 2
-    columns = quarter if is_quarter else found
-    if len(columns) < 2 or columns[0] != lower.get("year") or request.time not in (None, *columns):
+    free = {unit: name for unit, name in lower.items() if unit in PARTS and name not in taken}
+    units = [unit for unit in (PARTS[:3] if "month" in free else PARTS[::3]) if unit in free]
+    columns = [free[unit] for unit in units]
+    if len(columns) < 2 or units[0] != "year" or request.time not in (None, *columns):
         return table, ()
-    parts: dict[str, Any] = {
-        unit: _whole_numbers(table[name], unit) for name, unit in zip(columns, ("year", "month", "day"), strict=False)
-    }
+    parts: dict[str, Any] = {unit: _whole_numbers(table[free[unit]], unit) for unit in units}
     if any(part is None for part in parts.values()):
         return table, ()
-    if is_quarter:
-        parts["month"] = parts["month"] * 3 - 2
+    if "quarter" in parts:
+        parts["month"] = parts.pop("quarter") * 3 - 2
     when: Any = pd.to_datetime(pd.DataFrame({"day": 1, **parts}), errors="coerce")
     if when.isna().any():
         return table, ()

@@ -4,7 +4,7 @@ N series · T time steps · W windows · C steps of context, F features of one �
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,7 +47,7 @@ class Framing:
     Examples
     --------
     >>> framing = Framing(2, 3, 1, Baseline())
-    >>> framing_of(framing.as_dict()) == framing
+    >>> framing_of(asdict(framing)) == framing
     True
     """
 
@@ -65,13 +65,9 @@ class Framing:
         of_context = self.context + self.season * self.baseline.seasons
         return max(of_context, self.baseline.reach, SEASONS * self.season if self.season > 1 else 0)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return all fields, as JSON can have them."""
-        return asdict(self)
-
 
 def framing_of(fields: Mapping[str, Any]) -> Framing:
-    """Return the framing of which these are the fields, as `as_dict` gives them.
+    """Return the framing of which these are the fields, as JSON has them.
 
     >>> framing_of({"horizon": 1, "context": 2, "season": 1, "baseline": {"steps": 3}}).baseline.name
     'drift over 3 steps'
