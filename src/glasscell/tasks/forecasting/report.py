@@ -14,6 +14,7 @@ from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.decimals import DECIMALS, with_minus
 from glasscell.system.markdown import sentence
 from glasscell.tasks.forecasting.panels.panel import MODEL
+from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
@@ -146,18 +147,19 @@ def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
     if beside["best"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
     ours, theirs, ends = scores[MODEL]["MASE"], scores[beside["best"]]["MASE"], beside["interval"]
-    both: dict[str, Any] = {"rival": _with_article(beside["best"]), "ours": ours, "theirs": theirs}
+    rival, both = _with_article(beside["best"]), {"ours": ours, "theirs": theirs}
     differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
     if alike(ours, theirs) and not differ:
-        return ForecastRuns.AS_GOOD(**both)
+        return ForecastRuns.AS_GOOD(rival=rival, ours=ours)
     if ends is None:
-        code = ForecastRuns.LESS_OFF if beside["difference"] < 0 else ForecastRuns.NOT_LESS_OFF
-        return code(**both, difference=signed(beside["difference"]), n=beside["n"])
+        code = ForecastRuns.BETTER if beside["difference"] < 0 else ForecastRuns.NOT_BETTER
+        return code(rival=rival, scores=ForecastRuns.SCORES_OF_FEW(**both, n=beside["n"]))
     digits = digits_apart(ours, theirs)
     difference, low, high = (signed(v, digits) for v in (beside["difference"], *ends))
     code = ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
     code = ForecastRuns.BETTER if beside["is_better"] else code
-    return code(**both, digits=digits, difference=difference, low=low, high=high)
+    scores = ForecastRuns.SCORES(**both, digits=digits, difference=difference, low=low, high=high)
+    return code(rival=rival, scores=scores)
 
 
 def describe_trust(base: str, trust: float) -> Note | None:
@@ -230,7 +232,7 @@ def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
     """Return a note of at how many origins of how many series forecasts were measured."""
     per_series: Any = table[table["forecaster"] == MODEL].groupby("unique_id").size()
     least, most = int(per_series.min()), int(per_series.max())
-    up_to = None if least == most else ForecastRuns.UP_TO(most=most)
+    up_to = None if least == most else Panels.UP_TO(most=most)
     return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)
 
 

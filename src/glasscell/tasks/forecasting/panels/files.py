@@ -25,7 +25,14 @@ from glasscell.data.tables.time_parts import TimeParts
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import is_pattern
-from glasscell.tasks.forecasting.panels.cells import first_in, note_of_times, numbers_in, require_one_order, times_in
+from glasscell.tasks.forecasting.panels.cells import (
+    first_in,
+    note_of_times,
+    numbers_in,
+    require_none,
+    require_one_order,
+    times_in,
+)
 from glasscell.tasks.forecasting.panels.continuation import (
     note_new_texts,
     require_same_covariates,
@@ -277,8 +284,7 @@ def _ids(table: Any, roles: PanelRoles) -> Any:
 
 
 def _texts(column: Any, name: str) -> Any:
-    if column.isna().any():
-        raise DataError(Panels.NO_NAME, row=column.index[column.isna()][0], column=name)
+    require_none(column.isna(), column, name, Panels.NO_NAME)
     if pd.api.types.is_float_dtype(column.dtype) and (column % 1 == 0).all():
         column = column.astype("int64")
     return column.astype(str)
