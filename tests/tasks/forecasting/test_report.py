@@ -6,9 +6,8 @@ import pytest
 
 from glasscell.runs.comparison import Finished, compare
 from glasscell.tasks.forecasting.backtest import Backtest
-from glasscell.tasks.forecasting.pairs import pairs_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.report import compare_with_best, describe_backtest, scores_of, verdict
+from glasscell.tasks.forecasting.report import compare_with_best, describe_backtest, pairs_of, scores_of, verdict
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 

@@ -23,7 +23,6 @@ from glasscell.tasks.forecasting.data import check_same, describe, read_newer, r
 from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
-from glasscell.tasks.forecasting.pairs import pairs_of
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.predictions import predict_to
@@ -31,6 +30,7 @@ from glasscell.tasks.forecasting.report import (
     compare_with_best,
     describe_trust,
     mean_interval,
+    pairs_of,
     scores_of,
     summary,
     to_markdown,

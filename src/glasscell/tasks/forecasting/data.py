@@ -50,7 +50,7 @@ def describe(source: PanelFile, name: str) -> dict[str, Any]:
     }
 
 
-def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | None = None) -> PanelFile:
+def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel) -> PanelFile:
     """Read a file of the same kind as the one that the run in a folder was trained on.
 
     Parameters
@@ -60,8 +60,9 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
     settings : ForecastSettings
         The run's.
     file : str
-    own : Panel, optional
-        The series that it was trained on: of them rows with what is known in advance are enough.
+    own : Panel
+        The series that it was trained on: of them rows with what is known in advance are enough. The only one of the
+        file is taken for the only one of these, whatever its column is called.
 
     Raises
     ------
@@ -72,7 +73,10 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
     columns |= {"expected": about["roles"], "first": about["first"]}
     found = _read(settings, file, columns, frequency=None if settings.every else about["frequency"], own=own)
     is_lone = not found.roles.ids and not about["roles"]["ids"]  # each is called as its column is
-    return _as_the_own(found, own) if own is not None and is_lone else found
+    if not is_lone or len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
+        return found
+    note = ForecastRuns.TAKEN_FOR(found=found.panel.ids[0], own=own.ids[0])
+    return replace(found, panel=replace(found.panel, ids=own.ids), notes=(*found.notes, note))
 
 
 def _read(settings: ForecastSettings, file: str, columns: Mapping[str, Any], **known: Any) -> PanelFile:
@@ -80,14 +84,6 @@ def _read(settings: ForecastSettings, file: str, columns: Mapping[str, Any], **k
     request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
     how = {name: getattr(settings, name) for name in ("every", "header", "encoding", "decimal")}
     return read_panel(file, request, **how, **known)
-
-
-def _as_the_own(found: PanelFile, own: Panel) -> PanelFile:
-    """Return the one series of a file as the one that a run knows, whatever its column is called."""
-    if len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
-        return found
-    note = ForecastRuns.TAKEN_FOR(found=found.panel.ids[0], own=own.ids[0])
-    return replace(found, panel=replace(found.panel, ids=own.ids), notes=(*found.notes, note))
 
 
 def _fingerprint_of(panel: Panel) -> str:

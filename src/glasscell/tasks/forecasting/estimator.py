@@ -168,16 +168,12 @@ class LSTMForecaster(Estimator):
             If the loss stops being finite.
         """
         panel = frame if isinstance(frame, Panel) else self._panel(frame, None)
-        training = self.prepare(panel)
+        training = prepare(panel, **self._how())
         self._run(training, training.epochs, callbacks)
         self.network_, self.framing_, self.panel_ = uncompiled(training.model), training.framing, panel
         self.baselines_, self.rehearsal_ = training.baselines, training.rehearsal
         self._warn(training)
         return self
-
-    def prepare(self, panel: Panel) -> ForecastTraining:
-        """Return the training of a panel, not yet run."""
-        return prepare(panel, **self._how())
 
     def _how(self) -> dict[str, Any]:
         return {"seed": self._begin()} | self._arguments_of(prepare, build_forecaster)

@@ -157,7 +157,7 @@ def _off(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing) 
     return float((np.abs(found - wanted) / scale / np.maximum(1, np.abs(wanted - base) / scale)).max())
 
 
-def sample_panels(panel: Panel, horizon: int, *, seed: int = 0) -> list[Panel]:
+def sample_panels(panel: Panel, horizon: int) -> list[Panel]:
     """Return the first series of a panel; the same with gaps; and the ends of them, some of a single step.
 
     Where covariates are known in advance and the future is not, it is made of the last steps.
@@ -170,7 +170,7 @@ def sample_panels(panel: Panel, horizon: int, *, seed: int = 0) -> list[Panel]:
     >>> [len(one.values[0]) for one in sample_panels(panel, 2)]
     [30, 30, 1]
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     whole = panel.of(range(min(SERIES, len(panel))))
     if panel.known_names:
         whole = replace(whole, future=[

@@ -14,22 +14,7 @@ from glasscell.interop.onnx.file import ask, metadata_of
 from glasscell.interop.onnx.gaps import any_of
 from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model
-from glasscell.tasks.forecasting.onnx_columns import (
-    arcsinh,
-    beside,
-    calendar_features,
-    fill,
-    forecast_baseline,
-    is_known,
-    last,
-    mean_of_seasons,
-    number,
-    part,
-    put_before,
-    scale_of,
-    taken,
-    zero_where_unknown,
-)
+from glasscell.tasks.forecasting import onnx_columns as columns
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import PER_CHANGE, SEASONS, Framing
 
@@ -91,9 +76,9 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
     added = graph.add("Mul", graph.add("Unsqueeze", window.scale, graph.ints(-1)), added)
     answer = graph.add("Add", graph.add("Unsqueeze", window.base, graph.ints(-1)), added)
     if framing.baseline.logs:
-        has_none = any_of(graph, graph.add("LessOrEqual", values, number(graph, 0)), [1], keepdims=True)
+        has_none = any_of(graph, graph.add("LessOrEqual", values, columns.number(graph, 0)), [1], keepdims=True)
         has_none = graph.add("Unsqueeze", has_none, graph.ints(-1))
-        answer = graph.add("Where", has_none, number(graph, np.nan), graph.add("Exp", answer))
+        answer = graph.add("Where", has_none, columns.number(graph, np.nan), graph.add("Exp", answer))
     graph.output("quantiles", answer, "float64", ["series", framing.horizon, network.outputs[0].shape[-1]])
     path.write_bytes(graph.model(metadata_of("past", meaning)).SerializeToString())
 
@@ -173,49 +158,50 @@ def emit_window(graph: Graph, framing: Framing, panel: Panel, given: Mapping[str
         (N, H), "known" (N, T, K) and "known_ahead" (N, H, K), "past" (N, T, P), "static" (N, S).
     """
     context, season, reach, horizon = framing.context, framing.season, framing.reach, framing.horizon
-    raw = put_before(graph, given["values"], reach, number(graph, np.nan))
-    past = last(graph, fill(graph, raw, season), reach)
-    window, now = last(graph, past, context), last(graph, past, 1)
+    raw = columns.put_before(graph, given["values"], reach, columns.number(graph, np.nan))
+    past = columns.last(graph, columns.fill(graph, raw, season), reach)
+    window, now = columns.last(graph, past, context), columns.last(graph, past, 1)
     scale = _scale(graph, past, context, season)
-    has_scale = graph.add("Greater", scale, number(graph, 0))
-    unit = graph.add("Where", has_scale, scale, number(graph, 1))
-    base = forecast_baseline(graph, framing.baseline, past, reach, horizon)
+    has_scale = graph.add("Greater", scale, columns.number(graph, 0))
+    unit = graph.add("Where", has_scale, scale, columns.number(graph, 1))
+    base = columns.forecast_baseline(graph, framing.baseline, past, reach, horizon)
 
     def in_units(x: str) -> str:
-        return arcsinh(graph, graph.add("Div", x, unit))
+        return columns.arcsinh(graph, graph.add("Div", x, unit))
 
-    before = part(graph, past, reach - context - 1, reach - 1)
+    before = columns.part(graph, past, reach - context - 1, reach - 1)
     changes = [graph.add("Sub", window, before)]
     if season > 1:
-        repeated, _ = mean_of_seasons(graph, framing.baseline, past, np.arange(reach - context, reach))
+        repeated, _ = columns.mean_of_seasons(graph, framing.baseline, past, np.arange(reach - context, reach))
         changes.append(graph.add("Sub", window, repeated))
     own = [in_units(change) for change in changes]
     own += [in_units(graph.add("Sub", window, now))]
-    own += [graph.cast(is_known(graph, last(graph, raw, context)), "float64")]
+    own += [graph.cast(columns.is_known(graph, columns.last(graph, raw, context)), "float64")]
     later = [in_units(graph.add("Sub", base, now))]
     if season > 1:
         later += [in_units(x) for x in _seasons_before(graph, past, reach, horizon, season)]
-    in_steps, known_ahead = _covariates(graph, framing, panel, given, is_known(graph, window))
-    steps = graph.add("Concat", beside(graph, own), *in_steps, axis=-1)
-    ahead = graph.add("Concat", beside(graph, later), *known_ahead, axis=-1)
+    in_steps, known_ahead = _covariates(graph, framing, panel, given, columns.is_known(graph, window))
+    steps = graph.add("Concat", columns.beside(graph, own), *in_steps, axis=-1)
+    ahead = graph.add("Concat", columns.beside(graph, later), *known_ahead, axis=-1)
     return Window(graph.cast(steps, "float32"), graph.cast(ahead, "float32"), base, scale)
 
 
 def _scale(graph: Graph, past: str, context: int, season: int) -> str:
-    scale = scale_of(graph, last(graph, past, context + season), season)
+    scale = columns.scale_of(graph, columns.last(graph, past, context + season), season)
     if season > 1:
-        of_steps = scale_of(graph, last(graph, past, context + 1), 1)
-        scale = graph.add("Where", graph.add("Greater", scale, number(graph, 0)), scale, of_steps)
-    most = graph.add("ReduceMax", graph.add("Abs", zero_where_unknown(graph, past)), axes=[1], keepdims=1)
-    least = graph.add("Mul", most, number(graph, PER_CHANGE))
-    return graph.add("Where", graph.add("Greater", scale, least), scale, number(graph, 0))
+        of_steps = columns.scale_of(graph, columns.last(graph, past, context + 1), 1)
+        scale = graph.add("Where", graph.add("Greater", scale, columns.number(graph, 0)), scale, of_steps)
+    most = graph.add("ReduceMax", graph.add("Abs", columns.zero_where_unknown(graph, past)), axes=[1], keepdims=1)
+    least = graph.add("Mul", most, columns.number(graph, PER_CHANGE))
+    return graph.add("Where", graph.add("Greater", scale, least), scale, columns.number(graph, 0))
 
 
 def _seasons_before(graph: Graph, past: str, reach: int, horizon: int, season: int) -> list[str]:
     ahead = np.arange(1, horizon + 1)
     index = reach - 1 + ahead - season * -(-ahead // season)  # not negative: the reach is `SEASONS` of them and more
     return [
-        graph.add("Sub", taken(graph, past, index), taken(graph, past, index - k * season)) for k in range(1, SEASONS)
+        graph.add("Sub", columns.taken(graph, past, index), columns.taken(graph, past, index - k * season))
+        for k in range(1, SEASONS)
     ]
 
 
@@ -226,22 +212,24 @@ def _covariates(
     context, reach = framing.context, framing.reach
     in_steps, later, done = [], [], 0
     if framing.cycles:
-        times = put_before(graph, given["times"], reach, graph.constant(0, "int64"))
-        in_steps.append(beside(graph, calendar_features(graph, last(graph, times, context), framing.cycles)))
-        later.append(beside(graph, calendar_features(graph, given["times_ahead"], framing.cycles)))
+        times = columns.put_before(graph, given["times"], reach, graph.constant(0, "int64"))
+        in_steps.append(
+            columns.beside(graph, columns.calendar_features(graph, columns.last(graph, times, context), framing.cycles))
+        )
+        later.append(columns.beside(graph, columns.calendar_features(graph, given["times_ahead"], framing.cycles)))
 
     def scaled(name: str, first: int, count: int) -> str:
         centre, spread = (
             graph.constant(v[first : first + count], "float64") for v in (framing.centres, framing.spreads)
         )
         found = graph.add("Div", graph.add("Sub", given[name], centre), spread)
-        return zero_where_unknown(graph, found)
+        return columns.zero_where_unknown(graph, found)
 
     for role, names in (("known", panel.known_names), ("past", panel.past_names)):
         if not names:
             continue
-        before = put_before(graph, scaled(role, done, len(names)), reach, number(graph, 0), rank=3)
-        in_steps.append(last(graph, before, context))
+        before = columns.put_before(graph, scaled(role, done, len(names)), reach, columns.number(graph, 0), rank=3)
+        in_steps.append(columns.last(graph, before, context))
         if role == "known":
             later.append(scaled("known_ahead", done, len(names)))
         done += len(names)
@@ -250,4 +238,4 @@ def _covariates(
         for found, length in ((in_steps, context), (later, framing.horizon)):
             found.append(graph.add("Expand", fixed, graph.ints(1, length, 1)))
     there = graph.add("Unsqueeze", begun, graph.ints(-1))
-    return [graph.add("Where", there, x, number(graph, 0)) for x in in_steps], later
+    return [graph.add("Where", there, x, columns.number(graph, 0)) for x in in_steps], later

@@ -76,14 +76,10 @@ def mean_of_seasons(graph: Graph, baseline: Baseline, past: str, places: np.ndar
     return graph.add("Div", total, count), distance
 
 
-def lifted(graph: Graph, past: str, lag: int) -> str:
-    """Return how much each step lies above the one so many steps before, (N, T − lag)."""
-    return graph.add("Sub", part(graph, past, lag), part(graph, past, 0, -lag))
-
-
 def scale_of(graph: Graph, past: str, season: int) -> str:
     """Return what `baselines.scale_of` does, (N, 1)."""
-    return mean_of_known(graph, graph.add("Abs", lifted(graph, past, season)))
+    change = graph.add("Sub", part(graph, past, season), part(graph, past, 0, -season))
+    return mean_of_known(graph, graph.add("Abs", change))
 
 
 def fill(graph: Graph, values: str, season: int) -> str:
@@ -112,6 +108,11 @@ def fill(graph: Graph, values: str, season: int) -> str:
 def number(graph: Graph, value: float) -> str:
     """Return a number of float64."""
     return graph.constant(value, "float64")
+
+
+def whole(graph: Graph, value: int) -> str:
+    """Return a number of int64."""
+    return graph.constant(value, "int64")
 
 
 def part(graph: Graph, x: str, start: int, end: int = END) -> str:
@@ -169,14 +170,10 @@ def beside(graph: Graph, columns: Sequence[str]) -> str:
 
 def calendar_features(graph: Graph, times: str, cycles: tuple[str, ...]) -> list[str]:
     """Return the sine and the cosine of each cycle, as `panels.windows` does: float64 of the times' shape."""
-
-    def number(value: int) -> str:
-        return graph.constant(value, "int64")
-
-    first = number(TO_MARCH_0000 * SECONDS)  # from there on all numbers are positive, and whole division is floor
+    first = whole(graph, TO_MARCH_0000 * SECONDS)  # from there on all numbers are positive, and whole division is floor
     seconds = graph.add("Add", times, first)
-    days = graph.add("Div", seconds, number(SECONDS))
-    of_day = graph.cast(graph.add("Mod", seconds, number(SECONDS)), "float64")
+    days = graph.add("Div", seconds, whole(graph, SECONDS))
+    of_day = graph.cast(graph.add("Mod", seconds, whole(graph, SECONDS)), "float64")
     of_day = graph.add("Div", of_day, graph.constant(SECONDS, "float64"))
 
     def share_of(steps: str, length: float) -> str:
@@ -188,8 +185,8 @@ def calendar_features(graph: Graph, times: str, cycles: tuple[str, ...]) -> list
         if cycle == "year":
             phase = share_of(_day_of_year(graph, days), 365.25)
         elif cycle == "week":
-            since_monday = graph.add("Add", days, number(TO_MONDAY - TO_MARCH_0000 % 7 + 7))
-            phase = share_of(graph.add("Mod", since_monday, number(7)), 7)
+            since_monday = graph.add("Add", days, whole(graph, TO_MONDAY - TO_MARCH_0000 % 7 + 7))
+            phase = share_of(graph.add("Mod", since_monday, whole(graph, 7)), 7)
         else:
             phase = of_day
         angle = graph.add("Mul", phase, graph.constant(2 * np.pi, "float64"))
@@ -205,23 +202,20 @@ def _day_of_year(graph: Graph, days: str) -> str:
     As H. Hinnant's `civil_from_days` does it: years begin in March, so that the leap day is the last of one.
     """
 
-    def number(value: int) -> str:
-        return graph.constant(value, "int64")
-
     def over(x: str, value: int) -> str:
-        return graph.add("Div", x, number(value))
+        return graph.add("Div", x, whole(graph, value))
 
-    day = graph.add("Mod", days, number(146_097))  # of 400 years
+    day = graph.add("Mod", days, whole(graph, 146_097))  # of 400 years
     leapt = graph.add("Sub", graph.add("Add", graph.add("Sub", day, over(day, 1460)), over(day, 36_524)),
                       over(day, 146_096))  # fmt: skip
     year = over(leapt, 365)
-    before = graph.add("Add", graph.add("Mul", year, number(365)), over(year, 4))
+    before = graph.add("Add", graph.add("Mul", year, whole(graph, 365)), over(year, 4))
     since_march = graph.add("Sub", day, graph.add("Sub", before, over(year, 100)))
 
     def divides(value: int) -> str:
-        return graph.cast(graph.add("Equal", graph.add("Mod", year, number(value)), number(0)), "int64")
+        return graph.cast(graph.add("Equal", graph.add("Mod", year, whole(graph, value)), whole(graph, 0)), "int64")
 
     leap = graph.add("Add", graph.add("Sub", divides(4), divides(100)), divides(400))
-    in_spring = graph.add("Add", graph.add("Add", since_march, number(59)), leap)
-    is_new_year = graph.add("GreaterOrEqual", since_march, number(306))
-    return graph.add("Where", is_new_year, graph.add("Sub", since_march, number(306)), in_spring)
+    in_spring = graph.add("Add", graph.add("Add", since_march, whole(graph, 59)), leap)
+    is_new_year = graph.add("GreaterOrEqual", since_march, whole(graph, 306))
+    return graph.add("Where", is_new_year, graph.add("Sub", since_march, whole(graph, 306)), in_spring)

@@ -170,8 +170,7 @@ def fans_of(
         times, values = np.asarray(both)[start:], panel.values[n][start:]
         before = tuple((np.asarray(both)[end + 1 : end + 1 + len(found)], found) for end, found in origins)
         fans.append(Fan(panel.ids[n], times, values, np.asarray(ahead[n]), answers[n], middle, before))
-    left = len(panel) - len(fans)
-    return draw_fans(fans, f"the first {len(fans)} of {len(panel)} series" if left else "")
+    return draw_fans(fans, f"the first {len(fans)} of {len(panel)} series" if len(panel) > len(fans) else "")
 
 
 def draw_explained(

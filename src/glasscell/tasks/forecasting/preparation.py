@@ -26,7 +26,7 @@ from glasscell.training.schedules import falling
 from glasscell.training.sharing import SharedGraph, data_of, put
 from glasscell.training.training import Training
 
-QUANTILES = (0.1, 0.5, 0.9)
+QUANTILES = tuple(FORECAST["quantiles"].default)
 UPDATES, MOST_EPOCHS, FEWEST_EPOCHS = 1000, 100, 4  # where epochs are "auto"
 FEWEST_WINDOWS = 16  # that teach: of fewer nothing is learnt, and the baseline forecasts
 LEAST_CONTEXT, MOST_CONTEXT = 12, 48  # where it is "auto": two seasons between these

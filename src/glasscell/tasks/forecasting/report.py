@@ -1,6 +1,10 @@
-"""What a run of forecasts reports: how good they were at rolling origins, beside forecasts without a network."""
+"""What a run of forecasts reports: how good they were at rolling origins, beside forecasts without a network.
+
+Two runs are compared by what they report: the MASE of the series that both were measured on.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,8 +12,10 @@ import pandas as pd
 
 from glasscell.console.parts import Part
 from glasscell.facts import Note
+from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
+from glasscell.runs.sentences import Runs
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.decimals import DECIMALS, with_minus
 from glasscell.system.markdown import sentence
@@ -21,13 +27,16 @@ if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported withou
     from glasscell.tasks.forecasting.backtest import Backtest
 
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
+SAME = "last value"  # whose errors are the same where both were measured on the same values
+BACKTEST, DRAWS = "backtest.csv", 4999
+COLUMNS = {"forecaster": str, "unique_id": str, "origin": str, "MASE": "float64"}
 MEASURES = ("MASE", "sMAPE", "pinball", "coverage")  # see `backtest.measure`
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed after training: the score, then the baselines and the verdict."""
     if report["scores"]:
-        yield score_line(report["scores"], report["beside"]["n"], report["horizon"])
+        yield score_line(report)
         yield show_scores(report["scores"]).filter(["forecast", "MASE", "sMAPE", "coverage"])
         yield report["verdict"]
         yield report["measured_as"]
@@ -41,7 +50,7 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
 
 def scored(found: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed of forecasts that were measured on later values."""
-    yield score_line(found["scores"], found["beside"]["n"], found["horizon"])
+    yield score_line(found)
     yield show_scores(found["scores"])
     yield from (found[name] for name in ("verdict", "measured_as", "coverage_said"))
 
@@ -73,8 +82,8 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return found
 
 
-def mean_interval(numbers: np.ndarray, level: float = 0.95, seed: int = 0) -> tuple[float, float, float]:
-    """Return the mean of a number for each series, and the ends of its bootstrap interval; NaN is left out.
+def mean_interval(numbers: np.ndarray) -> tuple[float, float, float]:
+    """Return the mean of a number for each series, and the ends of its 95% bootstrap interval; NaN is left out.
 
     Given differences between two forecasts of the same series, it is the paired comparison.
 
@@ -88,14 +97,8 @@ def mean_interval(numbers: np.ndarray, level: float = 0.95, seed: int = 0) -> tu
     mean = float(known.mean()) if len(known) else np.nan
     if len(known) < 2 or np.ptp(known) == 0:
         return mean, *((mean, mean) if len(known) != 1 else (np.nan, np.nan))
-    ends = bootstrap(
-        (known,),
-        np.mean,
-        confidence_level=level,
-        n_resamples=4999,
-        method="percentile",
-        rng=np.random.default_rng(seed),
-    ).confidence_interval
+    rng = np.random.default_rng(0)
+    ends = bootstrap((known,), np.mean, n_resamples=DRAWS, method="percentile", rng=rng).confidence_interval
     return mean, float(ends.low), float(ends.high)
 
 
@@ -158,8 +161,8 @@ def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
     difference, low, high = (signed(v, digits) for v in (beside["difference"], *ends))
     code = ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
     code = ForecastRuns.BETTER if beside["is_better"] else code
-    scores = ForecastRuns.SCORES(**both, digits=digits, difference=difference, low=low, high=high)
-    return code(rival=rival, scores=scores)
+    found = ForecastRuns.SCORES(**both, digits=digits, difference=difference, low=low, high=high)
+    return code(rival=rival, scores=found)
 
 
 def describe_trust(base: str, trust: float) -> Note | None:
@@ -192,16 +195,8 @@ def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
         ends = found["intervals"]["MASE"]
         mase = None if found["MASE"] is None else f"{found['MASE']:.3f}"
         between = f" ({in_words(ends)})" if ends and mase else ""
-        rows.append(
-            {
-                "forecast": name,
-                "MASE": None if mase is None else mase + between,
-                "median": found["median MASE"],
-                "sMAPE": found["sMAPE"],
-                "pinball": found["pinball"],
-                "coverage": found["coverage"],
-            }
-        )
+        first = {"forecast": name, "MASE": None if mase is None else mase + between, "median": found["median MASE"]}
+        rows.append(first | {measure: found[measure] for measure in MEASURES[1:]})
     return pd.DataFrame(rows)
 
 
@@ -236,25 +231,26 @@ def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
     return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)
 
 
-def score_line(scores: dict[str, dict[str, Any]], n: int, horizon: int) -> Note:
+def score_line(report: Mapping[str, Any]) -> Note:
     """Return the network's MASE as a note, with its interval.
 
-    >>> score_line({"LSTM": {"MASE": 0.75, "intervals": {"MASE": [0.5, 1.0]}}}, 12, 6)
+    >>> scores = {"LSTM": {"MASE": 0.75, "intervals": {"MASE": [0.5, 1.0]}}}
+    >>> score_line({"scores": scores, "beside": {"n": 12}, "horizon": 6})
     'MASE 0.750 (12 series, 6 steps ahead, 95% CI 0.500–1.000)'
     """
-    ours = scores[MODEL]
+    ours = report["scores"][MODEL]
     if ours["MASE"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
     ends = ours["intervals"]["MASE"]
     interval = ForecastRuns.SCORE_INTERVAL(ends=in_words(ends)) if ends else None
-    return ForecastRuns.SCORE(mase=ours["MASE"], n=n, horizon=horizon, interval=interval)
+    return ForecastRuns.SCORE(mase=ours["MASE"], n=report["beside"]["n"], horizon=report["horizon"], interval=interval)
 
 
 def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown."""
     score, no_network = None, None
     if report.get("scores"):
-        score = score_line(report["scores"], report["beside"]["n"], report["horizon"])
+        score = score_line(report)
         how = f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}"
         scores = [show_scores(report["scores"]), how, ForecastRuns.REPORT_MEASURES()]
     else:
@@ -271,6 +267,29 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
         [*scores, trained, "![Forecasts](fans.png)"],
         report["files"],
     )
+
+
+def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
+    """Return the series that two runs were measured on, of each the mean over its origins, or why there are none."""
+    for run in (first, second):
+        if not (run.path / BACKTEST).exists():
+            return ForecastRuns.RUN_NOT_MEASURED(run=run.path.name)
+    pairs = pair(["unique_id", "origin"], _errors(first), _errors(second))
+    if not len(pairs):
+        return ForecastRuns.NO_SERIES_IN_BOTH()
+    pairs = pairs[np.isclose(pairs[SAME], pairs[f"{SAME}_2"], rtol=1e-9)]
+    if not len(pairs):
+        return ForecastRuns.OTHER_STEPS()
+    means = pairs.groupby("unique_id")[[MODEL, f"{MODEL}_2"]].mean()
+    on, test = Runs.SERIES(n=len(means), groups=None), partial(by_difference, draws=DRAWS)
+    return Pairs("mase", ForecastRuns.MASE(), on, test, *means.to_numpy().T, fewest=FEWEST_TO_TELL)
+
+
+def _errors(run: Finished) -> pd.DataFrame:
+    """Return the MASE of a run's forecasts, and of the last value's, of each series at each origin."""
+    table = read_kept(run, BACKTEST, COLUMNS, na_values=[""])
+    wide = table.pivot_table(index=["unique_id", "origin"], columns="forecaster", values="MASE")
+    return wide.reindex(columns=[MODEL, SAME]).dropna().reset_index()
 
 
 def _by_series(table: pd.DataFrame) -> pd.DataFrame:

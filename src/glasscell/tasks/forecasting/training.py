@@ -63,12 +63,12 @@ def train(
     for note in source.notes:
         on_note(note)
     training = _prepare(settings, source, begin)
-    settings = with_whole_paths(replace(settings, epochs=training.epochs))
+    name, settings = settings.data, with_whole_paths(replace(settings, epochs=training.epochs))
     on_note(describe_plan(training.framing, training.reason, settings.base))
     unused = check_season(settings.season, training.framing.season)
     for warning in filter(None, (unused, check_known_ahead(source.panel, settings.forecast))):
         on_note(warning)
-    return lifecycle.create(_Course(settings, source, training, begin), begin=begin, **how)
+    return lifecycle.create(_Course(settings, source, training, begin, name), begin=begin, **how)
 
 
 def resume(
@@ -92,7 +92,7 @@ def resume(
         if settings.epochs and not first:
             why = training.reason or ForecastRuns.ZERO_EPOCHS()
             raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
-        return _Course(settings, source, training, begin)
+        return _Course(settings, source, training, begin, there.data)
 
     return lifecycle.resume(path, ForecastSettings, prepare_again, begin=begin, **how)
 
@@ -160,19 +160,23 @@ def describe_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
 class _Course(Course[ForecastSettings]):
     training: ForecastTraining
 
-    def __init__(self, settings: ForecastSettings, source: PanelFile, training: ForecastTraining, begin: Any):
+    def __init__(
+        self, settings: ForecastSettings, source: PanelFile, training: ForecastTraining, begin: Any, name: str
+    ):
         super().__init__(settings, training, ["loss"])
-        self.source, self.begin = source, begin
+        self.source, self.begin, self.name = source, begin, name
 
     def describe_data(self) -> dict[str, Any]:
-        return describe(self.source, self.settings.data) | {"epochs": self.training.epochs}
+        return describe(self.source, self.name) | {"epochs": self.training.epochs}
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.source.panel, self.settings
         is_known = check_known_ahead(panel, settings.forecast) is None
         answers = forecast(training.model, training.framing, panel) if is_known else None
         run.write("model.keras", uncompiled(training.model).save)
-        run.write("forecaster.json", to_json(_described(training)))
+        kept = {"framing": asdict(training.framing), "quantiles": training.quantiles, "baselines": training.baselines}
+        kept["rehearsal"] = None if training.rehearsal is None else asdict(training.rehearsal)
+        run.write("forecaster.json", to_json(kept | {"reason": _text(training.reason)}))
         run.write("history.csv", to_frame(panel).to_csv(index=False))
         if answers is not None:
             rounded = frame_forecasts(panel, round_forecasts(panel, answers), training.quantiles)
@@ -233,16 +237,6 @@ def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[floa
     ours = measures["scores"][MODEL]
     scores = {measure.lower(): ours[measure] for measure in MEASURES}
     return measures | scores | {"intervals": {"mase": ours["intervals"]["MASE"]}, "left_out": list(found.left_out)}
-
-
-def _described(training: ForecastTraining) -> dict[str, Any]:
-    return {
-        "framing": asdict(training.framing),
-        "quantiles": list(training.quantiles),
-        "baselines": training.baselines,
-        "rehearsal": None if training.rehearsal is None else asdict(training.rehearsal),
-        "reason": _text(training.reason),
-    }
 
 
 def _text(note: Note | None) -> str | None:

@@ -46,8 +46,8 @@ def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
         starts = {name: times[0] for name, times in zip(newer.ids, newer.times, strict=True)}
         kept = before[before[TIME] < _of_each(before, starts)]
     names = own.ids if only_after else newer.ids
-    both = pd.concat([kept, rows], ignore_index=True)
-    panel = from_frame(both, **own.covariates, frequency=own.frequency, step=own.step)
+    how: dict[str, Any] = {**own.covariates, "frequency": own.frequency, "step": own.step}
+    panel = from_frame(pd.concat([kept, rows], ignore_index=True), **how)
     return panel.of([panel.ids.index(name) for name in names])
 
 

@@ -115,7 +115,8 @@ def from_frame(
     *arrays, fixed = map(list, zip(*parts, strict=True))
     of_each = np.array(fixed).reshape(len(parts), len(names.static))
     season = grid.frequency.season if grid.frequency else 1
-    return Panel(tuple(groups), *arrays, of_each, alias, *names, season, grid.step)
+    fields: list[Any] = [tuple(groups), *arrays, of_each, alias, *names, season, grid.step]
+    return Panel(*fields)
 
 
 def _plain_frame(frame: Any) -> Any:

@@ -280,20 +280,15 @@ def grid_of(
     >>> grid_of(["a"], [np.array([1990, 1991, 1993])])
     Grid(frequency=None, step=1)
     """
-    is_dated = len(series) > 0 and series[0].dtype.kind == "M"
-    steps = [np.diff(times).astype(np.int64) for times in series]
-    if not is_dated:
-        pooled = np.concatenate(steps) if steps else np.array([], np.int64)
-        found = step or usual_step(pooled)
-        if found is None and len(pooled):
-            _raise_irregular(ids, series)
-        grid = Grid(None, found or 1)
+    is_known, frequency = asked is not None or step is not None, None
+    if series[0].dtype.kind == "M":
+        found = frequency = asked or find_frequency(series)
     else:
-        frequency = asked or find_frequency(series)
-        if frequency is None and any(len(times) > 1 for times in series):
-            _raise_irregular(ids, series)
-        grid = Grid(frequency)
-    if asked is None and step is None:
+        found = step = step or usual_step(np.concatenate([np.diff(times) for times in series]))
+    if found is None and any(len(times) > 1 for times in series):
+        _raise_irregular(ids, series)
+    grid = Grid(frequency, step or 1)
+    if not is_known:
         _require_same_frequency(ids, series, grid)
     return grid
 

@@ -21,6 +21,7 @@ ID_NAMES = ("unique_id", *IDS)
 TIME_NAMES = ("ds", *TIMES)
 LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "datum", "jahr", "monat")
 VALUE_NAMES = ("y",)
+UNNAMED = ("Unnamed: ", "__index_level_")  # how pandas and Arrow call columns without a name
 LOOKED_AT = 200  # rows
 YEARS = (1500, 2300)
 PARTS = ("year", "month", "day", "quarter")  # of a time, in columns of their own
@@ -139,33 +140,32 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     """
     names = [str(name) for name in table.columns]
     own = columns_of_id(request.id, names) or ((request.id,) if request.id else ())
-    time = () if request.time is None else (request.time,)
-    stated = {"id": own, "time": time, "channels": request.channels or (), **request.covariates}
+    times = () if request.time is None else (request.time,)
+    stated = {"id": own, "time": times, "channels": request.channels or (), **request.covariates}
     for role, columns in stated.items():
         for name in columns:
             source = name.split(MARK)[0] if role in request.covariates else name
             if name not in names and source not in names:
                 raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
-    expected = {role: [name for name in ([found] if isinstance(found, str) else found or []) if name in names]
-                for role, found in request.expected.items()}  # fmt: skip
+    expected = {role: tuple(n for n in request.expected.get(role, ()) if n in names) for role in ("ids", "values")}
+    time = request.expected.get("time") if request.expected.get("time") in names else None
     taken = {*request.covariates_in(names), *(request.channels or ()), *own, request.time}
     free = [name for name in names if name not in taken]
-    time = request.time or next(iter(expected.get("time", [])), None) or _find_time(table, free)
-    free = [name for name in free if name != time and not _is_unnamed(name)]
-    ids = own or tuple(expected.get("ids", [])) or _find_ids(table, free, time)
+    time = request.time or time or _find_time(table, free)
+    free = [name for name in free if name != time and name.strip() and not name.startswith(UNNAMED)]
+    ids = own or expected["ids"] or _find_ids(table, free, time)
     numbering = [name for name in free if name not in ids and _numbers_rows(table, name, time)]
     numeric = [name for name in free if name not in (*ids, *numbering) and _are_numbers(table[name])]
-    values = request.channels or tuple(expected.get("values", [])) or _find_values(without_keys(numeric))
+    numeric = without_keys(numeric)
+    named = [name for name in numeric if name.lower().strip() in VALUE_NAMES]
+    values = request.channels or expected["values"] or tuple(named[:1] or numeric)
     if not values:
         raise DataError(Panels.NO_NUMBERS, columns=names)
     left = [name for name in free if name not in (*ids, *values)]
-    notes = []
-    if left:
-        notes.append(Panels.LEFT_OUT(columns=left))
     switches = [name for name in values if len(values) > 1 and table[name].nunique() <= 2]
-    if switches:
-        notes.append(Panels.TWO_VALUES_FORECAST(columns=switches))
-    return PanelRoles(tuple(map(str, ids)), time, tuple(values), tuple(notes))
+    found = ((Panels.LEFT_OUT, left), (Panels.TWO_VALUES_FORECAST, switches))
+    notes = tuple(code(columns=columns) for code, columns in found if columns)
+    return PanelRoles(tuple(map(str, ids)), time, tuple(values), notes)
 
 
 def looks_like_times(column: Any) -> bool:
@@ -236,11 +236,6 @@ def _numbers_rows(table: Any, name: str, time: str | None) -> bool:
     return bool((steps == 1).all() or (steps == -1).all())
 
 
-def _find_values(numeric: list[str]) -> tuple[str, ...]:
-    named = [name for name in numeric if name.lower().strip() in VALUE_NAMES]
-    return tuple(named[:1] or numeric)
-
-
 def _are_numbers(column: Any) -> bool:
     if column.dtype.kind in "mM":  # times and durations have numbers, of nanoseconds
         return False
@@ -254,10 +249,6 @@ def _are_numbers(column: Any) -> bool:
 def _are_whole(column: Any) -> bool:
     values: Any = pd.to_numeric(column, errors="coerce")  # a word among numbers is reported by whoever reads them
     return bool((values % 1 == 0).all() and column.nunique() < len(column))
-
-
-def _is_unnamed(name: str) -> bool:
-    return not name.strip() or name.startswith(("Unnamed: ", "__index_level_"))
 
 
 def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[Note, ...]]:
