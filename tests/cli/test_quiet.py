@@ -24,7 +24,7 @@ def test_a_warning_is_told_to_who_wants_quiet_too(quiet, capsys):
 @pytest.mark.parametrize(
     ("room", "opener", "says"),
     [
-        pytest.param(predict, "import_answers", "predict_to", id="predict"),
+        pytest.param(predict, "import_predictions", "predict_to", id="predict"),
         pytest.param(trace, "import_quietly", "trace_to", id="trace"),
     ],
 )

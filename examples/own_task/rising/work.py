@@ -17,13 +17,16 @@ from glasscell.runs.comparison import Pairs, by_mcnemar, pair, read_kept
 from glasscell.runs.config import read_settings
 from glasscell.runs.explained_folder import explaining
 from glasscell.runs.folder import require_model
+from glasscell.runs.loaded_series import LoadedSeries
 from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.report import to_markdown, write_report
+from glasscell.runs.tracing import tracing
 from glasscell.runs.trained import Trained
 from glasscell.system.tables import write_tables
 from rising.task import Rising, RisingSettings
 
 CLASSES, COLUMNS = ["falls", "rises"], {"id": str, "truth": str, "answer": str}
+Loaded = LoadedSeries  # what glasscell.load returns
 
 
 def windows(file: str, context: int) -> Sequences:
@@ -135,12 +138,13 @@ def pairs_of(first, second):
     return Pairs("accuracy", Rising.CALLED(), Rising.VALUES(), by_mcnemar, *rights)
 
 
+def look_into(path, file, tell, **options):
+    return explanation.look_into(open_run(path), file, tell, **options)
+
+
 lines = explanation.lines
-explain = explaining(lambda path, file, tell, **options: explanation.look_into(open_run(path), file, tell, **options))
-
-
-def trace_to(path, file, output, **options):
-    return explanation.trace_to(open_run(path), file, output, **options)
+explain = explaining(look_into)
+trace_to = tracing(open_run)
 
 
 def of_run(path):

@@ -23,13 +23,19 @@ from glasscell.tasks.registry import task_of
 def trace(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run, or a Keras model: MODEL.keras.")],
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="Series to trace. [default: the run's own data]")
+        str | None, typer.Argument(metavar="FILE", help="Data to trace. [default: the run's own data]")
     ] = None,
     output: Annotated[
         str,
         typer.Option("--output", "-o", metavar="FILE", help="Output file: .csv, .parquet, or - for standard output."),
     ] = "-",
     *,
+    clamp: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="UNIT", help="Clamp gates (z, i, f, o) of a unit: 'lstm_1 unit 17 f=1 i=0'. Can be repeated."
+        ),
+    ] = None,
     reader: Reader,
     given: Given,
     output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
@@ -38,8 +44,8 @@ def trace(
 ) -> None:
     """Write every gate at every step as one table.
 
-    It has one row per series, layer, step and unit, with z, i, f, o, c and h. FILE is read as in training, unless an
-    option says otherwise.
+    It has one row per series, layer, step and unit, with z, i, f, o, c and h. {tasks} FILE is read as in training,
+    unless an option says otherwise.
     """
     if as_json and output == "-":
         raise UsageError(Commands.JSON_NEEDS_OUTPUT)
@@ -52,7 +58,7 @@ def trace(
     check_table(output, file or "-")
     room = import_quietly(task.trace, quiet=quiet)
     with ctrl_c_reported():
-        written = room.trace_to(path, file, output, **options)
+        written = room.trace_to(path, file, output, clamps=clamp or (), **options)
     print_notes(written.notes)
     if as_json:
         typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **written.counts}))

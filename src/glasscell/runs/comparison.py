@@ -19,8 +19,8 @@ from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference, of_totals
 from glasscell.runs.sentences import Runs
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.decimals import DECIMALS
 from glasscell.system.files import one_line
+from glasscell.system.formatting import DECIMALS
 
 FEWEST, DRAWS = 3, 10_000  # of what is drawn, for an interval; and how often all of it is
 

@@ -17,8 +17,8 @@ from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import in_words
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
-from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
+from glasscell.system.formatting import in_decimals
 
 OF_ALL = ("epochs", "seconds")  # of what reports say, beside a task's own scores
 

@@ -11,7 +11,7 @@ import tomlkit
 from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
-from glasscell.system.toml import parse_toml
+from glasscell.system.files import parse_toml
 
 S = TypeVar("S", bound=TaskSettings)
 

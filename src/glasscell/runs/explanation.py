@@ -5,24 +5,21 @@ N series · T time steps · H units · C classes, or targets
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
-from itertools import islice
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Written
 from glasscell.data import Sequences
 from glasscell.data.doubts.duplicates import count_known
-from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.errors import DataError, UsageError
 from glasscell.explorer.encoding import halved
 from glasscell.explorer.payload import network_of, payload_of
 from glasscell.facts import Note
 from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
-from glasscell.inspection.traces import trace, traces
+from glasscell.inspection.traces import trace
 from glasscell.runs import milestones
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage
 from glasscell.runs.insights import about_layer, draw_pictures, score_probes
@@ -30,13 +27,11 @@ from glasscell.runs.model_file import load_model
 from glasscell.runs.selection import Selection, select_series
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained, read_report
-from glasscell.system.files import check_table
-from glasscell.system.tables import SINGLE, write_tables
+from glasscell.system.tables import SINGLE
 from glasscell.training.prediction import predict_series
 
 SHOWN = 3  # earlier epochs, at half the bits: the page grows by one and a half networks
 MAX_STEPS_LEFT_OUT = 500  # one by one: each takes a reading
-SERIES_PER_TABLE = 100  # whose trace is in memory at once
 
 
 def look_into(
@@ -116,51 +111,6 @@ def _write(
         if summary[name]:
             folder.tabulate(name, pd.json_normalize(summary[name], sep="_"), SINGLE)
     return summary
-
-
-def trace_to(trained: Trained, file: str | None, output: str, **options: Any) -> Written:
-    """Write what every gate did at every step of a file's series to a table; return what was written.
-
-    A series without a value has no rows.
-
-    Parameters
-    ----------
-    trained : Trained
-    file : str, optional
-        As in `look_into`.
-    output : str
-        A name that ends with .csv or .parquet; "-" is standard output, as CSV.
-    **options
-        As in `data.read`.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError
-    """
-    check_table(output, file or "-")
-    left_out: list[str] = []
-    n = 0
-
-    def tables() -> Iterator[pd.DataFrame]:
-        nonlocal n
-        for series in trained.read(file, options):
-            n += len(series)
-            empty = is_empty(series.x)
-            left_out.extend(series.ids[empty].tolist())
-            if not empty.all():
-                yield from _trace_tables(trained, series.select(~empty))
-        if len(left_out) == n:
-            raise DataError(Runs.NO_TRACE, file=file or trained.source)
-
-    rows = write_tables(tables(), output)
-    warnings = [Runs.LEFT_OUT.warning(empty=say_empty(left_out, n))] if left_out else []
-    return Written({"rows": rows, "n_left_out": len(left_out)}, warnings, [Runs.ROWS(n=rows, output=output)])
-
-
-def _trace_tables(trained: Trained, series: Sequences) -> Iterator[pd.DataFrame]:
-    ids = iter(series.ids.tolist())
-    for part in traces(trained.network, series.x, batch_size=SERIES_PER_TABLE):
-        yield part.to_frame(list(islice(ids, len(part))))
 
 
 def _effect(trained: Trained, few: Sequences) -> np.ndarray | None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.data import Sequences
-from glasscell.inspection.probes import probe_answers
+from glasscell.inspection.evidence import probe_answers
 from glasscell.inspection.traces import ARRAYS, LayerTrace, Trace
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import gates as gate_plots

@@ -1,6 +1,6 @@
 """Two scores side by side: whether they are a tie, and with how many digits they are printed where they are not."""
 
-from glasscell.system.decimals import DECIMALS
+from glasscell.system.formatting import DECIMALS
 
 MOST = 17  # digits; of doubles that differ, these do
 

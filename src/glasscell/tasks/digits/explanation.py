@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from glasscell.console.parts import Written
 from glasscell.runs import explanation
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.runs.explanation import lines
+from glasscell.runs.tracing import tracing
 from glasscell.tasks.digits.opened import open_run
 
 __all__ = ["explain", "lines", "trace_to"]
@@ -18,8 +18,4 @@ def look_into(path: Path, file: str | None, tell: OnStage, **options: Any) -> Ex
 
 
 explain = explaining(look_into)
-
-
-def trace_to(path: Path, file: str | None, output: str, **options: Any) -> Written:
-    """Write every gate of a run: see `explanation.trace_to`."""
-    return explanation.trace_to(open_run(path), file, output, **options)
+trace_to = tracing(open_run)

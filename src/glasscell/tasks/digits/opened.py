@@ -13,6 +13,7 @@ from glasscell.errors import DataError
 from glasscell.runs.config import read_settings
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import require_model
+from glasscell.runs.loaded_series import LoadedSeries
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained, read_report
 from glasscell.settings.article import ArticleSettings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 ROWS = 8  # steps of every digit
 THE_TEST_DIGITS = "the test digits"
+Loaded = LoadedSeries  # what `glasscell.load` returns
 
 
 @dataclass(frozen=True)

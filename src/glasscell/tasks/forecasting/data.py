@@ -50,7 +50,7 @@ def describe(source: PanelFile, name: str) -> dict[str, Any]:
     }
 
 
-def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel) -> PanelFile:
+def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) -> PanelFile:
     """Read a file of the same kind as the one that the run in a folder was trained on.
 
     Parameters
@@ -59,7 +59,7 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel) ->
         The run's folder.
     settings : ForecastSettings
         The run's.
-    file : str
+    file : str, or data frame
     own : Panel
         The series that it was trained on: of them rows with what is known in advance are enough. The only one of the
         file is taken for the only one of these, whatever its column is called.
@@ -79,7 +79,7 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel) ->
     return replace(found, panel=replace(found.panel, ids=own.ids), notes=(*found.notes, note))
 
 
-def _read(settings: ForecastSettings, file: str, columns: Mapping[str, Any], **known: Any) -> PanelFile:
+def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **known: Any) -> PanelFile:
     channels = None if settings.channels is None else tuple(settings.channels)
     request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
     how = {name: getattr(settings, name) for name in ("every", "header", "encoding", "decimal")}

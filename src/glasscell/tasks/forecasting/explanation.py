@@ -16,6 +16,7 @@ from glasscell.explorer.bundle import FORECAST
 from glasscell.facts import Note
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, choose, explaining
 from glasscell.runs.sentences import Runs
+from glasscell.runs.tracing import tracing
 from glasscell.tasks.forecasting.forecasts import answers, decimals_of
 from glasscell.tasks.forecasting.gates import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.tasks.forecasting.network import quantiles_of
@@ -167,6 +168,7 @@ def look_into(
 
 
 explain = explaining(look_into)
+trace_to = tracing(open_run)
 
 
 def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None) -> ExplainedForecast:

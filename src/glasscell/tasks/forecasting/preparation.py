@@ -22,7 +22,7 @@ from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, fi
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.training.batches import ArrayBatches
-from glasscell.training.schedules import falling
+from glasscell.training.optimization import falling
 from glasscell.training.sharing import SharedGraph, data_of, put
 from glasscell.training.training import Training
 

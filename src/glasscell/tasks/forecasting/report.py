@@ -17,8 +17,7 @@ from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Runs
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.decimals import DECIMALS, with_minus
-from glasscell.system.markdown import sentence
+from glasscell.system.formatting import DECIMALS, sentence, with_minus
 from glasscell.tasks.forecasting.panels.panel import MODEL
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns

@@ -1,5 +1,6 @@
 """A run of series looked into, or somebody else's Keras model: its folder, its page, and every gate as a table."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from glasscell.console.parts import Written
 from glasscell.runs import explanation
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.runs.explanation import lines
+from glasscell.runs.tracing import tracing
 from glasscell.tasks.series.foreign import open_any
 
 __all__ = ["explain", "lines", "trace_to"]
@@ -21,5 +23,5 @@ explain = explaining(look_into)
 
 
 def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = None, **options: Any) -> Written:
-    """Write every gate of a run or of a model: see `explanation.trace_to`, and `look_into`."""
-    return explanation.trace_to(open_any(path, about), file, output, **options)
+    """Write every gate of a run or of a model: see `tracing.tracing`, and `look_into`."""
+    return tracing(partial(open_any, about=about))(path, file, output, **options)

@@ -20,8 +20,7 @@ from glasscell.interop.translation import Translation, translate
 from glasscell.layers.lstm import LSTM
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import SERIES_PER_PART, Trained
-from glasscell.system.files import is_model_file
-from glasscell.system.toml import parse_toml
+from glasscell.system.files import is_model_file, parse_toml
 from glasscell.tasks.series.opened import open_run
 
 FIELDS = ("labels", "channels", "mean", "deviation", "words")  # of the file that says what a model's numbers mean

@@ -12,7 +12,7 @@ from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.report_sentences import Reports
 from glasscell.runs.sentences import Runs
 from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.markdown import sentence
+from glasscell.system.formatting import sentence
 from glasscell.tasks.series.baselines import MAX_SECONDS, NAMES
 from glasscell.tasks.series.prediction_intervals import coverage_line
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.tsf import Series, open_tsf
+from glasscell.data.frames import table_of as table_of_frame
 from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.gathering import gather_table
@@ -82,7 +83,7 @@ class PanelFile:
 
 
 def read_panel(
-    path: str | Path,
+    path: Any,
     request: PanelRequest | None = None,
     *,
     every: str | None = None,
@@ -96,9 +97,9 @@ def read_panel(
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path, pandas.DataFrame or polars.DataFrame
         CSV and its relatives, Excel's .xlsx, Parquet, Feather, JSON lines or .tsf, packed or not; "-" is standard
-        input.
+        input. Or a frame with the columns of such a file.
     request : PanelRequest, optional
     every : str, optional
         Make times regular by means.
@@ -152,17 +153,20 @@ def read_panel(
 
 
 def _read_table(
-    path: str | Path, request: PanelRequest, header: bool | None, encoding: str | None, decimal: str | None
+    path: Any, request: PanelRequest, header: bool | None, encoding: str | None, decimal: str | None
 ) -> tuple[Any, Note | None, tuple[Note, ...], tuple[Note, ...]]:
     """Return the table of a file, its layout where that is known, and notes: of joined times, and of the file."""
-    with opened(path, True, encoding) as source:
-        if source.kind == "tsf":
-            return *table_of(source.lines()), (), ()
-        if source.kind not in KINDS:
-            raise UsageError(Panels.NO_TABLE, kind=source.kind)
-        file = open_table(source, at_once=True, header=header, decimal=decimal)
-        arrow = gather_table(file.batches, Request(header=header))
-        notes = (*file.notes, *file.noticed, *(replace(one, level="info") for one in file.warnings))
+    if hasattr(path, "columns"):
+        arrow, notes = table_of_frame(path, request.id, request.time, None)[0], ()
+    else:
+        with opened(path, True, encoding) as source:
+            if source.kind == "tsf":
+                return *table_of(source.lines()), (), ()
+            if source.kind not in KINDS:
+                raise UsageError(Panels.NO_TABLE, kind=source.kind)
+            file = open_table(source, at_once=True, header=header, decimal=decimal)
+            arrow = gather_table(file.batches, Request(header=header))
+            notes = (*file.notes, *file.noticed, *(replace(one, level="info") for one in file.warnings))
     pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
     if pair is not None:
         names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
