@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.absences import find_absences
+from glasscell.data.doubts.classes import find_absences
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.sentences import Doubts
 
@@ -25,7 +25,7 @@ def of(*classes):
 def test_a_channel_that_is_empty_for_a_class_is_named():
     (warning,) = advise(series(of("b") & (np.arange(3) == 1)))
     where = {"classes": ("b",), "n": 20, "some": 0, "others": 40}
-    assert warning == Doubts.ABSENT_IN_CLASS.warning("dim_1", what=Doubts.CHANNEL_EMPTY("dim_1"), **where)
+    assert warning == Doubts.ABSENT_IN_CLASS.warning("dim_1", what=Doubts.CHANNELS_EMPTY(channels=["dim_1"]), **where)
 
 
 def test_channels_and_classes_are_named_together():
@@ -42,7 +42,7 @@ def test_gaps_of_channels_are_named_together():
 def test_gaps_that_only_one_class_has_are_named():
     (warning,) = find_absences(series(of("a") & (np.arange(6) % 2 == 0)[:, None] & (np.arange(3) == 0)))
     where = {"classes": ("a",), "n": 20, "some": 0, "others": 40}
-    assert warning == Doubts.ABSENT_IN_CLASS.warning("dim_0", what=Doubts.CHANNEL_HAS_GAPS("dim_0"), **where)
+    assert warning == Doubts.ABSENT_IN_CLASS.warning("dim_0", what=Doubts.CHANNELS_HAVE_GAPS(channels=["dim_0"]), **where)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from support.facts import codes
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.counters import find_counters
-from glasscell.data.doubts.leaks import find_leaks
+from glasscell.data.doubts.leaks import find_counters, find_leaks
 from glasscell.data.doubts.sentences import Doubts
 
 N, STEPS = 180, 20

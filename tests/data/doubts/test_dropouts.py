@@ -6,7 +6,7 @@ from support.facts import only
 
 from glasscell.data import Sequences
 from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.dropouts import find_dropouts
+from glasscell.data.doubts.markers import find_dropouts
 from glasscell.data.doubts.sentences import Doubts
 
 N, STEPS = 20, 30

@@ -5,7 +5,7 @@ import pytest
 
 from glasscell.data import Sequences, read
 from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.filling import find_filling, without_filling
+from glasscell.data.doubts.markers import find_filling, without_filling
 from glasscell.data.doubts.sentences import Doubts
 
 N, STEPS = 30, 24

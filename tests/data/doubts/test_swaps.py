@@ -6,7 +6,7 @@ import pytest
 from glasscell.data import Sequences
 from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.sentences import Doubts
-from glasscell.data.doubts.swaps import find_swaps
+from glasscell.data.doubts.units import find_swaps
 
 N = 12
 COLUMNS = ("column1", "column2", "column3")

@@ -8,32 +8,31 @@ from collections.abc import Iterator
 import numpy as np
 
 from glasscell.data import Sequences
-from glasscell.data.belonging import about_groups
 from glasscell.data.channels import are_numbered
-from glasscell.data.doubts.absences import find_absences
 from glasscell.data.doubts.axes import about_axes
+from glasscell.data.doubts.classes import about_classes, about_groups, about_lengths, about_spellings, find_absences
 from glasscell.data.doubts.codes import about_codes
-from glasscell.data.doubts.doubled import about_doubled
-from glasscell.data.doubts.filling import about_filling, find_filling, without_filling
+from glasscell.data.doubts.duplicates import about_doubled
 from glasscell.data.doubts.leaks import find_leaks
-from glasscell.data.doubts.markers import about_markers, find_marked_labels, markers_in
+from glasscell.data.doubts.markers import (
+    about_filling,
+    about_markers,
+    find_filling,
+    find_marked_labels,
+    markers_in,
+    without_filling,
+)
 from glasscell.data.doubts.sentences import Doubts
-from glasscell.data.doubts.spellings import about_spellings
-from glasscell.data.doubts.swaps import find_swaps
-from glasscell.data.doubts.units import find_mixed_units
+from glasscell.data.doubts.units import find_mixed_units, find_swaps
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.respacing import GAP
 from glasscell.data.sentences import Reading
 from glasscell.data.spacing import about_jumps, about_spacing
-from glasscell.data.tables.columns import MISSING
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 
 FEW_STEPS = 3  # of a series that may be rows of a longer one
-MIN_SERIES_OF_CLASS = 10
-MAX_CLASS_RATIO = 10  # of the largest class to the smallest
 MAX_SCALE_RATIO = 1e6  # of the channel that varies most to the one that varies least
-SHOWN = 5
 
 
 def advise(train: Sequences) -> list[Note]:
@@ -56,7 +55,7 @@ def advise(train: Sequences) -> list[Note]:
     warnings += about_doubled(train)
     warnings += [*find_mixed_units(train), *find_swaps(train)]
     if train.task == "classification":
-        warnings += [*_about_classes(train), *about_spellings(train), *_about_lengths(train), *find_absences(train)]
+        warnings += [*about_classes(train), *about_spellings(train), *about_lengths(train), *find_absences(train)]
     return [*warnings, *about_groups(train)]
 
 
@@ -82,36 +81,6 @@ def _about_ids(train: Sequences) -> Iterator[Note]:
     most = int(counts.argmax())
     others = Doubts.OTHER_IDS(n=repeated - 1) if repeated > 1 else None
     yield Doubts.SAME_ID.warning(id=ids[most], some=counts[most], n=len(train), others=others)
-
-
-def _about_classes(train: Sequences) -> Iterator[Note]:
-    labels, counts = (v.tolist() for v in np.unique(train.y, return_counts=True))  # pyright: ignore
-    for label, count in zip(labels, counts, strict=True):
-        if label in MISSING:
-            yield Doubts.MISSING_AS_CLASS.warning(label=label, n=count)
-    if len(labels) == 1:
-        yield Doubts.ONE_CLASS.warning(label=labels[0])
-        return
-    if 2 * len(labels) > len(train):
-        mend = Doubts.MAYBE_NUMBERS() if _are_numbers(labels) else None
-        yield Doubts.MANY_CLASSES.warning(classes=len(labels), n=len(train), mend=mend)
-        return
-    of_each = zip(labels, counts, strict=True)
-    few = [Doubts.CLASS_OF(label=label, n=count) for label, count in of_each if count < MIN_SERIES_OF_CLASS]
-    if few:
-        more = Doubts.AND_MORE(n=len(few) - SHOWN) if len(few) > SHOWN else None
-        yield Doubts.FEW_OF_CLASS.warning(least=MIN_SERIES_OF_CLASS, classes=few[:SHOWN], more=more)
-    largest, smallest = max(counts), min(counts)
-    if largest >= MAX_CLASS_RATIO * smallest:
-        often, seldom = (labels[counts.index(count)] for count in (largest, smallest))
-        yield Doubts.UNBALANCED.warning(most=largest, commonest=often, least=smallest, rarest=seldom)
-
-
-def _are_numbers(labels: list[str]) -> bool:
-    try:
-        return bool(np.isfinite([float(label) for label in labels]).all())
-    except ValueError:
-        return False
 
 
 def about_unmeasured(train: Sequences) -> Iterator[Note]:
@@ -158,31 +127,3 @@ def about_channels(train: Sequences) -> Iterator[Note]:
     if moving[largest] > MAX_SCALE_RATIO * moving[smallest]:
         ends = {"widest": largest, "most": moving[largest], "narrowest": smallest, "least": moving[smallest]}
         yield Doubts.FAR_SCALES.warning(**ends)
-
-
-def _about_lengths(train: Sequences) -> Iterator[Note]:
-    if len(set(train.lengths.tolist())) == 1:
-        return
-    labels, numbers, counts = np.unique(train.y, return_inverse=True, return_counts=True)  # pyright: ignore
-    if len(labels) < 2 or counts.min() < 3:
-        return
-    majority = counts.max() / counts.sum()
-    worth_saying = majority + 0.5 * (1 - majority)
-    if _best_by_length(train.lengths, numbers) <= worth_saying:
-        return
-    from sklearn.model_selection import StratifiedKFold, cross_val_score  # not above: it takes a second
-    from sklearn.tree import DecisionTreeClassifier
-
-    folds = StratifiedKFold(3, shuffle=True, random_state=0)
-    tree = DecisionTreeClassifier(max_leaf_nodes=4 * len(labels), random_state=0)
-    accuracy = cross_val_score(tree, train.lengths[:, None], numbers, cv=folds).mean()
-    if accuracy > worth_saying:
-        yield Doubts.LENGTHS_TELL_CLASS.warning(percent=100 * accuracy, commonest=100 * majority)
-
-
-def _best_by_length(lengths: np.ndarray, numbers: np.ndarray) -> float:
-    """Return how often the best rule is right that knows the lengths alone, and these very series."""
-    different, which = np.unique(lengths, return_inverse=True)
-    series = np.zeros((len(different), int(numbers.max()) + 1), int)
-    np.add.at(series, (which, numbers), 1)
-    return float(series.max(1).sum() / len(numbers))

@@ -1,20 +1,19 @@
 """Channels that give the label away: its number, its one-hot code, a row counter or clock where classes stand in order.
 
 Two kinds of channels are suspected, however well others predict. Those that have one value in all steps of a series, or
-nearly so (see `constants`): what can be read off a single step is no measurement of what happens in time, and is often
-known only because the label is. And those that run on through the file (see `counters`): they tell when a series was
+nearly so (`find_constants`): what can be read off a single step is no measurement of what happens in time, and is often
+known only because the label is. And those that run on through the file (`find_counters`): they tell when a series was
 recorded, or where it stands.
 
 N series · T time steps · D channels
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from glasscell.data.doubts.constants import Constant, find_constants
-from glasscell.data.doubts.counters import Counter, find_counters
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sequences import Sequences
 from glasscell.facts import Note
@@ -28,6 +27,27 @@ MIN_LEAVES = 32  # of that tree: enough for a person's number, where each person
 CHANCE = 1e-3  # of a false alarm, over all channels
 MAX_TOGETHER = 200  # channels that are shown to one tree
 SHOWN = 5
+MIN_VALUES = 3  # in the median series, for a channel that could have changed
+NEGLIGIBLE = 0.01  # a deviation within series, beside what lies between most of them
+NEARLY_ALL = 0.95  # of the series, in which it is negligible
+LIVELY = 0.1  # a range within the median series, beside that of all: such a channel changes
+MIN_SERIES = 6
+MIN_OVERALL = 0.95  # rank correlation of a channel's mean with the place of a series in the file
+MIN_WITHIN = 0.9  # the same among the series of each class: sorted by class, honest means rise from class to class
+
+
+class Constant(NamedTuple):
+    """A channel that does not change within a series: its value in each, (N,), float64, and whether that is exact."""
+
+    values: np.ndarray
+    is_exact: bool
+
+
+class Counter(NamedTuple):
+    """A channel that runs on: its mean in each series, (N,), float64, and how it runs."""
+
+    means: np.ndarray
+    how: Note
 
 
 def find_leaks(train: Sequences) -> Iterator[Note]:
@@ -53,9 +73,12 @@ def find_leaks(train: Sequences) -> Iterator[Note]:
     are_numbers = train.task == "regression"
     clocks = find_counters(x, None if are_numbers else np.unique(y, return_inverse=True)[1])
     constants = {d: one for d, one in find_constants(x).items() if one.is_exact or d not in clocks}
+    if are_numbers:
+        yield from _of_numbers(constants, clocks, y, names)
+        return
     if constants:
-        yield from (_of_numbers if are_numbers else _of_classes)(constants, y, names)
-    yield from (_clocks_of_numbers if are_numbers else _clocks_of_classes)(clocks, y, names)
+        yield from _of_classes(constants, y, names)
+    yield from _clocks_of_classes(clocks, y, names)
 
 
 def _draw(n: int) -> np.ndarray:
@@ -121,17 +144,6 @@ def _how_same(constants: dict[int, Constant], some: list[int]) -> Note:
     return Doubts.THE_SAME() if all(constants[d].is_exact for d in some) else Doubts.NEARLY_THE_SAME()
 
 
-def _of_numbers(constants: dict[int, Constant], y: np.ndarray, names: tuple[str, ...]) -> Iterator[Note]:
-    from scipy.stats import spearmanr
-
-    for d, one in constants.items():
-        if y.min() == y.max():
-            return
-        correlation, chance = (float(v) for v in spearmanr(one.values, y))  # pyright: ignore
-        if abs(correlation) >= MIN_CORRELATION and chance * len(constants) < CHANCE:
-            yield Doubts.TELLS_NUMBER.warning(names[d], how=_how(one), correlation=fixed(correlation, 2))
-
-
 def _clocks_of_classes(clocks: dict[int, Counter], y: np.ndarray, names: tuple[str, ...]) -> Iterator[Note]:
     labels, classes, counts = np.unique(y, return_inverse=True, return_counts=True)
     if len(labels) < 2:
@@ -146,12 +158,144 @@ def _clocks_of_classes(clocks: dict[int, Counter], y: np.ndarray, names: tuple[s
             yield Doubts.CLOCK_TELLS_CLASS.warning(names[d], how=clock.how, stand=stand, percent=100 * score)
 
 
-def _clocks_of_numbers(clocks: dict[int, Counter], y: np.ndarray, names: tuple[str, ...]) -> Iterator[Note]:
+def _of_numbers(
+    constants: dict[int, Constant], clocks: dict[int, Counter], y: np.ndarray, names: tuple[str, ...]
+) -> Iterator[Note]:
+    if y.min() == y.max():
+        return
     from scipy.stats import spearmanr
 
-    if len(names) == 1 or y.min() == y.max():  # a single one is what is to be learnt from
-        return
-    for d, clock in clocks.items():
-        correlation, chance = (float(v) for v in spearmanr(clock.means, y))  # pyright: ignore
-        if abs(correlation) >= MIN_CORRELATION and chance * len(names) < CHANCE:
-            yield Doubts.CLOCK_TELLS_NUMBER.warning(names[d], how=clock.how, correlation=fixed(correlation, 2))
+    alone = [(d, one.values, Doubts.TELLS_NUMBER, _how(one), len(constants)) for d, one in constants.items()]
+    if len(names) > 1:  # a single one is what is to be learnt from
+        alone += [(d, one.means, Doubts.CLOCK_TELLS_NUMBER, one.how, len(names)) for d, one in clocks.items()]
+    for d, values, code, how, tries in alone:
+        correlation, chance = (float(v) for v in spearmanr(values, y))  # pyright: ignore
+        if abs(correlation) >= MIN_CORRELATION and chance * tries < CHANCE:
+            yield code.warning(names[d], how=how, correlation=fixed(correlation, 2))
+
+
+def find_constants(x: np.ndarray) -> dict[int, Constant]:
+    """Return the channels that never change within a series but do between them, and those that hardly do.
+
+    One that hardly changes is none if most channels are like it: then it is what is measured. A series without a value
+    has one that is lower than all others.
+
+    Parameters
+    ----------
+    x : array (N, T, D)
+        NaN where there is no value.
+
+    Examples
+    --------
+    >>> x = np.random.default_rng(0).normal(size=(20, 9, 4))
+    >>> x[:, :, 1] = np.arange(20)[:, None] % 2
+    >>> x[:, :, 2] = x[:, :, 1] + 0.001 * x[:, :, 2]
+    >>> [(d, one.is_exact) for d, one in find_constants(x).items()]
+    [(1, True), (2, False)]
+    """
+    found = {d: one for d in range(x.shape[2]) if (one := _constant(x[:, :, d])) is not None}
+    hardly = sum(not one.is_exact for one in found.values())
+    return found if 2 * hardly <= x.shape[2] and x.shape[2] > 1 else {d: v for d, v in found.items() if v.is_exact}
+
+
+def _constant(channel: np.ndarray) -> Constant | None:
+    lowest, highest = np.fmin.reduce(channel, axis=1), np.fmax.reduce(channel, axis=1)  # NaN where there is no value
+    if np.isnan(lowest).all() or _are_lively(lowest, highest):
+        return None
+    there = ~np.isnan(channel)
+    if np.median(there.sum(1)) < MIN_VALUES:
+        return None
+    is_exact = not (lowest < highest).any()
+    if is_exact:
+        values = channel[np.arange(len(channel)), there.argmax(1)].astype(np.float64)
+    else:
+        values, deviations = _measured(channel, there)
+        low, high = np.nanquantile(values, [1 - NEARLY_ALL, NEARLY_ALL])
+        is_negligible = deviations <= NEGLIGIBLE * (high - low) / 2
+        if is_negligible.sum() < NEARLY_ALL * len(channel):
+            return None
+    values = np.where(np.isnan(values), np.nanmin(values) - 1, values)
+    return Constant(values, is_exact) if values.min() < values.max() else None
+
+
+def _are_lively(lowest: np.ndarray, highest: np.ndarray) -> bool:
+    """Return whether half of the series go through much of what there is between all."""
+    return bool(np.nanmedian(highest - lowest) > LIVELY * (np.nanmax(highest) - np.nanmin(lowest)))
+
+
+def _measured(channel: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and deviation of each series; NaN and 0 of one without a value."""
+    counts = there.sum(1).astype(np.float64)
+    some = np.maximum(counts, 1)
+    mean = np.where(there, channel, 0).sum(1, dtype=np.float64) / some
+    deviation = np.sqrt((np.where(there, channel - mean[:, None], 0.0) ** 2).sum(1) / some)
+    return np.where(counts > 0, mean, np.nan), deviation
+
+
+def find_counters(x: np.ndarray, classes: np.ndarray | None = None) -> dict[int, Counter]:
+    """Return the channels that run on from one series to the next, by their number.
+
+    Either no two series overlap by more than an end, and within each it never falls or never rises; or, where the
+    series are of classes, it rises or falls with their order in the file, within each class, too.
+
+    Parameters
+    ----------
+    x : array (N, T, D)
+        In the order of the file; NaN where there is no value.
+    classes : array (N,) of int, optional
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> counter = np.arange(200.0).reshape(20, 10)
+    >>> find_counters(np.stack([rng.normal(size=(20, 10)), counter], axis=2))[1].how.code.name
+    'RISES'
+    """
+    found = {}
+    for d in range(x.shape[2] if len(x) >= MIN_SERIES else 0):
+        channel = x[:, :, d]
+        there = ~np.isnan(channel)
+        if not there.any(1).all():
+            continue
+        ends = np.where(there, channel, np.inf).min(1), np.where(there, channel, -np.inf).max(1)
+        if np.median(ends[1] - ends[0]) == 0:
+            continue
+        means = np.where(there, channel, 0).sum(1, dtype=np.float64) / there.sum(1)
+        runs_on = _is_apart(channel, there, *ends)
+        order = _order(means, classes, x.shape[2])
+        if runs_on and order is None:
+            found[d] = Counter(means, Doubts.RUNS_ON())
+        elif order is not None and (runs_on or classes is not None):
+            found[d] = Counter(means, order)
+    return found
+
+
+def _is_apart(channel: np.ndarray, there: np.ndarray, least: np.ndarray, most: np.ndarray) -> bool:
+    """Return whether no two series (N, T) overlap by more than an end, and each goes one way only, all the same."""
+    order = np.argsort(least, kind="stable")
+    if (least[order][1:] < most[order][:-1]).any():
+        return False
+    rises = np.fmax.accumulate(channel, axis=1)[there] == channel[there]
+    falls = np.fmin.accumulate(channel, axis=1)[there] == channel[there]
+    return bool(rises.all() or falls.all())
+
+
+def _order(means: np.ndarray, classes: np.ndarray | None, tries: int) -> Note | None:
+    """Return how it runs where means follow the order of the series in the file, within their classes, too."""
+    if means.min() == means.max():
+        return None
+    ranks = pd.DataFrame({"place": np.arange(len(means)), "mean": means}).rank()
+    overall = ranks["place"].corr(ranks["mean"])
+    if abs(overall) < MIN_OVERALL:
+        return None
+    if classes is not None:
+        from scipy.stats import pearsonr  # not above: few files have such a channel
+
+        groups = ranks.groupby(classes)
+        within = groups.rank() - groups.rank().groupby(classes).transform("mean")
+        if (np.ptp(within, axis=0) == 0).any():
+            return None
+        found: Any = pearsonr(within["place"], within["mean"])
+        if found.statistic * np.sign(overall) < MIN_WITHIN or found.pvalue * tries > CHANCE:
+            return None
+    return Doubts.RISES() if overall > 0 else Doubts.FALLS()

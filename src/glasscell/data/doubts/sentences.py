@@ -120,10 +120,8 @@ class Doubts(Code):
         "{what} in all {n} series of class{classes:|es} {classes:reprs} and in {some} of the {others} others: this "
         "alone gives the class away; will it be so at prediction time?"
     )
-    CHANNEL_EMPTY = "channel {subject!r} is empty"
-    CHANNELS_EMPTY = "channels {channels:reprs} are empty"
-    CHANNEL_HAS_GAPS = "channel {subject!r} has gaps"
-    CHANNELS_HAVE_GAPS = "channels {channels:reprs} have gaps"
+    CHANNELS_EMPTY = "channel{channels:|s} {channels:reprs} {channels:is|are} empty"
+    CHANNELS_HAVE_GAPS = "channel{channels:|s} {channels:reprs} {channels:has|have} gaps"
     LENGTHS_TELL_CLASS = (
         "lengths alone predict the class of {percent:.0f}% of the series (majority class: {commonest:.0f}%): will that "
         "hold at prediction time?"

@@ -8,12 +8,11 @@ else series by series, where some lie far outside of all of those in training: m
 the more if they lie close together, or some so far that it does not matter how many.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from glasscell.data.doubts.new_marks import about_new_marks
 from glasscell.data.doubts.profiles import UNITS, Profile
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.facts import Note
@@ -30,6 +29,9 @@ MAX_WIDTH_FACTOR = 1.5  # that steps may be longer than in training, or shorter
 MIN_STRANGE_WIDTHS = 0.1  # share of the series whose steps are
 SMALL_AND_LARGE = (0.05, 0.95)  # quantiles over the series
 SHOWN = 3  # names of series in a sentence
+MARKS = (0, -1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 255, 32767, -32768, 65535)
+MIN_GAP = 0.5  # from all values in training, in their range; what lies further is told otherwise
+ROUNDING = 1e-6  # of how far it lies outside: what float32 leaves
 
 
 def extent_of(seen: Profile) -> dict[str, Any]:
@@ -290,3 +292,54 @@ def _describe(seen: Profile, d: int) -> dict[str, Any] | None:
         | {"value": [float(np.nanmin(seen.least[:, d])), float(np.nanmax(seen.most[:, d]))]},
         "spread": float(np.sqrt(np.average(deviation**2 + (mean - middle) ** 2, weights=counts))),
     }
+
+
+def about_new_marks(name: str, values: Sequence[float], seen: Profile, d: int) -> Iterator[Note]:
+    """Give a warning if some series have such a number at their end, outside of all in training, and none between.
+
+    Parameters
+    ----------
+    name : str
+        Of the channel.
+    values : sequence of two float
+        Least and most in training.
+    seen : Profile
+    d : int
+        The channel's number.
+
+    Examples
+    --------
+    >>> from glasscell.data.doubts.profiles import profile
+    >>> from glasscell.data.sequences import Sequences
+    >>> seen = profile(Sequences.from_list([[80.0, 0.0, 90.0], [75.0, 95.0]]))
+    >>> for warning in about_new_marks("pulse", (60.0, 105.0), seen, 0):
+    ...     print(str(warning)[:87])
+    channel 'pulse' contains 0 in 1 of 2 series ('0'), outside the range in training (60 to
+    """
+    least, most = values
+    for ends, limit, side in ((seen.least[:, d], least, -1), (seen.most[:, d], most, 1)):
+        for mark in MARKS:
+            gap = side * (mark - limit)
+            if not most > least or gap < MIN_GAP * (most - least):
+                continue
+            is_mark = np.abs(ends - mark) <= ROUNDING * gap
+            others = ends[~is_mark & ~np.isnan(ends)]
+            if is_mark.any() and not (side * (others - limit) > gap / 2).any():
+                ids = seen.ids[is_mark]
+                found = {"number": mark, "some": len(ids), "n": len(ends), "ids": ids}
+                yield Doubts.NEW_MARK.warning(name, least=least, most=most, **found)
+
+
+def without_repeated(noticed: Iterable[Note], outside: Iterable[Note]) -> list[Note]:
+    """Return what was noticed in a file by itself, without the marks that are spoken of beside training, too.
+
+    >>> without_repeated([Doubts.MARKER_NOTICED.warning("u", number=-999.0)], [])
+    ["channel 'u': -999 appears repeatedly, far outside all other values; if it is a missing-value code, use \
+--missing -999"]
+    """
+    said = {(note.subject, note.values["number"]) for note in outside if note.code is Doubts.NEW_MARK}
+    return [
+        note
+        for note in noticed
+        if note.code is not Doubts.MARKER_NOTICED or (note.subject, note.values["number"]) not in said
+    ]

@@ -17,8 +17,8 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
+from glasscell.data.doubts.axes import lag_one
 from glasscell.data.layout import pad
-from glasscell.data.smoothness import lag_one
 from glasscell.data.tables.called_ids import is_called_class, is_called_id, without_keys
 from glasscell.data.tables.columns import count_different, numbers, texts
 from glasscell.data.tables.counted import about_counted

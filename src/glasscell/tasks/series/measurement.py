@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
-from glasscell.data.belonging import can_be_left_out
+from glasscell.data.doubts.classes import can_be_left_out
 from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.data.padding import lengths_of
 from glasscell.facts import Note

@@ -15,7 +15,7 @@ from glasscell.data import Sequences
 from glasscell.data.doubts import profiles, shift
 from glasscell.data.doubts.duplicates import count_known
 from glasscell.data.doubts.markers import has_marked_label, marks_noticed
-from glasscell.data.doubts.new_marks import without_repeated
+from glasscell.data.doubts.shift import without_repeated
 from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen
