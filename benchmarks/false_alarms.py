@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences, read
-from glasscell.data.doubts.absences import find_absences
+from glasscell.data.doubts.classes import find_absences
 from glasscell.data.doubts.codes import about_codes
 from glasscell.data.doubts.duplicates import about_doubled
 from glasscell.data.doubts.leaks import find_leaks

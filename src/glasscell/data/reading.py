@@ -15,7 +15,7 @@ from glasscell.data.doubts.markers import without_marked
 from glasscell.data.formats.arff import read_arff
 from glasscell.data.formats.arrays import read_npy, read_npz
 from glasscell.data.formats.cases import gather, in_parts
-from glasscell.data.formats.encodings import about_encoding
+from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.tabular import Tabular

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.classes import find_absences
 from glasscell.data.doubts.advice import advise
+from glasscell.data.doubts.classes import find_absences
 from glasscell.data.doubts.sentences import Doubts
 
 WORDS = np.array(["a", "b", "c"])[np.arange(60) % 3]
@@ -42,7 +42,8 @@ def test_gaps_of_channels_are_named_together():
 def test_gaps_that_only_one_class_has_are_named():
     (warning,) = find_absences(series(of("a") & (np.arange(6) % 2 == 0)[:, None] & (np.arange(3) == 0)))
     where = {"classes": ("a",), "n": 20, "some": 0, "others": 40}
-    assert warning == Doubts.ABSENT_IN_CLASS.warning("dim_0", what=Doubts.CHANNELS_HAVE_GAPS(channels=["dim_0"]), **where)
+    what = Doubts.CHANNELS_HAVE_GAPS(channels=["dim_0"])
+    assert warning == Doubts.ABSENT_IN_CLASS.warning("dim_0", what=what, **where)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,9 @@ def find_mixed_units(train: Sequences) -> Iterator[Note]:
     """
     markers = find_markers(train)
     marked = {d for d, name in enumerate(train.channels) if name in markers}
-    found = {d: apart for d in range(len(train.channels)) if d not in marked and (apart := _apart(train, d)) is not None}
+    found = {
+        d: apart for d in range(len(train.channels)) if d not in marked and (apart := _apart(train, d)) is not None
+    }
     for d, (few, factor) in found.items():
         code = Doubts.MORE_IN_SOME if factor > 1 else Doubts.LESS_IN_SOME
         times = float(f"{max(factor, 1 / factor):.1g}")

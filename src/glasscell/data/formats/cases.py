@@ -156,6 +156,29 @@ def in_parts(cases: Cases, task: str, name: str, series: int, intake: Intake) ->
         yield part
 
 
+def numbered_lines(lines: Iterable[str], comments: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Give the lines of a text with their numbers, from 1 up, but for those that are empty or begin as comments do.
+
+    >>> list(numbered_lines(["# walks", "", " @data "], ("#",)))
+    [(3, '@data')]
+    """
+    for number, line in enumerate(lines, 1):
+        if (bare := line.strip()) and not bare.startswith(comments):
+            yield number, bare
+
+
+def values_of(channels: list[list[str]], line: int) -> np.ndarray:
+    """Read the channels of one series as an array (T, D); raise DataError if they differ in length.
+
+    >>> values_of([["1", "2"], ["3", "?"]], 1).tolist()
+    [[1.0, 3.0], [2.0, nan]]
+    """
+    values = [to_numbers(channel, line, d) for d, channel in enumerate(channels)]
+    if len(lengths := {len(channel) for channel in values}) > 1:
+        raise DataError(Formats.CHANNEL_LENGTHS, line=line, least=min(lengths), most=max(lengths))
+    return np.array(values).T
+
+
 def to_numbers(texts: list[str], line: int, channel: int) -> list[float]:
     """Read the values of one channel of one series.
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.formats.encodings import about_encoding
+from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.offsets import Intake
