@@ -7,19 +7,18 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from glasscell.data.channels import matched
 from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
+from glasscell.data.matching import in_order_of, matched
 from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.step_order import in_order_of
 from glasscell.data.steps.mistaken import refusing_steps
 from glasscell.data.steps.step_table import vary_within_series
 from glasscell.data.tables.columns import plain
-from glasscell.data.tables.joint_ids import columns_of_id, name_of, with_joint_id
+from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError

@@ -15,8 +15,7 @@ from glasscell.data.doubts.advice import advise
 from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import is_empty
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.inventory_sentences import Inventory
-from glasscell.data.sentences import Reading
+from glasscell.data.sentences import Inventory, Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Code, Note, cut, reported
 from glasscell.system.files import save_picture

@@ -33,7 +33,7 @@ class Intake:
     ----------
     offsets : mapping of str to float, optional
         What to subtract from each channel, 0 from those not named; by default it is chosen of the numbers. Where it
-        names as many channels as there are, but others, they are taken by their place, as `channels.matched` does.
+        names as many channels as there are, but others, they are taken by their place, as `matching.matched` does.
     missing : collection of float
         Numbers that mean: not measured.
 

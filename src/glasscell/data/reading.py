@@ -10,7 +10,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from glasscell.data.channels import matched, only
 from glasscell.data.doubts.markers import without_marked
 from glasscell.data.formats.arff import read_arff
 from glasscell.data.formats.arrays import read_npy, read_npz
@@ -23,18 +22,17 @@ from glasscell.data.formats.ts import read_ts
 from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
+from glasscell.data.matching import in_order_of, matched, only
 from glasscell.data.offsets import Intake
 from glasscell.data.prose import prose_named
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
-from glasscell.data.step_order import in_order_of
 from glasscell.data.steps.mistaken import refusing_steps
 from glasscell.data.steps.step_table import are_labelled_by_step
-from glasscell.data.tables.gathering import gather_table
-from glasscell.data.tables.joint_ids import name_of
-from glasscell.data.tables.parts import table_in_parts
+from glasscell.data.tables.ids import name_of
+from glasscell.data.tables.parts import gather_table, table_in_parts
 from glasscell.data.tables.request import Request, names_of, names_of_steps
 from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
@@ -292,7 +290,7 @@ def read_in_parts(
         The fewest and most steps that it was trained on: with the classes, they tell whether the first column of a file
         without names of columns holds labels.
     step_names_expected : sequence of sequences of str or None
-        The `Sequences.step_names` of what it was trained on: steps are read in their order, see `step_order`.
+        The `Sequences.step_names` of what it was trained on: steps are read in their order, see `matching.in_order_of`.
 
     Yields
     ------

@@ -1,4 +1,4 @@
-"""What readers of series say, by code, beside those of formats, tables and tasks."""
+"""What readers of series say, by code, beside those of formats and tables; and what is in a file, in one line."""
 
 from glasscell.facts import Code
 
@@ -218,3 +218,34 @@ class Reading(Code):
     UNKNOWN_TASK = "task={task!r} is unknown; expected one of {tasks:, }"
     TOO_FEW = "{what}={found!r}: expected at least {least}"
     RELEVANT = "relevant={found!r}: expected 2 (experiment 6a) or 3 (experiment 6b)"
+
+
+class Inventory(Code):
+    """Of the series that were read: how many they are, and which column is what."""
+
+    SERIES = "{n:one|{n:,}} series of {steps}, {channels} channel{channels:|s} ({names:names 6}), {labels}{roles}"
+    OF_STEPS = (
+        "{n:one|{n:,}} series, {steps:,} steps{labeled}, {channels} channel{channels:|s} ({names:names 6}), {classes} "
+        "class{classes:|es}{roles}"
+    )
+
+    # how long they are
+    ONE_LENGTH = "{longest:,} step{longest:|s}"
+    LENGTHS = "{shortest:,}–{longest:,} steps"
+    LABELED = " ({n:,} labeled)"
+
+    # what their labels are
+    CLASSES = "{n} class{n:|es}"
+    TARGETS = "continuous targets"
+    NO_LABELS = "no labels"
+
+    # how they were read
+    ROLES = "; {roles:, }{order}"
+    FORM = "; {form}"
+    ROWS = "one row per series"
+    LISTS = "one row per series, one list per channel"
+    ID = "id {id!r}"
+    ONE_SERIES = "one series"
+    TIME = "time {time!r}{dated}{worded}"
+    LABEL = "label {label!r}"
+    LABEL_OF_STEPS = "label per step {label!r}"

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from glasscell.data.hidden import uncover
-from glasscell.data.layout import numbered_channels, pad
 from glasscell.data.offsets import Intake
+from glasscell.data.padding import numbered_channels, pad_rows, uncover
 from glasscell.data.sentences import Reading
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
@@ -236,7 +235,7 @@ class Sequences:
         channels = numbered_channels(width) if channels is None else tuple(map(str, channels))
         intake = Intake()
         intake.begin(channels)
-        x = pad(np.concatenate(arrays), lengths, intake)
+        x = pad_rows(np.concatenate(arrays), lengths, intake)
         if y is not None:
             y = np.asarray(y)
             if y.dtype.kind not in "USbiuf" or y.ndim != 1:

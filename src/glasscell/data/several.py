@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.filenames import about_copies, about_odd, about_parts
-from glasscell.data.folders import Folder, list_folder
+from glasscell.data.folders import Folder, about_copies, about_odd, about_parts, list_folder
 from glasscell.data.formats.sources import naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.tabular import Tabular

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from glasscell.data import Sequences
-from glasscell.data.channels import are_numbered
 from glasscell.data.doubts.axes import about_axes
 from glasscell.data.doubts.classes import about_classes, about_groups, about_lengths, about_spellings, find_absences
 from glasscell.data.doubts.codes import about_codes
@@ -25,6 +24,7 @@ from glasscell.data.doubts.markers import (
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.doubts.units import find_mixed_units, find_swaps
 from glasscell.data.emptiness import about_empty, is_empty
+from glasscell.data.matching import are_numbered
 from glasscell.data.respacing import GAP
 from glasscell.data.sentences import Reading
 from glasscell.data.spacing import about_jumps, about_spacing

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.layout import numbered_channels, pad
 from glasscell.data.offsets import Intake
+from glasscell.data.padding import numbered_channels, pad_rows
 from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.labels import targets
@@ -93,7 +93,7 @@ def gather(cases: Iterable[Case], form: Note | str, task: str, name: str, start:
     lengths = np.array([len(case.values) for case in cases], np.int64)
     channels = numbered_channels(width)
     intake.begin(channels)
-    x = pad(np.concatenate([case.values for case in cases]), lengths, intake)
+    x = pad_rows(np.concatenate([case.values for case in cases]), lengths, intake)
     labels = [case.label for case in cases if case.label is not None]
     y = targets(np.array(labels, str), task) if labels else None
     said = Formats.NO_LABELS() if y is None else Formats.LABEL_EACH()

@@ -11,7 +11,7 @@ from typing import IO, Any
 import pyarrow as pa
 
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.layout import MAX_BYTES
+from glasscell.data.padding import MAX_BYTES
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note, cut
 from glasscell.system.checks import is_encoding

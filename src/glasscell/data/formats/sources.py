@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.layout import MAX_BYTES
+from glasscell.data.padding import MAX_BYTES
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import split_sheet

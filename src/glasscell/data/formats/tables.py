@@ -15,7 +15,7 @@ from glasscell.data.formats.json_tables import read_json
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import Source
 from glasscell.data.formats.tabular import Tabular
-from glasscell.data.layout import MAX_BYTES
+from glasscell.data.padding import MAX_BYTES
 from glasscell.errors import DataError
 
 KINDS = ("text", "json", "parquet", "feather", "xlsx")

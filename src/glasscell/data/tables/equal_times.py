@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import kind_of, texts
-from glasscell.data.tables.joint_ids import option_of
+from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.facts import Note

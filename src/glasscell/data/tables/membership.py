@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import kind_of, numbers, texts
-from glasscell.data.tables.joint_ids import BETWEEN
+from glasscell.data.tables.ids import BETWEEN
 from glasscell.data.tables.request import GROUPS, Request
 from glasscell.data.tables.roles import Roles, understand
 from glasscell.data.tables.sentences import Tables
