@@ -50,17 +50,16 @@ def as_series(series: Sequence[Any]) -> list[np.ndarray]:
     Raises
     ------
     UsageError
-        If there are none, or their channels differ in number.
+        If there are none, one is not of numbers, or their channels differ in number.
 
     Examples
     --------
     >>> [v.shape for v in as_series([[1, 2], []])]
     [(2, 1), (0, 1)]
     """
-    parts = [np.asarray(uncover(v)) for v in series]
+    parts = [_numbers(v, n) for n, v in enumerate(series)]
     if not parts:
         raise UsageError(Reading.NO_SERIES)
-    parts = [v if v.dtype.kind in "biuf" else v.astype("float64") for v in parts]
     parts = [v[:, None] if v.ndim == 1 and len(v) else v for v in parts]
     width = next((v.shape[1] for v in parts if v.ndim == 2 and len(v)), 1)
     parts = [np.empty((0, width), "float32") if v.shape == (0,) else v for v in parts]
@@ -68,6 +67,14 @@ def as_series(series: Sequence[Any]) -> list[np.ndarray]:
         if v.ndim != 2 or v.shape[1] != width or width == 0:
             raise UsageError(Reading.SHAPE, series=n, shape=v.shape)
     return parts
+
+
+def _numbers(values: Any, n: int) -> np.ndarray:
+    try:
+        v = np.asarray(uncover(values))
+        return v if v.dtype.kind in "biuf" else v.astype("float64")
+    except (TypeError, ValueError):
+        raise UsageError(Reading.NO_NUMBERS, series=n) from None
 
 
 def lengths_of(x: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from glasscell.data.doubts.markers import without_marked
 from glasscell.data.formats.arff import read_arff
 from glasscell.data.formats.arrays import read_npy, read_npz
-from glasscell.data.formats.cases import gather, in_parts
+from glasscell.data.formats.cases import in_parts
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
@@ -202,12 +202,7 @@ def each_part(
         role, name = next(iter(request.named.items()))
         raise UsageError(Reading.NO_NAMED_COLUMNS, role=role, name=name, kind=source.kind)
     if source.kind in ONE_A_LINE:
-        cases = ONE_A_LINE[source.kind](source.lines())
-        if series is None:
-            task = cases.task if request.task == "auto" else request.task
-            parts = iter([gather(cases.each, cases.form, task, source.name, 0, intake)])
-        else:
-            parts = in_parts(cases, request.task, source.name, series, intake)
+        parts = in_parts(ONE_A_LINE[source.kind](source.lines()), request.task, source.name, series, intake)
     elif source.kind == "npy":
         parts = read_npy(source.stream, source.path, series, request.task, source.name, intake)
     else:

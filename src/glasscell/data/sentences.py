@@ -201,11 +201,6 @@ class Reading(Code):
     )
     NO_SERIES = "found no series; expected at least one"
     NO_NUMBERS = "series {series} of the list is not an array of numbers; expected (T, D)"
-    SHAPE_IN_LIST = "series {series} of the list has the shape {shape}; expected (T, D), with D ≥ 1"
-    WIDTH_IN_LIST = (
-        "series {series} of the list has {found} channel{found:|s}, but others have {expected}; expected the same "
-        "number in all"
-    )
     NO_LABELS_IN_LIST = "y is not a list of class labels or of numbers; expected one label per series"
     NO_SERIES_WITH_STEPS = "{n:the series has no|none of the {n} series has a} step; expected at least one step"
     SHAPE = "series {series} has the shape {shape}; expected (T, D), with D ≥ 1 and the same for all"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from glasscell.data.offsets import Intake
-from glasscell.data.padding import numbered_channels, pad_rows, uncover
+from glasscell.data.padding import as_series, numbered_channels, pad_rows
 from glasscell.data.sentences import Reading
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
@@ -206,36 +206,22 @@ class Sequences:
 
         Raises
         ------
-        DataError
-            If the series do not fit together.
+        DataError, UsageError
+            If the series do not fit together, or labels are no labels.
 
         Examples
         --------
         >>> Sequences.from_list([[[1, 2], [3, 4]]], y=[0.5], channels=["u", "v"]).y
         array([0.5])
         """
-        arrays = []
-        for n, one in enumerate(series):
-            try:
-                array = np.asarray(uncover(one), np.float64)
-            except (TypeError, ValueError):
-                raise DataError(Reading.NO_NUMBERS, series=n) from None
-            array = array[:, None] if array.ndim == 1 and len(array) else array
-            if array.shape != (0,) and (array.ndim != 2 or not array.shape[1]):
-                raise DataError(Reading.SHAPE_IN_LIST, series=n, shape=array.shape)
-            arrays.append(array)
-        if not arrays:
-            raise DataError(Reading.NO_SERIES)
-        width = next((array.shape[1] for array in arrays if array.ndim == 2), 1)
-        for n, array in enumerate(arrays):
-            if array.shape != (0,) and array.shape[1] != width:
-                raise DataError(Reading.WIDTH_IN_LIST, series=n, found=array.shape[1], expected=width)
+        arrays = as_series(list(series))
+        width = arrays[0].shape[1]
         arrays = [array if len(array) else np.full((1, width), np.nan) for array in arrays]
         lengths = np.array([len(array) for array in arrays], np.int64)
         channels = numbered_channels(width) if channels is None else tuple(map(str, channels))
         intake = Intake()
         intake.begin(channels)
-        x = pad_rows(np.concatenate(arrays), lengths, intake)
+        x = pad_rows(np.concatenate(arrays).astype(np.float64), lengths, intake)
         if y is not None:
             y = np.asarray(y)
             if y.dtype.kind not in "USbiuf" or y.ndim != 1:

@@ -19,7 +19,6 @@ from glasscell.facts import Note
 
 MIN_SERIES_OF_CLASS = 10
 MAX_CLASS_RATIO = 10  # of the largest class to the smallest
-SHOWN_CLASSES = 5
 MAX_ELSEWHERE = 0.25  # of the series of other classes that may lack it, too
 CHANCE = 1e-3  # of a false alarm, over all channels and classes
 SHOWN = 3  # groups of names
@@ -45,8 +44,7 @@ def about_classes(train: Sequences) -> Iterator[Note]:
     of_each = zip(labels, counts, strict=True)
     few = [Doubts.CLASS_OF(label=label, n=count) for label, count in of_each if count < MIN_SERIES_OF_CLASS]
     if few:
-        more = Doubts.AND_MORE(n=len(few) - SHOWN_CLASSES) if len(few) > SHOWN_CLASSES else None
-        yield Doubts.FEW_OF_CLASS.warning(least=MIN_SERIES_OF_CLASS, classes=few[:SHOWN_CLASSES], more=more)
+        yield Doubts.FEW_OF_CLASS.warning(least=MIN_SERIES_OF_CLASS, classes=few)
     largest, smallest = max(counts), min(counts)
     if largest >= MAX_CLASS_RATIO * smallest:
         often, seldom = (labels[counts.index(count)] for count in (largest, smallest))

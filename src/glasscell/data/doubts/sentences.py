@@ -8,7 +8,6 @@ class Doubts(Code):
 
     # endings that several warnings share
     ETC = ", …"
-    AND_MORE = " and {n} more"
     SOME_SERIES = "{some} of {n} series ({ids:names 5}{of_class})"
     ALL_OF_CLASS = "; the whole class {label!r}"
     MOST_OF_CLASS = "; all of class {label!r}, which has {more} more"
@@ -189,7 +188,7 @@ class Doubts(Code):
     MANY_CLASSES = "{classes} classes in {n} series: most have one or two series, too few to learn from{mend}"
     MAYBE_NUMBERS = "; if the labels are numbers to predict, use --task regression"
     FEW_OF_CLASS = (
-        "fewer than {least} series of class{classes:|es} {classes:, }{more}: expect poor predictions for "
+        "fewer than {least} series of class{classes:|es} {classes:names 5}: expect poor predictions for "
         "{classes:it|them}"
     )
     CLASS_OF = "{label!r} ({n})"

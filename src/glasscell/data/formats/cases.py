@@ -118,7 +118,7 @@ def _spacing(cases: list[Case], lengths: np.ndarray) -> Spacing | None:
     return measure(codes, np.concatenate(times), len(cases), 1.0 if cases[0].in_seconds else None, keep=True)
 
 
-def in_parts(cases: Cases, task: str, name: str, series: int, intake: Intake) -> Iterator[Sequences]:
+def in_parts(cases: Cases, task: str, name: str, series: int | None, intake: Intake) -> Iterator[Sequences]:
     """Gather cases part by part.
 
     Parameters
@@ -127,8 +127,8 @@ def in_parts(cases: Cases, task: str, name: str, series: int, intake: Intake) ->
     task : {"auto", "classification", "regression"}
         "auto" is decided by the head, else by the first part.
     name : str
-    series : int
-        Series in each part but the last.
+    series : int or None
+        Series in each part but the last; None for all in one.
     intake : Intake
 
     Yields
@@ -151,7 +151,7 @@ def in_parts(cases: Cases, task: str, name: str, series: int, intake: Intake) ->
         some = list(itertools.islice(cases.each, series))
         if not some and number:
             return
-        part = gather(some, cases.form, task, name, number * series, intake)
+        part = gather(some, cases.form, task, name, number * (series or 0), intake)
         task = part.task or task
         yield part
 
