@@ -1,4 +1,4 @@
-"""What the caller states about the columns of a file, and the common names that are guessed without it."""
+"""What the caller states about a file and its columns, and the common names that are guessed without it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -47,6 +47,10 @@ class Request:
         Whether labels are those of another file: then it is not asked which column may have them.
     known_steps : tuple of str
         Columns that were steps of the series that a model was trained on, whatever they are called.
+    encoding : str, optional
+        That of a text; detected by default.
+    decimal : {".", ","}, optional
+        The mark before the decimals of numbers in a text; detected by default.
 
     Raises
     ------
@@ -74,6 +78,8 @@ class Request:
     each_step: bool = False
     has_labels_apart: bool = False
     known_steps: tuple[str, ...] = ()
+    encoding: str | None = None
+    decimal: str | None = None
 
     def __post_init__(self):
         check_task(self.task)
