@@ -2,6 +2,9 @@
 
 from glasscell.facts import Code
 
+# The end of two sentences.
+NEW_GROUPS = " in training and validation; scores do not show how well the model predicts new groups"
+
 
 class Reading(Code):
     """Of files, folders and series, whatever their format."""
@@ -173,14 +176,8 @@ class Reading(Code):
     TO_LOOK_INTO = "to inspect"
 
     # groups of series that belong together
-    ONE_GROUP = (
-        "all series are in one group, so the same group is in training and validation; scores do not show how well the "
-        "model predicts new groups"
-    )
-    CLASS_OF_GROUP = (
-        "each class occurs in one group only, so the same groups are in training and validation; scores do not show "
-        "how well the model predicts new groups"
-    )
+    ONE_GROUP = "all series are in one group, so the same group is" + NEW_GROUPS
+    CLASS_OF_GROUP = "each class occurs in one group only, so the same groups are" + NEW_GROUPS
     CLASSES_OF_GROUPS = (
         "class{classes:|es} {classes:reprs} {classes:occurs|each occur} in one group only, and cannot be learned when "
         "that group is held out; scores by group do not show how well the model predicts {classes:it|them}"

@@ -2,6 +2,15 @@
 
 from glasscell.facts import Code
 
+# Ends of several sentences.
+SAME_UNIT = "with none in between: check that all are in the same unit"
+EXCLUDE_IT = "if it is unknown at prediction time, exclude it: list the other channels with --channels"
+CLOCK = "it only tells when a series was recorded: exclude it by listing the other channels with --channels"
+ROWS_TWICE = " ({ids:reprs}{more}): if the file contains its rows twice, delete the copies"
+CONTRADICTION = "{more}): no prediction can be right for both; correct the labels, or drop these series"
+SAMPLING_RATE = " ({now} instead of {then}): check the sampling rate and the unit of the times"
+UNKNOWN_THERE = " in training ({steps} step{steps:|s}): how good predictions are there is unknown"
+
 
 class Doubts(Code):
     """Of training series, and of new series compared with the training data."""
@@ -82,7 +91,7 @@ class Doubts(Code):
     # channels that give the label away
     TELLS_CLASS = (
         "channel {subject!r} {how} within a series, yet alone predicts the class (balanced accuracy {percent:.0f}%): "
-        "if it is unknown at prediction time, exclude it: list the other channels with --channels"
+        + EXCLUDE_IT
     )
     TELL_SOME_CLASSES = (
         "channel{channels:|s} {channels:reprs 5}, {how} within each series, {channels:separates|separate} "
@@ -95,7 +104,7 @@ class Doubts(Code):
     )
     TELLS_NUMBER = (
         "channel {subject!r} {how} within a series, yet alone predicts the target (rank correlation {correlation}): "
-        "if it is unknown at prediction time, exclude it: list the other channels with --channels"
+        + EXCLUDE_IT
     )
     NEVER_CHANGES = "never changes"
     HARDLY_CHANGES = "hardly changes"
@@ -103,12 +112,10 @@ class Doubts(Code):
     NEARLY_THE_SAME = "nearly constant"
     CLOCK_TELLS_CLASS = (
         "channel {subject!r} {how}, and the classes {stand}: its mean alone predicts the class (balanced accuracy "
-        "{percent:.0f}%); it only tells when a series was recorded: exclude it by listing the other channels "
-        "with --channels"
+        "{percent:.0f}%); " + CLOCK
     )
     CLOCK_TELLS_NUMBER = (
-        "channel {subject!r} {how}, and its mean alone predicts the target (rank correlation {correlation}); it only "
-        "tells when a series was recorded: exclude it by listing the other channels with --channels"
+        "channel {subject!r} {how}, and its mean alone predicts the target (rank correlation {correlation}); " + CLOCK
     )
     RUNS_ON = "runs on from series to series without overlap"
     RISES = "rises from the first series to the last"
@@ -138,40 +145,28 @@ class Doubts(Code):
     )
 
     # series that repeat themselves, or others
-    SECOND_HALF_SAME = (
-        "in {some} of {n} series the second half repeats the first exactly ({ids:reprs}{more}): if the file contains "
-        "its rows twice, delete the copies"
-    )
-    EACH_STEP_TWICE = (
-        "in {some} of {n} series each step appears twice with the same values ({ids:reprs}{more}): if the file "
-        "contains its rows twice, delete the copies"
-    )
+    SECOND_HALF_SAME = "in {some} of {n} series the second half repeats the first exactly" + ROWS_TWICE
+    EACH_STEP_TWICE = "in {some} of {n} series each step appears twice with the same values" + ROWS_TWICE
     DUPLICATES = (
         "{some} of {n} series are exact duplicates of others ({ids:, }{more}): a score on copies of training series "
         "means little; drop the copies, or put them in one group (--group)"
     )
     SAME_VALUES_OTHER_CLASS = (
         "{some} of {n} series have the same values as another but a different label ({first!r} is {label!r}, "
-        "{second!r} is {other!r}{more}): no prediction can be right for both; correct the labels, or drop these series"
+        "{second!r} is {other!r}" + CONTRADICTION
     )
     SAME_VALUES_OTHER_NUMBER = (
         "{some} of {n} series have the same values as another but a different label ({first!r} is {label:.6g}, "
-        "{second!r} is {other:.6g}{more}): no prediction can be right for both; correct the labels, or drop these "
-        "series"
+        "{second!r} is {other:.6g}" + CONTRADICTION
     )
 
     # some series in another unit, or with columns in another order
     MORE_IN_SOME = (
-        "channel {subject!r} varies about {factor:.0f} times as much in {which} as in the others, with none in "
-        "between: check that all are in the same unit"
+        "channel {subject!r} varies about {factor:.0f} times as much in {which} as in the others, " + SAME_UNIT
     )
-    LESS_IN_SOME = (
-        "channel {subject!r} varies about 1/{factor:.0f} as much in {which} as in the others, with none in between: "
-        "check that all are in the same unit"
-    )
+    LESS_IN_SOME = "channel {subject!r} varies about 1/{factor:.0f} as much in {which} as in the others, " + SAME_UNIT
     TWO_LEVELS = (
-        "channel {subject!r} is near {here:.3g} in {which} and near {there:.3g} in the others, with none in between: "
-        "check that all are in the same unit{why}"
+        "channel {subject!r} is near {here:.3g} in {which} and near {there:.3g} in the others, " + SAME_UNIT + "{why}"
     )
     AS_UNITS = " ({units:, or }?)"
     UNIT_BESIDE = "{here} instead of {there}"
@@ -205,22 +200,10 @@ class Doubts(Code):
     OTHER_GROUPS = "; and {n} other group{n:|s}"
 
     # compared with training: lengths and time steps
-    LONGER = (
-        "{some} of {n} series {some:is|are} much longer than the longest in training ({steps} step{steps:|s}): how "
-        "good predictions are there is unknown"
-    )
-    SHORTER = (
-        "{some} of {n} series {some:is|are} much shorter than the shortest in training ({steps} step{steps:|s}): how "
-        "good predictions are there is unknown"
-    )
-    LONG_STEPS = (
-        "{which} series have time steps {factor:.2g} times as long as in training ({now} instead of {then}): check the "
-        "sampling rate and the unit of the times"
-    )
-    SHORT_STEPS = (
-        "{which} series have time steps {factor:.2g} times as short as in training ({now} instead of {then}): check "
-        "the sampling rate and the unit of the times"
-    )
+    LONGER = "{some} of {n} series {some:is|are} much longer than the longest" + UNKNOWN_THERE
+    SHORTER = "{some} of {n} series {some:is|are} much shorter than the shortest" + UNKNOWN_THERE
+    LONG_STEPS = "{which} series have time steps {factor:.2g} times as long as in training" + SAMPLING_RATE
+    SHORT_STEPS = "{which} series have time steps {factor:.2g} times as short as in training" + SAMPLING_RATE
     ALL = "all"
     SOME = "{some} of {n}"
 

@@ -191,9 +191,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     if pa.types.is_integer(column.type):
         return np.asarray(column.to_numpy())
     values = numbers(column, name, start)
-    if np.isnan(values).any():
-        at = int(np.flatnonzero(np.isnan(values))[0])
-        raise DataError(Tables.NO_TIME, row=start + at + 1, column=name)
+    refuse_rows(np.isnan(values), Tables.NO_TIME, name, start)
     return values
 
 
@@ -238,8 +236,18 @@ def refuse_missing(column: pa.ChunkedArray, name: str, start: int = 0, code: Cod
     >>> refuse_missing(pa.chunked_array([["a"]]), "id")
     """
     if column.null_count:
-        at = int(np.flatnonzero(column.is_null().to_numpy())[0])
-        raise DataError(code, row=start + at + 1, column=name)
+        refuse_rows(column.is_null().to_numpy(), code, name, start)
+
+
+def refuse_rows(wrong: np.ndarray, code: Code, name: str, start: int = 0) -> None:
+    """Raise DataError, of a code, that names a column and the first of its rows (rows,) that are wrong, if some are.
+
+    >>> refuse_rows(np.array([False, True]), Tables.NO_ID, "id")
+    Traceback (most recent call last):
+    glasscell.errors.DataError: row 2, column 'id': the id is missing; every row needs one
+    """
+    if wrong.any():
+        raise DataError(code, row=start + int(wrong.argmax()) + 1, column=name)
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import kind_of, numbers, texts
+from glasscell.data.tables.columns import kind_of, numbers, refuse_rows, texts
 from glasscell.data.tables.ids import BETWEEN
 from glasscell.data.tables.request import GROUPS, Request
 from glasscell.data.tables.roles import Roles, understand
@@ -105,9 +105,7 @@ def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tup
     ['7', '8']
     """
     group, names = texts(table[name], name)
-    if (group < 0).any():
-        row = int(np.flatnonzero(group < 0)[0])
-        raise DataError(Tables.NO_GROUP, row=row + 1, column=name)
+    refuse_rows(group < 0, Tables.NO_GROUP, name)
     places = _first_rows(table, roles)
     of_each = group[places]
     if roles.form == "long":

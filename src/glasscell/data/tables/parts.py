@@ -1,4 +1,8 @@
-"""Tables read part by part: some whole series at a time."""
+"""Tables whose rows come batch by batch: gathered in little room, or read part by part, some whole series at a time.
+
+Series whose rows are apart, as in a table sorted by time, are noticed before the first part, and gathered. What stands
+together is never held whole.
+"""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
@@ -58,12 +62,10 @@ class Rows:
 
     def in_file(self, notes: tuple[Note, ...]) -> tuple[Note, ...]:
         """Return notes, those about rows with the numbers of these in the file."""
-        if self.places is None:
-            return notes
-        return tuple(note.at(**self._numbers(note)) if note.code in OF_ROWS else note for note in notes)
+        return tuple(self._in_file(note) if note.code in OF_ROWS else note for note in notes)
 
-    def _numbers(self, note: Note) -> dict[str, int]:
-        return {name: self.number(row) for name, row in note.values.items() if name in ("row", "last")}
+    def _in_file(self, note: Note) -> Note:
+        return note.at(**{name: self.number(row) for name, row in note.values.items() if name in ("row", "last")})
 
 
 def table_in_parts(
@@ -81,7 +83,7 @@ def table_in_parts(
 
     The first rows decide what the columns are and whether the labels are classes. Beside the part itself, long form
     keeps a number for each series, to notice one that appears again: where the rows of series do not stand together,
-    the table is gathered, see `interleaved`.
+    the table is gathered, see `whole_series`.
 
     Parameters
     ----------

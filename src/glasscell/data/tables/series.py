@@ -9,7 +9,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.padding import ended, pad_channels, pad_rows, refuse_too_large
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.clocks import find_pair, joined, with_time
-from glasscell.data.tables.columns import numbers, plain, texts
+from glasscell.data.tables.columns import numbers, plain, refuse_rows, texts
 from glasscell.data.tables.footers import find_footers, footers_named
 from glasscell.data.tables.ids import with_joint_id
 from glasscell.data.tables.labels import labels_of, targets_of_some
@@ -275,9 +275,7 @@ def ids_of_rows(column: pa.ChunkedArray, name: str, start: int) -> tuple[np.ndar
     (array([0, 0, 1], dtype=int32), array(['b', 'a'], dtype='<U1'))
     """
     codes, ids = texts(column, name)
-    if (codes < 0).any():
-        row = int(np.flatnonzero(codes < 0)[0])
-        raise DataError(Tables.NO_ID, row=start + row + 1, column=name)
+    refuse_rows(codes < 0, Tables.NO_ID, name, start)
     return codes, ids
 
 
