@@ -172,9 +172,8 @@ def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
     if isinstance(frame.index, pd.MultiIndex):
         if frame.index.nlevels != 2:
             raise DataError(Reading.INDEX_LEVELS, levels=frame.index.nlevels)
-        names = [
-            str(name) if name is not None else k for name, k in zip(frame.index.names, ("id", "time"), strict=True)
-        ]
+        named = zip(frame.index.names, ("id", "time"), strict=True)
+        names = [otherwise if name is None else str(name) for name, otherwise in named]
         if set(names) & set(frame.columns) or names[0] == names[1]:
             raise DataError(Reading.INDEX_NAMES, names=names)
         frame = frame.set_axis(frame.index.set_names(names), axis=0).reset_index()
@@ -189,11 +188,8 @@ def _to_arrow(frame: pd.DataFrame) -> pa.Table:
         column = frame[name]
         try:
             there = column.dropna()
-            if (
-                column.dtype == object
-                and len(there)
-                and isinstance(there.iloc[0], (pd.Series, np.ndarray, list, tuple))
-            ):
+            first = there.iloc[0] if column.dtype == object and len(there) else None
+            if isinstance(first, pd.Series | np.ndarray | list | tuple):
                 nothing = column.isna()
                 cells = [None if gone else np.asarray(v, np.float64) for v, gone in zip(column, nothing, strict=True)]
                 columns.append(pa.array(cells, pa.large_list(pa.float64())))

@@ -55,7 +55,7 @@ def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Code]:
     inner, found = channel[~np.isnan(channel)], []
     for _ in range(MAX_CODES):
         ends = {inner.min(), inner.max()} if len(inner) else set()
-        here = [end for end in ends if _may_be_one(as_written(end, start))]
+        here = [end for end in ends if _is_code(as_written(end, start)) or as_written(end, start) in OF_ANSWERS]
         if not here:
             break
         found += [as_written(end, start) for end in here]
@@ -138,10 +138,6 @@ def _slips(values: np.ndarray, start: float) -> list[Code]:
             if some is None or len(some) >= MIN_OTHERS:
                 return [Code(as_written(end, start), least + start, most + start, is_known=False)]
     return []
-
-
-def _may_be_one(number: float) -> bool:
-    return _is_code(number) or number in OF_ANSWERS
 
 
 def _is_code(number: float) -> bool:

@@ -68,7 +68,8 @@ def find_leaks(train: Sequences) -> Iterator[Note]:
     """
     if train.y is None or len(train) < 2:
         return
-    some = slice(None) if len(train) <= LOOKED_AT else _draw(len(train))
+    rng = np.random.default_rng(0)
+    some = slice(None) if len(train) <= LOOKED_AT else np.sort(rng.choice(len(train), LOOKED_AT, replace=False))
     x, y, names = train.x[some], train.y[some], train.channels
     are_numbers = train.task == "regression"
     clocks = find_counters(x, None if are_numbers else np.unique(y, return_inverse=True)[1])
@@ -79,10 +80,6 @@ def find_leaks(train: Sequences) -> Iterator[Note]:
     if constants:
         yield from _of_classes(constants, y, names)
     yield from _clocks_of_classes(clocks, y, names)
-
-
-def _draw(n: int) -> np.ndarray:
-    return np.sort(np.random.default_rng(0).choice(n, LOOKED_AT, replace=False))
 
 
 def _of_classes(constants: dict[int, Constant], y: np.ndarray, names: tuple[str, ...]) -> Iterator[Note]:

@@ -44,11 +44,6 @@ class Dropout(NamedTuple):
     most: float
     stretch: float
 
-    @property
-    def is_lasting(self) -> bool:
-        """Whether it stays as a state does, such as that of a motor that is off."""
-        return self.stretch >= LASTING
-
 
 def find_markers(series: Sequences) -> dict[str, list[float]]:
     """Return, for each channel that has some, its least or largest number if that looks like a mark, not a measurement.
@@ -111,7 +106,7 @@ def about_markers(
             yield Doubts.MARKER.warning(name, number=marker, n=times, mend=mend(number=marker))
     dropouts = find_dropouts(x, offset, channels, passed=found)
     for name, one in dropouts.items():
-        yield (Doubts.LASTING_DROPOUT if one.is_lasting else Doubts.DROPOUT).warning(
+        yield (Doubts.LASTING_DROPOUT if one.stretch >= LASTING else Doubts.DROPOUT).warning(
             name,
             number=one.number,
             n=one.times,

@@ -139,7 +139,7 @@ def find_mixed_levels(train: Sequences, passed: Collection[int] = ()) -> Iterato
         if (found := _on_levels(some, d, mean[has_value], deviation[has_value])) is None:
             continue
         few, why = found
-        here, there = np.median(mean[has_value][few]), _median_without(mean[has_value], few)
+        here, there = np.median(mean[has_value][few]), np.median(np.delete(mean[has_value], few))
         yield Doubts.TWO_LEVELS.warning(name, here=here, there=there, which=say_which(some, few), why=why)
 
 
@@ -207,10 +207,6 @@ def _split(scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     at = int(np.diff(scale[order]).argmax()) + 1
     low, high = np.sort(order[:at]), np.sort(order[at:])
     return (low, high) if len(low) <= len(high) else (high, low)
-
-
-def _median_without(mean: np.ndarray, few: np.ndarray) -> float:
-    return float(np.median(np.delete(mean, few)))
 
 
 def _distance(some: np.ndarray, many: np.ndarray) -> float:

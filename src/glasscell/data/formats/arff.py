@@ -56,7 +56,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
     if not attributes:
         raise DataError(Formats.NO_ATTRIBUTES)
     last, kind = attributes[-1]
-    classes = _choices(kind)
+    classes = {choice.strip().strip("'\"") for choice in kind.strip("{} ").split(",")} if kind.startswith("{") else None
     has_label = classes is not None or last.lower() in LABEL_NAMES
     values = [kind for _, kind in (attributes[:-1] if has_label else attributes)]
     if relational and (len(values) != 1 or values != ["relational"]):
@@ -75,10 +75,6 @@ def _attribute(rest: str, number: int) -> tuple[str, str]:
         raise DataError(Formats.NO_ARFF_ATTRIBUTE, line=number, found=f"@attribute {rest}")
     kind = found[2].strip()
     return found[1].strip("'\""), kind if kind.startswith("{") else kind.lower()
-
-
-def _choices(kind: str) -> set[str] | None:
-    return {choice.strip().strip("'\"") for choice in kind.strip("{} ").split(",")} if kind.startswith("{") else None
 
 
 def _skip_relation(numbered: Iterator[tuple[int, str]]) -> None:

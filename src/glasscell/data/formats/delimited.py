@@ -5,7 +5,7 @@ import io
 import re
 import threading
 import weakref
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -25,6 +25,7 @@ from glasscell.data.formats.headers import (
 )
 from glasscell.data.formats.marks import Marks, about_doubt, about_mixture, detect, in_words, with_points
 from glasscell.data.formats.sentences import Formats
+from glasscell.data.formats.sources import Source
 from glasscell.data.formats.tabular import Tabular
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -38,7 +39,7 @@ MAX_LINE_BYTES = 2**26
 SEP = re.compile(r'"?sep=([!#-/:-@^_`{-~\t])"?', re.I)  # by which Excel names the separator
 END = re.compile(rb"\r\n|\n|\r(?=.)", re.S)  # of a line
 
-Again = Callable[[], AbstractContextManager[Iterable[str]]]
+Again = Callable[[], AbstractContextManager[Source]]
 Batches = Generator[pa.RecordBatch, None, None]
 
 
@@ -55,7 +56,7 @@ def read_delimited(
     decimal : {".", ","}, optional
         The mark before the decimals; detected by default.
     again : callable, optional
-        Opens the lines once more, to tell the number of one that is wrong.
+        Opens the file once more, to tell the number of a line that is wrong.
 
     Returns
     -------
@@ -242,8 +243,8 @@ def _batches(text: io.RawIOBase, names: list[str], delimiter: str, block: int, a
 def _number_of(row: str, again: Again) -> int | None:
     """Return the number of the first line that a row begins with, from 1 up; None if there is none any more."""
     sought = row.splitlines()[0].split()
-    with again() as lines:
-        return next((number for number, line in enumerate(lines, 1) if line.split() == sought), None)
+    with again() as source:
+        return next((number for number, line in enumerate(source.lines(), 1) if line.split() == sought), None)
 
 
 class _OneTabEach(io.RawIOBase):

@@ -128,7 +128,8 @@ def _batches(rows: Rows, kept: list[int], names: list[str], twins: dict[str, str
         columns = dict(enumerate(itertools.zip_longest(*some)))
         _refuse_others(columns, kept, start)
         nothing = (None,) * len(some)
-        both = [_of_kind(columns.get(at, nothing), kind) for kind in (str, Value) for at in kept]
+        cells = [columns.get(at, nothing) for at in kept]
+        both = [[cell if type(cell) is kind else None for cell in column] for kind in (str, Value) for column in cells]
         for k, name in enumerate(names):
             if name in different:
                 texts, values = different[name]
@@ -147,10 +148,6 @@ def _joined(batches: Batches, names: list[str]) -> Batches:
     for batch in batches:
         pairs = zip(batch.columns, batch.columns[len(names) :], strict=False)
         yield pa.record_batch([pc.coalesce(*pair) for pair in pairs], names=names)  # type: ignore
-
-
-def _of_kind(column: Sequence[str | None], kind: type) -> list[str | None]:
-    return [cell if type(cell) is kind else None for cell in column]
 
 
 def _refuse_others(columns: Mapping[int, Sequence[str | None]], kept: list[int], start: int) -> None:

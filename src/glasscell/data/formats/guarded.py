@@ -73,20 +73,17 @@ class ToUtf8:
         self._given, self._lines, self._rest, self._skip = encoding is not None, 1, b"", 0
         self._decoder: Any = None
         self._name = ""
+        mark = next((mark for mark in BYTE_ORDER_MARKS if head.startswith(mark)), b"")
+        found = BYTE_ORDER_MARKS.get(mark)
         if encoding is not None:
-            codec = codec_of(encoding)
-            mark = next((mark for mark in BYTE_ORDER_MARKS if head.startswith(mark)), b"")
-            if mark and codec.name == BYTE_ORDER_MARKS[mark]:
-                self._skip = len(mark)
-            self._use(codec.name, encoding)
-            return
-        for mark, name in BYTE_ORDER_MARKS.items():
-            if head.startswith(mark):
-                self._skip = len(mark)
-                self._use(name)
-                return
-        if (name := _by_zeros(head)) is not None:
-            self._use(name)
+            if not is_encoding(encoding):
+                raise UsageError(Formats.UNKNOWN_ENCODING, encoding=encoding)
+            codec = codecs.lookup(encoding).name
+            self._skip = len(mark) if codec == found else 0
+            self._use(codec, encoding)
+        elif found := found or _by_zeros(head):
+            self._skip = len(mark)
+            self._use(found)
 
     @property
     def detected(self) -> str | None:
@@ -257,24 +254,6 @@ def words_of(error: Exception) -> str:
     'EOFError'
     """
     return cut(" ".join(str(error).split())) or type(error).__name__
-
-
-def codec_of(encoding: str) -> codecs.CodecInfo:
-    """Return Python's codec for an encoding.
-
-    Raises
-    ------
-    UsageError
-        If there is none of that name, or it is not one of text.
-
-    Examples
-    --------
-    >>> codec_of("Latin-1").name
-    'iso8859-1'
-    """
-    if not is_encoding(encoding):
-        raise UsageError(Formats.UNKNOWN_ENCODING, encoding=encoding)
-    return codecs.lookup(encoding)
 
 
 def about_encoding(name: str) -> Note:

@@ -71,11 +71,6 @@ class Source:
     sheet: str | None = None
     again: Callable[[], AbstractContextManager["Source"]] | None = None
 
-    @property
-    def lines_again(self) -> Callable[[], AbstractContextManager[Iterator[str]]] | None:
-        """What opens the lines of a text once more."""
-        return None if self.again is None else partial(_lines_of, self.again)
-
     def lines(self) -> io.TextIOWrapper:
         """Return the lines of a text, to be iterated over once.
 
@@ -192,12 +187,6 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
             return
         stream.expect_text(encoding)
         yield Source(_kind_of_text(stream.peek(2**16), place), stream, _stem(place), again=again)
-
-
-@contextmanager
-def _lines_of(again: Callable[[], AbstractContextManager[Source]]) -> Iterator[Iterator[str]]:
-    with again() as source:
-        yield source.lines()
 
 
 def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:

@@ -54,7 +54,7 @@ def open_table(source: Source, *, at_once: bool, header: bool | None = None, dec
     glasscell.errors.DataError: has columns but no rows; expected at least one series
     """
     if source.kind == "text":
-        return read_delimited(source.stream, header, decimal, source.lines_again)
+        return read_delimited(source.stream, header, decimal, source.again)
     if source.kind == "xlsx":
         return read_excel(source.stream, header, source.sheet, decimal)
     if source.kind == "json":

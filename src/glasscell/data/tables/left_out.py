@@ -8,7 +8,7 @@ from typing import NoReturn
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import MISSING, count_different, kind_of, numbers, varies
+from glasscell.data.tables.columns import MISSING, count_different, is_text, kind_of, numbers, type_of, varies
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
@@ -33,7 +33,7 @@ def adorned(column: pa.ChunkedArray) -> str | None:
     ('$1,234.50', '12.5 kg')
     >>> adorned(pa.chunked_array([["walk_1", "2026-01-31"]]))
     """
-    if kind_of(column) not in ("text", "number") or not _is_text(column):
+    if kind_of(column) not in ("text", "number") or not is_text(type_of(column)):
         return None
     some = [text for text in _texts(column) if text not in MISSING]
     beside = [text for text in some if ADORNED.fullmatch(text)]
@@ -106,7 +106,7 @@ def refuse_nothing_left(
 
 def _states(table: pa.Table, id_column: str, name: str) -> list[str]:
     """Return the few words that a column has in turn, none of which is numbered, as trials and times are."""
-    if not _is_text(table[name]) or not 2 <= count_different(table[name]) <= MAX_STATES:
+    if not is_text(type_of(table[name])) or not 2 <= count_different(table[name]) <= MAX_STATES:
         return []
     some = [text for text in _texts(table[name]) if text not in MISSING]
     if len(some) < 2:
@@ -124,11 +124,6 @@ def _varies(table: pa.Table, id_column: str, name: str) -> bool:
 
 def _texts(column: pa.ChunkedArray) -> list[str]:
     return [text.strip() for text in column.slice(0, HEAD).cast(pa.large_string()).drop_null().unique().to_pylist()]
-
-
-def _is_text(column: pa.ChunkedArray) -> bool:
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def about_statics(table: pa.Table, names: Sequence[str], id_column: str | None) -> Iterator[Note]:

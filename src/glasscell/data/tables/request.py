@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from glasscell.data.respacing import Respacing
-from glasscell.data.tables.labels import check_task
+from glasscell.data.tables.labels import TASKS
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import UsageError
 
@@ -82,7 +82,8 @@ class Request:
     decimal: str | None = None
 
     def __post_init__(self):
-        check_task(self.task)
+        if self.task not in TASKS:
+            raise UsageError(Tables.UNKNOWN_TASK, task=self.task, tasks=TASKS)
         names = [*self.named.values(), *([] if self.group is None else [self.group]), *(self.channels or ())]
         for name in names:
             if not isinstance(name, str):

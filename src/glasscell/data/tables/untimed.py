@@ -157,7 +157,7 @@ def about_untimed(table: pa.Table, id_column: str, channels: Sequence[str]) -> I
             yield _may_be(name, dates)
         elif (column := _read(head, id_column, name)) is None or not column.tells_apart:
             continue
-        elif (moments := moments_in(column.values)) is not None and _are_likely(moments, column):
+        elif (moments := moments_in(column.values)) is not None and (moments.is_plain or column.rises):
             yield _may_be(name, Tables.OF_MOMENTS(moments=moments.note))
         elif (length := column.length) is not None:
             shuffled = None if column.rises else Tables.THOUGH_SHUFFLED()
@@ -193,10 +193,6 @@ def _reason(column: _Column | None, name: str) -> Note | None:
     if column.length is not None:
         return Tables.IT_IS_EVEN()
     return Tables.IT_IS_CALLED_SO() if CALLED_TIME.fullmatch(name) else None
-
-
-def _are_likely(moments: Moments, column: _Column) -> bool:
-    return moments.is_plain or column.rises
 
 
 def _may_be(name: str, read: Note) -> Note:
