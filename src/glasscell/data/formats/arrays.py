@@ -72,13 +72,7 @@ def read_npy(
 
 
 def read_npz(
-    archive: zipfile.ZipFile,
-    series: int | None,
-    task: str,
-    name: str,
-    intake: Intake,
-    *,
-    to_be_answered: bool = False,
+    archive: zipfile.ZipFile, series: int | None, task: str, name: str, intake: Intake, *, to_be_answered: bool = False
 ) -> Iterator[Sequences]:
     """Read an .npz file with an array x, and perhaps y, lengths, channels and ids, or what else `NAMES` has for them.
 
