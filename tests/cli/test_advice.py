@@ -10,7 +10,7 @@ from support.corpus import CORPUS
 
 from glasscell.cli import app
 from glasscell.cli.reader_options import OPTIONS
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Inventory, Reading
 from glasscell.data.steps.sentences import Steps

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import is_empty
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Inventory, Reading

@@ -17,7 +17,7 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.doubts.axes import lag_one
+from glasscell.data.checks.axes import lag_one
 from glasscell.data.padding import pad_rows
 from glasscell.data.tables.columns import count_different, numbers, texts
 from glasscell.data.tables.grids import MIN_STEPS, find_places

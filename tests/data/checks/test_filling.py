@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences, read
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.markers import find_filling, without_filling
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.markers import find_filling, without_filling
+from glasscell.data.checks.sentences import Doubts
 
 N, STEPS = 30, 24
 LENGTHS = np.random.default_rng(0).integers(12, STEPS + 1, size=N)

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.doubts.profiles import UNITS, Profile
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.profiles import UNITS, Profile
+from glasscell.data.checks.sentences import Doubts
 from glasscell.facts import Note
 from glasscell.system.formatting import in_words
 
@@ -37,7 +37,7 @@ ROUNDING = 1e-6  # of how far it lies outside: what float32 leaves
 def extent_of(seen: Profile) -> dict[str, Any]:
     """Return what the series in training were like, in numbers for JSON; to be compared with by `outside`.
 
-    >>> from glasscell.data.doubts.profiles import profile
+    >>> from glasscell.data.checks.profiles import profile
     >>> from glasscell.data.sequences import Sequences
     >>> extent_of(profile(Sequences.from_list([[1.0, 3.0], [5.0, 5.0, 5.0]])))["steps"]
     [2, 3]
@@ -52,7 +52,7 @@ def extent_of(seen: Profile) -> dict[str, Any]:
 def widened(extent: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     """Return an extent that holds both, of series of the same channels: the range of ranges, the larger of what is one.
 
-    >>> from glasscell.data.doubts.profiles import profile
+    >>> from glasscell.data.checks.profiles import profile
     >>> from glasscell.data.sequences import Sequences
     >>> one, other = (extent_of(profile(Sequences.from_list([[v, 9.0]]))) for v in (1.0, 5.0))
     >>> widened(one, other)["channels"][0]["mean"]
@@ -102,7 +102,7 @@ def outside(extent: dict[str, Any], seen: Profile, channels: Sequence[str]) -> l
 
     Examples
     --------
-    >>> from glasscell.data.doubts.profiles import profile
+    >>> from glasscell.data.checks.profiles import profile
     >>> from glasscell.data.sequences import Sequences
     >>> x = np.random.default_rng(0).normal(size=(20, 30, 1))
     >>> extent = extent_of(profile(Sequences.from_list(list(x))))
@@ -309,7 +309,7 @@ def about_new_marks(name: str, values: Sequence[float], seen: Profile, d: int) -
 
     Examples
     --------
-    >>> from glasscell.data.doubts.profiles import profile
+    >>> from glasscell.data.checks.profiles import profile
     >>> from glasscell.data.sequences import Sequences
     >>> seen = profile(Sequences.from_list([[80.0, 0.0, 90.0], [75.0, 95.0]]))
     >>> for warning in about_new_marks("pulse", (60.0, 105.0), seen, 0):

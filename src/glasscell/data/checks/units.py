@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.data.doubts.markers import find_markers
-from glasscell.data.doubts.profiles import profile
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.markers import find_markers
+from glasscell.data.checks.profiles import profile
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sequences import Sequences
 from glasscell.facts import Note
 

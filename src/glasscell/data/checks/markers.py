@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.data.doubts.codes import as_written
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.codes import as_written
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.respacing import GAP
 from glasscell.data.sequences import Sequences
 from glasscell.errors import DataError

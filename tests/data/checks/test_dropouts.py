@@ -5,9 +5,9 @@ import pytest
 from support.facts import only
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.markers import find_dropouts
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.markers import find_dropouts
+from glasscell.data.checks.sentences import Doubts
 
 N, STEPS = 20, 30
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.facts import Note
 
 NINES = re.compile(r"-?(99+(\.0|\.9+)?|9\.9+)")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences, read
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.codes import find_codes
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.codes import find_codes
+from glasscell.data.checks.sentences import Doubts
 
 MARKS = {Doubts.MARKER, Doubts.DROPOUT, Doubts.LASTING_DROPOUT, Doubts.RARE_MARKS}
 

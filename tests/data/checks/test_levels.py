@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.sentences import Doubts
-from glasscell.data.doubts.units import UNITS, find_mixed_levels, find_mixed_units
+from glasscell.data.checks.sentences import Doubts
+from glasscell.data.checks.units import UNITS, find_mixed_levels, find_mixed_units
 
 N, STEPS = 40, 25
 WORDS = np.array(["cold", "hot"] * (N // 2))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import MISSING

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from support.facts import codes
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.leaks import find_counters, find_leaks
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.leaks import find_counters, find_leaks
+from glasscell.data.checks.sentences import Doubts
 
 N, STEPS = 180, 20
 SORTED = np.repeat(["a", "b", "c"], N // 3)

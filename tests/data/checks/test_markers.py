@@ -5,9 +5,9 @@ import pytest
 from support.facts import raises
 
 from glasscell.data import Sequences, read, read_in_parts
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.markers import find_marked_labels, find_markers, marks_noticed
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.markers import find_marked_labels, find_markers, marks_noticed
+from glasscell.data.checks.sentences import Doubts
 
 
 def series(x, channels=("u", "v")) -> Sequences:

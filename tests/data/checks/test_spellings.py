@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.classes import about_spellings
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.classes import about_spellings
+from glasscell.data.checks.sentences import Doubts
 
 
 def said(labels):

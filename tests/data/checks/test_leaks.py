@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.leaks import find_leaks
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.leaks import find_leaks
+from glasscell.data.checks.sentences import Doubts
 
 
 def series(*constants, y, steps=8, names=None, seed=0):
@@ -120,7 +120,7 @@ def test_of_a_hundred_random_sets_at_most_one_is_warned_of(n, kind):
 
 
 def test_of_many_series_some_are_looked_at(monkeypatch):
-    monkeypatch.setattr("glasscell.data.doubts.leaks.LOOKED_AT", 50)
+    monkeypatch.setattr("glasscell.data.checks.leaks.LOOKED_AT", 50)
     x = np.random.default_rng(0).normal(size=(3000, 5, 2)).astype(np.float32)
     x[:, :, 1] = (np.arange(3000) // 1500)[:, None]
     (found,) = find_leaks(Sequences.from_list(list(x), y=(np.arange(3000) // 1500).astype(str)))
@@ -147,6 +147,6 @@ def test_a_code_that_hardly_changes_is_named_as_such():
 
 
 def test_of_more_series_those_looked_at_are_not_all_of_one_class(monkeypatch):
-    monkeypatch.setattr("glasscell.data.doubts.leaks.LOOKED_AT", 30)
+    monkeypatch.setattr("glasscell.data.checks.leaks.LOOKED_AT", 30)
     (found,) = find_leaks(series(np.arange(60) % 2, y=(np.arange(60) % 2).astype(str)))
     assert found.subject == "k0"

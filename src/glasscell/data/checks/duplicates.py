@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.emptiness import is_empty
 from glasscell.data.sequences import Sequences
 from glasscell.facts import Note

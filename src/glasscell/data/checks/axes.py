@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.facts import Note
 
 LOOKED_AT = 100  # series; of more, that many are taken evenly

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasscell.data.doubts.leaks import find_constants
+from glasscell.data.checks.leaks import find_constants
 
 N, STEPS = 60, 20
 CODE = np.array([3.0, 7.0])[np.arange(N) % 2]

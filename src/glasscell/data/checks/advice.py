@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.axes import about_axes
-from glasscell.data.doubts.classes import about_classes, about_groups, about_lengths, about_spellings, find_absences
-from glasscell.data.doubts.codes import about_codes
-from glasscell.data.doubts.duplicates import about_doubled
-from glasscell.data.doubts.leaks import find_leaks
-from glasscell.data.doubts.markers import (
+from glasscell.data.checks.axes import about_axes
+from glasscell.data.checks.classes import about_classes, about_groups, about_lengths, about_spellings, find_absences
+from glasscell.data.checks.codes import about_codes
+from glasscell.data.checks.duplicates import about_doubled
+from glasscell.data.checks.leaks import find_leaks
+from glasscell.data.checks.markers import (
     about_filling,
     about_markers,
     find_filling,
@@ -21,8 +21,8 @@ from glasscell.data.doubts.markers import (
     markers_in,
     without_filling,
 )
-from glasscell.data.doubts.sentences import Doubts
-from glasscell.data.doubts.units import find_mixed_units, find_swaps
+from glasscell.data.checks.sentences import Doubts
+from glasscell.data.checks.units import find_mixed_units, find_swaps
 from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.matching import are_numbered
 from glasscell.data.respacing import GAP

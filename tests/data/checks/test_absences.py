@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.classes import find_absences
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.classes import find_absences
+from glasscell.data.checks.sentences import Doubts
 
 WORDS = np.array(["a", "b", "c"])[np.arange(60) % 3]
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.sentences import Doubts
 
 
 def walks(n=6, steps=9, seed=0):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sequences import Sequences
 from glasscell.facts import Note
 from glasscell.system.formatting import fixed

@@ -5,9 +5,9 @@ import pytest
 from support.facts import codes
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.sentences import Doubts
-from glasscell.data.doubts.units import find_mixed_units
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.sentences import Doubts
+from glasscell.data.checks.units import find_mixed_units
 
 WORDS = ["a", "b"] * 12
 

@@ -6,9 +6,9 @@ import pytest
 from support.facts import codes, only
 
 from glasscell.data import Sequences, read
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.duplicates import fingerprints_of
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.duplicates import fingerprints_of
+from glasscell.data.checks.sentences import Doubts
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.description import check_classes, check_known, check_stride, count_known
 

@@ -11,10 +11,10 @@ from scipy import stats
 from support.facts import codes, only
 
 from glasscell.data import Sequences
-from glasscell.data.doubts import profiles, shift
-from glasscell.data.doubts.profiles import join, profile
-from glasscell.data.doubts.sentences import Doubts
-from glasscell.data.doubts.shift import extent_of, outside
+from glasscell.data.checks import profiles, shift
+from glasscell.data.checks.profiles import join, profile
+from glasscell.data.checks.sentences import Doubts
+from glasscell.data.checks.shift import extent_of, outside
 from glasscell.data.spacing import Spacing
 from glasscell.system.files import to_json
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.sentences import Doubts
-from glasscell.data.doubts.units import find_swaps
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.sentences import Doubts
+from glasscell.data.checks.units import find_swaps
 
 N = 12
 COLUMNS = ("column1", "column2", "column3")

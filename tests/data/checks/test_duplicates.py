@@ -3,8 +3,8 @@
 import numpy as np
 
 from glasscell.data import Sequences, inventory
-from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.duplicates import about_duplicates, fingerprints_of
+from glasscell.data.checks.sentences import Doubts
 
 
 def test_series_that_are_there_twice_are_told_from_those_without_a_value():

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from glasscell.data.doubts.axes import about_axes
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.axes import about_axes
+from glasscell.data.checks.sentences import Doubts
 
 
 def walks(rng, shape):

@@ -7,9 +7,9 @@ import pytest
 from support.facts import codes
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.profiles import profile
-from glasscell.data.doubts.sentences import Doubts
-from glasscell.data.doubts.shift import extent_of, outside, widened, without_repeated
+from glasscell.data.checks.profiles import profile
+from glasscell.data.checks.sentences import Doubts
+from glasscell.data.checks.shift import extent_of, outside, widened, without_repeated
 
 N, STEPS = 20, 30
 
