@@ -21,6 +21,7 @@ from glasscell.facts import Code, Note, cut, reported
 from glasscell.system.files import save_picture
 
 FORMS = (Tables.LONG_FORM, Tables.WIDE_FORM, Tables.NESTED_FORM, Formats.READ_AS, Reading.FILES)  # the notes of these
+EXTENT = ("least", "mean", "most")
 
 
 def take(series: Sequences) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def take(series: Sequences) -> dict[str, Any]:
     channels = []
     for name, offset, v in zip(series.channels, series.offset.tolist(), steps.T, strict=True):
         there = v[~np.isnan(v)]
-        extent = _extent(there, offset) if len(there) else dict.fromkeys(("least", "mean", "most"))
+        extent: dict[str, Any] = _extent(there, offset) if len(there) else dict.fromkeys(EXTENT)
         deviation = float(there.std()) if len(there) else None
         channels.append({"channel": name, "missing": len(v) - len(there), **extent, "deviation": deviation})
     return {
@@ -56,8 +57,8 @@ def take(series: Sequences) -> dict[str, Any]:
 
 def _extent(values: np.ndarray, offset: float = 0.0) -> dict[str, float]:
     """Return the least, the mean and the most of some numbers, each with the offset."""
-    ends = {"least": values.min(), "mean": values.mean(), "most": values.max()}
-    return {name: float(value) + offset for name, value in ends.items()}
+    values_of = zip(EXTENT, (values.min(), values.mean(), values.max()), strict=True)
+    return {name: float(value) + offset for name, value in values_of}
 
 
 def understood(series: Sequences) -> list[Note]:

@@ -2,7 +2,8 @@
 
 from glasscell.facts import Code
 
-# The end of two sentences.
+# The ends of two sentences each.
+SAME_ROLE = ", which are read as the same {role}; if they differ, change one of them"
 NEW_GROUPS = " in training and validation; scores do not show how well the model predicts new groups"
 
 
@@ -12,14 +13,8 @@ class Reading(Code):
     # what is asked of a file
     NO_NAMED_COLUMNS = "{role}={name!r} names a column, but a .{kind} file has no column names; leave {role} out"
     PROSE = "; it looks like prose: to train a language model on it, use glasscell train --text"
-    TWIN_NUMBER = (
-        "column {column!r} has both the number {text} and the text {text!r}, which are read as the same {role}; if "
-        "they differ, change one of them"
-    )
-    TWIN_TRUTH = (
-        "column {column!r} has both the truth value {text} and the text {text!r}, which are read as the same {role}; "
-        "if they differ, change one of them"
-    )
+    TWIN_NUMBER = "column {column!r} has both the number {text} and the text {text!r}" + SAME_ROLE
+    TWIN_TRUTH = "column {column!r} has both the truth value {text} and the text {text!r}" + SAME_ROLE
 
     # folders with one series per file
     NO_FILES = "no files found; expected files with one series each, such as walk_01.csv"

@@ -189,4 +189,4 @@ def about_groups(series: Sequences) -> Iterator[Note]:
 def _of_one_group(labels: np.ndarray, groups: np.ndarray) -> list[str]:
     """Return the classes of which all series are in one group."""
     counts = pd.Series(groups).groupby(labels).nunique()
-    return [str(label) for label in counts.index[counts == 1]]
+    return counts[counts == 1].index.tolist()

@@ -2,7 +2,11 @@
 
 from glasscell.facts import Code
 
-# Ends of several sentences.
+# Beginnings and ends of several sentences.
+APPEARS = "channel {subject!r}: {number:.15g} appears {n:,} times ({percent:.2g}% of the values), "
+MAY_BE_STATE = "all other values are {least:.3g} to {most:.3g}; keep it if it is a state, such as off; "
+IN_SOME = "in {some} of {n} series ({ids:reprs}{more}), "
+CHECK_UNIT = " in training: check that the unit is the same"
 SAME_UNIT = "with none in between: check that all are in the same unit"
 EXCLUDE_IT = "if it is unknown at prediction time, exclude it: list the other channels with --channels"
 CLOCK = "it only tells when a series was recorded: exclude it by listing the other channels with --channels"
@@ -56,15 +60,10 @@ class Doubts(Code):
         "channel {subject!r}: {number:.15g} appears repeatedly, far outside all other values; if it is a missing-value "
         "code, use --missing {number:.15g}"
     )
-    DROPOUT = (
-        "channel {subject!r}: {number:.15g} appears {n:,} times ({percent:.2g}% of the values), all other values are "
-        "{least:.3g} to {most:.3g}; keep it if it is a state, such as off; if it is a missing-value code, "
-        "{mend}{others}"
-    )
+    DROPOUT = APPEARS + MAY_BE_STATE + "if it is a missing-value code, {mend}{others}"
     LASTING_DROPOUT = (
-        "channel {subject!r}: {number:.15g} appears {n:,} times ({percent:.2g}% of the values), in stretches of "
-        "{steps:.3g} steps (median), all other values are {least:.3g} to {most:.3g}; keep it if it is a state, such as "
-        "off; only if it is a missing-value code, {mend}{others}"
+        APPEARS + "in stretches of {steps:.3g} steps (median), " + MAY_BE_STATE + "only if it is a missing-value code, "
+        "{mend}{others}"
     )
     OTHERS_LOSE_IT = " (this also removes it from channel{channels:|s} {channels:reprs 3})"
     USE_MISSING = "use --missing {number:.15g}"
@@ -210,31 +209,19 @@ class Doubts(Code):
     # compared with training: a channel of all series
     EMPTY_NOW = "channel {subject!r} has no values, unlike in training"
     MORE_MISSING = "channel {subject!r}: {now:.0f}% of the values are missing, compared with {then:.0f}% in training"
-    OTHER_SCALE = "channel {subject!r} varies {factor} times as much as in training: check that the unit is the same"
+    OTHER_SCALE = "channel {subject!r} varies {factor} times as much as" + CHECK_UNIT
     MOVES_NOW = "channel {subject!r} varies, unlike in training"
     RESTS_NOW = "channel {subject!r} hardly varies, unlike in training"
     ABOVE = "the mean of channel {subject!r} is {distance:.3g} higher than in training"
     BELOW = "the mean of channel {subject!r} is {distance:.3g} lower than in training"
 
     # compared with training: a channel of some series
-    SOME_VARY_MORE = (
-        "in {some} of {n} series ({ids:reprs}{more}), channel {subject!r} varies up to {factor} times the maximum in "
-        "training: check that the unit is the same"
-    )
-    SOME_VARY_LESS = (
-        "in {some} of {n} series ({ids:reprs}{more}), channel {subject!r} varies as little as {factor} times the "
-        "minimum in training: check that the unit is the same"
-    )
-    SOME_MOVE_NOW = "in {some} of {n} series ({ids:reprs}{more}), channel {subject!r} varies, unlike in training"
-    SOME_REST_NOW = "in {some} of {n} series ({ids:reprs}{more}), channel {subject!r} hardly varies, unlike in training"
-    SOME_ABOVE = (
-        "in {some} of {n} series ({ids:reprs}{more}), the mean of channel {subject!r} is up to {distance:.3g} above "
-        "the maximum in training"
-    )
-    SOME_BELOW = (
-        "in {some} of {n} series ({ids:reprs}{more}), the mean of channel {subject!r} is up to {distance:.3g} below "
-        "the minimum in training"
-    )
+    SOME_VARY_MORE = IN_SOME + "channel {subject!r} varies up to {factor} times the maximum" + CHECK_UNIT
+    SOME_VARY_LESS = IN_SOME + "channel {subject!r} varies as little as {factor} times the minimum" + CHECK_UNIT
+    SOME_MOVE_NOW = IN_SOME + "channel {subject!r} varies, unlike in training"
+    SOME_REST_NOW = IN_SOME + "channel {subject!r} hardly varies, unlike in training"
+    SOME_ABOVE = IN_SOME + "the mean of channel {subject!r} is up to {distance:.3g} above the maximum in training"
+    SOME_BELOW = IN_SOME + "the mean of channel {subject!r} is up to {distance:.3g} below the minimum in training"
     NEW_MARK = (
         "channel {subject!r} contains {number} in {some} of {n} series ({ids:reprs 3}), outside the range in training "
         "({least:.3g} to {most:.3g}): if it is a missing-value code, use --missing {number} (in arrays, NaN)"
