@@ -6,6 +6,7 @@ N series · T time steps · D channels
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -188,5 +189,5 @@ def about_groups(series: Sequences) -> Iterator[Note]:
 
 def _of_one_group(labels: np.ndarray, groups: np.ndarray) -> list[str]:
     """Return the classes of which all series are in one group."""
-    counts = pd.Series(groups).groupby(labels).nunique()
+    counts: Any = pd.Series(groups).groupby(labels).nunique()
     return counts[counts == 1].index.tolist()
