@@ -85,16 +85,12 @@ class Sequences:
         _expect(self.x, "x", "f", 3, itemsize=4)
         n, steps, width = self.x.shape
         _expect(self.lengths, "lengths", "i", 1, itemsize=8)
-        _expect(self.ids, "ids", "U", 1)
-        if self.groups is not None:
-            _expect(self.groups, "groups", "U", 1)
-        if self.labelled is not None:
-            _expect(self.labelled, "labelled", "b", 1)
-        if self.y is not None:
-            _expect(self.y, "y", "U" if self.y.dtype.kind == "U" else "f", 1, itemsize=None)
-        for what in ("lengths", "ids", "y", "groups", "labelled"):
-            if (value := getattr(self, what)) is not None and len(value) != n:
-                raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=n)
+        of_y = "U" if self.y is not None and self.y.dtype.kind == "U" else "f"
+        for what, kind in (("lengths", "i"), ("ids", "U"), ("groups", "U"), ("labelled", "b"), ("y", of_y)):
+            if (value := getattr(self, what)) is not None:
+                _expect(value, what, kind, 1)
+                if len(value) != n:
+                    raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=n)
         if not steps or not width:
             raise DataError(Reading.NO_STEPS, shape=self.x.shape)
         if len(self.channels) != width or len(set(self.channels)) != width:
@@ -173,11 +169,10 @@ class Sequences:
         index = index if isinstance(index, slice) else np.asarray(index)
         if not isinstance(index, slice) and not index.size:
             index = index.astype(np.int64)
-        y, groups, labelled = (None if v is None else v[index] for v in (self.y, self.groups, self.labelled))
         spacing = None if self.spacing is None else self.spacing.select(index)
-        x, lengths, ids = self.x[index], self.lengths[index], self.ids[index]
-        some = {"y": y, "groups": groups, "spacing": spacing, "labelled": labelled}
-        return replace(self, x=x, lengths=lengths, ids=ids, **some)
+        of_each = {name: getattr(self, name) for name in ("x", "lengths", "y", "ids", "groups", "labelled")}
+        some = {name: None if values is None else values[index] for name, values in of_each.items()}
+        return replace(self, spacing=spacing, **some)
 
     @classmethod
     def from_list(

@@ -91,8 +91,7 @@ class _Files:
         self.has_header = opened_first.has_header
         self._of_tables: tuple[Note, ...] = ()
         columns = table.column_names if self.has_header else []
-        taken = {*request.named.values(), *(request.channels or ())}
-        free = [name for name in columns if name not in taken]
+        free = [name for name in columns if name not in request.taken]
         self._columns = table.column_names
         self._ids = [name for name in free if name.lower() in IDS]
         own = [name for name in free if name.lower() in LABELS and name.lower() != "y"]
@@ -115,7 +114,7 @@ class _Files:
         if folder.left_out:
             notes.append(Reading.FILES_LEFT_OUT(files=folder.left_out))
         self.time, first = None, self._columns[0]
-        is_free = first not in taken and first not in (request.expected or ()) and request.known.get("time") != first
+        is_free = first not in {*request.taken, *(request.expected or ())} and request.known.get("time") != first
         if not self.has_header and request.time is None and is_free and len(self._columns) > 1:
             rises = self._rises(first)
             if rises == "evenly":

@@ -66,7 +66,7 @@ def _understand(table: pa.Table, request: Request, has_header: bool) -> tuple[Ro
         roles, is_known = understand(table.drop_columns(of_id), request, has_header), request.expected is not None
         shared = [name for name in of_id if not is_known and _is_shared(table, roles, name, known=False)]
         return roles, next(iter(shared), None)
-    taken = {*request.named.values(), *(request.channels or ()), *(request.expected or ())}
+    taken = request.taken.union(request.expected or ())
     names = [name for name in table.column_names if name.lower() in GROUPS and name not in taken]
     if request.group is not None or len(names) != 1 or not has_header:
         return understand(table, request, has_header), None
@@ -136,7 +136,7 @@ def groups_if_known(table: pa.Table, roles: Roles, name: str) -> np.ndarray:
 
 def _hints(table: pa.Table, request: Request, roles: Roles) -> list[Note]:
     """Return a note of each column that may say what belongs together: of texts or whole numbers, one a series."""
-    taken = {*request.named.values(), *(request.channels or ()), roles.id, roles.time, roles.label}
+    taken = {*request.taken, roles.id, roles.time, roles.label}
     return [
         Tables.MAY_SAY_GROUPS(column=name, as_option=shlex.quote(name))
         for name in table.column_names
@@ -156,7 +156,7 @@ def _may_say(table: pa.Table, roles: Roles, name: str) -> bool:
 def _parts_of_id(table: pa.Table, request: Request) -> list[str]:
     """Return the columns of groups that were left beside the ids which they make together with others."""
     pieces = {piece.strip() for piece in (request.id or request.known.get("id") or "").split(BETWEEN)}
-    taken = {*request.named.values(), *(request.channels or ()), *(request.expected or ())}
+    taken = request.taken.union(request.expected or ())
     names = [name for name in table.column_names if name in pieces and name.lower() in GROUPS]
     return [name for name in names if name not in taken]
 

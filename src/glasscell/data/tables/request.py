@@ -98,10 +98,14 @@ class Request:
         """The columns that are named, except channels."""
         return {k: v for k in ("id", "time", "label") if (v := getattr(self, k)) is not None}
 
+    @property
+    def taken(self) -> set[str]:
+        """The columns that are named, channels included."""
+        return {*self.named.values(), *(self.channels or ())}
+
     def among(self, names: list[str]) -> "Request":
         """Return it with those columns named that are known, among those of a file, and in no other role."""
-        taken = {*self.named.values(), *(self.channels or ())}
-        there = {role: name for role, name in self.known.items() if name in names and name not in taken}
+        there = {role: name for role, name in self.known.items() if name in names and name not in self.taken}
         return replace(self, **there | self.named, known={})
 
 
