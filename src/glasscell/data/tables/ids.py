@@ -1,4 +1,4 @@
-"""Columns that are called as keys to other tables are, such as customer_id: they name things, and measure none."""
+"""Ids: columns that are called so, ids that several columns make together, what counts parts of them, and repeats."""
 
 import re
 import shlex
