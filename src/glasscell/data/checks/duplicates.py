@@ -1,6 +1,6 @@
-"""Series that are there more than once, number for number, and labels of theirs that contradict each other.
+"""Series that are there more than once, or hold everything twice, number for number; labels that contradict.
 
-N series
+N series · T time steps · D channels
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Excel's .xlsx: a sheet as a table of texts that is understood like a CSV."""
+"""Excel's .xlsx: a sheet as a table of texts that is understood like a CSV, and its formulas without a result."""
 
 import datetime
 import itertools

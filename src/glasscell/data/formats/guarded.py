@@ -1,4 +1,4 @@
-"""A stream of bytes that is not trusted to be of a sane size, whole, or text."""
+"""A stream of bytes that is not trusted to be of a sane size, whole, or text, which is given as UTF-8."""
 
 import codecs
 import io

@@ -1,4 +1,4 @@
-"""Files that are tables, each opened by the reader of its format."""
+"""Files that are tables, each opened by the reader of its format; Feather and Parquet are read here."""
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Columns without plain numbers, which are left out: said, and warned of where something measured is lost with them."""
+"""Columns that are no channels, left out or warned of: those without plain numbers, keys, those of another range."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""The rows of a table in long form, in the order of their series and times."""
+"""The rows of a table in long form, in the order of their series and times; what to do about equal times."""
 
 from collections.abc import Mapping
 from typing import Any

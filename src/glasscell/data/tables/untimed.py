@@ -1,4 +1,4 @@
-"""The time of a long table of which no column has a common name of one, and channels that may say when, too."""
+"""The time of a long table where no column is called so, or the one called so measures; channels that may say when."""
 
 import re
 import shlex
