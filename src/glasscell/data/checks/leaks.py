@@ -27,10 +27,12 @@ MIN_LEAVES = 32  # of that tree: enough for a person's number, where each person
 CHANCE = 1e-3  # of a false alarm, over all channels
 MAX_TOGETHER = 200  # channels that are shown to one tree
 SHOWN = 5
+# Of channels that are constant within series.
 MIN_VALUES = 3  # in the median series, for a channel that could have changed
 NEGLIGIBLE = 0.01  # a deviation within series, beside what lies between most of them
 NEARLY_ALL = 0.95  # of the series, in which it is negligible
 LIVELY = 0.1  # a range within the median series, beside that of all: such a channel changes
+# Of channels that run on from series to series.
 MIN_SERIES = 6
 MIN_OVERALL = 0.95  # rank correlation of a channel's mean with the place of a series in the file
 MIN_WITHIN = 0.9  # the same among the series of each class: sorted by class, honest means rise from class to class

@@ -20,10 +20,12 @@ MIN_REPEATS = 3
 MIN_OTHERS = 10  # different numbers that a channel has besides
 MIN_GAP = 3.0  # between the marker and the number next to it, in ranges of all the others
 ZEROS = (0.0, -1.0)  # that stand near the other numbers, for a lost contact, or for what a series was filled up with
+# Of dropouts.
 MAX_SHARE = 0.5  # of the values: what is there more often is a state
 MIN_DROP = 0.5  # between the number and the next, in ranges of nearly all others
 NEARLY_ALL = (0.01, 0.99)
 LASTING = 4  # steps that it stays in the median: a contact may be lost for as long, but a state stays
+# Of padding.
 MIN_STEPS = 3  # of an end that is no chance
 MIN_FILLED = 1 / 3  # of the series, that end so
 MIN_LENGTHS = 3  # different ones, of these ends

@@ -20,6 +20,7 @@ MIN_FACTOR = 30.0  # the factor between neighbours, where deviations are sorted
 MIN_FACTOR_OF_ONE = 300.0  # where a single series lies apart: the factor to the median of the others
 MIN_SIZE = 10.0  # the factor between the values themselves on both sides, which other units change, too
 ROUNDING = 1e-6  # of a value: what float32 leaves of a channel that never changes
+# Of series on another level.
 MIN_SERIES = 10  # of a file; of fewer, chance may leave such a gap
 MIN_FEW = 3  # series that lie apart; fewer must lie FURTHER times as far
 FURTHER = 2.0
@@ -31,6 +32,7 @@ SAME_FACTOR, SAME_SPREAD = math.log(1.06), math.log(1.35)  # how far off a unit'
 ERRORS = 2.5  # standard errors that it may be off
 FLOOR = 0.005  # of a factor: what units are rounded to
 ERROR_OF_MEDIAN = 1.2533  # times that of a mean
+# Of swapped columns.
 MIN_SERIES_OF_SWAPPED = 4
 MAX_SWAPPED = 0.25  # of the series, that may be swapped
 MIN_GAP_OF_SWAPPED = 1.0  # between what two channels are like, in ranges of the wider one
