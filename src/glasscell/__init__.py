@@ -118,11 +118,12 @@ def _register_layers(keras):
 
 # Where a module that somebody's pickle may name was, and where what it defined is.
 _MOVED = {
+    "glasscell.data.doubts.sentences": "glasscell.data.checks.sentences",
     "glasscell.data.panels.baselines": "glasscell.tasks.forecasting.panels.baselines",
     "glasscell.data.panels.panel": "glasscell.tasks.forecasting.panels.panel",
     "glasscell.data.panels.windows": "glasscell.tasks.forecasting.panels.windows",
     "glasscell.estimators.classifier": "glasscell.tasks.series.classifier",
-    "glasscell.estimators.forecast_rehearsal": "glasscell.tasks.forecasting.rehearsal",
+    "glasscell.estimators.forecast_rehearsal": "glasscell.tasks.forecasting.preparation",
     "glasscell.estimators.forecaster": "glasscell.tasks.forecasting.estimator",
     "glasscell.estimators.language_model": "glasscell.tasks.language.estimator",
     "glasscell.estimators.regressor": "glasscell.tasks.series.regressor",

@@ -17,9 +17,9 @@ import pandas as pd
 
 from glasscell.console.parts import Part as Printed
 from glasscell.console.parts import Titled
-from glasscell.data.doubts.advice import about_channels, about_unmeasured
-from glasscell.data.doubts.profiles import profile
-from glasscell.data.doubts.shift import extent_of
+from glasscell.data.checks.advice import about_channels, about_unmeasured
+from glasscell.data.checks.profiles import profile
+from glasscell.data.checks.shift import extent_of
 from glasscell.data.emptiness import say_empty
 from glasscell.data.inventory import steps_understood
 from glasscell.data.steps.step_table import StepTable, read_steps

@@ -1,0 +1,70 @@
+"""A forecaster's file forecasts raw series as the run does: scaling, gaps, baseline and calendar are inside."""
+
+import numpy as np
+import onnx
+import pytest
+from support.panels import framed, uneven_panel
+
+from glasscell.tasks.forecasting.export import ExportableForecaster
+from glasscell.tasks.forecasting.forecasts import forecast
+from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.panels.windows import cut
+
+onnxruntime = pytest.importorskip("onnxruntime")
+forecasts = pytest.importorskip("glasscell.tasks.forecasting.onnx")
+
+QUANTILES = (0.1, 0.25, 0.5, 0.9)
+ROUNDING = 3e-6  # of float32, in units of the windows' scales: some ten times what was seen
+
+
+@pytest.mark.parametrize(
+    ("frequency", "steps", "season", "baseline", "covariates"),
+    [
+        (None, 30, 1, Baseline(), False),
+        (None, 30, 1, Baseline(steps=1), True),
+        (None, 40, 1, Baseline(steps=8), False),
+        (None, 30, 6, Baseline(steps=3), True),
+        ("MS", 70, 12, Baseline(season=12), True),
+        ("ME", 70, 12, Baseline(season=12, steps=3), False),
+        ("MS", 90, 12, Baseline(season=12, seasons=3), False),
+        ("QE", 60, 4, Baseline(season=4, steps=3, seasons=4), True),
+        ("QE", 40, 4, Baseline(season=4, steps=4), True),
+        ("h", 90, 24, Baseline(season=24, steps=24), True),
+        ("B", 60, 5, Baseline(season=5, steps=1), False),
+        ("D", 60, 7, Baseline(steps=3, logs=True), True),
+        ("YS", 30, 1, Baseline(logs=True), False),
+        ("W-WED", 120, 52, Baseline(season=52, steps=6, logs=True), True),
+    ],
+)
+def test_it_forecasts_what_the_network_does(frequency, steps, season, baseline, covariates, tmp_path):
+    panel = uneven_panel(frequency, steps, above_zero=baseline.logs, covariates=covariates)
+    framing, network = framed(panel, baseline, season, QUANTILES, units=(5, 4), members=2)
+    forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
+    found = forecasts.answer_with_runtime(tmp_path / "model.onnx", panel, framing)
+    wanted, scale = forecast(network, framing, panel), cut(panel, framing, last=True).scale
+    assert (scale > 0).sum() >= 3  # a series of one step has none: it stays as it is
+    assert scale[-1] == 0
+    if baseline.logs:
+        found, wanted = np.log(found), np.log(wanted)
+    unit = np.where(scale > 0, scale, 1)[:, None, None]
+    np.testing.assert_allclose(found / unit, wanted / unit, rtol=0, atol=ROUNDING)
+
+
+def test_more_of_the_past_than_it_reaches_changes_nothing_and_what_has_no_forecast_is_not_answered(tmp_path):
+    panel = uneven_panel(None, 40, covariates=False)
+    framing, network = framed(panel, Baseline(steps=3, logs=True), 1, (0.5,), units=3)
+    source = ExportableForecaster(network, framing, (0.5,), panel)
+    source.write(source.formats["onnx"], tmp_path / "model.onnx", {})
+
+    def ask(values):
+        return forecasts.ask(tmp_path / "model.onnx", {"values": np.array(values)})["quantiles"]
+
+    rng = np.random.default_rng(0)
+    values = np.exp(rng.normal(size=(2, 3 * framing.reach)))
+    np.testing.assert_array_equal(ask(values), ask(values[:, -framing.reach :]))
+    assert ask([[np.nan, 2.0]]).ravel().tolist() == [2.0] * 5  # that never changed, and so has no scale
+    answers = ask([[1.0, 2.0], [0.0, 2.0], [-1.0, 2.0], [np.nan, np.nan]])
+    assert np.isnan(answers).all((1, 2)).tolist() == [False, True, True, True]
+    told = {one.key: one.value for one in onnx.load(tmp_path / "model.onnx").metadata_props}
+    assert (told["horizon"], told["season"], told["base"]) == ("5", "1", '"drift over 3 steps in logarithms"')
+    assert told["context"] == "14"
