@@ -21,8 +21,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
-from glasscell.tasks.tagging.baselines import COMMONEST, Baselines
-from glasscell.tasks.tagging.scores import measure
+from glasscell.tasks.tagging.scores import COMMONEST, Baselines, measure
 
 SETS = {"BasicMotions": {"shortest": 30, "pieces": 12}, "JapaneseVowels": {"shortest": 7, "pieces": 24}}
 SERIES = 10  # long ones, to train on and to test on

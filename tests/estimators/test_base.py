@@ -25,7 +25,7 @@ from glasscell.tasks.language.network import prepare_training as prepare_languag
 from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.tasks.tagging.network import build_tagging_network
-from glasscell.tasks.tagging.preparation import prepare_training as prepare_tagger
+from glasscell.tasks.tagging.network import prepare_training as prepare_tagger
 from glasscell.tasks.tagging.settings import TagSettings
 
 X = np.random.default_rng(0).normal(size=(12, 6, 1))

@@ -15,8 +15,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.steps.mistaken import refusing_steps
-from glasscell.data.steps.step_table import vary_within_series
+from glasscell.data.steps.step_table import refusing_steps, vary_within_series
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps

@@ -29,8 +29,7 @@ from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
-from glasscell.data.steps.mistaken import refusing_steps
-from glasscell.data.steps.step_table import are_labelled_by_step
+from glasscell.data.steps.step_table import are_labelled_by_step, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts
 from glasscell.data.tables.request import Request, names_of, names_of_steps

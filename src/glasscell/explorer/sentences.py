@@ -46,13 +46,6 @@ class Explorer(Code):
     NO_CLASS = "truth: found {found}; expected a class number from 0 to {last}, or None"
     NO_VALUES = "series {series}: found no values; expected at least one"
 
-    # labelled steps
-    SHAPE_OF_SERIES = "series {series}: found {found!r}; expected (T, {channels})"
-    LABELS_OF_SERIES = "the labels of series {series}: found {found}; expected {expected}"
-
-    # text
-    CELL = "a cell: found {found!r}; expected {expected:, }"
-
     # forecasts
     NO_FAN = "past errors of the baseline are unknown, so there is no fan chart to show; train on a longer history"
     SERIES_TOO_LARGE = (

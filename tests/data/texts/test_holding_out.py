@@ -46,7 +46,6 @@ def test_of_few_large_files_the_smallest_with_a_character_is_held_out():
         (["a"], [5], 0.1, DataError, Texts.TOO_FEW_FILES, {"n": 1, "there": 1}),
         (["a", "b"], [5, 0], 0.1, DataError, Texts.TOO_FEW_FILES, {"n": 2, "there": 1}),
         ([], [], 0.1, DataError, Texts.TOO_FEW_FILES, {"n": 0}),
-        (["a", "b"], [5], 0.1, UsageError, Texts.OTHER_SIZES, {"names": 2, "sizes": 1}),
         (["a", "b"], [5, 5], 0.5, UsageError, Texts.SHARE, {"share": 0.5}),
         (["a", "b"], [5, 5], float("nan"), UsageError, Texts.SHARE, {}),
     ],

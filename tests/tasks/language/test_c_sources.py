@@ -11,8 +11,8 @@ from support.leaving_text import leaving_language_model, some_text
 from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.export import write_export
 from glasscell.interop.sentences import Interop
-from glasscell.tasks.language.arrays import plain_language_model
 from glasscell.tasks.language.c_sources import answer_with_runtime, language_sources, write
+from glasscell.tasks.language.plain import plain_language_model
 from glasscell.variants import GREFF
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="needs cc")

@@ -18,17 +18,20 @@ from support.facts import codes, raises
 from glasscell.data.texts.alphabet import alphabet_of
 from glasscell.data.texts.sentences import Texts
 from glasscell.runs.config import to_toml
+from glasscell.runs.sentences import Runs
 from glasscell.system.files import to_json, to_npz
 from glasscell.system.sentences import System
-from glasscell.tasks.language.arrays import arrays_of
+from glasscell.tasks.language.cells import causes
 from glasscell.tasks.language.cells import files as cells_files
 from glasscell.tasks.language.cells import finding as cells
 from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
+from glasscell.tasks.language.cells.files import tabulate
 from glasscell.tasks.language.cells.search import Finding
-from glasscell.tasks.language.cells.seeds import tabulate
+from glasscell.tasks.language.commands import train_seeds
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.network import build_language_network
 from glasscell.tasks.language.opened import fingerprint_of, open_run
+from glasscell.tasks.language.plain import arrays_of
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
@@ -120,7 +123,7 @@ def test_a_string_that_is_written_is_not_ended_by_an_apostrophe(runs, monkeypatc
         return np.zeros((2, 3))
 
     monkeypatch.setattr(Finding, "is_told", True)
-    monkeypatch.setattr(cells, "write_until", write)
+    monkeypatch.setattr(causes, "write_until", write)
     found = cells.find(runs / "first", only=["string", "comment", "column"])
     assert "'" in alphabet.characters
     assert sorted(began) == [("\n    # ", "\n"), ('\n    x = "', '"')]
@@ -237,3 +240,65 @@ def test_it_starts_no_tensorflow(runs):
     options = ["cells", runs / "first", "--only", "indentation", "--quiet"]
     done = subprocess.run([sys.executable, "-c", script, *options], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Give the folder of a finished run of seed 4, which took two minutes."""
+    path = tmp_path / "book"
+    path.mkdir()
+    (path / "config.toml").write_text(to_toml(TextSettings(data="book.txt", units=7, seed=4)))
+    (path / "report.json").write_text(json.dumps({"epochs": 3, "seconds": 120.0}))
+    return path
+
+
+def test_others_are_trained_but_those_that_are_there(run):
+    (run.parent / "book-seed-6").mkdir()
+    (run.parent / "book-seed-6/config.toml").write_text(to_toml(TextSettings(data="book.txt", units=7, seed=6)))
+    (run.parent / "book-seed-6/report.json").write_text("{}")
+    trained, said = [], []
+    found = train_seeds(run, 4, lambda settings, path: trained.append((settings, path)), said.append)
+    assert [path.name for path in found] == ["book", "book-seed-5", "book-seed-6", "book-seed-7"]
+    assert [(settings.seed, settings.units, path.name) for settings, path in trained] == [
+        (5, 7, "book-seed-5"),
+        (7, 7, "book-seed-7"),
+    ]
+    assert said == [TextRuns.MORE_NETWORKS(n=2, minutes=4)]
+
+
+def other_setting(name, found, expected):
+    return TextRuns.OTHER_SETTING, {"name": name, "found": found, "expected": expected}
+
+
+@pytest.mark.parametrize(
+    ("other", "code", "values"),
+    [
+        (to_toml(TextSettings("book.txt", units=9, seed=5)), *other_setting("units", 9, 7)),
+        (to_toml(TextSettings("other.txt", units=7, seed=5)), *other_setting("data", "other.txt", "book.txt")),
+        (to_toml(TextSettings("book.txt", units=7, seed=4)), *other_setting("seed", 4, 5)),
+        ('data = "walks.csv"', TextRuns.NO_TEXT, {"data": "walks.csv"}),
+    ],
+)
+def test_a_network_of_other_settings_is_not_counted_among_them(other, code, values, run):
+    (run.parent / "book-seed-5").mkdir()
+    (run.parent / "book-seed-5/config.toml").write_text(other)
+    (run.parent / "book-seed-5/report.json").write_text("{}")
+    with raises(code, file=str(run.parent / "book-seed-5"), **values):
+        train_seeds(run, 2, pytest.fail, pytest.fail)
+
+
+def test_standard_input_cannot_be_read_again_by_others(run):
+    (run / "config.toml").write_text(to_toml(TextSettings("-", units=7, seed=4)))
+    assert train_seeds(run, 1, pytest.fail, pytest.fail) == [run]
+    with raises(TextRuns.NOT_AGAIN):
+        train_seeds(run, 2, pytest.fail, pytest.fail)
+
+
+def test_one_is_the_run_itself_and_costs_nothing(run):
+    assert train_seeds(run, 1, pytest.fail, pytest.fail) == [run]
+
+
+def test_a_run_that_is_not_finished_is_refused_before_anything_is_trained(run):
+    (run / "report.json").unlink()
+    with raises(Runs.NOT_FINISHED):
+        train_seeds(run, 3, pytest.fail, pytest.fail)

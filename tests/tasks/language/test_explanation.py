@@ -1,5 +1,6 @@
 """The page of a language model's run: its example, its cells, what 16 bits cost; and what stands in its way."""
 
+import base64
 import json
 import re
 import shutil
@@ -8,25 +9,31 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support import page_models
 from support.command import call
 from support.facts import raises
 
 from glasscell.cli.sentences import Commands
+from glasscell.data.texts.alphabet import Alphabet
 from glasscell.data.texts.origins import Text
 from glasscell.data.texts.sentences import Texts
+from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.sentences import Explorer
+from glasscell.interop.plain.cell import Weights
+from glasscell.interop.plain.layer import Layer
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import to_toml
 from glasscell.system.sentences import System
-from glasscell.tasks.language import explanation as text_page
-from glasscell.tasks.language import page_texts
+from glasscell.tasks.language import explanation, page_texts
 from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.tasks.language.corpus import read_corpus
+from glasscell.tasks.language.explanation import MOST_WEIGHTS, check_size
 from glasscell.tasks.language.opened import fingerprint_of, open_run
+from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.sentences import Tasks
-from glasscell.variants import STANDARD
+from glasscell.variants import STANDARD, Variant
 
 UNITS, E = 6, 4
 
@@ -63,7 +70,7 @@ def payload_of(path):
 
 
 def test_the_example_is_of_a_text_held_out(run):
-    summary = text_page.explain(run)
+    summary = explanation.explain(run)
     payload = payload_of(run / "explain/explorer.html")
     (name,) = json.loads((run / "data.json").read_text())["held_out"]
     whole = (run.parent / "texts" / name).read_text()
@@ -77,7 +84,7 @@ def test_the_example_is_of_a_text_held_out(run):
     assert json.loads((run / "explain/explain.json").read_text()) == summary
     model = open_run(run).model
     piece = [whole[:4000]]
-    exact, rounded = (text_page.bits_per_character(one, piece) for one in (model, text_page.to_half(model)))
+    exact, rounded = (explanation.bits_per_character(one, piece) for one in (model, explanation.to_half(model)))
     assert payload["bits"] == {"exact": exact, "rounded": rounded, "n": 4000, "of": "held out"}
     assert 0 < abs(exact - rounded) < 0.01  # weights of size 1 move by at most 5e-4
 
@@ -91,7 +98,7 @@ def test_bits_per_character_are_those_of_the_logits(run):
         for n in range(len(text)):
             logits = model.read(np.array([symbols[: n + 1]]))[0][0, -1].astype("float64")
             total -= np.log2(np.exp(logits[symbols[n + 1]]) / np.exp(logits).sum())
-    assert text_page.bits_per_character(model, texts) == pytest.approx(total / 11, rel=1e-5)  # float32 logits
+    assert explanation.bits_per_character(model, texts) == pytest.approx(total / 11, rel=1e-5)  # float32 logits
 
 
 @pytest.mark.parametrize("change", ["gone", "changed"])
@@ -101,7 +108,7 @@ def test_without_its_texts_the_page_shows_what_was_written(run, change):
         text.write_text("x = 1\n" * 900)
     else:
         shutil.rmtree(run.parent / "texts")
-    summary = text_page.explain(run)
+    summary = explanation.explain(run)
     assert summary["text"] == "written.txt"
     assert summary["bits_per_character"]["of"] == "written"
     why = (TextRuns.GONE if change == "gone" else TextRuns.CHANGED)(data=str(run.parent / "texts"))
@@ -109,10 +116,10 @@ def test_without_its_texts_the_page_shows_what_was_written(run, change):
     (run / "written.txt").unlink()
     missing = TextRuns.WRITTEN_MISSING(written=run / "written.txt")
     with raises(TextRuns.NOTHING_TO_SHOW, why=missing, nor=why, run=str(run)) as told:
-        text_page.explain(run)
+        explanation.explain(run)
     (run.parent / "own.txt").write_text("x = 1\n" * 9)
     *_, folder, file = str(told.value).split()  # what it advises does
-    summary = text_page.explain(Path(folder), file.replace("TEXT_FILE", str(run.parent / "own.txt")))
+    summary = explanation.explain(Path(folder), file.replace("TEXT_FILE", str(run.parent / "own.txt")))
     assert (summary["text"], summary["bits_per_character"]["of"]) == ("own.txt", "given")
     assert summary["bits_per_character"]["n"] == 54
     assert summary["facts"] == [TextRuns.MEASURED_ON_GIVEN(why=why, nor=missing, text="own.txt").as_json()]
@@ -122,10 +129,10 @@ def test_what_is_said_of_texts_that_cannot_be_had(run):
     texts = run.parent / "texts"
     own = run.parent / "own.txt"
     own.write_text("x = 1\n")
-    assert text_page.explain(run, str(own))["notes"] == []  # nothing is amiss
+    assert explanation.explain(run, str(own))["notes"] == []  # nothing is amiss
     for text in texts.iterdir():
         text.write_bytes(b"\xff\xfa")
-    summary = text_page.explain(run, str(own))
+    summary = explanation.explain(run, str(own))
     (fact,) = summary["facts"]
     why = fact["values"]["why"]
     assert (fact["code"], why["code"]) == (str(TextRuns.MEASURED_ON_WRITTEN), str(TextRuns.UNREADABLE))
@@ -134,7 +141,7 @@ def test_what_is_said_of_texts_that_cannot_be_had(run):
     config = (run / "config.toml").read_text()
     (run / "config.toml").write_text(config.replace(str(texts), "-"))
     why = TextRuns.FROM_STANDARD_INPUT()
-    assert text_page.explain(run)["facts"] == [TextRuns.BEGINS_WITH_WRITTEN(why=why).as_json()]
+    assert explanation.explain(run)["facts"] == [TextRuns.BEGINS_WITH_WRITTEN(why=why).as_json()]
 
 
 def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
@@ -145,16 +152,16 @@ def test_what_was_written_may_be_lines_alone_and_a_file_may_be_called_so(run):
     assert [text.name for text in corpus.held_out] == ["written.txt"]  # with this seed
     (run / "config.toml").write_text(to_toml(TextSettings(str(texts), units=UNITS, embedding=E, seed=2)))
     (run / "data.json").write_text(json.dumps({"name": str(texts)} | corpus.describe()))
-    summary = text_page.explain(run)
+    summary = explanation.explain(run)
     assert (summary["text"], summary["bits_per_character"]["of"]) == ("written.txt", "held out")
     shutil.rmtree(texts)
     (run / "written.txt").write_text("\n" * 9)
-    summary = text_page.explain(run)
+    summary = explanation.explain(run)
     assert (summary["characters"], summary["bits_per_character"]["n"]) == (8, 8)
     (run / "written.txt").write_text("\n")
     empty, gone = TextRuns.WRITTEN_EMPTY(written=run / "written.txt"), TextRuns.GONE(data=str(texts))
     with raises(TextRuns.NOTHING_TO_SHOW, why=empty, nor=gone):
-        text_page.explain(run)
+        explanation.explain(run)
 
 
 def test_what_a_run_of_bytes_has_written_is_bytes(tmp_path):
@@ -208,7 +215,7 @@ def test_cells_that_were_found_are_in_the_page(run, written):
     ).replace({"verdict": written})
     table.to_csv(run / "cells.csv", index=False)
     (run / CELLS_OF).write_text(fingerprint_of(run))
-    assert text_page.explain(run)["cells"] == 3
+    assert explanation.explain(run)["cells"] == 3
     cells = payload_of(run / "explain/explorer.html")["cells"]
     assert cells[0] == {
         **{"name": "line start", "words": "What it is", "layer": 0, "unit": 5, "sign": -1, "measure": "AUC"},
@@ -221,10 +228,10 @@ def test_cells_that_were_found_are_in_the_page(run, written):
     for unit in ("lstm_1 unit 6", "lstm_2 unit 0", "3", ""):
         table.assign(unit=unit).to_csv(run / "cells.csv", index=False)
         with raises(TextRuns.CELLS_DAMAGED, file=str(run / "cells.csv"), run=str(run)):
-            text_page.explain(run)
+            explanation.explain(run)
     (run / "cells.csv").write_text("a,b\n1,2\n")
     with raises(TextRuns.CELLS_DAMAGED, file=str(run / "cells.csv")):
-        text_page.explain(run)
+        explanation.explain(run)
 
 
 @pytest.mark.parametrize("of", [None, "another"])
@@ -232,7 +239,7 @@ def test_cells_of_the_network_before_are_not_shown_as_this_one_s(run, of):
     (run / "cells.csv").write_text("hypothesis,unit,verdict\n")
     if of is not None:
         (run / CELLS_OF).write_text(of)
-    summary = text_page.explain(run)
+    summary = explanation.explain(run)
     assert summary["cells"] is None
     assert summary["facts"] == [TextRuns.OTHER_NETWORK(cells=run / "cells.csv", run=run).as_json()]
 
@@ -256,9 +263,9 @@ def test_what_does_not_go_with_text(run, monkeypatch, capfd, arguments, code, sa
 
 
 def test_a_network_that_is_too_large_is_refused_before_anything_is_written(run, monkeypatch):
-    monkeypatch.setattr("glasscell.tasks.language.page.MOST_WEIGHTS", 100)
+    monkeypatch.setattr("glasscell.tasks.language.explanation.MOST_WEIGHTS", 100)
     with raises(Explorer.MANY_WEIGHTS_OF_TEXT, most=100):
-        text_page.explain(run)
+        explanation.explain(run)
     assert not (run / "explain").exists()
 
 
@@ -266,3 +273,52 @@ def test_the_beginning_is_of_a_text_that_is_long_enough():
     short, long = Text("short", "ab\n" * 9), Text("long", "x" * 1000 + "\n" + "y" * 2000)
     assert page_texts._beginning([short, long]) == Text("long", "x" * 1000 + "\n")
     assert page_texts._beginning([short]) == short
+
+
+CELL = {"name": "comment", "words": "Inside a comment", "layer": 0, "unit": 3, "sign": 1}
+CELL |= {"measure": "AUC", "score": 0.96, "verdict": "no cause", "bits": 0.0}
+
+
+def test_weights_have_16_bits():
+    model = page_models.draw(0, sizes=(4, 3), name="V")
+    network = page_models.payload(model)["network"]
+    (first,), (second,) = [layer["directions"] for layer in network["layers"]]
+    for one, (_, _, weights) in zip((first, second), model["layers"], strict=True):
+        for name, v in weights.items():
+            told = np.frombuffer(base64.b64decode(one[name]["float16"]), "<f2").reshape(one[name]["shape"])
+            np.testing.assert_array_equal(told, v)
+    assert (first["units"], first["features"], second["features"]) == (4, 5, 4)
+    assert first["variant"]["peepholes"]
+    assert network["read_out"]["from"] == "every"
+
+
+def test_cells_and_bits_stand_as_they_are():
+    model, bits = page_models.draw(1), {"exact": 2.0, "rounded": 2.1, "n": 9, "of": "held out"}
+    payload = page_models.payload(model, "a text", bits=bits, cells=[CELL])
+    assert (payload["cells"], payload["bits"], payload["text"]["text"]) == ([CELL], bits, "a text")
+    assert page_models.payload(model)["cells"] is None
+
+
+def test_what_the_page_cannot_show():
+    check_size(MOST_WEIGHTS, 9, 3)
+    about = {"run": "r", "reads": "r", "name": "t", "text": "t"}
+
+    def payload(table, weights, variant=STANDARD):
+        layer = Layer(Weights(*weights), variant, go_backwards=False)
+        units, symbols = len(weights[1]), len(table)
+        read_out = np.zeros((units, symbols)), np.zeros(symbols)
+        return explanation.payload_of(LanguageModel(Alphabet("ab"), table, (layer,), read_out), **about)
+
+    of_it = {"weights": 1_238_242, "megabytes": 1_238_242 * 8 / 3 / 1e6, "most": 450_000, "of_symbols": None}
+    with raises(Explorer.MANY_WEIGHTS_OF_TEXT, **of_it):
+        payload(np.zeros((98, 64)), [np.zeros((64, 2048)), np.zeros((512, 2048)), np.zeros(2048)])
+    of_symbols = Explorer.OF_SYMBOLS(symbols=2000, weights=300_000)
+    with raises(Explorer.MANY_WEIGHTS_OF_TEXT, of_symbols=of_symbols):
+        check_size(MOST_WEIGHTS + 1, 300_000, 2000)
+    small = [np.zeros((2, 4)), np.zeros((1, 4))]
+    found = {"layer": 1, "part": "output_activation", "found": "gelu"}
+    with raises(Explorer.ACTIVATION_OF_LAYER, **found, known=ACTIVATIONS):
+        payload(np.zeros((4, 2)), small, Variant(output_activation="gelu"))
+    for bad, code in ((np.nan, Explorer.NOT_FINITE), (1e6, Explorer.FOR_16_BITS)):
+        with raises(code):
+            payload(np.full((4, 2), bad), small)

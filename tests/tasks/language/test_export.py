@@ -14,11 +14,10 @@ from glasscell.errors import UsageError
 from glasscell.interop.export import write_export
 from glasscell.interop.onnx.file import ask, states_of
 from glasscell.interop.sentences import Interop
-from glasscell.tasks.language import arrays as language_arrays
-from glasscell.tasks.language.arrays import plain_language_model
+from glasscell.tasks.language import plain as language_arrays
 from glasscell.tasks.language.export import ExportableLanguageModel, of_run
 from glasscell.tasks.language.opened import open_run
-from glasscell.tasks.language.plain import read_language_model
+from glasscell.tasks.language.plain import plain_language_model, read_language_model
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.language.training import train

@@ -12,6 +12,7 @@ from glasscell.networks.sentences import Networks
 from glasscell.tasks.language.network import build_language_network, parts_of, prepare_training
 from glasscell.tasks.language.settings import LONG
 from glasscell.training.optimization import Muon
+from glasscell.training.streams import bits
 from glasscell.variants import GREFF
 
 N, T, C = 3, 17, 9
@@ -90,3 +91,24 @@ def test_the_optimiser_and_the_order_are_chosen_by_the_length(symbols, optimizer
     assert float(training.model.optimizer.learning_rate) == 0.25
     batches: Any = training.batches
     assert np.array_equal(batches.text, np.arange(symbols) % 7) == (symbols < LONG)
+
+
+C = 8
+
+
+@pytest.mark.parametrize("piece", [3, 200])
+def test_side_by_side_each_text_has_the_bits_it_has_alone(piece, monkeypatch):
+    monkeypatch.setattr("glasscell.data.texts.alphabet.PIECE", piece)
+    parts = parts_of(build_language_network(C, units=[6, 4], embedding=3, seed=2))
+    rng = np.random.default_rng(0)
+    texts = [rng.integers(C, size=n).astype("int32") for n in (4, 1, 11, 2, 11)]
+    found = parts.bits_of(texts)
+    for ours, text in zip(found, texts, strict=True):
+        assert ours.shape == (len(text) - 1,)
+        if len(text) > 1:
+            logits, _ = parts.read(text[None, :-1], parts.fresh(1))
+            np.testing.assert_allclose(ours, bits(text[None, 1:], logits)[0], atol=3e-6)
+
+
+def test_of_no_text_there_are_no_bits():
+    assert parts_of(build_language_network(C, units=2)).bits_of([]) == []

@@ -1,20 +1,23 @@
-"""The language model in NumPy is the one in Keras, reads on from states, refuses a damaged file, holds what is held."""
+"""The language model in NumPy is the one in Keras, reads on from states, and refuses a damaged file."""
 
 import json
 
+import keras
 import numpy as np
 import pytest
 from support.facts import raises
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.inspection.clamps import Clamp, watched
-from glasscell.inspection.sentences import Inspection
 from glasscell.interop.sentences import Interop
+from glasscell.networks.sentences import Networks
 from glasscell.recurrence.kernel import core
 from glasscell.system.files import to_npz
-from glasscell.tasks.language.arrays import arrays_of, plain_language_model
 from glasscell.tasks.language.network import build_language_network, parts_of
-from glasscell.tasks.language.plain import Hold, hold, parse_hold, read_language_model
+from glasscell.tasks.language.plain import (
+    arrays_of,
+    plain_language_model,
+    read_language_model,
+)
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.variants import GREFF
 
@@ -94,74 +97,18 @@ def test_a_file_of_a_later_form_is_refused(tmp_path):
         read_language_model(tmp_path / "network.npz")
 
 
-TEXT = np.random.default_rng(0).integers(len(ALPHABET), size=(2, 19)).astype("int32")
+def test_all_weights_are_there_as_float32_with_what_the_cells_are():
+    network = build_language_network(5, units=[3, 2], embedding=4, variant="FGR", dropout=0.1)
+    arrays = arrays_of(network, Alphabet("abc"))
+    about = json.loads(str(arrays.pop("about")))
+    assert about["characters"] == "abc"
+    assert [variant["full_gate_recurrence"] for variant in about["variants"]] == [True, True]
+    assert {v.dtype.name for v in arrays.values()} == {"float32"}
+    assert sum(v.size for v in arrays.values()) == sum(w.size for w in map(np.asarray, network.trainable_variables))
+    assert all(v.size for v in arrays.values())
 
 
-@pytest.mark.parametrize("variant", [None, "CIFG", "FGR", "V", "NIG"])
-def test_held_gates_are_those_of_a_clamp(variant):
-    network = build_language_network(len(ALPHABET), units=[6, 5], embedding=4, variant=variant, seed=1)
-    plain = plain_language_model(network, ALPHABET)
-    holds = [Hold(0, (1, 4), {"f": 1.0, "i": 0.25}), Hold(1, (2,), {"o": 0.0}), Hold(1, (3,), {"z": -0.5})]
-    clamps = [
-        *(Clamp(gate, value, units=[1, 4], layer="lstm_1") for gate, value in (("i", 0.25), ("f", 1.0))),
-        Clamp("o", 0.0, units=2, layer="lstm_2"),
-        Clamp("z", -0.5, units=3, layer="lstm_2"),
-    ]
-    with watched(network, clamps):
-        wanted = network(TEXT)
-    found, _ = hold(plain, holds).read(TEXT)
-    np.testing.assert_allclose(found, wanted, atol=3e-6)  # float32 logits near 1
-    assert np.abs(found - plain.read(TEXT)[0]).max() > 1e-3
-    again, _ = hold(hold(plain, holds[:1]), holds[1:]).read(TEXT)
-    np.testing.assert_array_equal(again, found)
-
-
-def test_of_coupled_gates_f_follows_i():
-    network = build_language_network(len(ALPHABET), units=3, embedding=4, variant="CIFG", seed=1)
-    plain = plain_language_model(network, ALPHABET)
-    with watched(network, [Clamp("i", 0.25, units=1)]):
-        wanted = network(TEXT)
-    np.testing.assert_allclose(hold(plain, [Hold(0, (1,), {"i": 0.25})]).read(TEXT)[0], wanted, atol=3e-6)
-
-
-def test_a_held_memory_is_that_at_every_step_and_others_notice():
-    plain = plain_language_model(build_language_network(len(ALPHABET), units=4, seed=1), ALPHABET)
-    held = hold(plain, [Hold(0, (2,), {"c": 7.0}), Hold(0, (2,), {"c": -0.5})])  # the later one
-    states = None
-    for t in range(3):
-        _, states = held.read(TEXT[:, t : t + 1], states)
-        assert (states[0][1][:, 2] == -0.5).all()
-        if t == 0:
-            np.testing.assert_allclose(states[0][1][:, 0], plain.read(TEXT[:, :1])[1][0][1][:, 0], rtol=1e-5)
-    assert np.abs(states[0][1][:, 0] - plain.read(TEXT[:, :3])[1][0][1][:, 0]).max() > 1e-6
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("lstm_1 unit 17 f=1", Hold(0, (17,), {"f": 1.0})),
-        (" lstm_2  units 3, 4 ,0  c = -2.5e-1, i=0 ", Hold(1, (3, 4, 0), {"c": -0.25, "i": 0.0})),
-    ],
-)
-def test_it_is_said_in_words(text, wanted):
-    assert parse_hold(text, [18, 5]) == wanted
-
-
-@pytest.mark.parametrize(
-    ("text", "code", "values"),
-    [
-        ("", Inspection.CLAMP_UNREADABLE, {}),
-        ("lstm_1 unit f=1", Inspection.CLAMP_UNREADABLE, {}),
-        ("lstm_1 unit -1 f=1", Inspection.CLAMP_UNREADABLE, {}),
-        ("lstm_1 unit 1", Inspection.CLAMP_UNREADABLE, {}),
-        ("unit 1 f=1", Inspection.NAME_LAYER, {"layers": ["lstm_1", "lstm_2"]}),
-        ("lstm_3 unit 1 f=1", Inspection.NO_SUCH_LAYER, {"layer": "lstm_3", "layers": ["lstm_1", "lstm_2"]}),
-        ("lstm_2 unit 5 f=1", Inspection.NO_UNIT, {"unit": 5, "layer": "lstm_2", "last": 4}),
-        ("lstm_2 unit 1 h=1", Inspection.NO_GATE, {"gate": "h"}),
-        ("lstm_2 unit 1 f=open", Inspection.NO_NUMBER, {"value": "open"}),
-        ("lstm_2 unit 1 f=1 i=nan", Inspection.NO_NUMBER, {"value": "nan"}),
-    ],
-)
-def test_what_cannot_be_held_is_refused(text, code, values):
-    with raises(code, clamp=text, **values):
-        parse_hold(text, [18, 5])
+def test_another_network_is_refused():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    with raises(Networks.NO_LANGUAGE_MODEL):
+        arrays_of(model, Alphabet("abc"))

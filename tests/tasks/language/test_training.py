@@ -13,7 +13,7 @@ from support.facts import codes, raises
 from support.kills import assert_same_run, state
 from support.texts import SMALL, prose, small_run
 
-from glasscell.data.texts.compression import xz_bits
+from glasscell.data.texts.repeats import xz_bits
 from glasscell.data.texts.sentences import Texts
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, compare, measure
@@ -21,15 +21,13 @@ from glasscell.runs.config import read_values
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.language import predictions as evaluation
 from glasscell.tasks.language import training as language
-from glasscell.tasks.language.baselines import measure_baselines
 from glasscell.tasks.language.corpus import read_corpus
 from glasscell.tasks.language.network import parts_of
 from glasscell.tasks.language.opened import open_run
-from glasscell.tasks.language.reader import bits_of
 from glasscell.tasks.language.report import describe_unknown, pairs_of, summary
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
-from glasscell.tasks.language.training import epochs_in
+from glasscell.tasks.language.training import epochs_in, measure_baselines
 from glasscell.training.sentences import Fitting
 
 
@@ -64,7 +62,7 @@ def test_what_it_reports_is_what_it_needs_for_that_text_without_tensorflow_too(r
     plain = open_run(run).model
     numbers = [np.concatenate([[0], plain.alphabet.encode(part)]).astype("int32") for part in (text[:450], text[70:80])]
     network = keras.models.load_model(run / "model.keras", compile=False)
-    for ours, truth in zip(evaluation.bits_of(plain, numbers), bits_of(parts_of(network), numbers), strict=True):
+    for ours, truth in zip(plain.bits_of(numbers), parts_of(network).bits_of(numbers), strict=True):
         np.testing.assert_allclose(ours, truth, atol=1e-5)
 
 

@@ -17,9 +17,8 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import sentence
 from glasscell.tasks.tagging import training
 from glasscell.tasks.tagging.data import read_again
-from glasscell.tasks.tagging.pairs import pairs_of
 from glasscell.tasks.tagging.predictions import evaluate, predict_to
-from glasscell.tasks.tagging.report import score_line, to_markdown, verdict
+from glasscell.tasks.tagging.report import pairs_of, score_line, to_markdown, verdict
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 

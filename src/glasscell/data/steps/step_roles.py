@@ -1,23 +1,26 @@
 """What the columns of a table are for whose rows are steps: the label, the time and the names of the series."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 
-from glasscell.data.steps.label_within import label_within
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.clocks import find_pair, joined, with_time
-from glasscell.data.tables.columns import kind_of
+from glasscell.data.tables.columns import kind_of, texts
 from glasscell.data.tables.ids import is_called_class, refuse_key_as_label, without_keys
 from glasscell.data.tables.left_out import LEFT_OUT
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import GROUPS, IDS, LABELS, TIMES, Request
 from glasscell.data.tables.roles import Roles
+from glasscell.data.tables.row_clocks import Clocks
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
 ONLY = "series"  # what a single series is called, where no column says it
+ROWS_OF_A_LABEL = 3  # at least, in the mean: what is rarer is no label
 OF_SEVERAL = (Tables.NAMED_TOGETHER, Tables.MELTED)  # errors that say that rows are of more than one
 
 
@@ -65,6 +68,71 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
     if words:
         raise UsageError(Steps.SEVERAL_OF_WORDS, columns=words)
     raise DataError(Steps.NO_LABELS, columns=names)
+
+
+def label_within(table: pa.Table, words: Sequence[str], times: Sequence[str] = ()) -> str | None:
+    """Return the one column whose words come back, and vary within the series that another one names.
+
+    A column names series if it has several names, and a time tells the rows of each apart; where no column is a time,
+    if the rows of each stand together.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    words : sequence of str
+        Columns of text.
+    times : sequence of str
+        Columns that may be the time.
+
+    Returns
+    -------
+    str or None
+        None where there is no such column, or there are several.
+
+    Examples
+    --------
+    >>> rec, activity = ["a"] * 6 + ["b"] * 6, ["rest", "rest", "walk", "walk", None, "rest"] * 2
+    >>> label_within(pa.table({"rec": rec, "activity": activity}), ["rec", "activity"])
+    'activity'
+    """
+    codes, kinds = {name: texts(table[name], name)[0] for name in words}, {name: kind_of(table[name]) for name in times}
+    clocks = Clocks(table, kinds, times)
+    orders = {name: _order(of, clocks) for name, of in codes.items()}
+    found = [
+        name
+        for name, labels in codes.items()
+        if any(
+            _comes_back(labels[rows]) and _varies(labels[rows], codes[other][rows])
+            for other, rows in orders.items()
+            if other != name
+        )
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _order(codes: np.ndarray, clocks: Clocks) -> np.ndarray:
+    """Return the rows by what may be series, and their time; in the file's order if there is none."""
+    ticks = clocks.of(codes) if (codes >= 0).all() else None
+    return np.arange(len(codes)) if ticks is None else np.lexsort((ticks.when, codes))
+
+
+def _comes_back(labels: np.ndarray) -> bool:
+    labels = labels[labels >= 0]
+    different = len(np.unique(labels))
+    return different > 1 and _runs(labels) > different and len(labels) >= ROWS_OF_A_LABEL * different
+
+
+def _varies(labels: np.ndarray, series: np.ndarray) -> bool:
+    """Return whether rows that have one name stand together, and labels vary in most of the series so named."""
+    if (series < 0).any() or series.max() < 1 or _runs(series) != series.max() + 1:
+        return False
+    there = labels >= 0
+    pairs = np.unique(np.stack([series[there], labels[there]]), axis=1)
+    return bool(2 * (np.bincount(pairs[0]) > 1).sum() > series.max() + 1)
+
+
+def _runs(codes: np.ndarray) -> int:
+    return 1 + int((np.diff(codes) != 0).sum())
 
 
 def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[Note, ...]]:

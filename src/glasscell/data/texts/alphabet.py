@@ -1,11 +1,12 @@
-"""An alphabet: which symbols a language model reads and writes, and their numbers.
+"""Texts as numbers: an alphabet of the symbols that a language model reads and writes; and how it reads many texts.
 
-L symbols of a text · C symbols of the alphabet
+L symbols of a text · C symbols of the alphabet · n texts that go on · T symbols of a piece
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,8 @@ BOUNDARY, RARE = 0, 1  # what stands between two texts; and all characters that 
 SHOWN_RARE = "\N{REPLACEMENT CHARACTER}"
 OF_CHARACTERS = 200_000  # a character that stands less than once in so many, or less than `LEAST` times, is rare
 LEAST = 2  # times
+PIECE = 200  # symbols read at once, of each text
+AT_ONCE = 64  # texts that are read side by side: of more, the states and answers would fill the memory
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,39 @@ def alphabet_of(texts: Sequence[str], rare: int | str = "auto") -> Alphabet:
     if len(characters) < 2:
         raise DataError(Texts.NO_ALPHABET, n=total, known=len(characters), least=least)
     return Alphabet(characters)
+
+
+def read_side_by_side(
+    texts: Sequence[np.ndarray], read: Callable[[np.ndarray, Any], tuple[np.ndarray, Any]]
+) -> list[np.ndarray]:
+    """Return what reading texts gives for each symbol but the first, (L - 1,) each, in the order of the texts.
+
+    Parameters
+    ----------
+    texts : sequence of int arrays (L,)
+    read : callable
+        Takes a piece, (n, T + 1), whose last symbols begin the next, and the states after the one before of at least n
+        texts, None at first; returns an array (n, T), and states. What is beyond the end of a text is 0. T is at most
+        `PIECE`, and n `AT_ONCE`: of more texts, it begins again with the next.
+
+    Examples
+    --------
+    >>> read_side_by_side([np.array([0, 3]), np.array([0, 1, 2, 4])], lambda piece, states: (piece[:, 1:], states))
+    [array([3], dtype=int32), array([1, 2, 4], dtype=int32)]
+    """
+    longest_first = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
+    found: list[list[np.ndarray]] = [[] for _ in texts]
+    for first in range(0, len(texts), AT_ONCE):
+        together, states = longest_first[first : first + AT_ONCE], None
+        for start in range(0, len(texts[together[0]]) - 1, PIECE):
+            going = {n: texts[n][start : start + PIECE + 1] for n in together if len(texts[n]) - 1 > start}
+            piece = np.zeros((len(going), len(going[together[0]])), "int32")
+            for row, text in zip(piece, going.values(), strict=True):
+                row[: len(text)] = text
+            some, states = read(piece, states)
+            for (n, text), row in zip(going.items(), some, strict=True):
+                found[n].append(row[: len(text) - 1])
+    return [np.concatenate(rows) if rows else np.zeros(0, "float32") for rows in found]
 
 
 def _codes_of(text: str) -> np.ndarray:

@@ -53,7 +53,7 @@ def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, s
     Raises
     ------
     UsageError
-        A share that is none, or as many names as sizes are not given.
+        A share that is none.
     DataError
         Fewer than two files have a character.
 
@@ -63,8 +63,6 @@ def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, s
     HeldOut(training=(0, 1, 2, 3, 5, 7, 8, 9), held_out=(4, 6))
     """
     _check(share)
-    if len(names) != len(sizes):
-        raise UsageError(Texts.OTHER_SIZES, names=len(names), sizes=len(sizes))
     if (there := sum(size > 0 for size in sizes)) < 2:
         raise DataError(Texts.TOO_FEW_FILES, n=len(names), there=there)
     ordered = np.array(sorted(range(len(names)), key=lambda k: names[k]))

@@ -1,4 +1,4 @@
-"""Hypotheses about text: what a unit of a language model may know after each character.
+"""Hypotheses about text: what a unit of a language model may know after each character; those of a user's file, too.
 
 T characters
 
@@ -6,13 +6,20 @@ A hypothesis marks every character of a text with a number, or with yes or no. T
 once t has been: the closing quote itself is no longer inside quotes.
 """
 
+import inspect
+import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 
 class Hypothesis(NamedTuple):
@@ -116,3 +123,122 @@ def choose(hypotheses: Sequence[Hypothesis], names: Sequence[str]) -> list[Hypot
         if name not in known:
             raise UsageError(Texts.NO_HYPOTHESIS, name=name, known=[*known])
     return [known[name] for name in names]
+
+
+def read_hypotheses(path: Path) -> list[Hypothesis]:
+    """Return the hypotheses of a Python file: its public functions, or those that its `__all__` names.
+
+    Each is called with a text of T characters, and returns T numbers, or True or False; NaN where it does not judge.
+
+    Parameters
+    ----------
+    path : Path
+        The file is run.
+
+    Returns
+    -------
+    list of Hypothesis
+        Its `mark` raises DataError where the function fails or returns something else.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, it fails to run, or has no functions.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp(), "mine.py")
+    >>> _ = path.write_text("def vowel(text): return [c in 'aeiou' for c in text]")
+    >>> (vowel,) = read_hypotheses(path)
+    >>> vowel.name, vowel.words, vowel.mark("once").tolist()
+    ('vowel', 'vowel, of mine.py', [1.0, 0.0, 0.0, 1.0])
+    """
+    functions = _functions(path, _run(path))
+    if not functions:
+        raise DataError(Texts.NO_FUNCTION, file=path)
+    return [
+        Hypothesis(name, partial(_mark, path, function), None, _first_line(function) or f"{name}, of {path.name}")
+        for name, function in functions.items()
+    ]
+
+
+def _run(path: Path) -> ModuleType:
+    """Run a file as a module, which leaves no compiled one beside it."""
+    try:
+        source = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(Texts.NO_HYPOTHESES_FILE, file=path) from None
+    except OSError as error:
+        raise DataError(Texts.UNREADABLE_HYPOTHESES, file=path, words=error.strerror) from error
+    module = ModuleType(f"hypotheses_of_{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # where dataclasses, for one, look for it
+    try:
+        exec(compile(source, str(path), "exec"), vars(module))
+    except (Exception, SystemExit) as error:
+        raise DataError(Texts.NOT_IMPORTED, file=path, words=_in_words(error, path)) from error
+    return module
+
+
+def _functions(path: Path, module: ModuleType) -> dict[str, Callable[[str], Any]]:
+    """Return the functions that are meant, by name."""
+    named = getattr(module, "__all__", None)
+    if named is None:
+        found = {name: thing for name, thing in vars(module).items() if inspect.isfunction(thing)}
+        return {name: f for name, f in found.items() if name[0] != "_" and f.__module__ == module.__name__}
+    if not isinstance(named, (list, tuple)) or not all(isinstance(name, str) for name in named):
+        raise DataError(Texts.ALL_IS_NO_LIST, file=path, found=f"{named!r:.40}")
+    functions: dict[str, Any] = {name: getattr(module, name, None) for name in named}
+    for name, function in functions.items():
+        if not callable(function):
+            raise DataError(Texts.NOT_A_FUNCTION, file=path, name=name)
+    return functions
+
+
+def _mark(path: Path, function: Callable[[str], Any], text: str) -> np.ndarray:
+    """Return what a user's function returns, (T,) float64."""
+    whose = {"name": str(getattr(function, "__name__", function)), "path": path}
+    try:
+        found = function(text)
+    except (Exception, SystemExit) as error:
+        raise DataError(Texts.FAILED, **whose, words=_in_words(error, path)) from error
+    try:
+        values = np.asarray(found)
+    except ValueError:
+        raise DataError(Texts.RETURNED, **whose, found=Texts.RAGGED(), but=None) from None
+    if values.ndim == 0 or (values.dtype.kind not in "buif" and values.size):
+        raise DataError(Texts.RETURNED, **whose, found=_odd(found), but=None)
+    if values.shape != (len(text),):
+        is_row, n = values.ndim == 1, len(text)
+        what = Texts.OTHER_LENGTH(length=len(values), n=n) if is_row else Texts.OTHER_SHAPE(shape=values.shape, n=n)
+        raise DataError(Texts.RETURNED, **whose, found=what, but=None)
+    values = values.astype("float64")
+    if np.isinf(values).any():
+        at = int(np.flatnonzero(np.isinf(values))[0])
+        what = Texts.INFINITE(value=values[at], character=at)
+        raise DataError(Texts.RETURNED, **whose, found=what, but=Texts.NAN_WHERE_NOT())
+    return values
+
+
+def _odd(found: Any) -> Note:
+    """Return what is returned in place of numbers."""
+    if found is None:
+        return Texts.NOTHING()
+    try:
+        odd = next(one for one in found if not isinstance(one, (int, float)))
+    except (TypeError, StopIteration):
+        return Texts.RETURNED_ODD(found=f"{found!r:.40}")
+    return Texts.ODD_VALUE(found=f"{odd!r:.40}")
+
+
+def _in_words(error: BaseException, path: Path) -> str:
+    """Return the name of an error, the last line of a file that it came from, and its message."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+    message = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())[:200]
+    return f"{type(error).__name__}{f' in line {line}' if line else ''}{f' ({message})' if message else ''}"
+
+
+def _first_line(function: Callable[[str], Any]) -> str:
+    return (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".")

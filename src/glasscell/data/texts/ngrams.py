@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.texts.sentences import Texts
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 
 
 class Level(NamedTuple):
@@ -54,7 +54,7 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
     Parameters
     ----------
     parts : sequence of int arrays (S,)
-        The numbers of the symbols of each file.
+        The numbers of the symbols of each file, from 0 to C - 1.
     order : int
         Length of the longest n-grams: 1 for single symbols without context.
     symbols : int, optional
@@ -66,8 +66,6 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
 
     Raises
     ------
-    UsageError
-        The order is less than 1, or a part is no array of numbers from 0 to C - 1.
     DataError
         There is no symbol.
 
@@ -77,8 +75,6 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
     >>> [float(bits(count([text], order), [text])[0].mean().round(2)) for order in (1, 2, 3)]
     [1.0, 0.13, 0.06]
     """
-    if order < 1:
-        raise UsageError(Texts.ORDER, order=order)
     if not any(len(part) for part in parts):
         raise DataError(Texts.NO_SYMBOLS, n=len(parts))
     if symbols is None:
@@ -112,11 +108,6 @@ def bits(model: KneserNey, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
     list of float64 arrays (S,)
         One for each part; always finite.
 
-    Raises
-    ------
-    UsageError
-        A part is no array of numbers from 0 to C - 1.
-
     Examples
     --------
     >>> model = count([np.array([0, 1, 0, 1, 2])], order=2)
@@ -145,12 +136,6 @@ def _laid_out(parts: Sequence[np.ndarray], order: int, symbols: int) -> tuple[np
     at : int64 array
         Where the symbols stand in it that are no boundary.
     """
-    for number, part in enumerate(map(np.asarray, parts)):
-        if part.ndim != 1 or (len(part) and part.dtype.kind not in "iu"):
-            raise UsageError(Texts.SYMBOLS_NOT_INTEGERS, part=number, dtype=str(part.dtype), shape=part.shape)
-        if len(part) and not (part.min() >= 0 and part.max() < symbols):
-            wrong = part[(part < 0) | (part >= symbols)][0]
-            raise UsageError(Texts.OTHER_SYMBOL, part=number, found=wrong, last=symbols - 1)
     gap = np.full(order - 1, symbols, np.int64)
     text = np.concatenate([gap[:0], *(piece for part in parts for piece in (gap, np.asarray(part, np.int64)))])
     return text, np.flatnonzero(text < symbols)

@@ -34,7 +34,6 @@ class Texts(Code):
         "line ends nearby"
     )
     SHARE = "share={share}: expected the fraction to hold out, above 0 and below 0.5"
-    OTHER_SIZES = "found {names} name{names:|s} but {sizes} size{sizes:|s}; expected one size for each name"
     TOO_FEW_FILES = (
         "{there} of {n} file{n:|s} {there:contains|contain} text; expected at least two, to train on one and hold out "
         "the other; of a single text, hold out the end"
@@ -50,12 +49,6 @@ class Texts(Code):
     )
     NO_CHARACTERS = "there are no characters to compress in {n} text{n:|s}; expected at least one"
     NO_SYMBOLS = "there are no symbols to count n-grams of in {n} text{n:|s}; expected at least one"
-    ORDER = "order={order}: expected the length of the longest n-grams, from 1 up"
-    SYMBOLS_NOT_INTEGERS = (
-        "part {part}: found an array of {dtype} of shape {shape!r}; expected the symbols' numbers, integers of shape "
-        "(symbols,)"
-    )
-    OTHER_SYMBOL = "part {part}: found symbol {found}; expected 0 to {last}"
 
     # files of hypotheses
     NO_HYPOTHESIS = "there is no hypothesis {name!r}; expected one of {known:, }"

@@ -17,8 +17,7 @@ from glasscell.interop.c.compiler import compile_program, run
 from glasscell.interop.c.description import COLUMNS
 from glasscell.interop.c.filling import fill, write_sources
 from glasscell.interop.c.literals import PER_LINE, array, commented, identifier
-from glasscell.tasks.language.arrays import plain_language_model
-from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.plain import LanguageModel, plain_language_model
 
 
 def write(network: keras.Model, alphabet: Alphabet, path: Path, *, symbols: str = "characters") -> None:

@@ -100,7 +100,15 @@ def read_again(path: Path, settings: TextSettings, mend: Code = TextRuns.PIPE_AG
     DataError
         If they are gone, or others than those that it was made of, trained on and held out.
     """
-    corpus = _piped_again(path, settings, mend) if settings.data == "-" else find_corpus(settings)
+    is_piped = settings.data == "-"
+    if is_piped and (sys.stdin is None or sys.stdin.isatty()):
+        raise UsageError(mend, file=path)
+    try:
+        corpus = read_corpus(settings) if is_piped else find_corpus(settings)
+    except DataError as error:
+        if not is_piped:
+            raise
+        raise DataError(mend, file=path).also(TextRuns.IN_PARENTHESES(cause=error)) from error
     if not is_same(path, corpus):
         raise DataError(TextRuns.OTHER_TEXTS, file=path, config=path / "config.toml")
     return corpus
@@ -120,15 +128,6 @@ def find_corpus(settings: TextSettings) -> Corpus:
     if settings.data == PYTHON:
         return _corpus_of(read_library(encoding=settings.encoding, symbols=settings.symbols), settings)
     return read_corpus(find_again(settings))
-
-
-def _piped_again(path: Path, settings: TextSettings, mend: Code) -> Corpus:
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError(mend, file=path)
-    try:
-        return read_corpus(settings)
-    except DataError as error:
-        raise DataError(mend, file=path).also(TextRuns.IN_PARENTHESES(cause=error)) from error
 
 
 def _corpus_of(read: TextsRead, settings: TextSettings) -> Corpus:

@@ -8,15 +8,15 @@ from typing import Any, ClassVar
 
 import keras
 import numpy as np
+from scipy.special import softmax
 from sklearn.utils.validation import check_is_fitted
 
-from glasscell.data.texts.alphabet import Alphabet, alphabet_of
+from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet, alphabet_of
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.estimators.base import Estimator
 from glasscell.estimators.sentences import Estimators
 from glasscell.networks.builder import uncompiled
-from glasscell.tasks.language.network import build_language_network, parts_of, prepare_training
-from glasscell.tasks.language.reader import LanguageReader, TextStream, bits_of
+from glasscell.tasks.language.network import LanguageReader, build_language_network, parts_of, prepare_training
 from glasscell.tasks.language.sentences import TextEstimators
 from glasscell.tasks.language.settings import TEXT, UPDATES, TextSettings, sizes_for
 from glasscell.tasks.language.writing import write
@@ -133,10 +133,10 @@ class LSTMLanguageModel(Estimator):
         texts = _checked(texts)
         self.alphabet_ = alphabet_of(texts, self.rare)
         numbers = np.concatenate(self._numbers(texts))
-        streams, piece, epochs = sizes_for(len(numbers), self.streams, self.piece, self.epochs)
-        if not epochs:
+        found: dict[str, Any] = sizes_for(len(numbers), self.streams, self.piece, self.epochs)
+        if not (epochs := found.pop("epochs")):
             warn(Estimators.NOTHING_LEARNED.warning())
-        found: dict[str, Any] = {"streams": streams, "piece": piece, "updates": max(1, epochs) * UPDATES, "seed": seed}
+        found |= {"updates": max(1, epochs) * UPDATES, "seed": seed}
         if isinstance(self.units, int | np.integer):
             found["units"] = [self.units] * self.layers
         how = self._arguments_of(prepare_training, build_language_network) | found
@@ -159,9 +159,8 @@ class LSTMLanguageModel(Estimator):
             If they have no character.
         """
         check_is_fitted(self)
-        numbers = self._numbers(_checked(texts))
-        parts, total, count = parts_of(self.network_), 0.0, 0
-        for bits in bits_of(parts, numbers):
+        total, count = 0.0, 0
+        for bits in parts_of(self.network_).bits_of(self._numbers(_checked(texts))):
             total, count = total + float(bits.sum(dtype="float64")), count + len(bits)
         if not count:
             raise DataError(TextEstimators.NO_CHARACTER)
@@ -197,8 +196,8 @@ class LSTMLanguageModel(Estimator):
         letters = write(self._reading(), start=start, length=length, temperature=temperature, top_p=top_p, seed=seed)
         return "".join(letters)
 
-    def stream(self) -> TextStream:
-        """Return a text to be read character by character: see `reader.TextStream`."""
+    def stream(self) -> "TextStream":
+        """Return a text to be read character by character: see `TextStream`."""
         return TextStream(self._reading())
 
     def _numbers(self, texts: Sequence[str]) -> list[np.ndarray]:
@@ -209,6 +208,60 @@ class LSTMLanguageModel(Estimator):
         if self._made is None:
             self._made = LanguageReader(self.network_, self.alphabet_)
         return self._made
+
+
+class TextStream:
+    """A text that is read character by character; after each it is known how likely every next one is.
+
+    Parameters
+    ----------
+    reader : LanguageReader
+
+    Attributes
+    ----------
+    probabilities : array (C,), float32
+        Of what comes next: of the end of the text first, then of any character without a number of its own, then of
+        each of the alphabet's characters.
+
+    Examples
+    --------
+    >>> from glasscell.tasks.language.network import build_language_network
+    >>> stream = TextStream(LanguageReader(build_language_network(4, units=3), Alphabet("ab")))
+    >>> stream.read("abba").shape, sorted(stream.expected())
+    ((4,), ['a', 'b'])
+    >>> bool(np.array_equal(stream.probabilities, stream.read("")))
+    True
+    """
+
+    def __init__(self, reader: LanguageReader):
+        self._reader = reader
+        self.reset()
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """The characters that have a number of their own."""
+        return self._reader.alphabet
+
+    def reset(self) -> None:
+        """Begin a new text."""
+        self._states: Any = None
+        self._read(np.array([BOUNDARY]))
+
+    def read(self, characters: str) -> np.ndarray:
+        """Read on, one character or several, and return the probabilities (C,) of the next."""
+        for number in self.alphabet.encode(characters):  # one by one: every other length would be compiled anew
+            self._read(np.array([number]))
+        return self.probabilities
+
+    def expected(self, most: int | None = None) -> dict[str, float]:
+        """Return the probabilities of the alphabet's characters, the likeliest first; of `most` of them, if given."""
+        characters = self.probabilities[RARE + 1 :]
+        order = np.argsort(-characters, kind="stable")[:most]
+        return {self.alphabet.characters[k]: float(characters[k]) for k in order}
+
+    def _read(self, numbers: np.ndarray) -> None:
+        logits, self._states = self._reader.read(numbers[None], self._states)
+        self.probabilities = softmax(logits[0, -1])
 
 
 def _checked(texts: Iterable[str]) -> list[str]:

@@ -1,11 +1,11 @@
-"""The page of a language model's run: made from its arrays, with a text that it was not trained on.
+"""The page of a language model's run: its arrays in 16 bits, the cells that have a name, and a text.
 
-T symbols of a text · C symbols of the alphabet
+C symbols of the alphabet · E of the embedding · H units
 """
 
 import dataclasses
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +14,25 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.explorer.bundle import TEXT
+from glasscell.explorer.encoding import begin_payload, encode_array, encode_lstm, encode_network, expect, halved
+from glasscell.explorer.limits import ACTIVATIONS, check_weights
+from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
 from glasscell.interop.plain.cell import Weights
+from glasscell.interop.plain.layer import Layer
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.runs.tracing import tracing
 from glasscell.system.files import one_line
-from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN, WRITTEN_BEFORE
-from glasscell.tasks.language.cells.memories import Place, places_of
+from glasscell.tasks.language.cells import causes
 from glasscell.tasks.language.corpus import stem_of
 from glasscell.tasks.language.opened import fingerprint_of, open_run
-from glasscell.tasks.language.page import payload_of
 from glasscell.tasks.language.page_texts import read_page_texts
 from glasscell.tasks.language.plain import LanguageModel
-from glasscell.tasks.language.predictions import bits_of
 from glasscell.tasks.language.sentences import TextRuns
 
+MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
 CELLS = "cells.csv"
-VERDICTS = {CAUSE: "cause", SIGN: "no cause", NOT_MEASURED: "not measured"}  # as the page has them
+VERDICTS = {causes.CAUSE: "cause", causes.SIGN: "no cause", causes.NOT_MEASURED: "not measured"}  # as the page has them
 MEASURED_ON = {
     "held out": TextRuns.OF_HELD_OUT,
     "written": TextRuns.WRITTEN_ITSELF,
@@ -130,7 +132,7 @@ def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
     >>> bits_per_character(model, ["abba", "b"])
     2.0
     """
-    bits = bits_of(model, [model.alphabet.encode_whole(text) for text in texts])
+    bits = model.bits_of([model.alphabet.encode_whole(text) for text in texts])
     return float(np.concatenate(bits).mean(dtype="float64"))
 
 
@@ -138,13 +140,11 @@ def _has_own_cells(path: Path, notes: list[Note]) -> bool:
     """Return whether there are cells with a name, and of the network that the run has now."""
     if not (path / CELLS).exists():
         return False
-    try:
-        if (path / CELLS_OF).read_text(encoding="utf-8") == fingerprint_of(path):
-            return True
-    except (FileNotFoundError, UnicodeDecodeError):
-        pass
-    notes.append(TextRuns.OTHER_NETWORK(cells=path / CELLS, run=path))
-    return False
+    told = path / causes.CELLS_OF
+    is_own = told.exists() and told.read_bytes() == fingerprint_of(path).encode()
+    if not is_own:
+        notes.append(TextRuns.OTHER_NETWORK(cells=path / CELLS, run=path))
+    return is_own
 
 
 def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
@@ -160,17 +160,17 @@ def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
     """
     try:
         table = pd.read_csv(path)
-        table["verdict"] = table["verdict"].replace(WRITTEN_BEFORE)
-        table = table[table["verdict"] != NOT_TOLD]
-        places = {place.name: place for place in places_of(model)}
+        table["verdict"] = table["verdict"].replace(causes.WRITTEN_BEFORE)
+        table = table[table["verdict"] != causes.NOT_TOLD]
+        places = {place.name: place for place in causes.places_of(model)}
         rows: list[dict[Any, Any]] = table.to_dict(orient="records")  # pyright: ignore
         cells = [_cell(row, places) for row in rows]
     except (OSError, ValueError, LookupError, TypeError, pd.errors.ParserError) as error:
         raise DataError(TextRuns.CELLS_DAMAGED, file=path, words=one_line(error), run=path.parent) from error
-    return sorted(cells, key=lambda cell: (cell["verdict"] != VERDICTS[CAUSE], -cell["score"]))
+    return sorted(cells, key=lambda cell: (cell["verdict"] != VERDICTS[causes.CAUSE], -cell["score"]))
 
 
-def _cell(row: dict[Any, Any], places: dict[str, Place]) -> dict[str, Any]:
+def _cell(row: dict[Any, Any], places: dict[str, causes.Place]) -> dict[str, Any]:
     if row["unit"] not in places:
         raise ValueError(f"{row['unit']!r} is no unit of the network")
     bits = row.get("bits_inside", np.nan)
@@ -181,3 +181,102 @@ def _cell(row: dict[Any, Any], places: dict[str, Place]) -> dict[str, Any]:
         "verdict": VERDICTS[row["verdict"]],
         "bits": None if bits != bits else float(bits),
     }
+
+
+def payload_of(
+    model: LanguageModel,
+    *,
+    run: str,
+    reads: str,
+    symbols: str = "characters",
+    name: str,
+    text: str,
+    bits: Mapping[str, Any] | None = None,
+    cells: Sequence[Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Return what the page needs to read texts and to write them.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    run, reads : str
+        What the run is called, and what it was trained on.
+    symbols : {"characters", "bytes"}
+        What the network reads; bytes stand as the characters of their numbers.
+    name, text : str
+        The text that is shown first, and what it is called.
+    bits : mapping, optional
+        "exact" and "rounded": bits per character of `n` characters, with the weights as they were trained and as they
+        stand in the page; `of` what: "held out", "written" by the network, or "given" by the reader.
+    cells : sequence of mappings, optional
+        The cells that have a name, as `read_cells` has them, with layers and units counted from 0. None in
+        place of all where none were looked for.
+
+    Returns
+    -------
+    dict
+        Strings, numbers, lists, dicts and None only.
+
+    Raises
+    ------
+    UsageError
+        If the network is too large for the page, has weights that are not finite, or what the page cannot compute.
+
+    Examples
+    --------
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> from glasscell.interop.plain.cell import Weights
+    >>> from glasscell.variants import Variant
+    >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4)), np.ones(4)), Variant(), go_backwards=False)
+    >>> model = LanguageModel(Alphabet("ab"), np.ones((4, 1)), (layer,), (np.ones((1, 4)), np.ones(4)))
+    >>> payload = payload_of(model, run="first", reads="letters", name="a text", text="abba")
+    >>> payload["network"]["embedding"]["shape"], payload["network"]["layers"][0]["directions"][0]["units"]
+    ([4, 1], 1)
+    """
+    of_alphabet = sum(np.size(v) for v in (model.table, *model.read_out))
+    of_layers = sum(np.size(v) for layer in model.layers for v in layer.weights if v is not None)
+    check_size(of_alphabet + of_layers, of_alphabet, len(model.table))
+    network = encode_network(
+        [[_encode(k, layer)] for k, layer in enumerate(model.layers, 1)],
+        *model.read_out,
+        embedding=encode_array(model.table, Explorer.EMBEDDING()),
+        reads="every",
+        then="softmax",
+    )
+    return {
+        **begin_payload(f"glasscell: an LSTM reads {reads}", run=run, reads=reads, channels=["symbol"]),
+        "symbols": symbols,
+        "characters": model.alphabet.characters,
+        "network": halved(network),
+        "probes": None,
+        "text": {"name": name, "text": text},
+        "bits": bits,
+        "cells": cells,
+    }
+
+
+def check_size(weights: int, of_alphabet: int, symbols: int) -> None:
+    """Raise UsageError if a network has more weights than a page takes.
+
+    Parameters
+    ----------
+    weights, of_alphabet : int
+        All, and those by which symbols are read and answered.
+    symbols : int
+        C.
+
+    Examples
+    --------
+    >>> check_size(300_000, 20_000, 100)
+    """
+    is_fault = weights - of_alphabet < MOST_WEIGHTS
+    of_symbols = Explorer.OF_SYMBOLS(symbols=symbols, weights=of_alphabet) if is_fault else None
+    check_weights(weights, MOST_WEIGHTS, Explorer.MANY_WEIGHTS_OF_TEXT, of_symbols=of_symbols)
+
+
+def _encode(k: int, layer: Layer) -> dict[str, Any]:
+    fields = dataclasses.asdict(layer.variant)
+    for field in ("input_activation", "gate_activation", "output_activation"):
+        found = fields[field]
+        expect(found in ACTIVATIONS, Explorer.ACTIVATION_OF_LAYER, layer=k, part=field, found=found, known=ACTIVATIONS)
+    return encode_lstm(f"lstm_{k}", layer.weights._asdict().get, fields)

@@ -18,11 +18,10 @@ from glasscell.facts import Note
 from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement
 from glasscell.interop.export import EXAMPLES, Exportable, versions
 from glasscell.interop.formats import FORMATS, Format
-from glasscell.tasks.language.arrays import plain_language_model
 from glasscell.tasks.language.estimator import LSTMLanguageModel
+from glasscell.tasks.language.network import LanguageReader
 from glasscell.tasks.language.opened import open_run
-from glasscell.tasks.language.plain import LanguageModel
-from glasscell.tasks.language.reader import LanguageReader
+from glasscell.tasks.language.plain import LanguageModel, plain_language_model
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.writing import write as write_text
 
@@ -66,7 +65,7 @@ class ExportableLanguageModel(Exportable):
     formats: ClassVar = {
         "c": FORMATS["c"].of("glasscell.tasks.language.c_sources"),
         "keras": FORMATS["keras"].of("glasscell.tasks.language.plain_keras"),
-        "npz": FORMATS["npz"].of("glasscell.tasks.language.arrays"),
+        "npz": FORMATS["npz"].of("glasscell.tasks.language.plain"),
         "onnx": FORMATS["onnx"].of("glasscell.tasks.language.onnx", without=("streaming",)),
     }
     asked = "texts"

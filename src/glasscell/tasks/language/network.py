@@ -1,4 +1,4 @@
-"""A language model: symbols in, and before each next one how likely every symbol is; states are carried along.
+"""A language model in Keras, and its training: symbols in, and what comes next out; states are carried along.
 
 N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
 """
@@ -10,13 +10,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from glasscell.data.texts.alphabet import Alphabet, read_side_by_side
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import draw_lstm, draw_seed
 from glasscell.networks.sentences import Networks
 from glasscell.tasks.language.settings import UPDATES, is_long
 from glasscell.training.optimization import HeldThenFalling, Muon
-from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol, shuffle_passages
+from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits, bits_per_symbol, shuffle_passages
 from glasscell.variants import Variant
 
 States = list[Any]  # h and c, each (N, H), of each LSTM; with full gate recurrence i, f, o, too
@@ -40,13 +41,9 @@ class LanguageNetwork(NamedTuple):
     dropouts: tuple[Any, ...]
     read_out: Any
 
-    def state_sizes(self) -> list[int]:
-        """Return the width of each state."""
-        return [size for lstm in self.lstms for size in lstm.cell.state_size]
-
     def fresh(self, streams: int) -> States:
         """Return the states before the first symbol: zeros."""
-        return [tf.zeros((streams, size)) for size in self.state_sizes()]
+        return [tf.zeros((streams, size)) for lstm in self.lstms for size in lstm.cell.state_size]
 
     def read(self, text: Any, states: States, *, training: bool = False) -> tuple[Any, States]:
         """Read on: return logits (N, T, C) after each symbol of a piece (N, T), and the states after the last.
@@ -77,6 +74,38 @@ class LanguageNetwork(NamedTuple):
             if self.dropouts:
                 h = self.dropouts[k](h, training=training)
         return self.read_out(h), after
+
+    def bits_of(self, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return the bits of each symbol but the first of texts: how surprised it is by them, read side by side.
+
+        Parameters
+        ----------
+        texts : sequence of int arrays (L,)
+            Each begins with the boundary, which nothing is expected of.
+
+        Returns
+        -------
+        list of float32 arrays (L - 1,)
+
+        Examples
+        --------
+        >>> parts = parts_of(build_language_network(4, units=3))
+        >>> [len(found) for found in parts.bits_of([np.array([0, 2, 3, 2]), np.array([0, 3])])]
+        [3, 1]
+        """
+
+        def bits_in(piece: Any, states: States) -> tuple[Any, States]:
+            logits, after = self.read(piece[:, :-1], states)
+            return bits(piece[:, 1:], logits), after
+
+        graph = tf.function(bits_in, autograph=False, reduce_retracing=True)
+
+        def read(piece: np.ndarray, states: States | None) -> tuple[np.ndarray, States]:
+            before = self.fresh(len(piece)) if states is None else [state[: len(piece)] for state in states]
+            found, after = graph(tf.constant(piece), before)
+            return found.numpy(), after
+
+        return read_side_by_side(texts, read)
 
 
 def build_language_network(
@@ -149,6 +178,42 @@ def parts_of(network: keras.Model) -> LanguageNetwork:
     if not is_read or not lstms or order != between:
         raise UsageError(Networks.NO_LANGUAGE_MODEL, name=network.name)
     return LanguageNetwork(embedding, lstms, dropouts, read_out)
+
+
+class LanguageReader:
+    """A language network and its alphabet; reads as `plain.LanguageModel` does.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Of `build_language_network`.
+    alphabet : Alphabet
+
+    Raises
+    ------
+    UsageError
+        If the network is no language model.
+
+    Examples
+    --------
+    >>> reader = LanguageReader(build_language_network(4, units=3), Alphabet("ab"))
+    >>> logits, states = reader.read(np.array([[0, 2, 3]]))
+    >>> logits.shape, reader.read(np.array([[2]]), states)[0].shape
+    ((1, 3, 4), (1, 1, 4))
+    """
+
+    def __init__(self, network: keras.Model, alphabet: Alphabet):
+        self.alphabet, self._parts = alphabet, parts_of(network)
+        self._graph = tf.function(self._parts.read, autograph=False, reduce_retracing=True)
+
+    def read(self, text: np.ndarray, states: States | None = None) -> tuple[np.ndarray, States]:
+        """Read on: return logits (N, T, C) after each symbol of a piece (N, T), int, and the states after the last.
+
+        The states are as they were returned; without any it begins.
+        """
+        states = self._parts.fresh(len(text)) if states is None else states
+        logits, after = self._graph(tf.constant(text, tf.int32), states)
+        return logits.numpy(), after
 
 
 def prepare_training(

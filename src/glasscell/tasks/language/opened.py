@@ -21,10 +21,10 @@ from glasscell.runs.config import read_settings, read_values
 from glasscell.runs.folder import resume_command
 from glasscell.runs.loaded import LoadedRun
 from glasscell.runs.tracing import Reading, Traceable
-from glasscell.tasks.language.plain import LanguageModel, hold, parse_hold, read_language_model
+from glasscell.tasks.language.plain import LanguageModel, read_language_model
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
-from glasscell.tasks.language.writing import read_start, write
+from glasscell.tasks.language.writing import hold, parse_hold, read_start, write
 
 if TYPE_CHECKING:
     from glasscell.inspection.clamps import Clamp

@@ -1,7 +1,7 @@
 """Which text a page shows first, and which texts are measured for it: held out, of the reader's own, or written."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from glasscell.data.texts.origins import Text, read_texts
 from glasscell.errors import DataError, GlasscellError, UsageError
@@ -19,8 +19,7 @@ OF_EACH = 4_000  # the beginnings of so many texts
 WRITTEN = "written.txt"
 
 
-@dataclass(frozen=True)
-class PageTexts:
+class PageTexts(NamedTuple):
     """What a page shows, and what is measured for it. Made by `read_page_texts`.
 
     Parameters
@@ -127,8 +126,6 @@ def _pieces(texts: list[Text]) -> list[str]:
     """Return the beginnings of texts to measure on."""
     pieces, left = [], MEASURED
     for text in texts:
-        piece = text.text[: min(OF_EACH, left)]
-        if piece:
-            pieces.append(piece)
-            left -= len(piece)
-    return pieces
+        pieces.append(text.text[: min(OF_EACH, left)])
+        left -= len(pieces[-1])
+    return [*filter(None, pieces)]

@@ -1,24 +1,27 @@
-"""A language model as arrays: what `network.build_language_network` makes, without Keras, and with units held.
+"""A language model as arrays, readable with NumPy alone: what `network.build_language_network` makes, without Keras.
+
+A file of them is as `interop.npz` has networks.
 
 N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
 """
 
+import dataclasses
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from glasscell.data.texts.alphabet import Alphabet
-from glasscell.inspection.typed_clamps import parse_clamp
+from glasscell.data.texts.alphabet import Alphabet, read_side_by_side
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.layer import Layer, State, layer_of
-from glasscell.interop.plain.network import read_arrays
+from glasscell.interop.plain.network import FORM, read_arrays
+from glasscell.system.files import to_npz
 from glasscell.tasks.language.sentences import TextRuns
 
 Pair = tuple[np.ndarray, np.ndarray]
-GATES = ("z", "i", "f", "o", "c")
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,28 @@ class LanguageModel:
         kernel, bias = self.read_out
         return h @ kernel + bias, after
 
+    def bits_of(self, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return the bits of each symbol but the first of texts, as `network.LanguageNetwork.bits_of` does.
+
+        Parameters
+        ----------
+        texts : sequence of int arrays (L,)
+            Each begins with the boundary, which nothing is expected of.
+        """
+
+        def read(piece: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
+            before = None if states is None else [tuple(v[: len(piece)] for v in state) for state in states]
+            logits, after = self.read(piece[:, :-1], before)
+            logits -= logits.max(-1, keepdims=True)
+            of_all = np.log(np.exp(logits).sum(-1))
+            of_each = np.take_along_axis(logits, piece[:, 1:, None], -1)[..., 0]
+            return (of_all - of_each) / np.float32(np.log(2)), after
+
+        return read_side_by_side(texts, read)
+
 
 def read_language_model(path: Path) -> LanguageModel:
-    """Return the language model in a file that holds what `arrays.arrays_of` returns.
+    """Return the language model in a file that holds what `arrays_of` returns.
 
     Raises
     ------
@@ -114,55 +136,54 @@ def _tried(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageM
     return model
 
 
-class Hold(NamedTuple):
-    """Units of a layer, and at what their gates z, i, f, o or their memory c are held.
-
-    Parameters
-    ----------
-    layer : int
-        From 0 up.
-    units : tuple of int
-        From 0 up.
-    values : dict from str to float
-    """
-
-    layer: int
-    units: tuple[int, ...]
-    values: dict[str, float]
+def write(network: Any, alphabet: Alphabet, path: Path) -> None:
+    """Write a language model as an npz file, which `read_language_model` reads."""
+    path.write_bytes(to_npz(arrays_of(network, alphabet)))
 
 
-def parse_hold(text: str, sizes: Sequence[int]) -> Hold:
-    """Return what is to be held, as `typed_clamps.parse_clamp` reads it, given H of each layer.
+def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
+    """Return how likely the file at `path` says each symbol is after each of a text (N, T): (N, T, C)."""
+    from scipy.special import softmax  # not above: it takes long to import, and `write` is to begin at once
 
-    >>> parse_hold("lstm_1 unit 17 f=1 i=0", [64])
-    Hold(layer=0, units=(17,), values={'f': 1.0, 'i': 0.0})
-    """
-    names = {f"lstm_{k}": size for k, size in enumerate(sizes, 1)}
-    found = parse_clamp(text, names, GATES)
-    return Hold(list(names).index(found.layer), found.units, found.values)
+    return softmax(read_language_model(path).read(text)[0], -1)
 
 
-def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
-    """Return a language model in which units are held; where two say it of the same gate, the later one does.
+def arrays_of(network: Any, alphabet: Alphabet) -> dict[str, np.ndarray]:
+    """Return the weights of a language model by name, float32, and the description, "about".
 
-    >>> from glasscell.data.texts.alphabet import Alphabet
-    >>> from glasscell.tasks.language.arrays import plain_language_model
+    Raises
+    ------
+    UsageError
+        If the network is no language model.
+
+    Examples
+    --------
     >>> from glasscell.tasks.language.network import build_language_network
-    >>> model = plain_language_model(build_language_network(4, units=3), Alphabet("ab"))
-    >>> _, ((h, c),) = hold(model, [Hold(0, (1,), {"c": 0.5})]).read(np.array([[2, 3]]))
-    >>> float(c[0, 1])
-    0.5
+    >>> sorted(arrays_of(build_language_network(4, units=3), Alphabet("ab")))[:4]
+    ['about', 'embedding', 'lstm_1/bias', 'lstm_1/kernel']
     """
-    layers = []
-    for k, layer in enumerate(model.layers):
-        held = dict(layer.held)
-        units = layer.units
-        for one in (one for one in holds if one.layer == k):
-            at = one.values
-            at = {"f": 1 - at["i"], **at} if layer.variant.coupled and "i" in at else at
-            for name, value in at.items():
-                where, values = (v.copy() for v in held.get(name, (np.zeros(units, bool), np.zeros(units, "float32"))))
-                where[list(one.units)], values[list(one.units)] = True, value
-                held[name] = cell.Held(where, values)
-        layers.append(replace(layer, held=held))
-    return replace(model, layers=tuple(layers))
+    from glasscell.interop.npz import weights_of  # not above: they bring TensorFlow
+    from glasscell.tasks.language.network import parts_of
+
+    parts = parts_of(network)
+    arrays: dict[str, Any] = {"embedding": parts.embedding.embeddings}
+    for k, lstm in enumerate(parts.lstms, 1):
+        arrays |= weights_of(lstm, f"lstm_{k}")
+    arrays |= {"read_out/kernel": parts.read_out.kernel, "read_out/bias": parts.read_out.bias}
+    about = {
+        "form": FORM,
+        "characters": alphabet.characters,
+        "variants": [dataclasses.asdict(lstm.variant) for lstm in parts.lstms],
+    }
+    return {name: np.asarray(v, "float32") for name, v in arrays.items()} | {"about": np.array(json.dumps(about))}
+
+
+def plain_language_model(network: Any, alphabet: Alphabet) -> LanguageModel:
+    """Return a language model as what is read from such a file.
+
+    >>> from glasscell.tasks.language.network import build_language_network
+    >>> plain_language_model(build_language_network(4, units=3), Alphabet("ab")).read(np.array([[2, 3]]))[0].shape
+    (1, 2, 4)
+    """
+    arrays = arrays_of(network, alphabet)
+    return language_model_of(arrays, json.loads(str(arrays["about"])))

@@ -14,7 +14,6 @@ from glasscell.runs.intervals import bootstrap, in_words
 from glasscell.runs.report import to_markdown
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.formatting import sentence
-from glasscell.tasks.language.baselines import NETWORK, XZ, XZ_AFTER
 from glasscell.tasks.language.corpus import Corpus
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
@@ -22,6 +21,7 @@ from glasscell.tasks.language.settings import TextSettings
 if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
     from glasscell.training.training import Training
 
+NETWORK, XZ, XZ_AFTER = "LSTM", "xz alone", "xz after the training text"  # as report.json has them
 SHOWN = {XZ: TextRuns.XZ, XZ_AFTER: TextRuns.XZ_AFTER}  # of what is called otherwise in report.json
 UNHEARD = 2e-5  # of what is held out: at 20 bits each, they do not change the third digit of the mean
 FEWEST, BLOCKS, SHORTEST = 5, 20, 100  # texts drawn for an interval; of fewer, blocks, and the symbols of each
@@ -117,7 +117,7 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     yield score_line(report)
     yield from filter(None, [describe_unknown(report)])
     yield tabulate(report)
-    yield from filter(None, [verdict(report)])
+    yield verdict(report)
 
 
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
@@ -152,24 +152,21 @@ def tabulate(report: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).iloc[:, : 3 if report["repeats"] else 2]
 
 
-def verdict(report: Mapping[str, Any]) -> Note | None:
-    """Return a note of how a network compares with the best of the baselines; None if there are none.
+def verdict(report: Mapping[str, Any]) -> Note:
+    """Return a note of how a network compares with the best of the baselines.
 
     >>> verdict({"beside": {"LSTM": {"all": 2.0}, "9-gram": {"all": 1.5}, "xz alone": {"all": 1.75}}})
     'not better than 9-gram: 2.000 vs 1.500 bits per character'
     """
-    bits = {name: found["all"] for name, found in report["beside"].items() if found["all"] is not None}
+    bits = {name: found["all"] for name, found in report["beside"].items()}
     ours = bits.pop(NETWORK)
-    best = min(bits, key=lambda name: bits[name], default=None)
-    if best is None:
-        return None
+    best = min(bits, key=lambda name: bits[name])
+    theirs = bits[best]
+    code = TextRuns.NOT_LOWER if ours > theirs else TextRuns.LOWER
+    code = TextRuns.AS_GOOD if alike(ours, theirs) else code
     rival = SHOWN[best]() if best in SHOWN else best
-    both = {"rival": rival, "ours": ours, "theirs": bits[best], "unit": unit_of(report)}
-    if alike(ours, bits[best]):
-        return TextRuns.AS_GOOD(**both)
-    if ours > bits[best]:
-        return TextRuns.NOT_LOWER(**both)
-    return TextRuns.LOWER(**both, digits=digits_apart(ours, bits[best]))
+    both = {"rival": rival, "ours": ours, "theirs": theirs, "unit": unit_of(report)}
+    return code(**both, digits=digits_apart(ours, theirs))
 
 
 def unit_of(report: Mapping[str, Any]) -> str:

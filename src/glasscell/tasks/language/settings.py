@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from glasscell.errors import UsageError
 from glasscell.facts import Note
@@ -156,15 +156,7 @@ class TextSettings(TaskSettings):
 TEXT = settings_in(TextSettings)
 
 
-class Sizes(NamedTuple):
-    """Streams, symbols of a piece, and epochs of `UPDATES` updates."""
-
-    streams: int
-    piece: int
-    epochs: int
-
-
-def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -> Sizes:
+def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -> dict[str, int]:
     """Return sizes that fit a text of so many symbols: what is given stays, but a piece that is longer than the text.
 
     A short text is read in fewer streams, so that there are enough updates, and not so often that it is learnt by
@@ -173,9 +165,9 @@ def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -
     through, 24 were too many.
 
     >>> sizes_for(50, "auto", 100, "auto"), sizes_for(20_000, 3, 7, "auto")
-    (Sizes(streams=1, piece=49, epochs=4), Sizes(streams=3, piece=7, epochs=114))
+    ({'streams': 1, 'piece': 49, 'epochs': 4}, {'streams': 3, 'piece': 7, 'epochs': 114})
     >>> sizes_for(20_000, "auto", 100, "auto"), sizes_for(10_000_000, "auto", 100, "auto")
-    (Sizes(streams=10, piece=100, epochs=4), Sizes(streams=32, piece=100, epochs=140))
+    ({'streams': 10, 'piece': 100, 'epochs': 4}, {'streams': 32, 'piece': 100, 'epochs': 140})
     """
     piece = max(1, min(piece, symbols - 1))
     if streams == "auto":
@@ -183,7 +175,7 @@ def sizes_for(symbols: int, streams: int | str, piece: int, epochs: int | str) -
     if epochs == "auto":
         times = symbols / (int(streams) * piece * UPDATES)
         epochs = max(FEWEST_EPOCHS, min(MOST_EPOCHS, round(PASSES * times)))
-    return Sizes(int(streams), piece, int(epochs))
+    return {"streams": int(streams), "piece": piece, "epochs": int(epochs)}
 
 
 def is_long(symbols: int) -> bool:
@@ -205,8 +197,8 @@ def with_sizes(settings: TextSettings, symbols: int) -> TextSettings:
     >>> with_sizes(TextSettings("book.txt", minutes=5), 20_000).streams
     10
     """
-    sizes = sizes_for(symbols, settings.streams, settings.piece, settings.epochs)
-    return replace(settings, **sizes._asdict(), minutes=None)
+    sizes: dict[str, Any] = sizes_for(symbols, settings.streams, settings.piece, settings.epochs)
+    return replace(settings, **sizes, minutes=None)
 
 
 def describe_sizes(settings: TextSettings, symbols: int) -> Note:

@@ -41,10 +41,7 @@ class LanguageModeling(Task):
     trace = "glasscell.tasks.language.explanation"
     contents = "glasscell.tasks.language.corpus"
     reader = frozenset({"encoding"})
-    commands: ClassVar = {
-        "write": "glasscell.tasks.language.commands.write",
-        "cells": "glasscell.tasks.language.commands.cells",
-    }
+    commands: ClassVar = dict.fromkeys(("write", "cells"), "glasscell.tasks.language.commands")
     help: ClassVar = {
         "train": "From text it learns a language model.",
         "evaluate": "A language model is scored in bits per character.",

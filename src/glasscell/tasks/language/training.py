@@ -1,12 +1,16 @@
 """A language model's training as a run on disk."""
 
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from glasscell.data.texts import ngrams
+from glasscell.data.texts.repeats import find_repeats, xz_bits
+from glasscell.facts import Note
 from glasscell.networks.builder import uncompiled
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
@@ -16,24 +20,33 @@ from glasscell.runs.lifecycle import Course
 from glasscell.runs.report import write_report
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_npz
-from glasscell.tasks.language.arrays import arrays_of, plain_language_model
-from glasscell.tasks.language.baselines import OnNote, measure_baselines
 from glasscell.tasks.language.corpus import Corpus, read_again, read_corpus, stem_of, with_whole_path
 from glasscell.tasks.language.network import parts_of, prepare_training
-from glasscell.tasks.language.reader import bits_of
-from glasscell.tasks.language.report import in_characters, in_one_line, per_text, show_report, summary_of
+from glasscell.tasks.language.plain import arrays_of, plain_language_model
+from glasscell.tasks.language.report import (
+    NETWORK,
+    XZ,
+    XZ_AFTER,
+    in_characters,
+    in_one_line,
+    per_text,
+    show_report,
+    summary_of,
+)
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import UPDATES, TextSettings, describe_sizes, with_sizes
 from glasscell.tasks.language.writing import write
 from glasscell.training.streams import StreamTraining
 from glasscell.training.training import Training
 
+OnNote = Callable[[Note], None]
 LINES = 10  # that the network writes while it is trained
 MEASURED_STEPS = 5  # of the epochs by which the speed is measured
 SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
 SHARE = 0.9  # of the time for updates: the rest is for measuring, writing and saving
 MEASURED = 0.03  # of the time for measuring how long an update takes, and two epochs at least
 SHORTEST, LONGEST = 2.0, 60.0  # seconds of it
+ORDERS = (5, 9)  # of n-grams
 
 
 def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
@@ -124,10 +137,11 @@ class _LanguageCourse(Course[TextSettings]):
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         network, corpus = self.training.model, self.corpus
-        bits = bits_of(parts_of(network), corpus.held_out_numbers)
+        bits = parts_of(network).bits_of(corpus.held_out_numbers)
         table = per_text(corpus, bits)
         reads_bytes = self.settings.symbols == "bytes"
-        beside = measure_baselines(corpus, bits, self.on_note, reads_bytes=reads_bytes)
+        self.on_note(TextRuns.MEASURING())
+        beside = measure_baselines(corpus, bits, reads_bytes=reads_bytes)
         plain = plain_language_model(network, corpus.alphabet)
         run.write("model.keras", uncompiled(network).save)
         run.write(FILE, to_npz(arrays_of(network, corpus.alphabet)))
@@ -158,3 +172,57 @@ class _LanguageCourse(Course[TextSettings]):
             then = time.perf_counter()
 
         return show
+
+
+def measure_baselines(corpus: Corpus, bits: Sequence[np.ndarray], *, reads_bytes: bool = False) -> dict[str, Any]:
+    """Return the bits per character of the model, of n-grams and of xz, and the texts that are nearly repeats.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    bits : sequence of float arrays
+        Of the model, for each text held out.
+    reads_bytes : bool
+        Whether the texts are bytes, as the characters of their numbers; `xz` then packs these bytes.
+
+    Returns
+    -------
+    dict
+        "beside", of each name the bits of all texts held out, and without those that nearly repeat one of training,
+        None where there are none or nothing is left; "repeats", a list of {"text", "of", "share"}.
+    """
+    held_out, trained = ([text.text for text in part] for part in (corpus.held_out, corpus.training))
+    repeats = find_repeats(held_out, trained)
+    news = sorted(set(range(len(held_out))) - {repeat.held_out for repeat in repeats}) if repeats else []
+    encoded, seen = ([corpus.alphabet.encode(text) for text in texts] for texts in (held_out, trained))
+    found: dict[str, Sequence[np.ndarray]] = {NETWORK: bits}
+    for order in ORDERS:
+        found[f"{order}-gram"] = ngrams.bits(ngrams.count(seen, order, len(corpus.alphabet)), encoded)
+    beside: dict[str, Mapping[str, float | None]] = {
+        name: {"all": _mean(each), "without_repeats": _mean([each[k] for k in news]) if news else None}
+        for name, each in found.items()
+    }
+    packed, before = (_packed(texts, reads_bytes) for texts in (held_out, trained))
+    for name, after in ((XZ, []), (XZ_AFTER, before)):
+        some = [packed[k] for k in news]
+        beside[name] = {"all": xz_bits(packed, after), "without_repeats": xz_bits(some, after) if any(some) else None}
+    return {
+        "beside": beside,
+        "repeats": [
+            {
+                "text": corpus.held_out[one.held_out].name,
+                "of": corpus.training[one.training].name,
+                "share": round(one.share, 3),
+            }
+            for one in repeats
+        ],
+    }
+
+
+def _packed(texts: list[str], reads_bytes: bool) -> Any:
+    """Return texts as `xz` is given them: those of bytes as the bytes that they are."""
+    return [text.encode("latin-1") for text in texts] if reads_bytes else texts
+
+
+def _mean(parts: Sequence[np.ndarray]) -> float:
+    return float(np.concatenate(parts).mean(dtype="float64"))

@@ -1,36 +1,30 @@
-"""Text that a language model writes, symbol by symbol."""
+"""Text that a language model writes, symbol by symbol, with units held or not."""
 
 import math
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from glasscell.data.texts.alphabet import BOUNDARY, RARE, Alphabet
+from glasscell.data.texts.alphabet import BOUNDARY, RARE
 from glasscell.errors import UsageError
+from glasscell.inspection.typed_clamps import parse_clamp
+from glasscell.interop.plain import cell
 from glasscell.networks.sentences import Networks
 from glasscell.system.checks import require_whole
+from glasscell.tasks.language.plain import LanguageModel
 
+if TYPE_CHECKING:  # it brings TensorFlow
+    from glasscell.tasks.language.network import LanguageReader
 
-class Writer(Protocol):
-    """What can write: it reads on from states, and knows what its numbers mean."""
-
-    @property
-    def alphabet(self) -> Alphabet:
-        """The characters that it reads and writes."""
-        ...
-
-    def read(self, text: np.ndarray, states: Any = None) -> tuple[np.ndarray, Any]:
-        """Return logits (N, T, C) after each symbol of a piece (N, T), and the states after the last."""
-        ...
-
-
+GATES = ("z", "i", "f", "o", "c")
 PIECE = 1000  # symbols of a start that are read at once: each has a logit for every symbol of the alphabet
 COLDEST = 1e-6  # of temperatures: below, the likeliest character is taken, as float64 would overflow
 
 
 def write(
-    model: Writer,
+    model: "LanguageModel | LanguageReader",
     *,
     start: str = "",
     length: int | None = 1000,
@@ -42,8 +36,7 @@ def write(
 
     Parameters
     ----------
-    model : Writer
-        `plain.LanguageModel`, or `reader.LanguageReader`.
+    model : LanguageModel or LanguageReader
     start : str
         What stands before; it is read, and not given.
     length : int, optional
@@ -62,8 +55,7 @@ def write(
 
     Examples
     --------
-    >>> from glasscell.tasks.language.network import build_language_network
-    >>> from glasscell.tasks.language.reader import LanguageReader
+    >>> from glasscell.tasks.language.network import LanguageReader, build_language_network
     >>> model = LanguageReader(build_language_network(5, units=3), Alphabet("abc"))
     >>> written = "".join(write(model, start="ab", length=9))
     >>> len(written), set(written) <= set("abc")
@@ -84,7 +76,7 @@ def write(
 
 
 def _write(
-    model: Writer,
+    model: Any,
     read: np.ndarray,
     length: int | None,
     temperature: float,
@@ -99,12 +91,12 @@ def _write(
         yield model.alphabet.decode([number])
 
 
-def read_start(model: Writer, numbers: np.ndarray) -> tuple[np.ndarray, Any]:
+def read_start(model: "LanguageModel | LanguageReader", numbers: np.ndarray) -> tuple[np.ndarray, Any]:
     """Return the logits of what comes after a text from its beginning, (C,), float64, and the states.
 
     Parameters
     ----------
-    model : Writer
+    model : LanguageModel or LanguageReader
     numbers : int array (1 + L,)
         As `Alphabet.encode_whole` returns them.
 
@@ -119,7 +111,7 @@ def read_start(model: Writer, numbers: np.ndarray) -> tuple[np.ndarray, Any]:
     return logits, states
 
 
-def _read(model: Writer, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
+def _read(model: Any, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:
     """Return the logits of what comes after a piece (T,), in float64, (C,), and the states."""
     with np.errstate(over="ignore", invalid="ignore"):
         logits, states = model.read(text[None], states)
@@ -142,3 +134,57 @@ def _draw(logits: np.ndarray, temperature: float, top_p: float, rng: np.random.G
         p[beyond] = 0
         p /= p.sum()
     return int(rng.choice(len(p), p=p))
+
+
+class Hold(NamedTuple):
+    """Units of a layer, and at what their gates z, i, f, o or their memory c are held.
+
+    Parameters
+    ----------
+    layer : int
+        From 0 up.
+    units : tuple of int
+        From 0 up.
+    values : dict from str to float
+    """
+
+    layer: int
+    units: tuple[int, ...]
+    values: dict[str, float]
+
+
+def parse_hold(text: str, sizes: Sequence[int]) -> Hold:
+    """Return what is to be held, as `typed_clamps.parse_clamp` reads it, given H of each layer.
+
+    >>> parse_hold("lstm_1 unit 17 f=1 i=0", [64])
+    Hold(layer=0, units=(17,), values={'f': 1.0, 'i': 0.0})
+    """
+    names = {f"lstm_{k}": size for k, size in enumerate(sizes, 1)}
+    found = parse_clamp(text, names, GATES)
+    return Hold(list(names).index(found.layer), found.units, found.values)
+
+
+def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
+    """Return a language model in which units are held; where two say it of the same gate, the later one does.
+
+    >>> from glasscell.data.texts.alphabet import Alphabet
+    >>> from glasscell.tasks.language.network import build_language_network
+    >>> from glasscell.tasks.language.plain import plain_language_model
+    >>> model = plain_language_model(build_language_network(4, units=3), Alphabet("ab"))
+    >>> _, ((h, c),) = hold(model, [Hold(0, (1,), {"c": 0.5})]).read(np.array([[2, 3]]))
+    >>> float(c[0, 1])
+    0.5
+    """
+    layers = []
+    for k, layer in enumerate(model.layers):
+        held = dict(layer.held)
+        units = layer.units
+        for one in (one for one in holds if one.layer == k):
+            at = one.values
+            at = {"f": 1 - at["i"], **at} if layer.variant.coupled and "i" in at else at
+            for name, value in at.items():
+                where, values = (v.copy() for v in held.get(name, (np.zeros(units, bool), np.zeros(units, "float32"))))
+                where[list(one.units)], values[list(one.units)] = True, value
+                held[name] = cell.Held(where, values)
+        layers.append(replace(layer, held=held))
+    return replace(model, layers=tuple(layers))

@@ -1,5 +1,7 @@
 """What a run of tagging learns from, and what it is measured by: whole series, or of a single one a block of steps.
 
+And what is in a file, before any training.
+
 N series · T time steps · D channels · C classes
 """
 
@@ -11,7 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
+from glasscell.console.parts import Part as Printed
+from glasscell.console.parts import Titled
 from glasscell.data.checks.advice import about_channels, about_unmeasured
 from glasscell.data.checks.profiles import profile
 from glasscell.data.checks.shift import extent_of
@@ -23,6 +28,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Note, reported
 from glasscell.runs.data_json import read_about
 from glasscell.runs.places import find_again
+from glasscell.tasks.tagging.scores import segments_of
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 
@@ -244,3 +250,79 @@ def numbers_of(tags: Sequence[np.ndarray], classes: Sequence[Any]) -> list[np.nd
     """
     number = {label: k for k, label in enumerate(classes)}
     return [np.array([number.get(label, NONE) for label in labels], "int64") for labels in tags]
+
+
+def look(file: str, **options: Any) -> tuple[dict[str, Any], Iterator[Printed]]:
+    """Return what is in a file, for JSON and for a person.
+
+    Parameters
+    ----------
+    file : str
+    **options
+        As in `step_table.read_steps`.
+
+    Returns
+    -------
+    dict
+        As `contents_of` returns it, with notes and warnings.
+    iterator of parts
+
+    Raises
+    ------
+    UsageError, DataError
+    """
+    table = read_steps(file, **options)
+    found = contents_of(table)
+    doubts = [*table.series.warnings, *check_labels(table)]
+    parts = [
+        *steps_understood(table.series, found["labelled"], len(found["classes"])),
+        TagRuns.CONTENTS(segments=found["segments"], missing=found["missing"]),
+        *(f"warning: {warning}" for warning in doubts),
+        Titled("classes", pd.DataFrame(found["classes"]).rename(columns={"length": "median length"})),
+    ]
+    return found | reported(table.series.notes, doubts), iter(parts)
+
+
+def contents_of(table: StepTable) -> dict[str, Any]:
+    """Return how many series, steps and segments there are, and of each class.
+
+    Parameters
+    ----------
+    table : StepTable
+        With labels.
+
+    Returns
+    -------
+    dict
+        "n" series, "steps", "labelled", "segments", "missing" values, "channels", and "classes", with "steps",
+        "segments" and the median "length" of these for each.
+
+    Examples
+    --------
+    >>> from glasscell.data.sequences import Sequences
+    >>> series = Sequences.from_list([[1.0, 2.0, 3.0, 4.0]])
+    >>> found = contents_of(StepTable(series, [np.array(["a", "a", None, "b"], object)], None))
+    >>> found["labelled"], found["classes"][0]
+    (3, {'class': 'a', 'steps': 2, 'segments': 1, 'length': 2.0})
+    """
+    tags = table.y or []
+    steps = Counter(tag for one in tags for tag in one if tag is not None)
+    segments = [segment for one in tags for segment in segments_of(one)]
+    lengths = {name: [s.end - s.begin for s in segments if s.label == name] for name in table.classes}
+    return {
+        "n": len(table.series),
+        "steps": sum(map(len, tags)),
+        "labelled": sum(steps.values()),
+        "segments": len(segments),
+        "missing": int(sum(np.isnan(v).sum() for v in table.x)),
+        "channels": list(table.series.channels),
+        "classes": [
+            {
+                "class": name,
+                "steps": steps[name],
+                "segments": len(lengths[name]),
+                "length": float(np.median(lengths[name])),
+            }
+            for name in table.classes
+        ],
+    }

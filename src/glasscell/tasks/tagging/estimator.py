@@ -16,20 +16,9 @@ from glasscell.estimators.base import SeriesEstimator, silent_softmax
 from glasscell.estimators.frames import Frame, is_frame
 from glasscell.estimators.inputs import about_marks, by_number, offsets_for
 from glasscell.estimators.sentences import Estimators
+from glasscell.tasks.tagging import inputs
 from glasscell.tasks.tagging.data import NONE, numbers_of
-from glasscell.tasks.tagging.inputs import (
-    check_unlabelled,
-    classes_of,
-    count_steps,
-    labelled_frame_again,
-    learn_frame,
-    read_frame_again,
-    require_labels,
-    require_series,
-    without_offsets,
-)
-from glasscell.tasks.tagging.network import build_tagging_network
-from glasscell.tasks.tagging.preparation import prepare_training
+from glasscell.tasks.tagging.network import build_tagging_network, prepare_training
 from glasscell.tasks.tagging.scores import step_accuracy
 from glasscell.tasks.tagging.sentences import TagEstimators
 from glasscell.tasks.tagging.settings import TAGS, TagSettings, epochs_for
@@ -151,17 +140,16 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         seed = self._begin()
         vars(self).pop("frame_", None)
         if is_frame(X):
-            X, y, self.frame_ = learn_frame(X, y, self.unlabelled)
-        series = require_series(X)
-        tags = require_labels(y, series, self.unlabelled)
+            X, y, self.frame_ = inputs.learn_frame(X, y, self.unlabelled)
+        series = inputs.require_series(X)
+        tags = inputs.require_labels(y, series, self.unlabelled)
         if not hasattr(self, "frame_"):
-            warn(*check_unlabelled(y, self.unlabelled))
-        self.classes_ = classes_of(tags)
+            warn(*inputs.check_unlabelled(y, self.unlabelled))
+        self.classes_ = np.unique([label for labels in tags for label in labels if label is not None])
         self.n_features_in_ = series[0].shape[-1]
         self.offsets_ = offsets_for(series)
-        lengths = [count_steps(v) for v in series]
-        x = [v[:n] for v, n in zip(without_offsets(series, self.offsets_), lengths, strict=True)]
-        numbers = [v[:n] for v, n in zip(numbers_of(tags, self.classes_.tolist()), lengths, strict=True)]
+        x = inputs.trimmed(inputs.without_offsets(series, self.offsets_), series)
+        numbers = inputs.trimmed(numbers_of(tags, self.classes_.tolist()), series)
         kept = [n for n, labels in enumerate(numbers) if (labels != NONE).any()]
         if not kept:
             raise DataError(TagEstimators.NO_LABELLED_STEP)
@@ -203,10 +191,10 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         """
         check_is_fitted(self)
         with silent_softmax():
-            return predict_steps(self.network_, without_offsets(self._series_of(X), self.offsets_))
+            return predict_steps(self.network_, inputs.without_offsets(self._series_of(X), self.offsets_))
 
     def _series_of(self, X) -> list[np.ndarray]:
-        return require_series(read_frame_again(X, getattr(self, "frame_", None)) if is_frame(X) else X)
+        return inputs.require_series(inputs.read_frame_again(X, getattr(self, "frame_", None)) if is_frame(X) else X)
 
     def score(self, X, y=None, sample_weight=None) -> float:
         """Return the share of the labelled steps that are answered rightly; padding is left out.
@@ -220,9 +208,7 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         """
         check_is_fitted(self)
         if is_frame(X):
-            X, y = labelled_frame_again(X, y, getattr(self, "frame_", None), self.unlabelled)
-        series = require_series(X)
-        tags = require_labels(y, series, self.unlabelled)
-        lengths = [count_steps(v) for v in series]
-        answers = [v[:n] for v, n in zip(self.predict(series), lengths, strict=True)]
-        return step_accuracy([v[:n] for v, n in zip(tags, lengths, strict=True)], answers, sample_weight)
+            X, y = inputs.labelled_frame_again(X, y, getattr(self, "frame_", None), self.unlabelled)
+        series = inputs.require_series(X)
+        tags = inputs.require_labels(y, series, self.unlabelled)
+        return step_accuracy(inputs.trimmed(tags, series), inputs.trimmed(self.predict(series), series), sample_weight)

@@ -143,22 +143,13 @@ def check_unlabelled(y: Any, unlabelled: Any) -> Iterator[Note]:
             yield TagEstimators.NO_SUCH_LABEL.warning(str(label))
 
 
-def classes_of(tags: Sequence[np.ndarray]) -> np.ndarray:
-    """Return the different labels, sorted, (C,).
+def trimmed(parts: Sequence[np.ndarray], series: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return what belongs to the steps of series, (T, …) each, up to the last step (T, D) with a value.
 
-    >>> classes_of([np.array(["up", None, "down"], object)]).tolist()
-    ['down', 'up']
+    >>> trimmed([np.array([7, 8])], [np.array([[1.0], [np.nan]])])[0].tolist()
+    [7]
     """
-    return np.unique([label for labels in tags for label in labels if label is not None])
-
-
-def count_steps(v: np.ndarray) -> int:
-    """Return how many steps a series (T, D) has up to the last with a value.
-
-    >>> count_steps(np.array([[1.0], [np.nan]]))
-    1
-    """
-    return int(lengths_of(v[None])[0])
+    return [part[: int(lengths_of(v[None])[0])] for part, v in zip(parts, series, strict=True)]
 
 
 def learn_frame(X: Any, y: Any, unlabelled: Any = None) -> tuple[list[np.ndarray], list[np.ndarray], Frame]:

@@ -1,4 +1,4 @@
-"""What a run of tagging reports."""
+"""What a run of tagging reports, and is compared by: the labels of the steps held out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -7,15 +7,20 @@ import pandas as pd
 
 from glasscell.console.parts import Part, Titled
 from glasscell.facts import Note
+from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
+from glasscell.runs.data_json import read_about
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.report_sentences import Reports
+from glasscell.runs.sentences import Runs
 from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.formatting import sentence
+from glasscell.tasks.tagging.scores import BLOCKS, number_units
 from glasscell.tasks.tagging.sentences import TagRuns
 
 NETWORK = "LSTM"
 MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
+COLUMNS = {"id": str, "step": "int64", "truth": str, "answer": str}  # of held_out.csv
 SHOWN = {"commonest label": "majority class"}  # of what is called otherwise in report.json
 
 
@@ -34,23 +39,19 @@ def tabulate_scores(scores: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note | None:
-    """Return a note of how a network compares with the best of the baselines, by macro F1; None if there are none.
+def verdict(scores: Mapping[str, Mapping[str, Any]]) -> Note:
+    """Return a note of how a network compares with the best of the baselines, by macro F1.
 
     >>> verdict({"LSTM": {"macro_f1": 0.5}, "commonest label": {"macro_f1": 0.6}})
     'not better than majority class: macro F1 0.500 vs 0.600'
     """
-    own = scores[NETWORK]["macro_f1"]
-    others = {name: found["macro_f1"] for name, found in scores.items() if name != NETWORK}
-    best = max(others, key=lambda name: others[name], default=None)
-    if best is None:
-        return None
-    both = {"rival": SHOWN.get(best, best), "own": own, "score": others[best]}
-    if alike(own, others[best]):
-        return TagRuns.AS_GOOD(**both)
-    if own < others[best]:
-        return TagRuns.NOT_BETTER(**both)
-    return TagRuns.BETTER(**both, digits=digits_apart(own, others[best]))
+    others = {name: found["macro_f1"] for name, found in scores.items()}
+    own = others.pop(NETWORK)
+    best = max(others, key=lambda name: others[name])
+    code = TagRuns.NOT_BETTER if own < others[best] else TagRuns.BETTER
+    code = TagRuns.AS_GOOD if alike(own, others[best]) else code
+    digits = digits_apart(own, others[best])
+    return code(rival=SHOWN.get(best, best), own=own, score=others[best], digits=digits)
 
 
 def score_line(found: Mapping[str, Any], file: str | None = None) -> Note:
@@ -88,7 +89,7 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed after training: the score, then the baselines and the verdict."""
     yield score_line(report)
     yield tabulate_scores(report["beside"]).filter(["", "accuracy", "macro F1", "segment F1@50"])
-    yield from filter(None, [verdict(report["beside"])])
+    yield verdict(report["beside"])
 
 
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
@@ -126,4 +127,37 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
     understood = [*notes, *(f"warning: {text}" for text in report["warnings"])]
     return in_markdown(
         report["data"], score_line(report), [verdict(report["beside"])], understood, parts, report["files"]
+    )
+
+
+def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
+    """Return the labelled steps that two runs held out, or why there are none.
+
+    Steps of a series are not independent: whole series are drawn again and again, or where there are fewer than five,
+    twenty blocks of steps.
+    """
+    abouts = [read_about(run.path, ("sha256", "name")) for run in (first, second)]
+    # the same numbers and labels, or the same file, though other channels of it
+    if abouts[0]["sha256"] != abouts[1]["sha256"] and not abouts[0]["name"] == abouts[1]["name"] != "-":
+        return TagRuns.OTHER_FILES()
+    pairs = pair(["id", "step"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))
+    if not len(pairs):
+        return TagRuns.NO_STEP_IN_BOTH()
+    if (pairs["truth"] != pairs["truth_2"]).any():
+        return TagRuns.OTHER_LABELS()
+    pairs = pairs[pairs["truth"] != ""]
+    if len(pairs) < BLOCKS:
+        return TagRuns.TOO_FEW_IN_BOTH(n=len(pairs), least=BLOCKS)
+    rights = [(pairs[name] == pairs["truth"]).to_numpy("float64") for name in ("answer", "answer_2")]
+    unit = number_units(pairs["id"])
+    units = int(unit.max()) + 1
+    return Pairs(
+        "accuracy of steps",
+        Runs.ACCURACY(),
+        TagRuns.STEPS(n=len(pairs)),
+        by_difference,
+        *rights,
+        drawn=unit,
+        counts={"units": units},
+        over=TagRuns.OVER_UNITS(units=units),
     )

@@ -96,7 +96,7 @@ class TagSettings(TaskSettings):
         return self.under(shared.DATA, but=("data",))
 
     def for_training(self) -> dict[str, Any]:
-        """Return what `preparation.prepare_training` takes of them."""
+        """Return what `network.prepare_training` takes of them."""
         return self.under(shared.NETWORK, shared.TRAINING, but=("held_out", "epochs", "class_weight"))
 
 

@@ -45,12 +45,12 @@ class Tagging(Task):
     training = "glasscell.tasks.tagging.training"
     report = "glasscell.tasks.tagging.report"
     predictions = "glasscell.tasks.tagging.predictions"
-    pairs = "glasscell.tasks.tagging.pairs"
+    pairs = "glasscell.tasks.tagging.report"
     export = "glasscell.tasks.tagging.export"
     opened = "glasscell.tasks.tagging.opened"
     explanation = "glasscell.tasks.tagging.explanation"
     trace = "glasscell.tasks.tagging.explanation"
-    contents = "glasscell.tasks.tagging.contents"
+    contents = "glasscell.tasks.tagging.data"
     reader = READER - {"labels"} | {"group"}
     help: ClassVar = {
         "train": "Where labels vary within a series it learns to label every step.",

@@ -1,34 +1,39 @@
 """A training of tagging as a run on disk."""
 
-from collections.abc import Callable
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from glasscell.facts import Note, reported
 from glasscell.plots import runs as plots
+from glasscell.plots.style import CLASS_COLOURS, as_text
 from glasscell.runs import lifecycle
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.places import with_whole_paths
 from glasscell.runs.report import write_report
 from glasscell.system.tables import in_digits, names_of_probabilities
-from glasscell.tasks.tagging.bands import bands
-from glasscell.tasks.tagging.baselines import Baselines
 from glasscell.tasks.tagging.data import TaggingData, read_again, read_data
+from glasscell.tasks.tagging.network import prepare_training
 from glasscell.tasks.tagging.opened import labels_of
 from glasscell.tasks.tagging.predictions import tabulate
-from glasscell.tasks.tagging.preparation import prepare_training
 from glasscell.tasks.tagging.report import NETWORK, to_markdown
-from glasscell.tasks.tagging.scores import measure
+from glasscell.tasks.tagging.scores import Baselines, measure
 from glasscell.tasks.tagging.settings import TagSettings, epochs_for
 from glasscell.training.prediction import predict_steps
 
 OnNote = Callable[[Note], None]
-DRAWN = 3  # series
+DRAWN, MOST_CHANNELS = 3, 6  # series, and the channels of one
+NOT_LABELLED = "#FFFFFF"
 
 
 def train(options: TagSettings, *, on_note: OnNote = lambda note: None, **how: Any) -> dict[str, Any]:
@@ -104,18 +109,12 @@ class _Course(Course[TagSettings]):
         ways = {NETWORK: answers} | baselines.predict(x)
         scores = {name: measure(truth, given, data.table.classes) for name, given in ways.items()}
         ids = data.names(data.held_out)
-        longest = sorted(range(len(x)), key=lambda n: -len(x[n]))[:DRAWN]
+        every = [*zip(ids, (part.begin for part in data.held_out), x, truth, answers, strict=True)]
+        longest = sorted(every, key=lambda one: -len(one[2]))[:DRAWN]
         run.draw("curves.png", plots.learning_curves(self.training.history))
-        figure = bands(
-            [x[n] + data.table.series.offset for n in longest],
-            [truth[n] for n in longest],
-            [answers[n] for n in longest],
-            names=[ids[n] for n in longest],
-            classes=data.table.classes,
-            channels=data.table.series.channels,
-            begins=[data.held_out[n].begin for n in longest],
-        )
-        run.draw("bands.png", figure)
+        series = data.table.series
+        drawn = [(name, begin, v + series.offset, tags, given) for name, begin, v, tags, given in longest]
+        run.draw("bands.png", bands(drawn, classes=data.table.classes, channels=series.channels))
         held_out = [
             tabulate(name, {"step": np.arange(part.begin, part.end), "truth": tags}, shares, data.classes)
             for name, part, tags, shares in zip(ids, data.held_out, truth, probabilities, strict=True)
@@ -131,9 +130,74 @@ class _Course(Course[TagSettings]):
             "measured_on": "the steps held out",
             "beside": scores,
             "n_train": sum(part.end - part.begin for part in data.training),
-            "channels": list(data.table.series.channels),
+            "channels": list(series.channels),
             "classes": data.classes,
             "seconds": seconds,
             **reported(warnings=data.warnings),
         }
         return write_report(run, report, lambda report: to_markdown(report, data.notes))
+
+
+def bands(
+    series: Sequence[tuple[str, int, np.ndarray, np.ndarray, np.ndarray]],
+    *,
+    classes: Sequence[str],
+    channels: Sequence[str],
+) -> Figure:
+    """Draw series over time, and under each two bands in the colours of the classes: predictions and truth.
+
+    Parameters
+    ----------
+    series : list of (name, begin, x, truth, answers)
+        begin is the number of its first step, x a float array (T, D), of which the first six channels are drawn; truth
+        and answers are object arrays (T,), None where a step has no label.
+    classes, channels : sequences of str
+
+    Examples
+    --------
+    >>> tags = np.array(["up", "up", "down"], object)
+    >>> figure = bands([("a", 0, np.eye(3), tags, tags)], classes=["down", "up"], channels=list("xyz"))
+    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    ['down', 'up']
+    """
+    colour = {name: CLASS_COLOURS[k % len(CLASS_COLOURS)] for k, name in enumerate(classes)}
+    hatch = {name: "///" * (k // len(CLASS_COLOURS)) for k, name in enumerate(classes)}
+    n = len(series)
+    figure = Figure(figsize=(9.0, 0.7 + 2.3 * n), layout="constrained")
+    grid = figure.subplots(2 * n, 1, squeeze=False, gridspec_kw={"height_ratios": [3, 1] * n})[:, 0]
+    for k, (name, first, v, tags, given) in enumerate(series):
+        above, below = grid[2 * k], grid[2 * k + 1]
+        steps = np.arange(first, first + len(v))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of a channel without a value
+            middle, moving = np.nanmean(v, axis=0), np.nanstd(v, axis=0)
+        scaled = (v - middle) / np.where(moving > 0, moving, 1.0)
+        shown = min(MOST_CHANNELS, v.shape[1])
+        for d in range(shown):
+            above.plot(steps, scaled[:, d], color=str(0.15 + 0.1 * d), linewidth=0.7)
+        more = "" if shown == v.shape[1] else f", the first {shown} of {v.shape[1]}"
+        said = ", ".join(as_text(name) for name in channels[:shown])
+        above.set_title(f"{as_text(name)}: {said}{more} (scaled)", fontsize=9, loc="left")
+        above.set(xlim=(first, first + len(v)), xticks=[], yticks=[])
+        for row, labels in ((1, given), (0, tags)):
+            spans, begin = defaultdict(list), first
+            for label, same in groupby(labels):
+                spans[label].append((begin, len(list(same))))
+                begin += spans[label][-1][1]
+            for label, of_label in spans.items():  # each drawn at once: predictions that flicker have many runs
+                below.broken_barh(
+                    of_label,
+                    (row + 0.06, 0.88),
+                    facecolor=NOT_LABELLED if label is None else colour[label],
+                    hatch=None if label is None else hatch[label] or None,
+                )
+        below.set(xlim=(first, first + len(v)), ylim=(0, 2), yticks=[0.5, 1.5])
+        below.set_yticklabels(["true", "predicted"], fontsize=8)
+        below.tick_params(axis="y", length=0)
+        for axes in (above, below):
+            axes.spines[["top", "right", "left"]].set_visible(False)
+        above.spines["bottom"].set_visible(False)
+    grid[-1].set_xlabel("step")
+    handles = [Patch(facecolor=colour[name], hatch=hatch[name] or None, label=as_text(name)) for name in classes]
+    figure.legend(handles=handles, loc="outside upper center", ncols=min(len(classes), 6), frameon=False, fontsize=9)
+    return figure

@@ -43,19 +43,17 @@ def test_the_unit_that_follows_is_found_and_scored_where_it_was_not_chosen(sign)
     (one, other), left_out = find_cells(values, both, STARTS)
     unseen = ~split(STARTS, T)
     assert left_out == []
-    assert (one.name, one.is_yes_no, one.unit, one.sign, one.next_unit) == ("open", True, 68, sign, 66)
+    assert (one.name, one.is_yes_no, one.unit, one.sign) == ("open", True, 68, sign)
     assert one.score == pytest.approx(roc_auc_score(is_open[unseen], sign * values[unseen, 68]), abs=1e-12)
-    assert one.next_score == pytest.approx(roc_auc_score(is_open[unseen], values[unseen, 66]), abs=1e-12)
+    assert one.next_best == pytest.approx(roc_auc_score(is_open[unseen], values[unseen, 66]), abs=1e-12)
     assert one.chosen == pytest.approx(roc_auc_score(is_open[~unseen], sign * values[~unseen, 68]), abs=1e-12)
     assert one.shifted_median < one.shifted_most < 0.75 < one.score
-    assert (one.p, one.p_corrected, one.judged, one.base_rate) == (0.001, 0.002, T, is_open.mean())
-    assert one.pair == (68, 66)
-    assert one.triple[:2] == one.pair
-    assert one.score < one.pair_score
-    assert (other.unit, other.sign, other.pair) == (3, sign, (3, 4))
+    assert (one.p, one.p_corrected, one.share) == (0.001, 0.002, is_open.mean())
+    assert one.score < one.two_units
+    assert (other.unit, other.sign) == (3, sign)
     assert other.score == pytest.approx(np.corrcoef(number[unseen], values[unseen, 3])[0, 1] ** 2, abs=1e-9)
-    assert other.pair_score > 0.999 > other.score > other.shifted_most
-    assert np.isnan(other.base_rate)
+    assert other.two_units > 0.999 > other.score > other.shifted_most
+    assert np.isnan(other.share)
 
 
 @pytest.mark.long(5)
@@ -91,12 +89,10 @@ def test_only_what_is_judged_counts():
     is_judged = np.arange(T) >= 2500
     some = yes_no(np.where(is_judged, marks, np.nan), "some")
     (one, every, again), _ = find_cells(values, [some, yes_no(marks, "every"), some._replace(name="again")], STARTS)
-    assert one[3:13] == again[3:13]
-    assert one.judged == 5500
-    assert one.base_rate == marks[is_judged].mean()
+    assert one[1:12] == again[1:12]
+    assert one.share == marks[is_judged].mean()
     unseen = is_judged & ~split(STARTS, T)
     assert one.score == pytest.approx(roc_auc_score(marks[unseen], values[unseen, 2]), abs=1e-12)
-    assert every.judged == T
     np.testing.assert_allclose([f.p_corrected for f in (one, every, again)], [0.003] * 3)
 
 
@@ -107,7 +103,7 @@ def test_a_long_text_is_looked_at_in_places_and_scored_in_all(monkeypatch):
     (every,), _ = find_cells(values, [yes_no(marks)], STARTS)
     monkeypatch.setattr(search, "SAMPLE", 1000)
     (some,), _ = find_cells(values, [yes_no(marks)], STARTS)
-    assert (some.unit, some.score, some.judged) == (every.unit, every.score, every.judged)
+    assert (some.unit, some.score) == (every.unit, every.score)
     assert some.chosen != every.chosen
     assert some.chosen == pytest.approx(every.chosen, abs=0.03)
 
@@ -170,8 +166,8 @@ def test_a_hypothesis_that_judges_too_little_leaves_the_others_their_p():
 def test_one_unit_has_no_next():
     rng = np.random.default_rng(0)
     (one,), _ = find_cells(drifting(rng, 1), [yes_no(runs(rng))], np.array([0]))
-    assert (one.unit, one.next_unit, one.pair, one.triple) == (0, -1, (), ())
-    assert np.isnan([one.next_score, one.pair_score, one.triple_score]).all()
+    assert one.unit == 0
+    assert np.isnan([one.next_best, one.two_units, one.three_units]).all()
 
 
 def test_values_that_do_not_fit_are_refused():

@@ -1,10 +1,11 @@
 """Whether a unit that knows something is the cause: what changes where it is made to forget it.
 
-W windows of a text · L symbols of a window · U units · K other units
+W windows of a text · L symbols of a window · U units · K other units · A arms, of which each holds one unit or none · G
+groups of symbols
 
 A score is no cause: a unit may follow what is so and drift where tanh is flat, and nobody reads it. So its memory is
 held at its usual value outside of what it marks, and inside the next symbols cost more bits, or not; beside it, other
-units of about the same variance are held likewise.
+units of about the same variance are held likewise, all at once as rows of a batch.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,10 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.tasks.language.cells.holding import Hold, expect_while_held
-from glasscell.tasks.language.cells.memories import Place
-from glasscell.tasks.language.plain import LanguageModel
+from glasscell.tasks.language.plain import LanguageModel, Pair
 
+ROWS = 512  # that are read at once
 OTHERS = 20
 FEWEST_UNITS = 20  # of a network: of fewer than 19 others p is never .05, whatever a unit does
 RESAMPLED = 1000
@@ -33,43 +33,50 @@ WRITTEN_BEFORE = {  # there was a sentence, in files that runs of old have
 CELLS_OF = "cells.sha256"  # next to it: a hash of the network that it is of
 
 
+class Place(NamedTuple):
+    """A unit: the number of its layer, from 0, and its own in that layer."""
+
+    layer: int
+    unit: int
+
+    @property
+    def name(self) -> str:
+        """How it is written, as elsewhere.
+
+        >>> Place(0, 17).name
+        'lstm_1 unit 17'
+        """
+        return f"lstm_{self.layer + 1} unit {self.unit}"
+
+
+def places_of(model: LanguageModel) -> list[Place]:
+    """Return all units in the order in which `memories` has them, U."""
+    return [Place(k, unit) for k, size in enumerate(model.sizes) for unit in range(size)]
+
+
 class Cause(NamedTuple):
     """What holding a unit's memory changes.
 
     Parameters
     ----------
-    place : Place
-    as_outside, as_inside : float
-        Its usual memory where the hypothesis is not true, and where it is: the medians.
     inside, outside : float
         Bits per symbol more, inside and outside of what is marked, with the memory held as outside.
     interval : (float, float)
         Of `inside`, 95 %, by windows drawn again.
-    inside_as_inside, outside_as_inside : float
-        The same with the memory held as inside.
     others : float array (K,)
         `inside` for each of the other units.
     p : float
         Share of the others, and itself, that cost as much inside.
     chances : mapping
         Of each group of symbols: its probability inside with nothing held, and with the memory held as outside.
-    windows, symbols : int
-        Of text that was read, and of it inside.
     """
 
-    place: Place
-    as_outside: float
-    as_inside: float
     inside: float
     outside: float
     interval: tuple[float, float]
-    inside_as_inside: float
-    outside_as_inside: float
     others: np.ndarray
     p: float
     chances: Mapping[str, tuple[float, float]]
-    windows: int
-    symbols: int
 
     @property
     def is_cause(self) -> bool:
@@ -112,12 +119,9 @@ def find_cause(
     marks: np.ndarray,
     usual: Usual,
     unit: int,
-    places: Sequence[Place],
-    *,
-    groups: Mapping[str, Sequence[int]] | None = None,
-    seed: int = 0,
+    groups: Mapping[str, Sequence[int]],
 ) -> Cause:
-    """Hold a unit's memory as it is outside of what is marked, and as it is inside, and others', and compare.
+    """Hold a unit's memory as it is outside of what is marked, and others', and compare.
 
     Parameters
     ----------
@@ -128,43 +132,31 @@ def find_cause(
         1 or 0 after each symbol that is read after the warm-up, NaN where it does not judge.
     usual : Usual
     unit : int
-        In the order of `places`.
-    places : sequence of U Place
-    groups : mapping, optional
+        In the order of `places_of`.
+    groups : mapping
         Numbers of symbols by name, whose probability is watched.
-    seed : int
-        Of the windows drawn again for the interval.
     """
-    groups = groups or {}
-    others = others_like(usual, unit)
-    units = [(unit, usual.outside), (unit, usual.inside), *((k, usual.outside) for k in others)]
-    holds = [None, *(Hold(places[k], float(values[k])) for k, values in units)]
+    places, others = places_of(model), others_like(usual, unit)
+    holds = [None, *(Hold(places[k], float(usual.outside[k])) for k in (unit, *others))]
     warm_up = windows.shape[1] - 1 - marks.shape[1]
-    found = expect_while_held(model, windows, holds, warm_up=warm_up, groups=list(groups.values()))
+    bits, chances = expect_while_held(model, windows, holds, warm_up=warm_up, groups=list(groups.values()))
     is_inside, is_outside = marks == 1, marks == 0
-    more = found.bits[1:].astype("float64") - found.bits[0]
+    more = bits[1:].astype("float64") - bits[0]
     inside, outside = (more[:, where].mean(-1) for where in (is_inside, is_outside))
-    free, held = (found.chances[:, arm][:, is_inside].mean(-1) for arm in (0, 1))
+    free, held = (chances[:, arm][:, is_inside].mean(-1) for arm in (0, 1))
     return Cause(
-        places[unit],
-        float(usual.outside[unit]),
-        float(usual.inside[unit]),
         float(inside[0]),
         float(outside[0]),
-        _interval(more[0], is_inside, np.random.default_rng(seed)),
-        float(inside[1]),
-        float(outside[1]),
-        inside[2:],
-        float((1 + (inside[2:] >= inside[0]).sum()) / (1 + len(others))),
+        _interval(more[0], is_inside),
+        inside[1:],
+        float((1 + (inside[1:] >= inside[0]).sum()) / (1 + len(others))),
         {name: (float(a), float(b)) for name, a, b in zip(groups, free, held, strict=True)},
-        len(windows),
-        int(is_inside.sum()),
     )
 
 
-def _interval(more: np.ndarray, where: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
+def _interval(more: np.ndarray, where: np.ndarray) -> tuple[float, float]:
     sums, counts = np.where(where, more, 0).sum(-1), where.sum(-1)
-    drawn = rng.integers(len(more), size=(RESAMPLED, len(more)))
+    drawn = np.random.default_rng(0).integers(len(more), size=(RESAMPLED, len(more)))
     means = sums[drawn].sum(-1) / np.maximum(counts[drawn].sum(-1), 1)
     low, high = np.quantile(means, (0.025, 0.975))
     return float(low), float(high)
@@ -209,3 +201,115 @@ def windows_of(
     if not len(order):
         return np.zeros((0, warm_up + length + 1), "int32"), np.zeros((0, length))
     return np.stack([found[k][0] for k in order]), np.stack([found[k][1] for k in order])
+
+
+class Hold(NamedTuple):
+    """A unit and the value at which its memory is held."""
+
+    place: Place
+    value: float
+
+
+def expect_while_held(
+    model: LanguageModel,
+    windows: np.ndarray,
+    holds: Sequence[Hold | None],
+    *,
+    warm_up: int,
+    groups: Sequence[Sequence[int]] = (),
+) -> tuple[np.ndarray, np.ndarray]:
+    """Read windows of text once for each hold.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    windows : int array (W, warm_up + L + 1)
+    holds : sequence of A
+        None for nothing.
+    warm_up : int
+        Symbols at the beginning of each window that are read with nothing held, and not returned.
+    groups : sequence of G sequences of int
+        Numbers of symbols.
+
+    Returns
+    -------
+    bits : float32 array (A, W, L)
+        −log₂ of the probability of the symbol that comes next.
+    chances : float32 array (G, A, W, L)
+        The probability of each group of symbols to come next.
+    """
+    shape = len(holds), len(windows), windows.shape[1] - 1 - warm_up
+    bits, chances = np.empty(shape, "float32"), np.empty((len(groups), *shape), "float32")
+    at_once = max(1, ROWS // len(windows))
+    for first in range(0, len(holds), at_once):
+        some = holds[first : first + at_once]
+        here, rows = slice(first, first + len(some)), np.tile(windows, (len(some), 1))
+        held, states = _held(model, some, len(windows)), model.fresh(len(rows))
+        for step in range(rows.shape[1] - 1):
+            logits, states = model.step(rows[:, step], states, held if step >= warm_up else None)
+            if step < warm_up:
+                continue
+            logits -= logits.max(-1, keepdims=True)
+            chance = np.exp(logits)
+            total = chance.sum(-1)
+            following = logits[np.arange(len(rows)), rows[:, step + 1]]
+            after = bits[here, :, step - warm_up]
+            after[:] = ((np.log(total) - following) / np.log(2)).reshape(after.shape)
+            for of_group, group in zip(chances[:, here, :, step - warm_up], groups, strict=True):
+                of_group[:] = (chance[:, list(group)].sum(-1) / total).reshape(after.shape)
+    return bits, chances
+
+
+def write_until(
+    model: LanguageModel,
+    start: Sequence[int],
+    ends: Sequence[int],
+    holds: Sequence[Hold | None],
+    *,
+    times: int = 64,
+    limit: int = 400,
+    seed: int = 0,
+) -> np.ndarray:
+    """Return after how many symbols a model's own writing has one that ends it, (A, times); `limit` where it never has.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    start : sequence of int
+        What is read first, with nothing held; it begins with the boundary.
+    ends : sequence of int
+        Numbers of symbols.
+    holds : sequence of A
+        None for nothing.
+    times : int
+        How often it writes.
+    limit : int
+    seed : int
+    """
+    rng, rows = np.random.default_rng(seed), len(holds) * times
+    held, states = _held(model, holds, times), model.fresh(rows)
+    logits = np.zeros((rows, 1))
+    for symbol in start:
+        logits, states = model.step(np.full(rows, symbol), states)
+    ended = np.full(rows, limit)
+    for step in range(limit):
+        drawn = (logits + rng.gumbel(size=logits.shape)).argmax(-1)
+        ended = np.where(np.isin(drawn, ends) & (ended == limit), step, ended)
+        if (ended < limit).all():
+            break
+        logits, states = model.step(drawn, states, held)
+    return ended.reshape(len(holds), times)
+
+
+def _held(model: LanguageModel, holds: Sequence[Hold | None], count: int) -> dict[int, Mapping[str, Pair]]:
+    held: dict[int, Mapping[str, Pair]] = {}
+    for k, size in enumerate(model.sizes):
+        where = np.zeros((len(holds) * count, size), bool)
+        value = np.zeros(where.shape, "float32")
+        for arm, hold in enumerate(holds):
+            if hold is not None and hold.place.layer == k:
+                where[arm * count : (arm + 1) * count, hold.place.unit] = True
+                value[arm * count : (arm + 1) * count, hold.place.unit] = hold.value
+        if where.any():
+            held[k] = {"c": (where, value)}
+    return held

@@ -1,23 +1,40 @@
-"""What `cells` writes into a run: a table, a page of words, and the text colored by each unit with a meaning."""
+"""What `cells` writes into a run: a table, a page of words, and the text colored by each unit with a meaning.
 
+Text is colored by what a unit holds after each character, as Karpathy, Johnson & Fei-Fei 2015 print it.
+
+L characters
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
+from html import escape
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pandas as pd
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
 from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
+from glasscell.runs.intervals import in_words
 from glasscell.system.files import storage_trouble, write_whole
 from glasscell.system.formatting import to_table
 from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
-from glasscell.tasks.language.cells.coloured_text import coloured_html, coloured_text, save_coloured
 from glasscell.tasks.language.cells.finding import Cells, Known, table_of
 from glasscell.tasks.language.opened import fingerprint_of
 from glasscell.tasks.language.sentences import TextRuns
 
 FOLDER, SHOWN = "cells", 1800  # characters of a picture
 PICTURES = ("png", "svg")
+WIDTH, ROWS = 88, 40  # characters of a line, and lines of a picture
+COLOURS = "RdBu_r"  # blue is low, red is high
+ENDS = 0.02, 0.98  # quantiles of what is shown in full colour: a few peaks would make the rest pale
+SHOWN_NEWLINE = "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}"
 SHORT = {
     NOT_TOLD: TextRuns.VERDICT_NOT_TOLD,
     NOT_MEASURED: TextRuns.VERDICT_NOT_MEASURED,
@@ -53,21 +70,16 @@ def write_files(path: Path, cells: Cells) -> list[str]:
         folder = path / FOLDER
         folder.mkdir(exist_ok=True)
         before = _drawn_before(path)
-        files = ["cells.csv", "cells.md"]
-        pictures = []
-        for one in cells.known:
-            if not one.is_known:
-                continue
-            text, values = _passage(cells, one)
-            title = f"{one.finding.name}: {one.place.name}, its memory cell c ({_score(one)})"
+        files, pictures = ["cells.csv", "cells.md"], []
+        for one in (one for one in cells.known if one.finding.is_told):
+            name, (text, values) = one.finding.name, _passage(cells, one)
+            title = f"{name}: {one.place.name}, its memory cell c ({_score(one)})"
             figure = coloured_text(text, values, title)
             for ending in PICTURES:
-                file = folder / f"{one.finding.name}.{ending}"
-                write_whole(file, lambda part, figure=figure, ending=ending: save_coloured(figure, part, ending))
-                files.append(f"{FOLDER}/{file.name}")
-            write_whole(folder / f"{one.finding.name}.html", coloured_html(text, values, title))
-            files.append(f"{FOLDER}/{one.finding.name}.html")
-            pictures.append(f"![{title}]({FOLDER}/{one.finding.name}.png)")
+                write_whole(folder / f"{name}.{ending}", partial(save_coloured, figure, kind=ending))
+            write_whole(folder / f"{name}.html", coloured_html(text, values, title))
+            files += [f"{FOLDER}/{name}.{ending}" for ending in (*PICTURES, "html")]
+            pictures.append(f"![{title}]({FOLDER}/{name}.png)")
         write_whole(path / "cells.md", to_markdown(cells, table, path.name, pictures))
         (path / CELLS_OF).unlink(missing_ok=True)  # where it is, the table is of that network
         write_whole(path / "cells.csv", table.to_csv(index=False))
@@ -138,3 +150,146 @@ def _passage(cells: Cells, one: Known) -> tuple[str, np.ndarray]:
 
 def _score(one: Known) -> str:
     return f"{'AUC' if one.finding.is_yes_no else 'R²'} {one.finding.score:.3f}"
+
+
+def tabulate(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a row for each hypothesis: in how many networks a unit encodes it, in how many it is causal, its scores.
+
+    Where a unit tells it, and in none it was measured whether it is the cause, that is what is said.
+
+    Parameters
+    ----------
+    tables : mapping
+        Of each run's name what `finding.table_of` returns.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame([{"hypothesis": "comment", "score": 0.9, "verdict": "cause"}])
+    >>> tabulate({"a": one, "b": one.assign(score=0.8)}).to_dict("records")
+    [{'hypothesis': 'comment', 'networks': 2, 'encoded': 2, 'causal': 2, 'score': '0.800–0.900'}]
+    """
+    every = pd.concat(tables.values())
+    rows = []
+    for name, some in every.groupby("hypothesis", sort=False):
+        verdicts = some["verdict"]
+        told = verdicts[verdicts != NOT_TOLD]
+        is_measured = not len(told) or bool((told != NOT_MEASURED).any())
+        low, high = some["score"].min(), some["score"].max()
+        rows.append(
+            {
+                "hypothesis": name,
+                "networks": len(some),
+                "encoded": len(told),
+                "causal": int((verdicts == CAUSE).sum()) if is_measured else "not measured",
+                "score": in_words([low, high]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str) -> Figure:
+    r"""Draw a text, each character on the colour of its value; what is beyond `ROWS` lines is left out.
+
+    Parameters
+    ----------
+    text : str
+    values : array (L,)
+        After each character.
+    title : str
+
+    Examples
+    --------
+    >>> figure = coloured_text("ab\nc", [0.5, -0.5, 0.0, 1.0], "unit 3")
+    >>> figure.axes[0].get_title(loc="left"), len(figure.axes[0].texts)
+    ('unit 3', 4)
+    """
+    places = [place for place in lay_out(text) if place[0] < ROWS]
+    rows = 1 + max((row for row, _ in places), default=0)
+    grid = np.full((rows, WIDTH), np.nan)
+    for (row, column), value in zip(places, values, strict=False):
+        grid[row, column] = value
+    low, high = ends_of(values)
+    figure = Figure(figsize=(0.08 * WIDTH + 0.4, 0.17 * rows + 0.6), layout="constrained")
+    axes = figure.add_subplot()
+    axes.imshow(grid, cmap=COLOURS, vmin=low, vmax=high, aspect="auto", interpolation="nearest")
+    for (row, column), character in zip(places, text, strict=False):
+        shown = SHOWN_NEWLINE if character == "\n" else character
+        dark = abs(2 * (grid[row, column] - low) / (high - low) - 1) > 0.7
+        axes.text(
+            column,
+            row,
+            "" if shown.isspace() else shown.replace("$", r"\$"),
+            family="monospace",
+            fontsize=8,
+            ha="center",
+            va="center",
+            color="white" if dark else "#555" if character == "\n" else "black",
+        )
+    axes.set_title(title, loc="left", fontsize=9)
+    axes.set_axis_off()
+    return figure
+
+
+def save_coloured(figure: Figure, file: Path | IO[bytes], kind: str) -> None:
+    """Save a text that is drawn as "png" or "svg"; a letter that the font lacks becomes a box, without a warning.
+
+    >>> from io import BytesIO
+    >>> content = BytesIO()
+    >>> save_coloured(coloured_text("a", [1.0], "unit 3"), content, "svg")
+    >>> content.getvalue().startswith(b"<?xml")
+    True
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
+        figure.savefig(file, dpi=150, format=kind)
+
+
+def coloured_html(text: str, values: Sequence[float] | np.ndarray, title: str) -> str:
+    r"""Return a page of HTML with a text, each character on the colour of its value.
+
+    Examples
+    --------
+    >>> page = coloured_html("a<", [1.0, -1.0], "unit 3")
+    >>> "&lt;</span>" in page, page.count("<span")
+    (True, 2)
+    """
+    colour, (low, high) = colormaps[COLOURS], ends_of(values)
+    spans = []
+    for character, value in zip(text, np.asarray(values, "float64"), strict=True):
+        at = float(np.clip((value - low) / (high - low), 0, 1))
+        ink = "#fff" if abs(2 * at - 1) > 0.7 else "#000"
+        shown = f"{SHOWN_NEWLINE}\n" if character == "\n" else escape(character)
+        spans.append(f'<span style="background:{to_hex(colour(at))};color:{ink}" title="{value:.3f}">{shown}</span>')
+    return (
+        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>\n'
+        f"<h1 style='font:bold 16px sans-serif'>{escape(title)}</h1>\n"
+        f"<pre style='white-space:pre-wrap;font:13px/1.5 monospace;background:#fff;color:#000'>{''.join(spans)}</pre>\n"
+        "</html>\n"
+    )
+
+
+def lay_out(text: str) -> list[tuple[int, int]]:
+    r"""Return the row and column of each character, (L,): a newline stands at the end of its line.
+
+    >>> lay_out("ab\nc")
+    [(0, 0), (0, 1), (0, 2), (1, 0)]
+    """
+    places, row, column = [], 0, 0
+    for character in text:
+        if column == WIDTH:
+            row, column = row + 1, 0
+        places.append((row, column))
+        row, column = (row + 1, 0) if character == "\n" else (row, column + 1)
+    return places
+
+
+def ends_of(values: Sequence[float] | np.ndarray) -> tuple[float, float]:
+    """Return the values that are shown in full blue and in full red; never the same.
+
+    >>> ends_of([0.5, 0.5]), ends_of([])
+    ((0.0, 1.0), (0.0, 1.0))
+    """
+    if not len(values):
+        return 0.0, 1.0
+    low, high = (float(v) for v in np.quantile(np.asarray(values, "float64"), ENDS))
+    return (low, high) if low < high else (low - 0.5, low + 0.5)

@@ -3,7 +3,7 @@
 L symbols · U units of all layers · W windows
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,29 +13,16 @@ import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from glasscell.data.texts.hypotheses import Hypothesis, Marked, choose, mark_texts
+from glasscell.data.texts.alphabet import RARE
+from glasscell.data.texts.hypotheses import Hypothesis, Marked, choose, mark_texts, read_hypotheses
 from glasscell.data.texts.origins import Text, read_texts
-from glasscell.data.texts.own_marks import read_hypotheses
 from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.system.threads import count_cores
-from glasscell.tasks.language.baselines import OnNote
-from glasscell.tasks.language.cells.causes import (
-    CAUSE,
-    FEWEST_UNITS,
-    NOT_MEASURED,
-    NOT_TOLD,
-    OTHERS,
-    SIGN,
-    Cause,
-    find_cause,
-    usual_memories,
-    windows_of,
-)
-from glasscell.tasks.language.cells.holding import Hold, write_until
-from glasscell.tasks.language.cells.memories import Place, memories, places_of
+from glasscell.tasks.language.cells import causes
+from glasscell.tasks.language.cells.causes import Cause, Place
 from glasscell.tasks.language.cells.search import Finding, LeftOut, find_cells, split
 from glasscell.tasks.language.corpus import read_again
 from glasscell.tasks.language.opened import open_run
@@ -90,18 +77,11 @@ class Known:
     lengths: tuple[float, float] | None
 
     @property
-    def is_known(self) -> bool:
-        """Whether the unit tells it, on unseen text, better than the best of all would by chance."""
-        return self.finding.is_told
-
-    @property
     def verdict(self) -> str:
-        """What the numbers carry: a key of `verdicts`."""
-        if not self.is_known:
-            return NOT_TOLD
+        """What the numbers carry."""
         if self.cause is None:
-            return NOT_MEASURED
-        return CAUSE if self.cause.is_cause else SIGN
+            return causes.NOT_MEASURED if self.finding.is_told else causes.NOT_TOLD
+        return causes.CAUSE if self.cause.is_cause else causes.SIGN
 
 
 @dataclass(frozen=True)
@@ -112,7 +92,6 @@ class Cells:
     ----------
     known : tuple of Known
     left_out : tuple of LeftOut
-    model : LanguageModel
     texts : tuple of Text
         That were read.
     memories : list of float32 arrays (L, U)
@@ -122,7 +101,6 @@ class Cells:
 
     known: tuple[Known, ...]
     left_out: tuple[LeftOut, ...]
-    model: LanguageModel
     texts: tuple[Text, ...]
     memories: list[np.ndarray]
     notes: tuple[Note, ...]
@@ -134,7 +112,7 @@ def find(
     text: str | None = None,
     own: Path | None = None,
     only: Sequence[str] | None = None,
-    on_note: OnNote = lambda note: None,
+    on_note: Callable[[Note], None] = lambda note: None,
 ) -> Cells:
     """Look for the units of a run that know what stands in a text.
 
@@ -158,7 +136,7 @@ def find(
     opened = open_run(path)
     model, settings = opened.model, opened.settings
     hypotheses = _hypotheses(own, only)
-    units = len(places_of(model))
+    units = len(causes.places_of(model))
     texts, notes = _texts(path, settings, text, units)
     read = [Text(one.name, one.text[:MAX_OF_ONE]) for one in texts]
     numbers = [model.alphabet.encode_whole(one.text) for one in read]
@@ -170,25 +148,63 @@ def find(
     starts = np.cumsum([0, *(len(one.text) for one in read)])[:-1]
     values = np.concatenate(held)
     findings, left_out = find_cells(values, marked, starts)
-    can_hold = units >= FEWEST_UNITS
+    can_hold = units >= causes.FEWEST_UNITS
     if can_hold:
-        on_note(TextRuns.HOLDING(others=min(OTHERS, units - 1)))
+        on_note(TextRuns.HOLDING(others=min(causes.OTHERS, units - 1)))
     else:
-        notes = (*notes, TextRuns.TOO_FEW_UNITS(least=FEWEST_UNITS, units=units))
+        notes = (*notes, TextRuns.TOO_FEW_UNITS(least=causes.FEWEST_UNITS, units=units))
     is_first = split(starts, len(values))
-    by_name = {one.name: one for one in marked}
-    words = {one.name: one.words for one in hypotheses}
+    by_name = {one.name: (one, each.words) for one, each in zip(marked, hypotheses, strict=True)}
 
     def look_into(finding: Finding) -> Known:
-        place = places_of(model)[finding.unit]
-        if not (can_hold and finding.is_told):
-            return Known(words[finding.name], finding, place, None, None)
-        cause, lengths = _hold(model, numbers, by_name[finding.name], finding, values, is_first, starts)
-        return Known(words[finding.name], finding, place, cause, lengths)
+        (mark, words), cause, lengths = by_name[finding.name], None, None
+        if can_hold and finding.is_told:
+            cause, lengths = _hold(model, numbers, mark, finding.unit, values, is_first, starts)
+        return Known(words, finding, causes.places_of(model)[finding.unit], cause, lengths)
 
     with threadpool_limits(1):  # a core for each hypothesis: threads of one product would wait for each other
         known = Parallel(n_jobs=count_cores(), prefer="threads")(delayed(look_into)(finding) for finding in findings)
-    return Cells(tuple(known), tuple(left_out), model, tuple(read), held, notes)  # pyright: ignore[reportArgumentType]
+    return Cells(tuple(known), tuple(left_out), tuple(read), held, notes)  # pyright: ignore[reportArgumentType]
+
+
+def memories(model: LanguageModel, texts: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return c of all units after each symbol of texts, read side by side, each from its beginning.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    texts : sequence of int arrays (L,)
+        Each begins with the boundary.
+
+    Returns
+    -------
+    list of float32 arrays (L - 1, U)
+        After each symbol but the boundary.
+
+    Examples
+    --------
+    >>> class Counter:  # a model of one unit, which counts
+    ...     sizes = [1]
+    ...     def fresh(self, streams):
+    ...         return [(np.zeros((streams, 1)),) * 2]
+    ...     def step(self, symbols, states, held=None):
+    ...         return np.zeros((len(symbols), 4)), [(states[0][0], states[0][1] + 1)]
+    >>> [v.ravel().tolist() for v in memories(Counter(), [np.array([0, 2, 3, 2]), np.array([0, 3])])]
+    [[2.0, 3.0, 4.0], [2.0]]
+    """
+    order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
+    width = len(causes.places_of(model))
+    found = [np.empty((max(len(text) - 1, 0), width), "float32") for text in texts]
+    states = model.fresh(len(texts))
+    for step in range(len(texts[order[0]]) if order else 0):
+        going = [n for n in order if len(texts[n]) > step]
+        states = [tuple(v[: len(going)] for v in state) for state in states]
+        _, states = model.step(np.array([texts[n][step] for n in going]), states)
+        if step:
+            now = np.concatenate([c for _, c, *_ in states], -1)
+            for row, n in enumerate(going):
+                found[n][step - 1] = now[row]
+    return found
 
 
 def _mark(hypotheses: Sequence[Hypothesis], texts: Sequence[Text]) -> list[Marked]:
@@ -225,7 +241,7 @@ def _hold(
     model: LanguageModel,
     numbers: Sequence[np.ndarray],
     marked: Marked,
-    finding: Finding,
+    unit: int,
     values: np.ndarray,
     is_first: np.ndarray,
     starts: np.ndarray,
@@ -236,21 +252,25 @@ def _hold(
         middle = np.nanmedian(marks[is_first])
         marks = np.where(np.isnan(marks), np.nan, marks > middle)
     unseen = np.where(is_first, np.nan, marks)
-    windows, inside = windows_of(numbers, np.split(unseen, starts[1:]))
+    windows, inside = causes.windows_of(numbers, np.split(unseen, starts[1:]))
     seen = np.where(is_first, marks, np.nan)
     if len(windows) < MIN_WINDOWS or not ((seen == 1).any() and (seen == 0).any()):
         return None, None
-    usual, places = usual_memories(values, seen), places_of(model)
-    name, letters = ENDS.get(finding.name, ("", ""))
-    ends = [number for number in model.alphabet.encode(letters).tolist() if number > 1]
-    cause = find_cause(model, windows, inside, usual, finding.unit, places, groups={name: ends} if ends else {})
-    begins, letters = BEGINS.get(finding.name, ("", ""))
-    ends = [number for number in model.alphabet.encode(letters).tolist() if number > 1]
-    if not ends:
+
+    def known(letters: str) -> list[int]:
+        return [number for number in model.alphabet.encode(letters).tolist() if number != RARE]
+
+    usual = causes.usual_memories(values, seen)
+    name, letters = ENDS.get(marked.name, ("", ""))
+    ends = known(letters)
+    cause = causes.find_cause(model, windows, inside, usual, unit, {name: ends} if ends else {})
+    begins, letters = BEGINS.get(marked.name, ("", ""))
+    if not (ends := known(letters)):
         return cause, None
-    start = model.alphabet.encode_whole(begins).tolist()
-    held = Hold(places[finding.unit], cause.as_inside)
-    free, inside_held = np.median(write_until(model, start, ends, [None, held]), axis=1)
+    held = causes.Hold(causes.places_of(model)[unit], float(usual.inside[unit]))
+    free, inside_held = np.median(
+        causes.write_until(model, model.alphabet.encode_whole(begins).tolist(), ends, [None, held]), axis=1
+    )
     return cause, (float(free), float(inside_held))
 
 
@@ -264,16 +284,7 @@ def table_of(cells: Cells) -> pd.DataFrame:
             "unit": one.place.name,
             "sign": finding.sign,
             "measure": "AUC" if finding.is_yes_no else "R2",
-            "score": finding.score,
-            "chosen": finding.chosen,
-            "next_best": finding.next_score,
-            "shifted_median": finding.shifted_median,
-            "shifted_most": finding.shifted_most,
-            "p": finding.p,
-            "p_corrected": finding.p_corrected,
-            "share": finding.base_rate,
-            "two_units": finding.pair_score,
-            "three_units": finding.triple_score,
+            **dict(zip(Finding._fields[4:], finding[4:], strict=True)),
         }
         if cause is not None:
             row |= {

@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from glasscell.data.texts.hypotheses import Marked
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.tasks.language.cells import combinations, scores, shifts
+from glasscell.tasks.language.cells import scores
 from glasscell.tasks.language.sentences import Cells
 
 SAMPLE = 32_768
@@ -40,53 +40,43 @@ class Finding(NamedTuple):
     name : str
         Of the hypothesis.
     is_yes_no : bool
-    judged : int
-        Characters on which it was judged.
-    base_rate : float
-        How many of them are yes, of 1; NaN for numbers.
     unit, sign : int
         The best unit, and 1 if it is high where the hypothesis is true or its number high, −1 if it is low.
-    chosen : float
-        Its score where it was chosen.
     score : float
         On the other half.
-    next_unit : int
-        The second best where it was chosen; −1 if there is one unit only.
-    next_score : float
-        Of that one, on the other half.
+    chosen : float
+        Its score where it was chosen.
+    next_best : float
+        On the other half, of the unit that is the second best where it was chosen; NaN if there is one unit only.
     shifted_median, shifted_most : float
         Of what the best of all units scores where it was chosen when the hypothesis is shifted in time.
     p, p_corrected : float
         How often a shift reaches as much; that after Holm, over all hypotheses.
-    pair, triple : tuple of int
-        The best unit with one more, and two more; empty where no other adds anything.
-    pair_score, triple_score : float
-        Theirs on the other half; NaN without.
+    share : float
+        How many of the characters on which it was judged are yes, of 1; NaN for numbers.
+    two_units, three_units : float
+        On the other half, of the best unit with one more, and two more; NaN where no other adds anything.
 
     Examples
     --------
     >>> Finding._fields[:4]
-    ('name', 'is_yes_no', 'judged', 'base_rate')
+    ('name', 'is_yes_no', 'unit', 'sign')
     """
 
     name: str
     is_yes_no: bool
-    judged: int
-    base_rate: float
     unit: int
     sign: int
-    chosen: float
     score: float
-    next_unit: int
-    next_score: float
+    chosen: float
+    next_best: float
     shifted_median: float
     shifted_most: float
     p: float
     p_corrected: float
-    pair: tuple[int, ...]
-    pair_score: float
-    triple: tuple[int, ...]
-    triple_score: float
+    share: float
+    two_units: float
+    three_units: float
 
     @property
     def is_told(self) -> bool:
@@ -95,7 +85,7 @@ class Finding(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """Hypotheses that are judged on the same characters: those of each half, and the shifts."""
+    """Hypotheses that are judged on the same characters: those of each half, and the scores."""
 
     hypotheses: list[Marked]
     first: np.ndarray
@@ -144,7 +134,7 @@ def split(starts: np.ndarray, length: int) -> np.ndarray:
 
 
 def find_cells(
-    values: np.ndarray, hypotheses: Sequence[Marked], starts: np.ndarray, *, seed: int = 0
+    values: np.ndarray, hypotheses: Sequence[Marked], starts: np.ndarray
 ) -> tuple[list[Finding], list[LeftOut]]:
     """Return for each hypothesis the unit that knows most of it.
 
@@ -156,8 +146,6 @@ def find_cells(
         Of the same characters.
     starts : array (F,), int
         Where each file begins.
-    seed : int
-        By which the shifts are drawn.
 
     Returns
     -------
@@ -202,7 +190,7 @@ def find_cells(
         reasons = {one.name: _why_not(one, first, second) for one in group}
         left_out += [LeftOut(name, why) for name, why in reasons.items() if why]
         if there := [one for one in group if not reasons[one.name]]:
-            judged.append(_Group(there, first, second, shifts.offsets(len(first), step, seed)))
+            judged.append(_Group(there, first, second, scores.offsets(len(first), step)))
     judged, too_many = _that_may_be_told(judged)
     left_out += too_many
     with threadpool_limits(1):  # as in probes: threads would wait for each other
@@ -250,13 +238,40 @@ def _search(
     values: np.ndarray, hypotheses: Sequence[Marked], first: np.ndarray, second: np.ndarray, by: np.ndarray
 ) -> list[Finding]:
     """Return what is found of hypotheses that are judged on the same characters; p is not corrected yet."""
-    sample = values[first]
+    sample, found = values[first], []
     strengths, shifted = _strengths(sample, hypotheses, first, by)
-    z = combinations.standard(sample)
-    return [
-        _describe(values, sample, z, one, first, second, strength, best)
-        for one, strength, best in zip(hypotheses, strengths, shifted, strict=True)
-    ]
+    z = scores.standard(sample)
+    for one, strength, at_shifts in zip(hypotheses, strengths, shifted, strict=True):
+        kind, marks, unseen = one.is_yes_no, one.values[first], one.values[second]
+        order = np.argsort(-np.abs(strength), kind="stable")[:2]
+        signs = np.where(strength[order] < 0, -1, 1)
+        on_unseen = scores.score(signs * scores.strengths(values[second[:, np.newaxis], order], unseen, kind), kind)
+        together: dict[int, float] = {}
+        for units in scores.select_units(z, marks, int(order[0]), UNITS, kind):
+            model = scores.fit_units(sample[:, units], marks, kind)
+            answers = scores.answers(model, values[second[:, np.newaxis], list(units)], kind)
+            told = scores.strengths(answers[:, np.newaxis], unseen, kind)[0]
+            together[len(units)] = float(scores.score(told, kind))
+        best = float(np.abs(strength[order[0]]))
+        found.append(
+            Finding(
+                name=one.name,
+                is_yes_no=kind,
+                unit=int(order[0]),
+                sign=int(signs[0]),
+                score=float(on_unseen[0]),
+                chosen=float(scores.score(best, kind)),
+                next_best=float(on_unseen[1]) if len(order) > 1 else np.nan,
+                shifted_median=float(scores.score(float(np.median(at_shifts)), kind)),
+                shifted_most=float(scores.score(at_shifts.max(), kind)),
+                p=scores.chance(best, at_shifts),
+                p_corrected=np.nan,
+                share=float(np.nanmean(one.values)) if kind else np.nan,
+                two_units=together.get(2, np.nan),
+                three_units=together.get(3, np.nan),
+            )
+        )
+    return found
 
 
 def _strengths(
@@ -271,50 +286,5 @@ def _strengths(
             some = slice(start, start + scores.AT_ONCE)
             signals = scores.signals(sample[:, some], is_yes_no)
             strengths[rows, some] = weights @ signals.T
-            shifted[rows] = np.maximum(shifted[rows], shifts.best_when_shifted(signals, weights, by))
+            shifted[rows] = np.maximum(shifted[rows], scores.best_when_shifted(signals, weights, by))
     return strengths, shifted
-
-
-def _describe(
-    values: np.ndarray,
-    sample: np.ndarray,
-    z: np.ndarray,
-    one: Marked,
-    first: np.ndarray,
-    second: np.ndarray,
-    strength: np.ndarray,
-    shifted: np.ndarray,
-) -> Finding:
-    kind, marks, unseen = one.is_yes_no, one.values[first], one.values[second]
-    order = np.argsort(-np.abs(strength), kind="stable")[:2]
-    signs = np.where(strength[order] < 0, -1, 1)
-    on_unseen = scores.score(signs * scores.strengths(values[second[:, np.newaxis], order], unseen, kind), kind)
-    together: dict[int, tuple[tuple[int, ...], float]] = {}
-    for units in combinations.select_units(z, marks, int(order[0]), UNITS, kind):
-        model = combinations.fit_units(sample[:, units], marks, kind)
-        answers = combinations.answers(model, values[second[:, np.newaxis], list(units)], kind)
-        told = scores.strengths(answers[:, np.newaxis], unseen, kind)[0]
-        together[len(units)] = units, float(scores.score(told, kind))
-    pair, triple = (together.get(n, ((), np.nan)) for n in (2, 3))
-    judged = one.values[~np.isnan(one.values)]
-    best = float(np.abs(strength[order[0]]))
-    return Finding(
-        name=one.name,
-        is_yes_no=kind,
-        judged=len(judged),
-        base_rate=float(judged.mean()) if kind else np.nan,
-        unit=int(order[0]),
-        sign=int(signs[0]),
-        chosen=float(scores.score(best, kind)),
-        score=float(on_unseen[0]),
-        next_unit=int(order[1]) if len(order) > 1 else -1,
-        next_score=float(on_unseen[1]) if len(order) > 1 else np.nan,
-        shifted_median=float(scores.score(float(np.median(shifted)), kind)),
-        shifted_most=float(scores.score(shifted.max(), kind)),
-        p=shifts.chance(best, shifted),
-        p_corrected=np.nan,
-        pair=pair[0],
-        pair_score=pair[1],
-        triple=triple[0],
-        triple_score=triple[1],
-    )

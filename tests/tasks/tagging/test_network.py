@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from glasscell.tasks.tagging.network import build_tagging_network
-from glasscell.tasks.tagging.preparation import StepTraining, WindowBatches, mean_loss
+from glasscell.tasks.tagging.network import StepTraining, WindowBatches, build_tagging_network, mean_loss
 
 LENGTHS = (3, 50, 16, 37)
 

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
-from glasscell.data.texts.near_repeats import Repeat, find_repeats
+from glasscell.data.texts.repeats import Repeat, find_repeats, xz_bits
+from glasscell.data.texts.sentences import Texts
 
 
 def lines(seed, n=60):
@@ -45,3 +47,34 @@ def test_a_file_that_several_share_is_no_repeat_and_the_nearest_is_named():
 def test_what_is_shorter_than_a_piece_is_too_short_to_tell():
     assert find_repeats(["x" * 49], ["x" * 49]) == []
     assert find_repeats(["x" * 50], ["x" * 50]) == [Repeat(0, 0, 1.0)]
+
+
+WHOLE = 70 << 10  # bytes
+
+
+def random_text(seed, size=WHOLE):
+    return "".join(map(chr, np.random.default_rng(seed).integers(32, 48, size)))  # 4 bits a character
+
+
+def test_text_without_order_costs_what_its_alphabet_does():
+    assert 4 <= xz_bits([random_text(0)]) < 4.3  # xz has no arithmetic coder for whole symbols: some per cent more
+
+
+def test_what_stood_in_the_training_text_costs_next_to_nothing_and_new_text_all():
+    first, *others = [random_text(seed) for seed in range(4)]
+    assert xz_bits([first], after=[first, *others]) < 0.02
+    assert xz_bits([first[:5000], first[9000:]], after=[first, *others]) < 0.02
+    assert 4 <= xz_bits([random_text(9)], after=[first, *others]) < 4.3
+
+
+def test_a_character_counts_once_however_many_bytes_it_has():
+    letters = random_text(0, 5000)
+    greek = letters.translate({k: chr(k + 900) for k in range(32, 48)})
+    assert xz_bits([greek]) == pytest.approx(xz_bits([letters]), rel=0.3)
+    assert xz_bits([greek.encode()]) == xz_bits([greek]) / 2
+    assert xz_bits(["\ud800"]) > 0  # as in text that was read with surrogates for what is no UTF-8
+
+
+def test_no_text_is_refused():
+    with raises(Texts.NO_CHARACTERS, n=2):
+        xz_bits(["", ""], after=["text"])

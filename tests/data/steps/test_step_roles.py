@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 from support.facts import only
 
-from glasscell.data.steps.label_within import label_within
+from glasscell.data.steps.step_roles import label_within
 from glasscell.data.steps.step_table import are_labelled_by_step, read_steps
 from glasscell.data.tables.sentences import Tables
 

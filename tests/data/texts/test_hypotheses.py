@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from support.facts import raises
 
-from glasscell.data.texts.hypotheses import choose, mark_texts
-from glasscell.data.texts.own_marks import read_hypotheses
+from glasscell.data.texts.hypotheses import choose, mark_texts, read_hypotheses
 from glasscell.data.texts.sentences import Texts
 from glasscell.data.texts.text_marks import TEXT_MARKS
 

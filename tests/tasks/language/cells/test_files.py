@@ -7,8 +7,9 @@ import pytest
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from glasscell.tasks.language.cells.coloured_text import (
+from glasscell.tasks.language.cells.files import (
     ROWS,
+    WIDTH,
     coloured_html,
     coloured_text,
     ends_of,
@@ -20,9 +21,10 @@ TEXT = "if a < b:\n\tprint('$x_1$', \"<b>&amp;</b>\")  # ünï\n"
 
 
 def test_every_character_has_a_place_of_its_own_and_none_is_beyond_the_width():
-    places = lay_out(TEXT, width=7)
-    assert len(places) == len(set(places)) == len(TEXT)
-    assert max(column for _, column in places) < 7 + 1  # a newline may stand behind a full line
+    text = 3 * WIDTH * "a" + TEXT
+    places = lay_out(text)
+    assert len(places) == len(set(places)) == len(text)
+    assert max(column for _, column in places) == WIDTH - 1
     assert places == sorted(places)
 
 

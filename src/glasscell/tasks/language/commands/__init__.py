@@ -1,1 +1,0 @@
-"""Commands that only runs of text have."""
