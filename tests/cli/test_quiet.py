@@ -9,10 +9,10 @@ from support.command import call
 from glasscell.console.parts import Written
 from glasscell.console.screen import print_notes
 from glasscell.facts import reported
-from glasscell.runs.sentences import Runs
+from glasscell.tasks.series.sentences import Series
 
 predict, trace = (import_module(f"glasscell.cli.{name}") for name in ("predict", "trace"))
-NOTE, WARNING = Runs.REHEARSAL(), Runs.UNANSWERED.warning(empty="all values are missing")
+NOTE, WARNING = Series.REHEARSAL(), Series.UNANSWERED.warning(empty="all values are missing")
 
 
 @pytest.mark.parametrize("quiet", [True, False])

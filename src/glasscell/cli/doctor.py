@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.doctor_sentences import Doctor
+from glasscell.cli.sentences import Doctor
 from glasscell.console.screen import print_text
 from glasscell.console.startup import import_quietly
 from glasscell.facts import Code, Note

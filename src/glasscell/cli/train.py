@@ -16,7 +16,6 @@ from glasscell.cli.sentences import Commands
 from glasscell.cli.train_options import TASKS, read_typed, with_train_options
 from glasscell.console.progress import show_progress, show_waiting
 from glasscell.console.screen import QUIET, print_notes, print_parts, print_text
-from glasscell.console.sentences import Console
 from glasscell.console.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.console.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
@@ -26,6 +25,7 @@ from glasscell.runs.folder import check_new, check_old, find_run, finished_repor
 from glasscell.runs.sentences import Runs
 from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
+from glasscell.system.sentences import Console
 from glasscell.tasks.registry import hinting, task_for, task_of, task_saying, tasks
 from glasscell.tasks.task import Begin, OnEpoch, Task
 

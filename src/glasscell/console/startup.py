@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from types import ModuleType
 
 from glasscell.console.screen import is_screen
-from glasscell.console.sentences import Console
 from glasscell.console.signals import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
-from glasscell.system.sentences import System
+from glasscell.system.sentences import Console, System
 
 # Warnings of Keras and scikit-learn about what `glasscell.data.doubts.advice` reports in its own words
 REPORTED_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")

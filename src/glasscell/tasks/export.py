@@ -13,8 +13,8 @@ from glasscell.errors import UsageError
 from glasscell.estimators.base import Estimator
 from glasscell.interop.export import Exported, check_free, write_export
 from glasscell.interop.formats import FORMATS, find_format
-from glasscell.runs.sentences import Runs
 from glasscell.tasks.registry import task_named, task_of
+from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.series.export import of_model
 
 
@@ -82,7 +82,7 @@ def export(
     elif isinstance(trained, keras.Model):
         source = of_model(trained, as_it_is=not names and find_format(to, Path(path)) == "onnx")
     else:
-        raise UsageError(Runs.NOTHING_TO_EXPORT, kind=type(trained).__name__)
+        raise UsageError(Tasks.NOTHING_TO_EXPORT, kind=type(trained).__name__)
     return write_export(source.named(names), Path(path), to=to, overwrite=overwrite, **options)
 
 

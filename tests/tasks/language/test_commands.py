@@ -16,8 +16,7 @@ from glasscell.data.sentences import Reading
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
-from glasscell.settings.sentences import Settings
-from glasscell.system.sentences import System
+from glasscell.system.sentences import Settings, System
 from glasscell.tasks.language import explanation as text_page
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.sentences import Tasks

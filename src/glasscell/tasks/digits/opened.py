@@ -13,9 +13,9 @@ from glasscell.errors import DataError
 from glasscell.runs.config import read_settings
 from glasscell.runs.data_json import read_about
 from glasscell.runs.folder import require_model
-from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained, read_report
 from glasscell.settings.article import ArticleSettings
+from glasscell.tasks.digits.sentences import Digits
 
 if TYPE_CHECKING:
     from glasscell.interop.network_export import ExportableNetwork
@@ -48,7 +48,7 @@ class DigitsRun(Trained):
             if (part.lengths != ROWS).any():
                 at = int(np.flatnonzero(part.lengths != ROWS)[0])
                 found = {"series": str(part.ids[at]), "steps": part.lengths[at]}
-                raise DataError(Runs.NO_DIGIT, file=file, **found, expected=ROWS)
+                raise DataError(Digits.NO_DIGIT, file=file, **found, expected=ROWS)
             yield part
 
 

@@ -7,7 +7,8 @@ from glasscell.console.parts import Part
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as framed
-from glasscell.runs.report_sentences import Reports
+from glasscell.runs.sentences import Reports
+from glasscell.tasks.digits.sentences import Digits
 
 
 def score_line(report: Mapping[str, Any]) -> Note:
@@ -19,7 +20,7 @@ def score_line(report: Mapping[str, Any]) -> Note:
     ends = report.get("intervals", {}).get("val_accuracy")  # runs made before there were have none
     interval = Reports.INTERVAL(ends=in_words(ends), over=None) if ends else None
     found = {"accuracy": report["val_accuracy"], "right": report["right"], "n": report["n_test"]}
-    return Reports.ACCURACY(how=Reports.TEST(), **found, interval=interval, on=None)
+    return Reports.ACCURACY(how=Digits.TEST(), **found, interval=interval, on=None)
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
@@ -35,7 +36,7 @@ def to_markdown(report: Mapping[str, Any]) -> str:
     """Return a report as Markdown."""
     about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
     parts = [
-        f"{Reports.TRAINED_ON_IMAGES(**about)} {Reports.LAST_LOSS(loss=report['loss'])}",
+        f"{Digits.TRAINED_ON_IMAGES(**about)} {Digits.LAST_LOSS(loss=report['loss'])}",
         "![Accuracy by epoch](accuracy.png)",
         "![Confusion matrix](confusion.png)",
     ]

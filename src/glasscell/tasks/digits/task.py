@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from glasscell.facts import Note
-from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits.sentences import Digits
 from glasscell.tasks.options import CHOICE, READER, TRACE
@@ -26,7 +25,7 @@ class DigitsTask(Task):
     opened = "glasscell.tasks.digits.opened"
     explanation = "glasscell.tasks.digits.explanation"
     trace = "glasscell.tasks.digits.explanation"
-    without_command = Runs.OF_DIGITS
+    without_command = Digits.OF_DIGITS
     reader = READER
     help: ClassVar = {
         "train": "Without FILE it trains the network of the original tutorial on handwritten digits, read row by row.",

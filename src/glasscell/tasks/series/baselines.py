@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.padding import lengths_of
-from glasscell.runs.sentences import Runs
+from glasscell.tasks.series.sentences import Series
 
 STEPS = 100  # of a resampled series
 MAX_SERIES = 2000  # among which neighbours are looked for
@@ -22,12 +22,12 @@ BAND = 0.1  # by which a step may be warped, as a fraction of the steps
 PAIRS_AT_ONCE = 8192  # pairs: what they need stays in a core's cache
 SECONDS_A_STEP = 1.5e-9  # about, of one pair of series of a channel
 NAMES = {
-    "majority": Runs.MAJORITY(),
-    "mean": Runs.MEAN(),
-    "nearest_neighbour": Runs.NEAREST_NEIGHBOUR(),
-    "nearest_neighbour_dtw": Runs.NEAREST_NEIGHBOUR_DTW(),
-    "summaries": Runs.SUMMARIES(),
-    "mini_rocket": Runs.MINI_ROCKET(),  # which no run keeps: see `rocket`
+    "majority": Series.MAJORITY(),
+    "mean": Series.MEAN(),
+    "nearest_neighbour": Series.NEAREST_NEIGHBOUR(),
+    "nearest_neighbour_dtw": Series.NEAREST_NEIGHBOUR_DTW(),
+    "summaries": Series.SUMMARIES(),
+    "mini_rocket": Series.MINI_ROCKET(),  # which no run keeps: see `rocket`
 }
 
 

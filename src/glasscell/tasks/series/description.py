@@ -17,6 +17,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs.places import whole_path
 from glasscell.runs.sentences import Runs
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 
 
@@ -74,7 +75,7 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
     """Raise DataError if the series of a run are not those that it began with."""
     for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
         if before[held] != about[held]:
-            raise DataError(Runs.OTHER_SERIES, file=about[file])
+            raise DataError(Series.OTHER_SERIES, file=about[file])
 
 
 def check_known(again: int, n: int) -> list[Note]:

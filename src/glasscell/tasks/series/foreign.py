@@ -23,6 +23,7 @@ from glasscell.runs.trained import SERIES_PER_PART, Trained
 from glasscell.system.files import is_model_file
 from glasscell.system.toml import parse_toml
 from glasscell.tasks.series.opened import open_run
+from glasscell.tasks.series.sentences import Series
 
 FIELDS = ("labels", "channels", "mean", "deviation", "words")  # of the file that says what a model's numbers mean
 ASKED = 20  # series whose answers are compared with the model's own
@@ -85,7 +86,7 @@ class Foreign(Trained):
             If the model cannot read its series: other channels, values that are missing, lengths that it cannot know.
         """
         if file is None:
-            raise UsageError(Runs.NO_OWN_SERIES, file=self.source)
+            raise UsageError(Series.NO_OWN_SERIES, file=self.source)
         asked: dict[str, Any] = {name: v for name, v in options.items() if v is not None}
         asked |= {"task": "classification", "offsets": {}}  # what a stranger trained on were the numbers themselves
         if self.channels and not options.get("channels"):
@@ -94,7 +95,7 @@ class Foreign(Trained):
         for part in read_in_parts(file, series=SERIES_PER_PART, **asked):
             D = self.translation.features
             if len(part.channels) != D:
-                code = Runs.TOKENS_OF_MODEL if self.translation.reads_tokens else Runs.CHANNELS_OF_MODEL
+                code = Series.TOKENS_OF_MODEL if self.translation.reads_tokens else Series.CHANNELS_OF_MODEL
                 n, some = len(part.channels), part.channels[:5]
                 raise DataError(code, file=file, n=n, channels=some, model=self.model.name, features=D)
             if self.translation.vocabulary is not None:
@@ -110,7 +111,7 @@ class Foreign(Trained):
             y, labelled = targets_of_some(part.y, "regression")
         except DataError as error:
             label = str(part.y[part.has_label][0])
-            raise DataError(Runs.LABELS_NO_NUMBERS, file=file, label=label, model=self.model.name) from error
+            raise DataError(Series.LABELS_NO_NUMBERS, file=file, label=label, model=self.model.name) from error
         return replace(part, y=y, labelled=labelled)
 
     def _check_tokens(self, part: Sequences, file: str, vocabulary: int) -> None:
@@ -118,7 +119,7 @@ class Foreign(Trained):
         if odd.any():
             k, t, _ = np.argwhere(odd)[0]
             found = {"series": str(part.ids[k]), "value": part.x[k, t, 0], "step": t + 1}
-            raise DataError(Runs.NO_TOKEN, file=file, **found, model=self.model.name, last=vocabulary - 1)
+            raise DataError(Series.NO_TOKEN, file=file, **found, model=self.model.name, last=vocabulary - 1)
 
     def _checked(self, part: Sequences, file: str, lengths: set[int]) -> Sequences:
         missing = np.isnan(part.x)
@@ -130,14 +131,14 @@ class Foreign(Trained):
         if bad.any():
             k, t = np.argwhere(bad)[0]
             raise DataError(
-                Runs.MODEL_WITHOUT_GAPS, file=file, series=str(part.ids[k]), step=t + 1, model=self.model.name
+                Series.MODEL_WITHOUT_GAPS, file=file, series=str(part.ids[k]), step=t + 1, model=self.model.name
             )
         if self.obstacle is not None and self.masking is None and len(lengths) > 1:
             ends = {"fewest": min(lengths), "most": max(lengths)}
-            raise DataError(Runs.LENGTHS_DIFFER, file=file, **ends, model=self.model.name)
+            raise DataError(Series.LENGTHS_DIFFER, file=file, **ends, model=self.model.name)
         fixed = self.model.inputs[0].shape[1]
         if fixed is not None and lengths != {fixed} and (self.masking is None or max(lengths) > fixed):
-            raise DataError(Runs.OTHER_LENGTH, file=file, steps=max(lengths), model=self.model.name, expected=fixed)
+            raise DataError(Series.OTHER_LENGTH, file=file, steps=max(lengths), model=self.model.name, expected=fixed)
         if self.masking is None:
             return part
         x = np.where(missing.all(-1, keepdims=True), np.nan, part.x).astype("float32")
@@ -164,7 +165,7 @@ class Foreign(Trained):
             own = both_of(own) if own.shape[-1] < answer.shape[-1] else own
             far = float(np.abs(own[0] - answer).max())
             if not far <= TOLERANCE * max(1.0, float(np.abs(answer).max())):
-                raise DataError(Runs.ANSWERS_OTHERWISE, file=self.source, by=far)
+                raise DataError(Series.ANSWERS_OTHERWISE, file=self.source, by=far)
 
 
 def open_any(path: Path, about: Path | None = None) -> Trained:
@@ -188,7 +189,7 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
     """
     if not is_model_file(path):
         if about is not None:
-            raise UsageError(Runs.ABOUT_A_RUN, about=about)
+            raise UsageError(Series.ABOUT_A_RUN, about=about)
         return open_run(path)
     fields = {} if about is None else _read_about(about)
     model = open_keras(path, compile=False)
@@ -227,33 +228,33 @@ def _read_about(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise DataError(Runs.NOT_UTF8, file=path) from None
     except ValueError as error:
-        raise DataError(Runs.ABOUT_NOT_TOML, file=path, words=str(error), fields=FIELDS) from error
+        raise DataError(Series.ABOUT_NOT_TOML, file=path, words=str(error), fields=FIELDS) from error
     for name, v in fields.items():
         if name not in FIELDS:
-            raise DataError(Runs.NO_FIELD, file=path, name=name, fields=FIELDS)
+            raise DataError(Series.NO_FIELD, file=path, name=name, fields=FIELDS)
         if name == "words":
             fields[name] = _words_of(v, path)
             continue
         kinds = (int, float) if name in ("mean", "deviation") else (str, int)
         if not isinstance(v, list) or not v or not all(isinstance(one, kinds) for one in v):
             raise DataError(
-                Runs.ABOUT_NO_NUMBERS if float in kinds else Runs.ABOUT_NO_NAMES, file=path, name=name, found=v
+                Series.ABOUT_NO_NUMBERS if float in kinds else Series.ABOUT_NO_NAMES, file=path, name=name, found=v
             )
         fields[name] = v if float in kinds else [str(one) for one in v]
     if ("mean" in fields) != ("deviation" in fields):
-        raise DataError(Runs.ONE_OF_TWO, file=path)
+        raise DataError(Series.ONE_OF_TWO, file=path)
     for name in ("mean", "deviation"):
         if not np.isfinite(fields.get(name, [])).all():
-            raise DataError(Runs.ABOUT_NOT_FINITE, file=path, name=name, found=fields[name])
+            raise DataError(Series.ABOUT_NOT_FINITE, file=path, name=name, found=fields[name])
     if any(v <= 0 for v in fields.get("deviation", [])):
-        raise DataError(Runs.NO_DEVIATION, file=path)
+        raise DataError(Series.NO_DEVIATION, file=path)
     return fields
 
 
 def _words_of(v: Any, path: Path) -> dict[int, str]:
     named = dict(enumerate(v)) if isinstance(v, list) else v
     if not isinstance(named, dict) or not all(str(key).isdecimal() for key in named):
-        raise DataError(Runs.ABOUT_NO_WORDS, file=path, found=str(v)[:80])
+        raise DataError(Series.ABOUT_NO_WORDS, file=path, found=str(v)[:80])
     return {int(key): str(name) for key, name in named.items()}
 
 
@@ -262,9 +263,9 @@ def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, a
     wanted["labels"] = translation.network.output_shape[-1]
     V, last = translation.vocabulary or 0, max(fields.get("words", {}), default=-1)
     if last >= V:
-        code = Runs.WORD_OF_NO_TOKEN if V else Runs.WORD_FOR_NO_TOKENS
+        code = Series.WORD_OF_NO_TOKEN if V else Series.WORD_FOR_NO_TOKENS
         raise DataError(code, file=about, token=last, model=model.name, last=V - 1)
     for name, size in wanted.items():
         if name in fields and len(fields[name]) != size:
-            code = Runs.ENTRIES_ANSWERED if name == "labels" else Runs.ENTRIES_READ
+            code = Series.ENTRIES_ANSWERED if name == "labels" else Series.ENTRIES_READ
             raise DataError(code, file=about, name=name, n=len(fields[name]), expected=size, model=model.name)

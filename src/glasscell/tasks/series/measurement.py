@@ -16,12 +16,12 @@ from glasscell.data.doubts.duplicates import fingerprints_of
 from glasscell.data.padding import lengths_of
 from glasscell.facts import Note
 from glasscell.runs.folder import Run
-from glasscell.runs.sentences import Runs
 from glasscell.system.tables import in_digits, names_of_probabilities
 from glasscell.tasks.series import folds, rocket
 from glasscell.tasks.series.baselines import Baselines, always, can_warp, simplest_of
 from glasscell.tasks.series.description import seen_from_here
 from glasscell.tasks.series.learner import Fitting, Learner
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.prediction import predict_series
 
@@ -137,11 +137,11 @@ class Measurement:
             if self.settings.valid is not None:
                 return self._own(seen_from_here(self.settings.valid))
             labels = np.concatenate([self.learner.labels_of(self.fitting.train[1]), np.asarray(self.series.y)])
-            return _of_all(self._own(Runs.ON_ASIDE()), labels)
+            return _of_all(self._own(Series.ON_ASIDE()), labels)
         trainings = self._number(run, seconds, key)
         if not trainings:
             answers = predict_series(self.learner.network_, self.series.x)
-            return Measured("training", Runs.ON_TRAINING(), self.series, answers, {}, np.zeros(len(answers), int))
+            return Measured("training", Series.ON_TRAINING(), self.series, answers, {}, np.zeros(len(answers), int))
         labels: Any = self.series.y
         groups = self.series.groups
         if groups is not None and not can_be_left_out(labels, groups):
@@ -149,15 +149,15 @@ class Measurement:
         learner, seed = self.learner, self.settings.seed
         if trainings > 1:
             parts = folds.cut_to_measure(labels, trainings, seed=seed, groups=groups)
-            by, on = "folds", Runs.ON_FOLDS(n=len(parts))
+            by, on = "folds", Series.ON_FOLDS(n=len(parts))
         else:
-            by, on = "twin", Runs.ON_TWIN()
+            by, on = "twin", Series.ON_TWIN()
             if groups is None:
                 parts = [learner.split(self.fitting.train[1], seed)]
             else:
                 asides = max(round(1 / learner.validation_fraction), 2)
                 parts = folds.cut_to_measure(labels, asides, seed=seed, groups=groups)[:1]
-        as_one = None if groups is None else Runs.GROUPS_TOGETHER()
+        as_one = None if groups is None else Series.GROUPS_TOGETHER()
         self.on_note(_announcement(parts, len(self.series), folds.seconds_for(len(parts), seconds), as_one))
         begun = None if self.begin_further is None else self.begin_further(len(parts), self.settings.epochs)
         found = folds.answer_left_out(run, self.learner, self.series, parts, key, begun)
@@ -220,5 +220,5 @@ def _announcement(parts: list[folds.Part], n: int, seconds: float, groups: Note 
     """Return what is trained besides, before it is."""
     if len(parts) == 1:
         rest, aside = map(len, parts[0])
-        return Runs.SECOND_NETWORK(n=n, rest=rest, aside=aside, seconds=seconds, groups=groups)
-    return Runs.MORE_NETWORKS(n=n, networks=len(parts), seconds=seconds, groups=groups)
+        return Series.SECOND_NETWORK(n=n, rest=rest, aside=aside, seconds=seconds, groups=groups)
+    return Series.MORE_NETWORKS(n=n, networks=len(parts), seconds=seconds, groups=groups)

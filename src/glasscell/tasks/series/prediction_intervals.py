@@ -19,9 +19,9 @@ from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.runs.groups import of_share
 from glasscell.runs.intervals import in_words
-from glasscell.runs.sentences import Runs
 from glasscell.system.checks import is_number
 from glasscell.tasks.series.opened import SeriesRun
+from glasscell.tasks.series.sentences import Series
 from glasscell.training.sentences import Fitting
 
 COVERAGE = 0.9  # where none is asked for
@@ -110,18 +110,18 @@ def half_width_of(trained: SeriesRun, coverage: float | None = None) -> tuple[fl
         check_coverage(coverage)
     if trained.task == "classification":
         if coverage is not None:
-            raise UsageError(Runs.NOT_NUMBERS, file=trained.path)
+            raise UsageError(Series.NOT_NUMBERS, file=trained.path)
         return None, []
     residuals, asked = trained.residuals, COVERAGE if coverage is None else coverage
     if residuals is None:
-        why = Runs.NO_RESIDUALS(file=trained.path)
+        why = Series.NO_RESIDUALS(file=trained.path)
     elif (n := len(residuals)) < fewest(asked):
-        why = Runs.FEW_RESIDUALS(n=n, coverage=asked, fewest=fewest(asked), most=most_covered(n))
+        why = Series.FEW_RESIDUALS(n=n, coverage=asked, fewest=fewest(asked), most=most_covered(n))
     else:
         return float(half_widths(residuals, asked)[0]), []
     if coverage is not None:
         raise UsageError(why, file=trained.path)
-    return None, [Runs.NO_LOW_AND_HIGH.warning(why=why)]
+    return None, [Series.NO_LOW_AND_HIGH.warning(why=why)]
 
 
 def usual_half_width(residuals: np.ndarray | None) -> float | None:
@@ -176,5 +176,5 @@ def coverage_line(found: Mapping[str, Any]) -> Note:
     'low and high (±1) contain the target of 2 of 3 series: coverage 0.667 (95% CI 0.208–0.939), nominal 0.9'
     """
     ends = found["interval"]
-    interval = None if ends is None else Runs.HELD_INTERVAL(ends=in_words(ends))
-    return Runs.INTERVALS_HELD(**{**found, "interval": interval})
+    interval = None if ends is None else Series.HELD_INTERVAL(ends=in_words(ends))
+    return Series.INTERVALS_HELD(**{**found, "interval": interval})

@@ -29,6 +29,7 @@ from glasscell.tasks.series.description import check_classes, check_known, check
 from glasscell.tasks.series.opened import SeriesRun, open_run
 from glasscell.tasks.series.prediction_intervals import half_width_of, measure_coverage
 from glasscell.tasks.series.scores import check_groups, score_with_baselines
+from glasscell.tasks.series.sentences import Series
 
 HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
 
@@ -75,8 +76,8 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
             warp = can_warp(pairs, series.x.shape[2])  # skipped for a file that is too large
             others.append(trained.baselines.answer(series.x[scored], warp=warp))
     if not truth:
-        without_label = Runs.ALL_LABELS_MISSING if marked else Runs.NO_LABELS_TO_SCORE
-        raise DataError(Runs.NOTHING_TO_SCORE if len(asked.unanswered) == asked.n else without_label, file=file)
+        without_label = Series.ALL_LABELS_MISSING if marked else Series.NO_LABELS_TO_SCORE
+        raise DataError(Series.NOTHING_TO_SCORE if len(asked.unanswered) == asked.n else without_label, file=file)
     y, answers = np.concatenate(truth), np.concatenate(answers)
     beside = {name: np.concatenate([some[name] for some in others]) for name in (others[-1] if others else {})}
     if trained.classes is not None:
@@ -151,8 +152,8 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     rows = write_tables(tables, output, fractions=names_of_probabilities(trained.classes or ()))
     unanswered = len(asked.unanswered)
     counts = {"n": rows, "n_unanswered": unanswered, **trained.answering.record()}
-    warnings = asked.warnings(Runs.UNANSWERED, *why_none)
-    return Written(counts, warnings, [Runs.ANSWERS(n=rows - unanswered, output=output)])
+    warnings = asked.warnings(Series.UNANSWERED, *why_none)
+    return Written(counts, warnings, [Series.ANSWERS(n=rows - unanswered, output=output)])
 
 
 class _Asked:
@@ -205,7 +206,7 @@ def _tables(asked: _Asked, half_width: float | None = None) -> Iterator[pd.DataF
             columns |= zip(names_of_probabilities(classes), answers.T, strict=True)
         if half_width is not None:
             columns |= {"low": answers - np.float32(half_width), "high": answers + np.float32(half_width)}
-        note = pd.Series(str(Runs.ALL_MISSING()), range(len(series)), dtype="string").where(empty)
+        note = pd.Series(str(Series.ALL_MISSING()), range(len(series)), dtype="string").where(empty)
         yield pd.DataFrame(columns | {"note": note})
 
 

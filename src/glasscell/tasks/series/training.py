@@ -45,6 +45,7 @@ from glasscell.tasks.series.prediction_intervals import usual_half_width
 from glasscell.tasks.series.regressor import LSTMRegressor
 from glasscell.tasks.series.report import to_markdown
 from glasscell.tasks.series.scores import check_groups, score_with_baselines
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.workers import Workers
 
@@ -129,13 +130,13 @@ def _read(
     """Return the series to train on and those to watch, which have a value, and what data.json holds of all of them."""
     series, valid = read(settings.data, **settings.for_reader(), offsets=offsets), None
     if series.y is None:
-        why = [Runs.BESIDES(note=note) for note in series.warnings if note.code in NO_LABELS]
-        raise DataError(Runs.NO_LABELS, file=settings.data).also(*why)
+        why = [Series.BESIDES(note=note) for note in series.warnings if note.code in NO_LABELS]
+        raise DataError(Series.NO_LABELS, file=settings.data).also(*why)
     if settings.valid is not None:
         like: dict[str, Any] = settings.for_reader() | {"task": series.task or "auto", "group": None}
         valid = read(settings.valid, **like, offsets=dict(zip(series.channels, series.offset.tolist(), strict=True)))
         if valid.y is None:
-            raise DataError(Runs.NO_LABELS_TO_COMPARE, file=settings.valid)
+            raise DataError(Series.NO_LABELS_TO_COMPARE, file=settings.valid)
         with naming(settings.valid):
             valid = in_order_of(matched(valid, series.channels), series.step_names)
     everything = series, valid
@@ -143,8 +144,8 @@ def _read(
         series = with_values(series, Reading.TO_LEARN_FROM)
         labels = np.unique(np.asarray(series.y))
         if len(labels) == 1:
-            which = Runs.ONLY_SERIES() if len(series) == 1 else Runs.ALL_SERIES(n=len(series))
-            code = Runs.ONE_CLASS if series.task == "classification" else Runs.ONE_NUMBER
+            which = Series.ONLY_SERIES() if len(series) == 1 else Series.ALL_SERIES(n=len(series))
+            code = Series.ONE_CLASS if series.task == "classification" else Series.ONE_NUMBER
             raise DataError(code, which=which, label=labels[0])
     if valid is not None:
         with naming(str(settings.valid)):
@@ -167,11 +168,11 @@ def _prepare(
         trained_on = [about["sha256"], {**asdict(settings), **dict.fromkeys(settings.files)}]
         workers.agree(hashlib.sha256(json.dumps(trained_on).encode()).hexdigest())
     if settings.measure == "folds" and valid is not None:
-        raise UsageError(Runs.MEASURE_AND_VALID)
+        raise UsageError(Series.MEASURE_AND_VALID)
     options = settings.for_estimator()
     if series.task == "regression":
         if options.pop("class_weight") is not None:
-            raise UsageError(Runs.CLASS_WEIGHT)
+            raise UsageError(Series.CLASS_WEIGHT)
         learner: Learner = LSTMRegressor(**options)
     else:
         learner = LSTMClassifier(**options)
@@ -184,7 +185,7 @@ def _prepare(
         return learner, learner.prepare(series.x, series.y, validation_data=(valid.x, valid.y), workers=workers)
     heard = None
     if learner.rehearses(len(series)):
-        on_note(Runs.REHEARSAL())
+        on_note(Series.REHEARSAL())
         heard = None if begin_rehearsal is None else begin_rehearsal(settings.epochs)
     fitting = learner.prepare(series.x, series.y, workers=workers, groups=series.groups, on_rehearsal=heard)
     if fitting.rehearsed is not None:
@@ -231,7 +232,7 @@ class _SeriesCourse(Course[SeriesSettings]):
         run.write("model.keras", self.learner.network_.save)  # first: it can answer while others measure
         unanswered = leave_network(run, self.learner.network_, open_run(run.path).meaning)
         if unanswered is not None:
-            self.on_note(Runs.TENSORFLOW_WILL_START.warning(why=unanswered))
+            self.on_note(Series.TENSORFLOW_WILL_START.warning(why=unanswered))
         run.write("probes.npz", to_npz(fit_probes(self.learner.network_, *self.fitting.train[:2])))
         simple = baselines.fit(self.fitting.train[0], self.learner.labels_of(self.fitting.train[1]))
         run.write("baselines.npz", to_npz(simple.arrays()))
