@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,9 @@ from glasscell.errors import DataError
 from glasscell.runs import explanation, lifecycle
 from glasscell.runs.answering import leave_network
 from glasscell.runs.comparison import Pairs, by_mcnemar, pair, read_kept
-from glasscell.runs.config import read_settings
+from glasscell.runs.config import find_again, read_settings, with_whole_paths
 from glasscell.runs.explained_folder import explaining
 from glasscell.runs.folder import require_model
-from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.report import to_markdown, write_report
 from glasscell.runs.trained import Trained
 from glasscell.system.tables import write_tables
@@ -136,11 +136,8 @@ def pairs_of(first, second):
 
 
 lines = explanation.lines
-explain = explaining(lambda path, file, tell, **options: explanation.look_into(open_run(path), file, tell, **options))
-
-
-def trace_to(path, file, output, **options):
-    return explanation.trace_to(open_run(path), file, output, **options)
+explain = explaining(partial(explanation.look_into, open_run))
+trace_to = partial(explanation.trace_to, open_run)
 
 
 def of_run(path):

@@ -19,6 +19,7 @@ import shlex
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -144,6 +145,30 @@ def require_model(path: Path) -> None:
     """Raise UsageError if the run in a folder has no network yet, since its training is not done."""
     if not (path / "model.keras").exists():
         raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
+
+
+def load_model(path: Path, *, compiled: bool = True) -> Any:
+    """Load the model of a run, given its folder; `compiled` as it was in training, if its file says how.
+
+    TensorFlow is started.
+
+    Raises
+    ------
+    DataError
+        If it is missing or damaged.
+    """
+    import keras
+
+    import glasscell.layers.lstm
+    import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
+
+    file, command = path / "model.keras", resume_command(path)
+    if file.is_file() and not zipfile.is_zipfile(file):
+        raise DataError(Runs.MODEL_CUT_OFF, file=file, command=command)
+    try:
+        return keras.models.load_model(file, compile=compiled)
+    except Exception as error:
+        raise DataError(Runs.MODEL_DAMAGED, file=file, words=one_line(error), command=command) from error
 
 
 def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str], *, overwrite=False, data="run") -> Run:

@@ -12,9 +12,8 @@ import keras
 from glasscell.errors import Interrupted, UsageError
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.runs import folder, milestones
-from glasscell.runs.config import read_settings, to_toml
+from glasscell.runs.config import read_settings, stem_of, to_toml
 from glasscell.runs.folder import Run, open_run, resume_command
-from glasscell.runs.places import stem_of
 from glasscell.runs.sentences import Runs
 from glasscell.runs.training_loop import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.settings.setting import TaskSettings

@@ -92,7 +92,7 @@ class Trained:
     @cached_property
     def network(self) -> Any:
         """The Keras model: it takes raw series (N, T, D), without the channels' offsets, padded with NaN."""
-        from glasscell.runs.model_file import load_model
+        from glasscell.runs.folder import load_model
 
         return load_model(self.path)
 

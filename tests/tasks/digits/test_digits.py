@@ -16,7 +16,7 @@ from glasscell.article import load_data
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.interop.plain.network import answer, read_npz
-from glasscell.runs.model_file import load_model
+from glasscell.runs.folder import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits import training as digit_runs

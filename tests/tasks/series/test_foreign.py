@@ -15,8 +15,7 @@ from support.foreign_models import KINDS, imdb, with_random_weights
 from glasscell import replace, trace
 from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.explanation import explain, trace_to
-from glasscell.tasks.series.foreign import open_any
+from glasscell.tasks.series.explanation import explain, open_any, trace_to
 from glasscell.tasks.series.sentences import Series
 
 

@@ -17,7 +17,7 @@ from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 from glasscell.runs import trained
-from glasscell.runs.groups import of_share
+from glasscell.runs.intervals import of_share
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
 from glasscell.tasks.series import predictions

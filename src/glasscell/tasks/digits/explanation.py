@@ -1,25 +1,13 @@
 """A run of the digits looked into: its folder, its page, and every gate as a table."""
 
-from pathlib import Path
-from typing import Any
+from functools import partial
 
-from glasscell.console.parts import Written
 from glasscell.runs import explanation
-from glasscell.runs.explained_folder import Explained, OnStage, explaining
+from glasscell.runs.explained_folder import explaining
 from glasscell.runs.explanation import lines
 from glasscell.tasks.digits.opened import open_run
 
 __all__ = ["explain", "lines", "trace_to"]
 
-
-def look_into(path: Path, file: str | None, tell: OnStage, **options: Any) -> Explained:
-    """Look into a run: see `explanation.look_into`."""
-    return explanation.look_into(open_run(path), file, tell, **options)
-
-
-explain = explaining(look_into)
-
-
-def trace_to(path: Path, file: str | None, output: str, **options: Any) -> Written:
-    """Write every gate of a run: see `explanation.trace_to`."""
-    return explanation.trace_to(open_run(path), file, output, **options)
+explain = explaining(partial(explanation.look_into, open_run))
+trace_to = partial(explanation.trace_to, open_run)

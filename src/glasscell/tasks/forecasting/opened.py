@@ -14,8 +14,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.runs.config import read_settings, read_values
 from glasscell.runs.data_json import read_about
-from glasscell.runs.folder import resume_command
-from glasscell.runs.model_file import load_model
+from glasscell.runs.folder import load_model, resume_command
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line
 from glasscell.tasks.forecasting.data import read_newer

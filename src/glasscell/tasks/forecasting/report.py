@@ -10,8 +10,7 @@ from glasscell.console.parts import Part
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
-from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.decimals import DECIMALS, with_minus
+from glasscell.system.decimals import DECIMALS, alike, digits_apart, with_minus
 from glasscell.system.markdown import sentence
 from glasscell.tasks.forecasting.panels.measures import MEASURES, NAME, mean_interval
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns

@@ -18,7 +18,7 @@ from glasscell.facts import Note
 from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement
 from glasscell.interop.export import EXAMPLES, Exportable, versions
 from glasscell.interop.formats import FORMATS, Format
-from glasscell.runs.model_file import load_model
+from glasscell.runs.folder import load_model
 from glasscell.tasks.language.arrays import plain_language_model
 from glasscell.tasks.language.estimator import LSTMLanguageModel
 from glasscell.tasks.language.opened import open_run

@@ -11,7 +11,7 @@ import numpy as np
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_mcnemar, by_ratio, pair, read_kept
 from glasscell.runs.data_json import read_about
-from glasscell.runs.groups import FEWEST, number_of
+from glasscell.runs.intervals import FEWEST_GROUPS, number_of
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.sentences import Series
 
@@ -72,4 +72,6 @@ def _series(n: int, groups: np.ndarray | None) -> Note:
 
 
 def _drawn(groups: np.ndarray | None) -> dict[str, Any]:
-    return {} if groups is None else {"drawn": groups, "fewest": FEWEST, "counts": {"n_groups": number_of(groups)}}
+    return (
+        {} if groups is None else {"drawn": groups, "fewest": FEWEST_GROUPS, "counts": {"n_groups": number_of(groups)}}
+    )

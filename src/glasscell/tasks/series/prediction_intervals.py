@@ -17,8 +17,7 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.facts import Note
-from glasscell.runs.groups import of_share
-from glasscell.runs.intervals import in_words
+from glasscell.runs.intervals import in_words, of_share
 from glasscell.system.checks import is_number
 from glasscell.tasks.series.opened import SeriesRun
 from glasscell.tasks.series.sentences import Series

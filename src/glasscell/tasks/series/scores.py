@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.facts import Note
-from glasscell.runs.groups import FEWEST, number_of, of_losses, of_mean_recall, of_share
+from glasscell.runs.intervals import FEWEST_GROUPS, number_of, of_losses, of_mean_recall, of_share
 from glasscell.runs.sentences import Runs
 
 BINS = 10
@@ -74,8 +74,8 @@ def check_groups(report: Mapping[str, Any]) -> list[Note]:
     >>> check_groups({"interval_over": "groups", "n_groups": 6})
     []
     """
-    n = report["n_groups"] if report.get("interval_over") == "groups" else FEWEST
-    return [Runs.FEW_GROUPS.warning(n=n, least=FEWEST)] if n < FEWEST else []
+    n = report["n_groups"] if report.get("interval_over") == "groups" else FEWEST_GROUPS
+    return [Runs.FEW_GROUPS.warning(n=n, least=FEWEST_GROUPS)] if n < FEWEST_GROUPS else []
 
 
 def score_classes(

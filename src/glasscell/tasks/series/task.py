@@ -44,7 +44,7 @@ class SeriesTask(Task):
     opened = "glasscell.tasks.series.opened"
     explanation = "glasscell.tasks.series.explanation"
     trace = "glasscell.tasks.series.explanation"
-    contents = "glasscell.tasks.series.contents"
+    contents = "glasscell.tasks.series.description"
     reader = READER | {"group", "task", "time_gaps", "every"}
     help: ClassVar = {
         "train": "From labeled time series it learns to predict the label of each series.",

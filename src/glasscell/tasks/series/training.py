@@ -28,10 +28,10 @@ from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network
+from glasscell.runs.config import find_again, with_whole_paths
 from glasscell.runs.data_json import TO_RESUME, read_about
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Begin, Course
-from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.report import write_report
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import to_npz

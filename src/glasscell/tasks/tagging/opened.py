@@ -59,7 +59,7 @@ class TaggingRun:
     @cached_property
     def network(self) -> Any:
         """The Keras model: see `network.build_tagging_network`."""
-        from glasscell.runs.model_file import load_model
+        from glasscell.runs.folder import load_model
 
         return load_model(self.path, compiled=False)
 

@@ -11,9 +11,9 @@ import pandas as pd
 from glasscell.facts import Note, reported
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
+from glasscell.runs.config import with_whole_paths
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
-from glasscell.runs.places import with_whole_paths
 from glasscell.runs.report import write_report
 from glasscell.system.tables import in_digits, names_of_probabilities
 from glasscell.tasks.tagging.bands import bands
