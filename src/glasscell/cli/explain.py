@@ -10,12 +10,20 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.inputs import find_run_or_model
-from glasscell.cli.reader_options import Reader, with_reader_options
+from glasscell.cli.options import (
+    RUNS,
+    AsJson,
+    Given,
+    OutputDir,
+    Quiet,
+    Reader,
+    RunOrModel,
+    find_run_or_model,
+    with_options,
+)
 from glasscell.cli.sentences import Commands
-from glasscell.cli.task_options import Given, with_task_options
 from glasscell.console.progress import show_stages
-from glasscell.console.screen import QUIET, print_parts, print_text
+from glasscell.console.screen import print_parts, print_text
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.console.startup import import_quietly
 from glasscell.errors import UsageError
@@ -26,10 +34,9 @@ from glasscell.tasks.registry import task_of
 LINES = 3  # printed below the explorer's name
 
 
-@with_reader_options
-@with_task_options
+@with_options
 def explain(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run, or a Keras model: MODEL.keras.")],
+    run: RunOrModel,
     file: Annotated[
         str | None, typer.Argument(metavar="FILE", help="Series or text to explain. [default: the run's own data]")
     ] = None,
@@ -42,10 +49,10 @@ def explain(
     *,
     given: Given,
     reader: Reader,
-    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
+    output_dir: OutputDir = RUNS,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the explorer in a browser.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Explain a trained RUN with figures and an interactive explorer.
 
@@ -54,13 +61,12 @@ def explain(
     """
     path = find_run_or_model(run, output_dir, given["about"])
     task = task_of(path)
+    module = task.find("explain", path)
     options = task.accept("explain", reader | given)
     task.check_file(file)
     if page is not None:
         _check_page(page)
-    if task.explanation is None:
-        raise task.lacks("explain", path)
-    room = import_quietly(task.explanation, quiet=quiet or as_json)
+    room = import_quietly(module, quiet=quiet or as_json)
     with ctrl_c_reported(), show_stages(quiet or as_json) as show_stage:
         summary = room.explain(path, file, page=page, on_stage=show_stage, **options)
     _tell(summary, room.lines(summary), as_json=as_json, quiet=quiet, no_open=no_open)

@@ -16,6 +16,7 @@ class Commands(Code):
     MISSING_NO_NUMBERS = "--missing {found}: expected numbers, such as -999 or -999,9999"
     NEEDED = "{option} is missing; {task} needs it"
     GOES_WITH = "{option} is for {kind}, not for {task}"
+    OTHER_FILE = "is for {other}, but the settings are for {task}; give another FILE, or other settings"
     KEPT_BY_RUN = "{option} cannot be combined with --resume: a run keeps its settings; only --epochs can increase"
 
     # options of experiments

@@ -20,7 +20,7 @@ from glasscell.settings.setting import TaskSettings
 from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
 
-OF_ALL = ("epochs", "seconds")  # of what reports say, beside a task's own scores
+OF_ALL = ("epochs", "seconds", "characters_a_second")  # of what reports say, after all scores of tasks
 
 
 class Comparable(NamedTuple):
@@ -58,7 +58,7 @@ def side_by_side(runs: Sequence[Comparable], pairings: Mapping[str, Pairing]) ->
         done.append(Finished(path, report))
         scores = {name: report[name] for name in (*names, *OF_ALL) if name in report}
         rows.append(({"run": path.name} | scores, kind.current(read_values(path / "config.toml"))))
-    scored = list(dict.fromkeys(name for run in runs for name in (*run.scores, *OF_ALL)))
+    scored = [*dict.fromkeys(name for run in runs for name in run.scores), *OF_ALL]
     scored = [name for name in scored if any(name in scores for scores, _ in rows)]
     # Of runs of several tasks, the settings that all of them have; epochs: those done
     known = [{field.name for field in fields(run.settings)} for run in runs]

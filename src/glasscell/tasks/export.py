@@ -118,8 +118,5 @@ def export_run(
     name = find_format(to, path)
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
     check_free(path, overwrite=overwrite)  # before TensorFlow has read a network for nothing
-    task = task_of(run)
-    if task.export is None:
-        raise task.lacks("export", run)
-    source = import_module(task.export).of_run(run)
+    source = import_module(task_of(run).find("export", run)).of_run(run)
     return write_export(source.named(names or {}), path, to=name, overwrite=overwrite, **options)

@@ -37,7 +37,4 @@ def load_run(run: str | Path, output_dir: str | Path = "runs") -> LoadedRun:
     ((3,), (3, 10))
     """
     path = find_run(str(run), Path(output_dir))
-    task = task_of(path)
-    if task.opened is None:
-        raise task.lacks("load_run", path)
-    return LoadedRun(import_module(task.opened).open_run(path))
+    return LoadedRun(import_module(task_of(path).find("load_run", path)).open_run(path))

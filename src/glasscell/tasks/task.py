@@ -46,6 +46,10 @@ from glasscell.tasks.sentences import Tasks
 OnEpoch = Callable[[float, dict[str, float]], None]
 
 
+# of commands that are not called like their module
+MODULES = {"predict": "predictions", "evaluate": "evaluation", "explain": "explanation", "load_run": "opened"}
+
+
 class Begin(Protocol):
     """Begins to show so many epochs or folds, if the number is known, and returns what is called after each."""
 
@@ -71,6 +75,8 @@ class Task:
         Modules.
     predictions, explanation, trace, contents, opened, pairs, export : str, optional
         Modules.
+    evaluation : str, optional
+        The module of `evaluate`, where it is not `predictions` since the task does not predict.
     reader : set of str
         The options of how a file is read that a trained run may be asked with.
     options : mapping
@@ -99,6 +105,7 @@ class Task:
     training: str
     report: str
     predictions: str | None = None
+    evaluation: str | None = None
     explanation: str | None = None
     trace: str | None = None
     contents: str | None = None
@@ -156,10 +163,13 @@ class Task:
         """Return whether TensorFlow must be started before `predictions` is imported."""
         return True
 
-    def lacks(self, command: str, run: Path) -> UsageError:
-        """Return the error to raise where the run of a folder is asked for a command that the task does not have."""
-        code = self.without_command
-        return UsageError(code, file=run, run=shlex.quote(str(run)), command=command, task=self.called)
+    def find(self, command: str, run: Path) -> str:
+        """Return the module for a command on the run in a folder; raise UsageError if the task does not have it."""
+        module = getattr(self, MODULES.get(command, command)) or (self.predictions if command == "evaluate" else None)
+        if module is None:
+            code, typed = self.without_command, shlex.quote(str(run))
+            raise UsageError(code, file=run, run=typed, command=command, task=self.called)
+        return module
 
     def check_place(self, place: Place | None) -> None:
         """Raise UsageError if it cannot be trained by several processes, and is to be."""
