@@ -86,7 +86,7 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
     from glasscell import LSTMRegressor
     from glasscell.data import Sequences
     from glasscell.tasks.series.folds import Twins, cut
-    from glasscell.tasks.series.prediction_intervals import half_widths, measure_coverage
+    from glasscell.tasks.series.scores import half_widths, measure_coverage
 
     rows, twins = [], None
     for seed in seeds:

@@ -6,8 +6,7 @@ from types import SimpleNamespace
 import pytest
 from support.command import call
 
-from glasscell.console.parts import Written
-from glasscell.console.screen import print_notes
+from glasscell.console.screen import Written, print_notes
 from glasscell.facts import reported
 from glasscell.tasks.series.sentences import Series
 

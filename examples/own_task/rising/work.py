@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell import LSTMClassifier
-from glasscell.console.parts import Written
+from glasscell.console.screen import Written
 from glasscell.data import Sequences
 from glasscell.errors import DataError
 from glasscell.runs import explanation, lifecycle

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from glasscell.cli.options import Every, Given, Group, Reader, Task, TimeGaps, with_options
-from glasscell.console.parts import Titled
-from glasscell.console.screen import print_parts
+from glasscell.console.screen import Titled, print_parts
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.tasks.registry import hint_for, hinting, task_for, tasks
 

@@ -1,20 +1,23 @@
-"""A run's config.toml: its settings, written so that they can be read back; and where the files are that they name."""
+"""What a run says of itself: its settings in config.toml, where their files are, and its data in data.json."""
 
 import dataclasses
 import difflib
+import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import tomlkit
 
-from glasscell.errors import UsageError
+from glasscell.errors import DataError, UsageError
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
-from glasscell.system.files import is_there
+from glasscell.system.files import is_there, one_line
 from glasscell.system.toml import parse_toml
 
+TO_RESUME = ("source", "sha256", "valid", "valid_sha256")
 S = TypeVar("S", bound=TaskSettings)
 
 
@@ -127,3 +130,60 @@ def stem_of(file: str) -> str:
 def _files_of(settings: TaskSettings) -> dict[str, str]:
     """Return the files that are given, by the names of the settings."""
     return {name: file for name in settings.files if (file := getattr(settings, name)) is not None}
+
+
+def read_about(
+    path: Path,
+    names: Iterable[str] = TO_RESUME,
+    defaults: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return what the data.json of a run in a folder says of its data.
+
+    Parameters
+    ----------
+    path : Path
+        The run's folder.
+    names : iterable of str
+        What must stand there; by default what resuming needs. Of "offsets", as `offsets_of` returns them, all may be 0.
+    defaults : mapping, optional
+        What may stand there, with its value in runs that do not have it.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or damaged.
+    """
+    try:
+        defaults = dict(defaults or {})
+        about = {"offsets": {}} | defaults | json.loads((path / "data.json").read_text(encoding="utf-8"))
+        found = {name: about[name] for name in (*names, *defaults)}
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise DataError(Runs.NO_DATA_JSON, file=path / "data.json") from error
+    return found | {"offsets": offsets_of(about, path)} if "offsets" in found else found
+
+
+def offsets_of(about: Mapping[str, Any], path: Path) -> dict[str, float]:
+    """Return what a run subtracts from each of its channels, in their order: 0 from most.
+
+    Parameters
+    ----------
+    about : mapping
+        "channels" and "offsets" of the data.json of the run in the folder `path`.
+
+    Raises
+    ------
+    DataError
+        If "offsets" is damaged.
+
+    Examples
+    --------
+    >>> offsets_of({"channels": ["p", "q"], "offsets": {"p": 101325.0}}, Path("runs/first"))
+    {'p': 101325.0, 'q': 0.0}
+    """
+    try:
+        offsets = {str(name): float(about["offsets"].get(name, 0.0)) for name in about["channels"]}
+        if not set(about["offsets"]) <= set(offsets) or not all(map(math.isfinite, offsets.values())):
+            raise ValueError("expected finite numbers, of channels of the run")
+        return offsets
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(Runs.OFFSETS_DAMAGED, file=path / "data.json", words=one_line(error)) from error

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Written
+from glasscell.console.screen import Written
 from glasscell.data import Sequences
 from glasscell.data.doubts.duplicates import count_known
 from glasscell.data.emptiness import is_empty, say_empty

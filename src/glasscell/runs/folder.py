@@ -13,7 +13,6 @@ measured.csv      the series that were measured, with all answers; baselines.npz
 residuals.npz     where answers are numbers, how far they were off: what low and high are made of
 """
 
-import json
 import os
 import shlex
 import shutil
@@ -21,7 +20,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +29,7 @@ from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import one_line, storage_trouble, to_npz, write_whole
+from glasscell.system.files import from_npz, one_line, read_json, storage_trouble, to_npz, write_whole
 from glasscell.system.sentences import System
 
 if TYPE_CHECKING:
@@ -118,11 +117,8 @@ class Run:
         DataError
             If it is missing or damaged.
         """
-        import numpy as np
-
         try:
-            with (self.path / "state.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                return {name: arrays[name] for name in arrays.files}
+            return from_npz(self.path / "state.npz")
         except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
             raise self.bad_state(error) from None
 
@@ -250,13 +246,12 @@ def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
 
     Done is what has `epochs` epochs, or was stopped earlier since more would not help.
     """
-    try:
-        report = json.loads((path / "report.json").read_text(encoding="utf-8"))
+    report = read_json(path / "report.json")
+    with suppress(TypeError):  # damaged, and so written again
         done = report.keys() >= REPORTED and (report["epochs"] >= epochs or report.get("stopped", False))
-        complete = done and all((path / name).exists() for name in report["files"])
-        return report | {"run": str(path)} if complete else None
-    except (OSError, ValueError, AttributeError, TypeError):
-        return None  # missing, or damaged and so written again
+        if done and all((path / name).exists() for name in report["files"]):
+            return report | {"run": str(path)}
+    return None
 
 
 def find_run(name: str, output_dir: Path) -> Path:

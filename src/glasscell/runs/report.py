@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell.console.parts import Part
+from glasscell.console.screen import Part
 from glasscell.facts import Note
 from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Reports

@@ -18,7 +18,7 @@ from glasscell.runs import milestones
 from glasscell.runs.folder import Run, resume_command
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
-from glasscell.system.files import to_json
+from glasscell.system.files import read_json, to_json
 from glasscell.training.training import Training
 
 OnEpoch = Callable[[int, dict[str, float]], None]
@@ -122,12 +122,9 @@ def check_unchanged(settings: TaskSettings, run: Run, state: dict[str, np.ndarra
 
 def record_what_changed(run: Run, now: dict[str, Any]) -> None:
     """Record in environment.json what of `now` is not as it was when the run last began or resumed."""
-    try:
-        record = json.loads((run.path / "environment.json").read_text(encoding="utf-8"))
-        resumed = list(record.get("resumed", []))
-        known = {name: v for entry in (record, *resumed) for name, v in entry.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        record, resumed, known = {}, [], {}  # missing or damaged: all is new
+    record = read_json(run.path / "environment.json")  # missing or damaged: all is new
+    resumed = record["resumed"] if isinstance(record.get("resumed"), list) else []
+    known = {name: v for entry in (record, *resumed) if isinstance(entry, dict) for name, v in entry.items()}
     changed = {name: v for name, v in now.items() if name == "after_epoch" or (name, v) not in known.items()}
     if len(changed) > 1:
         resumed.append(changed)

@@ -37,7 +37,7 @@ from typing import Any, Protocol
 
 from glasscell.errors import UsageError
 from glasscell.facts import Code, Note
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about
 from glasscell.settings.setting import TaskSettings
 from glasscell.system.cluster import Place
 from glasscell.system.files import check_there

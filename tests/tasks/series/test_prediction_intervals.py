@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
 
-from glasscell.tasks.series.prediction_intervals import (
+from glasscell.tasks.series.scores import (
     coverage_line,
     fewest,
     half_width_of,

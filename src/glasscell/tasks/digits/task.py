@@ -20,7 +20,7 @@ class DigitsTask(Task):
     reported = (None,)
     scores = ("val_accuracy",)
     training = "glasscell.tasks.digits.training"
-    report = "glasscell.tasks.digits.report"
+    report = "glasscell.tasks.digits.opened"
     export = "glasscell.tasks.digits.opened"
     opened = "glasscell.tasks.digits.opened"
     explanation = "glasscell.tasks.digits.explanation"

@@ -23,8 +23,7 @@ from glasscell.runs.lifecycle import Course
 from glasscell.runs.report import write_report
 from glasscell.settings.article import ArticleSettings
 from glasscell.system.files import to_npz
-from glasscell.tasks.digits.opened import open_run
-from glasscell.tasks.digits.report import to_markdown
+from glasscell.tasks.digits.opened import open_run, to_markdown
 from glasscell.tasks.digits.sentences import Digits
 from glasscell.training.training import Training
 

@@ -12,8 +12,7 @@ import pandas as pd
 from glasscell.data.formats.sources import naming
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.runs.config import read_settings, read_values
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about, read_settings, read_values
 from glasscell.runs.folder import load_model, resume_command
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Written
+from glasscell.console.screen import Written
 from glasscell.errors import DataError
 from glasscell.facts import Note, reported
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables

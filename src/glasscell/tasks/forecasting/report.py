@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Part
+from glasscell.console.screen import Part
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown

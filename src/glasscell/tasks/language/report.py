@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Part
+from glasscell.console.screen import Part
 from glasscell.data.texts.alphabet import RARE
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_ratio, pair, read_kept

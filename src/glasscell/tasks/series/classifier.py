@@ -14,6 +14,7 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.errors import UsageError
+from glasscell.estimators.frames import refuse_mixed
 from glasscell.estimators.inputs import (
     by_number,
     check_weight,
@@ -21,7 +22,6 @@ from glasscell.estimators.inputs import (
     series_to_learn,
     with_values,
 )
-from glasscell.estimators.mistakes import refuse_mixed
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.tasks.series.learner import Learner

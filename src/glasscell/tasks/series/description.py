@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.console.parts import Part, Titled
+from glasscell.console.screen import Part, Titled
 from glasscell.data import Sequences, inventory, read
 from glasscell.data.doubts import advice, profiles, shift
 from glasscell.data.doubts.duplicates import about_duplicates, count_known, fingerprints_of

@@ -22,7 +22,7 @@ from glasscell.data import Sequences
 from glasscell.errors import TrainingFailed, UsageError
 from glasscell.recurrence.kernel.library import cores_shared
 from glasscell.runs.folder import Run
-from glasscell.system.files import to_npz
+from glasscell.system.files import from_npz, to_npz
 from glasscell.system.threads import Tell, call_each, count_cores
 from glasscell.tasks.series import baselines
 from glasscell.tasks.series.classifier import LSTMClassifier
@@ -352,7 +352,7 @@ def _score(learner: Learner, y: np.ndarray, answers: np.ndarray) -> dict[str, fl
 
 def _read(run: Run, name: str, key: str) -> dict[str, np.ndarray] | None:
     """Return what was kept of a fold; None if that was under another key, or is damaged."""
-    with suppress(Exception), (run.path / name).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        kept = {other: arrays[other] for other in arrays.files}
+    with suppress(Exception):
+        kept = from_npz(run.path / name)
         return kept if str(kept.pop("key")) == key else None
     return None

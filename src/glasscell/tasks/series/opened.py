@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glasscell.runs.config import read_settings
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about, read_settings
 from glasscell.runs.folder import require_model
 from glasscell.runs.trained import Trained, expect_shapes, read_arrays
 from glasscell.system.files import is_there

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Written
+from glasscell.console.screen import Written
 from glasscell.data import Sequences
 from glasscell.data.doubts import profiles, shift
 from glasscell.data.doubts.duplicates import count_known
@@ -27,8 +27,7 @@ from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.series.baselines import can_warp
 from glasscell.tasks.series.description import check_classes, check_known, check_labels
 from glasscell.tasks.series.opened import SeriesRun, open_run
-from glasscell.tasks.series.prediction_intervals import half_width_of, measure_coverage
-from glasscell.tasks.series.scores import check_groups, score_with_baselines
+from glasscell.tasks.series.scores import check_groups, half_width_of, measure_coverage, score_with_baselines
 from glasscell.tasks.series.sentences import Series
 
 HELD_BACK = 100  # parts of a table, until it is known whether it needs notes

@@ -24,7 +24,7 @@ from glasscell.estimators.inputs import (
 )
 from glasscell.estimators.sentences import Estimators
 from glasscell.tasks.series.learner import MIN_SERIES_TO_SPLIT, Fitting, Learner
-from glasscell.tasks.series.prediction_intervals import COVERAGE, fewest, half_widths, most_covered
+from glasscell.tasks.series.scores import COVERAGE, fewest, half_widths, most_covered
 from glasscell.tasks.series.settings import MIN_SERIES_TO_STOP_EARLY
 from glasscell.training.prediction import predict_series
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell.console.parts import Part, Titled
+from glasscell.console.screen import Part, Titled
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as framed
@@ -13,7 +13,7 @@ from glasscell.runs.sentences import Reports
 from glasscell.system.decimals import alike, digits_apart
 from glasscell.system.markdown import sentence
 from glasscell.tasks.series.baselines import MAX_SECONDS, NAMES
-from glasscell.tasks.series.prediction_intervals import coverage_line
+from glasscell.tasks.series.scores import coverage_line
 from glasscell.tasks.series.sentences import Series
 
 MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal

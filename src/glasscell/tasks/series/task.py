@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 import typer
 
 from glasscell.facts import Note
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about
 from glasscell.system.files import check_there
 from glasscell.system.threads import count_cores
 from glasscell.tasks.options import CHOICE, READER, TRACE

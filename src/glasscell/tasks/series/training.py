@@ -28,8 +28,7 @@ from glasscell.inspection.probes import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network
-from glasscell.runs.config import find_again, with_whole_paths
-from glasscell.runs.data_json import TO_RESUME, read_about
+from glasscell.runs.config import TO_RESUME, find_again, read_about, with_whole_paths
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Begin, Course
 from glasscell.runs.report import write_report
@@ -41,10 +40,9 @@ from glasscell.tasks.series.description import check_classes, check_unchanged_si
 from glasscell.tasks.series.learner import Fitting, Learner
 from glasscell.tasks.series.measurement import Measured, Measurement, to_measure
 from glasscell.tasks.series.opened import open_run
-from glasscell.tasks.series.prediction_intervals import usual_half_width
 from glasscell.tasks.series.regressor import LSTMRegressor
 from glasscell.tasks.series.report import to_markdown
-from glasscell.tasks.series.scores import check_groups, score_with_baselines
+from glasscell.tasks.series.scores import check_groups, score_with_baselines, usual_half_width
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.workers import Workers

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Part, Titled
+from glasscell.console.screen import Part, Titled
 from glasscell.data.inventory import steps_understood
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.facts import Note, reported

@@ -21,8 +21,7 @@ from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError
 from glasscell.facts import Note, reported
-from glasscell.runs.config import find_again
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import find_again, read_about
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 

@@ -23,8 +23,7 @@ from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.facts import Note
 from glasscell.networks.meaning import Meaning
-from glasscell.runs.config import read_settings
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about, read_settings
 from glasscell.runs.folder import require_model
 from glasscell.runs.trained import warn_of_shift
 from glasscell.tasks.tagging.settings import TagSettings

@@ -2,7 +2,7 @@
 
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.tagging.scores import BLOCKS, number_units
 from glasscell.tasks.tagging.sentences import TagRuns

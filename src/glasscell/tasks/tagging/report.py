@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell.console.parts import Part, Titled
+from glasscell.console.screen import Part, Titled
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
