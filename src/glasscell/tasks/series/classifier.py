@@ -4,9 +4,8 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
-import keras
 import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.model_selection import train_test_split
@@ -91,6 +90,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
 
     classes_: np.ndarray
     _prior_in_words = Estimators.PRIOR_SHARES()
+    _loss: ClassVar = {"loss": "sparse_categorical_crossentropy", "weighted_metrics": ["accuracy"]}
 
     def __init__(
         self,
@@ -203,8 +203,3 @@ class LSTMClassifier(ClassifierMixin, Learner):
 
     def _answer_form(self) -> dict[str, Any]:
         return {"outputs": len(self.classes_)}
-
-    def _compile(self, learning_rate: Any) -> None:
-        self._trained_part().compile(
-            keras.optimizers.Adam(learning_rate), "sparse_categorical_crossentropy", weighted_metrics=["accuracy"]
-        )

@@ -210,15 +210,11 @@ def open_any(path: Path, about: Path | None = None) -> Trained:
     if classes is None and (answers_one_of_two(model) or activation_of(model) == "softmax"):
         classes = [str(k) for k in range(translation.network.output_shape[-1])]
     return Foreign(
-        path=Path(f"{path.stem}-explain"),
-        task="regression" if classes is None else "classification",
-        classes=classes,
-        channels=tuple(fields.get("channels", ())),
-        input="series",
+        Path(f"{path.stem}-explain"),
+        "regression" if classes is None else "classification",
+        classes,
+        tuple(fields.get("channels", ())),
         source=str(path),
-        reader={},
-        columns={},
-        fingerprints=set(),
         model=model,
         scale=(0.0, 1.0) if mean is None else (mean, deviation),
         translation=translation,

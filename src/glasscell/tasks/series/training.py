@@ -38,7 +38,7 @@ from glasscell.tasks.series import baselines, folds
 from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.description import check_classes, check_unchanged_since, describe
 from glasscell.tasks.series.learner import Fitting, Learner
-from glasscell.tasks.series.measurement import Measured, Measurement, to_measure
+from glasscell.tasks.series.measurement import Measured, measure, to_measure
 from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.regressor import LSTMRegressor
 from glasscell.tasks.series.report import to_markdown
@@ -233,13 +233,10 @@ class _SeriesCourse(Course[SeriesSettings]):
             self.on_note(Series.TENSORFLOW_WILL_START.warning(why=unanswered))
         run.write("probes.npz", to_npz(fit_probes(self.learner.network_, *self.fitting.train[:2])))
         simple = baselines.fit(self.fitting.train[0], self.learner.labels_of(self.fitting.train[1]))
-        run.write("baselines.npz", to_npz(simple.arrays()))
-        measurement = Measurement(
-            self.settings, self.learner, self.fitting, self.to_measure, simple, self.on_note, self.begin_further
-        )
+        run.write("baselines.npz", to_npz(vars(simple)))
         key = folds.key_of(self.about, asdict(self.settings))
         before = 0.0 if self.fitting.rehearsed is None else self.fitting.rehearsed.seconds  # further trainings, too
-        report = self._report(run, seconds, measurement.run(run, before + seconds, key))
+        report = self._report(run, seconds, measure(self, run, simple, before + seconds, key))
         if self.training.workers is not None:
             self.training.workers.dismiss()
         return report
