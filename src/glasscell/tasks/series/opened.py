@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -58,15 +59,8 @@ def open_run(path: Path) -> SeriesRun:
     settings = read_settings(path / "config.toml", SeriesSettings)
     require_model(path)
     data, reader = settings.data, settings.for_reader()
-    later = {
-        "source": data,
-        "columns": {},
-        "extent": None,
-        "offsets": {},
-        "prior": None,
-        "steps": None,
-        "step_names": (),
-    }
+    later: dict[str, Any] = {"source": data, "columns": {}, "offsets": {}, "step_names": ()}
+    later |= dict.fromkeys(("extent", "prior", "steps"))
     about = read_about(path, ("task", "classes", "channels", "fingerprints"), later)
     label = None if reader["labels"] is not None else reader.pop("label")  # a file to be answered need not have it
     about |= {

@@ -29,9 +29,7 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed after training: the score, then the baselines and the verdict."""
     yield score_line(report)
     yield from filter(None, [interval_line(report)])
-    if report["baselines"]:
-        yield tabulate_baselines(report)
-        yield from filter(None, [verdict(report), skipped_baseline(report)])
+    yield from _next_to_baselines(report)
 
 
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
@@ -40,9 +38,7 @@ def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
     yield score_line(scores, scores["data"])
     if unscored:
         yield Series.UNSCORED(n=unscored)
-    if scores["baselines"]:
-        yield tabulate_baselines(scores)
-        yield from filter(None, [verdict(scores), skipped_baseline(scores)])
+    yield from _next_to_baselines(scores)
     yield tabulate_scores(scores).iloc[1:]
     if "within" in scores:
         yield coverage_line(scores["within"])
@@ -50,6 +46,12 @@ def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
         yield Titled(str(Reports.CLASSES()), tabulate_classes(scores))
         if len(scores["classes"]) <= MOST_CLASSES_SHOWN:
             yield Titled(str(Reports.CONFUSION()), tabulate_confusion(scores))
+
+
+def _next_to_baselines(report: Mapping[str, Any]) -> Iterator[Part]:
+    if report["baselines"]:
+        yield tabulate_baselines(report)
+        yield from filter(None, [verdict(report), skipped_baseline(report)])
 
 
 def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
@@ -122,6 +124,11 @@ def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
     return Series.R2(r2=report["r2"], mae=report["mae"], **values)
 
 
+def _counting(report: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the score that counts: its name, and what it is called."""
+    return ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
+
+
 def verdict(report: Mapping[str, Any]) -> Note | None:
     """Return a note of how a network compares with the best of the baselines; None where there are none.
 
@@ -136,7 +143,7 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     >>> verdict(report | {"intervals": {"accuracy": [0.7, 0.9]}})
     'not better than nearest neighbor: accuracy 0.800 vs 0.850'
     """
-    name, score = ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
+    name, score = _counting(report)
     known = {other: v for other, v in report.get("baselines", {}).items() if v is not None}
     ours = report.get(name)
     if not known or ours is None:
@@ -186,10 +193,7 @@ def tabulate_scores(report: Mapping[str, Any]) -> pd.DataFrame:
         }
     else:
         names = {"r2": "R²", "mae": "mean absolute error", "rmse": "root mean square error"}
-    intervals = report.get("intervals", {})
-    rows = [(words, report[name], in_words(intervals.get(name))) for name, words in names.items()]
-    table = pd.DataFrame(rows, columns=["", "LSTM", f"95% CI{over_groups(report) or ''}"])
-    return table if any(intervals.values()) else table.iloc[:, :2]
+    return _with_intervals(report, "LSTM", [(words, report[name], name) for name, words in names.items()])
 
 
 def interval_line(report: Mapping[str, Any]) -> Note | None:
@@ -210,11 +214,16 @@ def tabulate_baselines(report: Mapping[str, Any]) -> pd.DataFrame:
     >>> tabulate_baselines(report).to_dict("records")
     [{'': 'LSTM', 'accuracy': 0.75}, {'': 'majority class', 'accuracy': 0.5}]
     """
-    name, score = ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
+    name, score = _counting(report)
+    rows = [("LSTM", report[name], name), *((str(NAMES[other]), v, other) for other, v in report["baselines"].items())]
+    return _with_intervals(report, score, rows)
+
+
+def _with_intervals(report: Mapping[str, Any], score: str, rows: Sequence[tuple[str, Any, str]]) -> pd.DataFrame:
+    """Return a table of rows (what is scored, its score, the name of that), with intervals, if there are any."""
     intervals = report.get("intervals", {})
-    rows = [("LSTM", report[name], in_words(intervals.get(name)))]
-    rows += [(str(NAMES[name]), v, in_words(intervals.get(name))) for name, v in report["baselines"].items()]
-    table = pd.DataFrame(rows, columns=["", score, f"95% CI{over_groups(report) or ''}"])
+    columns = ["", score, f"95% CI{over_groups(report) or ''}"]
+    table = pd.DataFrame([(*row, in_words(intervals.get(name))) for *row, name in rows], columns=columns)
     return table if any(intervals.values()) else table.iloc[:, :2]
 
 
