@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -136,8 +135,8 @@ def pairs_of(first, second):
 
 
 lines = explanation.lines
-explain = explaining(partial(explanation.look_into, open_run))
-trace_to = partial(explanation.trace_to, open_run)
+explain = explaining(explanation.of_a_path(explanation.look_into, open_run))
+trace_to = explanation.of_a_path(explanation.trace_to, open_run)
 
 
 def of_run(path):

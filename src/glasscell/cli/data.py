@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.options import Every, Given, Group, Reader, Task, TimeGaps, with_options
+from glasscell.cli.options import Every, Given, Group, KindOfLabels, Reader, TimeGaps, with_options
 from glasscell.console.screen import Titled, print_parts
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.tasks.registry import hint_for, hinting, task_for, tasks
@@ -19,7 +19,7 @@ def data(
     reader: Reader,
     given: Given,
     group: Group = None,
-    task: Task = None,
+    task: KindOfLabels = None,
     time_gaps: TimeGaps = False,
     every: Every = None,
     text: Annotated[bool, typer.Option("--text", help="Read FILE as text. [default: for source code]")] = False,

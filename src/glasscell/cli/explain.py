@@ -10,17 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.options import (
-    RUNS,
-    AsJson,
-    Given,
-    OutputDir,
-    Quiet,
-    Reader,
-    RunOrModel,
-    find_run_or_model,
-    with_options,
-)
+from glasscell.cli import options
 from glasscell.cli.sentences import Commands
 from glasscell.console.progress import show_stages
 from glasscell.console.screen import print_parts, print_text
@@ -29,14 +19,13 @@ from glasscell.console.startup import import_quietly
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.system.sentences import System
-from glasscell.tasks.registry import task_of
 
 LINES = 3  # printed below the explorer's name
 
 
-@with_options
+@options.with_options
 def explain(
-    run: RunOrModel,
+    run: options.RunOrModel,
     file: Annotated[
         str | None, typer.Argument(metavar="FILE", help="Series or text to explain. [default: the run's own data]")
     ] = None,
@@ -47,28 +36,25 @@ def explain(
         ),
     ] = None,
     *,
-    given: Given,
-    reader: Reader,
-    output_dir: OutputDir = RUNS,
+    given: options.Given,
+    reader: options.Reader,
+    output_dir: options.OutputDir = options.RUNS,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the explorer in a browser.")] = False,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
+    quiet: options.Quiet = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Explain a trained RUN with figures and an interactive explorer.
 
     The explorer shows every gate at every step, which steps each prediction comes from, and how predictions change
     when a gate is clamped. {tasks} FILE is read as in training, unless an option says otherwise.
     """
-    path = find_run_or_model(run, output_dir, given["about"])
-    task = task_of(path)
-    module = task.find("explain", path)
-    options = task.accept("explain", reader | given)
-    task.check_file(file)
+    path = options.find_run_or_model(run, output_dir, given.get("about"))
+    _, module, how = options.prepare("explain", path, reader | given, file)
     if page is not None:
         _check_page(page)
     room = import_quietly(module, quiet=quiet or as_json)
     with ctrl_c_reported(), show_stages(quiet or as_json) as show_stage:
-        summary = room.explain(path, file, page=page, on_stage=show_stage, **options)
+        summary = room.explain(path, file, page=page, on_stage=show_stage, **how)
     _tell(summary, room.lines(summary), as_json=as_json, quiet=quiet, no_open=no_open)
 
 

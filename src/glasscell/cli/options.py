@@ -1,6 +1,7 @@
 """Options that commands share: how a file is read, what tasks add, where runs are; and how their help is shown."""
 
 import inspect
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,14 +12,15 @@ import typer
 from typer.core import TyperCommand
 
 from glasscell.cli.sentences import Commands
-from glasscell.console.screen import QUIET
+from glasscell.console.screen import QUIET, Written, print_notes, print_parts
 from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 from glasscell.settings import shared
 from glasscell.settings.setting import Setting
-from glasscell.system.files import check_there, is_model_file
+from glasscell.system.files import check_table, check_there, is_model_file
 from glasscell.tasks.options import names_in
-from glasscell.tasks.registry import tasks
+from glasscell.tasks.registry import task_of, tasks
+from glasscell.tasks.task import Task
 
 WIDTH = 26  # of the column of names, the same in all groups; a longer name has a line of its own
 RANGE = r"(; |\s*\[)[\d.<=]*x[<>=]+[\d.]+\]$"  # as in [default: 20; 1<=x<=1000], or alone: [x>=1]
@@ -60,7 +62,7 @@ Missing = Annotated[str | None, reading("--missing", shared.MISSING)]
 TimeGaps = Annotated[bool, reading("--time-gaps", shared.TIME_GAPS)]
 Every = Annotated[str | None, reading("--every", shared.EVERY)]
 Group = Annotated[str | None, reading("--group", shared.GROUP)]
-Task = Annotated[str | None, reading("--task", shared.KIND_OF_LABELS)]
+KindOfLabels = Annotated[str | None, reading("--task", shared.KIND_OF_LABELS)]
 
 Reader = dict[str, Any]  # the options of `data.read`
 Given = dict[str, Any]  # what was given of the options of tasks
@@ -157,6 +159,39 @@ def find_run_or_model(name: str, output_dir: Path, about: Path | None = None) ->
         check_there(name)
         return Path(name)
     return find_run(name, output_dir)
+
+
+def prepare(command: str, path: Path, options: dict[str, Any], file: str | None) -> tuple[Task, str, dict[str, Any]]:
+    """Return the task of a run, its module for a command, and the options that were given.
+
+    Raises
+    ------
+    UsageError
+        If the task does not have the command, or one of the options.
+    DataError
+        If there is no such file.
+    """
+    task = task_of(path)
+    module = task.find(command, path)
+    options = task.accept(command, options)
+    task.check_file(file)
+    return task, module, options
+
+
+def check_output(output: str, file: str | None, *, as_json: bool) -> None:
+    """Raise UsageError if a table cannot be written there."""
+    if as_json and output == "-":
+        raise UsageError(Commands.JSON_NEEDS_OUTPUT)
+    check_table(output, file or "-")
+
+
+def print_written(written: Written, path: Path, file: str | None, output: str, *, quiet: bool, as_json: bool) -> None:
+    """Print what was written for a run."""
+    print_notes(written.notes, quiet=quiet)
+    if as_json:
+        typer.echo(json.dumps({"run": str(path), "data": file, "output": output, **written.counts}))
+    elif output != "-" and not quiet:
+        print_parts(written.said)
 
 
 class GroupedHelp(TyperCommand):

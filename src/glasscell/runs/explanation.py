@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,13 +43,16 @@ MAX_STEPS_BY_ORIGIN = 2000  # of a series whose memory at each step is split by 
 UNITS_DRAWN = 6  # as lines: those with the largest memories
 
 
+def of_a_path(act: Callable[..., Any], opened: Callable[..., Trained]) -> Callable[..., Any]:
+    """Return `look_into` or `trace_to` as a function of a path, which is `opened` first; `about` says how, if given."""
+    return lambda path, *given, about=None, **options: act(opened(path, *filter(None, [about])), *given, **options)
+
+
 def look_into(
-    opened: Callable[..., Trained],
-    path: Path,
+    trained: Trained,
     file: str | None,
     tell: OnStage,
     *,
-    about: Path | None = None,
     series: list[str] | None = None,
     limit: int = 20,
     csv: bool = False,
@@ -60,15 +62,11 @@ def look_into(
 
     Parameters
     ----------
-    opened : callable
-        Opens the run, given its path; and `about`, if it is given.
-    path : Path
+    trained : Trained
     file : str, optional
         Series to look at; by default the run's own.
     tell : callable
         Called with what is being done.
-    about : Path, optional
-        A file that says what the numbers of somebody else's model mean.
     series : list of str, optional
         Ids of the series to show; by default `limit` of them, spread over the classes.
     limit : int
@@ -81,7 +79,6 @@ def look_into(
     ------
     UsageError, DataError
     """
-    trained = opened(path, *filter(None, [about]))
     tell(Runs.READING_SERIES())
     chosen = select_series(trained, file, options, ids=series, limit=limit)
     answers = predict_series(trained.network, chosen.few.x, padded=trained.obstacle is not None)
@@ -246,24 +243,16 @@ def _h_read_out(seen: Trace) -> np.ndarray:
     return np.concatenate([layer.h for layer in pair], axis=-1)
 
 
-def trace_to(
-    opened: Callable[..., Trained],
-    path: Path,
-    file: str | None,
-    output: str,
-    *,
-    about: Path | None = None,
-    **options: Any,
-) -> Written:
+def trace_to(trained: Trained, file: str | None, output: str, **options: Any) -> Written:
     """Write what every gate did at every step of a file's series to a table; return what was written.
 
     A series without a value has no rows.
 
     Parameters
     ----------
-    opened, path, about
-        As in `look_into`.
+    trained : Trained
     file : str, optional
+        As in `look_into`.
     output : str
         A name that ends with .csv or .parquet; "-" is standard output, as CSV.
     **options
@@ -273,7 +262,6 @@ def trace_to(
     ------
     UsageError, DataError, StorageError
     """
-    trained = opened(path, *filter(None, [about]))
     check_table(output, file or "-")
     left_out: list[str] = []
     n = 0

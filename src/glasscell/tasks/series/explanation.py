@@ -5,7 +5,6 @@ N series · T time steps · D channels · C classes, or targets
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from glasscell.interop.translation import Translation, translate
 from glasscell.layers.lstm import LSTM
 from glasscell.runs import explanation
 from glasscell.runs.explained_folder import explaining
-from glasscell.runs.explanation import lines
+from glasscell.runs.explanation import lines, look_into, of_a_path
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import SERIES_PER_PART, Trained
 from glasscell.system.files import is_model_file
@@ -273,5 +272,5 @@ def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, a
             raise DataError(code, file=about, name=name, n=len(fields[name]), expected=size, model=model.name)
 
 
-explain = explaining(partial(explanation.look_into, open_any))
-trace_to = partial(explanation.trace_to, open_any)
+explain = explaining(of_a_path(look_into, open_any))
+trace_to = of_a_path(explanation.trace_to, open_any)
