@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -25,6 +25,7 @@ S = TypeVar("S", bound=TaskSettings)
 Begin = Callable[[int], OnEpoch]
 
 
+@dataclass(eq=False)
 class Course(ABC, Generic[S]):
     """A training of one task, prepared: what the task brings to each stage of a run's life.
 
@@ -39,14 +40,10 @@ class Course(ABC, Generic[S]):
     callbacks : iterable of keras.callbacks.Callback
     """
 
-    def __init__(
-        self,
-        settings: S,
-        training: Training,
-        columns: Sequence[str],
-        callbacks: Iterable[keras.callbacks.Callback] = (),
-    ):
-        self.settings, self.training, self.columns, self.callbacks = settings, training, columns, callbacks
+    settings: S
+    training: Training
+    columns: Sequence[str]
+    callbacks: Iterable[keras.callbacks.Callback] = ()
 
     @abstractmethod
     def describe_data(self) -> dict[str, Any]:

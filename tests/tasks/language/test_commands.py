@@ -90,6 +90,12 @@ MISTAKES = {
         2,
         ["series.toml: unknown setting 'bidirectional'"],
     ),
+    "a config of series, and source code": (
+        lambda: put(series__toml='task = "series"\ndata = "a.csv"\n', a__py="a"),
+        ["a.py", "--config", "series.toml"],
+        2,
+        [Commands.OTHER_FILE(file="a.py", task=Series.CALLED(), other=TextRuns.CALLED())],
+    ),
     "minutes and epochs": (
         lambda: None,
         ["python", "--minutes", "1", "--epochs", "2"],
@@ -126,8 +132,8 @@ def test_it_is_trained_by_one_process(here, monkeypatch, capfd):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["predict", "RUN", "a.csv"], ["trace", "RUN"]],
-    ids=lambda arguments: arguments[0],
+    [["predict", "RUN", "a.csv"], ["predict", "RUN", "none.csv"], ["predict", "RUN"], ["trace", "RUN"]],
+    ids=" ".join,
 )
 def test_other_commands_say_what_to_do_with_a_run_of_text(arguments, run, here, monkeypatch, capfd):
     put(a__csv="id,t,x\na,0,1\n")
