@@ -21,16 +21,13 @@ def test_a_warning_is_told_to_who_wants_quiet_too(quiet, capsys):
 
 
 @pytest.mark.parametrize(
-    ("room", "opener", "says"),
-    [
-        pytest.param(predict, "import_answers", "predict_to", id="predict"),
-        pytest.param(trace, "import_quietly", "trace_to", id="trace"),
-    ],
+    ("room", "says"),
+    [pytest.param(predict, "predict_to", id="predict"), pytest.param(trace, "trace_to", id="trace")],
 )
-def test_a_command_that_is_quiet_warns(room, opener, says, tmp_path, monkeypatch, capfd):
+def test_a_command_that_is_quiet_warns(room, says, tmp_path, monkeypatch, capfd):
     """What would answer is put in, as it is what it found that is to be told."""
     written = Written({"n": 1}, [WARNING], [])
-    monkeypatch.setattr(room, opener, lambda *_, **__: SimpleNamespace(**{says: lambda *_, **__: written}))
+    monkeypatch.setattr(room, "import_quietly", lambda *_, **__: SimpleNamespace(**{says: lambda *_, **__: written}))
     for name in ("check_series", "check_there"):
         monkeypatch.setattr(room, name, lambda *_: None, raising=False)
     (tmp_path / "run").mkdir()
