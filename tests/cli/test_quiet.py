@@ -28,10 +28,8 @@ def test_a_command_that_is_quiet_warns(room, says, tmp_path, monkeypatch, capfd)
     """What would answer is put in, as it is what it found that is to be told."""
     written = Written({"n": 1}, [WARNING], [])
     monkeypatch.setattr(room, "import_quietly", lambda *_, **__: SimpleNamespace(**{says: lambda *_, **__: written}))
-    for name in ("check_series", "check_there"):
-        monkeypatch.setattr(room, name, lambda *_: None, raising=False)
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "config.toml").touch()
+    (tmp_path / "run/config.toml").write_text('data = "d.csv"')
     (tmp_path / "d.csv").touch()
     monkeypatch.chdir(tmp_path)
     answer = call(monkeypatch, capfd, "trace" if room is trace else "predict", "run", "d.csv", "-o", "a.csv", "--quiet")
