@@ -53,8 +53,7 @@ Seeds = Annotated[int, typer.Option(metavar="N", min=1, help="Networks per cell 
 FirstSeed = Annotated[int, typer.Option(metavar="N", min=0, help="First random seed.")]
 Units = Annotated[str, typer.Option(metavar="N,N,…", help="Hidden sizes; each is a condition of its own.")]
 Memories = Annotated[
-    str,
-    typer.Option(metavar="N,N,…", help="Values to remember at once in write, erase and show; units: one per unit."),
+    str, typer.Option(metavar="N,N,…", help="Values to remember at once in write, erase and show; units: one per unit.")
 ]
 Lengths = Annotated[
     str, typer.Option("--length", metavar="N,N,…", help="Steps of a series, unless the task fixes them.")
@@ -112,8 +111,7 @@ def _add_experiment(name: str, description: str, **defaults: Any) -> None:
 
 
 _add_experiment(
-    "gates",
-    "Show what each gate is for.\n\nThree tasks compare the full LSTM with cells that lack one gate.",
+    "gates", "Show what each gate is for.\n\nThree tasks compare the full LSTM with cells that lack one gate."
 )
 _add_experiment(
     "variants",

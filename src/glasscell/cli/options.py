@@ -32,8 +32,7 @@ RunOrModel = Annotated[
 ]
 OutputDir = Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")]
 Table = Annotated[
-    str,
-    typer.Option("--output", "-o", metavar="FILE", help="Output file: .csv, .parquet, or - for standard output."),
+    str, typer.Option("--output", "-o", metavar="FILE", help="Output file: .csv, .parquet, or - for standard output.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")]

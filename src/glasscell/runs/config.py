@@ -133,9 +133,7 @@ def _files_of(settings: TaskSettings) -> dict[str, str]:
 
 
 def read_about(
-    path: Path,
-    names: Iterable[str] = TO_RESUME,
-    defaults: Mapping[str, Any] | None = None,
+    path: Path, names: Iterable[str] = TO_RESUME, defaults: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return what the data.json of a run in a folder says of its data.
 

@@ -28,7 +28,7 @@ class DigitsTask(Task):
     without_command = Digits.OF_DIGITS
     reader = READER
     help: ClassVar = {
-        "train": "Without FILE it trains the network of the original tutorial on handwritten digits, read row by row.",
+        "train": "Without FILE it trains the network of the original tutorial on handwritten digits, read row by row."
     }
     options: ClassVar = {"explain": {**CHOICE, "csv": TRACE}}
 

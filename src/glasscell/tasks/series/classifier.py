@@ -14,13 +14,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.errors import UsageError
 from glasscell.estimators.frames import refuse_mixed
-from glasscell.estimators.inputs import (
-    by_number,
-    check_weight,
-    labels_to_compare,
-    series_to_learn,
-    with_values,
-)
+from glasscell.estimators.inputs import by_number, check_weight, labels_to_compare, series_to_learn, with_values
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.tasks.series.learner import Learner

@@ -20,13 +20,7 @@ from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError, warn
 from glasscell.estimators.base import SeriesEstimator, silent_softmax
-from glasscell.estimators.inputs import (
-    about_marks,
-    channels_of,
-    check_series,
-    labelled_to_learn,
-    with_values,
-)
+from glasscell.estimators.inputs import about_marks, channels_of, check_series, labelled_to_learn, with_values
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of

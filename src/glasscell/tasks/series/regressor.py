@@ -14,13 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.data.doubts.markers import find_marked_labels
 from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.errors import UsageError, warn
-from glasscell.estimators.inputs import (
-    check_series,
-    check_weight,
-    labels_to_compare,
-    series_to_learn,
-    with_values,
-)
+from glasscell.estimators.inputs import check_series, check_weight, labels_to_compare, series_to_learn, with_values
 from glasscell.estimators.sentences import Estimators
 from glasscell.tasks.series.learner import MIN_SERIES_TO_SPLIT, Fitting, Learner
 from glasscell.tasks.series.scores import COVERAGE, fewest, half_widths, most_covered

@@ -17,12 +17,7 @@ from glasscell.tasks.series.scores import coverage_line
 from glasscell.tasks.series.sentences import Series
 
 MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
-HOW_SCORED = {
-    "aside": Series.ASIDE,
-    "twin": Series.TWIN,
-    "folds": Series.FOLDS,
-    "training": Series.TRAINING,
-}
+HOW_SCORED = {"aside": Series.ASIDE, "twin": Series.TWIN, "folds": Series.FOLDS, "training": Series.TRAINING}
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:

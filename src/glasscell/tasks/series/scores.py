@@ -92,12 +92,7 @@ def check_groups(report: Mapping[str, Any]) -> list[Note]:
 
 
 def score_classes(
-    y: np.ndarray,
-    probabilities: np.ndarray,
-    classes: Sequence[str],
-    groups: np.ndarray | None = None,
-    *,
-    seed: int = 0,
+    y: np.ndarray, probabilities: np.ndarray, classes: Sequence[str], groups: np.ndarray | None = None, *, seed: int = 0
 ) -> dict[str, Any]:
     """Return the scores of a classifier.
 
@@ -148,10 +143,7 @@ def score_classes(
         "calibration_error": float(sum(distances) / len(truth)),
         "calibration": calibration,
         "per_class": {
-            str(name): {
-                **{score: float(v[k]) if n[k] else None for score, v in of_each.items()},
-                "n": int(n[k]),
-            }
+            str(name): {**{score: float(v[k]) if n[k] else None for score, v in of_each.items()}, "n": int(n[k])}
             for k, name in enumerate(names)
         },
         "confusion": confusion.tolist(),
@@ -321,11 +313,7 @@ def usual_half_width(residuals: np.ndarray | None) -> float | None:
 
 
 def measure_coverage(
-    y: np.ndarray,
-    answers: np.ndarray,
-    half_width: float,
-    coverage: float | None,
-    groups: np.ndarray | None = None,
+    y: np.ndarray, answers: np.ndarray, half_width: float, coverage: float | None, groups: np.ndarray | None = None
 ) -> dict[str, Any]:
     """Return how often low and high hold the truth, with the 95 % interval of that share.
 
