@@ -18,9 +18,8 @@ from glasscell.runs.folder import find_run
 from glasscell.settings import shared
 from glasscell.settings.setting import Setting
 from glasscell.system.files import check_table, check_there, is_model_file
-from glasscell.tasks.options import names_in
 from glasscell.tasks.registry import task_of, tasks
-from glasscell.tasks.task import Task
+from glasscell.tasks.task import Task, names_in
 
 WIDTH = 26  # of the column of names, the same in all groups; a longer name has a line of its own
 RANGE = r"(; |\s*\[)[\d.<=]*x[<>=]+[\d.]+\]$"  # as in [default: 20; 1<=x<=1000], or alone: [x>=1]

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 from glasscell.facts import Note
 from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits.sentences import Digits
-from glasscell.tasks.options import CHOICE, READER, TRACE
-from glasscell.tasks.task import Begin, Task
+from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
 
 
 class DigitsTask(Task):

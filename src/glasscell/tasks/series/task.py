@@ -10,10 +10,9 @@ from glasscell.facts import Note
 from glasscell.runs.config import read_about
 from glasscell.system.files import check_there
 from glasscell.system.threads import count_cores
-from glasscell.tasks.options import CHOICE, READER, TRACE
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
-from glasscell.tasks.task import Begin, Task
+from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
 
 Coverage = Annotated[
     float | None,

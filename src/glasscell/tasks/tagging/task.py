@@ -7,10 +7,9 @@ import typer
 
 from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.threads import count_cores
-from glasscell.tasks.options import CHOICE, READER, names_in
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import UNLABELLED, TagSettings
-from glasscell.tasks.task import Task
+from glasscell.tasks.task import CHOICE, READER, Task, names_in
 
 Unlabelled = Annotated[
     str | None,
