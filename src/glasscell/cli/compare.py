@@ -29,8 +29,7 @@ def compare(
     paths = [find_run(name, output_dir) for name in names]
     found = import_quietly("glasscell.runs.comparison_table", quiet=as_json)
     tasks = [task_of(path) for path in paths]
-    runs = [found.Comparable(path, task.settings, task.scores) for path, task in zip(paths, tasks, strict=True)]
-    table = found.side_by_side(runs, pairings_of(tasks))
+    table = found.side_by_side([*zip(paths, tasks, strict=True)], pairings_of(tasks))
     if picture is not None:
         found.draw(paths, picture)
     if as_json:
