@@ -76,7 +76,7 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
     ...     print(file, {name: value for name, value in (reader | given).items() if value is not None})
     >>> "coverage" in inspect.signature(predict).parameters
     True
-    >>> predict(file="a.csv", **dict.fromkeys(OPTIONS) | {"channels": "x, y", "missing": "-999, 9999"}, coverage=0.9)
+    >>> predict(file="a.csv", channels="x, y", missing="-999, 9999", coverage=0.9)
     a.csv {'channels': ['x', 'y'], 'missing': [-999.0, 9999.0], 'coverage': 0.9}
     """
     of_tasks = {name: kind for task in tasks() for name, kind in task.options.get(command.__name__, {}).items()}
@@ -89,11 +89,11 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
             shown += [inspect.Parameter(k, parameter.kind, default=None, annotation=v) for k, v in made.items()]
 
     def called(**values: Any) -> None:
-        reader = {name: values.pop(name) for name in OPTIONS}
+        reader = {name: values.pop(name, None) for name in OPTIONS}
         reader["id"] = ",".join(reader["id"]) if reader["id"] else None  # to name each by itself is the same
         reader["channels"] = names_in(reader["channels"])
         reader["missing"] = None if reader["missing"] is None else numbers_of(reader["missing"])
-        given = {name: None if (value := values.pop(name)) is False else value for name in of_tasks}
+        given = {name: None if (value := values.pop(name, None)) is False else value for name in of_tasks}
         command(**values, reader=reader, given=given)
 
     called.__name__ = command.__name__

@@ -38,7 +38,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
 
     Series without a single value have no answer: they are not scored, but counted as `n_unanswered`; those that have
     one, but no label to compare it with, or one that means not measured, as `n_unlabelled`. For numbers, "within" says
-    how often low and high hold the truth, as `prediction_intervals.measure_coverage` returns it.
+    how often low and high hold the truth, as `scores.measure_coverage` returns it.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         The run's folder.
     file : str
     coverage : float, optional
-        As in `prediction_intervals.half_width_of`.
+        As in `scores.half_width_of`.
     **options
         As in `data.read`.
 
@@ -135,7 +135,7 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     output : str
         A name that ends with .csv or .parquet; "-" is standard output, as CSV.
     coverage : float, optional
-        As in `prediction_intervals.half_width_of`.
+        As in `scores.half_width_of`.
     **options
         As in `data.read`.
 

@@ -113,7 +113,7 @@ def score_classes(
         n, right, accuracy, balanced_accuracy (mean recall of the classes there are), log_loss, calibration_error (mean
         distance of confidence and accuracy over bins of confidence), calibration (the bins), per_class (precision,
         recall, f1, n; of a class that no series has, None, None, None, 0), confusion (rows are true classes, columns
-        answers), intervals (of accuracy, balanced_accuracy and log_loss: see `intervals` and `groups`).
+        answers), intervals (of accuracy, balanced_accuracy and log_loss: see `intervals`).
 
     Examples
     --------
@@ -324,7 +324,7 @@ def measure_coverage(
     coverage : float, optional
         What they were made for, 0.9 if not given.
     groups : array (N,), optional
-        Series of one group are alike: see `groups`.
+        Series of one group are alike: see `intervals`.
 
     Examples
     --------
