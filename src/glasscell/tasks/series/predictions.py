@@ -90,32 +90,19 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     without_group = 0 if group_of is None else int(np.sum(group_of == ""))
     group_of = None if without_group else group_of
     measured = score_with_baselines(y, answers, beside, trained.classes, group_of, seed=trained.seed)
-    unscored = Runs.UNSCORED.warning(unlabelled=say_unlabelled(unlabelled, asked.n))
-    warnings = asked.warnings(
-        Runs.UNANSWERED_UNSCORED,
-        *([unscored] if unlabelled else []),
-        *([Runs.MARKED_LABELS.warning(n=marked, of=asked.n)] if marked else []),
-        *check_known(again, len(y)),
-        find=outside,
-    )
-    return {
-        "run": str(path),
-        "data": file,
-        "task": trained.task,
-        "classes": trained.classes,
+    unscored = [Runs.UNSCORED.warning(unlabelled=say_unlabelled(unlabelled, asked.n))] if unlabelled else []
+    unscored += [Runs.MARKED_LABELS.warning(n=marked, of=asked.n)] if marked else []
+    warnings = asked.warnings(Runs.UNANSWERED_UNSCORED, *unscored, *check_known(again, len(y)), find=outside)
+    warnings += [*check_classes(measured.get("per_class", {})), *check_groups(measured)]
+    warnings += [Runs.NO_GROUP.warning(n=without_group, of=len(y))] if without_group else []
+    about = {"run": str(path), "data": file, "task": trained.task, "classes": trained.classes}
+    return about | {
         **measured,
         **({} if half_width is None else {"within": measure_coverage(y, answers, half_width, coverage, group_of)}),
         **trained.answering.record(),
         "n_unanswered": len(asked.unanswered),
         "n_unlabelled": len(unlabelled) + marked,
-        **reported(
-            warnings=[
-                *warnings,
-                *check_classes(measured.get("per_class", {})),
-                *check_groups(measured),
-                *([Runs.NO_GROUP.warning(n=without_group, of=len(y))] if without_group else []),
-            ]
-        ),
+        **reported(warnings=warnings),
     }
 
 
