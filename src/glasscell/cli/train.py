@@ -141,7 +141,10 @@ def _run(
 ) -> dict[str, Any] | None:
     """Start TensorFlow, and let the task's module act; a process that follows another has no report."""
     room = import_quietly(task.training, quiet=quiet, at_once=task.at_once)
-    workers = _meet(room, place)
+    workers = None
+    if place is not None:
+        with ctrl_c_kills():
+            workers = room.Workers(place)  # which waits for the others
     if workers is not None and not workers.is_chief:
         with ctrl_c_kills():
             room.follow(settings, workers)
@@ -149,14 +152,6 @@ def _run(
     epochs = settings.epochs if isinstance(settings.epochs, int) else None  # not yet known
     with hinting(task, settings.data), _shown(epochs, quiet) as (begin, on_epoch, on_note):
         return act(room, on_epoch=on_epoch, **task.more_arguments(begin, on_note, workers))
-
-
-def _meet(room: Any, place: Place | None) -> Any:
-    """Wait for the others that train with this process, if there are any."""
-    if place is None:
-        return None
-    with ctrl_c_kills():
-        return room.Workers(place)
 
 
 def _task_for(given: dict[str, Any], config: dict[str, Any]) -> Task:
