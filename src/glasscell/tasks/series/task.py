@@ -82,9 +82,8 @@ class SeriesTask(Task):
 
             def show(done: int, epoch: float, logs: dict[str, float]) -> None:
                 at = done + epoch / (epochs + 1)
-                if (
-                    not epoch or not at.is_integer()
-                ):  # of several under way, which together are as far as one that is done
+                # several under way may together be as far as one that is done
+                if not epoch or not at.is_integer():
                     show_fold(at, logs)
 
             return show
