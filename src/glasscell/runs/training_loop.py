@@ -123,8 +123,9 @@ def check_unchanged(settings: TaskSettings, run: Run, state: dict[str, np.ndarra
 def record_what_changed(run: Run, now: dict[str, Any]) -> None:
     """Record in environment.json what of `now` is not as it was when the run last began or resumed."""
     record = read_json(run.path / "environment.json")  # missing or damaged: all is new
-    resumed = record["resumed"] if isinstance(record.get("resumed"), list) else []
-    known = {name: v for entry in (record, *resumed) if isinstance(entry, dict) for name, v in entry.items()}
+    there = record.get("resumed")
+    resumed = [entry for entry in there if isinstance(entry, dict)] if isinstance(there, list) else []
+    known = {name: v for entry in (record, *resumed) for name, v in entry.items()}
     changed = {name: v for name, v in now.items() if name == "after_epoch" or (name, v) not in known.items()}
     if len(changed) > 1:
         resumed.append(changed)
