@@ -9,14 +9,12 @@ each epoch hands its measures to `on_epoch`. A repetition runs them all, one aft
 import argparse
 import functools
 import gc
-import json
 import logging
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import timing
@@ -323,15 +321,12 @@ def show(summary: dict[str, Any], missing: dict[str, str], setting: dict[str, An
 def main() -> None:
     """Read the command line, measure, print."""
     parser = argparse.ArgumentParser(description="Time the article's training: glasscell and what people use today.")
-    parser.add_argument("--repetitions", type=int, default=5, metavar="N", help="of each contender (default: 5)")
+    timing.add_options(parser, CONTENDERS, CONTENDERS)
     parser.add_argument("--epochs", type=int, default=100, metavar="N", help="at least 2 (default: 100)")
-    parser.add_argument("--json", metavar="PATH", help="write all measurements there; - is stdout")
-    parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS), metavar="NAME")
     options = parser.parse_args()
-    if options.repetitions < 1 or options.epochs < 2:
-        parser.error("expected --repetitions of at least 1 and --epochs of at least 2")
-    if options.json not in (None, "-") and not Path(options.json).parent.is_dir():
-        parser.error(f"--json {options.json}: there is no folder {Path(options.json).parent}")
+    timing.check_options(parser, options)
+    if options.epochs < 2:
+        parser.error("expected --epochs of at least 2")
     timings, missing = compete(options.only, options.epochs, options.repetitions)
     summary, setting = summarise(timings), timing.describe_setting("torch")
     show(summary, missing, setting, sys.stderr if options.json == "-" else sys.stdout)
@@ -339,8 +334,7 @@ def main() -> None:
         runs = {name: [asdict(timing) for timing in all_of_it] for name, all_of_it in timings.items()}
         differs = {name: CONTENDERS[name].differs for name in timings}
         results = {"epochs": options.epochs, "setting": setting, "summary": summary, "differs": differs}
-        text = json.dumps(results | {"missing": missing, "runs": runs}, indent=2, ensure_ascii=False) + "\n"
-        sys.stdout.write(text) if options.json == "-" else Path(options.json).write_text(text, encoding="utf-8")
+        timing.write_json(options.json, results | {"missing": missing, "runs": runs})
 
 
 if __name__ == "__main__":

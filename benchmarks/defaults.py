@@ -7,16 +7,15 @@ test part is ever read.
 """
 
 import argparse
-import json
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import archive
 import joblib
 import numpy as np
 import pandas as pd
+import timing
 from sklearn.model_selection import StratifiedKFold
 
 ARMS = {
@@ -90,8 +89,7 @@ def main() -> None:
         joblib.delayed(accuracy)(*one) for one in todo
     )
     frame = pd.DataFrame(rows)
-    if options.json:
-        Path(options.json).write_text(json.dumps(rows) + "\n", encoding="utf-8")
+    timing.write_json(options.json, rows)
     table = frame.pivot_table(index="arm", columns="set", values="accuracy")[options.sets].loc[options.arms]
     table["mean"] = table.mean(1)
     table["seconds"] = frame.groupby("arm")["seconds"].sum()

@@ -6,8 +6,6 @@ python benchmarks/file.py            series of 100 steps and 6 channels, 64 unit
 import argparse
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from timing import run_glasscell
 
 STEPS, CHANNELS, CLASSES = 100, 6, np.array(["a", "b", "c"])
 
@@ -33,15 +32,6 @@ def write(path: Path, n: int, *, labelled: bool = False) -> None:
         writer.write_table(table)
     if writer is not None:
         writer.close()
-
-
-def answer(run: str, file: str, output: str) -> tuple[float, float]:
-    """Answer to a file in a process of its own, and return the seconds and the peak memory in MiB."""
-    began = time.perf_counter()
-    command = [sys.executable, "-m", "glasscell", "predict", run, file, "--output", output, "--quiet"]
-    _, status, usage = os.wait4(subprocess.Popen(command).pid, 0)
-    assert status == 0
-    return time.perf_counter() - began, usage.ru_maxrss / 1024
 
 
 def one_series() -> np.ndarray:
@@ -69,13 +59,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         write(Path("train.parquet"), 300, labelled=True)
-        train = "train train.parquet --epochs 3 --quiet --name run"
-        subprocess.run([sys.executable, "-m", "glasscell", *train.split()], check=True)
+        run_glasscell("train", "train.parquet", "--epochs", "3", "--quiet", "--name", "run")
         for n in arguments.series:
             write(Path("series.parquet"), n)
             for output in ("answers.csv", "answers.parquet"):
-                seconds, peak = answer("run", "series.parquet", output)
-                rows.append({"series": n, "output": output, "seconds": seconds, "a second": n / seconds, "MiB": peak})
+                seconds, peak = run_glasscell("predict", "run", "series.parquet", "--output", output, "--quiet")
+                rows.append(
+                    {"series": n, "output": output, "seconds": seconds, "a second": n / seconds, "MiB": peak / 2**20}
+                )
         os.chdir("/")
     taken = one_series()
     one = {"median": np.median(taken), "95 %": np.quantile(taken, 0.95), "least": taken.min()}

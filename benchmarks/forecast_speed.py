@@ -22,7 +22,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import forecasts  # which takes this folder off the path: a peer's `import trace` would find trace.py
+import forecasts
 
 HERE = Path(__file__).resolve().parent
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

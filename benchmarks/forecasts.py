@@ -11,11 +11,9 @@ Needs the extra "forecasters". The last 40 series of M1 by name, woolyrnq and wi
 
 import argparse
 import os
-import sys
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import archive
@@ -27,8 +25,6 @@ from glasscell.tasks.forecasting.panels.frames import cut_off
 from glasscell.tasks.forecasting.panels.measures import mean_interval, measure
 from glasscell.tasks.forecasting.panels.panel import Panel, from_frame
 
-HERE = Path(__file__).resolve().parent
-sys.path[:] = [p for p in sys.path if Path(p).resolve() != HERE]  # a peer's `import trace` would find trace.py here
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 QUANTILES, ASIDE, SEEDS, FEWEST_PAIRS = (0.1, 0.5, 0.9), 40, 5, 10
 

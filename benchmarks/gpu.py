@@ -6,10 +6,8 @@ Forward and backward as in layer.py, at its five shapes. Nobody has run it for u
 """
 
 import argparse
-import json
 import os
 from functools import partial
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -47,8 +45,7 @@ def main() -> None:
         print(shape)
         for name, values in seconds.items():
             print(f"  {name:18} {timing.spread_text(timing.spread(values), 1000)} ms")
-    if options.json:
-        Path(options.json).write_text(json.dumps(measured, indent=2), encoding="utf-8")
+    timing.write_json(options.json, measured)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,8 @@ fresh ones. Low and high, conformal intervals of 90 %, are to hold the numbers o
 
 import argparse
 import itertools
-import json
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -23,6 +21,7 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 import numpy as np
 import pandas as pd
+import timing
 from joblib import Parallel, delayed
 
 STEPS, FRESH = 16, 20_000
@@ -269,8 +268,7 @@ def main() -> None:
         )
         rows += [row for part in parts for row in part or ()]
     (show_numbers if options.numbers else show)(rows)
-    if options.json:
-        Path(options.json).write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    timing.write_json(options.json, rows)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,12 @@ python benchmarks/memory.py            series of 500 steps and 3 channels in lon
 import argparse
 import json
 import os
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from timing import run_glasscell
 
 STEPS, CHANNELS = 500, 3
 SERIES_PER_MB = 52  # of the file
@@ -31,15 +29,6 @@ def write(path: Path, n: int) -> None:
         columns |= {"label": np.repeat(np.array(["a", "b"])[ids % 2], STEPS)}
         table = pd.DataFrame(columns)
         table.to_csv(path, index=False, header=not first, mode="a" if first else "w", float_format="%.5f")
-
-
-def measure(*command: str) -> tuple[float, float]:
-    """Run a command in a process of its own, and return the seconds and the peak memory in GB."""
-    began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "glasscell", *command], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0, command
-    return time.perf_counter() - began, usage.ru_maxrss * 1024 / 1e9
 
 
 def main() -> None:
@@ -60,10 +49,10 @@ def main() -> None:
                 ["train", "d.csv", "--epochs", "2", "--quiet", "--name", f"of{size}"],
                 ["predict", f"of{size}", "d.csv", "-o", "answers.csv", "--quiet"],
             ):
-                seconds, peak = measure(*command)
+                seconds, peak = run_glasscell(*command)
                 most = BASE + TIMES * array
                 rows.append({"MB": Path("d.csv").stat().st_size / 1e6, "command": command[0], "seconds": seconds,
-                             "GB": peak, "array": array, "most": most, "kept": peak <= most})  # fmt: skip
+                             "GB": peak / 1e9, "array": array, "most": most, "kept": peak / 1e9 <= most})  # fmt: skip
         os.chdir("/")
     if arguments.json:
         print(json.dumps(rows))

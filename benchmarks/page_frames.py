@@ -6,10 +6,10 @@ RUN is one of the article's digits, of which `glasscell explain RUN` has made th
 """
 
 import argparse
-import shutil
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from chromium import opened
+from playwright.sync_api import Page
 
 WATCH = """() => {
   const times = window.frameTimes = [];
@@ -38,11 +38,7 @@ def main() -> None:
     options = parser.parse_args()
     address = (options.run / "explain/explorer.html").absolute().as_uri()
     print("| while it | frames | median, ms | 99 % within | worst |\n| --- | --- | --- | --- | --- |")
-    with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
-        page.goto(f"{address}#lang=en&u=12&t=1")
+    with opened(f"{address}#lang=en&u=12&t=1") as page:
         page.wait_for_timeout(1500)
         page.select_option("#speed", "1")
         page.evaluate(WATCH)
@@ -68,7 +64,6 @@ def main() -> None:
         page.click("#learn-train")
         page.wait_for_timeout(1000 * options.seconds)
         print(told(page, "trains"))
-        browser.close()
 
 
 if __name__ == "__main__":

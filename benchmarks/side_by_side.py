@@ -8,37 +8,36 @@ many updates, with making its graph and all else, and the updates alone, from th
 """
 
 import argparse
-import json
 import os
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pandas as pd
+import timing
 
 from glasscell.lab.design.experiment import Condition, Experiment
-from glasscell.lab.training import outcomes, packing
+from glasscell.lab.training import networks, outcomes
 from glasscell.lab.training.side_by_side import train
 
 
 @contextmanager
 def lanes(number: int):
     """Let a pack have so many units."""
-    before, packing.LANES = packing.LANES, number
+    before, networks.LANES = networks.LANES, number
     yield
-    packing.LANES = before
+    networks.LANES = before
 
 
 def timed(condition: Condition, experiment: Experiment, engine: str = "auto") -> tuple[float, float]:
     """Train, and return the seconds of one update, and of all."""
     reports: list[tuple[int, float]] = []
     began = time.perf_counter()
-    train(condition, experiment, lambda done: reports.append((done, time.perf_counter())), engine)
+    train(condition, experiment, lambda done, _: reports.append((done, time.perf_counter())), engine)
     whole = time.perf_counter() - began
-    (first, at_first), (last, at_last) = reports[0], reports[-1]
+    (first, at_first), (last, at_last) = reports[1], reports[-1]  # the first comes before any update
     return (at_last - at_first) / (last - first), whole
 
 
@@ -68,7 +67,7 @@ def main() -> None:
     rows = []
     for repetition in range(options.repetitions):
         for name, way in ways.items():
-            with lanes(packing.LANES if name == "packed" else 1):
+            with lanes(networks.LANES if name == "packed" else 1):
                 update, whole = way()
             rows.append({"way": name, "repetition": repetition, "ms an update": 1000 * update, "seconds": whole})
             rows[-1]["updates × networks / s"] = ten.seeds / update
@@ -78,8 +77,7 @@ def main() -> None:
         of = table.pivot(index="repetition", columns="way", values=name)
         medians[f"{name}: times as fast as one after another"] = of.rdiv(of["one after another"], axis=0).median()
     print(medians.round(2).to_string())
-    if options.json:
-        Path(options.json).write_text(json.dumps(rows))
+    timing.write_json(options.json, rows)
 
 
 if __name__ == "__main__":

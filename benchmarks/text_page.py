@@ -4,10 +4,10 @@ python benchmarks/text_page.py RUN                 needs the Python package play
 """
 
 import argparse
-import shutil
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from chromium import opened
+from playwright.sync_api import Page
 
 READ = "() => !document.querySelector('#text-shown .unread')"
 FRAMES = """() => {
@@ -40,11 +40,7 @@ def main() -> None:
     options = parser.parse_args()
     file = options.run / "explain/explorer.html"
     print(f"the page has {file.stat().st_size / 1e6:.2f} MB")
-    with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
-        page.goto(file.absolute().as_uri())
+    with opened(file.absolute().as_uri()) as page:
         page.wait_for_function(READ, timeout=120_000)
         print(f"reading: {page.evaluate(SPEED)}; {page.evaluate(FRAMES)}")
         for pace in ("Infinity", "40"):
@@ -59,7 +55,6 @@ def main() -> None:
         page.keyboard.type("# at the beginning")
         page.wait_for_function(READ, timeout=120_000)
         print(f"typing at the beginning: {page.evaluate(FRAMES)}")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import json
 import math
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -67,6 +68,15 @@ def measure(timed: Timed, count: int) -> float:
     seconds = (time.perf_counter() - began) / count
     gc.enable()
     return seconds
+
+
+def run_glasscell(*command: str) -> tuple[float, float]:
+    """Run a command of glasscell in a process of its own; return the seconds and the peak memory in bytes."""
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", "glasscell", *command], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0, command
+    return time.perf_counter() - began, usage.ru_maxrss * 1024
 
 
 def cores() -> int:
@@ -216,7 +226,7 @@ def check_options(parser: argparse.ArgumentParser, options: argparse.Namespace, 
             parser.error(f"{path}: there is no folder {Path(path).parent}")
 
 
-def write_json(path: str | None, results: dict[str, Any]) -> None:
+def write_json(path: str | None, results: Any) -> None:
     """Write the results to a file, or to stdout for -, or nowhere."""
     if path:
         text = json.dumps(results, indent=2, ensure_ascii=False) + "\n"

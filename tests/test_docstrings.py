@@ -69,7 +69,7 @@ TRAIN = {
         "glasscell.lab.training.outcomes": 2,
         "glasscell.lab.training.side_by_side": 1,
     },
-    **{"glasscell.tasks.digits.training": 1, "glasscell.runs.loaded": 1, "glasscell.tasks.series.classifier": 1},
+    **{"glasscell.tasks.digits.training": 1, "glasscell.tasks.load": 1, "glasscell.tasks.series.classifier": 1},
 }
 
 

@@ -7,10 +7,12 @@ and Chromium.
 
 import shutil
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 WIDTHS = (390, 1280, 1920)
 THEMES = ("light", "dark")
@@ -36,6 +38,26 @@ def draw(page: Path, folder: Path = DOCS) -> list[Path]:
         paths.append(_shoot_training(browser, page, folder / "page-training.png"))
         browser.close()
     return paths
+
+
+@contextmanager
+def opened(page: Path, height: int, view: str = "") -> Iterator[Page]:
+    """Open the page of a run, as wide as a laptop."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        tab = browser.new_page(viewport={"width": 1280, "height": height}, color_scheme="light", locale="en-GB")
+        tab.goto(f"{page.resolve().as_uri()}{view}")
+        yield tab
+        browser.close()
+
+
+def run_on_page(draw: Callable[..., object], *names: str) -> None:
+    """Draw what the command line names, a page first and a picture last, or say what it is to name."""
+    page, *others = sys.argv[1:] or ["-"]
+    if len(others) != len(names) - 1 or not Path(page).is_file():
+        sys.exit(f"usage: python docs/figures/{Path(sys.argv[0]).name} {' '.join(names)}")
+    draw(Path(page), *others)
+    print(sys.argv[-1])
 
 
 def lighten(picture: Path) -> None:

@@ -16,7 +16,6 @@ from glasscell.system import old_paths
 
 if TYPE_CHECKING:
     from glasscell.cell import Gates, State, step
-    from glasscell.explorer import explore
     from glasscell.inspection.clamps import Clamp, clamp
     from glasscell.inspection.traces import Trace, trace
     from glasscell.interop.onnx_nodes import from_onnx
@@ -25,10 +24,11 @@ if TYPE_CHECKING:
     from glasscell.interop.tf1 import from_tf1
     from glasscell.layers.lstm import LSTM, LSTMCell
     from glasscell.recurrence.engines import lstm
+    from glasscell.tasks.explore import explore
     from glasscell.tasks.export import export
     from glasscell.tasks.forecasting.estimator import LSTMForecaster
     from glasscell.tasks.language.estimator import LSTMLanguageModel
-    from glasscell.tasks.load import load_run
+    from glasscell.tasks.load import load, load_run
     from glasscell.tasks.series.classifier import LSTMClassifier
     from glasscell.tasks.series.regressor import LSTMRegressor
     from glasscell.tasks.tagging.estimator import LSTMTagger
@@ -45,7 +45,7 @@ _MODULE_OF = {
     "lstm": "glasscell.recurrence.engines",
     **dict.fromkeys(("Clamp", "clamp"), "glasscell.inspection.clamps"),
     **dict.fromkeys(("Trace", "trace"), "glasscell.inspection.traces"),
-    "explore": "glasscell.explorer",
+    "explore": "glasscell.tasks.explore",
     **dict.fromkeys(("from_torch", "to_torch"), "glasscell.interop.pytorch"),
     "from_onnx": "glasscell.interop.onnx_nodes",
     "from_tf1": "glasscell.interop.tf1",
@@ -59,7 +59,7 @@ _MODULE_OF = {
     "LSTMTagger": "glasscell.tasks.tagging.estimator",
     "export": "glasscell.tasks.export",
     "fit": "glasscell.training.fitting",
-    "load_run": "glasscell.tasks.load",
+    **dict.fromkeys(("load", "load_run"), "glasscell.tasks.load"),
     "predict": "glasscell.training.prediction",
 }
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "from_onnx",
     "from_tf1",
     "from_torch",
+    "load",
     "load_run",
     "lstm",
     "predict",

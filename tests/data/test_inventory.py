@@ -3,7 +3,7 @@ import pytest
 
 from glasscell.data import Sequences, inventory, read
 from glasscell.data.tables.sentences import Tables
-from glasscell.system.markdown import to_table
+from glasscell.system.formatting import to_table
 
 
 def test_what_is_in_series_is_counted():

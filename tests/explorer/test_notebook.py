@@ -7,9 +7,9 @@ import pytest
 from support.facts import raises
 
 from glasscell.errors import StorageError
-from glasscell.explorer import Page, explore
 from glasscell.explorer.sentences import Explorer
 from glasscell.networks.builder import build_network
+from glasscell.tasks.explore import Page, explore
 
 
 @pytest.mark.long(4)

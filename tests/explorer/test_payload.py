@@ -15,7 +15,7 @@ from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.explorer.payload import network_of, payload_of, probes_of
 from glasscell.explorer.sentences import Explorer
-from glasscell.inspection.probes import fit_probes
+from glasscell.inspection.evidence import fit_probes
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.sentences import Networks

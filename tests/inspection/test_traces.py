@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import tracemalloc
 
@@ -85,6 +86,34 @@ def test_memory_by_origin_adds_up_to_c(data):
         np.testing.assert_allclose(written.sum(1) + start, layer.c[:, last if t is None else t], rtol=1e-5, atol=1e-6)
         if t is not None:
             assert not (written[:, :t] if layer.backwards else written[:, t + 1 :]).any()
+
+
+def test_a_model_of_several_inputs_is_traced_in_parts_with_names():
+    inputs = [keras.Input((3, 2)), keras.Input((1,))]
+    h = glasscell.LSTM(4, name="lstm")(inputs[0])
+    model = keras.Model(inputs, keras.layers.Concatenate()([h, inputs[1]]))
+    x = [np.random.default_rng(0).normal(size=(5, 3, 2)), np.arange(5.0)[:, None]]
+    seen = trace(model, x, batch_size=2)
+    np.testing.assert_allclose(seen.answers, model(x), atol=1e-6)
+    np.testing.assert_allclose(seen["lstm"].h[:, -1], seen.answers[:, :4], atol=1e-6)
+    named = dataclasses.replace(seen, ids=list("abcde"), steps={"day": np.arange(15).reshape(5, 3)})
+    table = named.select([3, 1]).to_frame()
+    assert table.columns.tolist()[:5] == ["series", "layer", "step", "day", "unit"]
+    assert table.query("unit == 2")["day"].tolist() == [9, 10, 11, 3, 4, 5]
+    assert table["series"].unique().tolist() == ["d", "b"]
+    with raises(Inspection.NO_SERIES):
+        trace(model, [x[0][:0], x[1][:0]])
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_what_is_typed_is_held(backwards):
+    name = "backward_lstm_1" if backwards else "forward_lstm_1"
+    model, x = network("both directions"), series_with_gaps()
+    typed = trace(model, x, clamps=[f"{name} units 0, 2 f=0.5 z=-1"])
+    clamps = [Clamp("f", 0.5, [0, 2], layer=name), Clamp("z", -1.0, [0, 2], layer=name)]
+    np.testing.assert_array_equal(typed.answers, trace(model, x, clamps=clamps).answers)
+    with raises(Inspection.NO_GATE, gate="c", gates=["z", "i", "f", "o"]):
+        trace(model, x, clamps=[f"{name} unit 0 c=1"])
 
 
 def made_up(rng, T, H, backwards=False, closed=0.0, n=2):

@@ -8,7 +8,7 @@ from support.facts import raises
 from glasscell.lab.conflict import PUSHES, judge, summarise, watch
 from glasscell.lab.design.arms import find_arm
 from glasscell.lab.design.experiment import Condition, Experiment
-from glasscell.lab.design.seeding import VALIDATION
+from glasscell.lab.design.measures import VALIDATION
 from glasscell.lab.sentences import Lab
 from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks, start_weights

@@ -139,7 +139,7 @@ def test_files_of_another_version_or_damaged_are_refused(tmp_path):
         with raises(code) as caught:
             runs.run(folder)
         assert (codes(caught.value.added) == [Lab.REMOVE]) == (code is Lab.UNREADABLE)
-    for content, code in (('{"format": 9}', Lab.OTHER_FORMAT), ('{"format": 2}', Lab.DAMAGED),
+    for content, code in (('{"format": 9}', Lab.OTHER_FORMAT), ('{"format": 2}', Lab.NO_EXPERIMENT),
                           ('{"format": 2, "experiment": {"seeds": 0}}', Lab.NO_EXPERIMENT)):  # fmt: skip
         (folder / "experiment.json").write_text(content)
         with raises(code):
@@ -182,7 +182,7 @@ def test_a_step_of_ones_own_takes_part(tmp_path):
 @pytest.mark.nightly  # it trains
 @pytest.mark.long(2)
 def test_one_short_experiment_says_that_it_is_not_the_evidence(tmp_path):
-    make(tmp_path / "lab", Experiment(**TINY.plain() | {"quick": True, "tasks": ("show",)}))
+    make(tmp_path / "lab", Experiment(**TINY | {"quick": True, "tasks": ("show",)}))
     assert "not evidence" in (tmp_path / "lab/table.md").read_text()
 
 

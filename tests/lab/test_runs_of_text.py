@@ -10,9 +10,9 @@ from support.texts import prose
 
 from glasscell.errors import Interrupted
 from glasscell.lab import runs
-from glasscell.lab.design import texts
+from glasscell.lab.design import corpora
 from glasscell.lab.design.experiment import Experiment
-from glasscell.lab.design.tasks import find_task
+from glasscell.lab.design.problems import find_problem
 from glasscell.lab.sentences import Lab
 
 ARMS = ("greff:V", "greff:NFG")
@@ -48,7 +48,7 @@ def test_stopped_and_resumed_it_gives_the_same_table(tmp_path, experiment):
     assert table["weights"].sub(table["weights"][0]).abs().max() < 60  # one unit's
     assert "solved" not in table
     (task,) = experiment.tasks
-    assert result["counted"] == {task: pytest.approx(find_task(task).by_counting(80, 5))}
+    assert result["counted"] == {task: pytest.approx(find_problem(task).text.by_counting(80, 5))}
     page = (whole / "table.md").read_text(encoding="utf-8")
     assert "mean bits (95% CI)" in page
     assert "## Compared with Greff et al. 2017" in page
@@ -56,7 +56,7 @@ def test_stopped_and_resumed_it_gives_the_same_table(tmp_path, experiment):
     assert "squared" not in page
     # the text is another now, as the library of another Python would be
     (tmp_path / "book.txt").write_text(prose(9_000, seed=1), encoding="utf-8")
-    texts.read_text.cache_clear()
+    corpora.read_text.cache_clear()
     with raises(Lab.OTHER_TEXT, arm="greff:V"):
         runs.run(stopped)
 
@@ -73,7 +73,7 @@ def test_settings_of_before_are_those_of_equal_units(tmp_path, experiment):
 def test_counting_is_done_at_each_length(experiment):
     (task,) = experiment.tasks
     counted = runs.count_beside(replace(experiment, length=(5, 7)))[task]
-    of = find_task(task).by_counting
+    of = find_problem(task).text.by_counting
     assert counted["2-gram, length 7"] == of(80, 7)["2-gram"] != of(80, 5)["2-gram"]
     assert counted["2-gram, length 5"] == of(80, 5)["2-gram"]
     assert len(counted) == 8

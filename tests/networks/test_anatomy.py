@@ -1,4 +1,4 @@
-"""The parts of a network are found by what they are and read, whatever they are called and wherever they come from."""
+from typing import Any
 
 import keras
 import numpy as np
@@ -8,7 +8,7 @@ from support.facts import raises
 from glasscell.article import build_model
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import Scaling, Stride
-from glasscell.networks.anatomy import anatomy_of, directions, recognise
+from glasscell.networks.anatomy import anatomy_of, chain_of, directions, recognise
 from glasscell.networks.builder import build_network, from_bytes, to_bytes
 from glasscell.networks.sentences import Networks
 from glasscell.settings.article import ArticleSettings
@@ -210,3 +210,51 @@ def test_parts_answer_what_the_network_answers():
     for layer in anatomy.head:
         answer = layer(answer)
     np.testing.assert_array_equal(answer, network(x))
+
+
+KINDS: Any = keras.layers
+
+
+def kinds(model, **options):
+    return [type(layer).__name__ for layer in chain_of(model, **options)]
+
+
+def test_chains():
+    inner = keras.Sequential([keras.Input((4,)), KINDS.Dense(3)])
+    x = keras.Input((5, 2))
+    functional = keras.Model(x, inner(KINDS.LSTM(4)(KINDS.Masking()(x))))
+    assert kinds(functional) == ["InputLayer", "Masking", "LSTM", "InputLayer", "Dense"]
+    assert kinds(keras.Sequential([keras.Input((5, 2)), KINDS.LSTM(4), inner])) == [
+        "InputLayer",
+        "LSTM",
+        "InputLayer",
+        "Dense",
+    ]
+    assert kinds(inner.layers[0]) == ["Dense"]
+
+
+def test_states_stand_beside_a_chain_where_they_may():
+    x, h, c = keras.Input((5, 2)), keras.Input((4,)), keras.Input((4,))
+    out, *states = KINDS.LSTM(4, return_state=True)(x, initial_state=[h, c])
+    model = keras.Model([x, h, c], [out, *states])
+    assert kinds(model, with_states=True) == ["InputLayer", "LSTM"]
+    with raises(Networks.SEVERAL_OUTPUTS, n=3):
+        chain_of(model)
+    with raises(Networks.SEVERAL_INPUTS, n=3):
+        chain_of(keras.Model([x, h, c], out))
+
+
+def test_what_is_no_chain_is_named():
+    x = keras.Input((5, 2), name="x")
+    a, b = KINDS.LSTM(4, name="a"), KINDS.LSTM(4, name="b")
+    with raises(Networks.SEVERAL_INPUTS, layer="add", name="m", n=2):
+        chain_of(keras.Model(x, KINDS.Add(name="add")([a(x), b(x)]), name="m"))
+    with raises(Networks.COMPUTES_BETWEEN, name="m"):
+        chain_of(keras.Model(x, a(x) * 2, name="m"))
+
+    class Own(keras.Model):
+        def call(self, x):
+            return x
+
+    with raises(Networks.OWN_CLASS, name="own", kind="Own"):
+        chain_of(Own(name="own"))

@@ -14,7 +14,7 @@ from glasscell.data import read, read_in_parts
 from glasscell.data.sentences import Reading
 from glasscell.errors import DataError
 from glasscell.inspection.traces import trace
-from glasscell.runs import explanation, selection, trained
+from glasscell.runs import explanation, selection, tracing, trained
 from glasscell.runs.folder import load_model
 from glasscell.runs.selection import spread_over_classes
 from glasscell.runs.sentences import Runs
@@ -138,7 +138,7 @@ def test_numbers_are_explained(folder):
 
 @pytest.mark.parametrize("name", ["a.csv", pytest.param("a.parquet", marks=pytest.mark.nightly)])
 def test_all_numbers_go_to_a_table(run, table, tmp_path, name, monkeypatch):
-    monkeypatch.setattr(explanation, "SERIES_PER_TABLE", 7)
+    monkeypatch.setattr(tracing, "AT_ONCE", 7)
     rows = trace_to(run, str(table), str(tmp_path / name)).counts["rows"]
     frame = pd.read_csv(tmp_path / name) if name.endswith("csv") else pd.read_parquet(tmp_path / name)
     series = read(table)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from glasscell.runs.comparison import Pairs, by_ratio, in_a_sentence, measure
 from glasscell.runs.sentences import Runs
-from glasscell.system.decimals import alike, digits_apart
+from glasscell.system.formatting import alike, digits_apart
 from glasscell.tasks.forecasting import report as forecast_report
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.series.pairs import of_classes, of_numbers

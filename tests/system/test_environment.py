@@ -1,5 +1,4 @@
-"""What a result was computed with is recorded wherever it can be known, and never stands in the way of the result."""
-
+import os
 import subprocess
 import sys
 from importlib import metadata
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from glasscell.system import environment
+from glasscell.system.environment import silence
 
 
 def test_the_versions_are_those_installed():
@@ -82,3 +82,10 @@ def test_nothing_of_it_needs_tensorflow():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent
     )
     assert run.stdout == "False\n"
+
+
+def test_what_is_written_is_held_back_and_what_follows_is_not(capfd):
+    with pytest.raises(FileNotFoundError), silence():
+        os.write(2, b"held back") and Path("/not/there").stat()
+    os.write(2, b"shown")
+    assert capfd.readouterr().err == "shown"

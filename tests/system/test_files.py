@@ -1,5 +1,4 @@
-"""A file is written whole or not at all, and trouble with the disk is reported in one sentence."""
-
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from glasscell.system.files import (
     check_table,
     is_there,
     one_line,
+    parse_toml,
     save_picture,
     split_sheet,
     storage_trouble,
@@ -95,3 +95,22 @@ def test_a_sheet_may_be_named_after_an_excel_file(tmp_path):
     assert is_there(f"{path}#a")
     path.with_name("d.xlsx#a").write_bytes(b"")
     assert split_sheet(f"{path}#a") == (f"{path}#a", None)
+
+
+MISSING = "something is missing, such as a bracket, a quotation mark or a value"
+BAD = {
+    "labels": f"line 1, 'labels': {MISSING}",
+    "a = 1\nlabels = [": f"line 2, 'labels = [': {MISSING}",
+    "[words": f"line 1, '[words': {MISSING}",
+    'labels = ["a", "b\n': 'line 1, \'labels = ["a", "b\': a text has no quotation mark at its end',
+    'labels = ["a"\nmean = 3': "line 2, 'mean = 3': unexpected character: 'm'",
+    "a = 1\na = 2": "line 2, 'a = 2': key \"a\" already exists",
+    "mean = 1.2.3": "line 1, 'mean = 1.2.3': invalid number",
+}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_what_is_wrong_is_said_of_its_line(text):
+    with pytest.raises(ValueError, match=re.escape(BAD[text])) as caught:
+        parse_toml(text)
+    assert r"\x00" not in str(caught.value)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from support.facts import raises
+from support.generated_batches import GeneratedBatches
 from support.resumable import (
     BATCH_SIZE,
     EPOCHS,
@@ -30,7 +31,7 @@ from support.resumable import (
 
 import glasscell
 from glasscell.errors import FactWarning
-from glasscell.training.batches import ArrayBatches, GeneratedBatches
+from glasscell.training.batches import ArrayBatches
 from glasscell.training.fitting import fit
 from glasscell.training.sentences import Fitting
 from glasscell.training.training import Training

@@ -17,12 +17,15 @@ from glasscell.runs.comparison import Pairs, by_mcnemar, pair, read_kept
 from glasscell.runs.config import find_again, read_settings, with_whole_paths
 from glasscell.runs.explained_folder import explaining
 from glasscell.runs.folder import require_model
+from glasscell.runs.loaded_series import LoadedSeries
 from glasscell.runs.report import to_markdown, write_report
+from glasscell.runs.tracing import tracing
 from glasscell.runs.trained import Trained
 from glasscell.system.tables import write_tables
 from rising.task import Rising, RisingSettings
 
 CLASSES, COLUMNS = ["falls", "rises"], {"id": str, "truth": str, "answer": str}
+Loaded = LoadedSeries  # what glasscell.load returns
 
 
 def windows(file: str, context: int) -> Sequences:
@@ -135,8 +138,9 @@ def pairs_of(first, second):
 
 
 lines = explanation.lines
-explain = explaining(explanation.of_a_path(explanation.look_into, open_run))
-trace_to = explanation.of_a_path(explanation.trace_to, open_run)
+look_into = explanation.of_a_path(explanation.look_into, open_run)
+explain = explaining(look_into)
+trace_to = tracing(open_run)
 
 
 def of_run(path):

@@ -214,7 +214,7 @@ def _command(name: str, context: typer.Context) -> None:
     folder = given["resume"]
     if folder is None:
         from glasscell.lab.design.experiment import AS_UNITS, Experiment
-        from glasscell.lab.design.tasks import settings_of
+        from glasscell.lab.design.problems import settings_of
 
         numbers, memories = ("seeds", "first_seed", "updates", "batch"), given["memories"]
         settings = {

@@ -110,7 +110,7 @@ def show_table(frame: "pd.DataFrame", title: str = "") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from glasscell.system.markdown import cell
+    from glasscell.system.formatting import cell
 
     console, on_screen = console_of(sys.stdout), is_screen(sys.stdout)
     if title:

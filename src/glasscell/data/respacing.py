@@ -15,7 +15,7 @@ from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError, UsageError
-from glasscell.system.durations import Duration, duration_of
+from glasscell.system.formatting import Duration, duration_of
 
 GAP = "time_gap"  # the channel of the steps' lengths
 MAX_FINER = 100  # steps of a grid for each step that was measured

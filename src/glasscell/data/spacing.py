@@ -11,7 +11,7 @@ import pandas as pd
 
 from glasscell.data.sentences import Reading
 from glasscell.facts import Note
-from glasscell.system.durations import in_words
+from glasscell.system.formatting import in_words
 
 ROWS = 2**20  # that are looked at together: all would take as much room as a channel
 JITTER = 1.5  # a step is off if it is this many times as long as the median, or as short

@@ -66,7 +66,7 @@ def payload_of(
         The page's title, and what the run is called.
     task : {"classification", "regression"}
     probes : mapping, optional
-        As `probes.fit_probes` returns it.
+        As `evidence.fit_probes` returns it.
     input : {"series", "digit"}
         "digit" for an image of 8 × 8 to draw on.
     masking : float, optional
@@ -221,7 +221,7 @@ def network_made_of(anatomy: Anatomy, reads_out: str | None = None) -> dict[str,
 
 
 def probes_of(probes: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """Return probes, as `probes.fit_probes` fits them, as the page reads them.
+    """Return probes, as `evidence.fit_probes` fits them, as the page reads them.
 
     Examples
     --------

@@ -18,6 +18,7 @@ import tensorflow as tf
 from glasscell.cell import Held
 from glasscell.errors import UsageError
 from glasscell.inspection.sentences import Inspection
+from glasscell.inspection.typed_clamps import parse_clamp
 from glasscell.layers.lstm import LSTM
 from glasscell.recurrence.clamps import overlay
 from glasscell.recurrence.engines import WATCHED
@@ -139,25 +140,26 @@ def clamp(
 
 
 @contextmanager
-def watched(model: keras.Model, clamps: Sequence[Clamp] = (), see=None, held=None) -> Iterator[None]:
+def watched(model: keras.Model, clamps: Sequence[Clamp | str] = (), see=None, held=None) -> Iterator[None]:
     """Put watchers into a model's LSTM layers as long as the ``with`` block lasts.
 
     Parameters
     ----------
     model : keras.Model
-    clamps : sequence of Clamp
+    clamps : sequence of Clamp, or of str as `typed_clamps.parse_clamp` reads them
     see : callable, optional
         Given each layer's name and `Seen`, at each of its calls.
     held : mapping from layer name to a mapping from gate to Held, optional
         What to hold besides.
     """
     layers = lstm_layers(model)
+    clamps = [one for given in clamps for one in _clamps_of(given, layers)]
     for one in clamps:
         if one.layer is not None and one.layer not in layers:
             raise UsageError(Inspection.LAYER, layer=one.layer, layers=layers)
         for name, layer in layers.items():
-            if one.layer in (None, name):
-                _check_units(one, layer)
+            if one.layer in (None, name) and not isinstance(one.units, slice | None):
+                _check_places(one.units, layer.units, "units")
     before = {name: layer.watcher for name, layer in layers.items()}
     graphs = {name: getattr(model, name, None) for name in ("predict_function", "test_function", "train_function")}
     try:
@@ -183,6 +185,13 @@ def states_kept(model: keras.Model) -> Iterator[None]:
     finally:
         for variable, value in zip(states, before, strict=True):
             variable.assign(value)
+
+
+def _clamps_of(given: Clamp | str, layers: Mapping[str, LSTM]) -> list[Clamp]:
+    if isinstance(given, Clamp):
+        return [given]
+    typed = parse_clamp(given, {name: layer.units for name, layer in layers.items()}, GATES)
+    return [Clamp(gate, value, typed.units, layer=typed.layer) for gate, value in typed.values.items()]
 
 
 def _watcher(name: str, layer: LSTM, clamps: Sequence[Clamp], see, held: Mapping[str, Held], outer: Any) -> Watcher:
@@ -217,21 +226,18 @@ def _chosen(places: Places, size, what: str):
     if isinstance(places, slice):
         meant = everywhere[places]
     else:
-        numbers = [places] if isinstance(places, int | np.integer) else list(places)
-        if isinstance(size, int):
-            _check_places(numbers, size, what)
+        numbers = _check_places(places, size, what) if isinstance(size, int) else _numbers(places)
         meant = tf.constant(numbers, tf.int32, [len(numbers)])
         meant = tf.where(meant < 0, meant + size, meant)
     return tf.reduce_any(everywhere[:, None] == meant, axis=1)
 
 
-def _check_places(numbers: Sequence[int], size: int, what: str) -> None:
-    for k in numbers:
+def _numbers(places: Any) -> list[Any]:
+    return [places] if isinstance(places, int | np.integer) else list(places)
+
+
+def _check_places(places: Any, size: int, what: str) -> list[Any]:
+    for k in _numbers(places):
         if not isinstance(k, int | np.integer) or not -size <= k < size:
             raise UsageError(Inspection.INDEX, what=what, index=k, last=size - 1, size=size)
-
-
-def _check_units(one: Clamp, layer: LSTM) -> None:
-    if one.units is not None and not isinstance(one.units, slice):
-        numbers = [one.units] if isinstance(one.units, int | np.integer) else list(one.units)
-        _check_places(numbers, layer.units, "units")
+    return _numbers(places)

@@ -20,5 +20,13 @@ class Inspection(Code):
     INDEX = "{what} contains {index!r}: expected integers from 0 to {last}"
     DROPS_OUT = "the layer {name!r} applies dropout in training: gates can only be clamped without dropout"
 
+    # clamps as one types them
+    CLAMP_UNREADABLE = "clamp {clamp!r}: expected a layer, a unit and gates with values: '{layer} unit 17 f=1'"
+    NAME_LAYER = "clamp {clamp!r}: the layer is missing; expected {layers: or }"
+    NO_SUCH_LAYER = "clamp {clamp!r}: there is no layer {layer}; expected {layers: or }"
+    NO_UNIT = "clamp {clamp!r}: there is no unit {unit}; {layer} has units 0 to {last}"
+    NO_GATE = "clamp {clamp!r}: {gate} is not a gate; expected one of {gates:, }"
+    NO_NUMBER = "clamp {clamp!r}: {value} is not a finite float32 number"
+
     # evidence
     OUTPUT_SHAPE = "the model's output has the shape {shape!r}: expected (N, C)"

@@ -5,8 +5,9 @@ N series · T time steps · H units
 one step:  c = f·c' + i·z      kept = f·c'      written = i·z      (c' is c before the step)
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import keras
@@ -140,7 +141,7 @@ class LayerTrace:
     def origins(self, series: int, unit: int) -> np.ndarray:
         """Return `memory_by_origin` of one unit after every step: (T, T), row t, column s; without `c_start`'s part."""
         arrays = {name: getattr(self, name)[[series]][..., [unit]] for name in (*ARRAYS, "c_start")}
-        one = LayerTrace(self.name, self.backwards, self.mask[[series]], **arrays)
+        one = replace(self, mask=self.mask[[series]], **arrays)
         T = self.c.shape[1]
         return np.stack([one.memory_by_origin(t)[0][0, :, 0] for t in range(T)])
 
@@ -158,6 +159,10 @@ class Trace:
         In the order in which the network reads; one for each direction.
     answers : array (N, …)
         What the network answered.
+    ids : sequence of N, optional
+        Names of the series, as far as known.
+    steps : mapping of str to array (N, T)
+        What steps are called besides their numbers, such as their times, as far as known.
 
     Examples
     --------
@@ -169,6 +174,8 @@ class Trace:
 
     layers: tuple[LayerTrace, ...]
     answers: Any
+    ids: Sequence[Any] | None = None
+    steps: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> LayerTrace:
         """Return the layer of that name."""
@@ -196,7 +203,9 @@ class Trace:
         ((2, 2), (2, 6, 4))
         """
         layers = (replace(v, **{name: getattr(v, name)[index] for name in PER_SERIES}) for v in self.layers)
-        return Trace(tuple(layers), keras.tree.map_structure(lambda v: v[index], self.answers))
+        ids = None if self.ids is None else np.asarray(self.ids)[index].tolist()
+        steps = {name: v[index] for name, v in self.steps.items()}
+        return Trace(tuple(layers), keras.tree.map_structure(lambda v: v[index], self.answers), ids, steps)
 
     def to_frame(self, ids: Sequence[Any] | None = None) -> pd.DataFrame:
         """Return all numbers in long form: a row for each series, layer, real step and unit.
@@ -204,13 +213,13 @@ class Trace:
         Parameters
         ----------
         ids : sequence of N, optional
-            Names of the series, by default 0, 1, …
+            Names of the series, by default those that are known, else 0, 1, …
 
         Returns
         -------
-        DataFrame with the columns series, layer, step, unit, z, i, f, o, c, h
+        DataFrame with the columns series, layer, step, what steps are called besides, unit, z, i, f, o, c, h
         """
-        names = np.arange(len(self)) if ids is None else np.asarray(ids)
+        names = self._names(ids)
         tables = []
         for layer in self.layers:
             series, step = np.nonzero(layer.mask)
@@ -219,6 +228,7 @@ class Trace:
                 "series": np.repeat(names[series], H),
                 "layer": layer.name,
                 "step": np.repeat(step, H),
+                **{name: np.repeat(v[series, step], H) for name, v in self.steps.items()},
                 "unit": np.tile(np.arange(H), len(step)),
             }
             tables.append(pd.DataFrame(columns | {name: getattr(layer, name)[layer.mask].ravel() for name in ARRAYS}))
@@ -227,10 +237,9 @@ class Trace:
     def to_npz(self, ids: Sequence[Any] | None = None) -> bytes:
         """Return the bytes of an .npz file: series, answers, and layer/z, …, layer/h, layer/c_start and layer/mask.
 
-        Axes are (series, step, unit); nothing in it needs pickle. `ids` are the series' names, by default 0, 1, …
+        Axes are (series, step, unit); nothing in it needs pickle. `ids` are the series' names, as in `to_frame`.
         """
-        names = np.arange(len(self)) if ids is None else np.asarray(ids)
-        arrays: dict[str, Any] = {"series": names, "answers": np.asarray(self.answers)}
+        arrays: dict[str, Any] = {"series": self._names(ids), "answers": np.asarray(self.answers)}
         for layer in self.layers:
             for name in (*ARRAYS, "c_start", "mask"):
                 arrays[f"{layer.name}/{name}"] = getattr(layer, name)
@@ -244,6 +253,10 @@ class Trace:
             raise UsageError(Inspection.SERIES, series=series, last=len(self) - 1)
         shown = self.layers[0] if layer is None else self[layer]
         return gates_over_time({name: getattr(shown, name)[series] for name in ARRAYS})
+
+    def _names(self, ids: Sequence[Any] | None) -> np.ndarray:
+        ids = self.ids if ids is None else ids
+        return np.arange(len(self)) if ids is None else np.asarray(ids)
 
     def _repr_html_(self) -> str:
         """Show the first series' gates in a notebook."""
@@ -263,7 +276,7 @@ def trace(
     model: keras.Model,
     x: Any,
     *,
-    clamps: Sequence[Clamp] = (),
+    clamps: Sequence[Clamp | str] = (),
     batch_size: int = 1024,
     progress: Callable[[int], None] | None = None,
 ) -> Trace:
@@ -277,9 +290,8 @@ def trace(
     ----------
     model : keras.Model
         Any with `glasscell.LSTM` in it, in either direction, stacked, or nested.
-    x : array (N, …)
-        The model's input.
-    clamps : sequence of Clamp
+    x : array (N, …), or a list, tuple or dict of arrays for a model with several inputs
+    clamps : sequence of Clamp, or of str such as "lstm_1 unit 17 f=1"
         Gates to hold meanwhile.
     batch_size : int
         Series to read at once.
@@ -313,22 +325,40 @@ def traces(
     model: keras.Model,
     x: Any,
     *,
-    clamps: Sequence[Clamp] = (),
+    clamps: Sequence[Clamp | str] = (),
     batch_size: int = 1024,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Trace]:
     """Yield what `trace` returns in parts of `batch_size` series, for more series than fit in memory."""
-    if np.ndim(x) == 0 or len(x) == 0:
+    has_several = len(getattr(model, "inputs", None) or [x]) > 1
+    arrays = keras.tree.flatten(x) if has_several else [x]
+    if any(np.ndim(v) == 0 or len(v) == 0 for v in arrays):
         raise UsageError(Inspection.NO_SERIES)
     require_whole(1, batch_size=batch_size)
-    for start in range(0, len(x), batch_size):
-        calls: list[tuple[str, Seen]] = []
-        with states_kept(model), watched(model, clamps, see=lambda name, seen, calls=calls: calls.append((name, seen))):
-            answers = model(np.asarray(x[start : start + batch_size]), training=False)
-        layers = tuple(_layer_trace(model, name, seen) for name, seen in _named_apart(calls))
-        yield Trace(layers, keras.tree.map_structure(np.asarray, answers))
+    n = len(arrays[0])
+    for start in range(0, n, batch_size):
+        rows = slice(start, start + batch_size)
+        part = keras.tree.map_structure(lambda v, rows=rows: v[rows], x) if has_several else np.asarray(x[rows])
+        yield trace_call(model, partial(model, part, training=False), clamps)
         if progress is not None:
-            progress(min(start + batch_size, len(x)))
+            progress(min(start + batch_size, n))
+
+
+def trace_call(model: keras.Model, call: Callable[[], Any], clamps: Sequence[Clamp | str] = ()) -> Trace:
+    """Return what every gate did while something was called that lets the model read; its answer is in `answers`.
+
+    Examples
+    --------
+    >>> from glasscell.networks.builder import build_network
+    >>> model, x = build_network(1, 2, units=4), np.ones((1, 3, 1))
+    >>> trace_call(model, lambda: model(x) + 1, [Clamp("i", 0.0)]).answers.tolist()
+    [[1.5, 1.5]]
+    """
+    calls: list[tuple[str, Seen]] = []
+    with states_kept(model), watched(model, clamps, see=lambda name, seen: calls.append((name, seen))):
+        answers = call()
+    layers = tuple(_layer_trace(model, name, seen) for name, seen in _named_apart(calls))
+    return Trace(layers, keras.tree.map_structure(np.asarray, answers))
 
 
 def _layer_trace(model: keras.Model, name: str, seen: Seen) -> LayerTrace:

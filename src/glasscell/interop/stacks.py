@@ -13,8 +13,7 @@ import numpy as np
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
-from glasscell.networks.anatomy import TRAINING_ONLY, directions
-from glasscell.networks.chains import chain_of
+from glasscell.networks.anatomy import TRAINING_ONLY, chain_of, directions
 from glasscell.variants import STANDARD, Variant
 
 KINDS: Any = keras.layers

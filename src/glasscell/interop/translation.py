@@ -15,8 +15,7 @@ from glasscell.facts import Note
 from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import Scaling, TokenEmbedding
-from glasscell.networks.anatomy import TRAINING_ONLY, directions
-from glasscell.networks.chains import chain_of
+from glasscell.networks.anatomy import TRAINING_ONLY, chain_of, directions
 
 KINDS: Any = keras.layers
 MOST_NUMBERS = 4_000_000  # of an embedding's table: a page of 21 MB, which takes some 3 seconds to open

@@ -18,9 +18,9 @@ import tensorflow as tf
 from glasscell.data.problems.gates import GATE_OF
 from glasscell.errors import UsageError
 from glasscell.lab.design.experiment import Experiment
-from glasscell.lab.design.seeding import VALIDATION
+from glasscell.lab.design.measures import VALIDATION
 from glasscell.lab.findings.table import welch
-from glasscell.lab.findings.verdicts import DIFFERENT, GATES, Verdict
+from glasscell.lab.findings.verdicts import CLEARLY, DIFFERENT, GATES, Verdict
 from glasscell.lab.sentences import Lab
 from glasscell.lab.training.batches import held_out
 from glasscell.lab.training.networks import Networks
@@ -28,19 +28,18 @@ from glasscell.lab.training.side_by_side import train
 from glasscell.recurrence import engines
 
 WITHOUT = {"write": "NIG", "show": "NOG"}
-CLEARLY = 3  # times as strong
 SERIES = 500  # that the pushes are measured on
 
 
-def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None) -> pd.DataFrame:
+def watch(experiment: Experiment, on_updates: Callable[[int], Any] = lambda done: None) -> pd.DataFrame:
     """Train *write* with and without the input gate and *show* with and without the output gate, and watch the weight.
 
     Parameters
     ----------
     experiment : Experiment
         Of its tasks those that have such a conflict are taken; the arms are the full cell and the one without the gate.
-    on_updates : callable, optional
-        As in `side_by_side.train`.
+    on_updates : callable
+        Called now and then with the number of updates done, of all trainings together.
 
     Returns
     -------
@@ -58,21 +57,23 @@ def watch(experiment: Experiment, on_updates: Callable[[int], Any] | None = None
     tasks = [task for task in experiment.tasks if task in WITHOUT]
     if not tasks:
         raise UsageError(Lab.NO_CONFLICT, tasks=experiment.tasks, without=list(WITHOUT))
-    rows = []
+    rows, trained = [], 0
     for full in replace(experiment, tasks=tuple(tasks), arms=("full",)).conditions():
         task = full.task
         x, y = held_out(full, experiment, VALIDATION, min(SERIES, experiment.held_out))
         measure = tf.function(PUSHES[task])
         for arm in ("full", WITHOUT[task]):
 
-            def look(update: int, networks: Networks, task=task, arm=arm, measure=measure, x=x, y=y):
+            def look(done: int, networks: Networks, task=task, arm=arm, measure=measure, x=x, y=y, before=trained):
                 weight, marked, unmarked = (v.numpy() for v in measure(networks, tf.constant(x), tf.constant(y)))
                 for network, (rate, seed) in enumerate(experiment.runs()):
-                    where = {"task": task, "arm": arm, "learning_rate": rate, "seed": seed, "update": update}
+                    where = {"task": task, "arm": arm, "learning_rate": rate, "seed": seed, "update": done}
                     pushes = {"push_marked": float(marked[network]), "push_unmarked": float(unmarked[network])}
                     rows.append(where | {"weight": float(weight[network])} | pushes)
+                on_updates(before + done)
 
-            train(full._replace(arm=arm), experiment, on_updates, on_networks=look)
+            train(full._replace(arm=arm), experiment, look)
+            trained += experiment.updates
     return pd.DataFrame(rows)
 
 
@@ -82,8 +83,7 @@ def push_on_input_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor
     Each value is given to the cell as two inputs with the same weights, one that is 0 where the bit is on, and one that
     is 0 where it is off; so the gradient comes in two parts.
     """
-    part: dict[str, Any] = {name: v.value for name, v in networks.parts.items()}
-    read_out, shift = part.pop("read_out"), part.pop("read_out_bias")
+    part, read_out, shift = networks.split()
     values, bit = x[..., :-1], x[..., -1:]
     of_values, of_bit = part["kernel"][:, :-1], part["kernel"][:, -1:]
     inputs: Any = tf.concat([values * bit, values * (1 - bit), bit], axis=-1)
@@ -92,8 +92,7 @@ def push_on_input_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor
         tape.watch(kernel)
         weights = part | {"kernel": kernel}
         h, _ = engines.lstm(inputs, **weights, variant=networks.arm.variant, return_sequences=True)
-        answers = tf.einsum("mnth,mhk->mntk", h, read_out) + shift[:, None, None]
-        loss = tf.reduce_sum(tf.reduce_mean((answers - y) ** 2, axis=(1, 2, 3)))
+        loss = _loss(h, read_out, shift, y)
     gradient: Any = tape.gradient(loss, kernel)
     units, memories = part["recurrent_kernel"].shape[-2], values.shape[-1]
     z = slice(2 * units, 3 * units)
@@ -103,15 +102,13 @@ def push_on_input_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor
 
 def push_on_output_weights(networks: Networks, x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Return the norm of the read-out's weights, and the pushes on it by steps that are asked and by others, (M,)."""
-    part: dict[str, Any] = {name: v.value for name, v in networks.parts.items()}
-    read_out, shift = part.pop("read_out"), part.pop("read_out_bias")
+    part, read_out, shift = networks.split()
     h, _ = engines.lstm(x, **part, variant=networks.arm.variant, return_sequences=True)
     gradients = []
     for share in (x[..., -1:], 1 - x[..., -1:]):
         with tf.GradientTape() as tape:
             tape.watch(read_out)
-            answers = tf.einsum("mnth,mhk->mntk", h, read_out) + shift[:, None, None]
-            loss = tf.reduce_sum(tf.reduce_mean(share * (answers - y) ** 2, axis=(1, 2, 3)))
+            loss = _loss(h, read_out, shift, y, share)
         gradients.append(tape.gradient(loss, read_out))
     return _along(read_out, *gradients)
 
@@ -153,24 +150,24 @@ def judge(table: pd.DataFrame) -> list[Verdict]:
             float(of[name][column].median())
             for name, column in ((arm, "push_unmarked"), (arm, "push_marked"), ("full", "push_unmarked"))
         )
+        holds = p < DIFFERENT and down < 0 < up and abs(gated) < abs(down) / CLEARLY
         if p != p:
-            found.append(Verdict(str(task), False, f"{task}: one seed allows no test"))
-            continue
-        if not p < DIFFERENT:
+            text = f"{task}: one seed allows no test"
+        elif p >= DIFFERENT:
             text = f"{task}: no significant difference between pushes with and without the {gate} (p = {p:.2g})"
-            found.append(Verdict(str(task), False, text))
-            continue
-        holds = down < 0 < up and abs(gated) < abs(down) / CLEARLY
-        found.append(
-            Verdict(
-                str(task),
-                bool(holds),
+        else:
+            text = (
                 f"{task} without its {gate}, after training: steps with the bit on push the weight by {up:+.2g}, steps "
                 f"with it off by {down:+.2g}; with the gate, steps with it off push by {gated:+.2g} (medians of "
-                f"{len(of[arm])} networks; p = {p:.2g})",
+                f"{len(of[arm])} networks; p = {p:.2g})"
             )
-        )
+        found.append(Verdict(str(task), bool(holds), text))
     return found
+
+
+def _loss(h, read_out, shift, y, share=1.0) -> Any:
+    answers = tf.einsum("mnth,mhk->mntk", h, read_out) + shift[:, None, None]
+    return tf.reduce_sum(tf.reduce_mean(share * (answers - y) ** 2, axis=(1, 2, 3)))
 
 
 def _along(weight, of_marked, of_unmarked) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:

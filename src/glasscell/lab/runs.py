@@ -4,8 +4,10 @@ A folder holds experiment.json (the settings, first), cells/ (a file for each ou
 and at the end table.csv, runs.csv, gates.csv, table.md, pictures, and result.json (last).
 """
 
+import json
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import pandas as pd
 
 from glasscell.errors import DataError, UsageError, WorkerLost
 from glasscell.lab.design.experiment import Experiment
-from glasscell.lab.design.tasks import find_task
+from glasscell.lab.design.problems import find_problem
 from glasscell.lab.findings import report, verdicts
 from glasscell.lab.findings.table import SIZED, count_failures, keep_best_rate, summarise, summarise_gates
 from glasscell.lab.sentences import Lab
@@ -53,7 +55,7 @@ def start(experiment: Experiment, folder: Path) -> None:
         raise UsageError(code, folder=folder)
     if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - {_HALF_BEGUN}):
         raise UsageError(Lab.OTHER_THINGS, folder=folder)
-    content = {"format": FORMAT, "experiment": experiment.plain()}
+    content = {"format": FORMAT, "experiment": asdict(experiment)}
     with storage_trouble(folder, System.START_AGAIN()):
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / "experiment.json", to_json(content))
@@ -74,12 +76,10 @@ def find(folder: Path) -> Experiment:
         raise UsageError(Lab.NONE_TO_RESUME, file=folder)
     mend = Lab.START_AGAIN()
     settings = outcomes.read_json(file, mend).get("experiment")
-    if not isinstance(settings, dict):
-        raise DataError(Lab.DAMAGED, file=file).also(mend)
     try:
-        return Experiment.from_plain(settings)
-    except DataError as error:
-        raise error.of(str(file)).also(mend) from None
+        return Experiment(**settings)  # pyright: ignore
+    except (TypeError, UsageError) as error:
+        raise DataError(Lab.NO_EXPERIMENT, file=file, cause=error).also(mend) from None
 
 
 def count_done(folder: Path, experiment: Experiment) -> int:
@@ -166,29 +166,41 @@ def write_results(folder: Path, experiment: Experiment, finished: list[Outcome],
         drawn["errors.png"] = pictures.errors_by_arm(count_failures(kept), experiment, counted)
     if len(moved.loc[moved["arm"] == experiment.arms[0], SIZED[1:]].drop_duplicates()) == 1:
         drawn["gates.png"] = pictures.gates_by_bit(moved, experiment.arms[0])
+    page = report.to_markdown(experiment, table, moved, kept, found, list(drawn), counted)
+    more = {"gates": outcomes.records(moved), **({"counted": counted} if counted else {})}
+    more |= {"seconds": round(seconds, 1), "seconds_of_cells": round(sum(outcome.seconds for outcome in finished), 1)}
+    with storage_trouble(folder, System.RESUME(command=f"{experiment.command} --resume {folder}")):
+        write_whole(folder / "table.md", page)
+        frames = {"table.csv": table, "runs.csv": runs, "gates.csv": moved}
+        return _write(folder, experiment, found, frames, drawn, more)
+
+
+def _write(
+    folder: Path,
+    experiment: Experiment,
+    found: list[verdicts.Verdict],
+    frames: dict[str, pd.DataFrame],
+    drawn: dict[str, Any],
+    more: dict[str, Any],
+) -> dict[str, Any]:
+    """Write tables and pictures, and last result.json; return what is in that."""
     result = {
         "format": FORMAT,
         "folder": str(folder),
-        "experiment": experiment.plain(),
+        "experiment": asdict(experiment),
         "verdicts": [verdict._asdict() for verdict in found],
-        "table": _records(table),
-        "gates": _records(moved),
-        **({"counted": counted} if counted else {}),
+        "table": outcomes.records(frames["table.csv"]),
         "finished": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 1),
-        "seconds_of_cells": round(sum(outcome.seconds for outcome in finished), 1),
+        **more,
         **environment.describe(),
     }
-    with storage_trouble(folder, System.RESUME(command=f"{experiment.command} --resume {folder}")):
-        for name, frame in (("table.csv", table), ("runs.csv", runs), ("gates.csv", moved)):
-            write_whole(folder / name, frame.to_csv(index=False))
-        for name, figure in drawn.items():
-            write_whole(folder / name, lambda part, figure=figure: figure.savefig(part, dpi=200, format="png"))
-        write_whole(
-            folder / "table.md", report.to_markdown(experiment, table, moved, kept, found, list(drawn), counted)
-        )
-        write_whole(folder / "result.json", to_json(result))
-    return result
+    for name, frame in frames.items():
+        write_whole(folder / name, frame.to_csv(index=False))
+    for name, figure in drawn.items():
+        write_whole(folder / name, lambda part, figure=figure: figure.savefig(part, dpi=200, format="png"))
+    text = to_json(result)
+    write_whole(folder / "result.json", text)
+    return json.loads(text)
 
 
 def count_beside(experiment: Experiment) -> dict[str, dict[str, float]]:
@@ -197,16 +209,15 @@ def count_beside(experiment: Experiment) -> dict[str, dict[str, float]]:
     >>> count_beside(Experiment())
     {}
     """
-    of_task = {task: find_task(task).by_counting for task in experiment.tasks}
+    texts = {task: text for task in experiment.tasks if (text := find_problem(task).text)}
     lengths = {length: f", length {length}" if len(experiment.length) > 1 else "" for length in experiment.length}
     return {
         task: {
             f"{name}{of}": bits
             for length, of in lengths.items()
-            for name, bits in count(experiment.held_out, length).items()
+            for name, bits in text.by_counting(experiment.held_out, length).items()
         }
-        for task, count in of_task.items()
-        if count
+        for task, text in texts.items()
     }
 
 
@@ -223,40 +234,16 @@ def watch_conflict(folder: Path, on_updates: Callable[[int], Any] = lambda done:
     from glasscell.lab import conflict
     from glasscell.lab.findings import pictures
 
-    begun, experiment, before = time.perf_counter(), find(folder), [0, 0]
-
-    def count(done):
-        if done < before[1]:
-            before[0] += experiment.updates
-        before[1] = done
-        on_updates(before[0] + done)
-
-    table = conflict.watch(experiment, count)
-    means = conflict.summarise(table)
-    result = {
-        "format": FORMAT,
-        "folder": str(folder),
-        "experiment": experiment.plain(),
-        "verdicts": [verdict._asdict() for verdict in conflict.judge(table)],
-        "table": _records(means),
-        "finished": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "seconds": round(time.perf_counter() - begun, 1),
-        **environment.describe(),
-    }
-    figure = pictures.pushes_over_training(table)
+    begun, experiment = time.perf_counter(), find(folder)
+    table = conflict.watch(experiment, on_updates)
+    frames = {"conflict.csv": table, "table.csv": conflict.summarise(table)}
+    drawn = {"conflict.png": pictures.pushes_over_training(table)}
     with storage_trouble(folder, System.START_ELSEWHERE()):
-        write_whole(folder / "conflict.csv", table.to_csv(index=False))
-        write_whole(folder / "table.csv", means.to_csv(index=False))
-        write_whole(folder / "conflict.png", lambda part: figure.savefig(part, dpi=200, format="png"))
-        write_whole(folder / "result.json", to_json(result))
-    return result
+        seconds = {"seconds": round(time.perf_counter() - begun, 1)}
+        return _write(folder, experiment, conflict.judge(table), frames, drawn, seconds)
 
 
 def _logs(outcome: Outcome) -> dict[str, float]:
     kept, (task, arm, *_) = keep_best_rate(outcome.runs), outcome.condition
     solved = {"solved": int(kept["solved"].sum())} if "solved" in kept else {}
-    return {f"{task} {arm}: median {find_task(task).measure.column}": float(kept["error"].median()), **solved}
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{k: None if pd.isna(v) else v for k, v in row.items()} for row in table.to_dict("records")]
+    return {f"{task} {arm}: median {find_problem(task).measure.column}": float(kept["error"].median()), **solved}

@@ -6,16 +6,11 @@ from glasscell.facts import Code
 class Lab(Code):
     """Of experiments, their tasks and arms, and how they are run."""
 
-    NAME = "name={value!r}: expected letters, digits, - and _"
-    EQUAL = "equal={value!r}: expected 'units' or 'weights'"
-    ARMS = "arms={arms!r}: expected names of cells"
-    LEARNING_RATES = "learning_rates={learning_rates!r}: expected numbers above 0"
     BITS_ALONE = (
         "tasks={tasks:, }: {alone} is measured in bits per character, unlike other tasks; expected it as the only task"
     )
     TWICE = "{name}={values:, }: expected different values"
     NONE_GIVEN = "{name} is empty: expected at least one value"
-    ABOVE_0 = "{name}={value!r}: expected a number above 0"
     OF_CONDITION = "{task}, length={length}: {cause}"
     NO_FILE = "there is no such file"
     NO_TOML = "cannot be read as TOML ({words})"
@@ -63,7 +58,6 @@ class Lab(Code):
     SCHEDULER_GONE = "lost the connection to the Dask scheduler at {address!r}"
     WORKERS_DIED = "several Dask workers died while training the same condition; see their logs"
     LACKS_PACKAGE = "a Dask worker lacks a package ({words}); install glasscell on every worker"
-    DAMAGED = "is damaged"
     NO_EXPERIMENT = "these are not the settings of an experiment: {cause}"
     INVALID = "{words}"
     UNREADABLE = "cannot be read ({words})"

@@ -162,7 +162,7 @@ def evidence_by_step(
     names : sequence of C names
         Of classes or targets.
     probed : (steps (P,), answers (P, C)), optional
-        Of `probes.probe_answers`.
+        Of `evidence.probe_answers`.
     title : str
 
     Examples

@@ -1,8 +1,10 @@
 """Figures of how runs trained and predicted: plain arrays in, a matplotlib Figure out."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -22,13 +24,9 @@ def accuracy_curves(accuracy: Sequence[float], val_accuracy: Sequence[float]) ->
     ['acc', 'val_acc']
     """
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
-    axes = figure.subplots()
-    epochs = np.arange(1, len(accuracy) + 1)
-    axes.plot(epochs, accuracy, color=BLUE, label="acc", marker="o" if len(epochs) == 1 else None)
-    axes.plot(epochs, val_accuracy, color=ORANGE, label="val_acc", marker="o" if len(epochs) == 1 else None)
-    axes.set(xlabel="epoch", ylabel="accuracy", xlim=(0, max(len(epochs), 2)), ylim=(0, 1))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.grid(alpha=0.25)
+    axes, curves = figure.subplots(), {"acc": accuracy, "val_acc": val_accuracy}
+    axes.set_prop_cycle(color=(BLUE, ORANGE))
+    _draw_epochs(axes, "accuracy", curves, xlim=(0, max(len(accuracy), 2)), ylim=(0, 1))
     axes.legend(loc="lower right")
     return figure
 
@@ -73,16 +71,12 @@ def learning_curves(history: Sequence[Mapping[str, float]]) -> Figure:
     """
     quantities = [name for name in ("loss", "accuracy") if name in history[0]]
     figure = Figure(figsize=(4.6 * len(quantities), 3.6), layout="constrained")
-    epochs = np.arange(1, len(history) + 1)
     for axes, quantity in zip(np.atleast_1d(figure.subplots(1, len(quantities))), quantities, strict=True):
-        for name, color, label in ((quantity, BLUE, "training"), (f"val_{quantity}", ORANGE, "validation")):
-            if name in history[0]:
-                marker = "o" if len(epochs) == 1 else None
-                axes.plot(epochs, [logs[name] for logs in history], color=color, label=label, marker=marker)
-        axes.set(xlabel="epoch", ylabel=quantity, xlim=(0, max(len(epochs), 2)))
-        axes.set_ylim((0, 1) if quantity == "accuracy" else (0, None))
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.grid(alpha=0.25)
+        names = {"training": quantity, "validation": f"val_{quantity}"}
+        curves = {what: [logs[name] for logs in history] for what, name in names.items() if name in history[0]}
+        limits = (0, 1) if quantity == "accuracy" else (0, None)
+        axes.set_prop_cycle(color=(BLUE, ORANGE))
+        _draw_epochs(axes, quantity, curves, xlim=(0, max(len(history), 2)), ylim=limits)
     axes.legend()
     return figure
 
@@ -218,10 +212,14 @@ def losses(curves: Mapping[str, Sequence[float]]) -> Figure:
     """
     figure = Figure(figsize=(6.4, 4.2), layout="constrained")
     axes = figure.subplots()
-    for name, loss in curves.items():
-        axes.plot(np.arange(1, len(loss) + 1), loss, label=as_text(name), marker="o" if len(loss) == 1 else None)
-    axes.set(xlabel="epoch", ylabel="loss", yscale="log")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.grid(alpha=0.25)
+    _draw_epochs(axes, "loss", {as_text(name): loss for name, loss in curves.items()}, yscale="log")
     axes.legend()
     return figure
+
+
+def _draw_epochs(axes: Axes, quantity: str, curves: Mapping[str, Sequence[float]], **look: Any) -> None:
+    for label, values in curves.items():
+        axes.plot(np.arange(1, len(values) + 1), values, label=label, marker="o" if len(values) == 1 else None)
+    axes.set(xlabel="epoch", ylabel=quantity, **look)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.grid(alpha=0.25)

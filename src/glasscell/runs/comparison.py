@@ -17,8 +17,8 @@ from glasscell.facts import Note
 from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import LEVEL, bootstrap, chance_of_difference, in_words, of_difference, of_totals
 from glasscell.runs.sentences import Runs
-from glasscell.system.decimals import DECIMALS, alike, digits_apart
 from glasscell.system.files import one_line
+from glasscell.system.formatting import DECIMALS, alike, digits_apart
 
 FEWEST, DRAWS = 3, 10_000  # of what is drawn, for an interval; and how often all of it is
 

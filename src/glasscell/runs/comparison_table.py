@@ -16,8 +16,8 @@ from glasscell.runs.config import read_values
 from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import in_words
 from glasscell.runs.sentences import Runs
-from glasscell.system.decimals import in_decimals
 from glasscell.system.files import one_line, save_picture
+from glasscell.system.formatting import in_decimals
 
 OF_ALL = ("epochs", "seconds", "characters_a_second")  # of what reports say, after all scores of tasks
 

@@ -14,8 +14,7 @@ import tomlkit
 from glasscell.errors import DataError, UsageError
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
-from glasscell.system.files import is_there, one_line
-from glasscell.system.toml import parse_toml
+from glasscell.system.files import is_there, one_line, parse_toml
 
 TO_RESUME = ("source", "sha256", "valid", "valid_sha256")
 S = TypeVar("S", bound=TaskSettings)

@@ -5,25 +5,21 @@ N series · T time steps · H units · C classes, or targets
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import islice
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from glasscell.console.screen import Written
 from glasscell.data import Sequences
 from glasscell.data.doubts.duplicates import count_known
-from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.errors import DataError, UsageError
 from glasscell.explorer.encoding import halved
 from glasscell.explorer.payload import network_of, payload_of
 from glasscell.facts import Note
-from glasscell.inspection.evidence import effect_of_steps, score_under_clamps
-from glasscell.inspection.probes import probe_answers
-from glasscell.inspection.traces import ARRAYS, LayerTrace, Trace, trace, traces
+from glasscell.inspection.evidence import effect_of_steps, probe_answers, score_under_clamps
+from glasscell.inspection.traces import ARRAYS, LayerTrace, Trace, trace
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.plots import gates as gate_plots
 from glasscell.runs import milestones
@@ -32,19 +28,17 @@ from glasscell.runs.folder import load_model
 from glasscell.runs.selection import Selection, select_series
 from glasscell.runs.sentences import Runs
 from glasscell.runs.trained import Trained, read_report
-from glasscell.system.files import check_table
-from glasscell.system.tables import SINGLE, write_tables
+from glasscell.system.tables import SINGLE
 from glasscell.training.prediction import predict_series
 
 SHOWN = 3  # earlier epochs, at half the bits: the page grows by one and a half networks
 MAX_STEPS_LEFT_OUT = 500  # one by one: each takes a reading
-SERIES_PER_TABLE = 100  # whose trace is in memory at once
 MAX_STEPS_BY_ORIGIN = 2000  # of a series whose memory at each step is split by all steps before
 UNITS_DRAWN = 6  # as lines: those with the largest memories
 
 
 def of_a_path(act: Callable[..., Any], opened: Callable[..., Trained]) -> Callable[..., Any]:
-    """Return `look_into` or `trace_to` as a function of a path, which is `opened` first; `about` says how, if given."""
+    """Return `look_into` as a function of a path, which is `opened` first; `about` says how, if it is given."""
     return lambda path, *given, about=None, **options: act(opened(path, *filter(None, [about])), *given, **options)
 
 
@@ -241,51 +235,6 @@ def _h_read_out(seen: Trace) -> np.ndarray:
     """Return h (N, T, H) of the layer that is read out, both directions side by side."""
     pair = seen.layers[-2:] if seen.layers[-1].backwards else seen.layers[-1:]
     return np.concatenate([layer.h for layer in pair], axis=-1)
-
-
-def trace_to(trained: Trained, file: str | None, output: str, **options: Any) -> Written:
-    """Write what every gate did at every step of a file's series to a table; return what was written.
-
-    A series without a value has no rows.
-
-    Parameters
-    ----------
-    trained : Trained
-    file : str, optional
-        As in `look_into`.
-    output : str
-        A name that ends with .csv or .parquet; "-" is standard output, as CSV.
-    **options
-        As in `data.read`.
-
-    Raises
-    ------
-    UsageError, DataError, StorageError
-    """
-    check_table(output, file or "-")
-    left_out: list[str] = []
-    n = 0
-
-    def tables() -> Iterator[pd.DataFrame]:
-        nonlocal n
-        for series in trained.read(file, options):
-            n += len(series)
-            empty = is_empty(series.x)
-            left_out.extend(series.ids[empty].tolist())
-            if not empty.all():
-                yield from _trace_tables(trained, series.select(~empty))
-        if len(left_out) == n:
-            raise DataError(Runs.NO_TRACE, file=file or trained.source)
-
-    rows = write_tables(tables(), output)
-    warnings = [Runs.LEFT_OUT.warning(empty=say_empty(left_out, n))] if left_out else []
-    return Written({"rows": rows, "n_left_out": len(left_out)}, warnings, [Runs.ROWS(n=rows, output=output)])
-
-
-def _trace_tables(trained: Trained, series: Sequences) -> Iterator[pd.DataFrame]:
-    ids = iter(series.ids.tolist())
-    for part in traces(trained.network, series.x, batch_size=SERIES_PER_TABLE):
-        yield part.to_frame(list(islice(ids, len(part))))
 
 
 def _effect(trained: Trained, few: Sequences) -> np.ndarray | None:

@@ -18,7 +18,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from glasscell.system.decimals import DECIMALS, fixed, in_decimals
+from glasscell.system.formatting import DECIMALS, fixed, in_decimals
 
 LEVEL = 0.95
 Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)

@@ -1,178 +1,95 @@
-"""A run opened in a program: asked for answers to arrays, without TensorFlow where that can be.
+"""A run opened in a program: what those of all tasks can do. A task's own class adds what its network predicts."""
 
-N series · T time steps · D channels · C classes
-"""
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import warnings
-from dataclasses import replace
-from typing import Any
-
-import numpy as np
-
-from glasscell.data import Sequences, from_frame
-from glasscell.data.doubts import profiles, shift
-from glasscell.data.emptiness import is_empty, say_empty_rows
-from glasscell.data.hidden import uncover
-from glasscell.data.offsets import float32, marks_of
-from glasscell.data.padding import pad
-from glasscell.errors import DataError, FactWarning, UsageError
-from glasscell.facts import Note
-from glasscell.interop.plain.stepwise import Stream
+from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import Trained
+from glasscell.runs.tracing import Reading, trace_of
+
+if TYPE_CHECKING:
+    from glasscell.inspection.clamps import Clamp
+    from glasscell.inspection.traces import Trace
 
 
 class LoadedRun:
-    """A trained run that answers. Made by `glasscell.load_run`.
+    """A trained run in a program. Made by `glasscell.load`, of the class that the run's task has for it.
+
+    Parameters
+    ----------
+    opened : Traceable
+        What the task's `open_run` returned.
+    task : Task
+        Its task, as in `tasks.task`.
 
     Attributes
     ----------
     path : Path
         Its folder.
-    channels : tuple of D str
-    classes_ : array (C,) of str, or None where the answers are numbers
-    answered_by : {"kernel", "numpy", "tensorflow"}
-        What reads the series: the kernel's core, called from NumPy; NumPy alone; or TensorFlow.
+    task : Task
     """
 
-    def __init__(self, trained: Trained):
-        self._trained, self._meaning = trained, trained.meaning
-        self.path, self.channels = trained.path, trained.channels
-        self.classes_ = None if trained.classes is None else np.array(trained.classes)
-        self.answered_by = trained.answering.by
-        if trained.answering.warning is not None:
-            warnings.warn(FactWarning(trained.answering.warning), stacklevel=3)
+    def __init__(self, opened: Any, task: Any):
+        self._opened, self.task = opened, task
+        self.path: Path = opened.path
 
-    def predict(self, X: Any) -> np.ndarray:
-        """Return the most probable class of each series, or the number, (N,).
+    @property
+    def network(self) -> Any:
+        """The Keras model that was trained, for `glasscell.clamp` and `glasscell.trace`; it brings TensorFlow."""
+        return self._opened.network
+
+    def evaluate(self, file: str | Path, **options: Any) -> dict[str, Any]:
+        """Return the scores of the predictions for a file that has the truth, as `glasscell evaluate --json` prints.
 
         Parameters
         ----------
-        X : Sequences, data frame, array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
-            As in the run's file, not scaled; NaN where nothing was measured, or the numbers that `--missing` named in
-            training. What `glasscell.data.read` returned is given whole: its `x` is without the offsets that it
-            subtracted from channels. A data frame is read as by `glasscell.data.from_frame`, its columns as those of
-            the run's file; its series are answered in the order in which they first appear.
+        file : str or Path
+        **options
+            How the file is read, as the command's options, such as `label`.
 
         Raises
         ------
         UsageError
-            If X is not of these forms, or not of the run's channels.
+            If the task has no scores, or an option is of another task.
         DataError
-            If a value is infinite, a data frame cannot be read as series, or a series has no value and the run is older
-            than the answer to such.
         """
-        answers = self._answers(X)
-        return answers[:, 0] if self.classes_ is None else self.classes_[answers.argmax(1)]
+        module = self.task.find("evaluate", self.path)
+        given = self.task.accept("evaluate", options)
+        return import_module(module).evaluate(self.path, str(file), **given)
 
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Return the probability of each class, (N, C), in the order of `classes_`; X and errors as in `predict`.
+    def trace(
+        self, X: Any = None, *, file: str | Path | None = None, clamps: "Sequence[Clamp | str]" = (), **options: Any
+    ) -> "Trace":
+        """Return what every gate did at every step while the network read, as `glasscell.trace` does.
+
+        Parameters
+        ----------
+        X : optional
+            What `predict` takes.
+        file : str or Path, optional
+            Or a file, read as by `glasscell trace`; without either, it is the run's own data.
+        clamps : sequence of Clamp, or of str such as "lstm_1 unit 17 f=1"
+            Gates to hold meanwhile; `answers` of the trace is then what the network answers so.
+        **options
+            How the file is read, as for `evaluate`.
 
         Raises
         ------
         UsageError
-            Also if the answers are numbers.
+            If there is both X and a file, or a clamp names an unknown layer, unit or step.
+        DataError
         """
-        if self.classes_ is None:
-            raise UsageError(Runs.NO_PROBABILITIES, file=self.path)
-        return self._answers(X)
+        if X is not None and (file is not None or options):
+            raise UsageError(Runs.BOTH_GIVEN)
+        if X is None:
+            given = self.task.accept("trace", options)
+            readings = self._opened.readings(None if file is None else str(file), given)
+        else:
+            readings = [self._reading(X)]
+        return trace_of(self._opened, readings, clamps)
 
-    def stream(self, streams: int = 1) -> Any:
-        """Return streams to be read one step at a time, (M, D): see `interop.plain.stepwise.Stream`.
-
-        Raises
-        ------
-        UsageError
-            If the run is bidirectional.
-        """
-        if self._trained.answering.network is not None:
-            return Stream(replace(self._trained.answering.network, meaning=self._meaning), streams)
-        from glasscell.networks import streams as by_tensorflow
-
-        prior = None if self._meaning.prior is None else self._meaning.prior_or_nan
-        offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
-        missing = self._meaning.missing
-        return by_tensorflow.Stream(self._trained.network, streams, prior=prior, offset=offset, missing=missing)
-
-    def _answers(self, X: Any) -> np.ndarray:
-        x = self._centred(X)
-        for note in self._about_offsets(x) or self._about_shift(x):
-            warnings.warn(FactWarning(note), stacklevel=3)
-        empty = is_empty(x)
-        if not empty.any():
-            return self._trained.ask(x)
-        said = say_empty_rows(empty)
-        if self._meaning.prior is None:
-            raise DataError(Runs.NO_PRIOR, empty=said, run=self.path)
-        warnings.warn(FactWarning(Runs.ANSWERED_BY_AVERAGE.warning(empty=said)), stacklevel=3)
-        if empty.all():
-            return np.tile(self._meaning.prior_or_nan, (len(x), 1))
-        some = self._trained.ask(x[~empty])
-        answers = np.tile(self._meaning.prior_or_nan.astype(some.dtype), (len(x), 1))
-        answers[~empty] = some
-        return answers
-
-    def _centred(self, X: Any) -> np.ndarray:
-        """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""
-        width, X = len(self.channels), uncover(self._read(X) if hasattr(X, "columns") else X)
-        x = self._centred_sequences(X) if isinstance(X, Sequences) else self._centred_arrays(X)
-        if len(x) == 0:
-            raise UsageError(Runs.NO_SERIES)
-        if x.ndim != 3 or x.shape[2] != width or 0 in x.shape:
-            raise UsageError(Runs.OTHER_SHAPE, shape=x.shape, width=width, channels=self.channels)
-        if np.isinf(x).any():
-            raise DataError(Runs.INFINITE, place=np.flatnonzero(np.isinf(x).any((1, 2)))[0])
-        return x
-
-    def _read(self, X: Any) -> Sequences:
-        """Return the series of a data frame, without their labels; Sequences, which have columns too, as they are."""
-        if isinstance(X, Sequences):
-            return X
-        columns, reader = dict(self._trained.columns), self._trained.reader
-        label = columns.pop("label", None)
-        if label in X.columns:
-            X = X[[name for name in X.columns if name != label]]
-        return from_frame(
-            X,
-            time_gaps=bool(reader.get("time_gaps")),
-            every=reader.get("every"),
-            channels_expected=self.channels,
-            columns_expected=columns,
-            step_names_expected=self._trained.step_names,
-            offsets=self._trained.offsets,
-        )
-
-    def _about_offsets(self, x: np.ndarray) -> list[Note]:
-        """Return warnings of channels of x (N, T, D) that lie where they would if their offsets had gone before."""
-        return [
-            Runs.OFFSET_GONE.warning(name, offset=abs(offset))
-            for name, offset, values in zip(self.channels, self._meaning.offsets, np.moveaxis(x, -1, 0), strict=False)
-            if offset and not np.isnan(values).all() and abs(np.nanmedian(values) + offset) < abs(offset) / 2
-        ]
-
-    def _about_shift(self, x: np.ndarray) -> list[Note]:
-        """Return warnings of channels of x (N, T, D) that lie outside of what training saw."""
-        if self._trained.extent is None:
-            return []
-        offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
-        return self._trained.warn_of_shift([profiles.glance(x, offset, self.channels)], shift.channels_outside)
-
-    def _centred_arrays(self, X: Any) -> np.ndarray:
-        try:
-            if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
-                return pad([self._meaning.centred(np.asarray(v, "float64").reshape(len(v), -1)) for v in X])
-            x = np.asarray(X)
-            return self._meaning.centred(x[:, :, None] if x.ndim == 2 else x)
-        except (TypeError, ValueError) as error:
-            raise UsageError(Runs.NO_ARRAY, cause=error) from None
-
-    def _centred_sequences(self, series: Sequences) -> np.ndarray:
-        if series.channels != self.channels:
-            raise UsageError(Runs.OTHER_CHANNELS, found=series.channels, expected=self.channels)
-        own = np.array(self._meaning.offsets or np.zeros(len(self.channels)))
-        x = series.x
-        if not np.array_equal(series.offset, own):
-            x = (x.astype("float64") + (series.offset - own)).astype("float32")
-        for mark in marks_of(self._meaning.missing):
-            x = np.where(series.x == float32(mark - series.offset), np.float32(np.nan), x)
-        return x
+    def _reading(self, X: Any) -> Reading:
+        """Return what the network reads of X, which is as `predict` takes it."""
+        raise NotImplementedError

@@ -10,7 +10,7 @@ from glasscell.facts import Note
 from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Reports
 from glasscell.system.files import to_json
-from glasscell.system.markdown import sentence, to_table
+from glasscell.system.formatting import sentence, to_table
 
 
 def write_report(run: Run, report: dict[str, Any], show: Callable[[dict[str, Any]], str]) -> dict[str, Any]:

@@ -93,6 +93,9 @@ class Runs(Code):
     SOURCE_GONE = "no longer exists, and the run was trained on it; name another FILE to explain"
 
     # predict in Python
+    NOTHING_TO_EXPLORE = "x is missing: expected series (N, T, D), which the explorer of a network shows"
+    OPTIONS_OF_RUNS = "{names:names} {names:is|are} for runs, which glasscell.load opens; this is a network"
+    BOTH_GIVEN = "X cannot be combined with a file, or with options of how a file is read; give one of them"
     NO_PROBABILITIES = "predicts numbers, which have no probabilities; use predict"
     NO_PRIOR = "{empty}, and {run} keeps no default prediction for such series: remove them"
     ANSWERED_BY_AVERAGE = "{empty}: predicted as the average of the training data"
@@ -125,6 +128,7 @@ class Runs(Code):
     )
     NO_TRACE = "all values of all series are missing, so there is nothing to trace"
     LEFT_OUT = "{empty}: skipped"
+    ONE_AT_A_TIME = "the file has {n} texts, of which one can be traced at a time: name one, or use glasscell trace"
     LOOKED_AT_TRAINED = "{n} of the {of} series are training series, so good scores are expected"
     OTHER_LABELS = "{n} series {n:has a label|have labels} other than the network's, {classes:names}: not scored"
     UNLABELLED = "{n} series {n:has no label|have no labels}: not scored"

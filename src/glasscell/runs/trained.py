@@ -24,6 +24,7 @@ from glasscell.networks.meaning import Meaning
 from glasscell.runs import answering
 from glasscell.runs.folder import resume_command
 from glasscell.runs.sentences import Runs
+from glasscell.runs.tracing import Reading, Traceable, reading_of
 from glasscell.system.files import from_npz, is_there, one_line, read_json
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ MEASURED_ON = {"the training data": "training", "series left out of a second tra
 
 
 @dataclass(frozen=True)
-class Trained:
+class Trained(Traceable):
     """What a run has learnt, to be asked for answers or looked into. A task opens it.
 
     Parameters
@@ -88,7 +89,7 @@ class Trained:
     seed: int = 0
 
     @cached_property
-    def network(self) -> Any:
+    def network(self) -> Any:  # pyright: ignore
         """The Keras model: it takes raw series (N, T, D), without the channels' offsets, padded with NaN."""
         from glasscell.runs.folder import load_model
 
@@ -143,11 +144,11 @@ class Trained:
 
     @cached_property
     def probes(self) -> dict[str, np.ndarray] | None:
-        """What `probes.fit_probes` returned; None for runs made before there were any."""
+        """What `evidence.fit_probes` returned; None for runs made before there were any."""
         return read_arrays(self.path, "probes.npz", self._probes_in)
 
     def _probes_in(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        from glasscell.inspection.probes import hidden_states
+        from glasscell.inspection.evidence import hidden_states
 
         probes = {name: arrays[name] for name in ("steps", "coefficients", "intercepts")}
         steps, units = len(probes["steps"]), hidden_states(self.network).output_shape[-1]
@@ -180,6 +181,10 @@ class Trained:
         how: dict[str, Any] = {"channels_expected": self.channels, "columns_expected": self.columns}
         how |= {"classes_expected": self.classes, "steps_expected": self.steps, "step_names_expected": self.step_names}
         yield from read_in_parts(name, series=SERIES_PER_PART, offsets=self.offsets, **asked, **how)
+
+    def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
+        """Give what is read of a file, or of the run's own series: see `read`."""
+        return (reading_of(series.ids, series.x) for series in self.read(file, dict(options)))
 
     def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
         """Give the series of a file in parts, with the answers to them: (N, C) or (N,); NaN where there is no value."""

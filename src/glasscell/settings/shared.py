@@ -21,7 +21,7 @@ from glasscell.system.checks import (
     whole,
     whole_for_each_layer,
 )
-from glasscell.system.durations import duration_of
+from glasscell.system.formatting import duration_of
 
 DATA, TASK, NETWORK, TRAINING = "Data", "Task", "Network", "Training"  # headings of the help, in this order
 of_data, of_task, of_network, of_training = (partial(setting, group=name) for name in (DATA, TASK, NETWORK, TRAINING))

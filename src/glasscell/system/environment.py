@@ -1,7 +1,10 @@
-"""What a result was computed with: versions, machine, and the commit of the working directory."""
+"""What a result was computed with: versions, machine, commit of the working directory; and native code held silent."""
 
+import os
 import platform
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -51,3 +54,20 @@ def _git_commit() -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return run.stdout.strip() if run.returncode == 0 else None
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Hold back what native code writes to stderr; an exception reports what matters.
+
+    >>> with silence():
+    ...     _ = os.write(2, b"what nobody asked for")
+    """
+    stderr, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(nowhere)

@@ -1,4 +1,4 @@
-"""Files on a disk: written whole or not at all, and trouble with the disk reported in one sentence."""
+"""Files on a disk: written whole or not at all; trouble with the disk, and with TOML, reported in one sentence."""
 
 import glob
 import io
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 PICTURES = ("png", "svg", "pdf")
+SHOWN = 60  # characters of a line of TOML
+ENDS = (r"'\x00'", r"'\n'", r"'\r'")  # of a text in TOML or a line of it, as tomlkit calls them among characters
 MODELS = (".keras", ".h5", ".hdf5")  # that Keras writes
 
 
@@ -203,3 +205,37 @@ def one_line(error: Exception) -> str:
     'KeyError'
     """
     return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return what a text in TOML says.
+
+    Raises
+    ------
+    ValueError
+        If it is none: the message has the line, what stands there, and what is wrong with it.
+
+    Examples
+    --------
+    >>> parse_toml("mean = [0.5, 1.0]")
+    {'mean': [0.5, 1.0]}
+    >>> parse_toml("mean = [0.5, 1.0")
+    Traceback (most recent call last):
+    ValueError: line 1, 'mean = [0.5, 1.0': something is missing, such as a bracket, a quotation mark or a value
+    """
+    import tomlkit  # not above: `glasscell --help` reads no TOML
+    from tomlkit import exceptions as mistakes
+
+    try:
+        return tomlkit.parse(text).unwrap()
+    except mistakes.ParseError as error:
+        line = text.splitlines()[error.line - 1 : error.line] or [""]
+        what = str(error).rpartition(" at line ")[0].rstrip(".")
+        if isinstance(error, mistakes.UnexpectedEofError) or what.endswith(ENDS):
+            what = "something is missing, such as a bracket, a quotation mark or a value"
+        elif isinstance(error, mistakes.InvalidControlChar):
+            what = "a text has no quotation mark at its end"
+        text = f"line {error.line}, {line[0][:SHOWN].strip()!r}: {what[:1].lower()}{what[1:]}"
+        raise ValueError(text) from error
+    except mistakes.TOMLKitError as error:
+        raise ValueError(str(error)) from error

@@ -2,20 +2,29 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from glasscell.runs.folder import find_run
-from glasscell.runs.loaded import LoadedRun
 from glasscell.tasks.registry import task_of
 
 
-def load_run(run: str | Path, output_dir: str | Path = "runs") -> LoadedRun:
-    """Open a trained run, to be asked for answers in a program.
+def load(run: str | Path, output_dir: str | Path = "runs") -> Any:
+    """Open a trained run of any task, to predict, to be evaluated and to be traced in a program.
+
+    `load_run` is another name of this function.
 
     Parameters
     ----------
     run : str or Path
         Its folder, or its name in `output_dir`.
     output_dir : str or Path
+
+    Returns
+    -------
+    LoadedRun
+        It has `evaluate` and `trace`, and its task's `predict`: for the digits, and for labelled series, a label for
+        each (`runs.loaded_series.LoadedSeries`); for tagging, a label for each step; for forecasting, a data frame of
+        the next steps; for language, how probable every character is to come next, and `write`.
 
     Raises
     ------
@@ -32,9 +41,16 @@ def load_run(run: str | Path, output_dir: str | Path = "runs") -> LoadedRun:
     >>> from glasscell.settings.article import ArticleSettings
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     report = train(ArticleSettings(epochs=1), output_dir=Path(folder), name="first")
-    ...     run = load_run("first", folder)
+    ...     run = load("first", folder)
     ...     run.predict(np.zeros((3, 8, 8))).shape, run.predict_proba(np.zeros((3, 8, 8))).shape
+    ...     run.trace(np.zeros((3, 8, 8)))["lstm"].f.shape
     ((3,), (3, 10))
+    (3, 8, 50)
     """
     path = find_run(str(run), Path(output_dir))
-    return LoadedRun(import_module(task_of(path).find("load_run", path)).open_run(path))
+    task = task_of(path)
+    module = import_module(task.find("load", path))
+    return module.Loaded(module.open_run(path), task)
+
+
+load_run = load

@@ -16,12 +16,13 @@ report       summary(report)                                        the parts th
              scored(scores)                                         the parts that `evaluate` prints
 predictions  predict_to(path, file, output, **options)              writes predictions, returns what was `Written`
              evaluate(path, file, **options)                        returns scores, for `scored` and for JSON
-explanation  explain(path, file, *, page, series, limit, on_stage,  writes the folder and the page, returns a summary
-           **options)
+explanation  look_into(path, file, tell, **options)                 what is shown of a run, as `Explained`
+             explain = explaining(look_into)                        writes the folder and the page, returns a summary
              lines(summary)                                         the notes that `explain` prints
-trace        trace_to(path, file, output, **options)                writes every gate at every step as a table
+trace        trace_to = tracing(open_run)                           writes every gate at every step as a table
 contents     look(file, **options)                                  what is in a file: for JSON, and the parts to print
-opened       open_run(path)                                         what a program may ask, as `runs.trained.Trained`
+opened       open_run(path)                                         what a run has learned, as `runs.trained.Trained`
+             Loaded(opened, task)                                   what a program may ask, as `runs.loaded.LoadedRun`
 pairs        pairs_of(first, second)                                what two runs were both scored on, as `Pairs`
 export       of_run(path), of_estimator(estimator)                  what is to be exported, as `Exportable`
 ===========  =====================================================  ==================================================
@@ -49,7 +50,7 @@ OnEpoch = Callable[[float, dict[str, float]], None]
 
 
 # of commands that are not called like their module
-MODULES = {"predict": "predictions", "evaluate": "evaluation", "explain": "explanation", "load_run": "opened"}
+MODULES = {"predict": "predictions", "evaluate": "evaluation", "explain": "explanation", "load": "opened"}
 
 
 class Begin(Protocol):

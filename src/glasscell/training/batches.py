@@ -1,15 +1,16 @@
-"""Where batches come from: arrays in memory, or a generator; either way inside TensorFlow's graph.
+"""Where batches come from: arrays in memory, or a `tf.data.Dataset`; either way inside TensorFlow's graph.
 
-Those of a `tf.data.Dataset` are in `pipelines`.
-
-    N samples · B batch size · T time steps
+    N samples · B batch size · T time steps · C classes
 
 An epoch asks `begin(epoch)` once and `draw(begun, step, size)` for each of its `steps` batches of B samples, and, where
 `remainder` is not 0, for a last one of that many. All that is random follows from the seed and the number of the epoch,
 so that a training resumes from any epoch as if it had never stopped.
+
+A dataset is in its own order and batches, as in Keras, and is read again for each epoch, never held in memory: one that
+shuffles or augments does so afresh, and one that is larger than the memory is welcome.
 """
 
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -76,11 +77,11 @@ class ArrayBatches:
             return order
         return tf.random.experimental.stateless_shuffle(order, [self.seed, epoch])  # pyright: ignore
 
-    def draw(self, order, step, size):
+    def draw(self, order, step, size) -> Any:
         """Return x, y and sample_weight (or None) of batch number `step`, of `size` samples."""
         index = tf.slice(order, [step * self.batch_size], [size])
-        x, y, *sample_weight = tf.nest.map_structure(lambda v: tf.gather(v, index), self.arrays)
-        return x, y, (sample_weight[0] if sample_weight else None)
+        drawn: Any = tf.nest.map_structure(lambda v: tf.gather(v, index), self.arrays)
+        return (*drawn, None)[:3]
 
 
 class SeriesBatches(ArrayBatches):
@@ -134,39 +135,57 @@ class SeriesBatches(ArrayBatches):
         return x[:, : tf.reduce_max(tf.gather(self.lengths, index))], y, sample_weight
 
 
-class GeneratedBatches:
-    """Batches made afresh in the graph, none twice.
+class DatasetBatches:
+    """The batches of a dataset, for `Training`; it is read through once now, to count them.
 
     Parameters
     ----------
-    generate : callable
-        Takes a seed, an int tensor (2,), for TensorFlow's stateless random functions, and returns x and y.
-    batch_size, steps : int
-        Samples in a batch; batches in an epoch.
-    seed : int
+    dataset : tf.data.Dataset
+        Of batches (x, y) or (x, y, sample_weight), x and y tensors or nested structures of tensors. All have one
+        size, B; the last may be smaller. Every epoch has as many.
+    name : str
+        What errors call it: the argument's name.
+    dtype : str
+        The float dtype of the batches.
+
+    Raises
+    ------
+    UsageError
+        If the dataset is infinite or empty, or holds anything else.
 
     Examples
     --------
-    >>> def double(seed):
-    ...     x = tf.random.stateless_uniform((4, 1), seed)
-    ...     return x, 2 * x
-    >>> batches = GeneratedBatches(double, batch_size=4, steps=10)
-    >>> x, y, _ = batches.draw(batches.begin(0), 0, 4)
-    >>> bool(tf.reduce_all(y == 2 * x))
-    True
+    >>> dataset = tf.data.Dataset.from_tensor_slices((np.arange(5.0), np.arange(5))).batch(2)
+    >>> batches = DatasetBatches(dataset)
+    >>> x, y, sample_weight = batches.draw(batches.begin(0), 0, 2)
+    >>> x.numpy().tolist(), batches.steps, batches.remainder
+    ([0.0, 1.0], 2, 1)
     """
 
-    def __init__(self, generate: Callable, *, batch_size: int, steps: int, seed: int = 0):
-        self.generate, self.batch_size, self.steps, self.seed = generate, batch_size, steps, seed
-        self.remainder = 0
+    def __init__(self, dataset: tf.data.Dataset, *, name: str = "x", dtype: str = "float32"):
+        check_dataset(dataset, name)
+        sizes = _sizes(dataset, name)
+        self.batch_size, last = sizes[0], sizes[-1]
+        if set(sizes[:-1]) - {self.batch_size} or last > self.batch_size:
+            raise UsageError(Fitting.UNEVEN_BATCHES, name=name, sizes=sorted(set(sizes)), largest=max(sizes))
+        self.remainder = last % self.batch_size
+        self.steps = len(sizes) - (self.remainder > 0)
+        self.dtype = tf.as_dtype(dtype)
+        # what comes out shorter in another epoch, as a filter by chance does, is reported by TensorFlow
+        self.dataset = dataset.apply(tf.data.experimental.assert_cardinality(len(sizes)))
 
-    def begin(self, epoch):
-        """Return the number of the epoch's first batch, counted from the start of the training."""
-        return tf.cast(epoch, tf.int32) * self.steps
+    def begin(self, epoch) -> Any:
+        """Return an iterator: the dataset from its start."""
+        return iter(self.dataset)
 
-    def draw(self, first, step, size):
-        """Return x, y and None for batch number `step`; all batches are of one size."""
-        return (*self.generate(tf.stack([self.seed, first + step])), None)
+    def draw(self, iterator, step, size) -> tuple:
+        """Return the next x, y and sample_weight (or None), of `size` samples."""
+        drawn: Any = tf.nest.map_structure(lambda v: self._shaped(v, size), iterator.get_next())
+        return (*drawn, None)[:3]
+
+    def _shaped(self, v, size):
+        v = tf.cast(v, self.dtype) if v.dtype.is_floating else v
+        return v if v.shape.rank is None else tf.ensure_shape(v, [size, *v.shape[1:]])
 
 
 def count_samples(arrays) -> int:
@@ -233,3 +252,75 @@ def is_one_hot(y) -> bool:
     (True, False)
     """
     return np.ndim(y) == 2 and np.shape(y)[1] > 1
+
+
+def weigh_dataset(dataset: tf.data.Dataset, class_weight: dict | str) -> tf.data.Dataset:
+    """Return the dataset with the weight of each sample's class, times that of the sample where it has one.
+
+    Parameters
+    ----------
+    dataset : tf.data.Dataset
+        As in `DatasetBatches`; y holds class numbers, (B,) or (B, 1), or is one-hot (B, C). It is read through once.
+    class_weight : dict or "balanced"
+        As in `weigh_classes`.
+
+    Raises
+    ------
+    UsageError
+        As in `DatasetBatches` and `weigh_classes`; or if y is several arrays.
+
+    Examples
+    --------
+    >>> dataset = tf.data.Dataset.from_tensor_slices((np.arange(4.0), [0, 0, 0, 1])).batch(4)
+    >>> next(iter(weigh_dataset(dataset, {0: 1.0, 1: 3.0})))[2].numpy().tolist()
+    [1.0, 1.0, 1.0, 3.0]
+    """
+    check_dataset(dataset, "x")
+    spec: Any = dataset.element_spec
+    if tf.nest.is_nested(spec[1]):
+        raise UsageError(Fitting.CLASS_WEIGHT_OF_SEVERAL)
+    y = np.concatenate([y for _, y, *_ in dataset.as_numpy_iterator()])
+    is_in_columns = is_one_hot(y)
+    classes, first = np.unique(y.argmax(1) if is_in_columns else y.ravel(), return_index=True)
+    classes = classes.astype("float64")
+    weights = tf.constant(weigh_classes(class_weight, y)[first], tf.float32)
+
+    def add_weight(x, y, sample_weight=1.0):
+        number = tf.argmax(y, axis=1) if is_in_columns else tf.reshape(y, [-1])
+        weight = tf.gather(weights, tf.searchsorted(classes, tf.cast(number, tf.float64)))
+        return x, y, weight * tf.cast(sample_weight, tf.float32)
+
+    return dataset.map(add_weight)
+
+
+def check_dataset(dataset: tf.data.Dataset, name: str) -> None:
+    """Raise UsageError, by the argument's `name`, if the dataset has no end, or elements that cannot be batches.
+
+    >>> check_dataset(tf.data.Dataset.range(3).repeat(), "x")
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: x: the dataset is infinite: remove .repeat(), or append .take(STEPS)
+    """
+    if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
+        raise UsageError(Fitting.ENDLESS, name=name)
+    spec: Any = dataset.element_spec
+    if not isinstance(spec, tuple) or len(spec) not in (2, 3):
+        n = len(spec) if isinstance(spec, tuple) else None
+        raise UsageError(Fitting.NO_TUPLE, name=name, kind=type(spec).__name__, n=n)
+    for part in tf.nest.flatten(spec):
+        if not isinstance(part, tf.TensorSpec):
+            raise UsageError(Fitting.NOT_DENSE, name=name, kind=type(part).__name__.removesuffix("Spec"))
+        if part.shape.rank == 0:
+            raise UsageError(Fitting.SINGLE_SAMPLES, name=name)
+
+
+def _sizes(dataset, name: str) -> list[int]:
+    """Return how many samples there are in each batch."""
+    counted = dataset.map(lambda *batch: tf.stack([tf.shape(v)[0] for v in tf.nest.flatten(batch)]))
+    sizes = []
+    for number, counts in enumerate(counted.as_numpy_iterator()):
+        if len(set(counts)) != 1:
+            raise UsageError(Fitting.UNEQUAL_BATCH, name=name, number=number, sizes=sorted(set(counts.tolist())))
+        sizes.append(int(counts[0]))
+    if not sum(sizes):
+        raise UsageError(Fitting.EMPTY_DATASET, name=name)
+    return sizes

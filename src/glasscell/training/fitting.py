@@ -10,8 +10,7 @@ import tensorflow as tf
 
 from glasscell.errors import UsageError
 from glasscell.system.checks import is_number
-from glasscell.training.batches import ArrayBatches, count_samples, weigh_classes
-from glasscell.training.pipelines import DatasetBatches, weigh_dataset
+from glasscell.training.batches import ArrayBatches, DatasetBatches, count_samples, weigh_classes, weigh_dataset
 from glasscell.training.sentences import Fitting
 from glasscell.training.training import Training
 
@@ -87,13 +86,11 @@ def fit(
     dtype = "float64" if is_double else "float32"  # half floats are made of it in the graph
     batches: ArrayBatches | DatasetBatches
     if isinstance(x, tf.data.Dataset):
-        _refuse_beside_a_dataset(
-            y=y,
-            sample_weight=sample_weight,
-            batch_size=batch_size,
-            shuffle=shuffle or None,
-            validation_split=validation_split or None,
-        )
+        given = {"y": y, "sample_weight": sample_weight, "batch_size": batch_size}
+        given |= {"shuffle": shuffle or None, "validation_split": validation_split or None}
+        for name, mend in _MENDS.items():
+            if given[name] is not None:
+                raise UsageError(Fitting.NOT_WITH_DATASET, name=name, mend=mend())
         batches = DatasetBatches(x if class_weight is None else weigh_dataset(x, class_weight), dtype=dtype)
     else:
         if y is None:
@@ -120,12 +117,6 @@ _MENDS = {  # of what does not go with a dataset
     "shuffle": Fitting.DATASET_HAS_ORDER,
     "validation_split": Fitting.DATASET_IS_SPLIT,
 }
-
-
-def _refuse_beside_a_dataset(**arguments: Any) -> None:
-    for name, value in arguments.items():
-        if value is not None:
-            raise UsageError(Fitting.NOT_WITH_DATASET, name=name, mend=_MENDS[name]())
 
 
 def _split(x, y, sample_weight, share) -> tuple[tuple, tuple]:

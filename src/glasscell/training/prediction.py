@@ -52,7 +52,7 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 4096) -> Any:
         if isinstance(x, list | tuple):
             raise UsageError(Fitting.LIST_OF_NUMBERS)
         raise UsageError(Fitting.NO_ARRAY, kind=type(x).__name__)
-    sizes = {np.shape(v)[0] if np.ndim(v) else 0 for v in arrays}
+    sizes = {np.shape(v)[0] for v in arrays}
     if len(sizes) != 1 or 0 in sizes:
         raise UsageError(Fitting.UNEQUAL_INPUTS, sizes=sorted(sizes))
     (samples,) = sizes

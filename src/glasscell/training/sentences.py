@@ -58,9 +58,9 @@ class Fitting(Code):
     DATASET_HAS_ORDER = "it has an order already; change it with .shuffle(BUFFER)"
     DATASET_IS_SPLIT = "split it: .take(N) as validation_data, .skip(N) as x"
     CLASS_WEIGHT_OF_SEVERAL = "class_weight is for a single array y, but the dataset has several"
-    NO_TUPLE = "{name}: each element of the dataset is a {kind}: expected (x, y) or (x, y, sample_weight)"
-    OTHER_TUPLE = (
-        "{name}: each element of the dataset is a tuple of length {n}: expected (x, y) or (x, y, sample_weight)"
+    NO_TUPLE = (
+        "{name}: each element of the dataset is a {kind}{n: of length {n}| of length {n}}: expected (x, y) or "
+        "(x, y, sample_weight)"
     )
     NOT_DENSE = "{name}: the dataset has a {kind}: expected dense tensors, as to_tensor() and tf.sparse.to_dense return"
     SINGLE_SAMPLES = "{name}: the dataset has single samples: expected batches; append .batch(32)"

@@ -1,6 +1,7 @@
 """One graph for several trainings of one form: to trace it takes longer than to train on a few series."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import keras
@@ -48,9 +49,10 @@ class SharedGraph:
         form = type(batches), batches.batch_size, *((v.shape, v.dtype) for v in parts)
         first = self._first.get(form)
         if first is None:
-            batches.arrays = tf.nest.map_structure(_to_variable, batches.arrays)
+            to_variable = partial(tf.Variable, trainable=False)
+            batches.arrays = tf.nest.map_structure(to_variable, batches.arrays)
             if isinstance(batches, SeriesBatches):
-                batches.lengths = _to_variable(batches.lengths)
+                batches.lengths = to_variable(batches.lengths)
             self._first[form] = training
             training.run(epochs, callbacks)
             return
@@ -73,7 +75,3 @@ def put(training: Training, state: dict[str, Any], parts: list[Any]) -> None:
 def data_of(batches: Any) -> list[Any]:
     """Return all that batches are drawn from."""
     return [*tf.nest.flatten(batches.arrays), *([batches.lengths] if isinstance(batches, SeriesBatches) else [])]
-
-
-def _to_variable(tensor: Any) -> Any:
-    return tf.Variable(tensor, trainable=False)

@@ -175,10 +175,10 @@ def bits_per_symbol(text: Any, logits: Any) -> Any:
     return tf.reduce_mean(bits(text, logits), -1)
 
 
-def _streams_of(text: np.ndarray, batches: StreamBatches, pieces: int = 10) -> Any:
-    """Return a text as pieces of streams, (pieces, N, T + 1): at most so many pieces, from places all over it."""
+def _streams_of(text: np.ndarray, batches: StreamBatches) -> Any:
+    """Return a text as pieces of streams, (pieces, N, T + 1): at most ten pieces, from places all over it."""
     piece = min(batches.piece, len(text) - 1)
-    pieces = max(1, min(pieces, (len(text) - 1) // piece))
+    pieces = max(1, min(10, (len(text) - 1) // piece))
     streams = max(1, min(batches.batch_size, (len(text) - 1) // (pieces * piece)))
     starts = np.arange(streams) * (len(text) // streams)
     starts = np.minimum(starts, len(text) - 1 - pieces * piece)

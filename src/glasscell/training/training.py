@@ -5,7 +5,7 @@ updated inside one graph, called once an epoch. Whatever Keras has is Keras's: o
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,17 +13,18 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.errors import DataError, TrainingFailed, UsageError
+from glasscell.errors import DataError, TrainingFailed, UsageError, warn
 from glasscell.system.checks import require_whole
-from glasscell.training import callbacks as hooks
-from glasscell.training.batches import ArrayBatches, GeneratedBatches
-from glasscell.training.clipping import clip_by_norm
-from glasscell.training.pipelines import DatasetBatches
+from glasscell.training.batches import ArrayBatches, DatasetBatches
+from glasscell.training.optimization import clip_by_norm
 from glasscell.training.sentences import Fitting
 from glasscell.training.workers import OVER, Workers, lost_workers_reported, share_out
 
-Batches = ArrayBatches | GeneratedBatches | DatasetBatches
+BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
+TEST_HOOKS = ("on_test_begin", "on_test_end", "on_test_batch_begin", "on_test_batch_end")
+Batches = ArrayBatches | DatasetBatches
 Logs = dict[str, Any]
+Attributes = dict[str, Any]  # of a callback
 
 
 class Training:
@@ -33,8 +34,8 @@ class Training:
     ----------
     model : keras.Model
         Compiled; its optimiser, loss and metrics are used.
-    batches : ArrayBatches, GeneratedBatches or DatasetBatches
-    validation : ArrayBatches, GeneratedBatches or DatasetBatches, optional
+    batches : ArrayBatches or DatasetBatches
+    validation : ArrayBatches or DatasetBatches, optional
         Gives `val_loss` and `val_…` for each metric, after each epoch.
     measures : callable, optional
         Called in the graph after each epoch; returns more logs, a dict of scalar tensors.
@@ -112,14 +113,14 @@ class Training:
         """
         require_whole(0, epochs=epochs)
         self._callbacks = list(callbacks)
-        hooks.warn_of_hooks_never_called(self._callbacks)
+        _warn_of_hooks_never_called(self._callbacks)
         steps = self.batches.steps + (self.batches.remainder > 0)
         everyone = keras.callbacks.CallbackList(
             self._callbacks, model=self.model, epochs=epochs, steps=steps, verbose=0
         )
         self.model.stop_training = False
         everyone.on_train_begin()
-        self._callbacks_before = hooks.snapshot(self._callbacks)
+        self._callbacks_before = _snapshot(self._callbacks)
         for callback, restored in zip(self._callbacks, self._callbacks_restored, strict=False):
             vars(callback).update(restored)
         self._callbacks_restored = []
@@ -161,8 +162,8 @@ class Training:
         they would have been, bit for bit. A callback that calls it comes last in the list. Of callbacks it keeps what
         they set of numbers, texts and lists of arrays, as Keras's EarlyStopping and ReduceLROnPlateau do.
         """
-        changes = self._callbacks_restored or hooks.changes(self._callbacks, self._callbacks_before)
-        plain, arrays = hooks.pack(changes)
+        changes = self._callbacks_restored or _changes(self._callbacks, self._callbacks_before)
+        plain, arrays = _pack(changes)
         stopped = self.stopped or bool(self.model.stop_training)
         progress = {"epoch": self.epoch, "history": self.history, "stopped": stopped, "callbacks": plain}
         arrays |= {f"variable/{k}": v for k, v in enumerate(self._values())}
@@ -182,7 +183,7 @@ class Training:
         progress = json.loads(str(state["progress"]))
         self.epoch, self.history, self.stopped = progress["epoch"], progress["history"], progress["stopped"]
         self._assign([state[name] for name in now])
-        self._callbacks_restored = hooks.unpack(progress["callbacks"], state)
+        self._callbacks_restored = _unpack(progress["callbacks"], state)
 
     def _train_one_epoch(self) -> Logs:
         good = self._copy()
@@ -199,32 +200,43 @@ class Training:
 
     def _epoch_graph(self, epoch):
         self.model.reset_metrics()
-        begun = self.batches.begin(epoch)
+        steps, total, loss = self._pass(self.batches, epoch, self._update, self._is_finite)
+        finite = self._is_finite(total) & self._are_weights_finite()
+        logs = self._get_metrics() | {"loss": loss}
+        if self.validation is not None:
+            self.model.reset_metrics()
+            *_, loss = self._pass(self.validation, 0, self._test, lambda total: tf.constant(True))
+            logs |= {f"val_{name}": v for name, v in (self._get_metrics() | {"loss": loss}).items()}
+        if self.measures is not None:
+            logs |= self.measures()
+        return steps, finite, logs
 
-        def train(step, total, seen, size=self.batches.batch_size):
-            x, y, sample_weight = self.batches.draw(begun, step, size)
-            loss, y_pred = self._update(x, y, sample_weight)
+    def _pass(self, batches: Batches, epoch: Any, answer: Callable, goes_on: Callable) -> tuple[Any, Any, Any]:
+        """Return the batches that were drawn while it goes on, the sum of their losses, and the mean over an epoch."""
+        begun = batches.begin(epoch)
+
+        def one(step, total, seen, size=batches.batch_size):
+            x, y, sample_weight = batches.draw(begun, step, size)
+            loss, y_pred = answer(x, y, sample_weight)
             self._update_metrics(x, y, y_pred, sample_weight)
             weight = tf.cast(self._size(size, sample_weight), total.dtype)
             return step + 1, total + weight * tf.cast(loss, total.dtype), seen + weight
 
-        progress = (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype))
         steps, total, seen = tf.while_loop(
-            lambda step, total, seen: (step < self.batches.steps) & self._is_finite(total), train, progress
+            lambda step, total, seen: (step < batches.steps) & goes_on(total),
+            one,
+            (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype)),
         )
-        if self.batches.remainder:
+        if batches.remainder:
             steps, total, seen = tf.cond(
-                self._is_finite(total),
-                lambda: train(steps, total, seen, self.batches.remainder),
-                lambda: (steps, total, seen),
+                goes_on(total), lambda: one(steps, total, seen, batches.remainder), lambda: (steps, total, seen)
             )
-        finite = self._is_finite(total) & self._are_weights_finite()
-        logs = self._get_metrics() | {"loss": tf.math.divide_no_nan(total, seen)}
-        if self.validation is not None:
-            logs |= {f"val_{name}": v for name, v in self._validate(self.validation).items()}
-        if self.measures is not None:
-            logs |= self.measures()
-        return steps, finite, logs
+        return steps, total, tf.math.divide_no_nan(total, seen)
+
+    def _test(self, x, y, sample_weight):
+        """Return the loss and the model's answers."""
+        y_pred = self.model(x, training=False)
+        return self._loss(x, y, y_pred, sample_weight, training=False), y_pred
 
     def _update(self, x, y, sample_weight):
         """Take one step down the gradient; return the loss and the model's answers."""
@@ -245,24 +257,6 @@ class Training:
         gradients = tape.gradient(scaled, [v.value for v in self.model.trainable_variables])
         return loss, y_pred, [None if g is None else tf.convert_to_tensor(g) for g in gradients]
 
-    def _validate(self, batches: Batches) -> Logs:
-        self.model.reset_metrics()
-        order = batches.begin(0)
-
-        def test(step, total, seen, size=batches.batch_size):
-            x, y, sample_weight = batches.draw(order, step, size)
-            y_pred = self.model(x, training=False)
-            self._update_metrics(x, y, y_pred, sample_weight)
-            loss = self._loss(x, y, y_pred, sample_weight, training=False)
-            weight = tf.cast(self._size(size, sample_weight), total.dtype)
-            return step + 1, total + weight * tf.cast(loss, total.dtype), seen + weight
-
-        progress = (tf.constant(0), self._zero, tf.zeros((), self._zero.dtype))
-        step, total, seen = tf.while_loop(lambda step, *_: step < batches.steps, test, progress)
-        if batches.remainder:
-            _, total, seen = test(step, total, seen, batches.remainder)
-        return self._get_metrics() | {"loss": tf.math.divide_no_nan(total, seen)}
-
     def _make_variables(self) -> None:
         """Have Keras make the variables of optimiser and metrics now: at first use it would make them in the graph."""
         if not self.model.compiled:
@@ -278,8 +272,7 @@ class Training:
         if not self.model.optimizer.built:
             self.model.optimizer.build(self.model.trainable_variables)
         states = self._values()
-        y_pred = self.model(x, training=False)
-        loss = self._loss(x, y, y_pred, sample_weight, training=False)
+        loss, y_pred = self._test(x, y, sample_weight)
         self._zero = tf.zeros_like(loss, "float64" if loss.dtype == "float64" else "float32")  # half floats sum badly
         self._update_metrics(x, y, y_pred, sample_weight)
         self.model.reset_metrics()
@@ -340,3 +333,66 @@ def _graph(function: Callable, **options: Any) -> Any:
 
 def _forms(state) -> dict:
     return {name: (v.shape, v.dtype) for name, v in state.items() if name.startswith("variable/")}
+
+
+# Keras's callbacks: which of their hooks never come, and what of them is saved.
+
+
+def _warn_of_hooks_never_called(callbacks: Iterable[keras.callbacks.Callback]) -> None:
+    """Warn of each callback that waits for batches; Keras's own can do without, unless they are set to need them."""
+    for callback in callbacks:
+        name = type(callback).__name__
+        own = [hook for hook in BATCH_HOOKS + TEST_HOOKS if not getattr(callback, hook).__module__.startswith("keras.")]
+        if own:
+            warn(Fitting.NEVER_CALLED.warning(name, hook=own[0]))
+        save_freq, update_freq = (getattr(callback, at, "epoch") for at in ("save_freq", "update_freq"))
+        if save_freq != "epoch":
+            warn(Fitting.NEVER_SAVES.warning(name, save_freq=save_freq))
+        if isinstance(callback, keras.callbacks.BackupAndRestore):
+            warn(Fitting.NO_EPOCH_BACK.warning(name))
+        if update_freq != "epoch":
+            warn(Fitting.WRITES_ONCE.warning(name, update_freq=update_freq))
+
+
+def _snapshot(callbacks: Iterable[keras.callbacks.Callback]) -> list[Attributes]:
+    """Return the attributes of each callback as they are now, when training begins."""
+    for callback in callbacks:
+        # Keras does this at the first epoch's end, and turns min_delta's sign by the way: once is enough
+        if getattr(callback, "monitor_op", callback) is None:
+            callback._set_monitor_op()  # pyright: ignore
+    return [dict(vars(callback)) for callback in callbacks]
+
+
+def _changes(callbacks: list[keras.callbacks.Callback], before: list[Attributes]) -> list[Attributes]:
+    """Return what each callback has put in place of its attributes before, where it can be saved."""
+    return [
+        {name: v for name, v in vars(callback).items() if (name not in was or v is not was[name]) and _can_be_saved(v)}
+        for callback, was in zip(callbacks, before, strict=True)
+    ]
+
+
+def _pack(changed: list[Attributes]) -> tuple[list[Attributes], dict[str, np.ndarray]]:
+    """Return numbers and texts, for JSON, and the arrays by name."""
+    plain = [{name: v for name, v in one.items() if not isinstance(v, list)} for one in changed]
+    lists = {(k, name): v for k, one in enumerate(changed) for name, v in one.items() if isinstance(v, list)}
+    arrays = {
+        f"callback/{k}/{name}/{n}": np.asarray(part) for (k, name), v in lists.items() for n, part in enumerate(v)
+    }
+    return plain, arrays
+
+
+def _unpack(plain: list[Attributes], arrays: Mapping[str, np.ndarray]) -> list[Attributes]:
+    """Bring together again what `_pack` took apart."""
+    changed = [dict(one) for one in plain]
+    for key, v in arrays.items():
+        if key.startswith("callback/"):
+            _, k, name, _ = key.split("/")
+            changed[int(k)].setdefault(name, []).append(v)
+    return changed
+
+
+def _can_be_saved(v) -> bool:
+    """Return whether v is a number, text, None, or what `Model.get_weights` returns (numbers among the arrays too)."""
+    if isinstance(v, list):
+        return len(v) > 0 and all(isinstance(part, np.ndarray | np.generic) for part in v)
+    return v is None or isinstance(v, bool | int | float | str | np.generic)

@@ -1,7 +1,11 @@
+import json
+from dataclasses import asdict
+
 import pytest
 from support.facts import raises
 
-from glasscell.lab.design.experiment import Experiment
+from glasscell.errors import UsageError
+from glasscell.lab.design.experiment import Experiment, read_experiment
 from glasscell.lab.sentences import Lab
 from glasscell.system.sentences import System
 from glasscell.variants import GREFF
@@ -30,14 +34,14 @@ def test_runs_stand_in_the_order_of_rates_then_seeds():
         ({"memories": ("many",)}, System.NOT_ACCEPTED, {"name": "memories", "found": "many"}),
         ({"tasks": ("archive:Nothing",)}, Lab.NOT_IN_ARCHIVE, {"stem": "Nothing"}),
         ({"units": True}, System.NOT_ACCEPTED, {"name": "units", "found": True}),
-        ({"clip_norm": 0.0}, Lab.ABOVE_0, {"name": "clip_norm", "value": 0.0}),
+        ({"clip_norm": 0.0}, System.NOT_ACCEPTED, {"name": "clip_norm", "found": 0.0}),
         ({"tasks": ("read",)}, Lab.NO_TASK, {"name": "read"}),
         ({"tasks": ()}, Lab.NONE_GIVEN, {"name": "tasks"}),
         ({"arms": ("full", "full")}, Lab.TWICE, {"name": "arms"}),
-        ({"arms": (3,)}, Lab.ARMS, {"arms": (3,)}),
+        ({"arms": (3,)}, System.NOT_ACCEPTED, {"name": "arms", "found": 3}),
         ({"tasks": ("adding",), "length": 19}, Lab.OF_CONDITION, {"task": "adding", "length": 19}),
-        ({"learning_rates": (0.1, -0.1)}, Lab.LEARNING_RATES, {}),
-        ({"learning_rates": (float("nan"),)}, Lab.LEARNING_RATES, {}),
+        ({"learning_rates": (0.1, -0.1)}, System.NOT_ACCEPTED, {"name": "learning_rates", "found": -0.1}),
+        ({"learning_rates": (float("nan"),)}, System.NOT_ACCEPTED, {"name": "learning_rates"}),
     ],
 )
 def test_settings_that_make_no_experiment_are_refused(settings, code, values):
@@ -59,10 +63,10 @@ def test_sizes_are_combined_where_a_task_has_them():
 
 def test_settings_go_to_json_and_back():
     experiment = Experiment(tasks=("show",), learning_rates=(0.1,), units=(1, 4), memories=("units",))
-    assert Experiment.from_plain(experiment.plain()) == experiment
+    assert Experiment(**json.loads(json.dumps(asdict(experiment)))) == experiment
     for damaged in ({"seed": 3}, {"seeds": 0}):
-        with raises(Lab.NO_EXPERIMENT):
-            Experiment.from_plain(damaged)
+        with pytest.raises((TypeError, UsageError)):
+            Experiment(**damaged)
 
 
 def test_a_shortened_experiment_is_never_longer_and_says_that_it_is_short():
@@ -75,3 +79,34 @@ def test_a_shortened_experiment_is_never_longer_and_says_that_it_is_short():
     assert len(nine.shortened().conditions()) == 9
     asked = nine.shortened(keep=["tasks", "units", "seeds"])
     assert (asked.tasks, asked.units, asked.seeds, asked.updates, asked.quick) == (nine.tasks, (4, 8), 10, 600, True)
+
+
+def test_all_settings_can_be_set(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text('tasks = ["erase", "adding"]\nlearning_rates = [0.1]\nunits = 4\nname = "yours"')
+    wanted = Experiment(tasks=("erase", "adding"), learning_rates=(0.1,), units=4, name="yours")
+    assert read_experiment(file) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "values"),
+    [
+        (None, Lab.NO_FILE, {}),
+        ("tasks = [", Lab.NO_TOML, {}),
+        ("seed = 3", Lab.NO_SETTING, {"name": "seed"}),
+        ("seeds = 0", System.NOT_ACCEPTED, {"name": "seeds", "found": 0}),
+        ("seeds = 'ten'", System.NOT_ACCEPTED, {"name": "seeds", "found": "ten"}),
+        ("clip_norm = 'much'", System.NOT_ACCEPTED, {"name": "clip_norm"}),
+        ("tasks = ['read']", Lab.NO_TASK, {"name": "read"}),
+        ("arms = 3", System.NOT_ACCEPTED, {"name": "arms"}),
+        ("learning_rates = ['a']", System.NOT_ACCEPTED, {"name": "learning_rates"}),
+        ("name = 'a/b'", System.NOT_ACCEPTED, {"name": "name", "found": "a/b"}),
+    ],
+)
+def test_what_is_no_experiment_is_reported(tmp_path, text, code, values):
+    file = tmp_path / "mine.toml"
+    if text is not None:
+        file.write_text(text)
+    with raises(code, **values) as caught:
+        read_experiment(file)
+    assert str(caught.value).startswith(str(file))

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from glasscell import GREFF
 from glasscell.cell import Weights
 from glasscell.lab.design.arms import Arm
-from glasscell.lab.training import packing
-from glasscell.lab.training.networks import start_weights
+from glasscell.lab.training.networks import find_sound, read_packed, start_weights
 from glasscell.recurrence import engines
 
 
@@ -24,7 +23,7 @@ def both(variant, weights, x, state=None):
     """Return outputs, last states and gradients of the packed networks, and of each alone."""
     of = []
     for read in (
-        lambda: packing.lstm(x, Weights(**weights), packing.sound(weights), variant, "auto", state),
+        lambda: read_packed(x, Weights(**weights), find_sound(weights), variant, "auto", state),
         lambda: engines.lstm(x, **weights, variant=variant, initial_state=state, return_sequences=True),
     ):
         with tf.GradientTape() as tape:
@@ -65,7 +64,7 @@ def test_a_network_that_failed_is_reported_and_its_neighbours_are_not_touched(ba
     others = [0, 1, 2, 4, 5]
     with tf.GradientTape() as tape:
         tape.watch(list(spoilt.values()))
-        h, _ = packing.lstm(x, Weights(**spoilt), packing.sound(spoilt), GREFF["NIAF"])
+        h, _ = read_packed(x, Weights(**spoilt), find_sound(spoilt), GREFF["NIAF"])
         loss = tf.reduce_sum(h)
     assert np.isnan(h[3]).all()
     want, _ = engines.lstm(x, **weights, variant=GREFF["NIAF"], return_sequences=True)

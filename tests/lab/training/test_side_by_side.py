@@ -7,17 +7,19 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from support.facts import raises
+from support.generated_batches import GeneratedBatches
 
 from glasscell import cell
 from glasscell.data.problems.gates import make_series
 from glasscell.errors import Interrupted
 from glasscell.lab.design.experiment import Condition, Experiment
-from glasscell.lab.design.seeding import TRAINING
+from glasscell.lab.design.measures import TRAINING
 from glasscell.lab.sentences import Lab
 from glasscell.lab.training.batches import FreshBatches
-from glasscell.lab.training.side_by_side import AdamSideBySide, Fading, TrainingSideBySide, train
+from glasscell.lab.training.side_by_side import AdamSideBySide, TrainingSideBySide, train
 from glasscell.recurrence import engines
-from glasscell.training.batches import ArrayBatches, GeneratedBatches
+from glasscell.training.batches import ArrayBatches
+from glasscell.training.optimization import HeldThenFalling
 from glasscell.training.sentences import Fitting
 
 SMALL = Experiment(seeds=3, learning_rates=(0.01, 0.1), updates=40, batch=8, held_out=50)
@@ -93,15 +95,23 @@ def test_one_network_trained_with_the_equations_alone():
 @pytest.mark.long(1)
 def test_updates_beyond_the_last_chunk_change_nothing():
     """The last chunk may be longer than the training: the rate is 0 there."""
-    assert [float(Fading(40)(t)) for t in (40, 99)] == [0, 0]
-    told = []
-    train(condition("write"), replace(SMALL, updates=130), told.append)
-    assert told == [100, 130]
+    constant, told = condition("write", "full@constant"), []
+
+    def keep(done, networks):
+        told.append((done, networks.arrays()["kernel"]))
+
+    train(constant, replace(SMALL, updates=130), keep)
+    train(constant, replace(SMALL, updates=200), keep)
+    assert [done for done, _ in told] == [0, 100, 130, 0, 100, 200]
+    start, hundred, cut, *same, whole = (kernel for _, kernel in told)
+    np.testing.assert_array_equal(same, [start, hundred])
+    assert np.abs(cut - hundred).max() > 0
+    assert np.abs(cut - hundred).max() < np.abs(whole - hundred).max()
 
 
 def test_each_network_has_its_own_rate():
     variables = [keras.Variable(np.zeros(shape, "float32")) for shape in ((2, 3), (2,))]
-    optimizer = AdamSideBySide([0.1, 0.5], Fading(10**9))
+    optimizer = AdamSideBySide([0.1, 0.5], HeldThenFalling(1.0, 10**9))
     optimizer.apply([tf.ones((2, 3)), tf.ones((2,))], variables)
     for v in variables:
         np.testing.assert_allclose(v.numpy().reshape(2, -1)[:, 0], [-0.1, -0.5], rtol=1e-5)
@@ -120,7 +130,7 @@ def test_where_all_fail_all_errors_are_unknown():
 
 
 def test_a_training_can_be_stopped():
-    def stop(updates):
+    def stop(*_):
         raise Interrupted("enough")
 
     with pytest.raises(Interrupted, match="enough"):

@@ -88,17 +88,6 @@ def test_a_file_without_labels_is_shown_with_a_hint(here, monkeypatch, capfd):
     assert "note: it has times ('day') and values but no label: to forecast the next 9 steps" in answer.out
 
 
-def test_trace_says_what_to_do_with_it(run, here, monkeypatch, capfd):
-    before = contents(run)
-    answer = call(monkeypatch, capfd, "trace", run)
-    assert (answer.code, answer.out) == (2, "")
-    assert answer.err == (
-        f"glasscell: {run}: is a run of forecasting; forecast with glasscell predict {run}, or score it on later "
-        f"values with glasscell evaluate {run} LATER.csv\n"
-    )
-    assert contents(run) == before
-
-
 def test_it_leaves_as_onnx_and_in_no_other_form(run, here, monkeypatch, capfd):
     pytest.importorskip("onnxruntime")
     answer = call(monkeypatch, capfd, "export", run, "--to", "onnx", "--json")

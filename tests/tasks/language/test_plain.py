@@ -8,13 +8,14 @@ from support.facts import raises
 
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.inspection.clamps import Clamp, watched
+from glasscell.inspection.sentences import Inspection
 from glasscell.interop.sentences import Interop
 from glasscell.recurrence.kernel import core
 from glasscell.system.files import to_npz
 from glasscell.tasks.language.arrays import arrays_of, plain_language_model
 from glasscell.tasks.language.network import build_language_network, parts_of
 from glasscell.tasks.language.plain import Hold, hold, parse_hold, read_language_model
-from glasscell.tasks.language.sentences import LanguageExports
+from glasscell.tasks.language.sentences import TextRuns
 from glasscell.variants import GREFF
 
 ALPHABET = Alphabet("abcdé\ud800☃")
@@ -83,7 +84,7 @@ def test_a_damaged_file_is_refused(damage, tmp_path):
     content = DAMAGES[damage](arrays_of(network_of(), ALPHABET))
     if content is not None:
         (tmp_path / "network.npz").write_bytes(content)
-    with raises(LanguageExports.DAMAGED, file=str(tmp_path / "network.npz")):
+    with raises(TextRuns.DAMAGED, file=str(tmp_path / "network.npz")):
         read_language_model(tmp_path / "network.npz")
 
 
@@ -149,16 +150,16 @@ def test_it_is_said_in_words(text, wanted):
 @pytest.mark.parametrize(
     ("text", "code", "values"),
     [
-        ("", LanguageExports.CLAMP_UNREADABLE, {}),
-        ("lstm_1 unit f=1", LanguageExports.CLAMP_UNREADABLE, {}),
-        ("lstm_1 unit -1 f=1", LanguageExports.CLAMP_UNREADABLE, {}),
-        ("lstm_1 unit 1", LanguageExports.CLAMP_UNREADABLE, {}),
-        ("unit 1 f=1", LanguageExports.NAME_LAYER, {"layers": ["lstm_1", "lstm_2"]}),
-        ("lstm_3 unit 1 f=1", LanguageExports.NO_LAYER, {"layer": "lstm_3", "layers": ["lstm_1", "lstm_2"]}),
-        ("lstm_2 unit 5 f=1", LanguageExports.NO_UNIT, {"unit": 5, "layer": "lstm_2", "last": 4}),
-        ("lstm_2 unit 1 h=1", LanguageExports.NO_GATE, {"gate": "h"}),
-        ("lstm_2 unit 1 f=open", LanguageExports.NO_NUMBER, {"value": "open"}),
-        ("lstm_2 unit 1 f=1 i=nan", LanguageExports.NO_NUMBER, {"value": "nan"}),
+        ("", Inspection.CLAMP_UNREADABLE, {}),
+        ("lstm_1 unit f=1", Inspection.CLAMP_UNREADABLE, {}),
+        ("lstm_1 unit -1 f=1", Inspection.CLAMP_UNREADABLE, {}),
+        ("lstm_1 unit 1", Inspection.CLAMP_UNREADABLE, {}),
+        ("unit 1 f=1", Inspection.NAME_LAYER, {"layers": ["lstm_1", "lstm_2"]}),
+        ("lstm_3 unit 1 f=1", Inspection.NO_SUCH_LAYER, {"layer": "lstm_3", "layers": ["lstm_1", "lstm_2"]}),
+        ("lstm_2 unit 5 f=1", Inspection.NO_UNIT, {"unit": 5, "layer": "lstm_2", "last": 4}),
+        ("lstm_2 unit 1 h=1", Inspection.NO_GATE, {"gate": "h"}),
+        ("lstm_2 unit 1 f=open", Inspection.NO_NUMBER, {"value": "open"}),
+        ("lstm_2 unit 1 f=1 i=nan", Inspection.NO_NUMBER, {"value": "nan"}),
     ],
 )
 def test_what_cannot_be_held_is_refused(text, code, values):

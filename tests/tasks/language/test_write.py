@@ -9,9 +9,10 @@ import pytest
 from support.command import GLASSCELL, call, finish, start
 from support.texts import small_run
 
+from glasscell.inspection.sentences import Inspection
 from glasscell.networks.sentences import Networks
 from glasscell.runs.folder import resume_command
-from glasscell.tasks.language.sentences import LanguageExports, TextRuns
+from glasscell.tasks.language.sentences import TextRuns
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +45,15 @@ MISTAKES = {
     "all and more": (["--top-p", "1.1"], Networks.TOP_P(top_p=1.1)),
     "no unit": (
         ["--clamp", "lstm_1 unit 5 f=1"],
-        LanguageExports.NO_UNIT(clamp="lstm_1 unit 5 f=1", unit=5, layer="lstm_1", last=4),
+        Inspection.NO_UNIT(clamp="lstm_1 unit 5 f=1", unit=5, layer="lstm_1", last=4),
     ),
     "beyond float32": (
         ["--clamp", "lstm_1 unit 0 f=1e39"],
-        LanguageExports.NO_NUMBER(clamp="lstm_1 unit 0 f=1e39", value="1e39"),
+        Inspection.NO_NUMBER(clamp="lstm_1 unit 0 f=1e39", value="1e39"),
     ),
     "which layer": (
         ["--clamp", "unit 1 f=1"],
-        LanguageExports.NAME_LAYER(clamp="unit 1 f=1", layers=["lstm_1", "lstm_2"]),
+        Inspection.NAME_LAYER(clamp="unit 1 f=1", layers=["lstm_1", "lstm_2"]),
     ),
 }
 

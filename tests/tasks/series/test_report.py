@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from glasscell.system.markdown import cell, to_table
+from glasscell.system.formatting import cell, to_table
 from glasscell.tasks.series.report import (
     score_line,
     tabulate_classes,

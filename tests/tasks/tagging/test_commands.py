@@ -145,7 +145,7 @@ def test_of_series_with_one_label_each_none_is_said_to_be_none(command, said, tm
         ["explain", "RUN", "--csv"],
         ["predict", "RUN", "none.csv", "--coverage", "0.9"],
         ["explain", "RUN", "--series", "none", "-q"],
-        ["trace", "RUN"],
+        ["trace", "RUN", "--clamp", "unit 1"],
         ["export", "RUN", "--to", "c"],
         ["write", "RUN"],
         ["cells", "RUN"],

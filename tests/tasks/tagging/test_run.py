@@ -14,8 +14,7 @@ from support.labelled_steps import SMALL, write_steps
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.runs.comparison import Finished, compare
 from glasscell.runs.sentences import Runs
-from glasscell.system.markdown import sentence
-from glasscell.tasks.load import load_run
+from glasscell.system.formatting import sentence
 from glasscell.tasks.tagging import training
 from glasscell.tasks.tagging.data import read_again
 from glasscell.tasks.tagging.pairs import pairs_of
@@ -89,11 +88,6 @@ def test_what_lies_outside_of_training_is_said_with_the_answers(run, tmp_path):
     assert only(written.notes, Doubts.OTHER_SCALE).subject == "u"
     assert list(map(str, written.notes)) == found
     assert evaluate(run, str(run.parent / "steps.csv"))["warnings"] == []
-
-
-def test_others_say_that_they_do_not_know_such_runs(run):
-    with raises(TagRuns.NO_COMMAND):
-        load_run(run)
 
 
 class Stopped(Exception):

@@ -18,7 +18,7 @@ from glasscell.data.doubts.counters import Counter, find_counters
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.data.sequences import Sequences
 from glasscell.facts import Note
-from glasscell.system.decimals import fixed
+from glasscell.system.formatting import fixed
 
 LOOKED_AT = 2000  # series; of more, that many are drawn: every second of a file may be of one class
 MIN_SHARE = 0.9  # of each class that is told, of what is taken for it, and of all classes in the mean

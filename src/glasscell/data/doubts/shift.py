@@ -17,7 +17,7 @@ from glasscell.data.doubts.new_marks import about_new_marks
 from glasscell.data.doubts.profiles import UNITS, Profile
 from glasscell.data.doubts.sentences import Doubts
 from glasscell.facts import Note
-from glasscell.system.durations import in_words
+from glasscell.system.formatting import in_words
 
 MAX_FACTOR = 3.0  # between the deviations of a channel here and in training
 MAX_OFFSET = 1.5  # between a channel's means here and in training, in deviations of all its values in training

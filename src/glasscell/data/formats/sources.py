@@ -85,12 +85,14 @@ class Source:
         return io.TextIOWrapper(io.BufferedReader(self.stream, 2**20), encoding="utf-8")
 
 
-def called(path: str | Path) -> str:
-    """Return the name of a file in messages.
+def called(path: Any) -> str:
+    """Return the name of a file, or of a data frame, in messages.
 
     >>> called("-"), called("a/b.csv")
     ('standard input', 'a/b.csv')
     """
+    if hasattr(path, "columns"):
+        return "the data frame"
     return "standard input" if str(path) == "-" else str(path)
 
 

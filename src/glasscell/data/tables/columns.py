@@ -12,7 +12,7 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.worded import worded
 from glasscell.errors import DataError
 from glasscell.facts import Code
-from glasscell.system.durations import UNITS
+from glasscell.system.formatting import UNITS
 
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A", "<NA>", "NaT", "n.a.",
            "N.A.", "k.A.", "--", "---", ".", "missing", "#DIV/0!", "#NUM!", "#VALUE!", "#REF!", "#NAME?",

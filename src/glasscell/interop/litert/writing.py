@@ -23,7 +23,7 @@ from glasscell.interop.npz import plain_network
 from glasscell.interop.outwards import answering, read_by_loop, signature
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
-from glasscell.system.silence import silence
+from glasscell.system.environment import silence
 
 TRIED = 20  # series that are asked without states being reset
 

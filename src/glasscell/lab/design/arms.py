@@ -1,6 +1,9 @@
 """The arms of an experiment: cells that differ in one thing; Greff's nine, gates left out, others, or your own.
 
-M networks side by side · N series · D features · H units
+M networks side by side · N series · T time steps · D features · H units · C targets · … leading axes
+
+A step function takes x (…, N, D) and h (…, N, H) as `cell.step` does. Two are no LSTM, for a view from outside: the
+plain recurrent network and the GRU, as Keras has them; their c is there for form's sake, and is h.
 """
 
 import sys
@@ -15,19 +18,10 @@ import tensorflow as tf
 
 from glasscell.cell import State
 from glasscell.errors import UsageError
-from glasscell.lab.design.other_cells import gru_step, plain_step
 from glasscell.lab.sentences import Lab
 from glasscell.system.files import one_line
 from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
-STANDARD_ARMS = {  # gates taken from the standard cell, which has no peepholes
-    "full": STANDARD,
-    "NIG": Variant(input_gate=False),
-    "NFG": Variant(forget_gate=False),
-    "NOG": Variant(output_gate=False),
-    "article": ARTICLE,
-    "article_coupled": Variant(output_activation="linear", coupled=True),
-}
 CONSTANT = "@constant"
 
 
@@ -48,7 +42,45 @@ class Arm:
     fading: bool = True
 
 
-OUTSIDE = {"rnn": Arm("rnn", step=plain_step, blocks=1), "gru": Arm("gru", step=gru_step, blocks=3)}
+def plain_step(x: Any, state: State, kernel: Any, recurrent_kernel: Any, bias: Any) -> tuple[State, None]:
+    """Take a step of `keras.layers.SimpleRNN`; kernel (…, D, H), recurrent_kernel (…, H, H), bias (…, H).
+
+    >>> zero = tf.zeros((2, 3))
+    >>> (h, c, _), _ = plain_step(tf.ones((2, 1)), State(zero, zero), tf.ones((1, 3)), tf.ones((3, 3)), tf.zeros(3))
+    >>> round(float(h[0, 0]), 3)
+    0.762
+    """
+    h = tf.tanh(x @ kernel + state.h @ recurrent_kernel + tf.expand_dims(bias, -2))
+    return State(h, h), None
+
+
+def gru_step(x: Any, state: State, kernel: Any, recurrent_kernel: Any, bias: Any) -> tuple[State, None]:
+    """Take a step of `keras.layers.GRU(reset_after=False)`; blocks in its order: update, reset, candidate, each H wide.
+
+    >>> zero = tf.zeros((2, 1))
+    >>> (h, c, _), _ = gru_step(tf.ones((2, 1)), State(zero, zero), tf.ones((1, 3)), tf.ones((1, 3)), tf.zeros(3))
+    >>> round(float(h[0, 0]), 3)
+    0.205
+    """
+    a_update, a_reset, a_new = tf.split(x @ kernel + tf.expand_dims(bias, -2), 3, axis=-1)
+    r_update, r_reset, r_new = tf.split(recurrent_kernel, 3, axis=-1)
+    update, reset = tf.sigmoid(a_update + state.h @ r_update), tf.sigmoid(a_reset + state.h @ r_reset)
+    new = tf.tanh(a_new + (reset * state.h) @ r_new)
+    h = update * state.h + (1 - update) * new
+    return State(h, h), None
+
+
+ARMS = {  # gates taken from the standard cell, which has no peepholes; the article's cell; Greff's nine; no LSTM
+    "full": Arm("full"),
+    "NIG": Arm("NIG", Variant(input_gate=False)),
+    "NFG": Arm("NFG", Variant(forget_gate=False)),
+    "NOG": Arm("NOG", Variant(output_gate=False)),
+    "article": Arm("article", ARTICLE),
+    "article_coupled": Arm("article_coupled", Variant(output_activation="linear", coupled=True)),
+    **{f"greff:{name}": Arm(f"greff:{name}", variant) for name, variant in GREFF.items()},
+    "rnn": Arm("rnn", step=plain_step, blocks=1),
+    "gru": Arm("gru", step=gru_step, blocks=3),
+}
 
 
 def find_arm(name: str) -> Arm:
@@ -60,7 +92,7 @@ def find_arm(name: str) -> Arm:
         "full", "NIG", "NFG", "NOG": gates taken from the standard cell; "greff:V", "greff:NIG" and so on: Greff's
         nine, with peepholes; "article", "article_coupled": the article's cell, without an output activation, and the
         same with f = 1 − i; "bias:0", "bias:2.5", "bias:chrono" and so on: the standard cell whose forget gates'
-        biases start there; "rnn", "gru": no LSTM, see `other_cells`; "module:name": a `Variant`, or a step function
+        biases start there; "rnn", "gru": no LSTM; "module:name": a `Variant`, or a step function
         with the signature of `cell.step`, looked for in the current folder, too. After any of them "@constant": trained
         at a learning rate that never falls.
 
@@ -78,18 +110,13 @@ def find_arm(name: str) -> Arm:
     """
     if name.endswith(CONSTANT):
         return replace(find_arm(name.removesuffix(CONSTANT)), name=name, fading=False)
-    if name in STANDARD_ARMS:
-        return Arm(name, STANDARD_ARMS[name])
-    if name in OUTSIDE:
-        return OUTSIDE[name]
+    if name in ARMS:
+        return ARMS[name]
     room, _, thing = name.partition(":")
-    if room == "greff" and thing in GREFF:
-        return Arm(name, GREFF[thing])
     if room == "bias" and (thing == "chrono" or _is_number(thing)):
         return Arm(name, forget_bias=thing if thing == "chrono" else float(thing))
     if not (room and thing) or room in ("greff", "bias"):
-        others = [*(f"greff:{variant}" for variant in GREFF), "bias:NUMBER", "bias:chrono", *OUTSIDE]
-        raise UsageError(Lab.NO_ARM, name=name, arms=[*STANDARD_ARMS, *others])
+        raise UsageError(Lab.NO_ARM, name=name, arms=[*ARMS, "bias:NUMBER", "bias:chrono"])
     found = _import(name, room, thing)
     if isinstance(found, Variant):
         return Arm(name, found)
@@ -137,17 +164,56 @@ def read(step: Callable[..., Any], x: Any, state: Any, kernel: Any, recurrent_ke
     """
     zero = tf.zeros([*x.shape[:-2], recurrent_kernel.shape[-2]])
     h, c = (zero, zero) if state is None else state
-    steps = tf.TensorArray(x.dtype, x.shape[-2]).unstack(tf.transpose(x, (2, 0, 1, 3)))
-    outputs = tf.TensorArray(x.dtype, x.shape[-2], element_shape=zero.shape)
 
-    def body(t, h, c, outputs):
-        (h, c, *_), _ = step(steps.read(t), State(h, c), kernel, recurrent_kernel, bias)
-        return t + 1, h, c, outputs.write(t, h)
+    def body(before, x):
+        (h, c, *_), _ = step(x, State(*before), kernel, recurrent_kernel, bias)
+        return h, c
 
-    _, h, c, outputs = tf.while_loop(
-        lambda t, *_: t < x.shape[-2], body, (0, h, c, outputs), maximum_iterations=x.shape[-2]
-    )
-    return tf.transpose(outputs.stack(), (1, 2, 0, 3)), (h, c)
+    h, c = tf.scan(body, tf.transpose(x, (2, 0, 1, 3)), (h, c))
+    return tf.transpose(h, (1, 2, 0, 3)), (h[-1], c[-1])
+
+
+def count_weights(arm: Arm, features: int, units: int, targets: int) -> int:
+    """Return how many weights a network of an arm has, the read-out's included.
+
+    Those of a gate that is left out, or that follows another, do nothing and do not count. Of a step function of your
+    own all count that it is given.
+
+    Parameters
+    ----------
+    arm : Arm
+    features, units, targets : int
+        D, H and C.
+
+    Examples
+    --------
+    >>> [count_weights(find_arm(name), 2, 3, 1) for name in ("full", "NFG", "greff:V", "greff:FGR", "gru")]
+    [76, 58, 85, 166, 58]
+    """
+    variant, blocks = arm.variant, arm.blocks
+    gates = 0
+    if arm.step is None:
+        gates = sum((variant.input_gate, variant.forget_gate and not variant.coupled, variant.output_gate))
+        blocks = 1 + gates
+    of_cell = blocks * units * (features + units + 1)
+    if variant.peepholes:
+        of_cell += gates * units
+    if variant.full_gate_recurrence:
+        of_cell += 3 * units * gates * units
+    return of_cell + (units + 1) * targets
+
+
+def units_of(arm: Arm, weights: int, features: int, targets: int) -> int:
+    """Return the number of units with which an arm's networks have nearest to so many weights.
+
+    >>> units_of(find_arm("full"), 48_290, 98, 98), units_of(find_arm("NFG"), 48_290, 98, 98)
+    (64, 77)
+    """
+    units = 1
+    while count_weights(arm, features, units + 1, targets) <= weights:
+        units += 1
+    near = (units, units + 1)
+    return min(near, key=lambda n: abs(count_weights(arm, features, n, targets) - weights))
 
 
 def _is_number(text: str) -> bool:

@@ -2,23 +2,36 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from glasscell.data.problems.gates import GATE_OF
-from glasscell.errors import DataError, UsageError
-from glasscell.lab.design.seeding import TRAINING
-from glasscell.lab.design.tasks import find_task, settings_of
+from glasscell.errors import UsageError
+from glasscell.lab.design.measures import TRAINING
+from glasscell.lab.design.problems import QUICK_TEXT, find_problem, settings_of
 from glasscell.lab.sentences import Lab
-from glasscell.system.checks import require_whole
-from glasscell.system.files import one_line
-from glasscell.system.toml import parse_toml
+from glasscell.system.checks import Accepted, is_bool, is_number, number, one_of, whole
+from glasscell.system.files import one_line, parse_toml
+from glasscell.system.sentences import System
 
 COMMANDS = ("gates", "variants", "bias", "lags", "output-tanh")  # all others come from files
-GATE_ARMS = ("full", "NIG", "NFG", "NOG")
 QUICK_SEEDS, QUICK_UPDATES, QUICK_STREAM, QUICK_CONDITIONS = 3, 600, 1000, 16
 AS_UNITS = "units"  # as many memories as units
+_NAME, _WHOLE = Accepted(lambda v: isinstance(v, str), "a name"), whole(1)
+_POSITIVE = Accepted(lambda v: is_number(v) and v > 0, "a number above 0")
+_ACCEPTED = {  # each setting, or each of its values
+    "tasks": _NAME,
+    "arms": _NAME,
+    "learning_rates": number(_POSITIVE.expected, _POSITIVE.fits),
+    "first_seed": whole(0),
+    "memories": Accepted(lambda v: v == AS_UNITS or _WHOLE.fits(v), _WHOLE.expected),
+    "clip_norm": _POSITIVE,
+    "solved_below": _POSITIVE,
+    "equal": one_of("units", "weights"),
+    "name": Accepted(lambda v: bool(re.fullmatch(r"[\w-]+", str(v))), "letters, digits, - and _"),
+    "quick": Accepted(is_bool, "True or False"),
+}
 
 
 class Condition(NamedTuple):
@@ -82,7 +95,7 @@ class Experiment:
     """
 
     tasks: tuple[str, ...] = tuple(GATE_OF)
-    arms: tuple[str, ...] = GATE_ARMS
+    arms: tuple[str, ...] = ("full", "NIG", "NFG", "NOG")
     learning_rates: tuple[float, ...] = (0.01, 0.03, 0.1)
     seeds: int = 10
     first_seed: int = 0
@@ -103,32 +116,23 @@ class Experiment:
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(field.default, tuple):
-                value = _tuple_of_different(field.name, value)
+                value = (value,) if isinstance(value, str | float | int) else tuple(value)
+                if not value or len(set(value)) < len(value):
+                    raise UsageError(Lab.TWICE if value else Lab.NONE_GIVEN, name=field.name, values=value)
                 object.__setattr__(self, field.name, value)
-            if field.name == "name":
-                if not re.fullmatch(r"[\w-]+", str(value)):
-                    raise UsageError(Lab.NAME, value=value)
-            elif field.name in ("units", "memories", "length"):
-                for size in value:
-                    if size != AS_UNITS or field.name != "memories":
-                        require_whole(1, **{field.name: size})
-            elif field.name == "equal":
-                if value not in ("units", "weights"):
-                    raise UsageError(Lab.EQUAL, value=value)
-            elif isinstance(field.default, float):
-                if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-                    raise UsageError(Lab.ABOVE_0, name=field.name, value=value)
-            elif field.name not in ("tasks", "arms", "learning_rates", "quick"):
-                require_whole(0 if field.name == "first_seed" else 1, **{field.name: value})
-        if not all(isinstance(arm, str) for arm in self.arms):
-            raise UsageError(Lab.ARMS, arms=self.arms)
-        if not all(isinstance(rate, int | float) and 0 < rate < float("inf") for rate in self.learning_rates):
-            raise UsageError(Lab.LEARNING_RATES, learning_rates=self.learning_rates)
-        alone = [task for task in self.tasks if find_task(task).limit(1, 1) is None]
+            accepted = _ACCEPTED.get(field.name, _WHOLE)
+            for one in value if isinstance(value, tuple) else (value,):
+                if not accepted.fits(one):
+                    raise UsageError(System.NOT_ACCEPTED, name=field.name, found=one, expected=accepted.expected)
+        problems = {task: find_problem(task) for task in self.tasks}
+        alone = [task for task, problem in problems.items() if problem.text is not None]
         if alone and len(self.tasks) > 1:
             raise UsageError(Lab.BITS_ALONE, tasks=self.tasks, alone=alone[0])
-        for condition in self.conditions():
-            self._refuse_what_cannot_be_made(condition)
+        for task, _, _, memories, length in self.conditions():
+            try:
+                problems[task].make(1, length, memories, (0, TRAINING))
+            except UsageError as error:
+                raise UsageError(Lab.OF_CONDITION, task=task, length=length, cause=error) from None
 
     @property
     def command(self) -> str:
@@ -159,7 +163,7 @@ class Experiment:
             for memories in self.memories
             for length in self.length
         ]
-        own = dict.fromkeys((task, *find_task(task).sized(*size)) for task, *size in sizes)
+        own = dict.fromkeys((task, *find_problem(task).sized(*size)) for task, *size in sizes)
         return [Condition(task, arm, *size) for task, *size in own for arm in self.arms]
 
     def runs(self) -> Iterator[tuple[float, int]]:
@@ -177,53 +181,22 @@ class Experiment:
         >>> Experiment(seeds=10).shortened().seeds
         3
         """
-        few = {"seeds": QUICK_SEEDS, "updates": QUICK_UPDATES, "stream": QUICK_STREAM, **find_task(self.tasks[0]).quick}
+        few = {
+            "seeds": QUICK_SEEDS,
+            "updates": QUICK_UPDATES,
+            "stream": QUICK_STREAM,
+            **(QUICK_TEXT if find_problem(self.tasks[0]).text else {}),
+        }
         fewer: dict[str, Any] = {name: min(most, getattr(self, name)) for name, most in few.items()}
         fewer |= {name: fewer.get(name, getattr(self, name))[:1] for name in ("units", "memories", "length")}
         fewer |= {"tasks": self.tasks[: max(QUICK_CONDITIONS // len(self.arms), 1)]}
         return replace(self, **{name: v for name, v in fewer.items() if name not in keep}, quick=True)
 
-    def _refuse_what_cannot_be_made(self, condition: Condition) -> None:
-        task = find_task(condition.task)
-        try:
-            task.make(1, condition.length, condition.memories, (0, TRAINING))
-        except UsageError as error:
-            raise UsageError(Lab.OF_CONDITION, task=condition.task, length=condition.length, cause=error) from None
-
-    def plain(self) -> dict[str, Any]:
-        """Return the settings for JSON.
-
-        >>> Experiment.from_plain(Experiment(units=4).plain()) == Experiment(units=4)
-        True
-        """
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
-
-    @classmethod
-    def from_plain(cls, settings: dict[str, Any]) -> "Experiment":
-        """Return the experiment whose settings these are.
-
-        Raises
-        ------
-        DataError
-            If they are not the settings of an experiment.
-        """
-        try:
-            return cls(**settings)
-        except (TypeError, UsageError) as error:
-            raise DataError(Lab.NO_EXPERIMENT, cause=error) from None
-
-
-def _tuple_of_different(name: str, values: Any) -> tuple:
-    values = (values,) if isinstance(values, str | float | int) else tuple(values)
-    if not values or len(set(values)) < len(values):
-        raise UsageError(Lab.TWICE if values else Lab.NONE_GIVEN, name=name, values=values)
-    return values
-
 
 def read_experiment(file: Path) -> Experiment:
     r"""Return the experiment whose settings are in a file.
 
-    What it does not say is as in `Experiment`, or as its tasks want it, see `tasks.settings_of`.
+    What it does not say is as in `Experiment`, or as its tasks want it, see `problems.settings_of`.
 
     Raises
     ------

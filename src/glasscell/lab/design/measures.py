@@ -1,6 +1,9 @@
-"""What is measured of a network, in words: for tables, axes and pages."""
+"""Which series a network is measured on, and what is measured of it, in words: for tables, axes and pages."""
 
 from typing import NamedTuple
+
+# With the seed, and for training the number of the chunk, these say where random numbers begin.
+WEIGHTS, TRAINING, VALIDATION, TEST = range(4)
 
 
 class Measure(NamedTuple):

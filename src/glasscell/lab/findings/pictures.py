@@ -13,13 +13,12 @@ from matplotlib.ticker import NullLocator
 
 from glasscell.data.problems.gates import GATE_OF
 from glasscell.lab.design.experiment import AS_UNITS, CONDITION, Condition, Experiment
-from glasscell.lab.design.tasks import find_task
-from glasscell.lab.findings.verdicts import FORMS, size_in_words
+from glasscell.lab.design.problems import find_problem
+from glasscell.lab.findings.verdicts import FORMS, GATES, WITHOUT, size_in_words
 from glasscell.plots.style import COLOUR, as_text
 
-GATE_NAMES = {"i": "input", "f": "forget", "o": "output"}
-LACKS = {"NIG": "i", "NFG": "f", "NOG": "o"}
-IN_WORDS = {"full": "all\ngates", "NIG": "no input\ngate", "NFG": "no forget\ngate", "NOG": "no output\ngate"}
+LACKS = {arm: gate for gate, arm in WITHOUT.items()}
+IN_WORDS = {"full": "all\ngates"} | {arm: f"no {GATES[gate]}".replace(" gate", "\ngate") for arm, gate in LACKS.items()}
 OTHERS = ("#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#E69F00", "#0072B2")
 STYLES = {"full": "-", "NIG": "--", "NFG": "-.", "NOG": ":"}
 LARGE, MEDIUM, SMALL = 16, 13, 11  # sizes of type
@@ -51,13 +50,13 @@ def errors_by_arm(
     width, columns = max(1.1 * len(experiment.arms), 3), min(len(panels), 4)
     height = -(-len(panels) // columns)
     figure = Figure(figsize=(1 + width * columns, 4.8 * height), layout="constrained")
-    kinds = [find_task(panel.task).measure for panel in panels]
+    kinds = [find_problem(panel.task).measure for panel in panels]
     grid = figure.subplots(height, columns, sharey=len(set(kinds)) == 1, squeeze=False).ravel()
     for axes in grid[len(panels) :]:
         axes.remove()
     of_condition: dict = dict(iter(runs.groupby(CONDITION, sort=False)))
     for axes, panel, measure in zip(grid, panels, kinds, strict=False):
-        of_task = find_task(panel.task)
+        of_task = find_problem(panel.task)
         nothing, limit = of_task.nothing(panel.length), of_task.limit(experiment.solved_below, panel.length)
         for place, arm in enumerate(experiment.arms):
             rows = of_condition.get(tuple(panel._replace(arm=arm)))
@@ -122,7 +121,7 @@ def gates_by_bit(table: pd.DataFrame, arm: str = "full") -> Figure:
                 style = {"color": COLOUR[gate], "markerfacecolor": face, "markersize": 11, "capsize": 4}
                 spread = None if pd.isna(spread) else spread  # pyright: ignore
                 axes.errorbar(place + aside, mean, spread, fmt="o", markeredgewidth=2, clip_on=False, **style)
-        names = [f"{GATE_NAMES[g]}\ngate" for g in rows.index]
+        names = [GATES[gate].replace(" ", "\n") for gate in rows.index]
         axes.set_xticks(range(len(rows)), names, fontsize=MEDIUM)
         for label, gate in zip(axes.get_xticklabels(), rows.index, strict=True):
             label.set_fontweight("bold" if gate == GATE_OF.get(task) else "normal")
@@ -232,11 +231,11 @@ def errors_by_size(runs: pd.DataFrame, experiment: Experiment) -> Figure:
     rows = [list(of) for of in runs[others].drop_duplicates().itertuples(index=False)] if others else [[]]
     size = 1 + 3.6 * len(tasks), 0.9 + 2.9 * len(rows)
     figure = Figure(figsize=size, layout="constrained")
-    alike = len({find_task(task).measure for task in tasks}) == 1
+    alike = len({find_problem(task).measure for task in tasks}) == 1
     grid = figure.subplots(len(rows), len(tasks), squeeze=False, sharex="col", sharey=alike)
     colours = dict(zip([arm for arm in experiment.arms if arm not in STYLES], itertools.cycle(OTHERS), strict=False))
     for (row, of), (column, task) in itertools.product(enumerate(rows), enumerate(tasks)):
-        axes, of_task = grid[row, column], find_task(task)
+        axes, of_task = grid[row, column], find_problem(task)
         measure = of_task.measure
         here = runs[(runs["task"] == task)]
         for name, value in zip(others, of, strict=True):

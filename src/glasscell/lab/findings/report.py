@@ -1,16 +1,23 @@
-"""An experiment's results as a page in Markdown."""
+"""An experiment's results as a page in Markdown; those in bits per character beside n-grams and Greff et al. 2017."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from glasscell.data.problems.gates import GATE_OF
 from glasscell.lab.design.experiment import Experiment
-from glasscell.lab.design.tasks import LONGEST_REBER, find_task
-from glasscell.lab.findings import about_bits
+from glasscell.lab.design.problems import LONGEST_REBER, find_problem
 from glasscell.lab.findings.table import SIZED
-from glasscell.lab.findings.verdicts import DIFFERENT, MAX_SOLVED_WITHOUT, MIN_SOLVED_WITH, SURE, Verdict
-from glasscell.system.markdown import to_table
+from glasscell.lab.findings.verdicts import (
+    DIFFERENT,
+    MAX_SOLVED_WITHOUT,
+    MIN_SOLVED_WITH,
+    SURE,
+    Verdict,
+    size_in_words,
+)
+from glasscell.system.formatting import to_table
 
 TITLES = {
     "gates": "What each gate is for",
@@ -41,6 +48,19 @@ STREAMS = (
     "remember it until then. The norm of c is that of the memory cells at the end of the streams."
 )
 _OF_STREAMS = ["with_error", "wrong_second", "until_error", "cell_norm"]
+GREFF = {  # Greff et al. 2017, on speech (TIMIT), handwriting (IAM Online) and music (JSB Chorales)
+    "NIG": "worse on speech and handwriting, no effect found on music",
+    "NFG": "worse on all three",
+    "NOG": "worse on speech and handwriting, no effect found on music",
+    "NIAF": "worse on speech and handwriting, no effect found on music",
+    "NOAF": "worse on all three",
+    "CIFG": "no change found on any",
+    "NP": "no change found on any",
+    "FGR": "no change found on speech and handwriting, worse on music",
+}
+LACKS = {"NIG": "the input gate", "NFG": "the forget gate", "NOG": "the output gate", "NIAF": "the input's tanh",
+         "NOAF": "the output's tanh", "CIFG": "a forget gate of its own: f = 1 − i", "NP": "peepholes",
+         "FGR": "nothing; gates also see the gates of the previous step"}  # fmt: skip
 NOT_THE_EVIDENCE = "Shortened by --quick: this shows how the experiment works and is not evidence."
 
 
@@ -69,15 +89,15 @@ def to_markdown(
     if experiment.quick:
         lines += [f"> **{NOT_THE_EVIDENCE}**", ""]
     lines += [*(f"- {verdict.text}" for verdict in verdicts), "", "## Errors", "", to_table(readable(table)), ""]
-    lines += [about_bits.how(experiment, table) if counted else how(experiment), ""]
+    lines += [how_in_bits(experiment, table) if counted else how(experiment), ""]
     for task, bits in (counted or {}).items():
-        lines += about_bits.beside(task, table, bits)
+        lines += beside(task, table, bits)
     if "solved" in table and len(table[SIZED].drop_duplicates()) > len(experiment.tasks):
         lines += ["## Solved, by size", "", to_table(solved_by_size(table)), ""]
     known = [f"- {task}: {LITERATURE[task]}" for task in experiment.tasks if task in LITERATURE]
     if known:
         sequences = f"{experiment.updates * experiment.batch:,} sequences"
-        if any(find_task(task).streams for task in experiment.tasks):
+        if any(find_problem(task).streams for task in experiment.tasks):
             sequences += f" (or {experiment.batch} streams, cut into pieces of {LONGEST_REBER})"
         ours = f"Here each network was trained on {sequences}, in batches, by Adam with a squared error."
         lines += ["## In the literature", "", *known, "", ours, ""]
@@ -121,7 +141,7 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
     ['write', 'NIG', '0.1', '0 of 10', '0.0612', '0.0612 (0.06 to 0.0635)', '1.2e-09']
     """
     varying = [name for name in SIZED[1:] if name in table and table[name].nunique() > 1]
-    measure = find_task(table["task"].iloc[0]).measure
+    measure = find_problem(table["task"].iloc[0]).measure
     error, digits = measure.column, measure.digits
     rows = [
         {
@@ -169,7 +189,7 @@ def how(experiment: Experiment) -> str:
         f"fractions of wrong predictions ({'; '.join(others)})"
     ] * bool(others)
     solved = [f"{100 * experiment.solved_below:g} % of the target's variance"] * bool(gate_tasks)
-    kinds = [find_task(task) for task in experiment.tasks if task not in GATE_OF]
+    kinds = [find_problem(task) for task in experiment.tasks if task not in GATE_OF]
     solved += [
         f"{100 * limit:g} % wrong predictions" for limit in sorted({t.wrong_below for t in kinds if not t.streams})
     ]
@@ -180,17 +200,98 @@ def how(experiment: Experiment) -> str:
     )
     if experiment.equal == "weights":
         sizes += f" (units of {experiment.arms[0]}; the other arms have those that give as many weights)"
-    rates = ", ".join(f"{rate:g}" for rate in experiment.learning_rates)
-    last = experiment.first_seed + experiment.seeds - 1
     return (
-        f"{sizes[0].upper()}{sizes[1:]}; seeds "
-        f"{experiment.first_seed} to {last} at each of the learning rates {rates}. Each arm keeps the rate with the "
-        f"lowest mean error on {experiment.held_out} validation series. Training takes {experiment.updates} updates of "
-        f"Adam on {experiment.batch} new series each; the learning rate is constant in the first half and falls to 0 "
-        f"in the second. Errors are {' or '.join(errors)} on {experiment.held_out} test series. A task is solved with "
+        f"{sizes[0].upper()}{sizes[1:]}; seeds {_seeds(experiment)} {experiment.held_out} validation series. "
+        f"Training takes {experiment.updates} updates of Adam on {experiment.batch} new series each; the learning rate "
+        "is constant in the first half and falls to 0 in the second. Errors are "
+        f"{' or '.join(errors)} on {experiment.held_out} test series. A task is solved with "
         f"{', or '.join(solved)}. Welch's test compares each arm with {experiment.arms[0]}, with Holm's correction "
         "over all rows; without any variance, p is the smallest of an exact permutation test. A network whose training "
         f"failed is scored as if it had learned nothing. Arms differ significantly if p < {DIFFERENT}. A task needs a "
         f"gate if p < {SURE}, at most {MAX_SOLVED_WITHOUT:.0%} of the networks solve it without the gate, and at least "
         f"{MIN_SOLVED_WITH:.0%} without another gate."
     )
+
+
+def how_in_bits(experiment: Experiment, table: pd.DataFrame) -> str:
+    """Return how the networks were trained and what the columns mean."""
+    lengths = " and ".join(map(str, experiment.length))
+    read = " and ".join(f"{experiment.updates * experiment.batch * length:,}" for length in experiment.length)
+    sizes = ""
+    if "weights" in table:
+        units, off = " and ".join(map(str, experiment.units)), _farthest(table)
+        sizes = (
+            f"All arms have as many weights as {experiment.arms[0]} with {units} units (within {100 * off:.1f} %, "
+            "since units are whole). Weights without effect, such as those of a removed gate, are not counted. "
+        )
+    return (
+        f"{sizes}Seeds {_seeds(experiment)} validation files. Inputs are one-hot characters, outputs a softmax. "
+        f"Training takes {experiment.updates} updates of Adam on the cross-entropy of {experiment.batch} streams in "
+        f"pieces of {lengths}, {read} characters. States are kept from piece to piece; streams restart elsewhere after "
+        "at most a hundred pieces. The learning rate is constant in the first half and falls to 0 in the second. "
+        "Errors are bits per character of test files, or of the end of a single text, processed in forty streams. All "
+        "networks are tested on the same text, so the intervals are over seeds, not over texts. Welch's test compares "
+        f"each arm with {experiment.arms[0]}, with Holm's correction over all rows. A network whose training failed, "
+        f"or that is worse than a uniform prediction, is scored as uniform. Arms differ significantly if p < "
+        f"{DIFFERENT}."
+    )
+
+
+def _seeds(experiment: Experiment) -> str:
+    rates = ", ".join(f"{rate:g}" for rate in experiment.learning_rates)
+    numbers = experiment.seed_numbers
+    return (
+        f"{numbers[0]} to {numbers[-1]} at each of the learning rates {rates}. Each arm keeps the rate with the lowest "
+        "mean error on"
+    )
+
+
+def _farthest(table: pd.DataFrame) -> float:
+    first = table.groupby(["task", "units"], sort=False)["weights"].transform("first")
+    return float((table["weights"] / first - 1).abs().max())
+
+
+def beside(task: str, table: pd.DataFrame, counted: Mapping[str, float]) -> list[str]:
+    """Return lines of Markdown: what n-grams need for the same text, and what Greff et al. found of the same arms.
+
+    >>> row = {"task": "text", "units": 64, "memories": 1, "length": 50, "arm": "greff:V", "mean": 2.0, "p_holm": None}
+    >>> table = pd.DataFrame([row, row | {"arm": "greff:NP", "mean": 2.01, "p_holm": 0.4}])
+    >>> print(beside("text", table, {"3-gram": 2.8})[-2].splitlines()[-1])
+    | NP | peepholes | no change found on any | no significant difference (+0.010, p = 0.4) |
+    """
+    numbers = pd.DataFrame({"baseline": [*counted], "bits per character": [f"{v:.3f}" for v in counted.values()]})
+    lines = [f"## N-gram baselines, {task}", "", to_table(numbers), ""]
+    lines += ["Interpolated Kneser–Ney n-grams, fitted to the whole training text."]
+    lines += [""]
+    groups: Any = table.loc[table["task"] == task, :].groupby(SIZED, sort=False)
+    for (_, *size), rows in groups:
+        found = beside_greff(rows)
+        if len(found):
+            lines += [f"## Compared with Greff et al. 2017{size_in_words(table, task, size)}", "", to_table(found), ""]
+    return lines
+
+
+def beside_greff(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each of Greff's cells that stands against their vanilla one of its size: their finding and ours.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `table.summarise`: rows of one task and one size, Greff's vanilla cell first.
+    """
+    first, *others = table.to_dict("records")
+    rows = []
+    for row in others:
+        name = row["arm"].removeprefix("greff:")
+        if first["arm"] == "greff:V" and row["arm"] != name and name in GREFF:
+            rows.append({"cell": name, "lacks": LACKS[name], "Greff et al.": GREFF[name], "here": _here(first, row)})
+    return pd.DataFrame(rows)
+
+
+def _here(first: Mapping, row: Mapping) -> str:
+    more, p = row["mean"] - first["mean"], row["p_holm"]
+    if pd.isna(p):
+        return f"{more:+.3f} (one seed)"
+    if p >= DIFFERENT:
+        return f"no significant difference ({more:+.3f}, p = {p:.2g})"
+    return f"{'worse' if more > 0 else 'better'}: {more:+.3f} bits per character (p = {p:.2g})"

@@ -13,7 +13,7 @@ from scipy.special import comb
 from statsmodels.stats.multitest import multipletests
 
 from glasscell.lab.design.experiment import CONDITION, Experiment
-from glasscell.lab.design.tasks import find_task
+from glasscell.lab.design.problems import find_problem
 
 SIZED = ["task", "units", "memories", "length"]  # what arms are compared at
 OF_CELLS = ["cell_units", "weights"]  # where arms have as many weights, and not as many units
@@ -52,9 +52,9 @@ def count_failures(runs: pd.DataFrame) -> pd.DataFrame:
     >>> count_failures(runs)["error"].tolist()
     [0.5, 1.0]
     """
-    nothing = [find_task(task).nothing(length) for task, length in zip(runs["task"], runs["length"], strict=True)]
+    nothing = [find_problem(task).nothing(length) for task, length in zip(runs["task"], runs["length"], strict=True)]
     of_nothing = pd.Series(nothing, runs.index)
-    is_of_text = runs["task"].map(lambda task: find_task(task).symbols is not None)
+    is_of_text = runs["task"].map(lambda task: find_problem(task).text is not None)
     failed = runs["error"].isna() | (is_of_text & (runs["error"] > of_nothing))
     return runs.assign(error=runs["error"].mask(failed, of_nothing))
 
@@ -108,7 +108,7 @@ def summarise_gates(gates: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     gates : DataFrame
-        Of `gate_means.tabulate_gates`, conditions one after another.
+        Of `measurement.tabulate_gates`, conditions one after another.
     runs : DataFrame
         Of `outcomes.tabulate_runs`.
 

@@ -7,8 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.lab.design.experiment import Condition, Experiment
-from glasscell.lab.design.seeding import TRAINING
-from glasscell.lab.design.tasks import find_task
+from glasscell.lab.design.measures import TRAINING
+from glasscell.lab.design.problems import find_problem
 
 MAX_AT_ONCE = 400_000  # numbers of a seed that are made at once
 
@@ -34,9 +34,10 @@ class FreshBatches:
 
     def __init__(self, condition: Condition, experiment: Experiment):
         self.condition, self.experiment, self.batch_size = condition, experiment, experiment.batch
-        self.task = find_task(condition.task)
+        self.problem = find_problem(condition.task)
+        self._symbols = None if self.problem.text is None else self.problem.text.symbols
         self._drawn = [v.shape[1:] for v in self._draw(1, 1, (0, TRAINING))]
-        self.shapes = [(steps, self.task.symbols or size) for steps, size in self._drawn]
+        self.shapes = [(steps, self._symbols or size) for steps, size in self._drawn]
         numbers = experiment.batch * sum(steps * size for steps, size in self._drawn)
         self.steps, self.remainder = int(np.clip(MAX_AT_ONCE // numbers, 1, 100)), 0
 
@@ -54,8 +55,8 @@ class FreshBatches:
         """Return x (M, B, T, D), y (M, B, T, C) and None for update number `step` of the chunk."""
         rates = len(self.experiment.learning_rates)
         x, y = (tf.tile(tf.gather(v, step), [rates, 1, 1, 1]) for v in chunk)
-        if self.task.symbols is not None:
-            x, y = (tf.one_hot(tf.cast(tf.squeeze(v, -1), tf.int32), self.task.symbols) for v in (x, y))
+        if self._symbols is not None:
+            x, y = (tf.one_hot(tf.cast(tf.squeeze(v, -1), tf.int32), self._symbols) for v in (x, y))
         return x, y, None
 
     def _make(self, epoch):
@@ -69,9 +70,9 @@ class FreshBatches:
     def _draw(self, updates, batch, key):
         """Return series for some updates, one after another; streams are cut, and continue in the next update."""
         length, memories = self.condition.length, self.condition.memories
-        if not self.task.streams:
-            return self.task.make(updates * batch, length, memories, key)
-        whole = self.task.make(batch, updates * length, memories, key)
+        if not self.problem.streams:
+            return self.problem.make(updates * batch, length, memories, key)
+        whole = self.problem.make(batch, updates * length, memories, key)
         pieces = (v.reshape(batch, updates, length, v.shape[-1]).swapaxes(0, 1) for v in whole)
         return [v.reshape(updates * batch, length, v.shape[-1]) for v in pieces]
 
@@ -79,13 +80,13 @@ class FreshBatches:
 def held_out(condition: Condition, experiment: Experiment, part: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Return series that no network is trained on, and their targets: each seed's own, (M, n, T, …).
 
-    >>> from glasscell.lab.design.seeding import VALIDATION
+    >>> from glasscell.lab.design.measures import VALIDATION
     >>> x, y = held_out(Condition("write", "full"), Experiment(seeds=2), VALIDATION, 5)
     >>> x.shape, y.shape
     ((6, 5, 20, 2), (6, 5, 20, 1))
     """
     of_seeds = [
-        find_task(condition.task).make(n, condition.length, condition.memories, (seed, part))
+        find_problem(condition.task).make(n, condition.length, condition.memories, (seed, part))
         for seed in experiment.seed_numbers
     ]
     x, y = (np.tile(np.stack(v), (len(experiment.learning_rates), 1, 1, 1)) for v in zip(*of_seeds, strict=True))

@@ -63,7 +63,7 @@ def train_all(
     if dask is None:
         outcomes.use_one_core()
         for condition in wanted:
-            yield outcomes.train_condition(condition, experiment, lambda updates: heed())
+            yield outcomes.train_condition(condition, experiment, lambda *_: heed())
         return
     with _scheduler(dask) as client:
         yield from _on_cluster(wanted, experiment, client)

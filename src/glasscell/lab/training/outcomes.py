@@ -17,18 +17,18 @@ import pandas as pd
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.lab.design.experiment import CONDITION, Condition, Experiment
-from glasscell.lab.design.tasks import find_task
+from glasscell.lab.design.problems import find_problem
 from glasscell.lab.sentences import Lab
+from glasscell.system.environment import silence
 from glasscell.system.files import one_line, storage_trouble, to_json, to_npz, write_whole
 from glasscell.system.sentences import System
-from glasscell.system.silence import silence
 
 FORMAT = 2  # of all files of a folder of results
 RUNS = [*CONDITION, "learning_rate", "seed", "validation_error", "error", "solved"]
 
 
 class Outcome(NamedTuple):
-    """What a condition gave: tables as of `tabulate_runs` and `gate_means.tabulate_gates`, and all final weights."""
+    """What a condition gave: tables as of `tabulate_runs` and `measurement.tabulate_gates`, and all final weights."""
 
     condition: Condition
     runs: pd.DataFrame
@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
 
 
 def train_condition(
-    condition: Condition, experiment: Experiment, on_updates: Callable[[int], Any] | None = None
+    condition: Condition, experiment: Experiment, on_updates: Callable[..., Any] = lambda done, networks: None
 ) -> Outcome:
     """Train all networks of a condition.
 
@@ -47,23 +47,23 @@ def train_condition(
     >>> len(outcome.runs), len(outcome.gates), outcome.weights["kernel"].shape
     (2, 6, (2, 2, 4))
     """
-    from glasscell.lab.training import gate_means, side_by_side  # not above: only who trains needs TensorFlow
+    from glasscell.lab.training import measurement, side_by_side  # not above: only who trains needs TensorFlow
 
     begun = time.perf_counter()
     trained = side_by_side.train(condition, experiment, on_updates)
-    more, text = dict(trained.more), find_task(condition.task).fingerprint
+    more, text = dict(trained.more), find_problem(condition.task).text
     if experiment.equal == "weights":
         more |= {name: np.full(experiment.models, n) for name, n in sizes_of(trained.networks).items()}
     if text is not None:
-        more["text"] = np.full(experiment.models, text)
+        more["text"] = np.full(experiment.models, text.fingerprint)
     runs = tabulate_runs(condition, experiment, trained.validation, trained.test, **more)
-    gates = gate_means.tabulate_gates(trained.networks, condition, experiment)
+    gates = measurement.tabulate_gates(trained.networks, condition, experiment)
     return Outcome(condition, runs, gates, trained.networks.arrays(), time.perf_counter() - begun)
 
 
 def sizes_of(networks: Any) -> dict[str, int]:
     """Return the units and the weights of each of the networks side by side."""
-    from glasscell.lab.design.sizes import count_weights
+    from glasscell.lab.design.arms import count_weights
 
     shapes = {name: v.shape[1:] for name, v in networks.parts.items()}
     features, (units, targets) = shapes["kernel"][0], shapes["read_out"]
@@ -122,7 +122,7 @@ def keep(outcome: Outcome, folder: Path, experiment: Experiment) -> None:
         If it cannot be written.
     """
     file = file_of(folder, experiment, outcome.condition)
-    tables = {name: json.loads(_plain(getattr(outcome, name))) for name in ("runs", "gates")}
+    tables = {name: records(getattr(outcome, name)) for name in ("runs", "gates")}
     content = {"format": FORMAT, **outcome.condition._asdict(), "seconds": outcome.seconds, **tables}
     with storage_trouble(file, System.RESUME(command=f"{experiment.command} --resume {folder}")):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -162,9 +162,9 @@ def check_same_text(outcome: Outcome) -> None:
 
     >>> check_same_text(Outcome(Condition("write", "full"), pd.DataFrame(), pd.DataFrame(), {}, 1.0))
     """
-    condition, here = outcome.condition, find_task(outcome.condition.task).fingerprint
-    if here is not None and {*outcome.runs["text"]} != {here}:
-        there = outcome.runs["text"][0]
+    condition, text = outcome.condition, find_problem(outcome.condition.task).text
+    if text is not None and {*outcome.runs["text"]} != {text.fingerprint}:
+        there, here = outcome.runs["text"][0], text.fingerprint
         raise DataError(Lab.OTHER_TEXT, task=condition.task, arm=condition.arm, there=there, here=here)
 
 
@@ -186,13 +186,14 @@ def read_json(file: Path, mend: Note | None = None) -> dict[str, Any]:
     return content
 
 
-def _plain(table: pd.DataFrame) -> str:
-    """Return a table as JSON records; a number keeps all its digits, and what is no number becomes null."""
-    rows = [
-        {name: (None if isinstance(v, float) and not np.isfinite(v) else v) for name, v in row.items()}
-        for row in table.to_dict("records")
-    ]
-    return json.dumps(rows, allow_nan=False)
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows for JSON; a number keeps all its digits, and what is no finite number becomes null.
+
+    >>> records(pd.DataFrame({"arm": ["full", "NIG"], "error": [0.5, float("nan")]}))
+    [{'arm': 'full', 'error': 0.5}, {'arm': 'NIG', 'error': None}]
+    """
+    rows = table.to_dict("records")
+    return [{k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()} for row in rows]
 
 
 def tabulate_runs(
@@ -216,7 +217,7 @@ def tabulate_runs(
     [[0.01, 0, True], [0.01, 1, False]]
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
-    limit = find_task(condition.task).limit(experiment.solved_below, condition.length)
+    limit = find_problem(condition.task).limit(experiment.solved_below, condition.length)
     measured = {"learning_rate": rates, "seed": seeds, "validation_error": validation, "error": error}
     if limit is not None:
         measured["solved"] = np.asarray(error) < limit

@@ -11,20 +11,15 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import TrainingFailed, UsageError
-from glasscell.lab.design.arms import find_arm
+from glasscell.lab.design.arms import count_weights, find_arm, units_of
 from glasscell.lab.design.experiment import Condition, Experiment
-from glasscell.lab.design.seeding import TEST, VALIDATION
-from glasscell.lab.design.sizes import count_weights, units_of
-from glasscell.lab.design.tasks import find_task
+from glasscell.lab.design.problems import find_problem
 from glasscell.lab.sentences import Lab
-from glasscell.lab.training import endless_streams, text_streams
-from glasscell.lab.training.batches import FreshBatches, held_out
-from glasscell.lab.training.losses import LOSSES
-from glasscell.lab.training.networks import Networks, start_weights
-from glasscell.training.clipping import clip_by_norm
+from glasscell.lab.training.batches import FreshBatches
+from glasscell.lab.training.measurement import measure
+from glasscell.lab.training.networks import CrossEntropy, Networks, SquaredError, start_weights
+from glasscell.training.optimization import HeldThenFalling, clip_by_norm
 from glasscell.training.training import Training
-
-FOLLOW = {"grammar": endless_streams.measure, "text": text_streams.measure}
 
 
 class Trained(NamedTuple):
@@ -47,14 +42,13 @@ class TrainingSideBySide(Training):
     model : keras.Model
         Its weights and outputs carry a leading axis (M, …), as y must too. Its metrics are not used, since Keras's do
         not know that axis.
-    batches, validation, jit_compile
+    batches
         As in `Training`.
     models : int
         M.
-    measures : callable, optional
-        As in `Training`; its logs may be (M,).
-    clip_norm : float, optional
-        The largest norm that the gradients of each network may have together.
+    **options
+        As in `Training`; the logs of its measures may be (M,), and `clip_norm` is the largest norm that the gradients
+        of each network may have together.
 
     Raises
     ------
@@ -66,27 +60,15 @@ class TrainingSideBySide(Training):
     >>> few = Experiment(seeds=2, learning_rates=(0.1,), batch=8)
     >>> batches = FreshBatches(Condition("write", "full", length=5), few)
     >>> networks = Networks(find_arm("full"), start_weights(find_arm("full"), 2, 1, 1, (0, 1), 5))
-    >>> networks.compile("sgd", LOSSES["squared_error"]())
+    >>> networks.compile("sgd", SquaredError())
     >>> training = TrainingSideBySide(networks, batches, models=2).run(epochs=1)
     >>> len(training.history[0]["loss"])
     2
     """
 
-    def __init__(
-        self,
-        model: keras.Model,
-        batches: Any,
-        *,
-        models: int,
-        validation: Any = None,
-        measures: Callable[[], dict[str, Any]] | None = None,
-        clip_norm: float | None = None,
-        jit_compile: bool = False,
-    ):
+    def __init__(self, model: keras.Model, batches: Any, *, models: int, **options: Any):
         self.models = models
-        super().__init__(
-            model, batches, validation=validation, measures=measures, clip_norm=clip_norm, jit_compile=jit_compile
-        )
+        super().__init__(model, batches, **options)
 
     def _loss(self, x, y, y_pred, sample_weight, training):
         if sample_weight is not None or self.model.losses or y.shape[0] != self.models:
@@ -109,34 +91,6 @@ class TrainingSideBySide(Training):
 
     def _are_weights_finite(self):
         return True
-
-
-class Fading(keras.optimizers.schedules.LearningRateSchedule):
-    """A factor that is 1 for a share of the updates, then falls, and is 0 after the last.
-
-    Parameters
-    ----------
-    updates : int
-    steady : float
-        The share, up to 1.
-
-    Examples
-    --------
-    >>> [round(float(Fading(10)(update)), 3) for update in (0, 5, 9, 12)]
-    [1.0, 1.0, 0.2, 0.0]
-    """
-
-    def __init__(self, updates: int, steady: float = 0.5):
-        self.updates, self.steady = updates, steady
-
-    def __call__(self, step):
-        """Return the factor at an update."""
-        left = 1.0 - tf.cast(step, tf.float32) / float(self.updates)
-        return tf.clip_by_value(left / max(1.0 - self.steady, 0.5 / self.updates), 0.0, 1.0)
-
-    def get_config(self):
-        """Return the arguments."""
-        return {"updates": self.updates, "steady": self.steady}
 
 
 class AdamSideBySide(keras.optimizers.Adam):
@@ -162,9 +116,8 @@ class AdamSideBySide(keras.optimizers.Adam):
 def train(
     condition: Condition,
     experiment: Experiment,
-    on_updates: Callable[[int], Any] | None = None,
+    on_updates: Callable[[int, Networks], Any] = lambda done, networks: None,
     engine: str = "auto",
-    on_networks: Callable[[int, Networks], Any] | None = None,
 ) -> Trained:
     """Train all networks of an arm on a task, each from its seed and at its rate, in the order of `experiment.runs()`.
 
@@ -172,12 +125,11 @@ def train(
     ----------
     condition : Condition
     experiment : Experiment
-    on_updates : callable, optional
-        Called now and then with the number of updates done. What it raises stops the training.
+    on_updates : callable
+        Called before the first update, and now and then, with the number of updates done, and with the networks. What
+        it raises stops the training.
     engine : str
         As in `engines.lstm`.
-    on_networks : callable, optional
-        Called with the same, before the first update too, and with the networks.
 
     Returns
     -------
@@ -191,36 +143,28 @@ def train(
     (2,)
     """
     rates, seeds = zip(*experiment.runs(), strict=True)
-    arm = find_arm(condition.arm)
-    batches = FreshBatches(condition, experiment)
+    arm, problem = find_arm(condition.arm), find_problem(condition.task)
+    batches, updates = FreshBatches(condition, experiment), experiment.updates
     (longest, features), (_, targets) = batches.shapes
-    task, units = find_task(condition.task), size(condition, experiment, features, targets)
-    start = start_weights(arm, features, units, targets, seeds, longest)
-    networks = Networks(arm, start, engine, streams=experiment.batch if task.streams else None)
-    schedule = Fading(experiment.updates, steady=0.5 if arm.fading else 1.0)
-    networks.compile(AdamSideBySide(rates, schedule), LOSSES[task.loss]())
+    start = start_weights(arm, features, size(condition, experiment, features, targets), targets, seeds, longest)
+    networks = Networks(arm, start, engine, streams=experiment.batch if problem.streams else None)
+    # the last chunk may have more updates than are left: these do nothing
+    steady = keras.optimizers.schedules.PiecewiseConstantDecay([updates - 1], [1.0, 0.0])
+    schedule = HeldThenFalling(1.0, updates) if arm.fading else steady
+    networks.compile(AdamSideBySide(rates, schedule), SquaredError() if problem.text is None else CrossEntropy())
     training = TrainingSideBySide(networks, batches, models=experiment.models, clip_norm=experiment.clip_norm)
 
-    def on_chunk(epoch, logs):
-        done = min((epoch + 1) * batches.steps, experiment.updates)
-        if on_updates is not None:
-            on_updates(done)
-        if on_networks is not None:
-            on_networks(done, networks)
-
-    # a chunk's streams are new ones
-    chunks = keras.callbacks.LambdaCallback(lambda epoch, logs: networks.begin_streams(), on_epoch_end=on_chunk)
-    if on_networks is not None:
-        on_networks(0, networks)
+    chunks = keras.callbacks.LambdaCallback(
+        on_epoch_begin=lambda epoch, logs: networks.begin_streams(),  # a chunk's streams are new ones
+        on_epoch_end=lambda epoch, logs: on_updates(min((epoch + 1) * batches.steps, updates), networks),
+    )
+    on_updates(0, networks)
     try:
-        training.run(-(-experiment.updates // batches.steps), callbacks=[chunks])
+        training.run(-(-updates // batches.steps), callbacks=[chunks])
     except TrainingFailed:  # no network's loss is finite any more
         nothing = np.full(experiment.models, np.nan)
         return Trained(networks, nothing, nothing)
-    if task.streams:
-        return Trained(networks, *FOLLOW[task.streams](networks, condition, experiment))
-    by_part = [errors(networks, condition, experiment, part) for part in (VALIDATION, TEST)]
-    return Trained(networks, by_part[0], by_part[1])
+    return Trained(networks, *measure(networks, condition, experiment))
 
 
 def size(condition: Condition, experiment: Experiment, features: int, targets: int) -> int:
@@ -234,12 +178,3 @@ def size(condition: Condition, experiment: Experiment, features: int, targets: i
         return condition.units
     first, arm = (find_arm(name) for name in (experiment.arms[0], condition.arm))
     return units_of(arm, count_weights(first, features, condition.units, targets), features, targets)
-
-
-def errors(networks: Networks, condition: Condition, experiment: Experiment, part: int) -> np.ndarray:
-    """Return the error of each network, (M,), on its held-out series."""
-    x, y = held_out(condition, experiment, part, experiment.held_out)
-    answer = tf.function(networks)
-    at_once = max(1, 2_000_000 // x[:, 0].size)  # series
-    parts = [answer(tf.constant(x[:, k : k + at_once])).numpy() for k in range(0, x.shape[1], at_once)]
-    return find_task(condition.task).error(np.concatenate(parts, axis=1), y)

@@ -2,10 +2,12 @@
 
 from glasscell.runs import explanation
 from glasscell.runs.explained_folder import explaining
-from glasscell.runs.explanation import lines, look_into, of_a_path
+from glasscell.runs.explanation import lines
+from glasscell.runs.tracing import tracing
 from glasscell.tasks.digits.opened import open_run
 
-__all__ = ["explain", "lines", "trace_to"]
+__all__ = ["explain", "lines", "look_into", "trace_to"]
 
-explain = explaining(of_a_path(look_into, open_run))
-trace_to = of_a_path(explanation.trace_to, open_run)
+look_into = explanation.of_a_path(explanation.look_into, open_run)
+explain = explaining(look_into)
+trace_to = tracing(open_run)

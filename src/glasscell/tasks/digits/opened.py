@@ -15,6 +15,7 @@ from glasscell.facts import Note
 from glasscell.runs.config import read_about, read_settings
 from glasscell.runs.folder import require_model
 from glasscell.runs.intervals import in_words
+from glasscell.runs.loaded_series import LoadedSeries
 from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.sentences import Reports
 from glasscell.runs.trained import Trained, read_report
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ROWS = 8  # steps of every digit
 THE_TEST_DIGITS = "the test digits"
+Loaded = LoadedSeries  # what `glasscell.load` returns
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sklearn.metrics import confusion_matrix
 from glasscell import article
 from glasscell.article import CHANNELS, CLASSES
 from glasscell.errors import UsageError
-from glasscell.inspection.probes import fit_probes
+from glasscell.inspection.evidence import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network

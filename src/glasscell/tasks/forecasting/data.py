@@ -69,7 +69,7 @@ def read_source(settings: ForecastSettings) -> Source:
     return Source(settings.data, _read(settings, settings.data, settings.covariates))
 
 
-def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | None = None) -> PanelFile:
+def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel | None = None) -> PanelFile:
     """Read a file of the same kind as the one that the run in a folder was trained on.
 
     Parameters
@@ -78,7 +78,7 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
         The run's folder.
     settings : ForecastSettings
         The run's.
-    file : str
+    file : str, or data frame
     own : Panel, optional
         The series that it was trained on: of them rows with what is known in advance are enough.
 
@@ -94,7 +94,7 @@ def read_newer(path: Path, settings: ForecastSettings, file: str, own: Panel | N
     return _as_the_own(found, own) if own is not None and is_lone else found
 
 
-def _read(settings: ForecastSettings, file: str, columns: Mapping[str, Any], **known: Any) -> PanelFile:
+def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **known: Any) -> PanelFile:
     channels = None if settings.channels is None else tuple(settings.channels)
     request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
     how = {name: getattr(settings, name) for name in ("every", "header", "encoding", "decimal")}

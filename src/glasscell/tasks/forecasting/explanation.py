@@ -16,6 +16,7 @@ from glasscell.explorer.bundle import FORECAST
 from glasscell.facts import Note
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, choose, explaining
 from glasscell.runs.sentences import Runs
+from glasscell.runs.tracing import tracing
 from glasscell.tasks.forecasting.gates import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
@@ -174,6 +175,7 @@ def look_into(
 
 
 explain = explaining(look_into)
+trace_to = tracing(open_run)
 
 
 def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:

@@ -1,6 +1,10 @@
-"""A run of forecasts opened to be asked: its network, what it needs besides, and the series it was trained on."""
+"""A run of forecasts opened to be asked: its network, what it needs besides, and the series it was trained on.
+
+N series · C steps of context · H steps ahead · Q quantiles
+"""
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,26 +13,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.formats.sources import naming
-from glasscell.errors import DataError, UsageError
+from glasscell.data.formats.sources import called, naming
+from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
 from glasscell.runs.config import read_about, read_settings, read_values
 from glasscell.runs.folder import load_model, resume_command
+from glasscell.runs.loaded import LoadedRun
 from glasscell.runs.sentences import Runs
+from glasscell.runs.tracing import Reading, Traceable
 from glasscell.system.files import one_line
 from glasscell.tasks.forecasting.data import read_newer
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing
 from glasscell.tasks.forecasting.panels.files import PanelFile
-from glasscell.tasks.forecasting.panels.frames import to_frame
+from glasscell.tasks.forecasting.panels.frames import frame_forecasts, to_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
 from glasscell.tasks.forecasting.panels.windows import Framing, framing_of
-from glasscell.tasks.forecasting.preparation import forecast
+from glasscell.tasks.forecasting.preparation import forecast, last_windows
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 
 @dataclass(frozen=True)
-class ForecasterRun:
+class ForecasterRun(Traceable):
     """A run of forecasts, opened. Made by `open_run`.
 
     Parameters
@@ -48,7 +54,7 @@ class ForecasterRun:
     reason: str | None = None
 
     @cached_property
-    def network(self) -> Any:
+    def network(self) -> Any:  # pyright: ignore
         """The Keras model."""
         return load_model(self.path, compiled=False)
 
@@ -74,20 +80,85 @@ class ForecasterRun:
         """Return the quantiles of the next steps of each series, (N, H, Q)."""
         return forecast(self.network, self.framing, panel)
 
-    def read(self, file: str) -> PanelFile:
-        """Read a file of the same kind as the one that it was trained on."""
+    def read(self, file: Any) -> PanelFile:
+        """Read a file, or a data frame, of the same kind as the file that it was trained on."""
         return read_newer(self.path, self.settings, file, self.panel)
 
-    def since(self, file: str | None) -> tuple[Panel, tuple[Note, ...]]:
+    def since(self, file: Any) -> tuple[Panel, tuple[Note, ...]]:
         """Return the series in a file, with what is known of before, and what was understood; None: the run's own."""
         if file is None:
             return self.panel, ()
         found = self.read(file)
-        with naming(file):
+        with naming(called(file)):
             panel = go_on(self.panel, found.panel)
         changed = check_changed(self.panel, found.panel)
         notes = (*found.notes, *note_missing(self.panel, found.panel, panel), *note_earlier(self.panel, found.panel))
         return panel, notes if changed is None else (*notes, changed)
+
+    def forecast_since(self, file: Any) -> tuple[Panel, np.ndarray, list[Note]]:
+        """Return the series in a file, their forecasts, and what is to be noted of both; None: the run's own."""
+        panel, notes = self.since(file)
+        found = self.forecast(panel)
+        unsure = int(np.isnan(found).any((1, 2)).sum())
+        new = len({*panel.ids} - {*read_about(self.path, ("series",))["series"]})
+        notes = [*notes, *([ForecastRuns.UNSURE(n=unsure)] if unsure else []), *self.unaided]
+        notes += [ForecastRuns.NEW_SERIES.warning(n=new, series=len(panel))] if new else []
+        return panel, found, notes
+
+    def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
+        """Give the windows that end with each series of a file, and with what is known of before; see `read_panel`."""
+        panel, notes = self.since(file)
+        yield self.read_panel(panel, notes)
+
+    def read_panel(self, panel: Panel, notes: tuple[Note, ...] = ()) -> Reading:
+        """Return what the network reads to forecast series: the last C steps of each, scaled, with their times.
+
+        Raises
+        ------
+        DataError
+            If no network was trained, or a covariate is missing in the future.
+        """
+        if self.reason is not None:
+            raise DataError(ForecastRuns.NO_GATES, file=self.path, why=self.reason)
+        windows, C = last_windows(self.framing, panel), self.framing.context
+        times = np.full((len(panel), C), None, object if panel.frequency is None else "datetime64[ns]")
+        for row, ds in zip(times, panel.times, strict=True):
+            row[-len(ds) :] = ds[-C:]  # no time where the network reads on before the series begins
+        steps = {TIME: times}
+        return Reading(list(panel.ids), [windows.steps, windows.ahead], steps, notes=notes)
+
+
+class Loaded(LoadedRun):
+    """A trained run that forecasts. Made by `glasscell.load`."""
+
+    def predict(self, frame: Any = None) -> pd.DataFrame:
+        """Return the next H steps of each series.
+
+        Parameters
+        ----------
+        frame : data frame, or path of a file, optional
+            What came since, or other series, with the columns of the run's file; what came before the first time of a
+            series there is the run's own. Covariates that are known in advance stand in rows without a value after each
+            series. By default the run's own series go on.
+
+        Returns
+        -------
+        pandas.DataFrame
+            N·H rows: `unique_id`, `ds`, `LSTM` (the median), and for each other quantile the end of its interval, as
+            `LSTM-lo-80` for .1.
+
+        Raises
+        ------
+        UsageError, DataError
+            If the frame cannot be read as the run's file, a covariate is missing in the future, or times come in other
+            steps than in training.
+        """
+        panel, found, notes = self._opened.forecast_since(frame)
+        warn(*(note for note in notes if note.level == "warning"))
+        return frame_forecasts(panel, found, self._opened.quantiles)
+
+    def _reading(self, X: Any) -> Reading:
+        return self._opened.read_panel(self._opened.since(X)[0])
 
 
 def open_run(path: Path) -> ForecasterRun:

@@ -12,7 +12,6 @@ import pandas as pd
 from glasscell.console.screen import Written
 from glasscell.errors import DataError
 from glasscell.facts import Note, reported
-from glasscell.runs.config import read_about
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables
@@ -65,8 +64,7 @@ def predict_to(
     if surprise:
         return _surprise_to(path, file, output)
     run = open_run(path)
-    panel, notes = run.since(file)
-    answers = run.forecast(panel)
+    panel, answers, notes = run.forecast_since(file)
     shown = answers if Path(output).suffix == ".parquet" else round_forecasts(panel, answers)
     rows = write_tables([frame_forecasts(panel, shown, run.quantiles)], output)
     n, steps = len(panel), rows // max(len(panel), 1)
@@ -76,10 +74,7 @@ def predict_to(
 
         save_picture(fans_of(panel, answers, run.quantiles), picture)
         said.append(Runs.PICTURE(picture=picture))
-    unsure = int(np.isnan(answers).any((1, 2)).sum())
-    new = len({*panel.ids} - {*read_about(path, ("series",))["series"]})
-    notes = [*notes, *([ForecastRuns.UNSURE(n=unsure)] if unsure else []), *run.unaided]
-    notes += [ForecastRuns.NEW_SERIES.warning(n=new, series=n)] if new else []
+    new = sum(note.values["n"] for note in notes if note.code is ForecastRuns.NEW_SERIES)
     return Written({"series": n, "rows": rows, "new": new}, notes, said)
 
 

@@ -24,7 +24,7 @@ from glasscell.tasks.forecasting.rehearsal import Rehearsal, held_back, rehearse
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.training.batches import ArrayBatches
-from glasscell.training.schedules import falling
+from glasscell.training.optimization import falling
 from glasscell.training.sharing import SharedGraph, data_of, put
 from glasscell.training.training import Training
 
@@ -216,13 +216,24 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
     Raises
     ------
     DataError
+        As `last_windows` does.
+    """
+    return answers(network, framing, last_windows(framing, panel))
+
+
+def last_windows(framing: Framing, panel: Panel) -> Windows:
+    """Return the windows that end with each series, from which the steps after its end are forecast.
+
+    Raises
+    ------
+    DataError
         If a value is not above 0 and the framing is in logarithms, or a covariate is missing in the future.
     """
     for who, future in zip(panel.ids, panel.future, strict=True):
         if panel.known_names and len(future) < framing.horizon:
             both = {"horizon": framing.horizon, "n": len(future)}
             raise DataError(ForecastEstimators.NOT_KNOWN_AHEAD, series=who, columns=panel.known_names, **both)
-    return answers(network, framing, cut(panel, framing, last=True))
+    return cut(panel, framing, last=True)
 
 
 def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndarray:

@@ -10,8 +10,7 @@ from glasscell.console.screen import Part
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
-from glasscell.system.decimals import DECIMALS, alike, digits_apart, with_minus
-from glasscell.system.markdown import sentence
+from glasscell.system.formatting import DECIMALS, alike, digits_apart, sentence, with_minus
 from glasscell.tasks.forecasting.panels.measures import MEASURES, NAME, mean_interval
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 

@@ -24,6 +24,7 @@ class ForecastRuns(Code):
     LEAST_OFF_OF_ASKED = "lowest past error of those requested"
     SEASON = "; a season has {season} steps"
     ALONE = "the {base} forecasts without a network: {why}"
+    NO_GATES = "has no gates to trace, because the baseline forecasts without a network: {why}"
     NO_SEASON = "--season {season}: no series has two seasons, {steps} steps, so no season is used"
     NOT_KNOWN_AHEAD = (
         "{columns:names} {columns:is|are} unknown for the {horizon:step|{horizon} steps} after the end of "
@@ -37,10 +38,6 @@ class ForecastRuns(Code):
 
     # an existing run
     IS_NO_FORECASTER = "does not forecast; expected a run of glasscell train FILE --forecast STEPS"
-    FORECASTS_ONLY = (
-        "is a run of forecasting; forecast with glasscell predict {run}, or score it on later values with glasscell "
-        "evaluate {run} LATER.csv"
-    )
     MISSING_OR_DAMAGED = "is missing or damaged ({words}); delete it, and write it again with: {command}"
     NO_HISTORY = "is missing or damaged ({words}); restore it, or give a FILE of the series"
     OTHER_SERIES = (

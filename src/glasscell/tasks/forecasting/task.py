@@ -34,17 +34,20 @@ class Forecasting(Task):
     predictions = "glasscell.tasks.forecasting.predictions"
     pairs = "glasscell.tasks.forecasting.pairs"
     export = "glasscell.tasks.forecasting.export"
+    opened = "glasscell.tasks.forecasting.opened"
     explanation = "glasscell.tasks.forecasting.explanation"
+    trace = "glasscell.tasks.forecasting.explanation"
     help: ClassVar = {
         "train": "With --forecast N it learns to forecast the next N values of each series, without labels.",
         "predict": "A forecaster writes the next steps of each series as unique_id, ds, LSTM and quantiles; "
         "without FILE it continues its training data.",
         "evaluate": "A forecaster is scored on the values that followed the end of its series.",
         "explain": "For a forecaster it shows how much each past value contributes to the forecast of --series ID.",
+        "trace": "For a forecaster, the steps are the last ones before the forecast, scaled as its network reads "
+        "them; ds is their time.",
     }
     options: ClassVar = {"predict": {"picture": Picture, "surprise": Surprise}, "explain": dict(CHOICE)}
     without_file = True
-    without_command = ForecastRuns.FORECASTS_ONLY
 
     def accept(self, command: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options that were given: see `Task.accept`. A picture is of forecasts, and must be one."""

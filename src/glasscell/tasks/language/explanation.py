@@ -17,6 +17,7 @@ from glasscell.explorer.bundle import TEXT
 from glasscell.facts import Note
 from glasscell.interop.plain.cell import Weights
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
+from glasscell.runs.tracing import tracing
 from glasscell.system.files import one_line
 from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN, WRITTEN_BEFORE
 from glasscell.tasks.language.cells.memories import Place, places_of
@@ -58,7 +59,8 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | No
         If the run has no network yet, or a larger one than a page takes.
     DataError
     """
-    model, settings = open_run(path)
+    opened = open_run(path)
+    model, settings = opened.model, opened.settings
     notes: list[Note] = []
     tell(TextRuns.READING_TEXTS())
     texts = read_page_texts(path, settings, file, encoding or settings.encoding, notes)
@@ -90,6 +92,7 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | No
 
 
 explain = explaining(look_into)
+trace_to = tracing(open_run)
 
 
 def lines(summary: Mapping[str, Any]) -> list[Note]:

@@ -18,7 +18,6 @@ from glasscell.facts import Note
 from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement
 from glasscell.interop.export import EXAMPLES, Exportable, versions
 from glasscell.interop.formats import FORMATS, Format
-from glasscell.runs.folder import load_model
 from glasscell.tasks.language.arrays import plain_language_model
 from glasscell.tasks.language.estimator import LSTMLanguageModel
 from glasscell.tasks.language.opened import open_run
@@ -142,8 +141,8 @@ def of_run(path: Path) -> ExportableLanguageModel:
     DataError
         If its files are damaged.
     """
-    model, settings = open_run(path)
-    return ExportableLanguageModel(load_model(path, compiled=False), model.alphabet, settings.symbols)
+    run = open_run(path)
+    return ExportableLanguageModel(run.network, run.model.alphabet, run.settings.symbols)
 
 
 def of_estimator(estimator: LSTMLanguageModel) -> ExportableLanguageModel:

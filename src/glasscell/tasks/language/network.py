@@ -15,8 +15,7 @@ from glasscell.layers.lstm import LSTM
 from glasscell.networks.builder import draw_lstm, draw_seed
 from glasscell.networks.sentences import Networks
 from glasscell.tasks.language.settings import UPDATES, is_long
-from glasscell.training.muon import Muon
-from glasscell.training.schedules import HeldThenFalling
+from glasscell.training.optimization import HeldThenFalling, Muon
 from glasscell.training.streams import LN2, StreamBatches, StreamTraining, bits_per_symbol, shuffle_passages
 from glasscell.variants import Variant
 

@@ -1,26 +1,202 @@
-"""A language model's run, opened: what it has learnt, as arrays."""
+"""A language model's run, opened: what it has learnt, as arrays; it predicts what comes next, writes, and is traced.
+
+L symbols of a text · C symbols of the alphabet
+"""
 
 import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
+from glasscell.data.texts.alphabet import BOUNDARY, RARE, SHOWN_RARE
+from glasscell.data.texts.origins import read_texts
 from glasscell.errors import UsageError
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import read_settings, read_values
 from glasscell.runs.folder import resume_command
-from glasscell.tasks.language.plain import LanguageModel, read_language_model
+from glasscell.runs.loaded import LoadedRun
+from glasscell.runs.tracing import Reading, Traceable
+from glasscell.tasks.language.plain import LanguageModel, hold, parse_hold, read_language_model
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
+from glasscell.tasks.language.writing import read_start, write
+
+if TYPE_CHECKING:
+    from glasscell.inspection.clamps import Clamp
+    from glasscell.inspection.traces import Trace
+
+PIECE = 1000  # symbols of a text whose trace is in memory at once
 
 
-class Opened(NamedTuple):
-    """A run's model, and its settings. Made by `open_run`."""
+@dataclass(frozen=True)
+class LanguageRun(Traceable):
+    """A run's model, and its settings. Made by `open_run`.
 
+    Parameters
+    ----------
+    path : Path
+    model : LanguageModel
+    settings : TextSettings
+    """
+
+    path: Path
     model: LanguageModel
     settings: TextSettings
 
+    @cached_property
+    def network(self) -> Any:  # pyright: ignore
+        """The Keras model: see `network.build_language_network`."""
+        from glasscell.runs.folder import load_model
 
-def open_run(path: Path) -> Opened:
+        return load_model(self.path, compiled=False)
+
+    @property
+    def reads_bytes(self) -> bool:
+        """Whether its symbols are bytes, which in a text are the characters of their numbers."""
+        return self.settings.symbols == "bytes"
+
+    def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
+        """Give what is read of each text of a file: see `read_text`; without one, of what was held out."""
+        from glasscell.tasks.language.page_texts import read_page_texts
+
+        if file is None:
+            texts, notes = [read_page_texts(self.path, self.settings, None, None, []).shown], ()
+        else:
+            encoding = options.get("encoding") or self.settings.encoding
+            texts, notes = read_texts(file, encoding=encoding, symbols=self.settings.symbols)
+        for n, (name, text) in enumerate(texts):
+            yield self.read_text(text, name, () if n else notes)
+
+    def read_text(self, text: str, name: Any = 0, notes: Sequence[Any] = ()) -> Reading:
+        """Return what the network reads of a text: step 0 is its beginning, and step k its k-th character."""
+        steps = {"step": np.arange(1 + len(text))[None], "character": np.array([["", *text]], object)}
+        return Reading([name], self.model.alphabet.encode_whole(text)[None], steps, notes=notes)
+
+    def traces(
+        self, reading: Reading, clamps: "Sequence[Clamp | str]" = (), at_once: int | None = None
+    ) -> "Iterator[Trace]":
+        """Give what every gate did while the network read a text, in pieces; without `at_once`, in a single one."""
+        from glasscell.inspection.traces import trace_call
+        from glasscell.tasks.language.network import parts_of
+
+        parts, states = parts_of(self.network), None
+        size = reading.x.shape[1] if at_once is None else PIECE
+        for begin in range(0, reading.x.shape[1], size):
+            piece = slice(begin, begin + size)
+            read = partial(parts.read, reading.x[:, piece], parts.fresh(1) if states is None else states)
+            found = trace_call(self.network, read, clamps)
+            logits, states = found.answers
+            steps = {name: v[:, piece] for name, v in reading.steps.items()}
+            yield replace(found, answers=logits, ids=reading.ids, steps=steps)
+
+
+class Loaded(LoadedRun):
+    """A trained language model. Made by `glasscell.load`.
+
+    Texts are str, of what it reads as bytes also bytes. TensorFlow is needed for `trace` only.
+
+    Attributes
+    ----------
+    alphabet : Alphabet
+        The characters that have a number of their own.
+    """
+
+    def __init__(self, opened: LanguageRun, task: Any):
+        super().__init__(opened, task)
+        self.alphabet = opened.model.alphabet
+
+    def predict(self, text: str | bytes = "", *, clamps: Sequence[str] = ()) -> pd.Series:
+        """Return how probable every character is to come after a text, the most probable first.
+
+        Parameters
+        ----------
+        text : str
+            It is read from its beginning.
+        clamps : sequence of str
+            Units that are held meanwhile, as by `glasscell write --clamp`: "lstm_1 unit 17 f=1 i=0".
+
+        Returns
+        -------
+        pandas.Series
+            By characters; "" is the end of the text, and "\N{REPLACEMENT CHARACTER}" any character that has no number
+            of its own. All add up to 1.
+
+        Raises
+        ------
+        UsageError
+            If the text is none, or a clamp is of another form, or holds what there is not.
+        """
+        logits, _ = read_start(self._held(clamps), self.alphabet.encode_whole(self._text(text)))
+        p = np.exp(logits - logits.max())
+        names = {BOUNDARY: "", RARE: SHOWN_RARE} | dict(enumerate(self.alphabet.characters, RARE + 1))
+        found = pd.Series(p / p.sum(), pd.Index(names.values(), name="character"), name="probability")
+        return found.sort_values(ascending=False, kind="stable")
+
+    def write(
+        self,
+        start: str | bytes = "",
+        length: int = 1000,
+        temperature: float = 1.0,
+        top_p: float = 1.0,
+        seed: int = 0,
+        *,
+        clamps: Sequence[str] = (),
+    ) -> Any:
+        """Return what the model writes after a start, which is not given again; bytes if it reads them.
+
+        Parameters
+        ----------
+        start : str
+        length : int
+            Characters to write.
+        temperature : float
+            Below 1, likely characters become likelier; 0 takes the likeliest.
+        top_p : float
+            Of the likeliest characters, those that have this much probability together are left to draw from.
+        seed : int
+        clamps : sequence of str
+            As for `predict`.
+
+        Raises
+        ------
+        UsageError
+            If the start has a character that the model never saw, a number is out of bounds, or a clamp is of another
+            form.
+        """
+        how = {"length": length, "temperature": temperature, "top_p": top_p, "seed": seed}
+        written = "".join(write(self._held(clamps), start=self._text(start), **how))
+        return written.encode("latin-1") if self._opened.reads_bytes else written
+
+    def _reading(self, X: Any) -> Reading:
+        return self._opened.read_text(self._text(X))
+
+    def _held(self, clamps: Sequence[str]) -> LanguageModel:
+        model = self._opened.model
+        return hold(model, [parse_hold(one, model.sizes) for one in clamps])
+
+    def _text(self, text: Any) -> str:
+        if isinstance(text, bytes) and self._opened.reads_bytes:
+            return text.decode("latin-1")
+        if not isinstance(text, str):
+            raise UsageError(TextRuns.NO_STRING, kind=type(text).__name__)
+        return as_bytes(text) if self._opened.reads_bytes else text
+
+
+def as_bytes(text: str) -> str:
+    """Return a text as a model of bytes reads it: the characters of the numbers of its bytes.
+
+    >>> [ord(letter) for letter in as_bytes("é")]
+    [195, 169]
+    """
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def open_run(path: Path) -> LanguageRun:
     """Return what the run in a folder has learnt; TensorFlow is not imported for that.
 
     Raises
@@ -33,7 +209,7 @@ def open_run(path: Path) -> Opened:
     settings = settings_of(path)
     if not (path / FILE).exists():
         raise UsageError(TextRuns.NO_NETWORK, file=path, command=resume_command(path))
-    return Opened(read_language_model(path / FILE), settings)
+    return LanguageRun(path, read_language_model(path / FILE), settings)
 
 
 def settings_of(path: Path) -> TextSettings:

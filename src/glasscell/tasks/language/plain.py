@@ -3,8 +3,6 @@
 N streams · T symbols of a piece · C symbols of the alphabet · E of the embedding · H units
 """
 
-import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,16 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.errors import UsageError
+from glasscell.inspection.typed_clamps import parse_clamp
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.layer import Layer, State, layer_of
 from glasscell.interop.plain.network import read_arrays
-from glasscell.tasks.language.sentences import LanguageExports
+from glasscell.tasks.language.sentences import TextRuns
 
 Pair = tuple[np.ndarray, np.ndarray]
-# What is held, as one types it: "lstm_1 unit 17 f=1".
-HOLD = re.compile(r"(?:(\w+)\s+)?units?\s+(\d+(?:\s*,\s*\d+)*)((?:[\s,]+\w+\s*=\s*[^\s,]+)+)")
-VALUE = re.compile(r"(\w+)\s*=\s*([^\s,]+)")
 GATES = ("z", "i", "f", "o", "c")
 
 
@@ -102,7 +97,7 @@ def read_language_model(path: Path) -> LanguageModel:
     DataError
         If it is missing, damaged, or of a later form.
     """
-    return read_arrays(path, _tried, LanguageExports.DAMAGED)
+    return read_arrays(path, _tried, TextRuns.DAMAGED)
 
 
 def language_model_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> LanguageModel:
@@ -137,47 +132,14 @@ class Hold(NamedTuple):
 
 
 def parse_hold(text: str, sizes: Sequence[int]) -> Hold:
-    """Return what is to be held.
+    """Return what is to be held, as `typed_clamps.parse_clamp` reads it, given H of each layer.
 
-    Parameters
-    ----------
-    text : str
-        The layer, which may be left out if there is one; "unit" and its number, or several with commas; what is held.
-    sizes : sequence of int
-        H of each layer.
-
-    Raises
-    ------
-    UsageError
-        If it has another form, or there is no such layer, unit or gate, or the value is no finite number.
-
-    Examples
-    --------
     >>> parse_hold("lstm_1 unit 17 f=1 i=0", [64])
     Hold(layer=0, units=(17,), values={'f': 1.0, 'i': 0.0})
-    >>> parse_hold("lstm_1 unit 64 f=1", [64])
-    Traceback (most recent call last):
-    glasscell.errors.UsageError: clamp 'lstm_1 unit 64 f=1': there is no unit 64; lstm_1 has units 0 to 63
     """
-    names = [f"lstm_{k}" for k in range(1, len(sizes) + 1)]
-    found = HOLD.fullmatch(text.strip())
-    if found is None:
-        raise UsageError(LanguageExports.CLAMP_UNREADABLE, clamp=text)
-    layer = found[1] if found[1] is not None or len(names) > 1 else names[0]
-    if layer not in names:
-        code = LanguageExports.NAME_LAYER if layer is None else LanguageExports.NO_LAYER
-        raise UsageError(code, clamp=text, layer=layer, layers=names)
-    size = sizes[names.index(layer)]
-    units = tuple(int(unit) for unit in found[2].split(","))
-    for unit in units:
-        if unit >= size:
-            raise UsageError(LanguageExports.NO_UNIT, clamp=text, unit=unit, layer=layer, last=size - 1)
-    values = {}
-    for name, value in VALUE.findall(found[3]):
-        if name not in GATES:
-            raise UsageError(LanguageExports.NO_GATE, clamp=text, gate=name)
-        values[name] = _number(text, value)
-    return Hold(names.index(layer), units, values)
+    names = {f"lstm_{k}": size for k, size in enumerate(sizes, 1)}
+    found = parse_clamp(text, names, GATES)
+    return Hold(list(names).index(found.layer), found.units, found.values)
 
 
 def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
@@ -204,15 +166,3 @@ def hold(model: LanguageModel, holds: Sequence[Hold]) -> LanguageModel:
                 held[name] = cell.Held(where, values)
         layers.append(replace(layer, held=held))
     return replace(model, layers=tuple(layers))
-
-
-def _number(text: str, value: str) -> float:
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    with np.errstate(over="ignore"):
-        is_finite = np.isfinite(np.float32(number))  # as which it is held
-    if not is_finite:
-        raise UsageError(LanguageExports.NO_NUMBER, clamp=text, value=value)
-    return number

@@ -43,7 +43,8 @@ def evaluate(path: Path, file: str, *, encoding: str | None = None) -> dict[str,
     ------
     UsageError, DataError
     """
-    model, settings = open_run(path)
+    run = open_run(path)
+    model, settings = run.model, run.settings
     texts, notes = read_texts(file, encoding=encoding or settings.encoding, symbols=settings.symbols)
     is_known = os.path.abspath(file) == settings.data  # noqa: PTH100  as in config.toml, without ..
     numbers = [model.alphabet.encode_whole(text) for _, text in texts]

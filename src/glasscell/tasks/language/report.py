@@ -12,8 +12,7 @@ from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_ratio, pair, read_kept
 from glasscell.runs.intervals import bootstrap, in_words
 from glasscell.runs.report import to_markdown
-from glasscell.system.decimals import alike, digits_apart
-from glasscell.system.markdown import sentence
+from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.language.baselines import NETWORK, XZ, XZ_AFTER
 from glasscell.tasks.language.corpus import Corpus
 from glasscell.tasks.language.sentences import TextRuns

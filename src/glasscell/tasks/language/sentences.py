@@ -62,6 +62,8 @@ class TextRuns(Code):
         "is a language model; let it write with glasscell write {run}, or score it on text with glasscell evaluate "
         "{run} TEXT"
     )
+    DAMAGED = "is missing or damaged ({words})"
+    NO_STRING = "the text has the type {kind}: expected str"
     NO_NETWORK = "has no network yet; finish training with: {command}"
 
     # compared with another run
@@ -150,21 +152,6 @@ class TextRuns(Code):
     # in other formats
     LANGUAGE_MODEL = "a language model"
     STATES_ANYWAY = ": it always has states in and out"
-
-
-class LanguageExports(Code):
-    """Of language models that are read again, and clamped."""
-
-    # read again
-    DAMAGED = "is missing or damaged ({words})"
-
-    # units that are clamped
-    CLAMP_UNREADABLE = "clamp {clamp!r}: expected a layer, a unit and gates with values: 'lstm_1 unit 17 f=1'"
-    NAME_LAYER = "clamp {clamp!r}: the layer is missing; expected {layers: or }"
-    NO_LAYER = "clamp {clamp!r}: there is no layer {layer}; expected {layers: or }"
-    NO_UNIT = "clamp {clamp!r}: there is no unit {unit}; {layer} has units 0 to {last}"
-    NO_GATE = "clamp {clamp!r}: {gate} is not a gate; expected z, i, f, o, or c (the memory cell)"
-    NO_NUMBER = "clamp {clamp!r}: {value} is not a finite float32 number"
 
 
 class TextEstimators(Code):

@@ -36,7 +36,9 @@ class LanguageModeling(Task):
     evaluation = "glasscell.tasks.language.predictions"
     pairs = "glasscell.tasks.language.report"
     export = "glasscell.tasks.language.export"
+    opened = "glasscell.tasks.language.opened"
     explanation = "glasscell.tasks.language.explanation"
+    trace = "glasscell.tasks.language.explanation"
     contents = "glasscell.tasks.language.corpus"
     reader = frozenset({"encoding"})
     commands: ClassVar = {
@@ -46,6 +48,8 @@ class LanguageModeling(Task):
     help: ClassVar = {
         "train": "From text it learns a language model.",
         "evaluate": "A language model is scored in bits per character.",
+        "trace": "For a language model, step 0 is the beginning of a text and step k its k-th character; the "
+        "default is the beginning of a held-out text.",
     }
     options: ClassVar = {"train": {"text": AsText}}
     next_step = TextRuns.TO_WRITE

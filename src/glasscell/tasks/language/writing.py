@@ -91,14 +91,32 @@ def _write(
     top_p: float,
     rng: np.random.Generator,
 ) -> Iterator[str]:
-    logits, states, written = np.zeros(0), None, 0
-    for begun in range(0, len(read), PIECE):
-        logits, states = _read(model, read[begun : begun + PIECE], states)
+    (logits, states), written = read_start(model, read), 0
     while length is None or written < length:
         number = _draw(logits, temperature, top_p, rng)
         logits, states = _read(model, np.array([number]), states)
         written += 1
         yield model.alphabet.decode([number])
+
+
+def read_start(model: Writer, numbers: np.ndarray) -> tuple[np.ndarray, Any]:
+    """Return the logits of what comes after a text from its beginning, (C,), float64, and the states.
+
+    Parameters
+    ----------
+    model : Writer
+    numbers : int array (1 + L,)
+        As `Alphabet.encode_whole` returns them.
+
+    Raises
+    ------
+    UsageError
+        If the logits are not finite, as where units are held far beyond what they can reach.
+    """
+    logits, states = np.zeros(0), None
+    for begun in range(0, len(numbers), PIECE):
+        logits, states = _read(model, numbers[begun : begun + PIECE], states)
+    return logits, states
 
 
 def _read(model: Writer, text: np.ndarray, states: Any) -> tuple[np.ndarray, Any]:

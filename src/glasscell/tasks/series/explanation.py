@@ -5,11 +5,13 @@ N series · T time steps · D channels · C classes, or targets
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from glasscell.console.screen import Written
 from glasscell.data import Sequences, read_in_parts
 from glasscell.data.tables.labels import targets_of_some
 from glasscell.errors import DataError, UsageError
@@ -20,15 +22,15 @@ from glasscell.interop.translation import Translation, translate
 from glasscell.layers.lstm import LSTM
 from glasscell.runs import explanation
 from glasscell.runs.explained_folder import explaining
-from glasscell.runs.explanation import lines, look_into, of_a_path
+from glasscell.runs.explanation import lines
 from glasscell.runs.sentences import Runs
+from glasscell.runs.tracing import tracing
 from glasscell.runs.trained import SERIES_PER_PART, Trained
-from glasscell.system.files import is_model_file
-from glasscell.system.toml import parse_toml
+from glasscell.system.files import is_model_file, parse_toml
 from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.sentences import Series
 
-__all__ = ["explain", "lines", "trace_to"]
+__all__ = ["explain", "lines", "look_into", "trace_to"]
 
 FIELDS = ("labels", "channels", "mean", "deviation", "words")  # of the file that says what a model's numbers mean
 ASKED = 20  # series whose answers are compared with the model's own
@@ -272,5 +274,10 @@ def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, a
             raise DataError(code, file=about, name=name, n=len(fields[name]), expected=size, model=model.name)
 
 
-explain = explaining(of_a_path(look_into, open_any))
-trace_to = of_a_path(explanation.trace_to, open_any)
+look_into = explanation.of_a_path(explanation.look_into, open_any)
+explain = explaining(look_into)
+
+
+def trace_to(path: Path, file: str | None, output: str, *, about: Path | None = None, **options: Any) -> Written:
+    """Write every gate of a run or of a model: see `tracing.tracing`, and `look_into`."""
+    return tracing(partial(open_any, about=about))(path, file, output, **options)

@@ -30,8 +30,8 @@ from glasscell.system.checks import require_whole
 from glasscell.tasks.series.rehearsal import OnRehearsal, Rehearsed, StopAfter, rehearse
 from glasscell.tasks.series.settings import DEFAULTS, MIN_SERIES_TO_STOP_EARLY, TABLE, SeriesSettings
 from glasscell.training.batches import ArrayBatches, SeriesBatches
+from glasscell.training.optimization import falling
 from glasscell.training.prediction import predict_series
-from glasscell.training.schedules import falling
 from glasscell.training.training import Training
 from glasscell.training.workers import Workers
 from glasscell.variants import Variant

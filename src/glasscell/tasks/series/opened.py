@@ -13,10 +13,13 @@ import numpy as np
 
 from glasscell.runs.config import read_about, read_settings
 from glasscell.runs.folder import require_model
+from glasscell.runs.loaded_series import LoadedSeries
 from glasscell.runs.trained import Trained, expect_shapes, read_arrays
 from glasscell.system.files import is_there
 from glasscell.tasks.series.baselines import Baselines
 from glasscell.tasks.series.settings import SeriesSettings
+
+Loaded = LoadedSeries  # what `glasscell.load` returns
 
 
 @dataclass(frozen=True)

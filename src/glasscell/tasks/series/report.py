@@ -10,8 +10,7 @@ from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.sentences import Reports
-from glasscell.system.decimals import alike, digits_apart
-from glasscell.system.markdown import sentence
+from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.series.baselines import MAX_SECONDS, NAMES
 from glasscell.tasks.series.scores import coverage_line
 from glasscell.tasks.series.sentences import Series

@@ -24,7 +24,7 @@ from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note, reported
-from glasscell.inspection.probes import fit_probes
+from glasscell.inspection.evidence import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network

@@ -21,8 +21,8 @@ from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.runs.config import stem_of
 from glasscell.runs.explained_folder import Explained, OnStage, choose, explaining
+from glasscell.runs.tracing import tracing
 from glasscell.runs.trained import read_report
-from glasscell.tasks.tagging.data import read_again
 from glasscell.tasks.tagging.opened import TaggingRun, open_run
 from glasscell.tasks.tagging.sentences import TagRuns
 
@@ -103,6 +103,7 @@ def look_into(
 
 
 explain = explaining(look_into)
+trace_to = tracing(open_run)
 
 
 def lines(summary: Mapping[str, Any]) -> list[Note]:
@@ -113,9 +114,7 @@ def lines(summary: Mapping[str, Any]) -> list[Note]:
 
 
 def _held_out(run: TaggingRun) -> list[Shown]:
-    if run.settings.data == "-":
-        raise DataError(TagRuns.FROM_STANDARD_INPUT, file=run.path)
-    data = read_again(run.path, run.settings)
+    data = run.held_out()
     parts = data.held_out
     begins = [part.begin for part in parts]
     return [*map(Shown, data.names(parts), begins, data.x(parts), data.tags(parts))]

@@ -4,7 +4,7 @@ T time steps · D channels · C classes
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,17 +20,24 @@ from glasscell.data.emptiness import about_empty
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
+from glasscell.data.steps.step_frame import steps_from_frame
 from glasscell.data.steps.step_table import StepTable, read_steps
+from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.networks.meaning import Meaning
 from glasscell.runs.config import read_about, read_settings
 from glasscell.runs.folder import require_model
+from glasscell.runs.loaded_series import ReadsSeries
+from glasscell.runs.tracing import Reading as Read
+from glasscell.runs.tracing import Traceable, reading_of
 from glasscell.runs.trained import warn_of_shift
+from glasscell.tasks.tagging.data import TaggingData, cut, read_again
+from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
 
 
 @dataclass(frozen=True)
-class TaggingRun:
+class TaggingRun(Traceable):
     """A run of tagging. Made by `open_run`.
 
     Parameters
@@ -56,7 +63,7 @@ class TaggingRun:
     extent: dict[str, Any] | None
 
     @cached_property
-    def network(self) -> Any:
+    def network(self) -> Any:  # pyright: ignore
         """The Keras model: see `network.build_tagging_network`."""
         from glasscell.runs.folder import load_model
 
@@ -94,6 +101,36 @@ class TaggingRun:
             warnings = tuple(note for note in table.series.warnings if note.code is not Steps.NO_SUCH_LABEL)
             table = replace(table, series=replace(table.series, warnings=warnings))
         return table
+
+    def held_out(self) -> TaggingData:
+        """Read again what the run was trained on, a part of which it held out.
+
+        Raises
+        ------
+        DataError
+            If it cannot be read again, or has changed.
+        """
+        if self.settings.data == "-":
+            raise DataError(TagRuns.FROM_STANDARD_INPUT, file=self.path)
+        return read_again(self.path, self.settings)
+
+    def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Read]:
+        """Give what is read of each series of a file; without one, of what was held out.
+
+        Steps are counted from the beginning of their series, and have the times of the file.
+        """
+        if file is None:
+            data, table = self.held_out(), None
+            ids, x, times = data.names(data.held_out), data.x(data.held_out), data.table.times
+            times = None if times is None else cut(times, data.held_out)
+            begins = [part.begin for part in data.held_out]
+        else:
+            table = self.read(file, dict(options))
+            ids, x, times, begins = table.series.ids.tolist(), table.x, table.times, [0] * len(table.x)
+        for n, (id, values, begin) in enumerate(zip(ids, x, begins, strict=True)):
+            steps = {"step": np.arange(begin, begin + len(values))[None]}
+            steps |= {} if times is None else {"time": times[n][None]}
+            yield reading_of([id], values[None], steps)
 
     def check(self, series: Sequences) -> list[Note]:
         """Return warnings about series to be labelled; none of shift if the run recorded no extent.
@@ -139,3 +176,64 @@ def labels_of(probabilities: Sequence[np.ndarray], classes: Sequence[str]) -> li
     """
     names = np.array(classes, object)
     return [names[of_each.argmax(1)] for of_each in probabilities]
+
+
+class Loaded(ReadsSeries):
+    """A trained run that predicts a label for every step. Made by `glasscell.load`.
+
+    Attributes
+    ----------
+    channels : tuple of D str
+    classes_ : array (C,) of str
+    """
+
+    def __init__(self, opened: TaggingRun, task: Any):
+        super().__init__(opened, task)
+        self.classes_ = np.array(opened.classes)
+
+    def predict(self, X: Any) -> list[np.ndarray]:
+        """Return the most probable class of each step, a list of arrays (T_n,).
+
+        Parameters
+        ----------
+        X : list of N arrays (T_n, D), array (N, T, D), data frame, or Sequences
+            As in the run's file, not scaled; NaN where nothing was measured, or the numbers that `--missing` named in
+            training. A frame has a row for each step, its columns as those of the run's file; its series stand in the
+            order in which they first appear, and the steps of each in the order of their times.
+
+        Raises
+        ------
+        UsageError
+            If X is not of these forms, or not of the run's channels.
+        DataError
+            If a value is infinite, or a data frame cannot be read as series.
+        """
+        return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
+
+    def predict_proba(self, X: Any) -> list[np.ndarray]:
+        """Return the probability of each class at each step, (T_n, C) each, in the order of `classes_`; X as there."""
+        from glasscell.tasks.tagging.inputs import require_series
+        from glasscell.training.prediction import predict_steps
+
+        X = self._sequences(X) if hasattr(X, "columns") else require_series(X)
+        lengths = X.lengths if isinstance(X, Sequences) else [len(v) for v in X]
+        x = self._centred(X)
+        self._warn(x)
+        return predict_steps(self.network, [v[:n] for v, n in zip(x, lengths, strict=True)])
+
+    def stream(self, streams: int = 1) -> Any:
+        """Return streams to be read one step at a time, (M, D): see `networks.streams.Stream`.
+
+        Raises
+        ------
+        UsageError
+            If the run is bidirectional.
+        """
+        from glasscell.networks.streams import Stream
+
+        offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
+        return Stream(self.network, streams, offset=offset, missing=self._meaning.missing)
+
+    def _read(self, X: Any) -> Sequences:
+        known = {"channels_expected": self.channels, "columns_expected": self._opened.columns}
+        return steps_from_frame(X, **known, offsets=self._opened.offsets).series

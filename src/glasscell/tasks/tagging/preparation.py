@@ -15,7 +15,7 @@ from glasscell.networks.anatomy import anatomy_of
 from glasscell.tasks.tagging.data import NONE
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.training.batches import weigh_classes
-from glasscell.training.schedules import falling
+from glasscell.training.optimization import falling
 from glasscell.training.training import Training
 
 MARGIN = 8  # a window has so many times the steps of one of its margins

@@ -10,8 +10,7 @@ from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Reports
-from glasscell.system.decimals import alike, digits_apart
-from glasscell.system.markdown import sentence
+from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.tagging.sentences import TagRuns
 
 NETWORK = "LSTM"

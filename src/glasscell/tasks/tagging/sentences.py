@@ -56,10 +56,6 @@ class TagRuns(Code):
     # predict and evaluate on a file
     NO_LABELS = "has no labels to score against; name the label column with --label"
     NEVER_SEEN = "{label!r} was not in the training labels, so its steps are misclassified"
-    NO_COMMAND = (
-        "is a run of tagging, which this command does not support; use glasscell predict {run} FILE, evaluate, "
-        "explain, or export --to onnx"
-    )
 
     # its explorer
     READING = "reading series"

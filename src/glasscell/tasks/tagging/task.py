@@ -46,19 +46,22 @@ class Tagging(Task):
     predictions = "glasscell.tasks.tagging.predictions"
     pairs = "glasscell.tasks.tagging.pairs"
     export = "glasscell.tasks.tagging.export"
+    opened = "glasscell.tasks.tagging.opened"
     explanation = "glasscell.tasks.tagging.explanation"
+    trace = "glasscell.tasks.tagging.explanation"
     contents = "glasscell.tasks.tagging.contents"
     reader = READER - {"labels"} | {"group"}
     help: ClassVar = {
         "train": "Where labels vary within a series it learns to label every step.",
         "predict": "With a label for every step, there is one row per step.",
+        "trace": "With a label for every step, it has the times of the file as well; the default is the held-out "
+        "series.",
     }
     options: ClassVar = {
         "train": {"each_step": EachStep},
         "explain": {**CHOICE, "unlabelled": Unlabelled},
-        **{name: {"unlabelled": Unlabelled} for name in ("predict", "evaluate", "data")},
+        **{name: {"unlabelled": Unlabelled} for name in ("predict", "evaluate", "trace", "data")},
     }
-    without_command = TagRuns.NO_COMMAND
     at_once = max(count_cores(), 2)  # two directions, each on a core
 
     def recognizes(self, values: Mapping[str, Any]) -> bool:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.tsf import Series, open_tsf
+from glasscell.data.frames import table_of as table_of_frame
 from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.gathering import gather_table
@@ -74,7 +75,7 @@ class PanelFile:
 
 
 def read_panel(
-    path: str | Path,
+    path: Any,
     request: PanelRequest | None = None,
     *,
     every: str | None = None,
@@ -88,9 +89,9 @@ def read_panel(
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path, pandas.DataFrame or polars.DataFrame
         CSV and its relatives, Excel's .xlsx, Parquet, Feather, JSON lines or .tsf, packed or not; "-" is standard
-        input.
+        input. Or a frame with the columns of such a file.
     request : PanelRequest, optional
     every : str, optional
         Make times regular by means.
@@ -120,19 +121,19 @@ def read_panel(
     """
     request = request or PanelRequest()
     with naming(called(path)):
-        with opened(path, True, encoding) as source:
-            if source.kind == "tsf":
-                table, layout = table_of(source.lines())
-                return _panel_file(table, request, (), every, frequency, own, layout)
-            if source.kind not in KINDS:
-                raise UsageError(Panels.NO_TABLE, kind=source.kind)
-            opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
-            arrow = gather_table(opened_table.batches, Request(header=header))
-            notes = (
-                *opened_table.notes,
-                *opened_table.noticed,
-                *(replace(one, level="info") for one in opened_table.warnings),
-            )
+        if hasattr(path, "columns"):
+            arrow, notes = table_of_frame(path, request.id, request.time, None)[0], ()
+        else:
+            with opened(path, True, encoding) as source:
+                if source.kind == "tsf":
+                    table, layout = table_of(source.lines())
+                    return _panel_file(table, request, (), every, frequency, own, layout)
+                if source.kind not in KINDS:
+                    raise UsageError(Panels.NO_TABLE, kind=source.kind)
+                opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
+                arrow = gather_table(opened_table.batches, Request(header=header))
+                warned = (replace(one, level="info") for one in opened_table.warnings)
+                notes = (*opened_table.notes, *opened_table.noticed, *warned)
         pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
         if pair is not None:
             names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)

@@ -9,7 +9,7 @@ import pandas as pd
 from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.system.files import storage_trouble, write_whole
-from glasscell.system.markdown import to_table
+from glasscell.system.formatting import to_table
 from glasscell.tasks.language.cells.causes import CAUSE, CELLS_OF, NOT_MEASURED, NOT_TOLD, SIGN
 from glasscell.tasks.language.cells.coloured_text import coloured_html, coloured_text, save_coloured
 from glasscell.tasks.language.cells.finding import Cells, Known, table_of

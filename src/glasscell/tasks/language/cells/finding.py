@@ -155,7 +155,8 @@ def find(
     ------
     DataError, UsageError
     """
-    model, settings = open_run(path)
+    opened = open_run(path)
+    model, settings = opened.model, opened.settings
     hypotheses = _hypotheses(own, only)
     units = len(places_of(model))
     texts, notes = _texts(path, settings, text, units)

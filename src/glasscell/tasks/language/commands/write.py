@@ -42,15 +42,14 @@ def write(
     from glasscell.tasks.language.opened import open_run
     from glasscell.tasks.language.plain import hold, parse_hold
 
-    model, settings = open_run(find_run(run, output_dir))
-    model = hold(model, [parse_hold(one, model.sizes) for one in clamp or ()])
-    reads_bytes = settings.symbols == "bytes"
-    begins = _begins(start, reads_bytes)
+    opened = open_run(find_run(run, output_dir))
+    model = hold(opened.model, [parse_hold(one, opened.model.sizes) for one in clamp or ()])
+    begins = _begins(start, opened.reads_bytes)
     written = 0
     try:
         how = {"length": length, "temperature": temperature, "top_p": top_p, "seed": seed}
         letters = writing.write(model, start=begins, **how)
-        put = _put_bytes if reads_bytes else _put_text()
+        put = _put_bytes if opened.reads_bytes else _put_text()
         put(begins)
         for letter in letters:
             put(letter)
@@ -63,9 +62,11 @@ def write(
 
 def _begins(start: str, reads_bytes: bool) -> str:
     """Return what stands before as the model reads it: bytes as the characters of their numbers."""
+    from glasscell.tasks.language.opened import as_bytes
+
     if not reads_bytes:
         return _standard_input() if start == "-" else start
-    return (sys.stdin.buffer.read() if start == "-" else start.encode("utf-8", "surrogateescape")).decode("latin-1")
+    return sys.stdin.buffer.read().decode("latin-1") if start == "-" else as_bytes(start)
 
 
 def _standard_input() -> str:

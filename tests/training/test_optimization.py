@@ -1,4 +1,4 @@
-"""A step of Muon is orthogonal, of Adam's size, for an LSTM's matrices alone; Keras's own says the same."""
+"""Muon's step is orthogonal, of Adam's size, for an LSTM's matrices alone, as Keras's own; rates are held, and fall."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from glasscell.tasks.language.network import build_language_network
-from glasscell.training.muon import Muon, is_matrix_of_lstm, orthogonal
+from glasscell.training.optimization import HeldThenFalling, Muon, is_matrix_of_lstm, orthogonal
 
 
 def matrix_of(singular, rows, columns, seed=0):
@@ -71,3 +71,17 @@ def test_it_is_saved_with_its_arguments():
     again = keras.optimizers.deserialize(keras.optimizers.serialize(Muon(0.25, beta_2=0.9)))
     assert type(again) is Muon
     assert (float(again.learning_rate), again.beta_2) == (0.25, 0.9)
+
+
+@pytest.mark.parametrize("updates", [1, 7, 400])
+def test_it_is_held_for_half_then_falls_to_0(updates):
+    rate = HeldThenFalling(0.5, updates)
+    wanted = [0.5 * min(1, 2 - 2 * k / updates) for k in range(updates + 1)]
+    np.testing.assert_allclose([rate(k) for k in range(updates + 1)], wanted, rtol=1e-5, atol=1e-7)
+    assert float(rate(updates + 5)) == 0
+
+
+def test_keras_saves_it_with_its_optimiser():
+    rate = keras.optimizers.Adam(HeldThenFalling(0.5, 10))  # pyright: ignore
+    again = keras.optimizers.deserialize(keras.optimizers.serialize(rate))
+    assert float(again._learning_rate(8)) == pytest.approx(0.2)

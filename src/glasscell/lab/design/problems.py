@@ -1,12 +1,12 @@
-"""The tasks of the lab: series and targets, what counts as an error, and when a task is solved. No TensorFlow.
+"""The problems of the lab: series and targets, what counts as an error, and when one is solved. No TensorFlow.
 
 N series · T time steps · D features · C targets · … leading axes
 
-A target is NaN at a step where nothing is asked.
+A target is NaN at a step where nothing is asked. What a person sees calls a problem a task.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,19 +16,29 @@ from glasscell.data.problems import gates, lags, reber
 from glasscell.data.problems.gates import GATE_OF
 from glasscell.data.sequences import Sequences
 from glasscell.errors import UsageError
-from glasscell.lab.design import measures
-from glasscell.lab.design.measures import Measure
+from glasscell.lab.design.measures import BITS, SQUARES, WRONG, Measure
 from glasscell.lab.sentences import Lab
 
 Wrong = Callable[[np.ndarray, np.ndarray], np.ndarray]
 LONGEST_REBER = 60  # steps; the longest of 200,000 strings has 47, and of a longer one nothing is asked at its end
 ARCHIVE = "archive:"  # before the name of a data set
 TEXT = "text"  # the library of the Python that runs this; with a colon and a path behind it, that text
+TEXT_SETTINGS = {  # of an experiment on a text, unless others are given
+    "units": (64,),
+    "equal": "weights",
+    "learning_rates": (0.015, 0.03, 0.06),
+    "seeds": 4,
+    "length": (50,),
+    "updates": 1500,
+    "held_out": 4000,
+}
+QUICK_TEXT = {"units": (16,), "seeds": 2, "updates": 60, "held_out": 400}  # at most
+T, P = (reber.SYMBOLS.index(symbol) for symbol in "TP")
 
 
 @dataclass(frozen=True)
-class Task:
-    """A task.
+class Problem:
+    """A problem.
 
     Parameters
     ----------
@@ -44,20 +54,13 @@ class Task:
     wrong_below : float
         A smaller share of wrong answers counts as solved.
     steps : int, optional
-        T, where it is the task's own.
-    loss : {"squared_error", "cross_entropy"}
-        What training makes small, see `training.losses`.
-    streams : {"grammar", "text"}, optional
-        Where a series is a stream without an end, what follows it. Of a grammar the error is the share of streams with
-        a wrong answer; of a text, bits per character.
-    symbols : int, optional
-        C, where `make` returns symbols' numbers, (n, T, 1), which become 1 of C.
-    settings, quick : mapping
-        Of an experiment on this task alone, those that nobody gives; and the most that they are where it is shortened.
-    fingerprint : str, optional
-        Of data that may be others on another machine.
-    by_counting : callable, optional
-        Takes pieces held out and their length; returns by name what counting needs for them, in bits per character.
+        T, where it is the problem's own.
+    streams : bool
+        Whether a series is a stream without an end. Of a grammar the error is then the share of streams with a wrong
+        answer; of a text, bits per character.
+    text : corpora.Text, optional
+        That the series are of: `make` returns its symbols' numbers, (n, T, 1), which become 1 of C, and what training
+        makes small are bits, not squares.
     """
 
     name: str
@@ -66,38 +69,33 @@ class Task:
     wrong: Wrong | None = None
     wrong_below: float = 0.01
     steps: int | None = None
-    loss: str = "squared_error"
-    streams: str | None = None
-    symbols: int | None = None
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    quick: Mapping[str, Any] = field(default_factory=dict)
-    fingerprint: str | None = None
-    by_counting: Callable[[int, int], dict[str, float]] | None = None
+    streams: bool = False
+    text: Any = None
 
     @property
     def measure(self) -> Measure:
         """What its errors are."""
-        if self.symbols is not None:
-            return measures.BITS
-        return measures.SQUARES if self.variance is not None else measures.WRONG
+        if self.text is not None:
+            return BITS
+        return SQUARES if self.variance is not None else WRONG
 
     def sized(self, units: int, memories: int, length: int) -> tuple[int, int, int]:
-        """Return units, memories and length as they are with this task.
+        """Return units, memories and length as they are with this problem.
 
-        >>> find_task("write").sized(4, 2, 60), find_task("temporal_order").sized(4, 2, 60)
+        >>> find_problem("write").sized(4, 2, 60), find_problem("temporal_order").sized(4, 2, 60)
         ((4, 2, 60), (4, 1, 110))
         """
         return units, memories if self.name in GATE_OF else 1, self.steps or length
 
     def limit(self, share: float, length: int) -> float | None:
-        """Return the error below which the task is solved: a share of the variance, or 1 wrong answer in 100, say.
+        """Return the error below which the problem is solved: a share of the variance, or 1 wrong answer in 100, say.
 
         None where there is nothing to solve: a text is never predicted without an error.
 
-        >>> round(find_task("erase").limit(0.02, 20), 4), find_task("adding").limit(0.02, 100)
+        >>> round(find_problem("erase").limit(0.02, 20), 4), find_problem("adding").limit(0.02, 100)
         (0.0067, 0.01)
         """
-        if self.symbols is not None:
+        if self.text is not None:
             return None
         return share * self.variance(length) if self.variance is not None else self.wrong_below
 
@@ -106,18 +104,18 @@ class Task:
 
         It is that of answering 0, of being always wrong, or of holding all characters for as likely.
 
-        >>> find_task("temporal_order").nothing(100)
+        >>> find_problem("temporal_order").nothing(100)
         1.0
         """
-        if self.symbols is not None:
-            return float(np.log2(self.symbols))
+        if self.text is not None:
+            return float(np.log2(self.text.symbols))
         return self.variance(length) if self.variance is not None else 1.0
 
     def error(self, answers: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Return the errors, (…,), of answers to N series, both (…, N, T, C); NaN where answers are not finite.
 
         >>> y = np.array([[[np.nan], [1.0]], [[np.nan], [0.0]]])
-        >>> float(find_task("adding").error(np.array([[[0.0], [1.02]], [[0.0], [0.1]]]), y))
+        >>> float(find_problem("adding").error(np.array([[[0.0], [1.02]], [[0.0], [0.1]]]), y))
         0.5
         """
         if self.wrong is None:
@@ -132,8 +130,8 @@ class Task:
         return np.where(np.isfinite(answer).all(axis=(-2, -1)), share, np.nan)  # a network that failed
 
 
-def find_task(name: str) -> Task:
-    """Return the task of that name.
+def find_problem(name: str) -> Problem:
+    """Return the problem of that name.
 
     Raises
     ------
@@ -142,51 +140,30 @@ def find_task(name: str) -> Task:
 
     Examples
     --------
-    >>> x, y = find_task("embedded_reber").make(5, 0, 1, (0, 1))
+    >>> x, y = find_problem("embedded_reber").make(5, 0, 1, (0, 1))
     >>> x.shape, y.shape
     ((5, 60, 7), (5, 60, 7))
     """
-    if name in TASKS:
-        return TASKS[name]
-    if name.startswith(ARCHIVE) or name in ("digits_rows", "digits_pixels"):
-        from glasscell.lab.design import datasets  # not above: it needs scikit-learn
+    if name in PROBLEMS:
+        return PROBLEMS[name]
+    from glasscell.lab.design import corpora  # not above: it brings pandas and scikit-learn
 
-        data = datasets.digits(name) if not name.startswith(ARCHIVE) else datasets.archive(name.removeprefix(ARCHIVE))
-        return Task(name, data.draw, wrong=_another_class, wrong_below=0.05, steps=data.x.shape[1])
     if name == TEXT or name.startswith(f"{TEXT}:"):
-        return _text(name)
-    raise UsageError(Lab.NO_TASK, name=name, tasks=list(TASKS), text=TEXT, archive=ARCHIVE)
+        text = corpora.read_text(name.partition(":")[2] or corpora.PYTHON)
+        return Problem(name, text.draw, streams=True, text=text)
+    if name.startswith(ARCHIVE) or name in ("digits_rows", "digits_pixels"):
+        data = corpora.archive(name.removeprefix(ARCHIVE)) if name.startswith(ARCHIVE) else corpora.digits(name)
+        return Problem(name, data.draw, wrong=_another_class, wrong_below=0.05, steps=data.x.shape[1])
+    raise UsageError(Lab.NO_TASK, name=name, tasks=list(PROBLEMS), text=TEXT, archive=ARCHIVE)
 
 
-def settings_of(tasks: Sequence[str]) -> dict[str, Any]:
-    """Return the settings that an experiment on these tasks has where nobody gives others: those of all of them.
+def settings_of(names: Sequence[str]) -> dict[str, Any]:
+    """Return the settings that an experiment on these problems has where nobody gives others.
 
     >>> settings_of(("write", "erase"))
     {}
     """
-    of_tasks = [find_task(task).settings if str(task).startswith(TEXT) else {} for task in tasks]
-    return dict(of_tasks[0]) if of_tasks and all(settings == of_tasks[0] for settings in of_tasks) else {}
-
-
-def _text(name: str) -> Task:
-    from glasscell.lab.design import texts  # not above: it brings pandas
-
-    text = texts.read_text(name.partition(":")[2] or texts.PYTHON)
-    return Task(
-        name,
-        text.draw,
-        loss="cross_entropy",
-        streams="text",
-        symbols=text.symbols,
-        settings=texts.SETTINGS,
-        quick=texts.QUICK,
-        fingerprint=text.fingerprint,
-        by_counting=text.by_counting,
-    )
-
-
-def _gate_task(task: str, n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
-    return gates.make_series(task, n, length, memories, key)
+    return dict(TEXT_SETTINGS) if names and all(str(name).startswith(TEXT) for name in names) else {}
 
 
 def _adding(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -205,7 +182,6 @@ def _temporal_order(relevant: int, n: int, length: int, memories: int, key: Any)
 def _reber(n: int, length: int, memories: int, key: Any) -> tuple[np.ndarray, np.ndarray]:
     """Ask for the next symbol at every step, the last but one symbol of the string at the last."""
     sequences: Any = lags.embedded_reber(n, key)
-    T, P = (reber.SYMBOLS.index(symbol) for symbol in "TP")
     end = np.eye(len(reber.SYMBOLS), dtype=np.float32)[np.where(sequences.y == "T", T, P)]
     x, y = _asked_at_the_end(sequences, LONGEST_REBER, end)
     follows = x[:, 1:].any(axis=-1, keepdims=True)
@@ -236,7 +212,6 @@ def _far_off(limit: float) -> Wrong:
 
 
 def _other_of_two(answer: np.ndarray, target: np.ndarray) -> np.ndarray:
-    T, P = (reber.SYMBOLS.index(symbol) for symbol in "TP")
     return (answer[..., T] > answer[..., P]) != (target[..., T] > target[..., P])
 
 
@@ -244,13 +219,16 @@ def _another_class(answer: np.ndarray, target: np.ndarray) -> np.ndarray:
     return answer.argmax(axis=-1) != target.argmax(axis=-1)
 
 
-TASKS = {
-    **{task: Task(task, partial(_gate_task, task), variance=partial(gates.variance, task)) for task in GATE_OF},
+PROBLEMS = {
+    **{
+        task: Problem(task, partial(gates.make_series, task), variance=partial(gates.variance, task))
+        for task in GATE_OF
+    },
     # Hochreiter & Schmidhuber 1997: an answer is right if it is off by less than .04; by less than .3 at every output
-    "adding": Task("adding", _adding, wrong=_far_off(0.04)),
-    "temporal_order": Task("temporal_order", partial(_temporal_order, 2), wrong=_far_off(0.3), steps=110),
-    "temporal_order_3": Task("temporal_order_3", partial(_temporal_order, 3), wrong=_far_off(0.3), steps=110),
-    "embedded_reber": Task("embedded_reber", _reber, wrong=_other_of_two, steps=LONGEST_REBER),
+    "adding": Problem("adding", _adding, wrong=_far_off(0.04)),
+    "temporal_order": Problem("temporal_order", partial(_temporal_order, 2), wrong=_far_off(0.3), steps=110),
+    "temporal_order_3": Problem("temporal_order_3", partial(_temporal_order, 3), wrong=_far_off(0.3), steps=110),
+    "embedded_reber": Problem("embedded_reber", _reber, wrong=_other_of_two, steps=LONGEST_REBER),
     # Gers et al. 2000: no error in any of ten streams
-    "continual_reber": Task("continual_reber", _stream, wrong_below=1e-9, steps=LONGEST_REBER, streams="grammar"),
+    "continual_reber": Problem("continual_reber", _stream, wrong_below=1e-9, steps=LONGEST_REBER, streams=True),
 }

@@ -1,6 +1,6 @@
 """Size and time of a network as LiteRT files: loops, LiteRT's own LSTM, and that of whole numbers.
 
-python benchmarks/litert.py
+python benchmarks/lite_files.py
 """
 
 import tempfile
@@ -11,7 +11,7 @@ import numpy as np
 
 from glasscell.console.startup import import_quietly
 from glasscell.networks.meaning import Meaning
-from glasscell.system.silence import silence
+from glasscell.system.environment import silence
 
 CHANNELS, STEPS = 12, 40
 FORMS = {"loops": {}, "`--fused`": {"fused": True}, "`--int8`": {"int8": True, "min_agreement": 0.0}}

@@ -1,14 +1,12 @@
 """The cost of looking inside: tracing every gate, beside the readable loop's and the kernel's plain reading.
 
-python benchmarks/trace.py
+python benchmarks/tracing.py
 """
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
@@ -16,6 +14,7 @@ os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 import keras
 import numpy as np
 import pandas as pd
+from timing import write_json
 
 from glasscell import LSTM
 from glasscell.article import build_model, load_data
@@ -74,8 +73,7 @@ def main() -> None:
     print(
         f"\nthe test digits, in seconds: first trace {first:.3f}, effect of each row {effect:.3f}, clamps {clamps:.3f}"
     )
-    if options.json:
-        Path(options.json).write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    write_json(options.json, rows)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Muon: the steps of a network's matrices made orthogonal, so that each direction is learnt at the same speed.
+"""How weights move: Muon's orthogonal steps, learning rates that fall, gradients clipped by their norm.
 
 Keras has a Muon too, but only since a version later than the oldest that glasscell takes.
 
@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+LAST = 0.01  # what a falling rate has come down to in the end, as a fraction
 QUINTIC = (3.4445, -4.7750, 2.0315)  # of Jordan et al. 2024: they come close to 1 in a few iterations
 ITERATIONS = 3
 MOMENTUM = 0.95
@@ -100,3 +101,62 @@ def orthogonal(matrix: Any) -> Any:
         once = a * identity + b * square + c * tf.matmul(square, square)
         factor = tf.matmul(once, factor)
     return tf.matmul(factor, matrix)
+
+
+def falling(rate: float, epochs: int, batches: Any) -> Any:
+    """Return a learning rate that comes down to a hundredth along a cosine, in epochs of batches.
+
+    >>> from types import SimpleNamespace
+    >>> rate = falling(0.02, 10, SimpleNamespace(steps=2, remainder=1))
+    >>> round(float(rate(15)), 4)
+    0.0101
+    """
+    updates = epochs * (batches.steps + (batches.remainder > 0))
+    return keras.optimizers.schedules.CosineDecay(rate, max(updates, 1), alpha=LAST)
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
+class HeldThenFalling(keras.optimizers.schedules.LearningRateSchedule):
+    """The same rate for the first half of all updates, then in a straight line to 0.
+
+    Examples
+    --------
+    >>> rate = HeldThenFalling(0.002, updates=100)
+    >>> [round(float(rate(update)), 6) for update in (0, 50, 75, 100)]
+    [0.002, 0.002, 0.001, 0.0]
+    """
+
+    def __init__(self, rate: float, updates: int):
+        self.rate, self.updates = rate, updates
+
+    def __call__(self, step: Any) -> Any:
+        """Return the rate at an update."""
+        left = 1 - tf.cast(step, "float32") / float(self.updates)
+        return self.rate * tf.clip_by_value(2 * left, 0.0, 1.0)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments."""
+        return {"rate": self.rate, "updates": self.updates}
+
+
+def clip_by_norm(gradients: list[tf.Tensor], limit, leading: int = 0) -> list[tf.Tensor]:
+    """Scale all gradients by one factor, so that their norm is at most `limit`.
+
+    Parameters
+    ----------
+    gradients : list of tensors
+    limit : float or scalar tensor
+    leading : int
+        How many first axes all gradients have in common: whatever has its own place along these has its own norm.
+
+    Examples
+    --------
+    >>> [round(float(g), 3) for g in clip_by_norm([tf.constant(3.0), tf.constant(4.0)], 1.0)]
+    [0.6, 0.8]
+    >>> clip_by_norm([tf.constant([[3.0], [0.5]])], 1.0, leading=1)[0].numpy().tolist()
+    [[1.0], [0.5]]
+    """
+    squares = [tf.reduce_sum(tf.square(g), axis=range(leading, g.shape.rank)) for g in gradients]
+    norm = tf.sqrt(tf.add_n(squares))
+    scale = limit / tf.maximum(norm, limit)
+    return [g * tf.reshape(scale, [*scale.shape, *[1] * (g.shape.rank - scale.shape.rank)]) for g in gradients]

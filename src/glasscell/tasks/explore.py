@@ -1,15 +1,18 @@
-"""The page of a network, for a notebook or a file."""
+"""The page of a network or of a run, for a notebook or a file."""
 
 import html
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
+from glasscell.errors import UsageError
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.payload import payload_of
+from glasscell.runs.loaded import LoadedRun
+from glasscell.runs.sentences import Runs
 from glasscell.system.files import storage_trouble, write_whole
 
 HEIGHT = 900  # of the frame in a notebook, in pixels
@@ -42,30 +45,35 @@ class Page:
 
 
 def explore(
-    model: keras.Model,
-    x: Any,
+    model: Any,
+    x: Any = None,
     y: Sequence[Any] | None = None,
     *,
     classes: Sequence[Any] | None = None,
     channels: Sequence[Any] | None = None,
     probes: dict[str, np.ndarray] | None = None,
     title: str = "glasscell",
+    **options: Any,
 ) -> Page:
-    """Return the page of a network, with series as examples.
+    """Return the page of a network, with series as examples, or that of a run of any task.
 
     Parameters
     ----------
-    model : keras.Model
-        Of `builder.build_network` or `article.build_model`, such as `network_` of an estimator.
+    model : keras.Model or LoadedRun
+        Of `builder.build_network` or `article.build_model`, such as `network_` of an estimator; or what
+        `glasscell.load` returned, whose page is that of `glasscell explain`.
     x : array (N, T, D), padded with NaN
+        Of a run: a file, by default the run's own data.
     y : sequence of N, optional
-        Class numbers, or targets.
+        Class numbers, or targets. This and what follows is for networks.
     classes : sequence of C, optional
         Names of the classes; without them the answers are numbers.
     channels : sequence of D, optional
     probes : dict of arrays, optional
-        As `probes.fit_probes` returns them.
+        As `evidence.fit_probes` returns them.
     title : str
+    **options
+        For runs: those of `glasscell explain`, such as `series`.
 
     Raises
     ------
@@ -78,6 +86,12 @@ def explore(
     >>> "glasscell" in explore(build_network(2, 3, units=4), np.zeros((1, 5, 2)), classes=["a", "b", "c"]).text
     True
     """
+    if isinstance(model, LoadedRun):
+        return Page(_page_of(model, None if x is None else str(x), options))
+    if options:
+        raise UsageError(Runs.OPTIONS_OF_RUNS, names=list(options))
+    if x is None:
+        raise UsageError(Runs.NOTHING_TO_EXPLORE)
     x = np.asarray(x, "float32")
     payload = payload_of(
         model,
@@ -94,3 +108,12 @@ def explore(
         input="digit" if getattr(model, "name", "") == "article" else "series",
     )
     return Page(write_page(payload))
+
+
+def _page_of(run: LoadedRun, file: str | None, options: dict[str, Any]) -> str:
+    module = run.task.find("explain", run.path)
+    given = run.task.accept("explain", options)
+    seen = import_module(module).look_into(run.path, file, lambda stage: None, **given)
+    if not isinstance(seen.payload, dict):
+        raise UsageError(Runs.NO_PAGE_TO_WRITE, file=run.path, why=seen.payload)
+    return write_page(seen.payload, of=seen.of)

@@ -1,0 +1,19 @@
+"""Chromium with a page open, for what page_frames.py and text_page.py measure; needs the Python package playwright."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, sync_playwright
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Page]:
+    """Open a page in the Chromium of this machine; in Playwright's own if there is none."""
+    with sync_playwright() as playwright:
+        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
+        page.goto(address)
+        yield page
+        browser.close()

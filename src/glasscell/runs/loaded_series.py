@@ -1,0 +1,204 @@
+"""A run of labelled series opened in a program: it predicts for arrays, without TensorFlow where that can be.
+
+N series · T time steps · D channels · C classes
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from glasscell.data import Sequences, from_frame
+from glasscell.data.doubts import profiles, shift
+from glasscell.data.emptiness import is_empty, say_empty_rows
+from glasscell.data.hidden import uncover
+from glasscell.data.offsets import float32, marks_of
+from glasscell.data.padding import pad
+from glasscell.errors import DataError, UsageError, warn
+from glasscell.facts import Note
+from glasscell.interop.plain.stepwise import Stream
+from glasscell.runs.loaded import LoadedRun
+from glasscell.runs.sentences import Runs
+from glasscell.runs.tracing import Reading
+from glasscell.runs.trained import Trained, warn_of_shift
+
+
+class ReadsSeries(LoadedRun):
+    """A run that reads series which a program gives it: arrays, data frames, or what `glasscell.data.read` returned.
+
+    A task's class says what it predicts for them. Its opened run has `channels`, `meaning` and `extent`.
+
+    Attributes
+    ----------
+    channels : tuple of D str
+    """
+
+    def __init__(self, opened: Any, task: Any):
+        super().__init__(opened, task)
+        self.channels, self._meaning = tuple(opened.channels), opened.meaning
+
+    def _read(self, X: Any) -> Sequences:
+        """Return the series of a data frame, without their labels."""
+        raise NotImplementedError
+
+    def _reading(self, X: Any) -> Reading:
+        X = self._sequences(X) if hasattr(X, "columns") else X
+        x = self._centred(X)
+        return Reading(X.ids.tolist() if isinstance(X, Sequences) else [*range(len(x))], x)
+
+    def _sequences(self, X: Any) -> Sequences:
+        """Return the series of a data frame; Sequences, which have columns too, as they are."""
+        return X if isinstance(X, Sequences) else self._read(X)
+
+    def _warn(self, x: np.ndarray) -> None:
+        """Warn of channels of x (N, T, D) that lie elsewhere than in training."""
+        warn(*(self._about_offsets(x) or self._about_shift(x)))
+
+    def _centred(self, X: Any) -> np.ndarray:
+        """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""
+        width, X = len(self.channels), uncover(self._sequences(X) if hasattr(X, "columns") else X)
+        x = self._centred_sequences(X) if isinstance(X, Sequences) else self._centred_arrays(X)
+        if len(x) == 0:
+            raise UsageError(Runs.NO_SERIES)
+        if x.ndim != 3 or x.shape[2] != width or 0 in x.shape:
+            raise UsageError(Runs.OTHER_SHAPE, shape=x.shape, width=width, channels=self.channels)
+        if np.isinf(x).any():
+            raise DataError(Runs.INFINITE, place=np.flatnonzero(np.isinf(x).any((1, 2)))[0])
+        return x
+
+    def _about_offsets(self, x: np.ndarray) -> list[Note]:
+        """Return warnings of channels of x (N, T, D) that lie where they would if their offsets had gone before."""
+        return [
+            Runs.OFFSET_GONE.warning(name, offset=abs(offset))
+            for name, offset, values in zip(self.channels, self._meaning.offsets, np.moveaxis(x, -1, 0), strict=False)
+            if offset and not np.isnan(values).all() and abs(np.nanmedian(values) + offset) < abs(offset) / 2
+        ]
+
+    def _about_shift(self, x: np.ndarray) -> list[Note]:
+        """Return warnings of channels of x (N, T, D) that lie outside of what training saw."""
+        if (extent := self._opened.extent) is None:
+            return []
+        offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
+        seen = [profiles.glance(x, offset, self.channels)]
+        return warn_of_shift(self.path, extent, self.channels, seen, shift.channels_outside)
+
+    def _centred_arrays(self, X: Any) -> np.ndarray:
+        try:
+            if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
+                return pad([self._meaning.centred(np.asarray(v, "float64").reshape(len(v), -1)) for v in X])
+            x = np.asarray(X)
+            return self._meaning.centred(x[:, :, None] if x.ndim == 2 else x)
+        except (TypeError, ValueError) as error:
+            raise UsageError(Runs.NO_ARRAY, cause=error) from None
+
+    def _centred_sequences(self, series: Sequences) -> np.ndarray:
+        if series.channels != self.channels:
+            raise UsageError(Runs.OTHER_CHANNELS, found=series.channels, expected=self.channels)
+        own = np.array(self._meaning.offsets or np.zeros(len(self.channels)))
+        x = series.x
+        if not np.array_equal(series.offset, own):
+            x = (x.astype("float64") + (series.offset - own)).astype("float32")
+        for mark in marks_of(self._meaning.missing):
+            x = np.where(series.x == float32(mark - series.offset), np.float32(np.nan), x)
+        return x
+
+
+class LoadedSeries(ReadsSeries):
+    """A trained run that predicts a label for each series. Made by `glasscell.load`.
+
+    Attributes
+    ----------
+    classes_ : array (C,) of str, or None where the answers are numbers
+    answered_by : {"kernel", "numpy", "tensorflow"}
+        What reads the series: the kernel's core, called from NumPy; NumPy alone; or TensorFlow.
+    """
+
+    def __init__(self, trained: Trained, task: Any):
+        super().__init__(trained, task)
+        self.classes_ = None if trained.classes is None else np.array(trained.classes)
+        self.answered_by = trained.answering.by
+        if trained.answering.warning is not None:
+            warn(trained.answering.warning)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the most probable class of each series, or the number, (N,).
+
+        Parameters
+        ----------
+        X : Sequences, data frame, array (N, T, D), array (N, T) of one channel, or list of N arrays (T_n, D)
+            As in the run's file, not scaled; NaN where nothing was measured, or the numbers that `--missing` named in
+            training. What `glasscell.data.read` returned is given whole: its `x` is without the offsets that it
+            subtracted from channels. A data frame is read as by `glasscell.data.from_frame`, its columns as those of
+            the run's file; its series are answered in the order in which they first appear.
+
+        Raises
+        ------
+        UsageError
+            If X is not of these forms, or not of the run's channels.
+        DataError
+            If a value is infinite, a data frame cannot be read as series, or a series has no value and the run is older
+            than the answer to such.
+        """
+        answers = self._answers(X)
+        return answers[:, 0] if self.classes_ is None else self.classes_[answers.argmax(1)]
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Return the probability of each class, (N, C), in the order of `classes_`; X and errors as in `predict`.
+
+        Raises
+        ------
+        UsageError
+            Also if the answers are numbers.
+        """
+        if self.classes_ is None:
+            raise UsageError(Runs.NO_PROBABILITIES, file=self.path)
+        return self._answers(X)
+
+    def stream(self, streams: int = 1) -> Any:
+        """Return streams to be read one step at a time, (M, D): see `interop.plain.stepwise.Stream`.
+
+        Raises
+        ------
+        UsageError
+            If the run is bidirectional.
+        """
+        if self._opened.answering.network is not None:
+            return Stream(replace(self._opened.answering.network, meaning=self._meaning), streams)
+        from glasscell.networks import streams as by_tensorflow
+
+        prior = None if self._meaning.prior is None else self._meaning.prior_or_nan
+        offset = np.array(self._meaning.offsets) if self._meaning.offsets else None
+        missing = self._meaning.missing
+        return by_tensorflow.Stream(self._opened.network, streams, prior=prior, offset=offset, missing=missing)
+
+    def _answers(self, X: Any) -> np.ndarray:
+        x = self._centred(X)
+        self._warn(x)
+        empty = is_empty(x)
+        if not empty.any():
+            return self._opened.ask(x)
+        said = say_empty_rows(empty)
+        if self._meaning.prior is None:
+            raise DataError(Runs.NO_PRIOR, empty=said, run=self.path)
+        warn(Runs.ANSWERED_BY_AVERAGE.warning(empty=said))
+        if empty.all():
+            return np.tile(self._meaning.prior_or_nan, (len(x), 1))
+        some = self._opened.ask(x[~empty])
+        answers = np.tile(self._meaning.prior_or_nan.astype(some.dtype), (len(x), 1))
+        answers[~empty] = some
+        return answers
+
+    def _read(self, X: Any) -> Sequences:
+        columns, reader = dict(self._opened.columns), self._opened.reader
+        label = columns.pop("label", None)
+        if label in X.columns:
+            X = X[[name for name in X.columns if name != label]]
+        return from_frame(
+            X,
+            time_gaps=bool(reader.get("time_gaps")),
+            every=reader.get("every"),
+            channels_expected=self.channels,
+            columns_expected=columns,
+            step_names_expected=self._opened.step_names,
+            offsets=self._opened.offsets,
+        )
