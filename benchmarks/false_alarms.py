@@ -18,17 +18,15 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences, read
-from glasscell.data.doubts.absences import find_absences
-from glasscell.data.doubts.codes import about_codes
-from glasscell.data.doubts.doubled import about_doubled
-from glasscell.data.doubts.filling import about_filling, find_filling
-from glasscell.data.doubts.leaks import find_leaks
-from glasscell.data.doubts.levels import find_mixed_levels
-from glasscell.data.doubts.markers import about_markers, find_markers
-from glasscell.data.doubts.profiles import profile
-from glasscell.data.doubts.sentences import Doubts
-from glasscell.data.doubts.shift import extent_of, outside
-from glasscell.data.doubts.units import find_mixed_units
+from glasscell.data.checks.classes import find_absences
+from glasscell.data.checks.codes import about_codes
+from glasscell.data.checks.duplicates import about_doubled
+from glasscell.data.checks.leaks import find_leaks
+from glasscell.data.checks.markers import about_filling, about_markers, find_filling, find_markers
+from glasscell.data.checks.profiles import profile
+from glasscell.data.checks.sentences import Doubts
+from glasscell.data.checks.shift import extent_of, outside
+from glasscell.data.checks.units import find_mixed_levels, find_mixed_units
 from glasscell.data.emptiness import is_empty
 from glasscell.facts import Note
 

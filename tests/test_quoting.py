@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.data import read
-from glasscell.data.doubts.advice import advise
+from glasscell.data.checks.advice import advise
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError

@@ -118,6 +118,7 @@ def _register_layers(keras):
 
 # Where a module that somebody's pickle may name was, and where what it defined is.
 _MOVED = {
+    "glasscell.data.doubts.sentences": "glasscell.data.checks.sentences",
     "glasscell.data.panels.baselines": "glasscell.tasks.forecasting.panels.baselines",
     "glasscell.data.panels.panel": "glasscell.tasks.forecasting.panels.panel",
     "glasscell.data.panels.windows": "glasscell.tasks.forecasting.panels.windows",

@@ -10,10 +10,9 @@ from support.corpus import CORPUS
 
 from glasscell.cli import app
 from glasscell.cli.options import OPTIONS
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.inventory_sentences import Inventory
-from glasscell.data.sentences import Reading
+from glasscell.data.sentences import Inventory, Reading
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.texts.sentences import Texts

@@ -7,8 +7,8 @@ import pytest
 from support.facts import codes
 
 from glasscell.data import Sequences
-from glasscell.data.belonging import about_groups, can_be_left_out
-from glasscell.data.doubts.advice import advise
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.classes import about_groups, can_be_left_out
 from glasscell.data.sentences import Reading
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from glasscell.data.copies import original_of
+from glasscell.data.folders import original_of
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from glasscell.data.filenames import about_copies, about_parts
-from glasscell.data.folders import Folder
+from glasscell.data.folders import Folder, about_copies, about_parts
 from glasscell.data.sentences import Reading
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from glasscell.data import Sequences, layout, padding
-from glasscell.data.hidden import uncover
+from glasscell.data import Sequences, padding
+from glasscell.data.padding import uncover
 
 MASKED = np.ma.masked_array([[[1, 2], [-999, 4]], [[5, 6], [7, 8]]], [[[0, 0], [1, 0]], [[0, 0], [0, 0]]])
 NAN = np.array([[[1, 2], [np.nan, 4]], [[5, 6], [7, 8]]])
@@ -27,9 +27,9 @@ def test_the_dtype_of_fractions_stays_and_so_does_an_array_that_hides_nothing():
         lambda x: Sequences.from_list(list(x)).x,
         lambda x: padding.pad(list(x)),
         lambda x: padding.pad(x),
-        lambda x: layout.pad(x.reshape(4, 2), np.array([2, 2])),
+        lambda x: padding.pad_rows(x.reshape(4, 2), np.array([2, 2])),
     ],
-    ids=["from_list", "pad a list", "pad an array", "layout.pad"],
+    ids=["from_list", "pad a list", "pad an array", "padding.pad_rows"],
 )
 def test_wherever_series_come_in_they_are_missing(read):
     np.testing.assert_array_equal(read(MASKED), NAN)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from support.facts import codes, only, raises
 
 from glasscell.data import Sequences, from_frame, read, read_in_parts
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.markers import find_markers
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.markers import find_markers
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.inventory import take
 from glasscell.data.offsets import Intake, about_offsets, choose_offset
 from glasscell.data.sentences import Reading

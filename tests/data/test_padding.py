@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
 
-from glasscell.data.padding import lengths_of, pad
+from glasscell.data.padding import lengths_of, pad, pad_rows
 from glasscell.data.sentences import Reading
 
 
@@ -38,3 +38,8 @@ def test_a_gap_within_a_series_counts_as_steps_and_a_series_of_nothing_has_none(
 def test_what_is_no_series_is_named(series, code, values):
     with raises(code, **values):
         pad(series)
+
+
+def test_padding_beyond_a_sane_size_is_refused():
+    with raises(Reading.TOO_LARGE, n=10**6, steps=10**6, width=1, needed=4e12 / 2**30, most=8):
+        pad_rows(np.broadcast_to(np.float32(1), (2 * 10**6 - 1, 1)), np.array([10**6] + [1] * (10**6 - 1)))

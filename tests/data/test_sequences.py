@@ -87,9 +87,9 @@ def test_what_does_not_fit_together_is_refused(changes, code, values):
     ("series", "options", "code", "values"),
     [
         ([], {}, Reading.NO_SERIES, {}),
-        ([[1], np.ones((0, 0))], {}, Reading.SHAPE_IN_LIST, {"series": 1, "shape": (0, 0)}),
-        ([[[1, 2]], [[1]]], {}, Reading.WIDTH_IN_LIST, {"series": 1, "found": 1, "expected": 2}),
-        ([[[1, 2]], np.ones((0, 3))], {}, Reading.WIDTH_IN_LIST, {"series": 1, "found": 3, "expected": 2}),
+        ([[1], np.ones((0, 0))], {}, Reading.SHAPE, {"series": 1, "shape": (0, 0)}),
+        ([[[1, 2]], [[1]]], {}, Reading.SHAPE, {"series": 1, "shape": (1, 1)}),
+        ([[[1, 2]], np.ones((0, 3))], {}, Reading.SHAPE, {"series": 1, "shape": (0, 3)}),
         ([["a"]], {}, Reading.NO_NUMBERS, {"series": 0}),
         ([[1e39]], {}, Reading.INFINITE, {"step": 1}),
         ([[1]], {"y": [None]}, Reading.NO_LABELS_IN_LIST, {}),

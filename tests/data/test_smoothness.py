@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from glasscell.data.smoothness import lag_one
+from glasscell.data.checks.axes import lag_one
 
 
 @pytest.mark.parametrize("phi", [-0.5, 0.0, 0.5, 0.9])

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 
 from glasscell.data import from_frame, read, read_in_parts
-from glasscell.data.channels import only
+from glasscell.data.matching import in_order_of, only
 from glasscell.data.sentences import Reading
-from glasscell.data.step_order import in_order_of
 
 NAMES = ["oak", "elm", "ash", "fir", "yew", "box"]
 

@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator
 from support.facts import raises, warns
 
 from glasscell import LSTMClassifier, LSTMRegressor
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.padding import pad
 from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables

@@ -10,8 +10,8 @@ from support.facts import warns
 
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data import Sequences
-from glasscell.data.doubts import profiles, shift
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks import profiles, shift
+from glasscell.data.checks.sentences import Doubts
 from glasscell.errors import FactWarning
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note

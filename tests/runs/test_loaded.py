@@ -9,7 +9,7 @@ from support.gestures import train_gestures, write_gestures
 
 from glasscell import load_run
 from glasscell.data import Sequences, read
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.opened import open_run

@@ -16,7 +16,7 @@ from glasscell.console.signals import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
 from glasscell.system.sentences import Console, System
 
-# Warnings of Keras and scikit-learn about what `glasscell.data.doubts.advice` reports in its own words
+# Warnings of Keras and scikit-learn about what `glasscell.data.checks.advice` reports in its own words
 REPORTED_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")
 
 # What TensorFlow and Keras import if it is there, for parts of them that no command uses

@@ -4,14 +4,14 @@ import filecmp
 import glob
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from glasscell.data.copies import original_of
 from glasscell.data.formats.sources import PACKED_ENDINGS
 from glasscell.data.sentences import Reading
 from glasscell.errors import DataError
+from glasscell.facts import Note
 from glasscell.system.files import is_pattern
 
 ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".parquet", ".pq", ".feather", ".arrow", ".jsonl", ".ndjson",
@@ -20,6 +20,10 @@ ABOUT = re.compile(r"(read[_ -]?me|notes?|licen[cs]e|changelog|about|copying)\.(
 NUMBERED = re.compile(r"(.*?[^\W\d_])[\W_]*\d+(?:[\W_]+\d+)*\)?", re.S)
 PARTS = {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval", "holdout"}
 MOST = 0.75  # of the names, that give a label: then the others are odd
+WORD = r"(?:copy|kopie|copie|copia|kopia)"
+AFTER = re.compile(rf"(.+?)(?: ?\(\d+\)| ?\({WORD}(?: ?\d+)?\)|[ _-]+{WORD}(?: ?\(\d+\)| \d+)?)", re.I | re.S)
+BEFORE = re.compile(rf"{WORD}(?: \(\d+\))? (?:of|von|de|di) (.+)", re.I | re.S)
+SHOWN = 5  # copies
 
 
 @dataclass(frozen=True)
@@ -172,3 +176,59 @@ def _copies(files: list[Path], ids: tuple[str, ...]) -> dict[str, tuple[str, boo
         if original is not None and (other := by_id.get(folder + slash + original)) is not None:
             found[file.name] = (other.name, filecmp.cmp(file, other, shallow=False))
     return found
+
+
+def original_of(name: str) -> str | None:
+    """Return the name of the file that another is a copy of, by its name without its ending; None if it is none.
+
+    >>> [original_of(name) for name in ("walk_1 (1)", "walk_1 - Copy (2)", "Kopie von walk_1", "walk_1")]
+    ['walk_1', 'walk_1', 'walk_1', None]
+    """
+    found = BEFORE.fullmatch(name) or AFTER.fullmatch(name)
+    return None if found is None else original_of(found[1]) or found[1]
+
+
+def about_parts(folder: Folder) -> Iterator[Note]:
+    """Give the warning that all parts of the data were read as one, where folders are called so.
+
+    >>> list(about_parts(Folder("walks", (), (), None, None, ())))
+    []
+    """
+    if not folder.parts:
+        return
+    by_name = {part.name.lower(): part for part in folder.parts}
+    train = next((part for name, part in by_name.items() if name.startswith("train")), None)
+    test = next((part for name, part in by_name.items() if name.startswith(("test", "eval", "hold"))), None)
+    valid = next((part for name, part in by_name.items() if name.startswith(("val", "dev"))), None)
+    test, valid = test or valid, valid if test else None
+    how = train and Reading.TRAIN_ON(
+        train=train,
+        valid=Reading.VALID(folder=valid) if valid else None,
+        test=Reading.EVALUATE(folder=test) if test else None,
+    )
+    yield Reading.PARTS.warning(folders=[part.name for part in folder.parts], how=how)
+
+
+def about_copies(folder: Folder) -> Iterator[Note]:
+    """Give a warning for the files that are copies of others by their names.
+
+    >>> copies = {"a_1 (1).csv": ("a_1.csv", True)}
+    >>> list(about_copies(Folder("walks", (), (), None, None, (), copies=copies)))
+    ["'a_1 (1).csv' is a byte-for-byte copy of 'a_1.csv', and both count; delete one of them"]
+    """
+    for name, (original, is_same) in list(folder.copies.items())[:SHOWN]:
+        yield (Reading.COPY if is_same else Reading.COPY_BY_NAME).warning(name=name, original=original)
+    if len(folder.copies) > SHOWN:
+        yield Reading.MORE_COPIES.warning(n=len(folder.copies) - SHOWN)
+
+
+def about_odd(folder: Folder) -> Iterator[Note]:
+    """Give the warning that some names keep the others' beginnings from being labels.
+
+    >>> for warning in about_odd(Folder("walks", (), ("a_1", "a_2", "b_1", "b_x"), None, None, (), odd=("b_x",))):
+    ...     print(str(warning)[:95])
+    no labels are read from the file names, because 'b_x' does not end in a number, unlike 3 others
+    """
+    if folder.odd:
+        others = len(folder.ids) - len(folder.odd)
+        yield Reading.NAMES_WITHOUT_LABELS.warning(names=folder.odd, first=folder.odd[0], others=others)

@@ -7,19 +7,18 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from glasscell.data.channels import matched
 from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
+from glasscell.data.matching import in_order_of, matched
 from glasscell.data.offsets import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.step_order import in_order_of
 from glasscell.data.steps.mistaken import refusing_steps
 from glasscell.data.steps.step_table import vary_within_series
 from glasscell.data.tables.columns import plain
-from glasscell.data.tables.joint_ids import columns_of_id, name_of, with_joint_id
+from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
@@ -173,9 +172,8 @@ def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
     if isinstance(frame.index, pd.MultiIndex):
         if frame.index.nlevels != 2:
             raise DataError(Reading.INDEX_LEVELS, levels=frame.index.nlevels)
-        names = [
-            str(name) if name is not None else k for name, k in zip(frame.index.names, ("id", "time"), strict=True)
-        ]
+        named = zip(frame.index.names, ("id", "time"), strict=True)
+        names = [otherwise if name is None else str(name) for name, otherwise in named]
         if set(names) & set(frame.columns) or names[0] == names[1]:
             raise DataError(Reading.INDEX_NAMES, names=names)
         frame = frame.set_axis(frame.index.set_names(names), axis=0).reset_index()
@@ -190,11 +188,8 @@ def _to_arrow(frame: pd.DataFrame) -> pa.Table:
         column = frame[name]
         try:
             there = column.dropna()
-            if (
-                column.dtype == object
-                and len(there)
-                and isinstance(there.iloc[0], (pd.Series, np.ndarray, list, tuple))
-            ):
+            first = there.iloc[0] if column.dtype == object and len(there) else None
+            if isinstance(first, pd.Series | np.ndarray | list | tuple):
                 nothing = column.isna()
                 cells = [None if gone else np.asarray(v, np.float64) for v, gone in zip(column, nothing, strict=True)]
                 columns.append(pa.array(cells, pa.large_list(pa.float64())))

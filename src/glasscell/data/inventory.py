@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.duplicates import about_duplicates, fingerprints_of
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.emptiness import is_empty
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.inventory_sentences import Inventory
-from glasscell.data.sentences import Reading
+from glasscell.data.sentences import Inventory, Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Code, Note, cut, reported
 from glasscell.system.files import save_picture
 
 FORMS = (Tables.LONG_FORM, Tables.WIDE_FORM, Tables.NESTED_FORM, Formats.READ_AS, Reading.FILES)  # the notes of these
+EXTENT = ("least", "mean", "most")
 
 
 def take(series: Sequences) -> dict[str, Any]:
@@ -39,34 +39,26 @@ def take(series: Sequences) -> dict[str, Any]:
     channels = []
     for name, offset, v in zip(series.channels, series.offset.tolist(), steps.T, strict=True):
         there = v[~np.isnan(v)]
-        some = len(there) > 0
-        channels.append(
-            {
-                "channel": name,
-                "missing": int(np.isnan(v).sum()),
-                "least": float(there.min()) + offset if some else None,
-                "mean": float(there.mean()) + offset if some else None,
-                "most": float(there.max()) + offset if some else None,
-                "deviation": float(there.std()) if some else None,
-            }
-        )
-    labels = series.y if series.task == "classification" else None
-    targets = series.y if series.task == "regression" else None
+        extent: dict[str, Any] = _extent(there, offset) if len(there) else dict.fromkeys(EXTENT)
+        deviation = float(there.std()) if len(there) else None
+        channels.append({"channel": name, "missing": len(v) - len(there), **extent, "deviation": deviation})
     return {
         "name": series.name,
         "n": len(series),
         "n_empty": int(is_empty(series.x).sum()),
-        "steps": {
-            name: float(f(series.lengths)) for name, f in (("least", np.min), ("mean", np.mean), ("most", np.max))
-        },
+        "steps": _extent(series.lengths),
         "task": series.task,
         "channels": channels,
-        "classes": {} if labels is None else {c: int((labels == c).sum()) for c in series.classes},
-        "targets": None
-        if targets is None
-        else {name: float(f(targets)) for name, f in (("least", np.min), ("mean", np.mean), ("most", np.max))},
+        "classes": {label: int((series.y == label).sum()) for label in series.classes},
+        "targets": _extent(np.asarray(series.y)) if series.task == "regression" else None,
         **reported(series.notes, advise(series) + about_duplicates(series, fingerprints_of(series))),
     }
+
+
+def _extent(values: np.ndarray, offset: float = 0.0) -> dict[str, float]:
+    """Return the least, the mean and the most of some numbers, each with the offset."""
+    values_of = zip(EXTENT, (values.min(), values.mean(), values.max()), strict=True)
+    return {name: float(value) + offset for name, value in values_of}
 
 
 def understood(series: Sequences) -> list[Note]:

@@ -13,7 +13,7 @@ from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.columns import plain, refuse_missing, texts
+from glasscell.data.tables.columns import plain, refuse_missing, refuse_rows, texts
 from glasscell.data.tables.labels import labels_of, targets
 from glasscell.data.tables.request import IDS, LABELS
 from glasscell.data.tables.sentences import Tables
@@ -64,9 +64,7 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
             refuse_missing(table[column], column)
         names, different_names = texts(table[name_column], name_column)
         labels, different_labels = labels_of(table[label_column], label_column)
-        if (labels < 0).any():
-            row = int(np.flatnonzero(labels < 0)[0])
-            raise DataError(Reading.LABEL_MISSING, row=row + 1, column=label_column)
+        refuse_rows(labels < 0, Reading.LABEL_MISSING, label_column)
         found: dict[str, str] = {}
         pairs = zip(different_names[names].tolist(), different_labels[labels].tolist(), strict=True)
         for row, (name, value) in enumerate(pairs):

@@ -33,7 +33,7 @@ class Intake:
     ----------
     offsets : mapping of str to float, optional
         What to subtract from each channel, 0 from those not named; by default it is chosen of the numbers. Where it
-        names as many channels as there are, but others, they are taken by their place, as `channels.matched` does.
+        names as many channels as there are, but others, they are taken by their place, as `matching.matched` does.
     missing : collection of float
         Numbers that mean: not measured.
 
@@ -129,7 +129,7 @@ def about_offsets(offsets: Mapping[str, float]) -> tuple[Note, ...]:
     return (Reading.SUBTRACTED(offsets=some, more=more),)
 
 
-def choose_offset(parts: Sequence[np.ndarray], missing: Collection[float] = ()) -> float | None:
+def choose_offset(parts: Sequence[np.ndarray]) -> float | None:
     """Return what to subtract from a channel, a round number near its middle; 0 unless that is far from zero.
 
     Numbers that come as float32 or float16 stay as they are: what that rounding took cannot be brought back.
@@ -138,8 +138,6 @@ def choose_offset(parts: Sequence[np.ndarray], missing: Collection[float] = ()) 
     ----------
     parts : sequence of arrays of numbers
         Of any shapes; NaN is passed over.
-    missing : collection of float
-        Numbers that are passed over, too.
 
     Returns
     -------
@@ -155,7 +153,7 @@ def choose_offset(parts: Sequence[np.ndarray], missing: Collection[float] = ()) 
     """
     if _is_rounded(parts):
         return 0.0
-    found = _look_at(parts, missing)
+    found = _look_at(parts, ())
     return None if found is None else _offset_of(found)
 
 

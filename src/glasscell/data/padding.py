@@ -1,21 +1,22 @@
-"""Series of unequal lengths as one array: the steps beyond a series' end are NaN in all channels.
+"""Series of unequal lengths laid side by side as one array: the steps beyond a series' end are NaN in all channels.
 
 N series · T time steps · D channels
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from glasscell.data.hidden import uncover
-from glasscell.data.offsets import float32
+from glasscell.data.offsets import Intake, float32
 from glasscell.data.sentences import Reading
-from glasscell.errors import UsageError
+from glasscell.errors import DataError, UsageError
 
 MIN_AT_ONCE, MAX_AT_ONCE = 16, 1024  # series
 STEPS_A_CORE = 2**14  # of all series that are answered at once: more are not answered faster
+MAX_BYTES = 8 * 2**30
+ROWS_AT_ONCE = 1000  # series that are padded at once: masks and indices take more room than values
 
 
 def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
@@ -49,17 +50,16 @@ def as_series(series: Sequence[Any]) -> list[np.ndarray]:
     Raises
     ------
     UsageError
-        If there are none, or their channels differ in number.
+        If there are none, one is not of numbers, or their channels differ in number.
 
     Examples
     --------
     >>> [v.shape for v in as_series([[1, 2], []])]
     [(2, 1), (0, 1)]
     """
-    parts = [np.asarray(uncover(v)) for v in series]
+    parts = [_numbers(v, n) for n, v in enumerate(series)]
     if not parts:
         raise UsageError(Reading.NO_SERIES)
-    parts = [v if v.dtype.kind in "biuf" else v.astype("float64") for v in parts]
     parts = [v[:, None] if v.ndim == 1 and len(v) else v for v in parts]
     width = next((v.shape[1] for v in parts if v.ndim == 2 and len(v)), 1)
     parts = [np.empty((0, width), "float32") if v.shape == (0,) else v for v in parts]
@@ -67,6 +67,14 @@ def as_series(series: Sequence[Any]) -> list[np.ndarray]:
         if v.ndim != 2 or v.shape[1] != width or width == 0:
             raise UsageError(Reading.SHAPE, series=n, shape=v.shape)
     return parts
+
+
+def _numbers(values: Any, n: int) -> np.ndarray:
+    try:
+        v = np.asarray(uncover(values))
+        return v if v.dtype.kind in "biuf" else v.astype("float64")
+    except (TypeError, ValueError):
+        raise UsageError(Reading.NO_NUMBERS, series=n) from None
 
 
 def lengths_of(x: np.ndarray) -> np.ndarray:
@@ -101,9 +109,7 @@ def by_length(answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.n
     order = np.argsort(lengths, kind="stable")
     parts = [order[start : start + at_once] for start in range(0, len(x), at_once)]
     in_order = np.concatenate([answer(x[part, : max(lengths[part[-1]], 1)]) for part in parts])
-    answers = np.empty_like(in_order)
-    answers[order] = in_order
-    return answers
+    return in_order[np.argsort(order, kind="stable")]
 
 
 def series_at_once(steps: int) -> int:
@@ -132,3 +138,118 @@ def ended(x: np.ndarray) -> np.ndarray:
     array([1, 2, 1])
     """
     return np.maximum(lengths_of(x), 1)
+
+
+def pad_rows(values: np.ndarray, lengths: np.ndarray, intake: Intake | None = None) -> np.ndarray:
+    """Lay series that follow one another side by side.
+
+    Parameters
+    ----------
+    values : array (sum of lengths, D)
+    lengths : array (N,), int
+    intake : Intake, optional
+        Which has begun with D channels. By default the numbers are as they come.
+
+    Returns
+    -------
+    array (N, T, D), float32
+        NaN beyond each series' end; T is at least 1.
+
+    Raises
+    ------
+    DataError
+        If the padded array would be larger than `MAX_BYTES`.
+
+    Examples
+    --------
+    >>> pad_rows(np.array([[1.0], [2.0], [3.0]]), np.array([1, 2]))[..., 0]
+    array([[ 1., nan],
+           [ 2.,  3.]], dtype=float32)
+    """
+    if intake is None:
+        intake = Intake({})
+        intake.begin(numbered_channels(values.shape[1]))
+    return pad_channels(uncover(values).T, lengths, values.shape[1], intake)
+
+
+def pad_channels(channels: Iterable[np.ndarray], lengths: np.ndarray, width: int, intake: Intake) -> np.ndarray:
+    """Lay series side by side whose channels come one by one.
+
+    Parameters
+    ----------
+    channels : iterable of D arrays (sum of lengths,)
+    lengths : array (N,), int
+    width : int
+        D.
+    intake : Intake
+        Which has begun with these channels.
+
+    Returns
+    -------
+    array (N, T, D), float32
+        NaN beyond each series' end.
+
+    Raises
+    ------
+    DataError
+        If the padded array would be larger than `MAX_BYTES`.
+
+    Examples
+    --------
+    >>> intake = Intake()
+    >>> intake.begin(["u"])
+    >>> pad_channels([np.array([1.0, 2.0, 3.0])], np.array([1, 2]), 1, intake)[..., 0]
+    array([[ 1., nan],
+           [ 2.,  3.]], dtype=float32)
+    """
+    steps = max(int(lengths.max()), 1)
+    refuse_too_large(len(lengths), steps, width)
+    x = np.full((len(lengths), steps, width), np.nan, np.float32)
+    ends = np.cumsum(lengths)
+    for d, values in enumerate(channels):
+        intake.learn(d, [values])
+        for first in range(0, len(lengths), ROWS_AT_ONCE):
+            here = slice(first, first + ROWS_AT_ONCE)
+            some = values[ends[first] - lengths[first] : ends[here][-1]]
+            x[here, :, d][np.arange(steps) < lengths[here, None]] = intake.take(d, some)
+    return x
+
+
+def refuse_too_large(n: int, steps: int, width: int) -> None:
+    """Raise DataError if an array (n, steps, width) of float32 would be larger than `MAX_BYTES`.
+
+    >>> refuse_too_large(100, 50, 1)
+    """
+    needed = n * steps * width * 4
+    if needed > MAX_BYTES:
+        gigabytes = {"needed": needed / 2**30, "most": MAX_BYTES / 2**30}
+        raise DataError(Reading.TOO_LARGE, n=n, steps=steps, width=width, **gigabytes)
+
+
+def numbered_channels(width: int) -> tuple[str, ...]:
+    """Return names for channels without names.
+
+    >>> numbered_channels(1), numbered_channels(2)
+    (('value',), ('dim_0', 'dim_1'))
+    """
+    return ("value",) if width == 1 else tuple(f"dim_{d}" for d in range(width))
+
+
+def uncover(values: Any) -> Any:
+    """Return a masked array as an array with NaN where it hides a value; lists likewise, all else as it is.
+
+    Examples
+    --------
+    >>> uncover(np.ma.masked_equal([1, -999, 3], -999)).tolist()
+    [1.0, nan, 3.0]
+    >>> uncover([np.ma.masked_equal([1, -999], -999), [2]])
+    [array([ 1., nan]), [2]]
+    """
+    if isinstance(values, list | tuple):
+        return [uncover(one) for one in values] if any(isinstance(one, np.ma.MaskedArray) for one in values) else values
+    if not isinstance(values, np.ma.MaskedArray):
+        return values
+    if not np.ma.is_masked(values):
+        return values.data
+    numbers: Any = values if values.dtype.kind == "f" else values.astype("float64")
+    return numbers.filled(np.nan)

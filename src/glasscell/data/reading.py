@@ -10,12 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from glasscell.data.channels import matched, only
-from glasscell.data.doubts.markers import without_marked
+from glasscell.data.checks.markers import without_marked
 from glasscell.data.formats.arff import read_arff
 from glasscell.data.formats.arrays import read_npy, read_npz
-from glasscell.data.formats.cases import gather, in_parts
-from glasscell.data.formats.encodings import about_encoding
+from glasscell.data.formats.cases import in_parts
+from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.tabular import Tabular
@@ -23,18 +22,17 @@ from glasscell.data.formats.ts import read_ts
 from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import label as label_by
 from glasscell.data.labelled import read_labels
+from glasscell.data.matching import in_order_of, matched, only
 from glasscell.data.offsets import Intake
 from glasscell.data.prose import prose_named
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.several import read_folder
-from glasscell.data.step_order import in_order_of
 from glasscell.data.steps.mistaken import refusing_steps
 from glasscell.data.steps.step_table import are_labelled_by_step
-from glasscell.data.tables.gathering import gather_table
-from glasscell.data.tables.joint_ids import name_of
-from glasscell.data.tables.parts import table_in_parts
+from glasscell.data.tables.ids import name_of
+from glasscell.data.tables.parts import gather_table, table_in_parts
 from glasscell.data.tables.request import Request, names_of, names_of_steps
 from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
@@ -126,13 +124,13 @@ def read(
     label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
     with prose_named(path), naming(called(path)):
         label, kept = (label if labels is None else None), names_of(channels)
+        of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
         how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
-        request = Request(name_of(id), time, label, kept, task, header=header, group=group, **how)
+        request = Request(name_of(id), time, label, kept, task, **of_file, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
-        asked = {"id": id, "time": time, "label": label, "channels": kept, "header": header, "group": group}
         series = refusing_steps(
-            lambda: next(_parts(path, request, None, encoding, intake, decimal)),
-            lambda: are_labelled_by_step(path, **asked, encoding=encoding, decimal=decimal),
+            lambda: next(_parts(path, request, None, intake)),
+            lambda: are_labelled_by_step(path, id=id, time=time, label=label, channels=kept, **of_file),
             "glasscell.data.read_steps",
         )
         series = respacing.apply(series)
@@ -141,27 +139,18 @@ def read(
         return without_marked(series, missing or ())
 
 
-def _parts(
-    path: str | Path,
-    request: Request,
-    series: int | None,
-    encoding: str | None,
-    intake: Intake,
-    decimal: str | None,
-) -> Iterator[Sequences]:
+def _parts(path: str | Path, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
     if str(path) != "-" and (os.path.isdir(path) or is_pattern(path)):  # noqa: PTH112  Path.is_dir raises for a long name
-        yield from read_folder(path, request, series, encoding, intake, decimal)
+        yield from read_folder(path, request, series, intake)
         return
-    with opened(path, series is None, encoding) as source:
-        for part in each_part(source, request, series, intake, decimal):
+    with opened(path, series is None, request.encoding) as source:
+        for part in each_part(source, request, series, intake):
             found = getattr(source.stream, "encoding", None)
             notes = part.notes if found is None else (about_encoding(found), *part.notes)
             yield _said(part, notes, part.warnings)
 
 
-def each_part(
-    source: Source, request: Request, series: int | None, intake: Intake, decimal: str | None = None
-) -> Iterator[Sequences]:
+def each_part(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
     r"""Read an opened file.
 
     Parameters
@@ -171,7 +160,6 @@ def each_part(
     series : int or None
         Series in a part; None for all in one.
     intake : Intake
-    decimal : {".", ","}, optional
 
     Yields
     ------
@@ -190,26 +178,17 @@ def each_part(
     ('down', 'up')
     """
     if source.kind in KINDS:
-        table = open_table(source, at_once=series is None, header=request.header, decimal=decimal)
-        again = None if source.again is None else partial(_batches_of, source.again, request.header, decimal)
+        table = open_table(source, at_once=series is None, header=request.header, decimal=request.decimal)
         with closing(table.batches):
-            for part in _table(table, request, source.name, series, intake, again):
-                yield _said(
-                    part, (*part.notes, *table.noticed), (*part.warnings, *table.warnings, *_about_twins(table, part))
-                )
+            for part in _table(table, source, request, series, intake):
+                warnings = (*part.warnings, *table.warnings, *_about_twins(table, part))
+                yield _said(part, (*part.notes, *table.noticed), warnings)
         return
-    if request.group is not None:
-        raise UsageError(Reading.NO_NAMED_COLUMNS, role="group", name=request.group, kind=source.kind)
-    if request.named:
-        role, name = next(iter(request.named.items()))
-        raise UsageError(Reading.NO_NAMED_COLUMNS, role=role, name=name, kind=source.kind)
+    for role, name in (("group", request.group), *request.named.items()):
+        if name is not None:
+            raise UsageError(Reading.NO_NAMED_COLUMNS, role=role, name=name, kind=source.kind)
     if source.kind in ONE_A_LINE:
-        cases = ONE_A_LINE[source.kind](source.lines())
-        if series is None:
-            task = cases.task if request.task == "auto" else request.task
-            parts = iter([gather(cases.each, cases.form, task, source.name, 0, intake)])
-        else:
-            parts = in_parts(cases, request.task, source.name, series, intake)
+        parts = in_parts(ONE_A_LINE[source.kind](source.lines()), request.task, source.name, series, intake)
     elif source.kind == "npy":
         parts = read_npy(source.stream, source.path, series, request.task, source.name, intake)
     else:
@@ -231,17 +210,19 @@ def _about_twins(table: Tabular, part: Sequences) -> Iterator[Note]:
             yield code.warning(column=name, text=text, role=role)
 
 
-def _table(table: Tabular, request: Request, name: str, series: int | None, intake: Intake, again):
-    batches, given = table.batches, (table.has_header, table.notes)
-    if series is not None:
-        yield from table_in_parts(batches, request, name, series, *given, intake, again=again)
+def _table(table: Tabular, source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
+    given = (table.has_header, table.notes)
+    if series is None:
+        columns = columns_of(gather_table(table.batches, request))
+        yield from_columns(columns, request, source.name, *given, intake=intake)
         return
-    yield from_columns(columns_of(gather_table(batches, request)), request, name, *given, intake=intake)
+    again = None if source.again is None else partial(_batches_of, source.again, request)
+    yield from table_in_parts(table.batches, request, source.name, series, *given, intake, again=again)
 
 
-def _batches_of(again: Callable[[], AbstractContextManager[Source]], header: bool | None, decimal: str | None):
+def _batches_of(again: Callable[[], AbstractContextManager[Source]], request: Request) -> Iterator[pa.RecordBatch]:
     with again() as source:
-        table = open_table(source, at_once=False, header=header, decimal=decimal)
+        table = open_table(source, at_once=False, header=request.header, decimal=request.decimal)
         with closing(table.batches):
             yield from table.batches
 
@@ -292,7 +273,7 @@ def read_in_parts(
         The fewest and most steps that it was trained on: with the classes, they tell whether the first column of a file
         without names of columns holds labels.
     step_names_expected : sequence of sequences of str or None
-        The `Sequences.step_names` of what it was trained on: steps are read in their order, see `step_order`.
+        The `Sequences.step_names` of what it was trained on: steps are read in their order, see `matching.in_order_of`.
 
     Yields
     ------
@@ -329,9 +310,11 @@ def read_in_parts(
             steps_expected,
             has_labels_apart=labels is not None,
             known_steps=names_of_steps(step_names_expected),
+            encoding=encoding,
+            decimal=decimal,
         )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
-        for part in _parts(path, request, series, encoding, intake, decimal):
+        for part in _parts(path, request, series, intake):
             part = respacing.apply(part)
             if label_them is not None:
                 part = label_them(part, task)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.layout import pad, refuse_too_large
+from glasscell.data.padding import pad_rows, refuse_too_large
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing
@@ -190,7 +190,7 @@ def on_grid(series: Sequences, spacing: Spacing, step: float, words: str) -> Seq
         first = np.repeat(ends - lengths[here], series.lengths[here])
         row = first + np.floor(times[here][mask[here]] / step + 0.5 + SLACK).astype(np.int64)
         means: Any = pd.DataFrame(series.x[here][mask[here]].astype(np.float64)).groupby(row).mean()
-        part = pad(means.reindex(range(ends[-1])).to_numpy(), lengths[here])
+        part = pad_rows(means.reindex(range(ends[-1])).to_numpy(), lengths[here])
         x[here, : part.shape[1]] = part
     empty = np.isnan(x).all(-1).sum() - (x.shape[1] - lengths).sum()
     gaps = Reading.EMPTY_STEPS(percent=100 * empty / lengths.sum()) if empty else None

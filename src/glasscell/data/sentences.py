@@ -1,6 +1,10 @@
-"""What readers of series say, by code, beside those of formats, tables and tasks."""
+"""What readers of series say, by code, beside those of formats and tables; and what is in a file, in one line."""
 
 from glasscell.facts import Code
+
+# The ends of two sentences each.
+SAME_ROLE = ", which are read as the same {role}; if they differ, change one of them"
+NEW_GROUPS = " in training and validation; scores do not show how well the model predicts new groups"
 
 
 class Reading(Code):
@@ -9,14 +13,8 @@ class Reading(Code):
     # what is asked of a file
     NO_NAMED_COLUMNS = "{role}={name!r} names a column, but a .{kind} file has no column names; leave {role} out"
     PROSE = "; it looks like prose: to train a language model on it, use glasscell train --text"
-    TWIN_NUMBER = (
-        "column {column!r} has both the number {text} and the text {text!r}, which are read as the same {role}; if "
-        "they differ, change one of them"
-    )
-    TWIN_TRUTH = (
-        "column {column!r} has both the truth value {text} and the text {text!r}, which are read as the same {role}; "
-        "if they differ, change one of them"
-    )
+    TWIN_NUMBER = "column {column!r} has both the number {text} and the text {text!r}" + SAME_ROLE
+    TWIN_TRUTH = "column {column!r} has both the truth value {text} and the text {text!r}" + SAME_ROLE
 
     # folders with one series per file
     NO_FILES = "no files found; expected files with one series each, such as walk_01.csv"
@@ -173,14 +171,8 @@ class Reading(Code):
     TO_LOOK_INTO = "to inspect"
 
     # groups of series that belong together
-    ONE_GROUP = (
-        "all series are in one group, so the same group is in training and validation; scores do not show how well the "
-        "model predicts new groups"
-    )
-    CLASS_OF_GROUP = (
-        "each class occurs in one group only, so the same groups are in training and validation; scores do not show "
-        "how well the model predicts new groups"
-    )
+    ONE_GROUP = "all series are in one group, so the same group is" + NEW_GROUPS
+    CLASS_OF_GROUP = "each class occurs in one group only, so the same groups are" + NEW_GROUPS
     CLASSES_OF_GROUPS = (
         "class{classes:|es} {classes:reprs} {classes:occurs|each occur} in one group only, and cannot be learned when "
         "that group is held out; scores by group do not show how well the model predicts {classes:it|them}"
@@ -201,11 +193,6 @@ class Reading(Code):
     )
     NO_SERIES = "found no series; expected at least one"
     NO_NUMBERS = "series {series} of the list is not an array of numbers; expected (T, D)"
-    SHAPE_IN_LIST = "series {series} of the list has the shape {shape}; expected (T, D), with D ≥ 1"
-    WIDTH_IN_LIST = (
-        "series {series} of the list has {found} channel{found:|s}, but others have {expected}; expected the same "
-        "number in all"
-    )
     NO_LABELS_IN_LIST = "y is not a list of class labels or of numbers; expected one label per series"
     NO_SERIES_WITH_STEPS = "{n:the series has no|none of the {n} series has a} step; expected at least one step"
     SHAPE = "series {series} has the shape {shape}; expected (T, D), with D ≥ 1 and the same for all"
@@ -218,3 +205,34 @@ class Reading(Code):
     UNKNOWN_TASK = "task={task!r} is unknown; expected one of {tasks:, }"
     TOO_FEW = "{what}={found!r}: expected at least {least}"
     RELEVANT = "relevant={found!r}: expected 2 (experiment 6a) or 3 (experiment 6b)"
+
+
+class Inventory(Code):
+    """Of the series that were read: how many they are, and which column is what."""
+
+    SERIES = "{n:one|{n:,}} series of {steps}, {channels} channel{channels:|s} ({names:names 6}), {labels}{roles}"
+    OF_STEPS = (
+        "{n:one|{n:,}} series, {steps:,} steps{labeled}, {channels} channel{channels:|s} ({names:names 6}), {classes} "
+        "class{classes:|es}{roles}"
+    )
+
+    # how long they are
+    ONE_LENGTH = "{longest:,} step{longest:|s}"
+    LENGTHS = "{shortest:,}–{longest:,} steps"
+    LABELED = " ({n:,} labeled)"
+
+    # what their labels are
+    CLASSES = "{n} class{n:|es}"
+    TARGETS = "continuous targets"
+    NO_LABELS = "no labels"
+
+    # how they were read
+    ROLES = "; {roles:, }{order}"
+    FORM = "; {form}"
+    ROWS = "one row per series"
+    LISTS = "one row per series, one list per channel"
+    ID = "id {id!r}"
+    ONE_SERIES = "one series"
+    TIME = "time {time!r}{dated}{worded}"
+    LABEL = "label {label!r}"
+    LABEL_OF_STEPS = "label per step {label!r}"

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from glasscell.data.hidden import uncover
-from glasscell.data.layout import numbered_channels, pad
 from glasscell.data.offsets import Intake
+from glasscell.data.padding import as_series, numbered_channels, pad_rows
 from glasscell.data.sentences import Reading
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
@@ -86,16 +85,12 @@ class Sequences:
         _expect(self.x, "x", "f", 3, itemsize=4)
         n, steps, width = self.x.shape
         _expect(self.lengths, "lengths", "i", 1, itemsize=8)
-        _expect(self.ids, "ids", "U", 1)
-        if self.groups is not None:
-            _expect(self.groups, "groups", "U", 1)
-        if self.labelled is not None:
-            _expect(self.labelled, "labelled", "b", 1)
-        if self.y is not None:
-            _expect(self.y, "y", "U" if self.y.dtype.kind == "U" else "f", 1, itemsize=None)
-        for what in ("lengths", "ids", "y", "groups", "labelled"):
-            if (value := getattr(self, what)) is not None and len(value) != n:
-                raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=n)
+        of_y = "U" if self.y is not None and self.y.dtype.kind == "U" else "f"
+        for what, kind in (("lengths", "i"), ("ids", "U"), ("groups", "U"), ("labelled", "b"), ("y", of_y)):
+            if (value := getattr(self, what)) is not None:
+                _expect(value, what, kind, 1)
+                if len(value) != n:
+                    raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=n)
         if not steps or not width:
             raise DataError(Reading.NO_STEPS, shape=self.x.shape)
         if len(self.channels) != width or len(set(self.channels)) != width:
@@ -174,11 +169,10 @@ class Sequences:
         index = index if isinstance(index, slice) else np.asarray(index)
         if not isinstance(index, slice) and not index.size:
             index = index.astype(np.int64)
-        y, groups, labelled = (None if v is None else v[index] for v in (self.y, self.groups, self.labelled))
         spacing = None if self.spacing is None else self.spacing.select(index)
-        x, lengths, ids = self.x[index], self.lengths[index], self.ids[index]
-        some = {"y": y, "groups": groups, "spacing": spacing, "labelled": labelled}
-        return replace(self, x=x, lengths=lengths, ids=ids, **some)
+        of_each = {name: getattr(self, name) for name in ("x", "lengths", "y", "ids", "groups", "labelled")}
+        some = {name: None if values is None else values[index] for name, values in of_each.items()}
+        return replace(self, spacing=spacing, **some)
 
     @classmethod
     def from_list(
@@ -207,36 +201,22 @@ class Sequences:
 
         Raises
         ------
-        DataError
-            If the series do not fit together.
+        DataError, UsageError
+            If the series do not fit together, or labels are no labels.
 
         Examples
         --------
         >>> Sequences.from_list([[[1, 2], [3, 4]]], y=[0.5], channels=["u", "v"]).y
         array([0.5])
         """
-        arrays = []
-        for n, one in enumerate(series):
-            try:
-                array = np.asarray(uncover(one), np.float64)
-            except (TypeError, ValueError):
-                raise DataError(Reading.NO_NUMBERS, series=n) from None
-            array = array[:, None] if array.ndim == 1 and len(array) else array
-            if array.shape != (0,) and (array.ndim != 2 or not array.shape[1]):
-                raise DataError(Reading.SHAPE_IN_LIST, series=n, shape=array.shape)
-            arrays.append(array)
-        if not arrays:
-            raise DataError(Reading.NO_SERIES)
-        width = next((array.shape[1] for array in arrays if array.ndim == 2), 1)
-        for n, array in enumerate(arrays):
-            if array.shape != (0,) and array.shape[1] != width:
-                raise DataError(Reading.WIDTH_IN_LIST, series=n, found=array.shape[1], expected=width)
+        arrays = as_series(list(series))
+        width = arrays[0].shape[1]
         arrays = [array if len(array) else np.full((1, width), np.nan) for array in arrays]
         lengths = np.array([len(array) for array in arrays], np.int64)
         channels = numbered_channels(width) if channels is None else tuple(map(str, channels))
         intake = Intake()
         intake.begin(channels)
-        x = pad(np.concatenate(arrays), lengths, intake)
+        x = pad_rows(np.concatenate(arrays).astype(np.float64), lengths, intake)
         if y is not None:
             y = np.asarray(y)
             if y.dtype.kind not in "USbiuf" or y.ndim != 1:

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.filenames import about_copies, about_odd, about_parts
-from glasscell.data.folders import Folder, list_folder
+from glasscell.data.folders import Folder, about_copies, about_odd, about_parts, list_folder
 from glasscell.data.formats.sources import naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.tabular import Tabular
@@ -30,12 +29,7 @@ SURVEYED = 200  # files, of which most are right about the columns
 
 
 def read_folder(
-    path: str | Path,
-    request: Request,
-    series: int | None,
-    encoding: str | None = None,
-    intake: Intake | None = None,
-    decimal: str | None = None,
+    path: str | Path, request: Request, series: int | None, intake: Intake | None = None
 ) -> Iterator[Sequences]:
     r"""Read a folder, or the files of a pattern, of one series each.
 
@@ -48,12 +42,8 @@ def read_folder(
     request : Request
     series : int or None
         Series in a part; None for all in one.
-    encoding : str, optional
-        Of all files; detected for each where it is not given.
     intake : Intake, optional
         By default a new one, which chooses the offsets.
-    decimal : {".", ","}, optional
-        The mark before the decimals of numbers in all files; detected for each where it is not given.
 
     Yields
     ------
@@ -75,7 +65,7 @@ def read_folder(
     """
     if request.id is not None:
         raise UsageError(Reading.ID_OF_FILES, id=request.id)
-    files = _Files(list_folder(path), request, encoding, decimal)
+    files = _Files(list_folder(path), request)
     size = len(files.folder.files) if series is None else series
     tables = files.tables(size)
     request = replace(request, id=files.id, label=files.label, time=request.time or files.time)
@@ -95,15 +85,13 @@ def read_folder(
 class _Files:
     """The tables of a folder's files, of which the first decides what is in the others."""
 
-    def __init__(self, folder: Folder, request: Request, encoding: str | None, decimal: str | None):
-        self.folder, self._encoding, self._header, self._rows = folder, encoding, request.header, []
-        self._decimal, self._footers, self._noticed = decimal, {}, {}
+    def __init__(self, folder: Folder, request: Request):
+        self.folder, self._request, self._rows, self._footers, self._noticed = folder, request, [], {}, {}
         table, opened_first = self._open(0)
         self.has_header = opened_first.has_header
         self._of_tables: tuple[Note, ...] = ()
         columns = table.column_names if self.has_header else []
-        taken = {*request.named.values(), *(request.channels or ())}
-        free = [name for name in columns if name not in taken]
+        free = [name for name in columns if name not in request.taken]
         self._columns = table.column_names
         self._ids = [name for name in free if name.lower() in IDS]
         own = [name for name in free if name.lower() in LABELS and name.lower() != "y"]
@@ -126,7 +114,7 @@ class _Files:
         if folder.left_out:
             notes.append(Reading.FILES_LEFT_OUT(files=folder.left_out))
         self.time, first = None, self._columns[0]
-        is_free = first not in taken and first not in (request.expected or ()) and request.known.get("time") != first
+        is_free = first not in {*request.taken, *(request.expected or ())} and request.known.get("time") != first
         if not self.has_header and request.time is None and is_free and len(self._columns) > 1:
             rises = self._rises(first)
             if rises == "evenly":
@@ -215,10 +203,10 @@ class _Files:
 
     def _open(self, k: int) -> tuple[pa.Table, Tabular]:
         file = self.folder.files[k]
-        with naming(file.name), opened(file, encoding=self._encoding) as source:
+        with naming(file.name), opened(file, encoding=self._request.encoding) as source:
             if source.kind not in KINDS:
                 raise DataError(Reading.NO_SINGLE_SERIES, kind=source.kind)
-            table = open_table(source, at_once=True, header=self._header, decimal=self._decimal)
+            table = open_table(source, at_once=True, header=self._request.header, decimal=self._request.decimal)
             rows = pa.Table.from_batches([batch for batch in table.batches if batch.num_rows])
             if not rows.num_columns:  # JSON's {}
                 raise DataError(Tables.NO_ROWS)

@@ -12,11 +12,10 @@ from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.utils import assert_all_finite, check_array, check_consistent_length
 from sklearn.utils.validation import _check_sample_weight
 
-from glasscell.data.doubts.markers import about_markers, markers_in
+from glasscell.data.checks.markers import about_markers, markers_in
 from glasscell.data.emptiness import is_empty, say_empty_rows
-from glasscell.data.hidden import uncover
 from glasscell.data.offsets import choose_offset, float32
-from glasscell.data.padding import as_series, pad
+from glasscell.data.padding import as_series, pad, uncover
 from glasscell.data.sequences import numbered_channels
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.estimators.frames import (

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from glasscell.data import Sequences, from_frame
-from glasscell.data.doubts import profiles, shift
+from glasscell.data.checks import profiles, shift
 from glasscell.data.emptiness import is_empty, say_empty_rows
-from glasscell.data.hidden import uncover
 from glasscell.data.offsets import float32, marks_of
-from glasscell.data.padding import pad
+from glasscell.data.padding import pad, uncover
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
 from glasscell.interop.plain.stepwise import Stream

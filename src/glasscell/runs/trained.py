@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from glasscell.data import Sequences, read_in_parts
-from glasscell.data.doubts import profiles, shift
+from glasscell.data.checks import profiles, shift
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -245,7 +245,7 @@ def warn_of_shift(
     seen : iterable of profiles.Profile
         Of a file's parts.
     find : callable
-        Of `data.doubts.shift`, `outside` or `channels_outside`, or one like these.
+        Of `data.checks.shift`, `outside` or `channels_outside`, or one like these.
 
     Raises
     ------

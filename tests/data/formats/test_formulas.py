@@ -5,7 +5,7 @@ import pytest
 from support.facts import only
 
 from glasscell.data import read
-from glasscell.data.doubts.advice import advise
+from glasscell.data.checks.advice import advise
 from glasscell.data.formats.sentences import Formats
 
 

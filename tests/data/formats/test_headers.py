@@ -96,9 +96,9 @@ TWO = [Formats.ONE_TITLE(title=title) for title in ("Device 7", "of 2026 (3x)")]
         ("Export of device 7", Formats.TITLE(title="Export of device 7")),
         (
             "Device 7\n\nof 2026 (3x)\n\n",
-            Formats.TITLES(n=2, titles=TWO, more=None),
+            Formats.TITLES(n=2, titles=TWO),
         ),
-        ("7\n" * 6, Formats.TITLES(n=6, titles=[Formats.ONE_TITLE(title="7")] * 4, more=Formats.MORE(n=2))),
+        ("7\n" * 6, Formats.TITLES(n=6, titles=[Formats.ONE_TITLE(title="7")] * 6)),
     ],
 )
 def test_lines_of_a_title_are_left_out_and_named(title, note, separator, tmp_path):

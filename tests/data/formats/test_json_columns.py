@@ -68,7 +68,7 @@ def test_what_is_refused(text, code, values, tmp_path):
         read(tmp_path / "d.json")
 
 
-def test_classes_1_and_the_text_1_are_not_mixed_in_json_lines(tmp_path):
+def test_classes_1_and_the_text_1_are_not_mixed_in_json_tables(tmp_path):
     (tmp_path / "d.jsonl").write_text('{"x": [1, 2], "label": 1}\n{"x": [1, 2], "label": "1"}\n')
     with raises(Formats.MIXED_IN_LINES, line=2, column="label", found=TEXT_1, other=NUMBER_1, other_line=1):
         read(tmp_path / "d.jsonl")

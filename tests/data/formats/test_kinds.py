@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.data.formats.kinds import find_stray
+from glasscell.data.formats.json_tables import find_stray
 from glasscell.data.formats.sentences import Formats
 
 KINDS = [

@@ -24,13 +24,13 @@ def write_text(text):
 
 
 LIMITS = {
-    "Parquet": (lambda path: pq.write_table(TABLE, path), "parquet.MAX_BYTES", Formats.LARGE_TABLE),
-    "Feather": (lambda path: feather.write_feather(TABLE, path), "feather.MAX_BYTES", Formats.TOO_LARGE),
+    "Parquet": (lambda path: pq.write_table(TABLE, path), "tables.MAX_BYTES", Formats.LARGE_TABLE),
+    "Feather": (lambda path: feather.write_feather(TABLE, path), "tables.MAX_BYTES", Formats.TOO_LARGE),
     "npy": (lambda path: np.save(path, np.ones((3, 5))), "arrays.MAX_BYTES", Formats.LARGE_X),
     "npz": (lambda path: np.savez(path, x=np.ones((3, 5))), "arrays.MAX_BYTES", Formats.LARGE_ARRAY),
     "csv": (write_text("x" * 2**17), "delimited.MAX_LINE_BYTES", Formats.LONG_FIRST_LINE),
-    "txt": (write_text("#" + "x" * 2**13), "preamble.MAX_LINE_BYTES", Formats.LONG_FIRST_LINE),
-    "jsonl": (write_text('{"x": 1.5}'), "json_lines.MAX_LINE_BYTES", Formats.LONG_JSON_LINE),
+    "txt": (write_text("#" + "x" * 2**13), "delimited.MAX_LINE_BYTES", Formats.LONG_FIRST_LINE),
+    "jsonl": (write_text('{"x": 1.5}'), "json_tables.MAX_LINE_BYTES", Formats.LONG_JSON_LINE),
 }
 
 

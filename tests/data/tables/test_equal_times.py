@@ -8,7 +8,7 @@ from support.facts import codes, raises
 
 from glasscell.data import from_frame, read, read_in_parts
 from glasscell.data.steps.step_table import read_steps
-from glasscell.data.tables.equal_times import refuse_several
+from glasscell.data.tables.ordering import refuse_several
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.tasks.forecasting.panels.files import read_panel

@@ -6,7 +6,7 @@ import pytest
 from support.facts import codes, raises
 
 from glasscell.data import read, read_in_parts
-from glasscell.data.doubts.advice import advise
+from glasscell.data.checks.advice import advise
 from glasscell.data.tables.sentences import Tables
 
 LONG = pd.DataFrame({"id": np.repeat(["a", "b", "c", "d"], 5), "t": [*range(5)] * 4, "u": np.arange(20) * 0.5})

@@ -7,7 +7,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.data.tables.columns import count_different, kind_of, numbers, texts, times
-from glasscell.data.tables.gathering import gather_table
+from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
 

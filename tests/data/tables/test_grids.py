@@ -4,7 +4,7 @@ import pytest
 from support.facts import codes, only, raises
 
 from glasscell.data import read
-from glasscell.data.doubts.advice import advise
+from glasscell.data.checks.advice import advise
 from glasscell.data.tables.grids import lay_out, pick, say_missing, say_order, say_uneven, strangers
 from glasscell.data.tables.sentences import Tables
 

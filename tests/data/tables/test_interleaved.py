@@ -8,7 +8,7 @@ from support.facts import only, raises
 
 from glasscell.data import read_in_parts
 from glasscell.data.formats import delimited
-from glasscell.data.tables import interleaved
+from glasscell.data.tables import parts as parts_of_tables
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
@@ -81,7 +81,7 @@ def test_a_wrong_cell_is_named_by_its_row_in_the_file(tmp_path):
 
 
 def test_what_stands_together_is_not_gathered(tmp_path, monkeypatch):
-    monkeypatch.setattr(interleaved, "gather_table", None)
+    monkeypatch.setattr(parts_of_tables, "gather_table", None)
     write(table(), tmp_path / "d.csv")
     assert sum(len(part) for part in read_in_parts(tmp_path / "d.csv", series=8)) == 23
 
@@ -91,9 +91,9 @@ def test_more_than_is_gathered_is_refused_before_the_first_part(apart, series, t
     rows = apart(table())
     write(rows, tmp_path / "d.csv")
     size = (tmp_path / "d.csv").stat().st_size
-    monkeypatch.setattr(interleaved, "MOST", size)
+    monkeypatch.setattr(parts_of_tables, "MOST", size)
     next(read_in_parts(tmp_path / "d.csv", series=series))
-    monkeypatch.setattr(interleaved, "MOST", size - 100)
+    monkeypatch.setattr(parts_of_tables, "MOST", size - 100)
     ids = rows["id"]
     again = int(np.flatnonzero(ids.duplicated() & (ids != ids.shift()))[0])
     with raises(Tables.ID_AGAIN, row=again + 1, column="id", id=ids.iloc[again]):

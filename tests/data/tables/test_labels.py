@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from support.facts import raises
 
-from glasscell.data.tables.labels import check_task, refuse_unseen, targets
+from glasscell.data.tables.labels import refuse_unseen, targets
 from glasscell.data.tables.sentences import Tables
 
 
@@ -45,11 +45,6 @@ def test_a_slip_among_numbers_makes_no_classes(labels):
         targets(np.array(labels))
     assert targets(np.array(labels), "classification").tolist() == labels
     assert targets(np.array(["None", "walk"])).tolist() == ["None", "walk"]
-
-
-def test_tasks_have_names():
-    with raises(Tables.UNKNOWN_TASK, task="sort", tasks=("auto", "classification", "regression")):
-        check_task("sort")
 
 
 def test_labels_that_a_network_never_saw_are_refused():

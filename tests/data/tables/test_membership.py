@@ -8,7 +8,7 @@ from support.facts import codes, raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.frames import from_frame
-from glasscell.data.tables.called_ids import is_called_id
+from glasscell.data.tables.ids import is_called_id
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables

@@ -6,8 +6,8 @@ import pytest
 from support.facts import only, raises
 
 from glasscell.data import read, read_in_parts
-from glasscell.data.doubts.advice import advise
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.advice import advise
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.tables.sentences import Tables
 
 X = np.round(np.random.default_rng(0).normal(size=(9, 5)), 3).astype("float32")

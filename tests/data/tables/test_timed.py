@@ -7,7 +7,7 @@ import pytest
 
 from glasscell.data import read
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.timed import find_counter
+from glasscell.data.tables.untimed import find_counter
 
 
 def laps(n=8, steps=15):

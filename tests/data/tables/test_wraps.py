@@ -1,8 +1,7 @@
 import pytest
 
-from glasscell.data.tables.grids import lay_out, say_order, say_uneven
+from glasscell.data.tables.grids import lay_out, say_order, say_uneven, unwrap
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.wraps import unwrap
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from support.facts import raises
 from support.walks import write_table
 
 from glasscell.data import Sequences, read
-from glasscell.data.belonging import can_be_left_out
+from glasscell.data.checks.classes import can_be_left_out
 from glasscell.runs.folder import create
 from glasscell.tasks.series import folds
 from glasscell.tasks.series.classifier import LSTMClassifier

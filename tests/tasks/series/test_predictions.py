@@ -12,7 +12,7 @@ from support.walks import SMALL, blank, write_table
 
 from glasscell import LSTMClassifier
 from glasscell.data import read
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note

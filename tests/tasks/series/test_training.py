@@ -12,8 +12,7 @@ from support.facts import facts_of, only, raises
 from support.walks import SMALL, blank, write_table
 
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.inventory_sentences import Inventory
-from glasscell.data.sentences import Reading
+from glasscell.data.sentences import Inventory, Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.runs import folder as runs
 from glasscell.runs.config import read_settings

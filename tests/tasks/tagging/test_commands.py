@@ -12,7 +12,7 @@ from support.kills import assert_same_run, kill_at_moments, moments
 from support.labelled_steps import SMALL, make_steps, write_steps
 
 from glasscell.cli.sentences import Commands
-from glasscell.data.inventory_sentences import Inventory
+from glasscell.data.sentences import Inventory
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
 from glasscell.system.sentences import Settings

@@ -8,7 +8,7 @@ import pytest
 from support.facts import only, raises
 from support.labelled_steps import SMALL, write_steps
 
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.data.steps.step_table import read_steps
 from glasscell.runs.sentences import Runs

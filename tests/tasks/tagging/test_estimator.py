@@ -5,7 +5,7 @@ from support.facts import only, raises
 from support.labelled_steps import make_steps
 
 from glasscell import LSTMTagger
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.estimators.sentences import Estimators
 from glasscell.networks.sentences import Networks

@@ -11,7 +11,7 @@ from support.facts import only, raises
 from support.kills import assert_same_run
 from support.labelled_steps import SMALL, write_steps
 
-from glasscell.data.doubts.sentences import Doubts
+from glasscell.data.checks.sentences import Doubts
 from glasscell.runs.comparison import Finished, compare
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import sentence

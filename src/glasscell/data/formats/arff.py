@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator
 
-import numpy as np
-
-from glasscell.data.formats.cases import Case, Cases, to_numbers
+from glasscell.data.formats.cases import Case, Cases, numbered_lines, values_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
 
@@ -36,8 +34,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
     Case(values=array([[ 1.],
            [nan]]), label='up', line=6, id=None, times=None, in_seconds=False)
     """
-    numbered = ((n, line.strip()) for n, line in enumerate(lines, 1))
-    numbered = ((n, line) for n, line in numbered if line and not line.startswith("%"))
+    numbered = numbered_lines(lines, ("%",))
     name, attributes, relational = "", [], False
     for number, line in numbered:
         key, _, rest = line.partition(" ") if " " in line else line.partition("\t")
@@ -59,7 +56,7 @@ def read_arff(lines: Iterator[str]) -> Cases:
     if not attributes:
         raise DataError(Formats.NO_ATTRIBUTES)
     last, kind = attributes[-1]
-    classes = _choices(kind)
+    classes = {choice.strip().strip("'\"") for choice in kind.strip("{} ").split(",")} if kind.startswith("{") else None
     has_label = classes is not None or last.lower() in LABEL_NAMES
     values = [kind for _, kind in (attributes[:-1] if has_label else attributes)]
     if relational and (len(values) != 1 or values != ["relational"]):
@@ -78,10 +75,6 @@ def _attribute(rest: str, number: int) -> tuple[str, str]:
         raise DataError(Formats.NO_ARFF_ATTRIBUTE, line=number, found=f"@attribute {rest}")
     kind = found[2].strip()
     return found[1].strip("'\""), kind if kind.startswith("{") else kind.lower()
-
-
-def _choices(kind: str) -> set[str] | None:
-    return {choice.strip().strip("'\"") for choice in kind.strip("{} ").split(",")} if kind.startswith("{") else None
 
 
 def _skip_relation(numbered: Iterator[tuple[int, str]]) -> None:
@@ -107,12 +100,10 @@ def _cases(numbered: Iterator[tuple[int, str]], width: int | None, has_label: bo
             if not comma:
                 raise DataError(Formats.NO_TARGET, line=number, label=label)
         channels = [body.split(",")] if width is not None else _relation(body.strip(), number)
-        values = [to_numbers(channel, number, d) for d, channel in enumerate(channels)]
-        if width is not None and len(values[0]) != width:
-            raise DataError(Formats.VALUE_COUNT, line=number, n=len(values[0]), expected=width)
-        if len(lengths := {len(channel) for channel in values}) > 1:
-            raise DataError(Formats.CHANNEL_LENGTHS, line=number, least=min(lengths), most=max(lengths))
-        yield Case(np.array(values).T, label, number)
+        values = values_of(channels, number)
+        if width is not None and len(values) != width:
+            raise DataError(Formats.VALUE_COUNT, line=number, n=len(values), expected=width)
+        yield Case(values, label, number)
 
 
 def _relation(body: str, number: int) -> list[list[str]]:

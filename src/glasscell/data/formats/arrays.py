@@ -1,6 +1,7 @@
 """NumPy's .npy and .npz files: arrays (N, T, D) or (N, T); nothing in them is unpickled."""
 
 import io
+import math
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -11,9 +12,8 @@ import numpy as np
 
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.layout import MAX_BYTES, numbered_channels
 from glasscell.data.offsets import Intake
-from glasscell.data.padding import ended
+from glasscell.data.padding import MAX_BYTES, ended, numbered_channels
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.labels import targets_of_some
 from glasscell.errors import DataError
@@ -73,13 +73,7 @@ def read_npy(
 
 
 def read_npz(
-    archive: zipfile.ZipFile,
-    series: int | None,
-    task: str,
-    name: str,
-    intake: Intake,
-    *,
-    to_be_answered: bool = False,
+    archive: zipfile.ZipFile, series: int | None, task: str, name: str, intake: Intake, *, to_be_answered: bool = False
 ) -> Iterator[Sequences]:
     """Read an .npz file with an array x, and perhaps y, lengths, channels and ids, or what else `NAMES` has for them.
 
@@ -131,7 +125,10 @@ def read_npz(
         about = Formats.LEFT_OUT(names=others, known=known)
         notes, doubts = ((about,), ()) if labels else ((), (Formats.LABELS_NOT_FOUND.warning(left_out=about),))
     if labels and not to_be_answered and arrays["y"].ndim == 1:
-        _refuse_missing(arrays["y"], labels)
+        missing = _is_missing(arrays["y"])
+        if missing.any() and not missing.all():
+            found = {"n": missing.sum(), "of": len(missing), "first": missing.argmax()}
+            raise DataError(Formats.LABELS_MISSING, name=labels, **found)
     yield from _parts(arrays, series, task, name, ".npz", intake, labels, notes, doubts)
 
 
@@ -168,9 +165,7 @@ def _head(stream: Any, size: int, what: Note) -> tuple[tuple[int, ...], Any, np.
         raise DataError(Formats.OTHER_DTYPE, array=what, dtype=str(dtype))
     if any(length < 0 for length in shape):
         raise DataError(Formats.IMPOSSIBLE_SHAPE, array=what, shape=shape)
-    needed = dtype.itemsize
-    for length in shape:
-        needed *= length
+    needed = math.prod(shape, start=dtype.itemsize)
     size -= stream.tell() if stream.seekable() else 0
     if needed > size:
         raise DataError(Formats.SHORT_FILE, array=what, shape=shape, needed=needed, n=size)
@@ -181,7 +176,7 @@ def _head(stream: Any, size: int, what: Note) -> tuple[tuple[int, ...], Any, np.
 
 def _array(stream: Any, size: int, what: Note) -> np.ndarray:
     shape, order, dtype = _head(stream, size, what)
-    needed = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    needed = math.prod(shape, start=dtype.itemsize)
     content = stream.read(needed)
     if len(content) < needed:
         raise DataError(Formats.SHORT_ARRAY, array=what, n=len(content), needed=needed)
@@ -256,13 +251,6 @@ def _labels(y: np.ndarray) -> np.ndarray:
     labels = np.full(len(y), "", object)
     labels[~missing] = _texts(y[~missing], "y")
     return labels.astype(str)
-
-
-def _refuse_missing(y: np.ndarray, name: str) -> None:
-    """Raise DataError if labels of some series are missing, but not all."""
-    missing = _is_missing(y)
-    if missing.any() and not missing.all():
-        raise DataError(Formats.LABELS_MISSING, n=missing.sum(), of=len(y), name=name, first=missing.argmax())
 
 
 def _lengths(lengths: np.ndarray, steps: int, width: int) -> np.ndarray:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.layout import numbered_channels, pad
 from glasscell.data.offsets import Intake
+from glasscell.data.padding import numbered_channels, pad_rows
 from glasscell.data.sequences import Sequences
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.labels import targets
@@ -93,7 +93,7 @@ def gather(cases: Iterable[Case], form: Note | str, task: str, name: str, start:
     lengths = np.array([len(case.values) for case in cases], np.int64)
     channels = numbered_channels(width)
     intake.begin(channels)
-    x = pad(np.concatenate([case.values for case in cases]), lengths, intake)
+    x = pad_rows(np.concatenate([case.values for case in cases]), lengths, intake)
     labels = [case.label for case in cases if case.label is not None]
     y = targets(np.array(labels, str), task) if labels else None
     said = Formats.NO_LABELS() if y is None else Formats.LABEL_EACH()
@@ -118,7 +118,7 @@ def _spacing(cases: list[Case], lengths: np.ndarray) -> Spacing | None:
     return measure(codes, np.concatenate(times), len(cases), 1.0 if cases[0].in_seconds else None, keep=True)
 
 
-def in_parts(cases: Cases, task: str, name: str, series: int, intake: Intake) -> Iterator[Sequences]:
+def in_parts(cases: Cases, task: str, name: str, series: int | None, intake: Intake) -> Iterator[Sequences]:
     """Gather cases part by part.
 
     Parameters
@@ -127,8 +127,8 @@ def in_parts(cases: Cases, task: str, name: str, series: int, intake: Intake) ->
     task : {"auto", "classification", "regression"}
         "auto" is decided by the head, else by the first part.
     name : str
-    series : int
-        Series in each part but the last.
+    series : int or None
+        Series in each part but the last; None for all in one.
     intake : Intake
 
     Yields
@@ -151,9 +151,32 @@ def in_parts(cases: Cases, task: str, name: str, series: int, intake: Intake) ->
         some = list(itertools.islice(cases.each, series))
         if not some and number:
             return
-        part = gather(some, cases.form, task, name, number * series, intake)
+        part = gather(some, cases.form, task, name, number * (series or 0), intake)
         task = part.task or task
         yield part
+
+
+def numbered_lines(lines: Iterable[str], comments: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Give the lines of a text with their numbers, from 1 up, but for those that are empty or begin as comments do.
+
+    >>> list(numbered_lines(["# walks", "", " @data "], ("#",)))
+    [(3, '@data')]
+    """
+    for number, line in enumerate(lines, 1):
+        if (bare := line.strip()) and not bare.startswith(comments):
+            yield number, bare
+
+
+def values_of(channels: list[list[str]], line: int) -> np.ndarray:
+    """Read the channels of one series as an array (T, D); raise DataError if they differ in length.
+
+    >>> values_of([["1", "2"], ["3", "?"]], 1).tolist()
+    [[1.0, 3.0], [2.0, nan]]
+    """
+    values = [to_numbers(channel, line, d) for d, channel in enumerate(channels)]
+    if len(lengths := {len(channel) for channel in values}) > 1:
+        raise DataError(Formats.CHANNEL_LENGTHS, line=line, least=min(lengths), most=max(lengths))
+    return np.array(values).T
 
 
 def to_numbers(texts: list[str], line: int, channel: int) -> list[float]:

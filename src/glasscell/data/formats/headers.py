@@ -14,7 +14,6 @@ from glasscell.facts import Note, cut
 
 FIRST_ROWS = 50
 LONG_COUNT = 8  # columns; a line that counts so far stands for steps, be the lines below whole numbers, too
-SHOWN = 4
 
 Rows = Sequence[Sequence[str]]
 
@@ -72,9 +71,7 @@ def about_head(head: Head, rows: Rows) -> tuple[Note, ...]:
     if len(titles) == 1:
         notes.append(Formats.TITLE(title=titles[0]))
     elif titles:
-        more = Formats.MORE(n=len(titles) - SHOWN) if len(titles) > SHOWN else None
-        some = [Formats.ONE_TITLE(title=title) for title in titles[:SHOWN]]
-        notes.append(Formats.TITLES(n=len(titles), titles=some, more=more))
+        notes.append(Formats.TITLES(n=len(titles), titles=[Formats.ONE_TITLE(title=title) for title in titles]))
     if head.has_units:
         names, units = rows[head.titles : head.size]
         pairs = [f"{cut(name.strip(), 20)} {cut(unit.strip(), 20)}" for name, unit in zip(names, units, strict=False)

@@ -22,6 +22,7 @@ GROUPED = {
     "'": Formats.GROUPED_BY_APOSTROPHES,
 }
 LONG = r"^[+-]?\d{4,}"  # which would have a mark where others do
+NO_NUMBERS = ("nan", "inf", "infinity")
 
 
 @dataclass(frozen=True)
@@ -216,14 +217,11 @@ def _of_numbers(rows: Sequence[Sequence[str]]) -> dict[int, list[str]]:
     """Return the different numbers of each column that has nothing else, with any marks."""
     columns = {}
     for at, column in enumerate(zip(*rows, strict=False)):
-        texts = {text for cell in column if (text := cell.strip()) not in MISSING and not _is_no_number(text)}
+        texts = {cell.strip() for cell in column}.difference(MISSING)
+        texts = {text for text in texts if text.lower().lstrip("+-") not in NO_NUMBERS}
         if all(any(marks.fits(text) for marks in ALL) for text in texts):
             columns[at] = sorted(texts)
     return columns
-
-
-def _is_no_number(text: str) -> bool:
-    return text.lower().lstrip("+-") in ("nan", "inf", "infinity")
 
 
 def _matches(column: pa.Array, pattern: str) -> pa.Array:

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.layout import MAX_BYTES
+from glasscell.data.padding import MAX_BYTES
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import split_sheet
@@ -70,11 +70,6 @@ class Source:
     path: Path | None = None
     sheet: str | None = None
     again: Callable[[], AbstractContextManager["Source"]] | None = None
-
-    @property
-    def lines_again(self) -> Callable[[], AbstractContextManager[Iterator[str]]] | None:
-        """What opens the lines of a text once more."""
-        return None if self.again is None else partial(_lines_of, self.again)
 
     def lines(self) -> io.TextIOWrapper:
         """Return the lines of a text, to be iterated over once.
@@ -192,12 +187,6 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
             return
         stream.expect_text(encoding)
         yield Source(_kind_of_text(stream.peek(2**16), place), stream, _stem(place), again=again)
-
-
-@contextmanager
-def _lines_of(again: Callable[[], AbstractContextManager[Source]]) -> Iterator[Iterator[str]]:
-    with again() as source:
-        yield source.lines()
 
 
 def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:

@@ -1,14 +1,26 @@
-"""Files that are tables, each opened by the reader of its format."""
+"""Files that are tables, each opened by the reader of its format; Feather and Parquet are read here."""
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from glasscell.data.formats.delimited import read_delimited
 from glasscell.data.formats.excel import read_excel
-from glasscell.data.formats.feather import read_feather
-from glasscell.data.formats.json_lines import read_json
-from glasscell.data.formats.parquet import read_parquet
+from glasscell.data.formats.guarded import words_of
+from glasscell.data.formats.json_tables import read_json
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import Source
 from glasscell.data.formats.tabular import Tabular
+from glasscell.data.padding import MAX_BYTES
+from glasscell.errors import DataError
 
 KINDS = ("text", "json", "parquet", "feather", "xlsx")
+BATCH_BYTES = 2**24
+MAX_ROWS = 2**16
 
 
 def open_table(source: Source, *, at_once: bool, header: bool | None = None, decimal: str | None = None) -> Tabular:
@@ -42,10 +54,117 @@ def open_table(source: Source, *, at_once: bool, header: bool | None = None, dec
     glasscell.errors.DataError: has columns but no rows; expected at least one series
     """
     if source.kind == "text":
-        return read_delimited(source.stream, header, decimal, source.lines_again)
+        return read_delimited(source.stream, header, decimal, source.again)
     if source.kind == "xlsx":
         return read_excel(source.stream, header, source.sheet, decimal)
     if source.kind == "json":
         return read_json(source.stream)
     read = read_feather if source.kind == "feather" else read_parquet
     return Tabular(read(source.stream, source.path, at_once=at_once))
+
+
+def read_feather(
+    stream: Any, path: Path | None = None, *, at_once: bool = False
+) -> Generator[pa.RecordBatch, None, None]:
+    """Read a Feather file, which is Arrow's own, batch by batch.
+
+    Parameters
+    ----------
+    stream : binary stream that can seek
+    path : Path, optional
+        Where it is on a disk: then it is mapped, not read whole.
+    at_once : bool
+        Whether all of it will be in memory at once; then it may need at most `MAX_BYTES`.
+
+    Yields
+    ------
+    pyarrow.RecordBatch
+        Of at most `MAX_ROWS` rows.
+
+    Raises
+    ------
+    DataError
+        If it is damaged, empty or too large.
+
+    Examples
+    --------
+    >>> import io
+    >>> from pyarrow import feather
+    >>> stream = io.BytesIO()
+    >>> feather.write_feather(pa.table({"a": [1, 2]}), stream)
+    >>> [batch.num_rows for batch in read_feather(stream)]
+    [2]
+    """
+    with _whole():
+        stream.seek(0)
+        file = pa.ipc.open_file(pa.memory_map(str(path)) if path else pa.PythonFile(stream, mode="r"))
+        _refuse_same(file.schema.names)
+        size = 0
+        for k in range(file.num_record_batches):
+            batch = file.get_batch(k)
+            batch.validate(full=True)  # or damage would show as a crash
+            size += batch.nbytes
+            if at_once and size > MAX_BYTES:
+                raise DataError(Formats.TOO_LARGE, gigabytes=MAX_BYTES / 2**30)
+            for start in range(0, batch.num_rows, MAX_ROWS):
+                yield batch.slice(start, MAX_ROWS)
+        if not size:
+            raise DataError(Formats.HEADER_ONLY)
+
+
+def read_parquet(
+    stream: Any, path: Path | None = None, *, at_once: bool = False
+) -> Generator[pa.RecordBatch, None, None]:
+    """Read a Parquet file batch by batch.
+
+    Parameters
+    ----------
+    stream, path, at_once
+        As for `read_feather`.
+
+    Yields
+    ------
+    pyarrow.RecordBatch
+        Of about `BATCH_BYTES`, and at most `MAX_ROWS` rows.
+
+    Raises
+    ------
+    DataError
+        If it is damaged, empty or too large.
+
+    Examples
+    --------
+    >>> import io
+    >>> stream = io.BytesIO()
+    >>> pq.write_table(pa.table({"a": [1, 2]}), stream)
+    >>> [batch.num_rows for batch in read_parquet(stream)]
+    [2]
+    """
+    with _whole():
+        file = pq.ParquetFile(pa.OSFile(str(path)) if path else pa.PythonFile(stream, mode="r"), pre_buffer=False)
+        head = file.metadata
+        if not head.num_rows or not head.num_columns:
+            raise DataError(Formats.HEADER_ONLY)
+        _refuse_same(file.schema_arrow.names)
+        if at_once and head.num_rows * head.num_columns * 4 > MAX_BYTES:
+            size = {"rows": head.num_rows, "columns": head.num_columns, "gigabytes": MAX_BYTES / 2**30}
+            raise DataError(Formats.LARGE_TABLE, **size)
+        groups = [head.row_group(k) for k in range(min(head.num_row_groups, 10))]
+        row_bytes = sum(group.total_byte_size for group in groups) // max(1, sum(group.num_rows for group in groups))
+        yield from file.iter_batches(batch_size=min(MAX_ROWS, max(1, BATCH_BYTES // max(1, row_bytes))))
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Report what Arrow raises on a damaged file."""
+    try:
+        yield
+    except DataError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, IndexError) as error:
+        raise DataError(Formats.DAMAGED_TABLE, words=words_of(error)) from error
+
+
+def _refuse_same(names: list[str]) -> None:
+    if len(set(names)) < len(names):
+        raise DataError(Formats.SAME_NAMES)

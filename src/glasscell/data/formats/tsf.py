@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.data.formats.cases import Case, Cases, to_numbers
+from glasscell.data.formats.cases import Case, Cases, numbered_lines, to_numbers
 from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -107,8 +107,7 @@ def open_tsf(lines: Iterator[str]) -> TsfFile:
     >>> file.head["frequency"], next(file.each).attributes
     ('monthly', {'start_timestamp': '1979-01-01 00-00-00'})
     """
-    numbered = ((n, line.strip()) for n, line in enumerate(lines, 1))
-    numbered = ((n, line) for n, line in numbered if line and not line.startswith("#"))
+    numbered = numbered_lines(lines, ("#",))
     attributes, name, head = [], "", {}
     for number, line in numbered:
         key, *words = line.split()

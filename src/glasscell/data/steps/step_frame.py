@@ -10,7 +10,7 @@ from glasscell.data.offsets import Intake
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_table import StepTable, as_known, steps_of
 from glasscell.data.tables.columns import plain
-from glasscell.data.tables.joint_ids import name_of, with_joint_id
+from glasscell.data.tables.ids import name_of, with_joint_id
 from glasscell.data.tables.request import Request, names_of
 from glasscell.errors import DataError
 

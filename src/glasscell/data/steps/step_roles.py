@@ -6,9 +6,9 @@ import pyarrow as pa
 
 from glasscell.data.steps.label_within import label_within
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.tables.called_ids import is_called_class, refuse_key_as_label, without_keys
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of
+from glasscell.data.tables.ids import is_called_class, refuse_key_as_label, without_keys
 from glasscell.data.tables.left_out import LEFT_OUT
 from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import GROUPS, IDS, LABELS, TIMES, Request

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.formats.encodings import about_encoding
+from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.offsets import Intake
@@ -23,11 +23,11 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_roles import label_column, roles_of_steps, timed
 from glasscell.data.tables.columns import plain
-from glasscell.data.tables.gathering import gather_table
-from glasscell.data.tables.joint_ids import name_of, with_joint_id
+from glasscell.data.tables.ids import name_of, with_joint_id
 from glasscell.data.tables.labels import labels_of, number_in, targets
 from glasscell.data.tables.membership import groups_of
 from glasscell.data.tables.ordering import order_of_rows
+from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import IDS, Request, names_of
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import build, columns_of, ids_of_rows

@@ -29,7 +29,7 @@ def plain(table: pa.Table) -> pa.Table:
     """
     columns = []
     for column in table.columns:
-        kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        kind = type_of(column)
         if pa.types.is_string(kind) or pa.types.is_string_view(kind):
             kind = pa.large_string()
         elif pa.types.is_null(kind) or pa.types.is_decimal(kind) or pa.types.is_float16(kind):
@@ -37,6 +37,24 @@ def plain(table: pa.Table) -> pa.Table:
         column = column if column.type == kind else column.cast(kind)
         columns.append(pc.utf8_trim_whitespace(column) if kind == pa.large_string() else column)  # type: ignore
     return pa.table(columns, names=table.column_names)
+
+
+def type_of(column: pa.ChunkedArray) -> pa.DataType:
+    """Return the Arrow type of the values of a column, be they in a dictionary.
+
+    >>> str(type_of(pa.chunked_array([["u", "v"]]).dictionary_encode()))
+    'string'
+    """
+    return column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Return whether an Arrow type is one of texts, as `plain` leaves them.
+
+    >>> is_text(pa.string()), is_text(pa.int64())
+    (True, False)
+    """
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def kind_of(column: pa.ChunkedArray) -> str:
@@ -52,14 +70,14 @@ def kind_of(column: pa.ChunkedArray) -> str:
     >>> kind_of(pa.chunked_array([["1", "?"]])), kind_of(pa.chunked_array([["walk", "run"]]))
     ('number', 'text')
     """
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    kind = type_of(column)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         return "list"
     if pa.types.is_temporal(kind):
         return "time"
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
         return "number"
-    if not _is_text(kind):
+    if not is_text(kind):
         return "other"
     some = [text.strip() for text in column.drop_null().slice(0, 100).to_pylist()]
     some = [text for text in some if text not in MISSING]
@@ -94,7 +112,7 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     """
     if pa.types.is_dictionary(column.type):
         return _by_different(numbers, column, name, start)
-    if _is_text(column.type):
+    if is_text(column.type):
         column = _parsed(column, name, start, pa.float64())
     try:
         kind = pa.float32() if pa.types.is_float32(column.type) else pa.float64()
@@ -180,7 +198,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     column = worded(dated(column))
     if pa.types.is_dictionary(column.type):
         return _by_different(times, column, name, start)
-    if _is_text(column.type):
+    if is_text(column.type):
         if (whole := _whole(column)) is not None:
             column = whole
         elif kind_of(column) == "text":
@@ -191,9 +209,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     if pa.types.is_integer(column.type):
         return np.asarray(column.to_numpy())
     values = numbers(column, name, start)
-    if np.isnan(values).any():
-        at = int(np.flatnonzero(np.isnan(values))[0])
-        raise DataError(Tables.NO_TIME, row=start + at + 1, column=name)
+    refuse_rows(np.isnan(values), Tables.NO_TIME, name, start)
     return values
 
 
@@ -204,7 +220,7 @@ def unit_of(column: pa.ChunkedArray) -> float | None:
     (1e-09, None)
     """
     column = worded(dated(column))
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    kind = type_of(column)
     if pa.types.is_date(kind):
         return UNITS["ms"]
     if pa.types.is_temporal(kind):
@@ -238,8 +254,18 @@ def refuse_missing(column: pa.ChunkedArray, name: str, start: int = 0, code: Cod
     >>> refuse_missing(pa.chunked_array([["a"]]), "id")
     """
     if column.null_count:
-        at = int(np.flatnonzero(column.is_null().to_numpy())[0])
-        raise DataError(code, row=start + at + 1, column=name)
+        refuse_rows(column.is_null().to_numpy(), code, name, start)
+
+
+def refuse_rows(wrong: np.ndarray, code: Code, name: str, start: int = 0) -> None:
+    """Raise DataError, of a code, that names a column and the first of its rows (rows,) that are wrong, if some are.
+
+    >>> refuse_rows(np.array([False, True]), Tables.NO_ID, "id")
+    Traceback (most recent call last):
+    glasscell.errors.DataError: row 2, column 'id': the id is missing; every row needs one
+    """
+    if wrong.any():
+        raise DataError(code, row=start + int(wrong.argmax()) + 1, column=name)
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
@@ -309,10 +335,6 @@ def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
         return column.cast(pa.int64())
     except pa.ArrowInvalid:
         return None
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def _is_number(text: str) -> bool:

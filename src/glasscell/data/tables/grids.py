@@ -5,7 +5,7 @@ T time steps · D channels
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,7 +13,6 @@ from glasscell.data.tables.named_lags import find_lags, say_hyphens
 from glasscell.data.tables.named_numbers import find_numbered, find_sided
 from glasscell.data.tables.named_steps import Times, find_times
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.wraps import unwrap
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 
@@ -29,6 +28,10 @@ MIN_STEPS = 4  # with which columns of one name are steps beyond doubt
 
 
 Row = tuple[str | None, ...]  # the columns of a step, one for each channel; None where a channel has none
+MIN_STEPS_OF_CYCLE = 5  # of which an order that begins again once is no chance
+CYCLES = (7, 12, 24, 28, 29, 30, 31, 52, 53, 60, 100, 360, 365, 366)  # days, months, hours, weeks, minutes, years
+
+Of = Mapping[str, tuple[str, float]]
 
 
 class Places(NamedTuple):
@@ -289,3 +292,49 @@ def pick(channels: tuple[str, ...], columns: tuple[Row, ...], wanted: tuple[str,
             raise UsageError(Tables.NO_CHANNEL, channel=name, channels=channels)
     places = [channels.index(name) for name in wanted]
     return wanted, tuple(tuple(row[place] for place in places) for row in columns)
+
+
+def unwrap(of: Of) -> tuple[dict[str, tuple[str, float]], None, tuple[str, str] | None]:
+    """Return the steps of columns, those past the end of a cycle after those before, and the names on both sides.
+
+    That is so where the file's order goes forward, or back, all the way, but goes past the end of the cycle once, and
+    no further from number to number there than elsewhere. Names in the order of their letters, 10th, 11th, 12th, 1st,
+    were sorted so.
+
+    Parameters
+    ----------
+    of : mapping
+        (channel, step) by name, in the file's order.
+
+    Returns
+    -------
+    of : dict
+    times : None
+    wrap : tuple of two str, or None
+        The last name before the end of the cycle, and the first after it.
+
+    Examples
+    --------
+    >>> of, _, wrap = unwrap({f"h{hour}": ("h", hour) for hour in (22, 23, 0, 1, 2)})
+    >>> wrap, of["h0"]
+    (('h23', 'h0'), ('h', 24))
+    """
+    if list(of) == sorted(of):
+        return dict(of), None, None
+    steps = list(dict.fromkeys(step for _, step in of.values()))
+    for order in (steps, steps[::-1]):
+        falls = [k for k, (a, b) in enumerate(pairwise(order), 1) if b < a]
+        if len(order) < MIN_STEPS_OF_CYCLE or len(falls) != 1:
+            continue
+        (at,) = falls
+        high, low, rest = order[at - 1], order[at], [b - a for a, b in pairwise(order) if b > a]
+        cycle = high - low + min(rest)
+        if min(at, len(order) - at) < 2 or max(order) != high or not 0 <= low <= min(rest) or order[-1] >= order[0]:
+            continue
+        if cycle not in CYCLES:
+            continue
+        later = set(order[at:])
+        moved = {name: (channel, step + cycle * (step in later)) for name, (channel, step) in of.items()}
+        names = {step: name for name, (_, step) in reversed(list(of.items()))}
+        return moved, None, (names[high], names[low])
+    return dict(of), None, None

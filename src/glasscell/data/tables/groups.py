@@ -17,13 +17,11 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.layout import pad
-from glasscell.data.smoothness import lag_one
-from glasscell.data.tables.called_ids import is_called_class, is_called_id, without_keys
+from glasscell.data.checks.axes import lag_one
+from glasscell.data.padding import pad_rows
 from glasscell.data.tables.columns import count_different, numbers, texts
-from glasscell.data.tables.counted import about_counted
 from glasscell.data.tables.grids import MIN_STEPS, find_places
-from glasscell.data.tables.joint_ids import option_of
+from glasscell.data.tables.ids import about_counted, is_called_class, is_called_id, option_of, without_keys
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.row_clocks import TIMELIKE, Clocks, overlap
@@ -323,4 +321,4 @@ def _standardised(head: pa.Table, values: list[str], series: _Candidate) -> tupl
 
 
 def _down(x: np.ndarray, lengths: np.ndarray) -> float:
-    return lag_one(pad(x, lengths)[:, :LOOKED_AT], axis=1)
+    return lag_one(pad_rows(x, lengths)[:, :LOOKED_AT], axis=1)

@@ -15,15 +15,6 @@ MAX_NUMBERED_CLASSES = 50
 NONE = ("nan", "#n/a")  # in any case: what programs write where there is no label; "NA" or "None" may be a class
 
 
-def check_task(task: str) -> None:
-    """Raise UsageError if a task is not one of `TASKS`.
-
-    >>> check_task("auto")
-    """
-    if task not in TASKS:
-        raise UsageError(Tables.UNKNOWN_TASK, task=task, tasks=TASKS)
-
-
 def targets(labels: np.ndarray, task: str = "auto") -> np.ndarray:
     """Turn labels as text into class labels or regression targets.
 

@@ -6,7 +6,7 @@ import shlex
 import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different
-from glasscell.data.tables.joint_ids import option_of
+from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.row_clocks import EQUAL
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.worded import are_times

@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import kind_of, numbers, texts
-from glasscell.data.tables.joint_ids import BETWEEN
+from glasscell.data.tables.columns import kind_of, numbers, refuse_rows, texts
+from glasscell.data.tables.ids import BETWEEN
 from glasscell.data.tables.request import GROUPS, Request
 from glasscell.data.tables.roles import Roles, understand
 from glasscell.data.tables.sentences import Tables
@@ -66,7 +66,7 @@ def _understand(table: pa.Table, request: Request, has_header: bool) -> tuple[Ro
         roles, is_known = understand(table.drop_columns(of_id), request, has_header), request.expected is not None
         shared = [name for name in of_id if not is_known and _is_shared(table, roles, name, known=False)]
         return roles, next(iter(shared), None)
-    taken = {*request.named.values(), *(request.channels or ()), *(request.expected or ())}
+    taken = request.taken.union(request.expected or ())
     names = [name for name in table.column_names if name.lower() in GROUPS and name not in taken]
     if request.group is not None or len(names) != 1 or not has_header:
         return understand(table, request, has_header), None
@@ -105,9 +105,7 @@ def groups_of(table: pa.Table, roles: Roles, name: str) -> tuple[np.ndarray, tup
     ['7', '8']
     """
     group, names = texts(table[name], name)
-    if (group < 0).any():
-        row = int(np.flatnonzero(group < 0)[0])
-        raise DataError(Tables.NO_GROUP, row=row + 1, column=name)
+    refuse_rows(group < 0, Tables.NO_GROUP, name)
     places = _first_rows(table, roles)
     of_each = group[places]
     if roles.form == "long":
@@ -138,7 +136,7 @@ def groups_if_known(table: pa.Table, roles: Roles, name: str) -> np.ndarray:
 
 def _hints(table: pa.Table, request: Request, roles: Roles) -> list[Note]:
     """Return a note of each column that may say what belongs together: of texts or whole numbers, one a series."""
-    taken = {*request.named.values(), *(request.channels or ()), roles.id, roles.time, roles.label}
+    taken = {*request.taken, roles.id, roles.time, roles.label}
     return [
         Tables.MAY_SAY_GROUPS(column=name, as_option=shlex.quote(name))
         for name in table.column_names
@@ -158,7 +156,7 @@ def _may_say(table: pa.Table, roles: Roles, name: str) -> bool:
 def _parts_of_id(table: pa.Table, request: Request) -> list[str]:
     """Return the columns of groups that were left beside the ids which they make together with others."""
     pieces = {piece.strip() for piece in (request.id or request.known.get("id") or "").split(BETWEEN)}
-    taken = {*request.named.values(), *(request.channels or ()), *(request.expected or ())}
+    taken = request.taken.union(request.expected or ())
     names = [name for name in table.column_names if name in pieces and name.lower() in GROUPS]
     return [name for name in names if name not in taken]
 

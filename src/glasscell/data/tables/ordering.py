@@ -1,18 +1,25 @@
-"""The rows of a table in long form, in the order of their series and times."""
+"""The rows of a table in long form, in the order of their series and times; what to do about equal times."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from glasscell.data.spacing import Spacing, measure
-from glasscell.data.tables.columns import times, unit_of
+from glasscell.data.tables.columns import kind_of, texts, times, unit_of
 from glasscell.data.tables.cycles import continued
 from glasscell.data.tables.dates import are_clocks, refuse_doubtful
-from glasscell.data.tables.equal_times import about_equal, find_equal, refuse_several
+from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
+from glasscell.data.tables.row_clocks import find_equal
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.facts import Note
+
+MANY = 0.2  # of the rows of the series that have some, from which on they may be of several series
+MIN_ROWS = 3  # of the median series, if another column tells them apart
 
 
 def order_of_rows(
@@ -73,7 +80,8 @@ def order_of_rows(
         is_whole = request.each_step and request.id is None and len(ids) == 1  # and may be called so by no column
         refuse_several(equal, codes, when, columns, None if is_whole else roles.id, **first)
         mend = None if request.each_step or request.expected is not None else Tables.EVERY_AVERAGES()
-        notes = (*notes, about_equal(equal, codes, mend=mend, **first))
+        of = {"n": len(equal), "series": len(np.unique(codes[equal]))}
+        notes = (*notes, Tables.EQUAL_TIMES.warning(mend=mend, **of, **first))
     if (order == np.arange(len(order))).all():
         return None, notes, apart(codes, when)
     return order, (*notes, Tables.ROWS_SORTED()), apart(codes[order], when[order])
@@ -88,3 +96,61 @@ def _refuse_midnight(column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, w
         before, here = (str(column[int(row)].as_py()) for row in rows[at : at + 2])
         given = {"here": here, "before": before, "id": str(ids[codes[rows[at]]])}
         raise DataError(Tables.PAST_MIDNIGHT, row=start + int(rows[at + 1]) + 1, column=roles.time, **given)
+
+
+def refuse_several(
+    rows: np.ndarray,
+    codes: np.ndarray,
+    when: np.ndarray,
+    columns: Mapping[str, pa.ChunkedArray],
+    by: str | None,
+    **first: Any,
+) -> None:
+    """Raise DataError if rows whose series has their time before are many, and another column tells them apart.
+
+    Parameters
+    ----------
+    rows : array, int
+        As `find_equal` returns them.
+    codes, when : array (rows,)
+    columns : mapping of str to pyarrow.ChunkedArray
+        Those that may do so, by words or whole numbers.
+    by : str or None
+        What the series are named by; None where all rows are taken for one.
+    **first
+        Where the first of these rows is, and its time.
+
+    Raises
+    ------
+    DataError
+        Says which columns to name by --id.
+
+    Examples
+    --------
+    >>> codes, when = np.zeros(6, int), np.array([0, 1, 2, 0, 1, 2])
+    >>> columns = {"u": pa.chunked_array([[0.5, 1.0, 2.0, 3.0, 4.0, 5.0]])}
+    >>> refuse_several(np.array([3, 4, 5]), codes, when, columns, "id", row=4, column="t", time=0)
+    """
+    is_touched = np.isin(codes, codes[rows])
+    if len(rows) < MANY * is_touched.sum():
+        return
+    for name, column in columns.items():
+        if (apart := _told_apart(column, name, codes, when)) is not None:
+            n_ids = int(codes.max()) + 1
+            both = [name] if by is None else [by, name] if n_ids <= apart else [name, by]
+            raise DataError(Tables.TIMES_OF_SEVERAL, other=name, as_option=option_of(both), n=len(rows), **first)
+
+
+def _told_apart(column: pa.ChunkedArray, name: str, codes: np.ndarray, when: np.ndarray) -> int | None:
+    """Return how many different values a column has that tells series apart so that none has a time twice."""
+    if column.null_count or kind_of(column) not in ("text", "number"):
+        return None
+    try:
+        values, different = texts(column, name)
+    except DataError:
+        return None
+    if (values < 0).any() or not 1 < len(different) <= len(values) / MIN_ROWS:
+        return None
+    of = np.unique(np.stack([codes, values]), axis=1, return_inverse=True)[1].reshape(-1)
+    is_long = np.median(np.bincount(of)) >= MIN_ROWS
+    return len(different) if is_long and not len(find_equal(of, when, np.lexsort((when, of)))) else None

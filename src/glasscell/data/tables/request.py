@@ -1,10 +1,10 @@
-"""What the caller states about the columns of a file, and the common names that are guessed without it."""
+"""What the caller states about a file and its columns, and the common names that are guessed without it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from glasscell.data.respacing import Respacing
-from glasscell.data.tables.labels import check_task
+from glasscell.data.tables.labels import TASKS
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import UsageError
 
@@ -47,6 +47,10 @@ class Request:
         Whether labels are those of another file: then it is not asked which column may have them.
     known_steps : tuple of str
         Columns that were steps of the series that a model was trained on, whatever they are called.
+    encoding : str, optional
+        That of a text; detected by default.
+    decimal : {".", ","}, optional
+        The mark before the decimals of numbers in a text; detected by default.
 
     Raises
     ------
@@ -74,9 +78,12 @@ class Request:
     each_step: bool = False
     has_labels_apart: bool = False
     known_steps: tuple[str, ...] = ()
+    encoding: str | None = None
+    decimal: str | None = None
 
     def __post_init__(self):
-        check_task(self.task)
+        if self.task not in TASKS:
+            raise UsageError(Tables.UNKNOWN_TASK, task=self.task, tasks=TASKS)
         names = [*self.named.values(), *([] if self.group is None else [self.group]), *(self.channels or ())]
         for name in names:
             if not isinstance(name, str):
@@ -91,10 +98,14 @@ class Request:
         """The columns that are named, except channels."""
         return {k: v for k in ("id", "time", "label") if (v := getattr(self, k)) is not None}
 
+    @property
+    def taken(self) -> set[str]:
+        """The columns that are named, channels included."""
+        return {*self.named.values(), *(self.channels or ())}
+
     def among(self, names: list[str]) -> "Request":
         """Return it with those columns named that are known, among those of a file, and in no other role."""
-        taken = {*self.named.values(), *(self.channels or ())}
-        there = {role: name for role, name in self.known.items() if name in names and name not in taken}
+        there = {role: name for role, name in self.known.items() if name in names and name not in self.taken}
         return replace(self, **there | self.named, known={})
 
 

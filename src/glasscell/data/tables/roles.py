@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from glasscell.data.tables.called_ids import is_called_class, is_called_id, refuse_key_as_label, without_keys
 from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, varies
-from glasscell.data.tables.counted import about_counted, about_pairs
 from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.grids import (
     Row,
@@ -24,16 +22,29 @@ from glasscell.data.tables.grids import (
 )
 from glasscell.data.tables.groups import Groups, find_groups
 from glasscell.data.tables.headerless import about_last, are_counted, are_row_numbers, by_place
+from glasscell.data.tables.ids import (
+    about_counted,
+    about_pairs,
+    is_called_class,
+    is_called_id,
+    refuse_key_as_label,
+    refuse_repeats,
+    without_keys,
+)
 from glasscell.data.tables.labels import find_label, look_like_labels, refuse_hidden
-from glasscell.data.tables.left_out import are_measured, refuse_nothing_left, say_left_out
+from glasscell.data.tables.left_out import (
+    about_statics,
+    are_measured,
+    refuse_nothing_left,
+    say_keys,
+    say_left_out,
+    say_strangers,
+)
 from glasscell.data.tables.lists import find_times_of_lists
 from glasscell.data.tables.melted import candidates, refuse_melted
-from glasscell.data.tables.repeats import refuse_repeats
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.statics import about_statics, say_keys, say_strangers
-from glasscell.data.tables.timed import find_counter
-from glasscell.data.tables.untimed import about_untimed, find_clock
+from glasscell.data.tables.untimed import about_untimed, find_clock, find_counter
 from glasscell.data.tables.worded import say_worded
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note

@@ -104,6 +104,16 @@ class Clocks:
         return self._times[name]
 
 
+def find_equal(codes: np.ndarray, when: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Return the rows whose series has their time before, given in which order rows stand by series and time.
+
+    >>> find_equal(np.array([0, 0, 0, 1]), np.array([2, 1, 2, 2]), np.array([1, 0, 2, 3]))
+    array([2])
+    """
+    codes, when = codes[order], when[order]
+    return np.sort(order[1:][(codes[1:] == codes[:-1]) & (when[1:] == when[:-1])])
+
+
 def overlap(when: np.ndarray, codes: np.ndarray) -> bool:
     """Return whether some series begins before another one has ended.
 

@@ -2,6 +2,8 @@
 
 from glasscell.facts import Code
 
+ONE_LABEL = "; expected one label per series (is {column!r} the label, and are the ids right?)"  # the end of several
+
 
 class Tables(Code):
     """Of the columns and rows of a table."""
@@ -144,18 +146,9 @@ class Tables(Code):
         "the label is missing; label all series or none, or delete the rows of the {n} of {total} series without a "
         "label (predict needs no labels)"
     )
-    TWO_LABELS = (
-        "row {row}, column {column!r}: found {found!r}, but series {id!r} starts with {before!r}; expected one label "
-        "per series (is {column!r} the label, and are the ids right?)"
-    )
-    LABEL_ENDS = (
-        "row {row}, column {column!r}: found no label, but series {id!r} starts with {before!r}; expected one label "
-        "per series (is {column!r} the label, and are the ids right?)"
-    )
-    LABEL_BEGINS = (
-        "row {row}, column {column!r}: found {found!r}, but series {id!r} starts without a label; expected one label "
-        "per series (is {column!r} the label, and are the ids right?)"
-    )
+    TWO_LABELS = "row {row}, column {column!r}: found {found!r}, but series {id!r} starts with {before!r}" + ONE_LABEL
+    LABEL_ENDS = "row {row}, column {column!r}: found no label, but series {id!r} starts with {before!r}" + ONE_LABEL
+    LABEL_BEGINS = "row {row}, column {column!r}: found {found!r}, but series {id!r} starts without a label" + ONE_LABEL
     LABELS_END = "column {column!r} has no labels from row {first} on, but has some before; label all series or none"
     LABELS_BEGIN = "column {column!r} has labels from row {first} on, but none before; label all series or none"
     MIXED_LABELS = (

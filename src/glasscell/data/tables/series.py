@@ -5,14 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.layout import pad, pad_channels, refuse_too_large
 from glasscell.data.offsets import Intake
-from glasscell.data.padding import ended
+from glasscell.data.padding import ended, pad_channels, pad_rows, refuse_too_large
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.clocks import find_pair, joined, with_time
-from glasscell.data.tables.columns import numbers, plain, texts
+from glasscell.data.tables.columns import numbers, plain, refuse_rows, texts
 from glasscell.data.tables.footers import find_footers, footers_named
-from glasscell.data.tables.joint_ids import with_joint_id
+from glasscell.data.tables.ids import with_joint_id
 from glasscell.data.tables.labels import labels_of, targets_of_some
 from glasscell.data.tables.lists import flatten, flatten_alike, numbers_of, order_by_time
 from glasscell.data.tables.membership import groups_of, understand_with_group
@@ -257,7 +256,7 @@ def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake
         order, spacing, equal = order_by_time(flat, lengths, roles.time, start, mend=mend, **how)
         notes = (*equal, *(() if order is None else (Tables.STEPS_SORTED(),)))
     rows = np.stack(values, axis=1)
-    x = pad(rows if order is None else rows[order], lengths, intake)
+    x = pad_rows(rows if order is None else rows[order], lengths, intake)
     lengths = np.maximum(lengths, 1)  # a list without values, or none, is a step at which all is missing
     return x, lengths, labels, ids, notes, spacing
 
@@ -276,9 +275,7 @@ def ids_of_rows(column: pa.ChunkedArray, name: str, start: int) -> tuple[np.ndar
     (array([0, 0, 1], dtype=int32), array(['b', 'a'], dtype='<U1'))
     """
     codes, ids = texts(column, name)
-    if (codes < 0).any():
-        row = int(np.flatnonzero(codes < 0)[0])
-        raise DataError(Tables.NO_ID, row=start + row + 1, column=name)
+    refuse_rows(codes < 0, Tables.NO_ID, name, start)
     return codes, ids
 
 

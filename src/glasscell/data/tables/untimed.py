@@ -1,4 +1,4 @@
-"""The time of a long table of which no column has a common name of one, and channels that may say when, too."""
+"""The time of a long table where no column is called so, or the one called so measures; channels that may say when."""
 
 import re
 import shlex
@@ -8,14 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import kind_of, numbers, texts, times
+from glasscell.data.tables.columns import kind_of, numbers, texts, times, unit_of
 from glasscell.data.tables.dates import say_dated
-from glasscell.data.tables.moments import Moments, moments_in
 from glasscell.data.tables.row_clocks import CALLED_TIME, EQUAL
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.worded import are_times
 from glasscell.errors import DataError
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
 
 HEAD = 50_000  # rows that are looked at; what is taken for the time must be one in all
 MIN_ROWS = 3  # of the median series
@@ -25,6 +24,30 @@ NAME = re.compile(
     r"(?<![a-z])(ts|ms|msec|temps|uhr|dt)(?![a-z])",
     re.IGNORECASE,
 )
+UNEVEN = 1.5  # of the longest step of a series to the shortest, beyond which numbers do not count
+MIN_FALLS = 0.1  # of the steps, at which what is measured goes back, and a time does not
+FIRST, LAST = np.datetime64("2000-01-01", "s"), np.datetime64("2040-01-01", "s")
+UNIX = {"seconds": 1, "milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
+DAYS = {Tables.MATLAB_DAYS: 719529, Tables.EXCEL_DAYS: 25569}  # of 1970-01-01
+DAY = 86400
+
+
+class Moments(NamedTuple):
+    """What numbers count, and when the first of them is; of Unix times the unit."""
+
+    kind: Code
+    first: np.datetime64
+    unit: str | None = None
+
+    @property
+    def note(self) -> Note:
+        """What is said of them."""
+        return self.kind(unit=self.unit, first=str(self.first).replace("T", " ").removesuffix(" 00:00:00"))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether numbers of this size are seldom anything else."""
+        return self.kind is not Tables.EXCEL_DAYS
 
 
 class _Column:
@@ -134,7 +157,7 @@ def about_untimed(table: pa.Table, id_column: str, channels: Sequence[str]) -> I
             yield _may_be(name, dates)
         elif (column := _read(head, id_column, name)) is None or not column.tells_apart:
             continue
-        elif (moments := moments_in(column.values)) is not None and _are_likely(moments, column):
+        elif (moments := moments_in(column.values)) is not None and (moments.is_plain or column.rises):
             yield _may_be(name, Tables.OF_MOMENTS(moments=moments.note))
         elif (length := column.length) is not None:
             shuffled = None if column.rises else Tables.THOUGH_SHUFFLED()
@@ -172,9 +195,86 @@ def _reason(column: _Column | None, name: str) -> Note | None:
     return Tables.IT_IS_CALLED_SO() if CALLED_TIME.fullmatch(name) else None
 
 
-def _are_likely(moments: Moments, column: _Column) -> bool:
-    return moments.is_plain or column.rises
-
-
 def _may_be(name: str, read: Note) -> Note:
     return Tables.MAY_BE_TIME.warning(column=name, read=read, as_option=shlex.quote(name))
+
+
+def find_counter(table: pa.Table, id_column: str, time: str, free: Sequence[str]) -> str | None:
+    """Return the column that counts the rows of each series where the one called a time holds measurements.
+
+    With the rows in its order, it rises by one length from row to row, from the same number in all series. Beside it,
+    numbers that go back here and there, and are uneven in any order, are no times.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    id_column : str
+    time : str
+        The column that is called as times are.
+    free : sequence of str
+        The columns that may count.
+
+    Returns
+    -------
+    str or None
+
+    Examples
+    --------
+    >>> table = pa.table({"id": [7] * 5, "lap": [1, 2, 3, 4, 5], "time": [63.9, 61.1, 64.7, 61.1, 62.0]})
+    >>> find_counter(table, "id", "time", ["lap"])
+    'lap'
+    """
+    if unit_of(table[time]) is not None or kind_of(table[time]) != "number":
+        return None
+    try:
+        codes, _ = texts(table[id_column], id_column)
+        rows = np.argsort(codes, kind="stable")
+        is_step = np.diff(codes[rows]) == 0
+        measured = numbers(table[time], time)
+        falls = (np.diff(measured[rows])[is_step] < 0).mean() if is_step.any() else 0.0
+        if (codes < 0).any() or falls < MIN_FALLS or _is_even(measured, codes, is_step):
+            return None
+        for name in free:
+            if kind_of(table[name]) == "number" and _counts(numbers(table[name], name), codes, measured):
+                return name
+    except DataError:  # reported by whoever needs it
+        return None
+    return None
+
+
+def _is_even(when: np.ndarray, codes: np.ndarray, is_step: np.ndarray) -> bool:
+    steps = np.diff(when[np.lexsort((when, codes))])[is_step]
+    return bool(steps.min() > 0 and steps.max() <= UNEVEN * steps.min())
+
+
+def _counts(values: np.ndarray, codes: np.ndarray, measured: np.ndarray) -> bool:
+    """Return whether values count the rows of each series, in another order than that of what is measured."""
+    if np.isnan(values).any():
+        return False
+    rows = np.lexsort((values, codes))
+    is_step, firsts = np.diff(codes[rows]) == 0, np.flatnonzero(np.diff(codes[rows], prepend=-1))
+    steps, begins = np.diff(values[rows])[is_step], values[rows][firsts]
+    if not (steps[0] > 0 and (steps == steps[0]).all() and (begins == begins[0]).all()):
+        return False
+    return bool((np.diff(measured[rows])[is_step] < 0).mean() >= MIN_FALLS)
+
+
+def moments_in(values: np.ndarray) -> Moments | None:
+    """Return what numbers (rows,) count if all of them are moments of the years 2000 to 2039; None if they are not.
+
+    >>> moments_in(np.array([1769900000000, 1769900000020])).note
+    'Unix times in milliseconds, starting at 2026-01-31 22:53:20'
+    >>> moments_in(np.array([738521.5])).note
+    'MATLAB date numbers, starting at 2021-12-31 12:00:00'
+    """
+    if not len(values) or np.isnan(values).any():
+        return None
+    least, most, first = (float(v) for v in (values.min(), values.max(), values[0]))
+    start, end = (int(at.astype(np.int64)) for at in (FIRST, LAST))
+    for unit, factor in UNIX.items():
+        if start * factor <= least and most < end * factor:
+            return Moments(Tables.UNIX_TIMES, np.datetime64(round(first / factor), "s"), unit)
+    for kind, zero in DAYS.items():
+        if start / DAY + zero <= least and most < end / DAY + zero:
+            return Moments(kind, np.datetime64(round((first - zero) * DAY), "s"))
+    return None

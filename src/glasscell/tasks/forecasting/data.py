@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.tables.joint_ids import name_of
+from glasscell.data.tables.ids import name_of
 from glasscell.errors import DataError
 from glasscell.facts import reported
 from glasscell.runs.config import read_about, read_settings

@@ -69,7 +69,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
     stride_ : int
         Steps joined into one.
     extent_ : dict
-        What the series in training were like (see `data.doubts.shift`): `predict` warns of what lies far outside, as in
+        What the series in training were like (see `data.checks.shift`): `predict` warns of what lies far outside, as in
         another unit. Of more than 250 series it looks at that many.
 
     Examples

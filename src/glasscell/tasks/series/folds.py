@@ -164,7 +164,7 @@ def cut_to_measure(labels: np.ndarray, folds: int, *, seed: int, groups: np.ndar
     labels, folds, seed
         As in `cut`.
     groups : array (N,), optional
-        Of which one can be left out, by `belonging.can_be_left_out`.
+        Of which one can be left out, by `classes.can_be_left_out`.
 
     Examples
     --------

@@ -13,9 +13,9 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
-from glasscell.data.doubts.axes import about_axes
-from glasscell.data.doubts.profiles import GLANCED_AT, glance
-from glasscell.data.doubts.shift import channels_outside, extent_of, widened
+from glasscell.data.checks.axes import about_axes
+from glasscell.data.checks.profiles import GLANCED_AT, glance
+from glasscell.data.checks.shift import channels_outside, extent_of, widened
 from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError, warn
@@ -265,7 +265,7 @@ class Learner(SeriesEstimator):
             self.extent_ = widened(self.extent_, extent)
 
     def _warn_of_shift(self, X: np.ndarray) -> None:
-        """Warn of channels that lie outside of what was trained on, in the words of `data.doubts.shift`.
+        """Warn of channels that lie outside of what was trained on, in the words of `data.checks.shift`.
 
         Nothing is said of lengths: whoever calls with arrays cut them. An estimator that was saved before it kept an
         `extent_` does not warn.

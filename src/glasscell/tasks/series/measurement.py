@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
-from glasscell.data.belonging import can_be_left_out
-from glasscell.data.doubts.duplicates import fingerprints_of
+from glasscell.data.checks.classes import can_be_left_out
+from glasscell.data.checks.duplicates import fingerprints_of
 from glasscell.data.padding import lengths_of
 from glasscell.facts import Note
 from glasscell.runs.folder import Run

@@ -12,10 +12,10 @@ import pandas as pd
 
 from glasscell.console.screen import Written
 from glasscell.data import Sequences
-from glasscell.data.doubts import profiles, shift
-from glasscell.data.doubts.duplicates import count_known
-from glasscell.data.doubts.markers import has_marked_label, marks_noticed
-from glasscell.data.doubts.new_marks import without_repeated
+from glasscell.data.checks import profiles, shift
+from glasscell.data.checks.duplicates import count_known
+from glasscell.data.checks.markers import has_marked_label, marks_noticed
+from glasscell.data.checks.shift import without_repeated
 from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
 from glasscell.data.tables.labels import refuse_unseen

@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 
 from glasscell.data import Sequences, read
-from glasscell.data.channels import matched
-from glasscell.data.doubts.duplicates import fingerprints_of
+from glasscell.data.checks.duplicates import fingerprints_of
 from glasscell.data.emptiness import with_values
 from glasscell.data.formats.sources import naming
 from glasscell.data.labelled import NO_LABELS
+from glasscell.data.matching import in_order_of, matched
 from glasscell.data.sentences import Reading
-from glasscell.data.step_order import in_order_of
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note, reported

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from glasscell.data.doubts.advice import about_channels, about_unmeasured
-from glasscell.data.doubts.profiles import profile
-from glasscell.data.doubts.shift import extent_of
+from glasscell.data.checks.advice import about_channels, about_unmeasured
+from glasscell.data.checks.profiles import profile
+from glasscell.data.checks.shift import extent_of
 from glasscell.data.emptiness import say_empty
 from glasscell.data.inventory import steps_understood
 from glasscell.data.steps.step_table import StepTable, read_steps

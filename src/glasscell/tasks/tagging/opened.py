@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.doubts.markers import marks_noticed
-from glasscell.data.doubts.new_marks import without_repeated
-from glasscell.data.doubts.profiles import Profile, profile
-from glasscell.data.doubts.shift import outside
+from glasscell.data.checks.markers import marks_noticed
+from glasscell.data.checks.profiles import Profile, profile
+from glasscell.data.checks.shift import outside, without_repeated
 from glasscell.data.emptiness import about_empty
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences

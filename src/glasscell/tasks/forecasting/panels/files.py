@@ -19,7 +19,7 @@ from glasscell.data.formats.tsf import Series, open_tsf
 from glasscell.data.frames import table_of as table_of_frame
 from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
-from glasscell.data.tables.gathering import gather_table
+from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import LABELS, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.time_parts import TimeParts

@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell.data.tables.called_ids import without_keys
-from glasscell.data.tables.joint_ids import columns_of_id
+from glasscell.data.tables.ids import columns_of_id, without_keys
 from glasscell.data.tables.request import IDS, TIMES
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError

@@ -1,0 +1,82 @@
+"""Which axis of an array is time: that along which values follow on.
+
+N series · T time steps · D channels
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from glasscell.data.checks.sentences import Doubts
+from glasscell.facts import Note
+
+LOOKED_AT = 100  # series; of more, that many are taken evenly
+MIN_CHANNELS = 8  # of which one would speak of smoothness
+MIN_VALUES = 500  # for an autocorrelation that is none by chance
+SMOOTH = 0.4  # autocorrelation at lag one along an axis that looks like time
+MARGIN = 0.25  # and by how much it is above that of the other axis
+
+
+def about_axes(x: np.ndarray) -> Iterator[Note]:
+    """Give a warning if the last axis of series is probably their time, as in aeon's arrays (N, D, T).
+
+    There must be fewer steps than channels, and values must follow on along the channels, much more than along the
+    steps. A spectrum over time, smooth both ways, is passed in silence, as are channels that are independent.
+
+    Parameters
+    ----------
+    x : array (N, T, D)
+
+    Examples
+    --------
+    >>> waves = np.cumsum(np.random.default_rng(0).normal(size=(20, 3, 50)), axis=2)
+    >>> [found.values for found in about_axes(waves)]
+    [{'steps': 3, 'channels': 50}]
+    >>> list(about_axes(np.transpose(waves, (0, 2, 1))))
+    []
+    """
+    n, steps, width = x.shape
+    if not steps < width or width < MIN_CHANNELS or x.size < MIN_VALUES:
+        return
+    some = x[:: -(-n // LOOKED_AT)]
+    real = ~np.isnan(some)
+    offsets = np.where(real, some, 0).sum((0, 1)) / np.maximum(real.sum((0, 1)), 1)  # channels have theirs in any order
+    along_channels = lag_one(some - offsets, 2)
+    if along_channels > SMOOTH and along_channels - lag_one(some, 1) > MARGIN:
+        yield Doubts.TIME_IS_LAST.warning(steps=steps, channels=width)
+
+
+def lag_one(x: np.ndarray, axis: int) -> float:
+    """Return the autocorrelation at lag one along an axis, by von Neumann's ratio of squared differences to variance.
+
+    Parameters
+    ----------
+    x : array, float
+        NaN is left out.
+    axis : int
+
+    Returns
+    -------
+    float
+        About 0 for noise, however short the axis is, 1 for what hardly changes from one place to the next, below 0 for
+        what jumps; 0 where nothing varies.
+
+    Examples
+    --------
+    >>> lag_one(np.sin(np.arange(100) / 10), 0) > 0.99
+    True
+    >>> bool(abs(lag_one(np.random.default_rng(0).normal(size=(1000, 3)), 1)) < 0.1)
+    True
+    """
+    x = np.asarray(x, np.float64)
+    there = ~np.isnan(x)
+    counts = there.sum(axis, keepdims=True)
+    mean = np.where(there, x, 0).sum(axis, keepdims=True) / np.maximum(counts, 1)
+    squares = np.where(there, (x - mean) ** 2, 0).sum()
+    freedom = np.maximum(counts - 1, 0).sum()
+    differences = np.diff(x, axis=axis)
+    pairs = ~np.isnan(differences)
+    if not pairs.any() or squares == 0:
+        return 0.0
+    apart = (differences[pairs] ** 2).mean()
+    return float(1 - apart * freedom / (2 * squares))
