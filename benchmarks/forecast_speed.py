@@ -40,7 +40,7 @@ def series_of(name: str) -> Any:
     import pandas as pd
 
     if name == "M1":
-        from glasscell.tasks.forecasting.panels.frames import cut_off
+        from glasscell.tasks.forecasting.panels.panel import cut_off
 
         panel = cut_off(forecasts.m1_yearly().panel, SETS["M1"][0])
         parts = zip(panel.ids, panel.values, strict=True)
@@ -55,8 +55,9 @@ def series_of(name: str) -> Any:
 
 def time_ours(frame: Any, horizon: int, context: int) -> dict[str, float]:
     """Return the seconds of each part, and the updates of a training."""
-    from glasscell.tasks.forecasting.panels.panel import from_frame
-    from glasscell.tasks.forecasting.preparation import forecast, prepare
+    from glasscell.tasks.forecasting.forecasts import forecast
+    from glasscell.tasks.forecasting.panels.frames import from_frame
+    from glasscell.tasks.forecasting.preparation import prepare
 
     began = time.perf_counter()
     panel = from_frame(frame)

@@ -20,10 +20,11 @@ import archive
 import numpy as np
 import pandas as pd
 
+from glasscell.tasks.forecasting.backtest import measure
 from glasscell.tasks.forecasting.panels.baselines import baselines_for, fill, forecast_quantiles
-from glasscell.tasks.forecasting.panels.frames import cut_off
-from glasscell.tasks.forecasting.panels.measures import mean_interval, measure
-from glasscell.tasks.forecasting.panels.panel import Panel, from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.panel import Panel, cut_off
+from glasscell.tasks.forecasting.report import mean_interval
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 QUANTILES, ASIDE, SEEDS, FEWEST_PAIRS = (0.1, 0.5, 0.9), 40, 5, 10
@@ -81,7 +82,8 @@ def sets_aside() -> list[Set]:
 
 def ours(before: Panel, of: Set, seed: int, **how: Any) -> np.ndarray:
     """Forecast by a network on the best baseline; `base="last value"` is the network alone."""
-    from glasscell.tasks.forecasting.preparation import forecast, prepare
+    from glasscell.tasks.forecasting.forecasts import forecast
+    from glasscell.tasks.forecasting.preparation import prepare
 
     training = prepare(before, horizon=of.horizon, quantiles=QUANTILES, season=of.season, seed=seed, **how)
     training.run(training.epochs)

@@ -123,7 +123,7 @@ _MOVED = {
     "glasscell.data.panels.panel": "glasscell.tasks.forecasting.panels.panel",
     "glasscell.data.panels.windows": "glasscell.tasks.forecasting.panels.windows",
     "glasscell.estimators.classifier": "glasscell.tasks.series.classifier",
-    "glasscell.estimators.forecast_rehearsal": "glasscell.tasks.forecasting.rehearsal",
+    "glasscell.estimators.forecast_rehearsal": "glasscell.tasks.forecasting.preparation",
     "glasscell.estimators.forecaster": "glasscell.tasks.forecasting.estimator",
     "glasscell.estimators.language_model": "glasscell.tasks.language.estimator",
     "glasscell.estimators.regressor": "glasscell.tasks.series.regressor",

@@ -54,7 +54,7 @@ class Format:
     def of(self, module: str, *, without: Iterable[str] = ()) -> "Format":
         """Return the same format, written by a module of what else leaves in it, which lacks some options.
 
-        >>> FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx.forecasts", without=["streaming"]).options
+        >>> FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx", without=["streaming"]).options
         frozenset()
         """
         return replace(self, module=module, options=self.options - {*without})

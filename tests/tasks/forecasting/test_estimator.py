@@ -11,7 +11,7 @@ from glasscell import LSTMForecaster
 from glasscell.errors import FactWarning
 from glasscell.system.sentences import System
 from glasscell.tasks.forecasting.backtest import backtest, windows_of
-from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.report import describe_backtest
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns

@@ -6,7 +6,7 @@ from support.panels import CONTEXT, framed, uneven_panel
 
 from glasscell.tasks.forecasting.gates import follow_season, mean_gates, read_season, read_window
 from glasscell.tasks.forecasting.panels.baselines import Baseline
-from glasscell.tasks.forecasting.panels.frames import cut_off
+from glasscell.tasks.forecasting.panels.panel import cut_off
 from glasscell.tasks.forecasting.panels.windows import cut
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from glasscell.plots.style import ORANGE
-from glasscell.tasks.forecasting.plots.fans import Fan, draw_fans
+from glasscell.tasks.forecasting.plots import Fan, draw_fans
 
 
 def test_a_fan_shows_values_medians_and_a_band_for_each_pair_of_quantiles(tmp_path):

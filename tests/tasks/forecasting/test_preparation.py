@@ -8,12 +8,13 @@ import pytest
 from support.facts import raises
 
 from glasscell.errors import TrainingFailed
+from glasscell.tasks.forecasting.forecasts import forecast, surprise
 from glasscell.tasks.forecasting.panels.baselines import Baseline, choose
-from glasscell.tasks.forecasting.panels.frames import cut_off
-from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.panel import cut_off
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.preparation import forecast, prepare, surprise
+from glasscell.tasks.forecasting.preparation import prepare
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 HOW = {"horizon": 3, "units": 4, "epochs": 4, "batch_size": 32, "learning_rate": 0.02, "seed": 5}

@@ -5,11 +5,11 @@ import pytest
 from support.facts import raises
 from support.panels import framed, uneven_panel
 
+from glasscell.tasks.forecasting.explanation import remove_each
+from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.panels.baselines import Baseline
-from glasscell.tasks.forecasting.panels.frames import to_frame
-from glasscell.tasks.forecasting.panels.panel import from_frame
-from glasscell.tasks.forecasting.preparation import forecast
-from glasscell.tasks.forecasting.removals import remove_each
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.panel import to_frame
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 QUANTILES = (0.1, 0.5, 0.9)

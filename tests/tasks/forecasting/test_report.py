@@ -6,8 +6,8 @@ import pytest
 
 from glasscell.runs.comparison import Finished, compare
 from glasscell.tasks.forecasting.backtest import Backtest
-from glasscell.tasks.forecasting.pairs import pairs_of
-from glasscell.tasks.forecasting.report import compare_with_best, describe_backtest, scores_of, verdict
+from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.report import compare_with_best, describe_backtest, pairs_of, scores_of, verdict
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
@@ -22,8 +22,8 @@ def table(ours, theirs, series):
 @pytest.mark.parametrize(
     ("ours", "theirs", "series", "code"),
     [
-        (1.0, 2.0, 3, ForecastRuns.LESS_OFF),
-        (2.0, 1.0, 3, ForecastRuns.NOT_LESS_OFF),
+        (1.0, 2.0, 3, ForecastRuns.BETTER),
+        (2.0, 1.0, 3, ForecastRuns.NOT_BETTER),
         (1.0, 2.0, 9, ForecastRuns.BETTER),
         (2.0, 1.0, 9, ForecastRuns.NOT_BETTER),
         (np.nan, np.nan, 9, ForecastRuns.NOTHING_TO_TELL),
@@ -33,10 +33,13 @@ def test_a_verdict_needs_some_series(ours, theirs, series, code):
     rows = table(ours, theirs, series)
     said = verdict(compare_with_best(rows), scores_of(rows))
     assert said.code is code
-    if code in (ForecastRuns.BETTER, ForecastRuns.NOT_BETTER):
-        apart = f"{abs(ours - theirs):.3f}"
-        assert said.values["difference"] == said.values["low"] == ("−" if ours < theirs else "+") + apart
+    if code is not ForecastRuns.NOTHING_TO_TELL:
+        scores = said.values["scores"]
         assert said.values["rival"] == "drift"
+        assert scores.code is (ForecastRuns.SCORES if series > 5 else ForecastRuns.SCORES_OF_FEW)
+    if series > 5 and code is not ForecastRuns.NOTHING_TO_TELL:
+        apart = f"{abs(ours - theirs):.3f}"
+        assert scores.values["difference"] == scores.values["low"] == ("−" if ours < theirs else "+") + apart
 
 
 def test_series_that_were_left_out_and_origins_that_differ_are_counted():
@@ -44,7 +47,7 @@ def test_series_that_were_left_out_and_origins_that_differ_are_counted():
     rows = pd.concat([rows, rows[:1].assign(origin=1)])
     said = describe_backtest(Backtest(rows, [], "drift", ("short", "shorter")), 2, 1)
     assert said.values["left_out"] == ForecastRuns.TOO_SHORT(n=2)
-    up_to = ForecastRuns.UP_TO(most=2)
+    up_to = Panels.UP_TO(most=2)
     assert said.values["measured"] == ForecastRuns.MEASURED(n=3, least=1, up_to=up_to, most=2, horizon=2)
 
 

@@ -19,18 +19,18 @@ from glasscell.system.formatting import sentence
 from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import predictions
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.data import check_same, read_newer, read_source
+from glasscell.tasks.forecasting.data import check_same, describe, read_newer, read_source
 from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
-from glasscell.tasks.forecasting.pairs import pairs_of
-from glasscell.tasks.forecasting.panels.measures import mean_interval
-from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.predictions import predict_to
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
     describe_trust,
+    mean_interval,
+    pairs_of,
     scores_of,
     summary,
     to_markdown,
@@ -222,7 +222,7 @@ def test_what_is_not_known_ahead_is_said_and_the_rest_is_done(settings, folder, 
     notes = []
     few = ForecastSettings(str(tmp_path / "past.csv"), HORIZON, known=["promo"], units=2, epochs=1, windows=0)
     report = forecasting.train(few, output_dir=tmp_path, name="run", on_note=notes.append)
-    missing = forecasting.check_known_ahead(read_source(few), HORIZON)
+    missing = forecasting.check_known_ahead(read_source(few).panel, HORIZON)
     assert (missing.code, missing.values["columns"]) == (ForecastRuns.NOT_KNOWN_AHEAD, ["promo"])
     assert (missing.level, missing in notes) == ("warning", True)
     assert "forecast.csv" not in report["files"]
@@ -312,22 +312,22 @@ def test_one_single_series_is_the_run_s_whatever_its_column_is_called(tmp_path):
     (tmp_path / "a.csv").write_text("year,SUNACTIVITY\n" + "".join(f"{k},{k % 7}\n" for k in range(1990, 2010)))
     settings = ForecastSettings(str(tmp_path / "a.csv"), 1)
     source = read_source(settings)
-    (tmp_path / "data.json").write_text(json.dumps(source.describe()))
+    (tmp_path / "data.json").write_text(json.dumps(describe(source, settings.data)))
     (tmp_path / "newer.csv").write_text("year,spots\n2010,3\n2011,4\n")
     newer = read_newer(tmp_path, settings, str(tmp_path / "newer.csv"), source.panel)
     assert newer.panel.ids == ("SUNACTIVITY",)
     assert newer.notes[-1] == ForecastRuns.TAKEN_FOR(found="spots", own="SUNACTIVITY")
-    check_same(tmp_path, source)
+    check_same(tmp_path, source, settings.data)
     other = read_source(ForecastSettings(str(tmp_path / "newer.csv"), 1))
     with raises(ForecastRuns.OTHER_SERIES, file=str(tmp_path / "newer.csv"), run=str(tmp_path)):
-        check_same(tmp_path, other)
+        check_same(tmp_path, other, str(tmp_path / "newer.csv"))
 
 
 def test_several_columns_of_one_covariate_are_one_that_is_not_known_ahead(tmp_path):
     table = pd.DataFrame({"day": range(9), "sold": range(9), "holiday": list("abcabcabc")})
     table.to_csv(tmp_path / "a.csv", index=False)
     settings = ForecastSettings(str(tmp_path / "a.csv"), 3, known=["holiday"])
-    missing = forecasting.check_known_ahead(read_source(settings), 3)
+    missing = forecasting.check_known_ahead(read_source(settings).panel, 3)
     assert (missing.values["columns"], missing.values["horizon"]) == (["holiday"], 3)
 
 
@@ -391,7 +391,7 @@ def test_newer_dates_begin_with_what_those_trained_on_did(tmp_path):
     pd.DataFrame({"day": days.strftime("%d/%m/%Y"), "y": range(59)}).to_csv(tmp_path / "a.csv", index=False)
     settings = ForecastSettings(str(tmp_path / "a.csv"), 1)
     source = read_source(settings)
-    (tmp_path / "data.json").write_text(json.dumps(source.describe()))
+    (tmp_path / "data.json").write_text(json.dumps(describe(source, settings.data)))
     (tmp_path / "newer.csv").write_text("day,y\n01/03/2026,59\n")
     newer = read_newer(tmp_path, settings, str(tmp_path / "newer.csv"), source.panel)
     assert newer.panel.times[0].tolist() == [pd.Timestamp("2026-03-01")]
@@ -402,8 +402,8 @@ def test_series_of_one_step_may_be_a_column_misread(tmp_path):
     found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1))
     ids, time = ForecastRuns.SERIES_BY(columns=("code",)), ForecastRuns.NO_TIMES()
     with raises(ForecastRuns.ONE_STEP, ids=ids, time=time):
-        forecasting.require_longer_history(found, 1)
+        forecasting.require_longer_history(found, "one.csv", 1)
     (tmp_path / "one.csv").write_text("code,day,y\nx1,2026-01-01,1\nx2,2026-01-01,2\n")
     found = read_source(ForecastSettings(str(tmp_path / "one.csv"), 1, id="code"))
     with raises(ForecastRuns.ONE_STEP, ids=ids, time=ForecastRuns.TIMES_BY(column="day")):
-        forecasting.require_longer_history(found, 1)
+        forecasting.require_longer_history(found, "one.csv", 1)

@@ -1,4 +1,4 @@
-"""A backtest: a network that has not seen the end of the series forecasts it from rolling origins, beside baselines.
+"""A backtest: a network that has not seen the end of series forecasts it, beside baselines; and the measures of it.
 
 N series · H steps ahead · Q quantiles · W origins
 """
@@ -12,13 +12,12 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, forecast_quantiles
-from glasscell.tasks.forecasting.panels.frames import cut_off
+from glasscell.tasks.forecasting.forecasts import forecast
+from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, forecast_quantiles, scale_of
 from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.measures import NAME, measure
-from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
 from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.preparation import ForecastTraining, forecast, prepare, season_for
+from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare, season_for
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 FEWEST_LEFT = 8  # steps that a series keeps to be learnt from
@@ -71,7 +70,7 @@ def windows_of(panel: Panel, horizon: int, windows: int, season: int = 1) -> lis
 
     Examples
     --------
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": range(30)}))
     >>> windows_of(panel, 6, 3), windows_of(panel, 20, 3), windows_of(panel, 25, 3)
     ([3], [1], [0])
@@ -112,7 +111,7 @@ def backtest(
 
     Examples
     --------
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)}))
     >>> found = backtest(panel, horizon=3, windows=2, units=4, epochs=2)
     >>> found.table["forecaster"].unique().tolist()[:2], len(found.table) % 2
@@ -140,7 +139,7 @@ def backtest(
             (measured[n], len(part.values[n]) - horizon * window - 1, answer)
             for n, answer in zip(here, answers, strict=True)
         ]
-    order = {name: place for place, name in enumerate((NAME, *rivals))}
+    order = {name: place for place, name in enumerate((MODEL, *rivals))}
     table = pd.DataFrame(rows).sort_values("forecaster", key=lambda names: names.map(order), kind="stable")
     return Backtest(table.reset_index(drop=True), forecasts, framing.baseline.name, left_out, training.reason, season)
 
@@ -173,7 +172,7 @@ def measure_at(
     """
     horizon, season = framing.horizon, framing.season
     known = _with_all_steps(cut_off(panel, back), back, horizon)
-    answers = {NAME: forecast(network, framing, known)}
+    answers = {MODEL: forecast(network, framing, known)}
     for name, rival in rivals.items():
         answers[name] = forecast_quantiles(rival, known.values, horizon, quantiles, season)
     rows = []
@@ -184,7 +183,7 @@ def measure_at(
             found = measure(came, answer[n], quantiles, values, season)
             origin, steps = format_time(known.times[n][-1]), int((~np.isnan(came)).sum())
             rows.append({"forecaster": name, "unique_id": panel.ids[n], "origin": origin, "steps": steps, **found})
-    return rows, answers[NAME]
+    return rows, answers[MODEL]
 
 
 def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
@@ -200,7 +199,7 @@ def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
 def rivals_of(seen: Panel, horizon: int, season: int, base: Baseline) -> dict[str, Baseline]:
     """Return the baselines to measure beside: last value, the best drift, seasonal naive, and what is corrected.
 
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": np.arange(30.0) ** 2}))
     >>> list(rivals_of(panel, 3, 1, Baseline()))
     ['last value', 'drift over 1 step']
@@ -208,3 +207,51 @@ def rivals_of(seen: Panel, horizon: int, season: int, base: Baseline) -> dict[st
     found: Sequence[Baseline] = [Baseline(), choose(seen.values, horizon, season, kind="drift", logs=False)[0]]
     found = [*found, *([Baseline(season=season)] if season > 1 else []), base]
     return {rival.name: rival for rival in found}
+
+
+def measure(
+    came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float], past: np.ndarray, season: int = 1
+) -> dict[str, float]:
+    """Return all measures of a forecast of one series.
+
+    MASE is the mean absolute error over that of the seasonal naive in the past (Hyndman & Koehler 2006), of the last
+    value where there is no season, or the past has no two of them that differ. sMAPE is the symmetric mean absolute
+    percentage error, 0 to 200, as in the M competitions; 0/0 is 0. Pinball is the mean over quantiles and steps, over
+    the same scale as MASE. The coverage is the share of values that lie within the outermost quantiles.
+
+    Parameters
+    ----------
+    came : array (H,)
+        NaN where nothing was measured: such steps are left out.
+    forecast : array (H, Q)
+    quantiles : sequence of Q floats
+        Ascending, .5 among them.
+    past : array (T,)
+    season : int
+
+    Returns
+    -------
+    dict
+        NaN what is not defined: if nothing came, the past never changed, or a quantile is unknown.
+
+    Examples
+    --------
+    >>> how = measure(np.array([5.0, 7.0]), np.tile([3.0, 4, 5], (2, 1)), (0.1, 0.5, 0.9), np.array([0.0, 1, 3, 4]))
+    >>> how["MASE"], how["coverage"]
+    (1.5, 0.5)
+    """
+    from sklearn.metrics import mean_pinball_loss  # not above: what reads files does not wait for it
+
+    known = ~np.isnan(came)
+    if not known.any():
+        return dict.fromkeys(("MASE", "sMAPE", "pinball", "coverage"), np.nan)
+    y, f, scale = came[known], forecast[known], float(scale_of(past, season) or scale_of(past) or np.nan)
+    middle, low, high = f[:, list(quantiles).index(0.5)], f[:, 0], f[:, -1]
+    off, size = np.abs(y - middle), np.abs(y) + np.abs(middle)
+    pinball = coverage = np.nan
+    if not np.isnan(f).any():
+        pinball = np.mean([mean_pinball_loss(y, f[:, k], alpha=q) for k, q in enumerate(quantiles)]) / scale
+        coverage = np.mean((low <= y) & (y <= high))
+    smape = 200 * np.mean(off / np.where(size > 0, size, 1))
+    found = {"MASE": np.mean(off) / scale, "sMAPE": smape, "pinball": pinball, "coverage": coverage}
+    return {name: float(number) for name, number in found.items()}

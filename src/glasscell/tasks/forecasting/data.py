@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,56 +20,36 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file to learn from, read. Made by `read_source`.
-
-    Parameters
-    ----------
-    name : str
-    found : PanelFile
-    """
-
-    name: str
-    found: PanelFile
-
-    @property
-    def panel(self) -> Panel:
-        """The series."""
-        return self.found.panel
-
-    def describe(self) -> dict[str, Any]:
-        """Return what data.json is to hold."""
-        panel = self.panel
-        return {
-            "source": self.name,
-            "sha256": fingerprint_of(panel),
-            "roles": self.found.roles.recorded,
-            "first": self.found.first,
-            "series": list(panel.ids),
-            "steps": [len(values) for values in panel.values],
-            "ends": [format_time(times[-1]) for times in panel.times],
-            "frequency": panel.frequency,
-            "step": panel.step,
-            "season": panel.season,
-            "known": list(panel.known_names),
-            "past": list(panel.past_names),
-            "static": list(panel.static_names),
-            **reported(self.found.notes),
-        }
-
-
-def read_source(settings: ForecastSettings) -> Source:
+def read_source(settings: ForecastSettings) -> PanelFile:
     """Read the file that settings name.
 
     Raises
     ------
     DataError, UsageError
     """
-    return Source(settings.data, _read(settings, settings.data, settings.covariates))
+    return _read(settings, settings.data, settings.covariates)
 
 
-def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel | None = None) -> PanelFile:
+def describe(source: PanelFile, name: str) -> dict[str, Any]:
+    """Return what data.json is to hold of a file of this name."""
+    panel = source.panel
+    return {
+        "source": name,
+        "sha256": _fingerprint_of(panel),
+        "roles": source.roles.recorded,
+        "first": source.first,
+        "series": list(panel.ids),
+        "steps": [len(values) for values in panel.values],
+        "ends": [format_time(times[-1]) for times in panel.times],
+        "frequency": panel.frequency,
+        "step": panel.step,
+        "season": panel.season,
+        **{role: list(names) for role, names in panel.covariates.items()},
+        **reported(source.notes),
+    }
+
+
+def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) -> PanelFile:
     """Read a file of the same kind as the one that the run in a folder was trained on.
 
     Parameters
@@ -79,8 +59,9 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel | N
     settings : ForecastSettings
         The run's.
     file : str, or data frame
-    own : Panel, optional
-        The series that it was trained on: of them rows with what is known in advance are enough.
+    own : Panel
+        The series that it was trained on: of them rows with what is known in advance are enough. The only one of the
+        file is taken for the only one of these, whatever its column is called.
 
     Raises
     ------
@@ -91,7 +72,10 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel | N
     columns |= {"expected": about["roles"], "first": about["first"]}
     found = _read(settings, file, columns, frequency=None if settings.every else about["frequency"], own=own)
     is_lone = not found.roles.ids and not about["roles"]["ids"]  # each is called as its column is
-    return _as_the_own(found, own) if own is not None and is_lone else found
+    if not is_lone or len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
+        return found
+    note = ForecastRuns.TAKEN_FOR(found=found.panel.ids[0], own=own.ids[0])
+    return replace(found, panel=replace(found.panel, ids=own.ids), notes=(*found.notes, note))
 
 
 def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **known: Any) -> PanelFile:
@@ -101,15 +85,7 @@ def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **k
     return read_panel(file, request, **how, **known)
 
 
-def _as_the_own(found: PanelFile, own: Panel) -> PanelFile:
-    """Return the one series of a file as the one that a run knows, whatever its column is called."""
-    if len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
-        return found
-    note = ForecastRuns.TAKEN_FOR(found=found.panel.ids[0], own=own.ids[0])
-    return replace(found, panel=replace(found.panel, ids=own.ids), notes=(*found.notes, note))
-
-
-def fingerprint_of(panel: Panel) -> str:
+def _fingerprint_of(panel: Panel) -> str:
     """Return a hash of all that is in a panel."""
     found = hashlib.sha256(repr((panel.ids, panel.frequency, panel.step)).encode())
     for arrays in (panel.values, panel.known, panel.future, panel.past, [panel.static]):
@@ -120,10 +96,10 @@ def fingerprint_of(panel: Panel) -> str:
     return found.hexdigest()
 
 
-def check_same(path: Path, source: Source) -> None:
-    """Raise DataError if a file is not what the run in a folder was trained on."""
-    if read_about(path, ("sha256",))["sha256"] != fingerprint_of(source.panel):
-        raise DataError(ForecastRuns.OTHER_SERIES, file=source.name, source=source.name, run=path)
+def check_same(path: Path, source: PanelFile, name: str) -> None:
+    """Raise DataError if a file of this name is not what the run in a folder was trained on."""
+    if read_about(path, ("sha256",))["sha256"] != _fingerprint_of(source.panel):
+        raise DataError(ForecastRuns.OTHER_SERIES, file=name, source=name, run=path)
 
 
 def epochs_at_first(path: Path) -> int:

@@ -18,13 +18,13 @@ from glasscell.settings.setting import Setting, check_parameters, settings_in
 from glasscell.settings.shared import NETWORK, TRAINING
 from glasscell.system.checks import whole
 from glasscell.tasks.forecasting.backtest import backtest
+from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, frame_surprise, surprise
 from glasscell.tasks.forecasting.network import build_forecaster
 from glasscell.tasks.forecasting.panels.continuation import require_same_covariates
-from glasscell.tasks.forecasting.panels.frames import frame_forecasts, frame_surprise, to_frame
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.preparation import QUANTILES, ForecastTraining, forecast, prepare, surprise
-from glasscell.tasks.forecasting.rehearsal import Rehearsal
+from glasscell.tasks.forecasting.preparation import QUANTILES, ForecastTraining, Rehearsal, prepare
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST, FORECASTS, ForecastSettings
 from glasscell.variants import Variant
@@ -168,16 +168,12 @@ class LSTMForecaster(Estimator):
             If the loss stops being finite.
         """
         panel = frame if isinstance(frame, Panel) else self._panel(frame, None)
-        training = self.prepare(panel)
+        training = prepare(panel, **self._how())
         self._run(training, training.epochs, callbacks)
         self.network_, self.framing_, self.panel_ = uncompiled(training.model), training.framing, panel
         self.baselines_, self.rehearsal_ = training.baselines, training.rehearsal
         self._warn(training)
         return self
-
-    def prepare(self, panel: Panel) -> ForecastTraining:
-        """Return the training of a panel, not yet run."""
-        return prepare(panel, **self._how())
 
     def _how(self) -> dict[str, Any]:
         return {"seed": self._begin()} | self._arguments_of(prepare, build_forecaster)
@@ -215,16 +211,11 @@ class LSTMForecaster(Estimator):
         UsageError
             If its ends are none of the quantiles.
         """
-        ends = [(1 - coverage) / 2, (1 + coverage) / 2]
-        near = [[k for k, q in enumerate(self.quantiles) if abs(q - end) < 1e-6] for end in ends]
+        ends = {"low": (1 - coverage) / 2, "high": (1 + coverage) / 2}
+        near = [[k for k, q in enumerate(self.quantiles) if abs(q - end) < 1e-6] for end in ends.values()]
         if not all(near):
-            raise UsageError(
-                ForecastEstimators.NO_COVERAGE,
-                coverage=coverage,
-                low=ends[0],
-                high=ends[1],
-                quantiles=list(self.quantiles),
-            )
+            known = list(self.quantiles)
+            raise UsageError(ForecastEstimators.NO_COVERAGE, coverage=coverage, **ends, quantiles=known)
         panel = self._to_forecast(frame, future)
         found = forecast(self.network_, self.framing_, panel)
         keys = frame_forecasts(panel, found, self.quantiles)[[ID, TIME]]
@@ -277,13 +268,11 @@ class LSTMForecaster(Estimator):
         fitted = self.panel_
         if isinstance(frame, Panel):
             return frame
-        how: dict[str, Any] = {"frequency": fitted.frequency, "step": fitted.step}
-        how |= {"known": fitted.known_names, "past": fitted.past_names, "static": fitted.static_names}
         if frame is None:
             if future is None:
                 return fitted
             frame = to_frame(replace(fitted, future=[rows[:0] for rows in fitted.future]))
-        panel = self._panel(frame, future, **how)
+        panel = self._panel(frame, future, **fitted.covariates, frequency=fitted.frequency, step=fitted.step)
         require_same_covariates(fitted, panel)
         return panel
 
@@ -293,8 +282,6 @@ class LSTMForecaster(Estimator):
             warn(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=name))
         elif training.reason is not None:
             warn(ForecastEstimators.ALONE.warning(base=name, why=training.reason))
-        still = [
-            who for who, v in zip(self.panel_.ids, self.panel_.values, strict=True) if np.nanmax(v) == np.nanmin(v)
-        ]
-        if still:
+        both = zip(self.panel_.ids, self.panel_.values, strict=True)
+        if still := [who for who, v in both if np.nanmax(v) == np.nanmin(v)]:
             warn(ForecastEstimators.CONSTANT.warning(series=still))

@@ -4,35 +4,73 @@ S past steps · H steps ahead · C steps of context
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from glasscell.errors import UsageError
+from glasscell.errors import DataError, UsageError
 from glasscell.explorer.bundle import FORECAST
 from glasscell.facts import Note
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, choose, explaining
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import tracing
+from glasscell.tasks.forecasting.forecasts import answers, decimals_of
 from glasscell.tasks.forecasting.gates import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.page import page_of
-from glasscell.tasks.forecasting.panels.frames import decimals_of
+from glasscell.tasks.forecasting.panels.baselines import fill
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.panels.windows import cut
-from glasscell.tasks.forecasting.plots.explained import draw_explained
-from glasscell.tasks.forecasting.plots.fans import Fan
-from glasscell.tasks.forecasting.removals import Removals, remove_each
+from glasscell.tasks.forecasting.panels.windows import Framing, cut
+from glasscell.tasks.forecasting.plots import Fan, draw_explained
 from glasscell.tasks.forecasting.report import describe_trust, none_if_nan
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 SHOWN = 5  # values in the summary
 PAST = 2  # horizons in the picture, if it reaches no further back
+AT_ONCE = 64  # copies of a series in memory
+
+
+@dataclass(frozen=True)
+class Removals:
+    """What each of the last values gave. Made by `remove_each`.
+
+    Parameters
+    ----------
+    steps : int array (S,)
+        Which steps of the series, ascending.
+    values : array (S,)
+        NaN in gaps.
+    instead : array (S,)
+        What stands there when the value does not.
+    gave : array (S, H)
+        The median, less the one without the value, in the unit of the series; 0 in gaps.
+    of_base : array (S, H)
+        The same of the baseline alone.
+    quantiles : array (H, Q)
+        The forecast itself.
+    """
+
+    steps: np.ndarray
+    values: np.ndarray
+    instead: np.ndarray
+    gave: np.ndarray
+    of_base: np.ndarray
+    quantiles: np.ndarray
+
+    @property
+    def in_all(self) -> np.ndarray:
+        """What each gave to the sum of the steps ahead, (S,)."""
+        return self.gave.sum(1)
+
+    @property
+    def of_base_in_all(self) -> np.ndarray:
+        """What each gave to that of the baseline alone, (S,)."""
+        return self.of_base.sum(1)
 
 
 @dataclass(frozen=True)
@@ -76,54 +114,9 @@ class ExplainedForecast:
         """The times of the H steps ahead."""
         return self.panel.next_times(self.horizon)[0]
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row for each past step: `y`, what stood `instead`, what it `gave` in all, and to each step ahead."""
-        found = self.removals
-        columns = {ID: self.panel.ids[0], TIME: self.times, VALUE: found.values}
-        computed = {"instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
-        computed |= {f"ahead_{h}": found.gave[:, h - 1] for h in range(1, self.horizon + 1)}
-        decimals = decimals_of(self.panel.values[0]) or 0
-        return pd.DataFrame(columns | {name: np.round(v, decimals) for name, v in computed.items()})
-
-
-def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None) -> ExplainedForecast:
-    """Take the forecast of one series apart.
-
-    Parameters
-    ----------
-    run : ForecasterRun
-    panel : Panel
-        The run's own, or newer: of its first series.
-    tell : callable
-        Called with what is being done.
-
-    Raises
-    ------
-    DataError
-        If it cannot be forecast, or has a single value.
-    """
-    one = panel.of([0])
-    framing, network = run.framing, run.network
-    run.forecast(one)  # it alone says what is missing
-    tell(ForecastRuns.REMOVING())
-    removals = remove_each(network, framing, one, run.quantiles.index(0.5))
-    trust, gates, season = float(quantiles_of(network).trust.numpy()), None, None
-    if run.reason is None:
-        tell(ForecastRuns.READING_GATES())
-        window = cut(one, framing, last=True)
-        gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]  # none before the series begins
-        tell(ForecastRuns.READING_SEASON())
-        season = read_season(network, framing, one)
-    return ExplainedForecast(run, one, removals, gates, season, trust)
-
 
 def look_into(
-    path: Path,
-    file: str | None,
-    tell: OnStage,
-    *,
-    series: list[str] | None = None,
-    limit: int = 20,
+    path: Path, file: str | None, tell: OnStage, *, series: list[str] | None = None, limit: int = 20
 ) -> Explained:
     """Look into the forecast of one series of a run, of which the page shows several.
 
@@ -132,7 +125,7 @@ def look_into(
     path : Path
         The run's folder.
     file : str, optional
-        What came since, or newer series, as for `answers.predict_to`; by default the run's own.
+        What came since, or newer series, as for `predictions.predict_to`; by default the run's own.
     tell : callable
         Called with what is being done.
     series : list of str, optional
@@ -178,8 +171,87 @@ explain = explaining(look_into)
 trace_to = tracing(open_run)
 
 
+def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: None) -> ExplainedForecast:
+    """Take the forecast of one series apart.
+
+    Parameters
+    ----------
+    run : ForecasterRun
+    panel : Panel
+        The run's own, or newer: of its first series.
+    tell : callable
+        Called with what is being done.
+
+    Raises
+    ------
+    DataError
+        If it cannot be forecast, or has a single value.
+    """
+    one = panel.of([0])
+    framing, network = run.framing, run.network
+    run.forecast(one)  # it alone says what is missing
+    tell(ForecastRuns.REMOVING())
+    removals = remove_each(network, framing, one, run.quantiles.index(0.5))
+    trust, gates, season = float(quantiles_of(network).trust.numpy()), None, None
+    if run.reason is None:
+        tell(ForecastRuns.READING_GATES())
+        window = cut(one, framing, last=True)
+        gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]  # none before the series begins
+        tell(ForecastRuns.READING_SEASON())
+        season = read_season(network, framing, one)
+    return ExplainedForecast(run, one, removals, gates, season, trust)
+
+
+def remove_each(network: Any, framing: Framing, panel: Panel, middle: int) -> Removals:
+    """Forecast a series without each of its last values in turn.
+
+    Parameters
+    ----------
+    network : keras.Model
+    framing : Framing
+    panel : Panel
+        Of one series; where covariates are known in advance, with its future.
+    middle : int
+        The place of the median among the quantiles.
+
+    Raises
+    ------
+    DataError
+        If the series has a single value, without which there is no forecast; or as `forecast` does.
+    """
+    (values,) = panel.values
+    if (~np.isnan(values)).sum() < 2:
+        raise DataError(ForecastRuns.ONE_VALUE, series=panel.ids[0])
+    steps = np.arange(max(0, len(values) - framing.reach), len(values))
+    there = steps[~np.isnan(values[steps])]
+    quantiles, base = _forecast(network, framing, panel, [values])
+    gave, of_base = np.zeros((2, len(steps), framing.horizon))
+    instead = fill(values, framing.season)[steps]
+    for first in range(0, len(there), AT_ONCE):
+        part = there[first : first + AT_ONCE]
+        without = [np.where(np.arange(len(values)) == step, np.nan, values) for step in part]
+        rows = part - steps[0]
+        instead[rows] = [fill(one, framing.season)[step] for one, step in zip(without, part, strict=True)]
+        found, base_without = _forecast(network, framing, panel, without)
+        gave[rows] = quantiles[0, :, middle] - found[..., middle]
+        of_base[rows] = base[0] - base_without
+    return Removals(steps, values[steps], instead, gave, of_base, quantiles[0])
+
+
+def _forecast(network: Any, framing: Framing, panel: Panel, values: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return quantiles (N, H, Q) and baselines (N, H) of one series with other values, in its unit."""
+    n = len(values)
+    windows = cut(replace(panel.of([0] * n), values=values), framing, last=True)
+    base = np.exp(windows.base) if framing.baseline.logs else windows.base
+    return answers(network, framing, windows), base
+
+
 def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
-    tables = {"explanation": seen.to_frame()}
+    found, decimals = seen.removals, decimals_of(seen.panel.values[0]) or 0
+    computed = {"instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
+    computed |= {f"ahead_{h}": found.gave[:, h - 1] for h in range(1, seen.horizon + 1)}
+    columns = {ID: seen.panel.ids[0], TIME: seen.times, VALUE: found.values}
+    tables = {"explanation": pd.DataFrame(columns | {name: np.round(v, decimals) for name, v in computed.items()})}
     if seen.gates is not None:
         times = seen.times[-len(seen.gates) :]
         tables["gates"] = pd.DataFrame({TIME: times, **dict(zip(GATES, seen.gates.T, strict=True))})
@@ -204,18 +276,9 @@ def _draw(seen: ExplainedForecast) -> Any:
 
 def _summary(seen: ExplainedForecast) -> dict[str, Any]:
     found, season = seen.removals, seen.season
-    order = np.argsort(-np.abs(found.in_all), kind="stable")[:SHOWN]
-    largest = [
-        {
-            "ds": format_time(seen.times[k]),
-            "y": float(found.values[k]),
-            "instead": float(found.instead[k]),
-            "gave": float(found.in_all[k]),
-            "of_base": float(found.of_base_in_all[k]),
-        }
-        for k in order
-        if found.in_all[k] != 0
-    ]
+    order = [k for k in np.argsort(-np.abs(found.in_all), kind="stable")[:SHOWN] if found.in_all[k]]
+    shown = {"y": found.values, "instead": found.instead, "gave": found.in_all, "of_base": found.of_base_in_all}
+    largest = [{"ds": format_time(seen.times[k])} | {name: float(v[k]) for name, v in shown.items()} for k in order]
     told = None
     if isinstance(season, SeasonRead):
         layer, unit, share = season.highest

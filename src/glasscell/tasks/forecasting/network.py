@@ -75,15 +75,8 @@ def build_forecaster(
         h: Any = steps
         sizes = [units] if isinstance(units, int | np.integer) else list(units)
         for k, size in enumerate(sizes, 1):
-            h = draw_lstm(
-                size,
-                rng,
-                variant=variant,
-                dropout=dropout if k > 1 else 0.0,
-                return_sequences=k < len(sizes),
-                engine=engine,
-                name=f"lstm_{k}{of}",
-            )(h)
+            how = {"dropout": dropout if k > 1 else 0.0, "return_sequences": k < len(sizes), "name": f"lstm_{k}{of}"}
+            h = draw_lstm(size, rng, variant=variant, engine=engine, **how)(h)
         if dropout > 0:
             h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name=f"dropout{of}")(h)
         dense = keras.layers.Dense(horizon * len(quantiles), kernel_initializer="zeros", name=f"read_out{of}")

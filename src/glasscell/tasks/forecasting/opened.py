@@ -23,12 +23,12 @@ from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable
 from glasscell.system.files import one_line
 from glasscell.tasks.forecasting.data import read_newer
+from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, last_windows
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing
 from glasscell.tasks.forecasting.panels.files import PanelFile
-from glasscell.tasks.forecasting.panels.frames import frame_forecasts, to_frame
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing, framing_of
-from glasscell.tasks.forecasting.preparation import forecast, last_windows
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 

@@ -21,10 +21,9 @@ from glasscell.runs.config import stem_of
 from glasscell.tasks.forecasting.network import Member, members_of, quantiles_of
 from glasscell.tasks.forecasting.opened import ForecasterRun
 from glasscell.tasks.forecasting.panels.baselines import fill
-from glasscell.tasks.forecasting.panels.calendar import name_features
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, covariates_of, names_of
+from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, covariates_of, name_features, names_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 MOST_SHOWN = 40_000  # steps of all series together, each counted once and once more for each column beside it
@@ -75,7 +74,7 @@ def payload_of(
     --------
     >>> import pandas as pd
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> from glasscell.tasks.forecasting.network import build_forecaster
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0)}))
     >>> network = build_forecaster(3, 1, 2, (0.5,), start=np.zeros((2, 1)), units=4)
@@ -181,26 +180,13 @@ def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note
     UsageError
         If the page cannot show the run's network, or a series.
     """
-    own = run.panel
-    last = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
-    ends = {
-        name: int((times <= last[name]).sum())
-        for name, times in zip(asked.ids, asked.times, strict=True)
-        if name in last
-    }
+    last, both = run.panel.ends, zip(asked.ids, asked.times, strict=True)
+    ends = {name: int((times <= last[name]).sum()) for name, times in both if name in last}
     reason = run.reason
     if reason is None and not float(quantiles_of(run.network).trust.numpy()):
         reason = str(ForecastEstimators.NOT_BETTER())
-    payload = payload_of(
-        run.network,
-        run.framing,
-        run.quantiles,
-        asked,
-        ends=ends,
-        run=run.path.name,
-        reads=stem_of(run.settings.data),
-        reason=reason,
-    )
+    names = {"run": run.path.name, "reads": stem_of(run.settings.data)}
+    payload = payload_of(run.network, run.framing, run.quantiles, asked, ends=ends, **names, reason=reason)
     notes, shown = [], len(payload["series"])
     if shown < len(asked):
         notes.append(ForecastRuns.FIRST_SERIES(n=shown, series=len(asked)))

@@ -15,20 +15,14 @@ from glasscell.facts import Note, reported
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables
-from glasscell.tasks.forecasting.backtest import Backtest, measure_at, rivals_of
+from glasscell.tasks.forecasting.backtest import measure_at, rivals_of
+from glasscell.tasks.forecasting.forecasts import frame_forecasts, frame_surprise, round_forecasts
+from glasscell.tasks.forecasting.forecasts import surprise as surprise_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.continuation import go_on
-from glasscell.tasks.forecasting.panels.frames import frame_forecasts, frame_surprise, round_forecasts, to_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.preparation import surprise as surprise_of
-from glasscell.tasks.forecasting.report import (
-    compare_with_best,
-    describe_coverage,
-    describe_origins,
-    scores_of,
-    verdict,
-)
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
+from glasscell.tasks.forecasting.report import describe_origins, measures_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
@@ -48,7 +42,7 @@ def predict_to(
         A name of a file, or "-" for standard output.
     picture : Path, optional
     surprise : bool
-        Write how improbable each value was one step before it came, in bits: see `preparation.surprise`.
+        Write how improbable each value was one step before it came, in bits: see `forecasts.surprise`.
 
     Returns
     -------
@@ -70,7 +64,7 @@ def predict_to(
     n, steps = len(panel), rows // max(len(panel), 1)
     said = [ForecastRuns.PREDICTED(steps=steps, series=n, output=output)]
     if picture is not None:
-        from glasscell.tasks.forecasting.plots.fans import fans_of
+        from glasscell.tasks.forecasting.plots import fans_of
 
         save_picture(fans_of(panel, answers, run.quantiles), picture)
         said.append(Runs.PICTURE(picture=picture))
@@ -124,16 +118,11 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
         counts = [later[n] - first for n in here]
         rows += measure_at(run.network, framing, run.quantiles, panel.of(here), counts, rivals)[0]
     table = pd.DataFrame(rows)
-    scores, beside = scores_of(table), compare_with_best(table)
     return {
         "run": str(path),
         "data": file,
         "task": "forecast",
-        "verdict": str(verdict(beside, scores)),
-        "scores": scores,
-        "beside": beside,
-        "measured_as": str(describe_origins(Backtest(table, [], framing.baseline.name, ()), horizon)),
-        "coverage_said": str(describe_coverage(run.quantiles, scores)),
+        **measures_of(table, run.quantiles, describe_origins(table, horizon)),
         "n": sum(count > 0 for count in later),
         "horizon": horizon,
         **reported([found.notes[0], *notes, *run.unaided]),
@@ -149,7 +138,7 @@ def joined(run: ForecasterRun, later: Panel, file: str) -> tuple[Panel, list[int
         If nothing of the file came after the end of the run's series.
     """
     own = run.panel
-    ends = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
+    ends = own.ends
     new = [name for name in later.ids if name not in ends]
     rows: Any = to_frame(later)
     rows = rows[rows[ID].isin(list(ends)) & rows[VALUE].notna()]

@@ -1,26 +1,24 @@
-"""A forecaster's training, put together: baseline, windows and network, rehearsed; and its answers.
+"""A forecaster's training, put together: baseline, windows and network; and validated without the end of the past.
 
 N series · W windows · H steps ahead · Q quantiles · M members
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any, cast
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, cast
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.errors import DataError, TrainingFailed, UsageError
+from glasscell.errors import TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
+from glasscell.tasks.forecasting.forecasts import ask
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
-from glasscell.tasks.forecasting.panels.calendar import find_cycles
-from glasscell.tasks.forecasting.panels.measures import tail_bits
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, frame_panel, require_positive
-from glasscell.tasks.forecasting.rehearsal import Rehearsal, held_back, rehearse
+from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, find_cycles, frame_panel, require_positive
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.training.batches import ArrayBatches
@@ -28,12 +26,38 @@ from glasscell.training.optimization import falling
 from glasscell.training.sharing import SharedGraph, data_of, put
 from glasscell.training.training import Training
 
-QUANTILES = (0.1, 0.5, 0.9)
+QUANTILES = tuple(FORECAST["quantiles"].default)
 UPDATES, MOST_EPOCHS, FEWEST_EPOCHS = 1000, 100, 4  # where epochs are "auto"
 FEWEST_WINDOWS = 16  # that teach: of fewer nothing is learnt, and the baseline forecasts
 LEAST_CONTEXT, MOST_CONTEXT = 12, 48  # where it is "auto": two seasons between these
 MOST_TIMES_OFF = 1000.0  # as the baseline alone, and as the windows' scales: beyond, training has failed
-ASKED_AT_ONCE = 1024  # windows
+SHARE = 0.2  # of each series is held back, or the horizon, if that is longer
+TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+WIDEST = 4.0
+FEWEST_TO_WIDEN = 10  # later values
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What came of a rehearsal.
+
+    Parameters
+    ----------
+    baseline_error, network_error, error : float
+        Of the baseline, of the network in full, and as far as it is trusted: mean absolute error in units of the
+        windows' scales, each series counting the same.
+    trust : float
+        How much of what the network adds to the baseline is added: what was best, 0 to 1. The widths of the quantiles
+        are the network's to the same share, and the baseline's own for the rest.
+    widening : tuple of Q floats
+        By what the distance of each quantile from the median has to be multiplied.
+    """
+
+    baseline_error: float
+    network_error: float
+    error: float
+    trust: float
+    widening: tuple[float, ...]
 
 
 class ForecastTraining(Training):
@@ -138,7 +162,8 @@ def prepare(
     Examples
     --------
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.forecasts import forecast
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)}))
     >>> training = prepare(panel, horizon=3, units=4, epochs=2)
     >>> training = training.run(training.epochs)
@@ -201,81 +226,6 @@ def prepare(
     return training
 
 
-def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray:
-    """Return the quantiles of the steps after the end of each series: (N, H, Q), float64, in its units.
-
-    Of a series that never changed, all are the baseline's forecast.
-
-    Parameters
-    ----------
-    network : keras.Model
-        As `prepare` makes it; or any callable of windows (W, T, F) and what is known ahead (W, H, G).
-    framing : Framing
-    panel : Panel
-
-    Raises
-    ------
-    DataError
-        As `last_windows` does.
-    """
-    return answers(network, framing, last_windows(framing, panel))
-
-
-def last_windows(framing: Framing, panel: Panel) -> Windows:
-    """Return the windows that end with each series, from which the steps after its end are forecast.
-
-    Raises
-    ------
-    DataError
-        If a value is not above 0 and the framing is in logarithms, or a covariate is missing in the future.
-    """
-    for who, future in zip(panel.ids, panel.future, strict=True):
-        if panel.known_names and len(future) < framing.horizon:
-            both = {"horizon": framing.horizon, "n": len(future)}
-            raise DataError(ForecastEstimators.NOT_KNOWN_AHEAD, series=who, columns=panel.known_names, **both)
-    return cut(panel, framing, last=True)
-
-
-def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndarray:
-    """Return the quantiles of the steps after each window's origin: (W, H, Q), float64, in the series' units."""
-    scale = windows.scale[:, None, None]
-    found = windows.base[..., None] + np.where(scale > 0, scale * ask(network, windows), 0)
-    return np.exp(found) if framing.baseline.logs else found
-
-
-def ask(network: keras.Model, windows: Windows) -> np.ndarray:
-    """Return what a network adds to the baselines, in units of the windows' scales: (W, H, Q), its members' mean."""
-    parts = []
-    for first in range(0, len(windows.series), ASKED_AT_ONCE):
-        part = slice(first, first + ASKED_AT_ONCE)
-        parts.append(np.asarray(network([windows.steps[part], windows.ahead[part]])).astype("float64").mean(1))
-    return np.concatenate(parts)
-
-
-def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Sequence[float]) -> list[np.ndarray]:
-    """Return how improbable each value was one step before it came, in bits: N arrays (T_n,).
-
-    As `tail_bits` says; NaN in gaps, and as long as there is too little before.
-
-    Raises
-    ------
-    UsageError
-        If there is no quantile below the median, or none above.
-    """
-    if not quantiles[0] < 0.5 < quantiles[-1]:
-        raise UsageError(ForecastEstimators.ONE_SIDED, quantiles=list(quantiles))
-    windows = cut(panel, framing, most=None)
-    found = [np.full(len(values), np.nan) for values in panel.values]
-    if len(windows.series):
-        bits = tail_bits(windows.target[:, 0].astype("float64"), ask(network, windows)[:, 0], quantiles)
-        bits = np.where(windows.scale > 0, bits, np.where(windows.target[:, 0] == 0, 0.0, np.inf))
-        bits[np.isnan(windows.target[:, 0])] = np.nan
-        for n, one in enumerate(found):
-            here = windows.series == n
-            one[windows.origin[here] + 1] = bits[here]
-    return found
-
-
 def season_for(panel: Panel, season: int | str) -> int:
     """Return the season that is asked for, or that a panel's frequency suggests; 1 where no series has two of them."""
     season = panel.season if season == "auto" else int(season)
@@ -322,3 +272,82 @@ def _network_for(windows: Windows, quantiles: Sequence[float], **of_network: Any
     network = build_forecaster(features, ahead, horizon, quantiles, start=start, context=context, **of_network)
     quantiles_of(network).unlearnt.assign(off)
     return network
+
+
+class Held(NamedTuple):
+    """Windows without the end of each series, as many as there were, and those that begin where that end does."""
+
+    seen: Windows
+    later: Windows
+
+
+def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
+    """Hold back the end of each series: a fifth, or the horizon, but at most half.
+
+    Parameters
+    ----------
+    windows : Windows
+        Of all origins.
+    lengths : sequence of N ints
+        Of the series.
+    horizon : int
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> from glasscell.tasks.forecasting.panels.windows import Framing, cut
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0) ** 2}))
+    >>> windows = cut(panel, Framing(2, 4, 1, Baseline()))
+    >>> held = held_back(windows, [9], 2)
+    >>> (~np.isnan(held.seen.target)).sum(1).tolist(), held.later.origin.tolist()
+    ([2, 2, 2, 1, 0, 0], [6, 7])
+    """
+    counts = np.asarray(lengths)
+    held = np.minimum(np.maximum(horizon, np.ceil(SHARE * counts)), counts // 2).astype(int)
+    end = (counts - held)[windows.series]
+    times = windows.origin[:, None] + 1 + np.arange(windows.target.shape[1])
+    seen = np.where(times < end[:, None], windows.target, np.float32(np.nan))
+    is_later = (windows.origin >= end - 1) & (windows.scale > 0)
+    return Held(windows._replace(target=seen), Windows(*(field[is_later] for field in windows)))
+
+
+def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], unlearnt: np.ndarray) -> Rehearsal:
+    """Compare what a network added to the baselines with what came.
+
+    Parameters
+    ----------
+    answers : array (W, H, Q)
+        In units of the windows' scales, by a network that has not seen what came.
+    later : Windows
+    quantiles : sequence of Q floats
+    unlearnt : array (H, Q)
+        How far quantiles lie from the baseline where the network is not trusted.
+    """
+    middle = list(quantiles).index(0.5)
+    known = ~np.isnan(later.target)
+    weight = np.broadcast_to(later.weights()[:, None] / np.maximum(known.sum(1, keepdims=True), 1), known.shape)[known]
+    came, answered = later.target[known].astype("float64"), answers[known]
+    median, aside = answered[:, middle], answered - answered[:, middle : middle + 1]
+    ones = (1.0,) * len(quantiles)
+    if not len(came) or not weight.sum():
+        return Rehearsal(np.nan, np.nan, np.nan, 1.0, ones)
+    errors = [float(np.average(np.abs(came - trust * median), weights=weight)) for trust in TRUSTS]
+    trust = TRUSTS[int(np.argmin(errors))]
+    aside = trust * aside + (1 - trust) * np.broadcast_to(unlearnt, answers.shape)[known]
+    widening = np.ones(len(quantiles))
+    if len(came) >= FEWEST_TO_WIDEN:
+        for k in (k for k in range(len(quantiles)) if k != middle):
+            at = quantiles[k] if k > middle else 1 - quantiles[k]
+            ratio = (came - trust * median) / np.where(aside[:, k] != 0, aside[:, k], 1)
+            widening[k] = np.clip(_weighted_quantile(ratio, weight, at), 1.0, WIDEST)
+        widening[middle + 1 :] = np.maximum.accumulate(widening[middle + 1 :])  # or quantiles could cross
+        widening[:middle] = np.maximum.accumulate(widening[:middle][::-1])[::-1]
+    return Rehearsal(errors[0], errors[-1], min(errors), trust, tuple(map(float, widening)))
+
+
+def _weighted_quantile(numbers: np.ndarray, weight: np.ndarray, at: float) -> float:
+    order = np.argsort(numbers, kind="stable")
+    share = np.cumsum(weight[order]) / weight.sum()
+    return float(numbers[order][min(np.searchsorted(share, at), len(order) - 1)])

@@ -1,6 +1,10 @@
-"""What a run of forecasts reports: how good they were at rolling origins, beside forecasts without a network."""
+"""What a run of forecasts reports: how good they were at rolling origins, beside forecasts without a network.
+
+Two runs are compared by what they report: the MASE of the series that both were measured on.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,22 +12,29 @@ import pandas as pd
 
 from glasscell.console.screen import Part
 from glasscell.facts import Note
+from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
+from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import DECIMALS, alike, digits_apart, sentence, with_minus
-from glasscell.tasks.forecasting.panels.measures import MEASURES, NAME, mean_interval
+from glasscell.tasks.forecasting.panels.panel import MODEL
+from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
 if TYPE_CHECKING:  # it brings TensorFlow, and a finished run is reported without
     from glasscell.tasks.forecasting.backtest import Backtest
 
 FEWEST_TO_TELL = 5  # series, for an interval of their mean
+SAME = "last value"  # whose errors are the same where both were measured on the same values
+BACKTEST, DRAWS = "backtest.csv", 4999
+COLUMNS = {"forecaster": str, "unique_id": str, "origin": str, "MASE": "float64"}
+MEASURES = ("MASE", "sMAPE", "pinball", "coverage")  # see `backtest.measure`
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed after training: the score, then the baselines and the verdict."""
     if report["scores"]:
-        yield score_line(report["scores"], report["beside"]["n"], report["horizon"])
+        yield score_line(report)
         yield show_scores(report["scores"]).filter(["forecast", "MASE", "sMAPE", "coverage"])
         yield report["verdict"]
         yield report["measured_as"]
@@ -37,7 +48,7 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
 
 def scored(found: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed of forecasts that were measured on later values."""
-    yield score_line(found["scores"], found["beside"]["n"], found["horizon"])
+    yield score_line(found)
     yield show_scores(found["scores"])
     yield from (found[name] for name in ("verdict", "measured_as", "coverage_said"))
 
@@ -69,6 +80,26 @@ def scores_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return found
 
 
+def mean_interval(numbers: np.ndarray) -> tuple[float, float, float]:
+    """Return the mean of a number for each series, and the ends of its 95% bootstrap interval; NaN is left out.
+
+    Given differences between two forecasts of the same series, it is the paired comparison.
+
+    >>> mean_interval(np.array([1.0, 1.0, np.nan]))
+    (1.0, 1.0, 1.0)
+    """
+    from scipy.stats import bootstrap
+
+    known = np.asarray(numbers, "float64")
+    known = known[~np.isnan(known)]
+    mean = float(known.mean()) if len(known) else np.nan
+    if len(known) < 2 or np.ptp(known) == 0:
+        return mean, *((mean, mean) if len(known) != 1 else (np.nan, np.nan))
+    rng = np.random.default_rng(0)
+    ends = bootstrap((known,), np.mean, n_resamples=DRAWS, method="percentile", rng=rng).confidence_interval
+    return mean, float(ends.low), float(ends.high)
+
+
 def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
     """Return how the network's MASE differs from that of the best of the others, series by series.
 
@@ -80,11 +111,11 @@ def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
     """
     long = _by_series(table).reset_index()
     wide = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False).dropna()
-    rivals = [name for name in wide.columns if name != NAME]
+    rivals = [name for name in wide.columns if name != MODEL]
     if not len(wide) or not rivals:
         return {"best": None, "difference": None, "interval": None, "n": len(wide), "is_better": None}
     best = str(wide[rivals].mean().idxmin())
-    mean, low, high = mean_interval((wide[NAME] - wide[best]).to_numpy())
+    mean, low, high = mean_interval((wide[MODEL] - wide[best]).to_numpy())
     enough = len(wide) >= FEWEST_TO_TELL
     return {
         "best": best,
@@ -92,6 +123,18 @@ def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
         "interval": [low, high] if enough else None,
         "n": len(wide),
         "is_better": bool(high < 0) if enough else None,
+    }
+
+
+def measures_of(table: pd.DataFrame, quantiles: Sequence[float], measured_as: Note) -> dict[str, Any]:
+    """Return what reports have of measures: the scores, the verdict, and how they were taken, as given, in words."""
+    scores, beside = scores_of(table), compare_with_best(table)
+    return {
+        "verdict": str(verdict(beside, scores)),
+        "beside": beside,
+        "scores": scores,
+        "measured_as": str(measured_as),
+        "coverage_said": str(describe_coverage(quantiles, scores)),
     }
 
 
@@ -104,19 +147,20 @@ def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
     """
     if beside["best"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
-    ours, theirs, ends = scores[NAME]["MASE"], scores[beside["best"]]["MASE"], beside["interval"]
-    both: dict[str, Any] = {"rival": _with_article(beside["best"]), "ours": ours, "theirs": theirs}
+    ours, theirs, ends = scores[MODEL]["MASE"], scores[beside["best"]]["MASE"], beside["interval"]
+    rival, both = _with_article(beside["best"]), {"ours": ours, "theirs": theirs}
     differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
     if alike(ours, theirs) and not differ:
-        return ForecastRuns.AS_GOOD(**both)
+        return ForecastRuns.AS_GOOD(rival=rival, ours=ours)
     if ends is None:
-        code = ForecastRuns.LESS_OFF if beside["difference"] < 0 else ForecastRuns.NOT_LESS_OFF
-        return code(**both, difference=signed(beside["difference"]), n=beside["n"])
+        code = ForecastRuns.BETTER if beside["difference"] < 0 else ForecastRuns.NOT_BETTER
+        return code(rival=rival, scores=ForecastRuns.SCORES_OF_FEW(**both, n=beside["n"]))
     digits = digits_apart(ours, theirs)
     difference, low, high = (signed(v, digits) for v in (beside["difference"], *ends))
     code = ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
     code = ForecastRuns.BETTER if beside["is_better"] else code
-    return code(**both, digits=digits, difference=difference, low=low, high=high)
+    found = ForecastRuns.SCORES(**both, digits=digits, difference=difference, low=low, high=high)
+    return code(rival=rival, scores=found)
 
 
 def describe_trust(base: str, trust: float) -> Note | None:
@@ -149,16 +193,8 @@ def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
         ends = found["intervals"]["MASE"]
         mase = None if found["MASE"] is None else f"{found['MASE']:.3f}"
         between = f" ({in_words(ends)})" if ends and mase else ""
-        rows.append(
-            {
-                "forecast": name,
-                "MASE": None if mase is None else mase + between,
-                "median": found["median MASE"],
-                "sMAPE": found["sMAPE"],
-                "pinball": found["pinball"],
-                "coverage": found["coverage"],
-            }
-        )
+        first = {"forecast": name, "MASE": None if mase is None else mase + between, "median": found["median MASE"]}
+        rows.append(first | {measure: found[measure] for measure in MEASURES[1:]})
     return pd.DataFrame(rows)
 
 
@@ -168,7 +204,7 @@ def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, An
     >>> describe_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
     'the outermost quantiles contain 78% of the values (nominal 80%)'
     """
-    found = scores[NAME]["coverage"]
+    found = scores[MODEL]["coverage"]
     if found is None:
         return ForecastRuns.NO_COVERAGE()
     return ForecastRuns.COVERAGE(percent=100 * found, meant=100 * (quantiles[-1] - quantiles[0]))
@@ -178,41 +214,41 @@ def describe_backtest(found: "Backtest", horizon: int, season: int) -> Note:
     """Return a note of what a backtest's measures were taken of, and how it differs from a run of that season."""
     alone = None if found.reason is None else ForecastRuns.BY_BASELINE(base=found.base, why=found.reason)
     return ForecastRuns.MEASURED_BY(
-        measured=describe_origins(found, horizon),
+        measured=describe_origins(found.table, horizon),
         by=alone or ForecastRuns.BY_NETWORK(),
         left_out=ForecastRuns.TOO_SHORT(n=len(found.left_out)) if found.left_out else None,
         season=ForecastRuns.SHORT_FOR_SEASON(season=season) if season != found.season else None,
     )
 
 
-def describe_origins(found: "Backtest", horizon: int) -> Note:
+def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
     """Return a note of at how many origins of how many series forecasts were measured."""
-    ours = found.table[found.table["forecaster"] == NAME]
-    per_series: Any = ours.groupby("unique_id").size()
+    per_series: Any = table[table["forecaster"] == MODEL].groupby("unique_id").size()
     least, most = int(per_series.min()), int(per_series.max())
-    up_to = None if least == most else ForecastRuns.UP_TO(most=most)
+    up_to = None if least == most else Panels.UP_TO(most=most)
     return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)
 
 
-def score_line(scores: dict[str, dict[str, Any]], n: int, horizon: int) -> Note:
+def score_line(report: Mapping[str, Any]) -> Note:
     """Return the network's MASE as a note, with its interval.
 
-    >>> score_line({"LSTM": {"MASE": 0.75, "intervals": {"MASE": [0.5, 1.0]}}}, 12, 6)
+    >>> scores = {"LSTM": {"MASE": 0.75, "intervals": {"MASE": [0.5, 1.0]}}}
+    >>> score_line({"scores": scores, "beside": {"n": 12}, "horizon": 6})
     'MASE 0.750 (12 series, 6 steps ahead, 95% CI 0.500–1.000)'
     """
-    ours = scores[NAME]
+    ours = report["scores"][MODEL]
     if ours["MASE"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
     ends = ours["intervals"]["MASE"]
     interval = ForecastRuns.SCORE_INTERVAL(ends=in_words(ends)) if ends else None
-    return ForecastRuns.SCORE(mase=ours["MASE"], n=n, horizon=horizon, interval=interval)
+    return ForecastRuns.SCORE(mase=ours["MASE"], n=report["beside"]["n"], horizon=report["horizon"], interval=interval)
 
 
 def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown."""
     score, no_network = None, None
     if report.get("scores"):
-        score = score_line(report["scores"], report["beside"]["n"], report["horizon"])
+        score = score_line(report)
         how = f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}"
         scores = [show_scores(report["scores"]), how, ForecastRuns.REPORT_MEASURES()]
     else:
@@ -229,6 +265,29 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
         [*scores, trained, "![Forecasts](fans.png)"],
         report["files"],
     )
+
+
+def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
+    """Return the series that two runs were measured on, of each the mean over its origins, or why there are none."""
+    for run in (first, second):
+        if not (run.path / BACKTEST).exists():
+            return ForecastRuns.RUN_NOT_MEASURED(run=run.path.name)
+    pairs = pair(["unique_id", "origin"], _errors(first), _errors(second))
+    if not len(pairs):
+        return ForecastRuns.NO_SERIES_IN_BOTH()
+    pairs = pairs[np.isclose(pairs[SAME], pairs[f"{SAME}_2"], rtol=1e-9)]
+    if not len(pairs):
+        return ForecastRuns.OTHER_STEPS()
+    means = pairs.groupby("unique_id")[[MODEL, f"{MODEL}_2"]].mean()
+    on, test = Runs.SERIES(n=len(means), groups=None), partial(by_difference, draws=DRAWS)
+    return Pairs("mase", ForecastRuns.MASE(), on, test, *means.to_numpy().T, fewest=FEWEST_TO_TELL)
+
+
+def _errors(run: Finished) -> pd.DataFrame:
+    """Return the MASE of a run's forecasts, and of the last value's, of each series at each origin."""
+    table = read_kept(run, BACKTEST, COLUMNS, na_values=[""])
+    wide = table.pivot_table(index=["unique_id", "origin"], columns="forecaster", values="MASE")
+    return wide.reindex(columns=[MODEL, SAME]).dropna().reset_index()
 
 
 def _by_series(table: pd.DataFrame) -> pd.DataFrame:

@@ -66,21 +66,12 @@ class ForecastRuns(Code):
     SCORE = "MASE {mase:.3f} ({n} series, {horizon} step{horizon:|s} ahead{interval})"
     SCORE_INTERVAL = ", 95% CI {ends}"
     NOTHING_TO_TELL = "no score: no series varies and has values after an origin"
-    BETTER = (
-        "better than {rival}: MASE {ours:.{digits}f} vs {theirs:.{digits}f}, difference {difference} (95% CI {low} to "
-        "{high})"
-    )
+    BETTER = "better than {rival}: {scores}"
     AS_GOOD = "as good as {rival} (both MASE {ours:.3f})"
-    PERHAPS_NO_BETTER = (
-        "not significantly better than {rival}: MASE {ours:.{digits}f} vs {theirs:.{digits}f}, difference {difference} "
-        "(95% CI {low} to {high})"
-    )
-    NOT_BETTER = (
-        "not better than {rival}: MASE {ours:.{digits}f} vs {theirs:.{digits}f}, difference {difference} (95% CI {low} "
-        "to {high})"
-    )
-    LESS_OFF = "better than {rival}: MASE {ours:.3f} vs {theirs:.3f} ({n:one|{n}} series, no interval)"
-    NOT_LESS_OFF = "not better than {rival}: MASE {ours:.3f} vs {theirs:.3f} ({n:one|{n}} series, no interval)"
+    PERHAPS_NO_BETTER = "not significantly better than {rival}: {scores}"
+    NOT_BETTER = "not better than {rival}: {scores}"
+    SCORES = "MASE {ours:.{digits}f} vs {theirs:.{digits}f}, difference {difference} (95% CI {low} to {high})"
+    SCORES_OF_FEW = "MASE {ours:.3f} vs {theirs:.3f} ({n:one|{n}} series, no interval)"
     WITH_ARTICLE = "the {base}"
     TRUST = (
         "the network's correction of {base} has the weight {percent:.0f}%, which was best in validation on the end of "
@@ -92,7 +83,6 @@ class ForecastRuns(Code):
     NO_COVERAGE = "the coverage of the outermost quantiles is unknown"
     MEASURED_BY = "{measured}, {by}{left_out}{season}"
     MEASURED = "scored on {n} series at {least}{up_to} origin{most:|s}{n:| each}, {horizon} step{horizon:|s} ahead"
-    UP_TO = " to {most}"
     BY_NETWORK = "by a network trained without the held-out end of the series"
     BY_BASELINE = "by the {base}, as no network could be trained without the held-out end: {why}"
     TOO_SHORT = "; {n} series {n:is|are} too short for it"

@@ -15,6 +15,7 @@ MOST_AHEAD = 10_000
 QUANTILES = [0.1, 0.5, 0.9]
 FORECASTS = "Forecasting"  # heading of the help
 of_forecasts = partial(setting, group=FORECASTS)
+of_covariates = partial(shared.of_data, None, shared.COLUMNS, metavar="A,B,…")
 
 
 def _are_quantiles(value: Any) -> bool:
@@ -85,15 +86,9 @@ class ForecastSettings(TaskSettings):
     id: str | list[str] | None = shared.ID.field()
     time: str | None = shared.TIME.field()
     channels: list[str] | None = shared.CHANNELS.field(help="Columns to forecast.")
-    known: list[str] | None = shared.of_data(
-        None, shared.COLUMNS, "Columns of known future covariates, such as promo,holiday.", metavar="A,B,…"
-    )
-    past: list[str] | None = shared.of_data(
-        None, shared.COLUMNS, "Columns of past covariates, such as weather.", metavar="A,B,…"
-    )
-    static: list[str] | None = shared.of_data(
-        None, shared.COLUMNS, "Columns of static covariates, one value per series, such as region.", metavar="A,B,…"
-    )
+    known: list[str] | None = of_covariates("Columns of known future covariates, such as promo,holiday.")
+    past: list[str] | None = of_covariates("Columns of past covariates, such as weather.")
+    static: list[str] | None = of_covariates("Columns of static covariates, one value per series, such as region.")
     every: str | None = shared.EVERY.field(
         accepted=text("a frequency, such as 1D, 1h or MS, or an integer"),
         help="Resample to regular times: 1D, 1h, MS, or an integer in the unit of the times.",

@@ -32,7 +32,7 @@ class Forecasting(Task):
     training = "glasscell.tasks.forecasting.training"
     report = "glasscell.tasks.forecasting.report"
     predictions = "glasscell.tasks.forecasting.predictions"
-    pairs = "glasscell.tasks.forecasting.pairs"
+    pairs = "glasscell.tasks.forecasting.report"
     export = "glasscell.tasks.forecasting.export"
     opened = "glasscell.tasks.forecasting.opened"
     explanation = "glasscell.tasks.forecasting.explanation"

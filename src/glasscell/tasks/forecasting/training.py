@@ -1,7 +1,7 @@
 """A forecaster's training as a run on disk."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,26 +19,15 @@ from glasscell.runs.report import write_report
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
-from glasscell.tasks.forecasting.data import (
-    Source,
-    check_same,
-    epochs_at_first,
-    read_source,
-)
+from glasscell.tasks.forecasting.data import check_same, describe, epochs_at_first, read_source
+from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, round_forecasts
 from glasscell.tasks.forecasting.network import quantiles_of
-from glasscell.tasks.forecasting.panels.frames import frame_forecasts, round_forecasts, to_frame
+from glasscell.tasks.forecasting.panels.files import PanelFile
+from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.plots.fans import fans_of
-from glasscell.tasks.forecasting.preparation import ForecastTraining, forecast, prepare
-from glasscell.tasks.forecasting.report import (
-    compare_with_best,
-    describe_backtest,
-    describe_coverage,
-    describe_trust,
-    scores_of,
-    to_markdown,
-    verdict,
-)
+from glasscell.tasks.forecasting.plots import fans_of
+from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare
+from glasscell.tasks.forecasting.report import MEASURES, describe_backtest, describe_trust, measures_of, to_markdown
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
@@ -71,15 +60,15 @@ def train(
     DataError, UsageError, StorageError, TrainingFailed, Interrupted
     """
     source = read_source(settings)
-    for note in source.found.notes:
+    for note in source.notes:
         on_note(note)
     training = _prepare(settings, source, begin)
-    settings = with_whole_paths(replace(settings, epochs=training.epochs))
+    name, settings = settings.data, with_whole_paths(replace(settings, epochs=training.epochs))
     on_note(describe_plan(training.framing, training.reason, settings.base))
     unused = check_season(settings.season, training.framing.season)
-    for warning in filter(None, (unused, check_known_ahead(source, settings.forecast))):
+    for warning in filter(None, (unused, check_known_ahead(source.panel, settings.forecast))):
         on_note(warning)
-    return lifecycle.create(_Course(settings, source, training, begin), begin=begin, **how)
+    return lifecycle.create(_Course(settings, source, training, begin, name), begin=begin, **how)
 
 
 def resume(
@@ -94,42 +83,42 @@ def resume(
     """
 
     def prepare_again(settings: ForecastSettings) -> _Course:
-        source = read_source(find_again(settings))
-        check_same(path, source)
+        there = find_again(settings)
+        source = read_source(there)
+        check_same(path, source, there.data)
         first = epochs_at_first(path)
         # with other epochs, trust would be another network's
         training = _prepare(replace(settings, epochs=first), source, begin)
         if settings.epochs and not first:
             why = training.reason or ForecastRuns.ZERO_EPOCHS()
             raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
-        return _Course(settings, source, training, begin)
+        return _Course(settings, source, training, begin, there.data)
 
     return lifecycle.resume(path, ForecastSettings, prepare_again, begin=begin, **how)
 
 
-def _prepare(settings: ForecastSettings, source: Source, begin: Callable[..., OnEpoch] | None) -> ForecastTraining:
-    require_longer_history(source, settings.forecast)
+def _prepare(settings: ForecastSettings, source: PanelFile, begin: Callable[..., OnEpoch] | None) -> ForecastTraining:
+    require_longer_history(source, settings.data, settings.forecast)
     if begin is not None:
         begin(None, ForecastRuns.VALIDATING())
     return prepare(source.panel, epochs=settings.epochs, **settings.for_training())
 
 
-def require_longer_history(source: Source, horizon: int) -> None:
-    """Raise UsageError if no series is as long as what is to be forecast."""
+def require_longer_history(source: PanelFile, name: str, horizon: int) -> None:
+    """Raise UsageError if no series of a file of this name is as long as what is to be forecast."""
     longest = max(len(values) for values in source.panel.values)
     if longest == 1:
-        roles = source.found.roles
+        roles = source.roles
         time = ForecastRuns.NO_TIMES() if roles.time is None else ForecastRuns.TIMES_BY(column=roles.time)
         ids = ForecastRuns.SERIES_BY(columns=roles.ids) if roles.ids else None
-        raise UsageError(ForecastRuns.ONE_STEP, horizon=horizon, source=source.name, ids=ids, time=time)
+        raise UsageError(ForecastRuns.ONE_STEP, horizon=horizon, source=name, ids=ids, time=time)
     if horizon >= longest:
         both = {"steps": longest, "fewer": max(1, longest // 4)}
-        raise UsageError(ForecastRuns.AS_LONG_AS_ALL, horizon=horizon, source=source.name, **both)
+        raise UsageError(ForecastRuns.AS_LONG_AS_ALL, horizon=horizon, source=name, **both)
 
 
-def check_known_ahead(source: Source, horizon: int) -> Note | None:
+def check_known_ahead(panel: Panel, horizon: int) -> Note | None:
     """Return a warning where the file does not say what is known in advance of the steps to forecast."""
-    panel = source.panel
     short = [name for name, coming in zip(panel.ids, panel.future, strict=True) if len(coming) < horizon]
     if not panel.known_names or not short:
         return None
@@ -171,19 +160,23 @@ def describe_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
 class _Course(Course[ForecastSettings]):
     training: ForecastTraining
 
-    def __init__(self, settings: ForecastSettings, source: Source, training: ForecastTraining, begin: Any):
+    def __init__(
+        self, settings: ForecastSettings, source: PanelFile, training: ForecastTraining, begin: Any, name: str
+    ):
         super().__init__(settings, training, ["loss"])
-        self.source, self.begin = source, begin
+        self.source, self.begin, self.name = source, begin, name
 
     def describe_data(self) -> dict[str, Any]:
-        return self.source.describe() | {"epochs": self.training.epochs}
+        return describe(self.source, self.name) | {"epochs": self.training.epochs}
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.source.panel, self.settings
-        is_known = check_known_ahead(self.source, settings.forecast) is None
+        is_known = check_known_ahead(panel, settings.forecast) is None
         answers = forecast(training.model, training.framing, panel) if is_known else None
         run.write("model.keras", uncompiled(training.model).save)
-        run.write("forecaster.json", to_json(_described(training)))
+        kept = {"framing": asdict(training.framing), "quantiles": training.quantiles, "baselines": training.baselines}
+        kept["rehearsal"] = None if training.rehearsal is None else asdict(training.rehearsal)
+        run.write("forecaster.json", to_json(kept | {"reason": _text(training.reason)}))
         run.write("history.csv", to_frame(panel).to_csv(index=False))
         if answers is not None:
             rounded = frame_forecasts(panel, round_forecasts(panel, answers), training.quantiles)
@@ -215,7 +208,7 @@ class _Course(Course[ForecastSettings]):
             report |= _measures(found, settings, training.quantiles, training.framing.season)
         else:
             report |= {"verdict": None, "scores": {}, "not_measured": str(measured)}
-        return write_report(run, report, partial(to_markdown, notes=self.source.found.notes))
+        return write_report(run, report, partial(to_markdown, notes=self.source.notes))
 
     def _measure(self) -> Backtest | Note | GlasscellError:
         """Return the backtest, or why there is none."""
@@ -240,30 +233,10 @@ class _Course(Course[ForecastSettings]):
 
 
 def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[float, ...], season: int) -> dict[str, Any]:
-    scores, beside = scores_of(found.table), compare_with_best(found.table)
-    ours = scores["LSTM"]
-    return {
-        "verdict": str(verdict(beside, scores)),
-        "beside": beside,
-        "scores": scores,
-        **{name: ours[measure] for name, measure in
-           (("mase", "MASE"), ("smape", "sMAPE"), ("pinball", "pinball"), ("coverage", "coverage"))},
-        "intervals": {"mase": ours["intervals"]["MASE"]},
-        "measured_as": str(describe_backtest(found, settings.forecast, season)),
-        "coverage_said": str(describe_coverage(quantiles, scores)),
-        "left_out": list(found.left_out),
-    }  # fmt: skip
-
-
-def _described(training: ForecastTraining) -> dict[str, Any]:
-    rehearsal = None if training.rehearsal is None else training.rehearsal.as_dict()
-    return {
-        "framing": training.framing.as_dict(),
-        "quantiles": list(training.quantiles),
-        "baselines": training.baselines,
-        "rehearsal": rehearsal,
-        "reason": _text(training.reason),
-    }
+    measures = measures_of(found.table, quantiles, describe_backtest(found, settings.forecast, season))
+    ours = measures["scores"][MODEL]
+    scores = {measure.lower(): ours[measure] for measure in MEASURES}
+    return measures | scores | {"intervals": {"mase": ours["intervals"]["MASE"]}, "left_out": list(found.left_out)}
 
 
 def _text(note: Note | None) -> str | None:

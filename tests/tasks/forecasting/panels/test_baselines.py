@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.facts import raises
 
-from glasscell.system.sentences import System
 from glasscell.tasks.forecasting.panels.baselines import (
     Baseline,
     about,
@@ -62,13 +60,6 @@ def test_the_one_that_was_best_in_the_past_is_chosen_with_equal_weight_for_each_
     second = choose([np.cumsum(walk[:50])], 4)[1]
     np.testing.assert_allclose(list(both.values()), [(alone[k] + second[k]) / 2 for k in both])
     assert choose([np.zeros(5)], 3) == (Baseline(), {})
-
-
-@pytest.mark.parametrize("wrong", [{"steps": -1}, {"season": 0}, {"steps": 1.5}])
-def test_a_number_of_steps_is_whole(wrong):
-    ((name, value),) = wrong.items()
-    with raises(System.NOT_ACCEPTED, name=name, found=value):
-        Baseline(**wrong)
 
 
 def test_no_later_value_touches_a_residual_or_what_stands_in_a_gap():

@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell.tasks.forecasting.panels.calendar import calendar_features, find_cycles, name_features, phases_of
-from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.gates import phases_of
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.windows import calendar_features, find_cycles, name_features
 
 
 @pytest.mark.parametrize(

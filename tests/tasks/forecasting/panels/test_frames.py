@@ -3,10 +3,11 @@ import pandas as pd
 import pytest
 from support.facts import raises
 
+from glasscell.tasks.forecasting.forecasts import frame_forecasts, name_quantiles
 from glasscell.tasks.forecasting.panels.continuation import go_on
 from glasscell.tasks.forecasting.panels.files import hint_at_forecasts
-from glasscell.tasks.forecasting.panels.frames import cut_off, frame_forecasts, name_quantiles, to_frame
-from glasscell.tasks.forecasting.panels.panel import Panel, from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.panel import Panel, cut_off, to_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 ROLES = {"known": ["promo"], "past": ["rain"], "static": ["size"]}

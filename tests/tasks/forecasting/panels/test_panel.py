@@ -5,7 +5,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.errors import DataError
-from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 DAYS = pd.date_range("2026-03-01", periods=20, freq="D")

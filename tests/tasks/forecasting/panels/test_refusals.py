@@ -9,7 +9,7 @@ from support.facts import codes, only, raises
 
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing, require_same_covariates
 from glasscell.tasks.forecasting.panels.files import hint_at_forecasts, read_panel
-from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 

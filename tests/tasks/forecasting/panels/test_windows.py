@@ -1,6 +1,7 @@
 """Windows against loops over one origin at a time; what came later touches none, nor where the series lies."""
 
 import tracemalloc
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.tasks.forecasting.panels.baselines import Baseline
-from glasscell.tasks.forecasting.panels.frames import cut_off
-from glasscell.tasks.forecasting.panels.panel import from_frame
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.panel import cut_off
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.windows import Framing, cut, frame_panel, framing_of
 
@@ -62,7 +63,7 @@ def test_each_window_is_what_a_loop_makes_of_its_past():
     promo = (np.arange(40) % 3 - np.mean(np.arange(40) % 3)) / np.std(np.arange(40) % 3)
     np.testing.assert_allclose(windows.steps[-1, :, 4], promo[30:39], atol=1e-6)
     np.testing.assert_allclose(windows.ahead[0, :, 3], promo[6:9], atol=1e-6)
-    assert framing_of(framing.as_dict()) == framing
+    assert framing_of(asdict(framing)) == framing
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from glasscell.system.checks import require_whole
-
 DRIFTS = range(1, 9)  # steps that a drift is taken over
 SEASONS = range(1, 5)  # whose mean is repeated
 ROWS = 1024  # pasts that are gone on from at once: of long seasons each has thousands of steps
@@ -37,11 +35,6 @@ class Baseline:
     seasons : int
         The mean of so many last ones is repeated, of those that there are; growth is from its middle.
 
-    Raises
-    ------
-    UsageError
-        If one is no such number.
-
     Examples
     --------
     >>> Baseline(steps=2).forecast(np.array([1.0, 2, 4, 8]), 2), Baseline().name
@@ -58,10 +51,6 @@ class Baseline:
     season: int = 1
     logs: bool = False
     seasons: int = 1
-
-    def __post_init__(self):
-        for name, lowest in (("steps", 0), ("season", 1), ("seasons", 1)):
-            require_whole(lowest, **{name: getattr(self, name)})
 
     @property
     def name(self) -> str:
@@ -331,11 +320,7 @@ def residuals(baseline: Baseline, values: np.ndarray, horizon: int, season: int 
 
 
 def forecast_quantiles(
-    baseline: Baseline,
-    series: Sequence[np.ndarray],
-    horizon: int,
-    quantiles: Sequence[float],
-    season: int = 1,
+    baseline: Baseline, series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
 ) -> np.ndarray:
     """Return the quantiles of a baseline's forecast after the end of each series: (N, H, Q).
 

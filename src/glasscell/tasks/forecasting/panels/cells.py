@@ -9,7 +9,7 @@ import pandas as pd
 from glasscell.data.tables.dates import read_as, to_dates, to_times
 from glasscell.data.tables.untimed import UNIX, moments_in
 from glasscell.errors import DataError
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -21,6 +21,12 @@ FIRST_MONTH, LAST_MONTH = 190001, 209912
 FEWEST_MONTHS = 3
 SLASHED = r"\d{1,2}([/-])\d{1,2}\1\d{4}(?!\d).*"
 ORDERS = {"month": "%m/%d/%Y", "day": "%d/%m/%Y"}
+
+
+def require_none(wrong: Any, column: Any, name: str, code: Code, **values: Any) -> None:
+    """Raise DataError that names the first cell of a column that is wrong, by a flag for each row, if one is."""
+    if wrong.any():
+        raise DataError(code, row=column.index[wrong][0], column=name, found=column[wrong].iloc[0], **values)
 
 
 def numbers_in(column: Any, name: str) -> Any:
@@ -48,10 +54,8 @@ def numbers_in(column: Any, name: str) -> Any:
     """
     found: Any = pd.to_numeric(column, errors="coerce")
     values = found.astype("float64")
-    if (wrong := values.isna() & column.notna()).any():
-        raise DataError(Panels.NOT_A_NUMBER, row=column.index[wrong][0], column=name, found=column[wrong].iloc[0])
-    if (wrong := np.isinf(values)).any():
-        raise DataError(Panels.INFINITE, row=column.index[wrong][0], column=name)
+    require_none(values.isna() & column.notna(), column, name, Panels.NOT_A_NUMBER)
+    require_none(np.isinf(values), column, name, Panels.INFINITE)
     return values
 
 
@@ -84,8 +88,7 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
     >>> times_in(pd.Series(["2026-01-31T00:00+02:00"]), "ds").astype(str).tolist()
     ['2026-01-31']
     """
-    if column.isna().any():
-        raise DataError(Panels.NO_TIME, row=column.index[column.isna()][0], column=name)
+    require_none(column.isna(), column, name, Panels.NO_TIME)
     if isinstance(column.dtype, pd.PeriodDtype):
         return _in_nanoseconds(column.dt.to_timestamp(), name)
     if isinstance(column.dtype, pd.DatetimeTZDtype):
@@ -97,10 +100,7 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
     if pd.api.types.is_bool_dtype(column.dtype):
         raise DataError(Panels.TIMES_ARE_TRUTHS, column=name)
     if pd.api.types.is_numeric_dtype(column.dtype):
-        if (wrong := column % 1 != 0).any():
-            raise DataError(
-                Panels.NO_WHOLE_NUMBER, row=column.index[wrong][0], column=name, found=column[wrong].iloc[0]
-            )
+        require_none(column % 1 != 0, column, name, Panels.NO_WHOLE_NUMBER)
         whole = column.astype("int64")
         found = dates_of(whole.to_numpy(), are_dates=frequency is not None)
         return whole if found is None else pd.Series(found[0], column.index)
@@ -120,8 +120,7 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
         when = to_times(texts)
     except DataError as error:
         raise error.at(column=name) from None
-    if (wrong := when.isna()).any():
-        raise DataError(Panels.NO_DATE, row=column.index[wrong][0], column=name, found=texts[wrong].iloc[0])
+    require_none(when.isna(), texts, name, Panels.NO_DATE)
     local: Any = to_times(texts.str.replace(r" ?(?:[Zz]|(?<=:\d\d)[+-]\d{2}:?\d{2})$", "", regex=True))
     is_of_days = _may_be_days(frequency) and local.notna().all() and (local == local.dt.normalize()).all()
     return (local if is_of_days else when).dt.tz_localize(None).astype("datetime64[ns]")
@@ -144,12 +143,8 @@ def _may_be_days(frequency: str | None) -> bool:
 def _periods(texts: Any) -> Any | None:
     """Return the beginnings of months, quarters and weeks as statistics offices and R write them; None for others."""
     if texts.str.fullmatch(r"\d{4}[- ]?Q[1-4]").all():
-        return (
-            pd.PeriodIndex(texts.str.replace(r"[- ]", "", regex=True), freq="Q")
-            .to_timestamp()
-            .astype("datetime64[ns]")
-            .to_series(texts.index)
-        )
+        quarters = pd.PeriodIndex(texts.str.replace(r"[- ]", "", regex=True), freq="Q").to_timestamp()
+        return quarters.astype("datetime64[ns]").to_series(texts.index)
     if texts.str.fullmatch(r"Q[1-4][- ]\d{4}").all():
         return _periods(texts.str[-4:] + texts.str[:2])
     if texts.str.fullmatch(r"\d{4}M\d{1,2}").all():
@@ -248,13 +243,8 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note |
 
 def _months(numbers: np.ndarray, are_dates: bool) -> np.ndarray | None:
     years, months = np.divmod(numbers, 100)
-    if (
-        not len(numbers)
-        or numbers.min() < FIRST_MONTH
-        or numbers.max() > LAST_MONTH
-        or months.min() < 1
-        or months.max() > 12
-    ):
+    may_be = (numbers >= FIRST_MONTH) & (numbers <= LAST_MONTH) & (months >= 1) & (months <= 12)
+    if not len(numbers) or not may_be.all():
         return None
     counted = np.unique(years * 12 + months - 1)
     follow = (np.diff(counted) == 1).sum() >= FEWEST_MONTHS - 1
@@ -323,9 +313,7 @@ def read_first(column: Any, first: str, name: str) -> Any | None:
     if not _are_slashed(column):
         return None
     when = read_as(column, _form(column, first))
-    if (wrong := when.isna()).any():
-        found = column[wrong].iloc[0]
-        raise DataError(Panels.OTHER_DAY_ORDER, row=column.index[wrong][0], column=name, found=found, first=first)
+    require_none(when.isna(), column, name, Panels.OTHER_DAY_ORDER, first=first)
     return when
 
 

@@ -1,6 +1,6 @@
 """Newer values of a panel's series, joined to what was known of them before; and series without any values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,10 +8,9 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.tasks.forecasting.panels.covariates import MARK, Columns, numbered, sources_of
-from glasscell.tasks.forecasting.panels.frames import to_frame
+from glasscell.tasks.forecasting.panels.frames import MARK, Columns, from_frame, numbered, sources_of
 from glasscell.tasks.forecasting.panels.frequency import format_time
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -40,23 +39,15 @@ def go_on(own: Panel, newer: Panel, *, only_after: bool = False) -> Panel:
     """
     before, rows = to_frame(own), to_frame(newer)
     require_same_times(before, rows)
-    times = newer.times if not only_after else own.times
-    limits = {name: found[-1 if only_after else 0] for name, found in zip(
-        own.ids if only_after else newer.ids, times, strict=True)}  # fmt: skip
     if only_after:
-        rows = _where(rows, limits, lambda time, limit: time > limit)
+        rows = rows[rows[TIME] > _of_each(rows, own.ends)]
         kept: Any = before[~keys_of(before).isin(keys_of(rows))]
     else:
-        kept = _where(before, limits, lambda time, limit: time < limit)
+        starts = {name: times[0] for name, times in zip(newer.ids, newer.times, strict=True)}
+        kept = before[before[TIME] < _of_each(before, starts)]
     names = own.ids if only_after else newer.ids
-    panel = from_frame(
-        pd.concat([kept, rows], ignore_index=True),
-        known=own.known_names,
-        past=own.past_names,
-        static=own.static_names,
-        frequency=own.frequency,
-        step=own.step,
-    )
+    how: dict[str, Any] = {**own.covariates, "frequency": own.frequency, "step": own.step}
+    panel = from_frame(pd.concat([kept, rows], ignore_index=True), **how)
     return panel.of([panel.ids.index(name) for name in names])
 
 
@@ -76,19 +67,15 @@ def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[Note]:
     >>> note_missing(own, newer, go_on(own, newer))
     ["2 steps are missing between the end of the run's data and the new values, and become gaps"]
     """
-    ends = dict(zip(own.ids, own.times, strict=True))
-    both = zip(newer.ids, newer.times, joined.times, strict=True)
-    missing = {
-        who: len(times) - len(ends[who]) - len(then)
-        for who, then, times in both
-        if who in ends and then[0] > ends[who][-1]
-    }
-    if not any(missing.values()):
+    known = dict(zip(own.ids, own.times, strict=True))
+    both = [v for v in zip(newer.ids, newer.times, joined.times, strict=True) if v[0] in known]
+    missing = [len(times) - len(known[who]) - len(then) for who, then, times in both if then[0] > known[who][-1]]
+    if not any(missing):
         return []
-    series = sum(count > 0 for count in missing.values())
+    series = sum(count > 0 for count in missing)
     of = None if len(newer) == 1 else Panels.OF_SERIES(n=series)
     up_to = Panels.AT_MOST() if series > 1 else None
-    return [Panels.MISSING_BETWEEN(of=of, up_to=up_to, most=max(missing.values()))]
+    return [Panels.MISSING_BETWEEN(of=of, up_to=up_to, most=max(missing))]
 
 
 def note_earlier(own: Panel, newer: Panel) -> list[Note]:
@@ -98,13 +85,12 @@ def note_earlier(own: Panel, newer: Panel) -> list[Note]:
     >>> note_earlier(own, from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0]})))
     ["the file ends at 2, the run's data at 3: the run's later values are not used"]
     """
-    ends = dict(zip(own.ids, own.times, strict=True))
-    both = zip(newer.ids, newer.times, strict=True)
-    early = [(who, times[-1]) for who, times in both if who in ends and times[-1] < ends[who][-1]]
+    ends = own.ends
+    early = [(who, end) for who, end in newer.ends.items() if who in ends and end < ends[who]]
     if not early:
         return []
-    who, time = early[0]
-    both = {"time": format_time(time), "end": format_time(ends[who][-1])}
+    who, end = early[0]
+    both = {"time": format_time(end), "end": format_time(ends[who])}
     if len(newer) == 1:
         return [Panels.ENDS_EARLIER(**both)]
     others = Panels.OTHERS_END_EARLIER(n=len(early) - 1) if len(early) > 1 else None
@@ -122,9 +108,8 @@ def require_same_times(before: Any, rows: Any) -> None:
 
 def require_same_covariates(own: Panel, newer: Panel) -> None:
     """Raise DataError if a covariate has texts where it had numbers in what was trained on, or the other way round."""
-    for role in ("known_names", "past_names", "static_names"):
-        ours, theirs = getattr(own, role), getattr(newer, role)
-        if other := [name for name in theirs if name not in ours]:
+    for role, ours in own.covariates.items():
+        if other := [name for name in newer.covariates[role] if name not in ours]:
             code = Panels.TEXTS_IN_COVARIATE if MARK in other[0] else Panels.NUMBERS_IN_COVARIATE
             raise DataError(code, column=other[0].split(MARK)[0])
 
@@ -152,10 +137,9 @@ def keys_of(rows: Any) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(rows[[ID, TIME]])
 
 
-def _where(rows: Any, limits: dict[str, Any], holds: Any) -> Any:
-    rows = rows[rows[ID].isin(list(limits))]
-    limit = np.array([limits[name] for name in rows[ID]], rows[TIME].to_numpy().dtype)
-    return rows[holds(rows[TIME].to_numpy(), limit)]
+def _of_each(rows: Any, times: Mapping[str, Any]) -> Any:
+    """Return the time that goes with the series of each row; none of those that have none."""
+    return rows[ID].map(pd.Series(times, dtype=rows[TIME].dtype))
 
 
 def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None) -> Any:
@@ -171,7 +155,7 @@ def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None)
 
     Examples
     --------
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0], "promo": [0, 1]}), known=["promo"])
     >>> request = PanelRequest(known=("promo",), expected={"values": ["sold"]})
     >>> with_columns_of_values(pd.DataFrame({"day": [3], "promo": [1]}), request, own).columns.tolist()
@@ -186,20 +170,16 @@ def with_columns_of_values(table: Any, request: PanelRequest, own: Panel | None)
     return table.assign(**dict.fromkeys(missing, np.nan))
 
 
-def settle_valueless(
-    frame: Any, request: PanelRequest, own: Panel | None, values: Sequence[str]
-) -> tuple[Any, tuple[Note, ...]]:
+def settle_valueless(frame: Any, own: Panel | None, values: Sequence[str]) -> tuple[Any, tuple[Note, ...]]:
     """Return a long frame in which each series has a value, and what to note.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         `unique_id`, `ds`, `y` and the covariates.
-    request : PanelRequest
-        Its covariates are those of `own`, where that is given.
     own : Panel, optional
-        The series known before. Rows after the end of one, with what is known in advance and no value, come with all
-        that is known of it from before.
+        The series known before, with the same covariates. Rows after the end of one, with what is known in advance and
+        no value, come with all that is known of it from before.
     values : sequence of str
         The columns in which the values are, for messages.
 
@@ -211,7 +191,7 @@ def settle_valueless(
     Examples
     --------
     >>> frame = pd.DataFrame({"unique_id": ["a", "b"], "ds": [1, 1], "y": [1.0, None]})
-    >>> kept, notes = settle_valueless(frame, PanelRequest(), None, ["a", "b"])
+    >>> kept, notes = settle_valueless(frame, None, ["a", "b"])
     >>> kept["unique_id"].tolist(), notes
     (['a'], ("skipped series without values: 'b'",))
     """
@@ -222,7 +202,7 @@ def settle_valueless(
     empty = list(frame[ID][~has].unique())
     if own is not None and (new := [name for name in empty if name not in own.ids]):
         raise DataError(Panels.ONLY_GAPS_OF_NEW, series=new[0], column=_column_of(new[0], values))
-    ahead = frame[:0] if own is None else _ahead(frame[~has], request, own)
+    ahead = frame[:0] if own is None else _ahead(frame[~has], own)
     going_on = list(ahead[ID].unique())
     if not going_on and not has.any():
         columns = list(dict.fromkeys(_column_of(name, values) for name in empty))
@@ -236,24 +216,22 @@ def settle_valueless(
     if own is not None and going_on:
         before: Any = to_frame(own.of([own.ids.index(name) for name in going_on]))
         before = before[~keys_of(before).isin(keys_of(ahead))]
-        both: Any = pd.concat([_numbered(kept, request, own), before, ahead])
+        both: Any = pd.concat([_numbered(kept, own), before, ahead])
         kept = both.sort_values(ID, key=lambda ids: ids.map(order.index), kind="stable")
         notes.append(Panels.ONLY_AHEAD(n=len(going_on)))
     return kept, tuple(notes)
 
 
-def _ahead(rows: Any, request: PanelRequest, own: Panel) -> Any:
+def _ahead(rows: Any, own: Panel) -> Any:
     """Return the rows after the ends of the own series in which something is known in advance."""
     require_same_times(to_frame(own), rows)
-    ends = {name: times[-1] for name, times in zip(own.ids, own.times, strict=True)}
-    rows = _numbered(rows, request, own)[[ID, TIME, VALUE, *own.known_names]]
-    rows = rows[[time > ends[name] for name, time in zip(rows[ID], rows[TIME], strict=True)]]
+    rows = _numbered(rows, own)[[ID, TIME, VALUE, *own.known_names]]
+    rows = rows[rows[TIME] > _of_each(rows, own.ends)]
     return rows.dropna(how="all", subset=list(own.known_names))
 
 
-def _numbered(rows: Any, request: PanelRequest, own: Panel) -> Any:
-    names = Columns(own.known_names, own.past_names, own.static_names)
-    return numbered(rows, names)[0].assign(**{name: rows[name] for name in (ID, TIME, VALUE)})
+def _numbered(rows: Any, own: Panel) -> Any:
+    return numbered(rows, Columns(**own.covariates))[0].assign(**{name: rows[name] for name in (ID, TIME, VALUE)})
 
 
 def _column_of(who: str, values: Sequence[str]) -> str:

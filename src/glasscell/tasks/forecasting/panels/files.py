@@ -26,7 +26,14 @@ from glasscell.data.tables.time_parts import TimeParts
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import is_pattern
-from glasscell.tasks.forecasting.panels.cells import first_in, note_of_times, numbers_in, require_one_order, times_in
+from glasscell.tasks.forecasting.panels.cells import (
+    first_in,
+    note_of_times,
+    numbers_in,
+    require_none,
+    require_one_order,
+    times_in,
+)
 from glasscell.tasks.forecasting.panels.continuation import (
     note_new_texts,
     require_same_covariates,
@@ -34,8 +41,9 @@ from glasscell.tasks.forecasting.panels.continuation import (
     settle_valueless,
     with_columns_of_values,
 )
+from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, from_frame
+from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles, understand_panel, with_one_time
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -121,74 +129,50 @@ def read_panel(
     """
     request = request or PanelRequest()
     with naming(called(path)):
-        if hasattr(path, "columns"):
-            arrow, notes = table_of_frame(path, request.id, request.time, None)[0], ()
-        else:
-            with opened(path, True, encoding) as source:
-                if source.kind == "tsf":
-                    table, layout = table_of(source.lines())
-                    return _panel_file(table, request, (), every, frequency, own, layout)
-                if source.kind not in KINDS:
-                    raise UsageError(Panels.NO_TABLE, kind=source.kind)
-                opened_table = open_table(source, at_once=True, header=header, decimal=decimal)
-                arrow = gather_table(opened_table.batches, Request(header=header))
-                warned = (replace(one, level="info") for one in opened_table.warnings)
-                notes = (*opened_table.notes, *opened_table.noticed, *warned)
-        pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
-        if pair is not None:
-            names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
-            arrow, notes = joined(arrow, pair), (*notes, Tables.JOINED_TIMES(columns=names))
-        table, joins = with_one_time(_to_frame(arrow), request)
-        found = _panel_file(table, request, joins, every, frequency, own)
-        return replace(found, notes=(*found.notes, *notes))
+        table, layout, joins, noticed = _read_table(path, request, header, encoding, decimal)
+        table = with_columns_of_values(table, request, own)
+        roles = understand_panel(table, request)
+        known = frequency or (None if own is None else own.frequency)
+        frame = _long(table, roles, request, known)
+        first = frame[TIME].iloc[0] if len(frame) else None
+        if own is not None:
+            require_same_times(pd.DataFrame({TIME: own.times[0]}), frame)
+        frame, settled = settle_valueless(frame, own, roles.values)
+        step = None if own is None or own.frequency is not None else own.step
+        panel = from_frame(frame, **request.covariates, every=every, frequency=frequency, step=step)
+        if own is not None:
+            require_same_covariates(own, panel)
+        read_as, order = None, request.first
+        if roles.time is not None:
+            read_as = note_of_times(table[roles.time].dropna(), first, are_dates=known is not None)
+            order = order or first_in(table[roles.time])
+        notes = [Panels.READ_AS(layout=layout or roles.layout, series=about(panel)), *joins]
+        notes += [*([read_as] if read_as else []), *settled]
+        notes += [*note_new_texts(table, sum(request.covariates.values(), ())), *roles.notes]
+        return PanelFile(panel, roles, (*notes, *_more(panel), *_cut(frame, panel), *noticed), order)
 
 
-def _panel_file(
-    table: Any,
-    request: PanelRequest,
-    joins: tuple[Note, ...],
-    every: str | None,
-    frequency: str | None,
-    own: Panel | None,
-    layout: Note | None = None,
-) -> PanelFile:
-    table = with_columns_of_values(table, request, own)
-    roles = understand_panel(table, request)
-    known = frequency or (None if own is None else own.frequency)
-    frame = _long(table, roles, request, known)
-    first = frame[TIME].iloc[0] if len(frame) else None
-    if own is not None:
-        require_same_times(pd.DataFrame({TIME: own.times[0]}), frame)
-    frame, settled = settle_valueless(frame, request, own, roles.values)
-    panel = from_frame(
-        frame,
-        known=request.known,
-        past=request.past,
-        static=request.static,
-        every=every,
-        frequency=frequency,
-        step=None if own is None or own.frequency is not None else own.step,
-    )
-    if own is not None:
-        require_same_covariates(own, panel)
-    new_texts = note_new_texts(table, (*request.known, *request.past, *request.static))
-    read_as = []
-    if roles.time is not None and (
-        note := note_of_times(table[roles.time].dropna(), first, are_dates=known is not None)
-    ):
-        read_as.append(note)
-    notes = (
-        Panels.READ_AS(layout=layout or roles.layout, series=about(panel)),
-        *joins,
-        *read_as,
-        *settled,
-        *new_texts,
-        *roles.notes,
-        *_more(panel),
-        *_cut(frame, panel),
-    )
-    order = request.first or (None if roles.time is None else first_in(table[roles.time]))
-    return PanelFile(panel, roles, notes, order)
+def _read_table(
+    path: Any, request: PanelRequest, header: bool | None, encoding: str | None, decimal: str | None
+) -> tuple[Any, Note | None, tuple[Note, ...], tuple[Note, ...]]:
+    """Return the table of a file, its layout where that is known, and notes: of joined times, and of the file."""
+    if hasattr(path, "columns"):
+        arrow, notes = table_of_frame(path, request.id, request.time, None)[0], ()
+    else:
+        with opened(path, True, encoding) as source:
+            if source.kind == "tsf":
+                return *table_of(source.lines()), (), ()
+            if source.kind not in KINDS:
+                raise UsageError(Panels.NO_TABLE, kind=source.kind)
+            file = open_table(source, at_once=True, header=header, decimal=decimal)
+            arrow = gather_table(file.batches, Request(header=header))
+            notes = (*file.notes, *file.noticed, *(replace(one, level="info") for one in file.warnings))
+    pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
+    if pair is not None:
+        names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
+        arrow, notes = joined(arrow, pair), (*notes, Tables.JOINED_TIMES(columns=names))
+    table, joins = with_one_time(_to_frame(arrow), request)
+    return table, None, joins, notes
 
 
 def about(panel: Panel) -> Note:
@@ -202,20 +186,14 @@ def about(panel: Panel) -> Note:
 
 
 def _more(panel: Panel) -> list[Note]:
-    notes = []
-    gaps, steps = (sum(f(values) for values in panel.values) for f in (lambda v: int(np.isnan(v).sum()), len))
-    if gaps:
-        notes.append(Panels.GAPS(n=gaps, values=steps))
-    ends = {format_time(times[-1]) for times in panel.times}
+    gaps, ends = sum(int(np.isnan(v).sum()) for v in panel.values), {format_time(end) for end in panel.ends.values()}
+    notes = [Panels.GAPS(n=gaps, values=sum(map(len, panel.values)))] if gaps else []
     if len(ends) > 1:
         notes.append(Panels.ENDS(n=len(ends)))
     if panel.known_names:
         notes.append(Panels.KNOWN(columns=panel.known_names, **_range([len(coming) for coming in panel.future])))
-    if panel.past_names:
-        notes.append(Panels.PAST(columns=panel.past_names))
-    if panel.static_names:
-        notes.append(Panels.STATIC(columns=panel.static_names))
-    return notes
+    others = ((Panels.PAST, panel.past_names), (Panels.STATIC, panel.static_names))
+    return [*notes, *(code(columns=names) for code, names in others if names)]
 
 
 def _range(counts: list[int]) -> dict[str, Any]:
@@ -227,8 +205,8 @@ def _cut(frame: Any, panel: Panel) -> list[Note]:
     """Return a note where times at the end of series have no value, and nothing that is known in advance either."""
     if panel.known_names:
         return []
-    ends = dict(zip(panel.ids, panel.times, strict=True))
-    after = {who: int((rows[TIME] > ends[who][-1]).sum()) for who, rows in frame.groupby(ID)}
+    ends = panel.ends
+    after = {who: int((rows[TIME] > ends[who]).sum()) for who, rows in frame.groupby(ID)}
     cut = [who for who in panel.ids if after[who]]
     if not cut:
         return []
@@ -298,8 +276,7 @@ def _ids(table: Any, roles: PanelRoles) -> Any:
 
 
 def _texts(column: Any, name: str) -> Any:
-    if column.isna().any():
-        raise DataError(Panels.NO_NAME, row=column.index[column.isna()][0], column=name)
+    require_none(column.isna(), column, name, Panels.NO_NAME)
     if pd.api.types.is_float_dtype(column.dtype) and (column % 1 == 0).all():
         column = column.astype("int64")
     return column.astype(str)

@@ -1,173 +1,361 @@
-"""A panel as a long frame again, or cut off at an earlier origin; and its forecasts as a frame in Nixtla's words.
+"""A long frame, in Nixtla's words, becomes a panel: times on one grid, values and covariates as numbers.
 
-N series · T_n time steps of one · F_n steps after its end of which covariates are known · H steps ahead · Q quantiles
+F steps after the end of a series of which covariates are known · K of them
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
+from glasscell.errors import DataError, UsageError
+from glasscell.tasks.forecasting.panels.cells import numbers_in, require_one_order, times_in
+from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
+from glasscell.tasks.forecasting.panels.panel import ID, LONE, TIME, VALUE, Grid, Panel, grid_of
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
-MODEL = "LSTM"
+MAX_TEXTS = 50  # different ones in a column of texts
+MARK = "="
+TRUTHS = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}
 
 
-def cut_off(panel: Panel, steps: Sequence[int] | int) -> Panel:
-    """Return what was known so many steps before the end of each series.
+class Columns(NamedTuple):
+    """The names of covariates: known in advance, known only afterwards, one for each series."""
+
+    known: tuple[str, ...]
+    past: tuple[str, ...]
+    static: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return *self.known, *self.past, *self.static
+
+
+def from_frame(
+    frame: Any,
+    *,
+    known: Sequence[str] = (),
+    past: Sequence[str] = (),
+    static: Sequence[str] = (),
+    frequency: str | None = None,
+    future: Any = None,
+    every: str | int | None = None,
+    step: int | None = None,
+) -> Panel:
+    """Make a panel of a long frame.
 
     Parameters
     ----------
-    panel : Panel
-    steps : int, or sequence of N int
-        Fewer than each series has. What is known in advance of these steps is the future then.
+    frame : pandas.DataFrame or polars.DataFrame
+        `unique_id` (of a single series it may be missing), `ds` (dates, texts of dates, or whole numbers; or an index
+        of dates), `y` (NaN in a gap), and covariates. Rows after the last `y` of a series in which covariates are
+        known in advance are its future.
+    known, past, static : sequence of str
+        The covariates: known in advance, known only afterwards, one for each series. A column of texts becomes one
+        column of 0 and 1 for each of its texts, called "column=text", and may be asked for by these names.
+    frequency : str, optional
+        pandas' alias; found from the times by default.
+    future : frame, optional
+        `unique_id`, `ds` and the covariates known in advance, after the end of the series.
+    every : str or int, optional
+        Make times regular: each step so long has the mean of the values within it.
+    step : int, optional
+        Between times that are whole numbers; found by default.
 
     Returns
     -------
     Panel
-        A series that ends in a gap then keeps it.
+        Series in the order in which they first appear.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a time appears twice, the times are irregular, or a value is no number.
+    UsageError
+        If `frame` is no frame, or the frequency is none.
 
     Examples
     --------
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
-    >>> frame = pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 4.0], "promo": [0, 1, 1]})
-    >>> panel = cut_off(from_frame(frame, known=["promo"]), 2)
-    >>> panel.values, panel.future[0].tolist()
-    ([array([1.])], [[1.0], [1.0]])
+    >>> frame = pd.DataFrame({"unique_id": "a", "ds": pd.date_range("2026-01-31", periods=3, freq="D"),
+    ...                       "y": [1.0, np.nan, 3.0], "promo": [0, 1, 0]})
+    >>> future = pd.DataFrame({"unique_id": ["a"], "ds": ["2026-02-03"], "promo": [1]})
+    >>> panel = from_frame(frame, known=["promo"], future=future)
+    >>> panel.ids, panel.frequency, panel.season, panel.known[0].ravel(), panel.future[0].ravel()
+    (('a',), 'D', 7, array([0., 1., 0.]), array([1.]))
     """
-    counts = [steps] * len(panel) if isinstance(steps, int | np.integer) else list(steps)
-    ends = [len(values) - count for values, count in zip(panel.values, counts, strict=True)]
-    ahead = zip(panel.known, panel.future, ends, strict=True)
-    future = [np.concatenate([known[end:], coming]) for known, coming, end in ahead]
-    return replace(panel.part([slice(end) for end in ends]), future=future)
+    frame = _plain_frame(frame)
+    columns = Columns(tuple(known), tuple(past), tuple(static))
+    _require_each_once(columns.names)
+    _expect(frame, (TIME, VALUE, *sources_of(columns.names, frame.columns)))
+    table, names = numbered(frame, columns)
+    _require_each_once(names.names)
+    table[VALUE] = numbers_in(frame[VALUE], VALUE)
+    table[ID] = _ids(frame)
+    require_one_order(frame[TIME], TIME)
+    table[TIME] = times_in(frame[TIME], TIME, frequency=frequency)
+    after = None if future is None else _future(future, columns, names, table, frequency)
+    if every is not None:
+        table = resampled(table, every)
+        after = None if after is None else resampled(after, every)
+    _require_times_once(table)
+    if after is not None:
+        _require_times_once(after)
+    ordered = {str(who): rows for who, rows in table.sort_values(TIME, kind="stable").groupby(ID, sort=False)}
+    groups = {str(who): ordered[str(who)] for who in table[ID].unique()}
+    asked = parse_frequency(frequency) if frequency is not None else None
+    is_dated = pd.api.types.is_datetime64_any_dtype(table[TIME])
+    if asked is not None and not is_dated:
+        raise UsageError(Panels.FREQUENCY_OF_NUMBERS, frequency=frequency, time=table[TIME].iloc[0])
+    series = [rows[TIME].to_numpy() for rows in groups.values()]
+    grid = grid_of(list(groups), series, asked, step)
+    parts = [_laid_out(who, rows, grid, names, after) for who, rows in groups.items()]
+    alias = grid.frequency.alias if grid.frequency else "D" if is_dated else None
+    *arrays, fixed = map(list, zip(*parts, strict=True))
+    of_each = np.array(fixed).reshape(len(parts), len(names.static))
+    season = grid.frequency.season if grid.frequency else 1
+    fields: list[Any] = [tuple(groups), *arrays, of_each, alias, *names, season, grid.step]
+    return Panel(*fields)
 
 
-def to_frame(panel: Panel) -> pd.DataFrame:
-    """Return a panel as a long frame, of which `panel.from_frame` makes it again.
+def _plain_frame(frame: Any) -> Any:
+    if type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_pandas"):
+        frame = frame.to_pandas()
+    if isinstance(frame, pd.Series):
+        frame = frame.rename(VALUE).to_frame()
+    if not isinstance(frame, pd.DataFrame):
+        raise UsageError(Panels.NO_FRAME, type=type(frame).__name__)
+    if TIME not in frame.columns and isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex):
+        frame = frame.rename_axis(index=TIME).reset_index()
+    if frame.columns.has_duplicates:
+        raise DataError(Panels.TWO_COLUMNS, column=frame.columns[frame.columns.duplicated()][0])
+    return frame
+
+
+def _expect(frame: Any, names: Sequence[str]) -> None:
+    if missing := [name for name in names if name not in frame.columns]:
+        raise DataError(Panels.NO_COLUMN, column=missing[0], columns=list(frame.columns))
+    if not len(frame):
+        raise DataError(Panels.NO_ROWS)
+
+
+def _require_each_once(names: Sequence[str]) -> None:
+    if twice := [name for k, name in enumerate(names) if name in names[:k]]:
+        raise UsageError(Panels.NAMED_TWICE, column=twice[0])
+    if wrong := [name for name in names if name in (ID, TIME, VALUE)]:
+        raise UsageError(Panels.NO_COVARIATE, column=wrong[0])
+
+
+def _ids(frame: Any) -> Any:
+    if ID not in frame.columns:
+        return pd.Series(LONE, frame.index)
+    if frame[ID].isna().any():
+        raise DataError(Panels.NO_ID, row=frame.index[frame[ID].isna()][0])
+    return frame[ID].astype(str)
+
+
+def _require_times_once(table: Any) -> None:
+    twice = table[table.duplicated([ID, TIME], keep=False)]
+    if not len(twice):
+        return
+    who, first = str(twice[ID].iloc[0]), twice[TIME].iloc[0]
+    at = twice.index[(twice[ID] == who) & (twice[TIME] == first)]
+    is_set_back = (
+        isinstance(first, pd.Timestamp)
+        and first.month in (4, 9, 10, 11)
+        and first.hour < 4
+        and first != first.normalize()
+    )
+    raise DataError(
+        Panels.TWICE,
+        whose=None if who == LONE else Panels.WHOSE(series=who),
+        time=format_time(first),
+        first=at[0],
+        second=at[1],
+        clock=Panels.CLOCK_SET_BACK() if is_set_back else None,
+    )
+
+
+def _future(future: Any, columns: Columns, names: Columns, table: Any, frequency: str | None) -> Any:
+    future = _plain_frame(future)
+    _expect(future, (TIME, *sources_of(columns.known, future.columns)))
+    rows, _ = numbered(future, Columns(names.known, (), ()))
+    require_one_order(future[TIME], TIME)
+    rows[ID], rows[TIME] = _ids(future), times_in(future[TIME], TIME, frequency=frequency)
+    if ID not in future.columns and table[ID].nunique() > 1:  # the same for all series
+        rows = pd.concat([rows.assign(**{ID: who}) for who in table[ID].unique()])
+    if rows[TIME].dtype != table[TIME].dtype:
+        raise DataError(Panels.OTHER_TIMES_AHEAD, found=str(rows[TIME].dtype), expected=str(table[TIME].dtype))
+    return rows
+
+
+def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None) -> tuple:
+    """Return times, values, known, future, past and static of one series."""
+    there = np.flatnonzero(~np.isnan(rows[VALUE].to_numpy()))
+    if not len(there):
+        raise DataError(Panels.ONLY_GAPS, series=who)
+    ahead, rows = rows.iloc[there[-1] + 1 :], rows.iloc[there[0] : there[-1] + 1]
+    places = grid.places(rows[TIME].to_numpy(), who)
+    times = grid.after(rows[TIME].iloc[0], np.arange(places[-1] + 1))
+
+    def laid(columns: Sequence[str]) -> np.ndarray:
+        out = np.full((len(times), len(columns)), np.nan)
+        for k, column in enumerate(columns):
+            out[places, k] = rows[column].to_numpy(float)
+        return out
+
+    constant = rows[list(names.static)].drop_duplicates().dropna(how="all") if names.static else rows[:0]
+    if len(constant) > 1:
+        name = next(name for name in names.static if constant[name].nunique() > 1)
+        raise DataError(Panels.STATIC_CHANGES, series=who, column=name.split("=")[0], row=constant.index[1])
+    fixed = constant.to_numpy(float)[0] if len(constant) else np.full(len(names.static), np.nan)
+    ahead = ahead[[TIME, *names.known]] if names.known else ahead[[TIME]][:0]
+    if after is not None and names.known:
+        ahead: Any = pd.concat([ahead, after.loc[after[ID] == who, [TIME, *names.known]]])
+        ahead = ahead[ahead[TIME] > rows[TIME].iloc[-1]]
+    if names.known:
+        ahead = ahead.dropna(how="all", subset=list(names.known))
+    coming = _coming(who, ahead, grid, times[-1], names.known)
+    index = pd.DatetimeIndex(times) if grid.frequency or isinstance(times[0], np.datetime64) else times
+    return index, laid([VALUE])[:, 0], laid(names.known), coming, laid(names.past), fixed
+
+
+def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -> np.ndarray:
+    """Return the covariates known in advance after the end of a series, (F, K)."""
+    if not len(ahead):
+        return np.zeros((0, len(names)))
+    ahead = ahead.drop_duplicates(TIME, keep="last").sort_values(TIME)
+    places = grid.places(np.concatenate([np.array([last], ahead[TIME].dtype), ahead[TIME].to_numpy()]), who)[1:]
+    out = np.full((places[-1], len(names)), np.nan)
+    out[places - 1] = ahead[list(names)].to_numpy(float)
+    missing = np.flatnonzero(np.isnan(out).any(0))
+    if len(missing):
+        step = int(np.flatnonzero(np.isnan(out).any(1))[0])
+        name = names[int(np.flatnonzero(np.isnan(out[step]))[0])]
+        when = format_time(grid.after(last, np.array([step + 1]))[0])
+        raise DataError(Panels.NOT_KNOWN_THEN, series=who, column=name, time=when)
+    return out
+
+
+def resampled(table: Any, every: str | int) -> Any:
+    """Return a table with a row for each step of each series that has a row in it: the means of the other columns.
 
     Parameters
     ----------
-    panel : Panel
+    table : pandas.DataFrame
+        Numbers, but for `unique_id` and `ds`.
+    every : str or int
+        A frequency as pandas writes it; a whole number where times are.
+
+    Raises
+    ------
+    UsageError
+        If times are dates and `every` is no frequency, or they are whole numbers and it is none.
+
+    Examples
+    --------
+    >>> times = pd.to_datetime(["2026-01-01 10:07", "2026-01-01 10:31", "2026-01-01 11:02"])
+    >>> table = pd.DataFrame({"unique_id": "a", "ds": times.astype("datetime64[ns]"), "y": [1.0, 3.0, 5.0]})
+    >>> resampled(table, "1h")["y"].tolist()
+    [2.0, 5.0]
+    """
+    times = table[TIME]
+    if times.dtype.kind == "M":
+        if str(every).strip().isdigit():
+            raise UsageError(Panels.EVERY_OF_DATES, every=every)
+        when = parse_frequency(str(every)).floor(times.to_numpy("datetime64[ns]"))
+    else:
+        if not str(every).strip().isdigit() or int(every) < 1:
+            raise UsageError(Panels.EVERY_OF_NUMBERS, every=every)
+        when = times.to_numpy() // int(every) * int(every)
+    rows = table.index
+    table = table.drop(columns=TIME).assign(**{TIME: when, "": range(len(rows))})
+    means = table.groupby([ID, TIME], sort=False).mean().reset_index()
+    return means.set_index(rows[means.pop("").astype(int)])
+
+
+def sources_of(names: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns that covariates are made of, or themselves where they are among those that are there.
+
+    >>> sources_of(["promo", "holiday=Easter", "holiday=Christmas"], ["ds", "promo"])
+    ('promo', 'holiday')
+    """
+    there = set(there)
+    return tuple(dict.fromkeys(name if name in there else name.split(MARK)[0] for name in names))
+
+
+def numbered(frame: Any, columns: Columns) -> tuple[Any, Columns]:
+    """Return a frame of the covariates as numbers, and what they are called then.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With the columns `sources_of(columns.names, frame.columns)`.
+    columns : Columns
 
     Returns
     -------
     pandas.DataFrame
-        `unique_id`, `ds`, `y` and the covariates; rows after the end of a series have no `y`.
+        One column of float64 for each name.
+    Columns
+
+    Raises
+    ------
+    DataError
+        If a column holds numbers and texts, or too many different texts.
 
     Examples
     --------
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
-    >>> to_frame(from_frame(pd.DataFrame({"ds": [1, 2, 4], "y": [1.0, 2.0, 4.0]}))).to_numpy().tolist()
-    [['series', 1, 1.0], ['series', 2, 2.0], ['series', 3, nan], ['series', 4, 4.0]]
+    >>> frame = pd.DataFrame({"open": [True, False], "region": ["north", "south"]})
+    >>> table, names = numbered(frame, Columns(("open",), (), ("region",)))
+    >>> names.static, table.to_numpy().tolist()
+    (('region=north', 'region=south'), [[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     """
-    parts = []
-    for n, name in enumerate(panel.ids):
-        ahead = len(panel.future[n])
-        times = panel.times[n]
-        later = panel.of([n]).next_times(ahead)[0]
-        both = times.append(later) if isinstance(times, pd.DatetimeIndex) else np.concatenate([times, later])
-        empty = np.full(ahead, np.nan)
-        columns = {ID: name, TIME: both, VALUE: np.concatenate([panel.values[n], empty])}
-        known = np.concatenate([panel.known[n], panel.future[n]])
-        past = np.concatenate([panel.past[n], np.full((ahead, panel.past[n].shape[1]), np.nan)])
-        columns |= dict(zip(panel.known_names, known.T, strict=True))
-        columns |= dict(zip(panel.past_names, past.T, strict=True))
-        columns |= dict(zip(panel.static_names, panel.static[n], strict=True))
-        parts.append(pd.DataFrame(columns))
-    return pd.concat(parts, ignore_index=True)
+    made: dict[str, Any] = {}
+
+    def names_of(names: Sequence[str]) -> tuple[str, ...]:
+        out: list[str] = []
+        for name in names:
+            source, mark, text = name.partition(MARK)
+            if name not in frame.columns and mark:
+                made[name] = (frame[source].astype(str) == text).astype(float)
+                out.append(name)
+                continue
+            column = _as_truths(frame[name])
+            found = _indicators(column, name) if _is_text(column) else {name: numbers_in(column, name)}
+            made.update(found)
+            out += found
+        return tuple(out)
+
+    names = Columns(names_of(columns.known), names_of(columns.past), names_of(columns.static))
+    return pd.DataFrame(made, index=frame.index), names
 
 
-def name_quantiles(quantiles: Sequence[float]) -> tuple[str, ...]:
-    """Return the names of the columns that quantiles have.
-
-    >>> name_quantiles((0.025, 0.1, 0.5, 0.9))
-    ('LSTM-lo-95', 'LSTM-lo-80', 'LSTM', 'LSTM-hi-80')
-    """
-
-    def name(quantile: float) -> str:
-        if quantile == 0.5:
-            return MODEL
-        level = round(100 * abs(1 - 2 * quantile), 9)
-        return f"{MODEL}-{'lo' if quantile < 0.5 else 'hi'}-{level:g}"
-
-    return tuple(map(name, quantiles))
+def _is_text(column: Any) -> bool:
+    if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+        return False
+    there = column.dropna()
+    found: Any = pd.to_numeric(there, errors="coerce")
+    return bool(found.isna().any())
 
 
-def order_quantiles(quantiles: Sequence[float]) -> list[int]:
-    """Return the places of quantiles as their columns are ordered: the median, then pairs from the narrowest on.
-
-    >>> order_quantiles((0.1, 0.25, 0.5, 0.75, 0.9))
-    [2, 1, 3, 0, 4]
-    """
-    return sorted(range(len(quantiles)), key=lambda k: (round(abs(quantiles[k] - 0.5), 9), quantiles[k]))
-
-
-def frame_forecasts(panel: Panel, forecasts: np.ndarray, quantiles: Sequence[float]) -> pd.DataFrame:
-    """Return forecasts as a frame, with a row for each step ahead of each series.
-
-    Parameters
-    ----------
-    panel : Panel
-    forecasts : array (N, H, Q)
-        Of the steps after the end of each series.
-    quantiles : sequence of Q floats
-
-    Returns
-    -------
-    pandas.DataFrame
-
-    Examples
-    --------
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
-    >>> panel = from_frame(pd.DataFrame({"ds": [2001, 2002], "y": [1.0, 2.0]}))
-    >>> frame_forecasts(panel, np.array([[[2.0, 3.0, 4.0]]]), (0.1, 0.5, 0.9)).to_dict("records")
-    [{'unique_id': 'series', 'ds': 2003, 'LSTM': 3.0, 'LSTM-lo-80': 2.0, 'LSTM-hi-80': 4.0}]
-    """
-    horizon, names = forecasts.shape[1], name_quantiles(quantiles)
-    times = panel.next_times(horizon)
-    is_dated = isinstance(times[0], pd.DatetimeIndex)
-    joined = times[0].append(times[1:]) if is_dated else np.concatenate(times)
-    frame = pd.DataFrame({ID: np.repeat(np.array(panel.ids, object), horizon), TIME: joined})
-    flat = forecasts.reshape(-1, len(quantiles))
-    return frame.assign(**{names[k]: flat[:, k] for k in order_quantiles(quantiles)})
+def _as_truths(column: Any) -> Any:
+    """Return a column whose texts all say true or false as 1 and 0; any other as it is."""
+    if not _is_text(column):
+        return column
+    lower = column.astype(str).str.lower().where(column.notna())
+    return lower.map(TRUTHS) if lower.dropna().isin(list(TRUTHS)).all() else column
 
 
-def frame_surprise(panel: Panel, bits: Sequence[np.ndarray]) -> pd.DataFrame:
-    """Return how improbable each value was, N arrays (T_n,), as a frame: `unique_id`, `ds`, `y` and `surprise`.
-
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
-    >>> frame_surprise(from_frame(pd.DataFrame({"ds": [1], "y": [2.0]})), [np.array([0.5])]).to_dict("records")
-    [{'unique_id': 'series', 'ds': 1, 'y': 2.0, 'surprise': 0.5}]
-    """
-    parts = zip(panel.ids, panel.times, panel.values, bits, strict=True)
-    frames = [pd.DataFrame({ID: who, TIME: ds, VALUE: y, "surprise": b}) for who, ds, y, b in parts]
-    return pd.concat(frames, ignore_index=True)
-
-
-def round_forecasts(panel: Panel, forecasts: np.ndarray) -> np.ndarray:
-    """Return forecasts (N, H, Q) with seven digits of the range of each series; further ones are rounding.
-
-    Examples
-    --------
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
-    >>> panel = from_frame(pd.DataFrame({"ds": [2001, 2002], "y": [150.0, 250.0]}))
-    >>> round_forecasts(panel, np.array([[[204.11249999999998]]])).item()
-    204.1125
-    """
-    rounded = [
-        one if (decimals := decimals_of(values)) is None else np.round(np.asarray(one, "float64"), decimals)
-        for values, one in zip(panel.values, forecasts, strict=True)
-    ]
-    return np.stack(rounded)
-
-
-def decimals_of(values: np.ndarray) -> int | None:
-    """Return how many decimals seven digits of the range of a series (T,) are; None where it has no range.
-
-    >>> decimals_of(np.array([150.0, 250.0])), decimals_of(np.array([7.0]))
-    (4, None)
-    """
-    there = values[~np.isnan(values)]
-    spread = np.ptp(there) if len(there) else 0.0
-    return None if spread == 0 else 6 - int(np.floor(np.log10(spread)))
+def _indicators(column: Any, name: str) -> dict[str, Any]:
+    there = column.dropna().astype(str)
+    texts = sorted(there.unique())
+    found: Any = pd.to_numeric(pd.Series(texts), errors="coerce")
+    are_numbers = found.notna().to_numpy()
+    if are_numbers.mean() > 0.5:
+        wrong = texts[int(np.flatnonzero(~are_numbers)[0])]
+        raise DataError(Panels.NOT_A_NUMBER, row=there.index[there == wrong][0], column=name, found=wrong)
+    if len(texts) > MAX_TEXTS:
+        raise DataError(Panels.MANY_TEXTS, column=name, n=len(texts), texts=texts, most=MAX_TEXTS)
+    return {f"{name}{MARK}{text}": (column.astype(str) == text).astype(float) for text in texts}

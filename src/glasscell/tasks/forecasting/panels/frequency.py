@@ -16,16 +16,7 @@ from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MONTHS = {"M": 1, "Q": 3, "Y": 12}
-LENGTHS = {  # in nanoseconds
-    "W": 7 * 86_400 * 10**9,
-    "D": 86_400 * 10**9,
-    "h": 3600 * 10**9,
-    "min": 60 * 10**9,
-    "s": 10**9,
-    "ms": 10**6,
-    "us": 10**3,
-    "ns": 1,
-}
+LENGTHS = {unit: pd.Timedelta(1, unit).value for unit in ("W", "D", "h", "min", "s", "ms", "us", "ns")}  # nanoseconds
 DAY = LENGTHS["D"]
 SEASONS = {"M": 12, "Q": 4, "Y": 1, "W": 52, "B": 5, "D": 7, "h": 24, "min": 1440, "s": 60}
 WORDS = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "B": "working day", "D": "day", "h": "hour",
@@ -267,15 +258,15 @@ def raise_uneven(times: np.ndarray, series: str) -> None:
 
 def _raise_other_day(times: np.ndarray, series: str) -> None:
     """Raise DataError where most times are a month or more apart and on one day of theirs, and one is on another."""
-    months, days = times.astype("datetime64[M]"), times.astype("datetime64[D]")
-    of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
-    different, often = np.unique(of_month, return_counts=True)
-    is_last = (months + 1).astype("datetime64[D]") - 1 == days
+    clock: Any = pd.DatetimeIndex(times)
+    different, often = np.unique(clock.day, return_counts=True)
+    is_last, day = clock.is_month_end, different[often.argmax()]
     are_last = 2 * is_last.sum() > len(times)
-    fits = is_last if are_last else of_month == different[often.argmax()]
-    if 2 * fits.sum() <= len(times) or fits.all() or np.median(np.diff(months).astype(np.int64)) < 1:
+    fits = is_last if are_last else (clock.day == day)
+    apart = np.diff(times.astype("datetime64[M]").astype(np.int64))
+    if 2 * fits.sum() <= len(times) or fits.all() or np.median(apart) < 1:
         return
-    code, day = Panels.NOT_THE_LAST_DAY if are_last else Panels.OTHER_DAY, different[often.argmax()]
+    code = Panels.NOT_THE_LAST_DAY if are_last else Panels.OTHER_DAY
     raise DataError(code, series=series, time=format_time(times[~fits][0]), day=day)
 
 
@@ -316,11 +307,10 @@ def _clock(times: np.ndarray) -> np.ndarray:
 
 def _steps_of_months(times: np.ndarray) -> tuple[np.ndarray, bool] | None:
     """Return by how many months times are apart, and whether they are last days of months; None if by no months."""
-    months, days = times.astype("datetime64[M]"), times.astype("datetime64[D]")
-    of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
-    at_end = bool(((months + 1).astype("datetime64[D]") - 1 == days).all())
+    clock: Any = pd.DatetimeIndex(times)
+    of_month, at_end = clock.day, bool(clock.is_month_end.all())
     is_one_day = (of_month == of_month[0]).all() and of_month[0] <= DAYS_OF_MONTHS
-    steps = np.diff(months.astype(np.int64))
+    steps = np.diff(times.astype("datetime64[M]").astype(np.int64))
     if not (at_end or is_one_day) or (steps < 1).any() or len(np.unique(_clock(times))) > 1:
         return None
     return steps, at_end and not (is_one_day and of_month[0] == DAYS_OF_MONTHS and len(times) < 3)

@@ -13,15 +13,17 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import are_moments, times_in
-from glasscell.tasks.forecasting.panels.covariates import MARK, sources_of
+from glasscell.tasks.forecasting.panels.frames import MARK, sources_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 ID_NAMES = ("unique_id", *IDS)
 TIME_NAMES = ("ds", *TIMES)
 LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "datum", "jahr", "monat")
 VALUE_NAMES = ("y",)
+UNNAMED = ("Unnamed: ", "__index_level_")  # how pandas and Arrow call columns without a name
 LOOKED_AT = 200  # rows
 YEARS = (1500, 2300)
+PARTS = ("year", "month", "day", "quarter")  # of a time, in columns of their own
 MAX_IDS = 3  # columns that make up an id
 
 
@@ -36,7 +38,7 @@ class PanelRequest:
     channels : tuple of str, optional
         The columns whose values are forecast.
     known, past, static : tuple of str
-        Covariates; see `panel.from_frame`.
+        Covariates; see `frames.from_frame`.
     expected : mapping
         The `PanelRoles.recorded` of what a model was trained on: used where the table has these columns.
     first : {"day", "month"}, optional
@@ -56,6 +58,11 @@ class PanelRequest:
     static: tuple[str, ...] = ()
     expected: Mapping[str, Any] = field(default_factory=dict)
     first: str | None = None
+
+    @property
+    def covariates(self) -> dict[str, tuple[str, ...]]:
+        """The names of covariates by role."""
+        return {"known": self.known, "past": self.past, "static": self.static}
 
     def covariates_in(self, there: Iterable[str]) -> tuple[str, ...]:
         """Return the columns of covariates, given those that are there."""
@@ -132,33 +139,32 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     """
     names = [str(name) for name in table.columns]
     own = columns_of_id(request.id, names) or ((request.id,) if request.id else ())
-    stated = {"id": own, "time": [request.time], "channels": request.channels or (),
-              "known": request.known, "past": request.past, "static": request.static}  # fmt: skip
+    times = () if request.time is None else (request.time,)
+    stated = {"id": own, "time": times, "channels": request.channels or (), **request.covariates}
     for role, columns in stated.items():
         for name in columns:
-            source = name.split(MARK)[0] if name and role in ("known", "past", "static") else name
-            if name is not None and name not in names and source not in names:
+            source = name.split(MARK)[0] if role in request.covariates else name
+            if name not in names and source not in names:
                 raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
-    expected = {role: [name for name in ([found] if isinstance(found, str) else found or []) if name in names]
-                for role, found in request.expected.items()}  # fmt: skip
+    expected = {role: tuple(n for n in request.expected.get(role, ()) if n in names) for role in ("ids", "values")}
+    time = request.expected.get("time") if request.expected.get("time") in names else None
     taken = {*request.covariates_in(names), *(request.channels or ()), *own, request.time}
     free = [name for name in names if name not in taken]
-    time = request.time or next(iter(expected.get("time", [])), None) or _find_time(table, free)
-    free = [name for name in free if name != time and not _is_unnamed(name)]
-    ids = own or tuple(expected.get("ids", [])) or _find_ids(table, free, time)
+    time = request.time or time or _find_time(table, free)
+    free = [name for name in free if name != time and name.strip() and not name.startswith(UNNAMED)]
+    ids = own or expected["ids"] or _find_ids(table, free, time)
     numbering = [name for name in free if name not in ids and _numbers_rows(table, name, time)]
     numeric = [name for name in free if name not in (*ids, *numbering) and _are_numbers(table[name])]
-    values = request.channels or tuple(expected.get("values", [])) or _find_values(without_keys(numeric))
+    numeric = without_keys(numeric)
+    named = [name for name in numeric if name.lower().strip() in VALUE_NAMES]
+    values = request.channels or expected["values"] or tuple(named[:1] or numeric)
     if not values:
         raise DataError(Panels.NO_NUMBERS, columns=names)
     left = [name for name in free if name not in (*ids, *values)]
-    notes = []
-    if left:
-        notes.append(Panels.LEFT_OUT(columns=left))
     switches = [name for name in values if len(values) > 1 and table[name].nunique() <= 2]
-    if switches:
-        notes.append(Panels.TWO_VALUES_FORECAST(columns=switches))
-    return PanelRoles(tuple(map(str, ids)), time, tuple(values), tuple(notes))
+    found = ((Panels.LEFT_OUT, left), (Panels.TWO_VALUES_FORECAST, switches))
+    notes = tuple(code(columns=columns) for code, columns in found if columns)
+    return PanelRoles(tuple(map(str, ids)), time, tuple(values), notes)
 
 
 def looks_like_times(column: Any) -> bool:
@@ -229,11 +235,6 @@ def _numbers_rows(table: Any, name: str, time: str | None) -> bool:
     return bool((steps == 1).all() or (steps == -1).all())
 
 
-def _find_values(numeric: list[str]) -> tuple[str, ...]:
-    named = [name for name in numeric if name.lower().strip() in VALUE_NAMES]
-    return tuple(named[:1] or numeric)
-
-
 def _are_numbers(column: Any) -> bool:
     if column.dtype.kind in "mM":  # times and durations have numbers, of nanoseconds
         return False
@@ -249,10 +250,6 @@ def _are_whole(column: Any) -> bool:
     return bool((values % 1 == 0).all() and column.nunique() < len(column))
 
 
-def _is_unnamed(name: str) -> bool:
-    return not name.strip() or name.startswith(("Unnamed: ", "__index_level_"))
-
-
 def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[Note, ...]]:
     """Return a table in which a year and a month (and a day), or a year and a quarter, are one time, and what to note.
 
@@ -264,19 +261,16 @@ def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[Note, .
     """
     lower = {str(name).lower().strip(): name for name in table.columns}
     taken = {*request.covariates_in(table.columns), *(request.channels or ()), request.id}
-    found = [lower[unit] for unit in ("year", "month", "day") if unit in lower and lower[unit] not in taken]
-    quarter = [lower[unit] for unit in ("year", "quarter") if unit in lower and lower[unit] not in taken]
-    is_quarter = len(found) == 1 and len(quarter) == 2
-    columns = quarter if is_quarter else found
-    if len(columns) < 2 or columns[0] != lower.get("year") or request.time not in (None, *columns):
+    free = {unit: name for unit, name in lower.items() if unit in PARTS and name not in taken}
+    units = [unit for unit in (PARTS[:3] if "month" in free else PARTS[::3]) if unit in free]
+    columns = [free[unit] for unit in units]
+    if len(columns) < 2 or units[0] != "year" or request.time not in (None, *columns):
         return table, ()
-    parts: dict[str, Any] = {
-        unit: _whole_numbers(table[name], unit) for name, unit in zip(columns, ("year", "month", "day"), strict=False)
-    }
+    parts: dict[str, Any] = {unit: _whole_numbers(table[free[unit]], unit) for unit in units}
     if any(part is None for part in parts.values()):
         return table, ()
-    if is_quarter:
-        parts["month"] = parts["month"] * 3 - 2
+    if "quarter" in parts:
+        parts["month"] = parts.pop("quarter") * 3 - 2
     when: Any = pd.to_datetime(pd.DataFrame({"day": 1, **parts}), errors="coerce")
     if when.isna().any():
         return table, ()

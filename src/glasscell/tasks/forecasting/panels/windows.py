@@ -4,14 +4,15 @@ N series · T time steps · W windows · C steps of context, F features of one �
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.tasks.forecasting.panels.baselines import ROWS, Baseline, fill, futures, pasts, scale_of
-from glasscell.tasks.forecasting.panels.calendar import calendar_features
+from glasscell.tasks.forecasting.panels.frequency import DAY, LENGTHS, MONTHS, Frequency, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -19,6 +20,9 @@ FEWEST = 3  # steps before the first origin; where there is a season, one and a 
 SEASONS = 3  # that what is known ahead looks back
 MOST_WINDOWS = 20_000  # of longer panels not every origin is taken
 PER_CHANGE = 1e-9  # of the level: changes that are smaller are the rounding of the numbers, not the series'
+YEAR = 365.25 * DAY
+CYCLES = {"year": YEAR, "week": 7 * DAY, "day": DAY}  # in nanoseconds
+LEAST_SEEN = 2  # of a cycle, in the longest series
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,9 @@ class Framing:
 
     Examples
     --------
+    >>> from dataclasses import asdict
     >>> framing = Framing(2, 3, 1, Baseline())
-    >>> framing_of(framing.as_dict()) == framing
+    >>> framing_of(asdict(framing)) == framing
     True
     """
 
@@ -61,13 +66,9 @@ class Framing:
         of_context = self.context + self.season * self.baseline.seasons
         return max(of_context, self.baseline.reach, SEASONS * self.season if self.season > 1 else 0)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return all fields, as JSON can have them."""
-        return asdict(self)
-
 
 def framing_of(fields: Mapping[str, Any]) -> Framing:
-    """Return the framing of which these are the fields, as `as_dict` gives them.
+    """Return the framing of which these are the fields, as JSON has them.
 
     >>> framing_of({"horizon": 1, "context": 2, "season": 1, "baseline": {"steps": 3}}).baseline.name
     'drift over 3 steps'
@@ -146,7 +147,7 @@ def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None 
     Examples
     --------
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(6), "y": [1.0, 2, 4, 8, 16, 32]}))
     >>> windows = cut(panel, Framing(2, 4, 1, Baseline()))
     >>> windows.steps.shape, windows.scale.round(2).tolist(), windows.target[-1].tolist()
@@ -168,56 +169,41 @@ def require_positive(panel: Panel) -> None:
 
 def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) -> Iterator[Windows]:
     """Yield the windows of one series, `ROWS` at a time."""
-    values, season = panel.values[n], framing.season
+    values, season, horizon, context = panel.values[n], framing.season, framing.horizon, framing.context
     if framing.baseline.logs:
         values = np.log(values)
     length = len(values)
     first = max(FEWEST, min(season + season // 2 if season > 1 else 0, length // 2))
-    origins = np.array([length - 1]) if last else np.arange(first - 1, length - 1)[::-1][::thinning][::-1]
-    past = pasts(fill(values, season), framing.reach)
-    covariates, static = _covariates(panel, n, framing), _static(panel, framing)[n]
-    for start in range(0, max(len(origins), 1), ROWS):
-        yield _cut_at(origins[start : start + ROWS], values, past, covariates, static, n, framing)
-
-
-def _cut_at(
-    origins: np.ndarray,
-    values: np.ndarray,
-    pasts_of_all: np.ndarray,
-    covariates: tuple[np.ndarray, np.ndarray],
-    static: np.ndarray,
-    n: int,
-    framing: Framing,
-) -> Windows:
-    horizon, season, past = framing.horizon, framing.season, pasts_of_all[origins]
-    window, now = past[:, -framing.context :], past[:, -1:]
-    changes = [past[:, -framing.context :] - past[:, -framing.context - 1 : -1]]
-    if season > 1:
-        at = np.arange(past.shape[1] - framing.context, past.shape[1])
-        changes.append(window - framing.baseline.mean_of_seasons(past, at)[0])
-    scale = scale_of(past[:, -framing.context - season :], season)
-    scale = np.where(scale > 0, scale, scale_of(past[:, -framing.context - 1 :]))
-    scale = np.where(scale > PER_CHANGE * np.nanmax(np.abs(past), 1, initial=0), scale, 0)
-    unit = np.where(scale > 0, scale, 1)[:, None]
-    base = framing.baseline.forecast_in_logs(past, horizon)
-    own = [np.arcsinh(v / unit) for v in (*changes, window - now)]
-    own.append(pasts(~np.isnan(values) * 1.0, framing.context)[origins])
-    beside, later = covariates
-    steps = [np.stack(own, -1)]
-    steps += [pasts(column, framing.context)[origins][..., None] for column in beside.T]
-    ahead = [np.arcsinh((base - now) / unit)]
-    ahead += [np.arcsinh(v / unit) for v in (_seasons_before(past, horizon, season) if season > 1 else [])]
-    ahead += [futures(column, horizon)[origins] for column in later.T]
-    ahead += [np.full((len(origins), horizon), v) for v in static]
-    return Windows(
-        np.nan_to_num(np.concatenate(steps, -1)).astype("float32"),
-        np.nan_to_num(np.stack(ahead, -1)).astype("float32"),
-        base,
-        scale,
-        ((futures(values, horizon)[origins] - base) / unit).astype("float32"),
-        np.full(len(origins), n),
-        origins,
-    )
+    all_origins = np.array([length - 1]) if last else np.arange(first - 1, length - 1)[::-1][::thinning][::-1]
+    all_pasts = pasts(fill(values, season), framing.reach)
+    beside, later = covariates_of(panel, n, framing)
+    for start in range(0, max(len(all_origins), 1), ROWS):
+        origins = all_origins[start : start + ROWS]
+        past = all_pasts[origins]
+        window, now = past[:, -context:], past[:, -1:]
+        changes = [window - past[:, -context - 1 : -1]]
+        if season > 1:
+            at = np.arange(past.shape[1] - context, past.shape[1])
+            changes.append(window - framing.baseline.mean_of_seasons(past, at)[0])
+        scale = scale_of(past[:, -context - season :], season)
+        scale = np.where(scale > 0, scale, scale_of(past[:, -context - 1 :]))
+        scale = np.where(scale > PER_CHANGE * np.nanmax(np.abs(past), 1, initial=0), scale, 0)
+        unit = np.where(scale > 0, scale, 1)[:, None]
+        base = framing.baseline.forecast_in_logs(past, horizon)
+        own = [np.arcsinh(v / unit) for v in (*changes, window - now)]
+        steps = [*own, *(pasts(column, context)[origins] for column in (~np.isnan(values) * 1.0, *beside.T))]
+        ahead = [np.arcsinh((base - now) / unit)]
+        ahead += [np.arcsinh(v / unit) for v in (_seasons_before(past, horizon, season) if season > 1 else [])]
+        ahead += [futures(column, horizon)[origins] for column in later.T]
+        yield Windows(
+            np.nan_to_num(np.stack(steps, -1)).astype("float32"),
+            np.nan_to_num(np.stack(ahead, -1)).astype("float32"),
+            base,
+            scale,
+            ((futures(values, horizon)[origins] - base) / unit).astype("float32"),
+            np.full(len(origins), n),
+            origins,
+        )
 
 
 def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndarray]:
@@ -228,47 +214,107 @@ def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndar
     return [np.where(at >= 0, past[:, index] - past[:, np.maximum(at, 0)], 0) for at in earlier]
 
 
-def _covariates(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
-    """Return what stands beside the values (T, ·), and what of it is known in advance, to H steps after the end."""
-    horizon, known_count = framing.horizon, len(panel.known_names)
-    times = panel.times[n]
-    calendar = np.zeros((len(times) + horizon, 0))
-    if framing.cycles:
-        after = panel.of([n]).next_times(horizon)[0]
-        calendar = np.concatenate([calendar_features(part, framing.cycles) for part in (times, after)])
-    centre, spread = np.asarray(framing.centres), np.asarray(framing.spreads)
-    known = np.concatenate([panel.known[n], panel.future[n][:horizon]])
-    known = np.concatenate([known, np.full((len(times) + horizon - len(known), known_count), np.nan)])
-    known = (known - centre[:known_count]) / spread[:known_count]
-    of_past = slice(known_count, known_count + panel.past[n].shape[1])
-    past = (panel.past[n] - centre[of_past]) / spread[of_past]
-    later = np.concatenate([calendar, known], 1)
-    static = np.broadcast_to(_static(panel, framing)[n], (len(times), panel.static.shape[1]))
-    return np.concatenate([later[: len(times)], past, static], 1), later
-
-
-def _static(panel: Panel, framing: Framing) -> np.ndarray:
-    first = len(framing.centres) - panel.static.shape[1]
-    return (panel.static - np.asarray(framing.centres[first:])) / np.asarray(framing.spreads[first:])
-
-
 def covariates_of(panel: Panel, n: int, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
     """Return what a network reads beside the values of a series: at each step, (T, ·), and of it ahead, (T + H, ·).
 
     Scaled as windows have them; NaN where nothing is known.
 
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.panel import from_frame
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(6), "y": 1.0, "promo": 2.0}), known=["promo"])
     >>> [part.shape for part in covariates_of(panel, 0, frame_panel(panel, 2, 4, 1, Baseline()))]
     [(6, 1), (8, 1)]
     """
-    steps, later = _covariates(panel, n, framing)
-    static = np.broadcast_to(_static(panel, framing)[n], (len(later), panel.static.shape[1]))
-    return steps, np.concatenate([later, static], 1)
+    horizon, times = framing.horizon, panel.times[n]
+    steps, counts = len(times), [len(panel.known_names), len(panel.past_names)]
+    calendar = np.zeros((steps + horizon, 0))
+    if framing.cycles:
+        after = panel.of([n]).next_times(horizon)[0]
+        calendar = np.concatenate([calendar_features(part, framing.cycles) for part in (times, after)])
+    known = np.concatenate([panel.known[n], panel.future[n][:horizon]])
+    known = np.concatenate([known, np.full((steps + horizon - len(known), counts[0]), np.nan)])
+    scales = (np.split(np.asarray(v), np.cumsum(counts)) for v in (framing.centres, framing.spreads))
+    parts = zip((known, panel.past[n], panel.static[n]), *scales, strict=True)
+    known, past, static = ((part - centre) / spread for part, centre, spread in parts)
+    known, static = np.concatenate([calendar, known], 1), np.broadcast_to(static, (steps + horizon, len(static)))
+    return np.concatenate([known[:steps], past, static[:steps]], 1), np.concatenate([known, static], 1)
 
 
 def names_of(panel: Panel, framing: Framing, calendar_names: Sequence[str]) -> tuple[str, ...]:
     """Return what the F features of a step are called."""
     own = ["change", *(["change over a season"] if framing.season > 1 else []), "level", "measured"]
     return (*own, *calendar_names, *panel.known_names, *panel.past_names, *panel.static_names)
+
+
+def find_cycles(panel: Panel) -> tuple[str, ...]:
+    """Return the cycles that times can say something of: longer than a step, and seen twice by the longest series.
+
+    Parameters
+    ----------
+    panel : Panel
+
+    Returns
+    -------
+    tuple of {"year", "week", "day"}
+        None of them where times are whole numbers.
+
+    Examples
+    --------
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> days = pd.date_range("2026-01-01", periods=60, freq="D")
+    >>> find_cycles(from_frame(pd.DataFrame({"ds": days, "y": np.arange(60.0)})))
+    ('week',)
+    """
+    if panel.frequency is None:
+        return ()
+    step = _length(parse_frequency(panel.frequency))
+    longest = max(len(times) for times in panel.times) * step
+    return tuple(
+        name for name, length in CYCLES.items() if step * 2 <= length and longest >= 0.99 * LEAST_SEEN * length
+    )
+
+
+def _length(frequency: Frequency) -> float:
+    if frequency.unit in MONTHS:
+        return YEAR / 12 * MONTHS[frequency.unit] * frequency.count
+    return LENGTHS.get(frequency.unit, DAY * 7 / 5) * frequency.count
+
+
+def calendar_features(times: Any, cycles: tuple[str, ...]) -> np.ndarray:
+    """Return where in each cycle times are.
+
+    Parameters
+    ----------
+    times : DatetimeIndex (T,), or array (T,) of int64 where there are no cycles
+    cycles : tuple of {"year", "week", "day"}
+
+    Returns
+    -------
+    array (T, 2 · cycles), float64
+        The sine and the cosine of each, in that order.
+
+    Examples
+    --------
+    >>> calendar_features(pd.DatetimeIndex(["2026-01-05", "2026-01-05 06:00"]), ("day",)).round(6)
+    array([[0., 1.],
+           [1., 0.]])
+    """
+    if not cycles:
+        return np.zeros((len(times), 0))
+    of_day = ((times - times.normalize()) / pd.Timedelta(days=1)).to_numpy()
+    phases = {
+        "year": (times.day_of_year.to_numpy() - 1 + of_day) / 365.25,
+        "week": (times.day_of_week.to_numpy() + of_day) / 7,
+        "day": of_day,
+    }
+    angles = 2 * np.pi * np.stack([phases[name] for name in cycles], 1)
+    return np.stack([np.sin(angles), np.cos(angles)], 2).reshape(len(times), -1)
+
+
+def name_features(cycles: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the columns of `calendar_features` are called.
+
+    >>> name_features(("week",))
+    ('week (sine)', 'week (cosine)')
+    """
+    return tuple(f"{name} ({kind})" for name in cycles for kind in ("sine", "cosine"))

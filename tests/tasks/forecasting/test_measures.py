@@ -2,16 +2,9 @@
 
 import numpy as np
 
-from glasscell.tasks.forecasting.panels.measures import (
-    MEASURES,
-    coverage,
-    mase,
-    mean_interval,
-    measure,
-    pinball,
-    smape,
-    tail_bits,
-)
+from glasscell.tasks.forecasting.backtest import measure
+from glasscell.tasks.forecasting.forecasts import tail_bits
+from glasscell.tasks.forecasting.report import MEASURES, mean_interval
 
 
 def test_each_is_what_its_definition_says_and_leaves_gaps_out():
@@ -34,20 +27,23 @@ def test_each_is_what_its_definition_says_and_leaves_gaps_out():
     np.testing.assert_allclose(list(how.values()), expected)
     past[7] = np.nan  # a gap takes two changes out of the scale
     changes = [abs(past[t] - past[t - 4]) for t in range(4, 30) if t not in (7, 11)]
-    np.testing.assert_allclose(mase(came, forecast[:, 1], past, 4), np.abs(y - f[:, 1]).mean() / np.mean(changes))
+    found = measure(came, forecast, quantiles, past, 4)["MASE"]
+    np.testing.assert_allclose(found, np.abs(y - f[:, 1]).mean() / np.mean(changes))
 
 
 def test_what_is_not_defined_is_nan():
     nothing, two = np.full(2, np.nan), np.ones(2)
-    assert np.isnan([mase(nothing, two, np.arange(4.0)), smape(nothing, two), coverage(nothing, two, two)]).all()
-    assert np.isnan([mase(two, two, np.ones(5)), pinball(nothing, two[:, None], (0.5,), np.arange(4.0))]).all()
+    assert np.isnan(list(measure(nothing, two[:, None], (0.5,), np.arange(4.0)).values())).all()
+    never_changed = measure(two, two[:, None], (0.5,), np.ones(5))
+    assert np.isnan([never_changed["MASE"], never_changed["pinball"]]).all()
+    assert measure(np.zeros(2), np.zeros((2, 1)), (0.5,), np.arange(4.0))["sMAPE"] == 0
 
 
 def test_without_two_seasons_that_differ_errors_are_shares_of_the_last_values():
     round_and_round, short = np.tile([0.0, 1.0, 2.0, 1.0], 5), np.array([0.0, 1.0, 2.0])
     for past in (round_and_round, short):  # whose values are one apart
-        assert mase(np.array([3.0]), np.array([1.0]), past, 4) == 2
-        assert pinball(np.array([3.0]), np.array([[1.0]]), (0.5,), past, 4) == 1
+        found = measure(np.array([3.0]), np.array([[1.0]]), (0.5,), past, 4)
+        assert (found["MASE"], found["pinball"]) == (2, 1)
 
 
 def test_of_bounds_that_are_not_known_nothing_is_said():

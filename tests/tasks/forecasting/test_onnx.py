@@ -5,13 +5,13 @@ import onnx
 import pytest
 from support.panels import framed, uneven_panel
 
-from glasscell.tasks.forecasting.meaning import meaning_of
+from glasscell.tasks.forecasting.export import ExportableForecaster
+from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.windows import cut
-from glasscell.tasks.forecasting.preparation import forecast
 
 onnxruntime = pytest.importorskip("onnxruntime")
-forecasts = pytest.importorskip("glasscell.tasks.forecasting.onnx.forecasts")
+forecasts = pytest.importorskip("glasscell.tasks.forecasting.onnx")
 
 QUANTILES = (0.1, 0.25, 0.5, 0.9)
 ROUNDING = 3e-6  # of float32, in units of the windows' scales: some ten times what was seen
@@ -39,9 +39,8 @@ ROUNDING = 3e-6  # of float32, in units of the windows' scales: some ten times w
 def test_it_forecasts_what_the_network_does(frequency, steps, season, baseline, covariates, tmp_path):
     panel = uneven_panel(frequency, steps, above_zero=baseline.logs, covariates=covariates)
     framing, network = framed(panel, baseline, season, QUANTILES, units=(5, 4), members=2)
-    meaning = meaning_of(panel, framing, QUANTILES)
-    forecasts.write(network, meaning, tmp_path / "model.onnx")
-    found = forecasts.answer_with_runtime(tmp_path / "model.onnx", panel, meaning)
+    forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
+    found = forecasts.answer_with_runtime(tmp_path / "model.onnx", panel, framing)
     wanted, scale = forecast(network, framing, panel), cut(panel, framing, last=True).scale
     assert (scale > 0).sum() >= 3  # a series of one step has none: it stays as it is
     assert scale[-1] == 0
@@ -54,8 +53,8 @@ def test_it_forecasts_what_the_network_does(frequency, steps, season, baseline, 
 def test_more_of_the_past_than_it_reaches_changes_nothing_and_what_has_no_forecast_is_not_answered(tmp_path):
     panel = uneven_panel(None, 40, covariates=False)
     framing, network = framed(panel, Baseline(steps=3, logs=True), 1, (0.5,), units=3)
-    meaning = meaning_of(panel, framing, (0.5,))
-    forecasts.write(network, meaning, tmp_path / "model.onnx")
+    source = ExportableForecaster(network, framing, (0.5,), panel)
+    source.write(source.formats["onnx"], tmp_path / "model.onnx", {})
 
     def ask(values):
         return forecasts.ask(tmp_path / "model.onnx", {"values": np.array(values)})["quantiles"]

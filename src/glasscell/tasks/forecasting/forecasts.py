@@ -1,0 +1,222 @@
+"""Forecasts of a network: quantiles of the steps ahead, the surprise of values, and both as frames in Nixtla's words.
+
+N series · W windows · T_n time steps of one · H steps ahead · Q quantiles
+"""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+import pandas as pd
+
+from glasscell.errors import DataError, UsageError
+from glasscell.tasks.forecasting.panels.panel import ID, MODEL, TIME, VALUE, Panel
+from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
+from glasscell.tasks.forecasting.sentences import ForecastEstimators
+
+ASKED_AT_ONCE = 1024  # windows
+
+
+def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray:
+    """Return the quantiles of the steps after the end of each series: (N, H, Q), float64, in its units.
+
+    Of a series that never changed, all are the baseline's forecast.
+
+    Parameters
+    ----------
+    network : keras.Model
+        As `prepare` makes it; or any callable of windows (W, T, F) and what is known ahead (W, H, G).
+    framing : Framing
+    panel : Panel
+
+    Raises
+    ------
+    DataError
+        As `last_windows` does.
+    """
+    return answers(network, framing, last_windows(framing, panel))
+
+
+def last_windows(framing: Framing, panel: Panel) -> Windows:
+    """Return the windows that end with each series, from which the steps after its end are forecast.
+
+    Raises
+    ------
+    DataError
+        If a value is not above 0 and the framing is in logarithms, or a covariate is missing in the future.
+    """
+    for who, future in zip(panel.ids, panel.future, strict=True):
+        if panel.known_names and len(future) < framing.horizon:
+            both = {"horizon": framing.horizon, "n": len(future)}
+            raise DataError(ForecastEstimators.NOT_KNOWN_AHEAD, series=who, columns=panel.known_names, **both)
+    return cut(panel, framing, last=True)
+
+
+def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndarray:
+    """Return the quantiles of the steps after each window's origin: (W, H, Q), float64, in the series' units."""
+    scale = windows.scale[:, None, None]
+    found = windows.base[..., None] + np.where(scale > 0, scale * ask(network, windows), 0)
+    return np.exp(found) if framing.baseline.logs else found
+
+
+def ask(network: keras.Model, windows: Windows) -> np.ndarray:
+    """Return what a network adds to the baselines, in units of the windows' scales: (W, H, Q), its members' mean."""
+    parts = []
+    for first in range(0, len(windows.series), ASKED_AT_ONCE):
+        part = slice(first, first + ASKED_AT_ONCE)
+        parts.append(np.asarray(network([windows.steps[part], windows.ahead[part]])).astype("float64").mean(1))
+    return np.concatenate(parts)
+
+
+def surprise(network: keras.Model, framing: Framing, panel: Panel, quantiles: Sequence[float]) -> list[np.ndarray]:
+    """Return how improbable each value was one step before it came, in bits: N arrays (T_n,).
+
+    As `tail_bits` says; NaN in gaps, and as long as there is too little before.
+
+    Raises
+    ------
+    UsageError
+        If there is no quantile below the median, or none above.
+    """
+    if not quantiles[0] < 0.5 < quantiles[-1]:
+        raise UsageError(ForecastEstimators.ONE_SIDED, quantiles=list(quantiles))
+    windows = cut(panel, framing, most=None)
+    found = [np.full(len(values), np.nan) for values in panel.values]
+    if len(windows.series):
+        bits = tail_bits(windows.target[:, 0].astype("float64"), ask(network, windows)[:, 0], quantiles)
+        bits = np.where(windows.scale > 0, bits, np.where(windows.target[:, 0] == 0, 0.0, np.inf))
+        bits[np.isnan(windows.target[:, 0])] = np.nan
+        for n, one in enumerate(found):
+            here = windows.series == n
+            one[windows.origin[here] + 1] = bits[here]
+    return found
+
+
+def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]) -> np.ndarray:
+    """Return how improbable it was that a value would lie as far out, on its side of the median, or further: in bits.
+
+    That is −log₂ of twice the tail's probability: 0 at the median, 1 at the quartiles, one more for each halving, and
+    1.44 on average where the quantiles are right. Tails have no unit, as densities have; between quantiles and beyond
+    the outermost they fall exponentially.
+
+    Parameters
+    ----------
+    came : array (W,)
+    forecast : array (W, Q)
+    quantiles : sequence of Q floats
+        Ascending, .5 among them.
+
+    Examples
+    --------
+    >>> tail_bits(np.array([0.0, 1.0, 2.0, -2.0]), np.tile([-2.0, 0.0, 1.0], (4, 1)), (0.25, 0.5, 0.75)).tolist()
+    [0.0, 1.0, 2.0, 1.0]
+    """
+    at, middle = np.asarray(quantiles), list(quantiles).index(0.5)
+    off = came - forecast[:, middle]
+    bits = np.full(len(came), np.nan)
+    for above in (True, False):
+        side = range(middle, len(at)) if above else range(middle, -1, -1)
+        apart = np.abs(forecast[:, list(side)] - forecast[:, middle : middle + 1])
+        known = np.abs(np.log2(2 * np.minimum(at, 1 - at)[list(side)]))
+        for k in range(len(known) - 1):
+            width = apart[:, k + 1] - apart[:, k]
+            beyond = np.abs(off) - apart[:, k]
+            here = (off > 0 if above else off <= 0) & (beyond >= 0)
+            step = np.divide(beyond, width, out=np.full_like(beyond, np.inf), where=width > 0)
+            bits = np.where(here, np.where(beyond == 0, known[k], known[k] + (known[k + 1] - known[k]) * step), bits)
+    return bits
+
+
+def name_quantiles(quantiles: Sequence[float]) -> tuple[str, ...]:
+    """Return the names of the columns that quantiles have.
+
+    >>> name_quantiles((0.025, 0.1, 0.5, 0.9))
+    ('LSTM-lo-95', 'LSTM-lo-80', 'LSTM', 'LSTM-hi-80')
+    """
+
+    def name(quantile: float) -> str:
+        if quantile == 0.5:
+            return MODEL
+        level = round(100 * abs(1 - 2 * quantile), 9)
+        return f"{MODEL}-{'lo' if quantile < 0.5 else 'hi'}-{level:g}"
+
+    return tuple(map(name, quantiles))
+
+
+def order_quantiles(quantiles: Sequence[float]) -> list[int]:
+    """Return the places of quantiles as their columns are ordered: the median, then pairs from the narrowest on.
+
+    >>> order_quantiles((0.1, 0.25, 0.5, 0.75, 0.9))
+    [2, 1, 3, 0, 4]
+    """
+    return sorted(range(len(quantiles)), key=lambda k: (round(abs(quantiles[k] - 0.5), 9), quantiles[k]))
+
+
+def frame_forecasts(panel: Panel, forecasts: np.ndarray, quantiles: Sequence[float]) -> pd.DataFrame:
+    """Return forecasts as a frame, with a row for each step ahead of each series.
+
+    Parameters
+    ----------
+    panel : Panel
+    forecasts : array (N, H, Q)
+        Of the steps after the end of each series.
+    quantiles : sequence of Q floats
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Examples
+    --------
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": [2001, 2002], "y": [1.0, 2.0]}))
+    >>> frame_forecasts(panel, np.array([[[2.0, 3.0, 4.0]]]), (0.1, 0.5, 0.9)).to_dict("records")
+    [{'unique_id': 'series', 'ds': 2003, 'LSTM': 3.0, 'LSTM-lo-80': 2.0, 'LSTM-hi-80': 4.0}]
+    """
+    horizon, names = forecasts.shape[1], name_quantiles(quantiles)
+    times = panel.next_times(horizon)
+    is_dated = isinstance(times[0], pd.DatetimeIndex)
+    joined = times[0].append(times[1:]) if is_dated else np.concatenate(times)
+    frame = pd.DataFrame({ID: np.repeat(np.array(panel.ids, object), horizon), TIME: joined})
+    flat = forecasts.reshape(-1, len(quantiles))
+    return frame.assign(**{names[k]: flat[:, k] for k in order_quantiles(quantiles)})
+
+
+def frame_surprise(panel: Panel, bits: Sequence[np.ndarray]) -> pd.DataFrame:
+    """Return how improbable each value was, N arrays (T_n,), as a frame: `unique_id`, `ds`, `y` and `surprise`.
+
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> frame_surprise(from_frame(pd.DataFrame({"ds": [1], "y": [2.0]})), [np.array([0.5])]).to_dict("records")
+    [{'unique_id': 'series', 'ds': 1, 'y': 2.0, 'surprise': 0.5}]
+    """
+    parts = zip(panel.ids, panel.times, panel.values, bits, strict=True)
+    frames = [pd.DataFrame({ID: who, TIME: ds, VALUE: y, "surprise": b}) for who, ds, y, b in parts]
+    return pd.concat(frames, ignore_index=True)
+
+
+def round_forecasts(panel: Panel, forecasts: np.ndarray) -> np.ndarray:
+    """Return forecasts (N, H, Q) with seven digits of the range of each series; further ones are rounding.
+
+    Examples
+    --------
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": [2001, 2002], "y": [150.0, 250.0]}))
+    >>> round_forecasts(panel, np.array([[[204.11249999999998]]])).item()
+    204.1125
+    """
+    rounded = [
+        one if (decimals := decimals_of(values)) is None else np.round(np.asarray(one, "float64"), decimals)
+        for values, one in zip(panel.values, forecasts, strict=True)
+    ]
+    return np.stack(rounded)
+
+
+def decimals_of(values: np.ndarray) -> int | None:
+    """Return how many decimals seven digits of the range of a series (T,) are; None where it has no range.
+
+    >>> decimals_of(np.array([150.0, 250.0])), decimals_of(np.array([7.0]))
+    (4, None)
+    """
+    there = values[~np.isnan(values)]
+    spread = np.ptp(there) if len(there) else 0.0
+    return None if spread == 0 else 6 - int(np.floor(np.log10(spread)))

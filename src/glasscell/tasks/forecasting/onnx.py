@@ -1,0 +1,241 @@
+"""A forecaster as ONNX: raw values in, quantiles of the steps ahead in the series' own unit out.
+
+N series · T time steps · C steps of context, F features of one · H steps ahead, G features of one · Q quantiles
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+from glasscell.interop.onnx.file import ask, metadata_of
+from glasscell.interop.onnx.gaps import any_of
+from glasscell.interop.onnx.graph import Graph, Value
+from glasscell.interop.onnx.model import emit_model
+from glasscell.tasks.forecasting import onnx_columns as columns
+from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.windows import PER_CHANGE, SEASONS, Framing
+
+
+def inputs_of(panel: Panel, framing: Framing) -> dict[str, tuple[str, list[Any], str]]:
+    """Return what a file reads: dtype, shape and meaning of each input by name, given what was trained on.
+
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": range(9), "y": range(9), "promo": 0}), known=["promo"])
+    >>> list(inputs_of(panel, Framing(4, 12, 12, Baseline(), ("year",))))
+    ['values', 'times', 'times_ahead', 'known', 'known_ahead']
+    """
+    found: dict[str, tuple[str, list[Any], str]] = {
+        "values": (
+            "float64",
+            ["series", "steps"],
+            "up to the last value, as they stand in a file: NaN in gaps, and in front of series that are shorter",
+        )
+    }
+    if framing.cycles:
+        found["times"] = ("int64", ["series", "steps"], "the times of the values, in seconds since 1970; any in front")
+        found["times_ahead"] = ("int64", ["series", framing.horizon], "the times of the steps ahead, likewise")
+    covariates = (
+        ("known", panel.known_names, ["steps"], "covariates that are known in advance, beside the values"),
+        ("known_ahead", panel.known_names, [framing.horizon], "the same of the steps ahead"),
+        ("past", panel.past_names, ["steps"], "covariates that are known only afterwards, beside the values"),
+        ("static", panel.static_names, [], "one for each series"),
+    )
+    for name, names, axes, said in covariates:
+        if names:
+            found[name] = ("float64", ["series", *axes, len(names)], f"{said}: {', '.join(names)}")
+    return found
+
+
+def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
+    """Write a network of `network.build_forecaster` as an ONNX file that reads raw values.
+
+    It answers "quantiles" (N, H, Q) float64. Scaling, gaps, the baseline, logarithms and the calendar are inside, in
+    float64; the network is in float32. A series without a value, or in logarithms with one that is not above 0, is
+    answered with NaN.
+
+    Raises
+    ------
+    UsageError
+        If the network has a layer that ONNX cannot say; it is named.
+    """
+    graph = Graph()
+    given = {name: graph.input(name, dtype, shape) for name, (dtype, shape, _) in inputs_of(panel, framing).items()}
+    values = given["values"]
+    if framing.baseline.logs:
+        given["values"] = graph.add("Log", values)
+    window = emit_window(graph, framing, panel, given)
+    shapes = [tuple(tensor.shape) for tensor in network.inputs]
+    inputs = [Value(name, shape) for name, shape in zip((window.steps, window.ahead), shapes, strict=True)]
+    (value,) = emit_model(graph, network, inputs)
+    added = graph.add("ReduceMean", graph.cast(value.name, "float64"), axes=[1], keepdims=0)
+    added = graph.add("Mul", graph.add("Unsqueeze", window.scale, graph.ints(-1)), added)
+    answer = graph.add("Add", graph.add("Unsqueeze", window.base, graph.ints(-1)), added)
+    if framing.baseline.logs:
+        has_none = any_of(graph, graph.add("LessOrEqual", values, columns.number(graph, 0)), [1], keepdims=True)
+        has_none = graph.add("Unsqueeze", has_none, graph.ints(-1))
+        answer = graph.add("Where", has_none, columns.number(graph, np.nan), graph.add("Exp", answer))
+    graph.output("quantiles", answer, "float64", ["series", framing.horizon, network.outputs[0].shape[-1]])
+    path.write_bytes(graph.model(metadata_of("past", meaning)).SerializeToString())
+
+
+def answer_with_runtime(path: Path, panel: Panel, framing: Framing) -> np.ndarray:
+    """Return the quantiles (N, H, Q) of the steps after the end of each series, by the file at `path`."""
+    return ask(path, to_inputs(panel, framing))["quantiles"]
+
+
+def to_inputs(panel: Panel, framing: Framing) -> dict[str, np.ndarray]:
+    """Return a panel as a file reads it: shorter series have NaN in front.
+
+    Parameters
+    ----------
+    panel : Panel
+        With futures, where covariates are known in advance.
+    framing : Framing
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> frame = pd.DataFrame({"unique_id": ["a", "b", "b"], "ds": [2, 1, 2], "y": [1.0, 2.0, 3.0]})
+    >>> to_inputs(from_frame(frame), Framing(4, 12, 1, Baseline()))["values"].tolist()
+    [[nan, 1.0], [2.0, 3.0]]
+    """
+    longest, horizon = max(map(len, panel.values)), framing.horizon
+
+    def in_front(arrays: list[Any], filler: Any) -> np.ndarray:
+        padded = [np.concatenate([np.full((longest - len(v), *v.shape[1:]), filler, v.dtype), v]) for v in arrays]
+        return np.stack(padded)
+
+    def seconds(times: list[Any]) -> list[np.ndarray]:
+        return [np.asarray(one).astype("datetime64[s]").astype("int64") for one in times]
+
+    found = {"values": in_front(panel.values, np.nan)}
+    if framing.cycles:
+        found["times"] = in_front(seconds(panel.times), 0)
+        found["times_ahead"] = np.stack(seconds(panel.next_times(horizon)))
+    if panel.known_names:
+        found["known"] = in_front(panel.known, np.nan)
+        found["known_ahead"] = np.stack([future[:horizon] for future in panel.future])
+    if panel.past_names:
+        found["past"] = in_front(panel.past, np.nan)
+    return found | ({"static": panel.static} if panel.static_names else {})
+
+
+class Window(NamedTuple):
+    """What a network is given, and what its answer is put back with.
+
+    Parameters
+    ----------
+    steps, ahead : str
+        float32 (N, C, F) and (N, H, G).
+    base, scale : str
+        float64 (N, H) and (N, 1), in logarithms where the framing is.
+    """
+
+    steps: str
+    ahead: str
+    base: str
+    scale: str
+
+
+def emit_window(graph: Graph, framing: Framing, panel: Panel, given: Mapping[str, str]) -> Window:
+    """Return the window at the end of series.
+
+    Parameters
+    ----------
+    graph : Graph
+    framing : Framing
+    panel : Panel
+        What was trained on.
+    given : mapping from str to str
+        "values" (N, T), logarithms where the framing is; and, where there are some, "times" (N, T) and "times_ahead"
+        (N, H), "known" (N, T, K) and "known_ahead" (N, H, K), "past" (N, T, P), "static" (N, S).
+    """
+    context, season, reach, horizon = framing.context, framing.season, framing.reach, framing.horizon
+    raw = columns.put_before(graph, given["values"], reach, columns.number(graph, np.nan))
+    past = columns.last(graph, columns.fill(graph, raw, season), reach)
+    window, now = columns.last(graph, past, context), columns.last(graph, past, 1)
+    scale = _scale(graph, past, context, season)
+    has_scale = graph.add("Greater", scale, columns.number(graph, 0))
+    unit = graph.add("Where", has_scale, scale, columns.number(graph, 1))
+    base = columns.forecast_baseline(graph, framing.baseline, past, reach, horizon)
+
+    def in_units(x: str) -> str:
+        return columns.arcsinh(graph, graph.add("Div", x, unit))
+
+    before = columns.part(graph, past, reach - context - 1, reach - 1)
+    changes = [graph.add("Sub", window, before)]
+    if season > 1:
+        repeated, _ = columns.mean_of_seasons(graph, framing.baseline, past, np.arange(reach - context, reach))
+        changes.append(graph.add("Sub", window, repeated))
+    own = [in_units(change) for change in changes]
+    own += [in_units(graph.add("Sub", window, now))]
+    own += [graph.cast(columns.is_known(graph, columns.last(graph, raw, context)), "float64")]
+    later = [in_units(graph.add("Sub", base, now))]
+    if season > 1:
+        later += [in_units(x) for x in _seasons_before(graph, past, reach, horizon, season)]
+    in_steps, known_ahead = _covariates(graph, framing, panel, given, columns.is_known(graph, window))
+    steps = graph.add("Concat", columns.beside(graph, own), *in_steps, axis=-1)
+    ahead = graph.add("Concat", columns.beside(graph, later), *known_ahead, axis=-1)
+    return Window(graph.cast(steps, "float32"), graph.cast(ahead, "float32"), base, scale)
+
+
+def _scale(graph: Graph, past: str, context: int, season: int) -> str:
+    scale = columns.scale_of(graph, columns.last(graph, past, context + season), season)
+    if season > 1:
+        of_steps = columns.scale_of(graph, columns.last(graph, past, context + 1), 1)
+        scale = graph.add("Where", graph.add("Greater", scale, columns.number(graph, 0)), scale, of_steps)
+    most = graph.add("ReduceMax", graph.add("Abs", columns.zero_where_unknown(graph, past)), axes=[1], keepdims=1)
+    least = graph.add("Mul", most, columns.number(graph, PER_CHANGE))
+    return graph.add("Where", graph.add("Greater", scale, least), scale, columns.number(graph, 0))
+
+
+def _seasons_before(graph: Graph, past: str, reach: int, horizon: int, season: int) -> list[str]:
+    ahead = np.arange(1, horizon + 1)
+    index = reach - 1 + ahead - season * -(-ahead // season)  # not negative: the reach is `SEASONS` of them and more
+    return [
+        graph.add("Sub", columns.taken(graph, past, index), columns.taken(graph, past, index - k * season))
+        for k in range(1, SEASONS)
+    ]
+
+
+def _covariates(
+    graph: Graph, framing: Framing, panel: Panel, given: Mapping[str, str], begun: str
+) -> tuple[list[str], list[str]]:
+    """Return what stands beside the values in the window (N, C, ·), and what is known of the steps ahead (N, H, ·)."""
+    context, reach = framing.context, framing.reach
+    in_steps, later, done = [], [], 0
+    if framing.cycles:
+        times = columns.put_before(graph, given["times"], reach, graph.constant(0, "int64"))
+        in_steps.append(
+            columns.beside(graph, columns.calendar_features(graph, columns.last(graph, times, context), framing.cycles))
+        )
+        later.append(columns.beside(graph, columns.calendar_features(graph, given["times_ahead"], framing.cycles)))
+
+    def scaled(name: str, first: int, count: int) -> str:
+        centre, spread = (
+            graph.constant(v[first : first + count], "float64") for v in (framing.centres, framing.spreads)
+        )
+        found = graph.add("Div", graph.add("Sub", given[name], centre), spread)
+        return columns.zero_where_unknown(graph, found)
+
+    for role, names in (("known", panel.known_names), ("past", panel.past_names)):
+        if not names:
+            continue
+        before = columns.put_before(graph, scaled(role, done, len(names)), reach, columns.number(graph, 0), rank=3)
+        in_steps.append(columns.last(graph, before, context))
+        if role == "known":
+            later.append(scaled("known_ahead", done, len(names)))
+        done += len(names)
+    if panel.static_names:
+        fixed = graph.add("Unsqueeze", scaled("static", done, len(panel.static_names)), graph.ints(1))
+        for found, length in ((in_steps, context), (later, framing.horizon)):
+            found.append(graph.add("Expand", fixed, graph.ints(1, length, 1)))
+    there = graph.add("Unsqueeze", begun, graph.ints(-1))
+    return [graph.add("Where", there, x, columns.number(graph, 0)) for x in in_steps], later

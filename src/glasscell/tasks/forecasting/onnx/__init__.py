@@ -1,1 +1,0 @@
-"""What a forecaster looks like as ONNX."""
