@@ -85,7 +85,7 @@ def measure_numbers(n: int, folds: int, seeds: range) -> list[dict[str, Any]]:
     from glasscell import LSTMRegressor
     from glasscell.data import Sequences
     from glasscell.tasks.series.folds import Twins, cut
-    from glasscell.tasks.series.prediction_intervals import half_widths, measure_coverage
+    from glasscell.tasks.series.scores import half_widths, measure_coverage
 
     rows, twins = [], None
     for seed in seeds:
@@ -147,12 +147,16 @@ def show_trials() -> None:
         found = [interval(np.random.default_rng(seed)) for seed in range(times)]
         rows.append((words, np.mean([ends is not None and ends[0] <= truth <= ends[1] for ends in found])))
 
+    def drawn(rng: np.random.Generator, sizes: np.ndarray, recalls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        truth = np.repeat(np.arange(len(sizes)), sizes)
+        return rng.random(len(truth)) < recalls[truth], truth
+
     for n in (20, 40, 100):
         tried(f"accuracy .9 of {n}", 0.9, lambda rng, n=n: wilson(int(rng.binomial(n, 0.9)), n), 2000)
     for sizes, recalls in RECALLS:
         n, p = np.array(sizes), np.array(recalls)
         words = f"balanced accuracy, classes of {', '.join(map(str, sizes))}"
-        tried(words, float(p.mean()), lambda rng, n=n, p=p: of_mean_recall(rng.binomial(n, p) / n, n), 2000)
+        tried(words, float(p.mean()), lambda rng, n=n, p=p: of_mean_recall(*drawn(rng, n, p)), 2000)
     for words, (draw, truth) in LOSSES.items():
         for n in (20, 40, 100):
             tried(f"mean of {n} {words}", truth, lambda rng, n=n, draw=draw: bootstrap(draw(rng, n), samples=300), 400)
@@ -180,16 +184,15 @@ def make_grouped(n_groups: int, alike: float, kind: str, rng: np.random.Generato
 
 def try_grouped(made: dict[str, Any], truths: dict[str, float], seed: int) -> list[dict[str, Any]]:
     """Return, for each score, whether its intervals over groups and over series hold the truth, and their widths."""
-    from glasscell.runs import groups, intervals
+    from glasscell.runs import intervals
 
     (one, two), truth, group, loss = made["right"], made["truth"], made["group"], made["loss"]
     apart = one.astype(float) - two
-    alone = intervals.of_difference(np.sum(apart > 0), np.sum(apart < 0), len(apart))
     found = {
-        "accuracy": [groups.of_share(one, some) for some in (group, None)],
-        "balanced accuracy": [groups.of_mean_recall(one, truth, some) for some in (group, None)],
-        "log loss": [groups.of_losses(loss, groups=some, seed=seed) for some in (group, None)],
-        "difference": [groups.of_difference(apart, group), alone],
+        "accuracy": [intervals.of_share(one, some) for some in (group, None)],
+        "balanced accuracy": [intervals.of_mean_recall(one, truth, some) for some in (group, None)],
+        "log loss": [intervals.of_losses(loss, groups=some, seed=seed) for some in (group, None)],
+        "difference": [intervals.of_difference(apart, some) for some in (group, None)],
     }
     rows = []
     for name, of_both in found.items():

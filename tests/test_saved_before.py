@@ -14,7 +14,7 @@ import pytest
 
 import glasscell
 from glasscell.article import load_data
-from glasscell.runs.model_file import load_model
+from glasscell.runs.folder import load_model
 from glasscell.tasks.digits import training as digit_runs
 from glasscell.tasks.series import folds
 from glasscell.tasks.series import training as series_runs

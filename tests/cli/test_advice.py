@@ -9,7 +9,7 @@ from support.command import call
 from support.corpus import CORPUS
 
 from glasscell.cli import app
-from glasscell.cli.reader_options import OPTIONS
+from glasscell.cli.options import OPTIONS
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Inventory, Reading

@@ -19,8 +19,8 @@ from support.facts import raises
 
 from glasscell.cli.sentences import Commands
 from glasscell.runs.sentences import Runs
-from glasscell.settings.sentences import Settings
-from glasscell.system.sentences import System
+from glasscell.system.sentences import Settings, System
+from glasscell.tasks.digits.sentences import Digits
 from glasscell.tasks.sentences import Tasks
 from glasscell.training.sentences import Fitting
 
@@ -515,5 +515,5 @@ def test_a_network_too_large_for_memory(tmp_path, monkeypatch, capfd):
 
     monkeypatch.setattr(article, "build_model", exhaust)
     answer = call(monkeypatch, capfd, "train", "--output-dir", tmp_path, "--hidden-size", "60000")
-    assert_reported(answer, 2, Runs.NO_MEMORY, hidden_size=60_000)
+    assert_reported(answer, 2, Digits.NO_MEMORY, hidden_size=60_000)
     assert contents(tmp_path) == {}

@@ -24,6 +24,7 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.recurrence.kernel import core
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
+from glasscell.tasks.series.sentences import Series
 
 SMALL = ["--units", "4", "--epochs", "3", "--seed", "1", "--measure", "split"]  # one further training, not ten
 QUICK = [*SMALL, "--early-stopping"]  # spares the second training that would measure
@@ -193,7 +194,7 @@ def test_what_libraries_warn_of_is_reported_in_our_words_or_not_at_all(glasscell
 def test_one_class_is_refused_before_anything_is_trained(glasscell):
     pd.read_csv("train.csv").assign(label="up").to_csv("odd.csv", index=False)
     before = contents(Path())
-    assert_reported(glasscell("train", "odd.csv", *SMALL), (3,), "odd.csv: ", Runs.ONE_CLASS, label="up")
+    assert_reported(glasscell("train", "odd.csv", *SMALL), (3,), "odd.csv: ", Series.ONE_CLASS, label="up")
     assert contents(Path()) == before
 
 
@@ -392,7 +393,7 @@ def test_answers_are_a_table_on_standard_output_in_a_csv_or_a_parquet(glasscell)
 
 def test_parts_are_put_together_in_the_order_of_the_file(glasscell):
     write_gestures(Path("many.csv"), n=2300, seed=5)
-    assert glasscell("predict", "run", "many.csv", "-o", "a.csv").out == f"{Runs.ANSWERS(n=2300, output='a.csv')}\n"
+    assert glasscell("predict", "run", "many.csv", "-o", "a.csv").out == f"{Series.ANSWERS(n=2300, output='a.csv')}\n"
     answers = pd.read_csv("a.csv")
     assert answers["id"].tolist() == [f"s{k:06d}" for k in range(2300)]
     assert glasscell("predict", "run", "many.csv", "-o", "a.parquet").code == 0
@@ -407,7 +408,7 @@ def test_series_without_a_value_are_named_by_every_command(glasscell):
     answer = glasscell("predict", "run", "some.csv")
     assert (answer.code, answer.err) == (0, f"warning: {which}: not predicted\n")
     assert "\ns000002,,,,all values are missing\n" in answer.out
-    assert glasscell("predict", "run", "some.csv", "-o", "a.csv").out == f"{Runs.ANSWERS(n=8, output='a.csv')}\n"
+    assert glasscell("predict", "run", "some.csv", "-o", "a.csv").out == f"{Series.ANSWERS(n=8, output='a.csv')}\n"
     assert Path("a.csv").read_text() == answer.out
     said = json.loads(glasscell("predict", "run", "some.csv", "-o", "a.csv", "--json").out)
     assert (said["n"], said["n_unanswered"]) == (10, 2)
@@ -438,7 +439,7 @@ def test_a_file_without_a_value_is_refused_by_the_commands_that_need_one(glassce
     for command in (["train"], ["evaluate", "run"], ["trace", "run"], ["explain", "-q", "run"]):
         answer = glasscell(*command, "none.csv")
         assert_reported(answer, (3,), "none.csv: ")
-        assert answer.error.code in (Reading.ALL_EMPTY, Runs.NOTHING_TO_SCORE, Runs.NO_TRACE)
+        assert answer.error.code in (Reading.ALL_EMPTY, Series.NOTHING_TO_SCORE, Runs.NO_TRACE)
     assert contents(Path()) == before
 
 
@@ -602,7 +603,7 @@ def test_runs_stand_side_by_side(glasscell, short_run):
     assert table[0]["mae"] is None
     report = json.loads(Path("runs/run/report.json").read_text())
     assert table[0]["intervals"]["accuracy"] == pytest.approx(report["intervals"]["accuracy"])
-    assert table[1]["difference"]["why_not"] == str(Runs.CLASSES_AND_NUMBERS())
+    assert table[1]["difference"]["why_not"] == str(Series.CLASSES_AND_NUMBERS())
     shutil.copytree("runs/run", "runs/again")
     assert re.search(
         r"^run vs again on the same 4 series: accuracy .* 0 vs 0 \(McNemar's exact test, p = 1\): a tie$",

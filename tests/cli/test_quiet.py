@@ -6,13 +6,12 @@ from types import SimpleNamespace
 import pytest
 from support.command import call
 
-from glasscell.console.parts import Written
-from glasscell.console.screen import print_notes
+from glasscell.console.screen import Written, print_notes
 from glasscell.facts import reported
-from glasscell.runs.sentences import Runs
+from glasscell.tasks.series.sentences import Series
 
 predict, trace = (import_module(f"glasscell.cli.{name}") for name in ("predict", "trace"))
-NOTE, WARNING = Runs.REHEARSAL(), Runs.UNANSWERED.warning(empty="all values are missing")
+NOTE, WARNING = Series.REHEARSAL(), Series.UNANSWERED.warning(empty="all values are missing")
 
 
 @pytest.mark.parametrize("quiet", [True, False])
@@ -22,20 +21,15 @@ def test_a_warning_is_told_to_who_wants_quiet_too(quiet, capsys):
 
 
 @pytest.mark.parametrize(
-    ("room", "opener", "says"),
-    [
-        pytest.param(predict, "import_predictions", "predict_to", id="predict"),
-        pytest.param(trace, "import_quietly", "trace_to", id="trace"),
-    ],
+    ("room", "says"),
+    [pytest.param(predict, "predict_to", id="predict"), pytest.param(trace, "trace_to", id="trace")],
 )
-def test_a_command_that_is_quiet_warns(room, opener, says, tmp_path, monkeypatch, capfd):
+def test_a_command_that_is_quiet_warns(room, says, tmp_path, monkeypatch, capfd):
     """What would answer is put in, as it is what it found that is to be told."""
     written = Written({"n": 1}, [WARNING], [])
-    monkeypatch.setattr(room, opener, lambda *_, **__: SimpleNamespace(**{says: lambda *_, **__: written}))
-    for name in ("check_series", "check_there"):
-        monkeypatch.setattr(room, name, lambda *_: None, raising=False)
+    monkeypatch.setattr(room, "import_quietly", lambda *_, **__: SimpleNamespace(**{says: lambda *_, **__: written}))
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "config.toml").touch()
+    (tmp_path / "run/config.toml").write_text('data = "d.csv"')
     (tmp_path / "d.csv").touch()
     monkeypatch.chdir(tmp_path)
     answer = call(monkeypatch, capfd, "trace" if room is trace else "predict", "run", "d.csv", "-o", "a.csv", "--quiet")

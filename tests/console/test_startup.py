@@ -110,7 +110,7 @@ def test_nothing_is_shown_if_quiet(importable, monkeypatch):
 WHAT_KERAS_BROUGHT = """
 import sys
 from glasscell.console.startup import import_quietly
-import_quietly("glasscell.runs.model_file")
+import_quietly("glasscell.layers.preprocessing")
 print("keras" in sys.modules, sorted({"jax", "matplotlib", "sklearn"} & sys.modules.keys()))
 import pandas, sklearn.base, matplotlib.figure
 print(pandas.DataFrame({"a": [1]}).shape)

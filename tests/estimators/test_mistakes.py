@@ -10,7 +10,7 @@ from support.facts import raises, warns
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data import Sequences
 from glasscell.data.checks.sentences import Doubts
-from glasscell.estimators.mistakes import refuse_mixed
+from glasscell.estimators.frames import refuse_mixed
 from glasscell.estimators.sentences import Estimators
 
 Y = ["a", "b"]

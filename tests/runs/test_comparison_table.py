@@ -13,7 +13,7 @@ from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.registry import pairings_of, tasks
 from glasscell.tasks.series.settings import SeriesSettings
 
-TASKS: dict[type, Any] = {task.settings: (task.settings, task.scores) for task in tasks()}
+TASKS: dict[type, Any] = {task.settings: task for task in tasks()}
 
 
 def side_by_side(runs):
@@ -26,7 +26,7 @@ def make_run(folder, name, settings, report):
     (path / "config.toml").write_text(to_toml(settings))
     (path / "report.json").write_text(report)
     pd.DataFrame({"epoch": [1, 2], "loss": [2.0, 1.0]}).to_csv(path / "metrics.csv", index=False)
-    return comparison.Comparable(path, *TASKS[type(settings)])
+    return path, TASKS[type(settings)]
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_runs_stand_side_by_side_with_what_differs(two):
     assert "data" not in rows[0]
     assert rows[1]["difference"] == {"to": "r1", "why_not": str(Runs.ANSWERS_NOT_KEPT())}
     shown, notes = comparison.in_text(side_by_side(two))
-    assert list(shown) == [name for name in rows[0] if name not in ("intervals", "difference")]
+    assert list(shown) == ["run", "accuracy", "mae", "epochs", "seconds", "units", "seed"]  # scores, then settings
     assert notes == [
         Runs.NOT_PAIRED(first="r0", others=[Runs.NOT_PAIRED_RUNS(runs=["r1"], why_not=Runs.ANSWERS_NOT_KEPT())])
     ]
@@ -60,22 +60,22 @@ def test_the_article_and_a_file_may_be_compared(two, tmp_path):
 
 
 def test_a_picture_of_the_losses(two, tmp_path):
-    comparison.draw([run.path for run in two], tmp_path / "p.svg")
+    comparison.draw([path for path, _ in two], tmp_path / "p.svg")
     assert "r1" in (tmp_path / "p.svg").read_text()
     with raises(System.PICTURE_NAME, endings=[".png", ".svg", ".pdf"]):
-        comparison.draw([run.path for run in two], tmp_path / "p.gif")
+        comparison.draw([path for path, _ in two], tmp_path / "p.gif")
 
 
 def test_what_cannot_be_compared_is_reported(two):
-    (two[0].path / "report.json").write_text("[]")
-    with raises(Runs.REPORT_DAMAGED, file=str(two[0].path / "report.json")):
+    (two[0][0] / "report.json").write_text("[]")
+    with raises(Runs.REPORT_DAMAGED, file=str(two[0][0] / "report.json")):
         side_by_side(two)
-    (two[0].path / "report.json").unlink()
-    with raises(Runs.NOT_FINISHED, file=str(two[0].path)):
+    (two[0][0] / "report.json").unlink()
+    with raises(Runs.NOT_FINISHED, file=str(two[0][0])):
         side_by_side(two)
-    (two[1].path / "metrics.csv").write_text("")
+    (two[1][0] / "metrics.csv").write_text("")
     with raises(Runs.METRICS_UNREADABLE):
-        comparison.draw([run.path for run in two], two[1].path / "p.png")
+        comparison.draw([path for path, _ in two], two[1][0] / "p.png")
 
 
 def test_of_the_article_the_accuracy_in_testing_is_reported_and_whole_numbers_stay_whole(two, tmp_path):

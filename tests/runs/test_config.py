@@ -1,15 +1,27 @@
-"""`config`: a file of settings is read back as it was written; a mistake is reported with what was probably meant."""
+"""`config`: a file of settings is read back as it was written, and a mistake is reported with what was probably meant.
+
+The files that it names are found again: a folder, a pattern and the labels, too.
+"""
 
 import dataclasses
 import json
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
 
-from glasscell.runs.config import check_keys, read_settings, read_values, settings_from, to_toml
+from glasscell.runs.config import (
+    check_keys,
+    find_again,
+    read_settings,
+    read_values,
+    settings_from,
+    to_toml,
+    with_whole_paths,
+)
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import TRAINING_IMAGES, ArticleSettings
 from glasscell.tasks.forecasting.settings import ForecastSettings
@@ -86,3 +98,20 @@ def test_what_older_runs_say_is_translated(old, kind, tmp_path):
     assert kind.owns(read_values(tmp_path / "new.toml"))
     assert read_settings(tmp_path / "new.toml", kind) == settings
     assert getattr(settings, "target", "regression") == "regression"
+
+
+@pytest.mark.parametrize("data", ["walks", "walk_*.csv", "walks.csv"])
+def test_files_are_found_where_they_were_or_here_by_the_same_name(data, tmp_path, monkeypatch):
+    before, here = tmp_path / "before", tmp_path / "here"
+    for folder in (before, here):
+        (folder / "walks").mkdir(parents=True)
+        for name in ("walk_1.csv", "walks.csv", "labels.csv"):
+            (folder / name).write_text("x\n")
+    monkeypatch.chdir(before)
+    settings = with_whole_paths(SeriesSettings(data, labels="labels.csv"))
+    assert (settings.data, settings.labels) == (str(before / data), str(before / "labels.csv"))
+    monkeypatch.chdir(here)
+    assert find_again(settings) == settings
+    before.rename(tmp_path / "gone")
+    assert find_again(settings) == SeriesSettings(data, labels="labels.csv")
+    assert not Path(settings.data).exists()

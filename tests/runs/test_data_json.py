@@ -1,7 +1,7 @@
 import pytest
 from support.facts import raises
 
-from glasscell.runs.data_json import offsets_of, read_about
+from glasscell.runs.config import offsets_of, read_about
 from glasscell.runs.sentences import Runs
 
 

@@ -14,8 +14,8 @@ from glasscell.data import read, read_in_parts
 from glasscell.data.sentences import Reading
 from glasscell.errors import DataError
 from glasscell.inspection.traces import trace
-from glasscell.runs import explanation, insights, selection, tracing, trained
-from glasscell.runs.model_file import load_model
+from glasscell.runs import explanation, selection, tracing, trained
+from glasscell.runs.folder import load_model
 from glasscell.runs.selection import spread_over_classes
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
@@ -263,7 +263,7 @@ def test_long_series_are_explained_as_far_as_that_can_be_read(run, tmp_path, mon
     most = explanation.MAX_STEPS_LEFT_OUT
     assert summary["notes"][-1] == f"series 'long' has more than {most} steps: the ablation of its steps is not drawn"
     assert "origin.png" in summary["files"]
-    monkeypatch.setattr(insights, "MAX_STEPS_BY_ORIGIN", 60)
+    monkeypatch.setattr(explanation, "MAX_STEPS_BY_ORIGIN", 60)
     assert {"origin.png"} & set(explain(run, file)["files"]) == set()
     monkeypatch.setattr(selection, "MAX_STEPS", 60)
     with raises(Runs.TOO_MANY_STEPS, series="long", steps=steps, most=60):

@@ -11,10 +11,11 @@ from support.gestures import train_gestures, write_gestures
 from glasscell.interop.c.compiler import compile_program
 from glasscell.interop.plain.network import answer, read_npz
 from glasscell.interop.sentences import Interop
-from glasscell.runs.sentences import Runs
 from glasscell.tasks.export import export_run
+from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.series.opened import open_run
 from glasscell.tasks.series.predictions import predict_to
+from glasscell.tasks.series.sentences import Series
 
 
 @pytest.fixture(scope="module")
@@ -131,10 +132,10 @@ def test_names_that_do_not_fit_are_refused(given, code, values, tmp_path):
 
     with raises(code, **values):
         export(build_network(2, 2), tmp_path / "model.npz", **given)
-    with raises(Runs.NOTHING_TO_EXPORT, kind="dict"):
+    with raises(Tasks.NOTHING_TO_EXPORT, kind="dict"):
         export({}, tmp_path / "model.npz")
     silent = keras.Sequential([keras.layers.Dense(1)], name="silent")
-    with raises(Runs.SILENT_MODEL, model="silent"):
+    with raises(Series.SILENT_MODEL, model="silent"):
         export(silent, tmp_path / "model.onnx")
 
 
@@ -169,7 +170,7 @@ def test_what_no_stream_can_read_with_is_refused_in_one_sentence(here, monkeypat
 @pytest.mark.long(3)
 @pytest.mark.parametrize(
     ("settings", "note"),
-    [({"time_gaps": True}, Runs.TIME_GAPS(channel="time_gap")), ({"every": "1"}, Runs.RESPACED(every="1"))],
+    [({"time_gaps": True}, Series.TIME_GAPS(channel="time_gap")), ({"every": "1"}, Series.RESPACED(every="1"))],
 )
 def test_what_is_made_of_times_is_said(settings, note, here, monkeypatch, capfd):
     train_gestures(here / "train.csv", here / "runs", "timed", epochs=1, **settings)

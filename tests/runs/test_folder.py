@@ -13,9 +13,9 @@ from support.facts import raises
 from glasscell.errors import DataError, StorageError
 from glasscell.runs import folder as runs
 from glasscell.runs.config import to_toml
-from glasscell.runs.metrics import Metrics
-from glasscell.runs.model_file import load_model
+from glasscell.runs.folder import load_model
 from glasscell.runs.sentences import Runs
+from glasscell.runs.training_loop import Metrics
 from glasscell.settings.article import ArticleSettings
 from glasscell.system.sentences import System
 

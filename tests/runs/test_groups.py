@@ -7,7 +7,6 @@ import pytest
 from scipy.stats import binomtest, t
 from statsmodels.regression.linear_model import OLS
 
-from glasscell.runs import groups as grouped
 from glasscell.runs import intervals
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.report import over_groups
@@ -31,7 +30,7 @@ def robust_error(v, groups):
 @pytest.mark.parametrize("alike", [0.1, 0.3, 0.6])
 def test_a_share_of_many_groups_is_as_unsure_as_the_robust_error_says(alike):
     right, groups = draw(np.random.default_rng(0), 300, 0.7, alike)
-    low, high = grouped.of_share(right, groups)
+    low, high = intervals.of_share(right, groups)
     expected = t.ppf(0.975, 299) * robust_error(right.astype(float), groups)
     assert (high - low) / 2 == pytest.approx(expected, rel=0.02)
     assert (high - low) / 2 > 1.15 * np.diff(intervals.wilson(int(right.sum()), len(right)))[0] / 2
@@ -44,7 +43,7 @@ def test_a_share_is_as_unsure_as_samples_of_groups_are():
     sums, sizes = np.bincount(number, right), np.bincount(number)
     drawn = rng.integers(200, size=(4000, 200))
     ends = np.quantile(sums[drawn].sum(1) / sizes[drawn].sum(1), [0.025, 0.975])
-    np.testing.assert_allclose(grouped.of_share(right, groups), ends, atol=0.01)
+    np.testing.assert_allclose(intervals.of_share(right, groups), ends, atol=0.01)
 
 
 def test_balanced_accuracy_sees_groups_that_are_hard_in_all_classes():
@@ -56,9 +55,9 @@ def test_balanced_accuracy_sees_groups_that_are_hard_in_all_classes():
     sums = [[np.bincount(number, w * (truth == k)) for w in (right, np.ones(len(right)))] for k in (0, 1)]
     for places in drawn:
         found.append(np.mean([hit[places].sum() / n[places].sum() for hit, n in sums]))
-    ends = grouped.of_mean_recall(right, truth, groups)
+    ends = intervals.of_mean_recall(right, truth, groups)
     np.testing.assert_allclose(ends, np.quantile(found, [0.025, 0.975]), atol=0.015)
-    assert np.diff(ends) > 1.3 * np.diff(grouped.of_mean_recall(right, truth))
+    assert np.diff(ends) > 1.3 * np.diff(intervals.of_mean_recall(right, truth))
 
 
 def holds(interval, p):
@@ -68,8 +67,8 @@ def holds(interval, p):
 @pytest.mark.parametrize(("n_groups", "p", "alike"), [(8, 0.8, 0.2), (12, 0.95, 0.3), (20, 0.7, 0.4), (40, 0.9, 0.1)])
 def test_intervals_over_groups_hold_and_those_over_series_do_not(n_groups, p, alike):
     draws = [draw(np.random.default_rng(seed), n_groups, p, alike) for seed in range(200)]
-    over_groups = np.mean([holds(grouped.of_share(right, groups), p) for right, groups in draws])
-    over_series = np.mean([holds(grouped.of_share(right), p) for right, _ in draws])
+    over_groups = np.mean([holds(intervals.of_share(right, groups), p) for right, groups in draws])
+    over_series = np.mean([holds(intervals.of_share(right), p) for right, _ in draws])
     assert over_groups >= 0.92
     assert over_series <= over_groups - 0.05
 
@@ -81,8 +80,8 @@ def test_a_difference_holds_over_groups():
         lean, groups = rng.normal(0, 0.12, 12), np.repeat(np.arange(12), 8)
         one = rng.random(96)
         apart = (one < 0.2 + lean[groups]).astype(float) - (one > 0.8 + lean[groups])
-        alone = intervals.of_difference(np.sum(apart > 0), np.sum(apart < 0), 96)
-        found.append((grouped.of_difference(apart, groups), alone))
+        alone = intervals.of_difference(apart)
+        found.append((intervals.of_difference(apart, groups), alone))
     over_groups, over_series = (np.mean([holds(ends[k], 0.0) for ends in found]) for k in (0, 1))
     assert over_groups >= 0.92
     assert over_series <= over_groups - 0.05
@@ -95,7 +94,7 @@ def test_losses_hold_over_groups():
         rng = np.random.default_rng(seed)
         groups = np.repeat(np.arange(16), 8)
         losses = rng.exponential(np.exp(rng.normal(0, 0.5, 16))[groups])
-        found.append([grouped.of_losses(losses, groups=some) for some in (groups, None)])
+        found.append([intervals.of_losses(losses, groups=some) for some in (groups, None)])
     over_groups, over_series = (np.mean([holds(ends[k], np.exp(0.125)) for ends in found]) for k in (0, 1))
     assert over_groups >= 0.9
     assert over_series <= over_groups - 0.1
@@ -105,7 +104,7 @@ def test_losses_are_drawn_by_group_and_by_seed():
     rng = np.random.default_rng(0)
     groups = np.repeat(np.arange(10), 5)
     losses = rng.exponential(1 + 3 * rng.random(10)[groups])
-    first, again, other = (grouped.of_losses(losses, groups=groups, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (intervals.of_losses(losses, groups=groups, seed=seed) for seed in (1, 1, 2))
     assert first == again != other
     assert first == pytest.approx(other, rel=0.2)
     sums = np.bincount(groups, losses)
@@ -118,7 +117,7 @@ def test_an_error_never_makes_it_surer_than_none():
     for errors in range(4):
         right = np.ones(120, bool)
         right[np.arange(errors) * 10] = False
-        lows.append(grouped.of_share(right, groups)[0])
+        lows.append(intervals.of_share(right, groups)[0])
     assert max(lows[1:]) < lows[0] < intervals.wilson(120, 120)[0]
 
 
@@ -147,7 +146,7 @@ def test_series_on_their_own_are_as_before():
 
 def test_groups_of_one_series_are_hardly_less_sure_than_series():
     right = np.arange(100) % 5 > 0
-    alone, each = grouped.of_share(right), grouped.of_share(right, np.arange(100))
+    alone, each = intervals.of_share(right), intervals.of_share(right, np.arange(100))
     np.testing.assert_allclose(each, alone, atol=0.002)
 
 
@@ -155,7 +154,7 @@ def test_groups_of_one_series_are_hardly_less_sure_than_series():
 def test_where_each_series_is_a_group_chance_is_mcnemars(only_first, only_second):
     apart = np.repeat([1.0, -1.0, 0.0], [only_first, only_second, 9])
     expected = binomtest(only_first, only_first + only_second).pvalue
-    assert grouped.chance_of_difference(apart, np.arange(len(apart))) == pytest.approx(expected)
+    assert intervals.chance_of_difference(apart, np.arange(len(apart))) == pytest.approx(expected)
 
 
 def test_chance_counts_all_ways_to_turn_groups_round_and_samples_of_many():
@@ -164,8 +163,8 @@ def test_chance_counts_all_ways_to_turn_groups_round_and_samples_of_many():
     apart = rng.integers(-1, 2, 24).astype(float)
     sums = [apart[groups == g].sum() for g in range(8)]
     ways = [abs(np.dot(signs, sums)) >= abs(sum(sums)) for signs in itertools.product((-1, 1), repeat=8)]
-    assert grouped.chance_of_difference(apart, groups) == pytest.approx(np.mean(ways))
+    assert intervals.chance_of_difference(apart, groups) == pytest.approx(np.mean(ways))
     many = np.repeat(np.arange(14), 2)
     apart = np.where(np.arange(28) < 20, 1.0, -1.0)
     exact = binomtest(10, 14).pvalue  # all groups weigh the same
-    assert grouped.chance_of_difference(apart, many) == pytest.approx(exact, abs=0.02)
+    assert intervals.chance_of_difference(apart, many) == pytest.approx(exact, abs=0.02)

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from glasscell.runs import folder
-from glasscell.runs.metrics import Metrics
+from glasscell.runs.training_loop import Metrics
 
 COLUMNS = ["loss", "accuracy", "val_accuracy"]
 LOGS = [{"loss": 1 / k, "accuracy": 0.1 * k, "val_accuracy": 0.2} for k in (1, 2, 3)]

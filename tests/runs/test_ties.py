@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from glasscell.runs.comparison import Pairs, by_ratio, in_a_sentence, measure
 from glasscell.runs.sentences import Runs
-from glasscell.runs.ties import alike, digits_apart
+from glasscell.system.formatting import alike, digits_apart
 from glasscell.tasks.forecasting import report as forecast_report
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.series.pairs import of_classes, of_numbers
 from glasscell.tasks.series.report import verdict
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.tagging import report as tag_report
 from glasscell.tasks.tagging.sentences import TagRuns
 
@@ -33,16 +34,16 @@ def test_numbers_that_differ_are_printed_so(one, by):
 @pytest.mark.parametrize("ours", [1.0, 0.9996, 0.99951])
 def test_series_and_the_best_of_the_others_are_a_tie(ours):
     report = {"task": "classification", "accuracy": ours, "baselines": {"majority": 0.5, "summaries": 1.0}}
-    expected = Runs.AS_GOOD(rival=Runs.SUMMARIES(), score="accuracy", ours=ours, theirs=1.0)
+    expected = Series.AS_GOOD(rival=Series.SUMMARIES(), score="accuracy", ours=ours, theirs=1.0)
     assert verdict(report | {"intervals": {"accuracy": [0.9, 1.0]}}) == expected
     assert str(expected) == "as good as linear model on summary statistics (both 1.000)"
     numbers = {"task": "regression", "r2": 1.0, "baselines": {"summaries": ours}}
-    assert verdict(numbers).code is Runs.AS_GOOD
+    assert verdict(numbers).code is Series.AS_GOOD
 
 
 def test_what_is_as_good_as_another_is_no_tie_with_a_better_one():
     report = {"task": "classification", "accuracy": 0.9, "baselines": {"majority": 0.9, "summaries": 0.95}}
-    assert verdict(report).code is Runs.NOT_BETTER
+    assert verdict(report).code is Series.NOT_BETTER
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,9 @@ import pytest
 from support.facts import raises
 
 from glasscell.settings.article import TRAINING_IMAGES, ArticleSettings
-from glasscell.settings.sentences import Settings
 from glasscell.settings.setting import check_parameters, settings_in
 from glasscell.settings.shared import LONGEST_UNSTRIDED, UNITS, VARIANTS
-from glasscell.system.sentences import System
+from glasscell.system.sentences import Settings, System
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.series.settings import DEFAULTS, MIN_SERIES_TO_STOP_EARLY, TABLE, SeriesSettings

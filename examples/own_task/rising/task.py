@@ -7,8 +7,7 @@ from glasscell.facts import Code
 from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, setting
 from glasscell.system.checks import whole
-from glasscell.tasks.options import CHOICE
-from glasscell.tasks.task import Task
+from glasscell.tasks.task import CHOICE, Task
 
 
 class Rising(Code):

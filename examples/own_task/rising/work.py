@@ -8,17 +8,16 @@ import numpy as np
 import pandas as pd
 
 from glasscell import LSTMClassifier
-from glasscell.console.parts import Written
+from glasscell.console.screen import Written
 from glasscell.data import Sequences
 from glasscell.errors import DataError
 from glasscell.runs import explanation, lifecycle
 from glasscell.runs.answering import leave_network
 from glasscell.runs.comparison import Pairs, by_mcnemar, pair, read_kept
-from glasscell.runs.config import read_settings
+from glasscell.runs.config import find_again, read_settings, with_whole_paths
 from glasscell.runs.explained_folder import explaining
 from glasscell.runs.folder import require_model
 from glasscell.runs.loaded_series import LoadedSeries
-from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.report import to_markdown, write_report
 from glasscell.runs.tracing import tracing
 from glasscell.runs.trained import Trained
@@ -138,11 +137,8 @@ def pairs_of(first, second):
     return Pairs("accuracy", Rising.CALLED(), Rising.VALUES(), by_mcnemar, *rights)
 
 
-def look_into(path, file, tell, **options):
-    return explanation.look_into(open_run(path), file, tell, **options)
-
-
 lines = explanation.lines
+look_into = explanation.of_a_path(explanation.look_into, open_run)
 explain = explaining(look_into)
 trace_to = tracing(open_run)
 

@@ -14,8 +14,8 @@ from glasscell.cli.doctor import doctor
 from glasscell.cli.evaluate import evaluate
 from glasscell.cli.explain import explain
 from glasscell.cli.export import export
-from glasscell.cli.help_groups import GroupedHelp
 from glasscell.cli.lab import lab
+from glasscell.cli.options import GroupedHelp
 from glasscell.cli.predict import predict
 from glasscell.cli.sentences import Commands
 from glasscell.cli.trace import trace

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from glasscell.cli.options import RUNS, OutputDir
 from glasscell.console.screen import print_text, show_table
 from glasscell.console.startup import import_quietly
 from glasscell.runs.folder import find_run
@@ -18,7 +19,7 @@ def compare(
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Plot the learning curves: .png, .svg, .pdf.")
     ] = None,
-    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
+    output_dir: OutputDir = RUNS,
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
 ) -> None:
     """Compare finished RUNs in one table.
@@ -28,8 +29,7 @@ def compare(
     paths = [find_run(name, output_dir) for name in names]
     found = import_quietly("glasscell.runs.comparison_table", quiet=as_json)
     tasks = [task_of(path) for path in paths]
-    runs = [found.Comparable(path, task.settings, task.scores) for path, task in zip(paths, tasks, strict=True)]
-    table = found.side_by_side(runs, pairings_of(tasks))
+    table = found.side_by_side([*zip(paths, tasks, strict=True)], pairings_of(tasks))
     if picture is not None:
         found.draw(paths, picture)
     if as_json:

@@ -6,23 +6,20 @@ from typing import Annotated
 
 import typer
 
-from glasscell.cli.reader_options import Every, Group, Reader, Task, TimeGaps, with_reader_options
-from glasscell.cli.task_options import Given, with_task_options
-from glasscell.console.parts import Titled
-from glasscell.console.screen import print_parts
+from glasscell.cli.options import Every, Given, Group, KindOfLabels, Reader, TimeGaps, with_options
+from glasscell.console.screen import Titled, print_parts
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.tasks.registry import hint_for, hinting, task_for, tasks
 
 
-@with_reader_options
-@with_task_options
+@with_options
 def data(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Series or text; - reads standard input.")],
     *,
     reader: Reader,
     given: Given,
     group: Group = None,
-    task: Task = None,
+    task: KindOfLabels = None,
     time_gaps: TimeGaps = False,
     every: Every = None,
     text: Annotated[bool, typer.Option("--text", help="Read FILE as text. [default: for source code]")] = False,

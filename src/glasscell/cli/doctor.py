@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.doctor_sentences import Doctor
+from glasscell.cli.sentences import Doctor
 from glasscell.console.screen import print_text
 from glasscell.console.startup import import_quietly
 from glasscell.facts import Code, Note
@@ -40,21 +40,18 @@ def doctor(
 
 
 def _lines(found: dict[str, Any], *, verbose: bool) -> Iterator[str]:
-    check, answers = found["self_check"], found["answers"]
+    check, why_numpy = found["self_check"], found["answers"].get("not_by_kernel")
     versions = {"python": found["python"], **found["versions"]}
-    differ = None if check["difference"] is None else Doctor.AT_MOST(difference=check["difference"])
-    tested = {"cases": check["cases"], "engine": check["engine"], "allowed": check["allowed"]}
+    apart = check["difference"]
+    differ = Doctor.NOT_FINITE() if apart is None else Doctor.AT_MOST(difference=apart)
+    tested = {name: check[name] for name in ("cases", "engine", "allowed")}
     rows: dict[Code, Note | str] = {
         Doctor.VERSIONS: ", ".join(f"{package} {version}" for package, version in versions.items()),
         Doctor.PLATFORM: found["platform"],
         Doctor.PROCESSOR: Doctor.CORES(cpu=found["cpu"], n=found["cores"]),
         Doctor.IMPLEMENTATION: Doctor.ENGINE(**found["implementation"]),
-        Doctor.PREDICTIONS: Doctor.BY_KERNEL()
-        if answers["by"] == "kernel"
-        else Doctor.BY_NUMPY(why=answers["not_by_kernel"]),
-        Doctor.SELF_CHECK: (Doctor.PASSED if check["passed"] else Doctor.FAILED)(
-            **tested, differ=differ or Doctor.NOT_FINITE()
-        ),
+        Doctor.PREDICTIONS: Doctor.BY_NUMPY(why=why_numpy) if why_numpy else Doctor.BY_KERNEL(),
+        Doctor.SELF_CHECK: (Doctor.PASSED if check["passed"] else Doctor.FAILED)(**tested, differ=differ),
     }
     if verbose:
         rows[Doctor.FEATURES] = " ".join(found["cpu_features"]) or Doctor.UNKNOWN()

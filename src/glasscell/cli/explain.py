@@ -10,26 +10,22 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.inputs import find_run_or_model
-from glasscell.cli.reader_options import Reader, with_reader_options
+from glasscell.cli import options
 from glasscell.cli.sentences import Commands
-from glasscell.cli.task_options import Given, with_task_options
 from glasscell.console.progress import show_stages
-from glasscell.console.screen import QUIET, print_parts, print_text
+from glasscell.console.screen import print_parts, print_text
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.console.startup import import_quietly
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.system.sentences import System
-from glasscell.tasks.registry import task_of
 
 LINES = 3  # printed below the explorer's name
 
 
-@with_reader_options
-@with_task_options
+@options.with_options
 def explain(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run, or a Keras model: MODEL.keras.")],
+    run: options.RunOrModel,
     file: Annotated[
         str | None, typer.Argument(metavar="FILE", help="Series or text to explain. [default: the run's own data]")
     ] = None,
@@ -40,29 +36,25 @@ def explain(
         ),
     ] = None,
     *,
-    given: Given,
-    reader: Reader,
-    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
+    given: options.Given,
+    reader: options.Reader,
+    output_dir: options.OutputDir = options.RUNS,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the explorer in a browser.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
+    quiet: options.Quiet = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Explain a trained RUN with figures and an interactive explorer.
 
     The explorer shows every gate at every step, which steps each prediction comes from, and how predictions change
     when a gate is clamped. {tasks} FILE is read as in training, unless an option says otherwise.
     """
-    path = find_run_or_model(run, output_dir, given["about"])
-    task = task_of(path)
-    options = task.accept("explain", reader | given)
-    task.check_file(file)
+    path = options.find_run_or_model(run, output_dir, given.get("about"))
+    _, module, how = options.prepare("explain", path, reader | given, file)
     if page is not None:
         _check_page(page)
-    if task.explanation is None:
-        raise task.lacks("explain", path)
-    room = import_quietly(task.explanation, quiet=quiet or as_json)
+    room = import_quietly(module, quiet=quiet or as_json)
     with ctrl_c_reported(), show_stages(quiet or as_json) as show_stage:
-        summary = room.explain(path, file, page=page, on_stage=show_stage, **options)
+        summary = room.explain(path, file, page=page, on_stage=show_stage, **how)
     _tell(summary, room.lines(summary), as_json=as_json, quiet=quiet, no_open=no_open)
 
 

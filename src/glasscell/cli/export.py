@@ -6,15 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli.options import RUNS, AsJson, OutputDir, Quiet, Run
 from glasscell.cli.sentences import Commands
-from glasscell.console.screen import QUIET, print_notes, print_text
+from glasscell.console.screen import print_notes, print_text
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.console.startup import import_quietly
 from glasscell.runs.folder import find_run
 
 
 def export(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Name or folder of a run.")],
+    run: Run,
     to: Annotated[
         str | None,
         typer.Option(
@@ -51,9 +52,9 @@ def export(
         ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing export.")] = False,
-    output_dir: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of runs.")] = Path("runs"),
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
+    output_dir: OutputDir = RUNS,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
 ) -> None:
     """Export a trained RUN to another format and verify the result.
 

@@ -5,15 +5,16 @@ import shlex
 import sys
 from contextlib import nullcontext
 from datetime import datetime
+from inspect import Parameter
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.help_groups import GroupedHelp
+from glasscell.cli.options import RUNS, GroupedHelp, Quiet, is_given, with_signature
 from glasscell.cli.sentences import Commands
 from glasscell.console.progress import show_progress
-from glasscell.console.screen import QUIET, print_text, show_table
+from glasscell.console.screen import print_text, show_table
 from glasscell.console.signals import ctrl_c_reported, ctrl_c_waits
 from glasscell.console.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
@@ -29,7 +30,7 @@ _MAY_COME_WITH_RESUME = {"context", "resume", "jobs", "dask", "quiet", "as_json"
 _OPTIONS = {"learning_rates": "rates"}  # settings of an experiment whose options have other names
 _MAX_JOBS = 8  # unless --jobs is given: each takes half a gigabyte
 _GATE_TASKS = "write,erase,show"
-_GREFF = "greff:V,greff:NIG,greff:NFG,greff:NOG,greff:NIAF,greff:NOAF,greff:CIFG,greff:NP,greff:FGR"
+_LONG = {"rates": "0.003,0.01,0.03", "seeds": 10, "units": "8", "length": "100", "updates": 3000}
 
 Tasks = Annotated[
     str,
@@ -52,8 +53,7 @@ Seeds = Annotated[int, typer.Option(metavar="N", min=1, help="Networks per cell 
 FirstSeed = Annotated[int, typer.Option(metavar="N", min=0, help="First random seed.")]
 Units = Annotated[str, typer.Option(metavar="N,N,…", help="Hidden sizes; each is a condition of its own.")]
 Memories = Annotated[
-    str,
-    typer.Option(metavar="N,N,…", help="Values to remember at once in write, erase and show; units: one per unit."),
+    str, typer.Option(metavar="N,N,…", help="Values to remember at once in write, erase and show; units: one per unit.")
 ]
 Lengths = Annotated[
     str, typer.Option("--length", metavar="N,N,…", help="Steps of a series, unless the task fixes them.")
@@ -68,7 +68,6 @@ Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Output folder. [default: runs/(name)-(time)]")
 ]
 Resume = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Resume an interrupted experiment.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=f"{QUIET}.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -77,92 +76,75 @@ def _lab() -> None:
     pass
 
 
-def _add_experiment(
-    name: str,
-    description: str,
-    *,
-    its_tasks: str = _GATE_TASKS,
-    its_arms: str,
-    its_rates: str = "0.01,0.03,0.1",
-    its_seeds: int = 20,
-    its_units: int = 1,
-    its_memories: str = "1",
-    its_length: str = "20",
-    its_updates: int = 2000,
-) -> None:
-    """Add a command that runs an experiment, with its defaults; all have the same options."""
+OPTIONS = {  # of an experiment, with their defaults
+    "tasks": (Tasks, _GATE_TASKS),
+    "arms": (Arms, "full,NIG,NFG,NOG"),
+    "arm": (Own, None),
+    "rates": (Rates, "0.01,0.03,0.1"),
+    "seeds": (Seeds, 20),
+    "first_seed": (FirstSeed, 0),
+    "units": (Units, "1"),
+    "memories": (Memories, "1"),
+    "length": (Lengths, "20"),
+    "updates": (Updates, 2000),
+    "batch": (Batch, 32),
+    "quick": (Quick, False),
+    "jobs": (Jobs, None),
+    "dask": (Dask, None),
+    "output": (Output, None),
+    "resume": (Resume, None),
+    "quiet": (Quiet, False),
+    "as_json": (Json, False),
+}
 
-    def experiment(
-        context: typer.Context,
-        tasks: Tasks = its_tasks,
-        arms: Arms = its_arms,
-        arm: Own = None,
-        rates: Rates = its_rates,
-        seeds: Seeds = its_seeds,
-        first_seed: FirstSeed = 0,
-        units: Units = str(its_units),
-        memories: Memories = its_memories,
-        length: Lengths = its_length,
-        updates: Updates = its_updates,
-        batch: Batch = 32,
-        quick: Quick = False,
-        jobs: Jobs = None,
-        dask: Dask = None,
-        output: Output = None,
-        resume: Resume = None,
-        quiet: Quiet = False,
-        as_json: Json = False,
-    ) -> None:
+
+def _add_experiment(name: str, description: str, **defaults: Any) -> None:
+    """Add a command that runs an experiment, with defaults of its own; all have the same options."""
+
+    def experiment(context: typer.Context, **given: Any) -> None:
         _command(name, context)
 
-    lab.command(name, help=description, cls=GroupedHelp)(experiment)
+    made = [Parameter("context", Parameter.KEYWORD_ONLY, annotation=typer.Context)]
+    for option, (kind, default) in OPTIONS.items():
+        made.append(Parameter(option, Parameter.KEYWORD_ONLY, default=defaults.get(option, default), annotation=kind))
+    lab.command(name, help=description, cls=GroupedHelp)(with_signature(experiment, made, of=experiment))
 
 
 _add_experiment(
-    "gates",
-    "Show what each gate is for.\n\nThree tasks compare the full LSTM with cells that lack one gate.",
-    its_arms="full,NIG,NFG,NOG",
+    "gates", "Show what each gate is for.\n\nThree tasks compare the full LSTM with cells that lack one gate."
 )
 _add_experiment(
     "variants",
     "Compare nine variants of the cell.\n\nThey are those of Greff et al. (2017), with peepholes.",
-    its_tasks=f"{_GATE_TASKS},embedded_reber,digits_pixels",
-    its_arms=_GREFF,
-    its_seeds=10,
-    its_units=4,
-    its_memories="units",
+    tasks=f"{_GATE_TASKS},embedded_reber,digits_pixels",
+    arms="greff:V,greff:NIG,greff:NFG,greff:NOG,greff:NIAF,greff:NOAF,greff:CIFG,greff:NP,greff:FGR",
+    seeds=10,
+    units="4",
+    memories="units",
 )
 _add_experiment(
     "bias",
     "Compare initial biases of the forget gates.\n\nThey start at -1, 0, 1, 2 or by chrono initialization.",
-    its_tasks="erase,temporal_order,embedded_reber",
-    its_arms="bias:1,bias:-1,bias:0,bias:2,bias:chrono",
-    its_rates="0.003,0.01,0.03",
-    its_seeds=10,
-    its_units=8,
-    its_length="60",
-    its_updates=3000,
+    tasks="erase,temporal_order,embedded_reber",
+    arms="bias:1,bias:-1,bias:0,bias:2,bias:chrono",
+    **_LONG | {"length": "60"},
 )
 _add_experiment(
     "lags",
     "Test memory over a hundred steps.\n\nThe tasks are adding, temporal order and the embedded Reber grammar.",
-    its_tasks="adding,temporal_order,embedded_reber",
-    its_arms="full,NFG,bias:chrono",
-    its_rates="0.003,0.01,0.03",
-    its_seeds=10,
-    its_units=8,
-    its_length="100",
-    its_updates=3000,
+    tasks="adding,temporal_order,embedded_reber",
+    arms="full,NFG,bias:chrono",
+    **_LONG,
 )
 _add_experiment(
     "output-tanh",
     "Compare cells with and without the output tanh.\n\nThe original tutorial's cell has none.",
-    its_tasks="write,erase,digits_rows,digits_pixels",
-    its_arms="full,article,article_coupled",
-    its_rates="0.003,0.01,0.03",
-    its_seeds=10,
-    its_units=4,
-    its_length="20,60,200",
+    tasks="write,erase,digits_rows,digits_pixels",
+    arms="full,article,article_coupled",
+    rates="0.003,0.01,0.03",
+    seeds=10,
+    units="4",
+    length="20,60,200",
 )
 
 
@@ -245,27 +227,22 @@ def _command(name: str, context: typer.Context) -> None:
             **{number: given[number] for number in numbers},
         }
         own = settings_of(settings["tasks"])
-        settings |= {of: v for of, v in own.items() if not _is_given(context, _OPTIONS.get(of, of))}
+        settings |= {of: v for of, v in own.items() if not is_given(context, _OPTIONS.get(of, of))}
         experiment = Experiment(**settings, name=name)
         if given["quick"]:
-            experiment = experiment.shortened(keep=[name for name in given if _is_given(context, name)])
+            experiment = experiment.shortened(keep=[name for name in given if is_given(context, name)])
         folder = given["output"] or _new_folder(name)
     else:
         experiment = None
         for option in sorted(given.keys() - _MAY_COME_WITH_RESUME):
-            if _is_given(context, option):
+            if is_given(context, option):
                 raise UsageError(Commands.KEPT_BY_EXPERIMENT, option=f"--{option.replace('_', '-')}")
     result = _run(experiment, folder, given["jobs"], given["dask"], given["quiet"] or given["as_json"])
     _report(result, given["quiet"], given["as_json"])
 
 
-def _is_given(context: typer.Context, option: str) -> bool:
-    source = context.get_parameter_source(option)
-    return source is not None and source.name == "COMMANDLINE"
-
-
 def _new_folder(name: str) -> Path:
-    return Path("runs") / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
+    return RUNS / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
 
 
 def _report(result: dict[str, Any], quiet: bool, as_json: bool) -> None:

@@ -16,6 +16,7 @@ class Commands(Code):
     MISSING_NO_NUMBERS = "--missing {found}: expected numbers, such as -999 or -999,9999"
     NEEDED = "{option} is missing; {task} needs it"
     GOES_WITH = "{option} is for {kind}, not for {task}"
+    OTHER_FILE = "is for {other}, but the settings are for {task}; give another FILE, or other settings"
     KEPT_BY_RUN = "{option} cannot be combined with --resume: a run keeps its settings; only --epochs can increase"
 
     # options of experiments
@@ -43,3 +44,34 @@ class Commands(Code):
         "{runtime} is not installed, so the predictions of {path} were not compared with the run's; to compare them, "
         "{install} and export again"
     )
+
+
+class Doctor(Code):
+    """Of a machine, and of how the LSTM runs on it: what a line is about, and what it says."""
+
+    VERSIONS = "versions"
+    PLATFORM = "platform"
+
+    PROCESSOR = "processor"
+    CORES = "{cpu}, {n} core{n:|s}"
+    FEATURES = "CPU features"
+    UNKNOWN = "unknown"
+
+    IMPLEMENTATION = "implementation"
+    ENGINE = "{engine}: {reason}"
+
+    PREDICTIONS = "predictions"
+    BY_KERNEL = "kernel: predict and evaluate need no TensorFlow"
+    BY_NUMPY = "NumPy instead of the kernel: {why}"
+
+    SELF_CHECK = "self-check"
+    PASSED = (
+        "passed: outputs and gradients of {cases} random layers on the {engine} differ from keras.layers.LSTM by "
+        "{differ} (tolerance {allowed:.0e})"
+    )
+    FAILED = (
+        "FAILED: outputs and gradients of {cases} random layers on the {engine} differ from keras.layers.LSTM by "
+        "{differ} (tolerance {allowed:.0e})"
+    )
+    AT_MOST = "at most {difference:.1e}"
+    NOT_FINITE = "values that are not finite"

@@ -12,11 +12,11 @@ from typing import Annotated, Any
 
 import typer
 
+from glasscell.cli.options import RUNS, is_given
 from glasscell.cli.sentences import Commands
 from glasscell.cli.train_options import TASKS, read_typed, with_train_options
 from glasscell.console.progress import show_progress, show_waiting
 from glasscell.console.screen import QUIET, print_notes, print_parts, print_text
-from glasscell.console.sentences import Console
 from glasscell.console.signals import ctrl_c_kills, ctrl_c_waits
 from glasscell.console.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
@@ -26,6 +26,7 @@ from glasscell.runs.folder import check_new, check_old, find_run, finished_repor
 from glasscell.runs.sentences import Runs
 from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
+from glasscell.system.sentences import Console
 from glasscell.tasks.registry import hinting, task_for, task_of, task_saying, tasks
 from glasscell.tasks.task import Begin, OnEpoch, Task
 
@@ -50,7 +51,7 @@ def train(
     ] = None,
     output_dir: Annotated[
         Path, in_run("--output-dir", metavar="FOLDER", help="Folder of runs, also for --resume.")
-    ] = Path("runs"),
+    ] = RUNS,
     overwrite: Annotated[bool, in_run("--overwrite", help="Replace a run of the same name.")] = False,
     resume: Annotated[
         str | None,
@@ -69,7 +70,7 @@ def train(
 
     {tasks}
     """
-    given = {name: value for name, value in call.params.items() if _is_given(call, name)}
+    given = {name: value for name, value in call.params.items() if is_given(call, name)}
     try:
         if resume is None:
             report = _start(given, config, output_dir, name, overwrite, quiet)
@@ -140,7 +141,10 @@ def _run(
 ) -> dict[str, Any] | None:
     """Start TensorFlow, and let the task's module act; a process that follows another has no report."""
     room = import_quietly(task.training, quiet=quiet, at_once=task.at_once)
-    workers = _meet(room, place)
+    workers = None
+    if place is not None:
+        with ctrl_c_kills():
+            workers = room.Workers(place)  # which waits for the others
     if workers is not None and not workers.is_chief:
         with ctrl_c_kills():
             room.follow(settings, workers)
@@ -150,19 +154,17 @@ def _run(
         return act(room, on_epoch=on_epoch, **task.more_arguments(begin, on_note, workers))
 
 
-def _meet(room: Any, place: Place | None) -> Any:
-    """Wait for the others that train with this process, if there are any."""
-    if place is None:
-        return None
-    with ctrl_c_kills():
-        return room.Workers(place)
-
-
 def _task_for(given: dict[str, Any], config: dict[str, Any]) -> Task:
     """Return the task of a config.toml, or the one that options and FILE stand for."""
-    if config and "file" not in given:
-        return task_saying(config | given)
-    return task_for(config | given | ({"data": given["file"]} if "file" in given else {}))
+    if "file" not in given:
+        return task_saying(config | given) if config else task_for(given)
+    file = given["file"]
+    task = task_for(values := config | given | {"data": file})
+    if task.settings.owns(values):
+        other = next((one for one in tasks() if one.recognizes(values | {"task": task.name})), task)
+        if other is not task:
+            raise UsageError(Commands.OTHER_FILE, file=file, task=task.called, other=other.called)
+    return task
 
 
 def _values_of(task: Task, given: dict[str, Any]) -> dict[str, Any]:
@@ -241,8 +243,3 @@ def _shown(epochs: int | None, quiet: bool) -> Iterator[tuple[Begin, OnEpoch, Ca
 
         wait_for(preparing)
         yield begin, on_epoch, on_note
-
-
-def _is_given(call: typer.Context, name: str) -> bool:
-    source = call.get_parameter_source(name)
-    return source is not None and source.name == "COMMANDLINE"

@@ -10,13 +10,11 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from glasscell.cli.help_groups import GroupedHelp
-from glasscell.cli.reader_options import numbers_of
-from glasscell.cli.task_options import describe
+from glasscell.cli.options import GroupedHelp, numbers_of, with_signature
 from glasscell.settings.setting import SETTING, Setting
 from glasscell.settings.shared import DATA, KIND_OF_LABELS, NETWORK, TASK, TRAINING
-from glasscell.tasks.options import names_in
 from glasscell.tasks.registry import tasks
+from glasscell.tasks.task import names_in
 
 TASKS = {task.name: task.settings for task in reversed(tasks())}
 ALSO_CALLED = dict.fromkeys(KIND_OF_LABELS.accepted.choices, "series")
@@ -33,7 +31,6 @@ def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
     >>> file, settings[:3]
     ('file', ['id', 'time', 'label'])
     """
-    describe(command)
     call, *own, _ = inspect.signature(command).parameters.values()
     made = [_option(name, list(by_task.values())) for name, by_task in OPTIONS.items()]
     made += [
@@ -42,9 +39,7 @@ def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
         for name, annotation in task.options.get(command.__name__, {}).items()
     ]
     shown = [call, *made, *(parameter.replace(kind=parameter.KEYWORD_ONLY) for parameter in own)]
-    command.__signature__ = inspect.Signature(shown)  # type: ignore  # what Typer asks for
-    command.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
-    return command
+    return with_signature(command, shown, of=command)
 
 
 def read_typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:

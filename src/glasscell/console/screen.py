@@ -10,11 +10,10 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, Union
 
 import typer
 
-from glasscell.console.parts import Part, Titled
 from glasscell.facts import Note
 
 if TYPE_CHECKING:
@@ -24,6 +23,34 @@ if TYPE_CHECKING:
 QUIET = "Print only warnings and errors"
 _INDENT = "  "  # of the lines that a wrapped one goes on in
 _BETWEEN = 2  # columns of a table
+
+
+class Titled(NamedTuple):
+    """A table with a line before it."""
+
+    title: str
+    table: "pd.DataFrame"
+
+
+Part = Union[Note, str, "pd.DataFrame", Titled]
+
+
+class Written(NamedTuple):
+    """What `glasscell predict` or `trace` has written.
+
+    Parameters
+    ----------
+    counts : dict
+        What JSON is to say of it, beside the run and the files.
+    notes : list of Note
+        What was understood, and warnings.
+    said : list of Note
+        What a person is told: how many predictions are where.
+    """
+
+    counts: dict[str, Any]
+    notes: list[Note]
+    said: list[Note]
 
 
 def print_text(text: Note | str = "", *, err: bool = False) -> None:

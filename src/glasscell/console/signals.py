@@ -5,8 +5,8 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from glasscell.console.sentences import Console
 from glasscell.errors import Interrupted
+from glasscell.system.sentences import Console
 
 
 @contextmanager

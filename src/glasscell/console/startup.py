@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from types import ModuleType
 
 from glasscell.console.screen import is_screen
-from glasscell.console.sentences import Console
 from glasscell.console.signals import ctrl_c_exits
 from glasscell.errors import BackendError, GlasscellError
-from glasscell.system.sentences import System
+from glasscell.system.sentences import Console, System
 
 # Warnings of Keras and scikit-learn about what `glasscell.data.checks.advice` reports in its own words
 REPORTED_BY_US = ("You are using a softmax over axis", "The number of unique classes is greater than 50% of the number")
@@ -26,14 +25,19 @@ NOT_FOR_KERAS = ("jax", "matplotlib", "pandas", "sklearn")
 _ERASE_LINE = "\r\x1b[K"
 
 
-def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1) -> ModuleType:
+def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1, tensorflow: bool = True) -> ModuleType:
     """Import a module that imports TensorFlow, holding back what is written to stderr; if it fails, all is shown.
 
     TensorFlow's first lines come from native code before any log level is heeded, so the file descriptor is redirected.
     On a terminal, unless `quiet`, a line shows what takes so long. `at_once` is how many operations TensorFlow is to
     run at once: those of a network's small step come one after another, and passing them between threads takes a tenth
-    of its time.
+    of its time. Without `tensorflow`, of a module that does without it, nothing is held back.
     """
+    if not tensorflow:
+        with _garbage_left():
+            found = importlib.import_module(name)
+        _keep_all()
+        return found
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":
         raise BackendError(System.BACKEND, backend=backend)
@@ -63,14 +67,6 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1) -> Modul
             os.close(stderr)
             if shows_line:
                 print(_ERASE_LINE, end="", file=sys.stderr, flush=True)
-
-
-def import_at_once(module: str) -> ModuleType:
-    """Import a module that does without TensorFlow."""
-    with _garbage_left():
-        found = importlib.import_module(module)
-    _keep_all()
-    return found
 
 
 def _import_keras() -> None:

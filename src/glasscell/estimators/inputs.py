@@ -18,8 +18,16 @@ from glasscell.data.offsets import choose_offset, float32
 from glasscell.data.padding import as_series, pad, uncover
 from glasscell.data.sequences import numbered_channels
 from glasscell.errors import DataError, UsageError, warn
-from glasscell.estimators.frames import Frame, is_frame, is_of_series, read_frame, read_more, steps_of
-from glasscell.estimators.mistakes import refuse_mistaken, refuse_mixed
+from glasscell.estimators.frames import (
+    Frame,
+    is_frame,
+    is_of_series,
+    read_frame,
+    read_more,
+    refuse_mistaken,
+    refuse_mixed,
+    steps_of,
+)
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.system.checks import is_number

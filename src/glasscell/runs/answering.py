@@ -63,11 +63,15 @@ def choose(path: Path) -> Answering:
         return Answering("tensorflow", Runs.NO_NETWORK(network=FILE))
     try:
         network = read_npz(file)
-        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
+        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:  # no other is read again
             made_of = str(arrays["sha256"])
         _try(network)
     except DataError as error:
-        return _by_tensorflow(path, _why_unread(error))
+        if isinstance(error.__cause__, Exception):
+            return _by_tensorflow(path, Runs.NETWORK_MISSING(network=FILE, words=one_line(error.__cause__)))
+        # nothing is wrong with the file but that a later glasscell wrote it
+        later = Runs.NETWORK_OF_LATER(network=FILE, form=error.values["found"], expected=FORM)
+        return _by_tensorflow(path, later)
     except (LookupError, TypeError, ValueError) as error:  # what NumPy raises of arrays that do not go together
         return _by_tensorflow(path, Runs.NETWORK_DAMAGED(network=FILE, words=one_line(error)))
     if not (path / MODEL).exists() or made_of != _hash(path):
@@ -82,13 +86,6 @@ def _try(network: Network) -> None:
     shape = answer_centred(network, steps).shape
     if shape != (1, network.meaning.answers):
         raise ValueError(f"it answers {shape[1:]} numbers, and should {network.meaning.answers}")
-
-
-def _why_unread(error: DataError) -> Note:
-    cause = error.__cause__
-    if not isinstance(cause, Exception):  # nothing is wrong with the file but that a later glasscell wrote it
-        return Runs.NETWORK_OF_LATER(network=FILE, form=error.values["found"], expected=FORM)
-    return Runs.NETWORK_MISSING(network=FILE, words=one_line(cause))
 
 
 def _by_tensorflow(path: Path, why: Note) -> Answering:

@@ -14,13 +14,11 @@ from scipy.stats import binomtest
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.runs import groups
 from glasscell.runs.folder import resume_command
-from glasscell.runs.intervals import LEVEL, bootstrap, in_words, of_difference, of_totals
+from glasscell.runs.intervals import LEVEL, bootstrap, chance_of_difference, in_words, of_difference, of_totals
 from glasscell.runs.sentences import Runs
-from glasscell.runs.ties import alike, digits_apart
 from glasscell.system.files import one_line
-from glasscell.system.formatting import DECIMALS
+from glasscell.system.formatting import DECIMALS, alike, digits_apart
 
 FEWEST, DRAWS = 3, 10_000  # of what is drawn, for an interval; and how often all of it is
 
@@ -116,12 +114,11 @@ def by_mcnemar(pairs: Pairs) -> dict[str, Any]:
     """
     apart = pairs.first - pairs.second
     n, only_first, only_second = len(apart), int(np.sum(apart > 0)), int(np.sum(apart < 0))
+    ends = of_difference(apart, pairs.drawn)
     if pairs.drawn is None:
-        ends = of_difference(only_first, only_second, n)
         p = float(binomtest(only_first, only_first + only_second).pvalue) if apart.any() else 1.0
     else:
-        ends = groups.of_difference(apart, pairs.drawn)
-        p = None if ends is None else groups.chance_of_difference(apart, pairs.drawn)
+        p = None if ends is None else chance_of_difference(apart, pairs.drawn)
     return {
         "difference": (only_first - only_second) / n,
         "interval": ends,

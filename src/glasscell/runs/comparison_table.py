@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -16,34 +16,22 @@ from glasscell.runs.config import read_values
 from glasscell.runs.folder import resume_command
 from glasscell.runs.intervals import in_words
 from glasscell.runs.sentences import Runs
-from glasscell.settings.setting import TaskSettings
 from glasscell.system.files import one_line, save_picture
 from glasscell.system.formatting import in_decimals
 
-OF_ALL = ("epochs", "seconds")  # of what reports say, beside a task's own scores
+OF_ALL = ("epochs", "seconds", "characters_a_second")  # of what reports say, after all scores of tasks
 
 
-class Comparable(NamedTuple):
-    """What is compared of a run.
-
-    Parameters
-    ----------
-    path : Path
-    settings : type
-        Of its task's settings.
-    scores : tuple of str
-        What its report says that is a score.
-    """
-
-    path: Path
-    settings: type[TaskSettings]
-    scores: tuple[str, ...]
-
-
-def side_by_side(runs: Sequence[Comparable], pairings: Mapping[str, Pairing]) -> pd.DataFrame:
+def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairing]) -> pd.DataFrame:
     """Return a row for each run: its name, its scores and their intervals, and the settings in which the runs differ.
 
     Each but the first has "difference" too, to the first: see `comparison.compare`, which has the `pairings`.
+
+    Parameters
+    ----------
+    runs : sequence of a path and a task
+        Of which are taken the class of its `settings`, and the names of `scores` in reports.
+    pairings : mapping
 
     Raises
     ------
@@ -53,15 +41,15 @@ def side_by_side(runs: Sequence[Comparable], pairings: Mapping[str, Pairing]) ->
         If its report is damaged.
     """
     rows, done = [], []
-    for path, kind, names in runs:
+    for path, task in runs:
         report = read_report(path)
         done.append(Finished(path, report))
-        scores = {name: report[name] for name in (*names, *OF_ALL) if name in report}
-        rows.append(({"run": path.name} | scores, kind.current(read_values(path / "config.toml"))))
-    scored = list(dict.fromkeys(name for run in runs for name in (*run.scores, *OF_ALL)))
+        scores = {name: report[name] for name in (*task.scores, *OF_ALL) if name in report}
+        rows.append(({"run": path.name} | scores, task.settings.current(read_values(path / "config.toml"))))
+    scored = [*dict.fromkeys(name for _, task in runs for name in task.scores), *OF_ALL]
     scored = [name for name in scored if any(name in scores for scores, _ in rows)]
     # Of runs of several tasks, the settings that all of them have; epochs: those done
-    known = [{field.name for field in fields(run.settings)} for run in runs]
+    known = [{field.name for field in fields(task.settings)} for _, task in runs]
     names = dict.fromkeys(name for _, settings in rows for name in settings if name not in scored)
     names = [name for name in names if all(name in settings for settings in known)]
     differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]

@@ -1,6 +1,5 @@
 """A run looked into: what its task shows becomes a folder of tables and pictures, and a page to play with."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from glasscell.errors import UsageError
 from glasscell.explorer.bundle import SERIES, Assembly, write_page
 from glasscell.facts import Note, reported
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import storage_trouble, to_json, write_whole
+from glasscell.system.files import read_json, storage_trouble, to_json, write_whole
 from glasscell.system.tables import in_digits
 
 SUFFIXES = (".png", ".svg", ".csv", ".npz")
@@ -64,21 +63,15 @@ class ExplainedFolder:
 
     def finish(self, summary: dict[str, Any]) -> dict[str, Any]:
         """Write explain.json, remove what an earlier look has written besides, and return the summary with both."""
-        before = self._written_before()
+        before = read_json(self.path / "explain.json").get("files")
         summary = summary | {"folder": str(self.path)}
         if self.files:
             summary["files"] = [*self.files, "explain.json"]
         self.write("explain.json", to_json(summary))
-        for name in before - set(self.files):
-            (self.path / name).unlink(missing_ok=True)
+        for name in before if isinstance(before, list) else ():
+            if name not in self.files and name == Path(str(name)).name and Path(name).suffix in SUFFIXES:
+                (self.path / name).unlink(missing_ok=True)
         return summary
-
-    def _written_before(self) -> set[str]:
-        try:
-            names = json.loads((self.path / "explain.json").read_text(encoding="utf-8"))["files"]
-            return {name for name in names if name == Path(name).name and Path(name).suffix in SUFFIXES}
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            return set()  # missing, or damaged
 
 
 @dataclass(frozen=True)

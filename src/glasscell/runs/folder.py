@@ -13,14 +13,14 @@ measured.csv      the series that were measured, with all answers; baselines.npz
 residuals.npz     where answers are numbers, how far they were off: what low and high are made of
 """
 
-import json
 import os
 import shlex
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import one_line, storage_trouble, to_npz, write_whole
+from glasscell.system.files import from_npz, one_line, read_json, storage_trouble, to_npz, write_whole
 from glasscell.system.sentences import System
 
 if TYPE_CHECKING:
@@ -117,11 +117,8 @@ class Run:
         DataError
             If it is missing or damaged.
         """
-        import numpy as np
-
         try:
-            with (self.path / "state.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                return {name: arrays[name] for name in arrays.files}
+            return from_npz(self.path / "state.npz")
         except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
             raise self.bad_state(error) from None
 
@@ -144,6 +141,30 @@ def require_model(path: Path) -> None:
     """Raise UsageError if the run in a folder has no network yet, since its training is not done."""
     if not (path / "model.keras").exists():
         raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
+
+
+def load_model(path: Path, *, compiled: bool = True) -> Any:
+    """Load the model of a run, given its folder; `compiled` as it was in training, if its file says how.
+
+    TensorFlow is started.
+
+    Raises
+    ------
+    DataError
+        If it is missing or damaged.
+    """
+    import keras
+
+    import glasscell.layers.lstm
+    import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
+
+    file, command = path / "model.keras", resume_command(path)
+    if file.is_file() and not zipfile.is_zipfile(file):
+        raise DataError(Runs.MODEL_CUT_OFF, file=file, command=command)
+    try:
+        return keras.models.load_model(file, compile=compiled)
+    except Exception as error:
+        raise DataError(Runs.MODEL_DAMAGED, file=file, words=one_line(error), command=command) from error
 
 
 def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str], *, overwrite=False, data="run") -> Run:
@@ -225,13 +246,12 @@ def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
 
     Done is what has `epochs` epochs, or was stopped earlier since more would not help.
     """
-    try:
-        report = json.loads((path / "report.json").read_text(encoding="utf-8"))
+    report = read_json(path / "report.json")
+    with suppress(TypeError):  # damaged, and so written again
         done = report.keys() >= REPORTED and (report["epochs"] >= epochs or report.get("stopped", False))
-        complete = done and all((path / name).exists() for name in report["files"])
-        return report | {"run": str(path)} if complete else None
-    except (OSError, ValueError, AttributeError, TypeError):
-        return None  # missing, or damaged and so written again
+        if done and all((path / name).exists() for name in report["files"]):
+            return report | {"run": str(path)}
+    return None
 
 
 def find_run(name: str, output_dir: Path) -> Path:

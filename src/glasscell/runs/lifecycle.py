@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -12,9 +12,8 @@ import keras
 from glasscell.errors import Interrupted, UsageError
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.runs import folder, milestones
-from glasscell.runs.config import read_settings, to_toml
+from glasscell.runs.config import read_settings, stem_of, to_toml
 from glasscell.runs.folder import Run, open_run, resume_command
-from glasscell.runs.places import stem_of
 from glasscell.runs.sentences import Runs
 from glasscell.runs.training_loop import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
 from glasscell.settings.setting import TaskSettings
@@ -26,6 +25,7 @@ S = TypeVar("S", bound=TaskSettings)
 Begin = Callable[[int], OnEpoch]
 
 
+@dataclass(eq=False)
 class Course(ABC, Generic[S]):
     """A training of one task, prepared: what the task brings to each stage of a run's life.
 
@@ -40,14 +40,10 @@ class Course(ABC, Generic[S]):
     callbacks : iterable of keras.callbacks.Callback
     """
 
-    def __init__(
-        self,
-        settings: S,
-        training: Training,
-        columns: Sequence[str],
-        callbacks: Iterable[keras.callbacks.Callback] = (),
-    ):
-        self.settings, self.training, self.columns, self.callbacks = settings, training, columns, callbacks
+    settings: S
+    training: Training
+    columns: Sequence[str]
+    callbacks: Iterable[keras.callbacks.Callback] = ()
 
     @abstractmethod
     def describe_data(self) -> dict[str, Any]:

@@ -55,10 +55,9 @@ class LoadedRun:
             If the task has no scores, or an option is of another task.
         DataError
         """
-        if self.task.predictions is None:
-            raise self.task.lacks("evaluate", self.path)
+        module = self.task.find("evaluate", self.path)
         given = self.task.accept("evaluate", options)
-        return import_module(self.task.predictions).evaluate(self.path, str(file), **given)
+        return import_module(module).evaluate(self.path, str(file), **given)
 
     def trace(
         self, X: Any = None, *, file: str | Path | None = None, clamps: "Sequence[Clamp | str]" = (), **options: Any

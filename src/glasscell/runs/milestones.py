@@ -15,7 +15,7 @@ import numpy as np
 from glasscell.errors import DataError
 from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import one_line, to_npz, write_whole
+from glasscell.system.files import from_npz, one_line, to_npz, write_whole
 from glasscell.training.training import Training
 
 KEPT = (0, 1, 2, 5, 10, 20, 50, 100)  # 0 is before training
@@ -83,8 +83,8 @@ def put_back(path: Path, epoch: int, model: keras.Model) -> None:
     file = path / f"epochs/{epoch}.npz"
     variables: Sequence[Any] = model.trainable_variables
     try:
-        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-            weights = [arrays[f"weight/{k}"] for k in range(len(arrays.files))]
+        arrays = from_npz(file)
+        weights = [arrays[f"weight/{k}"] for k in range(len(arrays))]
         if [v.shape for v in weights] != [tuple(v.shape) for v in variables]:
             raise ValueError("its shapes are not the network's")
         if not all(np.isfinite(v).all() for v in weights):

@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell.console.parts import Part
+from glasscell.console.screen import Part
 from glasscell.facts import Note
 from glasscell.runs.folder import Run
-from glasscell.runs.report_sentences import Reports
+from glasscell.runs.sentences import Reports
 from glasscell.system.files import to_json
 from glasscell.system.formatting import sentence, to_table
 

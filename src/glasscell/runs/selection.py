@@ -14,6 +14,7 @@ import numpy as np
 from glasscell.data import Sequences
 from glasscell.data.emptiness import about_empty, is_empty, with_values
 from glasscell.data.formats.sources import naming
+from glasscell.data.padding import pad
 from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
@@ -126,10 +127,7 @@ def _named(parts: Iterable[Sequences], ids: list[str], where: str) -> Sequences:
 
 
 def _side_by_side(parts: list[Sequences]) -> Sequences:
-    first, longest = parts[0], max(part.x.shape[1] for part in parts)
-    x = np.full((len(parts), longest, first.x.shape[2]), np.nan, "float32")
-    for row, part in zip(x, parts, strict=True):
-        row[: part.x.shape[1]] = part.x[0]
+    first, x = parts[0], pad([part.x[0] for part in parts])
     some = [part.y for part in parts if part.y is not None]
     none = "" if not some or some[0].dtype.kind == "U" else np.nan
     y = np.concatenate([np.array([none]) if part.y is None else part.y for part in parts]) if some else None
@@ -143,6 +141,5 @@ def _side_by_side(parts: list[Sequences]) -> Sequences:
 def _places_among(many: Sequences, few: Sequences) -> np.ndarray | None:
     """Return where the few stand among the many: the first of each id, as `_named` takes it; None if one does not."""
     place = {str(name): k for k, name in reversed(list(enumerate(many.ids)))}
-    if not all(str(name) in place for name in few.ids):
-        return None
-    return np.array([place[str(name)] for name in few.ids])
+    found = [place.get(str(name)) for name in few.ids]
+    return None if None in found else np.array(found)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Written
+from glasscell.console.screen import Written
 from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.padding import pad
 from glasscell.errors import DataError, UsageError, warn

@@ -5,9 +5,7 @@ TensorFlow is imported where the network itself is looked at, or must answer.
 N series · T time steps · D channels · C classes
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -27,7 +25,7 @@ from glasscell.runs import answering
 from glasscell.runs.folder import resume_command
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable, reading_of
-from glasscell.system.files import is_there, one_line
+from glasscell.system.files import from_npz, is_there, one_line, read_json
 
 if TYPE_CHECKING:
     from glasscell.interop.network_export import ExportableNetwork
@@ -93,7 +91,7 @@ class Trained(Traceable):
     @cached_property
     def network(self) -> Any:  # pyright: ignore
         """The Keras model: it takes raw series (N, T, D), without the channels' offsets, padded with NaN."""
-        from glasscell.runs.model_file import load_model
+        from glasscell.runs.folder import load_model
 
         return load_model(self.path)
 
@@ -264,10 +262,7 @@ def warn_of_shift(
 
 def read_report(path: Path) -> dict[str, Any]:
     """Return the report of the run in a folder; empty where it is missing or damaged."""
-    with suppress(OSError, ValueError):
-        report = json.loads((path / "report.json").read_text(encoding="utf-8"))
-        return report if isinstance(report, dict) else {}
-    return {}
+    return read_json(path / "report.json")
 
 
 def expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ...]]) -> None:
@@ -289,7 +284,6 @@ def read_arrays(path: Path, name: str, make: Callable[[Mapping[str, np.ndarray]]
     if not file.exists():
         return None
     try:
-        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-            return make(arrays)
+        return make(from_npz(file))
     except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
         raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=resume_command(path)) from error

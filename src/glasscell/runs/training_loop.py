@@ -1,9 +1,12 @@
 """A training that is kept in a run: its state saved as it goes, so that nothing is lost by a crash or by Ctrl-C."""
 
+import csv
+import io
 import json
 import shlex
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -13,10 +16,9 @@ import numpy as np
 from glasscell.errors import Interrupted, TrainingFailed, UsageError, WorkerLost
 from glasscell.runs import milestones
 from glasscell.runs.folder import Run, resume_command
-from glasscell.runs.metrics import Metrics
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
-from glasscell.system.files import to_json
+from glasscell.system.files import read_json, to_json
 from glasscell.training.training import Training
 
 OnEpoch = Callable[[int, dict[str, float]], None]
@@ -120,13 +122,81 @@ def check_unchanged(settings: TaskSettings, run: Run, state: dict[str, np.ndarra
 
 def record_what_changed(run: Run, now: dict[str, Any]) -> None:
     """Record in environment.json what of `now` is not as it was when the run last began or resumed."""
-    try:
-        record = json.loads((run.path / "environment.json").read_text(encoding="utf-8"))
-        resumed = list(record.get("resumed", []))
-        known = {name: v for entry in (record, *resumed) for name, v in entry.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        record, resumed, known = {}, [], {}  # missing or damaged: all is new
+    record = read_json(run.path / "environment.json")  # missing or damaged: all is new
+    there = record.get("resumed")
+    resumed = [entry for entry in there if isinstance(entry, dict)] if isinstance(there, list) else []
+    known = {name: v for entry in (record, *resumed) for name, v in entry.items()}
     changed = {name: v for name, v in now.items() if name == "after_epoch" or (name, v) not in known.items()}
     if len(changed) > 1:
         resumed.append(changed)
         run.write("environment.json", to_json(record | {"resumed": resumed}))
+
+
+class Metrics:
+    """The metrics.csv of a run.
+
+    Parameters
+    ----------
+    run : Run
+    logs : sequence of str
+        Names of the columns between "epoch" and "seconds".
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from glasscell.runs.folder import create
+    >>> with tempfile.TemporaryDirectory() as folder, create(Path(folder), "first", {}) as run:
+    ...     metrics = Metrics(run, ["loss"])
+    ...     metrics.cut([])
+    ...     metrics.append({"epoch": 1, "loss": 0.5, "seconds": 0.25})
+    ...     (run.path / "metrics.csv").read_text(encoding="utf-8").split(), metrics.training_seconds()
+    (['epoch,loss,seconds', '1,0.5,0.25'], 0.25)
+    """
+
+    def __init__(self, run: Run, logs: Sequence[str]):
+        self._run, self._columns = run, ["epoch", *logs, "seconds"]
+
+    def append(self, row: Mapping[str, float]) -> None:
+        """Append a row and flush it.
+
+        Raises
+        ------
+        StorageError
+            If it cannot be written.
+        """
+        with self._run.writing("metrics.csv") as path, path.open("a", newline="", encoding="utf-8") as file:
+            self._writer(file).writerow(row)
+
+    def cut(self, history: Sequence[Mapping[str, float]]) -> None:
+        """Make the table hold exactly the epochs of `history`: later ones are dropped, damage is mended.
+
+        Raises
+        ------
+        StorageError
+            If it cannot be written.
+        """
+        seconds, text = self._seconds(), io.StringIO()
+        writer = self._writer(text)
+        writer.writeheader()
+        for epoch, logs in enumerate(history, start=1):
+            writer.writerow({"epoch": epoch, **logs, "seconds": seconds.get(epoch, "")})
+        self._run.write("metrics.csv", text.getvalue())
+
+    def training_seconds(self) -> float:
+        """Return the seconds that all epochs took together."""
+        return round(sum(self._seconds().values()), 3)
+
+    def _writer(self, file) -> csv.DictWriter:
+        return csv.DictWriter(file, self._columns, lineterminator="\n")
+
+    def _seconds(self) -> dict[int, float]:
+        """Read what each epoch took; a line half-written or damaged is passed over."""
+        path, seconds = self._run.path / "metrics.csv", {}
+        if path.is_file():
+            for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+                epoch, *rest = line.split(",")
+                with suppress(ValueError):
+                    if len(rest) == len(self._columns) - 1:
+                        seconds[int(epoch)] = float(rest[-1])
+        return seconds

@@ -9,9 +9,8 @@ from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from glasscell.errors import UsageError
-from glasscell.settings.sentences import Settings
 from glasscell.system.checks import Accepted
-from glasscell.system.sentences import System
+from glasscell.system.sentences import Settings, System
 
 SETTING = "setting"  # where a field's metadata has its `Setting`
 

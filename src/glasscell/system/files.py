@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +54,26 @@ def to_npz(arrays: "Mapping[str, np.ndarray]") -> bytes:
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # pyright: ignore
     return buffer.getvalue()
+
+
+def from_npz(path: Path) -> "dict[str, np.ndarray]":
+    """Return the arrays of an npz file by name; objects, which could run code, are refused."""
+    import numpy as np
+
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return what a JSON file says; nothing where it is missing or damaged.
+
+    >>> read_json(Path("nowhere.json"))
+    {}
+    """
+    with suppress(OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else {}
+    return {}
 
 
 def save_picture(figure: Any, path: Path) -> None:

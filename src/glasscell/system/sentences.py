@@ -1,4 +1,4 @@
-"""What the rooms below all others say, by code."""
+"""What the rooms below all others say, by code: of the machine, of the console, of settings."""
 
 from glasscell.facts import Code
 
@@ -47,3 +47,23 @@ class System(Code):
         "TF_CONFIG: index is {index!r}; expected an integer from 0 to {last}, because the cluster has {count} of the "
         "type {task!r}"
     )
+
+
+class Console(Code):
+    """Of a command that starts, or is stopped."""
+
+    STARTING = "starting TensorFlow …"
+    NOTHING_WRITTEN = "stopped; nothing was written"
+
+
+class Settings(Code):
+    """Of one setting, or of two that exclude each other."""
+
+    # any setting of a run; one in Python is System.NOT_ACCEPTED
+    NOT_ACCEPTED = "{name} = {found!r}: expected {expected}"
+
+    # text
+    MINUTES_AND_EPOCHS = "minutes = {minutes:g} and epochs = {epochs} exclude each other: give one of them"
+
+    # forecasts
+    NAMED_TWICE = "the column {column!r} is given twice, by {options: and }; give it once"

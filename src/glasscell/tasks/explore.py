@@ -111,11 +111,9 @@ def explore(
 
 
 def _page_of(run: LoadedRun, file: str | None, options: dict[str, Any]) -> str:
-    task = run.task
-    if task.explanation is None:
-        raise task.lacks("explain", run.path)
-    given = task.accept("explain", options)
-    seen = import_module(task.explanation).look_into(run.path, file, lambda stage: None, **given)
+    module = run.task.find("explain", run.path)
+    given = run.task.accept("explain", options)
+    seen = import_module(module).look_into(run.path, file, lambda stage: None, **given)
     if not isinstance(seen.payload, dict):
         raise UsageError(Runs.NO_PAGE_TO_WRITE, file=run.path, why=seen.payload)
     return write_page(seen.payload, of=seen.of)

@@ -13,8 +13,8 @@ from glasscell.errors import UsageError
 from glasscell.estimators.base import Estimator
 from glasscell.interop.export import Exported, check_free, write_export
 from glasscell.interop.formats import FORMATS, find_format
-from glasscell.runs.sentences import Runs
 from glasscell.tasks.registry import task_named, task_of
+from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.series.export import of_model
 
 
@@ -82,7 +82,7 @@ def export(
     elif isinstance(trained, keras.Model):
         source = of_model(trained, as_it_is=not names and find_format(to, Path(path)) == "onnx")
     else:
-        raise UsageError(Runs.NOTHING_TO_EXPORT, kind=type(trained).__name__)
+        raise UsageError(Tasks.NOTHING_TO_EXPORT, kind=type(trained).__name__)
     return write_export(source.named(names), Path(path), to=to, overwrite=overwrite, **options)
 
 
@@ -118,8 +118,5 @@ def export_run(
     name = find_format(to, path)
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
     check_free(path, overwrite=overwrite)  # before TensorFlow has read a network for nothing
-    task = task_of(run)
-    if task.export is None:
-        raise task.lacks("export", run)
-    source = import_module(task.export).of_run(run)
+    source = import_module(task_of(run).find("export", run)).of_run(run)
     return write_export(source.named(names or {}), path, to=name, overwrite=overwrite, **options)

@@ -49,9 +49,7 @@ def load(run: str | Path, output_dir: str | Path = "runs") -> Any:
     """
     path = find_run(str(run), Path(output_dir))
     task = task_of(path)
-    if task.opened is None:
-        raise task.lacks("load", path)
-    module = import_module(task.opened)
+    module = import_module(task.find("load", path))
     return module.Loaded(module.open_run(path), task)
 
 

@@ -12,3 +12,4 @@ class Tasks(Code):
     NOT_IN_CLUSTER = "TF_CONFIG is set, but several processes cannot train {task}; unset it"
     OR_ELSE = ". Or: {hint}"
     TO_INSPECT = "to inspect it: glasscell explain {run}"
+    NOTHING_TO_EXPORT = "cannot export a value of type {kind}: expected a run's folder, an estimator or a keras.Model"

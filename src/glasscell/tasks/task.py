@@ -34,17 +34,23 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
+
+import typer
 
 from glasscell.errors import UsageError
 from glasscell.facts import Code, Note
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about
 from glasscell.settings.setting import TaskSettings
 from glasscell.system.cluster import Place
 from glasscell.system.files import check_there
 from glasscell.tasks.sentences import Tasks
 
 OnEpoch = Callable[[float, dict[str, float]], None]
+
+
+# of commands that are not called like their module
+MODULES = {"predict": "predictions", "evaluate": "evaluation", "explain": "explanation", "load": "opened"}
 
 
 class Begin(Protocol):
@@ -72,6 +78,8 @@ class Task:
         Modules.
     predictions, explanation, trace, contents, opened, pairs, export : str, optional
         Modules.
+    evaluation : str, optional
+        The module of `evaluate`, where it is not `predictions` since the task does not predict.
     reader : set of str
         The options of how a file is read that a trained run may be asked with.
     options : mapping
@@ -100,6 +108,7 @@ class Task:
     training: str
     report: str
     predictions: str | None = None
+    evaluation: str | None = None
     explanation: str | None = None
     trace: str | None = None
     contents: str | None = None
@@ -157,10 +166,13 @@ class Task:
         """Return whether TensorFlow must be started before `predictions` is imported."""
         return True
 
-    def lacks(self, command: str, run: Path) -> UsageError:
-        """Return the error to raise where the run of a folder is asked for a command that the task does not have."""
-        code = self.without_command
-        return UsageError(code, file=run, run=shlex.quote(str(run)), command=command, task=self.called)
+    def find(self, command: str, run: Path) -> str:
+        """Return the module for a command on the run in a folder; raise UsageError if the task does not have it."""
+        module = getattr(self, MODULES.get(command, command)) or (self.predictions if command == "evaluate" else None)
+        if module is None:
+            code, typed = self.without_command, shlex.quote(str(run))
+            raise UsageError(code, file=run, run=typed, command=command, task=self.called)
+        return module
 
     def check_place(self, place: Place | None) -> None:
         """Raise UsageError if it cannot be trained by several processes, and is to be."""
@@ -186,3 +198,28 @@ class Task:
             if name not in self.reader and name not in self.options.get(command, {}):
                 raise UsageError(Tasks.NOT_WITH, option=name.replace("_", "-"), task=self.called)
         return found
+
+
+def names_in(text: str | None) -> list[str] | None:
+    """Return the names, or labels, that an option has with commas between them.
+
+    >>> names_in("u, v"), names_in(None)
+    (['u', 'v'], None)
+    """
+    return None if text is None else [name.strip() for name in text.split(",")]
+
+
+# options that several tasks have of a command that they share
+
+SERIES = Annotated[
+    str | None,
+    typer.Option(metavar="ID,ID,…", callback=names_in, help="Ids of the series to show. [default: some of each class]"),
+]
+LIMIT = Annotated[
+    int | None, typer.Option(metavar="N", min=1, max=1000, help="Number of series to show, at most 1000. [default: 20]")
+]
+TRACE = Annotated[bool | None, typer.Option("--csv", help="Also write every gate at every step: trace.csv.")]
+CHOICE = {"series": SERIES, "limit": LIMIT}  # of the series that `explain` shows
+
+# how a file of series is read
+READER = frozenset({"id", "time", "label", "channels", "header", "labels", "encoding", "decimal", "missing"})

@@ -130,7 +130,7 @@ def stop(how: str, words: list[str]) -> None:
     """Run a command that is killed between the third row of its metrics and the state, or stopped by Ctrl-C before."""
     from glasscell.cli import main as glasscell
     from glasscell.runs import folder
-    from glasscell.runs.metrics import Metrics
+    from glasscell.runs.training_loop import Metrics
 
     append = Metrics.append
     folder.SECONDS_BETWEEN_STATES = 0.0  # else the state of so quick a training is that before it

@@ -16,11 +16,12 @@ from glasscell.article import load_data
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.interop.plain.network import answer, read_npz
-from glasscell.runs.model_file import load_model
+from glasscell.runs.folder import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits import training as digit_runs
 from glasscell.tasks.digits.explanation import explain
+from glasscell.tasks.digits.sentences import Digits
 from glasscell.tasks.export import export_run
 
 
@@ -83,7 +84,7 @@ def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):
     names = [f"column {k}" for k in range(1, 9)]
     frame = pd.DataFrame(x.reshape(-1, 8), columns=names).assign(id=np.repeat(["a", "b", "c"], 5))
     frame.to_csv(tmp_path / "short.csv", index=False)
-    with raises(Runs.NO_DIGIT, series="a", steps=5, expected=8):
+    with raises(Digits.NO_DIGIT, series="a", steps=5, expected=8):
         explain(digits, str(tmp_path / "short.csv"))
 
 
@@ -111,7 +112,7 @@ def test_it_predicts_no_file_and_says_what_kind_of_run_does(digits, monkeypatch,
     for command in ("predict", "evaluate"):
         answered = call(monkeypatch, capfd, command, digits, __file__)
         assert answered.code == 2
-        assert str(Runs.OF_DIGITS()) in " ".join(answered.err.split())
+        assert str(Digits.OF_DIGITS()) in " ".join(answered.err.split())
 
 
 def test_what_is_exported_answers_the_test_digits_as_the_run_does(digits, tmp_path):

@@ -16,8 +16,7 @@ from glasscell.data.sentences import Reading
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
-from glasscell.settings.sentences import Settings
-from glasscell.system.sentences import System
+from glasscell.system.sentences import Settings, System
 from glasscell.tasks.language import explanation as text_page
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.sentences import Tasks
@@ -91,6 +90,12 @@ MISTAKES = {
         2,
         ["series.toml: unknown setting 'bidirectional'"],
     ),
+    "a config of series, and source code": (
+        lambda: put(series__toml='task = "series"\ndata = "a.csv"\n', a__py="a"),
+        ["a.py", "--config", "series.toml"],
+        2,
+        [Commands.OTHER_FILE(file="a.py", task=Series.CALLED(), other=TextRuns.CALLED())],
+    ),
     "minutes and epochs": (
         lambda: None,
         ["python", "--minutes", "1", "--epochs", "2"],
@@ -125,10 +130,11 @@ def test_it_is_trained_by_one_process(here, monkeypatch, capfd):
     assert answer.err == f"glasscell: {Tasks.NOT_IN_CLUSTER(task=TextRuns.CALLED())}\n"
 
 
-def test_predict_says_what_to_do_with_a_run_of_text(run, here, monkeypatch, capfd):
+@pytest.mark.parametrize("file", ["a.csv", "none.csv"])
+def test_predict_says_what_to_do_with_a_run_of_text(file, run, here, monkeypatch, capfd):
     put(a__csv="id,t,x\na,0,1\n")
     before = contents(run)
-    answer = call(monkeypatch, capfd, "predict", run, "a.csv")
+    answer = call(monkeypatch, capfd, "predict", run, file)
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == f"glasscell: {TextRuns.NO_COMMAND(file=run, run=run)}\n"
     assert contents(run) == before

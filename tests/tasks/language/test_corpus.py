@@ -9,7 +9,7 @@ from support.texts import prose
 
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import UsageError
-from glasscell.runs.places import find_again
+from glasscell.runs.config import find_again
 from glasscell.system.files import to_json
 from glasscell.tasks.language.corpus import read_again, read_corpus, stem_of, with_whole_path
 from glasscell.tasks.language.sentences import TextRuns

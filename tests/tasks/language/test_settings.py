@@ -2,7 +2,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.runs.config import read_settings, to_toml
-from glasscell.settings.sentences import Settings
+from glasscell.system.sentences import Settings
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings, describe_sizes, with_sizes
 

@@ -10,7 +10,6 @@ from support.walks import write_table
 from glasscell.data import Sequences, read
 from glasscell.data.checks.classes import can_be_left_out
 from glasscell.runs.folder import create
-from glasscell.runs.sentences import Runs
 from glasscell.tasks.series import folds
 from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.folds import (
@@ -23,6 +22,7 @@ from glasscell.tasks.series.folds import (
     trainings_at_once,
 )
 from glasscell.tasks.series.regressor import LSTMRegressor
+from glasscell.tasks.series.sentences import Series
 
 
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=40), st.integers(2, 10), st.integers(0, 99))
@@ -225,7 +225,7 @@ def test_a_class_that_a_network_never_saw_is_never_its_answer(run, series):
 def test_a_fold_that_fails_says_which_training_it_was(run, series):
     learner = LSTMClassifier(**LEARNER | {"learning_rate": 1e38, "epochs": 9, "clip_norm": None})
     learner.prepare(series.x, series.y)
-    with raises(Runs.FURTHER_FAILED, n=6):
+    with raises(Series.FURTHER_FAILED, n=6):
         answer_left_out(run, learner, series, cut(series.y, 2, seed=0), "key")
 
 
@@ -251,5 +251,5 @@ def test_a_twin_answers_as_an_estimator_trained_without_those_series(series):
 def test_one_that_fails_says_on_how_many_series(series):
     learner = LSTMClassifier(**LEARNER | {"learning_rate": 1e38, "epochs": 9, "clip_norm": None})
     learner.prepare(series.x, series.y)
-    with raises(Runs.FURTHER_FAILED, n=8):
+    with raises(Series.FURTHER_FAILED, n=8):
         Twins(learner).answer(series, np.arange(8), np.arange(8, 12))

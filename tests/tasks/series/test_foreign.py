@@ -15,8 +15,8 @@ from support.foreign_models import KINDS, imdb, with_random_weights
 from glasscell import replace, trace
 from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.explanation import explain, trace_to
-from glasscell.tasks.series.foreign import open_any
+from glasscell.tasks.series.explanation import explain, open_any, trace_to
+from glasscell.tasks.series.sentences import Series
 
 
 @pytest.fixture
@@ -117,12 +117,12 @@ def test_what_is_no_token_is_said(tmp_path, monkeypatch):
     file, about = tmp_path / "imdb.keras", tmp_path / "about.toml"
     for token in (50, -1, 2.5):
         (tmp_path / "odd.csv").write_text(f"id,t,token\na,0,1\na,1,2\na,2,{token}\n")
-        with raises(Runs.NO_TOKEN, series="a", value=token, step=3, model="imdb", last=49):
+        with raises(Series.NO_TOKEN, series="a", value=token, step=3, model="imdb", last=49):
             trace_to(file, "odd.csv", "trace.csv")
     for text, code, values in (
-        ('words = "great"', Runs.ABOUT_NO_WORDS, {"found": "great"}),
-        ("[words]\ngreat = 17", Runs.ABOUT_NO_WORDS, {}),
-        ('[words]\n50 = "great"', Runs.WORD_OF_NO_TOKEN, {"token": 50, "model": "imdb", "last": 49}),
+        ('words = "great"', Series.ABOUT_NO_WORDS, {"found": "great"}),
+        ("[words]\ngreat = 17", Series.ABOUT_NO_WORDS, {}),
+        ('[words]\n50 = "great"', Series.WORD_OF_NO_TOKEN, {"token": 50, "model": "imdb", "last": 49}),
     ):
         about.write_text(text)
         with raises(code, **values, file=str(about)):
@@ -183,7 +183,7 @@ def test_both_classes_of_a_sigmoid_have_names(tmp_path, monkeypatch):
     assert len(summary["notes"]) == 1
     assert facts_of(summary, Runs.OTHER_LABELS) == [{"n": 4, "classes": ["0", "1"]}]
     read_out_by(tmp_path / "two.keras", KINDS.LSTM(3), KINDS.Dense(2))
-    with raises(Runs.LABELS_NO_NUMBERS, label="neg", model="two"):
+    with raises(Series.LABELS_NO_NUMBERS, label="neg", model="two"):
         explain(tmp_path / "two.keras", "series.csv")
     pd.DataFrame(rows, columns=["id", "t", "u", "v", "label"]).drop(columns="label").to_csv("plain.csv", index=False)
     assert explain(tmp_path / "two.keras", "plain.csv")["page"] == "two-explain/explorer.html"
@@ -209,16 +209,16 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
 
     file = tmp_path / "theirs.keras"
     for text, code, values in (
-        ('labels = ["a"]', Runs.ENTRIES_ANSWERED, {"name": "labels", "n": 1, "expected": 3, "model": "theirs"}),
-        ('channels = ["a"]', Runs.ENTRIES_READ, {"name": "channels", "n": 1, "expected": 2, "model": "theirs"}),
-        ("mean = [1, 2]", Runs.ONE_OF_TWO, {}),
-        ("mean = [1, 2]\ndeviation = [0, 1]", Runs.NO_DEVIATION, {}),
-        ("mean = [1, nan]\ndeviation = [1, 1]", Runs.ABOUT_NOT_FINITE, {"name": "mean"}),
-        ('units = "m"', Runs.NO_FIELD, {"name": "units"}),
-        ('labels = "a"', Runs.ABOUT_NO_NAMES, {"name": "labels", "found": "a"}),
-        ('mean = "a"', Runs.ABOUT_NO_NUMBERS, {"name": "mean", "found": "a"}),
-        ("labels = [", Runs.ABOUT_NOT_TOML, {}),
-        ('words = ["a"]', Runs.WORD_FOR_NO_TOKENS, {"token": 0, "model": "theirs"}),
+        ('labels = ["a"]', Series.ENTRIES_ANSWERED, {"name": "labels", "n": 1, "expected": 3, "model": "theirs"}),
+        ('channels = ["a"]', Series.ENTRIES_READ, {"name": "channels", "n": 1, "expected": 2, "model": "theirs"}),
+        ("mean = [1, 2]", Series.ONE_OF_TWO, {}),
+        ("mean = [1, 2]\ndeviation = [0, 1]", Series.NO_DEVIATION, {}),
+        ("mean = [1, nan]\ndeviation = [1, 1]", Series.ABOUT_NOT_FINITE, {"name": "mean"}),
+        ('units = "m"', Series.NO_FIELD, {"name": "units"}),
+        ('labels = "a"', Series.ABOUT_NO_NAMES, {"name": "labels", "found": "a"}),
+        ('mean = "a"', Series.ABOUT_NO_NUMBERS, {"name": "mean", "found": "a"}),
+        ("labels = [", Series.ABOUT_NOT_TOML, {}),
+        ('words = ["a"]', Series.WORD_FOR_NO_TOKENS, {"token": 0, "model": "theirs"}),
     ):
         with raises(code, **values, file=str(tmp_path / "other.toml")):
             open_any(file, about(text))
@@ -227,15 +227,15 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
         open_any(file, tmp_path / "other.toml")
     with raises(Runs.NOT_READABLE, words="Is a directory"):
         open_any(file, tmp_path)
-    with raises(Runs.ABOUT_A_RUN, about="other.toml"):
+    with raises(Series.ABOUT_A_RUN, about="other.toml"):
         open_any(tmp_path, Path("other.toml"))
     (tmp_path / "one.csv").write_text("id,t,u\na,0,1\na,1,2\n")
-    with raises(Runs.CHANNELS_OF_MODEL, n=1, channels=("u",), model="theirs", features=2):
+    with raises(Series.CHANNELS_OF_MODEL, n=1, channels=("u",), model="theirs", features=2):
         explain(file, "one.csv")
     (tmp_path / "gap.csv").write_text("id,t,u,v\na,0,1,2\na,1,,3\na,2,1,3\n")
-    with raises(Runs.MODEL_WITHOUT_GAPS, series="a", step=2, model="theirs"):
+    with raises(Series.MODEL_WITHOUT_GAPS, series="a", step=2, model="theirs"):
         explain(file, "gap.csv")
-    with raises(Runs.NO_OWN_SERIES, file=str(file)):
+    with raises(Series.NO_OWN_SERIES, file=str(file)):
         explain(file)
     (tmp_path / "bad.keras").write_bytes(b"no zip")
     for arguments, code, words in (

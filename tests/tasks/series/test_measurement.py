@@ -7,7 +7,6 @@ import pytest
 
 from glasscell.data import Sequences
 from glasscell.tasks.series import baselines, folds, measurement, rocket
-from glasscell.tasks.series.measurement import Measurement
 from glasscell.tasks.series.scores import score_with_baselines
 from glasscell.tasks.series.settings import SeriesSettings
 
@@ -43,8 +42,9 @@ def measured(monkeypatch, series, *, measure="folds", trained_on=None, valid=Non
     learner = SimpleNamespace(network_=None, labels_of=lambda y: y)
     fitting = SimpleNamespace(validation=trained_on, train=(there.x, there.y))
     simple = baselines.fit(there.x, np.asarray(there.y))
-    made = Measurement(settings, learner, fitting, series, simple, lambda note: None, None)  # pyright: ignore
-    return made.run(None, 1.0, "key")  # pyright: ignore
+    course = {"settings": settings, "learner": learner, "fitting": fitting, "to_measure": series}
+    course = SimpleNamespace(**course, on_note=lambda note: None, begin_further=None)
+    return measurement.measure(course, None, simple, 1.0, "key")  # pyright: ignore
 
 
 @pytest.mark.parametrize("n", [22, 30])

@@ -9,6 +9,7 @@ from support.facts import raises
 from glasscell.runs.comparison import Finished, compare, in_a_sentence, measure, not_paired, pair
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.pairs import of_classes, of_numbers, pairs_of
+from glasscell.tasks.series.sentences import Series
 
 PAIRINGS = {"classification": pairs_of, "regression": pairs_of, "forecast": lambda *_: None}
 
@@ -60,9 +61,9 @@ def test_the_rows_may_stand_in_any_order_and_others_be_missing(tmp_path):
 @pytest.mark.parametrize(
     ("other", "why_not"),
     [
-        ({"fingerprint": "g{}", "source": "b.csv"}, Runs.NOTHING_IN_BOTH()),
-        ({"by": "training"}, Runs.MEASURED_BY_TRAINING(run="two")),
-        ({"task": "regression"}, Runs.CLASSES_AND_NUMBERS()),
+        ({"fingerprint": "g{}", "source": "b.csv"}, Series.NOTHING_IN_BOTH()),
+        ({"by": "training"}, Series.MEASURED_BY_TRAINING(run="two")),
+        ({"task": "regression"}, Series.CLASSES_AND_NUMBERS()),
         ({"task": "forecast"}, Runs.OTHER_TASK(first="classification", second="forecast")),
     ],
 )

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
 
-from glasscell.runs.sentences import Runs
-from glasscell.tasks.series.prediction_intervals import (
+from glasscell.tasks.series.scores import (
     coverage_line,
     fewest,
     half_width_of,
     half_widths,
     measure_coverage,
 )
+from glasscell.tasks.series.sentences import Series
 from glasscell.training.sentences import Fitting
 
 
@@ -69,20 +69,20 @@ def test_the_width_is_that_of_the_residuals():
 @pytest.mark.parametrize(
     ("run", "code", "values"),
     [
-        (trained(None), Runs.NO_RESIDUALS, {}),
-        (trained([1.0] * 8), Runs.FEW_RESIDUALS, {"n": 8, "coverage": 0.9, "fewest": 9, "most": 0.888}),
+        (trained(None), Series.NO_RESIDUALS, {}),
+        (trained([1.0] * 8), Series.FEW_RESIDUALS, {"n": 8, "coverage": 0.9, "fewest": 9, "most": 0.888}),
     ],
 )
 def test_where_there_is_none_a_note_says_why_and_a_coverage_is_refused(run, code, values):
     with raises(code, **values, file="runs/some"):
         half_width_of(run, 0.9)
     width, (note,) = half_width_of(run)
-    assert (width, note.code, note.values["why"].code) == (None, Runs.NO_LOW_AND_HIGH, code)
+    assert (width, note.code, note.values["why"].code) == (None, Series.NO_LOW_AND_HIGH, code)
 
 
 def test_classes_have_none_and_need_none():
     assert half_width_of(trained(None, "classification")) == (None, [])
-    with raises(Runs.NOT_NUMBERS, file="runs/some"):
+    with raises(Series.NOT_NUMBERS, file="runs/some"):
         half_width_of(trained(None, "classification"), 0.9)
 
 
@@ -92,7 +92,7 @@ def test_a_truth_on_the_edge_is_held():
     assert found["interval"][0] < found["share"] < found["interval"][1]
     note = coverage_line(found)
     assert (note.code, note.values["coverage"], note.values["held"], note.values["n"]) == (
-        Runs.INTERVALS_HELD,
+        Series.INTERVALS_HELD,
         0.8,
         2,
         3,

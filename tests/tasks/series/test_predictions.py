@@ -17,11 +17,12 @@ from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 from glasscell.runs import trained
-from glasscell.runs.groups import of_share
+from glasscell.runs.intervals import of_share
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
 from glasscell.tasks.series import predictions
 from glasscell.tasks.series import training as series_runs
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 
 
@@ -93,7 +94,7 @@ def test_series_whose_label_is_missing_are_answered_but_not_scored(folder):
     (far,) = facts_of(predictions.evaluate(folder / "marked", str(folder / "thousand.csv")), Runs.LABELS_OUTSIDE)
     assert (far["n"], far["of"]) == (18, 18)
     frame.assign(label=-999.0).to_csv(folder / "none.csv", index=False)
-    with raises(Runs.ALL_LABELS_MISSING, file=str(folder / "none.csv")):
+    with raises(Series.ALL_LABELS_MISSING, file=str(folder / "none.csv")):
         predictions.evaluate(folder / "marked", str(folder / "none.csv"))
 
 
@@ -188,7 +189,7 @@ def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, s
     assert (written.counts["n"], written.counts["n_unanswered"], written.notes) == (
         60,
         3,
-        [Runs.UNANSWERED.warning(empty=Reading.EMPTY(some=3, n=60, ids=["s006", "s007", "s031"]))],
+        [Series.UNANSWERED.warning(empty=Reading.EMPTY(some=3, n=60, ids=["s006", "s007", "s031"]))],
     )
     predictions.predict_to(run, str(table), str(tmp_path / "all.csv"))
     read_back = pd.read_csv if form == "csv" else pd.read_parquet
@@ -196,7 +197,7 @@ def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, s
     assert found.columns.tolist() == [*others.columns, "note"]
     without = found["answer"].isna()
     assert found.index[without].tolist() == ["s006", "s007", "s031"]
-    assert found["note"][without].eq(str(Runs.ALL_MISSING())).all()
+    assert found["note"][without].eq(str(Series.ALL_MISSING())).all()
     assert found["note"][~without].isna().all()
     assert found[["p(down)", "p(up)"]][without].isna().all(axis=None)
     assert found["answer"][~without].tolist() == others["answer"][~without].tolist()
@@ -231,7 +232,7 @@ def test_series_without_a_value_are_not_scored_but_counted(run, table, tmp_path)
         assert with_them[name] == without[name], name
     assert with_them["log_loss"] == pytest.approx(without["log_loss"], rel=1e-5)
     nothing = blank(table, tmp_path / "none.csv", frame["id"].unique())
-    with raises(Runs.NOTHING_TO_SCORE, file=str(nothing)):
+    with raises(Series.NOTHING_TO_SCORE, file=str(nothing)):
         predictions.evaluate(run, str(nothing))
 
 
@@ -255,7 +256,7 @@ def test_series_without_a_label_are_answered_and_not_scored_but_counted(run, tab
     whole, part, bare = (pd.read_parquet(tmp_path / f"{file.stem}.parquet") for file in (table, some, none))
     pd.testing.assert_frame_equal(whole, part)
     pd.testing.assert_frame_equal(whole, bare)
-    with raises(Runs.NO_LABELS_TO_SCORE, file=str(none)):
+    with raises(Series.NO_LABELS_TO_SCORE, file=str(none)):
         predictions.evaluate(run, str(none))
 
 
@@ -294,7 +295,7 @@ def test_what_does_not_go_with_the_run_is_reported(run, table, folder, tmp_path)
     with raises(Tables.UNSEEN_LABEL, file=str(tmp_path / "unseen.csv"), label="sideways"):
         predictions.evaluate(run, str(tmp_path / "unseen.csv"))
     frame.drop(columns="label").to_csv(tmp_path / "mute.csv", index=False)
-    with raises(Runs.NO_LABELS_TO_SCORE, file=str(tmp_path / "mute.csv")):
+    with raises(Series.NO_LABELS_TO_SCORE, file=str(tmp_path / "mute.csv")):
         predictions.evaluate(run, str(tmp_path / "mute.csv"))
 
 

@@ -1,7 +1,6 @@
 import pandas as pd
 import pytest
 
-from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import cell, to_table
 from glasscell.tasks.series.report import (
     score_line,
@@ -11,6 +10,7 @@ from glasscell.tasks.series.report import (
     to_markdown,
     verdict,
 )
+from glasscell.tasks.series.sentences import Series
 
 SCORES = {
     "task": "classification", "accuracy": 0.75, "balanced_accuracy": 0.5, "log_loss": 1.0, "calibration_error": 0.1,
@@ -65,18 +65,18 @@ def test_tables():
 
 
 CLASSES = {"task": "classification", "baselines": {"majority": 0.5, "summaries": 0.8}}
-BEST = {"rival": Runs.SUMMARIES(), "score": "accuracy", "theirs": 0.8}
+BEST = {"rival": Series.SUMMARIES(), "score": "accuracy", "theirs": 0.8}
 
 
 @pytest.mark.parametrize(
     ("accuracy", "ends", "expected"),
     [
-        (0.8, [0.7, 0.9], Runs.AS_GOOD(**BEST, ours=0.8)),
-        (0.75, [0.7, 0.9], Runs.NOT_BETTER(**BEST, ours=0.75)),
-        (0.85, [0.7, 0.95], Runs.PERHAPS_NO_BETTER(**BEST, ours=0.85, interval="0.700–0.950")),
-        (0.95, [0.85, 0.99], Runs.BETTER(**BEST, ours=0.95, digits=3)),
-        (0.95, None, Runs.HIGHER(**BEST, ours=0.95, digits=3)),
-        (0.80004, [0.8, 0.9], Runs.AS_GOOD(**BEST, ours=0.80004)),
+        (0.8, [0.7, 0.9], Series.AS_GOOD(**BEST, ours=0.8)),
+        (0.75, [0.7, 0.9], Series.NOT_BETTER(**BEST, ours=0.75)),
+        (0.85, [0.7, 0.95], Series.PERHAPS_NO_BETTER(**BEST, ours=0.85, interval="0.700–0.950")),
+        (0.95, [0.85, 0.99], Series.BETTER(**BEST, ours=0.95, digits=3)),
+        (0.95, None, Series.HIGHER(**BEST, ours=0.95, digits=3)),
+        (0.80004, [0.8, 0.9], Series.AS_GOOD(**BEST, ours=0.80004)),
     ],
 )
 def test_the_verdict_names_the_best_of_the_others(accuracy, ends, expected):
@@ -89,7 +89,7 @@ def test_the_verdict_names_the_best_of_the_others(accuracy, ends, expected):
         ({"measured_by": "folds", "measured_on": "?", "n_folds": 5}, "5-fold cross-validated accuracy 0.750 (3/4{})"),
         ({"measured_by": "folds", "measured_on": "?"}, "cross-validated accuracy 0.750 (3/4{})"),
         ({"measured_by": "aside", "measured_on": "new.csv"}, "accuracy 0.750 (3/4{}) on new.csv"),
-        ({"measured_by": "twin", "measured_on": str(Runs.ON_TWIN())}, "accuracy 0.750 (3/4{}) on a held-out split"),
+        ({"measured_by": "twin", "measured_on": str(Series.ON_TWIN())}, "accuracy 0.750 (3/4{}) on a held-out split"),
     ],
 )
 @pytest.mark.parametrize(
@@ -118,5 +118,5 @@ def test_the_score_of_continuous_targets():
 def test_there_is_no_verdict_where_nothing_can_be_compared():
     assert verdict({"task": "classification", "accuracy": 0.5, "baselines": {}}) is None
     assert verdict({"task": "regression", "r2": None, "baselines": {"mean": None}}) is None
-    expected = Runs.NOT_BETTER(rival=Runs.MEAN(), score="R²", ours=-0.5, theirs=-0.1)
+    expected = Series.NOT_BETTER(rival=Series.MEAN(), score="R²", ours=-0.5, theirs=-0.1)
     assert verdict({"task": "regression", "r2": -0.5, "baselines": {"mean": -0.1}}) == expected

@@ -12,13 +12,13 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from support.facts import only
 
 from glasscell.data.padding import pad
-from glasscell.runs.sentences import Runs
 from glasscell.tasks.series import rocket
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.baselines import NAMES, Baselines
 from glasscell.tasks.series.predictions import evaluate
 from glasscell.tasks.series.report import verdict
 from glasscell.tasks.series.rocket import can_predict, complete, predict, seconds_for
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 
 
@@ -88,10 +88,10 @@ LONG, SHORT = np.full(4, 101), np.full(4, 100)
 @pytest.mark.parametrize(
     ("lengths", "is_there", "seconds", "expected"),
     [
-        (LONG, True, 1.0, [Runs.FITTING_MINI_ROCKET]),
-        (LONG, True, rocket.MAX_SECONDS + 1, [Runs.LEFT_OUT_FOR_TIME]),
+        (LONG, True, 1.0, [Series.FITTING_MINI_ROCKET]),
+        (LONG, True, rocket.MAX_SECONDS + 1, [Series.LEFT_OUT_FOR_TIME]),
         (np.array([3, 8]), True, 1.0, []),
-        (LONG, False, 1.0, [Runs.NO_MINI_ROCKET]),
+        (LONG, False, 1.0, [Series.NO_MINI_ROCKET]),
         (SHORT, False, 1.0, []),
     ],
 )
@@ -99,7 +99,7 @@ def test_what_a_user_hears(lengths, is_there, seconds, expected, monkeypatch):
     monkeypatch.setattr(rocket, "find_spec", lambda name: name if is_there else None)
     monkeypatch.setattr(rocket, "_mini_rocket", lambda: None)
     notes = []
-    assert can_predict(lengths, seconds, notes.append) == (expected == [Runs.FITTING_MINI_ROCKET])
+    assert can_predict(lengths, seconds, notes.append) == (expected == [Series.FITTING_MINI_ROCKET])
     assert [note.code for note in notes] == expected
 
 
@@ -111,7 +111,7 @@ def test_an_aeon_that_cannot_be_imported_costs_no_run_its_scores(monkeypatch, tm
     monkeypatch.syspath_prepend(tmp_path)
     notes = []
     assert not can_predict(SHORT, 1.0, notes.append)
-    assert only(notes, Runs.AEON_BROKEN) == Runs.AEON_BROKEN.warning(words="Numba needs NumPy 2.3 or less")
+    assert only(notes, Series.AEON_BROKEN) == Series.AEON_BROKEN.warning(words="Numba needs NumPy 2.3 or less")
 
 
 def test_more_and_longer_series_take_longer():
@@ -121,9 +121,9 @@ def test_more_and_longer_series_take_longer():
 
 def test_the_verdict_names_it():
     report = {"task": "classification", "accuracy": 0.8, "baselines": {"summaries": 0.7, "mini_rocket": 0.9}}
-    expected = Runs.NOT_BETTER(rival=Runs.MINI_ROCKET(), score="accuracy", ours=0.8, theirs=0.9)
+    expected = Series.NOT_BETTER(rival=Series.MINI_ROCKET(), score="accuracy", ours=0.8, theirs=0.9)
     assert verdict(report) == expected
-    assert NAMES["mini_rocket"] == Runs.MINI_ROCKET()
+    assert NAMES["mini_rocket"] == Series.MINI_ROCKET()
 
 
 class LastStep(TransformerMixin, BaseEstimator):
@@ -158,10 +158,10 @@ def test_it_is_measured_but_not_kept_in_the_run(how, tmp_path, monkeypatch):
     settings = SeriesSettings(str(file), units=4, epochs=1, seed=5, **how)
     report = series_runs.train(settings, output_dir=tmp_path, name="run", on_note=notes.append)
     run = Path(report["run"])
-    only(notes, Runs.FITTING_MINI_ROCKET)
+    only(notes, Series.FITTING_MINI_ROCKET)
     assert report["baselines"]["mini_rocket"] == 1.0
     assert list(report["baselines"])[-1] == "mini_rocket"
-    assert str(Runs.MINI_ROCKET()) in (run / "report.md").read_text()
+    assert str(Series.MINI_ROCKET()) in (run / "report.md").read_text()
     measured = pd.read_csv(run / "measured.csv")
     assert (measured["mini_rocket"] == measured["label"]).all()
     assert report == json.loads((run / "report.json").read_text()) | {"run": str(run)}

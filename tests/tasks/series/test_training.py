@@ -21,6 +21,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.tasks.series import folds, predictions
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.opened import open_run
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 
 
@@ -145,7 +146,7 @@ def test_what_cannot_be_learnt_is_rehearsed_and_stopped_soon(tmp_path):
     assert report["best_epoch"] == best < 50
     assert shown[:3] == [60, 1, 2]
     assert best + 10 <= shown[-1] < 60
-    before, after = only(said, Runs.REHEARSAL), only(said, Runs.BEST_AFTER)
+    before, after = only(said, Series.REHEARSAL), only(said, Runs.BEST_AFTER)
     assert after.values["epochs"] == best
     assert said.index(before) < said.index(after)
     assert str(after) in Path(report["run"], "report.md").read_text()
@@ -179,7 +180,7 @@ def test_a_run_whose_file_changed_is_not_resumed(folder):
     path = write_table(folder / "changing.csv")
     report = series_runs.train(SeriesSettings(str(path), **SMALL), output_dir=folder / "changed")
     write_table(path, seed=1)
-    with raises(Runs.OTHER_SERIES):
+    with raises(Series.OTHER_SERIES):
         series_runs.resume(Path(report["run"]), epochs=9)
 
 
@@ -202,7 +203,7 @@ def test_series_to_validate_with_come_from_a_file(folder, table):
 def test_where_no_series_can_be_spared_a_second_training_measures(folder, table):
     report = series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "all")
     assert (report["n_train"], report["n"]) == (40, 6)
-    assert report["measured_on"] == str(Runs.ON_TWIN())
+    assert report["measured_on"] == str(Series.ON_TWIN())
     assert set(report["baselines"]) == {"majority", "nearest_neighbour", "nearest_neighbour_dtw", "summaries"}
     metrics = pd.read_csv(Path(report["run"]) / "metrics.csv")
     assert list(metrics.columns) == ["epoch", "loss", "accuracy", "seconds"]
@@ -227,7 +228,7 @@ def test_a_second_training_that_is_stopped_leaves_a_run_to_finish(folder, table)
     with raises(Runs.STOPPED_TRAINED):
         series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=folder / "second", name="run", **how)
     assert (epochs, done) == ([(1, 4)], [(0, 1, ["accuracy", "loss"]), (0, 2, ["accuracy", "loss"])])
-    assert (told[-1].code, told[-1].values["rest"], told[-1].values["n"]) == (Runs.SECOND_NETWORK, 34, 40)
+    assert (told[-1].code, told[-1].values["rest"], told[-1].values["n"]) == (Series.SECOND_NETWORK, 34, 40)
     report = series_runs.resume(folder / "second/run")
     assert (report["epochs"], report["n"]) == (4, 6)
 
@@ -238,7 +239,7 @@ def test_what_is_measured_on_itself_says_nothing_of_others(n, measure, folder):
     path = write_table(folder / f"{n}.csv", n=n)
     settings = SeriesSettings(str(path), **SMALL | {"measure": measure})
     report = series_runs.train(settings, output_dir=folder / "few")
-    assert (report["n"], report["measured_on"], report["measured_by"]) == (n, str(Runs.ON_TRAINING()), "training")
+    assert (report["n"], report["measured_on"], report["measured_by"]) == (n, str(Series.ON_TRAINING()), "training")
     assert (report["baselines"], report["intervals"]) == ({}, {})
 
 
@@ -331,8 +332,8 @@ def test_series_of_one_person_are_left_out_together(folder, table):
     path, notes = with_people(table, folder / "people.csv", people=3), []
     settings = SeriesSettings(str(path), **SMALL | {"measure": "folds", "epochs": 1})
     report = series_runs.train(settings, output_dir=folder / "people", on_note=notes.append)
-    assert report["measured_on"] == str(Runs.ON_FOLDS(n=3))
-    assert only(notes, Runs.MORE_NETWORKS).values["groups"] == Runs.GROUPS_TOGETHER()
+    assert report["measured_on"] == str(Series.ON_FOLDS(n=3))
+    assert only(notes, Series.MORE_NETWORKS).values["groups"] == Series.GROUPS_TOGETHER()
     assert notes[-1].code is Runs.FEW_GROUPS
     measured = pd.read_csv(Path(report["run"]) / "measured.csv")
     people = measured["id"].str[1:].astype(int) % 3
@@ -363,8 +364,8 @@ def test_labels_that_are_all_the_same_are_refused(regression, tmp_path):
     frame = pd.read_csv(table)
     frame["label"] = 1.5 if regression else "up"
     frame.to_csv(table, index=False)
-    code, label = (Runs.ONE_NUMBER, 1.5) if regression else (Runs.ONE_CLASS, "up")
-    with raises(code, file=str(table), which=Runs.ALL_SERIES(n=12), label=label):
+    code, label = (Series.ONE_NUMBER, 1.5) if regression else (Series.ONE_CLASS, "up")
+    with raises(code, file=str(table), which=Series.ALL_SERIES(n=12), label=label):
         series_runs.train(SeriesSettings(str(table), **SMALL), output_dir=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["walks.csv"]
 
@@ -384,17 +385,17 @@ def test_series_of_one_person_are_set_aside_together(folder, table):
 
 def test_folds_do_not_go_with_a_file_that_measures(folder, table):
     settings = SeriesSettings(str(table), valid=str(table), **SMALL | {"measure": "folds"})
-    with raises(Runs.MEASURE_AND_VALID):
+    with raises(Series.MEASURE_AND_VALID):
         series_runs.train(settings, output_dir=folder / "none")
 
 
 def test_what_cannot_be_learnt_from_is_refused(folder):
     path = folder / "mute.csv"
     pd.DataFrame({"id": ["a", "a", "b", "b"], "t": [0, 1, 0, 1], "v": [1.5, 2.5, 3.5, 4.5]}).to_csv(path, index=False)
-    with raises(Runs.NO_LABELS, file=str(path)):
+    with raises(Series.NO_LABELS, file=str(path)):
         series_runs.train(SeriesSettings(str(path)), output_dir=folder / "none")
     numbers = write_table(folder / "numbers.csv", regression=True)
-    with raises(Runs.CLASS_WEIGHT):
+    with raises(Series.CLASS_WEIGHT):
         series_runs.train(SeriesSettings(str(numbers), class_weight="balanced"), output_dir=folder / "none")
     assert not (folder / "none").exists()
 
@@ -469,7 +470,7 @@ def relabelled(table, path, labels):
 def test_series_to_validate_with_need_labels_that_are_known(folder, table):
     mute = folder / "unlabelled.csv"
     pd.read_csv(table).drop(columns="label").to_csv(mute, index=False)
-    with raises(Runs.NO_LABELS_TO_COMPARE, file=str(mute)):
+    with raises(Series.NO_LABELS_TO_COMPARE, file=str(mute)):
         series_runs.train(SeriesSettings(str(table), valid=str(mute), **SMALL), output_dir=folder / "none")
     other = relabelled(table, folder / "sideways.csv", ["up", "sideways"] * 20)
     with raises(Tables.UNSEEN_LABEL, file=str(other), label="sideways", labels=["down", "up"]):

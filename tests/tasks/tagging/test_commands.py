@@ -15,7 +15,7 @@ from glasscell.cli.sentences import Commands
 from glasscell.data.sentences import Inventory
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
-from glasscell.settings.sentences import Settings
+from glasscell.system.sentences import Settings
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.tagging import training

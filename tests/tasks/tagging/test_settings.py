@@ -4,7 +4,7 @@ import pytest
 from support.facts import raises
 
 from glasscell.data.steps.step_table import read_steps
-from glasscell.settings.sentences import Settings
+from glasscell.system.sentences import Settings
 from glasscell.tasks.tagging.network import build_tagging_network, prepare_training
 from glasscell.tasks.tagging.settings import TagSettings, epochs_for
 

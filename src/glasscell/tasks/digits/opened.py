@@ -1,6 +1,6 @@
-"""A run of the digits, opened to predict, to be inspected and to be exported."""
+"""A run of the digits: opened to predict, to be inspected and to be exported; and what it reports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glasscell.console.screen import Part
 from glasscell.data import Sequences
 from glasscell.errors import DataError
-from glasscell.runs.config import read_settings
-from glasscell.runs.data_json import read_about
+from glasscell.facts import Note
+from glasscell.runs.config import read_about, read_settings
 from glasscell.runs.folder import require_model
+from glasscell.runs.intervals import in_words
 from glasscell.runs.loaded_series import LoadedSeries
-from glasscell.runs.sentences import Runs
+from glasscell.runs.report import to_markdown as framed
+from glasscell.runs.sentences import Reports
 from glasscell.runs.trained import Trained, read_report
 from glasscell.settings.article import ArticleSettings
+from glasscell.tasks.digits.sentences import Digits
 
 if TYPE_CHECKING:
     from glasscell.interop.network_export import ExportableNetwork
@@ -50,7 +54,7 @@ class DigitsRun(Trained):
             if (part.lengths != ROWS).any():
                 at = int(np.flatnonzero(part.lengths != ROWS)[0])
                 found = {"series": str(part.ids[at]), "steps": part.lengths[at]}
-                raise DataError(Runs.NO_DIGIT, file=file, **found, expected=ROWS)
+                raise DataError(Digits.NO_DIGIT, file=file, **found, expected=ROWS)
             yield part
 
 
@@ -83,3 +87,35 @@ def _test_digits() -> Sequences:
     labels = digits.y_test.argmax(1).astype(str)
     ids = np.array([f"test {k}" for k in range(n)])
     return Sequences(digits.x_test, np.full(n, ROWS, "int64"), labels, tuple(article.CHANNELS), ids, THE_TEST_DIGITS)
+
+
+def score_line(report: Mapping[str, Any]) -> Note:
+    """Return the accuracy on the test images as a note, with its interval.
+
+    >>> score_line({"val_accuracy": 0.9, "right": 324, "n_test": 360, "intervals": {"val_accuracy": [0.865, 0.927]}})
+    'test accuracy 0.900 (324/360, 95% CI 0.865–0.927)'
+    """
+    ends = report.get("intervals", {}).get("val_accuracy")  # runs made before there were have none
+    interval = Reports.INTERVAL(ends=in_words(ends), over=None) if ends else None
+    found = {"accuracy": report["val_accuracy"], "right": report["right"], "n": report["n_test"]}
+    return Reports.ACCURACY(how=Digits.TEST(), **found, interval=interval, on=None)
+
+
+def summary(report: Mapping[str, Any]) -> Iterator[Part]:
+    """Give what is printed after training.
+
+    >>> [*summary({"val_accuracy": 0.9, "right": 324, "n_test": 360})]
+    ['test accuracy 0.900 (324/360)']
+    """
+    yield score_line(report)
+
+
+def to_markdown(report: Mapping[str, Any]) -> str:
+    """Return a report as Markdown."""
+    about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
+    parts = [
+        f"{Digits.TRAINED_ON_IMAGES(**about)} {Digits.LAST_LOSS(loss=report['loss'])}",
+        "![Accuracy by epoch](accuracy.png)",
+        "![Confusion matrix](confusion.png)",
+    ]
+    return framed(report["data"], score_line(report), [], [], parts, report["files"])

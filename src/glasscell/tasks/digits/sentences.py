@@ -8,3 +8,11 @@ class Digits(Code):
 
     CALLED = "the handwritten digits"
     GOES_WITH = "the handwritten digits (without FILE)"
+    NO_MEMORY = (
+        "hidden_size = {hidden_size} and batch_size = {batch_size} need more memory than this machine has; reduce them"
+    )
+    OF_DIGITS = "was trained on the digits of the original tutorial; expected a run that was trained on a file"
+    NO_DIGIT = "series {series!r} has {steps} steps; expected the {expected} rows of a digit"
+    TEST = "test "
+    TRAINED_ON_IMAGES = "Trained on {n_train:,} images for {epochs} epoch{epochs:|s} in {seconds:.1f} s."
+    LAST_LOSS = "The loss of the last batch is {loss:.2f}."

@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from glasscell.facts import Note
-from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits.sentences import Digits
-from glasscell.tasks.options import CHOICE, READER, TRACE
-from glasscell.tasks.task import Begin, Task
+from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
 
 
 class DigitsTask(Task):
@@ -21,15 +19,15 @@ class DigitsTask(Task):
     reported = (None,)
     scores = ("val_accuracy",)
     training = "glasscell.tasks.digits.training"
-    report = "glasscell.tasks.digits.report"
+    report = "glasscell.tasks.digits.opened"
     export = "glasscell.tasks.digits.opened"
     opened = "glasscell.tasks.digits.opened"
     explanation = "glasscell.tasks.digits.explanation"
     trace = "glasscell.tasks.digits.explanation"
-    without_command = Runs.OF_DIGITS
+    without_command = Digits.OF_DIGITS
     reader = READER
     help: ClassVar = {
-        "train": "Without FILE it trains the network of the original tutorial on handwritten digits, read row by row.",
+        "train": "Without FILE it trains the network of the original tutorial on handwritten digits, read row by row."
     }
     options: ClassVar = {"explain": {**CHOICE, "csv": TRACE}}
 

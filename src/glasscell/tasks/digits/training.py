@@ -10,7 +10,8 @@ import numpy as np
 import tensorflow as tf
 from sklearn.metrics import confusion_matrix
 
-from glasscell.article import CHANNELS, CLASSES, Digits, load_data, prepare
+from glasscell import article
+from glasscell.article import CHANNELS, CLASSES
 from glasscell.errors import UsageError
 from glasscell.inspection.evidence import fit_probes
 from glasscell.plots import runs as plots
@@ -20,11 +21,10 @@ from glasscell.runs.folder import Run
 from glasscell.runs.intervals import wilson
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.report import write_report
-from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
 from glasscell.system.files import to_npz
-from glasscell.tasks.digits.opened import open_run
-from glasscell.tasks.digits.report import to_markdown
+from glasscell.tasks.digits.opened import open_run, to_markdown
+from glasscell.tasks.digits.sentences import Digits
 from glasscell.training.training import Training
 
 
@@ -58,13 +58,13 @@ def resume(path: Path, **how: Any) -> dict[str, Any]:
 
 
 def _prepare(settings: ArticleSettings) -> "_DigitsCourse":
-    digits = load_data()
+    digits = article.load_data()
     with _enough_memory(settings):
-        return _DigitsCourse(settings, digits, prepare(settings, digits))
+        return _DigitsCourse(settings, digits, article.prepare(settings, digits))
 
 
 class _DigitsCourse(Course[ArticleSettings]):
-    def __init__(self, settings: ArticleSettings, digits: Digits, training: Training):
+    def __init__(self, settings: ArticleSettings, digits: article.Digits, training: Training):
         super().__init__(settings, training, ["loss", "accuracy", "val_accuracy"])
         self.digits = digits
 
@@ -116,4 +116,4 @@ def _enough_memory(settings: ArticleSettings) -> Iterator[None]:
         yield
     except (MemoryError, tf.errors.ResourceExhaustedError):
         sizes = {"hidden_size": settings.hidden_size, "batch_size": settings.batch_size}
-        raise UsageError(Runs.NO_MEMORY, **sizes) from None
+        raise UsageError(Digits.NO_MEMORY, **sizes) from None

@@ -11,8 +11,7 @@ import numpy as np
 from glasscell.data.tables.ids import name_of
 from glasscell.errors import DataError
 from glasscell.facts import reported
-from glasscell.runs.config import read_settings
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about, read_settings
 from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel

@@ -16,11 +16,9 @@ import pandas as pd
 from glasscell.data.formats.sources import called, naming
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
-from glasscell.runs.config import read_settings, read_values
-from glasscell.runs.data_json import read_about
-from glasscell.runs.folder import resume_command
+from glasscell.runs.config import read_about, read_settings, read_values
+from glasscell.runs.folder import load_model, resume_command
 from glasscell.runs.loaded import LoadedRun
-from glasscell.runs.model_file import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable
 from glasscell.system.files import one_line

@@ -17,7 +17,7 @@ from glasscell.explorer.payload import direction_of
 from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
 from glasscell.interop.export import without_nan
-from glasscell.runs.places import stem_of
+from glasscell.runs.config import stem_of
 from glasscell.tasks.forecasting.network import Member, members_of, quantiles_of
 from glasscell.tasks.forecasting.opened import ForecasterRun
 from glasscell.tasks.forecasting.panels.baselines import fill

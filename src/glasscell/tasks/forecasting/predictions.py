@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Written
+from glasscell.console.screen import Written
 from glasscell.errors import DataError
 from glasscell.facts import Note, reported
 from glasscell.runs.sentences import Runs

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Part
+from glasscell.console.screen import Part
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Runs
-from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.formatting import DECIMALS, sentence, with_minus
+from glasscell.system.formatting import DECIMALS, alike, digits_apart, sentence, with_minus
 from glasscell.tasks.forecasting.panels.panel import MODEL
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns

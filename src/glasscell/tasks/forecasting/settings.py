@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from glasscell.errors import UsageError
 from glasscell.settings import shared
-from glasscell.settings.sentences import Settings
 from glasscell.settings.setting import TaskSettings, setting, settings_in
 from glasscell.system.checks import Accepted, is_number, or_auto, text, whole
+from glasscell.system.sentences import Settings
 
 MOST_AHEAD = 10_000
 QUANTILES = [0.1, 0.5, 0.9]

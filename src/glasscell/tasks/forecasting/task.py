@@ -11,8 +11,7 @@ from glasscell.facts import Note
 from glasscell.system.files import check_picture
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.options import CHOICE
-from glasscell.tasks.task import Task
+from glasscell.tasks.task import CHOICE, Task
 
 Picture = Annotated[
     Path | None, typer.Option("--picture", metavar="FILE", help="Plot the forecasts: .png, .svg, .pdf.")

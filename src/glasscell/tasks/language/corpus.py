@@ -12,14 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.console.parts import Part
+from glasscell.console.screen import Part
 from glasscell.data.texts.alphabet import RARE, Alphabet, alphabet_of
 from glasscell.data.texts.holding_out import hold_out, split_text
 from glasscell.data.texts.origins import PYTHON, Text, TextsRead, in_utf8, read_library, read_texts
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note, reported
-from glasscell.runs.data_json import read_about
-from glasscell.runs.places import find_again, with_whole_paths
+from glasscell.runs.config import find_again, read_about, with_whole_paths
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 

@@ -51,7 +51,7 @@ class LanguageRun(Traceable):
     @cached_property
     def network(self) -> Any:  # pyright: ignore
         """The Keras model: see `network.build_language_network`."""
-        from glasscell.runs.model_file import load_model
+        from glasscell.runs.folder import load_model
 
         return load_model(self.path, compiled=False)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from glasscell.data.texts.origins import Text, read_texts
 from glasscell.errors import DataError, GlasscellError, UsageError
 from glasscell.facts import Note
-from glasscell.runs.places import find_again
+from glasscell.runs.config import find_again
 from glasscell.system.files import is_there
 from glasscell.tasks.language.corpus import find_corpus, is_same
 from glasscell.tasks.language.sentences import TextRuns

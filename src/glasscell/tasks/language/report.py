@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Part
+from glasscell.console.screen import Part
 from glasscell.data.texts.alphabet import RARE
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_ratio, pair, read_kept
 from glasscell.runs.intervals import bootstrap, in_words
 from glasscell.runs.report import to_markdown
-from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.formatting import sentence
+from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.language.corpus import Corpus
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings

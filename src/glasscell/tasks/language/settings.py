@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.settings import shared
-from glasscell.settings.sentences import Settings
 from glasscell.settings.setting import TaskSettings, settings_in
 from glasscell.system.checks import number, one_of, or_auto, or_none, whole
+from glasscell.system.sentences import Settings
 from glasscell.tasks.language.sentences import TextRuns
 
 UPDATES = 100  # of the weights, which are an epoch of a training on text

@@ -30,10 +30,10 @@ class LanguageModeling(Task):
     called = TextRuns.CALLED()
     goes_with = TextRuns.GOES_WITH()
     reported = ("text",)
-    scores = ("bits_per_character", "n", "characters_a_second")
+    scores = ("bits_per_character", "n")
     training = "glasscell.tasks.language.training"
     report = "glasscell.tasks.language.report"
-    predictions = "glasscell.tasks.language.predictions"
+    evaluation = "glasscell.tasks.language.predictions"
     pairs = "glasscell.tasks.language.report"
     export = "glasscell.tasks.language.export"
     opened = "glasscell.tasks.language.opened"

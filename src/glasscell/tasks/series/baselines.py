@@ -4,14 +4,13 @@ N series · M series to compare with · T time steps · D channels · C classes,
 """
 
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from glasscell.data.padding import lengths_of
-from glasscell.runs.sentences import Runs
+from glasscell.tasks.series.sentences import Series
 
 STEPS = 100  # of a resampled series
 MAX_SERIES = 2000  # among which neighbours are looked for
@@ -22,12 +21,12 @@ BAND = 0.1  # by which a step may be warped, as a fraction of the steps
 PAIRS_AT_ONCE = 8192  # pairs: what they need stays in a core's cache
 SECONDS_A_STEP = 1.5e-9  # about, of one pair of series of a channel
 NAMES = {
-    "majority": Runs.MAJORITY(),
-    "mean": Runs.MEAN(),
-    "nearest_neighbour": Runs.NEAREST_NEIGHBOUR(),
-    "nearest_neighbour_dtw": Runs.NEAREST_NEIGHBOUR_DTW(),
-    "summaries": Runs.SUMMARIES(),
-    "mini_rocket": Runs.MINI_ROCKET(),  # which no run keeps: see `rocket`
+    "majority": Series.MAJORITY(),
+    "mean": Series.MEAN(),
+    "nearest_neighbour": Series.NEAREST_NEIGHBOUR(),
+    "nearest_neighbour_dtw": Series.NEAREST_NEIGHBOUR_DTW(),
+    "summaries": Series.SUMMARIES(),
+    "mini_rocket": Series.MINI_ROCKET(),  # which no run keeps: see `rocket`
 }
 
 
@@ -62,15 +61,6 @@ class Baselines:
     intercepts: np.ndarray
     classes: np.ndarray
 
-    @property
-    def are_numbers(self) -> bool:
-        """Whether the labels are numbers."""
-        return self.labels.dtype.kind == "f"
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Return all of it by name."""
-        return dict(vars(self))
-
     def answer(self, x: np.ndarray, *, warp: bool = True) -> dict[str, np.ndarray]:
         """Return the answers (N,) to series (N, T, D), padded with NaN, by the names in `NAMES`; DTW only if `warp`."""
         resampled = self._scale(resample(x))
@@ -80,7 +70,7 @@ class Baselines:
             found["nearest_neighbour_dtw"] = self.labels[warped_distances(resampled, self.series).argmin(1)]
         summaries = _fill((summarise(x) - self.summary_middle) / self.summary_spread)
         scores = summaries @ self.coefficients.T + self.intercepts
-        return found | {"summaries": scores[:, 0] if self.are_numbers else self.classes[scores.argmax(1)]}
+        return found | {"summaries": scores[:, 0] if self.labels.dtype.kind == "f" else self.classes[scores.argmax(1)]}
 
     def _scale(self, resampled: np.ndarray) -> np.ndarray:
         return _fill((resampled - self.middle) / self.spread).astype("float32")
@@ -118,18 +108,9 @@ def fit(x: np.ndarray, y: np.ndarray) -> Baselines:
     summary_middle, summary_spread = middle_and_spread(summaries)
     classes = np.zeros(0) if y.dtype.kind == "f" else np.unique(y[few])
     coefficients, intercepts = _fit_line(_fill((summaries - summary_middle) / summary_spread), y[few])
-    return Baselines(
-        simplest=simplest_of(y),
-        series=_fill((resampled - middle) / spread).astype("float32"),
-        labels=y[few],
-        middle=middle,
-        spread=spread,
-        summary_middle=summary_middle,
-        summary_spread=summary_spread,
-        coefficients=coefficients,
-        intercepts=intercepts,
-        classes=classes,
-    )
+    series, of_summaries = _fill((resampled - middle) / spread).astype("float32"), (summary_middle, summary_spread)
+    line = coefficients, intercepts, classes
+    return Baselines(simplest_of(y), series, y[few], middle, spread, *of_summaries, *line)
 
 
 def simplest_of(y: np.ndarray) -> np.ndarray:
@@ -153,17 +134,6 @@ def always(simplest: np.ndarray, n: int) -> dict[str, np.ndarray]:
     return {"mean" if simplest.dtype.kind == "f" else "majority": np.repeat(simplest, n)}
 
 
-def from_arrays(arrays: Mapping[str, np.ndarray]) -> Baselines:
-    """Return what `Baselines.arrays` returned the arrays of.
-
-    Raises
-    ------
-    LookupError
-        If one is not there.
-    """
-    return Baselines(**{name: arrays[name] for name in Baselines.__dataclass_fields__})
-
-
 def number_kept(n: int, channels: int) -> int:
     """Return how many of n series are kept to compare with.
 
@@ -179,7 +149,8 @@ def can_warp(pairs: int, channels: int) -> bool:
     >>> can_warp(10_000, 1), can_warp(10_000_000, 1)
     (True, False)
     """
-    return _seconds_to_warp(pairs, 1, STEPS, channels) <= MAX_SECONDS
+    within = 2 * int(BAND * STEPS) + 1
+    return pairs * STEPS * within * (1 + channels / 8) * SECONDS_A_STEP <= MAX_SECONDS
 
 
 def resample(x: np.ndarray, steps: int = STEPS) -> np.ndarray:
@@ -305,11 +276,6 @@ def warped_distances(a: np.ndarray, b: np.ndarray, band: float = BAND) -> np.nda
     for start in range(0, n, rows):
         found[start : start + rows] = _least_sums(of_a[:, start : start + rows], of_b, int(band * steps))
     return np.maximum(found, 0.0)  # rounding may leave less
-
-
-def _seconds_to_warp(n: int, m: int, steps: int, channels: int, band: float = BAND) -> float:
-    """Return about how long `warped_distances` takes for n × m pairs."""
-    return n * m * steps * (2 * int(band * steps) + 1) * (1 + channels / 8) * SECONDS_A_STEP
 
 
 def _as_factor(parts: list[np.ndarray]) -> np.ndarray:

@@ -4,9 +4,8 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
-import keras
 import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.model_selection import train_test_split
@@ -14,14 +13,8 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.errors import UsageError
-from glasscell.estimators.inputs import (
-    by_number,
-    check_weight,
-    labels_to_compare,
-    series_to_learn,
-    with_values,
-)
-from glasscell.estimators.mistakes import refuse_mixed
+from glasscell.estimators.frames import refuse_mixed
+from glasscell.estimators.inputs import by_number, check_weight, labels_to_compare, series_to_learn, with_values
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.tasks.series.learner import Learner
@@ -91,6 +84,7 @@ class LSTMClassifier(ClassifierMixin, Learner):
 
     classes_: np.ndarray
     _prior_in_words = Estimators.PRIOR_SHARES()
+    _loss: ClassVar = {"loss": "sparse_categorical_crossentropy", "weighted_metrics": ["accuracy"]}
 
     def __init__(
         self,
@@ -203,8 +197,3 @@ class LSTMClassifier(ClassifierMixin, Learner):
 
     def _answer_form(self) -> dict[str, Any]:
         return {"outputs": len(self.classes_)}
-
-    def _compile(self, learning_rate: Any) -> None:
-        self._trained_part().compile(
-            keras.optimizers.Adam(learning_rate), "sparse_categorical_crossentropy", weighted_metrics=["accuracy"]
-        )

@@ -1,23 +1,56 @@
-"""What a run was trained on: described, and known again."""
+"""What is in a file of labeled series: shown before any training, described in a run's data.json, and known again."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from glasscell.data import Sequences
+from glasscell.console.screen import Part, Titled
+from glasscell.data import Sequences, inventory, read
 from glasscell.data.checks import advice, profiles, shift
 from glasscell.data.checks.duplicates import about_duplicates, count_known, fingerprints_of
 from glasscell.data.emptiness import about_empty, is_empty
-from glasscell.data.inventory import understood
 from glasscell.data.matching import OF_ORDER
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.runs.places import whole_path
+from glasscell.runs.config import whole_path
 from glasscell.runs.sentences import Runs
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
+
+
+def look(file: str, *, picture: Path | None = None, **options: Any) -> tuple[dict[str, Any], Iterator[Part]]:
+    """Return what is in a file, for JSON and for a person.
+
+    Parameters
+    ----------
+    file : str
+    picture : Path, optional
+        Where some series of each class are drawn.
+    **options
+        As in `data.read`.
+
+    Raises
+    ------
+    UsageError, DataError, StorageError
+    """
+    series = read(file, **options)
+    found = inventory.take(series)
+    if picture is not None:
+        inventory.draw(series, picture)
+    return found, _parts(found, inventory.understood(series), picture)
+
+
+def _parts(found: dict[str, Any], understood: list[Note], picture: Path | None) -> Iterator[Part]:
+    yield from understood
+    yield from (f"warning: {text}" for text in found["warnings"])
+    yield Titled("channels", inventory.channels_table(found))
+    if found["classes"]:
+        yield Titled("classes", inventory.classes_table(found))
+    if picture is not None:
+        yield Runs.PICTURE(picture=picture)
 
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
@@ -49,7 +82,7 @@ def describe(series: Sequences, valid: Sequences | None, settings: SeriesSetting
         **({"step_names": series.step_names} if series.step_names else {}),
         **({"offsets": dict(series.offsets)} if series.offsets else {}),
         "extent": shift.extent_of(profiles.profile(series)) | _ends_of_labels(series),
-        "notes": understood(series),
+        "notes": inventory.understood(series),
         "warnings": warnings,
     }
 
@@ -74,7 +107,7 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
     """Raise DataError if the series of a run are not those that it began with."""
     for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
         if before[held] != about[held]:
-            raise DataError(Runs.OTHER_SERIES, file=about[file])
+            raise DataError(Series.OTHER_SERIES, file=about[file])
 
 
 def check_known(again: int, n: int) -> list[Note]:

@@ -16,9 +16,9 @@ from glasscell.interop.export import Exportable
 from glasscell.interop.model_export import ExportableModel
 from glasscell.interop.network_export import ExportableNetwork
 from glasscell.networks.meaning import Meaning
-from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.learner import Learner
 from glasscell.tasks.series.opened import open_run
+from glasscell.tasks.series.sentences import Series
 
 
 def of_run(path: Path) -> ExportableNetwork:
@@ -66,7 +66,7 @@ def of_model(model: keras.Model, *, as_it_is: bool) -> Exportable:
         try:
             shapes = [tensor.shape for tensor in (*model.inputs, *model.outputs)]
         except (AttributeError, TypeError, ValueError):  # which of them depends on the kind of model
-            raise UsageError(Runs.SILENT_MODEL, model=model.name) from None
+            raise UsageError(Series.SILENT_MODEL, model=model.name) from None
         if len(shapes) != 2 or (len(shapes[0]), len(shapes[1])) != (3, 2) or shapes[0][0] is not None:
             return ExportableModel(model)
     channels, targets = _numbered("channel", model.input_shape[-1]), _numbered("answer", model.output_shape[-1])
@@ -84,5 +84,5 @@ def _made_of_times(reader: Mapping[str, Any]) -> tuple[Note, ...]:
     ('the training series were resampled to steps of 100ms (--every 100ms): resample new series, too',)
     """
     if (every := reader.get("every")) is not None:
-        return (Runs.RESPACED(every=every),)
-    return (Runs.TIME_GAPS(channel=GAP),) if reader.get("time_gaps") else ()
+        return (Series.RESPACED(every=every),)
+    return (Series.TIME_GAPS(channel=GAP),) if reader.get("time_gaps") else ()

@@ -22,12 +22,12 @@ from glasscell.data import Sequences
 from glasscell.errors import TrainingFailed, UsageError
 from glasscell.recurrence.kernel.library import cores_shared
 from glasscell.runs.folder import Run
-from glasscell.runs.sentences import Runs
-from glasscell.system.files import to_npz
+from glasscell.system.files import from_npz, to_npz
 from glasscell.system.threads import Tell, call_each, count_cores
 from glasscell.tasks.series import baselines
 from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.learner import Learner
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.prediction import predict_series
 from glasscell.training.sharing import SharedGraph
@@ -140,7 +140,7 @@ def set_aside(series: Sequences, share: float, seed: int) -> Part:
     for rest, aside in parts:
         if labels.dtype.kind == "f" or set(labels[aside]) <= set(labels[rest]):
             return rest, aside
-    raise UsageError(Runs.CLASS_WOULD_MISS)
+    raise UsageError(Series.CLASS_WOULD_MISS)
 
 
 def _cut_by_group(labels, folds: int, seed: int, groups: np.ndarray, are_numbers: bool) -> list[Part]:
@@ -335,7 +335,7 @@ class Twins:
         try:
             self._graph.run(fitting.training, fitting.epochs, fitting.callbacks)
         except TrainingFailed as error:
-            raise TrainingFailed(Runs.FURTHER_FAILED, n=len(rest), cause=error) from None
+            raise TrainingFailed(Series.FURTHER_FAILED, n=len(rest), cause=error) from None
         answers = predict_series(twin.network_, series.x[aside])
         if not isinstance(self.learner, LSTMClassifier) or len(twin.classes_) == len(self.learner.classes_):
             return answers
@@ -352,7 +352,7 @@ def _score(learner: Learner, y: np.ndarray, answers: np.ndarray) -> dict[str, fl
 
 def _read(run: Run, name: str, key: str) -> dict[str, np.ndarray] | None:
     """Return what was kept of a fold; None if that was under another key, or is damaged."""
-    with suppress(Exception), (run.path / name).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        kept = {other: arrays[other] for other in arrays.files}
+    with suppress(Exception):
+        kept = from_npz(run.path / name)
         return kept if str(kept.pop("key")) == key else None
     return None

@@ -5,7 +5,7 @@ N series · T time steps · D channels · C classes, or targets
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -20,13 +20,7 @@ from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError, warn
 from glasscell.estimators.base import SeriesEstimator, silent_softmax
-from glasscell.estimators.inputs import (
-    about_marks,
-    channels_of,
-    check_series,
-    labelled_to_learn,
-    with_values,
-)
+from glasscell.estimators.inputs import about_marks, channels_of, check_series, labelled_to_learn, with_values
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
@@ -76,6 +70,10 @@ class Fitting:
 class Learner(SeriesEstimator):
     """What `LSTMClassifier` and `LSTMRegressor` share; their docstrings describe the parameters.
 
+    Each has `_learn_labels`, which checks y, and learns it if the network is new; `_check_y`, which returns it as
+    targets with weights; `labels_of`, which returns targets as labels again; `_prior_of`, the answer where a series has
+    no value; `_answer_form`, the arguments of `build_network` for what it answers; and `_loss`, those of `compile`.
+
     >>> Learner(units=3).get_params()["units"]
     3
     """
@@ -84,6 +82,7 @@ class Learner(SeriesEstimator):
     prior_: np.ndarray
     _prior_in_words: Note
     _bounds = TABLE
+    _loss: ClassVar[dict[str, Any]]
 
     def __init__(
         self,
@@ -280,14 +279,6 @@ class Learner(SeriesEstimator):
             for note in channels_outside(self.extent_, seen, channels):
                 warn(Estimators.SOME_LOOKED_AT.warning(note=note, **some) if some else note)
 
-    def _learn_labels(self, y, *, is_new: bool) -> None:
-        """Check what y is, and learn it if the network is new."""
-        raise NotImplementedError
-
-    def _check_y(self, y, sample_weight, X) -> tuple[np.ndarray, np.ndarray | None]:
-        """Return y as the network's targets, with the weights of the samples."""
-        raise NotImplementedError
-
     def _about_labels(self) -> list[Note]:
         """Return warnings about the labels learnt from."""
         return []
@@ -298,20 +289,8 @@ class Learner(SeriesEstimator):
         self.prior_ = prior if seen == 0 else (seen * self.prior_ + len(y) * prior) / n
         self._seen = n
 
-    def _prior_of(self, targets: np.ndarray) -> np.ndarray:
-        """Return the classes' shares, or the mean in the units of y, (C,), of targets of the network."""
-        raise NotImplementedError
-
-    def labels_of(self, targets: np.ndarray) -> np.ndarray:
-        """Return the labels (N,) that `Fitting` holds as targets of the network."""
-        raise NotImplementedError
-
-    def _answer_form(self) -> dict[str, Any]:
-        """Return the arguments of `build_network` for what it answers."""
-        raise NotImplementedError
-
     def _compile(self, learning_rate: Any) -> None:
-        raise NotImplementedError
+        self._trained_part().compile(keras.optimizers.Adam(learning_rate), **self._loss)
 
     def sets_aside(self, n: int) -> bool:
         """Return whether of n series some are set aside for early stopping."""

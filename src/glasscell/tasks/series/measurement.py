@@ -3,7 +3,7 @@
 N series · C classes, or targets
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,12 +16,12 @@ from glasscell.data.checks.duplicates import fingerprints_of
 from glasscell.data.padding import lengths_of
 from glasscell.facts import Note
 from glasscell.runs.folder import Run
-from glasscell.runs.sentences import Runs
 from glasscell.system.tables import in_digits, names_of_probabilities
 from glasscell.tasks.series import folds, rocket
 from glasscell.tasks.series.baselines import Baselines, always, can_warp, simplest_of
 from glasscell.tasks.series.description import seen_from_here
-from glasscell.tasks.series.learner import Fitting, Learner
+from glasscell.tasks.series.learner import Fitting
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.prediction import predict_series
 
@@ -93,122 +93,90 @@ def _are_set_aside(settings: SeriesSettings, fitting: Fitting) -> bool:
     return settings.measure != "folds" and fitting.validation is not None
 
 
-@dataclass(frozen=True)
-class Measurement:
-    """What is needed to measure a network, once it is trained.
+def measure(course: Any, run: Run, simple: Baselines, seconds: float, key: str) -> Measured:
+    """Measure a network that is trained, by further trainings if need be.
 
     Parameters
     ----------
-    settings : SeriesSettings
-    learner : Learner
-        Trained.
-    fitting : Fitting
-        Its training.
-    series : Sequences
-        As `to_measure` returns them.
+    course : Course
+        That of the run: its `settings`, `learner`, `fitting`, what is `to_measure`, `on_note` and `begin_further`.
+    run : Run
+        Keeps what has been measured, if that is stopped.
     simple : Baselines
         Learnt from what was trained on.
-    on_note : callable
-        Takes a `Note`.
-    begin_further : callable, optional
-        As in `training.train`.
+    seconds : float
+        Which the training with all series took.
+    key : str
+        As in `folds.answer_left_out`.
     """
-
-    settings: SeriesSettings
-    learner: Learner
-    fitting: Fitting
-    series: Sequences
-    simple: Baselines
-    on_note: Callable[[Note], None]
-    begin_further: folds.BeginFurther | None
-
-    def run(self, run: Run, seconds: float, key: str) -> Measured:
-        """Measure, by further trainings if need be, of which the one with all series took so many seconds.
-
-        Parameters
-        ----------
-        run : Run
-            Keeps what has been measured, if that is stopped.
-        seconds : float
-        key : str
-            As in `folds.answer_left_out`.
-        """
-        if _are_set_aside(self.settings, self.fitting):
-            if self.settings.valid is not None:
-                return self._own(seen_from_here(self.settings.valid))
-            labels = np.concatenate([self.learner.labels_of(self.fitting.train[1]), np.asarray(self.series.y)])
-            return _of_all(self._own(Runs.ON_ASIDE()), labels)
-        trainings = self._number(run, seconds, key)
-        if not trainings:
-            answers = predict_series(self.learner.network_, self.series.x)
-            return Measured("training", Runs.ON_TRAINING(), self.series, answers, {}, np.zeros(len(answers), int))
-        labels: Any = self.series.y
-        groups = self.series.groups
-        if groups is not None and not can_be_left_out(labels, groups):
-            groups = None  # a warning before training says so
-        learner, seed = self.learner, self.settings.seed
-        if trainings > 1:
-            parts = folds.cut_to_measure(labels, trainings, seed=seed, groups=groups)
-            by, on = "folds", Runs.ON_FOLDS(n=len(parts))
+    settings, learner, series = course.settings, course.learner, course.to_measure
+    labels, groups = np.asarray(series.y), series.groups
+    if _are_set_aside(settings, course.fitting):
+        if settings.valid is not None:
+            return _measure_aside(course, simple, seen_from_here(settings.valid))
+        all_labels = np.concatenate([learner.labels_of(course.fitting.train[1]), labels])
+        return _of_all(_measure_aside(course, simple, Series.ON_ASIDE()), all_labels)
+    trainings = _number_of_trainings(course, run, seconds, key)
+    if not trainings:
+        answers = predict_series(learner.network_, series.x)
+        return Measured("training", Series.ON_TRAINING(), series, answers, {}, np.zeros(len(answers), int))
+    if groups is not None and not can_be_left_out(labels, groups):
+        groups = None  # a warning before training says so
+    if trainings > 1:
+        parts = folds.cut_to_measure(labels, trainings, seed=settings.seed, groups=groups)
+        by, on = "folds", Series.ON_FOLDS(n=len(parts))
+    else:
+        by, on = "twin", Series.ON_TWIN()
+        if groups is None:
+            parts = [learner.split(course.fitting.train[1], settings.seed)]
         else:
-            by, on = "twin", Runs.ON_TWIN()
-            if groups is None:
-                parts = [learner.split(self.fitting.train[1], seed)]
-            else:
-                asides = max(round(1 / learner.validation_fraction), 2)
-                parts = folds.cut_to_measure(labels, asides, seed=seed, groups=groups)[:1]
-        as_one = None if groups is None else Runs.GROUPS_TOGETHER()
-        self.on_note(_announcement(parts, len(self.series), folds.seconds_for(len(parts), seconds), as_one))
-        begun = None if self.begin_further is None else self.begin_further(len(parts), self.settings.epochs)
-        found = folds.answer_left_out(run, self.learner, self.series, parts, key, begun)
-        some = self.series.select(found.places)
-        together = None if groups is None else some.groups
-        others = found.others | self._mini_rocket_of(parts, np.asarray(labels))
-        return _of_all(Measured(by, on, some, found.answers, others, found.part, together), np.asarray(labels))
+            asides = max(round(1 / learner.validation_fraction), 2)
+            parts = folds.cut_to_measure(labels, asides, seed=settings.seed, groups=groups)[:1]
+    as_one = None if groups is None else Series.GROUPS_TOGETHER()
+    course.on_note(_announcement(parts, len(series), folds.seconds_for(len(parts), seconds), as_one))
+    begun = None if course.begin_further is None else course.begin_further(len(parts), settings.epochs)
+    found = folds.answer_left_out(run, learner, series, parts, key, begun)
+    sizes = [(len(rest), len(aside)) for rest, aside in parts]
+    fits = ((series.x[rest], labels[rest], series.x[aside]) for rest, aside in parts)
+    order = np.argsort(np.concatenate([aside for _, aside in parts]))
+    others = found.others | {name: answers[order] for name, answers in _mini_rocket(course, sizes, fits).items()}
+    some = series.select(found.places)
+    together = None if groups is None else some.groups
+    return _of_all(Measured(by, on, some, found.answers, others, found.part, together), labels)
 
-    def _number(self, run: Run, seconds: float, key: str) -> int:
-        """Return how many further trainings measure."""
-        how, n = self.settings.measure, len(self.series)
-        if how == "none" or n < folds.MIN_SERIES:
-            return 0
-        if how == "split":
-            return 1
-        return folds.folds_begun(run, key) or folds.number_of_folds(n, None if how == "folds" else seconds)
 
-    def _own(self, on: Note | str) -> Measured:
-        series = self.series
-        answers = predict_series(self.learner.network_, series.x)
-        warp = can_warp(len(series) * len(self.simple.series), series.x.shape[2])
-        others = self.simple.answer(series.x, warp=warp)
-        x, y = self.fitting.train[0], self.learner.labels_of(self.fitting.train[1])
-        others |= self._mini_rocket([(len(x), len(series))], [(x, y, series.x)])
-        return Measured("aside", on, series, answers, others, np.zeros(len(series), int), series.groups)
+def _number_of_trainings(course: Any, run: Run, seconds: float, key: str) -> int:
+    how, n = course.settings.measure, len(course.to_measure)
+    if how == "none" or n < folds.MIN_SERIES:
+        return 0
+    if how == "split":
+        return 1
+    return folds.folds_begun(run, key) or folds.number_of_folds(n, None if how == "folds" else seconds)
 
-    def _mini_rocket_of(self, parts: Sequence[folds.Part], labels: np.ndarray) -> dict[str, np.ndarray]:
-        """Return MiniRocket's answers to what was left out of each part, in order of the places."""
-        x = self.series.x
-        sizes = [(len(rest), len(aside)) for rest, aside in parts]
-        found = self._mini_rocket(sizes, ((x[rest], labels[rest], x[aside]) for rest, aside in parts))
-        order = np.argsort(np.concatenate([aside for _, aside in parts]))
-        return {name: answers[order] for name, answers in found.items()}
 
-    def _mini_rocket(
-        self, sizes: Sequence[tuple[int, int]], fits: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]
-    ) -> dict[str, np.ndarray]:
-        """Return MiniRocket's answers, by its name in `NAMES`; none where it cannot be fitted in time.
+def _measure_aside(course: Any, simple: Baselines, on: Note | str) -> Measured:
+    """Measure by the run's own network, which has not seen these series."""
+    series = course.to_measure
+    answers = predict_series(course.learner.network_, series.x)
+    warp = can_warp(len(series) * len(simple.series), series.x.shape[2])
+    x, y = course.fitting.train[0], course.learner.labels_of(course.fitting.train[1])
+    others = simple.answer(series.x, warp=warp) | _mini_rocket(course, [(len(x), len(series))], [(x, y, series.x)])
+    return Measured("aside", on, series, answers, others, np.zeros(len(series), int), series.groups)
 
-        Parameters
-        ----------
-        sizes : sequence of pairs
-            How many series it is fitted to, and how many it answers.
-        fits : iterable
-            The first arguments of `rocket.predict`, for each of the sizes.
-        """
-        lengths, channels = lengths_of(self.series.x), self.series.x.shape[2]
-        seconds = sum(rocket.seconds_for(n, m, int(lengths.max()), channels) for n, m in sizes)
-        if not rocket.can_predict(lengths, seconds, self.on_note):
-            return {}
-        return {"mini_rocket": np.concatenate([rocket.predict(*fit, seed=self.settings.seed) for fit in fits])}
+
+def _mini_rocket(
+    course: Any, sizes: Sequence[tuple[int, int]], fits: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]
+) -> dict[str, np.ndarray]:
+    """Return MiniRocket's answers, by its name in `NAMES`; none where it cannot be fitted in time.
+
+    Of each fit, `sizes` has how many series it learns from and how many it answers, and `fits` the first arguments of
+    `rocket.predict`.
+    """
+    lengths, channels = lengths_of(course.to_measure.x), course.to_measure.x.shape[2]
+    seconds = sum(rocket.seconds_for(n, m, int(lengths.max()), channels) for n, m in sizes)
+    if not rocket.can_predict(lengths, seconds, course.on_note):
+        return {}
+    return {"mini_rocket": np.concatenate([rocket.predict(*fit, seed=course.settings.seed) for fit in fits])}
 
 
 def _of_all(measured: Measured, labels: np.ndarray) -> Measured:
@@ -220,5 +188,5 @@ def _announcement(parts: list[folds.Part], n: int, seconds: float, groups: Note 
     """Return what is trained besides, before it is."""
     if len(parts) == 1:
         rest, aside = map(len, parts[0])
-        return Runs.SECOND_NETWORK(n=n, rest=rest, aside=aside, seconds=seconds, groups=groups)
-    return Runs.MORE_NETWORKS(n=n, networks=len(parts), seconds=seconds, groups=groups)
+        return Series.SECOND_NETWORK(n=n, rest=rest, aside=aside, seconds=seconds, groups=groups)
+    return Series.MORE_NETWORKS(n=n, networks=len(parts), seconds=seconds, groups=groups)

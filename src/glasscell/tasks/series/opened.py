@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from glasscell.runs.config import read_settings
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about, read_settings
 from glasscell.runs.folder import require_model
 from glasscell.runs.loaded_series import LoadedSeries
 from glasscell.runs.trained import Trained, expect_shapes, read_arrays
 from glasscell.system.files import is_there
-from glasscell.tasks.series.baselines import Baselines, from_arrays
+from glasscell.tasks.series.baselines import Baselines
 from glasscell.tasks.series.settings import SeriesSettings
 
 Loaded = LoadedSeries  # what `glasscell.load` returns
@@ -31,7 +31,7 @@ class SeriesRun(Trained):
         """The baselines that the run was compared with; None for runs made before they were kept."""
 
         def made_of(arrays: Mapping[str, np.ndarray]) -> Baselines:
-            simple = from_arrays(arrays)
+            simple = Baselines(**{name: arrays[name] for name in Baselines.__dataclass_fields__})
             expect_shapes(vars(simple), {"middle": (len(self.channels),), "spread": (len(self.channels),)})
             return simple
 
@@ -61,29 +61,16 @@ def open_run(path: Path) -> SeriesRun:
     """
     settings = read_settings(path / "config.toml", SeriesSettings)
     require_model(path)
-    data = settings.data
-    about = read_about(
-        path,
-        ("task", "classes", "channels", "fingerprints"),
-        {"source": data, "columns": {}, "extent": None, "offsets": {}, "prior": None, "steps": None, "step_names": ()},
-    )
-    reader = settings.for_reader()
+    data, reader = settings.data, settings.for_reader()
+    later: dict[str, Any] = {"source": data, "columns": {}, "offsets": {}, "step_names": ()}
+    later |= dict.fromkeys(("extent", "prior", "steps"))
+    about = read_about(path, ("task", "classes", "channels", "fingerprints"), later)
     label = None if reader["labels"] is not None else reader.pop("label")  # a file to be answered need not have it
-    columns = ({} if label is None else {"label": label}) | about["columns"]
-    return SeriesRun(
-        path=path,
-        task=about["task"],
-        classes=about["classes"],
-        channels=tuple(about["channels"]),
-        input="series",
-        source=data if is_there(data) else about["source"],
-        reader=reader,
-        columns=columns,
-        fingerprints=set(about["fingerprints"]),
-        extent=about["extent"],
-        offsets=about["offsets"],
-        prior=None if about["prior"] is None else tuple(about["prior"]),
-        steps=None if about["steps"] is None else tuple(about["steps"]),
-        step_names=tuple(map(tuple, about["step_names"])),
-        seed=settings.seed,
-    )
+    about |= {
+        "source": data if is_there(data) else about["source"],
+        "columns": ({} if label is None else {"label": label}) | about["columns"],
+        "fingerprints": set(about["fingerprints"]),
+        "step_names": tuple(map(tuple, about["step_names"])),
+        **{name: about[name] and tuple(about[name]) for name in ("channels", "prior", "steps")},
+    }
+    return SeriesRun(path, reader=reader, seed=settings.seed, **about)

@@ -10,9 +10,10 @@ import numpy as np
 
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_mcnemar, by_ratio, pair, read_kept
-from glasscell.runs.data_json import read_about
-from glasscell.runs.groups import FEWEST, number_of
+from glasscell.runs.config import read_about
+from glasscell.runs.intervals import FEWEST_GROUPS, number_of
 from glasscell.runs.sentences import Runs
+from glasscell.tasks.series.sentences import Series
 
 MEASURED = "measured.csv"
 COLUMNS = {"id": str, "fingerprint": str, "steps": "int64", "label": str, "answer": str}
@@ -26,10 +27,10 @@ def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     same file, those of the same id, steps and label.
     """
     if first.report["task"] != second.report["task"]:
-        return Runs.CLASSES_AND_NUMBERS()
+        return Series.CLASSES_AND_NUMBERS()
     for run in (first, second):
         if run.report.get("measured_by") == "training":
-            return Runs.MEASURED_BY_TRAINING(run=run.path.name)
+            return Series.MEASURED_BY_TRAINING(run=run.path.name)
         if not (run.path / MEASURED).exists():
             return Runs.MADE_BEFORE(run=run.path.name)
     one, two = (read_kept(run, MEASURED, COLUMNS, more=GROUP) for run in (first, second))
@@ -38,7 +39,7 @@ def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     if not len(pairs) and sources[0] == sources[1] != "-":
         pairs = pair(["id", "steps", "label"], one, two)
     if not len(pairs):
-        return Runs.NOTHING_IN_BOTH()
+        return Series.NOTHING_IN_BOTH()
     groups = pairs["group"].to_numpy(str) if "group" in pairs else None
     if first.report["task"] == "classification":
         return of_classes(pairs["label"], pairs["answer"], pairs["answer_2"], groups)
@@ -63,12 +64,14 @@ def of_numbers(y: np.ndarray, first: np.ndarray, second: np.ndarray, groups: np.
     """
     squares = (first - y) ** 2, (second - y) ** 2
     how: dict[str, Any] = {"scaled": sqrt, "form": ".4g", **_drawn(groups)}
-    return Pairs("rmse", Runs.ROOT_MEAN_SQUARE_ERROR(), _series(len(y), groups), by_ratio, *squares, **how)
+    return Pairs("rmse", Series.ROOT_MEAN_SQUARE_ERROR(), _series(len(y), groups), by_ratio, *squares, **how)
 
 
 def _series(n: int, groups: np.ndarray | None) -> Note:
-    return Runs.SERIES(n=n, groups=None if groups is None else Runs.OF_GROUPS(n=number_of(groups)))
+    return Runs.SERIES(n=n, groups=None if groups is None else Series.OF_GROUPS(n=number_of(groups)))
 
 
 def _drawn(groups: np.ndarray | None) -> dict[str, Any]:
-    return {} if groups is None else {"drawn": groups, "fewest": FEWEST, "counts": {"n_groups": number_of(groups)}}
+    return (
+        {} if groups is None else {"drawn": groups, "fewest": FEWEST_GROUPS, "counts": {"n_groups": number_of(groups)}}
+    )

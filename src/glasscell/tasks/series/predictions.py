@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Written
+from glasscell.console.screen import Written
 from glasscell.data import Sequences
 from glasscell.data.checks import profiles, shift
 from glasscell.data.checks.duplicates import count_known
@@ -27,8 +27,8 @@ from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.series.baselines import can_warp
 from glasscell.tasks.series.description import check_classes, check_known, check_labels
 from glasscell.tasks.series.opened import SeriesRun, open_run
-from glasscell.tasks.series.prediction_intervals import half_width_of, measure_coverage
-from glasscell.tasks.series.scores import check_groups, score_with_baselines
+from glasscell.tasks.series.scores import check_groups, half_width_of, measure_coverage, score_with_baselines
+from glasscell.tasks.series.sentences import Series
 
 HELD_BACK = 100  # parts of a table, until it is known whether it needs notes
 
@@ -38,7 +38,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
 
     Series without a single value have no answer: they are not scored, but counted as `n_unanswered`; those that have
     one, but no label to compare it with, or one that means not measured, as `n_unlabelled`. For numbers, "within" says
-    how often low and high hold the truth, as `prediction_intervals.measure_coverage` returns it.
+    how often low and high hold the truth, as `scores.measure_coverage` returns it.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
         The run's folder.
     file : str
     coverage : float, optional
-        As in `prediction_intervals.half_width_of`.
+        As in `scores.half_width_of`.
     **options
         As in `data.read`.
 
@@ -75,8 +75,8 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
             warp = can_warp(pairs, series.x.shape[2])  # skipped for a file that is too large
             others.append(trained.baselines.answer(series.x[scored], warp=warp))
     if not truth:
-        without_label = Runs.ALL_LABELS_MISSING if marked else Runs.NO_LABELS_TO_SCORE
-        raise DataError(Runs.NOTHING_TO_SCORE if len(asked.unanswered) == asked.n else without_label, file=file)
+        without_label = Series.ALL_LABELS_MISSING if marked else Series.NO_LABELS_TO_SCORE
+        raise DataError(Series.NOTHING_TO_SCORE if len(asked.unanswered) == asked.n else without_label, file=file)
     y, answers = np.concatenate(truth), np.concatenate(answers)
     beside = {name: np.concatenate([some[name] for some in others]) for name in (others[-1] if others else {})}
     if trained.classes is not None:
@@ -90,32 +90,19 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     without_group = 0 if group_of is None else int(np.sum(group_of == ""))
     group_of = None if without_group else group_of
     measured = score_with_baselines(y, answers, beside, trained.classes, group_of, seed=trained.seed)
-    unscored = Runs.UNSCORED.warning(unlabelled=say_unlabelled(unlabelled, asked.n))
-    warnings = asked.warnings(
-        Runs.UNANSWERED_UNSCORED,
-        *([unscored] if unlabelled else []),
-        *([Runs.MARKED_LABELS.warning(n=marked, of=asked.n)] if marked else []),
-        *check_known(again, len(y)),
-        find=outside,
-    )
-    return {
-        "run": str(path),
-        "data": file,
-        "task": trained.task,
-        "classes": trained.classes,
+    unscored = [Runs.UNSCORED.warning(unlabelled=say_unlabelled(unlabelled, asked.n))] if unlabelled else []
+    unscored += [Runs.MARKED_LABELS.warning(n=marked, of=asked.n)] if marked else []
+    warnings = asked.warnings(Runs.UNANSWERED_UNSCORED, *unscored, *check_known(again, len(y)), find=outside)
+    warnings += [*check_classes(measured.get("per_class", {})), *check_groups(measured)]
+    warnings += [Runs.NO_GROUP.warning(n=without_group, of=len(y))] if without_group else []
+    about = {"run": str(path), "data": file, "task": trained.task, "classes": trained.classes}
+    return about | {
         **measured,
         **({} if half_width is None else {"within": measure_coverage(y, answers, half_width, coverage, group_of)}),
         **trained.answering.record(),
         "n_unanswered": len(asked.unanswered),
         "n_unlabelled": len(unlabelled) + marked,
-        **reported(
-            warnings=[
-                *warnings,
-                *check_classes(measured.get("per_class", {})),
-                *check_groups(measured),
-                *([Runs.NO_GROUP.warning(n=without_group, of=len(y))] if without_group else []),
-            ]
-        ),
+        **reported(warnings=warnings),
     }
 
 
@@ -135,7 +122,7 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     output : str
         A name that ends with .csv or .parquet; "-" is standard output, as CSV.
     coverage : float, optional
-        As in `prediction_intervals.half_width_of`.
+        As in `scores.half_width_of`.
     **options
         As in `data.read`.
 
@@ -151,8 +138,8 @@ def predict_to(path: Path, file: str, output: str, *, coverage: float | None = N
     rows = write_tables(tables, output, fractions=names_of_probabilities(trained.classes or ()))
     unanswered = len(asked.unanswered)
     counts = {"n": rows, "n_unanswered": unanswered, **trained.answering.record()}
-    warnings = asked.warnings(Runs.UNANSWERED, *why_none)
-    return Written(counts, warnings, [Runs.ANSWERS(n=rows - unanswered, output=output)])
+    warnings = asked.warnings(Series.UNANSWERED, *why_none)
+    return Written(counts, warnings, [Series.ANSWERS(n=rows - unanswered, output=output)])
 
 
 class _Asked:
@@ -205,7 +192,7 @@ def _tables(asked: _Asked, half_width: float | None = None) -> Iterator[pd.DataF
             columns |= zip(names_of_probabilities(classes), answers.T, strict=True)
         if half_width is not None:
             columns |= {"low": answers - np.float32(half_width), "high": answers + np.float32(half_width)}
-        note = pd.Series(str(Runs.ALL_MISSING()), range(len(series)), dtype="string").where(empty)
+        note = pd.Series(str(Series.ALL_MISSING()), range(len(series)), dtype="string").where(empty)
         yield pd.DataFrame(columns | {"note": note})
 
 

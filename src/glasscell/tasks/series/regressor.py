@@ -3,9 +3,8 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
-import keras
 import numpy as np
 from sklearn.base import RegressorMixin, clone
 from sklearn.model_selection import KFold, cross_val_predict
@@ -15,16 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.data.checks.markers import find_marked_labels
 from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.errors import UsageError, warn
-from glasscell.estimators.inputs import (
-    check_series,
-    check_weight,
-    labels_to_compare,
-    series_to_learn,
-    with_values,
-)
+from glasscell.estimators.inputs import check_series, check_weight, labels_to_compare, series_to_learn, with_values
 from glasscell.estimators.sentences import Estimators
 from glasscell.tasks.series.learner import MIN_SERIES_TO_SPLIT, Fitting, Learner
-from glasscell.tasks.series.prediction_intervals import COVERAGE, fewest, half_widths, most_covered
+from glasscell.tasks.series.scores import COVERAGE, fewest, half_widths, most_covered
 from glasscell.tasks.series.settings import MIN_SERIES_TO_STOP_EARLY
 from glasscell.training.prediction import predict_series
 
@@ -69,8 +62,8 @@ class LSTMRegressor(RegressorMixin, Learner):
     """
 
     residuals_: np.ndarray
-
     _prior_in_words = Estimators.PRIOR_MEAN()
+    _loss: ClassVar = {"loss": "mse"}
 
     def predict(self, X, *, prefix: int | None = None) -> np.ndarray:
         """Return the number of each series, (N,), or (N, C) if y was; with `prefix`, from its first steps alone.
@@ -185,7 +178,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         """Return the series that have a value, and what goes with them."""
         y = labels_to_compare(X, y, self)
         X = check_series(X, self)
-        y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
+        y = self._numbers(y)
         check_consistent_length(X, y, *more)
         empty = is_empty(X)
         if empty.any():
@@ -198,6 +191,9 @@ class LSTMRegressor(RegressorMixin, Learner):
         self.residuals_ = np.abs(answers - y).reshape(len(y), -1)
         return self
 
+    def _numbers(self, y: Any) -> np.ndarray:
+        return check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
+
     def _learn_targets(self, y: np.ndarray) -> None:
         self._several = y.ndim == 2
         table = y.reshape(len(y), -1)
@@ -205,14 +201,14 @@ class LSTMRegressor(RegressorMixin, Learner):
         self._deviation[self._deviation <= 1e-12 * np.abs(self._mean)] = 1.0
 
     def _learn_labels(self, y, *, is_new):
-        y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
+        y = self._numbers(y)
         for mark in sorted({mark for one in y.reshape(len(y), -1).T for mark in find_marked_labels(one)}):
             warn(Estimators.MARKED_LABEL.warning(mark=mark, n=(y == mark).sum()))
         if is_new:
             self._learn_targets(y)
 
     def _check_y(self, y, sample_weight, X):
-        y = check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
+        y = self._numbers(y)
         check_consistent_length(X, y)
         y = y.reshape(len(y), -1)
         if y.shape[1] != len(self._mean):
@@ -241,6 +237,3 @@ class LSTMRegressor(RegressorMixin, Learner):
     def _answer_form(self) -> dict[str, Any]:
         mean, deviation = self._mean.tolist(), self._deviation.tolist()
         return {"outputs": len(mean), "activation": "linear", "mean": mean, "deviation": deviation}
-
-    def _compile(self, learning_rate: Any) -> None:
-        self._trained_part().compile(keras.optimizers.Adam(learning_rate), "mse")

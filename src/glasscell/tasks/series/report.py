@@ -5,33 +5,25 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell.console.parts import Part, Titled
+from glasscell.console.screen import Part, Titled
 from glasscell.facts import Note
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as framed
-from glasscell.runs.report_sentences import Reports
-from glasscell.runs.sentences import Runs
-from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.formatting import sentence
+from glasscell.runs.sentences import Reports
+from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.series.baselines import MAX_SECONDS, NAMES
-from glasscell.tasks.series.prediction_intervals import coverage_line
+from glasscell.tasks.series.scores import coverage_line
+from glasscell.tasks.series.sentences import Series
 
 MOST_CLASSES_SHOWN = 20  # in a confusion matrix on a terminal
-HOW_SCORED = {
-    "aside": Reports.ASIDE,
-    "twin": Reports.TWIN,
-    "folds": Reports.FOLDS,
-    "training": Reports.TRAINING,
-}
+HOW_SCORED = {"aside": Series.ASIDE, "twin": Series.TWIN, "folds": Series.FOLDS, "training": Series.TRAINING}
 
 
 def summary(report: Mapping[str, Any]) -> Iterator[Part]:
     """Give what is printed after training: the score, then the baselines and the verdict."""
     yield score_line(report)
     yield from filter(None, [interval_line(report)])
-    if report["baselines"]:
-        yield tabulate_baselines(report)
-        yield from filter(None, [verdict(report), skipped_baseline(report)])
+    yield from _next_to_baselines(report)
 
 
 def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
@@ -39,10 +31,8 @@ def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
     unscored = scores["n_unanswered"] + scores["n_unlabelled"]
     yield score_line(scores, scores["data"])
     if unscored:
-        yield Reports.UNSCORED(n=unscored)
-    if scores["baselines"]:
-        yield tabulate_baselines(scores)
-        yield from filter(None, [verdict(scores), skipped_baseline(scores)])
+        yield Series.UNSCORED(n=unscored)
+    yield from _next_to_baselines(scores)
     yield tabulate_scores(scores).iloc[1:]
     if "within" in scores:
         yield coverage_line(scores["within"])
@@ -50,6 +40,12 @@ def scored(scores: Mapping[str, Any]) -> Iterator[Part]:
         yield Titled(str(Reports.CLASSES()), tabulate_classes(scores))
         if len(scores["classes"]) <= MOST_CLASSES_SHOWN:
             yield Titled(str(Reports.CONFUSION()), tabulate_confusion(scores))
+
+
+def _next_to_baselines(report: Mapping[str, Any]) -> Iterator[Part]:
+    if report["baselines"]:
+        yield tabulate_baselines(report)
+        yield from filter(None, [verdict(report), skipped_baseline(report)])
 
 
 def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
@@ -63,19 +59,19 @@ def to_markdown(report: Mapping[str, Any], notes: Sequence[Note]) -> str:
         What was understood of the data.
     """
     about = {name: report[name] for name in ("n_train", "epochs", "seconds")}
-    trained = Reports.TRAINED(**about, stopped=Reports.STOPPED() if report["stopped"] else None)
+    trained = Series.TRAINED(**about, stopped=Series.STOPPED() if report["stopped"] else None)
     parts: list[Part | None] = [
         *(f"> **{text}**" for text in report["warnings"]),
-        f"{trained} {Reports.WEIGHTS_OF(best_epoch=report['best_epoch'])}",
-        f"## {Reports.SCORED_ON(where=report['measured_on'], n=report['n'])}",
+        f"{trained} {Series.WEIGHTS_OF(best_epoch=report['best_epoch'])}",
+        f"## {Series.SCORED_ON(where=report['measured_on'], n=report['n'])}",
         tabulate_scores(report),
     ]
     if report["baselines"]:
         skipped = skipped_baseline(report)
-        of_intervals = Reports.BY_GROUP() if over_groups(report) else Reports.OVER_SERIES()
-        parts += [tabulate_baselines(report), skipped and sentence(skipped), f"{of_intervals}\n{Reports.BASELINES()}"]
+        of_intervals = Series.BY_GROUP() if over_groups(report) else Series.OVER_SERIES()
+        parts += [tabulate_baselines(report), skipped and sentence(skipped), f"{of_intervals}\n{Series.BASELINES()}"]
     half_width = interval_line(report)
-    parts += [HOW_SCORED[report["measured_by"]](), half_width and sentence(Reports.LOW_AND_HIGH(half_width=half_width))]
+    parts += [HOW_SCORED[report["measured_by"]](), half_width and sentence(Series.LOW_AND_HIGH(half_width=half_width))]
     if report["task"] == "classification":
         parts += ["## Classes", tabulate_classes(report), "![Confusion matrix](confusion.png)"]
         parts += ["![Calibration](calibration.png)"]
@@ -109,17 +105,22 @@ def score_line(report: Mapping[str, Any], on: str | None = None) -> Note:
         "n": report["n"],
         "interval": Reports.INTERVAL(ends=in_words(ends), over=over_groups(report)) if ends else None,
         "how": None,
-        "on": Reports.ON(where=on or report["measured_on"]),
+        "on": Series.ON(where=on or report["measured_on"]),
     }
     if on is None and report["measured_by"] == "folds":
         folds = report.get("n_folds")  # runs made before there were reports of it do not say
-        values["how"] = Reports.CROSS_VALIDATED(n=folds) if folds else Reports.CROSS_VALIDATED_BEFORE()
+        values["how"] = Series.CROSS_VALIDATED(n=folds) if folds else Series.CROSS_VALIDATED_BEFORE()
         values["on"] = None
     if name == "accuracy":
         return Reports.ACCURACY(accuracy=report["accuracy"], right=report["right"], **values)
     if report["r2"] is None:
-        return Reports.NO_R2(mae=report["mae"], **values)
-    return Reports.R2(r2=report["r2"], mae=report["mae"], **values)
+        return Series.NO_R2(mae=report["mae"], **values)
+    return Series.R2(r2=report["r2"], mae=report["mae"], **values)
+
+
+def _counting(report: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the score that counts: its name, and what it is called."""
+    return ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
 
 
 def verdict(report: Mapping[str, Any]) -> Note | None:
@@ -136,7 +137,7 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     >>> verdict(report | {"intervals": {"accuracy": [0.7, 0.9]}})
     'not better than nearest neighbor: accuracy 0.800 vs 0.850'
     """
-    name, score = ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
+    name, score = _counting(report)
     known = {other: v for other, v in report.get("baselines", {}).items() if v is not None}
     ours = report.get(name)
     if not known or ours is None:
@@ -145,12 +146,12 @@ def verdict(report: Mapping[str, Any]) -> Note | None:
     theirs, ends = known[best], report.get("intervals", {}).get(name)
     both = {"rival": NAMES[best], "score": score, "ours": ours, "theirs": theirs}
     if alike(ours, theirs):
-        return Runs.AS_GOOD(**both)
+        return Series.AS_GOOD(**both)
     if ours < theirs:
-        return Runs.NOT_BETTER(**both)
+        return Series.NOT_BETTER(**both)
     if ends is not None and ends[0] <= theirs:
-        return Runs.PERHAPS_NO_BETTER(**both, interval=in_words(ends))
-    code = Runs.HIGHER if ends is None else Runs.BETTER
+        return Series.PERHAPS_NO_BETTER(**both, interval=in_words(ends))
+    code = Series.HIGHER if ends is None else Series.BETTER
     return code(**both, digits=digits_apart(ours, theirs))
 
 
@@ -163,7 +164,7 @@ def skipped_baseline(report: Mapping[str, Any]) -> Note | None:
     there = report.get("baselines", {})
     if "summaries" not in there or "nearest_neighbour_dtw" in there:  # runs made before there were either have neither
         return None
-    return Runs.LEFT_OUT_FOR_TIME(rival=NAMES["nearest_neighbour_dtw"], seconds=MAX_SECONDS)
+    return Series.LEFT_OUT_FOR_TIME(rival=NAMES["nearest_neighbour_dtw"], seconds=MAX_SECONDS)
 
 
 def over_groups(report: Mapping[str, Any]) -> Note | None:
@@ -172,7 +173,7 @@ def over_groups(report: Mapping[str, Any]) -> Note | None:
     >>> over_groups({"interval_over": "groups", "n_groups": 12}), over_groups({"accuracy": 0.5})
     (' over 12 groups', None)
     """
-    return Runs.OVER_GROUPS(n=report["n_groups"]) if report.get("interval_over") == "groups" else None
+    return Series.OVER_GROUPS(n=report["n_groups"]) if report.get("interval_over") == "groups" else None
 
 
 def tabulate_scores(report: Mapping[str, Any]) -> pd.DataFrame:
@@ -186,10 +187,7 @@ def tabulate_scores(report: Mapping[str, Any]) -> pd.DataFrame:
         }
     else:
         names = {"r2": "R²", "mae": "mean absolute error", "rmse": "root mean square error"}
-    intervals = report.get("intervals", {})
-    rows = [(words, report[name], in_words(intervals.get(name))) for name, words in names.items()]
-    table = pd.DataFrame(rows, columns=["", "LSTM", f"95% CI{over_groups(report) or ''}"])
-    return table if any(intervals.values()) else table.iloc[:, :2]
+    return _with_intervals(report, "LSTM", [(words, report[name], name) for name, words in names.items()])
 
 
 def interval_line(report: Mapping[str, Any]) -> Note | None:
@@ -200,7 +198,7 @@ def interval_line(report: Mapping[str, Any]) -> Note | None:
     """
     if report.get("half_width") is None:
         return None
-    return Runs.HALF_WIDTH(half_width=report["half_width"])
+    return Series.HALF_WIDTH(half_width=report["half_width"])
 
 
 def tabulate_baselines(report: Mapping[str, Any]) -> pd.DataFrame:
@@ -210,11 +208,16 @@ def tabulate_baselines(report: Mapping[str, Any]) -> pd.DataFrame:
     >>> tabulate_baselines(report).to_dict("records")
     [{'': 'LSTM', 'accuracy': 0.75}, {'': 'majority class', 'accuracy': 0.5}]
     """
-    name, score = ("accuracy", "accuracy") if report["task"] == "classification" else ("r2", "R²")
+    name, score = _counting(report)
+    rows = [("LSTM", report[name], name), *((str(NAMES[other]), v, other) for other, v in report["baselines"].items())]
+    return _with_intervals(report, score, rows)
+
+
+def _with_intervals(report: Mapping[str, Any], score: str, rows: Sequence[tuple[str, Any, str]]) -> pd.DataFrame:
+    """Return a table of rows (what is scored, its score, the name of that), with intervals, if there are any."""
     intervals = report.get("intervals", {})
-    rows = [("LSTM", report[name], in_words(intervals.get(name)))]
-    rows += [(str(NAMES[name]), v, in_words(intervals.get(name))) for name, v in report["baselines"].items()]
-    table = pd.DataFrame(rows, columns=["", score, f"95% CI{over_groups(report) or ''}"])
+    columns = ["", score, f"95% CI{over_groups(report) or ''}"]
+    table = pd.DataFrame([(*row, in_words(intervals.get(name))) for *row, name in rows], columns=columns)
     return table if any(intervals.values()) else table.iloc[:, :2]
 
 

@@ -17,9 +17,9 @@ from sklearn.preprocessing import StandardScaler
 
 from glasscell.data.padding import lengths_of
 from glasscell.facts import Note
-from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line
 from glasscell.tasks.series.baselines import NAMES, middle_and_spread, resample
+from glasscell.tasks.series.sentences import Series
 
 FEWEST_STEPS = 9  # the length of its kernels
 LONG = 100  # steps: the baseline is recommended for longer series
@@ -49,16 +49,16 @@ def can_predict(lengths: np.ndarray, seconds: float, on_note: Callable[[Note], N
         return False
     if find_spec("aeon") is None:
         if np.median(lengths) > LONG:
-            on_note(Runs.NO_MINI_ROCKET(steps=LONG))
+            on_note(Series.NO_MINI_ROCKET(steps=LONG))
         return False
     if seconds > MAX_SECONDS:
-        on_note(Runs.LEFT_OUT_FOR_TIME(rival=NAMES["mini_rocket"], seconds=MAX_SECONDS))
+        on_note(Series.LEFT_OUT_FOR_TIME(rival=NAMES["mini_rocket"], seconds=MAX_SECONDS))
         return False
-    on_note(Runs.FITTING_MINI_ROCKET(seconds=seconds + SECONDS_TO_IMPORT, first=SECONDS_TO_COMPILE))
+    on_note(Series.FITTING_MINI_ROCKET(seconds=seconds + SECONDS_TO_IMPORT, first=SECONDS_TO_COMPILE))
     try:
         _mini_rocket()
     except Exception as error:  # with a NumPy that is too new for numba, say, the run is to be measured all the same
-        on_note(Runs.AEON_BROKEN.warning(words=one_line(error)))
+        on_note(Series.AEON_BROKEN.warning(words=one_line(error)))
         return False
     return True
 

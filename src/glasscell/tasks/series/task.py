@@ -7,13 +7,12 @@ from typing import Annotated, Any, ClassVar
 import typer
 
 from glasscell.facts import Note
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about
 from glasscell.system.files import check_there
 from glasscell.system.threads import count_cores
-from glasscell.tasks.options import CHOICE, READER, TRACE
 from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
-from glasscell.tasks.task import Begin, Task
+from glasscell.tasks.task import CHOICE, READER, TRACE, Begin, Task
 
 Coverage = Annotated[
     float | None,
@@ -44,7 +43,7 @@ class SeriesTask(Task):
     opened = "glasscell.tasks.series.opened"
     explanation = "glasscell.tasks.series.explanation"
     trace = "glasscell.tasks.series.explanation"
-    contents = "glasscell.tasks.series.contents"
+    contents = "glasscell.tasks.series.description"
     reader = READER | {"group", "task", "time_gaps", "every"}
     help: ClassVar = {
         "train": "From labeled time series it learns to predict the label of each series.",
@@ -83,9 +82,8 @@ class SeriesTask(Task):
 
             def show(done: int, epoch: float, logs: dict[str, float]) -> None:
                 at = done + epoch / (epochs + 1)
-                if (
-                    not epoch or not at.is_integer()
-                ):  # of several under way, which together are as far as one that is done
+                # several under way may together be as far as one that is done
+                if not epoch or not at.is_integer():
                     show_fold(at, logs)
 
             return show

@@ -27,10 +27,9 @@ from glasscell.inspection.evidence import fit_probes
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
 from glasscell.runs.answering import leave_network
-from glasscell.runs.data_json import TO_RESUME, read_about
+from glasscell.runs.config import TO_RESUME, find_again, read_about, with_whole_paths
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Begin, Course
-from glasscell.runs.places import find_again, with_whole_paths
 from glasscell.runs.report import write_report
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import to_npz
@@ -38,12 +37,12 @@ from glasscell.tasks.series import baselines, folds
 from glasscell.tasks.series.classifier import LSTMClassifier
 from glasscell.tasks.series.description import check_classes, check_unchanged_since, describe
 from glasscell.tasks.series.learner import Fitting, Learner
-from glasscell.tasks.series.measurement import Measured, Measurement, to_measure
+from glasscell.tasks.series.measurement import Measured, measure, to_measure
 from glasscell.tasks.series.opened import open_run
-from glasscell.tasks.series.prediction_intervals import usual_half_width
 from glasscell.tasks.series.regressor import LSTMRegressor
 from glasscell.tasks.series.report import to_markdown
-from glasscell.tasks.series.scores import check_groups, score_with_baselines
+from glasscell.tasks.series.scores import check_groups, score_with_baselines, usual_half_width
+from glasscell.tasks.series.sentences import Series
 from glasscell.tasks.series.settings import SeriesSettings
 from glasscell.training.workers import Workers
 
@@ -128,13 +127,13 @@ def _read(
     """Return the series to train on and those to watch, which have a value, and what data.json holds of all of them."""
     series, valid = read(settings.data, **settings.for_reader(), offsets=offsets), None
     if series.y is None:
-        why = [Runs.BESIDES(note=note) for note in series.warnings if note.code in NO_LABELS]
-        raise DataError(Runs.NO_LABELS, file=settings.data).also(*why)
+        why = [Series.BESIDES(note=note) for note in series.warnings if note.code in NO_LABELS]
+        raise DataError(Series.NO_LABELS, file=settings.data).also(*why)
     if settings.valid is not None:
         like: dict[str, Any] = settings.for_reader() | {"task": series.task or "auto", "group": None}
         valid = read(settings.valid, **like, offsets=dict(zip(series.channels, series.offset.tolist(), strict=True)))
         if valid.y is None:
-            raise DataError(Runs.NO_LABELS_TO_COMPARE, file=settings.valid)
+            raise DataError(Series.NO_LABELS_TO_COMPARE, file=settings.valid)
         with naming(settings.valid):
             valid = in_order_of(matched(valid, series.channels), series.step_names)
     everything = series, valid
@@ -142,8 +141,8 @@ def _read(
         series = with_values(series, Reading.TO_LEARN_FROM)
         labels = np.unique(np.asarray(series.y))
         if len(labels) == 1:
-            which = Runs.ONLY_SERIES() if len(series) == 1 else Runs.ALL_SERIES(n=len(series))
-            code = Runs.ONE_CLASS if series.task == "classification" else Runs.ONE_NUMBER
+            which = Series.ONLY_SERIES() if len(series) == 1 else Series.ALL_SERIES(n=len(series))
+            code = Series.ONE_CLASS if series.task == "classification" else Series.ONE_NUMBER
             raise DataError(code, which=which, label=labels[0])
     if valid is not None:
         with naming(str(settings.valid)):
@@ -166,11 +165,11 @@ def _prepare(
         trained_on = [about["sha256"], {**asdict(settings), **dict.fromkeys(settings.files)}]
         workers.agree(hashlib.sha256(json.dumps(trained_on).encode()).hexdigest())
     if settings.measure == "folds" and valid is not None:
-        raise UsageError(Runs.MEASURE_AND_VALID)
+        raise UsageError(Series.MEASURE_AND_VALID)
     options = settings.for_estimator()
     if series.task == "regression":
         if options.pop("class_weight") is not None:
-            raise UsageError(Runs.CLASS_WEIGHT)
+            raise UsageError(Series.CLASS_WEIGHT)
         learner: Learner = LSTMRegressor(**options)
     else:
         learner = LSTMClassifier(**options)
@@ -183,7 +182,7 @@ def _prepare(
         return learner, learner.prepare(series.x, series.y, validation_data=(valid.x, valid.y), workers=workers)
     heard = None
     if learner.rehearses(len(series)):
-        on_note(Runs.REHEARSAL())
+        on_note(Series.REHEARSAL())
         heard = None if begin_rehearsal is None else begin_rehearsal(settings.epochs)
     fitting = learner.prepare(series.x, series.y, workers=workers, groups=series.groups, on_rehearsal=heard)
     if fitting.rehearsed is not None:
@@ -230,16 +229,13 @@ class _SeriesCourse(Course[SeriesSettings]):
         run.write("model.keras", self.learner.network_.save)  # first: it can answer while others measure
         unanswered = leave_network(run, self.learner.network_, open_run(run.path).meaning)
         if unanswered is not None:
-            self.on_note(Runs.TENSORFLOW_WILL_START.warning(why=unanswered))
+            self.on_note(Series.TENSORFLOW_WILL_START.warning(why=unanswered))
         run.write("probes.npz", to_npz(fit_probes(self.learner.network_, *self.fitting.train[:2])))
         simple = baselines.fit(self.fitting.train[0], self.learner.labels_of(self.fitting.train[1]))
-        run.write("baselines.npz", to_npz(simple.arrays()))
-        measurement = Measurement(
-            self.settings, self.learner, self.fitting, self.to_measure, simple, self.on_note, self.begin_further
-        )
+        run.write("baselines.npz", to_npz(vars(simple)))
         key = folds.key_of(self.about, asdict(self.settings))
         before = 0.0 if self.fitting.rehearsed is None else self.fitting.rehearsed.seconds  # further trainings, too
-        report = self._report(run, seconds, measurement.run(run, before + seconds, key))
+        report = self._report(run, seconds, measure(self, run, simple, before + seconds, key))
         if self.training.workers is not None:
             self.training.workers.dismiss()
         return report

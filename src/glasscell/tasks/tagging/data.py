@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Part as Printed
-from glasscell.console.parts import Titled
+from glasscell.console.screen import Part as Printed
+from glasscell.console.screen import Titled
 from glasscell.data.checks.advice import about_channels, about_unmeasured
 from glasscell.data.checks.profiles import profile
 from glasscell.data.checks.shift import extent_of
@@ -26,8 +26,7 @@ from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError
 from glasscell.facts import Note, reported
-from glasscell.runs.data_json import read_about
-from glasscell.runs.places import find_again
+from glasscell.runs.config import find_again, read_about
 from glasscell.tasks.tagging.scores import segments_of
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings

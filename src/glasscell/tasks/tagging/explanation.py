@@ -19,8 +19,8 @@ from glasscell.explorer.payload import network_made_of
 from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
+from glasscell.runs.config import stem_of
 from glasscell.runs.explained_folder import Explained, OnStage, choose, explaining
-from glasscell.runs.places import stem_of
 from glasscell.runs.tracing import tracing
 from glasscell.runs.trained import read_report
 from glasscell.tasks.tagging.opened import TaggingRun, open_run

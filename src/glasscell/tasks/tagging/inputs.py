@@ -17,9 +17,8 @@ from glasscell.data.offsets import float32
 from glasscell.data.padding import as_series, lengths_of, uncover
 from glasscell.data.tables.request import LABELS
 from glasscell.errors import DataError, UsageError
-from glasscell.estimators.frames import Frame, in_pandas, warn_of_columns
+from glasscell.estimators.frames import Frame, in_pandas, refuse_mistaken, refuse_mixed, warn_of_columns
 from glasscell.estimators.inputs import raise_other_features
-from glasscell.estimators.mistakes import refuse_mistaken, refuse_mixed
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.tasks.tagging.sentences import TagEstimators

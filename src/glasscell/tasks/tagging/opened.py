@@ -24,8 +24,7 @@ from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.networks.meaning import Meaning
-from glasscell.runs.config import read_settings
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about, read_settings
 from glasscell.runs.folder import require_model
 from glasscell.runs.loaded_series import ReadsSeries
 from glasscell.runs.tracing import Reading as Read
@@ -65,7 +64,7 @@ class TaggingRun(Traceable):
     @cached_property
     def network(self) -> Any:  # pyright: ignore
         """The Keras model: see `network.build_tagging_network`."""
-        from glasscell.runs.model_file import load_model
+        from glasscell.runs.folder import load_model
 
         return load_model(self.path, compiled=False)
 

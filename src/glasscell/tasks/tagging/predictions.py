@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.console.parts import Written
+from glasscell.console.screen import Written
 from glasscell.errors import DataError
 from glasscell.facts import reported
 from glasscell.system.files import check_table

@@ -5,16 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell.console.parts import Part, Titled
+from glasscell.console.screen import Part, Titled
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
-from glasscell.runs.data_json import read_about
+from glasscell.runs.config import read_about
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
-from glasscell.runs.report_sentences import Reports
-from glasscell.runs.sentences import Runs
-from glasscell.runs.ties import alike, digits_apart
-from glasscell.system.formatting import sentence
+from glasscell.runs.sentences import Reports, Runs
+from glasscell.system.formatting import alike, digits_apart, sentence
 from glasscell.tasks.tagging.scores import BLOCKS, number_units
 from glasscell.tasks.tagging.sentences import TagRuns
 

@@ -7,10 +7,9 @@ import typer
 
 from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.threads import count_cores
-from glasscell.tasks.options import CHOICE, READER, names_in
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import UNLABELLED, TagSettings
-from glasscell.tasks.task import Task
+from glasscell.tasks.task import CHOICE, READER, Task, names_in
 
 Unlabelled = Annotated[
     str | None,
@@ -66,14 +65,14 @@ class Tagging(Task):
     at_once = max(count_cores(), 2)  # two directions, each on a core
 
     def recognizes(self, values: Mapping[str, Any]) -> bool:
-        """Return whether a file has a label for every step; not where a file of labels comes with it.
+        """Return whether a file has a label for every step; not where a file of labels comes with it, or a task.
 
         >>> Tagging().recognizes({"data": "none.csv"})
         False
         """
         from glasscell.data.steps.step_table import are_labelled_by_step  # brings pandas
 
-        if values.get("labels"):
+        if values.get("labels") or "task" in values:
             return False
         given = {
             name: values[name] for name in READER - {"labels", "missing"} | {"group"} if values.get(name) is not None

@@ -17,9 +17,9 @@ from glasscell.facts import Note, reported
 from glasscell.plots import runs as plots
 from glasscell.plots.style import CLASS_COLOURS, as_text
 from glasscell.runs import lifecycle
+from glasscell.runs.config import with_whole_paths
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
-from glasscell.runs.places import with_whole_paths
 from glasscell.runs.report import write_report
 from glasscell.system.tables import in_digits, names_of_probabilities
 from glasscell.tasks.tagging.data import TaggingData, read_again, read_data
