@@ -2,7 +2,7 @@ import numpy as np
 import tensorflow as tf
 from support.leaving import asked, leaving_network
 
-from glasscell.interop.outwards import answering, read_by_loop, signature
+from glasscell.interop.savedmodel import answering, read_by_loop, signature
 
 
 def test_the_loop_answers_as_the_network_does():

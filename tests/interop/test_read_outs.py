@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from support.foreign_models import KINDS, Tagger
 
-from glasscell.interop.read_outs import activation_of, answers_one_of_two
+from glasscell.interop.translation import activation_of, answers_one_of_two
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from support.facts import raises
 from support.safetensors_files import write_safetensors
 
 from glasscell import from_torch
-from glasscell.interop.safetensors import read_safetensors
+from glasscell.interop.pytorch import read_safetensors
 from glasscell.interop.sentences import Interop
 
 

@@ -79,8 +79,7 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
 
 def weights_of(layer: Any, name: str) -> dict[str, Any]:
     """Return the weights of an LSTM layer, as NAME/kernel and so on."""
-    weights = {part: getattr(layer.cell, part) for part in cell.Weights._fields}
-    return {f"{name}/{part}": v for part, v in weights.items() if v is not None}
+    return {f"{name}/{part}": v for part, v in cell.Weights.of(layer)._asdict().items() if v is not None}
 
 
 def plain_network(network: keras.Model, meaning: Meaning) -> Network:

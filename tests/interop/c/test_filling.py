@@ -1,6 +1,6 @@
 import pytest
 
-from glasscell.interop.c.filling import decide, fill
+from glasscell.interop.c.writing import decide, fill
 
 TEMPLATE = """\
 #ifndef GUARD

@@ -3,8 +3,8 @@ import pytest
 from support.leaving import asked, leaving_network
 
 from glasscell.interop import litert
-from glasscell.interop.litert.integers import largest_cells
-from glasscell.interop.samples import made_series
+from glasscell.interop.agreement import made_series
+from glasscell.interop.litert.fused import largest_cells
 from glasscell.networks.anatomy import anatomy_of
 
 

@@ -9,8 +9,7 @@ from support.facts import raises
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.explorer.limits import ACTIVATIONS
 from glasscell.explorer.sentences import Explorer
-from glasscell.interop.plain.cell import Weights
-from glasscell.interop.plain.layer import Layer
+from glasscell.interop.plain.cell import Layer, Weights
 from glasscell.tasks.language.page import MOST_WEIGHTS, check_size, payload_of
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.variants import STANDARD, Variant

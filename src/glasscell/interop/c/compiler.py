@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from glasscell.errors import DataError
-from glasscell.interop.c.literals import identifier
+from glasscell.interop.c.writing import identifier
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import one_line

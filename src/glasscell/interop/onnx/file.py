@@ -15,9 +15,8 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.interop.onnx import preprocessing
 from glasscell.interop.onnx.graph import Graph, Value
-from glasscell.interop.onnx.model import emit_model, functional_of
+from glasscell.interop.onnx.model import emit_model, emit_stream, functional_of
 from glasscell.interop.onnx.operations import dtype_of
-from glasscell.interop.onnx.stream import emit_stream
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 

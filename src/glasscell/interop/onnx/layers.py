@@ -10,11 +10,12 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.interop.onnx import functions, preprocessing
-from glasscell.interop.onnx.gaps import any_of
+from glasscell.interop.onnx import preprocessing
 from glasscell.interop.onnx.graph import Graph, InexpressibleError, Value
+from glasscell.interop.onnx.operations import activate
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
 from glasscell.layers.quantiles import Quantiles
+from glasscell.networks.anatomy import TRAINING_ONLY
 
 KINDS: Any = keras.layers
 
@@ -37,12 +38,7 @@ def dense(graph: Graph, layer: Any, call: Call) -> str:
     """Compute x·kernel + bias, at every step where there are some."""
     y = graph.add("MatMul", call.x.name, graph.constant(layer.kernel))
     y = graph.add("Add", y, graph.constant(layer.bias)) if layer.use_bias else y
-    return functions.apply(graph, layer.activation, y)
-
-
-def activation(graph: Graph, layer: Any, call: Call) -> str:
-    """Apply an activation by name."""
-    return functions.apply(graph, layer.activation, call.x.name)
+    return activate(graph, layer.activation, y)
 
 
 def relu(graph: Graph, layer: Any, call: Call) -> str:
@@ -83,7 +79,7 @@ def masking(graph: Graph, layer: Any, call: Call) -> str:
 def differs(graph: Graph, x: Value, value: Any, *, keepdims: bool = False) -> str:
     """Return at which steps any feature of x is not `value`."""
     other = graph.add("Not", graph.add("Equal", x.name, graph.constant(value, x.dtype)))
-    return any_of(graph, other, [-1], keepdims=keepdims)
+    return graph.any_of(other, [-1], keepdims=keepdims)
 
 
 def embedding(graph: Graph, layer: Any, call: Call) -> str:
@@ -127,7 +123,7 @@ def convolution(graph: Graph, layer: Any, call: Call) -> str:
         inputs.append(graph.constant(layer.bias))
     pads = _pads(layer.padding, (size - 1) * dilation, stride)
     y = graph.add("Conv", *inputs, strides=[stride], dilations=[dilation], group=layer.groups, **pads)
-    return functions.apply(graph, layer.activation, graph.add("Transpose", y, perm=[0, 2, 1]))
+    return activate(graph, layer.activation, graph.add("Transpose", y, perm=[0, 2, 1]))
 
 
 def pooling(operator: str) -> Callable[[Graph, Any, Call], str]:
@@ -177,19 +173,13 @@ def most_over_time(graph: Graph, layer: Any, call: Call) -> str:
 
 def flatten(graph: Graph, layer: Any, call: Call) -> str:
     """Make one axis of all but the first."""
-    if layer.data_format != "channels_last":
-        raise InexpressibleError(f"its data_format is {layer.data_format!r}: expected 'channels_last'")
+    _check_channels_last(layer)
     return graph.add("Flatten", call.x.name, axis=1)
 
 
 def reshape(graph: Graph, layer: Any, call: Call) -> str:
     """Give the same numbers other axes."""
     return graph.add("Reshape", call.x.name, graph.ints(0, *layer.target_shape))
-
-
-def permute(graph: Graph, layer: Any, call: Call) -> str:
-    """Put the axes in another order."""
-    return graph.add("Transpose", call.x.name, perm=[0, *layer.dims])
 
 
 def repeat(graph: Graph, layer: Any, call: Call) -> str:
@@ -214,16 +204,6 @@ def merge(operator: str) -> Callable[[Graph, Any, Call], str]:
         return graph.add("Div", y, graph.constant(len(names))) if operator == "Mean" else y
 
     return merged
-
-
-def concatenate(graph: Graph, layer: Any, call: Call) -> str:
-    """Put one behind another along an axis."""
-    return graph.add("Concat", *(x.name for x in call.inputs), axis=layer.axis)
-
-
-def scaling(graph: Graph, layer: Any, call: Call) -> str:
-    """Scale as `Scaling` does."""
-    return preprocessing.scale(graph, call.x.name, np.asarray(layer.mean), np.asarray(layer.deviation))
 
 
 def stride(graph: Graph, layer: Any, call: Call) -> str:
@@ -256,19 +236,14 @@ def quantiles(graph: Graph, layer: Any, call: Call) -> str:
     return graph.add("Add", median, graph.add("Add", learnt, own))
 
 
-def nothing(graph: Graph, layer: Any, call: Call) -> str:
-    """Hand on what is read: it is for training only, or changes nothing."""
-    return call.x.name
-
-
 LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
-    Scaling: scaling,
+    Scaling: lambda graph, layer, call: preprocessing.scale(graph, call.x.name, layer),
     Stride: stride,
     Quantiles: quantiles,
     KINDS.Dense: dense,
     KINDS.Embedding: embedding,
     KINDS.Masking: masking,
-    KINDS.Activation: activation,
+    KINDS.Activation: lambda graph, layer, call: activate(graph, layer.activation, call.x.name),
     KINDS.Softmax: softmax,
     KINDS.ReLU: relu,
     KINDS.LeakyReLU: lambda graph, layer, call: graph.add("LeakyRelu", call.x.name, alpha=float(layer.negative_slope)),
@@ -284,9 +259,9 @@ LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
     KINDS.GlobalMaxPooling1D: most_over_time,
     KINDS.Flatten: flatten,
     KINDS.Reshape: reshape,
-    KINDS.Permute: permute,
+    KINDS.Permute: lambda graph, layer, call: graph.add("Transpose", call.x.name, perm=[0, *layer.dims]),
     KINDS.RepeatVector: repeat,
-    KINDS.Concatenate: concatenate,
+    KINDS.Concatenate: lambda graph, layer, call: graph.add("Concat", *(x.name for x in call.inputs), axis=layer.axis),
     KINDS.Add: merge("Add"),
     KINDS.Subtract: merge("Sub"),
     KINDS.Multiply: merge("Mul"),
@@ -294,16 +269,8 @@ LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
     KINDS.Maximum: merge("Max"),
     KINDS.Minimum: merge("Min"),
     **dict.fromkeys(
-        (
-            KINDS.Identity,
-            KINDS.ActivityRegularization,
-            KINDS.Dropout,
-            KINDS.SpatialDropout1D,
-            KINDS.AlphaDropout,
-            KINDS.GaussianDropout,
-            KINDS.GaussianNoise,
-        ),
-        nothing,
+        (KINDS.Identity, KINDS.ActivityRegularization, KINDS.AlphaDropout, *TRAINING_ONLY),
+        lambda graph, layer, call: call.x.name,
     ),
 }
 READS_INTEGERS = (KINDS.Embedding, KINDS.Masking, KINDS.Flatten, KINDS.Reshape, KINDS.Permute, KINDS.Concatenate)

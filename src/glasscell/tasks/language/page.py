@@ -12,7 +12,7 @@ import numpy as np
 from glasscell.explorer.encoding import begin_payload, encode_array, encode_lstm, encode_network, expect, halved
 from glasscell.explorer.limits import ACTIVATIONS, check_weights
 from glasscell.explorer.sentences import Explorer
-from glasscell.interop.plain.layer import Layer
+from glasscell.interop.plain.cell import Layer
 from glasscell.tasks.language.plain import LanguageModel
 
 MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3

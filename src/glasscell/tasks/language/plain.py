@@ -13,7 +13,7 @@ import numpy as np
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.inspection.typed_clamps import parse_clamp
 from glasscell.interop.plain import cell
-from glasscell.interop.plain.layer import Layer, State, layer_of
+from glasscell.interop.plain.cell import Layer, State, layer_of
 from glasscell.interop.plain.network import read_arrays
 from glasscell.tasks.language.sentences import TextRuns
 

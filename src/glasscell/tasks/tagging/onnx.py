@@ -11,8 +11,7 @@ import numpy as np
 from glasscell.interop.onnx import preprocessing
 from glasscell.interop.onnx.file import ask, metadata_of, names_of, states_of
 from glasscell.interop.onnx.graph import Graph, Value
-from glasscell.interop.onnx.model import emit_model
-from glasscell.interop.onnx.stream import emit_stream
+from glasscell.interop.onnx.model import emit_model, emit_stream
 from glasscell.networks.meaning import Meaning
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.interop.c.literals import commented, identifier, number, quoted
+from glasscell.interop.c.writing import commented, identifier, number, quoted
 
 
 @given(st.text(max_size=40))
