@@ -4,13 +4,14 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import numpy as np
 from sklearn.metrics import r2_score
 
-from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError
+from glasscell.interop.plain.network import answer_by
 from glasscell.interop.savedmodel import read_by_loop
 from glasscell.interop.sentences import Interop
 from glasscell.networks.anatomy import anatomy_of
@@ -46,26 +47,10 @@ class Agreement:
     labels: float | None
     r2: float | None = None
 
-    @property
-    def is_judged(self) -> bool:
-        """Whether there is a share of equal labels, or R²."""
-        return self.labels is not None or self.r2 is not None
-
-    @property
-    def share(self) -> float:
-        """How well the two agree: the share of equal labels, or R² of numbers, 0 where that is below; 1 without any."""
-        share = self.r2 if self.labels is None else self.labels
-        return 1.0 if share is None else max(share, 0.0)
-
 
 def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) that an export has to give to raw series x, and which have one (N,)."""
-    x = meaning.centred(x)
-    answered = ~is_empty(x)
-    answers = np.tile(meaning.prior_or_nan.astype(network.outputs[0].dtype), (len(x), 1))
-    if answered.any():
-        answers[answered] = predict_series(network, x[answered])
-    return answers, answered
+    return answer_by(partial(predict_series, network), x, meaning, np.dtype(network.outputs[0].dtype))
 
 
 def compare(

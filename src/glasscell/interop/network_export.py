@@ -93,7 +93,7 @@ class ExportableNetwork(Exportable):
         """Return its notes, with those on what was written."""
         shifted = [Interop.OFFSETS_TO_ADD(side_file=f"{path.name}.json")] if self.meaning.answer_offsets else []
         module = form.load()
-        has_own = form.has_runtime() and hasattr(module, "remarks")
+        has_own = form.find_runtime() is not None and hasattr(module, "remarks")
         return [*shifted, *self.notes, *(module.remarks(path, self.samples[-1], self.meaning) if has_own else ())]
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
@@ -229,7 +229,7 @@ class ExportableModel(Exportable):
             for variable, state in zip(layer.states, states, strict=True):
                 variable.assign(state)
         names = [tensor.name for tensor in model.inputs]
-        found = onnx.ask(path, dict(zip(names, inputs, strict=True)) | onnx.states_of(path, len(inputs[0])))
+        found = onnx.ask(path, dict(zip(names, inputs, strict=True)))
         pairs = zip(found.values(), map(np.asarray, wanted), strict=False)  # states follow outputs
         off = ((np.abs(ours - truth) / np.maximum(1, np.abs(truth))).max(initial=0.0) for ours, truth in pairs)
         return Agreement(SERIES, float(max(off)), None)

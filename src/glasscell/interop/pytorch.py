@@ -15,8 +15,9 @@ import numpy as np
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
+from glasscell.interop.plain.cell import Weights
 from glasscell.interop.sentences import Interop
-from glasscell.interop.stacks import Direction, Stack, model_of, stack_of
+from glasscell.interop.stacks import Stack, model_of, stack_of
 from glasscell.system.files import one_line
 from glasscell.variants import STANDARD
 
@@ -187,7 +188,7 @@ def _kind(parts: Mapping[tuple, Any]) -> Interop | None:
     return KINDS_BY_GATES[gates[0]] if gates else None
 
 
-def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, where: str) -> Direction:
+def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, where: str) -> Weights:
     names = [(part, which) for part in ("weight", "bias") for which in ("ih", "hh")]
     has_bias = any(("bias", which, layer, end) in parts for which in ("ih", "hh"))
     for part, which in names[: 4 if has_bias else 2]:
@@ -201,7 +202,7 @@ def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, w
     for name, bias in zip(("bias_ih", "bias_hh"), biases, strict=False):
         if bias.shape != rows:
             raise DataError(Interop.BIAS_SHAPE, file=where, bias=name, shape=bias.shape, expected=rows)
-    return Direction(kernel.T, recurrent_kernel.T, sum(biases) if has_bias else None)  # pyright: ignore
+    return Weights(kernel.T, recurrent_kernel.T, sum(biases) if has_bias else None)  # pyright: ignore
 
 
 def _numbers(v: Any) -> np.ndarray:
@@ -225,7 +226,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     except Exception as error:  # pickle, zipfile and PyTorch raise a dozen kinds
         if "weights_only" in str(error) or "Unsupported" in str(error):
             raise DataError(Interop.MORE_THAN_WEIGHTS, file=path) from None
-        raise DataError(Interop.DAMAGED_TORCH, file=path, words=one_line(error)) from error
+        raise DataError(Interop.DAMAGED_TORCH, file=path, kind="PyTorch", words=one_line(error)) from error
     for name in WITHIN:
         if isinstance(content, Mapping) and isinstance(content.get(name), Mapping):
             content = content[name]
@@ -271,7 +272,7 @@ def read_safetensors(path: Path, wanted: Callable[[str], bool] = lambda name: Tr
     except OSError as error:
         raise DataError(Interop.UNREADABLE, file=path, words=error.strerror or one_line(error)) from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise DataError(Interop.DAMAGED_SAFETENSORS, file=path, words=one_line(error)) from error
+        raise DataError(Interop.DAMAGED_TORCH, file=path, kind="safetensors", words=one_line(error)) from error
 
 
 def _read_array(file: Any, start: int, about: dict[str, Any]) -> np.ndarray:

@@ -112,17 +112,15 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
     masking = _masking(model)
     tables = [layer.input_dim for layer in model._flatten_layers() if isinstance(layer, KINDS.Embedding)]
     vocabulary = tables[0] if tokens and len(tables) == 1 else None
+    obstacle = None
     try:
         network = _in_our_form(chain_of(model), features, mean, deviation)
-        return Translation(network, masking, None, tokens, features, vocabulary)
     except UsageError as error:
-        obstacle = error.note
-    series = keras.Input((None, features), name="series")
-    x: Any = series
-    if mean is not None:
-        x = _scaling(mean, deviation, features)(x)
-    answer = model(Entrance(masking or 0.0, tokens, name="entrance")(x))
-    return Translation(keras.Model(series, answer, name=model.name), masking, obstacle, tokens, features, vocabulary)
+        obstacle, series = error.note, keras.Input((None, features), name="series")
+        x: Any = series if mean is None else _scaling(mean, deviation, features)(series)
+        answer = model(Entrance(masking or 0.0, tokens, name="entrance")(x))
+        network = keras.Model(series, answer, name=model.name)
+    return Translation(network, masking, obstacle, tokens, features, vocabulary)
 
 
 def _check(model: Any) -> None:
@@ -163,12 +161,11 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
         reader = chain.pop(0)
         h, last = _read(reader, h)
     if reader is None:
-        raise _unknown(chain[0]) if chain else UsageError(Interop.NO_LSTM)
+        raise _unknown(chain[0]) if chain else UsageError(Interop.NO_LSTM, supported=Interop.SUPPORTED())
     if reader.return_sequences:
-        if not chain or not isinstance(chain[0], KINDS.GlobalAveragePooling1D):
-            if not chain:
-                raise UsageError(Interop.EVERY_STEP)
-            raise UsageError(Interop.EVERY_STEP_THERE, layer=chain[0].name, kind=type(chain[0]).__name__)
+        if not isinstance(first := next(iter(chain), None), KINDS.GlobalAveragePooling1D):
+            layer = Interop.THE_LAYER(layer=first.name, kind=type(first).__name__) if first else Interop.THE_WHOLE()
+            raise UsageError(Interop.EVERY_STEP, layer=layer)
         last = KINDS.GlobalAveragePooling1D(name=chain.pop(0).name)(h)
     answer = _head(chain, last)
     return keras.Model(series, answer, name="network")
@@ -272,21 +269,15 @@ def _head(chain: list[Any], h: Any) -> Any:
 def _activation_of(layer: Any) -> Any:
     if isinstance(layer, KINDS.Activation):
         return layer.activation
-    usual = layer.get_config()
-    if isinstance(layer, KINDS.Softmax) and usual["axis"] == -1:
+    if isinstance(layer, KINDS.Softmax) and layer.axis == -1:
         return keras.activations.softmax
-    if (
-        isinstance(layer, KINDS.ReLU)
-        and not usual["max_value"]
-        and not usual["negative_slope"]
-        and not usual["threshold"]
-    ):
+    if isinstance(layer, KINDS.ReLU) and not (layer.max_value or layer.negative_slope or layer.threshold):
         return keras.activations.relu
     raise _unknown(layer)
 
 
 def _unknown(layer: Any) -> UsageError:
-    return UsageError(Interop.OTHER_KIND, layer=layer.name, kind=type(layer).__name__)
+    return UsageError(Interop.OTHER_KIND, layer=layer.name, kind=type(layer).__name__, supported=Interop.SUPPORTED())
 
 
 def activation_of(model: Any) -> str | None:

@@ -7,7 +7,7 @@ from support import page_models
 from support.facts import raises
 
 from glasscell.data.texts.alphabet import Alphabet
-from glasscell.explorer.limits import ACTIVATIONS
+from glasscell.explorer.encoding import ACTIVATIONS
 from glasscell.explorer.sentences import Explorer
 from glasscell.interop.plain.cell import Layer, Weights
 from glasscell.tasks.language.page import MOST_WEIGHTS, check_size, payload_of

@@ -8,7 +8,6 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -141,11 +140,7 @@ def texts(name: str, values: Iterable[str]) -> str:
 
 
 def fill(
-    file: str,
-    prefix: str,
-    conditions: Mapping[str, bool],
-    functions: Mapping[str, str],
-    values: Mapping[str, str],
+    file: str, prefix: str, conditions: Mapping[str, bool], functions: Mapping[str, str], values: Mapping[str, str]
 ) -> str:
     """Return a template with its conditions decided, its names after `prefix`, and its values in.
 
@@ -234,12 +229,11 @@ def functions_of(variant: Variant) -> dict[str, str]:
     >>> functions_of(Variant())["SIGMA"]
     'sigmoid(\\1)'
     """
-    chosen: dict[str, Any] = {
-        "PHI_IN": variant.input_activation,
-        "SIGMA": variant.gate_activation,
-        "PHI_OUT": variant.output_activation,
+    return {
+        "PHI_IN": ACTIVATIONS[str(variant.input_activation)],
+        "SIGMA": ACTIVATIONS[str(variant.gate_activation)],
+        "PHI_OUT": ACTIVATIONS[str(variant.output_activation)],
     }
-    return {part: ACTIVATIONS[function] for part, function in chosen.items()}
 
 
 def conditions_of(variant: Variant, *others: str) -> dict[str, bool]:

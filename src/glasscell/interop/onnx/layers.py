@@ -5,6 +5,7 @@ N series · T time steps · D features
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
 from typing import Any
 
 import keras
@@ -113,7 +114,6 @@ def layer_normalization(graph: Graph, layer: Any, call: Call) -> str:
 
 def convolution(graph: Graph, layer: Any, call: Call) -> str:
     """Convolve over time."""
-    _check_channels_last(layer)
     (size,), (stride,), (dilation,) = layer.kernel_size, layer.strides, layer.dilation_rate
     inputs = [
         graph.add("Transpose", call.x.name, perm=[0, 2, 1]),
@@ -130,7 +130,6 @@ def pooling(operator: str) -> Callable[[Graph, Any, Call], str]:
     """Return what writes a pooling over parts of time."""
 
     def pool(graph: Graph, layer: Any, call: Call) -> str:
-        _check_channels_last(layer)
         (size,), (stride,) = layer.pool_size, layer.strides
         x = graph.add("Transpose", call.x.name, perm=[0, 2, 1])
         y = graph.add(operator, x, kernel_shape=[size], strides=[stride], **_pads(layer.padding, size - 1, stride))
@@ -147,14 +146,8 @@ def _pads(padding: str, reach: int, stride: int) -> dict[str, Any]:
     return {"pads": [reach // 2, reach - reach // 2] if padding == "same" else [0, 0]}
 
 
-def _check_channels_last(layer: Any) -> None:
-    if layer.data_format != "channels_last":
-        raise InexpressibleError(f"its data_format is {layer.data_format!r}: expected 'channels_last'")
-
-
 def mean_over_time(graph: Graph, layer: Any, call: Call) -> str:
     """Take the mean over the steps that are real."""
-    _check_channels_last(layer)
     if call.mask is None:
         return graph.add("ReduceMean", call.x.name, axes=[1], keepdims=int(layer.keepdims))
     real = graph.add("Unsqueeze", call.mask, graph.ints(-1))
@@ -167,14 +160,7 @@ def mean_over_time(graph: Graph, layer: Any, call: Call) -> str:
 
 def most_over_time(graph: Graph, layer: Any, call: Call) -> str:
     """Take the maximum over all steps; Keras heeds no mask there."""
-    _check_channels_last(layer)
     return graph.add("ReduceMax", call.x.name, axes=[1], keepdims=int(layer.keepdims))
-
-
-def flatten(graph: Graph, layer: Any, call: Call) -> str:
-    """Make one axis of all but the first."""
-    _check_channels_last(layer)
-    return graph.add("Flatten", call.x.name, axis=1)
 
 
 def reshape(graph: Graph, layer: Any, call: Call) -> str:
@@ -198,9 +184,7 @@ def merge(operator: str) -> Callable[[Graph, Any, Call], str]:
         for x in call.inputs:
             axes = graph.constant(list(range(1, 1 + rank - x.rank)), "int64")
             names.append(graph.add("Unsqueeze", x.name, axes) if x.rank < rank else x.name)
-        y = names[0]
-        for name in names[1:]:
-            y = graph.add("Add" if operator == "Mean" else operator, y, name)
+        y = reduce(partial(graph.add, "Add" if operator == "Mean" else operator), names)
         return graph.add("Div", y, graph.constant(len(names))) if operator == "Mean" else y
 
     return merged
@@ -257,7 +241,7 @@ LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
     KINDS.AveragePooling1D: pooling("AveragePool"),
     KINDS.GlobalAveragePooling1D: mean_over_time,
     KINDS.GlobalMaxPooling1D: most_over_time,
-    KINDS.Flatten: flatten,
+    KINDS.Flatten: lambda graph, layer, call: graph.add("Flatten", call.x.name, axis=1),
     KINDS.Reshape: reshape,
     KINDS.Permute: lambda graph, layer, call: graph.add("Transpose", call.x.name, perm=[0, *layer.dims]),
     KINDS.RepeatVector: repeat,

@@ -6,6 +6,7 @@ N series · T time steps · H units
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial, reduce
 from typing import Any
 
 import keras
@@ -142,6 +143,8 @@ def emit_layer(graph: Graph, layer: Any, call: Call) -> list[Value]:
         return [_emit_at_each_step(graph, layer, call)]
     if kind not in LAYERS:
         raise InexpressibleError("this type of layer is not supported")
+    if (axes := getattr(layer, "data_format", "channels_last")) != "channels_last":
+        raise InexpressibleError(f"its data_format is {axes!r}: expected 'channels_last'")
     dtype = "float64" if kind is FarRescaling else "float32"
     return [Value(LAYERS[kind](graph, layer, call), (), dtype, _mask_after(graph, layer, call))]
 
@@ -159,19 +162,12 @@ def _mask_after(graph: Graph, layer: Any, call: Call) -> str | None:
     if all(mask is None for mask in masks) or not layer.supports_masking or isinstance(layer, NO_MASK_AFTER):
         return None
     if isinstance(layer, MERGES):
-        return None if None in masks else _either(graph, [str(mask) for mask in masks])
+        return None if None in masks else reduce(partial(graph.add, "Or"), masks)
     if isinstance(layer, KINDS.Concatenate):
         return _concatenated(graph, layer, call)
     if len(masks) == 1 and type(layer).compute_mask is KINDS.Layer.compute_mask:
         return masks[0]
     raise InexpressibleError("it computes masks in its own way")
-
-
-def _either(graph: Graph, masks: list[str]) -> str:
-    either = masks[0]
-    for mask in masks[1:]:
-        either = graph.add("Or", either, mask)
-    return either
 
 
 def _concatenated(graph: Graph, layer: Any, call: Call) -> str:
@@ -183,7 +179,7 @@ def _concatenated(graph: Graph, layer: Any, call: Call) -> str:
     for x in call.inputs:
         steps = graph.add("Shape", x.name, start=0, end=2)
         masks.append(x.mask or graph.add("Expand", graph.constant(True, "bool"), steps))
-    return graph.add("Concat", *masks, axis=1) if axis == 1 else _either(graph, masks)
+    return graph.add("Concat", *masks, axis=1) if axis == 1 else reduce(partial(graph.add, "Or"), masks)
 
 
 def _emit_lstm(graph: Graph, layer: Any, call: Call) -> list[Value]:

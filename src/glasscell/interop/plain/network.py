@@ -152,13 +152,18 @@ def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> print(f"{answers[0, 0]:.3f}", answered)
     0.789 [ True]
     """
-    x = network.meaning.centred(x)
+    return answer_by(partial(answer_centred, network), x, network.meaning, network.dtype)
+
+
+def answer_by(
+    answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray, meaning: Meaning, dtype: np.dtype
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the answers (N, C) to raw series x, and which have one, given what answers centred series with values."""
+    x = meaning.centred(x)
     answered = np.asarray((~np.isnan(x)).any((1, 2)))
-    if answered.all():
-        return answer_centred(network, x), answered
-    answers = np.tile(network.meaning.prior_or_nan.astype(network.dtype), (len(x), 1))
+    answers = np.tile(meaning.prior_or_nan.astype(dtype), (len(x), 1))
     if answered.any():
-        answers[answered] = answer_centred(network, x[answered])
+        answers[answered] = answer(x[answered])
     return answers, answered
 
 

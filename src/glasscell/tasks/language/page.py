@@ -9,8 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.explorer.encoding import begin_payload, encode_array, encode_lstm, encode_network, expect, halved
-from glasscell.explorer.limits import ACTIVATIONS, check_weights
+from glasscell.explorer.encoding import (
+    ACTIVATIONS,
+    begin_payload,
+    check_weights,
+    encode_array,
+    encode_lstm,
+    encode_network,
+    expect,
+    halved,
+)
 from glasscell.explorer.sentences import Explorer
 from glasscell.interop.plain.cell import Layer
 from glasscell.tasks.language.plain import LanguageModel
