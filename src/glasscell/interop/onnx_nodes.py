@@ -197,7 +197,7 @@ def _in_our_order(v: np.ndarray) -> np.ndarray:
     return np.concatenate([blocks[k] for k in ORDER])
 
 
-def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, str]:
+def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]:
     """Return the activations of gates, block input and output, as a variant has them."""
     found = [v.decode().lower() for v in about.get("activations", [])] or [*USUAL] * sides
     if found[:3] * sides != found:

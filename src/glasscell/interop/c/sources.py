@@ -68,7 +68,7 @@ def sources_of(network: Network, name: str, title: str, steps: int | None = None
 
     Examples
     --------
-    >>> from glasscell.interop.plain.cell import Weights
+    >>> from glasscell.interop.plain.cell import Layer, Weights
     >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4))), Variant(), go_backwards=False)
     >>> read_out = np.ones((1, 1)), np.zeros(1)
     >>> network = Network(1, None, ((layer,),), "last", read_out, ("linear",), None, Meaning(("x",)))

@@ -67,7 +67,7 @@ def reader_of(layer: Any) -> Reader:
     ((2, 12), True)
     """
     cell = layer.cell
-    fields = vars(getattr(layer, "variant", STANDARD)) | {
+    fields: dict[str, Any] = vars(getattr(layer, "variant", STANDARD)) | {
         "input_activation": name_of(cell.activation),
         "gate_activation": name_of(cell.recurrent_activation),
         "output_activation": name_of(getattr(cell, "output_activation", cell.activation)),

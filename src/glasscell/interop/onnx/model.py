@@ -162,7 +162,7 @@ def _mask_after(graph: Graph, layer: Any, call: Call) -> str | None:
     if all(mask is None for mask in masks) or not layer.supports_masking or isinstance(layer, NO_MASK_AFTER):
         return None
     if isinstance(layer, MERGES):
-        return None if None in masks else reduce(partial(graph.add, "Or"), masks)
+        return None if None in masks else reduce(partial(graph.add, "Or"), map(str, masks))
     if isinstance(layer, KINDS.Concatenate):
         return _concatenated(graph, layer, call)
     if len(masks) == 1 and type(layer).compute_mask is KINDS.Layer.compute_mask:
