@@ -82,8 +82,8 @@ def glasscell_predict(weights: Weights) -> Contender:
 
 def glasscell_plain(weights: Weights) -> Contender:
     """Answer by the kernel's core and NumPy, as `load_run(RUN).predict` does."""
+    from glasscell.interop.plain.cell import Layer
     from glasscell.interop.plain.cell import Weights as OfCell
-    from glasscell.interop.plain.layer import Layer
     from glasscell.interop.plain.network import Network, answer
     from glasscell.networks.meaning import Meaning
     from glasscell.variants import STANDARD

@@ -10,7 +10,7 @@ from support import random_networks
 from support.node import encode, float64, run
 
 from glasscell.article import build_model
-from glasscell.explorer.limits import ACTIVATIONS
+from glasscell.explorer.encoding import ACTIVATIONS
 from glasscell.explorer.payload import network_of, payload_of
 from glasscell.inspection.traces import trace
 from glasscell.networks.builder import build_network

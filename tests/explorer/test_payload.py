@@ -11,7 +11,7 @@ from support.facts import raises
 from support.node import WEB
 
 from glasscell.article import CHANNELS, CLASSES, build_model
-from glasscell.explorer.limits import ACTIVATIONS
+from glasscell.explorer.encoding import ACTIVATIONS
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.explorer.payload import network_of, payload_of, probes_of
 from glasscell.explorer.sentences import Explorer

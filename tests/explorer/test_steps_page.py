@@ -9,7 +9,7 @@ from support.node import run
 from support.pages import axe_of, choose_in_menu, hold, shown, text
 
 from glasscell.explorer.bundle import STEPS, write_page
-from glasscell.explorer.limits import MOST_WEIGHTS
+from glasscell.explorer.encoding import MOST_WEIGHTS
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.clamps import clamp
 from glasscell.tasks.tagging import explanation as tagging_page

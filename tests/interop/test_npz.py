@@ -7,7 +7,7 @@ from support.leaving import leaving_network
 
 from glasscell import LSTM
 from glasscell.interop import npz
-from glasscell.interop.samples import made_series
+from glasscell.interop.agreement import made_series
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.networks.sentences import Networks

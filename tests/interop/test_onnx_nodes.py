@@ -137,13 +137,9 @@ def test_what_no_layer_can_be_is_refused(tmp_path):
     with raises(Interop.OTHER_NODES, kinds=["GRU"]):
         from_onnx(model_of((onnx.helper.make_node("GRU", ["x", "W", "R"], ["y"]), {})))
     cut_short = model_of(lstm("a", "x", 3, 5)).SerializeToString()[:300]
-    for content, code in (
-        (b"", Interop.NO_GRAPH),
-        (b"no graph at all", Interop.DAMAGED_ONNX),
-        (cut_short, Interop.DAMAGED_ONNX),
-    ):
+    for content in (b"", b"no graph at all", cut_short):
         (tmp_path / "a.onnx").write_bytes(content)
-        with raises(code, file=str(tmp_path / "a.onnx")):
+        with raises(Interop.DAMAGED_ONNX, file=str(tmp_path / "a.onnx")):
             from_onnx(tmp_path / "a.onnx")
     with raises(Interop.NO_FILE, file=str(tmp_path / "none.onnx")):
         from_onnx(tmp_path / "none.onnx")

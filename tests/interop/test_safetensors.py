@@ -8,7 +8,7 @@ from support.facts import raises
 from support.safetensors_files import write_safetensors
 
 from glasscell import from_torch
-from glasscell.interop.safetensors import read_safetensors
+from glasscell.interop.pytorch import read_safetensors
 from glasscell.interop.sentences import Interop
 
 
@@ -41,7 +41,7 @@ def test_an_lstm_is_found_in_it_without_torch(tmp_path, monkeypatch):
 def test_a_file_that_ends_early(tmp_path, keep):
     path = write_safetensors(tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))})
     path.write_bytes(path.read_bytes()[:keep])
-    with raises(Interop.DAMAGED_SAFETENSORS, file=str(path)):
+    with raises(Interop.DAMAGED_TORCH, file=str(path)):
         read_safetensors(path)
 
 
@@ -50,7 +50,7 @@ def test_a_file_that_ends_early(tmp_path, keep):
 )
 def test_a_header_that_lies(tmp_path, changed):
     path = write_safetensors(tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))}, **changed)
-    with raises(Interop.DAMAGED_SAFETENSORS):
+    with raises(Interop.DAMAGED_TORCH):
         read_safetensors(path)
 
 

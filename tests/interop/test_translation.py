@@ -6,13 +6,13 @@ import keras
 import numpy as np
 import pytest
 from support.facts import raises
-from support.foreign_models import KINDS, imdb, series, with_random_weights
+from support.foreign_models import KINDS, Tagger, imdb, series, with_random_weights
 from support.node import encode, float64, run
 
 from glasscell import replace
 from glasscell.explorer.payload import payload_of
 from glasscell.interop.sentences import Interop
-from glasscell.interop.translation import MOST_NUMBERS, translate
+from glasscell.interop.translation import MOST_NUMBERS, activation_of, answers_one_of_two, translate
 from glasscell.networks.anatomy import recognise
 from glasscell.networks.sentences import Networks
 from glasscell.networks.streams import Stream
@@ -100,20 +100,20 @@ def test_answers_are_the_models_in_python_and_on_the_page(name):
         (
             [KINDS.Conv1D(3, 2, name="conv"), lstm(3), KINDS.Dense(1)],
             Interop.OTHER_KIND,
-            {"layer": "conv", "kind": "Conv1D"},
+            {"layer": "conv", "kind": "Conv1D", "supported": Interop.SUPPORTED()},
         ),
         (
             [lstm(3, return_sequences=True), KINDS.GlobalMaxPooling1D(name="most"), KINDS.Dense(1)],
-            Interop.EVERY_STEP_THERE,
-            {"layer": "most", "kind": "GlobalMaxPooling1D"},
+            Interop.EVERY_STEP,
+            {"layer": Interop.THE_LAYER(layer="most", kind="GlobalMaxPooling1D")},
         ),
-        ([lstm(3, return_sequences=True, name="all")], Interop.EVERY_STEP, {}),
+        ([lstm(3, return_sequences=True, name="all")], Interop.EVERY_STEP, {"layer": Interop.THE_WHOLE()}),
         ([lstm(3)], Interop.NO_DENSE, {}),
         ([lstm(3, go_backwards=True, name="back"), KINDS.Dense(1)], Interop.BACKWARDS_ALONE, {"layer": "back"}),
         (
             [lstm(3), KINDS.BatchNormalization(name="norm"), KINDS.Dense(1)],
             Interop.OTHER_KIND,
-            {"layer": "norm", "kind": "BatchNormalization"},
+            {"layer": "norm", "kind": "BatchNormalization", "supported": Interop.SUPPORTED()},
         ),
     ],
 )
@@ -204,11 +204,11 @@ def test_a_network_of_tokens_is_no_run_and_is_saved_whole(tmp_path):
         ),
         (
             [KINDS.Embedding(9, 3), KINDS.Conv1D(3, 2, name="conv"), lstm(2)],
-            Interop.OTHER_KIND(layer="conv", kind="Conv1D"),
+            Interop.OTHER_KIND(layer="conv", kind="Conv1D", supported=Interop.SUPPORTED()),
         ),
         (
             [KINDS.Rescaling(1.0), KINDS.Embedding(9, 3, name="late"), lstm(2)],
-            Interop.OTHER_KIND(layer="late", kind="Embedding"),
+            Interop.OTHER_KIND(layer="late", kind="Embedding", supported=Interop.SUPPORTED()),
         ),
     ],
 )
@@ -226,3 +226,24 @@ def test_models_that_read_no_series_are_refused():
     images = keras.Sequential([keras.Input((4, 6, 6, 1)), KINDS.TimeDistributed(KINDS.Flatten()), KINDS.LSTM(2)])
     with raises(Interop.NO_SERIES, shape=(None, 4, 6, 6, 1)):
         translate(images)
+
+
+@pytest.mark.parametrize(
+    ("last", "name"),
+    [
+        (KINDS.Dense(2), "linear"),
+        (KINDS.Softmax(), "softmax"),
+        (KINDS.Activation("tanh"), "tanh"),
+        (KINDS.Dropout(0.5), None),
+    ],
+)
+def test_the_last_activation_is_found_in_nested_models_too(last, name):
+    nested = keras.Sequential([keras.Input((3,)), last])
+    assert activation_of(keras.Sequential([keras.Input((4, 2)), KINDS.LSTM(3), nested])) == name
+
+
+def test_a_class_of_its_own_does_not_say():
+    model = Tagger()
+    model(np.zeros((1, 3, 2), "float32"))
+    assert activation_of(model) is None
+    assert not answers_one_of_two(model)

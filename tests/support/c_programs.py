@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from glasscell.interop.c.compiler import STRICT
-from glasscell.interop.c.literals import identifier
+from glasscell.interop.c.writing import identifier
 
 SANITIZED = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 COMPILERS = [

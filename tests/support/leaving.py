@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from glasscell.interop.agreement import answers_of
+from glasscell.interop.agreement import answers_of, made_series
 from glasscell.interop.export import write_export
 from glasscell.interop.network_export import ExportableNetwork
-from glasscell.interop.samples import made_series
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.builder import build_network
 from glasscell.networks.meaning import Meaning

@@ -71,7 +71,7 @@ def export(
         exported = exporting.export_run(folder, path, to=to, overwrite=overwrite, **given)
     agreement = exported.agreement
     if agreement is None:
-        install = exporting.FORMATS[exported.form].how_to_install()
+        install = exporting.FORMATS[exported.form].missing()
         print_notes([Commands.NOT_COMPARED.warning(runtime=exported.runtime, path=exported.path, install=install)])
     if as_json:
         checked = None if agreement is None else {"with": exported.runtime, **vars(agreement)}

@@ -1,4 +1,4 @@
-"""What all pages read alike: arrays as base64, short lists as decimals, always finite; and networks made of these."""
+"""What all pages read alike: arrays as base64, lists as decimals, always finite; networks of these, and limits."""
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +12,9 @@ from glasscell.facts import Code, Note
 
 FORMAT = 1  # of the page's data
 WEIGHTS = ("kernel", "recurrent_kernel", "bias", "peephole_kernel", "gate_kernel")
+ACTIVATIONS = ("linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "elu", "softsign", "softplus")  # activations.js has
+WHOLE_WEIGHTS = 60_000  # more of them are rounded to 16 bits,
+MOST_WEIGHTS = 130_000  # of which a page of series takes so many
 
 
 def encode_array(v: Any, name: Note | str | None = None) -> dict[str, Any]:
@@ -65,6 +68,15 @@ def expect(condition: Any, code: Code, **values: Any) -> None:
         raise UsageError(code, **values)
 
 
+def check_weights(weights: int, most: int, code: Code, **values: Any) -> None:
+    """Raise UsageError of a code if a network has more weights than a page takes.
+
+    >>> check_weights(300, MOST_WEIGHTS, Explorer.MANY_WEIGHTS)
+    """
+    if weights > most:
+        raise UsageError(code, weights=weights, megabytes=weights * 8 / 3 / 1e6, most=most, **values)
+
+
 def begin_payload(title: str, *, run: str, reads: str | None, channels: Iterable[Any]) -> dict[str, Any]:
     """Return what the payload of each page begins with.
 
@@ -91,6 +103,17 @@ def encode_lstm(
     features, wide = arrays["kernel"]["shape"]
     sizes = {"units": wide // 4, "features": features}
     return {"name": name, "backwards": backwards, **sizes, "variant": variant, **arrays}
+
+
+def encode_dense(name: str, kernel: Any, bias: Any = None) -> dict[str, Any]:
+    """Return the weights of a dense layer as pages read them, a bias of zeros where it has none.
+
+    >>> encode_dense("dense", np.ones((3, 2)))["bias"]["shape"]
+    [2]
+    """
+    bias = np.zeros(np.shape(kernel)[1], "float32") if bias is None else bias
+    parts = {"kernel": kernel, "bias": bias}
+    return {part: encode_array(v, Explorer.ARRAY_OF_LAYER(layer=name, part=part)) for part, v in parts.items()}
 
 
 def encode_network(
@@ -124,11 +147,7 @@ def encode_network(
     >>> encode_network([], np.ones((3, 2)), then="softmax")["read_out"]["bias"]["shape"]
     [2]
     """
-    bias = np.zeros(np.shape(kernel)[1], "float32") if bias is None else bias
-    arrays = {
-        part: encode_array(v, Explorer.ARRAY_OF_LAYER(layer="read_out", part=part))
-        for part, v in (("kernel", kernel), ("bias", bias))
-    }
+    arrays = encode_dense("read_out", kernel, bias)
     plain = {"from": reads, "hidden": [], "activation": "linear", "then": "linear", "scale": None, "offset": None}
     return {
         "stride": stride,

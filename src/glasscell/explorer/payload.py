@@ -12,8 +12,16 @@ import numpy as np
 
 from glasscell.data.padding import lengths_of
 from glasscell.errors import UsageError
-from glasscell.explorer.encoding import begin_payload, encode_array, encode_lstm, encode_network, expect, plain_numbers
-from glasscell.explorer.limits import ACTIVATIONS
+from glasscell.explorer.encoding import (
+    ACTIVATIONS,
+    begin_payload,
+    encode_array,
+    encode_dense,
+    encode_lstm,
+    encode_network,
+    expect,
+    plain_numbers,
+)
 from glasscell.explorer.one_unit import one_unit_networks
 from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
@@ -213,7 +221,11 @@ def network_made_of(anatomy: Anatomy, reads_out: str | None = None) -> dict[str,
         scaling=None
         if scaling is None
         else {name: plain_numbers(getattr(scaling, name), _part(scaling, name)) for name in ("mean", "deviation")},
-        hidden=[_hidden(layer) for layer in anatomy.hidden],
+        hidden=[
+            encode_dense(one.name, one.kernel, one.bias)
+            | {"activation": _activation(one.activation, _part(one, "activation"))}
+            for one in anatomy.hidden
+        ],
         activation="linear" if is_softmax else _activation(dense.activation, _part("read_out", "activation")),
         then="softmax" if is_softmax or anatomy.softmax is not None else "linear",
         **read_out,
@@ -263,15 +275,6 @@ def _activation(activation: Any, part: Note) -> str:
             return name
     found = getattr(activation, "__name__", activation)
     raise UsageError(Explorer.ACTIVATION, part=part, found=found, known=ACTIVATIONS)
-
-
-def _hidden(dense: Any) -> dict[str, Any]:
-    bias = np.zeros(dense.units, "float32") if dense.bias is None else dense.bias
-    return {
-        "kernel": encode_array(dense.kernel, _part(dense, "kernel")),
-        "bias": encode_array(bias, _part(dense, "bias")),
-        "activation": _activation(dense.activation, _part(dense, "activation")),
-    }
 
 
 def _truth(true: Any, task: str, C: int) -> int | float | None:

@@ -1,17 +1,18 @@
-"""Whether an export answers as the network does.
+"""Whether an export answers as the network does, and series of every kind that a file may hold, to try that on.
 
-N series · C classes, or targets
+N series · T time steps · D channels · C classes, or targets
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import numpy as np
 from sklearn.metrics import r2_score
 
-from glasscell.data.emptiness import is_empty
 from glasscell.errors import DataError
-from glasscell.interop.outwards import read_by_loop
+from glasscell.interop.plain.network import answer_by
+from glasscell.interop.savedmodel import read_by_loop
 from glasscell.interop.sentences import Interop
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.meaning import Meaning
@@ -20,6 +21,7 @@ from glasscell.training.prediction import predict_series
 TOLERANCE = 1e-5  # of probabilities; of numbers, in deviations of what was trained on
 TIMES_SENSITIVE = 10  # times what kernel and loop differ by, where a network makes much of little
 MIN_AGREEMENT = 0.95  # of labels, or R² of numbers, of an export that is only near the network
+LONGEST = 40  # steps of series that are made, where the network does not say how many
 ULPS = 2  # of an answer, which may be rounded otherwise; matters for numbers that are large beside their deviation
 
 
@@ -45,26 +47,10 @@ class Agreement:
     labels: float | None
     r2: float | None = None
 
-    @property
-    def is_judged(self) -> bool:
-        """Whether there is a share of equal labels, or R²."""
-        return self.labels is not None or self.r2 is not None
-
-    @property
-    def share(self) -> float:
-        """How well the two agree: the share of equal labels, or R² of numbers, 0 where that is below; 1 without any."""
-        share = self.r2 if self.labels is None else self.labels
-        return 1.0 if share is None else max(share, 0.0)
-
 
 def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) that an export has to give to raw series x, and which have one (N,)."""
-    x = meaning.centred(x)
-    answered = ~is_empty(x)
-    answers = np.tile(meaning.prior_or_nan.astype(network.outputs[0].dtype), (len(x), 1))
-    if answered.any():
-        answers[answered] = predict_series(network, x[answered])
-    return answers, answered
+    return answer_by(partial(predict_series, network), x, meaning, np.dtype(network.outputs[0].dtype))
 
 
 def compare(
@@ -113,3 +99,37 @@ def tolerance(network: keras.Model, x: np.ndarray, meaning: Meaning) -> float:
     sensitivity = compare(by_loop, by_kernel, meaning, deviation).difference
     rounding = float(np.nanmax(np.spacing(np.abs(by_kernel[0])) / deviation, initial=0.0))
     return max(TOLERANCE, TIMES_SENSITIVE * sensitivity, ULPS * rounding)
+
+
+def made_series(network: keras.Model, meaning: Meaning, n: int = 64, *, seed: int = 0) -> np.ndarray:
+    """Return raw series (N, T, D), padded with NaN, of the scale that the network was trained on.
+
+    They have 1 step and more: series 0 the longest length, 1 a single step, 2 a gap of some steps in its middle, 3
+    single values missing, and 4 no value at all. In 2 and 3 every second value that is missing is a number that means
+    so, if the meaning has some. Of a network that reads a fixed number of steps, or makes no mask, all are whole.
+
+    >>> from glasscell.networks.builder import build_network
+    >>> made_series(build_network(2, 1), Meaning(("x", "y"))).shape
+    (64, 40, 2)
+    """
+    rng = np.random.default_rng(seed)
+    steps, features = network.input_shape[1:]
+    anatomy = anatomy_of(network)
+    longest = steps or LONGEST * anatomy.stride
+    x = np.cumsum(rng.normal(size=(n, longest, features)), 1) / np.sqrt(longest) + rng.normal(size=(n, 1, features))
+    if anatomy.scaling is not None:
+        x = x * np.asarray(anatomy.scaling.deviation) + np.asarray(anatomy.scaling.mean)
+    x = x + np.array(meaning.offsets) if meaning.offsets else x.astype("float32")
+    if anatomy.scaling is None or steps is not None:
+        return x
+    for series, length in zip(x[5:], rng.integers(1, longest + 1, max(n - 5, 0)), strict=True):
+        series[length:] = np.nan
+    x[1, 1:] = np.nan
+    x[2, longest // 3 : longest // 2] = np.nan
+    x[3][rng.random((longest, features)) < 0.3] = np.nan
+    x[4] = np.nan
+    if meaning.missing:
+        missing = x[2:4][np.isnan(x[2:4])]
+        missing[::2] = np.resize(meaning.missing, len(missing[::2]))
+        x[2:4][np.isnan(x[2:4])] = missing
+    return x

@@ -184,21 +184,21 @@ def write_export(
         part = Path(folder) / path.name
         source.write(form, part, options)
         agreement, checked, remarks = None, None, ()
-        if form.has_runtime():
+        runtime = form.find_runtime()
+        if runtime is not None:
             agreement = source.compare(form, part, options)
             if inexact:
-                _check_near(agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact)
-                remarks = () if agreement.is_judged else (Interop.SAME_ANSWER_TO_ALL(),)
+                remarks = _check_near(agreement, MIN_AGREEMENT if min_agreement is None else min_agreement, inexact)
             else:
-                _check(agreement, source, form)
+                _check(agreement, source, runtime)
             found = {said: getattr(agreement, name) for said, name in source.checked.items()}
-            checked = {"with": form.say_runtime(), **found}
+            checked = {"with": runtime, **found}
         remarks += tuple(source.remarks(form, part))
         described = {"format": form.name, **source.describe(form, options, remarks), "checked": checked}
         _side_file(part).write_text(to_json(described), encoding="utf-8")
         for file in (path, about):
             _put(Path(folder) / file.name, file)
-    return Exported(path, about, form.name, form.say_runtime(), agreement, remarks, source.asked)
+    return Exported(path, about, form.name, runtime or form.runtime, agreement, remarks, source.asked)
 
 
 def versions() -> dict[str, str]:
@@ -261,21 +261,21 @@ def _format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> For
     return form
 
 
-def _check(agreement: Agreement, source: Exportable, form: Format) -> None:
-    allowed = TOLERANCE if agreement.difference <= TOLERANCE else source.allowed()
-    if not agreement.difference <= allowed:
-        found = {"difference": agreement.difference, "runtime": form.say_runtime()}
-        raise DataError(Interop.DIFFERS, **found, allowed=allowed)
+def _check(agreement: Agreement, source: Exportable, runtime: str) -> None:
+    difference = agreement.difference
+    allowed = TOLERANCE if difference <= TOLERANCE else source.allowed()
+    if not difference <= allowed:
+        raise DataError(Interop.DIFFERS, difference=difference, runtime=runtime, allowed=allowed)
 
 
-def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> None:
-    if agreement.share >= least:
-        return
+def _check_near(agreement: Agreement, least: float, inexact: list[str]) -> tuple[Note, ...]:
+    """Raise DataError where too few labels are equal, or R² is low; return what to know where there is neither."""
     asked = {"n": agreement.n, "least": least, "options": inexact}
-    if agreement.labels is not None:
-        raise DataError(Interop.FEW_LABELS_SAME, share=agreement.labels, **asked)
-    r2 = agreement.r2 or 0.0
-    raise DataError(Interop.LOW_R2, r2=r2, below=Interop.R2_BELOW_0() if r2 < 0 else None, **asked)
+    if (share := agreement.labels) is not None and share < least:
+        raise DataError(Interop.FEW_LABELS_SAME, share=share, **asked)
+    if (r2 := agreement.r2) is not None and max(r2, 0.0) < least:
+        raise DataError(Interop.LOW_R2, r2=r2, below=Interop.R2_BELOW_0() if r2 < 0 else None, **asked)
+    return (Interop.SAME_ANSWER_TO_ALL(),) if share is r2 is None else ()
 
 
 def _put(part: Path, path: Path) -> None:

@@ -3,15 +3,15 @@
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from glasscell.errors import UsageError
-from glasscell.facts import Note
+from glasscell.facts import Code
 from glasscell.interop.sentences import Interop
 
 
@@ -35,11 +35,16 @@ class Format:
         The package that runs it, and with which what was written is checked.
     has_float64 : bool
         Whether it can answer numbers that lie far from zero; else offsets are left to be added.
-    options : frozenset of str
+    options : tuple of str
         What `write` can be called with besides.
-    inexact : frozenset of str
+    inexact : tuple of str
         Those of them with which answers are only near the network's; `write` is then called with `calibration`, raw
         series (N, T, D).
+
+    Attributes
+    ----------
+    missing : Code
+        How to install what runs it.
     """
 
     name: str
@@ -48,16 +53,17 @@ class Format:
     runtime: str
     needs: tuple[str, ...] = ()
     has_float64: bool = True
-    options: frozenset[str] = field(default_factory=frozenset)
-    inexact: frozenset[str] = field(default_factory=frozenset)
+    options: tuple[str, ...] = ()
+    inexact: tuple[str, ...] = ()
+    missing: ClassVar[Code] = Interop.NEEDS_PACKAGE
 
     def of(self, module: str, *, without: Iterable[str] = ()) -> "Format":
         """Return the same format, written by a module of what else leaves in it, which lacks some options.
 
         >>> FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx", without=["streaming"]).options
-        frozenset()
+        ()
         """
-        return replace(self, module=module, options=self.options - {*without})
+        return replace(self, module=module, options=tuple(one for one in self.options if one not in without))
 
     def inexact_of(self, options: Mapping[str, Any]) -> list[str]:
         """Return those of the options given that make answers inexact.
@@ -80,58 +86,42 @@ class Format:
             raise UsageError(Interop.NOT_INSTALLED, packages=missing, format=self.suffix or self.module)
         return import_module(self.module)
 
-    def has_runtime(self) -> bool:
-        """Return whether what runs it is installed."""
-        return find_spec(self.runtime) is not None
-
-    def say_runtime(self) -> str:
-        """Return what runs it, with its version where it is installed."""
+    def find_runtime(self) -> str | None:
+        """Return what runs it, with its version; None where it is not installed."""
         try:
             return f"{self.runtime} {metadata.version(self.runtime)}"
         except metadata.PackageNotFoundError:
-            return self.runtime
-
-    def how_to_install(self) -> Note:
-        """Return how to get what runs it."""
-        return Interop.NEEDS_PACKAGE()
+            return None
 
 
 @dataclass(frozen=True)
 class SourceFormat(Format):
     """A format that is source code: its runtime is a compiler, a program on the path."""
 
-    def has_runtime(self) -> bool:
-        """Return whether the compiler is installed."""
-        return shutil.which(self.runtime) is not None
+    missing = Interop.NEEDS_COMPILER
 
-    def say_runtime(self) -> str:
-        """Return the first line of what the compiler says of its version, where it is installed."""
-        if not self.has_runtime():
-            return self.runtime
+    def find_runtime(self) -> str | None:
+        """Return the first line of what the compiler says of its version; None where it is not installed."""
+        if shutil.which(self.runtime) is None:
+            return None
         said = subprocess.run([self.runtime, "--version"], capture_output=True, text=True, check=False).stdout
         return said.partition("\n")[0].strip() or self.runtime
-
-    def how_to_install(self) -> Note:
-        """Return how to get a compiler."""
-        return Interop.NEEDS_COMPILER()
 
 
 _ALL = (
     SourceFormat("c", "glasscell.interop.c", "", "cc"),
-    Format("keras", "glasscell.interop.plain_keras", ".keras", "keras", options=frozenset({"with_glasscell"})),
+    Format("keras", "glasscell.interop.plain_keras", ".keras", "keras", options=("with_glasscell",)),
     Format(
         "litert",
         "glasscell.interop.litert",
         ".tflite",
         "ai_edge_litert",
         has_float64=False,
-        options=frozenset({"batch", "steps", "fused", "int8"}),
-        inexact=frozenset({"int8"}),
+        options=("batch", "steps", "fused", "int8"),
+        inexact=("int8",),
     ),
     Format("npz", "glasscell.interop.npz", ".npz", "numpy"),
-    Format(
-        "onnx", "glasscell.interop.onnx.file", ".onnx", "onnxruntime", needs=("onnx",), options=frozenset({"streaming"})
-    ),
+    Format("onnx", "glasscell.interop.onnx.file", ".onnx", "onnxruntime", needs=("onnx",), options=("streaming",)),
     Format("savedmodel", "glasscell.interop.savedmodel", "", "tensorflow"),
 )
 FORMATS = {form.name: form for form in _ALL}

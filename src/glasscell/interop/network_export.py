@@ -1,4 +1,4 @@
-"""A network that reads series and predicts labels or numbers, to be exported.
+"""Keras models to be exported: a network that reads series and predicts labels or numbers, or any model, to ONNX.
 
 N series · T time steps · D channels · C classes, or targets
 """
@@ -15,13 +15,15 @@ import numpy as np
 from glasscell.data.emptiness import is_empty
 from glasscell.errors import UsageError
 from glasscell.facts import Note
-from glasscell.interop.agreement import Agreement, answers_of, compare, deviation_of, tolerance
+from glasscell.interop.agreement import Agreement, answers_of, compare, deviation_of, made_series, tolerance
 from glasscell.interop.export import EXAMPLES, Exportable, versions, without_nan
 from glasscell.interop.formats import FORMATS, Format
-from glasscell.interop.outwards import near_zero
-from glasscell.interop.samples import made_series
 from glasscell.interop.sentences import Interop
+from glasscell.layers.preprocessing import FarRescaling
+from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.meaning import Meaning
+
+SERIES, STEPS = 3, 7  # of made inputs, where a model leaves them open
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class ExportableNetwork(Exportable):
         """Return its notes, with those on what was written."""
         shifted = [Interop.OFFSETS_TO_ADD(side_file=f"{path.name}.json")] if self.meaning.answer_offsets else []
         module = form.load()
-        has_own = form.has_runtime() and hasattr(module, "remarks")
+        has_own = form.find_runtime() is not None and hasattr(module, "remarks")
         return [*shifted, *self.notes, *(module.remarks(path, self.samples[-1], self.meaning) if has_own else ())]
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
@@ -130,6 +132,27 @@ class ExportableNetwork(Exportable):
         return ["series", steps or "steps", channels]
 
 
+def near_zero(network: keras.Model, meaning: Meaning) -> tuple[keras.Model, Meaning]:
+    """Return a network whose answers float32 can hold, and what they mean: targets' offsets are left to be added.
+
+    One whose targets do not lie far from zero is returned as it is.
+
+    >>> from glasscell.networks.builder import build_network
+    >>> network = build_network(2, 1, activation="linear", mean=[1e9], deviation=[0.5])
+    >>> near, meaning = near_zero(network, Meaning(("x", "y"), prior=(1e9,)))
+    >>> near.outputs[0].dtype, meaning.prior, meaning.answer_offsets
+    ('float32', (0.0,), (1000000000.0,))
+    """
+    far: Any = anatomy_of(network).rescaling
+    if not isinstance(far, FarRescaling):
+        return network, meaning
+    offsets = np.broadcast_to(far.offset, meaning.answers)
+    rescaling: Any = keras.layers.Rescaling(far.scale, name=far.name)
+    near = keras.Model(network.input, rescaling(far.input), name=network.name)
+    prior = None if meaning.prior is None else tuple((meaning.prior_or_nan - offsets).tolist())
+    return near, replace(meaning, prior=prior, answer_offsets=tuple(offsets.tolist()))
+
+
 def renamed(meaning: Meaning, names: Mapping[str, Any]) -> Meaning:
     """Return a meaning with other names, as many as there are channels and classes.
 
@@ -161,3 +184,66 @@ def _steps(x: np.ndarray) -> list[Any]:
     """Return a series without what pads it."""
     real = ~np.isnan(x).all(-1)
     return without_nan(x[: int(np.flatnonzero(real).max(initial=-1)) + 1])
+
+
+@dataclass(frozen=True)
+class ExportableModel(Exportable):
+    """A Keras model that `onnx.file.write_model` can write.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from glasscell.interop.export import write_export
+    >>> ids = keras.Input((None,), dtype="int32", name="ids")
+    >>> h = keras.layers.LSTM(3)(keras.layers.Embedding(9, 2, mask_zero=True)(ids))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     exported = write_export(ExportableModel(keras.Model(ids, h)), Path(folder) / "model.onnx")
+    >>> exported.agreement.difference < 1e-5
+    True
+    """
+
+    model: keras.Model
+
+    what = Interop.MODEL
+    formats: ClassVar = {"onnx": FORMATS["onnx"].of("glasscell.interop.onnx.file", without=("streaming",))}
+    checked: ClassVar = {"series": "n", "largest_difference": "difference"}
+
+    def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
+        """Write it."""
+        form.load().write_model(self.model, path)
+
+    def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
+        """Return the largest difference of all outputs, relative for numbers above 1; states stay as they were."""
+        model, rng, onnx = self.model, np.random.default_rng(0), form.load()
+        inputs = [_made(tensor, rng) for tensor in model.inputs]
+        memories = [layer for layer in model._flatten_layers() if getattr(layer, "stateful", False)]
+        kept = [[np.asarray(state) for state in layer.states] for layer in memories]
+        for layer in memories:
+            layer.reset_state()
+        wanted = keras.tree.flatten(model(inputs if len(inputs) > 1 else inputs[0], training=False))
+        for layer, states in zip(memories, kept, strict=True):
+            for variable, state in zip(layer.states, states, strict=True):
+                variable.assign(state)
+        names = [tensor.name for tensor in model.inputs]
+        found = onnx.ask(path, dict(zip(names, inputs, strict=True)))
+        pairs = zip(found.values(), map(np.asarray, wanted), strict=False)  # states follow outputs
+        off = ((np.abs(ours - truth) / np.maximum(1, np.abs(truth))).max(initial=0.0) for ours, truth in pairs)
+        return Agreement(SERIES, float(max(off)), None)
+
+    def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
+        """Return names, shapes and dtypes."""
+        return {
+            "versions": versions(),
+            "inputs": [{"name": v.name, "shape": list(v.shape), "dtype": str(v.dtype)} for v in self.model.inputs],
+            "outputs": [{"shape": list(v.shape), "dtype": str(v.dtype)} for v in self.model.outputs],
+        }
+
+
+def _made(tensor: Any, rng: np.random.Generator) -> np.ndarray:
+    shape = [size or (STEPS if axis else SERIES) for axis, size in enumerate(tensor.shape)]
+    dtype = keras.backend.standardize_dtype(tensor.dtype)
+    return rng.normal(size=shape).astype(dtype) if "float" in dtype else rng.integers(0, 2, shape).astype(dtype)

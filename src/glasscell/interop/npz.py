@@ -17,7 +17,7 @@ from glasscell.errors import UsageError
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.network import FORM, Network, answer, network_of, read_npz
 from glasscell.interop.sentences import Interop
-from glasscell.networks.anatomy import Anatomy, directions, recognise
+from glasscell.networks.anatomy import directions, recognise
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import to_npz
 
@@ -55,14 +55,17 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
         scale, offset = anatomy.rescaling.scale, anatomy.rescaling.offset
         arrays |= {"answer/scale": scale, "answer/offset": offset}
         dtypes = dict.fromkeys(("answer/scale", "answer/offset"), network.outputs[0].dtype)
-    readers = []
+    readers, activation = [], keras.activations.serialize(anatomy.read_out.activation)
     for k, reader in enumerate(anatomy.readers, 1):
         readers.append([])
         for layer, direction in zip(directions(reader), ("forward", "backward"), strict=False):
             name = f"reader_{k}_{direction}"
             arrays |= weights_of(layer, name)
             variant = dataclasses.asdict(layer.variant)
-            _check_activations(variant)
+            for part in ("input_activation", "gate_activation", "output_activation"):
+                if (function := variant[part]) not in cell.ACTIVATIONS:
+                    known = list(cell.ACTIVATIONS)
+                    raise UsageError(Interop.NO_ACTIVATION_IN_NPZ, part=part, activation=function, known=known)
             readers[-1].append({"name": name, "variant": variant, "go_backwards": bool(layer.go_backwards)})
     about = {
         "form": FORM,
@@ -70,17 +73,15 @@ def arrays_of(network: keras.Model, meaning: Meaning) -> dict[str, np.ndarray]:
         "stride": anatomy.stride,
         "readers": readers,
         "reads_out": anatomy.reads_out,
-        "activations": _activations(anatomy),
+        "activations": [str(activation)] + ["softmax"] * (anatomy.softmax is not None),
     }
-    return {name: np.asarray(v, dtypes.get(name, "float32")) for name, v in arrays.items()} | {
-        "about": np.array(json.dumps(about))
-    }
+    arrays = {name: np.asarray(v, dtypes.get(name, "float32")) for name, v in arrays.items()}
+    return arrays | {"about": np.array(json.dumps(about))}
 
 
 def weights_of(layer: Any, name: str) -> dict[str, Any]:
     """Return the weights of an LSTM layer, as NAME/kernel and so on."""
-    weights = {part: getattr(layer.cell, part) for part in cell.Weights._fields}
-    return {f"{name}/{part}": v for part, v in weights.items() if v is not None}
+    return {f"{name}/{part}": v for part, v in cell.Weights.of(layer)._asdict().items() if v is not None}
 
 
 def plain_network(network: keras.Model, meaning: Meaning) -> Network:
@@ -92,16 +93,3 @@ def plain_network(network: keras.Model, meaning: Meaning) -> Network:
     """
     arrays = arrays_of(network, meaning)
     return network_of(arrays, json.loads(str(arrays["about"])))
-
-
-def _activations(anatomy: Anatomy) -> list[str]:
-    name = keras.activations.serialize(anatomy.read_out.activation)
-    return [str(name)] + ["softmax"] * (anatomy.softmax is not None)
-
-
-def _check_activations(variant: dict[str, Any]) -> None:
-    for part in ("input_activation", "gate_activation", "output_activation"):
-        if variant[part] not in cell.ACTIVATIONS:
-            raise UsageError(
-                Interop.NO_ACTIVATION_IN_NPZ, part=part, activation=variant[part], known=list(cell.ACTIVATIONS)
-            )

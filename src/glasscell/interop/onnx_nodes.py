@@ -11,15 +11,16 @@ import keras
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
+from glasscell.interop.plain.cell import Weights
 from glasscell.interop.sentences import Interop
-from glasscell.interop.stacks import Direction, Stack, model_of
+from glasscell.interop.stacks import Stack, model_of
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
 
 ORDER = (0, 2, 3, 1)  # blocks of ONNX, i o f c, in the order of ours, i f z o
 # between two LSTM nodes that are one above another: what changes the order or the number of axes only
 PASS_ON = ("Transpose", "Squeeze", "Unsqueeze", "Reshape", "Identity", "Dropout", "Cast")
-ACTIVATIONS = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "relu", "softsign": "softsign", "softplus": "softplus"}
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "softsign", "softplus")
 USUAL = ("sigmoid", "tanh", "tanh")
 ORDINARY_DOMAINS = ("", "ai.onnx")
 
@@ -96,7 +97,7 @@ def _graph(source: Any) -> tuple[str, Any]:
     except Exception as error:  # protobuf has kinds of its own
         raise DataError(Interop.DAMAGED_ONNX, file=path, words=one_line(error)) from error
     if not model.graph.node:
-        raise DataError(Interop.NO_GRAPH, file=path)
+        raise DataError(Interop.DAMAGED_ONNX, file=path, words="it has no graph")
     return str(path), model.graph
 
 
@@ -110,11 +111,10 @@ def _chosen(graph: Any, name: str | None, what: str) -> list[Any]:
     chains: list[list[Any]] = []
     for one in lstms:
         below = _read_by(one, producer)
-        chain = next((chain for chain in chains if chain[-1] is below), None)
-        if chain is None:
-            chains.append([one])
-        else:
-            chain.append(one)
+        chain = next((chain for chain in chains if chain[-1] is below), [])
+        if not chain:
+            chains.append(chain)
+        chain.append(one)
     if name is not None:
         chains = [chain for chain in chains if _called(chain[0]) == name] or [
             [one] for one in lstms if _called(one) == name
@@ -146,7 +146,7 @@ def _constants(graph: Any) -> dict[str, Any]:
     return constants
 
 
-def _layer(node: Any, constants: dict[str, Any], what: str) -> tuple[tuple[Direction, ...], Variant]:
+def _layer(node: Any, constants: dict[str, Any], what: str) -> tuple[tuple[Weights, ...], Variant]:
     from onnx import helper, numpy_helper
 
     about = {one.name: helper.get_attribute_value(one) for one in node.attribute}
@@ -180,7 +180,7 @@ def _layer(node: Any, constants: dict[str, Any], what: str) -> tuple[tuple[Direc
         if v is not None and v.shape[1] != parts * units:
             raise DataError(Interop.NODE_ROWS, file=what, letter=letter, shape=v.shape, parts=parts, units=units)
     layer = tuple(
-        Direction(
+        Weights(
             _in_our_order(kernel[k]).T,
             _in_our_order(recurrent_kernel[k]).T,
             None if bias is None else _in_our_order(sum(np.split(bias[k], 2))),  # pyright: ignore
@@ -188,16 +188,8 @@ def _layer(node: Any, constants: dict[str, Any], what: str) -> tuple[tuple[Direc
         )
         for k in range(sides)
     )
-    coupled = bool(about.get("input_forget", 0))
-    gate, inner, outer = _activations(about, sides, what)
-    variant = Variant(
-        coupled=coupled,
-        peepholes=peepholes is not None,
-        gate_activation=gate,
-        input_activation=inner,
-        output_activation=outer,
-    )
-    return layer, variant
+    coupled, activations = bool(about.get("input_forget", 0)), _activations(about, sides, what)
+    return layer, Variant(coupled=coupled, peepholes=peepholes is not None, **activations)
 
 
 def _in_our_order(v: np.ndarray) -> np.ndarray:
@@ -205,8 +197,8 @@ def _in_our_order(v: np.ndarray) -> np.ndarray:
     return np.concatenate([blocks[k] for k in ORDER])
 
 
-def _activations(about: dict[str, Any], sides: int, what: str) -> tuple[str, ...]:
-    """Return the activations of gates, block input and output."""
+def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]:
+    """Return the activations of gates, block input and output, as a variant has them."""
     found = [v.decode().lower() for v in about.get("activations", [])] or [*USUAL] * sides
     if found[:3] * sides != found:
         raise UsageError(Interop.ACTIVATIONS_DIFFER, file=what)
@@ -221,10 +213,10 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> tuple[str, ...
         elif name == "hardsigmoid" and alpha is not None and abs(alpha - 1 / 6) < 1e-6 and beta in (0.5, None):
             names.append("hard_sigmoid")
         elif name in ACTIVATIONS:
-            names.append(ACTIVATIONS[name])
+            names.append(name)
         else:
             raise UsageError(Interop.OTHER_ACTIVATION, file=what, activation=name, alpha=alpha, beta=beta)
-    return tuple(names)
+    return dict(zip(("gate_activation", "input_activation", "output_activation"), names, strict=True))
 
 
 def _called(node: Any) -> str:

@@ -20,6 +20,7 @@ RUN_CODE = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"
 ROOMS = ("activations", "constraints", "dtype_policies", "initializers", "layers", "losses", "metrics", "models")
 ROOMS += ("ops", "optimizers", "quantizers", "random", "regularizers")
 INNER_ROOMS = ("keras.src.models.", "keras.src.ops.", "keras.src.layers.", "keras.src.optimizers.")
+BUILTINS = ("bool", "float", "int", "list", "dict", "tuple", "set", "str", "slice")
 MOST_OF_CONFIG = 100_000_000  # bytes
 
 
@@ -119,7 +120,7 @@ def _check(item: dict[str, Any], path: Path) -> None:
     is_known = isinstance(registered, str) and keras.saving.get_registered_object(registered) is not None
     if module is None or is_known or _is_room(str(module)):
         return
-    if module == "builtins" and ((kind == "function" and isinstance(config, str)) or _is_plain(kind)):
+    if module == "builtins" and ((kind == "function" and isinstance(config, str)) or kind in BUILTINS):
         return
     raise UsageError(Interop.OTHER_CLASS, file=path, name=name, kind=kind, module=module)
 
@@ -129,7 +130,3 @@ def _is_room(module: str) -> bool:
     if parts[0] == "keras":
         return len(parts) == 1 or parts[1] in ROOMS or module.startswith(INNER_ROOMS)
     return module.startswith("glasscell.layers.")
-
-
-def _is_plain(kind: str) -> bool:
-    return kind in ("bool", "float", "int", "list", "dict", "tuple", "set", "str", "slice")

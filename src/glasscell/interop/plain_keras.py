@@ -64,8 +64,6 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
     ['answered', 'answers']
     """
     anatomy = recognise(network)
-    for layer in anatomy.lstms:
-        check_cell(layer.variant)
     steps, features = network.input_shape[1:]
     series: Any = keras.Input((steps, features), dtype="float64" if meaning.offsets else "float32", name="series")
     x = series
@@ -105,6 +103,13 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
 def copy_of(layer: Any) -> Any:
     """Return Keras's own LSTM layer that is like one of ours, its weights not yet set; it answers all h and the states.
 
+    Raises
+    ------
+    UsageError
+        If Keras has no such cell.
+
+    Examples
+    --------
     >>> from glasscell import LSTM
     >>> layer = LSTM(3)
     >>> layer.build((None, None, 2))
@@ -112,10 +117,13 @@ def copy_of(layer: Any) -> Any:
     3
     """
     variant = layer.variant
+    φ, σ = variant.input_activation, variant.gate_activation
+    if variant != Variant(input_activation=φ, gate_activation=σ, output_activation=φ):
+        raise UsageError(Interop.NO_KERAS_CELL)
     return layers.LSTM(
         layer.units,
-        activation=variant.input_activation,
-        recurrent_activation=variant.gate_activation,
+        activation=φ,
+        recurrent_activation=σ,
         use_bias=layer.cell.bias is not None,
         return_sequences=True,
         return_state=True,
@@ -150,17 +158,3 @@ def _shorten(x: Any, stride: int) -> Any:
     # padded at the end alone, and both divided by the stride, which goes when one is divided by the other
     total, count = (layers.AveragePooling1D(stride)(layers.ZeroPadding1D((0, stride - 1))(v)) for v in (filled, real))
     return total / count  # 0/0 is NaN, which is meant
-
-
-def check_cell(variant: Variant) -> None:
-    """Raise UsageError for a cell that Keras does not have.
-
-    >>> check_cell(Variant(input_activation="relu", output_activation="relu"))
-    """
-    plain = Variant(
-        input_activation=variant.input_activation,
-        gate_activation=variant.gate_activation,
-        output_activation=variant.input_activation,
-    )
-    if variant != plain:
-        raise UsageError(Interop.NO_KERAS_CELL)

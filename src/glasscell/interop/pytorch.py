@@ -3,8 +3,9 @@
 N series · T time steps · D channels · H units
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,17 @@ import numpy as np
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.interop.safetensors import read_safetensors
+from glasscell.interop.plain.cell import Weights
 from glasscell.interop.sentences import Interop
-from glasscell.interop.stacks import Direction, Stack, model_of, stack_of
+from glasscell.interop.stacks import Stack, model_of, stack_of
 from glasscell.system.files import one_line
 from glasscell.variants import STANDARD
 
 _NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d+)(_reverse)?)?")  # an LSTMCell's have no layer
 PICKLED = (".pt", ".pth", ".bin", ".ckpt")
 WITHIN = ("state_dict", "model_state_dict", "model")  # what checkpoints call the weights among other things
+DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}  # of safetensors; BF16: the upper half of a float32
+MOST_OF_HEADER = 100_000_000  # bytes, as in that format's own library
 KINDS_BY_GATES = {1: Interop.IS_RNN, 3: Interop.IS_GRU}
 
 
@@ -185,7 +188,7 @@ def _kind(parts: Mapping[tuple, Any]) -> Interop | None:
     return KINDS_BY_GATES[gates[0]] if gates else None
 
 
-def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, where: str) -> Direction:
+def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, where: str) -> Weights:
     names = [(part, which) for part in ("weight", "bias") for which in ("ih", "hh")]
     has_bias = any(("bias", which, layer, end) in parts for which in ("ih", "hh"))
     for part, which in names[: 4 if has_bias else 2]:
@@ -199,7 +202,7 @@ def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, w
     for name, bias in zip(("bias_ih", "bias_hh"), biases, strict=False):
         if bias.shape != rows:
             raise DataError(Interop.BIAS_SHAPE, file=where, bias=name, shape=bias.shape, expected=rows)
-    return Direction(kernel.T, recurrent_kernel.T, sum(biases) if has_bias else None)  # pyright: ignore
+    return Weights(kernel.T, recurrent_kernel.T, sum(biases) if has_bias else None)  # pyright: ignore
 
 
 def _numbers(v: Any) -> np.ndarray:
@@ -223,7 +226,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     except Exception as error:  # pickle, zipfile and PyTorch raise a dozen kinds
         if "weights_only" in str(error) or "Unsupported" in str(error):
             raise DataError(Interop.MORE_THAN_WEIGHTS, file=path) from None
-        raise DataError(Interop.DAMAGED_TORCH, file=path, words=one_line(error)) from error
+        raise DataError(Interop.DAMAGED_TORCH, file=path, kind="PyTorch", words=one_line(error)) from error
     for name in WITHIN:
         if isinstance(content, Mapping) and isinstance(content.get(name), Mapping):
             content = content[name]
@@ -238,3 +241,51 @@ def _torch(what: str | Note) -> Any:
     import torch
 
     return torch
+
+
+def read_safetensors(path: Path, wanted: Callable[[str], bool] = lambda name: True) -> dict[str, np.ndarray]:
+    """Return the arrays of a file by name: those of floating-point numbers whose names are wanted, as float32 or more.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, or damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> header = json.dumps({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode()
+    >>> path = Path(tempfile.mkdtemp(), "w.safetensors")
+    >>> _ = path.write_bytes(len(header).to_bytes(8, "little") + header + np.array([1, 2], "<f4").tobytes())
+    >>> read_safetensors(path)
+    {'w': array([1., 2.], dtype=float32)}
+    """
+    try:
+        with path.open("rb") as file:
+            size = int.from_bytes(file.read(8), "little")
+            if not 2 <= size <= MOST_OF_HEADER:
+                raise ValueError(f"its header has {size} bytes")
+            header = json.loads(file.read(size))
+            start = 8 + size
+            chosen = {name: about for name, about in header.items() if name != "__metadata__" and wanted(name)}
+            return {name: _read_array(file, start, about) for name, about in chosen.items() if about["dtype"] in DTYPES}
+    except OSError as error:
+        raise DataError(Interop.UNREADABLE, file=path, words=error.strerror or one_line(error)) from error
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise DataError(Interop.DAMAGED_TORCH, file=path, kind="safetensors", words=one_line(error)) from error
+
+
+def _read_array(file: Any, start: int, about: dict[str, Any]) -> np.ndarray:
+    begin, end = about["data_offsets"]
+    dtype = np.dtype(DTYPES[about["dtype"]])
+    size = int(np.prod(about["shape"], dtype="int64")) * dtype.itemsize
+    if not 0 <= begin <= end or end - begin != size:
+        raise ValueError(f"{end - begin} bytes for the shape {about['shape']}")
+    file.seek(start + begin)
+    content = file.read(size)
+    if len(content) != size:
+        raise ValueError(f"it ends {size - len(content)} bytes early")
+    v = np.frombuffer(content, dtype).reshape(about["shape"])
+    if about["dtype"] == "BF16":
+        v = (v.astype("<u4") << 16).view("<f4")
+    return v.astype("float64" if about["dtype"] == "F64" else "float32")

@@ -103,12 +103,10 @@ class _Replacement:
             return
         seen.add(id(fresh))
         ours: dict[int, Any] = {}
-
-        def instead(layer: Any) -> Any:
+        for holder, key, layer in list(_places(fresh)):
             if id(layer) in self.originals:
-                raise UsageError(
-                    Interop.HANDS_ON_LAYER, name=original.name, kind=type(original).__name__, layer=layer.name
-                )
+                found = {"name": original.name, "kind": type(original).__name__, "layer": layer.name}
+                raise UsageError(Interop.HANDS_ON_LAYER, **found)
             if id(layer) not in ours:
                 one = self.ours(layer, None)
                 if one is None and _is_graph(layer):
@@ -116,23 +114,17 @@ class _Replacement:
                 if one is None:
                     self.replace_inside(layer, original, seen)
                 ours[id(layer)] = one
-            return ours[id(layer)]
-
-        for holder, key, layer in list(_places(fresh)):
-            one = instead(layer)
-            if one is not None:
+            if (one := ours[id(layer)]) is not None:
                 _put(fresh, holder, key, layer, one)
 
     def ours(self, layer: Any, in_graph: Any) -> Any:
         """Return the layer of ours that answers as this one does; None if it is no LSTM, or cannot be replaced."""
         if isinstance(layer, LSTM):
             return None
-        if type(layer) is KINDS.LSTM:
-            return self._made(layer, _lstm(layer, layer.cell, OF_RNN))
+        if type(layer) is KINDS.LSTM or (type(layer) is KINDS.RNN and type(layer.cell) is KINDS.LSTMCell):
+            return self._made(layer, _lstm(layer, layer.cell))
         if isinstance(layer, KINDS.LSTM):
             self.left[layer.name] = Interop.OWN_CLASS(layer=layer.name, kind=type(layer).__name__)
-        elif type(layer) is KINDS.RNN and type(layer.cell) is KINDS.LSTMCell:
-            return self._made(layer, _lstm(layer, layer.cell, OF_RNN))
         elif type(layer) is KINDS.RNN and type(layer.cell) is KINDS.StackedRNNCells:
             return self._stacked(layer, in_graph)
         return None
@@ -152,16 +144,14 @@ class _Replacement:
             self.left[layer.name] = reason(layer=layer.name)
             return None
         layers = [
-            _lstm(
-                layer, cell, OF_RNN, name=f"{layer.name}_{k}", return_sequences=layer.return_sequences or k < len(cells)
-            )
+            _lstm(layer, cell, name=f"{layer.name}_{k}", return_sequences=layer.return_sequences or k < len(cells))
             for k, cell in enumerate(cells, 1)
         ]
         return self._made(layer, Stacked(layers, name=layer.name, dtype=layer.dtype_policy))
 
     def _made(self, layer: Any, ours: Any) -> Any:
         self.replaced[layer.name] = ours
-        if layer.built and layer.name and isinstance(ours, LSTM) and (about := layer.get_build_config()):
+        if layer.built and isinstance(ours, LSTM) and (about := layer.get_build_config()):
             ours.build_from_config(about)
         return ours
 
@@ -176,11 +166,11 @@ class _Replacement:
             warn(Interop.SOME_LEFT.warning(model=model.name, left=left))
 
 
-def _lstm(layer: Any, cell: Any, of_rnn: tuple[str, ...], **changed: Any) -> LSTM:
+def _lstm(layer: Any, cell: Any, **changed: Any) -> LSTM:
     """Return a `glasscell.LSTM` with all arguments of a layer and its cell."""
     about = cell.get_config()
     about |= {name: getattr(cell, name) for name in OBJECTS if name in about}
-    about |= {name: getattr(layer, name) for name in of_rnn} | {"implementation": cell.implementation}
+    about |= {name: getattr(layer, name) for name in OF_RNN} | {"implementation": cell.implementation}
     about |= {"activity_regularizer": layer.activity_regularizer, "trainable": layer.trainable}
     about |= {"name": layer.name, "dtype": layer.dtype_policy} | changed
     return LSTM(**{name: v for name, v in about.items() if name != "build_config"})
@@ -191,9 +181,8 @@ def _from_config(layer: Any) -> Any:
     try:
         return type(layer).from_config(layer.get_config())
     except Exception as error:  # it is the user's code
-        raise UsageError(
-            Interop.NO_CONFIG, name=layer.name, kind=type(layer).__name__, words=one_line(error)
-        ) from error
+        found = {"name": layer.name, "kind": type(layer).__name__, "words": one_line(error)}
+        raise UsageError(Interop.NO_CONFIG, **found) from error
 
 
 def _is_graph(layer: Any) -> bool:
@@ -262,53 +251,37 @@ def _build(copy: Any, model: Any) -> None:
         return
     if not copy.built and (about := model.get_build_config()):
         copy.build_from_config(about)
-    if len(copy.weights) != len(model.weights):
-        raise UsageError(
-            Interop.NOT_COPIED,
-            model=model.name,
-            kind=type(model).__name__,
-            found=len(copy.weights),
-            expected=len(model.weights),
-        )
+    found, expected = len(copy.weights), len(model.weights)
+    if found != expected:
+        kind = type(model).__name__
+        raise UsageError(Interop.NOT_COPIED, model=model.name, kind=kind, found=found, expected=expected)
 
 
 def _copy_numbers(model: Any, copy: Any) -> None:
     """Give the copy all weights and states, vocabularies, and what is frozen."""
     for old, new in zip(model.weights, copy.weights, strict=True):
         if tuple(old.shape) != tuple(new.shape):
-            raise UsageError(
-                Interop.OTHER_WEIGHT,
-                model=model.name,
-                weight=old.path,
-                shape=tuple(old.shape),
-                other=new.path,
-                other_shape=tuple(new.shape),
-            )
+            shapes = {"shape": tuple(old.shape), "other_shape": tuple(new.shape)}
+            raise UsageError(Interop.OTHER_WEIGHT, model=model.name, weight=old.path, other=new.path, **shapes)
         new.assign(old)
-    states = ([keras.tree.flatten(one.states) for one in _stateful(of)] for of in (model, copy))
-    for old, new in zip(*map(keras.tree.flatten, states), strict=True):
+    for old, new in zip(*map(_states, (model, copy)), strict=True):
         new.assign(old)
     for layer in copy._flatten_layers():
         if isinstance(layer, KINDS.Normalization):
             layer.finalize_state()  # it computes with what it makes of its weights
     with tempfile.TemporaryDirectory() as folder:
-        of_old, of_new = map(_with_assets, (model, copy))
-        for k, (old, new) in enumerate(zip(of_old, of_new, strict=True)):
+        keep_more = ([layer for layer in of._flatten_layers() if hasattr(layer, "save_assets")] for of in (model, copy))
+        for k, (old, new) in enumerate(zip(*keep_more, strict=True)):
             place = Path(folder) / str(k)
             place.mkdir()
             old.save_assets(str(place))
             new.load_assets(str(place))
 
 
-def _stateful(model: Any) -> list[Any]:
-    """Return the layers that go on where the last batch ended."""
-    layers = [layer for layer in model._flatten_layers() if isinstance(layer, KINDS.RNN)]
-    return [layer for layer in layers if layer.stateful and layer.states is not None]
-
-
-def _with_assets(model: Any) -> list[Any]:
-    """Return the layers that keep more than weights, such as a vocabulary."""
-    return [layer for layer in model._flatten_layers() if hasattr(layer, "save_assets")]
+def _states(model: Any) -> list[Any]:
+    """Return the states of layers that go on where the last batch ended."""
+    layers = [layer for layer in model._flatten_layers() if isinstance(layer, KINDS.RNN) and layer.stateful]
+    return keras.tree.flatten([layer.states for layer in layers if layer.states is not None])
 
 
 def _compile(copy: Any, model: Any) -> None:

@@ -179,8 +179,7 @@ class Interop(Code):
     NO_TORCH = "{what} requires PyTorch: pip install torch, or use a .safetensors file"
     FILES_ENDING_IN = "a {ending} file"
     NO_TORCH_SOURCE = "{kind}: expected a torch.nn.Module, a state dict or the name of a file"
-    DAMAGED_TORCH = "is damaged, or not a PyTorch file ({words}); download it again"
-    DAMAGED_SAFETENSORS = "is damaged, or not a safetensors file ({words}); download it again"
+    DAMAGED_TORCH = "is damaged, or not a {kind} file ({words}); download it again"
     MORE_THAN_WEIGHTS = (
         "contains more than weights, and reading it would run code from the file, so it was not read; in PyTorch, "
         "save state_dict() of the module instead"
@@ -214,7 +213,6 @@ class Interop(Code):
     NO_ONNX = 'from_onnx requires the package onnx: pip install "glasscell[export]"'
     NO_ONNX_SOURCE = "{kind}: expected the name of an .onnx file, or an onnx.ModelProto"
     DAMAGED_ONNX = "is damaged, or not an ONNX file ({words}); export it again"
-    NO_GRAPH = "is damaged, or not an ONNX file (it has no graph); export it again"
     NO_LSTM_NODE = "has no LSTM node"
     OTHER_NODES = "has no LSTM node, only {kinds:, }"
     NO_SUCH_NODE = "has no LSTM node {node!r}; choose one with node=: {nodes:reprs 99}"
@@ -260,13 +258,9 @@ class Interop(Code):
     NO_SERIES = "the model {model!r} has the input shape {shape!r}: expected series (N, T, D) or tokens (N, T)"
 
     # a model that the explorer does not compute
-    NO_LSTM = (
-        "it has no LSTM; the explorer supports Embedding, Masking, LSTM, Bidirectional, mean pooling and Dense layers"
-    )
-    OTHER_KIND = (
-        "the layer {layer!r} has the type {kind}; the explorer supports Embedding, Masking, LSTM, Bidirectional, mean "
-        "pooling and Dense layers"
-    )
+    SUPPORTED = "the explorer supports Embedding, Masking, LSTM, Bidirectional, mean pooling and Dense layers"
+    NO_LSTM = "it has no LSTM; {supported}"
+    OTHER_KIND = "the layer {layer!r} has the type {kind}; {supported}"
     OTHER_KIND_WITHIN = "the layer {layer!r} contains a layer of type {kind}; the explorer supports LSTM only"
     LARGE_TABLE = "the layer {layer!r} has a table of {rows:,} × {columns:,} numbers; expected at most {most:,}"
     SCALES_TWICE = "the layer {layer!r} scales its input a second time; the explorer supports one scaling"
@@ -276,9 +270,8 @@ class Interop(Code):
     STATEFUL_LAYER = "the layer {layer!r} is stateful; the explorer starts each series from zero states"
     BACKWARDS_ALONE = "the layer {layer!r} runs backward only; the explorer supports forward and bidirectional layers"
     NOT_SIDE_BY_SIDE = "the layer {layer!r} merges its directions with {merge_mode!r}; the explorer supports 'concat'"
-    EVERY_STEP = "it has an output for every step, or pools over time by something other than the mean"
-    EVERY_STEP_THERE = (
-        "the layer {layer!r} ({kind}) has an output for every step, or pools over time by something other than the mean"
-    )
+    EVERY_STEP = "{layer} has an output for every step, or pools over time by something other than the mean"
+    THE_WHOLE = "it"
+    THE_LAYER = "the layer {layer!r} ({kind})"
     NO_DENSE = "it has no Dense layer after its LSTMs, so it has no predictions to explain"
     EARLY_SOFTMAX = "the layer {layer!r} is a softmax, but not the last layer"

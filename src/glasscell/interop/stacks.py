@@ -5,12 +5,13 @@ N series · T time steps · D channels · H units
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import numpy as np
 
 from glasscell.errors import DataError, UsageError
+from glasscell.interop.plain.cell import Weights
 from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
 from glasscell.networks.anatomy import TRAINING_ONLY, chain_of, directions
@@ -20,23 +21,14 @@ KINDS: Any = keras.layers
 SIDES = ("forward", "backward")
 
 
-class Direction(NamedTuple):
-    """The weights of one direction of a layer, in the layout and order of `cell.Weights`: blocks i, f, z, o."""
-
-    kernel: np.ndarray
-    recurrent_kernel: np.ndarray
-    bias: np.ndarray | None = None
-    peephole_kernel: np.ndarray | None = None
-
-
 @dataclass(frozen=True)
 class Stack:
     """LSTM layers one above another, each of one direction or of two.
 
     Parameters
     ----------
-    layers : tuple of tuples of Direction
-        The first reads the series; of two directions the second reads from the end.
+    layers : tuple of tuples of Weights
+        Of each direction. The first reads the series; of two directions the second reads from the end.
     variant : Variant
     dropout : float
         Share of each layer's h, but the last's, that is left out while training.
@@ -50,15 +42,15 @@ class Stack:
 
     Examples
     --------
-    >>> one = Direction(np.zeros((3, 8)), np.zeros((2, 8)), np.zeros(8))
-    >>> Stack(((one, one), (Direction(np.zeros((4, 4)), np.zeros((1, 4))),))).units
+    >>> one = Weights(np.zeros((3, 8)), np.zeros((2, 8)), np.zeros(8))
+    >>> Stack(((one, one), (Weights(np.zeros((4, 4)), np.zeros((1, 4))),))).units
     (2, 1)
     >>> Stack(((one,), (one,)))
     Traceback (most recent call last):
     glasscell.errors.DataError: the weights: layer 2's kernel has the shape (3, 8): expected (2, 8)
     """
 
-    layers: tuple[tuple[Direction, ...], ...]
+    layers: tuple[tuple[Weights, ...], ...]
     variant: Variant = STANDARD
     dropout: float = 0.0
     source: str = "the weights"
@@ -69,9 +61,8 @@ class Stack:
             units = [one.recurrent_kernel.shape[0] for one in layer]
             for one, H in zip(layer, units, strict=True):
                 D = one.kernel.shape[0] if features is None else features
-                shapes = {"kernel": (D, 4 * H), "recurrent_kernel": (H, 4 * H), "bias": (4 * H,)}
-                for name, wanted in (shapes | {"peephole_kernel": (3, H)}).items():
-                    v = getattr(one, name)
+                shapes = ((D, 4 * H), (H, 4 * H), (4 * H,), (3, H))
+                for name, v, wanted in zip(Weights._fields, one, shapes, strict=False):
                     if v is not None and v.shape != wanted:
                         found = {"layer": k, "weights": name, "shape": v.shape}
                         raise DataError(Interop.WEIGHTS_SHAPE, file=self.source, **found, expected=wanted)
@@ -113,7 +104,7 @@ def model_of(
 
     Examples
     --------
-    >>> one = Direction(np.zeros((3, 8)), np.zeros((2, 8)), np.zeros(8))
+    >>> one = Weights(np.zeros((3, 8)), np.zeros((2, 8)), np.zeros(8))
     >>> model = model_of(Stack(((one, one),)), return_state=True)
     >>> [tuple(v.shape) for v in model(np.zeros((5, 7, 3)))]
     [(5, 7, 4), (5, 2), (5, 2), (5, 2), (5, 2)]
@@ -175,7 +166,7 @@ def stack_of(model: Any) -> Stack:
         elif isinstance(layer, KINDS.LSTM | KINDS.Bidirectional):
             both = directions(layer)
             _check_reader(layer, both)
-            layers.append(tuple(_direction(one) for one in both))
+            layers.append(tuple(map(Weights.of, both)))
             variants += [_variant_of(one) for one in both]
         elif not isinstance(layer, (KINDS.InputLayer, KINDS.Masking, *TRAINING_ONLY)):
             raise UsageError(Interop.OTHER_LAYER, layer=layer.name, kind=type(layer).__name__)
@@ -195,17 +186,12 @@ def _check_reader(layer: Any, both: Sequence[Any]) -> None:
         raise UsageError(Interop.BACKWARDS, layer=layer.name)
     if len(both) == 2 and (layer.merge_mode != "concat" or both[0].go_backwards):
         raise UsageError(Interop.NOT_CONCATENATED, layer=layer.name, merge_mode=layer.merge_mode)
+    for one in both:
+        if getattr(one.cell, "gate_kernel", None) is not None:
+            raise UsageError(Interop.FULL_GATE_RECURRENCE, layer=one.name)
 
 
 def _variant_of(layer: Any) -> Variant:
     if isinstance(layer, LSTM):
         return layer.variant
     return LSTM(1, activation=layer.activation, recurrent_activation=layer.recurrent_activation).variant
-
-
-def _direction(layer: Any) -> Direction:
-    cell = layer.cell
-    if getattr(cell, "gate_kernel", None) is not None:
-        raise UsageError(Interop.FULL_GATE_RECURRENCE, layer=layer.name)
-    parts = (getattr(cell, name, None) for name in Direction._fields)
-    return Direction(*(None if v is None else np.asarray(v) for v in parts))  # pyright: ignore

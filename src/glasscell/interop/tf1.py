@@ -12,8 +12,9 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.errors import DataError, UsageError
+from glasscell.interop.plain.cell import Weights
 from glasscell.interop.sentences import Interop
-from glasscell.interop.stacks import Direction, Stack, model_of
+from glasscell.interop.stacks import Stack, model_of
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
 
@@ -33,6 +34,7 @@ REFUSED = {
     "layer_norm_basic_lstm_cell": Interop.NORMALISES,
     "coupled_input_forget_gate_lstm_cell": Interop.COUPLED,
 }
+_WITHIN_NETWORK = re.compile(r"(?:^|/)(?:cell_\d+|fw|bw|multi_rnn_cell|(?:stack_)?bidirectional_rnn)(?:/|$)")
 _SIDE = re.compile(r"(^|/)(fw|bw)(/|$)")
 
 
@@ -85,7 +87,7 @@ def from_tf1(
     has_peepholes = {any(part in PEEPHOLES for part in parts) for parts in cells.values()}
     if len(has_peepholes) > 1:
         raise UsageError(Interop.SOME_PEEPHOLES, file=checkpoint)
-    layers: dict[str, dict[str, Direction]] = {}
+    layers: dict[str, dict[str, Weights]] = {}
     for scope, parts in cells.items():
         side = match[2] if (match := _SIDE.search(scope)) else "fw"
         without = _SIDE.sub("/", scope)
@@ -93,14 +95,9 @@ def from_tf1(
     for scope, sides in layers.items():
         if "fw" not in sides:
             raise UsageError(Interop.SCOPE_BACKWARDS, file=checkpoint, scope=scope)
-    ordered = sorted(
-        layers.items(), key=lambda item: [int(v) if v.isdigit() else v for v in re.split(r"(\d+)", item[0])]
-    )
-    stack = Stack(
-        tuple(tuple(sides[side] for side in ("fw", "bw") if side in sides) for _, sides in ordered),
-        Variant(peepholes=has_peepholes.pop()),
-        source=str(checkpoint),
-    )
+    scopes = sorted(layers, key=lambda scope: [int(v) if v.isdigit() else v for v in re.split(r"(\d+)", scope)])
+    ordered = tuple(tuple(v for _, v in sorted(layers[scope].items(), reverse=True)) for scope in scopes)  # fw, bw
+    stack = Stack(ordered, Variant(peepholes=has_peepholes.pop()), source=str(checkpoint))
     options: Any = {"return_sequences": return_sequences, "return_state": return_state}
     return model_of(stack, **options, initial_state=initial_state, name=name)
 
@@ -122,11 +119,7 @@ def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np
     if not found:
         code = Interop.NO_CELL if prefix is None else Interop.NO_CELL_BELOW
         raise UsageError(code, file=checkpoint, cells=CELLS[:3], prefix=prefix, names=names[:5])
-    networks = {
-        re.split(r"(?:^|/)(?:cell_\d+|fw|bw|multi_rnn_cell|(?:stack_)?bidirectional_rnn)(?:/|$)", scope)[0]
-        for scope in found
-    }
-    networks = {_without_cell(one) for one in networks}
+    networks = {_without_cell(_WITHIN_NETWORK.split(scope)[0]) for scope in found}
     if len(networks) > 1:
         raise UsageError(Interop.SEVERAL_NETWORKS, file=checkpoint, prefixes=sorted(networks))
     for scope, parts in found.items():
@@ -157,7 +150,7 @@ def _without_cell(scope: str) -> str:
     return "/".join(parts[:-1]) if parts[-1].startswith(CELLS) else scope
 
 
-def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> Direction:
+def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> Weights:
     for name in ("kernel", "bias"):
         if name not in parts:
             raise DataError(Interop.NO_VARIABLE, file=what, variable=name)
@@ -173,4 +166,4 @@ def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> D
         if missing:
             raise DataError(Interop.NO_VARIABLE, file=what, variable=missing[0])
         peepholes = np.stack([parts[part] for part in PEEPHOLES])
-    return Direction(kernel[:-H], kernel[-H:], bias, peepholes)
+    return Weights(kernel[:-H], kernel[-H:], bias, peepholes)

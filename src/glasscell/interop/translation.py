@@ -112,17 +112,15 @@ def translate(model: keras.Model, *, mean: Any = None, deviation: Any = None) ->
     masking = _masking(model)
     tables = [layer.input_dim for layer in model._flatten_layers() if isinstance(layer, KINDS.Embedding)]
     vocabulary = tables[0] if tokens and len(tables) == 1 else None
+    obstacle = None
     try:
         network = _in_our_form(chain_of(model), features, mean, deviation)
-        return Translation(network, masking, None, tokens, features, vocabulary)
     except UsageError as error:
-        obstacle = error.note
-    series = keras.Input((None, features), name="series")
-    x: Any = series
-    if mean is not None:
-        x = _scaling(mean, deviation, features)(x)
-    answer = model(Entrance(masking or 0.0, tokens, name="entrance")(x))
-    return Translation(keras.Model(series, answer, name=model.name), masking, obstacle, tokens, features, vocabulary)
+        obstacle, series = error.note, keras.Input((None, features), name="series")
+        x: Any = series if mean is None else _scaling(mean, deviation, features)(series)
+        answer = model(Entrance(masking or 0.0, tokens, name="entrance")(x))
+        network = keras.Model(series, answer, name=model.name)
+    return Translation(network, masking, obstacle, tokens, features, vocabulary)
 
 
 def _check(model: Any) -> None:
@@ -163,12 +161,11 @@ def _in_our_form(chain: list[Any], features: Any, mean: Any, deviation: Any) -> 
         reader = chain.pop(0)
         h, last = _read(reader, h)
     if reader is None:
-        raise _unknown(chain[0]) if chain else UsageError(Interop.NO_LSTM)
+        raise _unknown(chain[0]) if chain else UsageError(Interop.NO_LSTM, supported=Interop.SUPPORTED())
     if reader.return_sequences:
-        if not chain or not isinstance(chain[0], KINDS.GlobalAveragePooling1D):
-            if not chain:
-                raise UsageError(Interop.EVERY_STEP)
-            raise UsageError(Interop.EVERY_STEP_THERE, layer=chain[0].name, kind=type(chain[0]).__name__)
+        if not isinstance(first := next(iter(chain), None), KINDS.GlobalAveragePooling1D):
+            layer = Interop.THE_LAYER(layer=first.name, kind=type(first).__name__) if first else Interop.THE_WHOLE()
+            raise UsageError(Interop.EVERY_STEP, layer=layer)
         last = KINDS.GlobalAveragePooling1D(name=chain.pop(0).name)(h)
     answer = _head(chain, last)
     return keras.Model(series, answer, name="network")
@@ -272,18 +269,65 @@ def _head(chain: list[Any], h: Any) -> Any:
 def _activation_of(layer: Any) -> Any:
     if isinstance(layer, KINDS.Activation):
         return layer.activation
-    usual = layer.get_config()
-    if isinstance(layer, KINDS.Softmax) and usual["axis"] == -1:
+    if isinstance(layer, KINDS.Softmax) and layer.axis == -1:
         return keras.activations.softmax
-    if (
-        isinstance(layer, KINDS.ReLU)
-        and not usual["max_value"]
-        and not usual["negative_slope"]
-        and not usual["threshold"]
-    ):
+    if isinstance(layer, KINDS.ReLU) and not (layer.max_value or layer.negative_slope or layer.threshold):
         return keras.activations.relu
     raise _unknown(layer)
 
 
 def _unknown(layer: Any) -> UsageError:
-    return UsageError(Interop.OTHER_KIND, layer=layer.name, kind=type(layer).__name__)
+    return UsageError(Interop.OTHER_KIND, layer=layer.name, kind=type(layer).__name__, supported=Interop.SUPPORTED())
+
+
+def activation_of(model: Any) -> str | None:
+    """Return the name of what a model's answers have gone through last; None where its layers do not say.
+
+    >>> activation_of(keras.Sequential([keras.Input((3, 2)), KINDS.LSTM(4), KINDS.Dense(1, "sigmoid")]))
+    'sigmoid'
+    """
+    last = model
+    while isinstance(last, keras.Model):
+        outputs = getattr(last, "outputs", None)  # a class of its own has none
+        if not outputs:
+            return None
+        last = outputs[0]._keras_history.operation
+    if isinstance(last, KINDS.Softmax):
+        return "softmax"
+    return getattr(getattr(last, "activation", None), "__name__", None)
+
+
+def answers_one_of_two(model: keras.Model) -> bool:
+    """Return whether a model's answer is a single sigmoid: the probability of the second of two classes."""
+    return activation_of(model) == "sigmoid" and model.output_shape[-1] == 1
+
+
+def both_of(p: np.ndarray) -> np.ndarray:
+    """Return the probabilities (…, 2) of both classes, given that of the second (…, 1).
+
+    >>> both_of(np.array([[0.25]])).tolist()
+    [[0.75, 0.25]]
+    """
+    return np.concatenate([1 - p, p], -1)
+
+
+def with_both(network: keras.Model) -> keras.Model:
+    """Return a network that answers the probabilities of both classes, where it answers that of the second alone.
+
+    A Dense layer of one sigmoid becomes a softmax over 0 and its sum, which is the same.
+
+    >>> network = keras.Sequential([keras.Input((3, 2)), KINDS.LSTM(4), KINDS.Dense(1, "sigmoid")])
+    >>> x = np.ones((1, 3, 2))
+    >>> bool(np.allclose(with_both(network)(x), both_of(network(x).numpy())))
+    True
+    """
+    last: Any = network.layers[-1]
+    if isinstance(last, KINDS.Dense):
+        new: Any = KINDS.Dense(2, "softmax", use_bias=last.use_bias, name=last.name)
+        answers = new(last.input)
+        new.set_weights([np.concatenate([np.zeros_like(v), v], -1) for v in last.get_weights()])
+    else:
+        other: Any = KINDS.Rescaling(-1.0, 1.0, name="first_class")
+        answers = KINDS.Concatenate(name="both_classes")([other(network.outputs[0]), network.outputs[0]])
+    inputs = network.inputs[0] if len(network.inputs) == 1 else network.inputs
+    return keras.Model(inputs, answers, name=network.name)

@@ -105,9 +105,8 @@ def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | 
         Which was saved there.
     meaning : Meaning
     """
-    from glasscell.interop.agreement import answers_of, deviation_of
+    from glasscell.interop.agreement import answers_of, deviation_of, made_series
     from glasscell.interop.npz import arrays_of
-    from glasscell.interop.samples import made_series
 
     (run.path / FILE).unlink(missing_ok=True)
     try:

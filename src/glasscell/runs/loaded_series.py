@@ -15,7 +15,7 @@ from glasscell.data.offsets import float32, marks_of
 from glasscell.data.padding import pad, uncover
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
-from glasscell.interop.plain.stepwise import Stream
+from glasscell.interop.plain.network import Stream
 from glasscell.runs.loaded import LoadedRun
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading
@@ -154,7 +154,7 @@ class LoadedSeries(ReadsSeries):
         return self._answers(X)
 
     def stream(self, streams: int = 1) -> Any:
-        """Return streams to be read one step at a time, (M, D): see `interop.plain.stepwise.Stream`.
+        """Return streams to be read one step at a time, (M, D): see `interop.plain.network.Stream`.
 
         Raises
         ------

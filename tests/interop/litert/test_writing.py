@@ -7,8 +7,8 @@ from support.facts import codes, raises
 from support.leaving import asked, export_network, leaving_network
 
 from glasscell.interop import litert
+from glasscell.interop.agreement import made_series
 from glasscell.interop.litert import fused
-from glasscell.interop.samples import made_series
 from glasscell.interop.sentences import Interop
 from glasscell.variants import GREFF
 

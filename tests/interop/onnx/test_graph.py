@@ -1,5 +1,7 @@
+import numpy as np
 import onnx
 import pytest
+from support.onnx import run
 
 from glasscell.interop.onnx.graph import IR_VERSION, OPSET, Graph, Value
 
@@ -37,3 +39,11 @@ def test_older_runtimes_can_read_it():
     """Opset 17 and IR 8 are onnx 1.12's, of 2022: onnxruntime 1.13 and later read them."""
     assert (OPSET, IR_VERSION) == (17, 8)
     assert Value("x", (None, 3)).rank == 2
+
+
+def test_any_and_all_of_none():
+    flags = np.array([[True, False], [True, True], [False, False]])
+    found = run(lambda graph, x: (graph.any_of(x, [1]), graph.all_of(x, [1], keepdims=True)), flags)
+    assert [v.tolist() for v in found] == [[True, True, False], [[False], [True], [False]]]
+    nothing = run(lambda graph, x: (graph.any_of(x, [1]), graph.all_of(x, [1])), flags[:, :0])
+    assert [v.tolist() for v in nothing] == [[False] * 3, [True] * 3]

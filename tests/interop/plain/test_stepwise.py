@@ -5,8 +5,7 @@ from support.leaving import FORMS, leaving_network
 
 from glasscell.interop import npz
 from glasscell.interop.agreement import deviation_of
-from glasscell.interop.plain.network import answer, read_npz
-from glasscell.interop.plain.stepwise import Stream
+from glasscell.interop.plain.network import Stream, answer, read_npz
 from glasscell.interop.sentences import Interop
 from glasscell.system.sentences import System
 from glasscell.variants import GREFF

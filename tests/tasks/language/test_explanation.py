@@ -17,10 +17,9 @@ from glasscell.cli.sentences import Commands
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.data.texts.origins import Text
 from glasscell.data.texts.sentences import Texts
-from glasscell.explorer.limits import ACTIVATIONS
+from glasscell.explorer.encoding import ACTIVATIONS
 from glasscell.explorer.sentences import Explorer
-from glasscell.interop.plain.cell import Weights
-from glasscell.interop.plain.layer import Layer
+from glasscell.interop.plain.cell import Layer, Weights
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import to_toml
 from glasscell.system.sentences import System

@@ -12,7 +12,7 @@ from support.leaving_text import leaving_language_model, some_text
 
 from glasscell.errors import UsageError
 from glasscell.interop.export import write_export
-from glasscell.interop.onnx.file import ask, states_of
+from glasscell.interop.onnx.file import ask, ask_on
 from glasscell.interop.sentences import Interop
 from glasscell.tasks.language import plain as language_arrays
 from glasscell.tasks.language.export import ExportableLanguageModel, of_run
@@ -55,18 +55,17 @@ def test_onnx_reads_on_from_its_states(variant, tmp_path):
     write_export(leaving, tmp_path / "model.onnx")
     rng = np.random.default_rng(1)
     text = rng.integers(0, len(leaving.alphabet), (3, 11))
-    states = states_of(tmp_path / "model.onnx", 3)
+    pieces = (text[:, :0], text[:, :1], text[:, 1:7], text[:, 7:])  # of no symbol, the states stay as they are
+    answers = list(ask_on(tmp_path / "model.onnx", "text", pieces))
+    states = {name: v for name, v in answers[-1].items() if name.endswith("_next")}
     letters = ("h", "c", "i", "f", "o") if variant == "FGR" else ("h", "c")
-    assert list(states) == [f"{letter}_{k}" for k in (1, 2) for letter in letters]
+    assert list(states) == [f"{letter}_{k}_next" for k in (1, 2) for letter in letters]
     wanted, ends = plain_language_model(leaving.network, leaving.alphabet).read(text)
-    found = []
-    for piece in (text[:, :0], text[:, :1], text[:, 1:7], text[:, 7:]):  # of no symbol, the states stay as they are
-        answer = ask(tmp_path / "model.onnx", {"text": piece, **states})
-        states = {name: answer[f"{name}_next"] for name in states}
-        found.append(answer["logits"])
+    for answer in answers:
         np.testing.assert_allclose(answer["probabilities"].sum(-1), 1, atol=1e-6)
     # float32: sums of some ten numbers over eleven steps, in another order
-    np.testing.assert_allclose(np.concatenate(found, 1), wanted, rtol=1e-5, atol=2e-6)
+    found = np.concatenate([answer["logits"] for answer in answers], 1)
+    np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=2e-6)
     for state, truth in zip(states.values(), [one for layer in ends for one in layer], strict=True):
         np.testing.assert_allclose(state, truth, rtol=1e-5, atol=2e-6)
 
@@ -154,7 +153,7 @@ def test_a_run_leaves_in_every_format_that_a_text_has(tmp_path, monkeypatch, cap
     model = open_run(tmp_path / "runs/run").model
     assert about["alphabet"]["characters"] == model.alphabet.characters
     text = model.alphabet.encode("a mat\n")[None].astype("int64")
-    found = ask(tmp_path / "run.onnx", {"text": text, **states_of(tmp_path / "run.onnx", 1)})
+    found = ask(tmp_path / "run.onnx", {"text": text})
     np.testing.assert_allclose(found["probabilities"], softmax(model.read(text)[0], -1), atol=1e-6)
 
     # the run's own file opens without the loss that it was trained by

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from glasscell.errors import DataError
-from glasscell.interop.c.literals import identifier
+from glasscell.interop.c.writing import identifier
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.files import one_line
@@ -39,12 +39,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
 
 
 def compile_program(
-    path: Path,
-    program: Path,
-    compiler: str = COMPILER,
-    flags: Iterable[str] = ("-O2",),
-    *,
-    main: Path | None = None,
+    path: Path, program: Path, compiler: str = COMPILER, flags: Iterable[str] = ("-O2",), *, main: Path | None = None
 ) -> None:
     """Compile the program in a folder of C, with all warnings as errors; or another one, whose `main` stands elsewhere.
 

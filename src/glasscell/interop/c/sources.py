@@ -3,6 +3,8 @@
 D channels · H units · C classes, or targets
 """
 
+from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,24 @@ import numpy as np
 
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import UsageError
-from glasscell.interop.c.cells import ACTIVATIONS, conditions_of, functions_of, variant_of, weights_of
-from glasscell.interop.c.description import describe
-from glasscell.interop.c.filling import fill, write_sources
-from glasscell.interop.c.literals import array, double, identifier, quoted
+from glasscell.interop.c.writing import (
+    ACTIVATIONS,
+    array,
+    commented,
+    conditions_of,
+    double,
+    fill,
+    functions_of,
+    identifier,
+    quoted,
+    texts,
+    variant_of,
+    weights_of,
+    wrapped,
+    write_sources,
+)
 from glasscell.interop.npz import plain_network
-from glasscell.interop.plain.network import Layer, Network
+from glasscell.interop.plain.network import Network
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.variants import Variant
@@ -54,17 +68,17 @@ def sources_of(network: Network, name: str, title: str, steps: int | None = None
 
     Examples
     --------
-    >>> from glasscell.interop.plain.cell import Weights
+    >>> from glasscell.interop.plain.cell import Layer, Weights
     >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4))), Variant(), go_backwards=False)
     >>> read_out = np.ones((1, 1)), np.zeros(1)
     >>> network = Network(1, None, ((layer,),), "last", read_out, ("linear",), None, Meaning(("x",)))
     >>> sorted(sources_of(network, "one", "one"))
     ['main.c', 'one.c', 'one.h']
     """
-    variant, activation = variant_of(_layers(network)), _activation_of(network)
+    variant, activation = variant_of(network.layers), _activation_of(network)
     conditions = _conditions(network, variant, activation, steps)
     values = _sizes(network, steps) | {"name": name, "data": _data(network), "missing": ", ".join(map(quoted, MISSING))}
-    values |= describe(network, name, title, steps) | {"digits": "9" if network.dtype == "float32" else "17"}
+    values |= _texts(network, name, title, steps) | {"digits": "9" if network.dtype == "float32" else "17"}
     columns = network.meaning.columns
     values |= {role: quoted(columns.get(role, default)) for role, default in (("id", "id"), ("time", "time"))}
     values["label"] = quoted(columns.get("label", ""))
@@ -75,16 +89,8 @@ def sources_of(network: Network, name: str, title: str, steps: int | None = None
 
     values |= {part: filled(f"{part}.c") for part in ("layer", "functions", "cell")}
     values["reading"] = filled("one_way.c" if conditions["ONE_WAY"] else "both_ways.c").rstrip()
-    values["csv"] = filled("csv.c")
+    values |= {"csv": filled("csv.c"), "about": wrapped(filled("about.txt").removesuffix("\n").split("\n"))}
     return {f"{name}.h": filled("network.h"), f"{name}.c": filled("network.c"), "main.c": filled("main.c")}
-
-
-def _layers(network: Network) -> list[Layer]:
-    return [layer for reader in network.readers for layer in reader]
-
-
-def _is_one_way(network: Network) -> bool:
-    return not any(layer.go_backwards for layer in _layers(network))
 
 
 def _activation_of(network: Network) -> str:
@@ -102,7 +108,7 @@ def _conditions(network: Network, variant: Variant, activation: str, steps: int 
         "OFFSETS": bool(network.meaning.offsets),
         "MARKS": bool(network.meaning.missing),
         "LABELS": network.meaning.labels is not None,
-        "ONE_WAY": _is_one_way(network),
+        "ONE_WAY": network.is_one_way,
         "MEAN": network.reads_out != "last",
         "LAST": network.reads_out != "mean",
         "SCALING": network.scaling is not None,
@@ -115,7 +121,7 @@ def _conditions(network: Network, variant: Variant, activation: str, steps: int 
 
 def _sizes(network: Network, steps: int | None) -> dict[str, str]:
     """Return how much room all that is computed takes, in floats."""
-    layers = _layers(network)
+    layers = network.layers
     parts = 5 if layers[0].variant.full_gate_recurrence else 2
     width = sum(layer.units for layer in network.readers[-1])
     largest = max(layer.units for layer in layers)
@@ -143,7 +149,7 @@ def _sizes(network: Network, steps: int | None) -> dict[str, str]:
 
 def _row(network: Network) -> int:
     """Return how wide the widest input of a layer is."""
-    return max(len(layer.weights.kernel) for layer in _layers(network))
+    return max(len(layer.weights.kernel) for layer in network.layers)
 
 
 def _data(network: Network) -> str:
@@ -162,13 +168,13 @@ def _data(network: Network) -> str:
             weights = weights_of(layer)
             parts += [array(f"{name}_{part.upper()}", v) for part, v in weights.items()]
             fields = [str(len(layer.weights.kernel)), str(layer.units), *(f"{name}_{part.upper()}" for part in weights)]
-            if not _is_one_way(network):
+            if not network.is_one_way:
                 is_top = k == len(network.readers)
                 fields += [str(int(v)) for v in (layer.go_backwards, column, column == 0, is_top)]
             table.append(f"    {{{', '.join(fields)}}},\n")
             column += layer.units
     parts.append(f"static const layer LAYERS[] = {{\n{''.join(table)}}};")
-    row = "" if _is_one_way(network) else f", ROW = {_row(network)}"  # of a step of the widest input
+    row = "" if network.is_one_way else f", ROW = {_row(network)}"  # of a step of the widest input
     parts.append(f"enum {{ LAYER_COUNT = {len(table)}{row} }};")
     parts += [array(f"READ_OUT_{name}", v) for name, v in zip(("KERNEL", "BIAS"), network.read_out, strict=True)]
     of_answers = {} if network.dtype == "float32" else in_double
@@ -177,3 +183,33 @@ def _data(network: Network) -> str:
         parts += [array(f"ANSWER_{k}", v, **of_answers) for k, v in zip(("SCALE", "OFFSET"), answers, strict=True)]
     parts.append(array("PRIOR", meaning.prior_or_nan.astype(network.dtype), **of_answers))
     return "\n\n".join(parts)
+
+
+def _texts(network: Network, name: str, title: str, steps: int | None) -> dict[str, str]:
+    """Return the texts in a network's files that are about it."""
+    meaning, several = network.meaning, len(network.readers) > 1
+    answers = meaning.labels or meaning.targets
+    sizes = ", ".join(str(reader[0].units) for reader in network.readers)
+    made_of = f"an LSTM {'with layers of' if several else 'of'} {sizes} units"
+    prior = "the shares of the labels in training" if meaning.labels is not None else "the mean in training"
+    names = [("channels", meaning.channels), ("targets" if meaning.labels is None else "labels", answers)]
+    return {
+        "title": commented(title),
+        "made_of": made_of if network.is_one_way else f"{made_of}, which read in both directions",
+        "version": metadata.version("glasscell"),
+        "how_many": "any number of" if steps is None else str(steps),
+        "nothing": " or ".join(["NaN", *(f"{v:g}" for v in meaning.missing)]),
+        "channel_rows": _rows(meaning.channels, meaning),
+        "answer_rows": _rows(answers, meaning),
+        "value": "double" if meaning.offsets else "float",
+        "prior_is": "NaN" if meaning.prior is None else prior,
+        "the_step": "the mean of what was measured in these steps" if network.stride > 1 else "a step",
+        "names": "\n".join(texts(f"{name}_{kind}", some) for kind, some in names),
+    }
+
+
+def _rows(names: Sequence[str], meaning: Meaning) -> str:
+    """Return names with their numbers and units."""
+    units = ((name, meaning.units.get(name)) for name in names)
+    shown = (commented(name) + (f" ({commented(unit)})" if unit else "") for name, unit in units)
+    return "\n".join(f"    {k}  {text}" for k, text in enumerate(shown))

@@ -1,16 +1,19 @@
 """A network whose LSTMs are LiteRT's own operation, UNIDIRECTIONAL_SEQUENCE_LSTM.
 
 That operation has no mask: the steps that are there are moved to the front, and read out where the last of them stands.
+It may compute with whole numbers: weights and h of 8 bits, memory cells of 16.
 
 N series · T time steps · D channels · H units · C classes, or targets
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.lite.python.convert import mlir_quantize
+from tensorflow.lite.python.optimize import calibrator
 from tensorflow.lite.tools import flatbuffer_utils
 
 from glasscell.errors import UsageError
@@ -21,10 +24,12 @@ from glasscell.recurrence import engines
 from glasscell.variants import STANDARD
 
 OPERATION = "UNIDIRECTIONAL_SEQUENCE_LSTM"
-Answer = Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+CELLS = 19  # the place of the memory cells among the inputs of LiteRT's LSTM
+LARGEST = 2**15  # of 16 bits
+LEAST = 0.75  # of a memory cell: its scale is a power of two, and from here on that for cells up to 1
 
 
-def answering(network: Network, batch: int) -> Answer:
+def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
     """Return a function from raw series (N, T, D) to the answers (N, C) and to which series have one (N,).
 
     Parameters
@@ -40,8 +45,8 @@ def answering(network: Network, batch: int) -> Answer:
 
     Examples
     --------
-    >>> from glasscell.interop.plain.cell import Weights
-    >>> from glasscell.interop.plain.network import Layer, Meaning
+    >>> from glasscell.interop.plain.cell import Layer, Weights
+    >>> from glasscell.networks.meaning import Meaning
     >>> layer = Layer(Weights(np.ones((1, 4), "f"), np.ones((1, 4), "f")), STANDARD, go_backwards=False)
     >>> ones = np.ones((1, 1), "f"), np.zeros(1, "f")
     >>> network = Network(1, None, ((layer,),), "last", ones, ("linear",), None, Meaning(("x",)))
@@ -50,8 +55,7 @@ def answering(network: Network, batch: int) -> Answer:
     0.789
     """
     meaning = network.meaning
-    others = {layer.variant for reader in network.readers for layer in reader} - {STANDARD}
-    if others:
+    if any(layer.variant != STANDARD for layer in network.layers):
         raise UsageError(Interop.NO_LITERT_CELL)
     readers = [[(layer.go_backwards, _lstm(batch, layer.weights)) for layer in reader] for reader in network.readers]
 
@@ -163,3 +167,38 @@ def _read_out(network: Network, h: Any) -> Any:
         scale, offset = network.answer
         answers = answers * scale + offset
     return answers
+
+
+def quantise(content: bytes, batches: Iterable[np.ndarray]) -> bytes:
+    """Return the file in which LSTMs are of whole numbers; what is around them, which is little, stays float32.
+
+    Parameters
+    ----------
+    content : bytes
+        A file with the fused operation.
+    batches : iterable of arrays (N, T, D)
+        Raw series such as the file will read: they say how large numbers become.
+    """
+    calibrated = content
+    seen = calibrator.Calibrator(calibrator.add_intermediate_tensors(content))
+    for x in batches:
+        calibrated = seen.calibrate(lambda x=x: iter([[x]]))  # one by one: then each begins with states of zero
+    others = {name for name, *_ in operations_of(content)[1]} - {OPERATION}
+    quantised: Any = mlir_quantize(_with_wide_cells(calibrated), denylisted_ops=others)
+    return quantised
+
+
+def _with_wide_cells(calibrated: bytes) -> bytes:
+    """Return the file with room for memory cells up to 1 at least: with less, LiteRT's operation computes nonsense."""
+    file, operations = operations_of(calibrated)
+    for name, graph, one in operations:
+        if name == OPERATION and (found := graph.tensors[one.inputs[CELLS]].quantization) is not None:
+            found.min, found.max = [min(float(found.min[0]), -LEAST)], [max(float(found.max[0]), LEAST)]
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(file))
+
+
+def largest_cells(content: bytes) -> float:
+    """Return beyond which number memory cells are cut; infinity where none are of whole numbers."""
+    cells = [graph.tensors[one.inputs[CELLS]] for name, graph, one in operations_of(content)[1] if name == OPERATION]
+    scales = [cell.quantization.scale for cell in cells if cell.quantization is not None]
+    return LARGEST * min((float(scale[0]) for scale in scales if scale is not None), default=np.inf)

@@ -18,9 +18,9 @@ from glasscell.data.emptiness import is_empty
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.interop.litert import fused as fusing
-from glasscell.interop.litert.integers import largest_cells, quantise
+from glasscell.interop.litert.fused import largest_cells, quantise
 from glasscell.interop.npz import plain_network
-from glasscell.interop.outwards import answering, read_by_loop, signature
+from glasscell.interop.savedmodel import answering, read_by_loop, signature
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.system.environment import silence

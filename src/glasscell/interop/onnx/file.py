@@ -4,7 +4,7 @@ N series · T time steps · D channels · C classes, or targets
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,8 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.interop.onnx import preprocessing
 from glasscell.interop.onnx.graph import Graph, Value
-from glasscell.interop.onnx.model import emit_model, functional_of
+from glasscell.interop.onnx.model import emit_model, emit_stream, functional_of
 from glasscell.interop.onnx.operations import dtype_of
-from glasscell.interop.onnx.stream import emit_stream
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 
@@ -62,7 +61,11 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
         answers = graph.add("Where", there, answers, graph.constant(meaning.prior_or_nan, dtype))
     graph.output(_answers(meaning), answers, dtype, ["series", meaning.answers])
     if meaning.labels is not None:
-        _emit_labels(graph, meaning, answers, answered, has_prior=streaming or meaning.prior is not None)
+        most = graph.add("ArgMax", answers, axis=-1, keepdims=0)
+        label = graph.add("Gather", graph.constant(meaning.labels, "str"), most)
+        if not streaming and meaning.prior is None:
+            label = graph.add("Where", answered, label, graph.constant([""], "str"))
+        graph.output("label", label, "str", ["series"])
     graph.output("answered", answered, "bool", ["series"])
     path.write_bytes(graph.model(metadata_of("step" if streaming else "series", names_of(meaning))).SerializeToString())
 
@@ -100,18 +103,24 @@ def write_model(model: keras.Model, path: Path) -> None:
 
 
 def ask(path: Path, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what onnxruntime makes of inputs by name: outputs by name."""
-    session = _session(path)
-    names = [output.name for output in session.get_outputs()]
-    return dict(zip(names, session.run(names, inputs), strict=True))
+    """Return what onnxruntime makes of inputs by name: outputs by name. States that are not given are zeros."""
+    return _run(_session(path), inputs)
 
 
-def states_of(path: Path, n: int) -> dict[str, np.ndarray]:
-    """Return states to begin with, zeros (N, size), for the inputs of a file that are the states of its layers."""
-    session = _session(path)
-    nexts = {output.name for output in session.get_outputs()}
-    states = [one for one in session.get_inputs() if f"{one.name}_next" in nexts]
-    return {state.name: np.zeros((n, state.shape[1]), "float32") for state in states}
+def ask_on(path: Path, name: str, pieces: Iterable[np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
+    """Give what onnxruntime makes of one piece (N, …) of an input after another, the states handed on."""
+    session, states = _session(path), {}
+    for piece in pieces:
+        outputs = _run(session, {name: piece, **states})
+        states = {key.removesuffix("_next"): v for key, v in outputs.items() if key.endswith("_next")}
+        yield outputs
+
+
+def _run(session: Any, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    names, n = [output.name for output in session.get_outputs()], len(next(iter(inputs.values())))
+    states = [one for one in session.get_inputs() if one.name not in inputs and f"{one.name}_next" in names]
+    zeros = {state.name: np.zeros((n, state.shape[1]), "float32") for state in states}
+    return dict(zip(names, session.run(names, zeros | inputs), strict=True))
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
@@ -119,27 +128,13 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
     x = np.asarray(x, "float64" if meaning.offsets else "float32")
     if not len(x):  # a batch of no series ends the process in onnxruntime 1.32
         return np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool)
-    session = _session(path)
-    wanted = [_answers(meaning), "answered"]
-    first, *states = session.get_inputs()
-    if first.name == "series":
-        answers, answered = session.run(wanted, {"series": x})
-        return answers, answered
-    names = [state.name for state in states]
-    kept: Any = [np.zeros((len(x), state.shape[1]), "float32") for state in states]
+    if _session(path).get_inputs()[0].name == "series":
+        found = ask(path, {"series": x})
+        return found[_answers(meaning)], found["answered"]
     answers, answered = np.tile(meaning.prior_or_nan, (len(x), 1)), np.zeros(len(x), bool)
-    for t in range(x.shape[1]):
-        outputs = [*wanted, *(f"{name}_next" for name in names)]
-        answers, answered, *kept = session.run(outputs, {"step": x[:, t], **dict(zip(names, kept, strict=True))})
+    for found in ask_on(path, "step", x.swapaxes(0, 1)):
+        answers, answered = found[_answers(meaning)], found["answered"]
     return np.where(answered[:, None], answers, meaning.prior_or_nan.astype(answers.dtype)), answered
-
-
-def _emit_labels(graph: Graph, meaning: Meaning, answers: str, answered: str, *, has_prior: bool) -> None:
-    most = graph.add("ArgMax", answers, axis=-1, keepdims=0)
-    label = graph.add("Gather", graph.constant(meaning.labels, "str"), most)
-    if not has_prior:
-        label = graph.add("Where", answered, label, graph.constant([""], "str"))
-    graph.output("label", label, "str", ["series"])
 
 
 def _answers(meaning: Meaning) -> str:

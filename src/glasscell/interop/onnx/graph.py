@@ -130,6 +130,24 @@ class Graph:
             self._made[key] = names
         return self._made[key]
 
+    def any_of(self, flags: str, axes: Sequence[int], *, keepdims: bool = False) -> str:
+        """Return whether any of the flags is True, along axes; False where there is none at all."""
+        count = self.add("ReduceSum", self.cast(flags, "float32"), self.ints(*axes), keepdims=int(keepdims))
+        return self.add("Greater", count, self.constant(0.0))
+
+    def all_of(self, flags: str, axes: Sequence[int], *, keepdims: bool = False) -> str:
+        """Return whether all of the flags are True, along axes."""
+        return self.add("Not", self.any_of(self.add("Not", flags), axes, keepdims=keepdims))
+
+    def size_of(self, tensor: str, axis: int) -> str:
+        """Return the size of an axis as an int64 scalar."""
+        return self.add("Gather", self.add("Shape", tensor), self.constant(axis, "int64"))
+
+    def flip(self, tensor: str, axis: int) -> str:
+        """Return a tensor turned round along an axis."""
+        start, end, along, by = (self.ints(v) for v in (-1, np.iinfo("int64").min, axis, -1))
+        return self.add("Slice", tensor, start, end, along, by)
+
     def body(self, name: str) -> onnx.GraphProto:
         """Return the graph as the body of a loop: constants stand in the outermost graph."""
         return helper.make_graph(_needed(self.nodes, self.outputs), name, self.inputs, self.outputs)

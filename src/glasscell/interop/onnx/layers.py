@@ -5,16 +5,18 @@ N series · T time steps · D features
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
 from typing import Any
 
 import keras
 import numpy as np
 
-from glasscell.interop.onnx import functions, preprocessing
-from glasscell.interop.onnx.gaps import any_of
+from glasscell.interop.onnx import preprocessing
 from glasscell.interop.onnx.graph import Graph, InexpressibleError, Value
+from glasscell.interop.onnx.operations import activate
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride
 from glasscell.layers.quantiles import Quantiles
+from glasscell.networks.anatomy import TRAINING_ONLY
 
 KINDS: Any = keras.layers
 
@@ -37,12 +39,7 @@ def dense(graph: Graph, layer: Any, call: Call) -> str:
     """Compute x·kernel + bias, at every step where there are some."""
     y = graph.add("MatMul", call.x.name, graph.constant(layer.kernel))
     y = graph.add("Add", y, graph.constant(layer.bias)) if layer.use_bias else y
-    return functions.apply(graph, layer.activation, y)
-
-
-def activation(graph: Graph, layer: Any, call: Call) -> str:
-    """Apply an activation by name."""
-    return functions.apply(graph, layer.activation, call.x.name)
+    return activate(graph, layer.activation, y)
 
 
 def relu(graph: Graph, layer: Any, call: Call) -> str:
@@ -83,7 +80,7 @@ def masking(graph: Graph, layer: Any, call: Call) -> str:
 def differs(graph: Graph, x: Value, value: Any, *, keepdims: bool = False) -> str:
     """Return at which steps any feature of x is not `value`."""
     other = graph.add("Not", graph.add("Equal", x.name, graph.constant(value, x.dtype)))
-    return any_of(graph, other, [-1], keepdims=keepdims)
+    return graph.any_of(other, [-1], keepdims=keepdims)
 
 
 def embedding(graph: Graph, layer: Any, call: Call) -> str:
@@ -117,7 +114,6 @@ def layer_normalization(graph: Graph, layer: Any, call: Call) -> str:
 
 def convolution(graph: Graph, layer: Any, call: Call) -> str:
     """Convolve over time."""
-    _check_channels_last(layer)
     (size,), (stride,), (dilation,) = layer.kernel_size, layer.strides, layer.dilation_rate
     inputs = [
         graph.add("Transpose", call.x.name, perm=[0, 2, 1]),
@@ -127,14 +123,13 @@ def convolution(graph: Graph, layer: Any, call: Call) -> str:
         inputs.append(graph.constant(layer.bias))
     pads = _pads(layer.padding, (size - 1) * dilation, stride)
     y = graph.add("Conv", *inputs, strides=[stride], dilations=[dilation], group=layer.groups, **pads)
-    return functions.apply(graph, layer.activation, graph.add("Transpose", y, perm=[0, 2, 1]))
+    return activate(graph, layer.activation, graph.add("Transpose", y, perm=[0, 2, 1]))
 
 
 def pooling(operator: str) -> Callable[[Graph, Any, Call], str]:
     """Return what writes a pooling over parts of time."""
 
     def pool(graph: Graph, layer: Any, call: Call) -> str:
-        _check_channels_last(layer)
         (size,), (stride,) = layer.pool_size, layer.strides
         x = graph.add("Transpose", call.x.name, perm=[0, 2, 1])
         y = graph.add(operator, x, kernel_shape=[size], strides=[stride], **_pads(layer.padding, size - 1, stride))
@@ -151,14 +146,8 @@ def _pads(padding: str, reach: int, stride: int) -> dict[str, Any]:
     return {"pads": [reach // 2, reach - reach // 2] if padding == "same" else [0, 0]}
 
 
-def _check_channels_last(layer: Any) -> None:
-    if layer.data_format != "channels_last":
-        raise InexpressibleError(f"its data_format is {layer.data_format!r}: expected 'channels_last'")
-
-
 def mean_over_time(graph: Graph, layer: Any, call: Call) -> str:
     """Take the mean over the steps that are real."""
-    _check_channels_last(layer)
     if call.mask is None:
         return graph.add("ReduceMean", call.x.name, axes=[1], keepdims=int(layer.keepdims))
     real = graph.add("Unsqueeze", call.mask, graph.ints(-1))
@@ -171,25 +160,12 @@ def mean_over_time(graph: Graph, layer: Any, call: Call) -> str:
 
 def most_over_time(graph: Graph, layer: Any, call: Call) -> str:
     """Take the maximum over all steps; Keras heeds no mask there."""
-    _check_channels_last(layer)
     return graph.add("ReduceMax", call.x.name, axes=[1], keepdims=int(layer.keepdims))
-
-
-def flatten(graph: Graph, layer: Any, call: Call) -> str:
-    """Make one axis of all but the first."""
-    if layer.data_format != "channels_last":
-        raise InexpressibleError(f"its data_format is {layer.data_format!r}: expected 'channels_last'")
-    return graph.add("Flatten", call.x.name, axis=1)
 
 
 def reshape(graph: Graph, layer: Any, call: Call) -> str:
     """Give the same numbers other axes."""
     return graph.add("Reshape", call.x.name, graph.ints(0, *layer.target_shape))
-
-
-def permute(graph: Graph, layer: Any, call: Call) -> str:
-    """Put the axes in another order."""
-    return graph.add("Transpose", call.x.name, perm=[0, *layer.dims])
 
 
 def repeat(graph: Graph, layer: Any, call: Call) -> str:
@@ -208,22 +184,10 @@ def merge(operator: str) -> Callable[[Graph, Any, Call], str]:
         for x in call.inputs:
             axes = graph.constant(list(range(1, 1 + rank - x.rank)), "int64")
             names.append(graph.add("Unsqueeze", x.name, axes) if x.rank < rank else x.name)
-        y = names[0]
-        for name in names[1:]:
-            y = graph.add("Add" if operator == "Mean" else operator, y, name)
+        y = reduce(partial(graph.add, "Add" if operator == "Mean" else operator), names)
         return graph.add("Div", y, graph.constant(len(names))) if operator == "Mean" else y
 
     return merged
-
-
-def concatenate(graph: Graph, layer: Any, call: Call) -> str:
-    """Put one behind another along an axis."""
-    return graph.add("Concat", *(x.name for x in call.inputs), axis=layer.axis)
-
-
-def scaling(graph: Graph, layer: Any, call: Call) -> str:
-    """Scale as `Scaling` does."""
-    return preprocessing.scale(graph, call.x.name, np.asarray(layer.mean), np.asarray(layer.deviation))
 
 
 def stride(graph: Graph, layer: Any, call: Call) -> str:
@@ -256,19 +220,14 @@ def quantiles(graph: Graph, layer: Any, call: Call) -> str:
     return graph.add("Add", median, graph.add("Add", learnt, own))
 
 
-def nothing(graph: Graph, layer: Any, call: Call) -> str:
-    """Hand on what is read: it is for training only, or changes nothing."""
-    return call.x.name
-
-
 LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
-    Scaling: scaling,
+    Scaling: lambda graph, layer, call: preprocessing.scale(graph, call.x.name, layer),
     Stride: stride,
     Quantiles: quantiles,
     KINDS.Dense: dense,
     KINDS.Embedding: embedding,
     KINDS.Masking: masking,
-    KINDS.Activation: activation,
+    KINDS.Activation: lambda graph, layer, call: activate(graph, layer.activation, call.x.name),
     KINDS.Softmax: softmax,
     KINDS.ReLU: relu,
     KINDS.LeakyReLU: lambda graph, layer, call: graph.add("LeakyRelu", call.x.name, alpha=float(layer.negative_slope)),
@@ -282,11 +241,11 @@ LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
     KINDS.AveragePooling1D: pooling("AveragePool"),
     KINDS.GlobalAveragePooling1D: mean_over_time,
     KINDS.GlobalMaxPooling1D: most_over_time,
-    KINDS.Flatten: flatten,
+    KINDS.Flatten: lambda graph, layer, call: graph.add("Flatten", call.x.name, axis=1),
     KINDS.Reshape: reshape,
-    KINDS.Permute: permute,
+    KINDS.Permute: lambda graph, layer, call: graph.add("Transpose", call.x.name, perm=[0, *layer.dims]),
     KINDS.RepeatVector: repeat,
-    KINDS.Concatenate: concatenate,
+    KINDS.Concatenate: lambda graph, layer, call: graph.add("Concat", *(x.name for x in call.inputs), axis=layer.axis),
     KINDS.Add: merge("Add"),
     KINDS.Subtract: merge("Sub"),
     KINDS.Multiply: merge("Mul"),
@@ -294,16 +253,8 @@ LAYERS: dict[type, Callable[[Graph, Any, Call], str]] = {
     KINDS.Maximum: merge("Max"),
     KINDS.Minimum: merge("Min"),
     **dict.fromkeys(
-        (
-            KINDS.Identity,
-            KINDS.ActivityRegularization,
-            KINDS.Dropout,
-            KINDS.SpatialDropout1D,
-            KINDS.AlphaDropout,
-            KINDS.GaussianDropout,
-            KINDS.GaussianNoise,
-        ),
-        nothing,
+        (KINDS.Identity, KINDS.ActivityRegularization, KINDS.AlphaDropout, *TRAINING_ONLY),
+        lambda graph, layer, call: call.x.name,
     ),
 }
 READS_INTEGERS = (KINDS.Embedding, KINDS.Masking, KINDS.Flatten, KINDS.Reshape, KINDS.Permute, KINDS.Concatenate)

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.interop.onnx import functions, loop
-from glasscell.interop.onnx.gaps import any_of, order_of, size_of
 from glasscell.interop.onnx.graph import Graph
+from glasscell.interop.onnx.operations import HELD_AT_ONE, IN_NODES, activate, name_of
+from glasscell.interop.onnx.preprocessing import order_of
 from glasscell.interop.plain.cell import Weights
-from glasscell.variants import Variant
+from glasscell.variants import STANDARD, Variant
 
-GATES, PEEPHOLES = "iofz", "iof"  # ONNX's order
+GATES, PEEPHOLES = [0, 3, 1, 2], [0, 2, 1]  # the places of ours in ONNX's order
 
 
 @dataclass(frozen=True)
@@ -67,16 +67,12 @@ def reader_of(layer: Any) -> Reader:
     ((2, 12), True)
     """
     cell = layer.cell
-    parts = (getattr(cell, name, None) for name in Weights._fields)
-    weights: Any = [None if part is None else np.asarray(part, "float32") for part in parts]
-    made: Any = getattr(layer, "variant", None)
-    made = Variant(output_activation="linear") if made is None else made
-    fields = vars(made) | {
-        "input_activation": functions.name_of(cell.activation),
-        "gate_activation": functions.name_of(cell.recurrent_activation),
-        "output_activation": functions.name_of(getattr(cell, "output_activation", cell.activation)),
+    fields: dict[str, Any] = vars(getattr(layer, "variant", STANDARD)) | {
+        "input_activation": name_of(cell.activation),
+        "gate_activation": name_of(cell.recurrent_activation),
+        "output_activation": name_of(getattr(cell, "output_activation", cell.activation)),
     }
-    return Reader(Weights(*weights), Variant(**fields), bool(layer.go_backwards), bool(layer.zero_output_for_mask))
+    return Reader(Weights.of(layer), Variant(**fields), bool(layer.go_backwards), bool(layer.zero_output_for_mask))
 
 
 def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence[str] | None = None) -> Reading:
@@ -88,11 +84,11 @@ def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence
     none, along = graph.constant(0, "int64"), graph.ints(1)
     states: Sequence[str] = [_zeros(graph, x, reader.units)] * len(reader.states) if start is None else start
     if not fits_a_node(reader.variant):
-        sequence, states = loop.read(graph, x, mask, states, reader.weights, reader.variant, backwards=reader.backwards)
+        sequence, states = _read_by_loop(graph, reader, x, mask, states)
         has_read = "" if order is None else graph.add("Greater", order.lengths, none)
     else:
         lengths, steps = "", x
-        has_read = graph.add("Greater", size_of(graph, x, 1), none)
+        has_read = graph.add("Greater", graph.size_of(x, 1), none)
         if order is not None:
             lengths = graph.cast(graph.add("Squeeze", order.lengths, along), "int32")
             steps = order.to_front(graph, x)
@@ -109,7 +105,7 @@ def read(graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence
         if reader.zero_where_masked:
             start_end = ([0], [1]) if reader.backwards else ([-1], [2**31])
             end = graph.add("Slice", order.mask, *(graph.constant(v, "int64") for v in start_end), along)
-            has_read = any_of(graph, end, [1], keepdims=True)
+            has_read = graph.any_of(end, [1], keepdims=True)
         last = graph.add("Where", has_read, last, zero)
     return Reading(sequence, last, list(states))
 
@@ -119,7 +115,7 @@ def step(graph: Graph, reader: Reader, x: str, mask: str | None, states: Sequenc
     if fits_a_node(reader.variant):
         _, after = _read_by_node(graph, reader, graph.add("Unsqueeze", x, graph.ints(1)), "", states)
     else:
-        after = loop.advance(graph, loop.project(graph, x, reader.weights), states, reader.weights, reader.variant)
+        after = _advance(graph, reader, _project(graph, reader, x), states)
     if mask is None:
         return after
     return [graph.add("Where", mask, new, old) for new, old in zip(after, states, strict=True)]
@@ -135,8 +131,8 @@ def fits_a_node(variant: Variant) -> bool:
     all_gates = variant.input_gate and variant.forget_gate and variant.output_gate
     return (
         not variant.full_gate_recurrence
-        and activations <= set(functions.IN_NODES)
-        and (all_gates or variant.gate_activation in functions.HELD_AT_ONE)
+        and activations <= set(IN_NODES)
+        and (all_gates or variant.gate_activation in HELD_AT_ONE)
     )
 
 
@@ -149,7 +145,7 @@ def _read_by_node(
     initial = ["", ""] if start is None else [graph.add("Unsqueeze", state, first) for state in start]
     kernel, recurrent_kernel, bias, peepholes = (graph.constant(v[None]) for v in arrays_of(reader))
     used: Any = [variant.gate_activation, variant.input_activation, variant.output_activation]
-    named = [functions.IN_NODES[name] for name in used]
+    named = [IN_NODES[name] for name in used]
     attributes: dict[str, Any] = {
         "activations": [name for name, *_ in named],
         "activation_alpha": [alpha for _, alpha, _ in named if alpha is not None],  # of those that take one, in order
@@ -168,30 +164,93 @@ def _read_by_node(
 def arrays_of(reader: Reader) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return W (4H, D), R (4H, H), B (8H,) and P (3H,) of an LSTM node: a gate that is absent is held at 1."""
     weights, variant, units = reader.weights, reader.variant, reader.units
-    bias = np.zeros(4 * units, "float32") if weights.bias is None else weights.bias
-    peepholes = np.zeros((3, units), "float32") if weights.peephole_kernel is None else weights.peephole_kernel
-    blocks = {
-        letter: [*parts, peep]
-        for letter, *parts, peep in zip(
-            "ifzo",
-            np.split(weights.kernel.T, 4),
-            np.split(weights.recurrent_kernel.T, 4),
-            np.split(bias, 4),
-            [peepholes[0], peepholes[1], np.zeros(units, "float32"), peepholes[2]],
-            strict=True,
-        )
-    }
-    present = {"i": variant.input_gate, "f": variant.forget_gate, "o": variant.output_gate}
-    for letter in (letter for letter, is_there in present.items() if not is_there):
-        kernel, recurrent_kernel, _, peep = map(np.zeros_like, blocks[letter])
-        held: Any = functions.HELD_AT_ONE[str(variant.gate_activation)]
-        blocks[letter] = [kernel, recurrent_kernel, np.full(units, held, "float32"), peep]
-    w, r, b = (np.concatenate([blocks[letter][part] for letter in GATES]) for part in range(3))
-    p = np.concatenate([blocks[letter][3] for letter in PEEPHOLES])
+    w, r = (v.T.reshape(4, units, -1).copy() for v in (weights.kernel, weights.recurrent_kernel))
+    b, p = np.zeros((4, units), "float32"), np.zeros((3, units), "float32")
+    if weights.bias is not None:
+        b[:] = weights.bias.reshape(4, units)
+    if weights.peephole_kernel is not None:
+        p[:] = weights.peephole_kernel
+    present = (variant.input_gate, variant.forget_gate, variant.output_gate)
+    for gate, peephole in ((gate, k) for k, gate in enumerate((0, 1, 3)) if not present[k]):
+        w[gate], r[gate], p[peephole] = 0, 0, 0
+        b[gate] = HELD_AT_ONE[str(variant.gate_activation)]
+    w, r, b, p = map(np.concatenate, (w[GATES], r[GATES], b[GATES], p[PEEPHOLES]))
     return w, r, np.concatenate([b, np.zeros_like(b)]), p
 
 
 def _zeros(graph: Graph, x: str, units: int) -> str:
-    series = graph.add("Unsqueeze", size_of(graph, x, 0), graph.ints(0))
+    series = graph.add("Unsqueeze", graph.size_of(x, 0), graph.ints(0))
     shape = graph.add("Concat", series, graph.ints(units), axis=0)
     return graph.add("Expand", graph.constant(0.0), shape)
+
+
+def _read_by_loop(
+    graph: Graph, reader: Reader, x: str, mask: str | None, start: Sequence[str]
+) -> tuple[str, list[str]]:
+    """Return h of every step, (N, T, H), in the order of time, and the states after the last step read.
+
+    Where masked, the state stays as it was. `start` are the states before the first step, (N, H) each.
+    """
+    a = graph.add("Transpose", _project(graph, reader, x), perm=[1, 0, 2])
+    real = None if mask is None else graph.add("Transpose", mask, perm=[1, 0])
+    steps = graph.size_of(a, 0)
+    last = graph.add("Sub", steps, graph.constant(1, "int64"))
+
+    step = Graph(outer=graph)
+    tag = graph.unique("step")
+    k = step.input(f"{tag}/k", "int64", [])
+    step.input(f"{tag}/goes_on", "bool", [])
+    before = [step.input(f"{tag}/before_{number}", "float32", None) for number in range(len(start))]
+    t = step.add("Sub", last, k) if reader.backwards else k
+    after = _advance(step, reader, step.add("Gather", a, t, axis=0), before)
+    if real is not None:
+        is_real = step.add("Unsqueeze", step.add("Gather", real, t, axis=0), graph.ints(-1))
+        after = [step.add("Where", is_real, new, old) for new, old in zip(after, before, strict=True)]
+    step.output(f"{tag}/goes_on_after", f"{tag}/goes_on", "bool", [])
+    for number, state in enumerate([*after, after[0]]):
+        step.output(f"{tag}/after_{number}", state, "float32", None)
+
+    *states, h = graph.add_all("Loop", [steps, "", *start], len(start) + 1, body=step.body(tag))
+    if reader.backwards:
+        h = graph.flip(h, 0)
+    sizes = [graph.add("Unsqueeze", graph.size_of(a, axis), graph.ints(0)) for axis in (0, 1)]
+    shape = graph.add("Concat", *sizes, graph.ints(reader.units), axis=0)
+    h = graph.add("Reshape", h, shape, allowzero=1)  # of no step, the loop does not say what shape each would have
+    return graph.add("Transpose", h, perm=[1, 0, 2]), states
+
+
+def _project(graph: Graph, reader: Reader, x: str) -> str:
+    """Return x·kernel + bias, (…, 4H)."""
+    weights = reader.weights
+    a = graph.add("MatMul", x, graph.constant(weights.kernel))
+    return a if weights.bias is None else graph.add("Add", a, graph.constant(weights.bias))
+
+
+def _advance(graph: Graph, reader: Reader, a: str, state: Sequence[str]) -> list[str]:
+    """Return the next state, given a = x·kernel + bias (N, 4H): h and c, and with full gate recurrence i, f, o, too."""
+    weights, variant = reader.weights, reader.variant
+    h, c, *ifo = state
+    a = graph.add("Add", a, graph.add("MatMul", h, graph.constant(weights.recurrent_kernel)))
+    a_i, a_f, a_z, a_o = graph.add_all("Split", [a], 4, axis=-1)
+    if weights.gate_kernel is not None:
+        gates = graph.add("Concat", *ifo, axis=-1)
+        told = graph.add("MatMul", gates, graph.constant(weights.gate_kernel))
+        r_i, r_f, r_o = graph.add_all("Split", [told], 3, axis=-1)
+        a_i, a_f, a_o = graph.add("Add", a_i, r_i), graph.add("Add", a_f, r_f), graph.add("Add", a_o, r_o)
+    peepholes = weights.peephole_kernel
+
+    def peep(gate: str, row: int, cell: str) -> str:
+        if peepholes is None:
+            return gate
+        return graph.add("Add", gate, graph.add("Mul", cell, graph.constant(peepholes[row])))
+
+    one = graph.constant(np.ones(weights.recurrent_kernel.shape[0]))
+    held = graph.add("Expand", one, graph.add("Shape", a_z))
+    z = activate(graph, variant.input_activation, a_z)
+    i = activate(graph, variant.gate_activation, peep(a_i, 0, c)) if variant.input_gate else held
+    f = activate(graph, variant.gate_activation, peep(a_f, 1, c)) if variant.forget_gate else held
+    f = graph.add("Sub", held, i) if variant.coupled else f
+    c = graph.add("Add", graph.add("Mul", f, c), graph.add("Mul", i, z))
+    o = activate(graph, variant.gate_activation, peep(a_o, 2, c)) if variant.output_gate else held
+    h = graph.add("Mul", o, activate(graph, variant.output_activation, c))
+    return [h, c, i, f, o] if variant.full_gate_recurrence else [h, c]

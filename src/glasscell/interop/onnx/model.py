@@ -6,6 +6,7 @@ N series · T time steps · H units
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial, reduce
 from typing import Any
 
 import keras
@@ -14,11 +15,12 @@ from glasscell.errors import UsageError
 from glasscell.interop.onnx import layers, lstm, preprocessing
 from glasscell.interop.onnx.graph import Graph, InexpressibleError, Value
 from glasscell.interop.onnx.layers import KINDS, LAYERS, READS_INTEGERS, Call
-from glasscell.interop.onnx.loop import flip
 from glasscell.interop.onnx.operations import OPERATIONS, dtype_of
 from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling
+from glasscell.networks.anatomy import Anatomy, anatomy_of
+from glasscell.networks.streams import Stream
 
 CALLED_WITH = ("mask", "training", "initial_state")
 NO_MASK_AFTER = (KINDS.GlobalAveragePooling1D, KINDS.GlobalMaxPooling1D)
@@ -141,6 +143,8 @@ def emit_layer(graph: Graph, layer: Any, call: Call) -> list[Value]:
         return [_emit_at_each_step(graph, layer, call)]
     if kind not in LAYERS:
         raise InexpressibleError("this type of layer is not supported")
+    if (axes := getattr(layer, "data_format", "channels_last")) != "channels_last":
+        raise InexpressibleError(f"its data_format is {axes!r}: expected 'channels_last'")
     dtype = "float64" if kind is FarRescaling else "float32"
     return [Value(LAYERS[kind](graph, layer, call), (), dtype, _mask_after(graph, layer, call))]
 
@@ -158,19 +162,12 @@ def _mask_after(graph: Graph, layer: Any, call: Call) -> str | None:
     if all(mask is None for mask in masks) or not layer.supports_masking or isinstance(layer, NO_MASK_AFTER):
         return None
     if isinstance(layer, MERGES):
-        return None if None in masks else _either(graph, [str(mask) for mask in masks])
+        return None if None in masks else reduce(partial(graph.add, "Or"), map(str, masks))
     if isinstance(layer, KINDS.Concatenate):
         return _concatenated(graph, layer, call)
     if len(masks) == 1 and type(layer).compute_mask is KINDS.Layer.compute_mask:
         return masks[0]
     raise InexpressibleError("it computes masks in its own way")
-
-
-def _either(graph: Graph, masks: list[str]) -> str:
-    either = masks[0]
-    for mask in masks[1:]:
-        either = graph.add("Or", either, mask)
-    return either
 
 
 def _concatenated(graph: Graph, layer: Any, call: Call) -> str:
@@ -182,12 +179,12 @@ def _concatenated(graph: Graph, layer: Any, call: Call) -> str:
     for x in call.inputs:
         steps = graph.add("Shape", x.name, start=0, end=2)
         masks.append(x.mask or graph.add("Expand", graph.constant(True, "bool"), steps))
-    return graph.add("Concat", *masks, axis=1) if axis == 1 else _either(graph, masks)
+    return graph.add("Concat", *masks, axis=1) if axis == 1 else reduce(partial(graph.add, "Or"), masks)
 
 
 def _emit_lstm(graph: Graph, layer: Any, call: Call) -> list[Value]:
     reading = _read(graph, layer, call.x.name, call.mask, call.initial_state)
-    h = flip(graph, reading.sequence, 1) if layer.go_backwards else reading.sequence  # in the order of reading
+    h = graph.flip(reading.sequence, 1) if layer.go_backwards else reading.sequence  # in the order of reading
     output = Value(h, (), mask=call.x.mask) if layer.return_sequences else Value(reading.last, ())
     return [output, *(Value(state, ()) for state in reading.states)] if layer.return_state else [output]
 
@@ -247,3 +244,73 @@ def _name(mask: Any) -> str | None:
     if mask is None or isinstance(mask, Value):
         return None if mask is None else mask.name
     raise InexpressibleError("its mask is not a tensor of the model")
+
+
+def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[Value, str]:
+    """Write a network that reads a step x (N, D), less its offsets; return answers (N, C), and which have begun (N,).
+
+    Raises
+    ------
+    UsageError
+        If a stream cannot read with this network: it reads backwards, or has something else before its last LSTM.
+    """
+    Stream(network)  # it alone decides which networks can
+    anatomy = anatomy_of(network)
+    begun = graph.cast(preprocessing.has_value(graph, x, [-1]), "float32")
+    begun = graph.add("Unsqueeze", begun, graph.ints(-1))
+    begun = graph.add("Max", begun, graph.state("has_begun", 1))
+    graph.next_state("has_begun", begun, 1)
+
+    x, is_whole = _join(graph, anatomy, x, network.input_shape[-1])
+
+    def keep(name: str, old: str, new: str, size: int) -> None:
+        """States move on where the steps that are joined into one are all there."""
+        graph.next_state(name, new if is_whole is None else graph.add("Where", is_whole, new, old), size)
+
+    mask = None
+    if anatomy.scaling is not None:
+        mask = graph.add("Unsqueeze", preprocessing.has_value(graph, x, [-1]), graph.ints(-1))
+        x = preprocessing.scale(graph, x, anatomy.scaling)
+    h = x
+    for layer in anatomy.lstms:
+        with named(layer, network):
+            reader = lstm.reader_of(layer)
+        names = [f"{layer.name}_{letter}" for letter in reader.states]
+        before = [graph.state(name, reader.units) for name in names]
+        after = lstm.step(graph, reader, h, mask, before)
+        for name, old, new in zip(names, before, after, strict=True):
+            keep(name, old, new, reader.units)
+        h = after[0]
+    answer = h
+    if anatomy.pooling is not None:
+        units = anatomy.lstms[-1].units
+        total, count = graph.state("mean_total", units), graph.state("mean_count", 1)
+        real = graph.constant([[1.0]]) if mask is None else graph.cast(mask, "float32")
+        new_total, new_count = graph.add("Add", total, graph.add("Mul", h, real)), graph.add("Add", count, real)
+        keep("mean_total", total, new_total, units)
+        keep("mean_count", count, new_count, 1)
+        mean = graph.add("Div", new_total, graph.add("Max", new_count, graph.constant(1.0)))
+        answer = mean if anatomy.ends_and_pooling is None else graph.add("Concat", h, mean, axis=-1)
+    value = Value(answer, (None, None))
+    for layer in anatomy.head:
+        with named(layer, network):
+            (value,) = emit_layer(graph, layer, Call([Value(value.name, (None, None), value.dtype)]))
+    answered = graph.add("Squeeze", graph.add("Greater", begun, graph.constant(0.0)), graph.ints(-1))
+    return value, answered
+
+
+def _join(graph: Graph, anatomy: Anatomy, x: str, features: int) -> tuple[str, Any]:
+    """Return the mean of the steps of a stride so far, and whether all of them are there; x and None without stride."""
+    if anatomy.shortening is None:
+        return x, None
+    total, count, steps = (
+        graph.state(f"stride_{name}", size) for name, size in (("total", features), ("count", features), ("steps", 1))
+    )
+    there = graph.cast(graph.add("Not", graph.add("IsNaN", x)), "float32")
+    new_total = graph.add("Add", total, preprocessing.zero_where_missing(graph, x))
+    new_count = graph.add("Add", count, there)
+    new_steps = graph.add("Add", steps, graph.constant(1.0))
+    is_whole = graph.add("Greater", new_steps, graph.constant(anatomy.stride - 0.5))
+    for name, new, size in (("total", new_total, features), ("count", new_count, features), ("steps", new_steps, 1)):
+        graph.next_state(f"stride_{name}", graph.add("Where", is_whole, graph.constant(0.0), new), size)
+    return graph.add("Div", new_total, new_count), is_whole  # 0/0 is NaN, which is meant

@@ -1,4 +1,4 @@
-"""Operations of Keras that are no layers, `x[:, -1]`, `a + b` and keras.ops, as operators of ONNX."""
+"""Functions of Keras as operators of ONNX: activations, `x[:, -1]`, `a + b` and keras.ops."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,9 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.interop.onnx.gaps import all_of, any_of
 from glasscell.interop.onnx.graph import TYPES, Graph, InexpressibleError, Value
-from glasscell.interop.onnx.loop import flip
 
 
 def dtype_of(dtype: Any) -> str:
@@ -22,6 +20,83 @@ def dtype_of(dtype: Any) -> str:
     if name not in TYPES:
         raise InexpressibleError(f"it uses the dtype {name}")
     return name
+
+
+# Of an LSTM node: ONNX's name, and the numbers that it takes there (alpha, beta), None where it takes none.
+IN_NODES: dict[str, tuple[str, float | None, float | None]] = {
+    "linear": ("Affine", 1.0, 0.0),
+    "tanh": ("Tanh", None, None),
+    "sigmoid": ("Sigmoid", None, None),
+    "hard_sigmoid": ("HardSigmoid", 1 / 6, 0.5),
+    "relu": ("Relu", None, None),
+    "softsign": ("Softsign", None, None),
+    "elu": ("Elu", 1.0, None),
+    "leaky_relu": ("LeakyRelu", 0.2, None),
+}
+# The bias at which a gate is 1 whatever happens, given weights of zero; exactly so in float32.
+HELD_AT_ONE = {"sigmoid": 40.0, "tanh": 40.0, "hard_sigmoid": 40.0, "linear": 1.0, "relu": 1.0}
+
+
+def _times(factor: Callable[[Graph, str], str]) -> Callable[[Graph, str], str]:
+    return lambda graph, x: graph.add("Mul", x, factor(graph, x))
+
+
+def _gelu(graph: Graph, x: str) -> str:
+    half = graph.add("Mul", x, graph.constant(0.5))
+    erf = graph.add("Erf", graph.add("Mul", x, graph.constant(2**-0.5)))
+    return graph.add("Mul", half, graph.add("Add", erf, graph.constant(1.0)))
+
+
+def _one(operator: str, **attributes: Any) -> Callable[[Graph, str], str]:
+    return lambda graph, x: graph.add(operator, x, **attributes)
+
+
+_HARD_SIGMOID = _one("HardSigmoid", alpha=1 / 6, beta=0.5)
+FUNCTIONS: dict[str, Callable[[Graph, str], str]] = {
+    "linear": lambda graph, x: x,
+    **{name: _one(name.capitalize()) for name in ("tanh", "sigmoid", "relu", "softsign", "softplus", "elu", "selu")},
+    "hard_sigmoid": _HARD_SIGMOID,
+    "relu6": lambda graph, x: graph.add("Clip", x, graph.constant(0.0), graph.constant(6.0)),
+    "leaky_relu": _one("LeakyRelu", alpha=0.2),
+    "exponential": _one("Exp"),
+    "softmax": _one("Softmax", axis=-1),
+    "log_softmax": _one("LogSoftmax", axis=-1),
+    "silu": _times(_one("Sigmoid")),
+    "hard_silu": _times(_HARD_SIGMOID),
+    "mish": _times(lambda graph, x: graph.add("Tanh", graph.add("Softplus", x))),
+    "gelu": _gelu,
+}
+
+
+def name_of(activation: Any) -> str:
+    """Return Keras's name of an activation.
+
+    Raises
+    ------
+    InexpressibleError
+        If it is a function of your own, or one that ONNX cannot say.
+
+    Examples
+    --------
+    >>> name_of(None), name_of("swish"), name_of(keras.activations.tanh)
+    ('linear', 'silu', 'tanh')
+    """
+    name: Any = keras.activations.serialize(keras.activations.get(activation))
+    if not isinstance(name, str) or name not in FUNCTIONS:
+        said = repr(name) if isinstance(name, str) else "a function of your own"
+        raise InexpressibleError(f"its activation is {said}: expected one of {', '.join(sorted(FUNCTIONS))}")
+    return name
+
+
+def activate(graph: Graph, activation: Any, x: str) -> str:
+    """Add an activation of x, given by name or as Keras's function; return its output.
+
+    Raises
+    ------
+    InexpressibleError
+        As in `name_of`.
+    """
+    return FUNCTIONS[name_of(activation)](graph, x)
 
 
 def get_item(graph: Graph, operation: Any, x: Value, key: Any) -> str:
@@ -111,7 +186,7 @@ def _with_axes(operator: str) -> Callable[..., str]:
 def _turned(graph: Graph, operation: Any, x: Value) -> str:
     y = x.name
     for axis in range(x.rank) if operation.axis is None else np.atleast_1d(operation.axis):
-        y = flip(graph, y, int(axis))
+        y = graph.flip(y, int(axis))
     return y
 
 
@@ -122,39 +197,37 @@ def _reshaped(graph: Graph, operation: Any, x: Value) -> str:
     return graph.add("Reshape", x.name, graph.constant(shape, "int64"))
 
 
+def _filled_with(value: int) -> Callable[..., str]:
+    def write(graph: Graph, operation: Any, x: Value) -> str:
+        constant = graph.constant(value, dtype_of(operation.dtype or x.dtype))
+        return graph.add("Expand", constant, graph.add("Shape", x.name))
+
+    return write
+
+
 OPERATIONS: dict[str, Callable[..., str]] = {
     "GetItem": get_item,
-    "Add": _pairwise("Add"),
+    **{name: _pairwise(name) for name in ("Add", "Equal", "Greater", "Less")},
     "Subtract": _pairwise("Sub"),
     "Multiply": _pairwise("Mul"),
-    "Divide": _pairwise("Div"),
-    "TrueDivide": _pairwise("Div"),
+    **dict.fromkeys(("Divide", "TrueDivide"), _pairwise("Div")),
     "Maximum": _pairwise("Max"),
     "Minimum": _pairwise("Min"),
     "Matmul": _pairwise("MatMul"),
-    "Equal": _pairwise("Equal"),
     "NotEqual": _pairwise("Equal", negated=True),
-    "Greater": _pairwise("Greater"),
     "GreaterEqual": _pairwise("GreaterOrEqual"),
-    "Less": _pairwise("Less"),
     "LessEqual": _pairwise("LessOrEqual"),
     "LogicalAnd": _pairwise("And"),
     "LogicalOr": _pairwise("Or"),
+    **{name: _each(name) for name in ("Abs", "Exp", "Log", "Sqrt", "Tanh", "Sigmoid", "Relu")},
+    "Absolute": _each("Abs"),
     "LogicalNot": _each("Not"),
     "Isnan": _each("IsNaN"),
     "Negative": _each("Neg"),
-    "Absolute": _each("Abs"),
-    "Abs": _each("Abs"),
-    "Exp": _each("Exp"),
-    "Log": _each("Log"),
-    "Sqrt": _each("Sqrt"),
     "Square": lambda graph, operation, x: graph.add("Mul", x.name, x.name),
-    "Tanh": _each("Tanh"),
-    "Sigmoid": _each("Sigmoid"),
-    "Relu": _each("Relu"),
     "Softmax": lambda graph, operation, x: graph.add("Softmax", x.name, axis=operation.axis),
-    "Any": _over_axes(any_of),
-    "All": _over_axes(all_of),
+    "Any": _over_axes(Graph.any_of),
+    "All": _over_axes(Graph.all_of),
     "Sum": _over_axes(_sum),
     "Mean": _reduced("ReduceMean"),
     "Max": _reduced("ReduceMax"),
@@ -167,10 +240,6 @@ OPERATIONS: dict[str, Callable[..., str]] = {
     "Concatenate": lambda graph, operation, xs: graph.add("Concat", *_alike(graph, *xs), axis=operation.axis),
     "Cast": lambda graph, operation, x: graph.cast(x.name, dtype_of(operation.dtype)),
     "Where": lambda graph, operation, c, a, b: graph.add("Where", c.name, *_alike(graph, a, b)),
-    "ZerosLike": lambda graph, operation, x: graph.add(
-        "Expand", graph.constant(0, dtype_of(operation.dtype or x.dtype)), graph.add("Shape", x.name)
-    ),
-    "OnesLike": lambda graph, operation, x: graph.add(
-        "Expand", graph.constant(1, dtype_of(operation.dtype or x.dtype)), graph.add("Shape", x.name)
-    ),
+    "ZerosLike": _filled_with(0),
+    "OnesLike": _filled_with(1),
 }

@@ -1,12 +1,17 @@
-"""What stands between raw series and the first LSTM: offsets, stride, scaling, and which steps are real.
+"""What stands between raw series and an LSTM: offsets, stride, scaling, and which steps are real.
+
+An LSTM node knows lengths, but no gap in the middle, so real steps are moved to the front. A mask (N, T) is True where
+a step is real, as in Keras.
 
 N series · T time steps · D channels · k stride
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from glasscell.interop.onnx.gaps import any_of, size_of
 from glasscell.interop.onnx.graph import Graph
+from glasscell.layers.preprocessing import Scaling
 from glasscell.networks.meaning import Meaning
 
 
@@ -22,12 +27,12 @@ def centre(graph: Graph, raw: str, meaning: Meaning) -> str:
 
 def has_value(graph: Graph, x: str, axes: list[int]) -> str:
     """Return where x has a value that is not NaN, along axes: bool."""
-    return any_of(graph, graph.add("Not", graph.add("IsNaN", x)), axes)
+    return graph.any_of(graph.add("Not", graph.add("IsNaN", x)), axes)
 
 
-def scale(graph: Graph, x: str, mean: np.ndarray, deviation: np.ndarray) -> str:
-    """Return x (…, D) as `layers.preprocessing.Scaling` scales it: a missing value becomes the mean, 0."""
-    scaled = graph.add("Div", graph.add("Sub", x, graph.constant(mean)), graph.constant(deviation))
+def scale(graph: Graph, x: str, scaling: Scaling) -> str:
+    """Return x (…, D) as a layer scales it: a missing value becomes the mean, 0."""
+    scaled = graph.add("Div", graph.add("Sub", x, graph.constant(scaling.mean)), graph.constant(scaling.deviation))
     return zero_where_missing(graph, scaled)
 
 
@@ -38,17 +43,69 @@ def zero_where_missing(graph: Graph, x: str) -> str:
 
 def shorten(graph: Graph, x: str, stride: int, features: int) -> str:
     """Return x (N, T, D) as `layers.preprocessing.Stride` shortens it: (N, ⌈T/k⌉, D), means of what was measured."""
-
-    def number(value: int) -> str:
-        return graph.ints(value)
-
-    series, steps = (graph.add("Unsqueeze", size_of(graph, x, axis), number(0)) for axis in (0, 1))
-    blocks = graph.add("Div", graph.add("Add", steps, number(stride - 1)), number(stride))
-    beyond = graph.add("Sub", graph.add("Mul", blocks, number(stride)), steps)
-    pads = graph.add("Concat", graph.ints(0, 0, 0, 0), beyond, number(0), axis=0)
+    series, steps = (graph.add("Unsqueeze", graph.size_of(x, axis), graph.ints(0)) for axis in (0, 1))
+    blocks = graph.add("Div", graph.add("Add", steps, graph.ints(stride - 1)), graph.ints(stride))
+    beyond = graph.add("Sub", graph.add("Mul", blocks, graph.ints(stride)), steps)
+    pads = graph.add("Concat", graph.ints(0, 0, 0, 0), beyond, graph.ints(0), axis=0)
     padded = graph.add("Pad", x, pads, graph.constant(np.nan))
-    shape = graph.add("Concat", series, blocks, number(stride), number(features), axis=0)
+    shape = graph.add("Concat", series, blocks, graph.ints(stride), graph.ints(features), axis=0)
     x = graph.add("Reshape", padded, shape, allowzero=1)
     there = graph.cast(graph.add("Not", graph.add("IsNaN", x)), "float32")
-    total, count = (graph.add("ReduceSum", v, number(2), keepdims=0) for v in (zero_where_missing(graph, x), there))
+    total, count = (graph.add("ReduceSum", v, graph.ints(2), keepdims=0) for v in (zero_where_missing(graph, x), there))
     return graph.add("Div", total, count)  # 0/0 is NaN, which is meant
+
+
+@dataclass(frozen=True)
+class Order:
+    """Where real steps go, and come back from. Made by `order_of`.
+
+    Parameters
+    ----------
+    mask : str
+        bool (N, T).
+    lengths : str
+        How many steps of a series are real, int64 (N, 1).
+    front : str
+        Which step stands at each place once the real ones are in front, int64 (N, T, 1).
+    read : str
+        How many real steps there are up to each step, itself included, int64 (N, T).
+    """
+
+    mask: str
+    lengths: str
+    front: str
+    read: str
+
+    def to_front(self, graph: Graph, x: str) -> str:
+        """Return x (N, T, D), its real steps in front."""
+        return graph.add("GatherND", x, self.front, batch_dims=1)
+
+    def shown(self, graph: Graph, *, backwards: bool) -> str:
+        """Return at which steps a real one has been read, bool (N, T), a reader going forwards or backwards."""
+        if backwards:
+            return graph.add("Less", self._before(graph), self.lengths)
+        return graph.add("Greater", self.read, graph.constant(0, "int64"))
+
+    def to_place(self, graph: Graph, h: str, *, backwards: bool) -> str:
+        """Return h (N, T, H), of real steps in front, at its steps; where masked, that of the step read before."""
+        place = self._before(graph) if backwards else graph.add("Sub", self.read, graph.constant(1, "int64"))
+        last = graph.add("Max", graph.add("Sub", self.lengths, graph.constant(1, "int64")), graph.constant(0, "int64"))
+        place = graph.add("Min", graph.add("Max", place, graph.constant(0, "int64")), last)
+        return graph.add("GatherND", h, graph.add("Unsqueeze", place, graph.ints(-1)), batch_dims=1)
+
+    def _before(self, graph: Graph) -> str:
+        return graph.add("Sub", self.read, graph.cast(self.mask, "int64"))
+
+
+def order_of(graph: Graph, mask: str) -> Order:
+    """Return how steps with this mask are moved."""
+    real = graph.cast(mask, "int64")
+    one = graph.ints(1)
+    read = graph.add("CumSum", real, graph.constant(1, "int64"))
+    lengths = graph.add("ReduceSum", real, one, keepdims=1)
+    time = graph.add("Range", graph.constant(0, "int64"), graph.size_of(mask, 1), graph.constant(1, "int64"))
+    behind = graph.add("Add", lengths, graph.add("Sub", time, read))  # where masked steps go, in their order
+    place = graph.add("Where", mask, graph.add("Sub", read, graph.constant(1, "int64")), behind)
+    steps = graph.add("Expand", time, graph.add("Shape", mask))
+    front = graph.add("ScatterElements", graph.add("Sub", read, read), place, steps, axis=1)
+    return Order(mask, lengths, graph.add("Unsqueeze", front, graph.ints(-1)), read)

@@ -11,7 +11,6 @@ import keras
 import numpy as np
 
 from glasscell.interop.onnx.file import ask, metadata_of
-from glasscell.interop.onnx.gaps import any_of
 from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model
 from glasscell.tasks.forecasting import onnx_columns as columns
@@ -76,7 +75,7 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
     added = graph.add("Mul", graph.add("Unsqueeze", window.scale, graph.ints(-1)), added)
     answer = graph.add("Add", graph.add("Unsqueeze", window.base, graph.ints(-1)), added)
     if framing.baseline.logs:
-        has_none = any_of(graph, graph.add("LessOrEqual", values, columns.number(graph, 0)), [1], keepdims=True)
+        has_none = graph.any_of(graph.add("LessOrEqual", values, columns.number(graph, 0)), [1], keepdims=True)
         has_none = graph.add("Unsqueeze", has_none, graph.ints(-1))
         answer = graph.add("Where", has_none, columns.number(graph, np.nan), graph.add("Exp", answer))
     graph.output("quantiles", answer, "float64", ["series", framing.horizon, network.outputs[0].shape[-1]])

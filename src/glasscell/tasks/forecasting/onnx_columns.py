@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasscell.interop.onnx.gaps import size_of
 from glasscell.interop.onnx.graph import Graph
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 
@@ -87,7 +86,7 @@ def fill(graph: Graph, values: str, season: int) -> str:
 
     A scan over time, whose state is the last season as it was filled.
     """
-    size = graph.add("Concat", graph.add("Unsqueeze", size_of(graph, values, 0), graph.ints(0)), graph.ints(season),
+    size = graph.add("Concat", graph.add("Unsqueeze", graph.size_of(values, 0), graph.ints(0)), graph.ints(season),
                      axis=0)  # fmt: skip
     nothing = graph.add("Expand", number(graph, np.nan), size)
     step = Graph(outer=graph)

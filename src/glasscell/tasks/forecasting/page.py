@@ -11,8 +11,16 @@ import keras
 import numpy as np
 
 from glasscell.errors import UsageError
-from glasscell.explorer.encoding import begin_payload, encode_array, encode_network, expect, halved
-from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS, check_weights
+from glasscell.explorer.encoding import (
+    MOST_WEIGHTS,
+    WHOLE_WEIGHTS,
+    begin_payload,
+    check_weights,
+    encode_array,
+    encode_network,
+    expect,
+    halved,
+)
 from glasscell.explorer.payload import direction_of
 from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note

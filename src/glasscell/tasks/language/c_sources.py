@@ -12,11 +12,20 @@ import keras
 import numpy as np
 
 from glasscell.data.texts.alphabet import SHOWN_RARE, Alphabet
-from glasscell.interop.c.cells import conditions_of, functions_of, variant_of, weights_of
 from glasscell.interop.c.compiler import compile_program, run
-from glasscell.interop.c.description import COLUMNS
-from glasscell.interop.c.filling import fill, write_sources
-from glasscell.interop.c.literals import PER_LINE, array, commented, identifier
+from glasscell.interop.c.writing import (
+    COLUMNS,
+    PER_LINE,
+    array,
+    commented,
+    conditions_of,
+    fill,
+    functions_of,
+    identifier,
+    variant_of,
+    weights_of,
+    write_sources,
+)
 from glasscell.tasks.language.plain import LanguageModel, plain_language_model
 
 

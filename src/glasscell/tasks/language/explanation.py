@@ -14,12 +14,19 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.explorer.bundle import TEXT
-from glasscell.explorer.encoding import begin_payload, encode_array, encode_lstm, encode_network, expect, halved
-from glasscell.explorer.limits import ACTIVATIONS, check_weights
+from glasscell.explorer.encoding import (
+    ACTIVATIONS,
+    begin_payload,
+    check_weights,
+    encode_array,
+    encode_lstm,
+    encode_network,
+    expect,
+    halved,
+)
 from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
-from glasscell.interop.plain.cell import Weights
-from glasscell.interop.plain.layer import Layer
+from glasscell.interop.plain.cell import Layer, Weights
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
 from glasscell.runs.tracing import tracing
 from glasscell.system.files import one_line

@@ -10,7 +10,7 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.interop.onnx import lstm
-from glasscell.interop.onnx.file import ask, metadata_of, states_of
+from glasscell.interop.onnx.file import ask_on, metadata_of
 from glasscell.interop.onnx.graph import Graph
 from glasscell.interop.onnx.model import named
 from glasscell.tasks.language.network import parts_of
@@ -54,9 +54,5 @@ def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
 
     The text is read in two pieces, so that the states are asked, too.
     """
-    states, found = states_of(path, len(text)), []
-    for piece in np.array_split(np.asarray(text, "int64"), 2, axis=1):
-        answer = ask(path, {"text": piece, **states})
-        states = {name: answer[f"{name}_next"] for name in states}
-        found.append(answer["probabilities"])
-    return np.concatenate(found, axis=1)
+    pieces = np.array_split(np.asarray(text, "int64"), 2, axis=1)
+    return np.concatenate([found["probabilities"] for found in ask_on(path, "text", pieces)], axis=1)

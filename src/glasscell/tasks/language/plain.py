@@ -16,7 +16,7 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet, read_side_by_side
 from glasscell.interop.plain import cell
-from glasscell.interop.plain.layer import Layer, State, layer_of
+from glasscell.interop.plain.cell import Layer, State, layer_of
 from glasscell.interop.plain.network import FORM, read_arrays
 from glasscell.system.files import to_npz
 from glasscell.tasks.language.sentences import TextRuns

@@ -11,7 +11,7 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.errors import UsageError
-from glasscell.interop.plain_keras import check_cell, copy_of
+from glasscell.interop.plain_keras import copy_of
 from glasscell.interop.sentences import Interop
 from glasscell.tasks.language.network import parts_of
 
@@ -73,8 +73,6 @@ def language_in_plain_keras(network: keras.Model) -> keras.Model:
     ['c_1_next', 'h_1_next', 'probabilities']
     """
     parts = parts_of(network)
-    for lstm in parts.lstms:
-        check_cell(lstm.variant)
     inputs: dict[str, Any] = {"text": keras.Input((None,), dtype="int32", name="text")}
     embedding = layers.Embedding(parts.embedding.input_dim, parts.embedding.output_dim, name="embedding")
     read_out = layers.Dense(parts.read_out.units, "softmax", name="read_out")

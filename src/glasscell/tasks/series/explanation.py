@@ -16,9 +16,8 @@ from glasscell.data import Sequences, read_in_parts
 from glasscell.data.tables.labels import targets_of_some
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.opening import open_keras
-from glasscell.interop.read_outs import activation_of, answers_one_of_two, both_of, with_both
 from glasscell.interop.replace import replace as with_our_lstms
-from glasscell.interop.translation import Translation, translate
+from glasscell.interop.translation import Translation, activation_of, answers_one_of_two, both_of, translate, with_both
 from glasscell.layers.lstm import LSTM
 from glasscell.runs import explanation
 from glasscell.runs.explained_folder import explaining

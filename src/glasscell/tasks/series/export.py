@@ -13,8 +13,7 @@ from glasscell.data.respacing import GAP
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.interop.export import Exportable
-from glasscell.interop.model_export import ExportableModel
-from glasscell.interop.network_export import ExportableNetwork
+from glasscell.interop.network_export import ExportableModel, ExportableNetwork
 from glasscell.networks.meaning import Meaning
 from glasscell.tasks.series.learner import Learner
 from glasscell.tasks.series.opened import open_run

@@ -13,8 +13,15 @@ import numpy as np
 
 from glasscell.errors import DataError
 from glasscell.explorer.bundle import STEPS
-from glasscell.explorer.encoding import begin_payload, encode_array, expect, halved
-from glasscell.explorer.limits import MOST_WEIGHTS, WHOLE_WEIGHTS, check_weights
+from glasscell.explorer.encoding import (
+    MOST_WEIGHTS,
+    WHOLE_WEIGHTS,
+    begin_payload,
+    check_weights,
+    encode_array,
+    expect,
+    halved,
+)
 from glasscell.explorer.payload import network_made_of
 from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note

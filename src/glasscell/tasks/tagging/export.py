@@ -14,11 +14,10 @@ import numpy as np
 
 from glasscell.data.padding import lengths_of
 from glasscell.facts import Note
-from glasscell.interop.agreement import Agreement
+from glasscell.interop.agreement import Agreement, made_series
 from glasscell.interop.export import Exportable, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.interop.network_export import renamed
-from glasscell.interop.samples import made_series
 from glasscell.networks.meaning import Meaning
 from glasscell.tasks.tagging.estimator import LSTMTagger
 from glasscell.tasks.tagging.opened import open_run

@@ -9,10 +9,9 @@ import keras
 import numpy as np
 
 from glasscell.interop.onnx import preprocessing
-from glasscell.interop.onnx.file import ask, metadata_of, names_of, states_of
+from glasscell.interop.onnx.file import ask, ask_on, metadata_of, names_of
 from glasscell.interop.onnx.graph import Graph, Value
-from glasscell.interop.onnx.model import emit_model
-from glasscell.interop.onnx.stream import emit_stream
+from glasscell.interop.onnx.model import emit_model, emit_stream
 from glasscell.networks.meaning import Meaning
 
 
@@ -56,9 +55,4 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning, *, streamin
     x = np.asarray(x, "float64" if meaning.offsets else "float32")
     if not streaming:
         return ask(path, {"series": x})["probabilities"]
-    states, found = states_of(path, len(x)), []
-    for t in range(x.shape[1]):
-        answers = ask(path, {"step": x[:, t], **states})
-        states = {name: answers[f"{name}_next"] for name in states}
-        found.append(answers["probabilities"])
-    return np.stack(found, 1)
+    return np.stack([found["probabilities"] for found in ask_on(path, "step", x.swapaxes(0, 1))], 1)
