@@ -124,6 +124,7 @@ def test_arrays_of_whole_numbers_and_names(tmp_path):
     assert (s.y.tolist(), s.channels, s.ids.tolist()) == (["1", "2"], ("v",), ["7", "9"])
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("packed", PACKERS)
 @pytest.mark.parametrize("form", ["csv", "ts", "arff", "parquet", "npy"])
 def test_packed(packed, form, tmp_path):
@@ -229,6 +230,7 @@ def test_targets_of_ts_and_series_without_labels(tmp_path):
     assert s.x.tolist()[0] == [[1, 3], [2, 4]]
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("form", ["csv", "parquet", "ts", "arff", "npy", "npz", "wide.csv", "wide.parquet"])
 @pytest.mark.parametrize("series", [1, 4, 25, 1000])
 def test_parts_are_the_whole(form, series, tmp_path):

@@ -39,6 +39,7 @@ def test_the_article_s_own_cell_is_refused_and_its_tanh_is_not(tmp_path):
     np.testing.assert_allclose(found[0], wanted[0], atol=1e-6)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("variant", ["V", "NIG", "CIFG", "FGR", "NOAF"])
 def test_a_cell_that_keras_does_not_have_leaves_with_glasscell_only(variant, tmp_path):
     network, meaning = leaving_network("plain", variant=variant)

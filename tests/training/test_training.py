@@ -483,6 +483,7 @@ def running():
     return Training(dense_model(), ArrayBatches(*vectors()))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("name", "code"), NEVER_CALLED)
 def test_a_callback_that_waits_for_batches_is_warned_of_by_name(name, code, running, tmp_path):
     if name == "TensorBoard":
@@ -605,6 +606,7 @@ def test_the_states_of_stateful_layers_are_kept():
     assert_same_training(whole, resumed.run(4))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "other",
     [

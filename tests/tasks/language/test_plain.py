@@ -40,6 +40,7 @@ def reader(request, monkeypatch):
         pytest.skip("the kernel is not built: no C++ compiler at install")
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("variant", [None, *GREFF])
 def test_it_answers_as_the_network_does_whole_and_in_pieces(variant, reader, tmp_path):
     network, text = network_of(variant=variant), text_of()
@@ -97,6 +98,7 @@ def test_a_file_of_a_later_form_is_refused(tmp_path):
 TEXT = np.random.default_rng(0).integers(len(ALPHABET), size=(2, 19)).astype("int32")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("variant", [None, "CIFG", "FGR", "V", "NIG"])
 def test_held_gates_are_those_of_a_clamp(variant):
     network = build_language_network(len(ALPHABET), units=[6, 5], embedding=4, variant=variant, seed=1)

@@ -33,11 +33,6 @@ from glasscell.tasks.language.training import epochs_in
 from glasscell.training.sentences import Fitting
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return small_run(tmp_path_factory.mktemp("text"))
-
-
 def test_it_has_what_it_says(run):
     report = json.loads((run / "report.json").read_text())
     assert report["updates"] == 300
