@@ -74,16 +74,20 @@ def _beyond_a_few(items):
     """Return the cases that tests marked `few` leave out: some at random, as long as each choice is tried."""
     cases = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("few") and not item.get_closest_marker("nightly"):
+        if item.get_closest_marker("few") and not any(map(item.get_closest_marker, ("long", "nightly"))):
             cases[item.nodeid.partition("[")[0]].append(item)
     for name, left in cases.items():
         random.Random(name).shuffle(left)  # the same in both of two processes
         seen = set()
         for _ in range(min(left[0].get_closest_marker("few").args[0], len(left))):
-            taken = max(left, key=lambda item: len(item.callspec.indices.items() - seen))
-            seen |= taken.callspec.indices.items()
+            taken = max(left, key=lambda item: len(_choices(item) - seen))
+            seen |= _choices(taken)
             left.remove(taken)
     return {item for left in cases.values() for item in left}
+
+
+def _choices(item):
+    return {(name, repr(choice)) for name, choice in item.callspec.params.items()}
 
 
 def pytest_collection_modifyitems(config, items):

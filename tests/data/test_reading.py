@@ -22,6 +22,7 @@ from glasscell.data.tables.sentences import Tables
 SHAPES = [(1, 1, 1), (1, 6, 2), (12, 1, 3), (9, 7, 1), (25, 11, 4)]
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
 def test_long_form(shape, separator, tmp_path):
@@ -262,6 +263,7 @@ def test_parts_are_the_whole(form, series, tmp_path):
     assert start == 25
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_parts_of_many_batches(form, tmp_path):
     """Series that lie across the batches of the parsers."""
@@ -308,6 +310,7 @@ def test_parts_begin_before_the_end_is_read(tmp_path):
         next(parts)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet"])
 def test_parts_may_be_left_early(form, tmp_path):
     truth = Truth(25, 11, 2)
@@ -328,6 +331,7 @@ def test_labels_decide_the_task(tmp_path):
     assert parts == ["classification"] * 2
 
 
+@pytest.mark.few(14)
 @pytest.mark.parametrize(
     ("text", "options", "channels", "x", "y"),
     [

@@ -112,6 +112,7 @@ answer({ fragment, complete, ...back, x: back.x ? Array.from(back.x, (v) => (Num
 """
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", ["digit", "series"])
 @pytest.mark.parametrize("example", [None, 4])
 def test_a_fragment_holds_the_state(kind, example):

@@ -141,7 +141,6 @@ def test_offsets_are_subtracted_inside(tmp_path):
     assert export_network(network, shifted, tmp_path / "other.npz").agreement.difference < 1e-5
 
 
-@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("form", "to", "options", "offsets"),
     [

@@ -14,6 +14,7 @@ from glasscell.settings.article import ArticleSettings
 from glasscell.variants import Variant
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "form",
     [f if f in ("two directions", "strided", "numbers") else pytest.param(f, marks=pytest.mark.nightly) for f in FORMS],

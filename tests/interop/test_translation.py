@@ -145,6 +145,7 @@ def of_tokens(*layers: Any) -> keras.Model:
     return keras.Sequential([keras.Input((None,)), *layers], name="theirs")
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "name",
     ["imdb", "no mask", *(pytest.param(n, marks=pytest.mark.nightly) for n in TOKENS if n not in ("imdb", "no mask"))],

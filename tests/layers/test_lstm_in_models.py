@@ -170,6 +170,7 @@ def test_a_layer_as_activation_is_saved_loaded_and_cloned(tmp_path):
         np.testing.assert_array_equal(again(x), model(x))
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "name", [n if n in ("CIFG", "FGR") else pytest.param(n, marks=pytest.mark.nightly) for n in GREFF]
 )

@@ -265,6 +265,7 @@ def test_unknown_sizes_in_a_graph(jit, return_sequences):
         assert_close(run(x, mask), (y if return_sequences else last, state), TOLERANCE["float64"])
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("jit", [False, True], ids=["graph", "xla"])
 def test_an_unknown_number_of_networks_in_a_graph(jit):
     rng = np.random.default_rng(0)

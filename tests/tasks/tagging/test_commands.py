@@ -27,6 +27,7 @@ from glasscell.tasks.tagging.settings import TAGS, TagSettings
 OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in SMALL.items()]
 
 
+@pytest.mark.long(4)  # it trains
 @pytest.mark.usefixtures("undrawn")
 def test_labels_that_vary_are_understood_without_being_told(tmp_path, monkeypatch, capfd):
     file = write_steps(tmp_path / "one.csv", single=True)
