@@ -224,7 +224,6 @@ def assert_reported(answer, code, what, **values):
     assert answer.err == f"glasscell: {answer.error}\n"
 
 
-@pytest.mark.few(32)
 @pytest.mark.parametrize("case", ARGUMENTS)
 def test_a_wrong_argument(case, here, no_tensorflow, monkeypatch, capfd):
     arguments, code, what = ARGUMENTS[case]
@@ -233,7 +232,6 @@ def test_a_wrong_argument(case, here, no_tensorflow, monkeypatch, capfd):
     assert contents(here) == before
 
 
-@pytest.mark.few(10)
 @pytest.mark.parametrize("case", SETTINGS)
 def test_a_wrong_file_of_settings(case, here, no_tensorflow, monkeypatch, capfd):
     content, what = SETTINGS[case]

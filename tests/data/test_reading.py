@@ -331,7 +331,6 @@ def test_labels_decide_the_task(tmp_path):
     assert parts == ["classification"] * 2
 
 
-@pytest.mark.few(14)
 @pytest.mark.parametrize(
     ("text", "options", "channels", "x", "y"),
     [

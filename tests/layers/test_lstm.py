@@ -74,7 +74,7 @@ def test_outputs_and_gradients_are_kerass(
     assert {v.dtype.name for v in ours[0]} == {dtype}
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(5)
 @pytest.mark.product(
     kind=oracle.MASKS[1:], unroll=[False, True], return_sequences=[False, True], go_backwards=[False, True]
 )
@@ -162,7 +162,7 @@ def test_stateful_series_go_on_where_they_stopped():
 # --- Against PyTorch and the oracle ----------------------------------------------------------------------------------
 
 
-@pytest.mark.few(1)
+@pytest.mark.few(2)
 @pytest.mark.each(
     batch=[1, 3], time=[1, 2, 7], inputs=[1, 5], units=[1, 4, 9], with_start=[False, True], go_backwards=[False, True]
 )

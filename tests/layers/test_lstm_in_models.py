@@ -123,7 +123,7 @@ def varied(*args, **kwargs):
     return LSTM(*args, variant=variant, engine="loop", zero_output_for_mask=True, implementation=1, **kwargs)
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(3)
 @pytest.mark.parametrize(("build", "lstm"), [*[(build, LSTM) for build in MODELS[:-1]], (stack, varied)])
 def test_a_loaded_keras_file_answers_the_same_bits(build, lstm, tmp_path):
     model = build(lstm)

@@ -366,7 +366,6 @@ DAMAGE = {
 }
 
 
-@pytest.mark.few(8)
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_damaged_runs_are_named(run, tmp_path, kind):
     copy = shutil.copytree(run, tmp_path / "copy", ignore=shutil.ignore_patterns("explain"))
@@ -443,7 +442,6 @@ COMMANDS = {
 }
 
 
-@pytest.mark.few(2)
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.usefixtures("undrawn")
 def test_what_a_run_says_of_itself_is_read_once_a_command(command, run, table, tmp_path, monkeypatch):

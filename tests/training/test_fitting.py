@@ -139,7 +139,6 @@ REFUSED = [
 ]
 
 
-@pytest.mark.few(8)
 @pytest.mark.parametrize(("how", "message"), REFUSED)
 def test_what_does_not_go_together_is_refused(how, message):
     arrays = {} if isinstance(how.get("x"), tf.data.Dataset) or "x" in how else dict(zip("xy", vectors(), strict=True))

@@ -484,7 +484,7 @@ def running():
     return Training(dense_model(), ArrayBatches(*vectors()))
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(3)
 @pytest.mark.parametrize(("name", "code"), NEVER_CALLED)
 def test_a_callback_that_waits_for_batches_is_warned_of_by_name(name, code, running, tmp_path):
     if name == "TensorBoard":

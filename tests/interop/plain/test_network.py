@@ -35,7 +35,7 @@ def reader(request, monkeypatch):
         pytest.skip("the kernel is not built: no C++ compiler at install")
 
 
-@pytest.mark.few(6)
+@pytest.mark.few(7)
 @pytest.mark.parametrize("form", FORMS)
 def test_the_answers_are_the_networks(form, reader, tmp_path):
     network, meaning = leaving_network(form)
@@ -50,7 +50,6 @@ VARIANTS = GREFF | {
 }
 
 
-@pytest.mark.few(4)
 @pytest.mark.each(variant=VARIANTS, form=["plain", "two layers", "strided", "numbers"], both=[False, True])
 def test_of_every_variant_too(variant, form, both, tmp_path):
     network, meaning = leaving_network(form, variant=VARIANTS[variant], bidirectional=both, seed=3)

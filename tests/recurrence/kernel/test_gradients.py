@@ -44,7 +44,6 @@ def penalty_gradient(case, lstm, tensors, inner=lambda function: function):
 SMALL = {"batch": 2, "time": 3, "inputs": 2, "units": 3}
 
 
-@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("name", "how"),
     [

@@ -112,7 +112,7 @@ def test_steps_taken_by_hand(name, kind, go_backwards):
 # --- Against finite differences --------------------------------------------------------------------------------------
 
 
-@pytest.mark.few(6)
+@pytest.mark.few(9)
 @pytest.mark.product(
     name=NAMED, kind=["none", "holes"], recurrent_factors=[0, 4], leading=[(), (2,)], return_sequences=[False, True]
 )

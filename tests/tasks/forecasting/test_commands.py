@@ -58,7 +58,6 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.few(9)
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, here, monkeypatch, capfd):
     content, arguments, code, words = MISTAKES[mistake]

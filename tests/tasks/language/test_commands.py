@@ -98,7 +98,6 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.few(10)
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, here, monkeypatch, capfd):
     make, arguments, code, words = MISTAKES[mistake]

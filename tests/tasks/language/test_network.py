@@ -21,7 +21,7 @@ def text_of(n=N, steps=T, seed=0):
     return np.random.default_rng(seed).integers(C, size=(n, steps)).astype("int32")
 
 
-@pytest.mark.few(3)
+@pytest.mark.few(4)
 @pytest.mark.parametrize("variant", [None, "FGR", "V", "CIFG"])
 @pytest.mark.parametrize("units", [5, [6, 4]])
 def test_reading_in_pieces_is_reading_the_whole(units, variant):
