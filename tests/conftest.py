@@ -1,15 +1,17 @@
-"""What all tests share: quiet TensorFlow, hypothesis profiles, the markers `long`, `product` and `nightly`, `undrawn`.
+"""What all tests share: quiet TensorFlow, hypothesis profiles, markers such as `long`, `product` and `few`, `undrawn`.
 
 `pytest` runs the short suite: every module, in minutes. `pytest -m long` runs the rest, as CI does after it, and
 `pytest -m ""` both. Where many choices meet, each pair of choices is tried together at least once, or each choice,
-where a case is dear; and of several cases alike those marked `nightly` are left out. `pytest --nightly` tries the full
-products and all cases, draws all pictures, and gives hypothesis more examples and fresh seeds.
+where a case is dear; of many cases alike a `few` are tried, and those marked `nightly` are left out. `pytest --nightly`
+tries the full products and all cases, draws all pictures, and gives hypothesis more examples and fresh seeds.
 """
 
 import gc
 import itertools
 import os
-from collections import Counter
+import random
+import sys
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +26,7 @@ from hypothesis import settings
 
 collect_ignore = ["support"]  # no tests; one module in it replaces Keras's LSTM when it is imported
 
-settings.register_profile("ci", max_examples=20, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=12, deadline=None, derandomize=True)
 settings.register_profile("nightly", max_examples=500, deadline=None, print_blob=True)
 
 
@@ -37,6 +39,9 @@ def pytest_configure(config):
         "markers", "product(**axes): parametrise by all pairs of choices, or by all choices nightly"
     )
     config.addinivalue_line("markers", "each(**axes): parametrise by each choice at least once, or by all nightly")
+    config.addinivalue_line(
+        "markers", "few(n): n of the cases of a test, with all choices if there are enough; or all nightly"
+    )
     config.addinivalue_line("markers", "nightly: one of several cases alike, for --nightly only")
     config.addinivalue_line("markers", "gpu: needs a GPU; left out where TensorFlow sees none")
     config.addinivalue_line("markers", "long(seconds): left to CI, for it takes about as many on an idle core")
@@ -65,16 +70,36 @@ def _each(*choices):
         yield [axis[(k + j * (k // len(axis))) % len(axis)] for j, axis in enumerate(choices)]
 
 
+def _beyond_a_few(items):
+    """Return the cases that tests marked `few` leave out: some at random, as long as each choice is tried."""
+    cases = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("few") and not any(map(item.get_closest_marker, ("long", "nightly"))):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    for name, left in cases.items():
+        random.Random(name).shuffle(left)  # the same in both of two processes
+        seen = set()
+        for _ in range(min(left[0].get_closest_marker("few").args[0], len(left))):
+            taken = max(left, key=lambda item: len(_choices(item) - seen))
+            seen |= _choices(taken)
+            left.remove(taken)
+    return {item for left in cases.values() for item in left}
+
+
+def _choices(item):
+    return {(name, repr(choice)) for name, choice in item.callspec.params.items()}
+
+
 def pytest_collection_modifyitems(config, items):
     for_gpu = [item for item in items if item.get_closest_marker("gpu")]
     if for_gpu and not _sees_gpu():
         config.hook.pytest_deselected(items=for_gpu)
         items[:] = [item for item in items if item not in for_gpu]
     if not config.getoption("--nightly"):
-        left_out = [item for item in items if item.get_closest_marker("nightly")]
+        left_out = {item for item in items if item.get_closest_marker("nightly")} | _beyond_a_few(items)
         if left_out:
-            config.hook.pytest_deselected(items=left_out)
-            items[:] = [item for item in items if not item.get_closest_marker("nightly")]
+            config.hook.pytest_deselected(items=list(left_out))
+            items[:] = [item for item in items if item not in left_out]
     # The files that take longest come first, so that neither of two processes is left with one when the other is done.
     seconds = Counter()
     for item in items:
@@ -82,10 +107,17 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: -seconds[item.path])
 
 
-def pytest_collection_finish():
-    """Let Python's search for garbage pass over all that was imported, which is most of it."""
+def pytest_collection_finish(session):
+    """Let Python's search for garbage pass over all that was imported, which is most of it.
+
+    And let TensorFlow run its graphs as they are traced: to optimise those of a test, which run once or twice, takes
+    a fifth of its time. The long tests, and all nightly, have them optimised as users do.
+    """
     gc.collect()
     gc.freeze()
+    is_short = session.config.getoption("markexpr") == "not long" and not session.config.getoption("--nightly")
+    if is_short and "tensorflow" in sys.modules:
+        sys.modules["tensorflow"].config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])
 PAGES_OF_EXAMPLES = [page for page in PAGES if page.stem in ("coming-from", "equations", "inside", "keras", "python")]
+TRAIN = {"python": 6, "inside": 2, "keras": 2}  # long, and for about how many seconds
 PAGES_OF_COMMANDS = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "benchmarks/README.md"]
 EQUATIONS = (ROOT / "docs/equations.md").read_text(encoding="utf-8")
 CELL = [line.strip() for line in (ROOT / "src/glasscell/cell.py").read_text(encoding="utf-8").splitlines()]
@@ -72,7 +73,10 @@ def test_the_table_of_variants_agrees_with_the_code():
 
 @pytest.mark.parametrize(
     "page",
-    [pytest.param(page, marks=pytest.mark.long(6)) if page.stem == "python" else page for page in PAGES_OF_EXAMPLES],
+    [
+        pytest.param(page, marks=pytest.mark.long(TRAIN[page.stem])) if page.stem in TRAIN else page
+        for page in PAGES_OF_EXAMPLES
+    ],
     ids=lambda page: page.name,
 )
 def test_examples_run(page):

@@ -189,6 +189,7 @@ def choose(model, engine: str):
             layer.engine = engine
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("build", MODELS)
 def test_a_keras_file_is_the_same_whichever_engine_ran(build, tmp_path, monkeypatch):
     model = build()
@@ -201,6 +202,7 @@ def test_a_keras_file_is_the_same_whichever_engine_ran(build, tmp_path, monkeypa
     assert content(model, tmp_path / "other.keras") == one
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("build", MODELS)
 def test_a_keras_file_keeps_the_engine_asked_for_and_runs_with_each(build, tmp_path):
     model = build()

@@ -63,6 +63,7 @@ FILES = {
 }
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize(("name", "content"), FILES.values(), ids=FILES)
 def test_a_refusal_quotes_a_little_of_the_file(name, content, tmp_path):
     (tmp_path / name).write_text(content)

@@ -69,6 +69,7 @@ NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
 )
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize(
     ("code", "file", "option", "value", "is_said"),
     [

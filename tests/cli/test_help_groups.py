@@ -28,11 +28,13 @@ def test_the_list_of_commands_is_not_cut(command, show_help):
     assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
 
 
+@pytest.mark.few(9)
 @pytest.mark.parametrize("command", [[], *COMMANDS], ids=" ".join)
 def test_all_stays_within_80_columns(command, show_help):
     assert [line for line in show_help(*command).splitlines() if len(line) > 80] == []
 
 
+@pytest.mark.few(9)
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_values_are_named_by_what_they_are_and_not_by_their_type(command, show_help):
     shown = show_help(*command)

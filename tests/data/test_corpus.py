@@ -13,6 +13,7 @@ ROWS = rows()
 KILOBYTES = 300  # of all files; one of them has a few series of a few steps
 
 
+@pytest.mark.few(160)
 @pytest.mark.parametrize("name", ROWS)
 def test_row_is_read_as_expected(name):
     row, found = ROWS[name], read_row(ROWS[name])
@@ -21,9 +22,8 @@ def test_row_is_read_as_expected(name):
     assert not is_right(row, found), f"is right now: delete wrong_today and right of {name}"
 
 
-@pytest.mark.parametrize(
-    "name", [name if k % 3 == 0 else pytest.param(name, marks=pytest.mark.nightly) for k, name in enumerate(ROWS)]
-)
+@pytest.mark.few(40)
+@pytest.mark.parametrize("name", ROWS)
 def test_english_decides_nothing(name, monkeypatch):
     """With all English replaced by codes, arrays, notes and refusals are the same."""
     monkeypatch.setattr(Code, "sentence", lambda code, values: str(code))

@@ -60,6 +60,7 @@ def test_the_line_says_which_column_is_what_and_nothing_is_said_twice(table, exp
     assert others == [*series.notes[1:]]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("y", [None, ["a", "b"] * 3, np.arange(6.0)])
 def test_series_are_drawn(y, tmp_path):
     series = Sequences.from_list(list(np.random.default_rng(0).normal(size=(6, 4, 2))), y=y)

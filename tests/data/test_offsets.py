@@ -69,6 +69,7 @@ def assert_holds(series: Sequences, values: np.ndarray):
     assert np.abs(left).max() <= max(np.abs(values).max() if not found else 0, 1000 * values.std())
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("base", [0.0, 1e9])
 def test_every_format_holds_the_signal(tmp_path, kind, base):

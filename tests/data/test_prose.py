@@ -25,6 +25,7 @@ NONE = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", PROSE)
 def test_of_prose_the_readers_error_names_text(name, tmp_path):
     (tmp_path / "a.txt").write_text(PROSE[name])

@@ -22,6 +22,7 @@ from glasscell.data.tables.sentences import Tables
 SHAPES = [(1, 1, 1), (1, 6, 2), (12, 1, 3), (9, 7, 1), (25, 11, 4)]
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
 def test_long_form(shape, separator, tmp_path):
@@ -124,6 +125,7 @@ def test_arrays_of_whole_numbers_and_names(tmp_path):
     assert (s.y.tolist(), s.channels, s.ids.tolist()) == (["1", "2"], ("v",), ["7", "9"])
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("packed", PACKERS)
 @pytest.mark.parametrize("form", ["csv", "ts", "arff", "parquet", "npy"])
 def test_packed(packed, form, tmp_path):
@@ -229,6 +231,7 @@ def test_targets_of_ts_and_series_without_labels(tmp_path):
     assert s.x.tolist()[0] == [[1, 3], [2, 4]]
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("form", ["csv", "parquet", "ts", "arff", "npy", "npz", "wide.csv", "wide.parquet"])
 @pytest.mark.parametrize("series", [1, 4, 25, 1000])
 def test_parts_are_the_whole(form, series, tmp_path):
@@ -260,6 +263,7 @@ def test_parts_are_the_whole(form, series, tmp_path):
     assert start == 25
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_parts_of_many_batches(form, tmp_path):
     """Series that lie across the batches of the parsers."""
@@ -306,6 +310,7 @@ def test_parts_begin_before_the_end_is_read(tmp_path):
         next(parts)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet"])
 def test_parts_may_be_left_early(form, tmp_path):
     truth = Truth(25, 11, 2)

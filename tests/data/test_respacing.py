@@ -104,6 +104,7 @@ CLOCKS = {
 }
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("clock", CLOCKS)
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0]], ids=["rising", "decreasing"])
 def test_times_of_all_kinds_give_the_same_gaps_and_grid(clock, order, tmp_path):

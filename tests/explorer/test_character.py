@@ -129,6 +129,7 @@ def test_what_cannot_be_remembered_or_read_is_left_out():
     assert run(script, given) == [[True, False, True], 2]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("truths", "found", "said"),
     [

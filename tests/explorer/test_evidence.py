@@ -47,6 +47,7 @@ def outputs_of(network, clamps):
     return random_networks.answer(plain, clamps)[1]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("clamped", [False, True])
 def test_each_piece_is_an_exact_rerun(clamped):
     """Pieces cover the series once; what each added is the difference of two runs in NumPy."""

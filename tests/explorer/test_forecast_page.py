@@ -274,6 +274,7 @@ def test_what_scrolls_scrolls_by_keys(open_forecast):
     page.wait_for_function("() => document.querySelector('.features-box').scrollTop > 0")
 
 
+@pytest.mark.long(1)  # as those above, it needs a browser: of all pages the short suite opens that of the series
 def test_data_that_is_damaged_is_said(visit, tmp_path, forecaster):
     panel, network, framing = forecaster
     payload = forecast_pages.payload(network, framing, panel)

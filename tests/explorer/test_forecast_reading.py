@@ -56,6 +56,7 @@ def assert_forecast(ours, fan, base):
     assert not (np.diff(found, axis=-1) < 0).any()
 
 
+@pytest.mark.few(9)
 @pytest.mark.parametrize("name", CASES)
 def test_forecasts_are_those_of_python(name):
     of_panel, of_network = CASES[name]

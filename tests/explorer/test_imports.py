@@ -50,6 +50,7 @@ def test_every_import_would_be_missed():
     assert {key: names - {*GLOBALS} for key, names in free_names(without).items()} == expected
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("text", "free"),
     [

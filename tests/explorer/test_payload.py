@@ -128,6 +128,7 @@ def test_the_article_from_a_file_is_the_same(tmp_path):
     assert network_of(keras.models.load_model(tmp_path / "model.keras")) == network_of(model)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "options", [{}, {"units": (3, 2)}, {"bidirectional": True}, {"dropout": 0.2, "read_out": "both"}]
 )

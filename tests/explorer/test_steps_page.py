@@ -97,6 +97,7 @@ answer(given.map((payload) => payload.examples.map(({ x }) => {
 """
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("both", "variant"), [(True, None), (False, None), (True, "NP"), (False, "FGR")])
 def test_probabilities_are_those_of_tensorflow(both, variant):
     model, x, tags = draw(4, both=both, variant=variant)

@@ -312,8 +312,9 @@ def test_no_word_is_missing(open_text, language):
     assert page.locator("html").get_attribute("lang") == language
 
 
+@pytest.mark.long(1)  # as the others, it needs a browser
 def test_a_text_is_typed(open_text):
-    """The short one: the page opens, reads what is typed, and says what it expects."""
+    """The page opens, reads what is typed, and says what it expects."""
     model = page_models.draw(3, sizes=(6,))
     page = open_text(model, "ab")
     page.fill("#text-area", "abc\nd")

@@ -88,6 +88,7 @@ def plain(rng, *, H, bias, steps=6, weights=0.0):
     }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("H", [1, 4])
 @pytest.mark.parametrize("steps", [1, 6])
 def test_of_a_network_in_which_nothing_happens_no_change_is_asserted(H, steps):

@@ -112,6 +112,7 @@ answer({ fragment, complete, ...back, x: back.x ? Array.from(back.x, (v) => (Num
 """
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", ["digit", "series"])
 @pytest.mark.parametrize("example", [None, 4])
 def test_a_fragment_holds_the_state(kind, example):
@@ -317,6 +318,7 @@ def test_the_ceiling_of_a_read_out_and_why_the_answer_falls():
     assert rests[1:] == [same, same, same, bound.strip()]
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize(
     ("directions", "way"), [([[0], [0]], "forth"), ([[1]], "back"), ([[0, 1]], "both"), ([[0, 1], [0]], "both")]

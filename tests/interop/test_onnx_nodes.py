@@ -64,6 +64,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize(("option", "sides"), [*itertools.product(OPTIONS, (1, 2))])
 def test_answers_are_onnxruntimes(option, sides):
     about = {k: v * sides if isinstance(v, list) else v for k, v in OPTIONS[option].items()}

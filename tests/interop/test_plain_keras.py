@@ -14,6 +14,7 @@ from glasscell.settings.article import ArticleSettings
 from glasscell.variants import Variant
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "form",
     [f if f in ("two directions", "strided", "numbers") else pytest.param(f, marks=pytest.mark.nightly) for f in FORMS],
@@ -39,6 +40,7 @@ def test_the_article_s_own_cell_is_refused_and_its_tanh_is_not(tmp_path):
     np.testing.assert_allclose(found[0], wanted[0], atol=1e-6)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("variant", ["V", "NIG", "CIFG", "FGR", "NOAF"])
 def test_a_cell_that_keras_does_not_have_leaves_with_glasscell_only(variant, tmp_path):
     network, meaning = leaving_network("plain", variant=variant)

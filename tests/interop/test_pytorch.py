@@ -15,7 +15,6 @@ from glasscell import from_torch, to_torch
 from glasscell.interop.sentences import Interop
 
 torch: Any = pytest.importorskip("torch")
-SHAPES = [*itertools.product((1, 2, 3), (False, True), (1, 5, 64))]
 
 
 def lstm_and_series(layers=2, bidirectional=True, units=5, **more):
@@ -32,7 +31,7 @@ def asked(module, x, *states):
         return module(torch.from_numpy(x), *states)
 
 
-@pytest.mark.parametrize(("layers", "bidirectional", "units"), SHAPES)
+@pytest.mark.each(layers=(1, 2, 3), bidirectional=(False, True), units=(1, 5, 64))
 def test_there_and_back(layers, bidirectional, units):
     module, x = lstm_and_series(layers, bidirectional, units)
     model = from_torch(module, return_state=True)
@@ -66,6 +65,7 @@ def test_one_gradient_step_agrees(units):
     assert not np.allclose(trained(x), asked(to_torch(from_torch(lstm_and_series(units=units)[0])), x)[0], atol=1e-4)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("name", ["weight_ih_l0", "weight_hh_l1_reverse", "bias_hh_l1"])
 def test_two_gates_exchanged_are_seen(name):
     module, x = lstm_and_series()

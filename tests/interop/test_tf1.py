@@ -49,6 +49,7 @@ def series(D=3):
     return RNG.normal(size=(4, 7, D)).astype("float32")
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("H", [1, 5, 64])
 @pytest.mark.parametrize("more", [(), PEEPHOLES])
 def test_one_cell(tmp_path, H, more):

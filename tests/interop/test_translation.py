@@ -56,6 +56,7 @@ CHAINS: dict[str, Any] = {
 }
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("name", CHAINS)
 def test_answers_are_the_models_in_python_and_on_the_page(name):
     model = with_random_weights(keras.Sequential([keras.Input((None, 2)), *CHAINS[name]()], name="theirs"))
@@ -94,6 +95,7 @@ def test_answers_are_the_models_in_python_and_on_the_page(name):
     np.testing.assert_allclose([float64(one) for one in run(PAGE, given)], want, atol=1e-6)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("layers", "code", "values"),
     [
@@ -143,6 +145,7 @@ def of_tokens(*layers: Any) -> keras.Model:
     return keras.Sequential([keras.Input((None,)), *layers], name="theirs")
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "name",
     ["imdb", "no mask", *(pytest.param(n, marks=pytest.mark.nightly) for n in TOKENS if n not in ("imdb", "no mask"))],

@@ -74,6 +74,7 @@ def test_outputs_and_gradients_are_kerass(
     assert {v.dtype.name for v in ours[0]} == {dtype}
 
 
+@pytest.mark.few(5)
 @pytest.mark.product(
     kind=oracle.MASKS[1:], unroll=[False, True], return_sequences=[False, True], go_backwards=[False, True]
 )
@@ -95,6 +96,7 @@ def keras_refuses_to_drop_all() -> bool:
     return False
 
 
+@pytest.mark.few(2)
 @pytest.mark.each(
     implementation=[1, 2], dropout=[0.0, 0.4, 1.0], recurrent_dropout=[0.0, 0.3, 1.0], kind=["none", "holes"]
 )
@@ -115,6 +117,7 @@ def test_dropout_with_the_same_seed_is_kerass(implementation, dropout, recurrent
     assert np.array_equal(*trained[1]) != dropped
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float64"])
 def test_dtype_policies_are_kerass(policy):
     x = np.random.default_rng(0).normal(size=(3, 5, 2)).astype("float32")
@@ -159,6 +162,7 @@ def test_stateful_series_go_on_where_they_stopped():
 # --- Against PyTorch and the oracle ----------------------------------------------------------------------------------
 
 
+@pytest.mark.few(2)
 @pytest.mark.each(
     batch=[1, 3], time=[1, 2, 7], inputs=[1, 5], units=[1, 4, 9], with_start=[False, True], go_backwards=[False, True]
 )
@@ -310,6 +314,7 @@ def test_the_table_of_arguments_is_complete():
     assert positional[0] == positional[1]
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("argument", ARGUMENTS)
 def test_every_argument_does_what_it_does_in_keras(argument):
     rng = np.random.default_rng(0)
@@ -329,6 +334,7 @@ def test_every_argument_does_what_it_does_in_keras(argument):
     assert {key: configs[1][key] for key in configs[0]} == configs[0]
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize("argument", [*ARGUMENTS, *OUR_ARGUMENTS])
 def test_a_config_loses_nothing(argument):
     value = (ARGUMENTS | OUR_ARGUMENTS)[argument]
@@ -362,6 +368,7 @@ def test_a_cells_config_loses_nothing(variant):
     assert (again.variant, again.implementation) == (cell.variant, 1)
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("argument", ["activation", "recurrent_activation", "output_activation"])
 @pytest.mark.parametrize(
     "value", ["linear", "relu", bent, tf.sin, keras.activations.selu, keras.layers.LeakyReLU(0.3)], ids=without_address

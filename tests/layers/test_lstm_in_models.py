@@ -123,6 +123,7 @@ def varied(*args, **kwargs):
     return LSTM(*args, variant=variant, engine="loop", zero_output_for_mask=True, implementation=1, **kwargs)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(("build", "lstm"), [*[(build, LSTM) for build in MODELS[:-1]], (stack, varied)])
 def test_a_loaded_keras_file_answers_the_same_bits(build, lstm, tmp_path):
     model = build(lstm)
@@ -169,6 +170,7 @@ def test_a_layer_as_activation_is_saved_loaded_and_cloned(tmp_path):
         np.testing.assert_array_equal(again(x), model(x))
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "name", [n if n in ("CIFG", "FGR") else pytest.param(n, marks=pytest.mark.nightly) for n in GREFF]
 )

@@ -30,6 +30,7 @@ def not_a_number(h):
     return h * np.nan
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "fault",
     [wrong_outputs, wrong_gradients, pytest.param(not_a_number, marks=pytest.mark.nightly)],

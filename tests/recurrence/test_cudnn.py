@@ -39,6 +39,7 @@ def in_tensors(x, weights, start):
     return tf.constant(x), arrays, State(*map(tf.constant, start))
 
 
+@pytest.mark.few(6)
 @pytest.mark.product(
     kind=oracle.MASKS, go_backwards=[False, True], zero_output_for_mask=[False, True], time_major=[False, True]
 )

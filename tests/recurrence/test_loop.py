@@ -67,6 +67,7 @@ def double(arrays):
     return tf.nest.map_structure(lambda v: None if v is None else v.astype("float64"), arrays)
 
 
+@pytest.mark.few(30)
 @pytest.mark.product(
     name=oracle.NAMES,
     kind=oracle.MASKS,
@@ -100,6 +101,7 @@ def test_every_shape_and_dtype(name, kind, batch, time, units, leading, dtype, r
     check(name, kind, batch, time, units, leading, dtype, **how)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("name", oracle.NAMES)
 def test_gradients_of_every_argument(name):
     """Through masks of every kind at once, for the loop and for the unrolled graph."""
@@ -263,6 +265,7 @@ def test_unknown_sizes_in_a_graph(jit, return_sequences):
         assert_close(run(x, mask), (y if return_sequences else last, state), TOLERANCE["float64"])
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("jit", [False, True], ids=["graph", "xla"])
 def test_an_unknown_number_of_networks_in_a_graph(jit):
     rng = np.random.default_rng(0)

@@ -27,6 +27,7 @@ def case(name, kind="holes", seed=0, dtype="float32"):
     return tf.constant(x, dtype), tensors, options, (x, weights, start, mask)
 
 
+@pytest.mark.few(10)
 @pytest.mark.product(
     name=list(VARIANTS),
     kind=["none", "holes", "right-padded", "left-padded"],
@@ -47,6 +48,7 @@ def test_who_is_watched_computes_the_loops_very_numbers(name, kind, go_backwards
     assert seen.h.shape == (N, T, H)
 
 
+@pytest.mark.few(10)
 @pytest.mark.product(
     name=list(VARIANTS), kind=["none", "holes", "right-padded", "left-padded"], go_backwards=[False, True]
 )
@@ -69,6 +71,7 @@ def test_what_is_seen_is_what_the_oracle_computes(name, kind, go_backwards):
     np.testing.assert_array_equal(seen.mask, np.ones((N, T), bool) if mask is None else mask)
 
 
+@pytest.mark.few(10)
 @pytest.mark.product(name=list(VARIANTS), gate=["z", "i", "f", "o"], go_backwards=[False, True])
 def test_a_gate_held_at_its_own_value_changes_nothing(name, gate, go_backwards):
     x, weights, options, _ = case(name)
@@ -80,6 +83,7 @@ def test_a_gate_held_at_its_own_value_changes_nothing(name, gate, go_backwards):
         np.testing.assert_array_equal(v, w)
 
 
+@pytest.mark.few(8)
 @pytest.mark.product(name=["NP", "V", "CIFG", "NIG"], gate=["z", "i", "f", "o"], go_backwards=[False, True])
 def test_a_gate_is_held_where_it_is_held_and_what_follows_follows(name, gate, go_backwards):
     x, weights, options, _ = case(name, "none")

@@ -247,6 +247,7 @@ def test_a_dataset_that_ends_early_in_another_epoch_is_reported():
         epoch_of_dataset(batches)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("form", ["numbers", "column", "bool", "one-hot"])
 @pytest.mark.parametrize("weighted", [False, True])
 def test_weights_of_classes_are_those_of_arrays(form, weighted):

@@ -26,6 +26,7 @@ def series(batch, time=8, seed=0):
     return x
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("batch", [1, 2, 7])
 @pytest.mark.parametrize("batch_size", [1, 3, 100])
 def test_answers_are_those_of_the_model(batch, batch_size):

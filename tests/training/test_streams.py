@@ -144,6 +144,7 @@ def test_what_is_resumed_is_the_same_bit_for_bit_with_the_streams_states(optimiz
     assert np.abs(second._states[0].numpy()).max() > 0
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("length", [2, 61, 300])
 def test_what_is_held_out_is_measured_from_fresh_states(length):
     held_out = np.random.default_rng(3).integers(C, size=length).astype("int32")

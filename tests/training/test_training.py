@@ -340,6 +340,7 @@ def test_a_train_step_of_ones_own_is_refused_not_passed_over():
         fit(model, *vectors(), epochs=1)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("policy", ["float16", "bfloat16"])
 def test_losses_of_half_floats_are_summed_in_whole_ones(policy):
     """400 batches of one sample with a loss of 9: 2,048 and 9 is 2,056 in float16, and 256 and 9 is 264 in bfloat16."""
@@ -483,6 +484,7 @@ def running():
     return Training(dense_model(), ArrayBatches(*vectors()))
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(("name", "code"), NEVER_CALLED)
 def test_a_callback_that_waits_for_batches_is_warned_of_by_name(name, code, running, tmp_path):
     if name == "TensorBoard":
@@ -605,6 +607,7 @@ def test_the_states_of_stateful_layers_are_kept():
     assert_same_training(whole, resumed.run(4))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "other",
     [

@@ -45,6 +45,7 @@ def spectrum(rng, shape):
     return sum(rough[:, k : k + t, m : m + d] for k in range(8) for m in range(8))
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize(
     "make",
     [

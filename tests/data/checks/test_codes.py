@@ -38,6 +38,7 @@ def test_a_single_code_is_found(code, offset):
     assert found.is_known
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("times", [1, 5])  # a code, and a marker
 @pytest.mark.parametrize("code", [2147483647, -2147483648, 99999999, -999999999])
 def test_what_is_advised_removes_a_code_of_more_digits_than_float32_holds(code, times, tmp_path):

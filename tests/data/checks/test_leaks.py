@@ -20,6 +20,7 @@ CLASSES = np.arange(60) % 3
 WORDS = np.array(["a", "b", "c"])[CLASSES]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "code",
     [
@@ -107,6 +108,7 @@ def alarms(n: int, kind: str, seeds: range) -> int:
     return count
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("n", [9, 20])
 def test_chance_alone_is_hardly_ever_named(n):
     assert alarms(n, "bits", range(12)) == 0

@@ -108,6 +108,7 @@ def test_of_three_hundred_random_files_none_is_taken_for_one_of_two_units():
     assert alarms == 0
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("grows", [False, True])
 def test_two_levels_that_many_series_of_all_classes_have_are_seldom_taken_for_units(grows):
     alarms = 0

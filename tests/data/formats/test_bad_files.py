@@ -31,6 +31,7 @@ def test_a_bad_file_is_refused_in_one_sentence(name, tmp_path, monkeypatch):
 FINE_IN_PARTS = {"padded size"}  # the longest series is alone in a part
 
 
+@pytest.mark.few(45)
 @pytest.mark.parametrize("name", [name for name in BAD if "bomb" not in name and name not in FINE_IN_PARTS])
 def test_a_bad_file_is_refused_in_parts(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -105,6 +105,7 @@ def test_rows_are_numbered_below_the_names(tmp_path):
         read(tmp_path / "d.xlsx")
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("what", "code"),
     {

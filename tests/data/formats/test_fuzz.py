@@ -114,6 +114,7 @@ def test_mutated_files(form, valid, tmp_path):
     mutate()
 
 
+@pytest.mark.few(9)
 @pytest.mark.parametrize("form", FORMS)
 def test_the_files_are_valid_before(form, valid, tmp_path):
     (tmp_path / f"d.{form}").write_bytes(valid[form])

@@ -14,6 +14,7 @@ from glasscell.data.tables.sentences import Tables
 RNG = np.random.default_rng(0)
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("width", [1, 2, 3, 30])
 @pytest.mark.parametrize("values", [RNG.normal(size=(9, 30)), RNG.integers(0, 9, (9, 30))], ids=["floats", "integers"])
 @pytest.mark.parametrize("index", [None, list("abcdefghi")])

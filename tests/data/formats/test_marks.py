@@ -24,6 +24,7 @@ def table(cells, separator=";") -> str:
     return f"id{separator}x\n" + "".join(f'{k // 2}{separator}"{cell}"\n' for k, cell in enumerate(cells))
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize("marks", ALL, ids=str)
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 def test_numbers_with_any_marks(marks, separator, tmp_path):

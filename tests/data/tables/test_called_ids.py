@@ -27,6 +27,7 @@ def wide(names="abcdef", **more) -> pd.DataFrame:
     return pd.DataFrame(x, columns=list(names)).assign(**more)
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize("name", ["customer_id", "customerId", "customerID", "Customer-Id", "shop id"])
 @pytest.mark.parametrize("values", [1000 + OF % 7, 1000 + OF * 10 + T // 6], ids=["one each", "several"])
 @pytest.mark.parametrize("label", [{}, {"label": CLASSES[OF % 3]}], ids=["no label", "label"])

@@ -29,6 +29,7 @@ def check(series, time):
     assert Tables.JOINED_TIMES in codes(series.notes)
 
 
+@pytest.mark.few(7)
 @pytest.mark.parametrize("names", [("Date", "Time"), ("Datum", "Uhrzeit"), ("measured on", "at")])
 @pytest.mark.parametrize("days", ["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%Y-%m-%d 00:00:00"])
 @pytest.mark.parametrize("clocks", ["%H:%M:%S", "%H:%M:%S.000", "%I:%M:%S %p"])

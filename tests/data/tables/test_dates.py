@@ -67,6 +67,7 @@ FEW = {"2026-01-31": "%d.%m.%Y", "31.01.2026": "%Y-%m-%d", "31.01.2026 10:00": "
        "2026/01/31": "%m/%d/%Y", "31/1/2026": "%m/%d/%Y", "noon": "%Y-%m-%d", "1.1.2026": "%Y%m%dT%H%M%S"}  # fmt: skip
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("at", [0, 7, 19])
 @pytest.mark.parametrize("few", FEW)
 def test_the_first_time_that_is_not_as_most_are_is_named(few, at, tmp_path):
@@ -78,6 +79,7 @@ def test_the_first_time_that_is_not_as_most_are_is_named(few, at, tmp_path):
         read(tmp_path / "d.csv")
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("with_zone", ["{}Z", "{}+02:00", "{}.5-0500", "{} +02"])
 @pytest.mark.parametrize("few", [1, 10, 19])
 def test_times_of_which_some_have_an_offset_are_refused(with_zone, few, tmp_path):

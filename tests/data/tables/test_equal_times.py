@@ -32,6 +32,7 @@ def series(name, id="id", n=4, steps=40) -> pd.DataFrame:
     return table
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("id", ["id", "probe"])
 @pytest.mark.parametrize("name", CLOCKS)
 def test_the_column_stays_the_time_and_the_rows_in_the_files_order(name, id):

@@ -19,6 +19,7 @@ def written(frame, rows, path):
     return path
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("word", ["Total", "TOTAL:", "Grand total", "Sum", "mean", "Average", "All", "Gesamt"])
 def test_a_row_that_can_be_read_is_warned_of(word, tmp_path):
     for frame, row, at in ((LONG, [word, 0, 9.5], 21), (WIDE, [word, 1, 2, 3, 4, 5, "p"], 5)):

@@ -81,6 +81,7 @@ def test_of_even_steps_nothing_is_said(names):
     assert (say_missing(columns), say_uneven(columns)) == (None, None)
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("form", ["{t}_{name}", "t{t}_{name}", "step{t}.{name}", "{t} {name}", "Time_{t}-{name}"])
 @pytest.mark.parametrize("names", [["ax", "ay"], ["acc1", "acc2", "acc3"], ["u"]])
 def test_the_number_of_the_step_may_stand_before_the_channel(form, names, tmp_path):

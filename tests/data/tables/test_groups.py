@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
 
@@ -54,6 +54,7 @@ def as_words(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return named, named["Versuch"].unique().tolist()
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("label", [None, "Klasse"])
 @pytest.mark.parametrize("channels", [1, 2, 3, 4, 6])
 def test_the_column_of_the_series_is_found(channels, label):
@@ -87,6 +88,7 @@ def test_however_the_rows_and_columns_lie(arrange):
     trials.check(from_frame(table), ids)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("n", [10, 40])
 @pytest.mark.parametrize("label", [None, "Klasse"])
 @pytest.mark.parametrize("by", ["Versuch", "Takt"])
@@ -154,6 +156,7 @@ def test_targets_that_differ_in_every_series():
     trials.check(from_frame(trials.table(), label="Klasse"))
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("name", "of"),
     [
@@ -212,6 +215,7 @@ def wide(n=60, steps=50, each=5, smooth=True, seed=0) -> pd.DataFrame:
     return pd.DataFrame({"person": person, "trial": np.arange(n) % each, **columns, "label": label})
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("smooth", [True, False])
 @pytest.mark.parametrize("without", [[], ["trial"], ["person", "trial"]])
 @pytest.mark.parametrize("as_text", [True, False])
@@ -296,7 +300,6 @@ def test_what_holds_in_the_first_rows_must_hold_in_all(head, monkeypatch):
             from_frame(table, label="Klasse")
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.integers(6, 30), st.integers(1, 6), st.booleans(), st.booleans())
 def test_names_do_not_matter(seed, n, channels, has_time, are_words):
     """What is read under names that nobody knows is what is read under common ones."""
@@ -310,7 +313,6 @@ def test_names_do_not_matter(seed, n, channels, has_time, are_words):
         np.testing.assert_array_equal(getattr(found, what), getattr(known, what))
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.integers(4, 40), st.integers(1, 8), st.booleans())
 def test_rows_of_noise_or_walks_stay_series(seed, steps, each, smooth):
     table = wide(n=8 * each, steps=steps, each=each, smooth=smooth, seed=seed)

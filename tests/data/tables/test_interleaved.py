@@ -46,6 +46,7 @@ def assert_same(parts, others):
         np.testing.assert_array_equal(part.x, other.x)
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("apart", [by_time, in_two_blocks])
 @pytest.mark.parametrize("name", ["d.csv", "d.csv.gz", "d.parquet"])
 @pytest.mark.parametrize("series", [1, 5, 1000])

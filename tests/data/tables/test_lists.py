@@ -46,6 +46,7 @@ WORDS = {
 EVERY = {"whole": 1, "fractions": 0.25, "moments": "1min", "dates": "1d"}
 
 
+@pytest.mark.few(9)
 @pytest.mark.parametrize("kind", WORDS)
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
 @pytest.mark.parametrize("options", [{}, {"time_gaps": True}, {"every": ...}, {"channels": ["v"], "time": "when"}])

@@ -21,6 +21,7 @@ def measured(names=("u", "v", "w"), ids="attempt", label=True):
     return frame, frame.melt([ids, "clock", *(["label"] if label else [])], var_name="sensor", value_name="value")
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("label", [True, False])
 @pytest.mark.parametrize(("ids", "clock"), [("id", "time"), ("id", None), ("trial", "time"), ("trial", None)])
 @pytest.mark.parametrize("names", [("u", "v", "w"), (1, 2, 3)])

@@ -14,6 +14,7 @@ FORMS = ("lag_{}", "lag{}", "x_lag{}", "x.lag.{}", "xLag{}", "lag{}_x", "target_
          "x(t-{})", "x_(t-{})", "x(t_minus_{})", "{}_days_ago", "x_{}_days_ago", "days_before_{}")  # fmt: skip
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("form", FORMS)
 def test_the_earliest_comes_first_in_any_order(form):
     expected = [form.format(k) for k in (3, 2, 1)]

@@ -64,6 +64,7 @@ def test_months_and_weekdays_without_a_year(names, order):
     assert in_order(order(names)) == names
 
 
+@pytest.mark.few(9)
 @pytest.mark.parametrize(
     "names",
     [

@@ -103,6 +103,7 @@ def events() -> pd.DataFrame:
     return pd.DataFrame({**named, "amount": rng.normal(size=120)}).sort_values(["customer_id", "timestamp"])
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("table", "channels", "columns"),
     [

@@ -14,6 +14,7 @@ def wide(ids, steps=10, **more):
     return pd.DataFrame(x, columns=[f"t{t}" for t in range(steps)]).assign(id=ids, **more)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("more", [{}, {"label": ["p", "q"] * 10}, {"label": ["p"] * 10 + ["q"] * 10}])
 @pytest.mark.parametrize(
     ("ids", "rows", "twice"),

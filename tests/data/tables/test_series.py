@@ -57,6 +57,7 @@ def test_a_series_has_the_label_of_its_rows_that_have_one(tmp_path):
         next(read_in_parts(tmp_path / "d.csv", channels_expected=["u"], task="classification"))
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("word", ["nan", "NaN", "#N/A"])
 @pytest.mark.parametrize("form", ["long", "wide", "nested"])
 def test_words_of_programs_for_no_label_are_none(form, word, tmp_path):

@@ -30,6 +30,7 @@ HOUR = {"hour": lambda t: t.hour}
 YEAR = {"year": lambda t: t.year, "month": lambda t: t.month}
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("parts", "step", "time"),
     [

@@ -44,6 +44,7 @@ TIMES = {
 }
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize(("name", "when"), TIMES.values(), ids=TIMES)
 def test_the_time_is_found_and_rows_are_put_in_its_order(name, when, tmp_path):
     s = written(when, name, tmp_path)

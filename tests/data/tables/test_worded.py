@@ -30,6 +30,7 @@ def shuffled(times, path, columns=("x",), name="when", n=6):
     return path / "d.csv"
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("times", WRITTEN.values(), ids=WRITTEN)
 def test_times_in_words_are_read_and_named_where_no_column_is_called_so(times, tmp_path):
     file = shuffled(times, tmp_path)

@@ -85,6 +85,7 @@ FILES = {
 }  # fmt: skip
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("kind", FILES)
 def test_a_file_is_read_as_glasscell_reads_it(kind, network_and_program, tmp_path):
     network, meaning, program = network_and_program
@@ -164,6 +165,7 @@ NO_TIMES = [
 ]
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("time", NO_TIMES)
 def test_what_is_no_time_is_refused_as_glasscell_refuses_it(time, network_and_program, tmp_path):
     _, meaning, program = network_and_program

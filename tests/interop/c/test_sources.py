@@ -29,6 +29,7 @@ def by_program(network, meaning, folder, x):
     return c.answer_with_runtime(folder / "model", x, meaning)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "form",
     [

@@ -39,6 +39,7 @@ def test_of_every_variant_too(variant, tmp_path):
     assert export_network(network, meaning, tmp_path / "model.tflite", steps=9).agreement is not None
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("is_cut", [False, True])
 def test_a_memory_beyond_ten_is_not_cut_by_the_fused_operation(is_cut, tmp_path, monkeypatch):
     """The converter cuts it: a cell that counts to 30 and back to 5 would then answer as one that is far below 0."""

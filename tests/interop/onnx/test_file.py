@@ -38,6 +38,7 @@ def expect_same(network, meaning, path, n=24, seed=0):
     return found
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("form", FORMS)
 def test_the_answers_are_the_networks(form, tmp_path):
     expect_same(*leaving_network(form), tmp_path)

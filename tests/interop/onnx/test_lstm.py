@@ -31,6 +31,7 @@ def read(reader, x, mask=None, start=None):
     return sequence, last, states
 
 
+@pytest.mark.few(20)
 @pytest.mark.product(
     name=oracle.NAMES,
     kind=oracle.MASKS,
@@ -110,6 +111,7 @@ def test_of_no_step_states_stay(name, has_mask):
     assert not np.any([last, *states])
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("part", ["input_activation", "gate_activation", "output_activation"])
 @pytest.mark.parametrize("activation", ["elu", "hard_sigmoid", "leaky_relu", "relu", "silu", "softsign", "linear"])
 @pytest.mark.parametrize("coupled", [False, True])
@@ -125,6 +127,7 @@ def test_other_activations(part, activation, coupled):
     np.testing.assert_allclose(read(reader, x, mask)[0], truth, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("absent", ["input_gate", "forget_gate", "output_gate"])
 @pytest.mark.parametrize("activation", ["hard_sigmoid", "tanh", "relu", "linear", "softsign"])
 def test_an_absent_gate_is_1_whatever_the_activation(absent, activation):

@@ -45,6 +45,7 @@ def model_of(make, *, mask=True, steps=None):
     return keras.Model(x, make(K.Masking()(x) if mask else x))
 
 
+@pytest.mark.few(5)
 @OURS_AND_KERAS_S
 @pytest.mark.product(
     return_sequences=[False, True],
@@ -67,6 +68,7 @@ def test_lstms(kind, return_sequences, return_state, go_backwards, zero_output_f
     assert len(found) == (3 if return_state else 1)
 
 
+@pytest.mark.few(6)
 @OURS_AND_KERAS_S
 @pytest.mark.parametrize("merge_mode", ["concat", "sum", "mul", "ave", None])
 @pytest.mark.parametrize("whole", [False, True])
@@ -186,6 +188,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_stands_before_and_behind(name, tmp_path):
     expect_same_answers(model_of(OTHERS[name], mask=False, steps=T), tmp_path, series() + 0.1)

@@ -31,6 +31,7 @@ def step(session, x, states):
     return found, {name: found[f"{name}_next"] for name in states}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("form", STREAMED)
 def test_after_each_step_it_answers_what_a_stream_does(form, tmp_path):
     network, meaning = leaving_network(form)

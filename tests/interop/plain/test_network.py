@@ -35,6 +35,7 @@ def reader(request, monkeypatch):
         pytest.skip("the kernel is not built: no C++ compiler at install")
 
 
+@pytest.mark.few(7)
 @pytest.mark.parametrize("form", FORMS)
 def test_the_answers_are_the_networks(form, reader, tmp_path):
     network, meaning = leaving_network(form)
@@ -56,6 +57,7 @@ def test_of_every_variant_too(variant, form, both, tmp_path):
     expect_same(by_numpy(network, meaning, tmp_path, x), wanted, deviation_of(network, meaning))
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("longest", [1, 2000])
 def test_of_more_series_than_are_read_at_once_each_has_its_own_answer(longest, monkeypatch, tmp_path):
     monkeypatch.setattr(padding, "STEPS_A_CORE", 20 * longest)

@@ -19,6 +19,7 @@ def plain(form, folder, **more):
     return read_npz(folder / "model.npz"), deviation_of(network, meaning)
 
 
+@pytest.mark.few(6)
 @pytest.mark.product(form=AHEAD, variant=["NP", "CIFG", "FGR"], read_out=["last", "mean", "both"])
 def test_after_each_step_it_answers_what_the_series_so_far_is_answered(form, variant, read_out, tmp_path):
     network, deviation = plain(form, tmp_path, variant=GREFF[variant], read_out=read_out)

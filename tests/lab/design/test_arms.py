@@ -129,6 +129,7 @@ def test_each_is_the_layer_of_keras(name, layer):
 NINE = [f"greff:{name}" for name in GREFF]
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("name", [*NINE, "article_coupled", "rnn", "gru"])
 def test_what_counts_has_a_gradient(name):
     arm = find_arm(name)

@@ -192,6 +192,7 @@ def networks(arm):
     return Networks(arm, start_weights(arm, 3, 3, 2, (0, 1)))
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("name", ["full", "greff:FGR"])
 def test_means_are_those_of_the_steps_with_the_bit_and_without(name):
     """Against the equations, one step after the other."""

@@ -40,6 +40,7 @@ def test_a_seed_has_its_weights_whoever_stands_beside_it():
         np.testing.assert_array_equal(both[name][1:], one[name])
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("name", GREFF)
 def test_answers_are_a_linear_read_out_of_the_cell(name):
     weights = draw(GREFF[name])

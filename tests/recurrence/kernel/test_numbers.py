@@ -102,6 +102,7 @@ def by_hand(x, kernel, recurrent_kernel, bias, variant, peephole_kernel=None, *,
     return tf.stack(outputs, 1), state
 
 
+@pytest.mark.few(20)
 @pytest.mark.product(name=NAMED, kind=oracle.MASKS[1:], go_backwards=[False, True])
 def test_steps_taken_by_hand(name, kind, go_backwards):
     case = Case(variant=NAMED[name], kind=kind, go_backwards=go_backwards)
@@ -111,6 +112,7 @@ def test_steps_taken_by_hand(name, kind, go_backwards):
 # --- Against finite differences --------------------------------------------------------------------------------------
 
 
+@pytest.mark.few(9)
 @pytest.mark.product(
     name=NAMED, kind=["none", "holes"], recurrent_factors=[0, 4], leading=[(), (2,)], return_sequences=[False, True]
 )

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from support.command import call, contents, finish, start
 from support.kills import assert_same_run, kill_at_moments, moments
-from support.sales import SMALL, sales, write_sales
+from support.sales import sales, write_sales
 
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
@@ -22,16 +22,6 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_sales(tmp_path)
     return tmp_path
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    from glasscell.tasks.forecasting import training as forecasting
-
-    folder = tmp_path_factory.mktemp("forecasts")
-    settings = ForecastSettings(str(write_sales(folder)), 6, known=["promo"], **SMALL)
-    forecasting.train(settings, output_dir=folder, name="run")
-    return folder / "run"
 
 
 def put(text: str) -> None:
@@ -174,6 +164,7 @@ def test_a_run_that_is_killed_resumes_bit_for_bit(here, monkeypatch, capfd, requ
         assert_same_run(folder / "run", here / "whole/run", epochs=400)
 
 
+@pytest.mark.long(3)  # a test of the page makes one of any network
 def test_explain_writes_its_page(run, here, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "explain", run, "--series", "s3,s0", "-o", "page.html")
     assert answer.code == 0

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from support.facts import codes, raises
 from support.kills import assert_same_run
-from support.sales import SMALL, sales, write_sales
+from support.sales import sales, write_sales
 
 from glasscell.errors import UsageError
 from glasscell.runs.comparison import Finished, compare
@@ -40,22 +40,6 @@ from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRu
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 HORIZON = 6
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("forecasts")
-
-
-@pytest.fixture(scope="module")
-def settings(folder):
-    return ForecastSettings(str(write_sales(folder)), HORIZON, known=["promo"], **SMALL)
-
-
-@pytest.fixture(scope="module")
-def run(folder, settings):
-    forecasting.train(settings, output_dir=folder, name="run")
-    return folder / "run"
 
 
 def test_it_has_what_it_says(run):

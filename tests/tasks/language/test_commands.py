@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 from support.command import call, contents, train_module
 from support.kills import assert_same_run, kill_at_moments, moments
-from support.texts import prose, small_run
+from support.texts import prose
 
 from glasscell.cli.sentences import Commands
 from glasscell.data.sentences import Reading
@@ -30,11 +30,6 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "book.txt").write_text(BOOK)
     return tmp_path
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return small_run(tmp_path_factory.mktemp("text"))
 
 
 def put(**files):

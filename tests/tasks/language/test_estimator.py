@@ -45,6 +45,7 @@ def test_bits_are_those_of_the_network_text_by_text(fitted):
     assert fitted.bits_per_character(texts) == pytest.approx(np.mean(bits), rel=1e-5)
 
 
+@pytest.mark.long(2)  # two trainings
 def test_the_same_random_state_learns_the_same(fitted):
     assert LSTMLanguageModel(**SMALL).fit(iter(TEXTS)).bits_per_character(TEXTS) == fitted.bits_per_character(TEXTS)
     other = LSTMLanguageModel(**SMALL | {"random_state": np.random.RandomState(1)}).fit(TEXTS)
@@ -77,6 +78,7 @@ def test_a_stream_says_what_comes_next(fitted):
     np.testing.assert_array_equal(stream.probabilities, begun)
 
 
+@pytest.mark.long(2)  # it trains for each fold
 def test_scikit_learn_can_handle_it(fitted):
     fitted.write(length=1)  # what is compiled is not pickled
     assert pickle.loads(pickle.dumps(fitted)).write(length=20) == fitted.write(length=20)
@@ -129,7 +131,7 @@ def test_what_is_no_text_is_refused(texts, error, code, values, fitted):
         fitted.score([""])
 
 
-@pytest.mark.parametrize("clip_norm", [None, 0.5])
+@pytest.mark.parametrize("clip_norm", [pytest.param(None, marks=pytest.mark.nightly), 0.5])
 def test_the_other_parameters_are_taken(clip_norm):
     model = LSTMLanguageModel(
         **SMALL | {"units": [3, 2], "variant": "CIFG", "dropout": 0.5}, clip_norm=clip_norm, rare=40

@@ -49,6 +49,7 @@ def test_it_leaves_with_its_alphabet_and_examples(to, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == [path.name, f"{path.name}.json"]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("variant", [None, *(pytest.param(v, marks=pytest.mark.nightly) for v in GREFF), "FGR"])
 def test_onnx_reads_on_from_its_states(variant, tmp_path):
     leaving = leaving_language_model(variant=variant)
@@ -107,6 +108,7 @@ def test_what_it_cannot_leave_as_is_refused_by_name(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("to", ["npz", "onnx"])
 def test_one_that_answers_otherwise_is_refused_and_leaves_nothing(to, tmp_path, monkeypatch):
     module = ExportableLanguageModel.formats[to].load()

@@ -22,6 +22,7 @@ def text_of(n=N, steps=T, seed=0):
     return np.random.default_rng(seed).integers(C, size=(n, steps)).astype("int32")
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("variant", [None, "FGR", "V", "CIFG"])
 @pytest.mark.parametrize("units", [5, [6, 4]])
 def test_reading_in_pieces_is_reading_the_whole(units, variant):
@@ -50,6 +51,7 @@ def test_it_is_the_network_of_the_equations():
     np.testing.assert_allclose(network(text)[0], logits, atol=2e-6)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("variant", GREFF)
 def test_of_every_variant_a_saved_one_is_the_same(variant, tmp_path):
     network = build_language_network(C, units=[3, 2], embedding=2, dropout=0.2, variant=variant)

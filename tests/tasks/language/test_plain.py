@@ -43,6 +43,7 @@ def reader(request, monkeypatch):
         pytest.skip("the kernel is not built: no C++ compiler at install")
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize("variant", [None, *GREFF])
 def test_it_answers_as_the_network_does_whole_and_in_pieces(variant, reader, tmp_path):
     network, text = network_of(variant=variant), text_of()

@@ -31,11 +31,6 @@ from glasscell.tasks.language.training import epochs_in, measure_baselines
 from glasscell.training.sentences import Fitting
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return small_run(tmp_path_factory.mktemp("text"))
-
-
 def test_it_has_what_it_says(run):
     report = json.loads((run / "report.json").read_text())
     assert report["updates"] == 300
@@ -105,6 +100,7 @@ def test_how_many_characters_need_not_be_told_apart_is_said(tmp_path):
     assert said.code not in codes(notes_of(report | {"n_unknown": 0}))
 
 
+@pytest.mark.long(2)  # it trains
 def test_bytes_are_called_so_and_what_it_writes_is_text_again(tmp_path):
     run = small_run(tmp_path, "дом " * 300, symbols="bytes", rare=1, epochs=3)
     report, page = json.loads((run / "report.json").read_text()) | {"run": run}, (run / "report.md").read_text()

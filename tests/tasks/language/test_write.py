@@ -15,11 +15,6 @@ from glasscell.runs.folder import resume_command
 from glasscell.tasks.language.sentences import TextRuns
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return small_run(tmp_path_factory.mktemp("text"))
-
-
 def test_the_same_seed_the_same_text_after_the_start(run, monkeypatch, capfd):
     options = ["--length", "30", "--start", "the sea "]
     first, second, other = (call(monkeypatch, capfd, "write", run, *options, "--seed", seed) for seed in (1, 1, 2))

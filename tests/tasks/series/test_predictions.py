@@ -179,6 +179,7 @@ def test_groups_that_a_file_does_not_say_or_that_are_few_are_said(run, table, tm
     assert facts_of(found, Runs.FEW_GROUPS) == [{"n": 5, "least": 6}]
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 @pytest.mark.parametrize("size", [2, 7, 1000])
 def test_a_series_without_a_value_has_no_answer_and_a_note_that_says_why(form, size, run, table, tmp_path, monkeypatch):

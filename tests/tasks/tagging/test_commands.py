@@ -27,13 +27,8 @@ from glasscell.tasks.tagging.settings import TAGS, TagSettings
 OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in SMALL.items()]
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("steps")
-    settings = TagSettings(str(write_steps(folder / "steps.csv")), **SMALL)
-    return Path(training.train(settings, output_dir=folder, name="run")["run"])
-
-
+@pytest.mark.long(4)  # it trains
+@pytest.mark.usefixtures("undrawn")
 def test_labels_that_vary_are_understood_without_being_told(tmp_path, monkeypatch, capfd):
     file = write_steps(tmp_path / "one.csv", single=True)
     code, out, err = call(monkeypatch, capfd, "train", file, *OPTIONS, "--output-dir", tmp_path, "--name", "run")

@@ -7,17 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 from support.facts import raises
-from support.labelled_steps import SMALL, write_steps
+from support.labelled_steps import write_steps
 from support.node import run as run_node
 
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.tagging import explanation as tagging_page
-from glasscell.tasks.tagging import training
 from glasscell.tasks.tagging.explanation import MOST_NUMBERS, explain
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.tasks.tagging.settings import TagSettings
 
 LABEL = """
 import { decode, decodeArray } from "./network/payload.js";
@@ -29,13 +26,6 @@ answer(given.examples.map(({ x, tags }) => {
   return { tags, shares: Array.from({ length: x.shape[0] }, (_, t) => [...readOutAt(network, result, t)]) };
 }));
 """
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("steps")
-    settings = TagSettings(str(write_steps(folder / "steps.csv", n=10, unlabelled=3)), **SMALL)
-    return Path(training.train(settings, output_dir=folder, name="run")["run"])
 
 
 def payload_in(summary):

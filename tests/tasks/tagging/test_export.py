@@ -21,6 +21,7 @@ from glasscell.tasks.tagging.sentences import TagRuns
 onnxruntime = pytest.importorskip("onnxruntime")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("form", "streaming"),
     [

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,13 +20,6 @@ from glasscell.tasks.tagging.predictions import evaluate, predict_to
 from glasscell.tasks.tagging.report import pairs_of, score_line, to_markdown, verdict
 from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.tasks.tagging.settings import TagSettings
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("steps")
-    settings = TagSettings(str(write_steps(folder / "steps.csv", n=10, unlabelled=3)), **SMALL)
-    return Path(training.train(settings, output_dir=folder, name="run")["run"])
 
 
 def test_it_has_what_it_says(run):

@@ -4,6 +4,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -152,7 +153,11 @@ def find_times(names: Sequence[str]) -> Times | None:
     >>> sorted((found := find_times(["Apr", "Aug", "Dec", "Feb"])).at, key=found.at.get)
     ['Feb', 'Apr', 'Aug', 'Dec']
     """
-    names = list(dict.fromkeys(names))
+    return _find_times(tuple(dict.fromkeys(names)))
+
+
+@lru_cache(maxsize=32)  # several who read a file ask about the same names
+def _find_times(names: tuple[str, ...]) -> Times | None:
     some = names[:: max(1, len(names) // TRIED)]
     best: Times | None = None
     for read in (_dates, _clocks, _weekdays, *(_reader_of(form) for form in FORMS), _romans, _signed):

@@ -1,6 +1,7 @@
 """Times in words, in the rows of a table as in the names of columns: 2026-W08, Q2 2020, Feb, 26.01.26, month 24."""
 
 import re
+from functools import lru_cache
 
 import pandas as pd
 import pyarrow as pa
@@ -67,7 +68,7 @@ def are_times(column: pa.ChunkedArray, name: str) -> bool:
     some = _texts(column.slice(0, HEAD))
     if not some:
         return False
-    if _are_plain(some):
+    if _are_plain(tuple(some)):
         return True
     found = _read(column)
     return found is not None and (
@@ -82,7 +83,8 @@ def _texts(column: pa.ChunkedArray) -> list[str]:
     return column.cast(kind).drop_null().unique().to_pylist() if is_text else []
 
 
-def _are_plain(texts: list[str]) -> bool:
+@lru_cache(maxsize=32)  # several who read a file ask about the same column
+def _are_plain(texts: tuple[str, ...]) -> bool:
     if all(re.fullmatch(r"[+-]?\d+(\.\d*)?", text) for text in texts):
         return False
     try:
@@ -94,9 +96,10 @@ def _are_plain(texts: list[str]) -> bool:
 def _read(column: pa.ChunkedArray) -> tuple[Code, pa.ChunkedArray] | None:
     """Return what texts are called as times, and their numbers."""
     some = _texts(column.slice(0, HEAD))
-    if len(some) < 2 or not all(re.search(r"\d|[^\W\d_]{3}", text) for text in some[:20]) or _are_plain(some[:20]):
+    first = tuple(some[:20])
+    if len(some) < 2 or not all(re.search(r"\d|[^\W\d_]{3}", text) for text in first) or _are_plain(first):
         return None
-    if not any(re.search(r"[^\d.eE+-]|\..*\.", text) for text in some[:20]):
+    if not any(re.search(r"[^\d.eE+-]|\..*\.", text) for text in first):
         return None  # numbers
     texts = _texts(column)
     if len(texts) > MOST:
