@@ -22,6 +22,7 @@ import glasscell
 from glasscell import Clamp
 from glasscell.inspection.sentences import Inspection
 from glasscell.runs.sentences import Runs
+from glasscell.tasks.digits.sentences import Digits
 from glasscell.tasks.forecasting import opened as forecasting
 from glasscell.tasks.forecasting.panels.windows import cut
 from glasscell.tasks.forecasting.sentences import ForecastRuns
@@ -250,7 +251,7 @@ def test_it_is_evaluated_as_by_the_command(name, here):
 
 def test_what_cannot_be_is_refused_in_one_sentence(here, tmp_path):
     digits = glasscell.load("../runs/digits")
-    with raises(Runs.OF_DIGITS):
+    with raises(Digits.OF_DIGITS):
         digits.evaluate("walks.csv")
     with raises(Runs.BOTH_GIVEN):
         digits.trace(images(), file="walks.csv")

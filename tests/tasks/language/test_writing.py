@@ -103,6 +103,7 @@ def test_answers_that_are_not_finite_are_said(model):
 TEXT = np.random.default_rng(0).integers(len(ALPHABET), size=(2, 19)).astype("int32")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("variant", [None, "CIFG", "FGR", "V", "NIG"])
 def test_held_gates_are_those_of_a_clamp(variant):
     network = build_language_network(len(ALPHABET), units=[6, 5], embedding=4, variant=variant, seed=1)

@@ -55,6 +55,7 @@ def write(
 
     Examples
     --------
+    >>> from glasscell.data.texts.alphabet import Alphabet
     >>> from glasscell.tasks.language.network import LanguageReader, build_language_network
     >>> model = LanguageReader(build_language_network(5, units=3), Alphabet("abc"))
     >>> written = "".join(write(model, start="ab", length=9))
