@@ -108,16 +108,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish(session):
-    """Let Python's search for garbage pass over all that was imported, which is most of it.
-
-    And let TensorFlow run its graphs as they are traced: to optimise those of a test, which run once or twice, takes
-    a fifth of its time. The long tests, and all nightly, have them optimised as users do.
-    """
+    """Let Python's search for garbage pass over all that was imported, which is most of it."""
     gc.collect()
     gc.freeze()
-    is_short = session.config.getoption("markexpr") == "not long" and not session.config.getoption("--nightly")
-    if is_short and "tensorflow" in sys.modules:
-        sys.modules["tensorflow"].config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 @contextmanager
