@@ -10,7 +10,6 @@ import gc
 import itertools
 import os
 import random
-import sys
 from collections import Counter, defaultdict
 from contextlib import contextmanager
 from pathlib import Path
