@@ -72,7 +72,7 @@ def test_a_cell_of_your_own(lab, tmp_path):
         (["--arms", "full,NXG"], 2, "unknown arm 'NXG'"),
         (["--arm", "nowhere_at_all:cell"], 2, "cannot be imported"),
         (["--rates", "fast"], 2, "--rates fast: expected numbers separated by commas"),
-        (["--rates", "0"], 2, "expected numbers above 0"),
+        (["--rates", "0"], 2, "expected a number above 0"),
         (["--resume", "nowhere"], 2, "there is no experiment here to resume"),
         (["--resume", "nowhere", "--seeds", "3"], 2, "--seeds cannot be combined with --resume"),
         (["--dask", "tcp://127.0.0.1:9"], 2, "no Dask scheduler responds at 'tcp://127.0.0.1:9'"),

@@ -218,8 +218,7 @@ def test_a_training_shows_its_epochs_and_what_it_writes_or_nothing_or_json(here,
     assert all("held out " in line and "characters/s " in line for line in shown)
     begun = str(TextRuns.WRITES(text=""))
     assert sum(line.startswith(begun) for line in lines) == 2
-    score = r"\d\.\d{3} bits per character on [\d,]+ held-out characters \(95% CI \d\.\d{3}–\d\.\d{3}\)\n\n"
-    assert re.match(score, first.out)
+    assert re.match(r"\d\.\d{3} bits per character on 54 held-out characters\n\n", first.out)  # too few for an interval
     assert first.out.splitlines()[-2:] == ["saved in runs/x", str(TextRuns.TO_WRITE(run="runs/x"))]
     answer = call(monkeypatch, capfd, "train", "book.txt", "--text", *options, "--quiet")
     assert (answer.code, answer.out) == (2, "")
