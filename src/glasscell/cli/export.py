@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from glasscell.cli.options import RUNS, AsJson, OutputDir, Quiet, Run
+from glasscell.cli.options import RUNS, AsJson, OutputDir, Quiet, Run, with_help_of_tasks
 from glasscell.cli.sentences import Commands
 from glasscell.console.screen import print_notes, print_text
 from glasscell.console.signals import ctrl_c_reported
@@ -14,6 +14,7 @@ from glasscell.console.startup import import_quietly
 from glasscell.runs.folder import find_run
 
 
+@with_help_of_tasks
 def export(
     run: Run,
     to: Annotated[
@@ -59,8 +60,7 @@ def export(
     """Export a trained RUN to another format and verify the result.
 
     The export contains scaling, handling of gaps and the names of the labels. PATH.json describes inputs and outputs,
-    with three examples. A language model can be exported to c, keras, npz or onnx. A forecaster, or a network that
-    labels every step, can be exported to onnx only.
+    with three examples. {tasks}
     """
     folder = find_run(run, output_dir)
     exporting = import_quietly("glasscell.tasks.export", quiet=quiet or as_json)

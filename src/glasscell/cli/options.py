@@ -111,6 +111,11 @@ def with_signature(
     return called
 
 
+def with_help_of_tasks(command: Callable[..., None]) -> Callable[..., None]:
+    """Put what tasks say of a command into its help, in place of `{tasks}`."""
+    return with_signature(command, list(inspect.signature(command).parameters.values()), of=command)
+
+
 def is_given(call: typer.Context, name: str) -> bool:
     """Return whether an option was given, and is not its default."""
     source = call.get_parameter_source(name)

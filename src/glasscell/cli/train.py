@@ -119,7 +119,8 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
     path = find_run(resume, output_dir)
     task, place = task_of(path), find_place()
     settings = read_settings(path / "config.toml", task.settings)
-    settings = replace(settings, **{name: value for name, value in given.items() if name == "epochs"})
+    more = {name: value for name, value in given.items() if name == "epochs"}
+    settings = replace(settings, **read_typed(task.settings, more))
     task.check_place(place)
     follows = place is not None and not place.is_chief
     task.check_run(path)

@@ -122,12 +122,12 @@ NAMED_BY = {name: task.name for task in tasks() for name in task.options.get("tr
 
 
 def _option(parameter: str, declared: list[Field]) -> inspect.Parameter:
-    """Return the parameter of an option, as the first task has it, with the defaults of all."""
+    """Return the parameter of an option, as the first task has it, with the types and defaults of all."""
     field, setting = declared[0], _setting_of(declared[0])
     about = {"metavar": setting.to_type, "help": _help(parameter), "rich_help_panel": setting.group}
     name = setting.option or "--" + field.name.replace("_", "-")
     info = typer.Argument(**about) if parameter == "file" else typer.Option(name, **about)
-    kinds, default = _kinds(field), None
+    kinds, default = set[Any]().union(*map(_kinds, declared)), None
     typed: Any = str | None
     if bool in kinds:
         typed, default = (bool | None, None) if "/" in name else (bool, False)
