@@ -22,6 +22,7 @@ import glasscell
 from glasscell import Clamp
 from glasscell.inspection.sentences import Inspection
 from glasscell.runs.sentences import Runs
+from glasscell.system.sentences import System
 from glasscell.tasks.digits.sentences import Digits
 from glasscell.tasks.forecasting import opened as forecasting
 from glasscell.tasks.forecasting.panels.windows import cut
@@ -269,6 +270,19 @@ def test_what_cannot_be_is_refused_in_one_sentence(here, tmp_path):
     frame.to_csv(tmp_path / "gone.csv", index=False)
     with raises(Runs.NO_TRACE):
         glasscell.load("../runs/series").trace(file=tmp_path / "gone.csv")
+
+
+@pytest.mark.parametrize("run", ["series", "tagging", "forecasting"], indirect=True)
+def test_what_is_no_file_no_clamp_or_no_series_is_refused(run):
+    with raises(Runs.NO_FILE_NAME, found="DataFrame"):
+        run.evaluate(pd.DataFrame())
+    with raises(System.NO_FILE, file="nowhere.csv"):
+        run.evaluate("nowhere.csv")
+    with raises(Inspection.NO_CLAMP, found=3):
+        run.trace(given(run.task.name), clamps=[3])
+    for X in (3, np.float32(1)) if run.task.name == "forecasting" else (None, 3, "nowhere.csv"):
+        with raises(ForecastRuns.NO_FRAME if run.task.name == "forecasting" else Runs.NO_FORM):
+            run.predict(X)
 
 
 @pytest.mark.long(3)  # draws all pictures of `explain`

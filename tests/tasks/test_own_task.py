@@ -89,3 +89,14 @@ def test_what_it_lacks_is_refused(rising, tmp_path, monkeypatch, capfd):
     ):
         answer = call(monkeypatch, capfd, *arguments)
         assert (answer.code, answer.error.code) == (2, Tasks.NO_COMMAND), answer.err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", "No columns"), ("v\nhigh\n", "high"), ('v\n"1\n', "EOF"), ("t,v\n1,2\n2,\n", "NaN")],
+)
+def test_a_file_that_it_cannot_read_is_refused(rising, text, words, tmp_path, monkeypatch, capfd):
+    (tmp_path / "a.csv").write_text(text)
+    answer = call(monkeypatch, capfd, "train", tmp_path / "a.csv", "--task", "rising", "--output-dir", tmp_path)
+    assert answer.code == 3, answer.err
+    assert words in answer.err

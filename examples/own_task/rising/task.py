@@ -17,6 +17,7 @@ class Rising(Code):
     SCORE = "accuracy {accuracy:.3f} on {n} values held out; {majority:.3f} for the more frequent direction"
     SCORED = "accuracy {accuracy:.3f} on {n} values of {file}"
     PREDICTED = "{n} predictions written to {output}"
+    UNREADABLE = "cannot be read ({words}); expected a CSV file with a number in each row of its last column"
     TOO_SHORT = "has {n} values; expected at least {least}"
     VALUES = "values that both held out"
 

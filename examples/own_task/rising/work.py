@@ -30,13 +30,17 @@ Loaded = LoadedSeries  # what glasscell.load returns
 
 def windows(file: str, context: int) -> Sequences:
     """Return the windows of a file: each value less the last of its window, and whether the next one is above that."""
-    values = pd.read_csv(file).iloc[:, -1].to_numpy("float64")
+    try:
+        values = np.asarray_chkfinite(pd.read_csv(file).iloc[:, -1], "float64")
+    except (OSError, ValueError, LookupError) as error:
+        raise DataError(Rising.UNREADABLE, file=file, words=error) from None
     if len(values) < context + 10:
         raise DataError(Rising.TOO_SHORT, file=file, n=len(values), least=context + 10)
     x = np.lib.stride_tricks.sliding_window_view(values[:-1], context)
     y = np.where(values[context:] > x[:, -1], CLASSES[1], CLASSES[0])
     ids = [str(n) for n in range(context, len(values))]
-    return Sequences.from_list((x - x[:, -1:])[..., None] / values.std(), y=y, channels=["value"], ids=ids, name=file)
+    x = (x - x[:, -1:])[..., None] / (values.std() or 1)
+    return Sequences.from_list(x, y=y, channels=["value"], ids=ids, name=file)
 
 
 class Course(lifecycle.Course[RisingSettings]):
@@ -58,8 +62,7 @@ class Course(lifecycle.Course[RisingSettings]):
         run.write("model.keras", self.learner.network_.save)
         opened = open_run(run.path)
         leave_network(run, self.learner.network_, opened.meaning)
-        held_out = self.series.select(np.arange(self.first, len(self.series)))
-        table = tabulate(opened, held_out)
+        table = tabulate(opened, self.series.select(np.arange(self.first, len(self.series))))
         run.write("held_out.csv", table.to_csv(index=False))
         report = {
             "data": self.settings.data,

@@ -190,6 +190,8 @@ def states_kept(model: keras.Model) -> Iterator[None]:
 def _clamps_of(given: Clamp | str, layers: Mapping[str, LSTM]) -> list[Clamp]:
     if isinstance(given, Clamp):
         return [given]
+    if not isinstance(given, str):
+        raise UsageError(Inspection.NO_CLAMP, found=given)
     typed = parse_clamp(given, {name: layer.units for name, layer in layers.items()}, GATES)
     return [Clamp(gate, value, typed.units, layer=typed.layer) for gate, value in typed.values.items()]
 

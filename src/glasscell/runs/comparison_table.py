@@ -55,7 +55,7 @@ def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairin
     differ = [name for name in names if len({str(settings.get(name)) for _, settings in rows}) > 1]
     rows = [scores | {name: settings.get(name) for name in differ} for scores, settings in rows]
     for k, (row, (_, report)) in enumerate(zip(rows, done, strict=True)):
-        row["intervals"] = {name: ends for name, ends in report.get("intervals", {}).items() if name in scored}
+        row["intervals"] = {name: ends for name, ends in report.get("intervals", {}).items() if name in row}
         row["difference"] = compare(done[0], done[k], pairings) if k else None
     # as objects: whole numbers stay whole beside a run that has none
     return pd.DataFrame(rows, columns=["run", *scored, *differ, "intervals", "difference"], dtype=object)

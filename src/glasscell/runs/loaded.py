@@ -57,6 +57,7 @@ class LoadedRun:
         """
         module = self.task.find("evaluate", self.path)
         given = self.task.accept("evaluate", options)
+        self.task.check_file(name_of(file))
         return import_module(module).evaluate(self.path, str(file), **given)
 
     def trace(
@@ -85,7 +86,7 @@ class LoadedRun:
             raise UsageError(Runs.BOTH_GIVEN)
         if X is None:
             given = self.task.accept("trace", options)
-            readings = self._opened.readings(None if file is None else str(file), given)
+            readings = self._opened.readings(None if file is None else name_of(file), given)
         else:
             readings = [self._reading(X)]
         return trace_of(self._opened, readings, clamps)
@@ -93,3 +94,22 @@ class LoadedRun:
     def _reading(self, X: Any) -> Reading:
         """Return what the network reads of X, which is as `predict` takes it."""
         raise NotImplementedError
+
+
+def name_of(file: Any) -> str:
+    """Return the name of a file.
+
+    Raises
+    ------
+    UsageError
+        If it is no name of a file, but a data frame, say.
+
+    Examples
+    --------
+    >>> name_of(3)
+    Traceback (most recent call last):
+    glasscell.errors.UsageError: expected the name of a file, found int
+    """
+    if not isinstance(file, str | Path):
+        raise UsageError(Runs.NO_FILE_NAME, found=type(file).__name__)
+    return str(file)

@@ -82,6 +82,7 @@ class ReadsSeries(LoadedRun):
         return warn_of_shift(self.path, extent, self.channels, seen, shift.channels_outside)
 
     def _centred_arrays(self, X: Any) -> np.ndarray:
+        require_form(X)
         try:
             if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
                 return pad([self._meaning.centred(np.asarray(v, "float64").reshape(len(v), -1)) for v in X])
@@ -100,6 +101,12 @@ class ReadsSeries(LoadedRun):
         for mark in marks_of(self._meaning.missing):
             x = np.where(series.x == float32(mark - series.offset), np.float32(np.nan), x)
         return x
+
+
+def require_form(X: Any) -> None:
+    """Raise UsageError if X has no series: it is a number, a text, such as the name of a file, or None."""
+    if not hasattr(X, "__len__") or isinstance(X, str):
+        raise UsageError(Runs.NO_FORM, found=repr(X))
 
 
 class LoadedSeries(ReadsSeries):

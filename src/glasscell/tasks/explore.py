@@ -11,7 +11,7 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.explorer.bundle import write_page
 from glasscell.explorer.payload import payload_of
-from glasscell.runs.loaded import LoadedRun
+from glasscell.runs.loaded import LoadedRun, name_of
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import storage_trouble, write_whole
 
@@ -87,7 +87,7 @@ def explore(
     True
     """
     if isinstance(model, LoadedRun):
-        return Page(_page_of(model, None if x is None else str(x), options))
+        return Page(_page_of(model, None if x is None else name_of(x), options))
     if options:
         raise UsageError(Runs.OPTIONS_OF_RUNS, names=list(options))
     if x is None:

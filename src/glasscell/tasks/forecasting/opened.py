@@ -88,6 +88,8 @@ class ForecasterRun(Traceable):
         """Return the series in a file, with what is known of before, and what was understood; None: the run's own."""
         if file is None:
             return self.panel, ()
+        if not isinstance(file, str | Path | pd.DataFrame):
+            raise UsageError(ForecastRuns.NO_FRAME, found=type(file).__name__)
         found = self.read(file)
         with naming(called(file)):
             panel = go_on(self.panel, found.panel)

@@ -53,6 +53,7 @@ class ForecastRuns(Code):
         "{n} value{n: differs|s differ} from the training data of the run{missing}; the newer {n:one is|ones are} used"
     )
     MISSING_NOW = " ({n} {n:is|are} missing now)"
+    NO_FRAME = "expected a data frame with the columns of the run's file, or the name of a file; found {found}"
     UNSURE = "{n} series {n:has|have} no prediction interval, because no past error is known"
     NOTHING_LATER = (
         "has no value after the end of the run's series ({end}){others}; expected later values of the same series"

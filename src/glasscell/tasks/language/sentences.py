@@ -33,7 +33,7 @@ class TextRuns(Code):
     WRITES = "  sample: {text}"
     MEASURING = "evaluating n-grams and xz as baselines"
     UNKNOWN = (
-        "{n:,} of them are rare or unseen characters, which share one symbol: the network and the n-grams need not "
+        "{n:,} of them {n:is|are} rare or unseen; such share one symbol: the network and the n-grams need not "
         "distinguish these, xz must"
     )
 
@@ -129,7 +129,9 @@ class TextRuns(Code):
     # measured on another text
     BITS = "{bits:.3f} bits per {unit} on {file} ({n:,} {unit}s{interval})"
     BITS_INTERVAL = ", 95% CI {ends}"
-    UNKNOWN_THERE = "{n:,} of them are rare or unseen in training and share one symbol, so their cost is underestimated"
+    UNKNOWN_THERE = (
+        "{n:,} character{n:| is|s are} rare or unseen in training; such share one symbol, so their cost is too low"
+    )
 
     # what it writes
     STOPPED = "stopped after {n} characters"

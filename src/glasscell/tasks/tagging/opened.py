@@ -26,7 +26,7 @@ from glasscell.facts import Note
 from glasscell.networks.meaning import Meaning
 from glasscell.runs.config import read_about, read_settings
 from glasscell.runs.folder import require_model
-from glasscell.runs.loaded_series import ReadsSeries
+from glasscell.runs.loaded_series import ReadsSeries, require_form
 from glasscell.runs.tracing import Reading as Read
 from glasscell.runs.tracing import Traceable, reading_of
 from glasscell.runs.trained import warn_of_shift
@@ -214,6 +214,7 @@ class Loaded(ReadsSeries):
         from glasscell.tasks.tagging.inputs import require_series
         from glasscell.training.prediction import predict_steps
 
+        require_form(X)
         X = self._sequences(X) if hasattr(X, "columns") else require_series(X)
         lengths = X.lengths if isinstance(X, Sequences) else [len(v) for v in X]
         x = self._centred(X)

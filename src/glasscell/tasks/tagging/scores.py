@@ -198,7 +198,9 @@ def number_units(series: Any) -> np.ndarray:
 def intervals_of(
     labels: np.ndarray, given: np.ndarray, classes: Sequence[str], series: np.ndarray
 ) -> dict[str, list[float] | None]:
-    """Return the intervals of accuracy and macro F1 of L labelled steps, None of fewer than twenty.
+    """Return the intervals of accuracy and macro F1 of L labelled steps.
+
+    None of fewer than twenty steps, or where all are right, or all wrong.
 
     Parameters
     ----------
@@ -220,10 +222,11 @@ def intervals_of(
         occurs = true + said > 0
         return np.divide(2 * right, true + said, out=np.zeros(right.shape), where=occurs).sum(-1) / occurs.sum(-1)
 
-    return {
+    ends = {
         "accuracy": of_totals(np.divide, right.sum(-1), true.sum(-1)),
         "macro_f1": of_totals(macro_f1, true, said, right),
     }
+    return {name: both if both[0] < both[1] else None for name, both in ends.items()}  # all alike: nothing to draw from
 
 
 def windows_of(v: np.ndarray, window: int = WINDOW, *, ahead: bool = True, at: np.ndarray | None = None) -> np.ndarray:
