@@ -28,8 +28,8 @@ LONG = "x" * 300
 
 # What is typed, the exit code, and the code of the error and some of its values; or words, where Click says it.
 ARGUMENTS = {
-    "epochs, a word": (["--epochs", "ten"], 2, ["--epochs", "integer"]),
-    "epochs, half": (["--epochs", "1.5"], 2, ["--epochs", "integer"]),
+    "epochs, a word": (["--epochs", "ten"], 2, (Settings.NOT_ACCEPTED, {"name": "epochs", "found": "ten"})),
+    "epochs, half": (["--epochs", "1.5"], 2, (Settings.NOT_ACCEPTED, {"name": "epochs", "found": 1.5})),
     "epochs, zero": (["--epochs", "0"], 2, (Settings.NOT_ACCEPTED, {"name": "epochs", "found": 0})),
     "epochs, negative": (["--epochs", "-3"], 2, (Settings.NOT_ACCEPTED, {"name": "epochs", "found": -3})),
     "epochs, no value": (["--epochs"], 2, ["--epochs", "requires an argument"]),

@@ -88,7 +88,7 @@ def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
     [
         (np.zeros((3, 5, 4)), Runs.OTHER_SHAPE, {"shape": (3, 5, 4), "width": 2, "channels": ("u", "v")}),
         (np.zeros((0, 5, 2)), Runs.NO_SERIES, {}),
-        ("run.csv", Runs.NO_ARRAY, {}),
+        ("run.csv", Runs.NO_FORM, {}),
         ([np.zeros((3, 2)), np.zeros((3, 1))], Runs.NO_ARRAY, {}),
         (np.full((2, 3, 2), np.inf), Runs.INFINITE, {"place": 0}),
     ],

@@ -181,8 +181,8 @@ def describe_unknown(report: Mapping[str, Any]) -> Note | None:
     """Return a note of how many symbols held out the network need not tell apart; None if that changes no figure.
 
     >>> describe_unknown({"n": 1000, "n_unknown": 3})
-    '3 of them are rare or unseen characters, which share one symbol: the network and the n-grams need not \
-distinguish these, xz must'
+    '3 of them are rare or unseen; such share one symbol: the network and the n-grams need not distinguish these, xz \
+must'
     >>> describe_unknown({"n": 1_000_000, "n_unknown": 3})
     """
     is_heard = report.get("n_unknown", 0) > UNHEARD * report.get("n", 0)
