@@ -25,7 +25,7 @@ from hypothesis import settings
 
 collect_ignore = ["support"]  # no tests; one module in it replaces Keras's LSTM when it is imported
 
-settings.register_profile("ci", max_examples=12, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile("nightly", max_examples=500, deadline=None, print_blob=True)
 
 

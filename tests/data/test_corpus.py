@@ -13,7 +13,6 @@ ROWS = rows()
 KILOBYTES = 300  # of all files; one of them has a few series of a few steps
 
 
-@pytest.mark.few(160)
 @pytest.mark.parametrize("name", ROWS)
 def test_row_is_read_as_expected(name):
     row, found = ROWS[name], read_row(ROWS[name])
@@ -22,7 +21,7 @@ def test_row_is_read_as_expected(name):
     assert not is_right(row, found), f"is right now: delete wrong_today and right of {name}"
 
 
-@pytest.mark.few(40)
+@pytest.mark.few(106)
 @pytest.mark.parametrize("name", ROWS)
 def test_english_decides_nothing(name, monkeypatch):
     """With all English replaced by codes, arrays, notes and refusals are the same."""

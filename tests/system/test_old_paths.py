@@ -23,6 +23,14 @@ def moved(monkeypatch):
         delattr(package, name)
 
 
+@pytest.mark.parametrize(("old", "new"), glasscell._MOVED.items())
+def test_every_old_path_has_the_classes_of_the_new_one(old, new):
+    before, now = vars(import_module(old)), vars(import_module(new))
+    own = {name: one for name, one in now.items() if getattr(one, "__module__", None) == new}
+    assert own
+    assert all(before[name] is one for name, one in own.items())
+
+
 @pytest.mark.usefixtures("moved")
 def test_what_was_pickled_under_an_old_path_is_of_the_class_that_there_is():
     spec = sys.modules["glasscell.variants"].__spec__

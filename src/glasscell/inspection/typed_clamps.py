@@ -15,7 +15,7 @@ VALUE = re.compile(r"(\w+)\s*=\s*([^\s,]+)")
 
 
 class TypedClamp(NamedTuple):
-    """Units of a layer, and at what their gates are held.
+    """Units of a layer, and the values at which their gates are clamped.
 
     Parameters
     ----------
@@ -31,16 +31,16 @@ class TypedClamp(NamedTuple):
 
 
 def parse_clamp(text: str, sizes: Mapping[str, int], gates: Collection[str]) -> TypedClamp:
-    """Return what is to be held.
+    """Return the clamp that a text describes.
 
     Parameters
     ----------
     text : str
-        The layer, which may be left out if there is one; "unit" and its number, or several with commas; what is held.
+        The layer, optional if there is one; "unit" and its number, or several with commas; gates and values.
     sizes : mapping of str to int
         H of each layer.
     gates : collection of str
-        What can be held.
+        Names of what can be clamped.
 
     Raises
     ------

@@ -72,7 +72,7 @@ class LoadedRun:
         file : str or Path, optional
             Or a file, read as by `glasscell trace`; without either, it is the run's own data.
         clamps : sequence of Clamp, or of str such as "lstm_1 unit 17 f=1"
-            Gates to hold meanwhile; `answers` of the trace is then what the network answers so.
+            Gates to hold meanwhile; `answers` of the trace has the predictions with them held.
         **options
             How the file is read, as for `evaluate`.
 

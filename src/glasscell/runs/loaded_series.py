@@ -114,7 +114,7 @@ class LoadedSeries(ReadsSeries):
 
     Attributes
     ----------
-    classes_ : array (C,) of str, or None where the answers are numbers
+    classes_ : array (C,) of str, or None for regression
     answered_by : {"kernel", "numpy", "tensorflow"}
         What reads the series: the kernel's core, called from NumPy; NumPy alone; or TensorFlow.
     """
@@ -135,7 +135,7 @@ class LoadedSeries(ReadsSeries):
             As in the run's file, not scaled; NaN where nothing was measured, or the numbers that `--missing` named in
             training. What `glasscell.data.read` returned is given whole: its `x` is without the offsets that it
             subtracted from channels. A data frame is read as by `glasscell.data.from_frame`, its columns as those of
-            the run's file; its series are answered in the order in which they first appear.
+            the run's file; the predictions have the order in which series first appear.
 
         Raises
         ------
@@ -143,7 +143,7 @@ class LoadedSeries(ReadsSeries):
             If X is not of these forms, or not of the run's channels.
         DataError
             If a value is infinite, a data frame cannot be read as series, or a series has no value and the run is older
-            than the answer to such.
+            than the prediction for such.
         """
         answers = self._answers(X)
         return answers[:, 0] if self.classes_ is None else self.classes_[answers.argmax(1)]
@@ -154,7 +154,7 @@ class LoadedSeries(ReadsSeries):
         Raises
         ------
         UsageError
-            Also if the answers are numbers.
+            Also for regression.
         """
         if self.classes_ is None:
             raise UsageError(Runs.NO_PROBABILITIES, file=self.path)

@@ -1,4 +1,4 @@
-"""What is said of runs, whatever their task, and in their reports, by code."""
+"""Messages about runs of any task and in their reports, by code."""
 
 from glasscell.facts import Code
 

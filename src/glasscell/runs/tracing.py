@@ -99,7 +99,7 @@ def reading_of(ids: Any, x: np.ndarray, steps: Mapping[str, np.ndarray] | None =
 
 
 def trace_of(run: Traceable, readings: Iterable[Reading], clamps: "Sequence[Clamp | str]" = ()) -> "Trace":
-    """Return what every gate of a run did while it read all of this together, held where clamps say so.
+    """Return what every gate of a run did while it processed all of this together, with clamps.
 
     Raises
     ------

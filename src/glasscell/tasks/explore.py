@@ -67,7 +67,7 @@ def explore(
     y : sequence of N, optional
         Class numbers, or targets. This and what follows is for networks.
     classes : sequence of C, optional
-        Names of the classes; without them the answers are numbers.
+        Names of the classes; None for regression.
     channels : sequence of D, optional
     probes : dict of arrays, optional
         As `evidence.fit_probes` returns them.

@@ -1,4 +1,4 @@
-"""What is said of series classification and regression, by code: of runs, reports, models from elsewhere."""
+"""Messages about series classification and regression, by code: runs, reports, models from elsewhere."""
 
 from glasscell.facts import Code
 
