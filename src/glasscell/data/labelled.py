@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.folders import bare_name
+from glasscell.data.folder import bare_name
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
@@ -20,7 +20,6 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
 NAMES = (*IDS, "file", "filename", "file_name", "name", "path")
-NO_LABELS = (Reading.NAMES_WITHOUT_LABELS, Formats.LABELS_NOT_FOUND)  # warnings that say why none were read
 
 
 def read_labels(path: str | Path, label: str | None = None, encoding: str | None = None) -> dict[str, str]:
@@ -56,8 +55,7 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
     with naming(called(path)), opened(path, encoding=encoding) as source:
         if source.kind not in KINDS:
             raise DataError(Reading.NO_LABEL_TABLE, kind=source.kind)
-        opened_table = open_table(source, at_once=True)
-        batches = list(opened_table.batches)
+        batches = list(open_table(source, at_once=True).batches)
         table = plain(pa.Table.from_batches(batches)) if batches else pa.table({})
         name_column, label_column = _columns(table.column_names, label)
         for column in (name_column, label_column):
@@ -67,9 +65,9 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
         refuse_rows(labels < 0, Reading.LABEL_MISSING, label_column)
         found: dict[str, str] = {}
         pairs = zip(different_names[names].tolist(), different_labels[labels].tolist(), strict=True)
-        for row, (name, value) in enumerate(pairs):
+        for row, (name, value) in enumerate(pairs, 1):
             if found.setdefault(name, value) != value:
-                raise DataError(Reading.TWO_LABELS, row=row + 1, name=name, label=value, before=found[name])
+                raise DataError(Reading.TWO_LABELS, row=row, name=name, label=value, before=found[name])
         return found
 
 
@@ -100,29 +98,32 @@ def label(labels: Mapping[str, str], file: str, series: Sequences, task: str = "
     """
     bare = {bare_name(name.replace("\\", "/")): value for name, value in labels.items()}
     last = {name.rpartition("/")[2]: value for name, value in bare.items()}
-    short = last if len(last) == len(bare) else {}
+    known = (last if len(last) == len(bare) else {}) | bare | dict(labels)
     y = []
     for id in series.ids.tolist():
-        for names, name in ((labels, id), (bare, id), (short, id), (bare, id.rpartition("/")[2])):
-            if name in names:
-                y.append(names[name])
-                break
-        else:
+        name = next((name for name in (id, id.rpartition("/")[2]) if name in known), None)
+        if name is None:
             raise DataError(Reading.NOT_LABELLED, id=id, labels=file, names=list(labels)[:4])
+        y.append(known[name])
     notes = (*series.notes, Reading.LABELS_OF(labels=file))
-    warnings = tuple(note for note in series.warnings if note.code not in NO_LABELS)
+    warnings = tuple(note for note in series.warnings if note.code is not Formats.LABELS_NOT_FOUND)
     return replace(series, y=targets(np.array(y, str), task), labelled=None, notes=notes, warnings=warnings)
 
 
 def _columns(names: list[str], label: str | None) -> tuple[str, str]:
     if label is not None and label not in names:
         raise UsageError(Tables.NO_COLUMN, column=label, role="label", columns=names)
-    lower = {name.lower(): name for name in reversed(names)}
-    label = label or next((lower[name] for name in LABELS if name in lower), None)
-    name = next((lower[name] for name in NAMES if name in lower and lower[name] != label), None)
-    if len(names) == 2:
-        name = name or next(one for one in names if one != label)
-        label = label or next(one for one in names if one != name)
+    label = label or _first(LABELS, names)
+    name = _first(NAMES, [one for one in names if one != label])
+    if len(names) == 2:  # then each says what the other is
+        name = name or names[names[0] == label]
+        label = label or names[names[0] == name]
     if name is None or label is None:
         raise DataError(Reading.NO_LABEL_COLUMNS, columns=names)
     return name, label
+
+
+def _first(common: tuple[str, ...], names: list[str]) -> str | None:
+    """Return the column that has the first of the common names."""
+    lower = {name.lower(): name for name in reversed(names)}
+    return next((lower[name] for name in common if name in lower), None)

@@ -1,19 +1,21 @@
-"""`Sequences`: labelled series of unequal lengths as one padded array, with their names.
+"""`Sequences`: labelled series of unequal lengths as one padded array, with their names; and those without any value.
 
 N series · T steps of the longest · D channels
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glasscell.data.offsets import Intake
-from glasscell.data.padding import as_series, numbered_channels, pad_rows
+from glasscell.data.padding import Intake, as_series, numbered_channels, pad_rows
 from glasscell.data.sentences import Reading
-from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
+
+if TYPE_CHECKING:
+    from glasscell.data.spacing import Spacing
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +77,7 @@ class Sequences:
     notes: tuple[Note, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     groups: np.ndarray | None = None
-    spacing: Spacing | None = None
+    spacing: "Spacing | None" = None
     offsets: Mapping[str, float] = field(default_factory=dict)
     labelled: np.ndarray | None = None
     warnings: tuple[Note, ...] = ()
@@ -100,12 +102,14 @@ class Sequences:
         if n and not 1 <= self.lengths.min() <= self.lengths.max() <= steps:
             at = int(np.flatnonzero((self.lengths < 1) | (self.lengths > steps))[0])
             raise DataError(Reading.LENGTH, series=self.ids[at], length=self.lengths[at], steps=steps)
-        if n and self.lengths.min() < steps and not np.isnan(self.x[~self.mask]).all():
+        self._check_numbers(steps)
+
+    def _check_numbers(self, steps: int) -> None:
+        if len(self) and self.lengths.min() < steps and not np.isnan(self.x[~self.mask]).all():
             raise DataError(Reading.BEYOND_THE_END)
-        known = slice(None) if self.labelled is None else self.labelled
-        if self.y is not None and self.y.dtype.kind == "f" and not np.isfinite(self.y[known]).all():
-            at = int(np.flatnonzero(~np.isfinite(self.y) & self.has_label)[0])
-            raise DataError(Reading.NO_TARGET, series=self.ids[at], target=self.y[at])
+        if self.task == "regression" and (wrong := ~np.isfinite(np.asarray(self.y)) & self.has_label).any():
+            at = int(np.flatnonzero(wrong)[0])
+            raise DataError(Reading.NO_TARGET, series=self.ids[at], target=np.asarray(self.y)[at])
         if np.isinf(self.x).any():
             at, step, channel = (int(v[0]) for v in np.nonzero(np.isinf(self.x)))
             raise DataError(Reading.INFINITE, series=self.ids[at], step=step + 1, channel=self.channels[channel])
@@ -241,3 +245,88 @@ def _expect(value, what: str, kind: str, ndim: int, itemsize: int | None = None)
     if not fits or (itemsize and value.dtype.itemsize != itemsize):
         found = f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
         raise DataError(Reading.NO_ARRAY, what=what, found=found, kinds=kinds, ndim=ndim)
+
+
+def is_empty(x: np.ndarray) -> np.ndarray:
+    """Return which of the series x (N, T, D) have no value, (N,), bool: all is NaN, or there is no step.
+
+    >>> is_empty(np.array([[[np.nan], [1.0]], [[np.nan], [np.nan]]])).tolist()
+    [False, True]
+    """
+    return np.asarray(np.isnan(x).all(axis=(1, 2)))
+
+
+def say_empty(ids: Iterable[str], n: int) -> Note:
+    """Return which of n series have no value; a clause, to be put into a sentence.
+
+    >>> say_empty(["a", "b"], 40)
+    "2 of 40 series have no values ('a', 'b')"
+    """
+    ids = list(ids)
+    return Reading.EMPTY(some=len(ids), n=n, ids=ids)
+
+
+def say_empty_rows(empty: np.ndarray, array: str = "X") -> Note:
+    """Return which rows of a person's array have no value, (N,), bool; a clause, too.
+
+    >>> say_empty_rows(np.array([False, True]))
+    '1 of 2 series of X has no values (X[1])'
+    """
+    rows = [f"{array}[{row}]" for row in np.flatnonzero(empty)]
+    return Reading.EMPTY_ROWS(some=len(rows), n=len(empty), array=array, rows=rows)
+
+
+def say_unlabelled(ids: Iterable[str], n: int) -> Note:
+    """Return which of n series have no label; a clause, too.
+
+    >>> say_unlabelled(["a", "b"], 40)
+    "2 of 40 series have no label ('a', 'b')"
+    """
+    ids = list(ids)
+    return Reading.UNLABELLED(some=len(ids), n=n, ids=ids)
+
+
+def about_empty(series: Sequences, consequence: Code) -> list[Note]:
+    """Return the warning that some series have no value, and what comes of it; none if all have one.
+
+    Parameters
+    ----------
+    series : Sequences
+    consequence : Code
+        Whose sentence names `empty`, what `say_empty` returns.
+
+    Examples
+    --------
+    >>> about_empty(Sequences.from_list([[1.0], [None]], ids=["a", "b"]), Reading.EMPTY_UNANSWERED)
+    ["1 of 2 series has no values ('b'): not used for training, and no prediction is made"]
+    """
+    empty = is_empty(series.x)
+    return [consequence.warning(empty=say_empty(series.ids[empty].tolist(), len(series)))] if empty.any() else []
+
+
+def with_values(series: Sequences, purpose: Code) -> Sequences:
+    """Return the series that have a value, T that of the longest.
+
+    Parameters
+    ----------
+    series : Sequences
+    purpose : Code
+        What there is nothing for if there are none, such as `Reading.TO_LEARN_FROM`.
+
+    Raises
+    ------
+    DataError
+        If no series has a value.
+
+    Examples
+    --------
+    >>> with_values(Sequences.from_list([[1.0], [None, None]], ids=["a", "b"]), Reading.TO_LOOK_INTO).x.tolist()
+    [[[1.0]]]
+    """
+    empty = is_empty(series.x)
+    if not empty.any():
+        return series
+    if empty.all():
+        raise DataError(Reading.ALL_EMPTY, purpose=purpose())
+    rest = series.select(~empty)
+    return replace(rest, x=np.ascontiguousarray(rest.x[:, : rest.lengths.max()]))

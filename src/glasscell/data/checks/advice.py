@@ -23,11 +23,10 @@ from glasscell.data.checks.markers import (
 )
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.checks.units import find_mixed_units, find_swaps
-from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.matching import are_numbered
-from glasscell.data.respacing import GAP
 from glasscell.data.sentences import Reading
-from glasscell.data.spacing import about_jumps, about_spacing
+from glasscell.data.sequences import about_empty, is_empty
+from glasscell.data.spacing import GAP, about_spacing
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 
@@ -50,7 +49,7 @@ def advise(train: Sequences) -> list[Note]:
             return warnings
     axes = about_axes(train.x) if are_numbered(train.channels) else []
     first = [*_about_steps(train), *train.warnings, *_about_ids(train), *warnings]
-    spacing = [] if GAP in train.channels else [*about_spacing(train.spacing), *about_jumps(train.spacing, train.ids)]
+    spacing = [] if GAP in train.channels else about_spacing(train.spacing)
     warnings = [*first, *axes, *spacing, *about_unmeasured(train), *find_leaks(train), *about_channels(train)]
     warnings += about_doubled(train)
     warnings += [*find_mixed_units(train), *find_swaps(train)]

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.checks.sentences import Doubts
-from glasscell.data.emptiness import is_empty
-from glasscell.data.sequences import Sequences
+from glasscell.data.sequences import Sequences, is_empty
 from glasscell.facts import Note
 
 MIN_STEPS = 4  # that differ, in half a series

@@ -16,8 +16,8 @@ from glasscell.data.checks import profiles, shift
 from glasscell.data.checks.duplicates import count_known
 from glasscell.data.checks.markers import has_marked_label, marks_noticed
 from glasscell.data.checks.shift import without_repeated
-from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
+from glasscell.data.sequences import is_empty, say_empty, say_unlabelled
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note, reported

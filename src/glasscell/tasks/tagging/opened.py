@@ -15,9 +15,8 @@ import numpy as np
 from glasscell.data.checks.markers import marks_noticed
 from glasscell.data.checks.profiles import Profile, profile
 from glasscell.data.checks.shift import outside, without_repeated
-from glasscell.data.emptiness import about_empty
 from glasscell.data.sentences import Reading
-from glasscell.data.sequences import Sequences
+from glasscell.data.sequences import Sequences, about_empty
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_frame import steps_from_frame
 from glasscell.data.steps.step_table import StepTable, read_steps
