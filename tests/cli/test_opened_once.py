@@ -65,13 +65,13 @@ def test_data_opens_a_file_once(name, files, monkeypatch, capfd):
 
 
 def test_a_table_whose_rows_are_apart_is_looked_through_first_in_the_same_opening(tmp_path):
-    steps, series = 4000, 30
-    at = np.arange(steps * series)
-    table = pd.DataFrame({"id": at % series, "t": at // series, "u": at % 7})
-    table.to_csv(tmp_path / "apart.csv", index=False)
+    at = np.arange(130_000)  # more than is read at once
+    ids = np.where(at < len(at) - 5, at // 10_000, 0).astype(str)
+    ids = np.char.add("a long name that takes room in the file ", ids)
+    pd.DataFrame({"id": ids, "t": at, "u": at % 7}).to_csv(tmp_path / "apart.csv", index=False)
     HEARD.clear()
-    parts = [*read_in_parts(tmp_path / "apart.csv", series=10)]
-    assert [part.x.shape[:2] for part in parts] == [(10, steps)] * 3
+    parts = [*read_in_parts(tmp_path / "apart.csv", series=4)]
+    assert [part.lengths.tolist() for part in parts] == [[10_005, *[10_000] * 3], [10_000] * 4, [10_000] * 4, [9995]]
     assert counts(tmp_path) == {"apart.csv": 1}
 
 
