@@ -205,7 +205,7 @@ class _Files:
     def __init__(self, folder: Folder, request: Request):
         self.folder, self._request = folder, request
         self._rows: list[int] = []
-        self._said: dict[object, Note] = {}  # of the files, by code
+        self._said = {note.code: note for note in _about_parts(folder.parts)}  # of the files
         self._first = self._open(0)
         self._columns, self.has_header = self._first[0].column_names, self._first[1].has_header
         free = [name for name in self._columns if self.has_header and name not in request.taken]
@@ -231,13 +231,10 @@ class _Files:
 
     def with_notes(self, part: Sequences) -> Sequences:
         """Return a part with what was noticed in the files that were read so far, and what may be wrong in them."""
-        said, parts = self._said.values(), self.folder.parts
-        warnings = [note for note in said if note.level == "warning"]
-        if parts:
-            first = next((part for part in parts if part.name.lower().startswith("train")), parts[0])
-            warnings.insert(0, Reading.PARTS.warning(folders=[part.name for part in parts], first=first))
-        notes = [note for note in said if note.level != "warning"]
-        return replace(part, notes=(*part.notes, *notes), warnings=(*part.warnings, *warnings))
+        notes, warnings = [*part.notes], [*part.warnings]
+        for note in self._said.values():
+            (warnings if note.level == "warning" else notes).append(note)
+        return replace(part, notes=tuple(notes), warnings=tuple(warnings))
 
     def with_the_file(self, error: DataError) -> DataError:
         """Return an error about a row of the joined table as one about a row of its file."""
@@ -276,6 +273,12 @@ class _Files:
             if not rows.num_columns:  # JSON's {}
                 raise DataError(Tables.NO_ROWS)
             return rows, table
+
+
+def _about_parts(parts: tuple[Path, ...]) -> Iterator[Note]:
+    if parts:
+        first = next((part for part in parts if part.name.lower().startswith("train")), parts[0])
+        yield Reading.PARTS.warning(folders=[part.name for part in parts], first=first)
 
 
 def _labels_of(folder: Folder, has_own: bool) -> tuple[tuple[str, ...] | None, Note | None]:

@@ -1,6 +1,5 @@
 """Labels from a file of their own: a row for each series, with its name and its label."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,43 +70,58 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
         return found
 
 
-def label(labels: Mapping[str, str], file: str, series: Sequences, task: str = "auto") -> Sequences:
-    """Return series with the labels that a file has for them; a name may have the ending of a file, or not.
+class Labeller:
+    """Labels from a file of their own, if there is one, for parts of series; of the first they are numbers or classes.
 
     Parameters
     ----------
-    labels : mapping of str to str
-    file : str
-        Where they are from, for messages.
-    series : Sequences
+    file : str or Path, optional
+    label, encoding : str, optional
+        As for `read_labels`; without a file, `label` is a column of the series' own.
     task : {"auto", "classification", "regression"}
-
-    Returns
-    -------
-    Sequences
 
     Raises
     ------
-    DataError
-        If a series has none.
+    DataError, UsageError
+        As `read_labels`.
 
     Examples
     --------
-    >>> label({"b.csv": "q", "a.csv": "p"}, "labels.csv", Sequences.from_list([[1.0], [2.0]], ids=["a", "b"])).y
-    array(['p', 'q'], dtype='<U1')
+    >>> Labeller(None, "class", None, "auto").column
+    'class'
     """
-    bare = {bare_name(name.replace("\\", "/")): value for name, value in labels.items()}
-    last = {name.rpartition("/")[2]: value for name, value in bare.items()}
-    known = (last if len(last) == len(bare) else {}) | bare | dict(labels)
-    y = []
-    for id in series.ids.tolist():
-        name = next((name for name in (id, id.rpartition("/")[2]) if name in known), None)
-        if name is None:
-            raise DataError(Reading.NOT_LABELLED, id=id, labels=file, names=list(labels)[:4])
-        y.append(known[name])
-    notes = (*series.notes, Reading.LABELS_OF(labels=file))
-    warnings = tuple(note for note in series.warnings if note.code is not Formats.LABELS_NOT_FOUND)
-    return replace(series, y=targets(np.array(y, str), task), labelled=None, notes=notes, warnings=warnings)
+
+    def __init__(self, file: str | Path | None, label: str | None, encoding: str | None, task: str):
+        self._file, self._task, self._known = file, task, {}
+        self.column = label if file is None else None
+        if file is not None:
+            given = read_labels(file, label, encoding)
+            bare = {bare_name(name.replace("\\", "/")): value for name, value in given.items()}
+            last = {name.rpartition("/")[2]: value for name, value in bare.items()}
+            others = (last if len(last) == len(bare) else {}) | bare
+            self._known = given | {name: value for name, value in others.items() if name not in given}
+
+    def apply(self, series: Sequences) -> Sequences:
+        """Return series with the labels that the file has for them; a name may have the ending of a file, or not.
+
+        Raises
+        ------
+        DataError
+            If a series has none.
+        """
+        if self._file is None:
+            return series
+        file, y = called(self._file), []
+        for id in series.ids.tolist():
+            name = next((name for name in (id, id.rpartition("/")[2]) if name in self._known), None)
+            if name is None:
+                raise DataError(Reading.NOT_LABELLED, id=id, labels=file, names=list(self._known)[:4])
+            y.append(self._known[name])
+        notes = (*series.notes, Reading.LABELS_OF(labels=file))
+        warnings = tuple(note for note in series.warnings if note.code is not Formats.LABELS_NOT_FOUND)
+        y = targets(np.array(y, str), self._task)
+        self._task = "regression" if y.dtype.kind == "f" else "classification"
+        return replace(series, y=y, labelled=None, notes=notes, warnings=warnings)
 
 
 def _columns(names: list[str], label: str | None) -> tuple[str, str]:

@@ -21,8 +21,7 @@ from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.tabular import Tabular
 from glasscell.data.formats.ts import read_ts
 from glasscell.data.formats.tsf import read_tsf
-from glasscell.data.labelled import label as label_by
-from glasscell.data.labelled import read_labels
+from glasscell.data.labelled import Labeller
 from glasscell.data.matching import in_order_of, matched, only
 from glasscell.data.padding import Intake
 from glasscell.data.sentences import Reading
@@ -117,7 +116,7 @@ def read(
     >>> s.lengths, s.notes
     (array([2, 1]), ("read as long form: id column 'id', time column 't', label column 'label', 1 channel (u)",))
     """
-    labeller = _Labeller(labels, label, encoding, task)
+    labeller = Labeller(labels, label, encoding, task)
     with kept_open(path), naming(called(path)):
         of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
         label, kept, respacing = labeller.column, names_of(channels), Respacing(time_gaps, every)
@@ -132,22 +131,6 @@ def read(
         series = respacing.apply(series)
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
         return without_marked(labeller.apply(series), missing or ())
-
-
-class _Labeller:
-    """Labels from a file of their own, if there is one, for parts of which the first decides what labels are."""
-
-    def __init__(self, labels: str | Path | None, label: str | None, encoding: str | None, task: str):
-        self._labels, self._task = labels, task
-        self._found = {} if labels is None else read_labels(labels, label, encoding)
-        self.column = label if labels is None else None  # of the file of series
-
-    def apply(self, part: Sequences) -> Sequences:
-        if self._labels is None:
-            return part
-        part = label_by(self._found, called(self._labels), part, self._task)
-        self._task = part.task or self._task
-        return part
 
 
 def _parts(path: str | Path, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
@@ -294,7 +277,7 @@ def read_in_parts(
     [(2, 2, 1), (1, 1, 1)]
     """
     require_whole(1, series=series)
-    labeller = _Labeller(labels, label, encoding, task)
+    labeller = Labeller(labels, label, encoding, task)
     with naming(called(path)):
         respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
         request = Request(
