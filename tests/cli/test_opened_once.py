@@ -80,8 +80,8 @@ def test_a_table_whose_rows_are_apart_is_looked_through_first_in_the_same_openin
 def test_so_do_train_predict_and_evaluate(name, files, tmp_path, monkeypatch, capfd):
     quick = ["--epochs=1", "--units=2", "--quiet", "--output-dir", tmp_path]
     quick += [] if name == "steps.csv" else ["--measure=split", "--early-stopping"]
-    for command in (["train", files / name, "--name=run", *quick], ["predict", tmp_path / "run", files / name, "--quiet"],
-                    ["evaluate", tmp_path / "run", files / name]):  # fmt: skip
+    run, file = tmp_path / "run", files / name
+    for command in (["train", file, "--name=run", *quick], ["predict", run, file, "--quiet"], ["evaluate", run, file]):
         HEARD.clear()
         assert call(monkeypatch, capfd, *command).code == 0
         assert set(counts(files).values()) == {1}, command[0]

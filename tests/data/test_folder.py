@@ -1,9 +1,9 @@
 """Which files a folder or a pattern stands for, and what their names say."""
 
 import pytest
-from glasscell.data.folder import bare_name, list_folder
 from support.facts import raises
 
+from glasscell.data.folder import bare_name, list_folder
 from glasscell.data.sentences import Reading
 
 
@@ -73,7 +73,7 @@ def test_patterns(tmp_path):
 @pytest.mark.parametrize(
     ("names", "code", "values"),
     [
-        ([], Reading.NO_FILES, {}),
+        ([], Reading.NO_TABLES, {"n": 0}),
         (["a.png", "b.md", "notes.txt"], Reading.NO_TABLES, {"n": 3}),
         (["a.csv", "a.txt"], Reading.SAME_NAME_BUT_ENDING, {"name": "a"}),
     ],

@@ -84,7 +84,7 @@ def list_folder(path: str | Path) -> Folder:
     name, seen = _files_of(path)
     files = sorted(filter(_is_table, seen), key=lambda file: file.parts)
     if not files:
-        raise DataError(Reading.NO_TABLES if seen else Reading.NO_FILES, n=len(seen))
+        raise DataError(Reading.NO_TABLES, n=len(seen))
     top = Path(os.path.commonpath([file.parent for file in files]))
     places = [file.relative_to(top) for file in files]
     ids = tuple(bare_name(place.as_posix()) for place in places)

@@ -57,8 +57,7 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
         batches = list(open_table(source, at_once=True).batches)
         table = plain(pa.Table.from_batches(batches)) if batches else pa.table({})
         name_column, label_column = _columns(table.column_names, label)
-        for column in (name_column, label_column):
-            refuse_missing(table[column], column)
+        refuse_missing(table[name_column], name_column)
         names, different_names = texts(table[name_column], name_column)
         labels, different_labels = labels_of(table[label_column], label_column)
         refuse_rows(labels < 0, Reading.LABEL_MISSING, label_column)

@@ -121,14 +121,18 @@ def in_order_of(sequences: Sequences, trained: Rows) -> Sequences:
     if not found or not trained or len(found[0]) != len(trained[0]):
         return sequences
     place = {name: (t, d) for t, row in enumerate(found) for d, name in enumerate(row) if name is not None}
-    known = {name for row in trained for name in row}
-    if unknown := [name for name in place if name not in known]:
-        is_in_file_order = any(note.code is Tables.WIDE_FORM and note.values["order"] for note in sequences.notes)
-        said = (Reading.COLUMNS_RENAMED.warning(name=unknown[0]),) if is_in_file_order else ()
-        return replace(sequences, warnings=(*sequences.warnings, *said))
     rows = [tuple(name if name in place else None for name in row) for row in trained]
     rows = [row for row, before in zip(rows, trained, strict=True) if any(row) or not any(before)]
+    known = {name for row in rows for name in row}
+    if unknown := [name for name in place if name not in known]:
+        return _renamed(sequences, unknown[0])
     return sequences if rows == [*map(tuple, found)] else _moved(sequences, rows, place)
+
+
+def _renamed(sequences: Sequences, name: str) -> Sequences:
+    is_in_file_order = any(note.code is Tables.WIDE_FORM and note.values["order"] for note in sequences.notes)
+    said = (Reading.COLUMNS_RENAMED.warning(name=name),) if is_in_file_order else ()
+    return replace(sequences, warnings=(*sequences.warnings, *said))
 
 
 def _moved(sequences: Sequences, rows: list[tuple[str | None, ...]], place: dict[str, tuple[int, int]]) -> Sequences:

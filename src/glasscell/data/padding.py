@@ -26,7 +26,7 @@ ROUNDING = 64 * np.finfo(np.float64).eps  # a spread that is less, beside the di
 LOST = 1e-6  # what most numbers differ by, beside the distance: some ten steps of float32
 LOOKED_AT = 2**16  # numbers that the middle is taken of
 AT_ONCE = 2**20  # numbers that are copied at once
-NAMES = 5  # of channels, in a sentence
+NO_MARKS = np.zeros(0)
 
 
 class Intake:
@@ -106,24 +106,14 @@ class Intake:
     @property
     def notes(self) -> tuple[Note, ...]:
         """What was chosen; none if nothing was, or all is as it was given."""
-        lost = (Reading.SPREAD_BELOW_FLOAT32(name) for name in self._lost)
-        return (*about_offsets(self.offsets), *lost) if self._given is None else ()
+        if self._given is not None:
+            return ()
+        names, offsets = [*self.offsets], [f"{offset:.15g}" for offset in self.offsets.values()]
+        chosen = (Reading.SUBTRACTED(offsets=offsets, channels=names),) if names else ()
+        return (*chosen, *(Reading.SPREAD_BELOW_FLOAT32(name) for name in self._lost))
 
 
-def about_offsets(offsets: Mapping[str, float]) -> tuple[Note, ...]:
-    """Return a note about what is subtracted, if something is.
-
-    >>> about_offsets({"p": 101325.0})
-    ("subtracted 101325 from channel 'p', so that float32 keeps the precision of the signal",)
-    """
-    if not offsets:
-        return ()
-    some = [Reading.OFFSET(name, offset=offset) for name, offset in list(offsets.items())[:NAMES]]
-    more = Reading.MORE_OFFSETS(n=len(offsets) - NAMES) if len(offsets) > NAMES else None
-    return (Reading.SUBTRACTED(offsets=some, more=more),)
-
-
-def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray | None = None) -> float | None:
+def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray = NO_MARKS) -> float | None:
     """Return what to subtract from a channel, a round number near its middle; 0 unless that is far from zero.
 
     Numbers that come as float32 or float16 stay as they are: what that rounding took cannot be brought back.
@@ -149,7 +139,6 @@ def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray | None = None) 
     """
     if _are_rounded(parts):
         return 0.0
-    marks = np.zeros(0) if marks is None else marks
     some = _some_of(parts, marks)
     if not len(some):
         return None
@@ -169,13 +158,15 @@ def _are_rounded(parts: Sequence[np.ndarray]) -> bool:
 
 def _is_lost(parts: Sequence[np.ndarray], marks: np.ndarray) -> bool:
     """Return whether float32 holds next to nothing of what most numbers differ by, where few others lie far away."""
-    low, middle, high = np.quantile(_some_of(parts, marks), (0.25, 0.5, 0.75))
-    return not _are_rounded(parts) and ROUNDING * abs(middle) < high - low < LOST * abs(middle)
+    if _are_rounded(parts):
+        return False
+    low, middle, high = np.quantile(_some_of(parts, marks), (0.25, 0.5, 0.75)).tolist()
+    return ROUNDING * abs(middle) < high - low < LOST * abs(middle)
 
 
 def _some_of(parts: Sequence[np.ndarray], marks: np.ndarray) -> np.ndarray:
     every = max(1, sum(part.size for part in parts) // LOOKED_AT)
-    return np.concatenate([np.zeros(0), *(v[::every] for v in _numbers_in(parts, marks))])
+    return np.concatenate([NO_MARKS, *(v[::every] for v in _numbers_in(parts, marks))])
 
 
 def _numbers_in(parts: Sequence[np.ndarray], marks: np.ndarray) -> Iterator[np.ndarray]:
@@ -263,9 +254,8 @@ def as_series(series: Sequence[Any]) -> list[np.ndarray]:
     parts = [_array_of(v, n) for n, v in enumerate(series)]
     if not parts:
         raise UsageError(Reading.NO_SERIES)
-    parts = [v[:, None] if v.ndim == 1 and len(v) else v for v in parts]
     width = next((v.shape[1] for v in parts if v.ndim == 2 and len(v)), 1)
-    parts = [np.empty((0, width), "float32") if v.shape == (0,) else v for v in parts]
+    parts = [np.empty((0, width), "float32") if v.size == 0 and v.ndim == 1 else v for v in parts]
     for n, v in enumerate(parts):
         if v.ndim != 2 or v.shape[1] != width or width == 0:
             raise UsageError(Reading.SHAPE, series=n, shape=v.shape)
@@ -275,7 +265,8 @@ def as_series(series: Sequence[Any]) -> list[np.ndarray]:
 def _array_of(values: Any, n: int) -> np.ndarray:
     try:
         v = np.asarray(uncover(values))
-        return v if v.dtype.kind in "biuf" else v.astype("float64")
+        v = v if v.dtype.kind in "biuf" else v.astype("float64")
+        return v[:, None] if v.ndim == 1 and len(v) else v
     except (TypeError, ValueError):
         raise UsageError(Reading.NO_NUMBERS, series=n) from None
 

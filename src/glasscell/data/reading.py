@@ -18,7 +18,6 @@ from glasscell.data.formats.cases import in_parts
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
-from glasscell.data.formats.tabular import Tabular
 from glasscell.data.formats.ts import read_ts
 from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import Labeller
@@ -138,45 +137,13 @@ def _parts(path: str | Path, request: Request, series: int | None, intake: Intak
         yield from read_folder(path, request, series, intake)
         return
     with opened(path, series is None, request.encoding) as source:
-        for part in each_part(source, request, series, intake):
+        read_parts = _table if source.kind in KINDS else _arrays
+        for part in read_parts(source, request, series, intake):
             found = getattr(source.stream, "encoding", None)
             yield part if found is None else replace(part, notes=(about_encoding(found), *part.notes))
 
 
-def each_part(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
-    r"""Read an opened file.
-
-    Parameters
-    ----------
-    source : Source
-    request : Request
-    series : int or None
-        Series in a part; None for all in one.
-    intake : Intake
-
-    Yields
-    ------
-    Sequences
-
-    Raises
-    ------
-    DataError, UsageError
-
-    Examples
-    --------
-    >>> from glasscell.data.formats.guarded import Guarded
-    >>> import io
-    >>> text = Guarded(io.BytesIO(b"x0,x1,label\n1,2,up\n3,4,down\n"), text=True)
-    >>> next(each_part(Source("text", text, "d"), Request(), None, Intake())).classes
-    ('down', 'up')
-    """
-    if source.kind in KINDS:
-        table = open_table(source, at_once=series is None, header=request.header, decimal=request.decimal)
-        with closing(table.batches):
-            for part in _table(table, source, request, series, intake):
-                said = {"notes": (*part.notes, *table.noticed), "warnings": (*part.warnings, *table.warnings)}
-                yield replace(part, **said) if table.noticed or table.warnings else part  # which looks at all values
-        return
+def _arrays(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
     for role, name in (("group", request.group), *request.named.items()):
         if name is not None:
             raise UsageError(Reading.NO_NAMED_COLUMNS, role=role, name=name, kind=source.kind)
@@ -190,14 +157,19 @@ def each_part(source: Source, request: Request, series: int | None, intake: Inta
     yield from (part if request.channels is None else only(part, request.channels) for part in parts)
 
 
-def _table(table: Tabular, source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
-    given = (table.has_header, table.notes)
-    if series is None:
-        columns = columns_of(gather_table(table.batches, request))
-        yield from_columns(columns, request, source.name, *given, intake=intake)
-        return
-    again = None if source.again is None else partial(_batches_of, source.again, request)
-    yield from table_in_parts(table.batches, request, source.name, series, *given, intake, again=again)
+def _table(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
+    table = open_table(source, at_once=series is None, header=request.header, decimal=request.decimal)
+    with closing(table.batches):
+        given = (table.has_header, table.notes)
+        if series is None:
+            columns = columns_of(gather_table(table.batches, request))
+            parts = [from_columns(columns, request, source.name, *given, intake=intake)]
+        else:
+            again = None if source.again is None else partial(_batches_of, source.again, request)
+            parts = table_in_parts(table.batches, request, source.name, series, *given, intake, again=again)
+        for part in parts:
+            said = {"notes": (*part.notes, *table.noticed), "warnings": (*part.warnings, *table.warnings)}
+            yield replace(part, **said) if table.noticed or table.warnings else part  # which looks at all values
 
 
 def _batches_of(again: Callable[[], AbstractContextManager[Source]], request: Request) -> Iterator[pa.RecordBatch]:
@@ -280,24 +252,11 @@ def read_in_parts(
     labeller = Labeller(labels, label, encoding, task)
     with naming(called(path)):
         respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
-        request = Request(
-            name_of(id),
-            time,
-            labeller.column,
-            names_of(channels),
-            task,
-            respacing.without_gap(expected),
-            header,
-            columns_expected or {},
-            group,
-            respacing,
-            names_of(classes_expected) or (),
-            steps_expected,
-            has_labels_apart=labels is not None,
-            known_steps=names_of_steps(step_names_expected),
-            encoding=encoding,
-            decimal=decimal,
-        )
+        of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
+        how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
+        how |= {"expected": respacing.without_gap(expected), "known": columns_expected or {}, "steps": steps_expected}
+        how |= {"classes": names_of(classes_expected) or (), "known_steps": names_of_steps(step_names_expected)}
+        request = Request(name_of(id), time, labeller.column, names_of(channels), task, **of_file, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, intake):
             part = labeller.apply(respacing.apply(part))

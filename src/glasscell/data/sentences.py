@@ -13,9 +13,8 @@ class Reading(Code):
     NO_NAMED_COLUMNS = "{role}={name!r} names a column, but a .{kind} file has no column names; leave {role} out"
 
     # folders with one series per file
-    NO_FILES = "no files found; expected files with one series each, such as walk_01.csv"
     NO_TABLES = (
-        "found {n} file{n:|s}, but none is named like a table; expected files with one series each, such as walk_01.csv"
+        "no file is named like a table (found {n} file{n:|s}); expected files with one series each, such as walk_01.csv"
     )
     SAME_NAME_BUT_ENDING = (
         "two files are named {name!r} and differ only in their endings; rename one, or use a pattern (*.csv)"
@@ -72,9 +71,10 @@ class Reading(Code):
         "found {n_found} channel{n_found:|s} ({found:names}), but the model was trained on {n_expected} "
         "({expected:names}); rename them, or add those that are missing"
     )
-    SUBTRACTED = "subtracted {offsets:, }{more}, so that float32 keeps the precision of the signal"
-    OFFSET = "{offset:.15g} from channel {subject!r}"
-    MORE_OFFSETS = " and from {n} more"
+    SUBTRACTED = (
+        "subtracted {offsets:names 5} from channel{channels:|s} {channels:reprs 5}, so that float32 keeps the "
+        "precision of the signal"
+    )
     SPREAD_BELOW_FLOAT32 = (
         "channel {subject!r} varies too little for float32 near its median, but some values are far away; if they are "
         "missing-value codes, list them with --missing"
@@ -91,7 +91,6 @@ class Reading(Code):
         "{found}, but the model treats all steps as equal; --time-gaps adds their lengths as a channel, --every "
         "{every} resamples all series to an even grid"
     )
-    TIME_GAPS = "time_gaps={time_gaps!r}: expected True or False"
     EVERY = (
         "every={every!r}: expected a duration, such as 100ms, 1s, 5min, 1h or 1d, or a number in the unit of the times"
     )

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from glasscell.data.spacing import Spacing
 
 
+KINDS = {"x": ["float32"], "lengths": ["int64"], "ids": ["str"], "groups": ["str"], "labelled": ["bool"]}
+KINDS |= {"y": ["str", "float64"]}  # of the arrays with a value for each series
+OPTIONAL = ("groups", "labelled", "y")
+
+
 @dataclass(frozen=True, eq=False)
 class Sequences:
     """Series side by side, padded to the longest.
@@ -84,15 +89,12 @@ class Sequences:
     step_names: tuple[tuple[str | None, ...], ...] = ()
 
     def __post_init__(self):
-        _expect(self.x, "x", "f", 3, itemsize=4)
+        for what, kinds in KINDS.items():
+            if (value := getattr(self, what)) is not None or what not in OPTIONAL:
+                _expect(value, what, kinds)
+                if len(value) != len(self.x):
+                    raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=len(self.x))
         n, steps, width = self.x.shape
-        _expect(self.lengths, "lengths", "i", 1, itemsize=8)
-        of_y = "U" if self.y is not None and self.y.dtype.kind == "U" else "f"
-        for what, kind in (("lengths", "i"), ("ids", "U"), ("groups", "U"), ("labelled", "b"), ("y", of_y)):
-            if (value := getattr(self, what)) is not None:
-                _expect(value, what, kind, 1)
-                if len(value) != n:
-                    raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=n)
         if not steps or not width:
             raise DataError(Reading.NO_STEPS, shape=self.x.shape)
         if len(self.channels) != width or len(set(self.channels)) != width:
@@ -226,25 +228,17 @@ class Sequences:
             if y.dtype.kind not in "USbiuf" or y.ndim != 1:
                 raise DataError(Reading.NO_LABELS_IN_LIST)
             y = y.astype(np.float64 if y.dtype.kind == "f" else str)
-        return cls(
-            x=x,
-            lengths=lengths,
-            y=y,
-            channels=channels,
-            ids=np.array([str(i) for i in (range(len(x)) if ids is None else ids)], str),
-            name=name,
-            offsets=intake.offsets,
-        )
+        ids = [str(i) for i in (range(len(x)) if ids is None else ids)]
+        return cls(x, lengths, y, channels, np.array(ids, str), name, offsets=intake.offsets)
 
 
-def _expect(value, what: str, kind: str, ndim: int, itemsize: int | None = None) -> None:
-    kinds = [{"f": "float", "i": "int", "U": "str", "b": "bool"}[kind] + (f"{8 * itemsize}" if itemsize else "")]
-    fits = isinstance(value, np.ndarray) and value.dtype.kind == kind and value.ndim == ndim
-    if what == "y" and kind == "f":
-        kinds, itemsize = ["str", "float64"], 8
-    if not fits or (itemsize and value.dtype.itemsize != itemsize):
-        found = f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
-        raise DataError(Reading.NO_ARRAY, what=what, found=found, kinds=kinds, ndim=ndim)
+def _expect(value, what: str, kinds: Sequence[str]) -> None:
+    found, ndim = type(value).__name__, 3 if what == "x" else 1
+    if isinstance(value, np.ndarray):
+        kind, found = "str" if value.dtype.kind == "U" else value.dtype.name, f"{value.dtype} {value.shape}"
+        if kind in kinds and value.ndim == ndim:
+            return
+    raise DataError(Reading.NO_ARRAY, what=what, found=found, kinds=kinds, ndim=ndim)
 
 
 def is_empty(x: np.ndarray) -> np.ndarray:
@@ -256,13 +250,12 @@ def is_empty(x: np.ndarray) -> np.ndarray:
     return np.asarray(np.isnan(x).all(axis=(1, 2)))
 
 
-def say_empty(ids: Iterable[str], n: int) -> Note:
+def say_empty(ids: Sequence[str], n: int) -> Note:
     """Return which of n series have no value; a clause, to be put into a sentence.
 
     >>> say_empty(["a", "b"], 40)
     "2 of 40 series have no values ('a', 'b')"
     """
-    ids = list(ids)
     return Reading.EMPTY(some=len(ids), n=n, ids=ids)
 
 
@@ -274,16 +267,6 @@ def say_empty_rows(empty: np.ndarray, array: str = "X") -> Note:
     """
     rows = [f"{array}[{row}]" for row in np.flatnonzero(empty)]
     return Reading.EMPTY_ROWS(some=len(rows), n=len(empty), array=array, rows=rows)
-
-
-def say_unlabelled(ids: Iterable[str], n: int) -> Note:
-    """Return which of n series have no label; a clause, too.
-
-    >>> say_unlabelled(["a", "b"], 40)
-    "2 of 40 series have no label ('a', 'b')"
-    """
-    ids = list(ids)
-    return Reading.UNLABELLED(some=len(ids), n=n, ids=ids)
 
 
 def about_empty(series: Sequences, consequence: Code) -> list[Note]:

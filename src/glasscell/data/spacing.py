@@ -186,8 +186,6 @@ class Respacing:
     every: str | float | None = None
 
     def __post_init__(self):
-        if not isinstance(self.time_gaps, bool | np.bool_):
-            raise UsageError(Reading.TIME_GAPS, time_gaps=self.time_gaps)
         if self.every is None:
             return
         if duration_of(self.every) is None:
