@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from support.facts import raises
 
 from glasscell.data import from_frame, read, read_in_parts
+from glasscell.data.respacing import GAP
 from glasscell.data.sentences import Reading
-from glasscell.data.spacing import GAP
 from glasscell.data.tables.sentences import Tables
 
 STARTS = [0.0, 1e9, -5.0]

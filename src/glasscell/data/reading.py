@@ -23,9 +23,9 @@ from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import Labeller
 from glasscell.data.matching import in_order_of, matched, only
 from glasscell.data.padding import Intake
+from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.spacing import Respacing
 from glasscell.data.steps.step_table import are_labelled_by_step, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts

@@ -5,18 +5,14 @@ N series · T steps of the longest · D channels
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from glasscell.data.padding import Intake, as_series, numbered_channels, pad_rows
 from glasscell.data.sentences import Reading
+from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
-
-if TYPE_CHECKING:
-    from glasscell.data.spacing import Spacing
-
 
 KINDS = {"x": ["float32"], "lengths": ["int64"], "ids": ["str"], "groups": ["str"], "labelled": ["bool"]}
 KINDS |= {"y": ["str", "float64"]}  # of the arrays with a value for each series
@@ -82,7 +78,7 @@ class Sequences:
     notes: tuple[Note, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     groups: np.ndarray | None = None
-    spacing: "Spacing | None" = None
+    spacing: Spacing | None = None
     offsets: Mapping[str, float] = field(default_factory=dict)
     labelled: np.ndarray | None = None
     warnings: tuple[Note, ...] = ()

@@ -24,9 +24,10 @@ from glasscell.data.checks.markers import (
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.checks.units import find_mixed_units, find_swaps
 from glasscell.data.matching import are_numbered
+from glasscell.data.respacing import GAP
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import about_empty, is_empty
-from glasscell.data.spacing import GAP, about_spacing
+from glasscell.data.spacing import about_spacing
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from glasscell.data.checks.codes import as_written
 from glasscell.data.checks.sentences import Doubts
+from glasscell.data.respacing import GAP
 from glasscell.data.sequences import Sequences
-from glasscell.data.spacing import GAP
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from glasscell.data.spacing import Respacing
+from glasscell.data.respacing import Respacing
 from glasscell.data.tables.labels import TASKS
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import UsageError

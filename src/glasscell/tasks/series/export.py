@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from glasscell.data.spacing import GAP
+from glasscell.data.respacing import GAP
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.interop.export import Exportable
