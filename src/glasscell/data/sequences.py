@@ -5,6 +5,7 @@ N series · T steps of the longest · D channels
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -86,7 +87,8 @@ class Sequences:
 
     def __post_init__(self):
         for what, kinds in KINDS.items():
-            if (value := getattr(self, what)) is not None or what not in OPTIONAL:
+            value: Any = getattr(self, what)
+            if value is not None or what not in OPTIONAL:
                 _expect(value, what, kinds)
                 if len(value) != len(self.x):
                     raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=len(self.x))

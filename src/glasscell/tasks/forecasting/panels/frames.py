@@ -110,7 +110,8 @@ def from_frame(
     alias = grid.frequency.alias if grid.frequency else "D" if is_dated else None
     *arrays, fixed = map(list, zip(*parts, strict=True))
     season = grid.frequency.season if grid.frequency else 1
-    return Panel(tuple(groups), *arrays, np.stack(fixed), alias, *names, season, grid.step)
+    fields: list[Any] = [tuple(groups), *arrays, np.stack(fixed), alias, *names, season, grid.step]
+    return Panel(*fields)
 
 
 def _plain_frame(frame: Any) -> Any:
