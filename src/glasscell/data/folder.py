@@ -239,7 +239,7 @@ class _Files:
     def with_the_file(self, error: DataError) -> DataError:
         """Return an error about a row of the joined table as one about a row of its file."""
         ends = np.cumsum(self._rows)
-        if error.row is None or error.row > ends[-1]:
+        if error.row is None or error.file is not None:
             return error
         k = int(np.searchsorted(ends, error.row))
         return error.at(row=error.row - int(ends[k]) + self._rows[k]).of(self.folder.files[k].name)
