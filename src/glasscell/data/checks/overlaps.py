@@ -115,20 +115,19 @@ def find_overlaps(
     >>> found, parts.tolist()
     ([(0, 2, 12)], [0, 1, 0])
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     n, scale = len(x), scale_of(x)
     if x.shape[1] < shortest:
         return [], np.arange(n)
-    found = zip(*_stretches(x, lengths, shortest, scale), strict=True)
-    keys, series, begins = map(np.concatenate, found)
+    keys, series, begins = map(np.concatenate, zip(*_stretches(x, lengths, shortest, scale), strict=True))
     order = np.lexsort((begins, series, keys))
     keys, series, begins = keys[order], series[order], begins[order]
     a, b = series[:-1], series[1:]
-    is_pair = (keys[1:] == keys[:-1]) & (a != b)
-    if groups is not None:
-        is_pair &= groups[a] != groups[b]
+    is_pair = (keys[1:] == keys[:-1]) & (a != b) & (True if groups is None else groups[a] != groups[b])
+    if not is_pair.any():
+        return [], np.arange(n)
+    from scipy.sparse import coo_array  # not above: it takes longer than to read most files
+    from scipy.sparse.csgraph import connected_components
+
     a, b, offset = a[is_pair], b[is_pair], (begins[:-1] - begins[1:])[is_pair]
     parts = connected_components(coo_array((np.ones(len(a)), (a, b)), (n, n)), directed=False)[1]
     ways, counts = np.unique(np.stack([a, b, offset]), axis=1, return_counts=True)
