@@ -8,6 +8,7 @@ N series · T time steps · D channels
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ FOLDS = 3
 MIN_LEAVES = 32  # of the tree: enough for a person's number, where each person has one class
 CHANCE = 1e-3  # of a false alarm, over all suspects
 MIN_VALUES = 3  # in the median series, for a channel that could have changed
+MAX_SUSPECTS = 100
 MIN_SERIES = 6  # for a channel that runs on
 
 
@@ -52,7 +54,7 @@ prediction time, exclude it (list the others with --channels)"]
         return []
     rng = np.random.default_rng(0)
     some = slice(None) if len(train) <= LOOKED_AT else np.sort(rng.choice(len(train), LOOKED_AT, replace=False))
-    suspects = list(find_suspects(train.x[some], train.lengths[some], train.channels))
+    suspects = list(islice(find_suspects(train.x[some], train.lengths[some], train.channels), MAX_SUSPECTS))
     return list((_of_numbers if train.task == "regression" else _of_classes)(suspects, train.y[some]))
 
 

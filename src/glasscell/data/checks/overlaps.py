@@ -135,7 +135,7 @@ def find_overlaps(
     firsts = np.sort(np.unique(ways[0] * n + ways[1], return_index=True)[1])[:MEASURED]  # the offset that says most
     shared = []
     for *pair, by in ways[:, firsts].T.tolist():
-        shared.append((*pair, _in_one_piece(*hash_steps(x[pair], scale), lengths[pair], by)))
+        shared.append((*pair, _in_one_piece(hash_steps(x[pair], scale), lengths[pair], by)))
     return sorted(shared, key=lambda pair: -pair[2]), parts
 
 
@@ -181,9 +181,9 @@ def _stretches(x, lengths, shortest: int, scale) -> Iterator[tuple[np.ndarray, n
         yield keys[series, begins], series + start, begins
 
 
-def _in_one_piece(one: np.ndarray, other: np.ndarray, lengths: np.ndarray, offset: int) -> int:
-    """Return how many steps follow each other that two series share, the second `offset` steps later."""
-    one, other = one[: lengths[0]][max(offset, 0) :], other[: lengths[1]][max(-offset, 0) :]
+def _in_one_piece(hashes: np.ndarray, lengths: np.ndarray, offset: int) -> int:
+    """Return how many steps follow each other that two series (2, T) share, `offset` steps later in the first."""
+    one, other = hashes[0, max(offset, 0) : lengths[0]], hashes[1, max(-offset, 0) : lengths[1]]
     n = min(len(one), len(other))
     differ = np.flatnonzero(np.concatenate([[True], one[:n] != other[:n], [True]]))
     return int(np.diff(differ).max()) - 1
