@@ -1,11 +1,11 @@
-"""How often honest series are warned of, by shift, leaks, absences, units and marks of `data/`, on real and made sets.
+"""How often honest series are warned of, by the checks of `data/` of shift, leaks, codes, overlaps and dead sensors.
 
     python benchmarks/false_alarms.py        needs aeon, whose data it uses; see README.md beside this file
 
 A set is dealt into two halves at random, and one is compared with what the other was like, as a file to be answered is
 with what a network was trained on. Real sets also have parts of their own, recorded by others or on another day: their
-test part is compared with their training part. Leaks, absences and mixed units are looked for in whole sets, leaks with
-the series in the order of their file, and in the order of their classes.
+test part is compared with their training part. Leaks, missing-value codes, overlaps and dead sensors are looked for in
+whole sets, leaks with the series in the order of their file, and in the order of their classes.
 """
 
 import argparse
@@ -18,15 +18,13 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences, read
-from glasscell.data.checks.classes import find_absences
-from glasscell.data.checks.codes import about_codes
-from glasscell.data.checks.duplicates import about_doubled
-from glasscell.data.checks.leaks import find_leaks
-from glasscell.data.checks.markers import about_filling, about_markers, find_filling, find_markers
+from glasscell.data.checks.advice import check_values
+from glasscell.data.checks.copies import fingerprints_of
+from glasscell.data.checks.leaks import check_leaks
+from glasscell.data.checks.overlaps import check_overlaps
 from glasscell.data.checks.profiles import profile
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.checks.shift import extent_of, outside
-from glasscell.data.checks.units import find_mixed_levels, find_mixed_units
 from glasscell.data.sequences import is_empty
 from glasscell.facts import Note
 
@@ -131,24 +129,6 @@ MADE: dict[str, Callable[[np.random.Generator, int, int], np.ndarray]] = {
 }
 
 
-def on_two_levels(kind: str, rng: np.random.Generator) -> Sequences:
-    """Return series of one channel that lie on two levels for a reason of their own, whatever their class.
-
-    What deviates within a series, and between those of one level, is the same on both levels ("alike"), grows with the
-    level ("growing"), or is the same between and any within ("any").
-    """
-    n, steps = int(rng.choice([20, 60, 200])), int(rng.choice([10, 50]))
-    is_high = rng.random(n) < rng.uniform(0.2, 0.8)
-    between, within, ratio = np.exp(rng.uniform(np.log([0.005, 0.002, 1.3]), np.log([0.1, 0.2, 120])))
-    low = np.exp(rng.uniform(0, np.log(300)))
-    level = np.where(is_high, ratio, 1.0)
-    of_level = np.ones(n) if kind == "alike" else level
-    of_step = of_level if kind != "any" else np.where(is_high, np.exp(rng.uniform(np.log(0.3), np.log(100))), 1.0)
-    middle = level + between * of_level * rng.normal(size=n)
-    x = middle[:, None] + within * of_step[:, None] * rng.normal(size=(n, steps))
-    return Sequences.from_list(list(low * x), y=np.array(["a", "b"])[rng.integers(0, 2, n)], name=kind)
-
-
 def halves(series: Sequences, rng: np.random.Generator) -> Iterator[tuple[Sequences, Sequences]]:
     """Give two halves of a set, each to be compared with the other."""
     order = rng.permutation(len(series))
@@ -173,7 +153,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=50, help="that each set is dealt into halves")
     parser.add_argument("--show", action="store_true", help="print each warning")
     asked = parser.parse_args()
-    rows, leaks, mixed = [], [], []
+    rows, leaks, others = [], [], []
 
     def count(kind: str, name: str, pairs: Iterator[tuple[Sequences, Sequences]]) -> None:
         found: Counter[str] = Counter()
@@ -189,21 +169,17 @@ def main() -> None:
     def look_for_leaks(name: str, series: Sequences) -> None:
         by_class = series.select(np.argsort(np.asarray(series.y), kind="stable"))
         for order, some in (("as in the file", series), ("by class", by_class)):
-            said = list(find_leaks(some))
+            said = check_leaks(some)
             leaks.append({"set": name, "order": order, "warned of": bool(said)})
             for text in said if asked.show else ():
                 print(f"leaks, {name}, {order}: {text}")
 
-    def look_for_mixtures(name: str, series: Sequences) -> None:
-        said = [*find_mixed_units(series), *(find_absences(series) if series.task == "classification" else ())]
-        markers = find_markers(series)
-        said += about_markers(series.x, series.offset, series.channels, markers, Doubts.USE_MISSING)
-        said += about_codes(series.x, series.offset, series.channels, series.ids, {})
-        said += about_doubled(series)
-        said += [] if (filling := find_filling(series)) is None else [about_filling(series, filling)]
-        mixed.append(bool(said))
+    def look_for_others(name: str, series: Sequences) -> None:
+        said = [*check_values(series), *check_overlaps(series, fingerprints_of(series))]
+        said = [note for note in said if note.code is not Doubts.CONSTANT]  # which is true
+        others.append({"set": name, **{note.code.name: True for note in said}})
         for text in said if asked.show else ():
-            print(f"units, marks and absences, {name}: {text}")
+            print(f"values and overlaps, {name}: {text}")
 
     for name in REAL:
         train, test = real(name)
@@ -212,12 +188,12 @@ def main() -> None:
         count("halves of a real set", name, iter(together))
         for part in (train, test):
             look_for_leaks(name, part)
-            look_for_mixtures(name, part)
+            look_for_others(name, part)
     for name in MADE:
         for n, steps in ((20, 10), (60, 30), (400, 30)):
             sets = [made(name, n, steps, np.random.default_rng(seed)) for seed in range(asked.times)]
             for one in sets:
-                look_for_mixtures(name, one)
+                look_for_others(name, one)
             dealt = (pair for k, one in enumerate(sets) for pair in halves(one, np.random.default_rng(k)))
             count("halves of a made set", name, dealt)
         for seed in range(10):
@@ -228,12 +204,8 @@ def main() -> None:
         print()
     of_leaks = pd.DataFrame(leaks)
     print(f"leaks: {len(of_leaks)} sets looked at in some order, {int(of_leaks['warned of'].sum())} warned of")
-    print(f"mixed units, marks and absences: {len(mixed)} sets looked at, {sum(mixed)} warned of")
-    for kind in ("alike", "growing", "any"):
-        found = sum(
-            any(find_mixed_levels(on_two_levels(kind, np.random.default_rng(seed)))) for seed in range(8 * asked.times)
-        )
-        print(f"two levels of their own, spread {kind}: {8 * asked.times} sets looked at, {found} warned of")
+    found = pd.DataFrame(others).drop(columns="set").sum().to_dict()
+    print(f"codes, dead sensors and overlaps: {len(others)} sets looked at, warned of {found or 0}")
 
 
 if __name__ == "__main__":

@@ -64,6 +64,11 @@ GROUPS = "id,t,u,patient_id,label\n" + "".join(
 MARKED = "id,t,u,label\n" + "".join(
     f"s{k},{t},{-999 if t == k % 4 else (k * 7 + t * 3) % 11 / 4},{'ab'[k % 2]}\n" for k in range(12) for t in range(9)
 )
+WINDOWS = "id,t,u,recording,label\n" + "".join(
+    f"s{k},{t},{((k // 2 * 97 + k % 2 * 8 + t) ** 3 * 7919 % 1009) / 4},r{k // 2},{'ab'[k // 2 % 2]}\n"
+    for k in range(8)
+    for t in range(16)
+)  # two windows of each recording, which share eight steps
 COUNTED = "0,1,2,3\n" + "".join(f"{k % 2 + 1},{k * 7 % 11 / 4},{k * 3 % 7 / 4},{k * 5 % 13 / 4}\n" for k in range(12))
 NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
     f"{901 + k},{','.join(str(k * j % 13 / 4) for j in range(3, 9))},{'ab'[k % 2]}\n" for k in range(11)
@@ -87,6 +92,7 @@ NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
         (Tables.ID_TWICE, "malformed/id_twice.csv", "--id", "id", Inventory.ID),
         (Tables.EVERY_AVERAGES, "order/time_twice.csv", "--every", 1, Reading.RESAMPLED),
         (Doubts.USE_MISSING, MARKED, "--missing", "-999", Inventory.CLASSES),
+        (Doubts.OVERLAPS, WINDOWS, "--group", "recording", Tables.GROUPS),
         (Formats.UNCLEAR_COMMA, "excel/ambiguous_comma.csv", "--decimal", ",", Inventory.ID),
         (Formats.ENCODING_AT_LAST, "encodings/cp1252.csv", "--encoding", "windows-1252", Inventory.ID),
         (TextRuns.LOOKS_LIKE_PROSE, "malformed/readme.txt", "--text", None, None),

@@ -8,7 +8,7 @@ from support.facts import codes
 
 from glasscell.data import Sequences
 from glasscell.data.checks.advice import advise
-from glasscell.data.checks.classes import about_groups, can_be_left_out
+from glasscell.data.checks.classes import can_be_left_out, check_groups
 from glasscell.data.sentences import Reading
 
 
@@ -21,13 +21,13 @@ def test_groups_that_are_the_classes_are_named():
     data = series(list("ab" * 20), list("AB" * 20))
     assert codes(advise(data)) == [Reading.CLASS_OF_GROUP]
     assert not can_be_left_out(data.y, data.groups)
-    assert codes(about_groups(series(list("ab" * 20), ["A"] * 40))) == [Reading.ONE_GROUP]
-    assert codes(about_groups(series(np.linspace(0, 1, 40), ["A"] * 40))) == [Reading.ONE_GROUP]
+    assert codes(check_groups(series(list("ab" * 20), ["A"] * 40))) == [Reading.ONE_GROUP]
+    assert codes(check_groups(series(np.linspace(0, 1, 40), ["A"] * 40))) == [Reading.ONE_GROUP]
 
 
 def test_a_class_of_one_group_is_named():
     for labels, alone in (("abac", ["b", "c"]), ("aaab", ["b"])):
-        (found,) = about_groups(series(list(labels * 10), list("ABDC" * 10)))
+        (found,) = check_groups(series(list(labels * 10), list("ABDC" * 10)))
         assert (found.code, found.values["classes"]) == (Reading.CLASSES_OF_GROUPS, alone)
 
 
@@ -43,4 +43,4 @@ def test_a_class_of_one_group_is_named():
 )
 def test_groups_that_can_be_left_out_are_passed_in_silence(y, groups):
     data = series(y, list("A" * 40) if groups is None else groups)
-    assert list(about_groups(replace(data, groups=None) if groups is None else data)) == []
+    assert check_groups(replace(data, groups=None) if groups is None else data) == []

@@ -11,7 +11,6 @@ from support.facts import codes, only, raises
 
 from glasscell.data import Sequences, from_frame, read, read_in_parts
 from glasscell.data.checks.advice import advise
-from glasscell.data.checks.markers import find_markers
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.inventory import take
 from glasscell.data.padding import Intake, choose_offset
@@ -193,7 +192,6 @@ def test_numbers_are_reported_as_they_were_measured():
     (channel,) = take(series)["channels"]
     assert channel["least"] == pytest.approx(values.min(), abs=1e-6)
     assert channel["deviation"] == pytest.approx(values.std(), rel=1e-5)
-    assert find_markers(series) == {"p": [101330.25]}
     (warning,) = advise(series)
     assert (warning.code, warning.subject) == (Doubts.MARKER, "p")
     assert (warning.values["number"], warning.values["n"]) == (101330.25, 4)

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from glasscell.data.checks.copies import check_copies, fingerprints_of
 from support.facts import only, raises
 from support.truth import Truth
 
 from glasscell.data import read, read_in_parts
-from glasscell.data.checks.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
@@ -122,7 +122,7 @@ def test_a_copy_counts_and_is_warned_of_as_the_same_series(tmp_path):
     (tmp_path / "b_2 (1).csv").write_bytes((tmp_path / "b_2.csv").read_bytes())
     s = read(tmp_path)
     assert dict(zip(s.ids.tolist(), s.y.tolist(), strict=True))["b_2 (1)"] == "b"
-    assert about_duplicates(s, fingerprints_of(s)) != []
+    assert check_copies(s, fingerprints_of(s)) != []
 
 
 def test_a_row_is_named_in_its_file(tmp_path):

@@ -12,7 +12,6 @@ import pandas as pd
 
 from glasscell.data import Sequences
 from glasscell.data.checks.advice import advise
-from glasscell.data.checks.duplicates import about_duplicates, fingerprints_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Inventory, Reading
 from glasscell.data.sequences import is_empty
@@ -51,7 +50,7 @@ def take(series: Sequences) -> dict[str, Any]:
         "channels": channels,
         "classes": {label: int((series.y == label).sum()) for label in series.classes},
         "targets": _extent(np.asarray(series.y)) if series.task == "regression" else None,
-        **reported(series.notes, advise(series) + about_duplicates(series, fingerprints_of(series))),
+        **reported(series.notes, advise(series)),
     }
 
 

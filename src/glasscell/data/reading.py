@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from glasscell.data.checks.markers import without_marked
+from glasscell.data.checks.codes import without_marked
 from glasscell.data.folder import read_folder
 from glasscell.data.formats.arff import read_arff
 from glasscell.data.formats.arrays import read_npy, read_npz

@@ -3,7 +3,7 @@
 N series · T time steps · D channels
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.utils import assert_all_finite, check_array, check_consistent_length
 from sklearn.utils.validation import _check_sample_weight
 
-from glasscell.data.checks.markers import about_markers, markers_in
+from glasscell.data.checks.codes import check_codes
 from glasscell.data.padding import as_series, choose_offset, float32, pad, uncover
 from glasscell.data.sequences import is_empty, numbered_channels, say_empty_rows
 from glasscell.errors import DataError, UsageError, warn
@@ -226,16 +226,15 @@ def channels_of(estimator: Any, X: np.ndarray) -> tuple[str, ...]:
     return frame.channels if frame is not None and frame.channels else numbered_channels(X.shape[-1])
 
 
-def about_marks(estimator: Any, X: np.ndarray) -> Iterator[Note]:
-    """Give a warning of each number in series X (N, T, D) to learn from that looks like a mark, as −999 does.
+def check_marks(estimator: Any, X: np.ndarray) -> list[Note]:
+    """Return a warning of each number in series X (N, T, D) to learn from that looks like a mark, as −999 does.
 
     >>> x = np.array([*np.linspace(0, 5, 20), -999, -999, -999], "float32")
-    >>> len(list(about_marks(BaseEstimator(), x[None, :, None])))
+    >>> len(check_marks(BaseEstimator(), x[None, :, None]))
     1
     """
     offsets = getattr(estimator, "offsets_", np.zeros(X.shape[2]))
-    channels = channels_of(estimator, X)
-    return about_markers(X, offsets, channels, markers_in(X, offsets, channels), Estimators.PUT_NAN)
+    return check_codes(X, offsets, channels_of(estimator, X), mend=Estimators.PUT_NAN)
 
 
 def by_number(class_weight: Any, classes: np.ndarray) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data import Sequences
-from glasscell.data.checks.duplicates import count_known
+from glasscell.data.checks.copies import count_known
 from glasscell.errors import DataError, UsageError
 from glasscell.explorer.encoding import halved
 from glasscell.explorer.payload import network_of, payload_of

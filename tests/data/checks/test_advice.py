@@ -2,12 +2,10 @@ import json
 from dataclasses import replace
 
 import numpy as np
-import pytest
-from support.facts import codes, only
 
 from glasscell.data import Sequences, read
 from glasscell.data.checks.advice import advise
-from glasscell.data.checks.duplicates import fingerprints_of
+from glasscell.data.checks.copies import fingerprints_of
 from glasscell.data.checks.sentences import Doubts
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.description import check_classes, check_known, check_stride, count_known
@@ -34,9 +32,9 @@ def test_one_class_leaves_nothing_to_learn():
 def test_ids_that_name_several_series_are_noticed():
     data = series(y=["a", "b"] * 20)
     found = advise(replace(data, ids=np.array(["same"] * 40)))
-    assert found == [Doubts.SAME_ID.warning(id="same", some=40, n=40, others=None)]
+    assert found == [Doubts.SAME_ID.warning(some=40, n=40, ids=["same"])]
     found = advise(replace(data, ids=np.array(["p", "q", "q", "p", "p", *data.ids[5:]])))
-    assert found == [Doubts.SAME_ID.warning(id="p", some=3, n=40, others=Doubts.OTHER_IDS(n=1))]
+    assert found == [Doubts.SAME_ID.warning(some=5, n=40, ids=["p", "q"])]
 
 
 def test_ids_that_repeat_in_files_of_arrays_and_of_lists_are_noticed(tmp_path):
@@ -46,7 +44,7 @@ def test_ids_that_repeat_in_files_of_arrays_and_of_lists_are_noticed(tmp_path):
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     for name in ("a.npz", "a.jsonl"):
         (found,) = advised(read(tmp_path / name), Doubts.SAME_ID)
-        assert (found.values["id"], found.values["some"]) == ("one", 20)
+        assert (found.values["ids"], found.values["some"]) == (["one"], 20)
 
 
 def test_rare_classes_are_named():
@@ -71,19 +69,6 @@ def test_channels_are_looked_at():
     data = Sequences.from_list(list(x), y=["a", "b"] * 20, channels=["calm", "wild", "dead", "gone"])
     assert advised(data, Doubts.NO_VALUES) == [Doubts.NO_VALUES.warning("gone")]
     assert advised(data, Doubts.CONSTANT) == [Doubts.CONSTANT.warning("dead", channels=["dead"])]
-    (found,) = advised(data, Doubts.FAR_SCALES)
-    assert (found.values["widest"], found.values["narrowest"]) == ("wild", "calm")
-    assert found.values["most"] == pytest.approx(x[..., 1].std())
-
-
-def test_lengths_that_give_the_class_away_are_noticed_and_others_are_not():
-    rng = np.random.default_rng(0)
-    y = ["a", "b"] * 30
-    telling = [rng.normal(size=(5 + 3 * (label == "b") + rng.integers(2), 1)) for label in y]
-    mute = [rng.normal(size=(rng.integers(5, 9), 1)) for _ in y]
-    (found,) = advised(Sequences.from_list(telling, y=y), Doubts.LENGTHS_TELL_CLASS)
-    assert found.values == {"percent": 100, "commonest": 50}
-    assert not advised(Sequences.from_list(mute, y=y), Doubts.LENGTHS_TELL_CLASS)
 
 
 def test_series_known_from_training_are_counted():
@@ -97,27 +82,14 @@ def test_series_known_from_training_are_counted():
 
 def test_series_of_few_steps_may_be_rows_of_longer_ones():
     one = [[1.0]] * 30
-    join, short = {"mend": Doubts.JOIN_PIECES()}, (Doubts.SHORT, Doubts.ALL_SHORT)
     for data, expected in (
-        (one, Doubts.ALL_SHORT.warning(some=30, n=30, steps=Doubts.ONE_STEP(), **join)),
-        ([*one, [1.0] * 3], Doubts.ALL_SHORT.warning(some=31, n=31, steps=Doubts.FEW_STEPS(longest=3), **join)),
-        ([*one, [1.0] * 4], Doubts.SHORT.warning(some=30, n=31, steps=Doubts.ONE_STEP(), **join)),
+        (one, Doubts.SHORT.warning(some=30, n=30, longest=1)),
+        ([*one, [1.0] * 3], Doubts.SHORT.warning(some=31, n=31, longest=3)),
+        ([*one, [1.0] * 4], Doubts.SHORT.warning(some=30, n=31, longest=1)),
     ):
         assert advise(Sequences.from_list(data))[0] == expected
     for data in ([[1.0], [1.0] * 4, [3.0] * 4], [[1.0]]):
-        assert not any(note.code in short for note in advise(Sequences.from_list(data)))
-
-
-def test_a_column_is_advised_for_ids_only_where_there_may_be_one(tmp_path):
-    x = np.random.default_rng(0).normal(size=(20, 2))
-    np.savetxt(tmp_path / "a.csv", x, delimiter=",", header="x0,x1", comments="")
-    np.savez(tmp_path / "a.npz", x=x)
-    (tmp_path / "files").mkdir()
-    for k in range(3):
-        (tmp_path / "files" / f"{k}.csv").write_text("t,u\n0,1\n1,2\n")
-    found = [only(advise(read(tmp_path / name)), Doubts.ALL_SHORT) for name in ("a.csv", "a.npz", "files")]
-    assert all(note.values["steps"] == Doubts.FEW_STEPS(longest=2) for note in found)
-    assert codes(note.values["mend"] for note in found) == [Doubts.NAME_IDS, Doubts.JOIN_PIECES, Doubts.JOIN_PIECES]
+        assert not advised(Sequences.from_list(data), Doubts.SHORT)
 
 
 def test_arrays_whose_axes_may_be_swapped_are_noticed_unless_their_channels_have_names():

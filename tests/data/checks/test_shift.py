@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 from support.facts import codes, only
 
 from glasscell.data import Sequences
-from glasscell.data.checks import profiles, shift
+from glasscell.data.checks import profiles
 from glasscell.data.checks.profiles import join, profile
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.checks.shift import extent_of, outside
@@ -67,8 +66,7 @@ def test_another_unit_in_a_part_of_the_series_is_named_with_how_many(share, fact
     assert (warning.code, warning.subject, warning.values["n"]) == (Doubts.SOME_VARY_MORE, "ay", 300)
     wild = other & (np.arange(300) % 3 == 2)  # the others are calm enough to stay within what training had
     assert wild.sum() <= warning.values["some"] <= other.sum()
-    assert warning.values["factor"] == pytest.approx(factor, rel=0.2)
-    assert other[int(warning.values["ids"][0])]
+    assert other[[int(id) for id in warning.values["ids"]]].all()
 
 
 def test_one_class_in_another_unit_is_named_though_it_stays_a_part():
@@ -77,22 +75,22 @@ def test_one_class_in_another_unit_is_named_though_it_stays_a_part():
     x = rng.normal(size=(60, 20, 2))
     x[::3, :, 0] *= 20
     (warning,) = warnings_about(x, extent)
-    third = {"some": 20, "n": 60, "ids": ["0", "3", "6"], "more": Doubts.ETC()}
-    assert warning == Doubts.SOME_VARY_MORE.warning("ax", factor=19, **third)
+    ids = [str(k) for k in range(0, 60, 3)]
+    assert warning == Doubts.SOME_VARY_MORE.warning("ax", some=20, n=60, ids=ids)
 
 
 def test_a_single_series_in_another_unit_is_named_and_one_that_is_somewhat_lively_is_not():
     x = normal(seed=1)
     x[5, :, 1] *= 1000
     (warning,) = warnings_about(x)
-    one = {"some": 1, "n": 40, "ids": ["5"], "more": None}
+    one = {"some": 1, "n": 40, "ids": ["5"]}
     assert (warning.code, warning.subject) == (Doubts.SOME_VARY_MORE, "ay")
     assert one.items() <= warning.values.items()
     x[5, :, 1] /= 200
     assert warnings_about(x) == []
     x[5, :, 0] += 1e5
     (warning,) = warnings_about(x)
-    assert warning == Doubts.SOME_ABOVE.warning("ax", distance=pytest.approx(1e5, rel=0.01), **one)
+    assert warning == Doubts.SOME_ABOVE.warning("ax", **one)
     x[5] = 1e-4 * x[6]
     found = warnings_about(x)
     assert [(note.code, note.subject) for note in found] == [(Doubts.SOME_VARY_LESS, name) for name in CHANNELS]
@@ -102,16 +100,14 @@ def test_a_single_series_in_another_unit_is_named_and_one_that_is_somewhat_livel
 def test_a_part_that_stands_still_or_lies_elsewhere_is_named():
     x = normal(seed=1)
     x[:10, :, 1] = 0
-    ten = {"some": 10, "n": 40, "ids": ["0", "1", "2"], "more": Doubts.ETC()}
-    assert warnings_about(x) == [Doubts.SOME_REST_NOW.warning("ay", **ten)]
+    ten = {"some": 10, "n": 40, "ids": [*map(str, range(10))]}
+    assert warnings_about(x) == [Doubts.SOME_VARY_LESS.warning("ay", **ten)]
     extent = extent_of(profile(series(np.ones((40, 20, 2)))))
-    (warning, _) = warnings_about(np.concatenate([np.ones((30, 20, 2)), normal(n=10)[..., [1, 1]]]), extent)
-    assert warning == Doubts.SOME_MOVE_NOW.warning("ax", **ten | {"ids": ["30", "31", "32"]})
+    (warning, _) = warnings_about(np.concatenate([normal(n=10)[..., [1, 1]], np.ones((30, 20, 2))]), extent)
+    assert warning == Doubts.SOME_VARY_MORE.warning("ax", **ten)
     x = normal(seed=1)
     x[:10, :, 0] -= 50
-    (warning,) = warnings_about(x)
-    assert (warning.code, warning.subject, warning.values["some"]) == (Doubts.SOME_BELOW, "ax", 10)
-    assert warning.values["distance"] == pytest.approx(49.5, abs=0.5)
+    assert warnings_about(x) == [Doubts.SOME_BELOW.warning("ax", **ten)]
 
 
 def two_channels(n, seed):
@@ -120,32 +116,23 @@ def two_channels(n, seed):
     return rng.normal(size=(n, 30, 2)) * [2, 5] + [20, 50] + rng.normal(size=(n, 1, 2)) * [1, 0]
 
 
-def test_a_third_of_the_series_in_fahrenheit_is_named_however_few_there_are():
-    extent, x = extent_of(profile(series(two_channels(24, 0)))), two_channels(24, 1)
+def test_a_third_of_the_series_in_fahrenheit_is_named_where_chance_would_not_have_so_many():
+    extent, x = extent_of(profile(series(two_channels(30, 0)))), two_channels(30, 1)
     assert warnings_about(x, extent) == []
     x[::3, :, 0] += 30  # less than ten times the range of the means in training, which would do for one series
-    (warning,) = warnings_about(x, extent)
-    third = {"some": 8, "n": 24, "ids": ["0", "3", "6"], "more": Doubts.ETC()}
-    assert warning == Doubts.SOME_ABOVE.warning("ax", distance=pytest.approx(25, abs=5), **third)
-    few = two_channels(24, 1)
-    few[:3, :, 0] += 30  # three may all be here by chance: they are one series of sixteen
+    third = {"some": 10, "n": 30, "ids": [str(k) for k in range(0, 30, 3)]}
+    assert warnings_about(x, extent) == [Doubts.SOME_ABOVE.warning("ax", **third)]
+    few = two_channels(30, 1)
+    few[:3, :, 0] += 30  # three may all be here by chance: they are one series of twenty
     assert warnings_about(few, extent) == []
 
 
 def test_a_third_of_the_series_in_another_unit_is_named_by_how_they_vary_too():
-    x = two_channels(24, 1)
+    x = two_channels(30, 1)
     x[::3, :, 0] = 20 + 5 * (x[::3, :, 0] - 20)
-    (warning,) = warnings_about(x - [20, 0], extent_of(profile(series(two_channels(24, 0) - [20, 0]))))
-    third = {"some": 8, "n": 24, "ids": ["0", "3", "6"], "more": Doubts.ETC()}
-    assert warning == Doubts.SOME_VARY_MORE.warning("ax", factor=3.8, **third)
-
-
-@pytest.mark.parametrize("k", [2, 5])
-def test_closeness_is_the_probability_that_an_exponential_tail_would_look_like_it(k):
-    tails = -np.sort(-np.random.default_rng(k).exponential(size=(4000, 40)), axis=1)
-    found = [shift._closeness(tail, np.arange(40) < k) for tail in tails]
-    assert stats.kstest(found, "uniform").pvalue > 0.01  # seeds are fixed: either it is so or it is not
-    assert shift._closeness(np.array([1.0, np.inf]), np.array([True, True])) == 1
+    third = {"some": 10, "n": 30, "ids": [str(k) for k in range(0, 30, 3)]}
+    found = warnings_about(x - [20, 0], extent_of(profile(series(two_channels(30, 0) - [20, 0]))))
+    assert found == [Doubts.SOME_VARY_MORE.warning("ax", **third)]
 
 
 def kinds(n, steps, seed):
@@ -212,8 +199,8 @@ def test_gaps_are_compared():
 
 def test_lengths_are_compared():
     assert warnings_about(normal(steps=39)) == warnings_about(normal(steps=10)) == []
-    assert warnings_about(normal(steps=41)) == [Doubts.LONGER.warning(some=40, n=40, steps=20)]
-    assert only(warnings_about(normal(steps=9)), Doubts.SHORTER).values == {"some": 40, "n": 40, "steps": 20}
+    assert warnings_about(normal(steps=41)) == [Doubts.LONGER.warning(some=40, n=40, factor=2.05, now=41, then=20)]
+    assert only(warnings_about(normal(steps=9)), Doubts.SHORTER).values["then"] == 20
 
 
 def test_of_far_too_short_series_only_the_length_is_named():
@@ -282,10 +269,10 @@ def test_another_rate_is_named_with_its_factor(here, code, factor, now):
     extent = json.loads(to_json(extent_of(profile(timed(0.01)))))
     rate = {"factor": pytest.approx(factor), "now": now, "then": "10ms"}
     found = outside(extent, profile(timed(here, seed=1)), CHANNELS)
-    assert found == [code.warning(which=Doubts.ALL(), **rate)]
+    assert found == [code.warning(some=20, n=20, **rate)]
     some = np.where(np.arange(20) < 5, here, 0.01)
     found = outside(extent, profile(timed(some)), CHANNELS)
-    assert found == [code.warning(which=Doubts.SOME(some=5, n=20), **rate)]
+    assert found == [code.warning(some=5, n=20, **rate)]
 
 
 def test_the_same_rates_or_none_or_another_unit_are_no_shift():

@@ -29,7 +29,7 @@ def warned(path, change):
     [
         (lambda f: f, None, None, {}),
         (lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)), Doubts.MARKER, "u", {"number": -999}),
-        (lambda f: f.assign(u=f["u"].where(f.index != 9, -999)), Doubts.RARE_MARKS, "u", {"missing": ["-999"]}),
+        (lambda f: f.assign(u=f["u"].where(f.index != 9, -999)), Doubts.MARKER, "u", {"number": -999, "n": 1}),
         (lambda f: f.assign(v=np.nan), Doubts.NO_VALUES, "v", {}),
         (lambda f: f.assign(v=7), Doubts.CONSTANT, "v", {"channels": ["v"]}),
         (
@@ -93,7 +93,7 @@ def asked(folder, path, change):
         (lambda f: f, None, None, {}),
         (lambda f: f.assign(id="one", time=range(len(f))), None, None, {}),  # much longer than those in training
         (lambda f: f.assign(u=f["u"] * 9.81), Doubts.OTHER_SCALE, "u", {}),
-        (lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)), Doubts.MARKER_NOTICED, "u", {"number": -999}),
+        (lambda f: f.assign(u=f["u"].where(f.index % 9 > 0, -999)), Doubts.NEW_MARK, "u", {"number": -999}),
         (lambda f: f.assign(time=f["time"] * 20), Doubts.LONG_STEPS, None, {"factor": 20}),
         (lambda f: f.assign(u=np.nan), Doubts.EMPTY_NOW, "u", {}),
         (lambda f: f.assign(u=np.nan, v=np.nan), Reading.EMPTY_STEPS_ANSWERED, None, {}),

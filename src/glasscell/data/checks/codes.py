@@ -1,77 +1,55 @@
-"""Numbers known by what they are to stand for no measurement, however seldom: one -999, or 98 and 99 among 1 to 5.
+"""Numbers that may mean "missing": −999 and its like far from all other values, 0 and −1 apart from them, and padding.
 
 N series · T time steps · D channels
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from glasscell.data.checks.sentences import Doubts
-from glasscell.facts import Note
+from glasscell.data.respacing import GAP
+from glasscell.data.sequences import Sequences
+from glasscell.errors import DataError
+from glasscell.facts import Code, Note
 
 NINES = re.compile(r"-?(99+(\.0|\.9+)?|9\.9+)")
 LIMITS = (32767, -32768, 65535, 2147483647, -2147483648, 1e20, 1e30)  # of whole numbers of some bits; of models' grids
 LONG = (2147483647, -2147483648, *(sign * (10**digits - 1) for digits in range(8, 16) for sign in (1, -1)))
-OF_ANSWERS = (-9, -8, -7, 77, 88, 96, 97, 98, 777, 888, 996, 997, 998, 7777, 8888, 9996, 9997, 9998)
-MAX_ANSWERS = 12  # different whole numbers that a scale of answers has, such as 0 to 10
-MIN_GAP = 3.0  # between a code and the number next to it, in ranges of all others
-MIN_GAP_OF_ANSWERS = 2.0
-MIN_GAP_OF_SLIPS = 100.0  # of one number that is no code
-MIN_OTHERS = 10  # different numbers besides, where these are no scale of answers
-MAX_CODES = 4  # at either end
-MAX_TIMES = 2  # that a number is there which is told by no more than where it lies
-SHOWN = 3
+ZEROS = (0.0, -1.0)  # of a lost contact, or of padding
+MIN_REPEATS = 3
+MAX_FRACTION = 0.5  # of the values: a number that is more frequent is a state
+GAP_OF_ZEROS, MIN_GAP, GAP_OF_SLIPS = 0.5, 3.0, 100.0  # to the next value, in ranges of all others
+MIN_OTHERS, MIN_OTHERS_OF_KNOWN = 10, 3  # different values
+MAX_CODES = 4  # of one channel, from the outside in
+# Of padding.
+MIN_STEPS, MIN_LENGTHS = 3, 3  # of an end that is padding; and so many different lengths of it
+MIN_PADDED = 1 / 3  # of the series
+MAX_BEFORE = 0.01  # of the steps before, that are the same number
 
 
-class Code(NamedTuple):
-    """A number of one channel, the least and most of the others, and whether it is known as a code."""
+class Found(NamedTuple):
+    """A number that may mean "missing", and the minimum and maximum of the other values."""
 
     number: float
     least: float
     most: float
-    is_known: bool = True
 
 
-def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Code]:
-    """Return the codes at the ends of a channel's values, and the single number that lies still further outside.
+def is_known(number: float) -> bool:
+    """Return whether a number is a missing-value code by its look: nines, a limit of integers, netCDF's fill value.
 
-    Parameters
-    ----------
-    channel : array (N, T)
-        Without the offset.
-    start : float
-        The offset.
-
-    Examples
-    --------
-    >>> [code.number for code in find_codes(np.array([[1, 5, 2, 3, 4, 98, 1, 99, 2]], "float32"))]
-    [98.0, 99.0]
-    >>> find_codes(np.array([[1, 5, 2, 3, 4, 9]], "float32"))
-    []
+    >>> [is_known(number) for number in (-999, 99.9, 32767, 9.96921e36, 98, 0)]
+    [True, True, True, True, False, False]
     """
-    inner, found = channel[~np.isnan(channel)], []
-    for _ in range(MAX_CODES):
-        ends = {inner.min(), inner.max()} if len(inner) else set()
-        here = [end for end in ends if _is_code(as_written(end, start)) or as_written(end, start) in OF_ANSWERS]
-        if not here:
-            break
-        found += [as_written(end, start) for end in here]
-        inner = inner[~np.isin(inner, here)]
-    some = _few_of(inner) if found else None
-    are_answers = some is not None and len(some) <= MAX_ANSWERS and bool((some + start == np.round(some + start)).all())
-    if not found or (some is not None and len(some) < (2 if are_answers else MIN_OTHERS)):
-        return [] if found else _slips(inner, start)
-    least, most = float(inner.min()) + start, float(inner.max()) + start
-    far = (MIN_GAP_OF_ANSWERS if are_answers else MIN_GAP) * (most - least)
-    found = [number for number in found if are_answers or _is_code(number)]
-    return [Code(number, least, most) for number in sorted(found) if max(least - number, number - most) > far]
+    return number in LIMITS or bool(NINES.fullmatch(f"{number:.15g}")) or f"{number:.5e}" == "9.96921e+36"
 
 
 def as_written(number: np.floating, start: float = 0.0) -> float:
-    """Return a number as it stands in the file, given what float32 made of it without the offset `start`.
+    """Return a number as the file has it, given what float32 made of it without the offset `start`.
 
     It is the shortest decimal; of codes that have more digits than float32 holds, the code that is rounded so.
 
@@ -82,10 +60,69 @@ def as_written(number: np.floating, start: float = 0.0) -> float:
     return float(str(number)) + start if code is None else code
 
 
-def about_codes(
-    x: np.ndarray, offset: np.ndarray, channels: Sequence[str], ids: np.ndarray, passed: Mapping[str, Sequence[float]]
-) -> Iterator[Note]:
-    """Give a warning for each channel that has codes, but for those of which is spoken elsewhere.
+def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Found]:
+    """Return the numbers at the ends of a channel's values that lie far from all the others.
+
+    How far is a matter of what they are: known codes, 0 and −1 where they repeat, other numbers that repeat, and
+    numbers that do not.
+
+    Parameters
+    ----------
+    channel : array (N, T)
+        Without the offset.
+    start : float
+        The offset.
+
+    Examples
+    --------
+    >>> find_codes(np.array([[*range(20), -999]], "float32"))
+    [Found(number=-999.0, least=0.0, most=19.0)]
+    >>> find_codes(np.array([[*range(60, 90), 0, 0, 0]], "float32"))[0].number
+    0.0
+    >>> find_codes(np.array([[*range(20), 35]], "float32"))
+    []
+    """
+    inner, found = channel[~np.isnan(channel)], []
+    for _ in range(MAX_CODES):
+        ends = sorted({inner.min(), inner.max()}) if len(inner) else []
+        inner = inner[~np.isin(inner, ends)]
+        if not len(inner):
+            break
+        gaps = {end: max(inner.min() - end, end - inner.max()) / (np.ptp(inner) or 1) for end in ends}
+        far = [end for end, gap in gaps.items() if gap > GAP_OF_ZEROS and gap > _min_gap(channel, end, start)]
+        if not far:
+            break
+        found += far
+    if not found:
+        return []
+    others = channel[~np.isnan(channel) & ~np.isin(channel, found)]
+    different = max((len(np.unique(some)) for some in (others[:1000], others[:: len(others) // 1000 + 1])), default=0)
+    ends = float(others.min()) + start, float(others.max()) + start
+    numbers = [as_written(number, start) for number in found]
+    return [Found(v, *ends) for v in numbers if different >= (MIN_OTHERS_OF_KNOWN if is_known(v) else MIN_OTHERS)]
+
+
+def _min_gap(channel: np.ndarray, number: np.floating, start: float) -> float:
+    """Return how far from all others a number has to lie, in ranges of these; known codes may be all of a series."""
+    written = as_written(number, start)
+    if is_known(written):
+        return MIN_GAP
+    is_it, is_there = channel == number, ~np.isnan(channel)
+    if is_it[(is_there & ~is_it).any(1)].sum() < MIN_REPEATS:
+        return GAP_OF_SLIPS
+    if written not in ZEROS:
+        return MIN_GAP
+    return GAP_OF_ZEROS if is_it.sum() <= MAX_FRACTION * is_there.sum() else np.inf
+
+
+def check_codes(
+    x: np.ndarray,
+    offset: np.ndarray,
+    channels: Sequence[str],
+    ids: np.ndarray | None = None,
+    mend: Code = Doubts.USE_MISSING,
+) -> list[Note]:
+    """Return a warning for each number of a channel that may mean "missing".
 
     Parameters
     ----------
@@ -93,60 +130,113 @@ def about_codes(
         Without the offset.
     offset : array (D,)
     channels : sequence of D str
-    ids : array (N,)
-    passed : mapping of str to sequence of float
-        Numbers to leave out, by channel.
+    ids : array (N,), optional
+    mend : Code
+        How to mend it; its sentence names the `number`.
 
     Examples
     --------
-    >>> x = np.array([*np.linspace(0, 5, 20), -999], "float32")[None, :, None]
-    >>> for warning in about_codes(x, np.zeros(1), ["ax"], np.array(["s1"]), {}):
-    ...     print(str(warning)[:75])
-    channel 'ax' contains -999 (once) in series 's1', all other values are 0 to
+    >>> x = np.array([*range(20), -999], "float32")
+    >>> check_codes(x[None, :, None], np.zeros(1), ["ax"], np.array(["s1"]))
+    ["channel 'ax': -999 appears once (in series 's1'), far from all other values (0 to 19); if it is a missing-value \
+code, use --missing -999"]
     """
+    found = []
     for d, name in enumerate(channels):
-        found = [code for code in find_codes(x[..., d], float(offset[d])) if code.number not in passed.get(name, ())]
-        if not found:
-            continue
-        codes, of = [], np.zeros(len(x), bool)
-        for code in found:
-            is_code = x[..., d] == np.float32(code.number - offset[d])
-            times, of = int(is_code.sum()), of | is_code.any(1)
-            codes.append((Doubts.MARK_ONCE if times == 1 else Doubts.MARK_TIMES)(number=code.number, n=times))
-        first = found[0]
-        yield Doubts.RARE_MARKS.warning(
-            name,
-            codes=codes,
-            ids=ids[of][:SHOWN],
-            more=Doubts.ETC() if of.sum() > SHOWN else None,
-            least=first.least,
-            most=first.most,
-            missing=[f"{code.number:.15g}" for code in found],
-            slip=None if first.is_known else Doubts.SLIP(),
-        )
+        for number, least, most in find_codes(x[..., d], float(offset[d])) if name != GAP else ():
+            is_it = x == (number - offset).astype(np.float32)
+            of_zeros = {"state": None, "others": None}
+            if number in ZEROS:
+                others = [
+                    other for other, has in zip(channels, is_it.any((0, 1)), strict=True) if has and other != name
+                ]
+                losing = Doubts.OTHERS_LOSE_IT(channels=others) if others else None
+                of_zeros = {"state": Doubts.MAY_BE_STATE(), "others": losing}
+            where = None if ids is None else Doubts.IN_SERIES(ids=ids[is_it[..., d].any(1)])
+            about = {"number": number, "n": is_it[..., d].sum(), "where": where, "least": least, "most": most}
+            found.append(Doubts.MARKER.warning(name, **about, **of_zeros, mend=mend(number=number)))
+    return found
 
 
-def _slips(values: np.ndarray, start: float) -> list[Code]:
-    """Return a number at one end that is there once or twice, and far beyond what any code needs."""
-    for end in {values.min(), values.max()} if len(values) else ():
-        rest = values[values != end]
-        if not len(rest) or len(values) - len(rest) > MAX_TIMES:
-            continue
-        least, most = float(rest.min()), float(rest.max())
-        if max(least - float(end), float(end) - most) > MIN_GAP_OF_SLIPS * (most - least):
-            some = _few_of(rest)
-            if some is None or len(some) >= MIN_OTHERS:
-                return [Code(as_written(end, start), least + start, most + start, is_known=False)]
-    return []
+def check_targets(series: Sequences) -> list[Note]:
+    """Return a warning for each number among the labels that may mean "missing".
+
+    >>> y = [*np.linspace(0, 5, 20), -999, -999, -999]
+    >>> check_targets(Sequences.from_list([[1.0]] * 23, y=y))[0].values
+    {'number': -999.0, 'n': 3}
+    """
+    marked = find_codes(np.asarray(series.y)[None]) if series.task == "regression" else []
+    return [Doubts.MARKED_LABEL.warning(number=one.number, n=(series.y == one.number).sum()) for one in marked]
 
 
-def _is_code(number: float) -> bool:
-    return number in LIMITS or bool(NINES.fullmatch(f"{number:.15g}")) or f"{number:.5e}" == "9.96921e+36"  # netCDF's
+def without_marked(series: Sequences, missing: Collection[float]) -> Sequences:
+    """Return the series whose label is a measured number; a note says how many are dropped. Classes are all kept.
+
+    Parameters
+    ----------
+    series : Sequences
+    missing : collection of float
+        Numbers that mean "missing".
+
+    Raises
+    ------
+    DataError
+        If none has a label.
+
+    Examples
+    --------
+    >>> series = without_marked(Sequences.from_list([[1], [2]], y=[0.5, -999.0]), [-999])
+    >>> series.y.tolist(), series.notes
+    ([0.5], ('dropped 1 of 2 series: its label is -999, listed as missing',))
+    """
+    marked = has_marked_label(series, missing)
+    if not marked.any():
+        return series
+    numbers = [f"{number:.15g}" for number in np.unique(np.asarray(series.y)[marked])]
+    found = {"some": marked.sum(), "n": len(series), "missing": numbers}
+    if marked.all():
+        raise DataError(Doubts.ALL_LABELS_MARKED, **found)
+    rest = series.select(~marked)
+    x = np.ascontiguousarray(rest.x[:, : rest.lengths.max()])
+    return replace(rest, x=x, notes=(*series.notes, Doubts.MARKED_LABELS_LEFT_OUT(**found)))
 
 
-def _few_of(values: np.ndarray) -> np.ndarray | None:
-    """Return the different values if the first show them to be few; None if they are many."""
-    if len(np.unique(values[:1000])) > MAX_ANSWERS:
-        return None
-    different = np.unique(values)
-    return different if len(different) <= MAX_ANSWERS else None
+def has_marked_label(series: Sequences, missing: Collection[float]) -> np.ndarray:
+    """Return which series have a label that is one of the numbers that mean "missing". (N,), bool.
+
+    >>> has_marked_label(Sequences.from_list([[1], [2]], y=[0.5, -999.0]), [-999]).tolist()
+    [False, True]
+    """
+    labels = np.asarray(series.y) if series.task == "regression" else np.full(len(series), np.nan)
+    return np.isin(labels, list(missing))
+
+
+def check_padding(series: Sequences) -> tuple[list[Note], Sequences]:
+    """Return the warning that series are padded with 0 or −1, if they are, and the series without that.
+
+    Series of one length are padded if a third of them end so, after steps that seldom are that number, each elsewhere.
+
+    Examples
+    --------
+    >>> x = np.random.default_rng(0).normal(size=(9, 30, 2))
+    >>> for k in range(9):
+    ...     x[k, 30 - 2 * k :] = -1
+    >>> notes, rest = check_padding(Sequences.from_list(x))
+    >>> notes[0].values["number"], int(np.isnan(rest.x).any((1, 2)).sum())
+    (-1.0, 8)
+    """
+    longest, steps = series.lengths == series.x.shape[1], series.x.shape[1]
+    for number in ZEROS:
+        mark = (number - series.offset).astype(np.float32)
+        if (series.x[longest, -MIN_STEPS:] == mark).all((1, 2)).sum() < MIN_PADDED * len(series):
+            continue  # found out without a look at all steps
+        is_it = (series.x == mark).all(2)
+        at_end = np.where(longest & ~is_it.all(1), (~is_it[:, ::-1]).argmax(1), 0)
+        padded = at_end[at_end >= MIN_STEPS]
+        is_rare = is_it[~is_it.all(1)].sum() - at_end.sum() <= MAX_BEFORE * (series.lengths - at_end).sum()
+        if is_rare and len(padded) >= MIN_PADDED * len(series) and len(np.unique(padded)) >= MIN_LENGTHS:
+            ends = np.arange(steps) >= (series.lengths - at_end)[:, None]
+            rest = replace(series, x=np.where(ends[..., None], np.float32(np.nan), series.x))
+            how_long = {"least": padded.min(), "most": padded.max(), "steps": steps}
+            return [Doubts.FILLED.warning(some=len(padded), n=len(series), number=number, **how_long)], rest
+    return [], series

@@ -79,10 +79,7 @@ def _profile(series: Sequences) -> Profile:
     width = np.full((len(steps), len(UNITS)), np.nan)
     if series.spacing is not None:
         width[:, 0 if series.spacing.in_seconds else 1] = series.spacing.median
-    least, most = (
-        np.where(np.isinf(end), np.nan, end) + series.offset
-        for end in (np.where(there, x, np.inf).min(1), np.where(there, x, -np.inf).max(1))
-    )
+    least, most = (end.reduce(x, axis=1) + series.offset for end in (np.fmin, np.fmax))
     missing = 1 - np.nan_to_num(count) / steps[:, None]
     every = Profile(series.ids, steps, mean + series.offset, deviation, missing, width, least, most)
     return Profile(*(v[some] for v in every))

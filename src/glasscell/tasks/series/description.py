@@ -10,7 +10,7 @@ import numpy as np
 from glasscell.console.screen import Part, Titled
 from glasscell.data import Sequences, inventory, read
 from glasscell.data.checks import advice, profiles, shift
-from glasscell.data.checks.duplicates import about_duplicates, count_known, fingerprints_of
+from glasscell.data.checks.copies import count_known, fingerprints_of
 from glasscell.data.matching import OF_ORDER
 from glasscell.data.sequences import about_empty, is_empty
 from glasscell.errors import DataError
@@ -55,14 +55,9 @@ def _parts(found: dict[str, Any], understood: list[Note], picture: Path | None) 
 
 def describe(series: Sequences, valid: Sequences | None, settings: SeriesSettings) -> dict[str, Any]:
     """Return what data.json holds of the series to train on and those to watch; "notes" and "warnings" as `Note`s."""
-    fingerprints = fingerprints_of(series)
-    warnings = [
-        *advice.advise(series),
-        *about_duplicates(series, fingerprints),
-        *check_stride(settings.stride, int(series.lengths.max())),
-    ]
+    warnings = [*advice.advise(series), *check_stride(settings.stride, int(series.lengths.max()))]
     if valid is not None:
-        again = count_known(set(fingerprints), valid)
+        again = count_known(set(fingerprints_of(series)), valid)
         of_order = [note for note in valid.warnings if note.code in OF_ORDER]
         more = [*of_order, *about_empty(valid, Runs.LEFT_OUT), *check_known(again, len(valid))]
         file = seen_from_here(str(settings.valid))

@@ -13,14 +13,14 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
-from glasscell.data.checks.axes import about_axes
+from glasscell.data.checks.axes import check_axes
 from glasscell.data.checks.profiles import GLANCED_AT, glance
 from glasscell.data.checks.shift import channels_outside, extent_of, widened
 from glasscell.data.padding import lengths_of
 from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import UsageError, warn
 from glasscell.estimators.base import SeriesEstimator, silent_softmax
-from glasscell.estimators.inputs import about_marks, channels_of, check_series, labelled_to_learn, with_values
+from glasscell.estimators.inputs import channels_of, check_marks, check_series, labelled_to_learn, with_values
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
@@ -151,7 +151,7 @@ class Learner(SeriesEstimator):
         fitting = self.prepare(X, y, sample_weight, validation_data=validation_data)
         X = fitting.train[0]
         self._learn_extent(X, is_new=not goes_on)
-        warn(*about_axes(X), *about_marks(self, X), *self._about_labels())
+        warn(*check_axes(X), *check_marks(self, X), *self._about_labels())
         if not self.epochs:
             warn(Estimators.NOTHING_LEARNED.warning())
         self._run(fitting.training, fitting.epochs, [*fitting.callbacks, *callbacks])

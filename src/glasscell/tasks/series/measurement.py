@@ -12,7 +12,7 @@ import pandas as pd
 
 from glasscell.data import Sequences
 from glasscell.data.checks.classes import can_be_left_out
-from glasscell.data.checks.duplicates import fingerprints_of
+from glasscell.data.checks.copies import fingerprints_of
 from glasscell.data.padding import lengths_of
 from glasscell.facts import Note
 from glasscell.runs.folder import Run

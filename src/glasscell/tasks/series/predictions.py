@@ -13,9 +13,8 @@ import pandas as pd
 from glasscell.console.screen import Written
 from glasscell.data import Sequences
 from glasscell.data.checks import profiles, shift
-from glasscell.data.checks.duplicates import count_known
-from glasscell.data.checks.markers import has_marked_label, marks_noticed
-from glasscell.data.checks.shift import without_repeated
+from glasscell.data.checks.codes import has_marked_label
+from glasscell.data.checks.copies import count_known
 from glasscell.data.formats.sources import naming
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import is_empty, say_empty
@@ -168,7 +167,7 @@ class _Asked:
             self.n += len(series)
             self.unanswered += series.ids[empty].tolist()
             self._seen.append(profiles.profile(series))
-            self._noticed |= dict.fromkeys([*series.warnings, *marks_noticed(series)])
+            self._noticed |= dict.fromkeys(series.warnings)
             yield series, answers, empty
 
     def warnings(self, without_value: Code, *also: Note, find: Any = shift.outside) -> list[Note]:
@@ -176,7 +175,7 @@ class _Asked:
         answering, shifted = self.trained.answering, self.trained.warn_of_shift(self._seen, find)
         return [
             *([answering.warning] if answering.warning else []),
-            *without_repeated(self._noticed, shifted),
+            *self._noticed,
             *([without_value.warning(empty=say_empty(self.unanswered, self.n))] if self.unanswered else []),
             *also,
             *shifted,

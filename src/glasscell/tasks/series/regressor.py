@@ -11,7 +11,7 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
-from glasscell.data.checks.markers import find_marked_labels
+from glasscell.data.checks.codes import find_codes
 from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import UsageError, warn
 from glasscell.estimators.inputs import check_series, check_weight, labels_to_compare, series_to_learn, with_values
@@ -202,7 +202,7 @@ class LSTMRegressor(RegressorMixin, Learner):
 
     def _learn_labels(self, y, *, is_new):
         y = self._numbers(y)
-        for mark in sorted({mark for one in y.reshape(len(y), -1).T for mark in find_marked_labels(one)}):
+        for mark in sorted({mark.number for one in y.reshape(len(y), 1, -1).T for mark in find_codes(one)}):
             warn(Estimators.MARKED_LABEL.warning(mark=mark, n=(y == mark).sum()))
         if is_new:
             self._learn_targets(y)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.data import Sequences, read
-from glasscell.data.checks.duplicates import fingerprints_of
+from glasscell.data.checks.copies import fingerprints_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
 from glasscell.data.matching import in_order_of, matched

@@ -17,7 +17,7 @@ import pandas as pd
 
 from glasscell.console.screen import Part as Printed
 from glasscell.console.screen import Titled
-from glasscell.data.checks.advice import about_channels, about_unmeasured
+from glasscell.data.checks.advice import check_values
 from glasscell.data.checks.profiles import profile
 from glasscell.data.checks.shift import extent_of
 from glasscell.data.inventory import steps_understood
@@ -168,8 +168,7 @@ def check_labels(table: StepTable) -> Iterator[Note]:
     >>> warning.code.name, warning.values
     ('MEANS_MISSING', {'label': 'NA', 'n': 2})
     """
-    yield from about_unmeasured(table.series)
-    yield from about_channels(table.series)
+    yield from check_values(table.series)
     steps = Counter(tag for tags in table.y or () for tag in tags)
     for label in table.classes:
         if label in MISSING:

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.errors import DataError, warn
 from glasscell.estimators.base import SeriesEstimator, silent_softmax
 from glasscell.estimators.frames import Frame, is_frame
-from glasscell.estimators.inputs import about_marks, by_number, offsets_for
+from glasscell.estimators.inputs import by_number, check_marks, offsets_for
 from glasscell.estimators.sentences import Estimators
 from glasscell.tasks.tagging import inputs
 from glasscell.tasks.tagging.data import NONE, numbers_of
@@ -157,7 +157,7 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
             warn(Estimators.ONE_CLASS.warning(label=self.classes_.tolist()[0]))
         x, numbers = ([parts[n] for n in kept] for parts in (x, numbers))
         steps = sum(map(len, x))
-        warn(*about_marks(self, np.concatenate(x)[None]))
+        warn(*check_marks(self, np.concatenate(x)[None]))
         epochs = epochs_for(steps, self.window, self.batch_size) if isinstance(self.epochs, str) else self.epochs
         if not epochs:
             warn(Estimators.NOTHING_LEARNED.warning())

@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.data.checks.markers import marks_noticed
 from glasscell.data.checks.profiles import Profile, profile
-from glasscell.data.checks.shift import outside, without_repeated
+from glasscell.data.checks.shift import outside
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences, about_empty
 from glasscell.data.steps.sentences import Steps
@@ -146,8 +145,7 @@ class TaggingRun(Traceable):
             return outside(longer, seen, channels) if len(seen.lengths) else []
 
         shifted = warn_of_shift(self.path, self.extent, series.channels, [profile(series)], find)
-        noticed = without_repeated([*series.warnings, *marks_noticed(series)], shifted)
-        return [*noticed, *about_empty(series, Reading.EMPTY_STEPS_ANSWERED), *shifted]
+        return [*series.warnings, *about_empty(series, Reading.EMPTY_STEPS_ANSWERED), *shifted]
 
 
 def open_run(path: Path) -> TaggingRun:

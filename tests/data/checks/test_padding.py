@@ -1,11 +1,11 @@
-"""Series that were filled up to one length are noticed; those that come to rest, or have such numbers anywhere, not."""
+"""Series that were padded to one length are noticed; those that come to rest, or have such numbers anywhere, not."""
 
 import numpy as np
 import pytest
 
 from glasscell.data import Sequences, read
 from glasscell.data.checks.advice import advise
-from glasscell.data.checks.markers import find_filling, without_filling
+from glasscell.data.checks.codes import check_padding
 from glasscell.data.checks.sentences import Doubts
 
 N, STEPS = 30, 24
@@ -24,20 +24,16 @@ def filled(number, channels=2, level=0.0):
 @pytest.mark.parametrize("level", [0.0, 40.0])
 def test_filled_ends_are_found_and_said_once(number, channels, level):
     series = Sequences.from_list(list(filled(number, channels, level)))
-    filling = find_filling(series)
-    assert filling.number == number
-    np.testing.assert_array_equal(filling.steps, STEPS - LENGTHS)
-    np.testing.assert_array_equal(np.isnan(without_filling(series, filling).x).all(2), BEYOND)
+    np.testing.assert_array_equal(np.isnan(check_padding(series)[1].x).all(2), BEYOND)
     ends = (STEPS - LENGTHS)[STEPS - LENGTHS >= 3]
     found = {"some": len(ends), "n": 30, "least": ends.min(), "most": ends.max(), "number": number, "steps": 24}
-    where = Doubts.IN_ALL_CHANNELS() if channels > 1 else None
-    assert advise(series) == [Doubts.FILLED.warning(**found, where=where)]
+    assert advise(series) == [Doubts.FILLED.warning(**found)]
 
 
 def test_what_is_advised_gives_the_series_their_lengths(tmp_path):
     np.savez(tmp_path / "a.npz", x=filled(-1))
     assert read(tmp_path / "a.npz", missing=[-1]).lengths.tolist() == LENGTHS.tolist()
-    assert find_filling(read(tmp_path / "a.npz", missing=[-1])) is None
+    assert check_padding(read(tmp_path / "a.npz", missing=[-1]))[0] == []
 
 
 def _at_rest_now_and_then(x):
@@ -61,11 +57,11 @@ def _one_channel(x):
 def test_other_ends_are_passed(change):
     x = filled(0)
     change(x)
-    assert find_filling(Sequences.from_list(list(x))) is None
+    assert check_padding(Sequences.from_list(list(x)))[0] == []
 
 
 def test_series_of_their_own_lengths_and_rectified_ones_are_passed():
     x = filled(0, 1)
-    assert find_filling(Sequences.from_list([one[: 9 + n % 9] for n, one in enumerate(x)])) is None
+    assert check_padding(Sequences.from_list([one[: 9 + n % 9] for n, one in enumerate(x)]))[0] == []
     x = np.maximum(x, 0)
-    assert find_filling(Sequences.from_list(list(x))) is None
+    assert check_padding(Sequences.from_list(list(x)))[0] == []
