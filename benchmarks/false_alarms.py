@@ -25,7 +25,7 @@ from glasscell.data.checks.overlaps import check_overlaps
 from glasscell.data.checks.profiles import profile
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.checks.shift import extent_of, outside
-from glasscell.data.emptiness import is_empty
+from glasscell.data.sequences import is_empty
 from glasscell.facts import Note
 
 REAL = (*archive.SETS, "UnitTest", "Covid3Month_disc", "ACSF1", "CardanoSentiment", "Covid3Month")

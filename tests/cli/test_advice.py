@@ -17,12 +17,13 @@ from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.texts.sentences import Texts
 from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.language.sentences import TextRuns
 
 OPTION = re.compile(r"--[a-z][a-z-]*")
 ADVICE = [code for room in (Formats, Tables, Doubts, Reading, Panels, Steps, Texts) for code in room
           if OPTION.search(code.value)]  # fmt: skip
 TYPED = (Panels.EVERY_OF_DATES, Panels.EVERY_OF_NUMBERS)  # quote the option that was typed
-OF_TRAIN = (Reading.VALID, Steps.LABELS_OF_STEPS, *TYPED)  # in a command that begins with glasscell train; in Python
+OF_TRAIN = (Steps.LABELS_OF_STEPS, *TYPED)  # in a command that begins with glasscell train; in Python
 READERS = {f"--{name}" for name in OPTIONS}
 
 
@@ -94,7 +95,7 @@ NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
         (Doubts.OVERLAPS, WINDOWS, "--group", "recording", Tables.GROUPS),
         (Formats.UNCLEAR_COMMA, "excel/ambiguous_comma.csv", "--decimal", ",", Inventory.ID),
         (Formats.ENCODING_AT_LAST, "encodings/cp1252.csv", "--encoding", "windows-1252", Inventory.ID),
-        (Reading.PROSE, "malformed/readme.txt", "--text", None, None),
+        (TextRuns.LOOKS_LIKE_PROSE, "malformed/readme.txt", "--text", None, None),
     ],
 )
 def test_what_is_advised_works(code, file, option, value, is_said, tmp_path, monkeypatch, capfd):

@@ -14,9 +14,9 @@ from support.facts import raises
 from glasscell.data import Sequences, inventory, read, read_in_parts
 from glasscell.data.checks.advice import advise
 from glasscell.data.checks.sentences import Doubts
-from glasscell.data.emptiness import about_empty, is_empty, say_empty, with_values
 from glasscell.data.frames import from_frame
 from glasscell.data.sentences import Reading
+from glasscell.data.sequences import about_empty, is_empty, say_empty, with_values
 
 nan = float("nan")
 

@@ -61,7 +61,8 @@ def test_whole_numbers_are_classes_in_every_part(tmp_path):
     [
         ("id,label\na,p\n", {}, Reading.NOT_LABELLED, {"id": "b", "names": ["a"]}),
         ("id,label\na,p\na,q\nb,q\n", {}, Reading.TWO_LABELS, {"row": 2, "name": "a", "label": "q", "before": "p"}),
-        ("id,label\na,p\nb,\n", {}, Tables.NO_VALUE, {"row": 2, "column": "label"}),
+        ("id,label\na,p\nb,\n", {}, Reading.LABEL_MISSING, {"row": 2, "column": "label"}),
+        ("id,label\na,p\n,q\n", {}, Tables.NO_VALUE, {"row": 2, "column": "id"}),
         ("id,label\na,p\nb,NaN\n", {}, Reading.LABEL_MISSING, {"row": 2, "column": "label"}),
         ("one,two,three\na,p,1\nb,q,1\n", {}, Reading.NO_LABEL_COLUMNS, {"columns": ["one", "two", "three"]}),
         ("id,label\na,p\nb,q\n", {"label": "z"}, Tables.NO_COLUMN, {"column": "z", "role": "label"}),

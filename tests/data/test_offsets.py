@@ -13,7 +13,7 @@ from glasscell.data import Sequences, from_frame, read, read_in_parts
 from glasscell.data.checks.advice import advise
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.inventory import take
-from glasscell.data.offsets import Intake, about_offsets, choose_offset
+from glasscell.data.padding import Intake, choose_offset
 from glasscell.data.sentences import Reading
 
 BASES = (0.0, 1e5, 1e9, 1e12, -1e5, -1e9, 273.15, 101325.0, 1.7e9)
@@ -174,10 +174,14 @@ def test_an_offset_of_a_channel_that_is_not_there_is_refused(tmp_path):
     assert read(path, offsets={"q": 0.0, "r": 0.0}).offsets == {}
 
 
-def test_some_offsets_are_named_and_the_others_counted():
-    (note,) = about_offsets({f"p{k}": 1e6 + k for k in range(7)})
-    assert note.values["offsets"] == [Reading.OFFSET(f"p{k}", offset=1e6 + k) for k in range(5)]
-    assert note.values["more"] == Reading.MORE_OFFSETS(n=2)
+def test_offsets_are_noted_with_their_channels():
+    series = Sequences.from_list([[[1e6, 0.5, 2e9], [1e6 + 1, 1.5, 2e9 + 1]]], channels=["p", "q", "r"])
+    assert series.offsets == {"p": 1000000, "r": 2000000000}
+    intake = Intake()
+    intake.begin(["p", "q", "r"])
+    for d, values in enumerate(([1e6, 1e6 + 1], [0.5, 1.5], [2e9, 2e9 + 1])):
+        intake.learn(d, [np.array(values)])
+    assert intake.notes == (Reading.SUBTRACTED(offsets=["1000000", "2000000000"], channels=["p", "r"]),)
 
 
 def test_numbers_are_reported_as_they_were_measured():
@@ -215,6 +219,5 @@ def test_a_signal_that_few_far_values_hide_is_reported_with_them(tmp_path):
     values[::3, 2] = -999
     note = only(read(write(tmp_path, "long.csv", values)).notes, Reading.SPREAD_BELOW_FLOAT32)
     assert note.subject == "u"
-    assert (note.values["least"], note.values["most"]) == (-999, values.max())
-    assert note.values["middle"] == pytest.approx(1e9)
+    assert read(tmp_path / "long.csv", missing=[-999]).offsets == {"u": 1e9}  # which the note tells to say
     assert Reading.SPREAD_BELOW_FLOAT32 not in codes(read(write(tmp_path, "x.npz", signal())).notes)

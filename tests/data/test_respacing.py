@@ -150,7 +150,6 @@ def test_what_was_not_measured_is_left_out_of_means_and_no_gap_is_taken_for_it(t
         (TWO_STEPS, {"every": 1e-4}, Reading.GRID_TOO_FINE, {"steps": 10001, "measured": 2, "apart": "1"}),
         (TWO_STEPS, {"every": 1, "time_gaps": True}, Reading.GAPS_AND_GRID, {}),
         (TWO_STEPS, {"every": "soon"}, Reading.EVERY, {"every": "soon"}),
-        (TWO_STEPS, {"time_gaps": "yes"}, Reading.TIME_GAPS, {"time_gaps": "yes"}),
         ("id,u\na,1\na,2\n", {"every": 1}, Reading.NO_TIMES, {"option": "--every 1"}),
         ("id,u\na,1\na,2\n", {"time_gaps": True}, Reading.NO_TIMES, {"option": "--time-gaps"}),
         ("x0,x1,x2\n1,2,3\n3,4,5\n", {"time_gaps": True}, Reading.NO_TIMES, {"option": "--time-gaps"}),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from glasscell.data import spacing
 from glasscell.data.sentences import Reading
-from glasscell.data.spacing import about_jumps, about_spacing, find_unevenness, measure
+from glasscell.data.spacing import about_spacing, find_unevenness, measure
 
 times_of_some = st.lists(
     st.lists(st.integers(0, 1000), min_size=1, max_size=12, unique=True).map(sorted), min_size=1, max_size=8
@@ -95,25 +95,12 @@ def test_without_times_or_steps_nothing_is_said():
     assert about_spacing(measure(*together([[1], [5]]))) == []
 
 
-@pytest.mark.parametrize("rows", [7, 2**20])
-def test_a_jump_is_named_with_its_series_and_its_time(rows, monkeypatch):
-    monkeypatch.setattr(spacing, "ROWS", rows)
+def test_a_jump_in_one_of_many_series_is_found():
     times = [np.arange(30 + k) * 10.0 + 500 for k in range(24)]
-    ids = np.array([f"s{k}" for k in range(24)])
-    assert about_jumps(measure(*together(times), unit=1.0), ids) == []
     times[3][17:] += 3 * 3600 - 10
-    found = measure(*together(times), unit=1.0)
-    jump = {"some": 1, "n": 24, "id": "s3", "length": "3h", "steps": 17, "since": "2.67min", "mostly": "10s"}
-    assert about_jumps(found, ids) == [Reading.JUMPS.warning(**jump, also=None)]
-    assert about_spacing(found) == []
-    assert about_jumps(found.select(slice(4, None)), ids[4:]) == []
-    assert about_jumps(found.select(slice(3, None)), ids[3:]) == [Reading.JUMPS.warning(**jump | {"n": 21}, also=None)]
-    times[5], times[6] = np.array([0.0, 10, 20, 9000]), np.array([0.0, 9000])  # of two steps nothing is usual
-    times[7] = np.cumsum(np.random.default_rng(0).pareto(1, 300))  # uneven all over, with long steps among others
-    jump |= {"some": 2, "length": "1.08e+04", "since": "160", "mostly": "10"}
-    also = Reading.ALSO_IN(ids=["s5"])
-    assert about_jumps(measure(*together(times), unit=None), ids) == [Reading.JUMPS.warning(**jump, also=also)]
-
-
-def test_a_step_missing_here_and_there_is_no_jump():
-    assert about_jumps(measure(*made(lambda rng, m: np.where(np.arange(m) == 7, 2.5, 0.1))), np.arange(20)) == []
+    jump = Reading.JUMP(longest="3h", every="10s")
+    assert about_spacing(measure(*together(times), unit=1.0)) == [
+        Reading.TAKEN_AS_EVEN.warning(found=jump, every="10s")
+    ]
+    times[3][17:] -= 3 * 3600 - 250  # some steps are missing
+    assert about_spacing(measure(*together(times), unit=1.0)) == []

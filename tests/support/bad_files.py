@@ -108,8 +108,8 @@ def with_pickle(path):
 BAD = {
     # no file
     "missing": Bad("d.csv", lambda path: None, fact(Formats.NOT_OPENED)),
-    "folder of nothing": Bad("d.csv", lambda path: path.mkdir(), fact(Reading.NO_FILES)),
-    "pattern of nothing": Bad("*.csv", lambda path: None, fact(Reading.NO_FILES)),
+    "folder of nothing": Bad("d.csv", lambda path: path.mkdir(), fact(Reading.NO_TABLES)),
+    "pattern of nothing": Bad("*.csv", lambda path: None, fact(Reading.NO_TABLES)),
     "symlink loop": Bad("d.csv", loop, fact(Formats.NOT_OPENED)),
     "empty": text("d.csv", "", fact(Formats.EMPTY)),
     "empty lines": text("d.csv", "\n\n  \n", fact(Formats.EMPTY_LINES)),

@@ -8,7 +8,9 @@ from glasscell.errors import StorageError
 from glasscell.system.files import (
     check_table,
     is_there,
+    kept_open,
     one_line,
+    open_shared,
     parse_toml,
     save_picture,
     split_sheet,
@@ -24,6 +26,25 @@ def test_text_bytes_or_whatever_writes_to_a_path(content, tmp_path):
     write_whole(tmp_path / "a.txt", content)
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "ünï"
+
+
+def test_who_reads_a_file_together_has_a_place_of_its_own(tmp_path):
+    path, content = tmp_path / "a.bin", bytes(range(256)) * 100
+    path.write_bytes(content)
+    with open_shared(path) as first:
+        assert first.read(100) == content[:100]
+        with kept_open(path) as second:
+            assert second.seek(-56, 2) == len(content) - 56
+            assert (second.read(), first.read(3)) == (content[-56:], content[100:103])
+        assert first.read() == content[103:]
+        path.rename(tmp_path / "b.bin")
+        path.write_bytes(b"new")
+        with open_shared(path) as other:  # another file by then
+            assert (other.read(), first.seek(1), first.read(2)) == (b"new", 1, content[1:3])
+    with open_shared(path) as again:
+        assert again.read() == b"new"
+    with kept_open(tmp_path) as none:  # a folder
+        assert none is None
 
 
 @pytest.mark.parametrize("error", [OSError("full"), KeyboardInterrupt(), RuntimeError("bug")])

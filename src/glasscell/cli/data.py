@@ -9,6 +9,7 @@ import typer
 from glasscell.cli.options import Every, Given, Group, KindOfLabels, Reader, TimeGaps, with_options
 from glasscell.console.screen import Titled, print_parts
 from glasscell.console.signals import ctrl_c_reported
+from glasscell.system.files import kept_open
 from glasscell.tasks.registry import hint_for, hinting, task_for, tasks
 
 
@@ -33,16 +34,19 @@ def data(
     options = reader | given | {"group": group, "task": task, "time_gaps": time_gaps or None, "every": every}
     asked = {name: value for name, value in options.items() if value is not None}
     those = [one for one in tasks() if one.contents is not None]
-    which = task_for({**asked, "data": file, "text": text}, those)
-    options = which.accept("data", options)
-    which.check_file(file)
-    with ctrl_c_reported(), hinting(which, file):
-        found, parts = import_module(str(which.contents)).look(file, **options)
+    with kept_open(file):
+        which = task_for({**asked, "data": file, "text": text}, those)
+        options = which.accept("data", options)
+        which.check_file(file)
+        with ctrl_c_reported(), hinting(which, file):
+            found, parts = import_module(str(which.contents)).look(file, **options)
+        is_of_others = which is tasks()[-1] and (found["task"] is None or found["steps"]["most"] == 1)
+        hint = hint_for(file) if is_of_others and not as_json else None
     if as_json:
         typer.echo(json.dumps(found))
         return
     parts = [*parts]
-    if which is tasks()[-1] and (found["task"] is None or found["steps"]["most"] == 1) and (hint := hint_for(file)):
+    if hint is not None:
         first_table = next((k for k, part in enumerate(parts) if isinstance(part, Titled)), len(parts))
         parts.insert(first_table, f"note: {hint}")
     print_parts(parts)

@@ -26,6 +26,7 @@ from glasscell.runs.folder import check_new, check_old, find_run, finished_repor
 from glasscell.runs.sentences import Runs
 from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
+from glasscell.system.files import kept_open
 from glasscell.system.sentences import Console
 from glasscell.tasks.registry import hinting, task_for, task_of, task_saying, tasks
 from glasscell.tasks.task import Begin, OnEpoch, Task
@@ -73,7 +74,8 @@ def train(
     given = {name: value for name, value in call.params.items() if is_given(call, name)}
     try:
         if resume is None:
-            report = _start(given, config, output_dir, name, overwrite, quiet)
+            with kept_open(given.get("file", "-")):
+                report = _start(given, config, output_dir, name, overwrite, quiet)
         else:
             report = _resume(given, resume, output_dir, quiet)
     except KeyboardInterrupt:

@@ -1,5 +1,6 @@
 """Data frames of pandas and Polars, in long, wide, nested or multi-index form."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
 from glasscell.data.matching import in_order_of, matched
-from glasscell.data.offsets import Intake
+from glasscell.data.padding import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
@@ -21,6 +22,8 @@ from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
 from glasscell.data.tables.series import from_table
 from glasscell.errors import DataError, UsageError
+
+LISTS = (pd.Series, np.ndarray, list, tuple)
 
 
 def from_frame(
@@ -76,13 +79,13 @@ def from_frame(
     >>> s.x[0, :, 0], s.y
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """
-    respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
+    respacing, expected, known = Respacing(time_gaps, every), names_of(channels_expected), columns_expected or {}
     called: Any = name_of(id)
     with naming("the data frame"):
-        table, called, time, ids = table_of(frame, called, time, columns_expected)
-        in_frame, known = respacing.without_gap(expected), columns_expected or {}
+        table, called, time, ids = table_of(frame, called, time, known)
         how: dict[str, Any] = {"respacing": respacing, "known_steps": names_of_steps(step_names_expected)}
-        request = Request(called, time, label, names_of(channels), task, in_frame, True, known, **how)
+        how |= {"expected": respacing.without_gap(expected), "header": True, "known": known}
+        request = Request(called, time, label, names_of(channels), task, **how)
         intake = Intake(respacing.without_gap_in(offsets))
         series = refusing_steps(
             lambda: from_table(table, request, "data frame", ids=ids, intake=intake),
@@ -147,53 +150,52 @@ def with_index_as_column(
     (['time', 'id', 'u'], ['time', 'id', 'u'])
     """
     index, columns = frame.index, [str(name) for name in frame.columns]
-    if isinstance(index, pd.MultiIndex) or (isinstance(index, pd.RangeIndex) and index.name is None):
+    name = str(index.name) if index.name is not None else "time" if _are_dates(index) else None
+    if isinstance(index, pd.MultiIndex) or name is None or name in columns:
         return frame
-    is_of_dates = isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex)
-    name = str(index.name) if index.name is not None else "time" if is_of_dates else None
-    if name is None or name in columns:
-        return frame
-    has_ids, has_times = (any(column.lower() in names for column in columns) for names in (IDS, TIMES))
-    is_time = (is_of_dates or name.lower() in TIMES) and time is None and not has_times
-    is_id = index.has_duplicates and id is None and not has_ids
-    asked = [part for one in (id, (known or {}).get("id")) for part in columns_of_id(one, [name, *columns])]
-    if is_time or is_id or name in (id, time, *(known or {}).values(), *asked):
+    known, is_time = known or {}, _are_dates(index) or name.lower() in TIMES
+    parts = (columns_of_id(one, [name, *columns]) for one in (id, known.get("id")))
+    asked = {id, time, *known.values(), *itertools.chain(*parts)}
+    is_free = (time if is_time else id) is None and not ({*map(str.lower, columns)} & {*(TIMES if is_time else IDS)})
+    if name in asked or (is_free and (is_time or index.has_duplicates)):
         return frame.rename_axis(index=name).reset_index()
     return frame
+
+
+def _are_dates(index: pd.Index) -> bool:
+    return isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex)
 
 
 def _index_as_columns(frame: pd.DataFrame, id: str | None, time: str | None):
     """Return the frame with its index as columns where that has two levels, else what the index calls the rows."""
     frame = frame.set_axis(frame.columns.map(str), axis=1)
     if frame.columns.has_duplicates:
-        twice = frame.columns[frame.columns.duplicated()][0]
-        raise DataError(Formats.SAME_NAME, column=twice)
-    if isinstance(frame.index, pd.MultiIndex):
-        if frame.index.nlevels != 2:
-            raise DataError(Reading.INDEX_LEVELS, levels=frame.index.nlevels)
-        named = zip(frame.index.names, ("id", "time"), strict=True)
-        names = [otherwise if name is None else str(name) for name, otherwise in named]
-        if set(names) & set(frame.columns) or names[0] == names[1]:
-            raise DataError(Reading.INDEX_NAMES, names=names)
-        frame = frame.set_axis(frame.index.set_names(names), axis=0).reset_index()
-        return frame, id or names[0], time or names[1], None
-    ids = None if isinstance(frame.index, pd.RangeIndex) else np.array([str(i) for i in frame.index], str)
-    return frame, id, time, ids
+        raise DataError(Formats.SAME_NAME, column=frame.columns[frame.columns.duplicated()][0])
+    index = frame.index
+    if index.nlevels == 1:
+        ids = None if isinstance(index, pd.RangeIndex) else np.array([str(name) for name in index], str)
+        return frame, id, time, ids
+    if index.nlevels != 2:
+        raise DataError(Reading.INDEX_LEVELS, levels=index.nlevels)
+    names = [what if name is None else str(name) for name, what in zip(index.names, ("id", "time"), strict=True)]
+    if set(names) & set(frame.columns) or names[0] == names[1]:
+        raise DataError(Reading.INDEX_NAMES, names=names)
+    frame = frame.set_axis(index.set_names(names), axis=0).reset_index()
+    return frame, id or names[0], time or names[1], None
 
 
 def _to_arrow(frame: pd.DataFrame) -> pa.Table:
-    columns = []
-    for name in frame.columns:
-        column = frame[name]
+    columns: dict[str, Any] = {}
+    for name, column in frame.items():
+        there = column.dropna()
+        are_lists = column.dtype == object and len(there) and isinstance(there.iloc[0], LISTS)
         try:
-            there = column.dropna()
-            first = there.iloc[0] if column.dtype == object and len(there) else None
-            if isinstance(first, pd.Series | np.ndarray | list | tuple):
-                nothing = column.isna()
-                cells = [None if gone else np.asarray(v, np.float64) for v, gone in zip(column, nothing, strict=True)]
-                columns.append(pa.array(cells, pa.large_list(pa.float64())))
+            if are_lists:
+                pairs = zip(column, column.isna(), strict=True)
+                cells = [None if is_gone else np.asarray(cell, np.float64) for cell, is_gone in pairs]
+                columns[str(name)] = pa.array(cells, pa.large_list(pa.float64()))
             else:
-                columns.append(pa.array(column, from_pandas=True))
+                columns[str(name)] = pa.array(column, from_pandas=True)
         except (pa.ArrowException, TypeError, ValueError) as error:
             raise DataError(Reading.MIXED, column=name, words=words_of(error)) from error
-    return pa.table(columns, names=[str(name) for name in frame.columns]) if columns else pa.table({})
+    return pa.table(columns)

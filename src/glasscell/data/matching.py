@@ -6,14 +6,12 @@ N series · T time steps · D channels
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
 from glasscell.data.padding import ended
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.grids import tell_order
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError, UsageError
 
@@ -99,8 +97,8 @@ def are_numbered(channels: tuple[str, ...]) -> bool:
 def in_order_of(sequences: Sequences, trained: Rows) -> Sequences:
     """Return series with their steps in the order of the columns trained on, with a warning if that differs.
 
-    Where columns are called otherwise, or some are missing, those that are the same keep to that order, too. A warning
-    says so where names neither tell the order nor are those trained on.
+    Where some columns are missing, those that are there keep to that order, too. Where some are called otherwise, and
+    names do not tell the order, a warning says so.
 
     Parameters
     ----------
@@ -122,44 +120,31 @@ def in_order_of(sequences: Sequences, trained: Rows) -> Sequences:
     found = sequences.step_names
     if not found or not trained or len(found[0]) != len(trained[0]):
         return sequences
-    there = {name for row in found for name in row if name is not None}
-    place = {name: t for t, row in enumerate(trained) for name in row if name is not None}
-    if place.keys() == there:
-        if [*map(tuple, found)] == [*map(tuple, trained)]:
-            return sequences
-        return _moved(sequences, trained)
-    if not there <= place.keys():
-        return _about_names(sequences, trained)
-    at = [min(place[name] for name in row if name is not None) for row in found]
-    if all(before < after for before, after in pairwise(at)):
-        return sequences
-    return _moved(sequences, [found[t] for t in np.argsort(at, kind="stable")])
+    place = {name: (t, d) for t, row in enumerate(found) for d, name in enumerate(row) if name is not None}
+    rows = [tuple(name if name in place else None for name in row) for row in trained]
+    rows = [row for row, before in zip(rows, trained, strict=True) if any(row) or not any(before)]
+    known = {name for row in rows for name in row}
+    if unknown := [name for name in place if name not in known]:
+        return _renamed(sequences, unknown[0])
+    return sequences if rows == [*map(tuple, found)] else _moved(sequences, rows, place)
 
 
-def _moved(sequences: Sequences, rows: Rows) -> Sequences:
+def _renamed(sequences: Sequences, name: str) -> Sequences:
+    is_in_file_order = any(note.code is Tables.WIDE_FORM and note.values["order"] for note in sequences.notes)
+    said = (Reading.COLUMNS_RENAMED.warning(name=name),) if is_in_file_order else ()
+    return replace(sequences, warnings=(*sequences.warnings, *said))
+
+
+def _moved(sequences: Sequences, rows: list[tuple[str | None, ...]], place: dict[str, tuple[int, int]]) -> Sequences:
     """Return series with the values of columns where `rows` has these; a place without a name has none."""
-    found = {name: (t, d) for t, row in enumerate(sequences.step_names) for d, name in enumerate(row)}
-    steps = len(sequences.step_names)
-    whole = np.full((len(sequences), steps, len(sequences.channels)), np.nan, np.float32)
-    whole[:, : sequences.x.shape[1]] = sequences.x
-    x = np.full((len(sequences), len(rows), len(sequences.channels)), np.nan, np.float32)
+    before, n, width = sequences.x, len(sequences), len(sequences.channels)
+    x = np.full((n, len(rows), width), np.nan, np.float32)
     for t, row in enumerate(rows):
         for d, name in enumerate(row):
-            if name is not None:
-                before, channel = found[name]
-                x[:, t, d] = whole[:, before, channel]
+            if name is not None and place[name][0] < before.shape[1]:
+                x[:, t, d] = before[:, place[name][0], place[name][1]]
     lengths = ended(x)
-    names = tuple(map(tuple, rows))
-    first, last = (next(name for name in row if name is not None) for row in (names[0], names[-1]))
-    said = Reading.COLUMNS_MOVED.warning(first=first, last=last)
+    names = [name for row in rows for name in row if name is not None]
+    warnings = (*sequences.warnings, Reading.COLUMNS_MOVED.warning(first=names[0], last=names[-1]))
     x = np.ascontiguousarray(x[:, : lengths.max(initial=1)])
-    return replace(sequences, x=x, lengths=lengths, step_names=names, warnings=(*sequences.warnings, said))
-
-
-def _about_names(sequences: Sequences, trained: Rows) -> Sequences:
-    names = [name for row in sequences.step_names for name in row if name is not None]
-    if len(names) < 2 or tell_order(names):
-        return sequences
-    known = {name for row in trained for name in row}
-    unknown = next(name for name in names if name not in known)
-    return replace(sequences, warnings=(*sequences.warnings, Reading.COLUMNS_RENAMED.warning(name=unknown)))
+    return replace(sequences, x=x, lengths=lengths, step_names=tuple(rows), warnings=warnings)

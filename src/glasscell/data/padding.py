@@ -1,22 +1,216 @@
-"""Series of unequal lengths laid side by side as one array: the steps beyond a series' end are NaN in all channels.
+"""Numbers on their way into float32 arrays of padded series: NaN beyond a series' end, offsets subtracted before.
+
+A pressure of 101325 Pa that varies by 0.01, or a time stamp of 1.7e9 s, has no signal left in float32, which holds some
+seven digits. So what lies that far from zero is moved there, in float64, and the offset is kept with the series.
 
 N series · T time steps · D channels
 """
 
+import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from glasscell.data.offsets import Intake, float32
 from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
 
 MIN_AT_ONCE, MAX_AT_ONCE = 16, 1024  # series
 STEPS_A_CORE = 2**14  # of all series that are answered at once: more are not answered faster
 MAX_BYTES = 8 * 2**30
 ROWS_AT_ONCE = 1000  # series that are padded at once: masks and indices take more room than values
+MIN_RATIO = 1e4  # of a channel's distance from zero to its spread
+ROUNDING = 64 * np.finfo(np.float64).eps  # a spread that is less, beside the distance, is what sums leave behind
+LOST = 1e-6  # what most numbers differ by, beside the distance: some ten steps of float32
+LOOKED_AT = 2**16  # numbers that the middle is taken of
+AT_ONCE = 2**20  # numbers that are copied at once
+NO_MARKS = np.zeros(0)
+
+
+class Intake:
+    """How the numbers of one file become float32: what means "not measured" is NaN, and offsets are subtracted.
+
+    An intake serves one reading of a file: the offset of a channel is chosen once, and holds for all parts.
+
+    Parameters
+    ----------
+    offsets : mapping of str to float, optional
+        What to subtract from each channel, 0 from those not named; by default it is chosen of the numbers. Where it
+        names as many channels as there are, but others, they are taken by their place, as `matching.matched` does.
+    missing : collection of float
+        Numbers that mean: not measured.
+
+    Examples
+    --------
+    >>> intake = Intake(missing=[-1])
+    >>> intake.begin(["p"])
+    >>> values = np.array([1e9 + 0.25, 1e9 + 0.5, -1.0])
+    >>> intake.learn(0, [values])
+    >>> intake.take(0, values), intake.offsets
+    (array([0.25, 0.5 ,  nan], dtype=float32), {'p': 1000000000.0})
+    """
+
+    def __init__(self, offsets: Mapping[str, float] | None = None, missing: Collection[float] = ()):
+        self._given, self._channels, self._by_place = offsets, (), np.zeros(0)
+        self._missing = marks_of(missing)
+        self._lost: list[str] = []
+
+    def begin(self, channels: Sequence[str]) -> None:
+        """Begin with a part that has these D channels; all parts have the same.
+
+        Raises
+        ------
+        UsageError
+            If there is no channel that an offset is given for.
+        """
+        if self._channels:
+            return
+        self._channels, given = tuple(channels), self._given
+        if given is None:
+            self._by_place = np.full(len(channels), np.nan)  # not chosen yet
+        elif {name for name, offset in given.items() if offset} <= set(channels):
+            self._by_place = np.array([float(given.get(name, 0.0)) for name in channels])
+        elif len(given) == len(channels):
+            self._by_place = np.array(list(given.values()), np.float64)
+        else:
+            name = next(name for name, offset in given.items() if offset and name not in channels)
+            raise UsageError(Reading.NO_CHANNEL_OF_OFFSET, channel=name, channels=list(channels))
+
+    def is_open(self, d: int) -> bool:
+        """Return whether the offset of a channel is still to be chosen, by `learn`."""
+        return bool(np.isnan(self._by_place[d]))
+
+    def learn(self, d: int, parts: Sequence[np.ndarray]) -> None:
+        """Choose the offset of a channel of its numbers, in arrays of any shape, unless it is known."""
+        if self.is_open(d) and (offset := choose_offset(parts, self._missing)) is not None:
+            self._by_place[d] = offset
+            if offset == 0 and _is_lost(parts, self._missing):
+                self._lost.append(self._channels[d])
+
+    def take(self, d: int, values: np.ndarray) -> np.ndarray:
+        """Return numbers of a channel as float32, without its offset; too large ones become infinite."""
+        offset = 0.0 if self.is_open(d) else float(self._by_place[d])
+        taken = float32(values if offset == 0 else np.subtract(values, offset, dtype=np.float64))
+        if len(self._missing) and (marked := is_marked(values, self._missing)).any():
+            taken = np.where(marked, np.float32(np.nan), taken)
+        return taken
+
+    @property
+    def offsets(self) -> dict[str, float]:
+        """The offsets that are not 0, by the names of their channels."""
+        pairs = zip(self._channels, np.nan_to_num(self._by_place).tolist(), strict=True)
+        return {name: offset for name, offset in pairs if offset}
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was chosen; none if nothing was, or all is as it was given."""
+        if self._given is not None:
+            return ()
+        names, offsets = [*self.offsets], [f"{offset:.15g}" for offset in self.offsets.values()]
+        chosen = (Reading.SUBTRACTED(offsets=offsets, channels=names),) if names else ()
+        return (*chosen, *(Reading.SPREAD_BELOW_FLOAT32(name) for name in self._lost))
+
+
+def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray = NO_MARKS) -> float | None:
+    """Return what to subtract from a channel, a round number near its middle; 0 unless that is far from zero.
+
+    Numbers that come as float32 or float16 stay as they are: what that rounding took cannot be brought back.
+
+    Parameters
+    ----------
+    parts : sequence of arrays of numbers
+        Of any shapes; NaN is passed over.
+    marks : array, optional
+        Numbers that are passed over as well: see `marks_of`.
+
+    Returns
+    -------
+    float or None
+        None if there is no number.
+
+    Examples
+    --------
+    >>> choose_offset([np.array([101325.013, 101325.021]), np.array([np.nan])])
+    101325.0
+    >>> choose_offset([np.array([5.0, 7.0])]), choose_offset([np.full(3, 1e9)]), choose_offset([])
+    (0.0, 0.0, None)
+    """
+    if _are_rounded(parts):
+        return 0.0
+    some = _some_of(parts, marks)
+    if not len(some):
+        return None
+    middle = float(np.quantile(some, 0.5))
+    count, squares = 0, 0.0
+    for v in _numbers_in(parts, marks):
+        count, squares = count + len(v), squares + float(((v - middle) ** 2).sum())
+    spread = math.sqrt(squares / count)
+    if not ROUNDING * abs(middle) < spread < abs(middle) / MIN_RATIO:
+        return 0.0
+    return round(middle, -math.ceil(math.log10(100 * spread)))  # so that other files of its kind have the same
+
+
+def _are_rounded(parts: Sequence[np.ndarray]) -> bool:
+    return len(parts) > 0 and all(part.dtype.kind == "f" and part.dtype.itemsize < 8 for part in parts)
+
+
+def _is_lost(parts: Sequence[np.ndarray], marks: np.ndarray) -> bool:
+    """Return whether float32 holds next to nothing of what most numbers differ by, where few others lie far away."""
+    if _are_rounded(parts):
+        return False
+    low, middle, high = np.quantile(_some_of(parts, marks), (0.25, 0.5, 0.75)).tolist()
+    return ROUNDING * abs(middle) < high - low < LOST * abs(middle)
+
+
+def _some_of(parts: Sequence[np.ndarray], marks: np.ndarray) -> np.ndarray:
+    every = max(1, sum(part.size for part in parts) // LOOKED_AT)
+    return np.concatenate([NO_MARKS, *(v[::every] for v in _numbers_in(parts, marks))])
+
+
+def _numbers_in(parts: Sequence[np.ndarray], marks: np.ndarray) -> Iterator[np.ndarray]:
+    """Give the numbers of some arrays in pieces of float64, without those that are missing."""
+    for part in parts:
+        rows = max(1, AT_ONCE * len(part) // max(part.size, 1))
+        for start in range(0, len(part), rows):
+            v = np.asarray(part[start : start + rows], np.float64).ravel()
+            there = np.isfinite(v) & ~is_marked(v, marks) if len(marks) else np.isfinite(v)
+            if there.any():
+                yield v if there.all() else v[there]
+
+
+def marks_of(missing: Collection[float]) -> np.ndarray:
+    """Return numbers that mean "not measured" as they may stand in a file, float64: as given, and rounded to float32.
+
+    >>> marks_of([-999, 0.1]).tolist()
+    [-999.0, 0.1, 0.10000000149011612]
+    """
+    given = np.asarray(list(missing), np.float64)
+    rounded = float32(given).astype(np.float64)
+    return np.concatenate([given, rounded[rounded != given]])
+
+
+def is_marked(values: np.ndarray, marks: np.ndarray) -> np.ndarray:
+    """Return which of some numbers, of any shape, are among those of `marks_of`, in the precision of the numbers.
+
+    >>> is_marked(np.array([0.1, 0.5], "float32"), marks_of([0.1])).tolist()
+    [True, False]
+    """
+    if values.dtype.kind != "f":
+        return np.isin(values, marks)
+    with np.errstate(over="ignore"):
+        return np.isin(values, marks.astype(values.dtype))
+
+
+def float32(values: np.ndarray) -> np.ndarray:
+    """Return numbers as float32; those too large for it become infinite, which `Sequences` refuses.
+
+    >>> float32(np.array([0.5, 1e300]))
+    array([0.5, inf], dtype=float32)
+    """
+    with np.errstate(over="ignore"):
+        return np.asarray(values).astype(np.float32, copy=False)
 
 
 def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
@@ -57,22 +251,22 @@ def as_series(series: Sequence[Any]) -> list[np.ndarray]:
     >>> [v.shape for v in as_series([[1, 2], []])]
     [(2, 1), (0, 1)]
     """
-    parts = [_numbers(v, n) for n, v in enumerate(series)]
+    parts = [_array_of(v, n) for n, v in enumerate(series)]
     if not parts:
         raise UsageError(Reading.NO_SERIES)
-    parts = [v[:, None] if v.ndim == 1 and len(v) else v for v in parts]
     width = next((v.shape[1] for v in parts if v.ndim == 2 and len(v)), 1)
-    parts = [np.empty((0, width), "float32") if v.shape == (0,) else v for v in parts]
+    parts = [np.empty((0, width), "float32") if v.size == 0 and v.ndim == 1 else v for v in parts]
     for n, v in enumerate(parts):
         if v.ndim != 2 or v.shape[1] != width or width == 0:
             raise UsageError(Reading.SHAPE, series=n, shape=v.shape)
     return parts
 
 
-def _numbers(values: Any, n: int) -> np.ndarray:
+def _array_of(values: Any, n: int) -> np.ndarray:
     try:
         v = np.asarray(uncover(values))
-        return v if v.dtype.kind in "biuf" else v.astype("float64")
+        v = v if v.dtype.kind in "biuf" else v.astype("float64")
+        return v[:, None] if v.ndim == 1 and len(v) else v
     except (TypeError, ValueError):
         raise UsageError(Reading.NO_NUMBERS, series=n) from None
 

@@ -11,33 +11,29 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.checks.codes import without_marked
+from glasscell.data.folder import read_folder
 from glasscell.data.formats.arff import read_arff
 from glasscell.data.formats.arrays import read_npy, read_npz
 from glasscell.data.formats.cases import in_parts
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
-from glasscell.data.formats.tabular import Tabular
 from glasscell.data.formats.ts import read_ts
 from glasscell.data.formats.tsf import read_tsf
-from glasscell.data.labelled import label as label_by
-from glasscell.data.labelled import read_labels
+from glasscell.data.labelled import Labeller
 from glasscell.data.matching import in_order_of, matched, only
-from glasscell.data.offsets import Intake
-from glasscell.data.prose import prose_named
+from glasscell.data.padding import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.several import read_folder
 from glasscell.data.steps.step_table import are_labelled_by_step, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts
 from glasscell.data.tables.request import Request, names_of, names_of_steps
 from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
-from glasscell.facts import Note
 from glasscell.system.checks import require_whole
-from glasscell.system.files import is_pattern
+from glasscell.system.files import is_pattern, kept_open
 
 ONE_A_LINE = {"ts": read_ts, "tsf": read_tsf, "arff": read_arff}
 
@@ -119,11 +115,10 @@ def read(
     >>> s.lengths, s.notes
     (array([2, 1]), ("read as long form: id column 'id', time column 't', label column 'label', 1 channel (u)",))
     """
-    respacing = Respacing(time_gaps, every)
-    label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
-    with prose_named(path), naming(called(path)):
-        label, kept = (label if labels is None else None), names_of(channels)
+    labeller = Labeller(labels, label, encoding, task)
+    with kept_open(path), naming(called(path)):
         of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
+        label, kept, respacing = labeller.column, names_of(channels), Respacing(time_gaps, every)
         how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
         request = Request(name_of(id), time, label, kept, task, **of_file, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
@@ -134,8 +129,7 @@ def read(
         )
         series = respacing.apply(series)
         pa.default_memory_pool().release_unused()  # what the table took is needed for what follows
-        series = series if label_them is None else label_them(series, task)
-        return without_marked(series, missing or ())
+        return without_marked(labeller.apply(series), missing or ())
 
 
 def _parts(path: str | Path, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
@@ -143,46 +137,13 @@ def _parts(path: str | Path, request: Request, series: int | None, intake: Intak
         yield from read_folder(path, request, series, intake)
         return
     with opened(path, series is None, request.encoding) as source:
-        for part in each_part(source, request, series, intake):
+        read_parts = _table if source.kind in KINDS else _arrays
+        for part in read_parts(source, request, series, intake):
             found = getattr(source.stream, "encoding", None)
-            notes = part.notes if found is None else (about_encoding(found), *part.notes)
-            yield _said(part, notes, part.warnings)
+            yield part if found is None else replace(part, notes=(about_encoding(found), *part.notes))
 
 
-def each_part(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
-    r"""Read an opened file.
-
-    Parameters
-    ----------
-    source : Source
-    request : Request
-    series : int or None
-        Series in a part; None for all in one.
-    intake : Intake
-
-    Yields
-    ------
-    Sequences
-
-    Raises
-    ------
-    DataError, UsageError
-
-    Examples
-    --------
-    >>> from glasscell.data.formats.guarded import Guarded
-    >>> import io
-    >>> text = Guarded(io.BytesIO(b"x0,x1,label\n1,2,up\n3,4,down\n"), text=True)
-    >>> next(each_part(Source("text", text, "d"), Request(), None, Intake())).classes
-    ('down', 'up')
-    """
-    if source.kind in KINDS:
-        table = open_table(source, at_once=series is None, header=request.header, decimal=request.decimal)
-        with closing(table.batches):
-            for part in _table(table, source, request, series, intake):
-                warnings = (*part.warnings, *table.warnings, *_about_twins(table, part))
-                yield _said(part, (*part.notes, *table.noticed), warnings)
-        return
+def _arrays(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
     for role, name in (("group", request.group), *request.named.items()):
         if name is not None:
             raise UsageError(Reading.NO_NAMED_COLUMNS, role=role, name=name, kind=source.kind)
@@ -196,27 +157,19 @@ def each_part(source: Source, request: Request, series: int | None, intake: Inta
     yield from (part if request.channels is None else only(part, request.channels) for part in parts)
 
 
-def _said(part: Sequences, notes: tuple[Note, ...], warnings: tuple[Note, ...]) -> Sequences:
-    if (notes, warnings) == (part.notes, part.warnings):
-        return part
-    return replace(part, notes=notes, warnings=warnings)  # which looks at all values again
-
-
-def _about_twins(table: Tabular, part: Sequences) -> Iterator[Note]:
-    for role, name in part.columns.items():
-        if role != "time" and (text := table.twins.get(name)) is not None:
-            code = Reading.TWIN_TRUTH if text in ("True", "False") else Reading.TWIN_NUMBER
-            yield code.warning(column=name, text=text, role=role)
-
-
-def _table(table: Tabular, source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
-    given = (table.has_header, table.notes)
-    if series is None:
-        columns = columns_of(gather_table(table.batches, request))
-        yield from_columns(columns, request, source.name, *given, intake=intake)
-        return
-    again = None if source.again is None else partial(_batches_of, source.again, request)
-    yield from table_in_parts(table.batches, request, source.name, series, *given, intake, again=again)
+def _table(source: Source, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
+    table = open_table(source, at_once=series is None, header=request.header, decimal=request.decimal)
+    with closing(table.batches):
+        given = (table.has_header, table.notes)
+        if series is None:
+            columns = columns_of(gather_table(table.batches, request))
+            parts = [from_columns(columns, request, source.name, *given, intake=intake)]
+        else:
+            again = None if source.again is None else partial(_batches_of, source.again, request)
+            parts = table_in_parts(table.batches, request, source.name, series, *given, intake, again=again)
+        for part in parts:
+            said = {"notes": (*part.notes, *table.noticed), "warnings": (*part.warnings, *table.warnings)}
+            yield replace(part, **said) if table.noticed or table.warnings else part  # which looks at all values
 
 
 def _batches_of(again: Callable[[], AbstractContextManager[Source]], request: Request) -> Iterator[pa.RecordBatch]:
@@ -296,26 +249,15 @@ def read_in_parts(
     [(2, 2, 1), (1, 1, 1)]
     """
     require_whole(1, series=series)
-    expected = names_of(channels_expected)
-    respacing = Respacing(time_gaps, every)
-    label_them = None if labels is None else partial(label_by, read_labels(labels, label, encoding), called(labels))
+    labeller = Labeller(labels, label, encoding, task)
     with naming(called(path)):
-        columns = columns_expected or {}
-        label, kept = (label if labels is None else None), names_of(channels)
-        in_file = respacing.without_gap(expected)
-        request = Request(
-            *(name_of(id), time, label, kept, task, in_file, header, columns, group, respacing),
-            names_of(classes_expected) or (),
-            steps_expected,
-            has_labels_apart=labels is not None,
-            known_steps=names_of_steps(step_names_expected),
-            encoding=encoding,
-            decimal=decimal,
-        )
+        respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
+        of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
+        how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
+        how |= {"expected": respacing.without_gap(expected), "known": columns_expected or {}, "steps": steps_expected}
+        how |= {"classes": names_of(classes_expected) or (), "known_steps": names_of_steps(step_names_expected)}
+        request = Request(name_of(id), time, labeller.column, names_of(channels), task, **of_file, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, intake):
-            part = respacing.apply(part)
-            if label_them is not None:
-                part = label_them(part, task)
-                task = part.task or task
+            part = labeller.apply(respacing.apply(part))
             yield in_order_of(part if expected is None else matched(part, expected), step_names_expected)

@@ -49,8 +49,6 @@ class Respacing:
     every: str | float | None = None
 
     def __post_init__(self):
-        if not isinstance(self.time_gaps, bool | np.bool_):
-            raise UsageError(Reading.TIME_GAPS, time_gaps=self.time_gaps)
         if self.every is None:
             return
         if duration_of(self.every) is None:
@@ -66,17 +64,17 @@ class Respacing:
         """What was asked for, as on the command line."""
         return f"--every {self.every}" if self.every is not None else "--time-gaps"
 
+    def in_file(self, channel: str) -> bool:
+        """Return whether a channel that a model was trained on is a column of a file."""
+        return not self.time_gaps or channel != GAP
+
     def without_gap(self, channels: tuple[str, ...] | None) -> tuple[str, ...] | None:
         """Return the channels that are columns of a file, of those that a model was trained on."""
-        if channels is None or not self.time_gaps:
-            return channels
-        return tuple(name for name in channels if name != GAP)
+        return None if channels is None else tuple(filter(self.in_file, channels))
 
     def without_gap_in(self, offsets: Mapping[str, float] | None) -> dict[str, float] | None:
         """Return the offsets of channels that are columns of a file."""
-        if offsets is None:
-            return None
-        return {name: v for name, v in offsets.items() if not (self.time_gaps and name == GAP)}
+        return None if offsets is None else {name: v for name, v in offsets.items() if self.in_file(name)}
 
     def apply(self, series: Sequences) -> Sequences:
         """Return series respaced; those that were read keep their times for this.
@@ -89,14 +87,14 @@ class Respacing:
             If a channel is called `GAP` already.
         """
         spacing = series.spacing
-        if not self:
-            return series if spacing is None else replace(series, spacing=replace(spacing, times=None))
-        if spacing is None or spacing.times is None:
+        if self and (spacing is None or spacing.times is None):
             raise UsageError(Reading.NO_TIMES, option=self.option)
+        if spacing is None:
+            return series
         series = replace(series, spacing=replace(spacing, times=None))
-        if self.time_gaps:
-            return with_gaps(series, spacing.times, spacing.in_seconds)
-        return on_grid(series, spacing, self._step(spacing), str(self.every))
+        if self.every is not None:
+            return on_grid(series, spacing, self._step(spacing), str(self.every))
+        return with_gaps(series, spacing.times, spacing.in_seconds) if self.time_gaps else series
 
     def _step(self, spacing: Spacing) -> float:
         length, in_seconds = duration_of(self.every) or Duration(np.nan, in_seconds=False)
@@ -107,7 +105,7 @@ class Respacing:
         return length
 
 
-def with_gaps(series: Sequences, times: np.ndarray, in_seconds: bool) -> Sequences:
+def with_gaps(series: Sequences, times: Any, in_seconds: bool) -> Sequences:
     """Return series with the time since the step before as a last channel: 0 at the first step.
 
     Parameters

@@ -3,7 +3,6 @@
 from glasscell.facts import Code
 
 # The ends of two sentences each.
-SAME_ROLE = ", which are read as the same {role}; if they differ, change one of them"
 NEW_GROUPS = " in training and validation; scores do not show how well the model predicts new groups"
 
 
@@ -12,14 +11,10 @@ class Reading(Code):
 
     # what is asked of a file
     NO_NAMED_COLUMNS = "{role}={name!r} names a column, but a .{kind} file has no column names; leave {role} out"
-    PROSE = "; it looks like prose: to train a language model on it, use glasscell train --text"
-    TWIN_NUMBER = "column {column!r} has both the number {text} and the text {text!r}" + SAME_ROLE
-    TWIN_TRUTH = "column {column!r} has both the truth value {text} and the text {text!r}" + SAME_ROLE
 
     # folders with one series per file
-    NO_FILES = "no files found; expected files with one series each, such as walk_01.csv"
     NO_TABLES = (
-        "found {n} file{n:|s}, but none is named like a table; expected files with one series each, such as walk_01.csv"
+        "no file is named like a table (found {n} file{n:|s}); expected files with one series each, such as walk_01.csv"
     )
     SAME_NAME_BUT_ENDING = (
         "two files are named {name!r} and differ only in their endings; rename one, or use a pattern (*.csv)"
@@ -34,41 +29,18 @@ class Reading(Code):
     FILES_LEFT_OUT = (
         "skipped {files:names 5}: {files:its name does|their names do} not look like {files:a table|tables}"
     )
-    EVEN_TIME = (
-        "{column!r} is used as the time, because it increases evenly in every file; if it is a channel, use --channels "
-        "{columns:typed}"
-    )
-    RISING = "{column!r} increases from row to row in every file; if it is the time, use --time {column:typed}"
     PARTS = (
         "the folders {folders:reprs} are named like the parts of a data set, not like classes, and are read together; "
-        "train on one, and evaluate on another{how}"
-    )
-    TRAIN_ON = ": glasscell train {train:typed}{valid}{test}"
-    VALID = " --valid {folder:typed}"
-    EVALUATE = ", then glasscell evaluate RUN {folder:typed}"
-    COPY = "{name!r} is a byte-for-byte copy of {original!r}, and both count; delete one of them"
-    COPY_BY_NAME = (
-        "{name!r} is named like a copy of {original!r}, but its content differs; delete one of them if they are the "
-        "same series"
-    )
-    MORE_COPIES = "{n} more file{n: is named like a copy|s are named like copies} of others"
-    NAMES_WITHOUT_LABELS = (
-        "no labels are read from the file names, because {names:reprs 5} {names:does|do} not end in a number, unlike "
-        "{others} other{others:|s}; rename {names:it|them} (such as {first}_1), or move {names:it|them} out of the "
-        "folder"
+        "train on one (glasscell train {first:typed}), and evaluate on another"
     )
     MANY_SERIES = (
         "column {column!r} holds {n} ids, but each file of a folder must be one series; read the files one at a time, "
         "or merge them into one file"
     )
     OTHER_COLUMNS = (
-        "found the columns {found:names}{others}; expected {expected:names}, as in {like}; if it is not a series, move "
-        "it out of the folder, or use a pattern such as walk_*.csv; if it holds the labels, move it and name it with "
-        "--labels"
+        "found the columns {found:names}; expected {expected:names}, as in {like}; if either is not a series, move "
+        "it out of the folder, or use a pattern such as walk_*.csv; if it holds the labels, name it with --labels"
     )
-    AS_IN_FILES = " (as in {n} files)"
-    LIKE_FILES = "{some} of {n} files, such as {name}"
-    LIKE_SOME = "{some} of {n} files inspected, such as {name}"
     NO_SINGLE_SERIES = "is a .{kind} file, which can hold several series; read it on its own"
 
     # labels in a separate file
@@ -99,12 +71,13 @@ class Reading(Code):
         "found {n_found} channel{n_found:|s} ({found:names}), but the model was trained on {n_expected} "
         "({expected:names}); rename them, or add those that are missing"
     )
-    SUBTRACTED = "subtracted {offsets:, }{more}, so that float32 keeps the precision of the signal"
-    OFFSET = "{offset:.15g} from channel {subject!r}"
-    MORE_OFFSETS = " and from {n} more"
+    SUBTRACTED = (
+        "subtracted {offsets:names 5} from channel{channels:|s} {channels:reprs 5}, so that float32 keeps the "
+        "precision of the signal"
+    )
     SPREAD_BELOW_FLOAT32 = (
-        "channel {subject!r} is mostly near {middle:.7g} and varies too little for float32, but some values are far "
-        "away ({least:.15g} to {most:.15g}); if they are missing-value codes, list them with --missing"
+        "channel {subject!r} varies too little for float32 near its median, but some values are far away; if they are "
+        "missing-value codes, list them with --missing"
     )
     NO_CHANNEL_OF_OFFSET = (
         "there is no channel {channel!r} to subtract an offset from; available channels: {channels:names}"
@@ -113,17 +86,11 @@ class Reading(Code):
     # times
     UNEVEN = "times are not evenly spaced (steps from {shortest} to {longest}, mostly {every})"
     DIFFERENT_STEPS = "series have steps of different length ({shortest} to {longest})"
+    JUMP = "there are gaps in time (steps of up to {longest}, mostly {every})"
     TAKEN_AS_EVEN = (
         "{found}, but the model treats all steps as equal; --time-gaps adds their lengths as a channel, --every "
         "{every} resamples all series to an even grid"
     )
-    JUMPS = (
-        "{some} of {n} series {some:has|have} a gap in time (in {id!r}: {length} after {steps:.0f} step{steps:|s}, "
-        "{since} from the start, where most steps are {mostly}{also}); the model treats it as an ordinary step: split "
-        "the series there, or add the lengths of steps as a channel with --time-gaps"
-    )
-    ALSO_IN = ", also in {ids:reprs 3}"
-    TIME_GAPS = "time_gaps={time_gaps!r}: expected True or False"
     EVERY = (
         "every={every!r}: expected a duration, such as 100ms, 1s, 5min, 1h or 1d, or a number in the unit of the times"
     )

@@ -1,19 +1,23 @@
-"""`Sequences`: labelled series of unequal lengths as one padded array, with their names.
+"""`Sequences`: labelled series of unequal lengths as one padded array, with their names; and those without any value.
 
 N series · T steps of the longest · D channels
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from glasscell.data.offsets import Intake
-from glasscell.data.padding import as_series, numbered_channels, pad_rows
+from glasscell.data.padding import Intake, as_series, numbered_channels, pad_rows
 from glasscell.data.sentences import Reading
 from glasscell.data.spacing import Spacing
 from glasscell.errors import DataError
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
+
+KINDS = {"x": ["float32"], "lengths": ["int64"], "ids": ["str"], "groups": ["str"], "labelled": ["bool"]}
+KINDS |= {"y": ["str", "float64"]}  # of the arrays with a value for each series
+OPTIONAL = ("groups", "labelled", "y")
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,15 +86,13 @@ class Sequences:
     step_names: tuple[tuple[str | None, ...], ...] = ()
 
     def __post_init__(self):
-        _expect(self.x, "x", "f", 3, itemsize=4)
+        for what, kinds in KINDS.items():
+            value: Any = getattr(self, what)
+            if value is not None or what not in OPTIONAL:
+                _expect(value, what, kinds)
+                if len(value) != len(self.x):
+                    raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=len(self.x))
         n, steps, width = self.x.shape
-        _expect(self.lengths, "lengths", "i", 1, itemsize=8)
-        of_y = "U" if self.y is not None and self.y.dtype.kind == "U" else "f"
-        for what, kind in (("lengths", "i"), ("ids", "U"), ("groups", "U"), ("labelled", "b"), ("y", of_y)):
-            if (value := getattr(self, what)) is not None:
-                _expect(value, what, kind, 1)
-                if len(value) != n:
-                    raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=n)
         if not steps or not width:
             raise DataError(Reading.NO_STEPS, shape=self.x.shape)
         if len(self.channels) != width or len(set(self.channels)) != width:
@@ -100,12 +102,14 @@ class Sequences:
         if n and not 1 <= self.lengths.min() <= self.lengths.max() <= steps:
             at = int(np.flatnonzero((self.lengths < 1) | (self.lengths > steps))[0])
             raise DataError(Reading.LENGTH, series=self.ids[at], length=self.lengths[at], steps=steps)
-        if n and self.lengths.min() < steps and not np.isnan(self.x[~self.mask]).all():
+        self._check_numbers(steps)
+
+    def _check_numbers(self, steps: int) -> None:
+        if len(self) and self.lengths.min() < steps and not np.isnan(self.x[~self.mask]).all():
             raise DataError(Reading.BEYOND_THE_END)
-        known = slice(None) if self.labelled is None else self.labelled
-        if self.y is not None and self.y.dtype.kind == "f" and not np.isfinite(self.y[known]).all():
-            at = int(np.flatnonzero(~np.isfinite(self.y) & self.has_label)[0])
-            raise DataError(Reading.NO_TARGET, series=self.ids[at], target=self.y[at])
+        if self.task == "regression" and (wrong := ~np.isfinite(np.asarray(self.y)) & self.has_label).any():
+            at = int(np.flatnonzero(wrong)[0])
+            raise DataError(Reading.NO_TARGET, series=self.ids[at], target=np.asarray(self.y)[at])
         if np.isinf(self.x).any():
             at, step, channel = (int(v[0]) for v in np.nonzero(np.isinf(self.x)))
             raise DataError(Reading.INFINITE, series=self.ids[at], step=step + 1, channel=self.channels[channel])
@@ -222,22 +226,88 @@ class Sequences:
             if y.dtype.kind not in "USbiuf" or y.ndim != 1:
                 raise DataError(Reading.NO_LABELS_IN_LIST)
             y = y.astype(np.float64 if y.dtype.kind == "f" else str)
-        return cls(
-            x=x,
-            lengths=lengths,
-            y=y,
-            channels=channels,
-            ids=np.array([str(i) for i in (range(len(x)) if ids is None else ids)], str),
-            name=name,
-            offsets=intake.offsets,
-        )
+        ids = [str(i) for i in (range(len(x)) if ids is None else ids)]
+        return cls(x, lengths, y, channels, np.array(ids, str), name, offsets=intake.offsets)
 
 
-def _expect(value, what: str, kind: str, ndim: int, itemsize: int | None = None) -> None:
-    kinds = [{"f": "float", "i": "int", "U": "str", "b": "bool"}[kind] + (f"{8 * itemsize}" if itemsize else "")]
-    fits = isinstance(value, np.ndarray) and value.dtype.kind == kind and value.ndim == ndim
-    if what == "y" and kind == "f":
-        kinds, itemsize = ["str", "float64"], 8
-    if not fits or (itemsize and value.dtype.itemsize != itemsize):
-        found = f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
-        raise DataError(Reading.NO_ARRAY, what=what, found=found, kinds=kinds, ndim=ndim)
+def _expect(value, what: str, kinds: Sequence[str]) -> None:
+    found, ndim = type(value).__name__, 3 if what == "x" else 1
+    if isinstance(value, np.ndarray):
+        kind, found = "str" if value.dtype.kind == "U" else value.dtype.name, f"{value.dtype} {value.shape}"
+        if kind in kinds and value.ndim == ndim:
+            return
+    raise DataError(Reading.NO_ARRAY, what=what, found=found, kinds=kinds, ndim=ndim)
+
+
+def is_empty(x: np.ndarray) -> np.ndarray:
+    """Return which of the series x (N, T, D) have no value, (N,), bool: all is NaN, or there is no step.
+
+    >>> is_empty(np.array([[[np.nan], [1.0]], [[np.nan], [np.nan]]])).tolist()
+    [False, True]
+    """
+    return np.asarray(np.isnan(x).all(axis=(1, 2)))
+
+
+def say_empty(ids: Sequence[str], n: int) -> Note:
+    """Return which of n series have no value; a clause, to be put into a sentence.
+
+    >>> say_empty(["a", "b"], 40)
+    "2 of 40 series have no values ('a', 'b')"
+    """
+    return Reading.EMPTY(some=len(ids), n=n, ids=ids)
+
+
+def say_empty_rows(empty: np.ndarray, array: str = "X") -> Note:
+    """Return which rows of a person's array have no value, (N,), bool; a clause, too.
+
+    >>> say_empty_rows(np.array([False, True]))
+    '1 of 2 series of X has no values (X[1])'
+    """
+    rows = [f"{array}[{row}]" for row in np.flatnonzero(empty)]
+    return Reading.EMPTY_ROWS(some=len(rows), n=len(empty), array=array, rows=rows)
+
+
+def about_empty(series: Sequences, consequence: Code) -> list[Note]:
+    """Return the warning that some series have no value, and what comes of it; none if all have one.
+
+    Parameters
+    ----------
+    series : Sequences
+    consequence : Code
+        Whose sentence names `empty`, what `say_empty` returns.
+
+    Examples
+    --------
+    >>> about_empty(Sequences.from_list([[1.0], [None]], ids=["a", "b"]), Reading.EMPTY_UNANSWERED)
+    ["1 of 2 series has no values ('b'): not used for training, and no prediction is made"]
+    """
+    empty = is_empty(series.x)
+    return [consequence.warning(empty=say_empty(series.ids[empty].tolist(), len(series)))] if empty.any() else []
+
+
+def with_values(series: Sequences, purpose: Code) -> Sequences:
+    """Return the series that have a value, T that of the longest.
+
+    Parameters
+    ----------
+    series : Sequences
+    purpose : Code
+        What there is nothing for if there are none, such as `Reading.TO_LEARN_FROM`.
+
+    Raises
+    ------
+    DataError
+        If no series has a value.
+
+    Examples
+    --------
+    >>> with_values(Sequences.from_list([[1.0], [None, None]], ids=["a", "b"]), Reading.TO_LOOK_INTO).x.tolist()
+    [[[1.0]]]
+    """
+    empty = is_empty(series.x)
+    if not empty.any():
+        return series
+    if empty.all():
+        raise DataError(Reading.ALL_EMPTY, purpose=purpose())
+    rest = series.select(~empty)
+    return replace(rest, x=np.ascontiguousarray(rest.x[:, : rest.lengths.max()]))

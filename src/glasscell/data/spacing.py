@@ -3,7 +3,7 @@
 N series · T time steps
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,8 @@ from glasscell.system.formatting import in_words
 ROWS = 2**20  # that are looked at together: all would take as much room as a channel
 JITTER = 1.5  # a step is off if it is this many times as long as the median, or as short
 MIN_OFF = 0.1  # of the steps of a series, or of its time, from which on it is uneven
+JUMP = 30.0  # times the usual step, of a step that is no jitter and no step missing
 MIN_SERIES = 0.1  # of all, that are uneven, or outside of what is usual
-JUMP = 30.0  # times the median of its series' steps, of a step that is no jitter and no step missing
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +36,6 @@ class Spacing:
         Of all steps; NaN if there are none.
     times : array (N, T), float64, optional
         Since the series' first step; NaN beyond its end. Kept where they are asked for.
-    jumps : array (N, 3), float64, optional
-        The longest step of a series whose other steps are even, where it is far longer than they are: its length, how
-        many steps of the series come before it, and how long these took; NaN where there is none.
 
     Examples
     --------
@@ -53,12 +50,11 @@ class Spacing:
     shortest: float
     longest: float
     times: np.ndarray | None = None
-    jumps: np.ndarray | None = None
 
     def select(self, index) -> "Spacing":
         """Return that of some of the series, by an index of NumPy's."""
-        times, jumps = (None if of is None else of[index] for of in (self.times, self.jumps))
-        return Spacing(self.in_seconds, self.median[index], self.off[index], self.shortest, self.longest, times, jumps)
+        times = None if self.times is None else self.times[index]
+        return replace(self, median=self.median[index], off=self.off[index], times=times)
 
     def say(self, length: float) -> str:
         """Return a length of time in words that `--every` takes."""
@@ -93,7 +89,7 @@ def measure(codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = No
     size = 1.0 if unit is None else unit
     lengths = np.bincount(codes, minlength=n)
     first = np.cumsum(lengths) - lengths
-    median, off, jumps, ends = np.full(n, np.nan), np.zeros(n), np.full((n, 3), np.nan), []
+    median, off, ends = np.full(n, np.nan), np.zeros(n), []
     start = 0
     while start < n:  # as many whole series as there are in `ROWS`
         stop = max(int(np.searchsorted(first + lengths, first[start] + ROWS, "right")), start + 1)
@@ -101,36 +97,27 @@ def measure(codes: np.ndarray, when: np.ndarray, n: int, unit: float | None = No
         is_step = codes[here][1:] == codes[here][:-1]
         apart, of = np.diff(when[here])[is_step] * size, codes[here][1:][is_step] - start
         if len(apart):
-            median[start:stop], off[start:stop], jumps[start:stop, :2] = _describe(apart, of, stop - start)
+            median[start:stop], off[start:stop] = _describe(apart, of, stop - start)
             ends += [apart.min(), apart.max()]
         start = stop
-    has_jump = ~np.isnan(jumps[:, 0])
-    before = first[has_jump] + jumps[has_jump, 1].astype(int) - 1
-    jumps[has_jump, 2] = (when[before] - when[first[has_jump]]) * size
     shortest, longest = (float(min(ends)), float(max(ends))) if ends else (np.nan, np.nan)
     times = None
     if keep:
         times = np.full((n, max(int(lengths.max()), 1)), np.nan)
         times[np.arange(times.shape[1]) < lengths[:, None]] = (when - np.repeat(when[first], lengths)) * size
-    return Spacing(unit is not None, median, off, shortest, longest, times, jumps)
+    return Spacing(unit is not None, median, off, shortest, longest, times)
 
 
-def _describe(apart: np.ndarray, of: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return for each series the median of its steps, how much of it is off, and its jump and what is before (n, 2)."""
-    jumps = np.full((n, 2), np.nan)
+def _describe(apart: np.ndarray, of: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each series the median of its steps, and how much of it is off."""
     if apart.max() <= (1 + 1e-6) * apart.min():
-        return np.where(np.bincount(of, minlength=n) > 0, np.median(apart), np.nan), np.zeros(n), jumps
+        return np.where(np.bincount(of, minlength=n) > 0, np.median(apart), np.nan), np.zeros(n)
     steps: Any = pd.Series(apart).groupby(of)
     median = steps.median().reindex(range(n)).to_numpy()
     count, span = (np.maximum(np.bincount(of, v, n), np.finfo(float).tiny) for v in (None, apart))
     is_long, is_short = apart > JITTER * median[of], JITTER * apart < median[of]
-    n_off = np.bincount(of, is_long | is_short, n)
     of_time = np.bincount(of, apart * is_long, n) / span
-    if (apart > JUMP * median[of]).any():
-        at = steps.idxmax()
-        at = at[(apart[at] > JUMP * median[at.index]) & (n_off <= np.maximum(MIN_OFF * count, 1))[at.index]]
-        jumps[at.index] = np.stack([apart[at], at - np.searchsorted(of, at.index) + 1], axis=1)
-    return median, np.maximum(n_off / count, of_time), jumps
+    return median, np.maximum(np.bincount(of, is_long | is_short, n) / count, of_time)
 
 
 def find_unevenness(spacing: Spacing | None) -> Note | None:
@@ -150,6 +137,8 @@ def find_unevenness(spacing: Spacing | None) -> Note | None:
         return Reading.UNEVEN(shortest=say(spacing.shortest), longest=say(spacing.longest), every=say(middle))
     if slow > JITTER * fast:
         return Reading.DIFFERENT_STEPS(shortest=say(some.min()), longest=say(some.max()), every=say(middle))
+    if spacing.longest > JUMP * slow:
+        return Reading.JUMP(longest=say(spacing.longest), every=say(middle))
     return None
 
 
@@ -161,20 +150,3 @@ def about_spacing(spacing: Spacing | None) -> list[Note]:
     """
     found = find_unevenness(spacing)
     return [] if found is None else [Reading.TAKEN_AS_EVEN.warning(found=found, every=found.values["every"])]
-
-
-def about_jumps(spacing: Spacing | None, ids: np.ndarray) -> list[Note]:
-    """Return the warning that time jumps once in series whose other steps are even, given their names (N,).
-
-    >>> found = measure(np.zeros(22, int), np.array([*range(12), *range(200, 210)]), 1)
-    >>> str(about_jumps(found, np.array(["s3"]))[0])[:79]
-    "1 of 1 series has a gap in time (in 's3': 189 after 12 steps, 11 from the start"
-    """
-    if spacing is None or spacing.jumps is None or np.isnan(spacing.jumps[:, 0]).all():
-        return []
-    rows = np.flatnonzero(~np.isnan(spacing.jumps[:, 0]))
-    length, steps, since = spacing.jumps[rows[0]]
-    found = {"id": ids[rows[0]], "length": spacing.say(length), "steps": steps, "since": spacing.say(since)}
-    found["mostly"] = spacing.say(float(spacing.median[rows[0]]))
-    found["also"] = Reading.ALSO_IN(ids=ids[rows[1:]]) if len(rows) > 1 else None
-    return [Reading.JUMPS.warning(some=len(rows), n=len(ids), **found)]

@@ -13,10 +13,8 @@ from sklearn.utils import assert_all_finite, check_array, check_consistent_lengt
 from sklearn.utils.validation import _check_sample_weight
 
 from glasscell.data.checks.codes import check_codes
-from glasscell.data.emptiness import is_empty, say_empty_rows
-from glasscell.data.offsets import choose_offset, float32
-from glasscell.data.padding import as_series, pad, uncover
-from glasscell.data.sequences import numbered_channels
+from glasscell.data.padding import as_series, choose_offset, float32, pad, uncover
+from glasscell.data.sequences import is_empty, numbered_channels, say_empty_rows
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.estimators.frames import (
     Frame,

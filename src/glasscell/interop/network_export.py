@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import keras
 import numpy as np
 
-from glasscell.data.emptiness import is_empty
+from glasscell.data.sequences import is_empty
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.interop.agreement import Agreement, answers_of, compare, deviation_of, made_series, tolerance

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.cell import State
-from glasscell.data.offsets import is_marked, marks_of
+from glasscell.data.padding import is_marked, marks_of
 from glasscell.errors import UsageError
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.networks.sentences import Networks

@@ -10,9 +10,8 @@ import numpy as np
 
 from glasscell.data import Sequences, from_frame
 from glasscell.data.checks import profiles, shift
-from glasscell.data.emptiness import is_empty, say_empty_rows
-from glasscell.data.offsets import float32, marks_of
-from glasscell.data.padding import pad, uncover
+from glasscell.data.padding import float32, marks_of, pad, uncover
+from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
 from glasscell.interop.plain.network import Stream

@@ -12,10 +12,10 @@ import keras
 import numpy as np
 
 from glasscell.data import Sequences
-from glasscell.data.emptiness import about_empty, is_empty, with_values
 from glasscell.data.formats.sources import naming
 from glasscell.data.padding import pad
 from glasscell.data.sentences import Reading
+from glasscell.data.sequences import about_empty, is_empty, with_values
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.inspection.clamps import lstm_layers

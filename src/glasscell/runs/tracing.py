@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.console.screen import Written
-from glasscell.data.emptiness import is_empty, say_empty
 from glasscell.data.padding import pad
+from glasscell.data.sequences import is_empty, say_empty
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
 from glasscell.runs.sentences import Runs

@@ -16,7 +16,7 @@ import numpy as np
 
 from glasscell.data import Sequences, read_in_parts
 from glasscell.data.checks import profiles, shift
-from glasscell.data.emptiness import is_empty
+from glasscell.data.sequences import is_empty
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.interop.plain.network import answer_centred

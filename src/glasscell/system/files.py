@@ -5,10 +5,11 @@ import io
 import json
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.facts import Note
@@ -21,6 +22,80 @@ PICTURES = ("png", "svg", "pdf")
 SHOWN = 60  # characters of a line of TOML
 ENDS = (r"'\x00'", r"'\n'", r"'\r'")  # of a text in TOML or a line of it, as tomlkit calls them among characters
 MODELS = (".keras", ".h5", ".hdf5")  # that Keras writes
+
+
+_lock = threading.Lock()
+_shared: dict[str, list[Any]] = {}  # by path, a file that is open, and by how many
+
+
+class _Place(io.RawIOBase):
+    """A place of its own in a file that others read as well."""
+
+    def __init__(self, file: IO[bytes]):
+        super().__init__()
+        self._file, self._at = file, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        with _lock:
+            self._at = offset + (0, self._at, self._file.seek(0, io.SEEK_END))[whence]
+        return self._at
+
+    def readinto(self, buffer: Any, /) -> int:
+        with _lock:
+            self._file.seek(self._at)
+            chunk = self._file.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        self._at += len(chunk)
+        return len(chunk)
+
+
+@contextmanager
+def open_shared(path: str | Path) -> Iterator[IO[bytes]]:
+    """Open a file to be read from its start; while it is open, opening it again reads from the same opening.
+
+    So who asks what a file is and who reads it see the same bytes, and a file is opened once a command.
+
+    Raises
+    ------
+    OSError
+
+    Examples
+    --------
+    >>> with open_shared(__file__) as first, open_shared(__file__) as second:
+    ...     first.read(3) == second.read(3)
+    True
+    """
+    key = os.path.abspath(path)  # noqa: PTH100
+    with _lock:
+        if key not in _shared or not os.path.samestat(Path(path).stat(), os.fstat(_shared[key][0].fileno())):
+            _shared[key] = [Path(path).open("rb"), 0]  # noqa: SIM115  the last who reads closes it
+        kept = _shared[key]
+        kept[1] += 1
+    try:
+        yield io.BufferedReader(_Place(kept[0]))
+    finally:
+        with _lock:
+            kept[1] -= 1
+            if not kept[1]:
+                kept[0].close()
+                if _shared.get(key) is kept:
+                    del _shared[key]
+
+
+def kept_open(path: str | Path) -> Any:
+    """Keep a file open that several are to read, in a `with` statement; of what is no file, as a pipe, do nothing.
+
+    >>> with kept_open("-"):
+    ...     pass
+    """
+    path, _ = split_sheet(path)
+    return open_shared(path) if os.path.isfile(path) else nullcontext()  # noqa: PTH113  Path.is_file raises for a long name
 
 
 def write_whole(path: Path, content: bytes | str | Callable[[Path], Any]) -> None:

@@ -14,7 +14,6 @@ from support.truth import Truth
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.marks import Marks
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 
 
@@ -206,24 +205,3 @@ def test_an_empty_column_between_others_is_passed_over(tmp_path):
     write(tmp_path / "d.xlsx", ("a", [["id", None, "x"], ["a", None, 1.5], ["a", None, 2.5], ["b", None, 3.5]]))
     s = read(tmp_path / "d.xlsx")
     assert (s.channels, s.lengths.tolist()) == (("x",), [2, 1])
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "code"),
-    [(1, "1", Reading.TWIN_NUMBER), (1.0, "1", Reading.TWIN_NUMBER), (True, "True", Reading.TWIN_TRUTH)],
-)
-def test_labels_that_look_alike_are_warned_of(one, other, code, tmp_path):
-    labels = [one, other, "up", one]
-    write(tmp_path / "d.xlsx", ("a", [["id", "x", "label"], *[[f"s{k // 2}", k, labels[k // 2]] for k in range(8)]]))
-    assert read(tmp_path / "d.xlsx").warnings[0] == code.warning(column="label", text=other, role="label")
-    write(tmp_path / "d.xlsx", ("a", [["x0", "x1", "label"], *[[k, k + 0.5, labels[k]] for k in range(4)]]))
-    assert read(tmp_path / "d.xlsx").warnings[0] == code.warning(column="label", text=other, role="label")
-    parts = list(read_in_parts(tmp_path / "d.xlsx", series=3))
-    assert {part.warnings[0].code for part in parts} == {code}
-
-
-def test_ids_that_look_alike_are_warned_of_and_channels_are_not(tmp_path):
-    rows = [["id", "t", "x"], [1, 0, "1"], [1, 1, 2], ["1", "2", 1], [2, 0, 1]]
-    write(tmp_path / "d.xlsx", ("a", rows))
-    s = read(tmp_path / "d.xlsx")
-    assert s.warnings == (Reading.TWIN_NUMBER.warning(column="id", text="1", role="id"),)

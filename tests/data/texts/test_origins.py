@@ -11,10 +11,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.facts import raises
 
-from glasscell.data.texts.origins import are_texts, read_texts
+from glasscell.data.texts.origins import are_texts, is_prose, read_texts
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError
 
+PROSE = {
+    "prose": "It was the best of times, it was the worst of times;\nit was the age of wisdom.\n\nIt was Light.\n",
+    "poem": "Shall I compare thee\nto a summer's day\nThou art more lovely\n",
+    "one line": "Call me Ishmael. Some years ago, never mind how long precisely, having little money\n",
+    "another script": "Все счастливые семьи похожи друг на друга\nкаждая несчастливая семья несчастлива\n",
+    "cut within a character": "é à la façon de chez nous\n" * 2000,
+}
+NO_PROSE = {
+    "words in columns": "name of it,what it is,where it is\na red stone,a stone here,there\nblue sea,big sea,there\n",
+    "tabs": "one two three\tfour five\nsix seven eight\tnine ten\n",
+    "numbers": "a 1 2 3\nb 4 5 6\n",
+    "names": "label\nup\ndown\n",
+    "empty": "",
+    "binary": "a b c d\0e f g h\n",
+}
 PNG = b"\x89PNG\r\n\x1a\n\0\0"
 
 
@@ -195,3 +210,13 @@ def test_a_name_that_is_not_utf_8_can_be_written(here):
     assert found == {"a.txt": "sea", "caf\\udce8.txt": "two", "caf\\udce9.txt": "one"}
     assert [name.encode() for name in found]
     assert names_of(Path(os.fsdecode(b"books/caf\xe9.txt"))) == ["caf\\udce9.txt"]
+
+
+@pytest.mark.parametrize("name", [*PROSE, *NO_PROSE])
+def test_prose_is_told_from_tables(name, tmp_path):
+    (tmp_path / "a.txt").write_text((PROSE | NO_PROSE)[name], encoding="utf-8")
+    assert is_prose(tmp_path / "a.txt") == (name in PROSE)
+
+
+def test_what_is_not_there_is_no_prose(tmp_path):
+    assert not any(is_prose(path) for path in ("-", tmp_path / "none.txt", tmp_path, tmp_path / "*.txt", "x" * 300))

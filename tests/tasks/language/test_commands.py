@@ -12,7 +12,6 @@ from support.kills import assert_same_run, kill_at_moments, moments
 from support.texts import prose
 
 from glasscell.cli.sentences import Commands
-from glasscell.data.sentences import Reading
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import UsageError
 from glasscell.runs.sentences import Runs
@@ -67,7 +66,7 @@ MISTAKES = {
     ),
     "a pattern of nothing": (lambda: None, ["*.rs", "--text"], 3, [System.NO_FILE(file="*.rs")]),
     "too short": (lambda: None, ["book.txt", "--text", "--streams", "64"], 3, ["at least 6464", "fewer streams"]),
-    "prose": (lambda: None, ["book.txt"], None, ["book.txt: ", Reading.PROSE()]),
+    "prose": (lambda: None, ["book.txt"], None, ["book.txt: ", TextRuns.LOOKS_LIKE_PROSE()]),
     "an option of series": (
         lambda: None,
         ["book.txt", "--text", "--label", "y"],

@@ -11,11 +11,11 @@ from glasscell.data.checks.copies import check_copies, fingerprints_of
 from glasscell.data.checks.leaks import check_leaks, check_lengths
 from glasscell.data.checks.overlaps import check_overlaps
 from glasscell.data.checks.sentences import Doubts
-from glasscell.data.emptiness import about_empty, is_empty
 from glasscell.data.matching import are_numbered
 from glasscell.data.respacing import GAP
 from glasscell.data.sentences import Reading
-from glasscell.data.spacing import about_jumps, about_spacing
+from glasscell.data.sequences import about_empty, is_empty
+from glasscell.data.spacing import about_spacing
 from glasscell.facts import Note
 
 FEW_STEPS = 3  # of a series that may be rows of a longer one
@@ -35,7 +35,7 @@ def advise(train: Sequences) -> list[Note]:
         if not len(train):
             return empty
     fingerprints = fingerprints_of(train)
-    spacing = [] if GAP in train.channels else [*about_spacing(train.spacing), *about_jumps(train.spacing, train.ids)]
+    spacing = [] if GAP in train.channels else about_spacing(train.spacing)
     return [
         *_check_steps(train),
         *train.warnings,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.checks.sentences import Doubts
-from glasscell.data.emptiness import is_empty
+from glasscell.data.sequences import is_empty
 from glasscell.data.sequences import Sequences
 from glasscell.facts import Note
 

@@ -22,7 +22,7 @@ from glasscell.data.formats.sentences import Formats
 from glasscell.data.padding import MAX_BYTES
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.system.files import split_sheet
+from glasscell.system.files import open_shared, split_sheet
 
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}
 BINARY = {b"PAR1": "parquet", b"ARROW1": "feather", b"\x93NUMPY": "npy"}
@@ -196,8 +196,9 @@ def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:
     try:
         if path.is_dir():
             raise DataError(Formats.FOLDER)
-        raw = stack.enter_context(path.open("rb"))
-        return raw, path if path.is_file() else None  # a pipe such as /dev/stdin or <(…) has no end to seek to
+        if path.exists() and not path.is_file():  # a pipe such as /dev/stdin or <(…) has no end to seek to
+            return stack.enter_context(path.open("rb")), None
+        return stack.enter_context(open_shared(path)), path
     except DataError:
         raise
     except (OSError, ValueError) as error:

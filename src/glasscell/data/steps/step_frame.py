@@ -6,7 +6,7 @@ from typing import Any
 
 from glasscell.data.formats.sources import naming
 from glasscell.data.frames import table_of
-from glasscell.data.offsets import Intake
+from glasscell.data.padding import Intake
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_table import StepTable, as_known, steps_of
 from glasscell.data.tables.columns import plain

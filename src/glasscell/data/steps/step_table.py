@@ -17,8 +17,7 @@ import pyarrow as pa
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
-from glasscell.data.offsets import Intake
-from glasscell.data.prose import prose_named
+from glasscell.data.padding import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_roles import label_column, roles_of_steps, timed
@@ -123,7 +122,7 @@ def read_steps(
     >>> table.series.x.shape, table.y[0].tolist()
     ((1, 3, 1), ['up', None, 'down'])
     """
-    with prose_named(path), naming(called(path)):
+    with naming(called(path)):
         if str(path) != "-" and (Path(path).is_dir() or is_pattern(path)):
             raise UsageError(Steps.ONE_TABLE)
         known, expected = dict(columns_expected or {}), names_of(channels_expected)

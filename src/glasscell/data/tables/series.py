@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.offsets import Intake
-from glasscell.data.padding import ended, pad_channels, pad_rows, refuse_too_large
+from glasscell.data.padding import Intake, ended, pad_channels, pad_rows, refuse_too_large
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import numbers, plain, refuse_rows, texts

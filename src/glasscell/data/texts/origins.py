@@ -6,14 +6,16 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple, NoReturn
 
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.checks import is_encoding
-from glasscell.system.files import is_pattern
+from glasscell.system.files import is_pattern, kept_open
 
 PYTHON = "python"  # the source of the library of the Python that runs this, unless there is a path of that name
 SOURCES = {".py", ".pyi", ".c", ".h", ".cc", ".cpp", ".hpp", ".cs", ".java", ".kt", ".js", ".mjs", ".tsx", ".jsx",
@@ -24,7 +26,10 @@ SOURCES = {".py", ".pyi", ".c", ".h", ".cc", ".cpp", ".hpp", ".cs", ".java", ".k
 APART = {"test", "tests", "idlelib", "lib2to3", "encodings", "pydoc_data", "site-packages", "dist-packages",
          "__pycache__"}  # fmt: skip
 BOM = "\ufeff"
-HEAD = 8192  # characters that say whether a file is binary
+HEAD = 8192  # characters that say whether a file is binary, or prose
+LETTERS, DIGITS = 0.7, 0.05  # of the characters of prose, at least and at most
+WORDS = 3  # in a line of prose, at least
+SEPARATORS = ",;\t|"  # of columns
 
 
 class Text(NamedTuple):
@@ -52,11 +57,35 @@ def are_texts(path: str | Path) -> bool:
     if str(path) == "-":
         return False
     if is_pattern(path) or _is_folder(path):
-        from glasscell.data.folders import ENDINGS  # brings pyarrow
+        from glasscell.data.folder import ENDINGS  # brings pyarrow
 
         endings = {file.suffix.lower() for file in _files(path)}
         return bool(endings & SOURCES) and not endings & ENDINGS
     return Path(path).suffix.lower() in SOURCES or _is_library(path)
+
+
+def is_prose(path: str | Path) -> bool:
+    r"""Return whether a file looks like prose: text of words, with no mark that stands equally often in each line.
+
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "a.txt")
+    >>> for text in ("It was the best of times,\nit was the worst of times.\n", "one two three,a\nsix or seven,b\n"):
+    ...     _ = file.write_text(text)
+    ...     print(is_prose(file))
+    True
+    False
+    """
+    text = ""
+    with suppress(OSError), kept_open(path) as file:
+        text = "" if file is None else file.read(HEAD).decode("utf-8-sig", "ignore")
+    lines = [line for line in (text.split("\n")[:-1] or [text]) if line.strip()]  # the last may be cut
+    there = [c for c in "".join(lines) if not c.isspace()]
+    if not there or "\0" in text or median(len(line.split()) for line in lines) < WORDS:
+        return False
+    letters, digits = (sum(map(kind, there)) / len(there) for kind in (str.isalpha, str.isdigit))
+    marks = ({line.count(mark) for line in lines} for mark in SEPARATORS)
+    is_table = len(lines) > 1 and any(len(counts) == 1 and counts != {0} for counts in marks)
+    return letters >= LETTERS and digits <= DIGITS and not is_table
 
 
 def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = "characters") -> TextsRead:

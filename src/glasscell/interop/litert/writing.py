@@ -14,7 +14,7 @@ from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.tools import flatbuffer_utils
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from glasscell.data.emptiness import is_empty
+from glasscell.data.sequences import is_empty
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.interop.litert import fused as fusing

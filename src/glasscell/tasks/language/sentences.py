@@ -15,6 +15,7 @@ class TextRuns(Code):
         "{symbols}, {times} passes over the text{but}"
     )
     BY_HEART = "; it may overfit: see whether the held-out bits still fall"
+    LOOKS_LIKE_PROSE = "it looks like prose: to train a language model on it, use glasscell train --text"
     FILE_NAME_NOT_UTF8 = "its name is not UTF-8, so a run cannot record it; rename it"
 
     # the training text, read again

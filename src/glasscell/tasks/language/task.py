@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 import typer
 
+from glasscell.facts import Note
 from glasscell.settings.shared import TASK as TASK_HEADING
 from glasscell.system.files import check_there
 from glasscell.tasks.language.sentences import TextRuns
@@ -58,6 +59,12 @@ class LanguageModeling(Task):
         from glasscell.data.texts.origins import are_texts  # brings pandas
 
         return are_texts(values["data"])
+
+    def hint(self, file: str) -> Note | None:
+        """Return a note that names `--text`, where a file looks like prose."""
+        from glasscell.data.texts.origins import is_prose
+
+        return TextRuns.LOOKS_LIKE_PROSE() if is_prose(file) else None
 
     def check_file(self, file: str | None) -> None:
         """Raise DataError if there is no such file, folder or pattern; "-" and "python" always are.

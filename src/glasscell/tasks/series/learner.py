@@ -16,8 +16,8 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.data.checks.axes import check_axes
 from glasscell.data.checks.profiles import GLANCED_AT, glance
 from glasscell.data.checks.shift import channels_outside, extent_of, widened
-from glasscell.data.emptiness import is_empty, say_empty_rows
 from glasscell.data.padding import lengths_of
+from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import UsageError, warn
 from glasscell.estimators.base import SeriesEstimator, silent_softmax
 from glasscell.estimators.inputs import channels_of, check_marks, check_series, labelled_to_learn, with_values

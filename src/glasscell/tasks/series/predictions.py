@@ -15,8 +15,9 @@ from glasscell.data import Sequences
 from glasscell.data.checks import profiles, shift
 from glasscell.data.checks.codes import has_marked_label
 from glasscell.data.checks.copies import count_known
-from glasscell.data.emptiness import is_empty, say_empty, say_unlabelled
 from glasscell.data.formats.sources import naming
+from glasscell.data.sentences import Reading
+from glasscell.data.sequences import is_empty, say_empty
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note, reported
@@ -89,7 +90,8 @@ def evaluate(path: Path, file: str, *, coverage: float | None = None, **options:
     without_group = 0 if group_of is None else int(np.sum(group_of == ""))
     group_of = None if without_group else group_of
     measured = score_with_baselines(y, answers, beside, trained.classes, group_of, seed=trained.seed)
-    unscored = [Runs.UNSCORED.warning(unlabelled=say_unlabelled(unlabelled, asked.n))] if unlabelled else []
+    those = Reading.UNLABELLED(some=len(unlabelled), n=asked.n, ids=unlabelled)
+    unscored = [Runs.UNSCORED.warning(unlabelled=those)] if unlabelled else []
     unscored += [Runs.MARKED_LABELS.warning(n=marked, of=asked.n)] if marked else []
     warnings = asked.warnings(Runs.UNANSWERED_UNSCORED, *unscored, *check_known(again, len(y)), find=outside)
     warnings += [*check_classes(measured.get("per_class", {})), *check_groups(measured)]

@@ -12,7 +12,7 @@ from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
 from glasscell.data.checks.codes import find_codes
-from glasscell.data.emptiness import is_empty, say_empty_rows
+from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import UsageError, warn
 from glasscell.estimators.inputs import check_series, check_weight, labels_to_compare, series_to_learn, with_values
 from glasscell.estimators.sentences import Estimators

@@ -15,11 +15,11 @@ import numpy as np
 
 from glasscell.data import Sequences, read
 from glasscell.data.checks.copies import fingerprints_of
-from glasscell.data.emptiness import with_values
+from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
-from glasscell.data.labelled import NO_LABELS
 from glasscell.data.matching import in_order_of, matched
 from glasscell.data.sentences import Reading
+from glasscell.data.sequences import with_values
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note, reported
@@ -127,7 +127,7 @@ def _read(
     """Return the series to train on and those to watch, which have a value, and what data.json holds of all of them."""
     series, valid = read(settings.data, **settings.for_reader(), offsets=offsets), None
     if series.y is None:
-        why = [Series.BESIDES(note=note) for note in series.warnings if note.code in NO_LABELS]
+        why = [Series.BESIDES(note=note) for note in series.warnings if note.code is Formats.LABELS_NOT_FOUND]
         raise DataError(Series.NO_LABELS, file=settings.data).also(*why)
     if settings.valid is not None:
         like: dict[str, Any] = settings.for_reader() | {"task": series.task or "auto", "group": None}

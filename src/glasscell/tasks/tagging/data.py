@@ -20,8 +20,8 @@ from glasscell.console.screen import Titled
 from glasscell.data.checks.advice import check_values
 from glasscell.data.checks.profiles import profile
 from glasscell.data.checks.shift import extent_of
-from glasscell.data.emptiness import say_empty
 from glasscell.data.inventory import steps_understood
+from glasscell.data.sequences import say_empty
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.data.tables.columns import MISSING
 from glasscell.errors import DataError

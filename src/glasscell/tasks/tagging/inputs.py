@@ -13,8 +13,7 @@ import pandas as pd
 from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.data import StepTable, steps_from_frame
-from glasscell.data.offsets import float32
-from glasscell.data.padding import as_series, lengths_of, uncover
+from glasscell.data.padding import as_series, float32, lengths_of, uncover
 from glasscell.data.tables.request import LABELS
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.frames import Frame, in_pandas, refuse_mistaken, refuse_mixed, warn_of_columns

@@ -14,9 +14,8 @@ import numpy as np
 
 from glasscell.data.checks.profiles import Profile, profile
 from glasscell.data.checks.shift import outside
-from glasscell.data.emptiness import about_empty
 from glasscell.data.sentences import Reading
-from glasscell.data.sequences import Sequences
+from glasscell.data.sequences import Sequences, about_empty
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_frame import steps_from_frame
 from glasscell.data.steps.step_table import StepTable, read_steps

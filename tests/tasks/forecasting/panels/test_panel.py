@@ -61,7 +61,7 @@ def test_zones_days_stay_days_and_hours_become_utc():
     for times in (hours, hours.astype(str)):
         panel = from_frame(pd.DataFrame({"ds": times, "y": 1.0}))
         assert (panel.frequency, len(panel.values[0])) == ("h", 30)
-    with raises(Panels.TWICE, time="2026-10-25 02:00", first=4, second=5, clock=Panels.CLOCK_SET_BACK()):
+    with raises(Panels.TWICE, time="2026-10-25 02:00", first=4, second=5):
         from_frame(pd.DataFrame({"ds": hours.tz_localize(None), "y": 1.0}))
 
 
@@ -87,7 +87,7 @@ def test_whole_numbers_are_times_and_resampling_takes_means():
         (
             {"ds": DAYS[0]},
             Panels.TWICE,
-            {"whose": Panels.WHOSE(series="b"), "time": "2026-03-01", "first": 0, "second": 1, "clock": None},
+            {"whose": Panels.WHOSE(series="b"), "time": "2026-03-01", "first": 0, "second": 1},
         ),
         (
             {"ds": [DAYS[0] - pd.Timedelta(days=9000), *DAYS[1:]] * 2},

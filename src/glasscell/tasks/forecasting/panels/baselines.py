@@ -79,9 +79,8 @@ class Baseline:
             H.
         """
         past = np.asarray(past, "float64")
-        return (
-            np.exp(self.forecast_in_logs(np.log(past), horizon)) if self.logs else self.forecast_in_logs(past, horizon)
-        )
+        ahead = self.forecast_in_logs(np.log(past) if self.logs else past, horizon)
+        return np.exp(ahead) if self.logs else ahead
 
     def forecast_in_logs(self, past: np.ndarray, horizon: int) -> np.ndarray:
         """Return the same where past and answer are logarithms already, if it is with them that this is done."""
@@ -286,17 +285,17 @@ def choose(
     table = table[:, ~np.isnan(table).any(0)]
     if not table.size:
         return Baseline(logs=logs is True), {}
-    means = table.mean(1)
-    best = int(means.argmin())
-    more = table - table[best]
-    error = more.std(1) / np.sqrt(table.shape[1]) if table.shape[1] > 1 else np.zeros(len(baselines))
-    near = [
-        one
-        for one, mean, margin in zip(baselines, more.mean(1), error, strict=True)
-        if mean <= margin and replace(one, steps=baselines[best].steps) == baselines[best]
-    ]
+    best = baselines[int(table.mean(1).argmin())]
+    near = [one for one in _near(baselines, table) if replace(one, steps=best.steps) == best]
     chosen = min(near, key=lambda one: one.steps)
-    return chosen, {one.name: float(mean) for one, mean in zip(baselines, means, strict=True)}
+    return chosen, {one.name: float(mean) for one, mean in zip(baselines, table.mean(1), strict=True)}
+
+
+def _near(baselines: Sequence[Baseline], table: np.ndarray) -> list[Baseline]:
+    """Return those whose errors (baselines, N) are within one standard error of the best."""
+    more = table - table[int(table.mean(1).argmin())]
+    margin = more.std(1) / np.sqrt(table.shape[1]) if table.shape[1] > 1 else np.zeros(len(table))
+    return [one for one, is_near in zip(baselines, more.mean(1) <= margin, strict=True) if is_near]
 
 
 def _back(past: np.ndarray, steps: np.ndarray) -> np.ndarray:

@@ -198,28 +198,24 @@ def settle_valueless(frame: Any, own: Panel | None, values: Sequence[str]) -> tu
     has = frame.groupby(ID)[VALUE].transform("count") > 0
     if has.all():
         return frame, ()
-    order = list(frame[ID].unique())
-    empty = list(frame[ID][~has].unique())
-    if own is not None and (new := [name for name in empty if name not in own.ids]):
+    order, empty = list(frame[ID].unique()), list(frame[ID][~has].unique())
+    if new := [name for name in empty if own is not None and name not in own.ids]:
         raise DataError(Panels.ONLY_GAPS_OF_NEW, series=new[0], column=_column_of(new[0], values))
     ahead = frame[:0] if own is None else _ahead(frame[~has], own)
     going_on = list(ahead[ID].unique())
     if not going_on and not has.any():
-        columns = list(dict.fromkeys(_column_of(name, values) for name in empty))
         known = () if own is None else own.known_names
-        or_ahead = Panels.OR_AHEAD(columns=known) if known else None
-        raise DataError(Panels.ALL_GAPS, columns=columns, or_ahead=or_ahead)
-    notes = []
-    if left := [name for name in empty if name not in going_on]:
-        notes.append(Panels.GAPS_LEFT_OUT(series=left))
-    kept = frame[has]
-    if own is not None and going_on:
-        before: Any = to_frame(own.of([own.ids.index(name) for name in going_on]))
-        before = before[~keys_of(before).isin(keys_of(ahead))]
-        both: Any = pd.concat([_numbered(kept, own), before, ahead])
-        kept = both.sort_values(ID, key=lambda ids: ids.map(order.index), kind="stable")
-        notes.append(Panels.ONLY_AHEAD(n=len(going_on)))
-    return kept, tuple(notes)
+        columns = list(dict.fromkeys(_column_of(name, values) for name in empty))
+        raise DataError(Panels.ALL_GAPS, columns=columns, or_ahead=Panels.OR_AHEAD(columns=known) if known else None)
+    left = [name for name in empty if name not in going_on]
+    notes = (Panels.GAPS_LEFT_OUT(series=left),) if left else ()
+    if own is None or not going_on:
+        return frame[has], notes
+    before = to_frame(own.of([own.ids.index(name) for name in going_on]))
+    before = before[~keys_of(before).isin(keys_of(ahead))]
+    both: Any = pd.concat([_numbered(frame[has], own), before, ahead])
+    kept = both.sort_values(ID, key=lambda ids: ids.map(order.index), kind="stable")
+    return kept, (*notes, Panels.ONLY_AHEAD(n=len(going_on)))
 
 
 def _ahead(rows: Any, own: Panel) -> Any:

@@ -270,9 +270,7 @@ def _ids(table: Any, roles: PanelRoles) -> Any:
     if not roles.ids:
         return pd.Series(roles.values[0], table.index)
     first, *others = (_texts(table[name], name) for name in roles.ids)
-    for other in others:
-        first = first + "/" + other
-    return first
+    return first.str.cat(others, "/") if others else first
 
 
 def _texts(column: Any, name: str) -> Any:

@@ -92,30 +92,25 @@ def from_frame(
     table, names = numbered(frame, columns)
     _require_each_once(names.names)
     table[VALUE] = numbers_in(frame[VALUE], VALUE)
-    table[ID] = _ids(frame)
-    require_one_order(frame[TIME], TIME)
-    table[TIME] = times_in(frame[TIME], TIME, frequency=frequency)
+    table[ID], table[TIME] = _ids(frame), _times(frame, frequency)
     after = None if future is None else _future(future, columns, names, table, frequency)
     if every is not None:
-        table = resampled(table, every)
-        after = None if after is None else resampled(after, every)
-    _require_times_once(table)
-    if after is not None:
-        _require_times_once(after)
+        table, after = resampled(table, every), None if after is None else resampled(after, every)
+    for rows in (table, after):
+        if rows is not None:
+            _require_times_once(rows)
     ordered = {str(who): rows for who, rows in table.sort_values(TIME, kind="stable").groupby(ID, sort=False)}
     groups = {str(who): ordered[str(who)] for who in table[ID].unique()}
-    asked = parse_frequency(frequency) if frequency is not None else None
     is_dated = pd.api.types.is_datetime64_any_dtype(table[TIME])
-    if asked is not None and not is_dated:
+    if frequency is not None and not is_dated:
         raise UsageError(Panels.FREQUENCY_OF_NUMBERS, frequency=frequency, time=table[TIME].iloc[0])
-    series = [rows[TIME].to_numpy() for rows in groups.values()]
-    grid = grid_of(list(groups), series, asked, step)
+    asked = None if frequency is None else parse_frequency(frequency)
+    grid = grid_of(list(groups), [rows[TIME].to_numpy() for rows in groups.values()], asked, step)
     parts = [_laid_out(who, rows, grid, names, after) for who, rows in groups.items()]
     alias = grid.frequency.alias if grid.frequency else "D" if is_dated else None
     *arrays, fixed = map(list, zip(*parts, strict=True))
-    of_each = np.array(fixed).reshape(len(parts), len(names.static))
     season = grid.frequency.season if grid.frequency else 1
-    fields: list[Any] = [tuple(groups), *arrays, of_each, alias, *names, season, grid.step]
+    fields: list[Any] = [tuple(groups), *arrays, np.stack(fixed), alias, *names, season, grid.step]
     return Panel(*fields)
 
 
@@ -155,34 +150,25 @@ def _ids(frame: Any) -> Any:
     return frame[ID].astype(str)
 
 
+def _times(frame: Any, frequency: str | None) -> Any:
+    require_one_order(frame[TIME], TIME)
+    return times_in(frame[TIME], TIME, frequency=frequency)
+
+
 def _require_times_once(table: Any) -> None:
     twice = table[table.duplicated([ID, TIME], keep=False)]
-    if not len(twice):
-        return
-    who, first = str(twice[ID].iloc[0]), twice[TIME].iloc[0]
-    at = twice.index[(twice[ID] == who) & (twice[TIME] == first)]
-    is_set_back = (
-        isinstance(first, pd.Timestamp)
-        and first.month in (4, 9, 10, 11)
-        and first.hour < 4
-        and first != first.normalize()
-    )
-    raise DataError(
-        Panels.TWICE,
-        whose=None if who == LONE else Panels.WHOSE(series=who),
-        time=format_time(first),
-        first=at[0],
-        second=at[1],
-        clock=Panels.CLOCK_SET_BACK() if is_set_back else None,
-    )
+    if len(twice):
+        who, time = str(twice[ID].iloc[0]), twice[TIME].iloc[0]
+        first, second, *_ = twice.index[(twice[ID] == who) & (twice[TIME] == time)]
+        whose = None if who == LONE else Panels.WHOSE(series=who)
+        raise DataError(Panels.TWICE, whose=whose, time=format_time(time), first=first, second=second)
 
 
 def _future(future: Any, columns: Columns, names: Columns, table: Any, frequency: str | None) -> Any:
     future = _plain_frame(future)
     _expect(future, (TIME, *sources_of(columns.known, future.columns)))
     rows, _ = numbered(future, Columns(names.known, (), ()))
-    require_one_order(future[TIME], TIME)
-    rows[ID], rows[TIME] = _ids(future), times_in(future[TIME], TIME, frequency=frequency)
+    rows[ID], rows[TIME] = _ids(future), _times(future, frequency)
     if ID not in future.columns and table[ID].nunique() > 1:  # the same for all series
         rows = pd.concat([rows.assign(**{ID: who}) for who in table[ID].unique()])
     if rows[TIME].dtype != table[TIME].dtype:
@@ -196,33 +182,35 @@ def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None
     if not len(there):
         raise DataError(Panels.ONLY_GAPS, series=who)
     ahead, rows = rows.iloc[there[-1] + 1 :], rows.iloc[there[0] : there[-1] + 1]
+    if after is not None:
+        ahead = pd.concat([ahead, after[after[ID] == who]])
+        ahead = ahead[ahead[TIME] > rows[TIME].iloc[-1]]
     places = grid.places(rows[TIME].to_numpy(), who)
     times = grid.after(rows[TIME].iloc[0], np.arange(places[-1] + 1))
 
     def laid(columns: Sequence[str]) -> np.ndarray:
         out = np.full((len(times), len(columns)), np.nan)
-        for k, column in enumerate(columns):
-            out[places, k] = rows[column].to_numpy(float)
+        out[places] = rows[list(columns)].to_numpy(float)
         return out
 
-    constant = rows[list(names.static)].drop_duplicates().dropna(how="all") if names.static else rows[:0]
+    coming, index = _coming(who, ahead, grid, times[-1], names.known), times
+    if grid.frequency or isinstance(times[0], np.datetime64):
+        index = pd.DatetimeIndex(times)
+    return index, laid([VALUE])[:, 0], laid(names.known), coming, laid(names.past), _fixed(who, rows, names.static)
+
+
+def _fixed(who: str, rows: Any, names: Sequence[str]) -> np.ndarray:
+    """Return the static covariates of a series, (S,)."""
+    constant = rows[list(names)].drop_duplicates().dropna(how="all") if names else rows[:0]
     if len(constant) > 1:
-        name = next(name for name in names.static if constant[name].nunique() > 1)
-        raise DataError(Panels.STATIC_CHANGES, series=who, column=name.split("=")[0], row=constant.index[1])
-    fixed = constant.to_numpy(float)[0] if len(constant) else np.full(len(names.static), np.nan)
-    ahead = ahead[[TIME, *names.known]] if names.known else ahead[[TIME]][:0]
-    if after is not None and names.known:
-        ahead: Any = pd.concat([ahead, after.loc[after[ID] == who, [TIME, *names.known]]])
-        ahead = ahead[ahead[TIME] > rows[TIME].iloc[-1]]
-    if names.known:
-        ahead = ahead.dropna(how="all", subset=list(names.known))
-    coming = _coming(who, ahead, grid, times[-1], names.known)
-    index = pd.DatetimeIndex(times) if grid.frequency or isinstance(times[0], np.datetime64) else times
-    return index, laid([VALUE])[:, 0], laid(names.known), coming, laid(names.past), fixed
+        name = next(name for name in names if constant[name].nunique() > 1)
+        raise DataError(Panels.STATIC_CHANGES, series=who, column=name.split(MARK)[0], row=constant.index[1])
+    return constant.to_numpy(float)[0] if len(constant) else np.full(len(names), np.nan)
 
 
 def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -> np.ndarray:
     """Return the covariates known in advance after the end of a series, (F, K)."""
+    ahead = ahead.dropna(how="all", subset=list(names)) if names else ahead[:0]
     if not len(ahead):
         return np.zeros((0, len(names)))
     ahead = ahead.drop_duplicates(TIME, keep="last").sort_values(TIME)
@@ -312,24 +300,19 @@ def numbered(frame: Any, columns: Columns) -> tuple[Any, Columns]:
     >>> names.static, table.to_numpy().tolist()
     (('region=north', 'region=south'), [[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     """
-    made: dict[str, Any] = {}
-
-    def names_of(names: Sequence[str]) -> tuple[str, ...]:
-        out: list[str] = []
-        for name in names:
-            source, mark, text = name.partition(MARK)
-            if name not in frame.columns and mark:
-                made[name] = (frame[source].astype(str) == text).astype(float)
-                out.append(name)
-                continue
-            column = _as_truths(frame[name])
-            found = _indicators(column, name) if _is_text(column) else {name: numbers_in(column, name)}
-            made.update(found)
-            out += found
-        return tuple(out)
-
-    names = Columns(names_of(columns.known), names_of(columns.past), names_of(columns.static))
+    roles = [[_numbered(frame, name) for name in names] for names in columns]
+    made = {name: column for role in roles for found in role for name, column in found.items()}
+    names = Columns(*(tuple(name for found in role for name in found) for role in roles))
     return pd.DataFrame(made, index=frame.index), names
+
+
+def _numbered(frame: Any, name: str) -> dict[str, Any]:
+    """Return what becomes of a column: itself as numbers, or an indicator of one of its texts, or of each."""
+    source, mark, text = name.partition(MARK)
+    if name not in frame.columns and mark:
+        return {name: (frame[source].astype(str) == text).astype(float)}
+    column = _as_truths(frame[name])
+    return _indicators(column, name) if _is_text(column) else {name: numbers_in(column, name)}
 
 
 def _is_text(column: Any) -> bool:

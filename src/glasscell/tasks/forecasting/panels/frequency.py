@@ -190,15 +190,11 @@ def find_frequency(series: Sequence[np.ndarray]) -> Frequency | None:
     series = [times for times in series if len(times) > 1]
     if not series:
         return None
-    months = [_steps_of_months(times) for times in series]
-    if all(found is not None for found in months):
-        step = usual_step(np.concatenate([found[0] for found in months if found]))
-        at_end = all(found[1] for found in months if found)
-        unit = next(unit for unit in ("Y", "Q", "M") if step % MONTHS[unit] == 0) if step else ""
+    months = [found for times in series if (found := _steps_of_months(times)) is not None]
+    if len(months) == len(series):
         first = int(series[0][0].astype("datetime64[M]").astype(np.int64) % 12)
-        anchor = {"Y": NAMES[first], "Q": NAMES[first % 3 + (9 if at_end else 0)]}.get(unit, "")
-        anchor = "" if anchor == ("DEC" if at_end else "JAN") else anchor
-        return Frequency(step // MONTHS[unit], unit, at_end, anchor) if step else None
+        at_end = all(is_last_day for _, is_last_day in months)
+        return _of_months(usual_step(np.concatenate([steps for steps, _ in months])), first, at_end)
     step = usual_step(np.concatenate([np.diff(times).astype(np.int64) for times in series]))
     if step is None:
         return None
@@ -207,6 +203,15 @@ def find_frequency(series: Sequence[np.ndarray]) -> Frequency | None:
     unit = next(unit for unit, length in LENGTHS.items() if step % length == 0)
     anchor = DAYS[int(pd.Timestamp(series[0][0]).weekday())] if unit == "W" else ""
     return Frequency(step // LENGTHS[unit], unit, anchor=anchor)
+
+
+def _of_months(step: int | None, first: int, at_end: bool) -> Frequency | None:
+    """Return the frequency of times so many months apart, of which the first is of this month, counted from 0."""
+    if step is None:
+        return None
+    unit = next(unit for unit in ("Y", "Q", "M") if step % MONTHS[unit] == 0)
+    anchor = {"Y": NAMES[first], "Q": NAMES[first % 3 + (9 if at_end else 0)]}.get(unit, "")
+    return Frequency(step // MONTHS[unit], unit, at_end, "" if anchor == ("DEC" if at_end else "JAN") else anchor)
 
 
 def usual_step(steps: np.ndarray) -> int | None:

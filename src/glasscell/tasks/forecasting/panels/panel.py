@@ -65,15 +65,9 @@ class Grid:
             raise DataError(Panels.BETWEEN_STEPS, series=who, **both, step=self.words)
         if places[-1] + 1 > MAX_HOLES * len(times):
             at = int(np.diff(places).argmax())
-            raise DataError(
-                Panels.MOST_MISSING,
-                series=who,
-                before=format_time(times[at]),
-                after=format_time(times[at + 1]),
-                n=np.diff(places)[at] - 1,
-                step=self.words,
-                times=len(times),
-            )
+            both = {"before": format_time(times[at]), "after": format_time(times[at + 1])}
+            counts = {"n": np.diff(places)[at] - 1, "step": self.words, "times": len(times)}
+            raise DataError(Panels.MOST_MISSING, series=who, **both, **counts)
         return places
 
     @property
@@ -169,13 +163,10 @@ class Panel:
         >>> from_frame(pd.DataFrame({"unique_id": ["a", "b"], "ds": [1, 1], "y": [1.0, 2.0]})).of([1]).ids
         ('b',)
         """
-        fields = ("times", "values", "known", "future", "past")
-        return replace(
-            self,
-            ids=tuple(self.ids[k] for k in chosen),
-            static=self.static[list(chosen)],
-            **{name: [getattr(self, name)[k] for k in chosen] for name in fields},
-        )
+        fields: dict[str, Any] = {
+            name: [getattr(self, name)[k] for k in chosen] for name in ("times", "values", "known", "future", "past")
+        }
+        return replace(self, ids=tuple(self.ids[k] for k in chosen), static=self.static[list(chosen)], **fields)
 
     def part(self, steps: Sequence[slice]) -> "Panel":
         """Return the panel of a part of the steps of each series; what is known after its end stays.
@@ -211,15 +202,12 @@ def to_frame(panel: Panel) -> pd.DataFrame:
     """
     parts = []
     for n, name in enumerate(panel.ids):
-        ahead = len(panel.future[n])
-        times = panel.times[n]
+        ahead, times = len(panel.future[n]), panel.times[n]
         later = panel.of([n]).next_times(ahead)[0]
         both = times.append(later) if isinstance(times, pd.DatetimeIndex) else np.concatenate([times, later])
-        empty = np.full(ahead, np.nan)
-        columns = {ID: name, TIME: both, VALUE: np.concatenate([panel.values[n], empty])}
-        known = np.concatenate([panel.known[n], panel.future[n]])
-        past = np.concatenate([panel.past[n], np.full((ahead, panel.past[n].shape[1]), np.nan)])
-        columns |= dict(zip(panel.known_names, known.T, strict=True))
+        columns = {ID: name, TIME: both, VALUE: np.append(panel.values[n], np.full(ahead, np.nan))}
+        columns |= dict(zip(panel.known_names, np.concatenate([panel.known[n], panel.future[n]]).T, strict=True))
+        past = np.pad(panel.past[n], ((0, ahead), (0, 0)), constant_values=np.nan)
         columns |= dict(zip(panel.past_names, past.T, strict=True))
         columns |= dict(zip(panel.static_names, panel.static[n], strict=True))
         parts.append(pd.DataFrame(columns))
@@ -294,15 +282,14 @@ def grid_of(
 
 
 def _raise_irregular(ids: Sequence[str], series: Sequence[np.ndarray]) -> None:
+    steps = {who: np.diff(times) for who, times in zip(ids, series, strict=True) if len(times) > 1}
     for who, times in zip(ids, series, strict=True):
-        if len(times) > 1 and usual_step(np.diff(times).astype(np.int64)) is None:
+        if who in steps and usual_step(steps[who].astype(np.int64)) is None:
             raise_uneven(times, who)
-    medians = {who: np.median(np.diff(times).astype(np.int64)) for who, times in zip(ids, series, strict=True)
-               if len(times) > 1}  # fmt: skip
-    slow, fast = (of(medians, key=lambda who: medians[who]) for of in (max, min))
-    unit = (lambda step: np.timedelta64(int(step), "ns")) if series[0].dtype.kind == "M" else int
-    slow_step, fast_step = (format_step(unit(medians[who])) for who in (slow, fast))
-    raise DataError(Panels.NO_COMMON_STEP, slow=slow, slow_step=slow_step, fast=fast, fast_step=fast_step)
+    usual = {who: np.sort(some)[len(some) // 2] for who, some in steps.items()}
+    slow, fast = (of(usual, key=lambda who: usual[who]) for of in (max, min))
+    words = {"slow_step": format_step(usual[slow]), "fast_step": format_step(usual[fast])}
+    raise DataError(Panels.NO_COMMON_STEP, slow=slow, fast=fast, **words)
 
 
 def _require_same_frequency(ids: Sequence[str], series: Sequence[np.ndarray], grid: Grid) -> None:

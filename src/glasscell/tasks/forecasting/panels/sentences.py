@@ -86,10 +86,9 @@ class Panels(Code):
     EVERY_OF_NUMBERS = "--every {every}: the times are whole numbers; expected a whole number from 1 up"
     TWICE = (
         "{whose}time {time} appears twice, in rows {first} and {second}; correct one, or average them by training with "
-        "--every{clock}"
+        "--every; if clocks were set back then, write times in UTC"
     )
     WHOSE = "series {series!r}: "
-    CLOCK_SET_BACK = "; if clocks were set back then, write times in UTC"
 
     # irregular times
     UNEVEN = (
@@ -195,8 +194,6 @@ class Panels(Code):
     )
     OTHERS_END_EARLIER = ", and {n:another ends|{n} others end} earlier too"
     ONLY_AHEAD = "{n} series {n:has|have} new covariates but no new values; the run's values are used"
-
-    # baselines
 
     # files read as labeled series
     TO_FORECAST = (

@@ -119,8 +119,8 @@ def frame_panel(
 ) -> Framing:
     """Return the framing for a panel: its covariates are scaled by what they are there."""
     tables = [np.concatenate(panel.known), np.concatenate(panel.past), panel.static]
-    centres = [float(np.nanmean(v)) if (~np.isnan(v)).any() else 0.0 for table in tables for v in table.T]
-    spreads = [float(np.nanstd(v)) if (~np.isnan(v)).any() else 0.0 for table in tables for v in table.T]
+    columns = [v if (~np.isnan(v)).any() else np.zeros(1) for table in tables for v in table.T]
+    centres, spreads = ([float(of(v)) for v in columns] for of in (np.nanmean, np.nanstd))
     # what never changed may have a spread all the same: that of rounding
     spreads = [s if s > PER_CHANGE * abs(c) else 1.0 for c, s in zip(centres, spreads, strict=True)]
     return Framing(horizon, context, season, baseline, cycles, tuple(centres), tuple(spreads))

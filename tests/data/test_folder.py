@@ -3,7 +3,7 @@
 import pytest
 from support.facts import raises
 
-from glasscell.data.folders import bare_name, list_folder
+from glasscell.data.folder import bare_name, list_folder
 from glasscell.data.sentences import Reading
 
 
@@ -27,7 +27,8 @@ def fill(folder, *names):
         ),
         (["cold_01_2.csv", "cold_02_1.csv", "hot_01_1.csv", "hot-02-1.csv"], None, ("cold", "cold", "hot", "hot")),
         (["x2_a_1_2.csv", "x2_a_3.csv", "x2_b_2026-01-31_1.csv", "x2_b_2.csv"], None, ("x2_a", "x2_a", "x2_b", "x2_b")),
-        (["a_1.csv", "a_1 (1).csv", "b_1.csv", "b_1 - Kopie.csv"], None, ("a", "a", "b", "b")),
+        (["a_1.csv", "a_1 (1).csv", "b_1.csv", "b_1(2).csv"], None, ("a", "a", "b", "b")),  # copies
+        (["a_1.csv", "a_2.csv", "b_1.csv", "b_2.csv", "b_1 - Copy.csv"], None, None),
         (["train/a_1.csv", "train/b_1.csv", "Test/a_2.csv", "Test/b_2.csv"], None, ("a", "b", "a", "b")),
         (["train/a/1.csv", "train/b/1.csv", "test/a/2.csv"], ("a", "a", "b"), None),
         (["train/1.csv", "test/2.csv", "walk/3.csv"], ("test", "train", "walk"), None),
@@ -50,22 +51,7 @@ def test_folders_called_as_parts_of_data_are_named(deep, tmp_path):
     assert list_folder(tmp_path / "*" / deep / "*.csv").parts == (tmp_path / "Train", tmp_path / "test")
     assert list_folder(tmp_path / "Train").parts == ()
     fill(tmp_path, f"more/{deep}4.csv")
-    assert list_folder(tmp_path).parts == ()
-
-
-def test_names_without_a_number_are_odd_where_most_have_one(tmp_path):
-    fill(tmp_path, *(f"{name}_{k}.csv" for name in ("a", "b") for k in range(3)), "last.csv", "a_x.csv")
-    found = list_folder(tmp_path)
-    assert (found.beginnings, found.odd) == (None, ("a_x", "last"))
-    fill(tmp_path, "next.csv")
-    assert list_folder(tmp_path).odd == ()
-
-
-def test_copies_are_compared_with_their_originals(tmp_path):
-    fill(tmp_path, "a_1.csv", "a_1 (1).csv", "b_1.csv", "b_1 copy.csv", "c_1 (1).csv", "d/a_1 (1).csv")
-    (tmp_path / "b_1 copy.csv").write_text("x\n1\n3\n")
-    expected = {"a_1 (1).csv": ("a_1.csv", True), "b_1 copy.csv": ("b_1.csv", False)}
-    assert list_folder(tmp_path).copies == expected
+    assert list_folder(tmp_path).parts == (tmp_path / "Train", tmp_path / "test")
 
 
 def test_files_are_sorted_and_others_left_out(tmp_path):
@@ -74,11 +60,6 @@ def test_files_are_sorted_and_others_left_out(tmp_path):
     assert found.ids == ("a/1", "a/2", "b")
     assert found.left_out == ("README.md", "notes.txt")
     assert found.name == tmp_path.name
-
-
-def test_what_is_called_notes_is_read_where_there_is_nothing_else(tmp_path):
-    fill(tmp_path, "notes.txt", "readme.txt")
-    assert list_folder(tmp_path).ids == ("notes", "readme")
 
 
 def test_patterns(tmp_path):
@@ -92,8 +73,8 @@ def test_patterns(tmp_path):
 @pytest.mark.parametrize(
     ("names", "code", "values"),
     [
-        ([], Reading.NO_FILES, {}),
-        (["a.png", "b.md"], Reading.NO_TABLES, {"n": 2}),
+        ([], Reading.NO_TABLES, {"n": 0}),
+        (["a.png", "b.md", "notes.txt"], Reading.NO_TABLES, {"n": 3}),
         (["a.csv", "a.txt"], Reading.SAME_NAME_BUT_ENDING, {"name": "a"}),
     ],
 )

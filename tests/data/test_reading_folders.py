@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from glasscell.data.checks.copies import check_copies, fingerprints_of
 from support.facts import only, raises
 from support.truth import Truth
 
@@ -83,87 +84,45 @@ def test_a_pattern(tmp_path):
     truth.check(read(tmp_path / "[0-9].csv"), ids=[str(k) for k in range(9)], y=False)
 
 
-def test_of_files_that_differ_in_their_columns_that_is_blamed_that_fewer_are_like(tmp_path):
+def test_of_files_that_differ_in_their_columns_both_are_named(tmp_path):
     for name in ("b", "c", "d"):
         (tmp_path / f"{name}.csv").write_text("t,u\n0,1\n1,2\n")
     (tmp_path / "a.csv").write_text("t,other\n0,1\n1,2\n")
-    like = Reading.LIKE_FILES(some=3, n=4, name="b.csv")
-    with raises(Reading.OTHER_COLUMNS, file="a.csv", found=["t", "other"], expected=["t", "u"], like=like):
-        read(tmp_path)
-    (tmp_path / "a.csv").write_text("t,u\n0,1\n1,2\n")
-    for name in ("c", "e"):
-        (tmp_path / f"{name}.csv").write_text("t,v\n0,1\n1,2\n")
-    counted = {"others": Reading.AS_IN_FILES(n=2), "like": Reading.LIKE_FILES(some=3, n=5, name="a.csv")}
-    with raises(Reading.OTHER_COLUMNS, file="c.csv", found=["t", "v"], expected=["t", "u"], **counted):
+    with raises(Reading.OTHER_COLUMNS, file="b.csv", found=["t", "u"], expected=["t", "other"], like="a.csv"):
         list(read_in_parts(tmp_path, series=1))
+    assert read(tmp_path / "[b-d].csv").channels == ("u",)  # which the error tells to type
 
 
-def test_of_many_files_some_are_looked_at_for_what_columns_are_usual(tmp_path, monkeypatch):
-    monkeypatch.setattr("glasscell.data.several.SURVEYED", 3)
-    for name in "abcdef":
-        (tmp_path / f"{name}.csv").write_text(f"t,{'v' if name == 'b' else 'u'}\n0,1\n1,2\n")
-    like = Reading.LIKE_SOME(some=3, n=4, name="a.csv")
-    with raises(Reading.OTHER_COLUMNS, file="b.csv", others=None, like=like):
-        read(tmp_path)
-
-
-def without_header(folder, first=lambda t: t, names=("a_1", "a_2", "b_1", "b_2")):
+def test_without_names_a_first_column_that_counts_is_warned_of(tmp_path):
     rng = np.random.default_rng(0)
-    for name in names:
-        rows = (f"{first(t):.6g},{20 + rng.normal():.3f},{rng.normal() - 3:.3f}\n" for t in range(9))
-        (folder / f"{name}.csv").write_text("".join(rows))
-
-
-@pytest.mark.parametrize("first", [lambda t: t, lambda t: 100 + 0.02 * t])
-def test_without_names_a_first_column_that_rises_evenly_in_every_file_is_the_time(first, tmp_path):
-    without_header(tmp_path, first)
-    s = read(tmp_path)
-    assert (s.channels, s.columns["time"]) == (("column2", "column3"), "column1")
-    assert Reading.EVEN_TIME(column="column1", columns=["column1", "column2", "column3"]) in s.notes
-    assert [part.channels for part in read_in_parts(tmp_path, series=3)] == [s.channels] * 2
-    assert read(tmp_path, channels=["column1", "column2"]).channels == ("column1", "column2")
-    trained = {"channels_expected": ["column1", "column2", "column3"], "columns_expected": {}}
-    assert next(read_in_parts(tmp_path, **trained)).channels == ("column1", "column2", "column3")
-    rows = (tmp_path / "b_2.csv").read_text().splitlines()
-    (tmp_path / "b_2.csv").write_text("\n".join([*rows[3:], *rows[:3]]))
-    assert read(tmp_path).channels == ("column1", "column2", "column3")
-
-
-def test_without_names_a_first_column_that_rises_unevenly_may_be_the_time(tmp_path):
-    without_header(tmp_path, lambda t: t + 0.3 * (t % 2))
+    for name in ("a_1", "a_2", "b_1", "b_2"):
+        rows = (f"{0.02 * t:.6g},{20 + rng.normal():.3f},{rng.normal() - 3:.3f}\n" for t in range(9))
+        (tmp_path / f"{name}.csv").write_text("".join(rows))
     s = read(tmp_path)
     assert s.channels == ("column1", "column2", "column3")
-    assert Reading.RISING.warning(column="column1") in s.warnings
+    assert only(s.warnings, Tables.COUNTS_STEPS).values["column"] == "column1"
     assert read(tmp_path, time="column1").channels == ("column2", "column3")
+    before = {"channels_expected": ["column2", "column3"], "columns_expected": {"time": "column1"}}
+    assert next(read_in_parts(tmp_path, **before)).channels == ("column2", "column3")  # of a run that took it for that
 
 
-def test_what_names_of_files_say_that_is_probably_not_meant(tmp_path):
-    names = [f"train/{name}_{k}" for name in "ab" for k in range(3)] + ["test/a_7", "test/b_7", "test/b_7 (1)"]
-    for name in names:
+def test_parts_of_data_are_warned_of(tmp_path):
+    for name in [f"train/{name}_{k}" for name in "ab" for k in range(3)] + ["test/a_7", "test/b_7"]:
         (tmp_path / f"{name}.csv").parent.mkdir(exist_ok=True)
         (tmp_path / f"{name}.csv").write_text("t,u\n0,1\n1,2\n")
     s = read(tmp_path)
-    assert s.y.tolist() == ["a", "b", "b", *"aaabbb"]
-    parts, copy = s.warnings
-    test = Reading.EVALUATE(folder=tmp_path / "test")
-    how = Reading.TRAIN_ON(train=tmp_path / "train", valid=None, test=test)
-    assert parts == Reading.PARTS.warning(folders=["test", "train"], how=how)
-    assert copy == Reading.COPY.warning(name="b_7 (1).csv", original="b_7.csv")
+    assert s.y.tolist() == ["a", "b", *"aaabbb"]
+    assert s.warnings == (Reading.PARTS.warning(folders=["test", "train"], first=tmp_path / "train"),)
     assert read(tmp_path / "train").warnings == ()
 
 
-def test_why_some_names_keep_labels_from_being_read_is_said_where_there_are_no_others(tmp_path):
-    for name in (*"abcde", "z"):
-        (tmp_path / f"{'ab'[name > 'b']}_{name if name == 'z' else ord(name)}.csv").write_text("t,u\n0,1\n1,2\n")
+def test_a_copy_counts_and_is_warned_of_as_the_same_series(tmp_path):
+    for k, name in enumerate(["a_1", "a_2", "b_1", "b_2"]):
+        (tmp_path / f"{name}.csv").write_text(f"t,u\n0,{k}\n1,2\n2,{k}\n")
+    (tmp_path / "b_2 (1).csv").write_bytes((tmp_path / "b_2.csv").read_bytes())
     s = read(tmp_path)
-    assert s.y is None
-    assert s.warnings == (Reading.NAMES_WITHOUT_LABELS.warning(names=("b_z",), first="b_z", others=5),)
-    (tmp_path / "labels").mkdir()
-    labels = tmp_path / "labels" / "labels.csv"
-    labels.write_text("file,label\n" + "".join(f"{id}.csv,{k % 2}\n" for k, id in enumerate(s.ids)))
-    found = read(tmp_path / "*.csv", labels=labels)
-    assert (found.y.tolist(), found.warnings) == (["0", "1"] * 3, ())
-    assert next(read_in_parts(tmp_path / "*.csv", channels_expected=["u"])).warnings == ()
+    assert dict(zip(s.ids.tolist(), s.y.tolist(), strict=True))["b_2 (1)"] == "b"
+    assert check_copies(s, fingerprints_of(s)) != []
 
 
 def test_a_row_is_named_in_its_file(tmp_path):
@@ -179,13 +138,7 @@ def test_rows_of_totals_at_the_end_of_files_are_named_with_the_file(tmp_path):
         rows = "".join(f"{word}{name},{k}\n" for k, word in enumerate("pqr"))
         (tmp_path / f"{name}.csv").write_text(f"by,u\n{rows}{end}")
     for s in (read(tmp_path), next(read_in_parts(tmp_path, series=4))):
-        found = only(s.warnings, Tables.FOOTERS_OF_OTHERS)
-        footer = Tables.FOOTER.warning(row=4, last=4, words=["Total"], column="by")
-        assert found == Tables.FOOTERS_OF_OTHERS.warning(footer=footer, others=1).of("a_2.csv")
-    (tmp_path / "b_2.csv").write_text("by,u\npb,1\nqb,1\nTotal,much\n")
-    with raises(Tables.NOT_A_NUMBER, file="b_2.csv", row=3, column="u", found="much") as raised:
-        read(tmp_path, channels=["u"])
-    assert only(raised.value.added, Tables.PERHAPS_A_FOOTER).values["footer"].values["row"] == 3
+        assert only(s.warnings, Tables.FOOTER).values["file"] == ("a_2.csv",)
 
 
 def test_a_column_of_ids_is_left_out_where_it_says_nothing(tmp_path):

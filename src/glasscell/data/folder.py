@@ -1,0 +1,293 @@
+"""A folder, or a pattern such as walks/*.csv: files of one series each, read as a table with a column of ids."""
+
+import glob
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.formats.sources import PACKED_ENDINGS, naming, opened
+from glasscell.data.formats.tables import KINDS, open_table
+from glasscell.data.formats.tabular import Tabular
+from glasscell.data.padding import Intake
+from glasscell.data.sentences import Reading
+from glasscell.data.sequences import Sequences
+from glasscell.data.tables.columns import texts
+from glasscell.data.tables.footers import find_footers
+from glasscell.data.tables.parts import table_in_parts
+from glasscell.data.tables.request import IDS, LABELS, Request
+from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.series import from_table
+from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
+from glasscell.system.files import is_pattern
+
+ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".parquet", ".pq", ".feather", ".arrow", ".jsonl", ".ndjson",
+           ".json", ".xlsx"}  # fmt: skip
+ABOUT = {"readme", "notes", "license"}  # names of files that are about the others
+NUMBERED = re.compile(r"(.*?[^\W\d_])[\W_]*\d+(?:[\W_]+\d+)*\)?", re.S)
+PARTS = {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval", "holdout"}
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Files of one series each.
+
+    Parameters
+    ----------
+    name : str
+    files : tuple of Path
+        Sorted.
+    ids : tuple of str
+        Of the series: the files' names without endings, with the folders that are not the same for all.
+    folders : tuple of str, or None
+        The name of each file's folder, where these differ: labels.
+    beginnings : tuple of str, or None
+        What each file's name has before its number, or numbers, where there are at most half as many as files: labels.
+    left_out : tuple of str
+        Files that are no tables by their names: of other endings, or called as what is about them, as notes.txt is.
+    parts : tuple of Path
+        Folders called train, test or the like, if there are several: parts of the data, no classes.
+    """
+
+    name: str
+    files: tuple[Path, ...]
+    ids: tuple[str, ...]
+    folders: tuple[str, ...] | None
+    beginnings: tuple[str, ...] | None
+    left_out: tuple[str, ...]
+    parts: tuple[Path, ...]
+
+
+def list_folder(path: str | Path) -> Folder:
+    r"""List the files that a folder or a pattern stands for; those whose names begin with a dot are passed over.
+
+    Raises
+    ------
+    DataError
+        If none of them is a table by its ending.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> for name in ("walk_1.csv", "walk_2.csv", "run_1.csv", "run_2.csv"):
+    ...     _ = (folder / name).write_text("t,x\n0,1.5\n1,2.5\n")
+    >>> found = list_folder(folder)
+    >>> found.ids, found.beginnings
+    (('run_1', 'run_2', 'walk_1', 'walk_2'), ('run', 'run', 'walk', 'walk'))
+    """
+    name, seen = _files_of(path)
+    files = sorted(filter(_is_table, seen), key=lambda file: file.parts)
+    if not files:
+        raise DataError(Reading.NO_TABLES, n=len(seen))
+    top = Path(os.path.commonpath([file.parent for file in files]))
+    places = [file.relative_to(top) for file in files]
+    ids = tuple(bare_name(place.as_posix()) for place in places)
+    if len(set(ids)) < len(ids):
+        raise DataError(Reading.SAME_NAME_BUT_ENDING, name=next(id for id in ids if ids.count(id) > 1))
+    left_out = tuple(sorted(file.name for file in set(seen) - set(files)))
+    beginnings = _beginnings([id.rpartition("/")[2] for id in ids])
+    return Folder(name, tuple(files), ids, _folders(places), beginnings, left_out, _parts(top, places))
+
+
+def _files_of(path: str | Path) -> tuple[str, list[Path]]:
+    """Return what the data of a folder or a pattern are called, and their files."""
+    if is_pattern(path):
+        found = [Path(file) for file in glob.glob(str(path), recursive=True)]  # noqa: PTH207
+        name = os.path.basename(re.split(r"[*?\[]", str(path))[0].rstrip("/\\_-."))  # noqa: PTH119
+    else:
+        found = [Path(at, name) for at, _, names in os.walk(path) for name in names]
+        name = Path(path).absolute().name
+    return name or "files", [file for file in found if file.is_file() and not file.name.startswith(".")]
+
+
+def _is_table(file: Path) -> bool:
+    endings = [ending.lower() for ending in file.suffixes]
+    ending = next((ending for ending in reversed(endings) if ending not in PACKED_ENDINGS), "")
+    return ending in ENDINGS and bare_name(file.name).lower() not in ABOUT
+
+
+def bare_name(file: str) -> str:
+    """Return a file's name without the endings of tables and packed files.
+
+    >>> bare_name("walks/01.5_s.csv.gz"), bare_name("01.5")
+    ('walks/01.5_s', '01.5')
+    """
+    for endings in (PACKED_ENDINGS, ENDINGS):
+        stem, dot, ending = file.rpartition(".")
+        file = stem if stem and dot + ending.lower() in endings else file
+    return file
+
+
+def _is_part(folder: Path) -> bool:
+    return folder.name.lower() in PARTS
+
+
+def _folders(places: list[Path]) -> tuple[str, ...] | None:
+    """Return the names of the files' folders, if these are labels."""
+    names = tuple(place.parent.name for place in places)
+    are_labels = all(names) and len(set(names)) > 1 and not all(_is_part(place.parent) for place in places)
+    return names if are_labels else None
+
+
+def _parts(top: Path, places: list[Path]) -> tuple[Path, ...]:
+    folders = sorted({top / folder for place in places for folder in place.parents if _is_part(folder)})
+    return tuple(folders) if len({folder.name.lower() for folder in folders}) > 1 else ()
+
+
+def _beginnings(names: list[str]) -> tuple[str, ...] | None:
+    """Return what names have before their last numbers, if these are labels."""
+    found = [NUMBERED.fullmatch(name) for name in names]
+    labels = tuple(one[1] for one in found if one)
+    return labels if len(labels) == len(names) and 1 < len(set(labels)) <= len(names) / 2 else None
+
+
+def read_folder(
+    path: str | Path, request: Request, series: int | None, intake: Intake | None = None
+) -> Iterator[Sequences]:
+    r"""Read a folder, or the files of a pattern, of one series each.
+
+    The labels are a column that is named as such, else the names of the folders, else a column called like labels, else
+    what the files' names have before their numbers.
+
+    Parameters
+    ----------
+    path : str or Path
+    request : Request
+    series : int or None
+        Series in a part; None for all in one.
+    intake : Intake, optional
+        By default a new one, which chooses the offsets.
+
+    Yields
+    ------
+    Sequences
+
+    Raises
+    ------
+    DataError, UsageError
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name, value in (("walk_1", 1), ("walk_2", 2), ("run_1", 3), ("run_2", 4)):
+    ...     _ = (folder / f"{name}.csv").write_text(f"t,x\n0,1.5\n1,{value}\n")
+    >>> found = next(read_folder(folder, Request(), None))
+    >>> found.ids.tolist(), found.y.tolist(), found.x[:, 1, 0].tolist()
+    (['run_1', 'run_2', 'walk_1', 'walk_2'], ['run', 'run', 'walk', 'walk'], [3.0, 4.0, 1.0, 2.0])
+    """
+    if request.id is not None:
+        raise UsageError(Reading.ID_OF_FILES, id=request.id)
+    files = _Files(list_folder(path), request)
+    tables = files.tables(len(files.folder.files) if series is None else series)
+    request = replace(request, id=files.id, label=files.label)
+    about = (files.folder.name, files.has_header, files.notes)
+    try:
+        if series is None:
+            yield files.with_notes(from_table(next(tables), request, *about, None, intake, ()))
+        else:
+            batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
+            parts = table_in_parts(batches, request, about[0], series, *about[1:], intake, ())
+            yield from map(files.with_notes, parts)
+    except DataError as error:
+        raise files.with_the_file(error) from error
+
+
+class _Files:
+    """The tables of a folder's files, of which the first decides what is in the others."""
+
+    def __init__(self, folder: Folder, request: Request):
+        self.folder, self._request = folder, request
+        self._rows: list[int] = []
+        self._said = {note.code: note for note in _about_parts(folder.parts)}  # of the files
+        self._first = self._open(0)
+        self._columns, self.has_header = self._first[0].column_names, self._first[1].has_header
+        free = [name for name in self._columns if self.has_header and name not in request.taken]
+        self._ids = [name for name in free if name.lower() in IDS]
+        own = [name for name in free if name.lower() in LABELS and name.lower() != "y"]
+        self._labels, what = (None, None) if request.label else _labels_of(folder, bool(own))
+        self._no_totals = (request.label, *own)
+        others = own if self._labels else []
+        self._kept = [name for name in self._columns if name not in (*self._ids, *others)]
+        self.id = _new_name("file", self._kept)
+        self.label = _new_name("label", self._kept) if self._labels else request.label
+        notes = [Reading.FILES(n=len(folder.files), labels=what and Reading.WITH_LABELS(labels=what))]
+        notes += [Tables.LEFT_OUT(column=name, why=Reading.OF_ONE_SERIES()) for name in self._ids]
+        notes += [Tables.LEFT_OUT(column=name, why=Reading.OTHER_LABELS(labels=what)) for name in others]
+        notes += [Reading.FILES_LEFT_OUT(files=folder.left_out)] if folder.left_out else []
+        self.notes = (*notes, *(note.of(folder.files[0].name) for note in self._first[1].notes))
+
+    def tables(self, size: int) -> Iterator[pa.Table]:
+        """Give the rows of `size` files at a time."""
+        for start in range(0, len(self.folder.files), size):
+            files = range(start, min(start + size, len(self.folder.files)))
+            yield pa.concat_tables([self._table(k) for k in files], promote_options="permissive")
+
+    def with_notes(self, part: Sequences) -> Sequences:
+        """Return a part with what was noticed in the files that were read so far, and what may be wrong in them."""
+        notes, warnings = [*part.notes], [*part.warnings]
+        for note in self._said.values():
+            (warnings if note.level == "warning" else notes).append(note)
+        return replace(part, notes=tuple(notes), warnings=tuple(warnings))
+
+    def with_the_file(self, error: DataError) -> DataError:
+        """Return an error about a row of the joined table as one about a row of its file."""
+        ends = np.cumsum(self._rows)
+        if error.row is None or error.file is not None:
+            return error
+        k = int(np.searchsorted(ends, error.row))
+        return error.at(row=error.row - int(ends[k]) + self._rows[k]).of(self.folder.files[k].name)
+
+    def _table(self, k: int) -> pa.Table:
+        name = self.folder.files[k].name
+        table, opened_table = self._open(k) if k else self._first
+        if set(table.column_names) != set(self._columns):
+            others = {"expected": self._columns, "like": self.folder.files[0].name}
+            raise DataError(Reading.OTHER_COLUMNS, file=name, found=table.column_names, **others)
+        for column in self._ids:
+            ids, different = texts(table[column], column)
+            if 1 < len(different) < len(ids):
+                raise DataError(Reading.MANY_SERIES, file=name, column=column, n=len(different))
+        self._rows.append(table.num_rows)
+        for note in (*opened_table.noticed, *opened_table.warnings, *find_footers(table, self._no_totals)):
+            self._said.setdefault(note.code, note.of(name))
+        more = {self.id: self.folder.ids[k]} | ({str(self.label): self._labels[k]} if self._labels else {})
+        table = table.select(self._kept)
+        for column, text in more.items():
+            table = table.append_column(column, pa.repeat(pa.scalar(text, pa.large_string()), table.num_rows))
+        return table
+
+    def _open(self, k: int) -> tuple[pa.Table, Tabular]:
+        file = self.folder.files[k]
+        with naming(file.name), opened(file, encoding=self._request.encoding) as source:
+            if source.kind not in KINDS:
+                raise DataError(Reading.NO_SINGLE_SERIES, kind=source.kind)
+            table = open_table(source, at_once=True, header=self._request.header, decimal=self._request.decimal)
+            rows = pa.Table.from_batches([batch for batch in table.batches if batch.num_rows])
+            if not rows.num_columns:  # JSON's {}
+                raise DataError(Tables.NO_ROWS)
+            return rows, table
+
+
+def _about_parts(parts: tuple[Path, ...]) -> Iterator[Note]:
+    if parts:
+        first = next((part for part in parts if part.name.lower().startswith("train")), parts[0])
+        yield Reading.PARTS.warning(folders=[part.name for part in parts], first=first)
+
+
+def _labels_of(folder: Folder, has_own: bool) -> tuple[tuple[str, ...] | None, Note | None]:
+    """Return the labels that names say, where no column has any, and what names these are."""
+    if folder.folders is not None:
+        return folder.folders, Reading.FOLDER_NAMES()
+    return (None, None) if has_own or folder.beginnings is None else (folder.beginnings, Reading.BEGINNINGS())
+
+
+def _new_name(name: str, names: list[str]) -> str:
+    """Return a name that no column has."""
+    return name if name not in names else _new_name(f"{name}_", names)
