@@ -55,7 +55,7 @@ def test_rows_that_are_steps_are_warned_of_before_all_else(glasscell):
     x = np.random.default_rng(0).normal(size=(200, 2))
     pd.DataFrame(x, columns=["u", "v"]).assign(w=1, label=["a", "b"] * 100).to_csv("rows.csv")
     warnings = [line for line in glasscell("data", "rows.csv").out.splitlines() if line.startswith("warning: ")]
-    assert warnings[0].startswith("warning: every series has at most 3 steps: if the rows of the file are steps of lo")
+    assert warnings[0].startswith("warning: 200 of 200 series have at most 3 steps: if they are rows or pieces")
 
 
 @pytest.mark.parametrize("command", ["train --task series", "data", "predict", "evaluate", "trace", "explain"])
