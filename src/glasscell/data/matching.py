@@ -13,8 +13,8 @@ import numpy as np
 from glasscell.data.padding import ended
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.grids import tell_order
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.step_columns import tell_order
 from glasscell.errors import DataError, UsageError
 
 OF_ORDER = (Reading.COLUMNS_MOVED, Reading.COLUMNS_RENAMED)
