@@ -289,6 +289,8 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     notes += say_keys(table, keys, id_column)
     values = list(request.channels) if request.channels and are_columns else values
     odd = strangers(values) if has_header and not are_columns else ()
+    if request.known_steps and set(request.known_steps) <= set(values):  # a model's, whatever else there is
+        odd = tuple(name for name in values if name not in request.known_steps)
     values = [name for name in values if name not in odd]
     notes += say_strangers(table, odd, values, id_column)
     if not values:
