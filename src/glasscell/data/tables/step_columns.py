@@ -124,27 +124,32 @@ def _told_in_words(names: Sequence[str]) -> set[str]:
 
 
 def _lags(names: Sequence[str]) -> Iterator[dict[str, tuple[str, float]]]:
-    """Give the places of columns that count back in time; the channel itself beside its lags is at 0."""
-    worded = {}
+    """Give the places of columns that count back in time."""
+    for at in (_worded_lags(names), *(_from_t(names, form) for form in FROM_T)):
+        counts = Counter(channel for channel, _ in at.values())
+        if max(counts.values(), default=0) > 1 and len(set(at.values())) == len(at):
+            yield {name: at[name] for name in names if name in at}
+
+
+def _worded_lags(names: Sequence[str]) -> dict[str, tuple[str, float]]:
+    """Return the places of x_lag1, x_lag2, …; x itself, where there is one, is at 0."""
+    at = {}
     for name in names:
         if match := next((match for form in LAGS if (match := form.fullmatch(name))), None):
-            worded[name] = (match["channel"], -float(match["number"]))
-    channels = {channel for channel, _ in worded.values()}
-    at_zero = {name: (name, 0.0) for name in names if name in channels and name not in worded}
+            at[name] = (match["channel"], -float(match["number"]))
+    channels = {channel for channel, _ in at.values()}
+    at_zero = {name: (name, 0.0) for name in channels & set(names) - at.keys()}
     if channels == {""} and not at_zero:
         at_zero = {name: ("", 0.0) for name in names if name.lower() in ("t", "now")}
-    found = [worded | at_zero]
-    for form in FROM_T:
-        matches = [match for name in names if (match := form.fullmatch(name))]
-        at = {
-            m[0]: (m["channel"] or "", float(f"{m['sign'] or ''}{m['number'] or 0}".replace("−", "-"))) for m in matches
-        }
-        if any(step < 0 for _, step in at.values()) and not _may_be_hyphens(list(at)):
-            found.append(at)
-    for at in found:
-        counts = Counter(channel for channel, _ in at.values())
-        if at and max(counts.values()) > 1 and len(set(at.values())) == len(at):
-            yield {name: at[name] for name in names if name in at}
+    return at | at_zero
+
+
+def _from_t(names: Sequence[str], form: re.Pattern) -> dict[str, tuple[str, float]]:
+    """Return the places of x(t-1), x(t), or of t-1, t, where some are before t."""
+    matches = [match for name in names if (match := form.fullmatch(name))]
+    steps = [float(f"{m['sign'] or ''}{m['number'] or 0}".replace("−", "-")) for m in matches]
+    at = {m[0]: (m["channel"] or "", step) for m, step in zip(matches, steps, strict=True)}
+    return at if min(steps, default=0) < 0 and not _may_be_hyphens(list(at)) else {}
 
 
 def _may_be_hyphens(names: Sequence[str]) -> bool:
@@ -221,19 +226,18 @@ def lay_out(
     (('2026-01-31',), ('2026-01-30',))
     """
     in_file_order = (VALUE,), tuple((name,) for name in names)
-    if not has_header or (channels is not None and tuple(channels) == (VALUE,)):
+    if not has_header or tuple(channels or ()) == (VALUE,):
         return in_file_order
-    laid = _laid_out(names)
-    frames = _frames_alike(names) if laid is None else {}
-    wanted = channels or expected
-    if frames and wanted and set(wanted) <= frames.keys():
-        laid = tuple(frames), tuple(zip(*frames.values(), strict=True))
-    found, columns = laid or in_file_order
-    for name in channels or ():
+    found, columns = _laid_out(names) or _split(names, channels or expected or ()) or in_file_order
+    return _pick(found, columns, channels) if channels else (found, columns)
+
+
+def _pick(found: tuple[str, ...], columns: tuple[Row, ...], wanted: Sequence[str]):
+    for name in wanted:
         if name not in found:
             raise UsageError(Tables.NO_CHANNEL, channel=name, channels=found)
-    at = [found.index(name) for name in channels or found]
-    return tuple(found[d] for d in at), tuple(tuple(row[d] for d in at) for row in columns)
+    at = [found.index(name) for name in wanted]
+    return tuple(wanted), tuple(tuple(row[d] for d in at) for row in columns)
 
 
 def tell_order(names: Sequence[str]) -> bool:
@@ -256,6 +260,12 @@ def require_told(names: Sequence[str]) -> None:
     if not tell_order(names) and (frames := _frames_alike(names)):
         first, second = (some[0] for some in list(frames.values())[:2])
         raise DataError(Tables.CHANNELS_OR_STEPS, first=first, second=second, channels=list(frames))
+
+
+def _split(names: Sequence[str], wanted: Sequence[str]) -> tuple[tuple[str, ...], tuple[Row, ...]] | None:
+    """Lay out columns by their frames, each in file order, if some of these are the channels that are wanted."""
+    frames = _frames_alike(names) if wanted else {}
+    return (tuple(frames), tuple(zip(*frames.values(), strict=True))) if {*wanted} <= frames.keys() and frames else None
 
 
 def _frames_alike(names: Sequence[str]) -> dict[str, list[str]]:
@@ -417,10 +427,9 @@ def strangers(names: Sequence[str]) -> tuple[str, ...]:
     most = max(counts.values(), default=0)
     few = {name for name, count in counts.items() if MIN_STEPS * count <= most}
     odd = [name for name in names if name not in places or places[name][0] in few]
-    steps = [name for name in names if name not in odd]
-    are_steps = most >= MIN_STEPS and all(_are_few(most - counts[name], counts[name]) for name in counts.keys() - few)
-    are_words = all(re.match(r"[^\W\d_]", name) and name not in counts for name in odd)
-    numbers = sorted({places[name][1] for name in steps})
-    are_a_row = len(numbers) > MIN_STEPS and len({after - before for before, after in pairwise(numbers)}) == 1
-    most_odd = len(steps) if are_a_row else len(steps) // MIN_STEPS
-    return tuple(odd) if are_steps and are_words and len(odd) <= most_odd else ()
+    if most < MIN_STEPS or not all(_are_few(most - counts[name], counts[name]) for name in counts.keys() - few):
+        return ()
+    steps = sorted({step for name, (_, step) in places.items() if name not in odd})
+    is_row = len(steps) > MIN_STEPS and len({after - before for before, after in pairwise(steps)}) == 1
+    is_most = len(odd) <= (len(names) - len(odd)) // (1 if is_row else MIN_STEPS)
+    return tuple(odd) if is_most and all(name[:1].isalpha() and name not in counts for name in odd) else ()
