@@ -34,6 +34,7 @@ WORDS = {
     "blocks": "Nesting depth of the block",
 }
 NUMBERS = ("open_brackets", "blocks")
+STATEMENTS = {"def": "def_line", "class": "class_line", "@": "decorator"}  # by the word that each begins with
 
 
 @lru_cache(maxsize=1)  # each hypothesis asks for its own of a text before the next, see `mark_texts`
@@ -84,7 +85,10 @@ def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
         marks[name][place(at)] += change
     for name in NUMBERS:
         marks[name] = np.cumsum(marks[name])
-    return MappingProxyType({name: _read_only(values[places]) for name, values in marks.items()})
+    marks = {name: values[places] for name, values in marks.items()}
+    for values in marks.values():
+        values.setflags(write=False)
+    return MappingProxyType(marks)
 
 
 def _one(name: str, text: str) -> np.ndarray | None:
@@ -104,11 +108,6 @@ def _normal(text: str) -> tuple[str, np.ndarray]:
     kept = np.ones(len(text), bool)
     kept[dropped] = False
     return re.sub("\\A\ufeff|\r(?=\n)", "", text).replace("\r", "\n"), np.cumsum(kept) - kept
-
-
-def _read_only(values: np.ndarray) -> np.ndarray:
-    values.setflags(write=False)
-    return values
 
 
 def _characters(line: str, n: int) -> int:
@@ -148,21 +147,12 @@ def _spans(tokens: list[tokenize.TokenInfo], place: Callable[[tuple[int, int]], 
         elif token.type == tokenize.NUMBER:
             yield "number", start, length
         elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):  # not all versions end the last line
-            name = _statement([one.string for one in line[:2]])
-            if name:
+            words = [one.string for one in line[:2]]
+            if name := STATEMENTS.get(words[-1] if words[:1] == ["async"] else "".join(words[:1])):
                 yield name, place(line[0].start), start - place(line[0].start)
             line = []
         if token.type not in (*LAYOUT, tokenize.NEWLINE):
             line.append(token)
-
-
-def _statement(words: list[str]) -> str | None:
-    """Return the mark of a statement that begins with these words, if it has one of its own."""
-    if words[:1] == ["@"]:
-        return "decorator"
-    if words[:1] == ["class"]:
-        return "class_line"
-    return "def_line" if words[:1] == ["def"] or words == ["async", "def"] else None
 
 
 def _nodes(tree: ast.AST) -> Iterator[tuple[str, ast.stmt | ast.expr]]:

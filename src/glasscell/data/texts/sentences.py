@@ -66,13 +66,14 @@ class Texts(Code):
         "the hypothesis {name} of {path} failed with {words}; fix it, or, if it is no hypothesis, start its name with _"
     )
     RETURNED = (
-        "the hypothesis {name} of {path} returned {found}; expected one number or boolean for each character{but}"
+        "the hypothesis {name} of {path} returned {found}; expected one number or boolean for each character, or NaN "
+        "where it does not apply"
     )
-    NOTHING = "nothing"
-    RETURNED_ODD = "{found}"
-    ODD_VALUE = "{found} among its values"
-    RAGGED = "lists of different lengths"
-    OTHER_LENGTH = "an array of length {length} for {n} character{n:|s}"
-    OTHER_SHAPE = "an array of shape {shape!r} for {n} character{n:|s}"
-    INFINITE = "{value} for character {character}"
-    NAN_WHERE_NOT = ", or NaN where it does not apply"
+    OTHER_SHAPE = (
+        "the hypothesis {name} of {path} returned an array of shape {shape!r} for {n} character{n:|s}; expected one "
+        "number or boolean for each"
+    )
+    INFINITE = (
+        "the hypothesis {name} of {path} returned {value} for character {character}; expected a number, or NaN where "
+        "it does not apply"
+    )
