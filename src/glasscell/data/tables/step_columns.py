@@ -174,13 +174,14 @@ def find_frames(names: Iterable[str]) -> dict[str, list[str]]:
     >>> find_frames(f"{name}_{t}ms" for t in (0, 5, 10, 15) for name in ("ax", "ay"))
     {'ax': ['ax_0ms', 'ax_5ms', 'ax_10ms', 'ax_15ms'], 'ay': ['ay_0ms', 'ay_5ms', 'ay_10ms', 'ay_15ms']}
     """
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in names:
-        found[NUMBER.sub("#", name)].append(name)
-    found = {frame: some for frame, some in found.items() if "#" in frame and len(some) >= MIN_STEPS}
-    before = [frame.partition("#")[0].rstrip(" \t_.:,;@=-([") for frame in found]
-    behind = [frame.rpartition("#")[2].lstrip(" \t_.:,;@=-)]") for frame in found]
-    called = next((some for some in (before, behind) if all(some) and len(set(some)) == len(found)), list(found))
+        found[tuple(NUMBER.split(name))].append(name)
+    found = {frame: some for frame, some in found.items() if len(frame) > 1 and len(some) >= MIN_STEPS}
+    before = [frame[0].rstrip(" \t_.:,;@=-([") for frame in found]
+    behind = [frame[-1].lstrip(" \t_.:,;@=-)]") for frame in found]
+    whole = list(map("#".join, found))
+    called = next((some for some in (before, behind) if all(some) and len(set(some)) == len(found)), whole)
     return dict(zip(called, found.values(), strict=True))
 
 
@@ -333,6 +334,7 @@ def check_layout(names: Sequence[str], columns: Sequence[Row]) -> list[Note]:
     ["columns are sorted by date: '2026-01-30' to '2026-01-31'"]
     """
     laid = [name for name, *_ in columns if name is not None]
+    of_first = set(laid)
     if len(columns) < 2 or not tell_order(names):
         return _check_file_order(names) if len(columns) > 1 else []
     places = find_places(names)
@@ -344,7 +346,7 @@ def check_layout(names: Sequence[str], columns: Sequence[Row]) -> list[Note]:
         notes = [Tables.HYPHENS(first=names[0], last=names[-1])]
     elif places.kind == "lags":
         notes = [Tables.COUNT_BACK(**ends)]
-    elif laid != [name for name in names if name in set(laid)]:
+    elif laid != [name for name in names if name in of_first]:
         notes = [Tables.SORTED_BY_DATE(**ends) if places.kind == "dates" else Tables.SORTED_BY_NUMBER.warning(**ends)]
     return [*notes, *_check_missing(columns), *_check_even(laid, columns, places)]
 
@@ -353,7 +355,8 @@ def _check_file_order(names: Sequence[str]) -> list[Note]:
     """Warn of columns in file order that may not be in that of time: numbers do not rise, or words say when."""
     frames = find_frames(names)
     is_one = any(len(some) == len(names) for some in frames.values())
-    words = [] if is_one else [name for name in names if name in _told_in_words(names)]
+    in_words = _told_in_words(names)
+    words = [] if is_one else [name for name in names if name in in_words]
     doubted = [words] if len(words) >= MIN_STEPS else [some for some in frames.values() if not _rise(some)]
     return [Tables.FILE_ORDER_DOUBTED.warning(first=some[0], last=some[-1]) for some in doubted[:1]]
 
@@ -429,7 +432,7 @@ def strangers(names: Sequence[str]) -> tuple[str, ...]:
     odd = [name for name in names if name not in places or places[name][0] in few]
     if most < MIN_STEPS or not all(_are_few(most - counts[name], counts[name]) for name in counts.keys() - few):
         return ()
-    steps = sorted({step for name, (_, step) in places.items() if name not in odd})
+    steps = sorted({step for channel, step in places.values() if channel not in few})
     is_row = len(steps) > MIN_STEPS and len({after - before for before, after in pairwise(steps)}) == 1
     is_most = len(odd) <= (len(names) - len(odd)) // (1 if is_row else MIN_STEPS)
     return tuple(odd) if is_most and all(name[:1].isalpha() and name not in counts for name in odd) else ()
