@@ -33,7 +33,6 @@ class Texts(Code):
         "the last {percent:.1f}% of the text is held out: {n:,} character{n:|s}, from within line {line:,} on, as no "
         "line ends nearby"
     )
-    SHARE = "share={share}: expected the fraction to hold out, above 0 and below 0.5"
     TOO_FEW_FILES = (
         "{there} of {n} file{n:|s} {there:contains|contain} text; expected at least two, to train on one and hold out "
         "the other; of a single text, hold out the end"
@@ -47,8 +46,6 @@ class Texts(Code):
         "only {known} different character{known:|s} {known:appears|appear} at least {least} time{least:|s} among {n:,} "
         "character{n:|s}; expected at least two (training with --rare 1 keeps all)"
     )
-    NO_CHARACTERS = "there are no characters to compress in {n} text{n:|s}; expected at least one"
-    NO_SYMBOLS = "there are no symbols to count n-grams of in {n} text{n:|s}; expected at least one"
 
     # files of hypotheses
     NO_HYPOTHESIS = "there is no hypothesis {name!r}; expected one of {known:, }"
