@@ -310,7 +310,8 @@ def _filled(steps: Sequence[float]) -> Sequence[float]:
         return steps
     width = int(min(after - before for before, after in pairwise(steps)))
     whole = range(int(steps[0]), int(steps[-1]) + 1, width)
-    return whole if set(steps) <= set(whole) and _are_few(len(whole) - len(steps), len(steps)) else steps
+    is_even = all((step - steps[0]) % width == 0 for step in steps)
+    return whole if is_even and _are_few(len(whole) - len(steps), len(steps)) else steps
 
 
 def _are_few(missing: int, there: int) -> bool:
