@@ -22,31 +22,25 @@ VALUE = "value"  # the channel of columns that name none
 MIN_STEPS = 4  # with which columns of one name are steps beyond doubt
 EVEN = 1.5  # times the shortest step, that the longest may last: months have 28 to 31 days
 
-_ISO = (
-    r"(?P<step>(?:\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)"
-    r"|(?:19|20)\d\d[01]\d[0-3]\d)"
-)
+_ISO = r"(?P<step>\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?)?)?|(?:19|20)\d{6})"
 DATES = (
     re.compile(rf"(?:(?P<channel>.*?[^\W\d_])[_ :.-]+)?{_ISO}"),
     re.compile(rf"{_ISO}[_ :.-]+[(\[]?(?P<channel>[^\W\d_].*?)[)\]]?"),
 )
+_TIME = "(?:ts?|time|(?:time_?)?step|frame|tick|sample|hour|day|week|month|year)"
 NUMBERS = (
     re.compile(r"(?P<channel>)(?P<step>[+-]?\d+(?:[.,]\d+)?)"),
     re.compile(r"(?P<channel>.*?)(?<!\d[:/])[_.\- \[]*(?<!\d)(?P<step>\d{1,9})\]?"),
-    re.compile(
-        r"(?:(?:t|ts|time|step|timestep|time_step|frame|tick|sample|hour|day|week|month|year)[_ ]?)?"
-        r"(?P<step>\d{1,9})[_.\- :]+(?P<channel>[^\W\d_].*)",
-        re.I,
-    ),
+    re.compile(rf"(?:{_TIME}[_ ]?)?(?P<step>\d{{1,9}})[_.\- :]+(?P<channel>[^\W\d_].*)", re.I),
 )
 
-_START, _GAP, _UNIT = r"(?<![^\W\d_])", r"[\s_.\-]*", r"(?:steps?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)"
+_START, _GAP = r"(?:(?<![^\W\d_])|(?-i:(?<=[a-z\d])(?=Lag)))", r"[\s_.\-]*"
+_UNIT = "(?:step|second|minute|hour|day|week|month|year)s?"
 _LAG = rf"(?:lag(?:s|ged)?|prev(?:ious)?|(?:t{_GAP})?minus|{_UNIT}{_GAP}(?:ago|before))"
 _CHANNEL, _NUMBER = r"(?P<channel>.*?)[\s_.\-(\[]*", r"(?P<number>\d{1,6})"
 _OF_T = rf"t(?:\s?(?P<sign>[-+−])?\s?{_NUMBER})?"
 LAGS = (
     re.compile(rf"{_CHANNEL}{_START}{_LAG}{_GAP}{_NUMBER}[)\]]?", re.I),
-    re.compile(rf"(?P<channel>.*[a-z\d])Lag{_GAP}{_NUMBER}"),
     re.compile(rf"{_LAG}{_GAP}{_NUMBER}[\s_.\-:]+(?P<channel>[^\W\d_].*)", re.I),
     re.compile(rf"{_CHANNEL}{_NUMBER}{_GAP}{_UNIT}{_GAP}(?:ago|before)", re.I),
 )
@@ -431,9 +425,13 @@ def strangers(names: Sequence[str]) -> tuple[str, ...]:
     most = max(counts.values(), default=0)
     few = {name for name, count in counts.items() if MIN_STEPS * count <= most}
     odd = [name for name in names if name not in places or places[name][0] in few]
-    if most < MIN_STEPS or not all(_are_few(most - counts[name], counts[name]) for name in counts.keys() - few):
-        return ()
+    are_steps = most >= MIN_STEPS and all(_are_few(most - counts[name], counts[name]) for name in counts.keys() - few)
+    are_words = all(name[:1].isalpha() and name not in counts for name in odd)
     steps = sorted({step for channel, step in places.values() if channel not in few})
+    return tuple(odd) if are_steps and are_words and len(odd) <= _most_odd(steps, len(names) - len(odd)) else ()
+
+
+def _most_odd(steps: Sequence[float], there: int) -> int:
+    """Return how many columns may be no steps beside so many that are: as many, where these are steps in a row."""
     is_row = len(steps) > MIN_STEPS and len({after - before for before, after in pairwise(steps)}) == 1
-    is_most = len(odd) <= (len(names) - len(odd)) // (1 if is_row else MIN_STEPS)
-    return tuple(odd) if is_most and all(name[:1].isalpha() and name not in counts for name in odd) else ()
+    return there if is_row else there // MIN_STEPS

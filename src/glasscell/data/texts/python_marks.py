@@ -34,6 +34,7 @@ WORDS = {
     "blocks": "Nesting depth of the block",
 }
 NUMBERS = ("open_brackets", "blocks")
+ALONE = {tokenize.COMMENT: "comment", tokenize.NUMBER: "number"}  # tokens that are marked by themselves
 STATEMENTS = {"def": "def_line", "class": "class_line", "@": "decorator"}  # by the word that each begins with
 
 
@@ -136,16 +137,15 @@ def _spans(tokens: list[tokenize.TokenInfo], place: Callable[[tuple[int, int]], 
     for token, is_part in _outside(tokens):
         start, length = place(token.start), len(token.string)
         if token.type == tokenize.STRING or is_part:
-            quote = min(k for k in (token.string.find("'"), token.string.find('"')) if k >= 0)
-            begin = opened if opened >= 0 else start + quote  # a prefix is not yet inside
+            quote = re.search("['\"]", token.string)
+            assert quote is not None
+            begin = opened if opened >= 0 else start + quote.start()  # a prefix is not yet inside
             is_whole = token.type == tokenize.STRING or opened >= 0
             if is_whole:
                 yield "string", begin, start + length - 1 - begin
             opened = -1 if is_whole else begin
-        elif token.type == tokenize.COMMENT:
-            yield "comment", start, length
-        elif token.type == tokenize.NUMBER:
-            yield "number", start, length
+        elif token.type in ALONE:
+            yield ALONE[token.type], start, length
         elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):  # not all versions end the last line
             words = [one.string for one in line[:2]]
             if name := STATEMENTS.get(words[-1] if words[:1] == ["async"] else "".join(words[:1])):
