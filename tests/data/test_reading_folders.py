@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from glasscell.data.checks.copies import check_copies, fingerprints_of
 from support.facts import only, raises
 from support.truth import Truth
 
 from glasscell.data import read, read_in_parts
+from glasscell.data.checks.copies import check_copies, fingerprints_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables

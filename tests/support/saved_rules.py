@@ -81,6 +81,12 @@ WEEK = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 UNEVEN = [0, 1, 2, 4, 5, 7, 8, 9]
 YEARS, NUMBERS = [2018 + k // 12 for k in range(60)], [k % 12 + 1 for k in range(60)]
 
+NAMED_OTHERWISE = [  # runs whose columns were sorted as times, or into channels, by names that are no longer read so
+    *("series-dates", "series-dates-slashed", "series-months", "series-months-german", "series-months-french"),
+    *("series-months-of-years", "series-weekdays", "series-weeks", "series-quarters", "series-hours-wrapped"),
+    *("series-two-places", "series-frame-of-words", "series-units", "series-ranges", "series-before-and-after"),
+    "series-roman",
+]
 TABLES: dict[str, tuple[pd.DataFrame, list[str]]] = {  # by the run's name, with what has to be typed for it
     # times as names of columns
     "series-dates": (_wide([f"{day:%d.%m.%Y}" for day in DAYS]), []),

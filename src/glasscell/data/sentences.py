@@ -169,9 +169,7 @@ class Reading(Code):
     )
 
     # synthetic problems
-    UNKNOWN_TASK = "task={task!r} is unknown; expected one of {tasks:, }"
     TOO_FEW = "{what}={found!r}: expected at least {least}"
-    RELEVANT = "relevant={found!r}: expected 2 (experiment 6a) or 3 (experiment 6b)"
 
 
 class Inventory(Code):

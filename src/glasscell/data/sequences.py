@@ -87,11 +87,12 @@ class Sequences:
 
     def __post_init__(self):
         for what, kinds in KINDS.items():
+            if getattr(self, what) is None and what in OPTIONAL:
+                continue
             value: Any = getattr(self, what)
-            if value is not None or what not in OPTIONAL:
-                _expect(value, what, kinds)
-                if len(value) != len(self.x):
-                    raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=len(self.x))
+            _expect(value, what, kinds)
+            if len(value) != len(self.x):
+                raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=len(self.x))
         n, steps, width = self.x.shape
         if not steps or not width:
             raise DataError(Reading.NO_STEPS, shape=self.x.shape)

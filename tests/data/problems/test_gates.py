@@ -65,8 +65,6 @@ def test_a_generator_continues():
 
 
 def test_what_cannot_be_made_is_refused():
-    with raises(Reading.UNKNOWN_TASK, task="read", tasks=["write", "erase", "show"]):
-        make_series("read", 1)
     for sizes in ({"n": 0}, {"n": 1, "length": 0}, {"n": 1, "memories": 0}):
         with raises(Reading.TOO_FEW, least=1):
             make_series("write", **sizes)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from support.facts import raises
 
-from glasscell.data.problems.lags import ORDER_SYMBOLS, adding, embedded_reber, parity, temporal_order
+from glasscell.data.problems.lags import ORDER_SYMBOLS, adding, embedded_reber, temporal_order
 from glasscell.data.problems.reber import SYMBOLS as REBER_SYMBOLS
 from glasscell.data.sentences import Reading
 
@@ -52,15 +52,7 @@ def test_embedded_reber():
     assert len({*words(s, REBER_SYMBOLS)}) > 100
 
 
-def test_parity():
-    s = parity(100, 11, seed=1)
-    assert s.lengths.min() >= 6
-    assert s.lengths.max() <= 11
-    odd = np.nansum(s.x, axis=(1, 2)) % 2 == 1
-    assert (odd == (s.y == "odd")).all()
-
-
-@pytest.mark.parametrize("task", [adding, temporal_order, embedded_reber, parity])
+@pytest.mark.parametrize("task", [adding, temporal_order, embedded_reber])
 def test_the_seed_alone_decides(task):
     np.testing.assert_array_equal(task(5, seed=3).x, task(5, seed=3).x)
     assert task(5, seed=3).x.tobytes() != task(5, seed=4).x.tobytes()
@@ -69,7 +61,3 @@ def test_the_seed_alone_decides(task):
 def test_bad_sizes_are_refused():
     with raises(Reading.TOO_FEW, what="steps", found=19, least=20):
         adding(1, 19)
-    with raises(Reading.RELEVANT, found=4):
-        temporal_order(1, 4)
-    with raises(Reading.TOO_FEW, what="steps", found=0, least=1):
-        parity(1, 0)

@@ -1,9 +1,7 @@
 """Dates with slashes in names of columns are read by the order that tells month from day; else it is said."""
 
 import pytest
-from support.facts import only
 
-from glasscell.data import read
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.slashed import read_slashed
 
@@ -43,12 +41,3 @@ def test_two_readings_are_named_and_how_to_choose(names, order, how):
 @pytest.mark.parametrize("names", [["1/2/2026"], ["13/13/2026", "1/1/2026"], ["1/2", "2/1"], ["1/2/2026", "1/2/26"]])
 def test_what_is_no_date_is_none(names):
     assert read_slashed(names) is None
-
-
-def test_a_file_of_them_says_so(tmp_path):
-    (tmp_path / "d.csv").write_text("1/2/2026,2/1/2026,label\n1,2,a\n3,4,b\n")
-    s = read(tmp_path / "d.csv")
-    assert s.x[0, :, 0].tolist() == [1, 2]
-    assert only(s.notes, Tables.SLASHED).values["parts"] == ["month", "day"]
-    (tmp_path / "d.csv").write_text("u_1/2/2026,u_2/1/2026,v_1/2/2026,v_2/1/2026,label\n1,2,3,4,a\n5,6,7,8,b\n")
-    assert read(tmp_path / "d.csv").channels == ("u", "v")

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from glasscell.data import read
-from glasscell.data.tables.grids import strangers
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.step_columns import strangers
 
 M = [f"m{k}" for k in range(1, 7)]
 

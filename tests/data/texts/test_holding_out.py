@@ -6,7 +6,7 @@ from support.facts import raises
 
 from glasscell.data.texts.holding_out import hold_out, split_text
 from glasscell.data.texts.sentences import Texts
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 
 
 def test_of_many_files_a_twentieth_is_held_out_whatever_their_order():
@@ -46,8 +46,6 @@ def test_of_few_large_files_the_smallest_with_a_character_is_held_out():
         (["a"], [5], 0.1, DataError, Texts.TOO_FEW_FILES, {"n": 1, "there": 1}),
         (["a", "b"], [5, 0], 0.1, DataError, Texts.TOO_FEW_FILES, {"n": 2, "there": 1}),
         ([], [], 0.1, DataError, Texts.TOO_FEW_FILES, {"n": 0}),
-        (["a", "b"], [5, 5], 0.5, UsageError, Texts.SHARE, {"share": 0.5}),
-        (["a", "b"], [5, 5], float("nan"), UsageError, Texts.SHARE, {}),
     ],
 )
 def test_what_cannot_be_divided_is_refused(names, sizes, share, error, code, values):
@@ -83,7 +81,6 @@ def test_where_no_line_ends_near_the_text_is_cut_all_the_same(text):
     [
         ("", 0.1, Texts.TOO_FEW_CHARACTERS, {"n": 0}),
         ("a", 0.1, Texts.TOO_FEW_CHARACTERS, {"n": 1}),
-        ("abc", 0, Texts.SHARE, {"share": 0}),
     ],
 )
 def test_a_text_that_cannot_be_cut_is_refused(text, share, code, values):

@@ -5,10 +5,8 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from support.facts import raises
 
 from glasscell.data.texts.ngrams import bits, count
-from glasscell.data.texts.sentences import Texts
 
 EXACT = 1e-12  # sums of at most some hundred terms below 1
 
@@ -128,9 +126,3 @@ def test_no_context_reaches_into_the_file_before():
     joined = bits(model, [np.concatenate([one, two])])[0]
     assert (joined[100:104] != together[1][:4]).any()
     assert bits(model, []) == []
-
-
-@pytest.mark.parametrize("parts", [[np.array([], int)], []])
-def test_where_there_is_no_symbol_nothing_is_counted(parts):
-    with raises(Texts.NO_SYMBOLS, n=len(parts)):
-        count(parts, 2)

@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from support.facts import raises
 
 from glasscell.data.texts.repeats import Repeat, find_repeats, xz_bits
-from glasscell.data.texts.sentences import Texts
 
 
 def lines(seed, n=60):
@@ -73,8 +71,3 @@ def test_a_character_counts_once_however_many_bytes_it_has():
     assert xz_bits([greek]) == pytest.approx(xz_bits([letters]), rel=0.3)
     assert xz_bits([greek.encode()]) == xz_bits([greek]) / 2
     assert xz_bits(["\ud800"]) > 0  # as in text that was read with surrogates for what is no UTF-8
-
-
-def test_no_text_is_refused():
-    with raises(Texts.NO_CHARACTERS, n=2):
-        xz_bits(["", ""], after=["text"])

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.checks.sentences import Doubts
-from glasscell.data.sequences import is_empty
-from glasscell.data.sequences import Sequences
+from glasscell.data.sequences import Sequences, is_empty
 from glasscell.facts import Note
 
 

@@ -40,7 +40,7 @@ def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: An
     Raises
     ------
     UsageError
-        If the task is unknown, or a number is too small.
+        If a number is too small.
 
     Examples
     --------
@@ -48,8 +48,6 @@ def make_series(task: str, n: int, length: int = 20, memories: int = 1, seed: An
     >>> x.shape, y.shape, bool((y[x[..., -1] == 0] == 0).all())
     ((2, 3, 5), (2, 3, 4), True)
     """
-    if task not in GATE_OF:
-        raise UsageError(Reading.UNKNOWN_TASK, task=task, tasks=list(GATE_OF))
     for what, value in (("n", n), ("length", length), ("memories", memories)):
         if value < 1:
             raise UsageError(Reading.TOO_FEW, what=what, found=value, least=1)

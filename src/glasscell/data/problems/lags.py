@@ -42,7 +42,8 @@ def adding(n: int, steps: int = 100, seed: int = 0) -> Sequences:
     >>> adding(3, seed=1).channels
     ('value', 'marker')
     """
-    _at_least("steps", steps, 20)
+    if steps < 20:
+        raise UsageError(Reading.TOO_FEW, what="steps", found=steps, least=20)
     rng = np.random.default_rng(seed)
     lengths = rng.integers(steps, steps + steps // 10, n, endpoint=True)
     x = np.zeros((n, int(lengths.max()), 2), np.float32)
@@ -77,18 +78,11 @@ def temporal_order(n: int, relevant: int = 2, seed: int = 0) -> Sequences:
     Sequences
         One channel a symbol; labels such as "XY".
 
-    Raises
-    ------
-    UsageError
-        If `relevant` is neither 2 nor 3.
-
     Examples
     --------
     >>> temporal_order(100).classes
     ('XX', 'XY', 'YX', 'YY')
     """
-    if relevant not in (2, 3):
-        raise UsageError(Reading.RELEVANT, found=relevant)
     rng = np.random.default_rng(seed)
     places = ((10, 20), (50, 60)) if relevant == 2 else ((10, 20), (33, 43), (66, 76))
     lengths, every = rng.integers(100, 110, n, endpoint=True), np.arange(n)
@@ -143,46 +137,9 @@ def embedded_reber(n: int, seed: int = 0) -> Sequences:
     return _one_hot(words[:, : lengths.max()], lengths, labels, reber.SYMBOLS, "embedded_reber")
 
 
-def parity(n: int, steps: int = 20, seed: int = 0) -> Sequences:
-    """Make series of zeros and ones; the class is whether the number of ones is odd.
-
-    Parameters
-    ----------
-    n : int
-        N.
-    steps : int
-        Of the longest; the shortest have half as many.
-    seed : int
-
-    Returns
-    -------
-    Sequences
-        Labels "even" and "odd".
-
-    Raises
-    ------
-    UsageError
-        If there are too few steps.
-
-    Examples
-    --------
-    >>> parity(100).classes
-    ('even', 'odd')
-    """
-    _at_least("steps", steps, 1)
-    rng = np.random.default_rng(seed)
-    series = [rng.integers(0, 2, length) for length in rng.integers((steps + 1) // 2, steps, n, endpoint=True)]
-    return Sequences.from_list(series, [("even", "odd")[bits.sum() % 2] for bits in series], ("bit",), name="parity")
-
-
 def _one_hot(
     words: np.ndarray, lengths: np.ndarray, labels: np.ndarray, symbols: tuple[str, ...], name: str
 ) -> Sequences:
     x = np.eye(len(symbols), dtype=np.float32)[words[:, : lengths.max()]]
     x[np.arange(x.shape[1]) >= lengths[:, None]] = np.nan
     return Sequences(x, lengths, labels, symbols, np.arange(len(x)).astype(str), name=name)
-
-
-def _at_least(what: str, value: int, minimum: int) -> None:
-    if value < minimum:
-        raise UsageError(Reading.TOO_FEW, what=what, found=value, least=minimum)

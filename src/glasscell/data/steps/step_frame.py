@@ -1,18 +1,15 @@
 """Data frames of pandas and Polars whose rows are steps, each with a label of its own."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from glasscell.data.formats.sources import naming
 from glasscell.data.frames import table_of
 from glasscell.data.padding import Intake
-from glasscell.data.steps.sentences import Steps
-from glasscell.data.steps.step_table import StepTable, as_known, steps_of
+from glasscell.data.steps.step_table import StepTable, steps_of
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.ids import name_of, with_joint_id
 from glasscell.data.tables.request import Request, names_of
-from glasscell.errors import DataError
 
 
 def steps_from_frame(
@@ -64,13 +61,10 @@ def steps_from_frame(
     >>> table.x[0][:, 0].tolist(), table.y[0].tolist(), table.rows[0].tolist()
     ([1.5, 2.5, 0.5], [None, 'up', 'down'], [1, 0, 2])
     """
-    known, expected = dict(columns_expected or {}), names_of(channels_expected)
     with naming("the data frame"):
+        known = dict(columns_expected or {})
         table, called, time, _ = table_of(frame, name_of(id), time, known)
-        if not table.num_rows:
-            raise DataError(Steps.NO_ROWS)
         request = Request(called, time, label, names_of(channels), header=True, known=known)
         table = with_joint_id(plain(table), request)
-        request = as_known(replace(request, known={}), known, expected, table.column_names)
-        about: dict[str, Any] = {"known_label": known.get("label"), "unlabelled": names_of(unlabelled) or ()}
-        return steps_of(table, request, "data frame", True, Intake(offsets), **about)
+        of = names_of(unlabelled) or (), names_of(channels_expected)
+        return steps_of(table, request, "data frame", True, Intake(offsets), *of)

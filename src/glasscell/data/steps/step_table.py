@@ -125,9 +125,8 @@ def read_steps(
     with naming(called(path)):
         if str(path) != "-" and (Path(path).is_dir() or is_pattern(path)):
             raise UsageError(Steps.ONE_TABLE)
-        known, expected = dict(columns_expected or {}), names_of(channels_expected)
-        given: dict[str, Any] = {"id": name_of(id), "time": time, "label": label}
-        request = Request(**given, channels=names_of(channels), header=header, group=group, known=known)
+        given: dict[str, Any] = {"id": name_of(id), "time": time, "label": label, "channels": names_of(channels)}
+        request = Request(**given, header=header, group=group, known=dict(columns_expected or {}))
         with opened(path, True, encoding) as source:
             if source.kind not in KINDS:
                 raise DataError(Steps.NO_TABLE, kind=source.kind)
@@ -135,12 +134,8 @@ def read_steps(
             with closing(opened_table.batches):
                 table = gather_table(opened_table.batches, request)
             found = getattr(source.stream, "encoding", None)
-        if not table.num_rows:
-            raise DataError(Steps.NO_ROWS)
-        request = as_known(replace(request, known={}), known, expected, table.column_names)
-        intake = Intake(offsets, missing or ())
-        about: dict[str, Any] = {"known_label": known.get("label"), "unlabelled": names_of(unlabelled) or ()}
-        steps = steps_of(table, request, source.name, opened_table.has_header, intake, **about)
+        of = names_of(unlabelled) or (), names_of(channels_expected)
+        steps = steps_of(table, request, source.name, opened_table.has_header, Intake(offsets, missing or ()), *of)
         notes = () if found is None else (about_encoding(found),)
         notes = (*steps.series.notes, *opened_table.notes, *opened_table.noticed, *notes)
         warnings = (*steps.series.warnings, *opened_table.warnings)
@@ -169,11 +164,10 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
     """
     if str(path) == "-" or is_pattern(path) or not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for a long name
         return False
-    header, decimal = (options.pop(name, None) for name in ("header", "decimal"))
+    header, decimal, encoding = (options.pop(name, None) for name in ("header", "decimal", "encoding"))
     try:
-        channels = names_of(options.pop("channels", None))
-        encoding = options.pop("encoding", None)
-        request = Request(name_of(options.pop("id", None)), **options, channels=channels, header=header)
+        options |= {"id": name_of(options.get("id")), "channels": names_of(options.get("channels"))}
+        request = Request(**options, header=header)
         with opened(path, False, encoding) as source:
             if source.kind not in KINDS:
                 return False
@@ -275,42 +269,26 @@ def _are_targets(labels: np.ndarray) -> bool:
         return False
 
 
-def as_known(request: Request, known: dict[str, str], expected: tuple[str, ...] | None, names: list[str]) -> Request:
-    """Return a request with what a network was trained with, where the table has it.
-
-    >>> as_known(Request(), {"id": "rec", "time": "t"}, ("u",), ["rec", "u"]).named
-    {'id': 'rec'}
-    """
-    if expected is None:
-        return request
-    there = {role: name for role, name in known.items() if role != "label" and name in names}
-    request = replace(request, **(there | {k: v for k, v in request.named.items() if v is not None}))
-    given = request.channels
-    if given is not None and set(expected) <= set(given):
-        request = replace(request, channels=expected)
-    elif given is not None and (len(given) != len(expected) or set(expected) & set(given)):
-        raise UsageError(Steps.OTHER_CHANNELS, channels=given, n=len(given), m=len(expected), expected=expected)
-    if given is None and (lacks := [name for name in expected if name not in names]):
-        raise DataError(Steps.NO_CHANNEL, channel=lacks[0], expected=expected)
-    return replace(request, channels=request.channels or expected, expected=expected)
-
-
 def steps_of(
     table: pa.Table,
     request: Request,
     name: str,
     has_header: bool,
     intake: Intake,
-    known_label: str | None,
-    unlabelled: tuple[str, ...],
+    unlabelled: tuple[str, ...] = (),
+    expected: tuple[str, ...] | None = None,
 ) -> StepTable:
     """Return the series and labels of a table, its texts as `columns.plain` makes them.
 
     >>> table = plain(pa.table({"time": [1, 0], "u": [2.5, 1.5], "label": ["down", "up"]}))
-    >>> steps_of(table, Request(), "day", True, Intake(), None, ()).rows[0].tolist()
+    >>> steps_of(table, Request(), "day", True, Intake()).rows[0].tolist()
     [1, 0]
     """
-    label = label_column(table, request, known_label)
+    if not table.num_rows:
+        raise DataError(Steps.NO_ROWS)
+    known = request.known
+    request = _as_known(replace(request, known={}), known, expected, table.column_names)
+    label = label_column(table, request, known.get("label"))
     rest = table if label is None else table.drop_columns([label])
     rest, request, said = timed(rest, replace(request, label=None, each_step=True))
     rest, roles, group = roles_of_steps(rest, request, has_header)
@@ -336,6 +314,24 @@ def steps_of(
     named = {k: v for k, v in (roles.named | {"label": label}).items() if v is not None and not (is_only and k == "id")}
     series = replace(series, groups=groups, columns=named, warnings=(*series.warnings, *absent))
     return StepTable(series, None if tags is None else in_series(tags), times, in_series(np.arange(len(codes))))
+
+
+def _as_known(
+    request: Request, known: Mapping[str, str], expected: tuple[str, ...] | None, names: list[str]
+) -> Request:
+    """Return a request with what a network was trained with, where the table has it."""
+    if expected is None:
+        return request
+    there = {role: name for role, name in known.items() if role != "label" and name in names}
+    request = replace(request, **there | request.named)
+    given = request.channels
+    if given is None and (lacks := [name for name in expected if name not in names]):
+        raise DataError(Steps.NO_CHANNEL, channel=lacks[0], expected=expected)
+    if given is None or set(expected) <= set(given):
+        given = expected
+    elif len(given) != len(expected) or set(expected) & set(given):
+        raise UsageError(Steps.OTHER_CHANNELS, channels=given, n=len(given), m=len(expected), expected=expected)
+    return replace(request, channels=given, expected=expected)
 
 
 def _tags_of(

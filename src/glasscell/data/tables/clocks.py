@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 
 from glasscell.data.tables.columns import count_different, unit_of
 from glasscell.data.tables.dates import CLOCK, dated
-from glasscell.data.tables.grids import MIN_STEPS, prefixes
 from glasscell.data.tables.request import IDS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.step_columns import MIN_STEPS, prefixes
 from glasscell.data.tables.time_parts import TimeParts, find_time_parts
 from glasscell.facts import Note
 

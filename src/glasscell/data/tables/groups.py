@@ -20,12 +20,12 @@ import pyarrow as pa
 from glasscell.data.checks.axes import lag_one
 from glasscell.data.padding import pad_rows
 from glasscell.data.tables.columns import count_different, numbers, texts
-from glasscell.data.tables.grids import MIN_STEPS, find_places
 from glasscell.data.tables.ids import about_counted, is_called_class, is_called_id, option_of, without_keys
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.row_clocks import TIMELIKE, Clocks, overlap
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.step_columns import MIN_STEPS, channels_of
 from glasscell.errors import DataError, UsageError
 
 HEAD = 50_000  # rows that are looked at; what is found in them must hold for all
@@ -139,9 +139,9 @@ def find_groups(
     """
     head = table.slice(0, HEAD)
     names = [name for name in free if name not in (label, time, *channels)]
-    channels_of = {name: channel for name, (channel, _) in find_places(names).of.items()} if are_named else {}
-    counts = Counter(channels_of.values())
-    of_grids = {name for name, channel in channels_of.items() if counts[channel] >= MIN_STEPS}
+    channel_of = channels_of(names) if are_named else {}
+    counts = Counter(channel_of.values())
+    of_grids = {name for name, channel in channel_of.items() if counts[channel] >= MIN_STEPS}
     names = [name for name in names if name not in of_grids and kinds[name] in ("text", "number", "time")]
     codes = {name: of_rows for name in names if (of_rows := _codes(head[name], name, kinds[name])) is not None}
     codes = {name: of_rows for name, of_rows in codes.items() if not is_called_class(name)}

@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different, kind_of, numbers, texts, varies
-from glasscell.data.tables.grids import MIN_STEPS, prefixes
 from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
 from glasscell.data.tables.request import GROUPS, Request
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.step_columns import MIN_STEPS, prefixes
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 

@@ -8,18 +8,6 @@ import pyarrow as pa
 from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, varies
 from glasscell.data.tables.dates import say_dated
-from glasscell.data.tables.grids import (
-    Row,
-    find_places,
-    lay_out,
-    pick,
-    prefixes,
-    say_missing,
-    say_order,
-    say_uneven,
-    strangers,
-    tell_order,
-)
 from glasscell.data.tables.groups import Groups, find_groups
 from glasscell.data.tables.headerless import about_last, are_counted, are_row_numbers, by_place
 from glasscell.data.tables.ids import (
@@ -44,6 +32,16 @@ from glasscell.data.tables.lists import find_times_of_lists
 from glasscell.data.tables.melted import candidates, refuse_melted
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.step_columns import (
+    Row,
+    channels_of,
+    check_layout,
+    lay_out,
+    prefixes,
+    require_told,
+    strangers,
+    tell_order,
+)
 from glasscell.data.tables.untimed import about_untimed, find_clock, find_counter
 from glasscell.data.tables.worded import say_worded
 from glasscell.errors import DataError, UsageError
@@ -136,8 +134,7 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     id_column, time = request.id or guess(IDS), request.time or guess(TIMES)
     if time is not None and request.time is None:
         measured = [name for name in free if kinds[name] == "number" and name not in (id_column, guess(LABELS))]
-        lags = find_places(measured).times
-        time = None if lags and time in lags.at else time  # the last of t-2, t-1, t
+        time = None if time in channels_of(measured) else time  # the last of t-2, t-1, t
     if request.channels:  # a column named as a channel is not the time
         id_column, time = (None if c in request.channels else c for c in (id_column, time))
     if "list" in kinds.values():
@@ -292,18 +289,19 @@ def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_hea
     notes += say_keys(table, keys, id_column)
     values = list(request.channels) if request.channels and are_columns else values
     odd = strangers(values) if has_header and not are_columns else ()
+    if request.known_steps and set(request.known_steps) <= set(values):  # a model's, whatever else there is
+        odd = tuple(name for name in values if name not in request.known_steps)
     values = [name for name in values if name not in odd]
     notes += say_strangers(table, odd, values, id_column)
     if not values:
         refuse_nothing_left(table, left_out, Tables.NO_STEPS, Tables.ONE_A_STEP)
-    channels, columns = lay_out(values, has_header)
-    if request.channels == (VALUE,) != channels and not are_columns:
-        channels, columns = (VALUE,), tuple((name,) for name in values)
-    elif request.channels and not are_columns:
-        channels, columns = pick(channels, columns, request.channels)
-    notes += [said for said in (say_order(values, columns), say_uneven(columns)) if said] if has_header else []
-    warnings = doubts + ([said] if (said := say_missing(columns)) else [])
-    is_untold = has_header and len(columns) > 1 and not tell_order(values)
+    if has_header and not (request.channels or request.expected):
+        require_told(values)
+    channels, columns = lay_out(values, has_header, None if are_columns else request.channels, request.expected)
+    said = check_layout(values, columns) if has_header else []
+    notes += [note for note in said if note.level == "info"]
+    warnings = doubts + [note for note in said if note.level == "warning"]
+    is_untold = has_header and len(columns) > 1 and (request.channels == (VALUE,) or not tell_order(values))
     found = {"id": id_column, "label": label, "steps": len(columns), "channels": channels, "count": len(channels)}
     ids = Tables.IDS_BY(id=id_column) if id_column else None
     order = Tables.COLUMNS_AS_THEY_STAND() if is_untold else None

@@ -293,32 +293,36 @@ class Tables(Code):
 
     # columns that are steps
     IN_FILE_ORDER = "in file order"
-    FROM_THE_LAST = "from the last to the first"
-    NUMBERED = "columns are sorted by number: {first!r} to {last!r}"
-    NUMBERS_BEGIN_AGAIN = (
-        "columns are numbered, and begin again after {before!r} with {after!r}: read {order}, {first!r} to {last!r}"
-    )
-    COUNT_BACK = "columns count back in time, and are read from the earliest on: {first!r} to {last!r}"
-    BEFORE_AND_AFTER = "columns before and after an event are read as one channel: {first!r} to {last!r}"
-    HYPHENS = (
-        "columns {first!r} to {last!r} are read as numbered, with a hyphen; if it is a minus sign, and they count back "
-        "in time, rename them to lag_1, lag_2, …"
-    )
-    TIMED = "columns are sorted as {kind}: {first!r} to {last!r}"
-    TIMES_GO_PAST = "columns are {kind} that go past {past}: read {order}, {first!r} to {last!r}"
     SLASHED = (
         "dates in column names may start with the {parts: or the }; they are read {order}, {first!r} to {last!r}; if "
         "that is wrong, write them as 2026-01-31"
     )
     IN_FILE_ORDER_AS = "in file order, with the {part} first"
     IN_ORDER_AS = "with the {part} first, because the columns are then in order"
+    SORTED_BY_NUMBER = (
+        "columns are sorted by number, {first!r} to {last!r}, not in file order; if the file's order is right, use "
+        "--channels value to read all as one channel in that order"
+    )
+    SORTED_BY_DATE = "columns are sorted by date: {first!r} to {last!r}"
+    COUNT_BACK = "columns count back in time, and are read from the earliest on: {first!r} to {last!r}"
+    HYPHENS = (
+        "columns {first!r} to {last!r} are read as numbered, with a hyphen; if it is a minus sign, and they count back "
+        "in time, rename them to lag_1, lag_2, …"
+    )
+    FILE_ORDER_DOUBTED = (
+        "columns are read in file order, {first!r} to {last!r}; if time goes in another order, write dates as "
+        "2026-01-31, or number the columns (x_0, x_1, …)"
+    )
+    CHANNELS_OR_STEPS = (
+        "columns such as {first!r} and {second!r} may be steps of one channel or of several; use --channels "
+        "{channels:typed}, or --channels value if all are steps of one"
+    )
     STEP_COLUMNS_MISSING = "there is no column for {gaps:, }; these steps are read as missing"
     GAP_BEFORE = "{n} step{n:|s} before {after!r}"
     GAP_BETWEEN = "{n} step{n:|s} between {before!r} and {after!r}"
     GAP_AFTER = "{n} step{n:|s} after {before!r}"
     OTHER_GAPS = "and others"
-    UNEVEN_NUMBERS = "column numbers are not evenly spaced ({before!r}, {after!r}), but are read as consecutive steps"
-    UNEVEN_TIMES = "column times are not evenly spaced ({before!r}, {after!r}), but are read as consecutive steps"
+    UNEVEN_STEPS = "columns are not evenly spaced ({before!r}, {after!r}), but are read as consecutive steps"
     MAY_BE_NO_STEPS = (
         "{columns:reprs} may not be {columns:a step|steps}, because {columns:its|their} values are in another range "
         "than those of the other columns; if so, use --channels {channels}"

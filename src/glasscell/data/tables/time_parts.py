@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 
 from glasscell.data.tables.columns import kind_of, numbers, times, unit_of
-from glasscell.data.tables.grids import MIN_STEPS, prefixes
 from glasscell.data.tables.request import IDS, TIMES, Request
+from glasscell.data.tables.step_columns import MIN_STEPS, prefixes
 from glasscell.errors import DataError
 
 HEAD = 50_000  # rows that are looked at

@@ -3,6 +3,7 @@
 L symbols of a text · C symbols of the alphabet · n texts that go on · T symbols of a piece
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,14 +87,13 @@ def alphabet_of(texts: Sequence[str], rare: int | str = "auto") -> Alphabet:
     >>> alphabet_of(["abracadabra", "a!"], rare=2).characters
     'abr'
     """
-    counts: dict[str, int] = {}
+    counts: Counter[int] = Counter()
     for text in texts:
         codes, found = np.unique(_codes_of(text), return_counts=True)
-        for code, count in zip(codes.tolist(), found.tolist(), strict=True):
-            counts[chr(code)] = counts.get(chr(code), 0) + count
+        counts.update(dict(zip(codes.tolist(), found.tolist(), strict=True)))
     total = sum(counts.values())
     least = max(LEAST, total // OF_CHARACTERS) if isinstance(rare, str) else rare
-    characters = "".join(sorted(character for character, count in counts.items() if count >= least))
+    characters = "".join(chr(code) for code, count in sorted(counts.items()) if count >= least)
     if len(characters) < 2:
         raise DataError(Texts.NO_ALPHABET, n=total, known=len(characters), least=least)
     return Alphabet(characters)

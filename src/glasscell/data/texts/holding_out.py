@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasscell.data.texts.sentences import Texts
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 from glasscell.facts import Note
 
 SHARE = 0.05  # of the files, and about as much of all characters:
@@ -52,8 +52,6 @@ def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, s
 
     Raises
     ------
-    UsageError
-        A share that is none.
     DataError
         Fewer than two files have a character.
 
@@ -62,7 +60,6 @@ def hold_out(names: Sequence[str], sizes: Sequence[int], share: float = SHARE, s
     >>> hold_out([f"{k}.txt" for k in range(10)], [1000] * 10, share=0.2)
     HeldOut(training=(0, 1, 2, 3, 5, 7, 8, 9), held_out=(4, 6))
     """
-    _check(share)
     if (there := sum(size > 0 for size in sizes)) < 2:
         raise DataError(Texts.TOO_FEW_FILES, n=len(names), there=there)
     ordered = np.array(sorted(range(len(names)), key=lambda k: names[k]))
@@ -99,8 +96,6 @@ def split_text(text: str, share: float = SHARE) -> Split:
 
     Raises
     ------
-    UsageError
-        A share that is none.
     DataError
         The text has fewer than two characters.
 
@@ -109,7 +104,6 @@ def split_text(text: str, share: float = SHARE) -> Split:
     >>> split_text("one\ntwo\nthree\nfour\nfive\nsix\n" * 10, share=0.09).note
     'the last 8.6% of the text is held out: 24 characters, from line 56 on'
     """
-    _check(share)
     if len(text) < 2:
         raise DataError(Texts.TOO_FEW_CHARACTERS, n=len(text))
     held = max(1, round(share * len(text)))
@@ -121,8 +115,3 @@ def split_text(text: str, share: float = SHARE) -> Split:
     rest = len(text) - at
     code = Texts.HELD_OUT if near else Texts.HELD_OUT_WITHIN
     return Split(text[:at], text[at:], code(percent=100 * rest / len(text), n=rest, line=line))
-
-
-def _check(share: float) -> None:
-    if not 0 < share < 0.5:
-        raise UsageError(Texts.SHARE, share=share)

@@ -19,7 +19,6 @@ import numpy as np
 
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
-from glasscell.facts import Note
 
 
 class Hypothesis(NamedTuple):
@@ -119,9 +118,8 @@ def choose(hypotheses: Sequence[Hypothesis], names: Sequence[str]) -> list[Hypot
     ['quotes', 'column']
     """
     known = {one.name: one for one in hypotheses}
-    for name in names:
-        if name not in known:
-            raise UsageError(Texts.NO_HYPOTHESIS, name=name, known=[*known])
+    if unknown := [name for name in names if name not in known]:
+        raise UsageError(Texts.NO_HYPOTHESIS, name=unknown[0], known=[*known])
     return [known[name] for name in names]
 
 
@@ -158,8 +156,9 @@ def read_hypotheses(path: Path) -> list[Hypothesis]:
     if not functions:
         raise DataError(Texts.NO_FUNCTION, file=path)
     return [
-        Hypothesis(name, partial(_mark, path, function), None, _first_line(function) or f"{name}, of {path.name}")
+        Hypothesis(name, partial(_mark, path, function), None, words[0].rstrip(".") or f"{name}, of {path.name}")
         for name, function in functions.items()
+        if (words := (inspect.getdoc(function) or "").split("\n"))
     ]
 
 
@@ -190,9 +189,8 @@ def _functions(path: Path, module: ModuleType) -> dict[str, Callable[[str], Any]
     if not isinstance(named, (list, tuple)) or not all(isinstance(name, str) for name in named):
         raise DataError(Texts.ALL_IS_NO_LIST, file=path, found=f"{named!r:.40}")
     functions: dict[str, Any] = {name: getattr(module, name, None) for name in named}
-    for name, function in functions.items():
-        if not callable(function):
-            raise DataError(Texts.NOT_A_FUNCTION, file=path, name=name)
+    if odd := [name for name, function in functions.items() if not callable(function)]:
+        raise DataError(Texts.NOT_A_FUNCTION, file=path, name=odd[0])
     return functions
 
 
@@ -205,31 +203,15 @@ def _mark(path: Path, function: Callable[[str], Any], text: str) -> np.ndarray:
         raise DataError(Texts.FAILED, **whose, words=_in_words(error, path)) from error
     try:
         values = np.asarray(found)
-    except ValueError:
-        raise DataError(Texts.RETURNED, **whose, found=Texts.RAGGED(), but=None) from None
+    except ValueError:  # lists of different lengths
+        values = np.array(None)
     if values.ndim == 0 or (values.dtype.kind not in "buif" and values.size):
-        raise DataError(Texts.RETURNED, **whose, found=_odd(found), but=None)
+        raise DataError(Texts.RETURNED, **whose, found=f"{found!r:.40}")
     if values.shape != (len(text),):
-        is_row, n = values.ndim == 1, len(text)
-        what = Texts.OTHER_LENGTH(length=len(values), n=n) if is_row else Texts.OTHER_SHAPE(shape=values.shape, n=n)
-        raise DataError(Texts.RETURNED, **whose, found=what, but=None)
-    values = values.astype("float64")
-    if np.isinf(values).any():
-        at = int(np.flatnonzero(np.isinf(values))[0])
-        what = Texts.INFINITE(value=values[at], character=at)
-        raise DataError(Texts.RETURNED, **whose, found=what, but=Texts.NAN_WHERE_NOT())
-    return values
-
-
-def _odd(found: Any) -> Note:
-    """Return what is returned in place of numbers."""
-    if found is None:
-        return Texts.NOTHING()
-    try:
-        odd = next(one for one in found if not isinstance(one, (int, float)))
-    except (TypeError, StopIteration):
-        return Texts.RETURNED_ODD(found=f"{found!r:.40}")
-    return Texts.ODD_VALUE(found=f"{odd!r:.40}")
+        raise DataError(Texts.OTHER_SHAPE, **whose, shape=values.shape, n=len(text))
+    for at in np.flatnonzero(np.isinf(values))[:1]:
+        raise DataError(Texts.INFINITE, **whose, value=float(values[at]), character=at)
+    return values.astype("float64")
 
 
 def _in_words(error: BaseException, path: Path) -> str:
@@ -238,7 +220,3 @@ def _in_words(error: BaseException, path: Path) -> str:
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
     message = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())[:200]
     return f"{type(error).__name__}{f' in line {line}' if line else ''}{f' ({message})' if message else ''}"
-
-
-def _first_line(function: Callable[[str], Any]) -> str:
-    return (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".")

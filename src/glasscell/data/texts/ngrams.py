@@ -19,9 +19,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from glasscell.data.texts.sentences import Texts
-from glasscell.errors import DataError
-
 
 class Level(NamedTuple):
     """The n-grams of one length n: all but the last symbol is the context.
@@ -64,19 +61,12 @@ def count(parts: Sequence[np.ndarray], order: int, symbols: int | None = None) -
     -------
     KneserNey
 
-    Raises
-    ------
-    DataError
-        There is no symbol.
-
     Examples
     --------
     >>> text = np.array([0, 1, 0, 1, 0, 1, 0, 1])
     >>> [float(bits(count([text], order), [text])[0].mean().round(2)) for order in (1, 2, 3)]
     [1.0, 0.13, 0.06]
     """
-    if not any(len(part) for part in parts):
-        raise DataError(Texts.NO_SYMBOLS, n=len(parts))
     if symbols is None:
         symbols = 1 + max(int(np.max(part)) for part in parts if len(part))
     text, at = _laid_out(parts, order, symbols)

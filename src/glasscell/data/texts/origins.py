@@ -3,13 +3,14 @@
 import codecs
 import glob
 import os
+import re
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from glasscell.data.texts.sentences import Texts
 from glasscell.errors import DataError, UsageError
@@ -18,13 +19,12 @@ from glasscell.system.checks import is_encoding
 from glasscell.system.files import is_pattern, kept_open
 
 PYTHON = "python"  # the source of the library of the Python that runs this, unless there is a path of that name
-SOURCES = {".py", ".pyi", ".c", ".h", ".cc", ".cpp", ".hpp", ".cs", ".java", ".kt", ".js", ".mjs", ".tsx", ".jsx",
-           ".go",
-           ".rs", ".rb", ".pl", ".php", ".lua", ".r", ".jl", ".m", ".swift", ".scala", ".hs", ".ml", ".clj", ".lisp",
-           ".el", ".f90", ".sh", ".bash", ".sql", ".html", ".htm", ".xml", ".css", ".md", ".rst", ".tex", ".org",
-           ".toml", ".yaml", ".yml"}  # fmt: skip
-APART = {"test", "tests", "idlelib", "lib2to3", "encodings", "pydoc_data", "site-packages", "dist-packages",
-         "__pycache__"}  # fmt: skip
+SOURCES = re.compile(
+    r"\.(pyi?|c|h|cc|[ch]pp|cs|java|kt|m?js|[jt]sx|go|rs|rb|pl|php|lua|r|jl|m|swift|scala|hs|ml|clj|lisp|el|f90|sh|bash"
+    r"|sql|html?|xml|css|md|rst|tex|org|toml|ya?ml)"
+)
+APART = re.compile("tests?|idlelib|lib2to3|encodings|pydoc_data|(site|dist)-packages|__pycache__")
+HIDDEN = re.compile(r"\..*|__pycache__", re.S)
 BOM = "\ufeff"
 HEAD = 8192  # characters that say whether a file is binary, or prose
 LETTERS, DIGITS = 0.7, 0.05  # of the characters of prose, at least and at most
@@ -60,8 +60,8 @@ def are_texts(path: str | Path) -> bool:
         from glasscell.data.folder import ENDINGS  # brings pyarrow
 
         endings = {file.suffix.lower() for file in _files(path)}
-        return bool(endings & SOURCES) and not endings & ENDINGS
-    return Path(path).suffix.lower() in SOURCES or _is_library(path)
+        return any(map(SOURCES.fullmatch, endings)) and not endings & ENDINGS
+    return SOURCES.fullmatch(Path(path).suffix.lower()) is not None or _is_library(path)
 
 
 def is_prose(path: str | Path) -> bool:
@@ -121,18 +121,16 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
     """
     if encoding is not None and not is_encoding(encoding):
         raise UsageError(Texts.NO_ENCODING, encoding=encoding)
-    if str(path) == "-":
-        text = _decode(sys.stdin.buffer.read(), "standard input", encoding, symbols)
-        return TextsRead((Text("standard input", text),), ())
     if _is_library(path):
         return read_library(encoding=encoding, symbols=symbols)
-    if not is_pattern(path) and not _is_folder(path):
-        name = in_utf8(Path(path).name)
-        return TextsRead((Text(name, _decode(_bytes_of(Path(path)), str(path), encoding, symbols)),), ())
-    files = [*_files(path)]
-    if not files:
-        raise DataError(Texts.NO_FILES, file=path)
-    return _read_files(path, files, Path(os.path.commonpath([file.parent for file in files])), encoding, symbols)
+    if is_pattern(path) or _is_folder(path):
+        if not (files := [*_files(path)]):
+            raise DataError(Texts.NO_FILES, file=path)
+        common = Path(os.path.commonpath([file.parent for file in files]))
+        return _read_files(path, files, common, encoding, symbols)
+    name, called = ("standard input",) * 2 if str(path) == "-" else (in_utf8(Path(path).name), str(path))
+    content = sys.stdin.buffer.read() if str(path) == "-" else _bytes_of(Path(path))
+    return TextsRead((Text(name, _decode(content, called, encoding, symbols)),), ())
 
 
 def read_library(*, encoding: str | None = None, symbols: str = "characters") -> TextsRead:
@@ -144,7 +142,8 @@ def read_library(*, encoding: str | None = None, symbols: str = "characters") ->
         If a file cannot be read.
     """
     top = Path(sysconfig.get_paths()["stdlib"])
-    return _read_files(PYTHON, [*_library(top)], top, encoding, symbols)
+    files = [file for file in _walked(top, APART) if file.suffix == ".py"]
+    return _read_files(PYTHON, files, top, encoding, symbols)
 
 
 def in_utf8(name: str) -> str:
@@ -194,16 +193,14 @@ def _files(path: str | Path) -> Iterator[Path]:
         once = {file.resolve(): file for file in reversed([*found]) if file.is_file()}
         yield from (file for file in once.values() if not file.name.startswith("."))
         return
-    for at, folders, names in os.walk(path, onerror=_refuse):
-        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
-        files = (Path(at, name) for name in names if not name.startswith("."))
-        yield from (file for file in files if file.is_file())
+    files = _walked(path, HIDDEN, _refuse)
+    yield from (file for file in files if not file.name.startswith(".") and file.is_file())
 
 
-def _library(top: Path) -> Iterator[Path]:
-    for at, folders, names in os.walk(top):
-        folders[:] = [name for name in folders if name not in APART]
-        yield from (Path(at, name) for name in names if name.endswith(".py"))
+def _walked(top: str | Path, apart: re.Pattern, refuse: Callable[[OSError], Any] | None = None) -> Iterator[Path]:
+    for at, folders, names in os.walk(top, onerror=refuse):
+        folders[:] = [name for name in folders if not apart.fullmatch(name)]
+        yield from (Path(at, name) for name in names)
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -34,6 +34,8 @@ WORDS = {
     "blocks": "Nesting depth of the block",
 }
 NUMBERS = ("open_brackets", "blocks")
+ALONE = {tokenize.COMMENT: "comment", tokenize.NUMBER: "number"}  # tokens that are marked by themselves
+STATEMENTS = {"def": "def_line", "class": "class_line", "@": "decorator"}  # by the word that each begins with
 
 
 @lru_cache(maxsize=1)  # each hypothesis asks for its own of a text before the next, see `mark_texts`
@@ -84,7 +86,10 @@ def mark_python(text: str) -> Mapping[str, np.ndarray] | None:
         marks[name][place(at)] += change
     for name in NUMBERS:
         marks[name] = np.cumsum(marks[name])
-    return MappingProxyType({name: _read_only(values[places]) for name, values in marks.items()})
+    marks = {name: values[places] for name, values in marks.items()}
+    for values in marks.values():
+        values.setflags(write=False)
+    return MappingProxyType(marks)
 
 
 def _one(name: str, text: str) -> np.ndarray | None:
@@ -104,11 +109,6 @@ def _normal(text: str) -> tuple[str, np.ndarray]:
     kept = np.ones(len(text), bool)
     kept[dropped] = False
     return re.sub("\\A\ufeff|\r(?=\n)", "", text).replace("\r", "\n"), np.cumsum(kept) - kept
-
-
-def _read_only(values: np.ndarray) -> np.ndarray:
-    values.setflags(write=False)
-    return values
 
 
 def _characters(line: str, n: int) -> int:
@@ -137,32 +137,22 @@ def _spans(tokens: list[tokenize.TokenInfo], place: Callable[[tuple[int, int]], 
     for token, is_part in _outside(tokens):
         start, length = place(token.start), len(token.string)
         if token.type == tokenize.STRING or is_part:
-            quote = min(k for k in (token.string.find("'"), token.string.find('"')) if k >= 0)
-            begin = opened if opened >= 0 else start + quote  # a prefix is not yet inside
+            quote = re.search("['\"]", token.string)
+            assert quote is not None
+            begin = opened if opened >= 0 else start + quote.start()  # a prefix is not yet inside
             is_whole = token.type == tokenize.STRING or opened >= 0
             if is_whole:
                 yield "string", begin, start + length - 1 - begin
             opened = -1 if is_whole else begin
-        elif token.type == tokenize.COMMENT:
-            yield "comment", start, length
-        elif token.type == tokenize.NUMBER:
-            yield "number", start, length
+        elif token.type in ALONE:
+            yield ALONE[token.type], start, length
         elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):  # not all versions end the last line
-            name = _statement([one.string for one in line[:2]])
-            if name:
+            words = [one.string for one in line[:2]]
+            if name := STATEMENTS.get(words[-1] if words[:1] == ["async"] else "".join(words[:1])):
                 yield name, place(line[0].start), start - place(line[0].start)
             line = []
         if token.type not in (*LAYOUT, tokenize.NEWLINE):
             line.append(token)
-
-
-def _statement(words: list[str]) -> str | None:
-    """Return the mark of a statement that begins with these words, if it has one of its own."""
-    if words[:1] == ["@"]:
-        return "decorator"
-    if words[:1] == ["class"]:
-        return "class_line"
-    return "def_line" if words[:1] == ["def"] or words == ["async", "def"] else None
 
 
 def _nodes(tree: ast.AST) -> Iterator[tuple[str, ast.stmt | ast.expr]]:

@@ -9,9 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from glasscell.data.texts.sentences import Texts
-from glasscell.errors import DataError
-
 LENGTH = 50  # characters of a piece: longer than a turn of phrase, shorter than two lines
 MOST = 0.5  # of its pieces may stand in one training file
 SMALLEST, LARGEST = 1 << 12, 1536 << 20  # bytes of a dictionary that liblzma takes
@@ -78,6 +75,7 @@ def xz_bits(texts: Sequence[str] | Sequence[bytes], after: Sequence[str] | Seque
     Parameters
     ----------
     texts : sequence of str or bytes
+        With a character at least.
         Of bytes it is the bits for each byte.
     after : sequence of str or bytes
         What the compressor has seen before: the size of these texts compressed alone is taken from that of all.
@@ -86,23 +84,15 @@ def xz_bits(texts: Sequence[str] | Sequence[bytes], after: Sequence[str] | Seque
     -------
     float
 
-    Raises
-    ------
-    DataError
-        The texts have no character.
-
     Examples
     --------
     >>> rhyme = "Tyger Tyger, burning bright, in the forests of the night; "
     >>> xz_bits([rhyme]) > 10, xz_bits([rhyme], after=[rhyme]) < 1  # a file has a header, and a repetition no letters
     (True, True)
     """
-    characters = sum(map(len, texts))
-    if not characters:
-        raise DataError(Texts.NO_CHARACTERS, n=len(texts))
     before = _encoded(after)
     size = _compressed(before + _encoded(texts)) - (_compressed(before) if before else 0)
-    return 8 * size / characters
+    return 8 * size / sum(map(len, texts))
 
 
 def _encoded(texts: Sequence[str] | Sequence[bytes]) -> bytes:

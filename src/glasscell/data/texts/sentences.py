@@ -33,7 +33,6 @@ class Texts(Code):
         "the last {percent:.1f}% of the text is held out: {n:,} character{n:|s}, from within line {line:,} on, as no "
         "line ends nearby"
     )
-    SHARE = "share={share}: expected the fraction to hold out, above 0 and below 0.5"
     TOO_FEW_FILES = (
         "{there} of {n} file{n:|s} {there:contains|contain} text; expected at least two, to train on one and hold out "
         "the other; of a single text, hold out the end"
@@ -47,8 +46,6 @@ class Texts(Code):
         "only {known} different character{known:|s} {known:appears|appear} at least {least} time{least:|s} among {n:,} "
         "character{n:|s}; expected at least two (training with --rare 1 keeps all)"
     )
-    NO_CHARACTERS = "there are no characters to compress in {n} text{n:|s}; expected at least one"
-    NO_SYMBOLS = "there are no symbols to count n-grams of in {n} text{n:|s}; expected at least one"
 
     # files of hypotheses
     NO_HYPOTHESIS = "there is no hypothesis {name!r}; expected one of {known:, }"
@@ -66,13 +63,14 @@ class Texts(Code):
         "the hypothesis {name} of {path} failed with {words}; fix it, or, if it is no hypothesis, start its name with _"
     )
     RETURNED = (
-        "the hypothesis {name} of {path} returned {found}; expected one number or boolean for each character{but}"
+        "the hypothesis {name} of {path} returned {found}; expected one number or boolean for each character, or NaN "
+        "where it does not apply"
     )
-    NOTHING = "nothing"
-    RETURNED_ODD = "{found}"
-    ODD_VALUE = "{found} among its values"
-    RAGGED = "lists of different lengths"
-    OTHER_LENGTH = "an array of length {length} for {n} character{n:|s}"
-    OTHER_SHAPE = "an array of shape {shape!r} for {n} character{n:|s}"
-    INFINITE = "{value} for character {character}"
-    NAN_WHERE_NOT = ", or NaN where it does not apply"
+    OTHER_SHAPE = (
+        "the hypothesis {name} of {path} returned an array of shape {shape!r} for {n} character{n:|s}; expected one "
+        "number or boolean for each"
+    )
+    INFINITE = (
+        "the hypothesis {name} of {path} returned {value} for character {character}; expected a number, or NaN where "
+        "it does not apply"
+    )

@@ -13,6 +13,7 @@ from glasscell.data.checks import advice, profiles, shift
 from glasscell.data.checks.copies import count_known, fingerprints_of
 from glasscell.data.matching import OF_ORDER
 from glasscell.data.sequences import about_empty, is_empty
+from glasscell.data.tables.request import names_of_steps
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.runs.config import whole_path
@@ -100,7 +101,10 @@ def _hash(series: Sequences) -> str:
 
 def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None:
     """Raise DataError if the series of a run are not those that it began with."""
+    began, now = (names_of_steps(one.get("step_names", ())) for one in (before, about))
     for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
+        if before[held] != about[held] and began != now and set(began) == set(now):
+            raise DataError(Series.OTHER_ORDER, file=about[file], first=began[0], last=began[-1])
         if before[held] != about[held]:
             raise DataError(Series.OTHER_SERIES, file=about[file])
 

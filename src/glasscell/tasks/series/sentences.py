@@ -38,6 +38,11 @@ class Series(Code):
     # training
     REHEARSAL = "choosing the number of epochs by 3-fold cross-validation"
     OTHER_SERIES = "contains other series or labels than at the start of the run; restore it, or train from scratch"
+    OTHER_ORDER = (
+        "the columns are read in another order than at the start of the run ({first!r} to {last!r}): names other than "
+        "numbers, lags and dates such as 2026-01-31 stay in file order; move the columns in the file, or train from "
+        "scratch"
+    )
 
     # more networks, trained to measure the run
     SECOND_NETWORK = (
