@@ -183,13 +183,10 @@ class Panels(Code):
         "of the known texts"
     )
     MISSING_BETWEEN = (
-        "{up_to}{most} step{most:|s}{of} {most:is|are} missing between the end of the run's data and the new values, "
-        "and {most:becomes a gap|become gaps}"
+        "between the end of the run's data and the new values of {n:one|{n}} series, up to {most} step{most:|s} "
+        "{most:is missing and becomes a gap|are missing and become gaps}"
     )
-    OF_SERIES = " of {n:one|{n}} series"
-    AT_MOST = "up to "
-    ENDS_EARLIER = "the file ends at {time}, the run's data at {end}: the run's later values are not used"
-    SOME_END_EARLIER = (
+    ENDS_EARLIER = (
         "{series!r} ends at {time} in the file and at {end} in the run{others}: the run's later values are not used"
     )
     OTHERS_END_EARLIER = ", and {n:another ends|{n} others end} earlier too"
