@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from glasscell.data.tables.dates import to_dates, to_times
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.slashed import read_slashed
+from glasscell.data.tables.times import to_dates, to_times
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 

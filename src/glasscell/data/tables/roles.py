@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, varies
-from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.grids import (
     Row,
     find_places,
@@ -44,8 +42,9 @@ from glasscell.data.tables.lists import find_times_of_lists
 from glasscell.data.tables.melted import candidates, refuse_melted
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.time_columns import apart
+from glasscell.data.tables.times import say_dated
 from glasscell.data.tables.untimed import about_untimed, find_clock, find_counter
-from glasscell.data.tables.worded import say_worded
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -232,7 +231,7 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     free = [name for name in free if name != time]
     if time is not None and request.time is None and (date := apart(table, time, free)) is not None:
         if varies(table, id_column, date):
-            raise DataError(Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time)
+            raise DataError(Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time, columns=[date, time])
         free = [name for name in free if name != date]
         notes += [Tables.LEFT_OUT(column=date, why=Tables.ONE_DATE())]
     label = request.label
@@ -263,7 +262,7 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     more, doubts = say_left_out(table, id_column, others)
     order = Tables.NO_TIME_COLUMN()
     if time:
-        order = Tables.TIME_BY(time=time, dated=say_dated(table[time]), worded=say_worded(table[time]))
+        order = Tables.TIME_BY(time=time, dated=say_dated(table[time]))
     found = {"id": id_column, "time": time, "label": label, "channels": channels, "count": len(channels)}
     by = Tables.SERIES_BY(id=id_column)
     form = Tables.LONG_FORM(series=by, order=order, labels=_say_labels(label), **found)

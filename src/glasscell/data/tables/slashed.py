@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from glasscell.data.tables.dates import read_as
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.times import read_as
 from glasscell.facts import Note
 
 SLASHED = re.compile(r"\d{1,2}/\d{1,2}/(\d{4}|\d{2})(?!\d).*")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.tables.dates import read_as, to_dates, to_times
+from glasscell.data.tables.times import read_as, to_dates, to_times
 from glasscell.data.tables.untimed import UNIX, moments_in
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note

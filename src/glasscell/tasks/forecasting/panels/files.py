@@ -17,12 +17,10 @@ from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.tsf import Series, open_tsf
 from glasscell.data.frames import table_of as table_of_frame
-from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import LABELS, Request
-from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.time_parts import TimeParts
+from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import is_pattern
@@ -167,10 +165,9 @@ def _read_table(
             file = open_table(source, at_once=True, header=header, decimal=decimal)
             arrow = gather_table(file.batches, Request(header=header))
             notes = (*file.notes, *file.noticed, *(replace(one, level="info") for one in file.warnings))
-    pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
-    if pair is not None:
-        names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
-        arrow, notes = joined(arrow, pair), (*notes, Tables.JOINED_TIMES(columns=names))
+    asked = Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None)
+    found = find_time_columns(arrow, asked)
+    arrow, notes = joined(arrow, found), (*notes, *with_time(asked, found)[1])
     table, joins = with_one_time(_to_frame(arrow), request)
     return table, None, joins, notes
 

@@ -1,0 +1,224 @@
+"""Columns that are one time together: a date and a time of day, a year and a part of it, or those that are named.
+
+A single column, too, where `--time-format` says how it is written.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from glasscell.data.tables.columns import is_text, kind_of
+from glasscell.data.tables.ids import columns_of_id
+from glasscell.data.tables.request import IDS, TIMES, Request
+from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.times import CLOCK, HEAD, as_whole, dated, decoded, parsed, read_format, unit_of
+from glasscell.errors import UsageError
+from glasscell.facts import Note
+
+DAY = re.compile(r"\d{4}([-/])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{4}")
+MIDNIGHT = r"[ T]00:00(:00(\.0*)?)?$"
+MOST = 50_000  # rows of which parts tell those of a series apart
+STEPS = 4  # columns that end in a number, with which a row is a series
+DATE_NAMES, CLOCK_NAMES = ("date", "datum"), ("time", "uhrzeit", "zeit")
+HOUR, YEAR, MONTH, OF_MONTH, QUARTER, WEEK = map(
+    re.compile,
+    (r"[01]?\d|2[0-3]", r"(19|20)\d\d", r"0?[1-9]|1[0-2]", r"0?[1-9]|[12]\d|3[01]", "[1-4]", r"0?[1-9]|[1-4]\d|5[0-3]"),
+)
+PARTS: tuple[tuple[dict[str, re.Pattern], str], ...] = (  # by the names of columns, and what is written between
+    ({"date": DAY, "hour": HOUR}, " "),
+    ({"year": YEAR, "month": MONTH, "day": OF_MONTH}, "-"),
+    ({"year": YEAR, "month": MONTH}, "-"),
+    ({"year": YEAR, "quarter": QUARTER}, "-Q"),
+    ({"year": YEAR, "week": WEEK}, "-W"),
+)
+
+
+class TimeColumns(NamedTuple):
+    """Columns that are one time, what is written between them, the format if there is one, and what they become."""
+
+    columns: tuple[str, ...]
+    name: str
+    mark: str = " "
+    form: str | None = None
+
+
+def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
+    """Return which columns are one time together, or the one that is written as `--time-format` says.
+
+    They are those named, with commas between; a date and a time of day; or columns called as in `PARTS`, if they tell
+    the rows of each series apart only together.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Or its first rows; texts without spaces around them.
+    request : Request
+
+    Returns
+    -------
+    TimeColumns or None
+
+    Raises
+    ------
+    UsageError
+        If there is a format, and it is unclear which column is written so.
+
+    Examples
+    --------
+    >>> table = pa.table({"id": [7], "Datum": ["31.01.2026"], "Uhrzeit": ["23:59:58"], "u": [0.5]})
+    >>> find_time_columns(table, Request()).columns
+    ('Datum', 'Uhrzeit')
+    """
+    form, asked = request.time_format, request.time or request.known.get("time")
+    if several := columns_of_id(asked, table.column_names):
+        return TimeColumns(several, str(asked), form=form)
+    taken = {request.id, request.label, request.group, *(request.channels or ()), *(request.expected or ())}
+    free = {name.lower(): name for name in reversed(table.column_names) if name not in taken}
+    called = next((free[name] for name in TIMES if name in free), None)
+    found = _date_and_clock(table, free, request, called) or _parts(table, free, request, called)
+    if form is None or found is not None:
+        return None if found is None else found._replace(form=form)
+    name = asked or called or _written_in(table, [*free.values()], form)
+    if name is None and request.expected is None:
+        raise UsageError(Tables.NOTHING_IN_FORMAT, form=form, columns=table.column_names)
+    is_written = name in table.column_names and kind_of(table[name]) in ("text", "number")
+    return TimeColumns((str(name),), str(name), form=form) if is_written else None
+
+
+def _date_and_clock(table: pa.Table, free: dict[str, str], request: Request, called: str | None) -> TimeColumns | None:
+    """Return the columns of a date and of a time of day, unless another one is the time, or rows are series."""
+    clock = _only(table, free, CLOCK, CLOCK_NAMES)
+    date = _only(table, free, DAY, DATE_NAMES) if clock else None
+    if clock is None or date is None or (request.time or called or clock) not in (date, clock):
+        return None
+    ids = [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
+    repeats = any(len(table[name].unique()) < len(table) for name in ids if name in table.column_names)
+    is_wide = not repeats and sum(name[-1:].isdigit() for name in free) >= STEPS
+    return None if is_wide and request.time is None else TimeColumns((date, clock), request.time or clock)
+
+
+def _only(table: pa.Table, free: dict[str, str], form: re.Pattern, likely: tuple[str, ...]) -> str | None:
+    """Return the only column whose texts have a form; of several, the only one that is called so."""
+    names = [name for name in free.values() if _are_all(table[name], form)]
+    names = [name for name in names if name.lower() in likely] if len(names) > 1 else names
+    return names[0] if len(names) == 1 else None
+
+
+def _are_all(column: pa.ChunkedArray, form: re.Pattern) -> bool:
+    """Return whether the first values, as texts, all have a form."""
+    if kind_of(column.slice(0, 0)) in ("list", "other"):
+        return False
+    first, some = (_spelled(column.slice(0, rows).drop_null()).to_pylist() for rows in (1, HEAD))
+    return bool(some) and all(map(form.fullmatch, [*first, *some]))
+
+
+def _parts(table: pa.Table, free: dict[str, str], request: Request, called: str | None) -> TimeColumns | None:
+    """Return columns that are called as the parts of a time are, and hold them."""
+    for forms, mark in PARTS:
+        columns = tuple(free[name] for name in forms if name in free)
+        if len(columns) < len(forms) or (request.time or called) not in (None, columns[0] if mark == " " else None):
+            continue
+        if all(_are_all(table[name], forms[name.lower()]) for name in columns) and _tell(table, free, columns, request):
+            return TimeColumns(columns, columns[0] if mark == " " else "_".join(columns), mark)
+    return None
+
+
+def _tell(table: pa.Table, free: dict[str, str], columns: tuple[str, ...], request: Request) -> bool:
+    """Return whether columns tell the rows of each series apart, and the first of them does not."""
+    called = [name for name in table.column_names if name.lower() in IDS]
+    ids = [request.id] if request.id in table.column_names else called[:1] or {*free.values()} - {*columns}
+    head = table.slice(0, MOST)
+    for name in ids:
+        if kind_of(head[name]) in ("text", "number") and 2 * len(head[name].unique()) <= len(head):
+            rows = head.select([name, *columns]).to_pandas()
+            if not rows.duplicated().any() and rows.duplicated([name, columns[0]]).any():
+                return True
+    return False
+
+
+def _written_in(table: pa.Table, names: list[str], form: str) -> str | None:
+    """Return the only column of texts whose first rows are written in a format."""
+    head = {
+        name: table[name].slice(0, HEAD).drop_null().to_pandas() for name in names if kind_of(table[name]) == "text"
+    }
+    found = [
+        name for name, texts in head.items() if len(texts) and read_format(texts.astype(object), form).notna().all()
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
+    """Return what is asked for of a table whose time is joined, and what to note of it.
+
+    >>> with_time(Request(), TimeColumns(("Date", "Time"), "Time"))[1]
+    ("'Date' and 'Time' are joined to one time",)
+    """
+    if found is None:
+        return request, ()
+    notes = (Tables.JOINED_TIMES(columns=found.columns),) if len(found.columns) > 1 else ()
+    return replace(request, time=found.name), notes
+
+
+def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Table:
+    """Return a table with a column of times in place of those found, given the number of its first row.
+
+    >>> table = pa.table({"Date": ["1/31/2026"], "Time": ["9:05 PM"], "u": [0.5]})
+    >>> joined(table, TimeColumns(("Date", "Time"), "Time")).to_pylist()
+    [{'u': 0.5, 'Time': '1/31/2026 9:05 PM'}]
+    """
+    if found is None:
+        return table
+    if found.form is None:
+        texts = [_spelled(table[name]) for name in found.columns]
+    else:  # as they are; numbers may have lost a zero in front
+        forms = [*found.form.rsplit(found.mark, len(found.columns) - 1), *found.columns]
+        texts = [_padded(table[name], form) for name, form in zip(found.columns, forms, strict=False)]
+    when = pc.binary_join_element_wise(*texts, pa.scalar(found.mark, pa.large_string()))  # type: ignore
+    when = when if found.form is None else parsed(when, found.name, start, found.form)
+    if found.name in table.column_names:
+        table = table.set_column(table.column_names.index(found.name), found.name, when)
+        return table.drop_columns([name for name in found.columns if name != found.name])
+    return table.drop_columns(list(found.columns)).append_column(found.name, when)
+
+
+def joined_all(tables: Iterable[pa.Table], found: TimeColumns | None) -> Iterator[pa.Table]:
+    """Join the times of tables that follow each other in a file: see `joined`."""
+    start = 0
+    for table in tables:
+        yield joined(table, found, start)
+        start += table.num_rows
+
+
+def _padded(column: pa.ChunkedArray, form: str) -> pa.ChunkedArray:
+    """Return a part of a time as texts, whole numbers with as many digits as a format has."""
+    column = decoded(column)
+    if pa.types.is_temporal(column.type) or as_whole(column.slice(0, HEAD)) is None:
+        return column.cast(pa.large_string())
+    if not is_text(column.type) and (whole := as_whole(column)) is not None:
+        column = whole
+    width = len(datetime.datetime(2026, 12, 31).strftime(form))
+    return pc.utf8_lpad(column.cast(pa.large_string()), width, "0")  # type: ignore
+
+
+def _spelled(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a part of a time as texts: days without the midnight that programs write behind them."""
+    column = dated(decoded(column))
+    if pa.types.is_floating(column.type) and (whole := as_whole(column)) is not None:
+        column = whole
+    return pc.replace_substring_regex(column.cast(pa.large_string()), MIDNIGHT, "")  # type: ignore
+
+
+def apart(table: pa.Table, time: str, free: list[str]) -> str | None:
+    """Return the column of the dates to which a time of day belongs that is a number; None if there is none.
+
+    >>> apart(pa.table({"Date": [20260131, 20260201], "Time": [86399, 0]}), "Time", ["Date"])
+    'Date'
+    """
+    if time.lower() not in CLOCK_NAMES or unit_of(table[time]) is not None:
+        return None
+    return next((name for name in free if name.lower() in DATE_NAMES and _are_all(table[name], DAY)), None)
