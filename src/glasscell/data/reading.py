@@ -47,6 +47,7 @@ def read(
     *,
     id: str | Sequence[str] | None = None,
     time: str | None = None,
+    time_format: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
     task: str = "auto",
@@ -70,7 +71,9 @@ def read(
         series each.
     id, time, label : str, optional
         Names of columns of a table; guessed from common names where not given. Ids that several columns make together,
-        such as ["subject", "trial"], or "subject,trial", are joined: S1,3.
+        such as ["subject", "trial"], or "subject,trial", are joined: S1,3. So is a time, such as "date,hour".
+    time_format : str, optional
+        How times are written, as for `strptime`: "%d.%m.%Y %H:%M". By default ISO 8601 and a few others are read.
     channels : sequence of str, optional
         The channels to keep, in this order.
     task : {"auto", "classification", "regression"}
@@ -124,6 +127,7 @@ def read(
     with prose_named(path), naming(called(path)):
         label, kept = (label if labels is None else None), names_of(channels)
         of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
+        of_file["time_format"] = time_format
         how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
         request = Request(name_of(id), time, label, kept, task, **of_file, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
@@ -232,6 +236,7 @@ def read_in_parts(
     series: int = 1000,
     id: str | Sequence[str] | None = None,
     time: str | None = None,
+    time_format: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
     task: str = "auto",
@@ -258,7 +263,8 @@ def read_in_parts(
 
     Parameters
     ----------
-    path, id, time, label, channels, task, header, group, encoding, decimal, labels, missing, time_gaps, every, offsets
+    path, id, time, time_format, label, channels, task, header, group, encoding, decimal, labels, missing, time_gaps, \
+    every, offsets
         As for `read`; offsets that are not given are chosen by the first part.
     series : int
         Series in each part but the last.
@@ -311,6 +317,7 @@ def read_in_parts(
             known_steps=names_of_steps(step_names_expected),
             encoding=encoding,
             decimal=decimal,
+            time_format=time_format,
         )
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, intake):

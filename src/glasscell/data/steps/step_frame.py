@@ -20,6 +20,7 @@ def steps_from_frame(
     *,
     id: str | Sequence[str] | None = None,
     time: str | None = None,
+    time_format: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
     unlabelled: str | Iterable[str] | None = None,
@@ -37,6 +38,8 @@ def steps_from_frame(
         As for `read`.
     time, label : str, optional
         Names of columns; guessed where not given. Without a column of names, all rows are steps of one series.
+    time_format : str, optional
+        As for `read`.
     channels : sequence of str, optional
     unlabelled : str or several, optional
         As for `read_steps`.
@@ -69,7 +72,7 @@ def steps_from_frame(
         table, called, time, _ = table_of(frame, name_of(id), time, known)
         if not table.num_rows:
             raise DataError(Steps.NO_ROWS)
-        request = Request(called, time, label, names_of(channels), header=True, known=known)
+        request = Request(called, time, label, names_of(channels), header=True, known=known, time_format=time_format)
         table = with_joint_id(plain(table), request)
         request = as_known(replace(request, known={}), known, expected, table.column_names)
         about: dict[str, Any] = {"known_label": known.get("label"), "unlabelled": names_of(unlabelled) or ()}

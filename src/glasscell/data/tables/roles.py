@@ -43,7 +43,7 @@ from glasscell.data.tables.melted import candidates, refuse_melted
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.time_columns import apart
-from glasscell.data.tables.times import say_dated
+from glasscell.data.tables.times import are_times, say_dated
 from glasscell.data.tables.untimed import about_untimed, find_clock, find_counter
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
@@ -139,6 +139,8 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
         time = None if lags and time in lags.at else time  # the last of t-2, t-1, t
     if request.channels:  # a column named as a channel is not the time
         id_column, time = (None if c in request.channels else c for c in (id_column, time))
+        if time not in (None, request.time) and kinds[time] == "text" and not are_times(table[time]):
+            time = None  # so that there is a way to read the rows in the file's order
     if "list" in kinds.values():
         return _nested(table, request, kinds, free, id_column, guess, notes)
     if request.channels == (VALUE,) and VALUE not in names:

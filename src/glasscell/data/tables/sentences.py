@@ -252,6 +252,7 @@ class Tables(Code):
         "found {found!r}; expected a time, such as 2026-01-31T12:00:00, 31.01.2026 12:00:00, 1/31/2026 12:00 PM, "
         "12:00, or a number; --time-format reads others, such as '%d %b %Y'{hint}"
     )
+    NOT_TIMES = "; --channels reads the rows in file order"
     OTHERS_LIKE = "; others look like {text!r}"
     NAME_AGAIN = "; it is the column name: if files were concatenated, delete every header but the first"
     ONLY_LAST = "; it is the only such value: if the last row is a footer, such as one of totals, delete it"

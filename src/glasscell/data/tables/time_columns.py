@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from glasscell.data.tables.columns import is_text, kind_of
+from glasscell.data.tables.columns import count_different, is_text, kind_of
 from glasscell.data.tables.ids import columns_of_id
 from glasscell.data.tables.request import IDS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
@@ -80,9 +81,11 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     taken = {request.id, request.label, request.group, *(request.channels or ()), *(request.expected or ())}
     free = {name.lower(): name for name in reversed(table.column_names) if name not in taken}
     called = next((free[name] for name in TIMES if name in free), None)
-    found = _date_and_clock(table, free, request, called) or _parts(table, free, request, called)
-    if form is None or found is not None:
-        return None if found is None else found._replace(form=form)
+    found = _date_and_clock(table, free, request.time or called) or _parts(table, free, request.time or called, request)
+    if found is not None and (request.time is not None or not _is_wide(table, request)):
+        return found._replace(name=request.time or found.name, form=form)
+    if form is None:
+        return None
     name = asked or called or _written_in(table, [*free.values()], form)
     if name is None and request.expected is None:
         raise UsageError(Tables.NOTHING_IN_FORMAT, form=form, columns=table.column_names)
@@ -90,16 +93,13 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     return TimeColumns((str(name),), str(name), form=form) if is_written else None
 
 
-def _date_and_clock(table: pa.Table, free: dict[str, str], request: Request, called: str | None) -> TimeColumns | None:
-    """Return the columns of a date and of a time of day, unless another one is the time, or rows are series."""
+def _date_and_clock(table: pa.Table, free: dict[str, str], time: str | None) -> TimeColumns | None:
+    """Return the columns of a date and of a time of day, unless another one is the time."""
     clock = _only(table, free, CLOCK, CLOCK_NAMES)
     date = _only(table, free, DAY, DATE_NAMES) if clock else None
-    if clock is None or date is None or (request.time or called or clock) not in (date, clock):
+    if clock is None or date is None or time not in (None, date, clock):
         return None
-    ids = [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
-    repeats = any(len(table[name].unique()) < len(table) for name in ids if name in table.column_names)
-    is_wide = not repeats and sum(name[-1:].isdigit() for name in free) >= STEPS
-    return None if is_wide and request.time is None else TimeColumns((date, clock), request.time or clock)
+    return TimeColumns((date, clock), clock)
 
 
 def _only(table: pa.Table, free: dict[str, str], form: re.Pattern, likely: tuple[str, ...]) -> str | None:
@@ -113,42 +113,48 @@ def _are_all(column: pa.ChunkedArray, form: re.Pattern) -> bool:
     """Return whether the first values, as texts, all have a form."""
     if kind_of(column.slice(0, 0)) in ("list", "other"):
         return False
-    first, some = (_spelled(column.slice(0, rows).drop_null()).to_pylist() for rows in (1, HEAD))
-    return bool(some) and all(map(form.fullmatch, [*first, *some]))
+    few = (_spelled(column.slice(0, rows).drop_null()).to_pylist() for rows in (1, HEAD))
+    return all(texts and all(map(form.fullmatch, texts)) for texts in few)
 
 
-def _parts(table: pa.Table, free: dict[str, str], request: Request, called: str | None) -> TimeColumns | None:
-    """Return columns that are called as the parts of a time are, and hold them."""
+def _parts(table: pa.Table, free: dict[str, str], time: str | None, request: Request) -> TimeColumns | None:
+    """Return columns that are called as the parts of a time are, and hold them, unless another one is the time."""
     for forms, mark in PARTS:
         columns = tuple(free[name] for name in forms if name in free)
-        if len(columns) < len(forms) or (request.time or called) not in (None, columns[0] if mark == " " else None):
+        name = columns[0] if columns and mark == " " else "_".join(columns)
+        if len(columns) < len(forms) or time not in (None, name):
             continue
-        if all(_are_all(table[name], forms[name.lower()]) for name in columns) and _tell(table, free, columns, request):
-            return TimeColumns(columns, columns[0] if mark == " " else "_".join(columns), mark)
+        are_parts = all(_are_all(table[column], forms[column.lower()]) for column in columns)
+        if are_parts and _tell_apart(table, [*free.values()], columns, request):
+            return TimeColumns(columns, name, mark)
     return None
 
 
-def _tell(table: pa.Table, free: dict[str, str], columns: tuple[str, ...], request: Request) -> bool:
+def _tell_apart(table: pa.Table, free: list[str], columns: tuple[str, ...], request: Request) -> bool:
     """Return whether columns tell the rows of each series apart, and the first of them does not."""
     called = [name for name in table.column_names if name.lower() in IDS]
-    ids = [request.id] if request.id in table.column_names else called[:1] or {*free.values()} - {*columns}
+    ids = [request.id] if request.id in table.column_names else called[:1] or {*free} - {*columns}
     head = table.slice(0, MOST)
     for name in ids:
-        if kind_of(head[name]) in ("text", "number") and 2 * len(head[name].unique()) <= len(head):
+        if kind_of(head[name]) in ("text", "number") and 2 * count_different(head[name]) <= len(head):
             rows = head.select([name, *columns]).to_pandas()
             if not rows.duplicated().any() and rows.duplicated([name, columns[0]]).any():
                 return True
     return False
 
 
+def _is_wide(table: pa.Table, request: Request) -> bool:
+    """Return whether rows are series: columns end in numbers, and no id comes twice."""
+    ids = [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
+    repeats = any(count_different(table[name]) < len(table) for name in ids if name in table.column_names)
+    return not repeats and sum(name[-1:].isdigit() for name in table.column_names) >= STEPS
+
+
 def _written_in(table: pa.Table, names: list[str], form: str) -> str | None:
     """Return the only column of texts whose first rows are written in a format."""
-    head = {
-        name: table[name].slice(0, HEAD).drop_null().to_pandas() for name in names if kind_of(table[name]) == "text"
-    }
-    found = [
-        name for name, texts in head.items() if len(texts) and read_format(texts.astype(object), form).notna().all()
-    ]
+    texts = {name: decoded(table[name].slice(0, HEAD)).drop_null() for name in names if kind_of(table[name]) == "text"}
+    head = {name: pd.Series(some.to_pylist(), dtype=object) for name, some in texts.items() if len(some)}
+    found = [name for name, some in head.items() if read_format(some, form).notna().all()]
     return found[0] if len(found) == 1 else None
 
 

@@ -252,6 +252,7 @@ def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
         whole = as_whole(column)
         column = whole if whole is not None else parsed(column, name, start) if kind_of(column) == "text" else column
     if pa.types.is_temporal(column.type):
+        refuse_missing(column, name, start, Tables.NO_TIME)  # NA and other words for it
         column = column.cast(pa.timestamp("ms")) if pa.types.is_date(column.type) else column
         return np.asarray(column.cast(pa.int32() if column.type.bit_width == 32 else pa.int64()).to_numpy())
     if pa.types.is_integer(column.type):
@@ -276,7 +277,7 @@ def unit_of(column: pa.ChunkedArray) -> float | None:
 
 
 def are_times(column: pa.ChunkedArray) -> bool:
-    """Return whether texts are times, by the first rows, and no numbers.
+    """Return whether texts are times, or some of the first rows, and no numbers.
 
     >>> are_times(pa.chunked_array([["12:05", "12:10"]])), are_times(pa.chunked_array([["u1", "u2"]]))
     (True, False)
@@ -285,7 +286,7 @@ def are_times(column: pa.ChunkedArray) -> bool:
     if not is_text(some.type) or not len(some) or kind_of(some) != "text":
         return False
     try:
-        return bool(to_times(pd.Series(some.unique().to_pylist(), dtype=object)).notna().all())
+        return bool(to_times(pd.Series(some.unique().to_pylist(), dtype=object)).notna().any())
     except DataError:  # times, of which something is not clear
         return True
 
@@ -345,6 +346,7 @@ def parsed(column: pa.ChunkedArray, name: str, start: int, form: str | None = No
         given = {"row": values.index[wrong[0]], "column": name, "found": values.iloc[wrong[0]][:40]}
         if form is not None:
             raise DataError(Tables.OTHER_TIME_FORMAT, **given, form=form)
-        hint = Tables.OTHERS_LIKE(text=str(values[found.notna()].iloc[0])[:40]) if found.notna().any() else None
+        right = values[found.notna()]
+        hint = Tables.OTHERS_LIKE(text=str(right.iloc[0])[:40]) if len(right) else Tables.NOT_TIMES()
         raise DataError(Tables.NOT_A_TIME, **given, hint=Tables.NAME_AGAIN() if given["found"] == name else hint)
     return pa.chunked_array([pa.array(found.dt.tz_localize(None))])

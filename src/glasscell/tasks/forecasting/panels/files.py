@@ -89,6 +89,7 @@ def read_panel(
     header: bool | None = None,
     encoding: str | None = None,
     decimal: str | None = None,
+    time_format: str | None = None,
     own: Panel | None = None,
 ) -> PanelFile:
     r"""Read the series of a file that are to be forecast.
@@ -103,7 +104,7 @@ def read_panel(
         Make times regular by means.
     frequency : str, optional
         pandas' alias; found by default.
-    header, encoding, decimal
+    header, encoding, decimal, time_format
         As for `glasscell.data.reading.read`.
     own : Panel, optional
         The series known before: of them rows with what is known in advance are enough.
@@ -127,7 +128,7 @@ def read_panel(
     """
     request = request or PanelRequest()
     with naming(called(path)):
-        table, layout, joins, noticed = _read_table(path, request, header, encoding, decimal)
+        table, layout, joins, noticed = _read_table(path, request, header, encoding, decimal, time_format)
         table = with_columns_of_values(table, request, own)
         roles = understand_panel(table, request)
         known = frequency or (None if own is None else own.frequency)
@@ -151,7 +152,12 @@ def read_panel(
 
 
 def _read_table(
-    path: Any, request: PanelRequest, header: bool | None, encoding: str | None, decimal: str | None
+    path: Any,
+    request: PanelRequest,
+    header: bool | None,
+    encoding: str | None,
+    decimal: str | None,
+    time_format: str | None,
 ) -> tuple[Any, Note | None, tuple[Note, ...], tuple[Note, ...]]:
     """Return the table of a file, its layout where that is known, and notes: of joined times, and of the file."""
     if hasattr(path, "columns"):
@@ -165,7 +171,9 @@ def _read_table(
             file = open_table(source, at_once=True, header=header, decimal=decimal)
             arrow = gather_table(file.batches, Request(header=header))
             notes = (*file.notes, *file.noticed, *(replace(one, level="info") for one in file.warnings))
-    asked = Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None)
+    names = request.covariates_in(arrow.column_names) or None
+    known = {"time": time} if (time := request.expected.get("time")) in arrow.column_names else {}
+    asked = Request(time=request.time, channels=names, time_format=time_format, known=known)
     found = find_time_columns(arrow, asked)
     arrow, notes = joined(arrow, found), (*notes, *with_time(asked, found)[1])
     table, joins = with_one_time(_to_frame(arrow), request)
