@@ -77,7 +77,7 @@ def order_of_rows(
         first |= {"id": str(ids[codes[row]]), "time": column[row].as_py()}
         is_whole = request.each_step and request.id is None and len(ids) == 1  # and may be called so by no column
         refuse_several(equal, codes, when, columns, None if is_whole else roles.id, **first)
-        mend = None if request.each_step or request.expected is not None else Tables.EVERY_AVERAGES()
+        mend = None if request.each_step or request.expected is not None else Tables.AVERAGED_OR_JOINED()
         of = {"n": len(equal), "series": len(np.unique(codes[equal]))}
         notes = (Tables.EQUAL_TIMES.warning(mend=mend, **of, **first),)
     if (order == np.arange(len(order))).all():

@@ -204,7 +204,8 @@ class Tables(Code):
         "{n} row{n:|s} of {series} series {n:repeats|repeat} the time of an earlier row (first in row {row}, column "
         "{column!r}: {time!r} in series {id!r}), and {n:stays|stay} in file order{mend}"
     )
-    EVERY_AVERAGES = "; --every averages them, --time A,B joins columns to one time"
+    EVERY_AVERAGES = "; --every averages them"
+    AVERAGED_OR_JOINED = "; --every averages them, or --time A,B joins a date and an hour"
     EQUAL_TIMES_IN_LISTS = (
         "{n} value{n:|s} in the lists of {series} series {n:repeats|repeat} an earlier time (first in row {row}, "
         "column {column!r}: {time!r}), and {n:stays|stay} in the order of the list{mend}"
@@ -218,9 +219,9 @@ class Tables(Code):
         "them; add the date, in the same cell (2026-01-31 {here}) or in a column named date"
     )
     MAY_BEGIN_AGAIN = (
-        "{here} follows {before} in series {id!r}, one step back among rows in order, and so in {n} series; if "
-        "{column!r} begins again there, use --channels {channels:typed} to read the rows in file order; if not, sort "
-        "them by {column!r}"
+        "{here} follows {before} in series {id!r}, and {n} series go{n:es|} back once among rows in order; if {column!r} "
+        "begins again there, use --channels {channels:typed} to read the rows in file order; if not, sort them by "
+        "{column!r}"
     )
     MONTH_OR_DAY = (
         "{text!r} may start with the month or the day, and no other value shows which; use --time-format {forms: or }"
