@@ -140,7 +140,7 @@ def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[N
 
     >>> table = pa.table({"id": [7], "Date": ["2026-01-31"], "Time": ["23:59:58"], "u": [0.5]})
     >>> timed(table, Request())[0].column_names
-    ['id', 'u', 'Time']
+    ['id', 'Time', 'u']
     """
     found = find_time_columns(table, request)
     return joined(table, found), *with_time(request, found)

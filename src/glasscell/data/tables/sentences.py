@@ -219,9 +219,9 @@ class Tables(Code):
         "them; add the date, in the same cell (2026-01-31 {here}) or in a column named date"
     )
     MAY_BEGIN_AGAIN = (
-        "{here} follows {before} in series {id!r}, and {n} series go{n:es|} back once among rows in order; if {column!r} "
-        "begins again there, use --channels {channels:typed} to read the rows in file order; if not, sort them by "
-        "{column!r}"
+        "{here} follows {before} in series {id!r}, and {n} series go{n:es|} back once among rows in order; if "
+        "{column!r} begins again there, use --channels {channels:typed} to read the rows in file order; if not, sort "
+        "them by {column!r}"
     )
     MONTH_OR_DAY = (
         "{text!r} may start with the month or the day, and no other value shows which; use --time-format {forms: or }"

@@ -87,7 +87,8 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     if form is None:
         return None
     name = asked or called or _written_in(table, [*free.values()], form)
-    if name is None and request.expected is None:
+    has_times = any(kind_of(table[name]) == "time" for name in free.values())
+    if name is None and request.expected is None and not has_times:
         raise UsageError(Tables.NOTHING_IN_FORMAT, form=form, columns=table.column_names)
     is_written = name in table.column_names and kind_of(table[name]) in ("text", "number")
     return TimeColumns((str(name),), str(name), form=form) if is_written else None
@@ -175,7 +176,7 @@ def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Tab
 
     >>> table = pa.table({"Date": ["1/31/2026"], "Time": ["9:05 PM"], "u": [0.5]})
     >>> joined(table, TimeColumns(("Date", "Time"), "Time")).to_pylist()
-    [{'u': 0.5, 'Time': '1/31/2026 9:05 PM'}]
+    [{'Time': '1/31/2026 9:05 PM', 'u': 0.5}]
     """
     if found is None:
         return table
