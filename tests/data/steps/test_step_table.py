@@ -134,9 +134,8 @@ def test_a_time_in_several_columns_goes_past_midnight(parts, tmp_path):
         else {"Date": when.dt.date, "Time": when.dt.time}
     )
     frame.assign(**columns).to_csv(path, index=False)
-    told = {"time": "year,month,day,hour", "time_format": "%Y %m %d %H"} if parts else {}
-    assert are_labelled_by_step(path, **told)
-    table = read_steps(path, **told)
+    assert are_labelled_by_step(path)
+    table = read_steps(path)
     assert table.series.channels == ("u", "v")
     assert table.y[0].tolist() == make_steps()[1][0].tolist()
     assert Tables.JOINED_TIMES in codes(table.series.notes)

@@ -144,7 +144,9 @@ YEAR = {"year": lambda t: t.year, "month": lambda t: t.month}
     [
         (YEAR, "month", "year_month"),
         (YEAR | {"day": lambda t: t.day}, "24h", "year_month_day"),
+        (YEAR | {"day": lambda t: t.day} | HOUR, "3h", "year_month_day_hour"),
         (DATE | HOUR, "3h", "date"),
+        (DATE | HOUR | {"minute": lambda t: t.minute, "second": lambda t: t.second}, "127s", "date"),
         ({"Year": YEAR["year"], "Quarter": lambda t: t.quarter}, "quarter", "Year_Quarter"),
         ({"year": lambda t: t.isocalendar().year, "week": lambda t: t.week}, "7D", "year_week"),
     ],
@@ -165,7 +167,7 @@ def test_parts_are_one_time(parts, step, time, id, tmp_path):
     ("parts", "step", "form"),
     [
         ({"Jahr": YEAR["year"], "Monat": YEAR["month"], "Tag": lambda t: t.day}, "24h", "%Y %m %d"),
-        (DATE | HOUR | {"minute": lambda t: t.minute}, "25min", "%Y-%m-%d %H %M"),
+        (DATE | {"h": lambda t: t.hour, "m": lambda t: t.minute}, "25min", "%Y-%m-%d %H %M"),
         (
             {"when": lambda t: t.isoformat()[:19], "ms": lambda t: t.microsecond // 1000},
             "250ms",

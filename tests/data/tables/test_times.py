@@ -43,6 +43,8 @@ def test_times_are_those_that_were_written(when, form):
         ("1/31/2026", "2/1/2026", 86400),
         ("1/31/2026 1 PM", "1/31/2026 2 PM", 3600),
         ("1/31/2026 10:00", "1/31/2026 10:00:30", 30),
+        ("31.01.26 23:30", "01.02.26 00:30", 3600),
+        ("1/31/26", "2/1/26", 86400),
     ],
 )
 def test_times_apart(early, late, seconds):
@@ -56,6 +58,11 @@ def test_a_day_that_may_be_a_month_is_refused(tmp_path):
     assert read(tmp_path / "d.csv", time_format="%d/%m/%Y").spacing.median.tolist() == [86400 * 30]
     (tmp_path / "d.csv").write_text("id,t,x\na,2/1/2026,2\na,1/31/2026,1\n")
     assert read(tmp_path / "d.csv").x[0, :, 0].tolist() == [1, 2]
+
+
+def test_a_year_of_two_digits_may_be_a_day():
+    with raises(Tables.MONTH_OR_DAY, text="13/1/26", forms=["%d/%m/%y", "%y/%m/%d"]):
+        to_times(pd.Series(["13/1/26", "14/1/26"]))
 
 
 def test_times_of_two_kinds_are_refused(tmp_path):

@@ -14,7 +14,7 @@ from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.row_clocks import find_equal
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import begin_again, refuse_backwards, times, unit_of
+from glasscell.data.tables.times import backwards, begin_again, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
@@ -59,8 +59,9 @@ def order_of_rows(
         return np.argsort(codes, kind="stable"), (note,), None
     column = columns.pop(roles.time)
     when, unit, notes = times(column, roles.time, start), unit_of(column), ()
-    if unit is None:
-        refuse_backwards(column, roles.time)
+    if unit is None and (forms := backwards(column, roles.time)):
+        number = column.drop_null()[0].as_py()
+        raise DataError(Tables.LIKE_A_DATE, column=roles.time, number=number, form=forms[0])
 
     def apart(codes: np.ndarray, when: np.ndarray) -> Spacing:
         return measure(codes, when, len(ids), unit, keep=bool(request.respacing))

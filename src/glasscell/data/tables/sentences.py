@@ -224,7 +224,7 @@ class Tables(Code):
         "them by {column!r}"
     )
     MONTH_OR_DAY = (
-        "{text!r} may start with the month or the day, and no other value shows which; use --time-format {forms: or }"
+        "{text!r} can be read in several ways, and no other value shows in which; use --time-format {forms: or }"
     )
     LIKE_A_DATE = (
         "{number} looks like a date, but as a number it may sort or space the steps wrongly; use --time-format, such "

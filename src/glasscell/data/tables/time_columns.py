@@ -7,6 +7,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple
 
 import pandas as pd
@@ -26,17 +27,18 @@ MIDNIGHT = r"[ T]00:00(:00(\.0*)?)?$"
 MOST = 50_000  # rows of which parts tell those of a series apart
 STEPS = 4  # columns that end in a number, with which a row is a series
 DATE_NAMES, CLOCK_NAMES = ("date", "datum"), ("time", "uhrzeit", "zeit")
-HOUR, YEAR, MONTH, OF_MONTH, QUARTER, WEEK = map(
-    re.compile,
-    (r"[01]?\d|2[0-3]", r"(19|20)\d\d", r"0?[1-9]|1[0-2]", r"0?[1-9]|[12]\d|3[01]", "[1-4]", r"0?[1-9]|[1-4]\d|5[0-3]"),
-)
-PARTS: tuple[tuple[dict[str, re.Pattern], str], ...] = (  # by the names of columns, and what is written between
-    ({"date": DAY, "hour": HOUR}, " "),
-    ({"year": YEAR, "month": MONTH, "day": OF_MONTH}, "-"),
-    ({"year": YEAR, "month": MONTH}, "-"),
-    ({"year": YEAR, "quarter": QUARTER}, "-Q"),
-    ({"year": YEAR, "week": WEEK}, "-W"),
-)
+NAMES = ("year", "month", "day", "hour", "minute", "second")
+CHAINS = (("date", *NAMES[3:]), NAMES, ("year", "quarter"), ("year", "week"))  # of columns that are parts of a time
+PARTS = {  # what is written before each, and how it looks
+    "year": ("", r"(19|20)\d\d"),
+    "month": ("-", r"0?[1-9]|1[0-2]"),
+    "day": ("-", r"0?[1-9]|[12]\d|3[01]"),
+    "hour": (" ", r"[01]?\d|2[0-3]"),
+    "minute": (":", r"[0-5]?\d"),
+    "second": (":", r"[0-5]?\d"),
+    "quarter": ("-Q", r"[1-4]"),
+    "week": ("-W", r"0?[1-9]|[1-4]\d|5[0-3]"),
+}
 
 
 class TimeColumns(NamedTuple):
@@ -44,7 +46,7 @@ class TimeColumns(NamedTuple):
 
     columns: tuple[str, ...]
     name: str
-    mark: str = " "
+    marks: tuple[str, ...] = ()  # by default spaces
     form: str | None = None
 
 
@@ -120,14 +122,13 @@ def _are_all(column: pa.ChunkedArray, form: re.Pattern) -> bool:
 
 def _parts(table: pa.Table, free: dict[str, str], time: str | None, request: Request) -> TimeColumns | None:
     """Return columns that are called as the parts of a time are, and hold them, unless another one is the time."""
-    for forms, mark in PARTS:
-        columns = tuple(free[name] for name in forms if name in free)
-        name = columns[0] if columns and mark == " " else "_".join(columns)
-        if len(columns) < len(forms) or time not in (None, name):
-            continue
-        are_parts = all(_are_all(table[column], forms[column.lower()]) for column in columns)
-        if are_parts and _tell_apart(table, [*free.values()], columns, request):
-            return TimeColumns(columns, name, mark)
+    forms = {"date": DAY} | {name: re.compile(form) for name, (_, form) in PARTS.items()}
+    for chain in CHAINS:
+        parts = tuple(takewhile(lambda name: name in free and _are_all(table[free[name]], forms[name]), chain))
+        columns = tuple(free[part] for part in parts)
+        name = columns[0] if parts[:1] == ("date",) else "_".join(columns)
+        if len(columns) > 1 and time in (None, name) and _tell_apart(table, [*free.values()], columns, request):
+            return TimeColumns(columns, name, tuple(PARTS[part][0] for part in parts[1:]))
     return None
 
 
@@ -183,9 +184,11 @@ def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Tab
     if found.form is None:
         texts = [_spelled(table[name]) for name in found.columns]
     else:  # as they are; numbers may have lost a zero in front
-        forms = [*found.form.rsplit(found.mark, len(found.columns) - 1), *found.columns]
+        forms = [*found.form.rsplit(" ", len(found.columns) - 1), *found.columns]
         texts = [_padded(table[name], form) for name, form in zip(found.columns, forms, strict=False)]
-    when = pc.binary_join_element_wise(*texts, pa.scalar(found.mark, pa.large_string()))  # type: ignore
+    when, *others = texts
+    for text, mark in zip(others, found.marks or " " * len(others), strict=True):
+        when = pc.binary_join_element_wise(when, text, pa.scalar(mark, pa.large_string()))  # type: ignore
     when = when if found.form is None else parsed(when, found.name, start, found.form)
     if found.name in table.column_names:
         table = table.set_column(table.column_names.index(found.name), found.name, when)

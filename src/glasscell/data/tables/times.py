@@ -6,6 +6,7 @@ Texts are read by formats: ISO 8601, weeks and quarters, `DAYS` with `CLOCKS`, o
 import datetime
 import re
 import shlex
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.system.formatting import UNITS
 
-DAYS = ("%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y-%m-%d", "")
+DAYS = ("%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y-%m-%d")
+SHORT_DAYS = ("%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%y/%m/%d")
 CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p", " %H")
 COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}  # as whole numbers, of so many digits
 BACKWARDS = {"%d%m%Y": 8, "%m%d%Y": 8, "%y%m%d": 6, "%d%m%y": 6, "%m%d%y": 6}  # larger ones need not be later
@@ -30,7 +32,7 @@ ZONE = r":\d{2}(?:[.,]\d+)? ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
 KIND = "datetime64[ns, UTC]"
 
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?")
-EITHER_FIRST = re.compile(r"\d{1,2}([/-])\d{1,2}\1\d{4}(?!\d).*")  # the month or the day
+EITHER_FIRST = re.compile(r"\d{1,2}([/-])\d{1,2}\1(\d{4}|\d{2})(?!\d).*")  # the month or the day
 HEAD = 1000  # rows that are looked at
 
 
@@ -65,14 +67,13 @@ def to_times(values: pd.Series) -> pd.Series:
         return periods
     read = [read_format(values, "ISO8601")]
     if read[0].notna().sum() < len(there):
-        read += [read_as(values, days) for days in DAYS if read_as(there.iloc[:HEAD], days).notna().any()]
+        days = (*DAYS, *SHORT_DAYS, "")
+        read += [read_as(values, form) for form in days if read_as(there.iloc[:HEAD], form).notna().any()]
     whole = [one for one in read if one.notna().sum() == len(there)]
     if any(not _are_alike(whole[0], other) for other in whole[1:]):
-        first = there.iloc[:1]
-        forms = [
-            days + clock for days in DAYS[:-1] for clock in CLOCKS if read_format(first, days + clock).notna().all()
-        ]
-        raise DataError(Tables.MONTH_OR_DAY, text=first.iloc[0], forms=[shlex.quote(form) for form in forms])
+        first, forms = there.iloc[:1], product((*DAYS, *SHORT_DAYS), CLOCKS)
+        found = [shlex.quote("".join(form)) for form in forms if read_format(first, "".join(form)).notna().all()]
+        raise DataError(Tables.MONTH_OR_DAY, text=first.iloc[0], forms=found)
     return whole[0] if whole else max(read, key=lambda one: one.notna().sum())
 
 
@@ -162,20 +163,20 @@ def _dates_as(numbers: np.ndarray, form: str, width: int) -> np.ndarray | None:
     return when.to_numpy("datetime64[s]") if when.dt.year.between(*YEARS).all() else None
 
 
-def refuse_backwards(column: pa.ChunkedArray, name: str) -> None:
-    """Raise DataError if whole numbers are days of which larger ones need not be later: 31012026, or 310126.
+def backwards(column: pa.ChunkedArray, name: str) -> list[str]:
+    """Return the formats in which whole numbers are days of which larger ones need not be later: 31012026, or 310126.
 
     The latter have to be called like a date.
 
-    >>> refuse_backwards(pa.chunked_array([[1000, 1020]]), "t")
+    >>> backwards(pa.chunked_array([[31012026]]), "t"), backwards(pa.chunked_array([[1000, 1020]]), "t")
+    (['%d%m%Y'], [])
     """
     forms = [*BACKWARDS] if re.search("date|datum|day", name, re.IGNORECASE) else [*BACKWARDS][:2]
     for some in (column.slice(0, HEAD), column):
-        whole = as_whole(decoded(some).drop_null())
+        whole = as_whole(decoded(some).drop_null()) if forms else None
         digits = np.zeros(0, int) if whole is None else whole.to_numpy()
         forms = [form for form in forms if _dates_as(digits, form, BACKWARDS[form]) is not None]
-    if forms:
-        raise DataError(Tables.LIKE_A_DATE, column=name, number=column.drop_null()[0].as_py(), form=forms[0])
+    return forms
 
 
 def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -197,7 +198,7 @@ def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def say_dated(column: pa.ChunkedArray) -> Note | None:
-    """Return how dates are read that are whole numbers, or begin with the month or the day; None for others.
+    """Return how dates are read that are whole numbers, or may begin with the month or the day; None for others.
 
     >>> say_dated(pa.chunked_array([[20260131]])), say_dated(pa.chunked_array([[17]]))
     (' (dates: 20260131 is 2026-01-31)', None)
@@ -213,6 +214,9 @@ def say_dated(column: pa.ChunkedArray) -> Note | None:
         first, *_ = first.split(" ")
     elif (dates := dated(column)) is not column:
         when, first = pd.Timestamp(dates.drop_null()[0].as_py()), int(first)
+    elif forms := backwards(column, ""):
+        first = int(first)
+        when = pd.to_datetime(f"{first:0{BACKWARDS[forms[0]]}}", format=forms[0])
     else:
         return None
     return Tables.DATED(number=first, day=str(when).removesuffix(" 00:00:00"))
