@@ -107,7 +107,7 @@ def _roles_of(form: Note) -> Note:
     if order is not None and order.code is Tables.TIME_BY:
         roles.append(Inventory.TIME(**order.values))
     elif form.code is Tables.NESTED_FORM and found["time"] is not None:
-        roles.append(Inventory.TIME(time=found["time"], dated=None, worded=None))
+        roles.append(Inventory.TIME(time=found["time"], dated=None))
     elif form.code is Tables.LONG_FORM:
         roles.append(order)
     if found["label"] is not None:
