@@ -24,7 +24,7 @@ ADVICE = [code for room in (Formats, Tables, Doubts, Reading, Panels, Steps, Tex
           if OPTION.search(code.value)]  # fmt: skip
 TYPED = (Panels.EVERY_OF_DATES, Panels.EVERY_OF_NUMBERS)  # quote the option that was typed
 OF_TRAIN = (Steps.LABELS_OF_STEPS, *TYPED)  # in a command that begins with glasscell train; in Python
-READERS = {f"--{name}" for name in OPTIONS}
+READERS = {f"--{name.replace('_', '-')}" for name in OPTIONS}
 
 
 def options_of(command):
@@ -69,6 +69,9 @@ WINDOWS = "id,t,u,recording,label\n" + "".join(
     for k in range(8)
     for t in range(16)
 )  # two windows of each recording, which share eight steps
+HOURS = "id,hour,u,label\n" + "".join(
+    f"s{k},{(18 + t) % 24},{(k * 7 + t * 3) % 11 / 4},{'ab'[k % 2]}\n" for k in range(6) for t in range(12)
+)
 COUNTED = "0,1,2,3\n" + "".join(f"{k % 2 + 1},{k * 7 % 11 / 4},{k * 3 % 7 / 4},{k * 5 % 13 / 4}\n" for k in range(12))
 NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
     f"{901 + k},{','.join(str(k * j % 13 / 4) for j in range(3, 9))},{'ab'[k % 2]}\n" for k in range(11)
@@ -90,7 +93,11 @@ NAMED = "my shop,x0,x1,x2,x3,x4,x5,label\n" + "".join(
         (Tables.USE_ID, NAMED, "--id", "my shop", Inventory.ID),
         (Tables.MAY_SAY_GROUPS, GROUPS, "--group", "patient_id", Tables.GROUPS),
         (Tables.ID_TWICE, "malformed/id_twice.csv", "--id", "id", Inventory.ID),
-        (Tables.EVERY_AVERAGES, "order/time_twice.csv", "--every", 1, Reading.RESAMPLED),
+        (Tables.AVERAGED_OR_JOINED, "order/time_twice.csv", "--every", 1, Reading.RESAMPLED),
+        (Tables.MAY_BEGIN_AGAIN, HOURS, "--channels", "hour,u", Tables.NO_TIME_COLUMN),
+        (Tables.MONTH_OR_DAY, "malformed/ambiguous_date.csv", "--time-format", "%m/%d/%Y", Inventory.TIME),
+        (Tables.NOT_TIMES, "times/frames.csv", "--channels", "u,v", Tables.NO_TIME_COLUMN),
+        (Tables.NOT_A_TIME, "matlab/writetimetable.csv", "--time-format", "%d-%b-%Y %H:%M:%S", Inventory.TIME),
         (Doubts.USE_MISSING, MARKED, "--missing", "-999", Inventory.CLASSES),
         (Doubts.OVERLAPS, WINDOWS, "--group", "recording", Tables.GROUPS),
         (Formats.UNCLEAR_COMMA, "excel/ambiguous_comma.csv", "--decimal", ",", Inventory.ID),

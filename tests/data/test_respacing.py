@@ -121,7 +121,7 @@ def test_a_time_that_appears_twice_is_warned_of_but_on_a_grid(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,u\na,0,1\na,1,2\na,1,4\na,2,5\n")
     for how in ({}, {"time_gaps": True}):
         (warning,) = read(tmp_path / "d.csv", **how).warnings
-        given = {"n": 1, "series": 1, "id": "a", "time": "1", "mend": Tables.EVERY_AVERAGES()}
+        given = {"n": 1, "series": 1, "id": "a", "time": "1", "mend": Tables.AVERAGED_OR_JOINED()}
         assert warning == Tables.EQUAL_TIMES.warning(row=3, column="t", **given)
     np.testing.assert_array_equal(read(tmp_path / "d.csv", time_gaps=True).x[0], [[1, 0], [2, 1], [4, 0], [5, 1]])
     found = read(tmp_path / "d.csv", every=1)

@@ -33,6 +33,7 @@ CORPUS = Path(__file__).parents[1] / "data" / "corpus"
 INDEX = CORPUS / "index.toml"
 TOOLS = {"index.toml", "write.py", "make_binary.py", ".gitattributes"}  # what lies in the folder and is no row's
 FEW = 8  # of ids, labels and channels, up to which they stand in a record; more are a hash
+OF_STEPS = ("id", "time", "time_format", "label", "header", "encoding", "decimal", "group")  # of read_steps as of read
 OF_PANELS = {"id", "time", "channels", "known", "past", "static"}  # the options that are a PanelRequest's
 WORDS = ("options",)  # what of a record is found in English
 
@@ -107,7 +108,7 @@ def _of_error(error: GlasscellError) -> dict[str, Any]:
 
 def _series(path: str, options: dict[str, Any]) -> dict[str, Any]:
     record = _of_sequences(read(path, **options))
-    asked = {k: v for k, v in options.items() if k in ("id", "time", "label", "header", "encoding", "decimal", "group")}
+    asked = {k: v for k, v in options.items() if k in OF_STEPS}
     if "labels" not in options and are_labelled_by_step(path, **asked):
         record["train_reads"] = "steps"  # so what `glasscell train` reads is what `read_steps` does
     return record

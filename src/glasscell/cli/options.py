@@ -42,13 +42,14 @@ def reading(name: str, setting: Setting) -> Any:
     """Return an option of how a file is read, as the setting of the same meaning has it; by default, as in training.
 
     >>> reading("--time", shared.TIME).help
-    'Column that orders the steps of a series.'
+    'Column that orders the steps of a series, or several that are one time: date,hour.'
     """
     return typer.Option(name, metavar=setting.to_type, help=setting.help, rich_help_panel=READING)
 
 
 Id = Annotated[list[str] | None, reading("--id", shared.ID)]
 Time = Annotated[str | None, reading("--time", shared.TIME)]
+TimeFormat = Annotated[str | None, reading("--time-format", shared.TIME_FORMAT)]
 Label = Annotated[str | None, reading("--label", replace(shared.LABEL, help="Column with the label."))]
 Channels = Annotated[str | None, reading("--channels", shared.CHANNELS)]
 Header = Annotated[bool | None, reading("--header/--no-header", shared.HEADER)]
@@ -64,8 +65,8 @@ KindOfLabels = Annotated[str | None, reading("--task", shared.KIND_OF_LABELS)]
 
 Reader = dict[str, Any]  # the options of `data.read`
 Given = dict[str, Any]  # what was given of the options of tasks
-OPTIONS = {"id": Id, "time": Time, "label": Label, "channels": Channels, "header": Header, "labels": Labels,
-           "encoding": Encoding, "decimal": Decimal, "missing": Missing}  # fmt: skip
+OPTIONS = {"id": Id, "time": Time, "time_format": TimeFormat, "label": Label, "channels": Channels, "header": Header,
+           "labels": Labels, "encoding": Encoding, "decimal": Decimal, "missing": Missing}  # fmt: skip
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -29,7 +29,7 @@ def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
     ...     pass
     >>> call, file, *settings, quiet = inspect.signature(train).parameters
     >>> file, settings[:3]
-    ('file', ['id', 'time', 'label'])
+    ('file', ['id', 'time', 'time_format'])
     """
     call, *own, _ = inspect.signature(command).parameters.values()
     made = [_option(name, list(by_task.values())) for name, by_task in OPTIONS.items()]

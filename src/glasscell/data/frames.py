@@ -31,6 +31,7 @@ def from_frame(
     *,
     id: str | Sequence[str] | None = None,
     time: str | None = None,
+    time_format: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
     task: str = "auto",
@@ -52,6 +53,8 @@ def from_frame(
     id, time, label : str, optional
         Names of columns; guessed from common names where not given. Ids of several columns are joined, as in
         `reading.read`.
+    time_format : str, optional
+        As in `reading.read`.
     channels : sequence of str, optional
     task : {"auto", "classification", "regression"}
     time_gaps, every
@@ -84,7 +87,7 @@ def from_frame(
     with naming("the data frame"):
         table, called, time, ids = table_of(frame, called, time, known)
         how: dict[str, Any] = {"respacing": respacing, "known_steps": names_of_steps(step_names_expected)}
-        how |= {"expected": respacing.without_gap(expected), "header": True, "known": known}
+        how |= {"expected": respacing.without_gap(expected), "header": True, "known": known, "time_format": time_format}
         request = Request(called, time, label, names_of(channels), task, **how)
         intake = Intake(respacing.without_gap_in(offsets))
         series = refusing_steps(

@@ -103,12 +103,12 @@ def _roles_of(form: Note) -> Note:
     elif is_long:
         time = order
     elif form.code is Tables.NESTED_FORM and found["time"] is not None:
-        time = Inventory.TIME(time=found["time"], dated=None, worded=None)
+        time = Inventory.TIME(time=found["time"], dated=None)
     who = Inventory.ID(id=found["id"]) if found["id"] is not None else Inventory.ONE_SERIES() if is_long else None
-    of_steps = found["label"] is not None and found["labels"].code is Tables.LABEL_OF_STEPS
-    label = (
-        (Inventory.LABEL_OF_STEPS if of_steps else Inventory.LABEL)(label=found["label"]) if found["label"] else None
-    )
+    label = None
+    if found["label"] is not None:
+        of_steps = found["labels"].code is Tables.LABEL_OF_STEPS
+        label = (Inventory.LABEL_OF_STEPS if of_steps else Inventory.LABEL)(label=found["label"])
     roles = [role for role in (TABLES[form.code], who, time, label) if role is not None]
     return Inventory.ROLES(roles=roles, order=order if form.code is Tables.WIDE_FORM else None)
 

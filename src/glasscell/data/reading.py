@@ -43,6 +43,7 @@ def read(
     *,
     id: str | Sequence[str] | None = None,
     time: str | None = None,
+    time_format: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
     task: str = "auto",
@@ -66,7 +67,9 @@ def read(
         series each.
     id, time, label : str, optional
         Names of columns of a table; guessed from common names where not given. Ids that several columns make together,
-        such as ["subject", "trial"], or "subject,trial", are joined: S1,3.
+        such as ["subject", "trial"], or "subject,trial", are joined: S1,3. So is a time, such as "date,hour".
+    time_format : str, optional
+        How times are written, as for `strptime`: "%d.%m.%Y %H:%M". By default ISO 8601 and a few others are read.
     channels : sequence of str, optional
         The channels to keep, in this order.
     task : {"auto", "classification", "regression"}
@@ -119,6 +122,7 @@ def read(
     with kept_open(path), naming(called(path)):
         of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
         label, kept, respacing = labeller.column, names_of(channels), Respacing(time_gaps, every)
+        of_file["time_format"] = time_format
         how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
         request = Request(name_of(id), time, label, kept, task, **of_file, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
@@ -185,6 +189,7 @@ def read_in_parts(
     series: int = 1000,
     id: str | Sequence[str] | None = None,
     time: str | None = None,
+    time_format: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
     task: str = "auto",
@@ -211,7 +216,8 @@ def read_in_parts(
 
     Parameters
     ----------
-    path, id, time, label, channels, task, header, group, encoding, decimal, labels, missing, time_gaps, every, offsets
+    path, id, time, time_format, label, channels, task, header, group, encoding, decimal, labels, missing, time_gaps, \
+    every, offsets
         As for `read`; offsets that are not given are chosen by the first part.
     series : int
         Series in each part but the last.
@@ -255,6 +261,7 @@ def read_in_parts(
         of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
         how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
         how |= {"expected": respacing.without_gap(expected), "known": columns_expected or {}, "steps": steps_expected}
+        how["time_format"] = time_format
         how |= {"classes": names_of(classes_expected) or (), "known_steps": names_of_steps(step_names_expected)}
         request = Request(name_of(id), time, labeller.column, names_of(channels), task, **of_file, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())

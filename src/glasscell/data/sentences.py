@@ -198,6 +198,6 @@ class Inventory(Code):
     LISTS = "one row per series, one list per channel"
     ID = "id {id!r}"
     ONE_SERIES = "one series"
-    TIME = "time {time!r}{dated}{worded}"
+    TIME = "time {time!r}{dated}"
     LABEL = "label {label!r}"
     LABEL_OF_STEPS = "label per step {label!r}"

@@ -200,6 +200,7 @@ class LoadedSeries(ReadsSeries):
             X = X[[name for name in X.columns if name != label]]
         return from_frame(
             X,
+            time_format=reader.get("time_format"),
             time_gaps=bool(reader.get("time_gaps")),
             every=reader.get("every"),
             channels_expected=self.channels,

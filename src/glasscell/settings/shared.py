@@ -52,7 +52,14 @@ FILE = _data(
 ID = _data(
     None, COLUMNS_OF_ID, "Column that identifies a series, or several: person,trial.", metavar="A,B,…", shown="detected"
 )
-TIME = _column("Column that orders the steps of a series.")
+TIME = _column("Column that orders the steps of a series, or several that are one time: date,hour.")
+TIME_FORMAT = _data(
+    None,
+    or_none(Accepted(lambda v: isinstance(v, str) and "%" in v, "a format, such as %d.%m.%Y %H:%M")),
+    "How times are written, such as %d.%m.%Y %H:%M.",
+    metavar="FORMAT",
+    shown="detected",
+)
 LABEL = _column("Column to predict: classes or continuous targets.")
 CHANNELS = _data(None, COLUMNS, "Columns used as input channels.", metavar="A,B,…", shown="all others")
 GROUP = _column("Column of groups, such as persons; a group is held out as a whole.")

@@ -222,4 +222,6 @@ TRACE = Annotated[bool | None, typer.Option("--csv", help="Also write every gate
 CHOICE = {"series": SERIES, "limit": LIMIT}  # of the series that `explain` shows
 
 # how a file of series is read
-READER = frozenset({"id", "time", "label", "channels", "header", "labels", "encoding", "decimal", "missing"})
+READER = frozenset(
+    {"id", "time", "time_format", "label", "channels", "header", "labels", "encoding", "decimal", "missing"}
+)

@@ -48,7 +48,7 @@ def test_the_column_stays_the_time_and_the_rows_in_the_files_order(name, id):
         "n": 1,
         "series": 1,
         "id": "s1",
-        "mend": Tables.EVERY_AVERAGES(),
+        "mend": Tables.AVERAGED_OR_JOINED(),
     }.items() <= warning.values.items()
     shuffled = table.sample(frac=1, random_state=0)
     assert from_frame(shuffled).columns == s.columns

@@ -6,10 +6,11 @@ import pyarrow as pa
 import pytest
 from support.facts import raises
 
-from glasscell.data.tables.columns import count_different, kind_of, numbers, texts, times
+from glasscell.data.tables.columns import count_different, kind_of, numbers, texts
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.times import times
 
 
 def as_text(frame, rows=300):

@@ -102,5 +102,5 @@ def test_batches_whose_days_are_words_are_series_of_days(tmp_path):
     frame.insert(0, "Batch", [k // STEPS + 101 for k in range(N * STEPS)])
     frame.insert(1, "Day", [f"Day {k % STEPS + 1}" for k in range(N * STEPS)])
     frame.assign(note="").to_csv(tmp_path / "d.csv", index=False)
-    s = read(tmp_path / "d.csv")
+    s = read(tmp_path / "d.csv", time="Day", time_format="Day %d")
     assert (s.columns["id"], s.columns["time"], len(s)) == ("Batch", "Day", N)

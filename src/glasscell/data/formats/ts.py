@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from glasscell.data.formats.cases import Case, Cases, numbered_lines, to_numbers, values_of
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.tables.columns import times, unit_of
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.times import times, unit_of
 from glasscell.errors import DataError
 
 PAIR = re.compile(r"\(([^(),]*),([^(),]*)\)")

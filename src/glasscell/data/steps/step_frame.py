@@ -17,6 +17,7 @@ def steps_from_frame(
     *,
     id: str | Sequence[str] | None = None,
     time: str | None = None,
+    time_format: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
     unlabelled: str | Iterable[str] | None = None,
@@ -34,6 +35,8 @@ def steps_from_frame(
         As for `read`.
     time, label : str, optional
         Names of columns; guessed where not given. Without a column of names, all rows are steps of one series.
+    time_format : str, optional
+        As for `read`.
     channels : sequence of str, optional
     unlabelled : str or several, optional
         As for `read_steps`.
@@ -64,7 +67,7 @@ def steps_from_frame(
     with naming("the data frame"):
         known = dict(columns_expected or {})
         table, called, time, _ = table_of(frame, name_of(id), time, known)
-        request = Request(called, time, label, names_of(channels), header=True, known=known)
+        request = Request(called, time, label, names_of(channels), header=True, known=known, time_format=time_format)
         table = with_joint_id(plain(table), request)
         of = names_of(unlabelled) or (), names_of(channels_expected)
         return steps_of(table, request, "data frame", True, Intake(offsets), *of)

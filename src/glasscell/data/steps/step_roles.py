@@ -7,7 +7,6 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import kind_of, texts
 from glasscell.data.tables.ids import is_called_class, refuse_key_as_label, without_keys
 from glasscell.data.tables.left_out import LEFT_OUT
@@ -16,6 +15,7 @@ from glasscell.data.tables.request import GROUPS, IDS, LABELS, TIMES, Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.row_clocks import Clocks
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -140,10 +140,10 @@ def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[N
 
     >>> table = pa.table({"id": [7], "Date": ["2026-01-31"], "Time": ["23:59:58"], "u": [0.5]})
     >>> timed(table, Request())[0].column_names
-    ['id', 'u', 'Time']
+    ['id', 'Time', 'u']
     """
-    pair = find_pair(table, request)
-    return joined(table, pair), *with_time(request, pair)
+    found = find_time_columns(table, request)
+    return joined(table, found), *with_time(request, found)
 
 
 def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple[pa.Table, Roles, str | None]:

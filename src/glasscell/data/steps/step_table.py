@@ -79,6 +79,7 @@ def read_steps(
     *,
     id: str | Sequence[str] | None = None,
     time: str | None = None,
+    time_format: str | None = None,
     label: str | None = None,
     channels: Iterable[str] | None = None,
     header: bool | None = None,
@@ -95,7 +96,7 @@ def read_steps(
 
     Parameters
     ----------
-    path, id, time, label, channels, header, encoding, decimal, missing, group, offsets
+    path, id, time, time_format, label, channels, header, encoding, decimal, missing, group, offsets
         As for `data.read`; without a column of names, all rows are steps of one series.
     unlabelled : str or several, optional
         A label that says that a step has none, such as "unknown", as an empty cell does.
@@ -125,8 +126,9 @@ def read_steps(
     with naming(called(path)):
         if str(path) != "-" and (Path(path).is_dir() or is_pattern(path)):
             raise UsageError(Steps.ONE_TABLE)
-        given: dict[str, Any] = {"id": name_of(id), "time": time, "label": label, "channels": names_of(channels)}
-        request = Request(**given, header=header, group=group, known=dict(columns_expected or {}))
+        given: dict[str, Any] = {"id": name_of(id), "time": time, "label": label, "time_format": time_format}
+        known = dict(columns_expected or {})
+        request = Request(**given, channels=names_of(channels), header=header, group=group, known=known)
         with opened(path, True, encoding) as source:
             if source.kind not in KINDS:
                 raise DataError(Steps.NO_TABLE, kind=source.kind)
@@ -152,7 +154,7 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
     path : str or Path
         Nothing is read from standard input, and of folders.
     **options
-        id, time, label, channels, header, encoding, decimal and group, as for `read_steps`.
+        id, time, time_format, label, channels, header, encoding, decimal and group, as for `read_steps`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Columns of a table as NumPy arrays of numbers, texts and times; what does not fit is named by row and column."""
+"""Columns of a table as NumPy arrays of numbers and texts; what does not fit is named by row and column."""
 
 from collections.abc import Callable
 
@@ -7,12 +7,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from glasscell.data.tables.dates import dated, to_times
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.worded import worded
 from glasscell.errors import DataError
 from glasscell.facts import Code
-from glasscell.system.formatting import UNITS
 
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "?", "-", "#N/A", "<NA>", "NaT", "n.a.",
            "N.A.", "k.A.", "--", "---", ".", "missing", "#DIV/0!", "#NUM!", "#VALUE!", "#REF!", "#NAME?",
@@ -111,9 +108,9 @@ def numbers(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
     array([1. , 2.5, nan])
     """
     if pa.types.is_dictionary(column.type):
-        return _by_different(numbers, column, name, start)
+        return by_different(numbers, column, name, start)
     if is_text(column.type):
-        column = _parsed(column, name, start, pa.float64())
+        column = _parsed(column, name, start)
     try:
         kind = pa.float32() if pa.types.is_float32(column.type) else pa.float64()
         values = np.asarray(column.cast(kind, safe=False).to_numpy())
@@ -163,69 +160,6 @@ def texts(column: pa.ChunkedArray, name: str) -> tuple[np.ndarray, np.ndarray]:
     if "" in different:
         codes[codes == different.index("")] = -1
     return codes, np.array(different, str) if different else np.array([], "U1")
-
-
-def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
-    """Read a column of times: numbers, time stamps, or texts of either, as `dates.to_times` reads them.
-
-    Whole numbers that are all dates, such as 20260131, are read as these, and so are times in words, such as Q2 2020:
-    see `dates.dated` and `worded.worded`.
-
-    Parameters
-    ----------
-    column : pyarrow.ChunkedArray (rows,)
-    name : str
-        Of the column, for the message.
-    start : int
-        The number of the first row, for the message.
-
-    Returns
-    -------
-    array (rows,), int64 or float64
-        In an unspecified unit; larger is later.
-
-    Raises
-    ------
-    DataError
-        If a time is missing or cannot be read.
-
-    Examples
-    --------
-    >>> np.diff(times(pa.chunked_array([["2026-01-01 10:00", "2026-01-01 10:01"]]), "t")) > 0
-    array([ True])
-    """
-    refuse_missing(column, name, start, Tables.NO_TIME)
-    column = worded(dated(column))
-    if pa.types.is_dictionary(column.type):
-        return _by_different(times, column, name, start)
-    if is_text(column.type):
-        if (whole := _whole(column)) is not None:
-            column = whole
-        elif kind_of(column) == "text":
-            column = _parsed(column, name, start, pa.timestamp("ns"), to_times)
-    if pa.types.is_temporal(column.type):
-        column = column.cast(pa.timestamp("ms")) if pa.types.is_date(column.type) else column
-        return np.asarray(column.cast(pa.int32() if column.type.bit_width == 32 else pa.int64()).to_numpy())
-    if pa.types.is_integer(column.type):
-        return np.asarray(column.to_numpy())
-    values = numbers(column, name, start)
-    refuse_rows(np.isnan(values), Tables.NO_TIME, name, start)
-    return values
-
-
-def unit_of(column: pa.ChunkedArray) -> float | None:
-    """Return what one is in seconds of what `times` makes of a column; None where these are numbers.
-
-    >>> unit_of(pa.chunked_array([["2026-01-01 10:00"]])), unit_of(pa.chunked_array([["17", "18"]]))
-    (1e-09, None)
-    """
-    column = worded(dated(column))
-    kind = type_of(column)
-    if pa.types.is_date(kind):
-        return UNITS["ms"]
-    if pa.types.is_temporal(kind):
-        return UNITS[kind.unit]
-    return UNITS["ns"] if kind_of(column) == "text" else None
 
 
 def count_different(column: pa.ChunkedArray) -> int:
@@ -288,8 +222,12 @@ def _encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
     return codes, dictionary
 
 
-def _by_different(read: Callable, column: pa.ChunkedArray, name: str, start: int) -> np.ndarray:
-    """Read a column by its different values; if one cannot be read, row by row, so that the message names it."""
+def by_different(read: Callable, column: pa.ChunkedArray, name: str, start: int) -> np.ndarray:
+    """Read a column by its different values; if one cannot be read, row by row, so that the message names it.
+
+    >>> by_different(numbers, pa.chunked_array([["1", "2", "1"]]).dictionary_encode(), "x", 0)
+    array([1., 2., 1.])
+    """
     codes, dictionary = _encoded(column)
     values = pa.chunked_array([pa.concat_arrays([dictionary, pa.nulls((codes < 0).any(), dictionary.type)])])
     try:
@@ -298,43 +236,29 @@ def _by_different(read: Callable, column: pa.ChunkedArray, name: str, start: int
         return read(column.cast(dictionary.type), name, start)
 
 
-def _parsed(column: pa.ChunkedArray, name: str, start: int, kind: pa.DataType, to: Callable | None = None):
-    """Cast texts; name the first that cannot be cast."""
+def _parsed(column: pa.ChunkedArray, name: str, start: int) -> pa.ChunkedArray:
+    """Cast texts to numbers; name the first that cannot be cast."""
     try:
-        return column.cast(kind)
+        return column.cast(pa.float64())
     except pa.ArrowInvalid:
         pass
     empty = pc.is_in(column, value_set=pa.array(MISSING, column.type))  # type: ignore
     cleaned = pc.if_else(empty, pa.scalar(None, column.type), column)  # type: ignore
     cleaned = pc.replace_substring_regex(cleaned, r"^\+", "")  # type: ignore
     try:
-        return cleaned.cast(kind)
+        return cleaned.cast(pa.float64())
     except pa.ArrowInvalid:
         values = pd.Series(cleaned.to_pylist(), range(start + 1, start + 1 + len(cleaned)), dtype=object)
-    try:
-        converted: pd.Series = to(values) if to else pd.to_numeric(values, errors="coerce")  # type: ignore
-    except DataError as error:
-        raise error.at(column=name) from None
+    converted: pd.Series = pd.to_numeric(values, errors="coerce")  # type: ignore
     wrong = np.flatnonzero((converted.isna() & values.notna()).to_numpy())
     if not len(wrong):
         return pa.chunked_array([pa.array(converted)])
-    found = str(values.iloc[wrong[0]])
-    right: pd.Series = values[converted.notna()]  # type: ignore
-    hint = Tables.OTHERS_LIKE(text=str(right.iloc[0])[:40]) if to and len(right) else None
+    found, hint = str(values.iloc[wrong[0]]), None
     if found == name:
         hint = Tables.NAME_AGAIN()
-    if not to and list(wrong) == [len(values) - 1] and len(right) > 1:
+    elif list(wrong) == [len(values) - 1] and converted.notna().sum() > 1:
         hint = Tables.ONLY_LAST()
-    code = Tables.NOT_A_TIME if to else Tables.NOT_A_NUMBER
-    raise DataError(code, row=values.index[wrong[0]], column=name, found=found[:40], hint=hint)
-
-
-def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """Return whole numbers as such: nanoseconds since 1970 would not fit in a float64."""
-    try:
-        return column.cast(pa.int64())
-    except pa.ArrowInvalid:
-        return None
+    raise DataError(Tables.NOT_A_NUMBER, row=values.index[wrong[0]], column=name, found=found[:40], hint=hint)
 
 
 def _is_number(text: str) -> bool:

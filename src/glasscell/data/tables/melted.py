@@ -9,7 +9,7 @@ from glasscell.data.tables.columns import count_different
 from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.row_clocks import EQUAL
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.worded import are_times
+from glasscell.data.tables.times import are_times
 from glasscell.errors import DataError
 
 MAX_CHANNELS, MAX_NUMBERED = 1000, 50  # by words, and by numbers
@@ -48,7 +48,7 @@ def refuse_melted(
         rest = [value for value in values if value != name]
         if len(rest) == 1 and (channels := _channels(table, id_column, time, name, kept)) is not None:
             options = {"as_option": shlex.quote(name), "channel": shlex.quote(rest[0])}
-            if time is None and are_times(table[name], name):
+            if time is None and are_times(table[name]):
                 raise DataError(Tables.HOLDS_TIMES, column=name, texts=channels[:3], **options)
             if time is None and _count(table, id_column, name) == len(table):  # turned, each series had one step
                 raise DataError(Tables.TELLS_ROWS_APART, column=name, texts=channels[:2], **options)

@@ -1,5 +1,6 @@
 """The rows of a table in long form, in the order of their series and times; what to do about equal times."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,19 +8,19 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.spacing import Spacing, measure
-from glasscell.data.tables.columns import kind_of, texts, times, unit_of
-from glasscell.data.tables.cycles import continued
-from glasscell.data.tables.dates import are_clocks, refuse_doubtful
+from glasscell.data.tables.columns import kind_of, texts
 from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.row_clocks import find_equal
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.times import backwards, begin_again, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
 MANY = 0.2  # of the rows of the series that have some, from which on they may be of several series
 MIN_ROWS = 3  # of the median series, if another column tells them apart
+MIN_CHANCES = 100  # to one, against an order by chance that goes back just once in each series
 
 
 def order_of_rows(
@@ -57,11 +58,10 @@ def order_of_rows(
         note = Tables.IDS_APART(row=start + row + 1, id=str(ids[codes[row]]))
         return np.argsort(codes, kind="stable"), (note,), None
     column = columns.pop(roles.time)
-    when, unit, said = times(column, roles.time, start), unit_of(column), None
-    if unit is None:
-        refuse_doubtful(column, roles.time)
-        when, unit, said = continued(codes, when, roles.time)
-    notes = (said,) if said else ()
+    when, unit, notes = times(column, roles.time, start), unit_of(column), ()
+    if unit is None and (forms := backwards(column, roles.time)):
+        number = column.drop_null()[0].as_py()
+        raise DataError(Tables.LIKE_A_DATE, column=roles.time, number=number, form=forms[0])
 
     def apart(codes: np.ndarray, when: np.ndarray) -> Spacing:
         return measure(codes, when, len(ids), unit, keep=bool(request.respacing))
@@ -69,8 +69,7 @@ def order_of_rows(
     is_same, is_later = codes[1:] == codes[:-1], when[1:] > when[:-1]
     if ((codes[1:] > codes[:-1]) | (is_same & is_later)).all():
         return None, notes, apart(codes, when)
-    if are_clocks(column):
-        _refuse_midnight(column, roles, codes, when, ids, start)
+    _refuse_beginning_again(column, roles, codes, when, ids, start)
     order = np.lexsort((when, codes))
     equal = find_equal(codes, when, order)
     if len(equal) and request.respacing.every is None:  # on a grid they are averaged
@@ -79,23 +78,38 @@ def order_of_rows(
         first |= {"id": str(ids[codes[row]]), "time": column[row].as_py()}
         is_whole = request.each_step and request.id is None and len(ids) == 1  # and may be called so by no column
         refuse_several(equal, codes, when, columns, None if is_whole else roles.id, **first)
-        mend = None if request.each_step or request.expected is not None else Tables.EVERY_AVERAGES()
+        mend = None if request.each_step or request.expected is not None else Tables.AVERAGED_OR_JOINED()
         of = {"n": len(equal), "series": len(np.unique(codes[equal]))}
-        notes = (*notes, Tables.EQUAL_TIMES.warning(mend=mend, **of, **first))
+        notes = (Tables.EQUAL_TIMES.warning(mend=mend, **of, **first),)
     if (order == np.arange(len(order))).all():
         return None, notes, apart(codes, when)
     return order, (*notes, Tables.ROWS_SORTED()), apart(codes[order], when[order])
 
 
-def _refuse_midnight(column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int):
-    """Raise DataError if times of day go back in a series: past midnight, they would be sorted wrongly."""
+def _refuse_beginning_again(
+    column: pa.ChunkedArray, roles: Roles, codes: np.ndarray, when: np.ndarray, ids, start: int
+):
+    """Raise DataError if times may begin again in a series, as past midnight: they would be sorted wrongly.
+
+    Times without a date do so where they go back. Numbers may, if rows are in order but for one step back in a series,
+    and end before they began: few orders are so by chance.
+    """
     rows = np.argsort(codes, kind="stable")
-    goes_back = (codes[rows[1:]] == codes[rows[:-1]]) & (when[rows[1:]] < when[rows[:-1]])
-    if goes_back.any():
-        at = int(np.flatnonzero(goes_back)[0])
-        before, here = (str(column[int(row)].as_py()) for row in rows[at : at + 2])
-        given = {"here": here, "before": before, "id": str(ids[codes[rows[at]]])}
-        raise DataError(Tables.PAST_MIDNIGHT, row=start + int(rows[at + 1]) + 1, column=roles.time, **given)
+    in_order, of = when[rows], codes[rows]
+    back = np.flatnonzero((of[1:] == of[:-1]) & (in_order[1:] < in_order[:-1]))
+    if not len(back):
+        return
+    before, here = (column[int(row)].as_py() for row in rows[back[0] : back[0] + 2])
+    given = {"here": str(here), "before": str(before), "id": str(ids[of[back[0]]])}
+    given |= {"row": start + int(rows[back[0] + 1]) + 1, "column": roles.time}
+    if begin_again(column):
+        raise DataError(Tables.PAST_MIDNIGHT, **given)
+    again = of[back]
+    first, last = np.searchsorted(of, again), np.searchsorted(of, again, "right") - 1
+    comes_round = len(np.unique(again)) == len(again) and bool((in_order[last] < in_order[first]).all())
+    chances = sum(map(math.lgamma, (last - first + 1)[:100].tolist()))
+    if unit_of(column) is None and comes_round and chances > math.log(MIN_CHANCES):
+        raise DataError(Tables.MAY_BEGIN_AGAIN, **given, n=len(again), channels=[roles.time, *roles.channels])
 
 
 def refuse_several(

@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 
 from glasscell.data.padding import Intake
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import count_different, kind_of, numbers, plain, texts
 from glasscell.data.tables.footers import find_footers, footers_named
 from glasscell.data.tables.ids import columns_of_id, with_joint_id
@@ -24,6 +23,7 @@ from glasscell.data.tables.membership import groups_if_known, understand_with_gr
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
+from glasscell.data.tables.time_columns import find_time_columns, joined_all, with_time
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
@@ -119,9 +119,9 @@ def table_in_parts(
     first = next(tables, None)
     if first is None:
         raise DataError(Tables.NO_ROWS)
-    pair = find_pair(first, request)
-    request, said = with_time(request, pair)
-    tables = (joined(table, pair) for table in itertools.chain([first], tables))
+    found = find_time_columns(first, request)
+    request, said = with_time(request, found)
+    tables = joined_all(itertools.chain([first], tables), found)
     first = next(tables)
     roles, group = understand_with_group(first, request, has_header)
     has_labels, tables = False, itertools.chain([first], tables)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+import pandas as pd
+
 from glasscell.data.respacing import Respacing
 from glasscell.data.tables.labels import TASKS
 from glasscell.data.tables.sentences import Tables
@@ -51,11 +53,13 @@ class Request:
         That of a text; detected by default.
     decimal : {".", ","}, optional
         The mark before the decimals of numbers in a text; detected by default.
+    time_format : str, optional
+        How times are written, as for `strptime`; detected by default.
 
     Raises
     ------
     UsageError
-        If the task is unknown, a column is named twice, or `channels` is empty.
+        If the task is unknown, a column is named twice, `channels` is empty, or `time_format` is none.
 
     Examples
     --------
@@ -80,8 +84,11 @@ class Request:
     known_steps: tuple[str, ...] = ()
     encoding: str | None = None
     decimal: str | None = None
+    time_format: str | None = None
 
     def __post_init__(self):
+        if self.time_format is not None and not _is_format(self.time_format):
+            raise UsageError(Tables.NO_TIME_FORMAT, form=self.time_format)
         if self.task not in TASKS:
             raise UsageError(Tables.UNKNOWN_TASK, task=self.task, tasks=TASKS)
         names = [*self.named.values(), *([] if self.group is None else [self.group]), *(self.channels or ())]
@@ -107,6 +114,14 @@ class Request:
         """Return it with those columns named that are known, among those of a file, and in no other role."""
         there = {role: name for role, name in self.known.items() if name in names and name not in self.taken}
         return replace(self, **there | self.named, known={})
+
+
+def _is_format(form: str) -> bool:
+    try:
+        pd.to_datetime(pd.Series(["?"]), format=form, errors="coerce")
+    except (TypeError, ValueError):
+        return False
+    return "%" in form
 
 
 def names_of_steps(rows: Iterable[Iterable[str | None]]) -> tuple[str, ...]:

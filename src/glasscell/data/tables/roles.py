@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from glasscell.data.tables.clocks import apart
 from glasscell.data.tables.columns import count_different, kind_of, varies
-from glasscell.data.tables.dates import say_dated
 from glasscell.data.tables.groups import Groups, find_groups
 from glasscell.data.tables.headerless import about_last, are_counted, are_row_numbers, by_place
 from glasscell.data.tables.ids import (
@@ -42,8 +40,9 @@ from glasscell.data.tables.step_columns import (
     strangers,
     tell_order,
 )
+from glasscell.data.tables.time_columns import apart
+from glasscell.data.tables.times import are_times, say_dated
 from glasscell.data.tables.untimed import about_untimed, find_clock, find_counter
-from glasscell.data.tables.worded import say_worded
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -137,6 +136,8 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
         time = None if time in channels_of(measured) else time  # the last of t-2, t-1, t
     if request.channels:  # a column named as a channel is not the time
         id_column, time = (None if c in request.channels else c for c in (id_column, time))
+        if time not in (None, request.time) and kinds[time] == "text" and not are_times(table[time]):
+            time = None  # so that there is a way to read the rows in the file's order
     if "list" in kinds.values():
         return _nested(table, request, kinds, free, id_column, guess, notes)
     if request.channels == (VALUE,) and VALUE not in names:
@@ -229,7 +230,7 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     free = [name for name in free if name != time]
     if time is not None and request.time is None and (date := apart(table, time, free)) is not None:
         if varies(table, id_column, date):
-            raise DataError(Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time)
+            raise DataError(Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time, columns=[date, time])
         free = [name for name in free if name != date]
         notes += [Tables.LEFT_OUT(column=date, why=Tables.ONE_DATE())]
     label = request.label
@@ -260,7 +261,7 @@ def _long(table, request: Request, kinds, free, id_column: str, time, guess, not
     more, doubts = say_left_out(table, id_column, others)
     order = Tables.NO_TIME_COLUMN()
     if time:
-        order = Tables.TIME_BY(time=time, dated=say_dated(table[time]), worded=say_worded(table[time]))
+        order = Tables.TIME_BY(time=time, dated=say_dated(table[time]))
     found = {"id": id_column, "time": time, "label": label, "channels": channels, "count": len(channels)}
     by = Tables.SERIES_BY(id=id_column)
     form = Tables.LONG_FORM(series=by, order=order, labels=_say_labels(label), **found)

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import times
-from glasscell.data.tables.worded import are_times
+from glasscell.data.tables.times import are_times, times
 from glasscell.errors import DataError
 
 UNEVEN = 1.5  # of the longest step of a clock to the shortest
@@ -87,7 +86,7 @@ class Clocks:
         if column.null_count:
             return False
         if name == self._time or TIMELIKE.search(name) or kind != "number":
-            return name == self._time or bool(TIMELIKE.search(name)) or kind == "time" or are_times(column, name)
+            return name == self._time or bool(TIMELIKE.search(name)) or kind == "time" or are_times(column)
         try:
             steps = np.diff(np.sort(times(column.take(few), name)))
         except DataError:

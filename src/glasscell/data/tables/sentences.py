@@ -21,9 +21,8 @@ class Tables(Code):
     LONG_FORM = "read as long form: {series}, {order}, {labels}, {count} channel{count:|s} ({channels:names})"
     SERIES_BY = "id column {id!r}"
     ONE_SERIES = "one series"
-    TIME_BY = "time column {time!r}{dated}{worded}"
+    TIME_BY = "time column {time!r}{dated}"
     DATED = " (dates: {number} is {day})"
-    WORDED = " (read as {kind})"
     NO_TIME_COLUMN = "no time column (steps in file order)"
     LABEL_BY = "label column {label!r}"
     LABEL_OF_STEPS = "label column {label!r} (one label per step)"
@@ -194,8 +193,8 @@ class Tables(Code):
     )
     JOINED_TIMES = "{columns:and} are joined to one time"
     TIME_OF_DAY_IS_NUMBER = (
-        "{date!r} and {time!r} seem to form one time, but {time!r} is a number; write both in one column, such as "
-        "2026-01-31 12:00:00, and name it with --time; or use --time {time:typed}, if it is enough"
+        "{date!r} and {time!r} seem to form one time, but {time!r} is a number; use --time {columns:typed} with a "
+        "--time-format, such as '%Y-%m-%d %H%M%S'; or --time {time:typed}, if it is enough"
     )
 
     # times, and the order of the rows
@@ -206,6 +205,7 @@ class Tables(Code):
         "{column!r}: {time!r} in series {id!r}), and {n:stays|stay} in file order{mend}"
     )
     EVERY_AVERAGES = "; --every averages them"
+    AVERAGED_OR_JOINED = "; --every averages them, or --time A,B joins a date and an hour"
     EQUAL_TIMES_IN_LISTS = (
         "{n} value{n:|s} in the lists of {series} series {n:repeats|repeat} an earlier time (first in row {row}, "
         "column {column!r}: {time!r}), and {n:stays|stay} in the order of the list{mend}"
@@ -215,26 +215,26 @@ class Tables(Code):
         "rows apart, so use --id {as_option}"
     )
     PAST_MIDNIGHT = (
-        "{here} follows {before} in series {id!r}, and a time of day does not show whether midnight is between them; "
-        "add the date, in the same cell (2026-01-31 {here}) or in a column named date"
+        "{here} follows {before} in series {id!r}, and a time without a date does not show whether midnight is between "
+        "them; add the date, in the same cell (2026-01-31 {here}) or in a column named date"
     )
-    BEGINS_AGAIN = (
-        "{column!r} begins again in {n} of {total} series ({after} after {before}): read in the file's order, as going "
-        "past {past}; if it does not, sort the rows of each series by {column!r}"
-    )
-    HOURS_AND_MINUTES = "{column!r} is read as hours and minutes: {number} is {clock}"
-    HOURS_BEGIN_AGAIN = "{clock}; {again}"
-    END_OF_DAY = "the end of the day"
-    WRONG_WAY_ROUND = (
-        "column {column!r}: in {n} series the rows stand in order but for one step back, as from {before:g} to "
-        "{after:g}: either it begins again there, or two pieces are the wrong way round; if it begins again, count on "
-        "(write {on:g} in place of {after:g}); if not, sort the rows of each series by {column!r}"
+    MAY_BEGIN_AGAIN = (
+        "{here} follows {before} in series {id!r}, and {n} series go{n:es|} back once among rows in order; if "
+        "{column!r} begins again there, use --channels {channels:typed} to read the rows in file order; if not, sort "
+        "them by {column!r}"
     )
     MONTH_OR_DAY = (
-        "{text!r} may start with the month or the day, and no other value shows which; write dates as 2026-01-31"
+        "{text!r} can be read in several ways, and no other value shows in which; use --time-format {forms: or }"
     )
     LIKE_A_DATE = (
-        "{number} looks like a date, but as a number it may sort or space the steps wrongly; write dates as 2026-01-31"
+        "{number} looks like a date, but as a number it may sort or space the steps wrongly; use --time-format, such "
+        "as {form}"
+    )
+    NO_TIME_FORMAT = "time_format={form!r}: expected a format of strptime, such as %d.%m.%Y %H:%M"
+    OTHER_TIME_FORMAT = "found {found!r}; expected a time as --time-format {form:typed} says"
+    NOTHING_IN_FORMAT = (
+        "no column is written as --time-format {form:typed} says; name the column of times with --time; available "
+        "columns: {columns:names}"
     )
     MIXED_ZONES = (
         "row {one} has a UTC offset ({zoned!r}), but row {other} has none ({bare!r}); write it in all rows, or in none"
@@ -251,8 +251,9 @@ class Tables(Code):
     NOT_A_NUMBER = "found {found!r}; expected a number or an empty cell{hint}"
     NOT_A_TIME = (
         "found {found!r}; expected a time, such as 2026-01-31T12:00:00, 31.01.2026 12:00:00, 1/31/2026 12:00 PM, "
-        "12:00, or a number{hint}"
+        "12:00, or a number; --time-format reads others, such as '%d %b %Y'{hint}"
     )
+    NOT_TIMES = "; --channels reads the rows in file order"
     OTHERS_LIKE = "; others look like {text!r}"
     NAME_AGAIN = "; it is the column name: if files were concatenated, delete every header but the first"
     ONLY_LAST = "; it is the only such value: if the last row is a footer, such as one of totals, delete it"
@@ -292,13 +293,6 @@ class Tables(Code):
     ONE_A_STEP = "; expected one per step; available columns: {columns:names}"
 
     # columns that are steps
-    IN_FILE_ORDER = "in file order"
-    SLASHED = (
-        "dates in column names may start with the {parts: or the }; they are read {order}, {first!r} to {last!r}; if "
-        "that is wrong, write them as 2026-01-31"
-    )
-    IN_FILE_ORDER_AS = "in file order, with the {part} first"
-    IN_ORDER_AS = "with the {part} first, because the columns are then in order"
     SORTED_BY_NUMBER = (
         "columns are sorted by number, {first!r} to {last!r}, not in file order; if the file's order is right, use "
         "--channels value to read all as one channel in that order"
@@ -331,22 +325,8 @@ class Tables(Code):
     LAST_VALUES = "series end at their last value, after {fewest} to {most} steps"
 
     # what times are called
-    DATES = "dates"
-    TIMES = "times"
-    TIMES_OF_DAY = "times of day"
-    WEEKDAYS = "weekdays"
-    MONTHS = "months"
-    WEEKS = "weeks"
-    QUARTERS = "quarters"
-    HALF_YEARS = "half years"
-    ROMAN_NUMERALS = "Roman numerals"
-    NUMBERS = "numbers"
-    MIDNIGHT = "midnight"
-    END_OF_WEEK = "the end of the week"
-    END_OF_YEAR = "the end of the year"
 
     # rows of totals
     FOOTER = "row {row} may be one of totals ({words:and} in column {column!r}): if so, delete it"
     FOOTERS = "rows {row} to {last} may be of totals ({words:and} in column {column!r}): if so, delete them"
-    FOOTERS_OF_OTHERS = "{footer} (the same goes for {others} of the other files)"
     PERHAPS_A_FOOTER = ". But {footer}"

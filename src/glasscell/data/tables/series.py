@@ -7,7 +7,6 @@ import pyarrow as pa
 
 from glasscell.data.padding import Intake, ended, pad_channels, pad_rows, refuse_too_large
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.clocks import find_pair, joined, with_time
 from glasscell.data.tables.columns import numbers, plain, refuse_rows, texts
 from glasscell.data.tables.footers import find_footers, footers_named
 from glasscell.data.tables.ids import with_joint_id
@@ -18,6 +17,7 @@ from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
@@ -84,9 +84,9 @@ def from_columns(
     if not columns or not _count_rows(columns):
         raise DataError(Tables.NO_ROWS)
     table = pa.table(columns)
-    if pair := find_pair(table, request):
-        table = joined(table, pair)
-        columns, (request, said) = columns_of(table), with_time(request, pair)
+    if found := find_time_columns(table, request):
+        table = joined(table, found)
+        columns, (request, said) = columns_of(table), with_time(request, found)
         notes = (*said, *notes)
     roles, group = understand_with_group(table, request, has_header)
     groups, more = (None, ()) if group is None else groups_of(table, roles, group)

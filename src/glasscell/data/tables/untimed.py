@@ -8,11 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import kind_of, numbers, texts, times, unit_of
-from glasscell.data.tables.dates import say_dated
+from glasscell.data.tables.columns import kind_of, numbers, texts
 from glasscell.data.tables.row_clocks import CALLED_TIME, EQUAL
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.worded import are_times
+from glasscell.data.tables.times import are_times, say_dated, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 
@@ -177,7 +176,7 @@ def _read(table: pa.Table, id_column: str, name: str) -> _Column | None:
 
 def _can_be_read(column: pa.ChunkedArray, name: str) -> bool:
     kind = kind_of(column)
-    return kind in ("number", "time") or (kind == "text" and are_times(column, name))
+    return kind in ("number", "time") or (kind == "text" and are_times(column))
 
 
 def _reason(column: _Column | None, name: str) -> Note | None:

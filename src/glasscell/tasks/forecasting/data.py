@@ -81,7 +81,7 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
 def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **known: Any) -> PanelFile:
     channels = None if settings.channels is None else tuple(settings.channels)
     request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
-    how = {name: getattr(settings, name) for name in ("every", "header", "encoding", "decimal")}
+    how = {name: getattr(settings, name) for name in ("time_format", "every", "header", "encoding", "decimal")}
     return read_panel(file, request, **how, **known)
 
 

@@ -41,7 +41,7 @@ class ForecastSettings(TaskSettings):
         Covariates: known in advance, known only afterwards, one for each series.
     every : str, optional
         Make times regular: each step so long has the mean of the values within it.
-    header, encoding, decimal
+    time_format, header, encoding, decimal
         As in `series.settings.SeriesSettings`.
     quantiles : list of float
         Rising, .5 among them.
@@ -85,6 +85,7 @@ class ForecastSettings(TaskSettings):
     )
     id: str | list[str] | None = shared.ID.field()
     time: str | None = shared.TIME.field()
+    time_format: str | None = shared.TIME_FORMAT.field()
     channels: list[str] | None = shared.CHANNELS.field(help="Columns to forecast.")
     known: list[str] | None = of_covariates("Columns of known future covariates, such as promo,holiday.")
     past: list[str] | None = of_covariates("Columns of past covariates, such as weather.")

@@ -27,6 +27,8 @@ class SeriesSettings(TaskSettings):
         The columns of a table with the series' names, the time, the labels; guessed by default.
     channels : list of str, optional
         The columns to read; all that are left by default.
+    time_format : str, optional
+        How times are written, as for `strptime`; detected by default.
     encoding, decimal : str, optional
         Of a text, and the mark before its decimals; detected by default.
     labels : str, optional
@@ -74,6 +76,7 @@ class SeriesSettings(TaskSettings):
     )
     id: str | list[str] | None = shared.ID.field()
     time: str | None = shared.TIME.field()
+    time_format: str | None = shared.TIME_FORMAT.field()
     label: str | None = shared.LABEL.field()
     channels: list[str] | None = shared.CHANNELS.field()
     encoding: str | None = shared.ENCODING.field()

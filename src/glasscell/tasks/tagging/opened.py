@@ -233,4 +233,5 @@ class Loaded(ReadsSeries):
 
     def _read(self, X: Any) -> Sequences:
         known = {"channels_expected": self.channels, "columns_expected": self._opened.columns}
+        known["time_format"] = self._opened.settings.time_format
         return steps_from_frame(X, **known, offsets=self._opened.offsets).series

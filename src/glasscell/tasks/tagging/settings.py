@@ -29,7 +29,7 @@ class TagSettings(TaskSettings):
     ----------
     data : str
         The file to train on.
-    id, time, label, channels, encoding, decimal, missing, group, header
+    id, time, time_format, label, channels, encoding, decimal, missing, group, header
         As in `SeriesSettings`.
     unlabelled : list of str, optional
         Labels that say that a step has none.
@@ -56,6 +56,7 @@ class TagSettings(TaskSettings):
     data: str = shared.FILE.field()
     id: str | list[str] | None = shared.ID.field()
     time: str | None = shared.TIME.field()
+    time_format: str | None = shared.TIME_FORMAT.field()
     label: str | None = shared.LABEL.field(help="Column with the label of each step.")
     channels: list[str] | None = shared.CHANNELS.field()
     header: bool | None = shared.HEADER.field()

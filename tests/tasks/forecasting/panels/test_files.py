@@ -4,6 +4,7 @@ import pytest
 from support.facts import codes, only, raises
 
 from glasscell.data.formats.sentences import Formats
+from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 from glasscell.tasks.forecasting.panels.files import read_panel, table_of
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
@@ -173,8 +174,18 @@ def test_weeks_as_iso_numbers_them(form, write):
     panel = read_panel(write(pd.DataFrame({"week": mondays.strftime(form), "y": VALUES}))).panel
     assert (panel.times[0] == mondays).all()
     no_week = pd.DataFrame({"week": ["2021-W52", "2021-W53"], "y": [1, 2]})
-    with raises(Panels.NO_DATE, row=1, column="week", found="2021-W52"):
+    with raises(Panels.NO_DATE, row=2, column="week", found="2021-W53"):
         read_panel(write(no_week))
+
+
+def test_times_are_read_as_the_format_says(write):
+    written = pd.DataFrame({"when": MONTHS.strftime("%d %b %y"), "note": "in words", "y": VALUES})
+    for request in (PanelRequest(), PanelRequest(time="when"), PanelRequest(expected={"time": "when"})):
+        panel = read_panel(write(written), request, time_format="%d %b %y").panel
+        assert (panel.times[0] == MONTHS).all()
+    assert (read_panel(written.assign(when=MONTHS), time_format="%d %b %y").panel.times[0] == MONTHS).all()
+    with raises(Tables.OTHER_TIME_FORMAT, row=1, column="when", form="%d.%m.%Y"):
+        read_panel(write(written), PanelRequest(time="when"), time_format="%d.%m.%Y")
 
 
 def test_quarters_with_the_year_behind(write):

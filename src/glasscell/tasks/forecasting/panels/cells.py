@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.tables.dates import read_as, to_dates, to_times
+from glasscell.data.tables.times import read_as, to_dates, to_times
 from glasscell.data.tables.untimed import UNIX, moments_in
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
-MONTH_FORMS = ("%Y %b", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b", "%m/%Y")  # without a day
+MONTH_FORMS = ("%YM%m", "%Y %b", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b", "%m/%Y")  # without a day
 FIRST_YEAR, LAST_YEAR = 1678, 2261  # that nanoseconds reach as a whole
 OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.I)  # from UTC
 MONTHS = "months"
@@ -112,8 +112,8 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
     whole: Any = pd.to_numeric(texts, errors="coerce")
     if whole.notna().all():
         return times_in(whole, name, frequency=frequency)
-    if (periods := _periods(texts)) is not None:
-        return periods
+    if (months := _months_of(texts)) is not None:
+        return months
     if first is not None and (when := read_first(texts, first, name)) is not None:
         return when.dt.tz_localize(None).astype("datetime64[ns]")
     try:
@@ -140,18 +140,8 @@ def _may_be_days(frequency: str | None) -> bool:
     return frequency is None or parse_frequency(frequency).is_of_days
 
 
-def _periods(texts: Any) -> Any | None:
-    """Return the beginnings of months, quarters and weeks as statistics offices and R write them; None for others."""
-    if texts.str.fullmatch(r"\d{4}[- ]?Q[1-4]").all():
-        quarters = pd.PeriodIndex(texts.str.replace(r"[- ]", "", regex=True), freq="Q").to_timestamp()
-        return quarters.astype("datetime64[ns]").to_series(texts.index)
-    if texts.str.fullmatch(r"Q[1-4][- ]\d{4}").all():
-        return _periods(texts.str[-4:] + texts.str[:2])
-    if texts.str.fullmatch(r"\d{4}M\d{1,2}").all():
-        return pd.to_datetime(texts, format="%YM%m").astype("datetime64[ns]")
-    if texts.str.fullmatch(r"\d{4}[- ]?W\d{2}").all():
-        weeks: Any = pd.to_datetime(texts.str[:4] + texts.str[-3:] + "1", format="%GW%V%u", errors="coerce")
-        return None if weeks.isna().any() else weeks.astype("datetime64[ns]")
+def _months_of(texts: Any) -> Any | None:
+    """Return the beginnings of months as statistics offices and R write them; None for others."""
     for form in MONTH_FORMS:
         found: Any = pd.to_datetime(texts, format=form, errors="coerce")
         if found.notna().all():

@@ -17,12 +17,10 @@ from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.formats.tsf import Series, open_tsf
 from glasscell.data.frames import table_of as table_of_frame
-from glasscell.data.tables.clocks import find_pair, joined
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import LABELS, Request
-from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.time_parts import TimeParts
+from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import is_pattern
@@ -91,6 +89,7 @@ def read_panel(
     header: bool | None = None,
     encoding: str | None = None,
     decimal: str | None = None,
+    time_format: str | None = None,
     own: Panel | None = None,
 ) -> PanelFile:
     r"""Read the series of a file that are to be forecast.
@@ -105,7 +104,7 @@ def read_panel(
         Make times regular by means.
     frequency : str, optional
         pandas' alias; found by default.
-    header, encoding, decimal
+    header, encoding, decimal, time_format
         As for `glasscell.data.reading.read`.
     own : Panel, optional
         The series known before: of them rows with what is known in advance are enough.
@@ -129,7 +128,7 @@ def read_panel(
     """
     request = request or PanelRequest()
     with naming(called(path)):
-        table, layout, joins, noticed = _read_table(path, request, header, encoding, decimal)
+        table, layout, joins, noticed = _read_table(path, request, header, encoding, decimal, time_format)
         table = with_columns_of_values(table, request, own)
         roles = understand_panel(table, request)
         known = frequency or (None if own is None else own.frequency)
@@ -153,7 +152,12 @@ def read_panel(
 
 
 def _read_table(
-    path: Any, request: PanelRequest, header: bool | None, encoding: str | None, decimal: str | None
+    path: Any,
+    request: PanelRequest,
+    header: bool | None,
+    encoding: str | None,
+    decimal: str | None,
+    time_format: str | None,
 ) -> tuple[Any, Note | None, tuple[Note, ...], tuple[Note, ...]]:
     """Return the table of a file, its layout where that is known, and notes: of joined times, and of the file."""
     if hasattr(path, "columns"):
@@ -167,10 +171,11 @@ def _read_table(
             file = open_table(source, at_once=True, header=header, decimal=decimal)
             arrow = gather_table(file.batches, Request(header=header))
             notes = (*file.notes, *file.noticed, *(replace(one, level="info") for one in file.warnings))
-    pair = find_pair(arrow, Request(time=request.time, channels=request.covariates_in(arrow.column_names) or None))
-    if pair is not None:
-        names = pair.columns if isinstance(pair, TimeParts) else (pair.date, pair.clock)
-        arrow, notes = joined(arrow, pair), (*notes, Tables.JOINED_TIMES(columns=names))
+    names = request.covariates_in(arrow.column_names) or None
+    known = {"time": time} if (time := request.expected.get("time")) in arrow.column_names else {}
+    asked = Request(time=request.time, channels=names, time_format=time_format, known=known)
+    found = find_time_columns(arrow, asked)
+    arrow, notes = joined(arrow, found), (*notes, *with_time(asked, found)[1])
     table, joins = with_one_time(_to_frame(arrow), request)
     return table, None, joins, notes
 

@@ -1,4 +1,4 @@
-"""A date and a time of day in two columns are one time: in every way in which both are written, and over midnight."""
+"""Columns that are one time: a date and a time of day, in every way in which both are written; a year and a part."""
 
 import datetime
 
@@ -12,6 +12,8 @@ from glasscell.data.tables.sentences import Tables
 
 START = datetime.datetime(2026, 1, 31, 23, 59, 57)
 X = np.random.default_rng(0).normal(size=(4, 8))
+MONTHS = np.random.default_rng(0).normal(size=(6, 24)).astype("float32")
+NOVEMBER = pd.Timestamp("2024-11-05T00:00:00")
 
 
 def table(days="%Y-%m-%d", clocks="%H:%M:%S", names=("Date", "Time"), **more):
@@ -106,11 +108,96 @@ def test_a_time_of_day_as_a_number_is_not_taken_for_the_time(clock, tmp_path):
         when = pd.to_datetime(frame["Time"], format="%H%M%S")
         frame["Time"] = when.dt.hour * 3600 + when.dt.minute * 60 + when.dt.second
     frame.to_csv(tmp_path / "d.csv", index=False)
-    with raises(Tables.TIME_OF_DAY_IS_NUMBER, date="Date", time="Time"):
+    with raises(Tables.TIME_OF_DAY_IS_NUMBER, columns=["Date", "Time"], time="Time"):
         read(tmp_path / "d.csv")
+    if clock == "%H%M%S":  # as it is told, though some numbers have lost a zero in front
+        check(read(tmp_path / "d.csv", time="Date,Time", time_format="%Y%m%d %H%M%S"), "Date,Time")
     frame["Date"] = frame["id"].map({"a": 20260131, "b": 20260201, "c": 20260203, "d": 20260204})
     frame["Time"] = np.arange(len(frame))
     frame.to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv")
     assert s.channels == ("u",)
     assert Tables.LEFT_OUT(column="Date", why=Tables.ONE_DATE()) in s.notes
+
+
+def written(parts, path, id="id", step="1h", **more):
+    """Write series of 24 steps with a column for each part of the time, sorted as texts are; give the file."""
+    when = pd.Series([NOVEMBER + k * pd.Timedelta(step) for k in range(24)] if step[0].isdigit() else
+                     pd.date_range("2024-10-01", periods=24, freq={"month": "MS"}.get(step, "QS")))  # fmt: skip
+    of = {name: [read_part(one) for one in when] * 6 for name, read_part in parts.items()}
+    table = pd.DataFrame({id: np.repeat([f"s{k}" for k in range(6)], 24), **of, "x": MONTHS.ravel()}).assign(
+        label=np.repeat([*"ababab"], 24), **more
+    )
+    order = sorted(range(len(table)), key=lambda k: (table[id][k], str(table[list(parts)[-1]][k])))
+    table.iloc[order].to_csv(path / "d.csv", index=False)
+    return path / "d.csv"
+
+
+DATE = {"date": lambda t: str(t.date())}
+HOUR = {"hour": lambda t: t.hour}
+YEAR = {"year": lambda t: t.year, "month": lambda t: t.month}
+
+
+@pytest.mark.few(4)
+@pytest.mark.parametrize(
+    ("parts", "step", "time"),
+    [
+        (YEAR, "month", "year_month"),
+        (YEAR | {"day": lambda t: t.day}, "24h", "year_month_day"),
+        (YEAR | {"day": lambda t: t.day} | HOUR, "3h", "year_month_day_hour"),
+        (DATE | HOUR, "3h", "date"),
+        (DATE | HOUR | {"minute": lambda t: t.minute, "second": lambda t: t.second}, "127s", "date"),
+        ({"Year": YEAR["year"], "Quarter": lambda t: t.quarter}, "quarter", "Year_Quarter"),
+        ({"year": lambda t: t.isocalendar().year, "week": lambda t: t.week}, "7D", "year_week"),
+    ],
+)
+@pytest.mark.parametrize("id", ["id", "site"])
+def test_parts_are_one_time(parts, step, time, id, tmp_path):
+    file = written(parts, tmp_path, id, step)
+    found = read(file)
+    np.testing.assert_array_equal(found.x[..., 0], MONTHS)
+    assert (found.channels, found.columns["time"], found.spacing.in_seconds) == (("x",), time, True)
+    assert Tables.JOINED_TIMES in codes(found.notes)
+    known = {"channels_expected": found.channels, "columns_expected": found.columns}
+    for k, part in enumerate(read_in_parts(file, series=1, **known)):
+        np.testing.assert_array_equal(part.x[..., 0], MONTHS[k : k + 1])
+
+
+@pytest.mark.parametrize(
+    ("parts", "step", "form"),
+    [
+        ({"Jahr": YEAR["year"], "Monat": YEAR["month"], "Tag": lambda t: t.day}, "24h", "%Y %m %d"),
+        (DATE | {"h": lambda t: t.hour, "m": lambda t: t.minute}, "25min", "%Y-%m-%d %H %M"),
+        (
+            {"when": lambda t: t.isoformat()[:19], "ms": lambda t: t.microsecond // 1000},
+            "250ms",
+            "%Y-%m-%dT%H:%M:%S %f",
+        ),
+    ],
+)
+def test_parts_are_one_time_as_they_are_named(parts, step, form, tmp_path):
+    file, names = written(parts, tmp_path, step=step), ",".join(parts)
+    found = read(file, time=names, time_format=form)
+    np.testing.assert_array_equal(found.x[..., 0], MONTHS)
+    assert (found.channels, found.columns["time"], found.spacing.in_seconds) == (("x",), names, True)
+    known = {"channels_expected": found.channels, "columns_expected": found.columns}
+    for k, part in enumerate(read_in_parts(file, series=1, time_format=form, **known)):
+        np.testing.assert_array_equal(part.x[..., 0], MONTHS[k : k + 1])
+
+
+def test_what_is_no_part_of_the_time_stays_a_channel(tmp_path):
+    stamps = {"time": lambda t: t.isoformat()} | HOUR  # that tell rows apart alone
+    assert read(written(stamps, tmp_path, step="3h")).channels == ("hour", "x")
+    out = DATE | {"hour": lambda t: t.hour + 0.5}
+    assert "date" not in read(written(out, tmp_path, step="24h")).channels
+    assert read(written(YEAR, tmp_path, step="month"), channels=["month", "x"], id="id").channels == ("month", "x")
+    file = written(YEAR, tmp_path, step="month")
+    (part,) = read_in_parts(file, channels_expected=["year", "month", "x"], columns_expected={"id": "id"})
+    assert part.channels == ("year", "month", "x")  # as of a run that was trained so
+
+
+def test_rows_of_wide_form_keep_theirs(tmp_path):
+    x = pd.DataFrame(np.random.default_rng(1).normal(size=(24, 9)), columns=[f"t{k}" for k in range(9)])
+    x = x.assign(region=[*"abcdef"] * 4, year=np.repeat([2024, 2025], 12), month=np.tile(np.repeat([1, 2], 6), 2))
+    x.assign(label=["u", "v"] * 12).to_csv(tmp_path / "d.csv", index=False)
+    assert Tables.JOINED_TIMES not in codes(read(tmp_path / "d.csv", label="label").notes)

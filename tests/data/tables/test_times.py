@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from support.facts import codes, raises
 
 from glasscell.data import read
-from glasscell.data.tables.dates import to_dates, to_times
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.times import to_dates, to_times
 from glasscell.errors import DataError
 
 FORMS = ("%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S",
@@ -43,6 +43,8 @@ def test_times_are_those_that_were_written(when, form):
         ("1/31/2026", "2/1/2026", 86400),
         ("1/31/2026 1 PM", "1/31/2026 2 PM", 3600),
         ("1/31/2026 10:00", "1/31/2026 10:00:30", 30),
+        ("31.01.26 23:30", "01.02.26 00:30", 3600),
+        ("1/31/26", "2/1/26", 86400),
     ],
 )
 def test_times_apart(early, late, seconds):
@@ -51,10 +53,16 @@ def test_times_apart(early, late, seconds):
 
 def test_a_day_that_may_be_a_month_is_refused(tmp_path):
     (tmp_path / "d.csv").write_text("id,t,x\na,1/2/2026,1\na,2/1/2026,2\n")
-    with raises(Tables.MONTH_OR_DAY, text="1/2/2026", column="t"):
+    with raises(Tables.MONTH_OR_DAY, text="1/2/2026", column="t", forms=["%m/%d/%Y", "%d/%m/%Y"]):
         read(tmp_path / "d.csv")
+    assert read(tmp_path / "d.csv", time_format="%d/%m/%Y").spacing.median.tolist() == [86400 * 30]
     (tmp_path / "d.csv").write_text("id,t,x\na,2/1/2026,2\na,1/31/2026,1\n")
     assert read(tmp_path / "d.csv").x[0, :, 0].tolist() == [1, 2]
+
+
+def test_a_year_of_two_digits_may_be_a_day():
+    with raises(Tables.MONTH_OR_DAY, text="13/1/26", forms=["%d/%m/%y", "%y/%m/%d"]):
+        to_times(pd.Series(["13/1/26", "14/1/26"]))
 
 
 def test_times_of_two_kinds_are_refused(tmp_path):
@@ -164,34 +172,28 @@ def test_days_with_hyphens_are_those_that_were_written(form):
 
 
 def test_days_with_hyphens_that_may_be_months_are_refused():
-    with raises(Tables.MONTH_OR_DAY, text="01-02-2026"):
+    with raises(Tables.MONTH_OR_DAY, text="01-02-2026", forms=["%m-%d-%Y", "%d-%m-%Y"]):
         to_times(pd.Series(["01-02-2026", "03-02-2026", "04-05-2026"]))
 
 
-@pytest.mark.parametrize("form", ["%d%m%Y", "%m%d%Y"])
-def test_whole_numbers_that_end_in_the_year_are_dates(form, tmp_path):
-    days = pd.date_range("2026-01-20", periods=20)
-    order = np.random.default_rng(0).permutation(20)
-    frame = pd.DataFrame({"id": "a", "date": [int(day.strftime(form)) for day in days], "x": range(20)}).iloc[order]
-    frame.to_csv(tmp_path / "d.csv", index=False)
-    s = read(tmp_path / "d.csv")
-    assert s.x[0, :, 0].tolist() == [*range(20)]
-    dated = s.notes[0].values["order"].values["dated"]
-    assert dated == Tables.DATED(number=int(frame["date"].iloc[0]), day=f"{days[order[0]]:%Y-%m-%d}")
-
-
+@pytest.mark.few(3)
+@pytest.mark.parametrize("shuffled", [False, True])
 @pytest.mark.parametrize(
     ("name", "form", "first"),
-    [("date", "%d%m%Y", "2026-02-01"), ("t", "%m%d%Y", "2026-02-01"), ("Datum", "%y%m%d", "2026-01-20"),
-     ("day", "%d%m%y", "2026-01-20")],
+    [("date", "%d%m%Y", "2026-02-01"), ("t", "%d%m%Y", "2026-01-20"), ("t", "%m%d%Y", "2025-12-20"),
+     ("Datum", "%y%m%d", "2026-01-20"), ("day", "%d%m%y", "2026-01-20")],
 )  # fmt: skip
-def test_numbers_that_may_be_dates_in_another_order_are_refused(name, form, first, tmp_path):
-    days = pd.date_range(first, periods=12)
-    pd.DataFrame({"id": "a", name: [day.strftime(form) for day in days], "x": range(12)}).to_csv(
-        tmp_path / "d.csv", index=False
-    )
+def test_numbers_of_which_larger_ones_need_not_be_later_are_refused_and_read_as_told(
+    name, form, first, shuffled, tmp_path
+):
+    days = pd.date_range(first, periods=20)
+    table = pd.DataFrame({"id": "a", name: [int(day.strftime(form)) for day in days], "x": range(20)})
+    (table.sample(frac=1, random_state=0) if shuffled else table).to_csv(tmp_path / "d.csv", index=False)
     with raises(Tables.LIKE_A_DATE, column=name):
         read(tmp_path / "d.csv", time=name)
+    s = read(tmp_path / "d.csv", time=name, time_format=form)
+    assert s.x[0, :, 0].tolist() == [*range(20)]
+    assert s.spacing.median.tolist() == [86400]
 
 
 @pytest.mark.parametrize(("name", "first"), [("t", 310126), ("date", 1), ("date", 1000), ("date", 310190)])
@@ -202,6 +204,21 @@ def test_numbers_that_count_are_no_dates(name, first, tmp_path):
     assert not read(tmp_path / "d.csv", time=name).spacing.in_seconds
 
 
-def test_minutes_and_seconds_are_read_where_seconds_have_a_fraction():
-    found = to_times(pd.Series(["00:59.75", "01:00.250", "12:05,5"]))
-    assert (found - found[0]).dt.total_seconds().tolist() == [0, 0.5, 665.75]
+@pytest.mark.parametrize(
+    ("written", "beginnings"),
+    [
+        (["2026-W08", "2026-W9", "2026 W53"], ["2026-02-16", "2026-02-23", "2026-12-28"]),
+        (["2026-Q1", "2026Q4", "Q2 2027"], ["2026-01-01", "2026-10-01", "2027-04-01"]),
+        (["2026-01", "2026-12"], ["2026-01-01", "2026-12-01"]),
+    ],
+)
+def test_weeks_quarters_and_months_are_their_first_days(written, beginnings):
+    found = to_times(pd.Series(written, dtype=object))
+    assert found.dt.strftime("%Y-%m-%d").tolist() == beginnings
+
+
+def test_it_is_said_how_dates_are_read_of_which_one_decides(tmp_path):
+    for decides, day in (("13/2/2026", "2026-02-01"), ("2/13/2026", "2026-01-02")):
+        (tmp_path / "d.csv").write_text(f"id,t,x\na,1/2/2026 10:00,1\na,{decides} 10:00,2\n")
+        dated = read(tmp_path / "d.csv").notes[0].values["order"].values["dated"]
+        assert dated == Tables.DATED(number="1/2/2026", day=day)

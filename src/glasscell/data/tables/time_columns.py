@@ -1,0 +1,234 @@
+"""Columns that are one time together: a date and a time of day, a year and a part of it, or those that are named.
+
+A single column, too, where `--time-format` says how it is written.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import takewhile
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from glasscell.data.tables.columns import count_different, is_text, kind_of
+from glasscell.data.tables.ids import columns_of_id
+from glasscell.data.tables.request import IDS, TIMES, Request
+from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.times import CLOCK, HEAD, as_whole, dated, decoded, parsed, read_format, unit_of
+from glasscell.errors import UsageError
+from glasscell.facts import Note
+
+DAY = re.compile(r"\d{4}([-/])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{4}")
+MIDNIGHT = r"[ T]00:00(:00(\.0*)?)?$"
+MOST = 50_000  # rows of which parts tell those of a series apart
+STEPS = 4  # columns that end in a number, with which a row is a series
+DATE_NAMES, CLOCK_NAMES = ("date", "datum"), ("time", "uhrzeit", "zeit")
+NAMES = ("year", "month", "day", "hour", "minute", "second")
+CHAINS = (("date", *NAMES[3:]), NAMES, ("year", "quarter"), ("year", "week"))  # of columns that are parts of a time
+PARTS = {  # what is written before each, and how it looks
+    "year": ("", r"(19|20)\d\d"),
+    "month": ("-", r"0?[1-9]|1[0-2]"),
+    "day": ("-", r"0?[1-9]|[12]\d|3[01]"),
+    "hour": (" ", r"[01]?\d|2[0-3]"),
+    "minute": (":", r"[0-5]?\d"),
+    "second": (":", r"[0-5]?\d"),
+    "quarter": ("-Q", r"[1-4]"),
+    "week": ("-W", r"0?[1-9]|[1-4]\d|5[0-3]"),
+}
+
+
+class TimeColumns(NamedTuple):
+    """Columns that are one time, what is written between them, the format if there is one, and what they become."""
+
+    columns: tuple[str, ...]
+    name: str
+    marks: tuple[str, ...] = ()  # by default spaces
+    form: str | None = None
+
+
+def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
+    """Return which columns are one time together, or the one that is written as `--time-format` says.
+
+    They are those named, with commas between; a date and a time of day; or columns called as in `PARTS`, if they tell
+    the rows of each series apart only together.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Or its first rows; texts without spaces around them.
+    request : Request
+
+    Returns
+    -------
+    TimeColumns or None
+
+    Raises
+    ------
+    UsageError
+        If there is a format, and it is unclear which column is written so.
+
+    Examples
+    --------
+    >>> table = pa.table({"id": [7], "Datum": ["31.01.2026"], "Uhrzeit": ["23:59:58"], "u": [0.5]})
+    >>> find_time_columns(table, Request()).columns
+    ('Datum', 'Uhrzeit')
+    """
+    form, asked = request.time_format, request.time or request.known.get("time")
+    if several := columns_of_id(asked, table.column_names):
+        return TimeColumns(several, str(asked), form=form)
+    taken = {request.id, request.label, request.group, *(request.channels or ()), *(request.expected or ())}
+    free = {name.lower(): name for name in reversed(table.column_names) if name not in taken}
+    called = next((free[name] for name in TIMES if name in free), None)
+    found = _date_and_clock(table, free, request.time or called) or _parts(table, free, request.time or called, request)
+    if found is not None and (request.time is not None or not _is_wide(table, request)):
+        return found._replace(name=request.time or found.name, form=form)
+    if form is None:
+        return None
+    name = asked or called or _written_in(table, [*free.values()], form)
+    has_times = any(kind_of(table[name]) == "time" for name in free.values())
+    if name is None and request.expected is None and not has_times:
+        raise UsageError(Tables.NOTHING_IN_FORMAT, form=form, columns=table.column_names)
+    is_written = name in table.column_names and kind_of(table[name]) in ("text", "number")
+    return TimeColumns((str(name),), str(name), form=form) if is_written else None
+
+
+def _date_and_clock(table: pa.Table, free: dict[str, str], time: str | None) -> TimeColumns | None:
+    """Return the columns of a date and of a time of day, unless another one is the time."""
+    clock = _only(table, free, CLOCK, CLOCK_NAMES)
+    date = _only(table, free, DAY, DATE_NAMES) if clock else None
+    if clock is None or date is None or time not in (None, date, clock):
+        return None
+    return TimeColumns((date, clock), clock)
+
+
+def _only(table: pa.Table, free: dict[str, str], form: re.Pattern, likely: tuple[str, ...]) -> str | None:
+    """Return the only column whose texts have a form; of several, the only one that is called so."""
+    names = [name for name in free.values() if _are_all(table[name], form)]
+    names = [name for name in names if name.lower() in likely] if len(names) > 1 else names
+    return names[0] if len(names) == 1 else None
+
+
+def _are_all(column: pa.ChunkedArray, form: re.Pattern) -> bool:
+    """Return whether the first values, as texts, all have a form."""
+    if kind_of(column.slice(0, 0)) in ("list", "other"):
+        return False
+    few = (_spelled(column.slice(0, rows).drop_null()).to_pylist() for rows in (1, HEAD))
+    return all(texts and all(map(form.fullmatch, texts)) for texts in few)
+
+
+def _parts(table: pa.Table, free: dict[str, str], time: str | None, request: Request) -> TimeColumns | None:
+    """Return columns that are called as the parts of a time are, and hold them, unless another one is the time."""
+    forms = {"date": DAY} | {name: re.compile(form) for name, (_, form) in PARTS.items()}
+    for chain in CHAINS:
+        parts = tuple(takewhile(lambda name: name in free and _are_all(table[free[name]], forms[name]), chain))
+        columns = tuple(free[part] for part in parts)
+        name = columns[0] if parts[:1] == ("date",) else "_".join(columns)
+        if len(columns) > 1 and time in (None, name) and _tell_apart(table, [*free.values()], columns, request):
+            return TimeColumns(columns, name, tuple(PARTS[part][0] for part in parts[1:]))
+    return None
+
+
+def _tell_apart(table: pa.Table, free: list[str], columns: tuple[str, ...], request: Request) -> bool:
+    """Return whether columns tell the rows of each series apart, and the first of them does not."""
+    called = [name for name in table.column_names if name.lower() in IDS]
+    ids = [request.id] if request.id in table.column_names else called[:1] or {*free} - {*columns}
+    head = table.slice(0, MOST)
+    for name in ids:
+        if kind_of(head[name]) in ("text", "number") and 2 * count_different(head[name]) <= len(head):
+            rows = head.select([name, *columns]).to_pandas()
+            if not rows.duplicated().any() and rows.duplicated([name, columns[0]]).any():
+                return True
+    return False
+
+
+def _is_wide(table: pa.Table, request: Request) -> bool:
+    """Return whether rows are series: columns end in numbers, and no id comes twice."""
+    ids = [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
+    repeats = any(count_different(table[name]) < len(table) for name in ids if name in table.column_names)
+    return not repeats and sum(name[-1:].isdigit() for name in table.column_names) >= STEPS
+
+
+def _written_in(table: pa.Table, names: list[str], form: str) -> str | None:
+    """Return the only column of texts whose first rows are written in a format."""
+    texts = {name: decoded(table[name].slice(0, HEAD)).drop_null() for name in names if kind_of(table[name]) == "text"}
+    head = {name: pd.Series(some.to_pylist(), dtype=object) for name, some in texts.items() if len(some)}
+    found = [name for name, some in head.items() if read_format(some, form).notna().all()]
+    return found[0] if len(found) == 1 else None
+
+
+def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
+    """Return what is asked for of a table whose time is joined, and what to note of it.
+
+    >>> with_time(Request(), TimeColumns(("Date", "Time"), "Time"))[1]
+    ("'Date' and 'Time' are joined to one time",)
+    """
+    if found is None:
+        return request, ()
+    notes = (Tables.JOINED_TIMES(columns=found.columns),) if len(found.columns) > 1 else ()
+    return replace(request, time=found.name), notes
+
+
+def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Table:
+    """Return a table with a column of times in place of those found, given the number of its first row.
+
+    >>> table = pa.table({"Date": ["1/31/2026"], "Time": ["9:05 PM"], "u": [0.5]})
+    >>> joined(table, TimeColumns(("Date", "Time"), "Time")).to_pylist()
+    [{'Time': '1/31/2026 9:05 PM', 'u': 0.5}]
+    """
+    if found is None:
+        return table
+    if found.form is None:
+        texts = [_spelled(table[name]) for name in found.columns]
+    else:  # as they are; numbers may have lost a zero in front
+        forms = [*found.form.rsplit(" ", len(found.columns) - 1), *found.columns]
+        texts = [_padded(table[name], form) for name, form in zip(found.columns, forms, strict=False)]
+    when, *others = texts
+    for text, mark in zip(others, found.marks or " " * len(others), strict=True):
+        when = pc.binary_join_element_wise(when, text, pa.scalar(mark, pa.large_string()))  # type: ignore
+    when = when if found.form is None else parsed(when, found.name, start, found.form)
+    if found.name in table.column_names:
+        table = table.set_column(table.column_names.index(found.name), found.name, when)
+        return table.drop_columns([name for name in found.columns if name != found.name])
+    return table.drop_columns(list(found.columns)).append_column(found.name, when)
+
+
+def joined_all(tables: Iterable[pa.Table], found: TimeColumns | None) -> Iterator[pa.Table]:
+    """Join the times of tables that follow each other in a file: see `joined`."""
+    start = 0
+    for table in tables:
+        yield joined(table, found, start)
+        start += table.num_rows
+
+
+def _padded(column: pa.ChunkedArray, form: str) -> pa.ChunkedArray:
+    """Return a part of a time as texts, whole numbers with as many digits as a format has."""
+    column = decoded(column)
+    if pa.types.is_temporal(column.type) or as_whole(column.slice(0, HEAD)) is None:
+        return column.cast(pa.large_string())
+    if not is_text(column.type) and (whole := as_whole(column)) is not None:
+        column = whole
+    width = len(datetime.datetime(2026, 12, 31).strftime(form))
+    return pc.utf8_lpad(column.cast(pa.large_string()), width, "0")  # type: ignore
+
+
+def _spelled(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a part of a time as texts: days without the midnight that programs write behind them."""
+    column = dated(decoded(column))
+    if pa.types.is_floating(column.type) and (whole := as_whole(column)) is not None:
+        column = whole
+    return pc.replace_substring_regex(column.cast(pa.large_string()), MIDNIGHT, "")  # type: ignore
+
+
+def apart(table: pa.Table, time: str, free: list[str]) -> str | None:
+    """Return the column of the dates to which a time of day belongs that is a number; None if there is none.
+
+    >>> apart(pa.table({"Date": [20260131, 20260201], "Time": [86399, 0]}), "Time", ["Date"])
+    'Date'
+    """
+    if time.lower() not in CLOCK_NAMES or unit_of(table[time]) is not None:
+        return None
+    return next((name for name in free if name.lower() in DATE_NAMES and _are_all(table[name], DAY)), None)

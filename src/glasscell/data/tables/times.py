@@ -1,0 +1,356 @@
+"""A column of a table as times: numbers, dates, or texts of either.
+
+Texts are read by formats: ISO 8601, weeks and quarters, `DAYS` with `CLOCKS`, or the one that `--time-format` says.
+"""
+
+import datetime
+import re
+import shlex
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from glasscell.data.tables.columns import MISSING, by_different, is_text, kind_of, numbers, refuse_missing, refuse_rows
+from glasscell.data.tables.sentences import Tables
+from glasscell.errors import DataError
+from glasscell.facts import Note
+from glasscell.system.formatting import UNITS
+
+DAYS = ("%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y-%m-%d")
+SHORT_DAYS = ("%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%y/%m/%d")
+CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p", " %H")
+COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}  # as whole numbers, of so many digits
+BACKWARDS = {"%d%m%Y": 8, "%m%d%Y": 8, "%y%m%d": 6, "%d%m%y": 6, "%m%d%y": 6}  # larger ones need not be later
+YEARS = (1900, 2100)  # in which numbers are taken for dates
+NO_YEAR = 1900  # what a format without years leaves
+QUARTERS = {"1": "01", "2": "04", "3": "07", "4": "10"}  # and their first months
+ZONE = r":\d{2}(?:[.,]\d+)? ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
+KIND = "datetime64[ns, UTC]"
+
+CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?")
+EITHER_FIRST = re.compile(r"\d{1,2}([/-])\d{1,2}\1(\d{4}|\d{2})(?!\d).*")  # the month or the day
+HEAD = 1000  # rows that are looked at
+
+
+def to_times(values: pd.Series) -> pd.Series:
+    """Read texts as times.
+
+    Parameters
+    ----------
+    values : pandas.Series (rows,) of str
+        Its index are the numbers of the rows, for the message.
+
+    Returns
+    -------
+    pandas.Series (rows,), datetime64[ns, UTC]
+        All read in one way: ISO 8601, weeks, quarters, or one of `DAYS` with any of `CLOCKS`; NaT for what cannot be
+        read so, or is not between 1677 and 2262.
+
+    Raises
+    ------
+    DataError
+        If month and day cannot be distinguished, and the times' order or distances depend on it; if some times have an
+        offset from UTC, such as Z or +02:00, and some have none.
+
+    Examples
+    --------
+    >>> to_times(pd.Series(["1/31/2026 11:59 PM", "2/1/2026 12:00 AM"])).diff()[1].seconds
+    60
+    """
+    there: Any = values.dropna()
+    _refuse_mixed_zones(there)
+    if (periods := read_periods(values)) is not None:
+        return periods
+    read = [read_format(values, "ISO8601")]
+    if read[0].notna().sum() < len(there):
+        days = (*DAYS, *SHORT_DAYS, "")
+        read += [read_as(values, form) for form in days if read_as(there.iloc[:HEAD], form).notna().any()]
+    whole = [one for one in read if one.notna().sum() == len(there)]
+    if any(not _are_alike(whole[0], other) for other in whole[1:]):
+        first, forms = there.iloc[:1], product((*DAYS, *SHORT_DAYS), CLOCKS)
+        found = [shlex.quote("".join(form)) for form in forms if read_format(first, "".join(form)).notna().all()]
+        raise DataError(Tables.MONTH_OR_DAY, text=first.iloc[0], forms=found)
+    return whole[0] if whole else max(read, key=lambda one: one.notna().sum())
+
+
+def read_as(values: pd.Series, days: str) -> pd.Series:
+    """Return the times of texts in which a day is written in this form, and a time of day may follow; NaT for others.
+
+    >>> read_as(pd.Series(["1/31/26", "31/1/26"]), "%m/%d/%y").dt.month.tolist()
+    [1.0, nan]
+    """
+    read = pd.Series(pd.NaT, values.index, KIND)
+    for form in filter(None, ((days + clock).strip() for clock in CLOCKS)):
+        left: Any = values[read.isna() & values.notna()]
+        if not len(left):
+            break
+        read.loc[left.index] = read_format(left.str.replace(",", "."), form)
+    return read
+
+
+def read_periods(values: pd.Series) -> pd.Series | None:
+    """Return the beginnings of quarters and weeks, such as 2026-Q1 and 2026-W08; None for others.
+
+    >>> read_periods(pd.Series(["2026Q1", "2026Q2"])).dt.month.tolist()
+    [1, 4]
+    """
+    texts: Any = values.str.replace(r"^(Q[1-4])[- ](\d{4})$", r"\2\1", regex=True)
+    there = texts.dropna()
+    if len(there) and there.str.fullmatch(r"\d{4}[- ]?Q[1-4]").all():
+        return read_format(texts.str[:4] + texts.str[-1].map(QUARTERS), "%Y%m")
+    if len(there) and there.str.fullmatch(r"\d{4}[- ]?W\d{1,2}").all():
+        return read_format(texts.str.replace("[- ]?W", "-", regex=True) + "-1", "%G-%V-%u")
+    return None
+
+
+def read_format(values: Any, form: str) -> pd.Series:
+    """Return times in a format in nanoseconds, which reach from 1677 to 2262; NaT for others.
+
+    >>> read_format(pd.Series(["31. Jan 26", "noon"]), "%d. %b %y").dt.year.tolist()
+    [2026.0, nan]
+    """
+    times: Any = pd.to_datetime(values, format=form, errors="coerce", utc=True)
+    first, last = (bound.tz_localize("UTC") for bound in (pd.Timestamp.min, pd.Timestamp.max))
+    return times.where((times > first) & (times < last)).astype(KIND)
+
+
+def _are_alike(one: pd.Series, other: pd.Series) -> bool:
+    """Return whether times are in the same order and as far apart either way, as within one day."""
+    apart = [np.diff(times.dropna().to_numpy("datetime64[ns]").astype("int64")) for times in (one, other)]
+    return bool((apart[0] == apart[1]).all())
+
+
+def _refuse_mixed_zones(there: Any) -> None:
+    """Raise DataError if some texts end in an offset from UTC and some do not: they may be of two clocks."""
+    has_zone = there.str.contains(ZONE, regex=True)
+    if has_zone.any() and not has_zone.all():
+        one, other = (there.index[has_zone == has][0] for has in (True, False))
+        raise DataError(Tables.MIXED_ZONES, one=one, other=other, zoned=there[one], bare=there[other])
+
+
+def to_dates(numbers: np.ndarray) -> np.ndarray | None:
+    """Read whole numbers as dates: 20260131 as the 31st of January 2026, 20260131235959 as its last second.
+
+    Parameters
+    ----------
+    numbers : array (rows,), int
+
+    Returns
+    -------
+    array (rows,), datetime64[s], or None
+        None unless all are such dates, as many digits long, of the years 1900 to 2100.
+
+    Examples
+    --------
+    >>> to_dates(np.array([20260131, 20260201])).astype("datetime64[D]")
+    array(['2026-01-31', '2026-02-01'], dtype='datetime64[D]')
+    >>> to_dates(np.array([20260131, 20260132])) is None
+    True
+    """
+    read = (_dates_as(numbers, form, width) for form, width in COMPACT.items())
+    return next((dates for dates in read if dates is not None), None)
+
+
+def _dates_as(numbers: np.ndarray, form: str, width: int) -> np.ndarray | None:
+    """Return numbers of so many digits, or one fewer, as dates; None if one is none."""
+    if not len(numbers) or numbers.min() < 10 ** (width - 2) or numbers.max() >= 10**width:
+        return None
+    when = pd.to_datetime(pd.Series(numbers).astype(str).str.zfill(width), format=form, errors="coerce")
+    return when.to_numpy("datetime64[s]") if when.dt.year.between(*YEARS).all() else None
+
+
+def backwards(column: pa.ChunkedArray, name: str) -> list[str]:
+    """Return the formats in which whole numbers are days of which larger ones need not be later: 31012026, or 310126.
+
+    The latter have to be called like a date.
+
+    >>> backwards(pa.chunked_array([[31012026]]), "t"), backwards(pa.chunked_array([[1000, 1020]]), "t")
+    (['%d%m%Y'], [])
+    """
+    forms = [*BACKWARDS] if re.search("date|datum|day", name, re.IGNORECASE) else [*BACKWARDS][:2]
+    for some in (column.slice(0, HEAD), column):
+        whole = as_whole(decoded(some).drop_null()) if forms else None
+        digits = np.zeros(0, int) if whole is None else whole.to_numpy()
+        forms = [form for form in forms if _dates_as(digits, form, BACKWARDS[form]) is not None]
+    return forms
+
+
+def dated(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column of whole numbers that `to_dates` reads as times; any other as it is.
+
+    >>> dated(pa.chunked_array([["20260131", "20260201"]])).type, dated(pa.chunked_array([[17, 18]])).type
+    (TimestampType(timestamp[s]), DataType(int64))
+    """
+    first = column.drop_null().slice(0, 1).to_pylist()
+    if not first or not re.fullmatch(r"\d{8}(\d{4}|\d{6})?(\.0*)?", str(first[0])):
+        return column
+    whole = as_whole(decoded(column))
+    found = None if whole is None else to_dates(whole.drop_null().to_numpy())
+    if whole is None or found is None:
+        return column
+    when = np.full(len(column), np.datetime64("NaT", "s"))
+    when[whole.is_valid().to_numpy()] = found
+    return pa.chunked_array([pa.array(when)])
+
+
+def say_dated(column: pa.ChunkedArray) -> Note | None:
+    """Return how dates are read that are whole numbers, or may begin with the month or the day; None for others.
+
+    >>> say_dated(pa.chunked_array([[20260131]])), say_dated(pa.chunked_array([[17]]))
+    (' (dates: 20260131 is 2026-01-31)', None)
+    >>> say_dated(pa.chunked_array([["1/2/2026", "13/2/2026"]]))
+    ' (dates: 1/2/2026 is 2026-02-01)'
+    """
+    (first,) = column.drop_null().slice(0, 1).to_pylist() or [None]
+    if isinstance(first, str) and EITHER_FIRST.fullmatch(first):
+        try:
+            when = pd.Timestamp(times(column.drop_null(), "")[0]).normalize()
+        except DataError:  # reported by whoever needs it
+            return None
+        first, *_ = first.split(" ")
+    elif (dates := dated(column)) is not column:
+        when, first = pd.Timestamp(dates.drop_null()[0].as_py()), int(first)
+    elif forms := backwards(column, ""):
+        first = int(first)
+        when = pd.to_datetime(f"{first:0{BACKWARDS[forms[0]]}}", format=forms[0])
+    else:
+        return None
+    return Tables.DATED(number=first, day=str(when).removesuffix(" 00:00:00"))
+
+
+def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
+    """Read a column of times: numbers, time stamps, or texts of either, as `to_times` and `to_dates` read them.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray (rows,)
+    name : str
+        Of the column, for the message.
+    start : int
+        The number of the first row, for the message.
+
+    Returns
+    -------
+    array (rows,), int64 or float64
+        In an unspecified unit; larger is later.
+
+    Raises
+    ------
+    DataError
+        If a time is missing or cannot be read.
+
+    Examples
+    --------
+    >>> np.diff(times(pa.chunked_array([["2026-01-01 10:00", "2026-01-01 10:01"]]), "t")) > 0
+    array([ True])
+    """
+    refuse_missing(column, name, start, Tables.NO_TIME)
+    column = dated(column)
+    if pa.types.is_dictionary(column.type):
+        return by_different(times, column, name, start)
+    if is_text(column.type):
+        whole = as_whole(column)
+        column = whole if whole is not None else parsed(column, name, start) if kind_of(column) == "text" else column
+    if pa.types.is_temporal(column.type):
+        refuse_missing(column, name, start, Tables.NO_TIME)  # NA and other words for it
+        column = column.cast(pa.timestamp("ms")) if pa.types.is_date(column.type) else column
+        return np.asarray(column.cast(pa.int32() if column.type.bit_width == 32 else pa.int64()).to_numpy())
+    if pa.types.is_integer(column.type):
+        return np.asarray(column.to_numpy())
+    values = numbers(column, name, start)
+    refuse_rows(np.isnan(values), Tables.NO_TIME, name, start)
+    return values
+
+
+def unit_of(column: pa.ChunkedArray) -> float | None:
+    """Return what one is in seconds of what `times` makes of a column; None where these are numbers.
+
+    >>> unit_of(pa.chunked_array([["2026-01-01 10:00"]])), unit_of(pa.chunked_array([["17", "18"]]))
+    (1e-09, None)
+    """
+    kind = decoded(dated(column).slice(0, 0)).type
+    if pa.types.is_date(kind):
+        return UNITS["ms"]
+    if pa.types.is_temporal(kind):
+        return UNITS[kind.unit]
+    return UNITS["ns"] if kind_of(column) == "text" else None
+
+
+def are_times(column: pa.ChunkedArray) -> bool:
+    """Return whether texts are times, or some of the first rows, and no numbers.
+
+    >>> are_times(pa.chunked_array([["12:05", "12:10"]])), are_times(pa.chunked_array([["u1", "u2"]]))
+    (True, False)
+    """
+    some = decoded(column.slice(0, HEAD)).drop_null()
+    if not is_text(some.type) or not len(some) or kind_of(some) != "text":
+        return False
+    try:
+        return bool(to_times(pd.Series(some.unique().to_pylist(), dtype=object)).notna().any())
+    except DataError:  # times, of which something is not clear
+        return True
+
+
+def begin_again(column: pa.ChunkedArray) -> bool:
+    """Return whether times have no date, or no year, and so begin again.
+
+    >>> begin_again(pa.chunked_array([["23:59", "0:00"]])), begin_again(pa.chunked_array([["2026-01-31 23:59"]]))
+    (True, False)
+    """
+    (first,) = column.drop_null().slice(0, 1).to_pylist() or [None]
+    if isinstance(first, datetime.datetime):
+        return first.year == NO_YEAR and pc.all(pc.equal(pc.year(column), NO_YEAR)).as_py()  # type: ignore
+    return isinstance(first, datetime.time) or (isinstance(first, str) and CLOCK.fullmatch(first) is not None)
+
+
+def decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column without a dictionary of its values.
+
+    >>> decoded(pa.chunked_array([["u", "v"]]).dictionary_encode()).type
+    DataType(string)
+    """
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def as_whole(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Return whole numbers, or texts of these, as such: nanoseconds since 1970 would not fit in a float64.
+
+    >>> as_whole(pa.chunked_array([["1769900400000000001"]]))[0].as_py(), as_whole(pa.chunked_array([[0.5]]))
+    (1769900400000000001, None)
+    """
+    try:
+        return column.cast(pa.int64())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
+
+
+def parsed(column: pa.ChunkedArray, name: str, start: int, form: str | None = None) -> pa.ChunkedArray:
+    """Return texts as times, in a format if there is one; the first that cannot be read is named.
+
+    >>> parsed(pa.chunked_array([["31. Jan 26"]]), "t", 0, "%d. %b %y")[0].as_py().isoformat()
+    '2026-01-31T00:00:00'
+    """
+    if form is None:
+        try:
+            return column.cast(pa.timestamp("ns"))
+        except pa.ArrowInvalid:
+            pass
+    values: Any = pd.Series(column.to_pylist(), range(start + 1, start + 1 + len(column)), dtype=object)
+    values = values.where(~values.isin(MISSING), None)
+    try:
+        found: Any = to_times(values) if form is None else read_format(values, form)
+    except DataError as error:
+        raise error.at(column=name) from None
+    wrong = np.flatnonzero((found.isna() & values.notna()).to_numpy())
+    if len(wrong):
+        given = {"row": values.index[wrong[0]], "column": name, "found": values.iloc[wrong[0]][:40]}
+        if form is not None:
+            raise DataError(Tables.OTHER_TIME_FORMAT, **given, form=form)
+        right = values[found.notna()]
+        hint = Tables.OTHERS_LIKE(text=str(right.iloc[0])[:40]) if len(right) else Tables.NOT_TIMES()
+        raise DataError(Tables.NOT_A_TIME, **given, hint=Tables.NAME_AGAIN() if given["found"] == name else hint)
+    return pa.chunked_array([pa.array(found.dt.tz_localize(None))])
