@@ -54,14 +54,18 @@ class Panels(Code):
 
     # times, one by one
     NO_TIME = "the time is missing; expected one in every row"
-    NO_DATE = "found {found!r}; expected a date such as 2026-01-31, or a whole number"
+    NO_DATE = (
+        "found {found!r}; expected a date such as 2026-01-31, or a whole number; if times are written in another way, "
+        "name their column with --time, and say how with --time-format, such as '%b %Y'"
+    )
     TIMES_ARE_TRUTHS = "column {column!r} contains booleans; expected times: dates or whole numbers"
     NO_WHOLE_NUMBER = "{found} is not a whole number; expected dates, or whole numbers such as years or step numbers"
     OUT_OF_YEARS = (
         "{time} is outside the years {first} to {last}; expected a date between them, or whole numbers such as years"
     )
     DAY_OR_MONTH = (
-        "{found!r} may start with the day or the month, and no other value shows which; write dates as 2026-01-31"
+        "{found!r} may start with the day or the month, and no other value shows which; say it with --time and "
+        "--time-format, such as %d/%m/%Y"
     )
     OTHER_DAY_ORDER = (
         "found {found!r}; expected a date that starts with the {first}, as in training, or one such as 2026-01-31"
