@@ -19,7 +19,11 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Code, Note, cut, reported
 from glasscell.system.files import save_picture
 
-TABLES = {Tables.LONG_FORM: None, Tables.WIDE_FORM: Inventory.ROWS(), Tables.NESTED_FORM: Inventory.LISTS()}
+TABLES: dict[Code, Note | None] = {
+    Tables.LONG_FORM: None,
+    Tables.WIDE_FORM: Inventory.ROWS(),
+    Tables.NESTED_FORM: Inventory.LISTS(),
+}
 FORMS = (*TABLES, Formats.READ_AS, Reading.FILES)  # the notes of these
 EXTENT = ("least", "mean", "most")
 
