@@ -9,6 +9,7 @@ import hashlib
 import json
 import shutil
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,9 @@ from support.saved_runs import FINISHED, SAVED, STOPPED, answers_of, images, mac
 
 import glasscell
 from glasscell.facts import Code
+from glasscell.runs.config import read_settings
+from glasscell.tasks.forecasting.data import describe, read_source
+from glasscell.tasks.forecasting.settings import ForecastSettings
 
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-5}  # another machine's vectors round otherwise
 RUNTIME = {"rtol": 1e-5, "atol": 1e-5}  # so do other runtimes
@@ -36,6 +40,7 @@ FIRST = of_rules(
     )
 )
 RENAMED = of_rules(NAMED_OTHERWISE)
+WORDED = "rules/forecasting-worded"  # its times are months in words
 
 
 def marked(names, mark, unless):
@@ -152,7 +157,7 @@ def test_a_run_leaves_again_and_answers_the_same(name, tmp_path):
 @pytest.mark.parametrize(
     "name",
     marked(
-        [*FINISHED, *STOPPED, *(name for name in RULES if name not in RENAMED)],
+        [*FINISHED, *STOPPED, *(name for name in RULES if name not in (*RENAMED, WORDED))],
         pytest.mark.nightly,
         (*FINISHED, *STOPPED, *FIRST),
     ),
@@ -181,3 +186,14 @@ def test_a_run_whose_columns_are_read_otherwise_is_refused_until_they_are_moved(
             resume(RENAMED[name])
     else:
         assert_same(resume(RENAMED[name]), recorded("resumed")[name])
+
+
+def test_a_run_whose_times_are_words_is_refused_and_its_file_is_read_the_same_once_it_is_said_how(folder, monkeypatch):
+    monkeypatch.chdir(folder / "data")
+    with pytest.raises(AssertionError, match="--time-format"):
+        resume(RULES[WORDED])
+    config = read_settings(folder / WORDED / "config.toml", ForecastSettings)
+    file = Path(config.data).name
+    found = read_source(replace(config, data=file, time="month", time_format="%b %Y"))
+    recorded_then = json.loads((folder / WORDED / "data.json").read_text())
+    assert describe(found, file)["sha256"] == recorded_then["sha256"]

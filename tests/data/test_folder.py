@@ -41,7 +41,8 @@ def fill(folder, *names):
 def test_labels_in_names(names, folders, beginnings, tmp_path):
     fill(tmp_path, *names)
     found = list_folder(tmp_path)
-    assert (found.folders, found.beginnings) == (folders, beginnings)
+    by = Reading.FOLDER_NAMES() if folders else Reading.BEGINNINGS()
+    assert (found.labels, found.by) == (folders or beginnings, by)
 
 
 @pytest.mark.parametrize("deep", ["", "walk/"])

@@ -44,10 +44,11 @@ class Folder:
         Sorted.
     ids : tuple of str
         Of the series: the files' names without endings, with the folders that are not the same for all.
-    folders : tuple of str, or None
-        The name of each file's folder, where these differ: labels.
-    beginnings : tuple of str, or None
-        What each file's name has before its number, or numbers, where there are at most half as many as files: labels.
+    labels : tuple of str, or None
+        The name of each file's folder, where these differ; else what each file's name has before its number, or
+        numbers, where there are at most half as many as files.
+    by : Note
+        Which of the two.
     left_out : tuple of str
         Files that are no tables by their names: of other endings, or called as what is about them, as notes.txt is.
     parts : tuple of Path
@@ -57,8 +58,8 @@ class Folder:
     name: str
     files: tuple[Path, ...]
     ids: tuple[str, ...]
-    folders: tuple[str, ...] | None
-    beginnings: tuple[str, ...] | None
+    labels: tuple[str, ...] | None
+    by: Note
     left_out: tuple[str, ...]
     parts: tuple[Path, ...]
 
@@ -78,7 +79,7 @@ def list_folder(path: str | Path) -> Folder:
     >>> for name in ("walk_1.csv", "walk_2.csv", "run_1.csv", "run_2.csv"):
     ...     _ = (folder / name).write_text("t,x\n0,1.5\n1,2.5\n")
     >>> found = list_folder(folder)
-    >>> found.ids, found.beginnings
+    >>> found.ids, found.labels
     (('run_1', 'run_2', 'walk_1', 'walk_2'), ('run', 'run', 'walk', 'walk'))
     """
     name, seen = _files_of(path)
@@ -91,8 +92,10 @@ def list_folder(path: str | Path) -> Folder:
     if len(set(ids)) < len(ids):
         raise DataError(Reading.SAME_NAME_BUT_ENDING, name=next(id for id in ids if ids.count(id) > 1))
     left_out = tuple(sorted(file.name for file in set(seen) - set(files)))
-    beginnings = _beginnings([id.rpartition("/")[2] for id in ids])
-    return Folder(name, tuple(files), ids, _folders(places), beginnings, left_out, _parts(top, places))
+    labels, by = _folders(places), Reading.FOLDER_NAMES()
+    if labels is None:
+        labels, by = _beginnings([id.rpartition("/")[2] for id in ids]), Reading.BEGINNINGS()
+    return Folder(name, tuple(files), ids, labels, by, left_out, _parts(top, places))
 
 
 def _files_of(path: str | Path) -> tuple[str, list[Path]]:
@@ -211,17 +214,22 @@ class _Files:
         free = [name for name in self._columns if self.has_header and name not in request.taken]
         self._ids = [name for name in free if name.lower() in IDS]
         own = [name for name in free if name.lower() in LABELS and name.lower() != "y"]
-        self._labels, what = (None, None) if request.label else _labels_of(folder, bool(own))
+        is_labelled = request.label is not None or (own and folder.by.code is Reading.BEGINNINGS)
+        self._labels = None if is_labelled else folder.labels
         self._no_totals = (request.label, *own)
         others = own if self._labels else []
         self._kept = [name for name in self._columns if name not in (*self._ids, *others)]
         self.id = _new_name("file", self._kept)
         self.label = _new_name("label", self._kept) if self._labels else request.label
-        notes = [Reading.FILES(n=len(folder.files), labels=what and Reading.WITH_LABELS(labels=what))]
-        notes += [Tables.LEFT_OUT(column=name, why=Reading.OF_ONE_SERIES()) for name in self._ids]
-        notes += [Tables.LEFT_OUT(column=name, why=Reading.OTHER_LABELS(labels=what)) for name in others]
-        notes += [Reading.FILES_LEFT_OUT(files=folder.left_out)] if folder.left_out else []
-        self.notes = (*notes, *(note.of(folder.files[0].name) for note in self._first[1].notes))
+        self.notes = (*self._about(others), *(note.of(folder.files[0].name) for note in self._first[1].notes))
+
+    def _about(self, others: list[str]) -> Iterator[Note]:
+        """Give notes of what labels are from, and what is left out."""
+        files, by, left_out = self.folder.files, self.folder.by, self.folder.left_out
+        yield Reading.FILES(n=len(files), labels=Reading.WITH_LABELS(labels=by) if self._labels else None)
+        yield from (Tables.LEFT_OUT(column=name, why=Reading.OF_ONE_SERIES()) for name in self._ids)
+        yield from (Tables.LEFT_OUT(column=name, why=Reading.OTHER_LABELS(labels=by)) for name in others)
+        yield from [Reading.FILES_LEFT_OUT(files=left_out)] if left_out else []
 
     def tables(self, size: int) -> Iterator[pa.Table]:
         """Give the rows of `size` files at a time."""
@@ -279,13 +287,6 @@ def _about_parts(parts: tuple[Path, ...]) -> Iterator[Note]:
     if parts:
         first = next((part for part in parts if part.name.lower().startswith("train")), parts[0])
         yield Reading.PARTS.warning(folders=[part.name for part in parts], first=first)
-
-
-def _labels_of(folder: Folder, has_own: bool) -> tuple[tuple[str, ...] | None, Note | None]:
-    """Return the labels that names say, where no column has any, and what names these are."""
-    if folder.folders is not None:
-        return folder.folders, Reading.FOLDER_NAMES()
-    return (None, None) if has_own or folder.beginnings is None else (folder.beginnings, Reading.BEGINNINGS())
 
 
 def _new_name(name: str, names: list[str]) -> str:

@@ -19,7 +19,12 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Code, Note, cut, reported
 from glasscell.system.files import save_picture
 
-FORMS = (Tables.LONG_FORM, Tables.WIDE_FORM, Tables.NESTED_FORM, Formats.READ_AS, Reading.FILES)  # the notes of these
+TABLES: dict[Code, Note | None] = {
+    Tables.LONG_FORM: None,
+    Tables.WIDE_FORM: Inventory.ROWS(),
+    Tables.NESTED_FORM: Inventory.LISTS(),
+}
+FORMS = (*TABLES, Formats.READ_AS, Reading.FILES)  # the notes of these
 EXTENT = ("least", "mean", "most")
 
 
@@ -94,25 +99,21 @@ def _with_roles(code: Code, series: Sequences, **values: Any) -> tuple[Note, lis
 
 def _roles_of(form: Note) -> Note:
     found: Mapping[str, Any] = form.values
-    if form.code not in (Tables.LONG_FORM, Tables.WIDE_FORM, Tables.NESTED_FORM):
+    if form.code not in TABLES:
         return Inventory.FORM(form=found.get("form", form))
-    roles: list[Any] = {Tables.WIDE_FORM: [Inventory.ROWS()], Tables.NESTED_FORM: [Inventory.LISTS()]}.get(
-        form.code, []
-    )
-    if found["id"] is not None:
-        roles.append(Inventory.ID(id=found["id"]))
-    elif form.code is Tables.LONG_FORM:
-        roles.append(Inventory.ONE_SERIES())
-    order = found["order"]
+    order, is_long, time = found["order"], form.code is Tables.LONG_FORM, None
     if order is not None and order.code is Tables.TIME_BY:
-        roles.append(Inventory.TIME(**order.values))
+        time = Inventory.TIME(**order.values)
+    elif is_long:
+        time = order
     elif form.code is Tables.NESTED_FORM and found["time"] is not None:
-        roles.append(Inventory.TIME(time=found["time"], dated=None))
-    elif form.code is Tables.LONG_FORM:
-        roles.append(order)
+        time = Inventory.TIME(time=found["time"], dated=None)
+    who = Inventory.ID(id=found["id"]) if found["id"] is not None else Inventory.ONE_SERIES() if is_long else None
+    label = None
     if found["label"] is not None:
         of_steps = found["labels"].code is Tables.LABEL_OF_STEPS
-        roles.append((Inventory.LABEL_OF_STEPS if of_steps else Inventory.LABEL)(label=found["label"]))
+        label = (Inventory.LABEL_OF_STEPS if of_steps else Inventory.LABEL)(label=found["label"])
+    roles = [role for role in (TABLES[form.code], who, time, label) if role is not None]
     return Inventory.ROLES(roles=roles, order=order if form.code is Tables.WIDE_FORM else None)
 
 

@@ -121,8 +121,9 @@ def in_order_of(sequences: Sequences, trained: Rows) -> Sequences:
     if not found or not trained or len(found[0]) != len(trained[0]):
         return sequences
     place = {name: (t, d) for t, row in enumerate(found) for d, name in enumerate(row) if name is not None}
-    rows = [tuple(name if name in place else None for name in row) for row in trained]
-    rows = [row for row, before in zip(rows, trained, strict=True) if any(row) or not any(before)]
+    rows = [
+        tuple(name if name in place else None for name in row) for row in trained if place.keys() & row or not any(row)
+    ]
     known = {name for row in rows for name in row}
     if unknown := [name for name in place if name not in known]:
         return _renamed(sequences, unknown[0])

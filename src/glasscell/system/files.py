@@ -24,7 +24,7 @@ ENDS = (r"'\x00'", r"'\n'", r"'\r'")  # of a text in TOML or a line of it, as to
 MODELS = (".keras", ".h5", ".hdf5")  # that Keras writes
 
 
-_lock = threading.Lock()
+_lock = threading.RLock()  # a reader that is given up may be closed while another reads
 _shared: dict[str, list[Any]] = {}  # by path, a file that is open, and by how many
 
 

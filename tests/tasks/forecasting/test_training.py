@@ -245,7 +245,7 @@ def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     assert predict_to(tmp_path / "run", None, str(tmp_path / "bits.csv"), surprise=True).counts["most"] is None
     pd.DataFrame({"ds": [0, 1], "y": [9.0, 10.0]}).to_csv(tmp_path / "old.csv", index=False)
     notes = predict_to(tmp_path / "run", str(tmp_path / "old.csv"), str(tmp_path / "out.csv")).notes
-    assert Panels.ENDS_EARLIER(time="1", end="2") in notes
+    assert [note.values["end"] for note in notes if note.code is Panels.ENDS_EARLIER] == ["2"]
     summary = explain(tmp_path / "run")
     assert summary["page"] is None
     assert str(Runs.NO_PAGE) in [fact["code"] for fact in summary["facts"]]

@@ -42,8 +42,6 @@ def write(tmp_path):
         MONTHS.strftime("%Y-%m"),
         MONTHS.strftime("%d.%m.%Y"),
         MONTHS.strftime("%Y%m%d"),
-        MONTHS.strftime("%b %Y"),
-        MONTHS.strftime("%YM%m"),
     ],
 )
 def test_one_single_series_with_times_as_people_write_them(times, write):
@@ -55,6 +53,14 @@ def test_one_single_series_with_times_as_people_write_them(times, write):
     }
     assert (found.panel.times[0] == MONTHS).all()
     np.testing.assert_array_equal(found.panel.values[0], VALUES)
+
+
+@pytest.mark.parametrize("form", ["%b %Y", "%YM%m", "%m/%Y"])
+def test_times_that_are_written_otherwise_are_asked_for(form, write):
+    path = write(pd.DataFrame({"month": MONTHS.strftime(form), "sold": VALUES}))
+    with raises(Panels.NO_DATE, row=1, column="month"):
+        read_panel(path)
+    assert (read_panel(path, PanelRequest(time="month"), time_format=form).panel.times[0] == MONTHS).all()
 
 
 def test_year_and_month_or_quarter_apart_and_no_times_at_all(write):

@@ -99,10 +99,10 @@ def test_what_lies_between_and_before_newer_values_is_noted():
     own = panel(a=(0, 9), b=(0, 9), c=(0, 9))
     newer = panel(a=(11, 14), b=(10, 14), c=(2, 14))
     missing = note_missing(own, newer, go_on(own, newer))
-    assert missing == [Panels.MISSING_BETWEEN(of=Panels.OF_SERIES(n=2), up_to=Panels.AT_MOST(), most=2)]
+    assert missing == [Panels.MISSING_BETWEEN(n=2, most=2)]
     others = Panels.OTHERS_END_EARLIER(n=1)
     assert note_earlier(own, panel(a=(0, 5), b=(0, 6), c=(0, 9))) == [
-        Panels.SOME_END_EARLIER(series="a", time="4", end="8", others=others)
+        Panels.ENDS_EARLIER(series="a", time="4", end="8", others=others)
     ]
     of_texts = from_frame(COUNTED.assign(promo=["on", "off"] * 30), known=["promo"])
     with raises(Panels.NUMBERS_IN_COVARIATE, column="promo"):

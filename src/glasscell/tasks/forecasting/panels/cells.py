@@ -6,20 +6,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data.tables.times import read_as, to_dates, to_times
+from glasscell.data.tables.times import EITHER_FIRST, read_as, to_dates, to_times
 from glasscell.data.tables.untimed import UNIX, moments_in
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
-MONTH_FORMS = ("%YM%m", "%Y %b", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y-%b", "%m/%Y")  # without a day
 FIRST_YEAR, LAST_YEAR = 1678, 2261  # that nanoseconds reach as a whole
-OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.I)  # from UTC
+ZONE = r" ?(?:Z|(?<=:\d\d)[+-]\d{2}:?\d{2})$"  # an offset from UTC
 MONTHS = "months"
 FIRST_MONTH, LAST_MONTH = 190001, 209912
 FEWEST_MONTHS = 3
-SLASHED = r"\d{1,2}([/-])\d{1,2}\1\d{4}(?!\d).*"
 ORDERS = {"month": "%m/%d/%Y", "day": "%d/%m/%Y"}
 
 
@@ -112,18 +110,22 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
     whole: Any = pd.to_numeric(texts, errors="coerce")
     if whole.notna().all():
         return times_in(whole, name, frequency=frequency)
-    if (months := _months_of(texts)) is not None:
-        return months
-    if first is not None and (when := read_first(texts, first, name)) is not None:
-        return when.dt.tz_localize(None).astype("datetime64[ns]")
+    if first is not None and texts.str.fullmatch(EITHER_FIRST).all():
+        when: Any = read_as(texts, _form(texts, first))
+        require_none(when.isna(), texts, name, Panels.OTHER_DAY_ORDER, first=first)
+        return _without_zone(when)
     try:
         when = to_times(texts)
     except DataError as error:
         raise error.at(column=name) from None
     require_none(when.isna(), texts, name, Panels.NO_DATE)
-    local: Any = to_times(texts.str.replace(r" ?(?:[Zz]|(?<=:\d\d)[+-]\d{2}:?\d{2})$", "", regex=True))
+    local: Any = to_times(texts.str.replace(ZONE, "", regex=True, case=False))
     is_of_days = _may_be_days(frequency) and local.notna().all() and (local == local.dt.normalize()).all()
-    return (local if is_of_days else when).dt.tz_localize(None).astype("datetime64[ns]")
+    return _without_zone(local if is_of_days else when)
+
+
+def _without_zone(times: Any) -> Any:
+    return times.dt.tz_localize(None).astype("datetime64[ns]")
 
 
 def _in_nanoseconds(times: Any, name: str) -> Any:
@@ -138,15 +140,6 @@ def _in_nanoseconds(times: Any, name: str) -> Any:
 
 def _may_be_days(frequency: str | None) -> bool:
     return frequency is None or parse_frequency(frequency).is_of_days
-
-
-def _months_of(texts: Any) -> Any | None:
-    """Return the beginnings of months as statistics offices and R write them; None for others."""
-    for form in MONTH_FORMS:
-        found: Any = pd.to_datetime(texts, format=form, errors="coerce")
-        if found.notna().all():
-            return found.astype("datetime64[ns]")
-    return None
 
 
 def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarray, str | None] | None:
@@ -225,8 +218,8 @@ def note_of_times(column: Any, first: Any, *, are_dates: bool = False) -> Note |
         code = Panels.MONTHS if found[1] == MONTHS else Panels.UNIX_TIMES
         return code(column=str(column.name), unit=found[1], number=numbers[0], time=when)
     written = str(column.iloc[0]).strip()
-    stands_there = pd.to_datetime(written, errors="coerce") if OFFSET.search(written) else pd.NaT
-    if stands_there is pd.NaT or stands_there.tzinfo is None or stands_there.tz_localize(None) == first:
+    bare = re.sub(ZONE, "", written, flags=re.IGNORECASE)
+    if bare == written or pd.Timestamp(bare) == first:
         return None
     return Panels.TIMES_IN_UTC(found=written, time=when)
 
@@ -273,57 +266,20 @@ def require_one_order(column: Any, name: str) -> None:
     ('DAY_OR_MONTH', 'when', '5/2/2026 00:00')
     """
     found = _readings(column)
-    if len(found) < 2:
-        return
-    differ: Any = found["month"] != found["day"]
-    if differ.any():
-        raise DataError(Panels.DAY_OR_MONTH, column=name, found=str(_different(column)[differ].iloc[0]))
-
-
-def read_first(column: Any, first: str, name: str) -> Any | None:
-    """Return texts as times by what is known to come first; None where no slashes or hyphens are between.
-
-    Parameters
-    ----------
-    column : pandas.Series (rows,) of str
-    first : {"day", "month"}
-    name : str
-
-    Raises
-    ------
-    DataError
-        If one cannot be read so.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> read_first(pd.Series(["1/3/2026"]), "day", "t").dt.month.tolist()
-    [3]
-    """
-    if not _are_slashed(column):
-        return None
-    when = read_as(column, _form(column, first))
-    require_none(when.isna(), column, name, Panels.OTHER_DAY_ORDER, first=first)
-    return when
+    if len(found) == 2 and (differ := found["month"] != found["day"]).any():
+        raise DataError(Panels.DAY_OR_MONTH, column=name, found=str(column[differ.index][differ].iloc[0]))
 
 
 def _readings(column: Any) -> dict[str, Any]:
     """Return the times by each order in which all can be read; none where they are written otherwise."""
-    texts = _different(column)
-    if not _are_slashed(texts):
+    texts = column.dropna()
+    if not len(texts) or not isinstance(texts.iloc[0], str):
+        return {}
+    texts = texts.astype(str).str.strip()
+    if not texts.str.fullmatch(EITHER_FIRST).all():
         return {}
     read = {first: read_as(texts, _form(texts, first)) for first in ORDERS}
     return {first: when for first, when in read.items() if when.notna().all()}
-
-
-def _different(column: Any) -> Any:
-    texts = column.dropna()
-    is_text = len(texts) > 0 and isinstance(texts.iloc[0], str)
-    return (texts if is_text else texts[:0]).astype(str).str.strip().drop_duplicates().reset_index(drop=True)
-
-
-def _are_slashed(texts: Any) -> bool:
-    return len(texts) > 0 and bool(texts.str.fullmatch(SLASHED).all())
 
 
 def _form(texts: Any, first: str) -> str:

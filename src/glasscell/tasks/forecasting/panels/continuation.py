@@ -65,17 +65,14 @@ def note_missing(own: Panel, newer: Panel, joined: Panel) -> list[Note]:
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> newer = from_frame(pd.DataFrame({"ds": [6, 7], "y": [6.0, 7.0]}))
     >>> note_missing(own, newer, go_on(own, newer))
-    ["2 steps are missing between the end of the run's data and the new values, and become gaps"]
+    ["between the end of the run's data and the new values of one series, up to 2 steps are missing and become gaps"]
     """
     known = dict(zip(own.ids, own.times, strict=True))
     both = [v for v in zip(newer.ids, newer.times, joined.times, strict=True) if v[0] in known]
     missing = [len(times) - len(known[who]) - len(then) for who, then, times in both if then[0] > known[who][-1]]
     if not any(missing):
         return []
-    series = sum(count > 0 for count in missing)
-    of = None if len(newer) == 1 else Panels.OF_SERIES(n=series)
-    up_to = Panels.AT_MOST() if series > 1 else None
-    return [Panels.MISSING_BETWEEN(of=of, up_to=up_to, most=max(missing))]
+    return [Panels.MISSING_BETWEEN(n=sum(count > 0 for count in missing), most=max(missing))]
 
 
 def note_earlier(own: Panel, newer: Panel) -> list[Note]:
@@ -83,18 +80,15 @@ def note_earlier(own: Panel, newer: Panel) -> list[Note]:
 
     >>> own = from_frame(pd.DataFrame({"ds": [1, 2, 3], "y": [1.0, 2.0, 3.0]}))
     >>> note_earlier(own, from_frame(pd.DataFrame({"ds": [1, 2], "y": [1.0, 2.0]})))
-    ["the file ends at 2, the run's data at 3: the run's later values are not used"]
+    ["'series' ends at 2 in the file and at 3 in the run: the run's later values are not used"]
     """
     ends = own.ends
     early = [(who, end) for who, end in newer.ends.items() if who in ends and end < ends[who]]
     if not early:
         return []
-    who, end = early[0]
-    both = {"time": format_time(end), "end": format_time(ends[who])}
-    if len(newer) == 1:
-        return [Panels.ENDS_EARLIER(**both)]
-    others = Panels.OTHERS_END_EARLIER(n=len(early) - 1) if len(early) > 1 else None
-    return [Panels.SOME_END_EARLIER(series=who, **both, others=others)]
+    (who, end), *others = early
+    also = Panels.OTHERS_END_EARLIER(n=len(others)) if others else None
+    return [Panels.ENDS_EARLIER(series=who, time=format_time(end), end=format_time(ends[who]), others=also)]
 
 
 def require_same_times(before: Any, rows: Any) -> None:

@@ -128,7 +128,9 @@ def read_panel(
     """
     request = request or PanelRequest()
     with naming(called(path)):
-        table, layout, joins, noticed = _read_table(path, request, header, encoding, decimal, time_format)
+        table, layout, joins, noticed = _read_table(
+            path, request, encoding, time_format, header=header, decimal=decimal
+        )
         table = with_columns_of_values(table, request, own)
         roles = understand_panel(table, request)
         known = frequency or (None if own is None else own.frequency)
@@ -152,12 +154,7 @@ def read_panel(
 
 
 def _read_table(
-    path: Any,
-    request: PanelRequest,
-    header: bool | None,
-    encoding: str | None,
-    decimal: str | None,
-    time_format: str | None,
+    path: Any, request: PanelRequest, encoding: str | None, time_format: str | None, **how: Any
 ) -> tuple[Any, Note | None, tuple[Note, ...], tuple[Note, ...]]:
     """Return the table of a file, its layout where that is known, and notes: of joined times, and of the file."""
     if hasattr(path, "columns"):
@@ -168,11 +165,11 @@ def _read_table(
                 return *table_of(source.lines()), (), ()
             if source.kind not in KINDS:
                 raise UsageError(Panels.NO_TABLE, kind=source.kind)
-            file = open_table(source, at_once=True, header=header, decimal=decimal)
-            arrow = gather_table(file.batches, Request(header=header))
+            file = open_table(source, at_once=True, **how)
+            arrow = gather_table(file.batches, Request(header=how["header"]))
             notes = (*file.notes, *file.noticed, *(replace(one, level="info") for one in file.warnings))
     names = request.covariates_in(arrow.column_names) or None
-    known = {"time": time} if (time := request.expected.get("time")) in arrow.column_names else {}
+    known: Any = {"time": time} if (time := request.expected.get("time")) in arrow.column_names else {}
     asked = Request(time=request.time, channels=names, time_format=time_format, known=known)
     found = find_time_columns(arrow, asked)
     arrow, notes = joined(arrow, found), (*notes, *with_time(asked, found)[1])

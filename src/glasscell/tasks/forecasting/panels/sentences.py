@@ -54,14 +54,18 @@ class Panels(Code):
 
     # times, one by one
     NO_TIME = "the time is missing; expected one in every row"
-    NO_DATE = "found {found!r}; expected a date such as 2026-01-31, or a whole number"
+    NO_DATE = (
+        "found {found!r}; expected a date such as 2026-01-31, or a whole number; if times are written in another way, "
+        "name their column with --time, and say how with --time-format, such as '%b %Y'"
+    )
     TIMES_ARE_TRUTHS = "column {column!r} contains booleans; expected times: dates or whole numbers"
     NO_WHOLE_NUMBER = "{found} is not a whole number; expected dates, or whole numbers such as years or step numbers"
     OUT_OF_YEARS = (
         "{time} is outside the years {first} to {last}; expected a date between them, or whole numbers such as years"
     )
     DAY_OR_MONTH = (
-        "{found!r} may start with the day or the month, and no other value shows which; write dates as 2026-01-31"
+        "{found!r} may start with the day or the month, and no other value shows which; say it with --time and "
+        "--time-format, such as %d/%m/%Y"
     )
     OTHER_DAY_ORDER = (
         "found {found!r}; expected a date that starts with the {first}, as in training, or one such as 2026-01-31"
@@ -183,13 +187,10 @@ class Panels(Code):
         "of the known texts"
     )
     MISSING_BETWEEN = (
-        "{up_to}{most} step{most:|s}{of} {most:is|are} missing between the end of the run's data and the new values, "
-        "and {most:becomes a gap|become gaps}"
+        "between the end of the run's data and the new values of {n:one|{n}} series, up to {most} step{most:|s} "
+        "{most:is missing and becomes a gap|are missing and become gaps}"
     )
-    OF_SERIES = " of {n:one|{n}} series"
-    AT_MOST = "up to "
-    ENDS_EARLIER = "the file ends at {time}, the run's data at {end}: the run's later values are not used"
-    SOME_END_EARLIER = (
+    ENDS_EARLIER = (
         "{series!r} ends at {time} in the file and at {end} in the run{others}: the run's later values are not used"
     )
     OTHERS_END_EARLIER = ", and {n:another ends|{n} others end} earlier too"
