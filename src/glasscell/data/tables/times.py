@@ -34,6 +34,7 @@ KIND = "datetime64[ns, UTC]"
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?")
 EITHER_FIRST = re.compile(r"\d{1,2}([/-])\d{1,2}\1(\d{4}|\d{2})(?!\d).*")  # the month or the day
 HEAD = 1000  # rows that are looked at
+EQUAL = 0.1  # of the rows, in which a series may have the time before once more
 
 
 def to_times(values: pd.Series) -> pd.Series:
@@ -305,6 +306,16 @@ def begin_again(column: pa.ChunkedArray) -> bool:
     if isinstance(first, datetime.datetime):
         return first.year == NO_YEAR and pc.all(pc.equal(pc.year(column), NO_YEAR)).as_py()  # type: ignore
     return isinstance(first, datetime.time) or (isinstance(first, str) and CLOCK.fullmatch(first) is not None)
+
+
+def find_equal(codes: np.ndarray, when: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Return the rows whose series has their time before, given in which order rows stand by series and time.
+
+    >>> find_equal(np.array([0, 0, 0, 1]), np.array([2, 1, 2, 2]), np.array([1, 0, 2, 3]))
+    array([2])
+    """
+    codes, when = codes[order], when[order]
+    return np.sort(order[1:][(codes[1:] == codes[:-1]) & (when[1:] == when[:-1])])
 
 
 def decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
