@@ -222,7 +222,7 @@ def say_dated(column: pa.ChunkedArray) -> Note | None:
     >>> say_dated(pa.chunked_array([["1/2/2026", "13/2/2026"]]))
     ' (dates: 1/2/2026 is 2026-02-01)'
     """
-    (first,) = column.drop_null().slice(0, 1).to_pylist() or [None]
+    first: Any = next(iter(column.drop_null().slice(0, 1).to_pylist()), None)
     if isinstance(first, str) and EITHER_FIRST.fullmatch(first):
         first, forms = first.split(" ")[0], day_forms(decoded(column).drop_null().to_pandas())
         when = pd.to_datetime(first, format=forms[0], errors="coerce") if len(forms) == 1 else pd.NaT

@@ -172,7 +172,7 @@ def _read_table(
             arrow = gather_table(file.batches, Request(header=header))
             notes = (*file.notes, *file.noticed, *(replace(one, level="info") for one in file.warnings))
     names = request.covariates_in(arrow.column_names) or None
-    known = {"time": time} if (time := request.expected.get("time")) in arrow.column_names else {}
+    known: Any = {"time": time} if (time := request.expected.get("time")) in arrow.column_names else {}
     asked = Request(time=request.time, channels=names, time_format=time_format, known=known)
     found = find_time_columns(arrow, asked)
     arrow, notes = joined(arrow, found), (*notes, *with_time(asked, found)[1])
