@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from support.saved_exports import EXPORTS, QUICK, ask, export, wanted
 from support.saved_pickles import PICKLES, answers_of_pickle, outputs_of_model
-from support.saved_rules import NAMED_OTHERWISE, TABLES
+from support.saved_rules import NAMED_OTHERWISE, TABLES, TIMES_OTHERWISE
 from support.saved_runs import FINISHED, SAVED, STOPPED, answers_of, images, machine, of_rules, resume, scores_of
 
 import glasscell
@@ -29,7 +29,11 @@ from glasscell.tasks.forecasting.settings import ForecastSettings
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-5}  # another machine's vectors round otherwise
 RUNTIME = {"rtol": 1e-5, "atol": 1e-5}  # so do other runtimes
 RULES = of_rules(TABLES)
-LOADED = [name for name, one in (FINISHED | RULES).items() if one.task in ("digits", "series", "regression")]
+TIMED = of_rules(TIMES_OTHERWISE)
+READ = [name for name in (*FINISHED, *RULES) if name not in TIMED]
+LOADED = [
+    name for name, one in (FINISHED | RULES).items() if name in READ and one.task in ("digits", "series", "regression")
+]
 # One of each kind; the others are asked in CI, and trained on nightly.
 FIRST = of_rules(
     (
@@ -99,7 +103,7 @@ def test_nobody_has_changed_it():
 
 
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("name", marked([*FINISHED, *RULES], pytest.mark.long(1), (*FINISHED, *FIRST)))
+@pytest.mark.parametrize("name", marked(READ, pytest.mark.long(1), (*FINISHED, *FIRST)))
 def test_a_run_answers_the_same(name):
     assert_same(answers_of((FINISHED | RULES)[name]), recorded("answers")[name])
 
@@ -157,7 +161,7 @@ def test_a_run_leaves_again_and_answers_the_same(name, tmp_path):
 @pytest.mark.parametrize(
     "name",
     marked(
-        [*FINISHED, *STOPPED, *(name for name in RULES if name not in (*RENAMED, WORDED))],
+        [*STOPPED, *(name for name in READ if name not in (*RENAMED, WORDED))],
         pytest.mark.nightly,
         (*FINISHED, *STOPPED, *FIRST),
     ),
@@ -197,3 +201,31 @@ def test_a_run_whose_times_are_words_is_refused_and_its_file_is_read_the_same_on
     found = read_source(replace(config, data=file, time="month", time_format="%b %Y"))
     recorded_then = json.loads((folder / WORDED / "data.json").read_text())
     assert describe(found, file)["sha256"] == recorded_then["sha256"]
+
+
+@pytest.mark.parametrize("name", marked(TIMED, pytest.mark.long(1), FIRST))
+def test_a_run_whose_times_are_read_otherwise_refuses_its_file_till_mended(name, folder, tmp_path, monkeypatch):
+    shutil.copytree(folder / name, tmp_path / name)
+    shutil.copytree(folder / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path / "data")
+    run, file = TIMED[name], Path(TIMED[name].asked or "")
+    for do in (answers_of, resume):
+        with pytest.raises(AssertionError, match=r"--time-format|--channels"):
+            do(run)
+    column, written = TIMES_OTHERWISE[name.removeprefix("rules/")]
+    table = pd.read_csv(file)
+    table.assign(**{column: table[column].map(written)}).to_csv(file, index=False)
+    assert_same(answers_of(run), recorded("answers")[name])
+
+
+@pytest.mark.long(3)  # trains
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("name", marked(TIMED, pytest.mark.nightly, FIRST))
+def test_a_run_whose_times_are_written_otherwise_is_trained_on(name, folder, tmp_path, monkeypatch):
+    shutil.copytree(folder / name, tmp_path / name)
+    shutil.copytree(folder / "data", tmp_path / "data")
+    monkeypatch.chdir(tmp_path / "data")
+    file, (column, written) = Path(TIMED[name].asked or ""), TIMES_OTHERWISE[name.removeprefix("rules/")]
+    table = pd.read_csv(file)
+    table.assign(**{column: table[column].map(written)}).to_csv(file, index=False)
+    assert_same(resume(TIMED[name]), recorded("resumed")[name])

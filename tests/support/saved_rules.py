@@ -87,6 +87,17 @@ NAMED_OTHERWISE = [  # runs whose columns were sorted as times, or into channels
     *("series-two-places", "series-frame-of-words", "series-units", "series-ranges", "series-before-and-after"),
     "series-roman",
 ]
+TIMES_OTHERWISE = {  # runs whose times are no longer read, or no longer read on, and what may be written instead
+    "series-worded-dates": ("when", {f"{day}. Januar 2026": f"2026-01-{day}" for day in range(20, 28)}),
+    "series-worded-visits": ("when", {"baseline": 0} | {f"month {3 * k}": 3 * k for k in range(1, 8)}),
+    "series-worded-past-the-year": (
+        "month",
+        {MONTHS[k % 12]: f"{2025 + k // 12}-{k % 12 + 1:02}" for k in range(5, 14)},
+    ),
+    "series-hours-begin-again": ("hour", {(18 + k) % 24: 18 + k for k in range(8)}),
+    "series-counter-begins-again": ("t", {(250 + k) % 256: 250 + k for k in range(12)}),
+    "series-hours-and-minutes": ("clock", {time: k for k, time in enumerate([2330, 0, 30, 100, 130, 200])}),
+}
 TABLES: dict[str, tuple[pd.DataFrame, list[str]]] = {  # by the run's name, with what has to be typed for it
     # times as names of columns
     "series-dates": (_wide([f"{day:%d.%m.%Y}" for day in DAYS]), []),

@@ -13,9 +13,8 @@ import pyarrow.compute as pc
 from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.request import TIMES
-from glasscell.data.tables.row_clocks import EQUAL, find_equal
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import times, unit_of
+from glasscell.data.tables.times import EQUAL, find_equal, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Note
 

@@ -7,9 +7,8 @@ import pyarrow as pa
 
 from glasscell.data.tables.columns import count_different
 from glasscell.data.tables.ids import option_of
-from glasscell.data.tables.row_clocks import EQUAL
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import are_times
+from glasscell.data.tables.times import EQUAL, are_times
 from glasscell.errors import DataError
 
 MAX_CHANNELS, MAX_NUMBERED = 1000, 50  # by words, and by numbers

@@ -12,9 +12,8 @@ from glasscell.data.tables.columns import kind_of, texts
 from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
-from glasscell.data.tables.row_clocks import find_equal
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import backwards, begin_again, times, unit_of
+from glasscell.data.tables.times import backwards, begin_again, find_equal, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Note
 

@@ -7,11 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.times import are_times, times
+from glasscell.data.tables.times import EQUAL, are_times, times
 from glasscell.errors import DataError
 
 UNEVEN = 1.5  # of the longest step of a clock to the shortest
-EQUAL = 0.1  # of the steps of a clock, in which a series may have the time before once more
 TIMELIKE = re.compile(r"time|zeit|date|datum|stamp|temps|tiempo|tempo|fecha|second|sekund|millis|schritt|step", re.I)
 CALLED_TIME = re.compile(
     r"((elapsed|relative|rel|unix|epoch|sample|sampling|measured|recording)[ _.-]?)?"
@@ -101,16 +100,6 @@ class Clocks:
             except DataError:  # reported by whoever needs it
                 self._times[name] = None
         return self._times[name]
-
-
-def find_equal(codes: np.ndarray, when: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Return the rows whose series has their time before, given in which order rows stand by series and time.
-
-    >>> find_equal(np.array([0, 0, 0, 1]), np.array([2, 1, 2, 2]), np.array([1, 0, 2, 3]))
-    array([2])
-    """
-    codes, when = codes[order], when[order]
-    return np.sort(order[1:][(codes[1:] == codes[:-1]) & (when[1:] == when[:-1])])
 
 
 def overlap(when: np.ndarray, codes: np.ndarray) -> bool:

@@ -220,8 +220,8 @@ class Tables(Code):
     )
     MAY_BEGIN_AGAIN = (
         "{here} follows {before} in series {id!r}, and {n} series go{n:es|} back once among rows in order; if "
-        "{column!r} begins again there, use --channels {channels:typed} to read the rows in file order; if not, sort "
-        "them by {column!r}"
+        "{column!r} begins again there, let it count on, or read the rows in file order with --channels "
+        "{channels:typed}; if not, sort them by {column!r}"
     )
     MONTH_OR_DAY = (
         "{text!r} can be read in several ways, and no other value shows in which; use --time-format {forms: or }"

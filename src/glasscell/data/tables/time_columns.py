@@ -7,14 +7,14 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from glasscell.data.tables.columns import count_different, is_text, kind_of
+from glasscell.data.tables.columns import count_different, kind_of
 from glasscell.data.tables.ids import columns_of_id
 from glasscell.data.tables.request import IDS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
@@ -80,20 +80,18 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     form, asked = request.time_format, request.time or request.known.get("time")
     if several := columns_of_id(asked, table.column_names):
         return TimeColumns(several, str(asked), form=form)
-    taken = {request.id, request.label, request.group, *(request.channels or ()), *(request.expected or ())}
-    free = {name.lower(): name for name in reversed(table.column_names) if name not in taken}
+    free = _free_columns(table, request)
     called = next((free[name] for name in TIMES if name in free), None)
     found = _date_and_clock(table, free, request.time or called) or _parts(table, free, request.time or called, request)
     if found is not None and (request.time is not None or not _is_wide(table, request)):
         return found._replace(name=request.time or found.name, form=form)
-    if form is None:
-        return None
-    name = asked or called or _written_in(table, [*free.values()], form)
-    has_times = any(kind_of(table[name]) == "time" for name in free.values())
-    if name is None and request.expected is None and not has_times:
-        raise UsageError(Tables.NOTHING_IN_FORMAT, form=form, columns=table.column_names)
-    is_written = name in table.column_names and kind_of(table[name]) in ("text", "number")
-    return TimeColumns((str(name),), str(name), form=form) if is_written else None
+    return None if form is None else _in_format(table, [*free.values()], asked or called, request)
+
+
+def _free_columns(table: pa.Table, request: Request) -> dict[str, str]:
+    """Return the columns that may be a part of the time, by their names in lower case."""
+    taken = {request.id, request.label, request.group, *(request.channels or ()), *(request.expected or ())}
+    return {name.lower(): name for name in reversed(table.column_names) if name not in taken}
 
 
 def _date_and_clock(table: pa.Table, free: dict[str, str], time: str | None) -> TimeColumns | None:
@@ -116,7 +114,7 @@ def _are_all(column: pa.ChunkedArray, form: re.Pattern) -> bool:
     """Return whether the first values, as texts, all have a form."""
     if kind_of(column.slice(0, 0)) in ("list", "other"):
         return False
-    few = (_spelled(column.slice(0, rows).drop_null()).to_pylist() for rows in (1, HEAD))
+    few = (_written(column.slice(0, rows).drop_null()).to_pylist() for rows in (1, HEAD))
     return all(texts and all(map(form.fullmatch, texts)) for texts in few)
 
 
@@ -152,12 +150,17 @@ def _is_wide(table: pa.Table, request: Request) -> bool:
     return not repeats and sum(name[-1:].isdigit() for name in table.column_names) >= STEPS
 
 
-def _written_in(table: pa.Table, names: list[str], form: str) -> str | None:
-    """Return the only column of texts whose first rows are written in a format."""
-    texts = {name: decoded(table[name].slice(0, HEAD)).drop_null() for name in names if kind_of(table[name]) == "text"}
-    head = {name: pd.Series(some.to_pylist(), dtype=object) for name, some in texts.items() if len(some)}
-    found = [name for name, some in head.items() if read_format(some, form).notna().all()]
-    return found[0] if len(found) == 1 else None
+def _in_format(table: pa.Table, free: list[str], name: str | None, request: Request) -> TimeColumns | None:
+    """Return the column of texts or numbers that is called as times are, or the only one written in the format."""
+    form, kinds = str(request.time_format), {name: kind_of(table[name]) for name in table.column_names}
+    if name is None:
+        head = {one: decoded(table[one].slice(0, HEAD)).drop_null().to_pylist() for one in free if kinds[one] == "text"}
+        there = {one: pd.Series(texts, dtype=object) for one, texts in head.items() if texts}
+        written = [one for one, texts in there.items() if read_format(texts, form).notna().all()]
+        name = written[0] if len(written) == 1 else None
+    if name is None and request.expected is None and "time" not in kinds.values():
+        raise UsageError(Tables.NOTHING_IN_FORMAT, form=form, columns=table.column_names)
+    return TimeColumns((name,), name, form=form) if name and kinds.get(name) in ("text", "number") else None
 
 
 def with_time(request: Request, found: TimeColumns | None) -> tuple[Request, tuple[Note, ...]]:
@@ -181,12 +184,9 @@ def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Tab
     """
     if found is None:
         return table
-    if found.form is None:
-        texts = [_spelled(table[name]) for name in found.columns]
-    else:  # as they are; numbers may have lost a zero in front
-        forms = [*found.form.rsplit(" ", len(found.columns) - 1), *found.columns]
-        texts = [_padded(table[name], form) for name, form in zip(found.columns, forms, strict=False)]
-    when, *others = texts
+    forms = found.form.rsplit(" ", len(found.columns) - 1) if found.form else []
+    texts = zip_longest((table[name] for name in found.columns), forms)
+    when, *others = (_written(column, form or found.form) for column, form in texts)
     for text, mark in zip(others, found.marks or " " * len(others), strict=True):
         when = pc.binary_join_element_wise(when, text, pa.scalar(mark, pa.large_string()))  # type: ignore
     when = when if found.form is None else parsed(when, found.name, start, found.form)
@@ -204,23 +204,19 @@ def joined_all(tables: Iterable[pa.Table], found: TimeColumns | None) -> Iterato
         start += table.num_rows
 
 
-def _padded(column: pa.ChunkedArray, form: str) -> pa.ChunkedArray:
-    """Return a part of a time as texts, whole numbers with as many digits as a format has."""
-    column = decoded(column)
-    if pa.types.is_temporal(column.type) or as_whole(column.slice(0, HEAD)) is None:
-        return column.cast(pa.large_string())
-    if not is_text(column.type) and (whole := as_whole(column)) is not None:
-        column = whole
-    width = len(datetime.datetime(2026, 12, 31).strftime(form))
-    return pc.utf8_lpad(column.cast(pa.large_string()), width, "0")  # type: ignore
+def _written(column: pa.ChunkedArray, form: str | None = None) -> pa.ChunkedArray:
+    """Return a part of a time as texts: days without the midnight that programs write behind them.
 
-
-def _spelled(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a part of a time as texts: days without the midnight that programs write behind them."""
-    column = dated(decoded(column))
+    With a format they are as they stand, but for whole numbers that have lost zeros in front.
+    """
+    column = decoded(column) if form else dated(decoded(column))
     if pa.types.is_floating(column.type) and (whole := as_whole(column)) is not None:
         column = whole
-    return pc.replace_substring_regex(column.cast(pa.large_string()), MIDNIGHT, "")  # type: ignore
+    texts = column.cast(pa.large_string())
+    if form is None:
+        return pc.replace_substring_regex(texts, MIDNIGHT, "")  # type: ignore
+    width = len(datetime.datetime(2026, 12, 31).strftime(form)) if as_whole(texts.slice(0, HEAD)) is not None else 0
+    return pc.utf8_lpad(texts, width, "0")  # type: ignore
 
 
 def apart(table: pa.Table, time: str, free: list[str]) -> str | None:

@@ -20,8 +20,10 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.system.formatting import UNITS
 
-DAYS = ("%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y-%m-%d")
-SHORT_DAYS = ("%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%y/%m/%d")
+DAYS = (
+    *("%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y-%m-%d"),
+    *("%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%y/%m/%d"),
+)
 CLOCKS = ("", " %H:%M:%S", " %H:%M:%S.%f", " %H:%M", " %I:%M:%S %p", " %I:%M:%S.%f %p", " %I:%M %p", " %I %p", " %H")
 COMPACT = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}  # as whole numbers, of so many digits
 BACKWARDS = {"%d%m%Y": 8, "%m%d%Y": 8, "%y%m%d": 6, "%d%m%y": 6, "%m%d%y": 6}  # larger ones need not be later
@@ -34,6 +36,7 @@ KIND = "datetime64[ns, UTC]"
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?")
 EITHER_FIRST = re.compile(r"\d{1,2}([/-])\d{1,2}\1(\d{4}|\d{2})(?!\d).*")  # the month or the day
 HEAD = 1000  # rows that are looked at
+EQUAL = 0.1  # of the rows, in which a series may have the time before once more
 
 
 def to_times(values: pd.Series) -> pd.Series:
@@ -63,18 +66,29 @@ def to_times(values: pd.Series) -> pd.Series:
     """
     there: Any = values.dropna()
     _refuse_mixed_zones(there)
+    read = [read_format(values, "ISO8601")]
+    if read[0].notna().sum() == len(there):
+        return read[0]
     if (periods := read_periods(values)) is not None:
         return periods
-    read = [read_format(values, "ISO8601")]
-    if read[0].notna().sum() < len(there):
-        days = (*DAYS, *SHORT_DAYS, "")
-        read += [read_as(values, form) for form in days if read_as(there.iloc[:HEAD], form).notna().any()]
+    read += [read_as(values, form) for form in day_forms(there)]
     whole = [one for one in read if one.notna().sum() == len(there)]
     if any(not _are_alike(whole[0], other) for other in whole[1:]):
-        first, forms = there.iloc[:1], product((*DAYS, *SHORT_DAYS), CLOCKS)
-        found = [shlex.quote("".join(form)) for form in forms if read_format(first, "".join(form)).notna().all()]
-        raise DataError(Tables.MONTH_OR_DAY, text=first.iloc[0], forms=found)
-    return whole[0] if whole else max(read, key=lambda one: one.notna().sum())
+        first, forms = there.iloc[:1], ["".join(form) for form in product(DAYS, CLOCKS)]
+        forms = [shlex.quote(form) for form in forms if read_format(first, form).notna().all()]
+        raise DataError(Tables.MONTH_OR_DAY, text=first.iloc[0], forms=forms)
+    return whole[0] if whole else max(*read, read_as(values, ""), key=lambda one: one.notna().sum())
+
+
+def day_forms(texts: Any) -> list[str]:
+    """Return the forms of `DAYS` in which all days that texts begin with can be read, or else most of them.
+
+    >>> day_forms(pd.Series(["1/2/2026 9:05", "13/2/2026 9:05"])), day_forms(pd.Series(["9:05"]))
+    (['%d/%m/%Y'], [])
+    """
+    days = pd.Series(texts.str.split(" ", n=1).str[0].unique(), dtype=object)
+    fits = {form: read_format(days, form).notna().sum() for form in DAYS}
+    return [form for form, n in fits.items() if n == max(fits.values()) > 0]
 
 
 def read_as(values: pd.Series, days: str) -> pd.Series:
@@ -84,11 +98,14 @@ def read_as(values: pd.Series, days: str) -> pd.Series:
     [1.0, nan]
     """
     read = pd.Series(pd.NaT, values.index, KIND)
-    for form in filter(None, ((days + clock).strip() for clock in CLOCKS)):
+    values = values.str.replace(",", ".")
+    some = values.dropna().iloc[:HEAD]
+    forms = filter(None, ((days + clock).strip() for clock in CLOCKS))
+    for form in sorted(forms, key=lambda form: -read_format(some, form).notna().sum()):  # what fails takes long
         left: Any = values[read.isna() & values.notna()]
         if not len(left):
             break
-        read.loc[left.index] = read_format(left.str.replace(",", "."), form)
+        read.loc[left.index] = read_format(left, form)
     return read
 
 
@@ -205,13 +222,10 @@ def say_dated(column: pa.ChunkedArray) -> Note | None:
     >>> say_dated(pa.chunked_array([["1/2/2026", "13/2/2026"]]))
     ' (dates: 1/2/2026 is 2026-02-01)'
     """
-    (first,) = column.drop_null().slice(0, 1).to_pylist() or [None]
+    first: Any = next(iter(column.drop_null().slice(0, 1).to_pylist()), None)
     if isinstance(first, str) and EITHER_FIRST.fullmatch(first):
-        try:
-            when = pd.Timestamp(times(column.drop_null(), "")[0]).normalize()
-        except DataError:  # reported by whoever needs it
-            return None
-        first, *_ = first.split(" ")
+        first, forms = first.split(" ")[0], day_forms(decoded(column).drop_null().to_pandas())
+        when = pd.to_datetime(first, format=forms[0], errors="coerce") if len(forms) == 1 else pd.NaT
     elif (dates := dated(column)) is not column:
         when, first = pd.Timestamp(dates.drop_null()[0].as_py()), int(first)
     elif forms := backwards(column, ""):
@@ -219,7 +233,7 @@ def say_dated(column: pa.ChunkedArray) -> Note | None:
         when = pd.to_datetime(f"{first:0{BACKWARDS[forms[0]]}}", format=forms[0])
     else:
         return None
-    return Tables.DATED(number=first, day=str(when).removesuffix(" 00:00:00"))
+    return None if pd.isna(when) else Tables.DATED(number=first, day=str(when).removesuffix(" 00:00:00"))
 
 
 def times(column: pa.ChunkedArray, name: str, start: int = 0) -> np.ndarray:
@@ -305,6 +319,16 @@ def begin_again(column: pa.ChunkedArray) -> bool:
     if isinstance(first, datetime.datetime):
         return first.year == NO_YEAR and pc.all(pc.equal(pc.year(column), NO_YEAR)).as_py()  # type: ignore
     return isinstance(first, datetime.time) or (isinstance(first, str) and CLOCK.fullmatch(first) is not None)
+
+
+def find_equal(codes: np.ndarray, when: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Return the rows whose series has their time before, given in which order rows stand by series and time.
+
+    >>> find_equal(np.array([0, 0, 0, 1]), np.array([2, 1, 2, 2]), np.array([1, 0, 2, 3]))
+    array([2])
+    """
+    codes, when = codes[order], when[order]
+    return np.sort(order[1:][(codes[1:] == codes[:-1]) & (when[1:] == when[:-1])])
 
 
 def decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.tables.columns import kind_of, numbers, texts
-from glasscell.data.tables.row_clocks import CALLED_TIME, EQUAL
+from glasscell.data.tables.row_clocks import CALLED_TIME
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import are_times, say_dated, times, unit_of
+from glasscell.data.tables.times import EQUAL, are_times, say_dated, times, unit_of
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 
