@@ -154,7 +154,7 @@ def test_a_column_of_ids_is_left_out_where_it_says_nothing(tmp_path):
     [
         ({"a.csv": "id,u\n1,2\n1,2\n2,3\n"}, {}, Reading.MANY_SERIES, {"file": "a.csv", "column": "id", "n": 2}),
         ({"a.csv": "t,u\n0,1\n", "b.csv": ""}, {}, Formats.EMPTY, {"file": "b.csv"}),
-        ({"a.json": "{}"}, {}, Tables.NO_ROWS, {"file": "a.json"}),
+        ({"a.json": "{}"}, {}, Formats.EMPTY, {"file": "a.json"}),
         (
             {"a.csv": "t,u\n0,1\n", "b.csv": "@relation r\n"},
             {},
@@ -188,7 +188,7 @@ def test_what_is_understood_or_doubted_of_the_files_is_said(tmp_path):
         assert s.x.max() == 2.5
         assert Reading.FILES_LEFT_OUT(files=("about.md",)) in s.notes
         of_first = [note.code for note in s.notes if note.values.get("file") == ("run_1.csv",)]
-        assert of_first[-2:] == [Formats.TITLE, Formats.UNITS]
+        assert of_first[-2:] == [Formats.TITLES, Formats.UNITS]
         assert (s.warnings[-1].code, s.warnings[-1].values["file"]) == (Formats.UNCLEAR_POINT, ("run_1.csv",))
     assert read(tmp_path, decimal=",").x.max() == 2500
     assert read(tmp_path, decimal=",").warnings == ()

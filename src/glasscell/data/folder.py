@@ -21,7 +21,7 @@ from glasscell.data.tables.footers import find_footers
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import IDS, LABELS, Request
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.series import from_table
+from glasscell.data.tables.series import from_columns, plain_columns
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.system.files import is_pattern
@@ -193,7 +193,8 @@ def read_folder(
     about = (files.folder.name, files.has_header, files.notes)
     try:
         if series is None:
-            yield files.with_notes(from_table(next(tables), request, *about, None, intake, ()))
+            columns = plain_columns(next(tables), request)
+            yield files.with_notes(from_columns(columns, request, *about, None, intake, ()))
         else:
             batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
             parts = table_in_parts(batches, request, about[0], series, *about[1:], intake, ())

@@ -20,7 +20,7 @@ from glasscell.data.steps.step_table import refusing_steps, vary_within_series
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id
 from glasscell.data.tables.request import IDS, TIMES, Request, names_of, names_of_steps
-from glasscell.data.tables.series import from_table
+from glasscell.data.tables.series import from_columns, plain_columns
 from glasscell.errors import DataError, UsageError
 
 LISTS = (pd.Series, np.ndarray, list, tuple)
@@ -91,7 +91,7 @@ def from_frame(
         request = Request(called, time, label, names_of(channels), task, **how)
         intake = Intake(respacing.without_gap_in(offsets))
         series = refusing_steps(
-            lambda: from_table(table, request, "data frame", ids=ids, intake=intake),
+            lambda: from_columns(plain_columns(table, request), request, "data frame", ids=ids, intake=intake),
             lambda: vary_within_series(with_joint_id(plain(table), request), request),
             "glasscell.data.steps_from_frame",
         )

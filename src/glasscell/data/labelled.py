@@ -117,7 +117,7 @@ class Labeller:
                 raise DataError(Reading.NOT_LABELLED, id=id, labels=file, names=list(self._known)[:4])
             y.append(self._known[name])
         notes = (*series.notes, Reading.LABELS_OF(labels=file))
-        warnings = tuple(note for note in series.warnings if note.code is not Formats.LABELS_NOT_FOUND)
+        warnings = tuple(note for note in series.warnings if note.code is not Formats.LEFT_OUT)
         y = targets(np.array(y, str), self._task)
         self._task = "regression" if y.dtype.kind == "f" else "classification"
         return replace(series, y=y, labelled=None, notes=notes, warnings=warnings)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from glasscell.data.checks.codes import without_marked
 from glasscell.data.folder import read_folder
 from glasscell.data.formats.arff import read_arff
-from glasscell.data.formats.arrays import read_npy, read_npz
+from glasscell.data.formats.arrays import read_arrays
 from glasscell.data.formats.cases import in_parts
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
@@ -153,11 +153,8 @@ def _arrays(source: Source, request: Request, series: int | None, intake: Intake
             raise UsageError(Reading.NO_NAMED_COLUMNS, role=role, name=name, kind=source.kind)
     if source.kind in ONE_A_LINE:
         parts = in_parts(ONE_A_LINE[source.kind](source.lines()), request.task, source.name, series, intake)
-    elif source.kind == "npy":
-        parts = read_npy(source.stream, source.path, series, request.task, source.name, intake)
     else:
-        to_be_answered = request.expected is not None
-        parts = read_npz(source.stream, series, request.task, source.name, intake, to_be_answered=to_be_answered)
+        parts = read_arrays(source, series, request.task, intake, to_be_answered=request.expected is not None)
     yield from (part if request.channels is None else only(part, request.channels) for part in parts)
 
 

@@ -24,5 +24,5 @@ def test_the_words_of_a_title_do_not_hide_the_separator(separator):
 
 def test_a_row_that_is_short_does_not_make_titles_of_those_above():
     table = opened("id,x\na,1\na\nb,2\nb,3\n")
-    with raises(Formats.WIDTH_OF_SOME_LINE, n=1, expected=2):
+    with raises(Formats.WIDTH, line=3, n=1, expected=2):
         list(table.batches)

@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import openpyxl
 import pytest
-from support.facts import codes, only, raises
+from support.facts import only, raises
 from support.truth import Truth
 
 from glasscell.data import read, read_in_parts
@@ -80,16 +80,15 @@ def test_sheets_without_names(tmp_path):
 @pytest.mark.parametrize(
     ("sheets", "code", "values"),
     [
-        ([("a", [])], Formats.EMPTY_SHEET, {"sheet": "a"}),
-        ([("a", [[None]]), ("b", [[1]])], Formats.EMPTY_SHEET_OF_SEVERAL, {"sheet": "a", "others": ["b"]}),
+        ([("a", [])], Formats.EMPTY, {}),
         ([("a", [["id", "x"]])], Formats.HEADER_ONLY, {}),
         ([("a", [["id", "id"], [1, 2]])], Formats.SAME_NAME, {"column": "id"}),
         (
             [("a", [["id", "x"], *[["a", 1]] * 60, ["a", 1, 2]])],
             Formats.CELL_BESIDE,
-            {"row": 61, "found": "2", "letter": "C", "first": "A", "last": "B"},
+            {"row": 61, "found": "2", "letter": "C", "letters": ["A", "B"]},
         ),
-        ([("a", [["id", None, "x", None], [1, 2, 3, 4]])], Formats.NO_NAMES, {"first": 2, "second": 4}),
+        ([("a", [["id", None, "x", None], [1, 2, 3, 4]])], Formats.SAME_NAME, {"column": ""}),
     ],
 )
 def test_what_is_refused(sheets, code, values, tmp_path):
@@ -109,10 +108,10 @@ def test_rows_are_numbered_below_the_names(tmp_path):
     ("what", "code"),
     {
         "cut": Formats.DAMAGED,
-        "damaged": Formats.DAMAGED_BOOK,
+        "damaged": Formats.DAMAGED,
         "bomb": Formats.BOMB,
-        "old": Formats.OLD_EXCEL,
-        "other office": Formats.OPEN_DOCUMENT,
+        "old": Formats.OTHER_KIND,
+        "other office": Formats.OTHER_KIND,
     }.items(),
 )
 def test_damaged_files(what, code, tmp_path):
@@ -172,8 +171,8 @@ def test_texts_that_are_numbers_are_read_by_the_rule_of_csv(marks, tmp_path):
     assert s.x[0, :, 1].tolist() == [0, 0.25, 0.5, 0.75, 1, 2]
     (tmp_path / "d.csv").write_text("id;x\n" + "".join(f'a;"{text}"\n' for text in texts))
     assert read(tmp_path / "d.csv").x[0, :, 0].tolist() == values
-    of_csv = only(read(tmp_path / "d.csv").notes, Formats.SEPARATED_AND_MARKED)
-    assert codes(of_csv.values["marks"]) == codes(only(s.notes, Formats.NUMBERS_AS_TEXT).values["marks"])
+    of_csv = only(read(tmp_path / "d.csv").notes, Formats.SEPARATED)
+    assert of_csv.values["marks"] == only(s.notes, Formats.NUMBERS_AS_TEXT).values["marks"]
     assert [part.x[0, :, 0].tolist() for part in read_in_parts(tmp_path / "d.xlsx", series=1)] == [
         [*values, 1234.5],
         [7],
@@ -197,8 +196,7 @@ def test_the_table_is_found_where_it_stands(column, row, title, tmp_path):
     write(tmp_path / "d.xlsx", ("a", above + [[None] * column + cells for cells in rows_of(truth.long())]))
     s = read(tmp_path / "d.xlsx")
     truth.check(s, ids=[f"s{k}" for k in range(9)])
-    assert (Formats.BEGINS_LATER(letter="C") in s.notes) == (column == 2)
-    assert (Formats.TITLE(title=" ".join(map(str, title))) in s.notes) == bool(row and title)
+    assert (Formats.TITLES(n=1, titles=[" ".join(map(str, title))]) in s.notes) == bool(row and title)
 
 
 def test_an_empty_column_between_others_is_passed_over(tmp_path):

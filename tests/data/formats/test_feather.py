@@ -43,11 +43,11 @@ GOOD = content(pa.table({"id": ["a", "a"], "x": [1.0, 2.0]}))
 @pytest.mark.parametrize(
     ("written", "code"),
     [
-        (GOOD[:-20], Formats.DAMAGED_TABLE),
-        (GOOD[:10], Formats.DAMAGED_TABLE),
+        (GOOD[:-20], Formats.DAMAGED),
+        (GOOD[:10], Formats.DAMAGED),
         (content(pa.table({"id": pa.array([], pa.string())})), Formats.HEADER_ONLY),
-        (content(pa.table([[1], [2]], names=["x", "x"])), Formats.SAME_NAMES),
-        (b"FEA1" + b"\0" * 40, Formats.OLD_FEATHER),
+        (content(pa.table([[1], [2]], names=["x", "x"])), Formats.SAME_NAME),
+        (b"FEA1" + b"\0" * 40, Formats.OTHER_KIND),
     ],
 )
 def test_what_is_refused(written, code, tmp_path):

@@ -87,19 +87,15 @@ def test_what_is_said_of_the_first_line_is_believed(tmp_path):
 
 
 IDS = [f"s{k}" for k in range(9)]
-TWO = [Formats.ONE_TITLE(title=title) for title in ("Device 7", "of 2026 (3x)")]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize(
     ("title", "note"),
     [
-        ("Export of device 7", Formats.TITLE(title="Export of device 7")),
-        (
-            "Device 7\n\nof 2026 (3x)\n\n",
-            Formats.TITLES(n=2, titles=TWO),
-        ),
-        ("7\n" * 6, Formats.TITLES(n=6, titles=[Formats.ONE_TITLE(title="7")] * 6)),
+        ("Export of device 7", Formats.TITLES(n=1, titles=["Export of device 7"])),
+        ("Device 7\n\nof 2026 (3x)\n\n", Formats.TITLES(n=2, titles=["Device 7", "of 2026 (3x)"])),
+        ("7\n" * 6, Formats.TITLES(n=6, titles=["7"] * 6)),
     ],
 )
 def test_lines_of_a_title_are_left_out_and_named(title, note, separator, tmp_path):
@@ -115,7 +111,7 @@ def test_a_title_may_be_padded_with_separators_and_stand_over_two_columns(tmp_pa
     (tmp_path / "d.csv").write_text("Walk 7,,\n,,\nid,x,label\na,1.5,up\na,2.5,up\nb,3.5,down\n")
     s = read(tmp_path / "d.csv")
     assert s.lengths.tolist() == [2, 1]
-    assert Formats.TITLE(title="Walk 7") in s.notes
+    assert Formats.TITLES(n=1, titles=["Walk 7"]) in s.notes
     (tmp_path / "d.csv").write_text("Walk 7\nid,x\na,1.5\na,2.5\nb,3.5\n")
     assert read(tmp_path / "d.csv").lengths.tolist() == [2, 1]
 
@@ -136,7 +132,7 @@ def test_what_is_no_title_is_kept(text):
 
 def test_lines_of_unequal_lengths_without_a_table_below_are_refused(tmp_path):
     (tmp_path / "d.csv").write_text("Walk 7\n1,2\n3,4\n")
-    with raises(Formats.WIDTH_OF_LINE, line=2, n=1, expected=2):
+    with raises(Formats.WIDTH, line=2, n=2, expected=1):
         read(tmp_path / "d.csv")
 
 

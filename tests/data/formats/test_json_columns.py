@@ -11,7 +11,6 @@ from glasscell.data import read
 from glasscell.data.formats.sentences import Formats
 
 IDS = [f"s{k}" for k in range(9)]
-TEXT_1, NUMBER_1 = Formats.A_TEXT(value="1"), Formats.A_NUMBER(value=1)
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -47,19 +46,20 @@ def test_lists_of_numbers_alone_are_one_series(tmp_path):
         (
             '{"id": ["a", "b"], "x": [1]}',
             Formats.LENGTHS_OF_COLUMNS,
-            {"longest": "id", "most": 2, "shortest": "x", "least": 1},
+            {"least": 1, "most": 2},
         ),
         (
             '{"x": [1, 2], "label": [1, "1"]}',
             Formats.MIXED,
-            {"column": "label", "why": Formats.STRAY_VALUE(item=2, found=TEXT_1, other_item=1, other=NUMBER_1)},
+            {"column": "label", "row": 2, "found": '"1"', "other": "1", "place": "row", "first": 1},
         ),
-        ('{"x": [1, 2], "x": [3, 4], "label": ["a", "b"]}', Formats.NAME_TWICE, {"name": "x"}),
-        ('{"columns": ["id", "x"], "data": [["a", 1], ["b"]]}', Formats.DATA_BESIDE_COLUMNS, {}),
+        ('{"x": [1, 2], "x": [3, 4], "label": ["a", "b"]}', Formats.SAME_NAME, {"column": "x"}),
+        ('{"columns": ["id", "x"], "data": [["a", 1], ["b"]]}', Formats.LENGTHS_OF_COLUMNS, {"least": 1, "most": 2}),
+        ('{"columns": ["x", "x"], "data": [[1, 2], [3, 4]]}', Formats.SAME_NAME, {"column": "x"}),
         ('{"schema": {}, "data": [{"id": 1, "x": 2}]}', Formats.ROWS_WITHIN, {"name": "data"}),
-        ('{"id": [99999999999999999999, 1], "x": [1, 2]}', Formats.MIXED, {"column": "id"}),
-        (r'{"id": ["\ud800", "b"], "x": [1, 2]}', Formats.MIXED, {"column": "id"}),
-        (r'{"id": ["a", "b"], "\ud800": [1, 2]}', Formats.NAME_NO_TEXT, {}),
+        ('{"id": [99999999999999999999, 1], "x": [1, 2]}', Formats.NO_JSON, {}),
+        (r'{"id": ["\ud800", "b"], "x": [1, 2]}', Formats.NO_JSON, {}),
+        (r'{"id": ["a", "b"], "\ud800": [1, 2]}', Formats.NO_JSON, {}),
     ],
 )
 def test_what_is_refused(text, code, values, tmp_path):
@@ -70,5 +70,5 @@ def test_what_is_refused(text, code, values, tmp_path):
 
 def test_classes_1_and_the_text_1_are_not_mixed_in_json_tables(tmp_path):
     (tmp_path / "d.jsonl").write_text('{"x": [1, 2], "label": 1}\n{"x": [1, 2], "label": "1"}\n')
-    with raises(Formats.MIXED_IN_LINES, line=2, column="label", found=TEXT_1, other=NUMBER_1, other_line=1):
+    with raises(Formats.MIXED, line=2, column="label", found='"1"', other="1", place="line", first=1):
         read(tmp_path / "d.jsonl")

@@ -11,8 +11,6 @@ from glasscell.data import read, read_in_parts
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.sentences import Tables
 
-NUMBER_1 = Formats.A_NUMBER(value=1)
-
 
 def lines(rows) -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
@@ -60,27 +58,26 @@ def test_lists_may_begin_with_null(empty, tmp_path):
 @pytest.mark.parametrize(
     ("text", "line", "code", "values"),
     [
-        ('{"id": 1, "x": 1}\n{"id": 1, "x": ', 2, Formats.NO_JSON_IN_LINE, {}),
-        ('{"id": 1, "x": 1}\n[1, 2]\n', 2, Formats.NO_JSON_IN_LINE, {}),
+        ('{"id": 1, "x": 1}\n{"id": 1, "x": ', 2, Formats.NO_JSON, {}),
+        ('{"id": 1, "x": 1}\n[1, 2]\n', 2, Formats.NO_JSON, {}),
         (
             '{"id": 1, "x": 1}\n{"id": 1, "x": "much"}\n',
             2,
-            Formats.MIXED_IN_LINES,
-            {"column": "x", "found": Formats.A_TEXT(value="much"), "other": NUMBER_1, "other_line": 1},
+            Formats.MIXED,
+            {"column": "x", "found": '"much"', "other": "1", "place": "line", "first": 1},
         ),
         (
             '{"x": [1]}\n{"x": [2]}\n{"x": [3, true]}\n',
             3,
-            Formats.MIXED_IN_LINES,
-            {"column": "x", "found": Formats.A_TRUTH_VALUE(value="true"), "other": NUMBER_1, "other_line": 1},
+            Formats.MIXED,
+            {"column": "x", "found": "[3, true]", "other": "[1]", "first": 1},
         ),
         (
             '{"x": 1}\n{"x": [2]}\n{"x": [3]}\n',
-            1,
-            Formats.MIXED_IN_LINES,
-            {"column": "x", "found": NUMBER_1, "other": Formats.A_LIST(), "other_line": 2},
+            2,
+            Formats.MIXED,
+            {"column": "x", "found": "[2]", "other": "1", "first": 1},
         ),
-        ('{"x": ' + "[" * 10**6, 1, Formats.DEEP_JSON, {}),
     ],
 )
 def test_what_is_refused(text, line, code, values, tmp_path):
@@ -95,8 +92,11 @@ def test_what_is_refused(text, line, code, values, tmp_path):
         ('{"x": {"a": 1}}\n{"x": {"a": 2}}\n', Tables.NO_STEPS, {}),
         ('{"x": [[1, 2], [3, 4]]}\n', Tables.NO_LISTS_OF_NUMBERS, {"column": "x"}),
         ('{"x": [1, 2], "z": [1]}\n', Tables.OTHER_LENGTH, {"row": 1, "column": "z", "n": 1, "expected": 2}),
-        ('{"id": 1, "x": 1e999}\n{"id": 1, "x": 1}\n', Formats.NO_JSON_IN_LINE, {"line": 1}),
-        ("{}\n{}\n", Tables.NO_ROWS, {}),
+        ('{"id": 1, "x": 1e999}\n{"id": 1, "x": 1}\n', Tables.TOO_LARGE, {"row": 1, "column": "x"}),
+        ('{"id": 1, "x": 1, "x": 2}\n', Formats.SAME_NAME, {"column": "x"}),
+        ("{}\n{}\n", Formats.EMPTY, {}),
+        ('{"x": ' + "[" * 10**6, Formats.NO_JSON, {}),
+        ('{"x": ' + "[" * 900 + "]" * 900 + "}", Tables.NO_LISTS_OF_NUMBERS, {"column": "x"}),
     ],
 )
 def test_what_is_no_table_of_series_is_refused(text, code, values, tmp_path):
@@ -105,10 +105,34 @@ def test_what_is_no_table_of_series_is_refused(text, code, values, tmp_path):
         read(tmp_path / "d.jsonl")
 
 
-def test_an_array_is_refused_with_its_mend(tmp_path):
-    (tmp_path / "d.json").write_text('[{"id": 1, "x": 1}]')
-    with raises(Formats.JSON_ARRAY):
+def test_an_array_of_objects_is_read_as_its_lines(tmp_path):
+    rows = [{"id": k // 2, "x": k / 2, "label": "ab"[k // 2 % 2]} for k in range(8)]
+    (tmp_path / "d.jsonl").write_text(lines(rows))
+    (tmp_path / "d.json").write_text(json.dumps(rows, indent=1))
+    of_lines, of_array = read(tmp_path / "d.jsonl"), read(tmp_path / "d.json")
+    np.testing.assert_array_equal(of_lines.x, of_array.x)
+    assert of_lines.y.tolist() == of_array.y.tolist()
+    (tmp_path / "d.json").write_text("[[1, 2], [3, 4]]")
+    with raises(Formats.NO_JSON):
         read(tmp_path / "d.json")
+
+
+@pytest.mark.parametrize("rows", [["1", "2.5", "null"], ["[null]", "[1]", "[2.5, null]"], ["null", "3", "4"]])
+def test_kinds_that_come_late_are_those_of_the_whole_column(rows, tmp_path, monkeypatch):
+    monkeypatch.setattr("glasscell.data.formats.json_tables.BATCH_ROWS", 1)
+    text = "".join(f'{{"id": {k}, "x": {cell}}}\n' for k, cell in enumerate(rows * 2))
+    (tmp_path / "d.jsonl").write_text(text)
+    truth = [json.loads(cell) for cell in rows * 2]
+    found = read(tmp_path / "d.jsonl").x[..., 0].tolist()
+    assert [row[: len(one)] if isinstance(one, list) else row[0] for row, one in zip(found, truth, strict=True)] == [
+        pytest.approx(
+            [np.nan if v is None else v for v in one] if isinstance(one, list) else one or np.nan, nan_ok=True
+        )
+        for one in truth
+    ]
+    (tmp_path / "d.jsonl").write_text(text + '{"id": 9, "x": "much"}\n')
+    with raises(Formats.MIXED, line=7, column="x", found='"much"'):
+        read(tmp_path / "d.jsonl")
 
 
 @pytest.mark.parametrize(("one", "other"), [("00:00", "01:00Z"), ("00:00Z", "01:00"), ("00:00", "01:00+02:00")])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.facts import codes, only, raises
+from support.facts import only, raises
 
 from glasscell.data import read, read_in_parts
 from glasscell.data.formats.marks import ALL, Marks, detect
@@ -34,9 +34,8 @@ def test_numbers_with_any_marks(marks, separator, tmp_path):
     parts = list(read_in_parts(tmp_path / "d.csv", series=1))
     assert [v for part in parts for v in part.x[part.mask][:, 0].tolist()] == VALUES
     if marks.group:
-        group = {",": "COMMAS", ".": "POINTS", " ": "SPACES", "'": "APOSTROPHES"}[marks.group]
-        named = [Formats.DECIMAL_COMMAS] * (marks.decimal == ",") + [Formats[f"GROUPED_BY_{group}"]]
-        assert codes(only(s.notes, Formats.SEPARATED_AND_MARKED).values["marks"]) == named
+        named = [Formats.DECIMAL(mark=marks.decimal), Formats.THOUSANDS(mark=marks.group)]
+        assert only(s.notes, Formats.SEPARATED).values["marks"] == named
 
 
 @given(
@@ -62,13 +61,11 @@ def test_marks_detected_never_make_another_number(values, marks):
     [
         (["1,500", "2,500"], Formats.UNCLEAR_COMMA, {"found": "1,500"}),
         (["1,500", "12"], Formats.UNCLEAR_COMMA, {"found": "1,500"}),
-        (["1.234,5", "2.5"], Formats.POINT_AMONG_COMMAS, {"row": 2, "column": "x", "found": "2.5"}),
-        (["1,234.5", "1234.5"], Formats.UNGROUPED, {"row": 2, "column": "x", "found": "1234.5", "other": "1,234.5"}),
-        (["1234.5", "1,234.5"], Formats.UNGROUPED, {"row": 2, "column": "x", "found": "1,234.5", "other": "1234.5"}),
+        (["1.234,5", "2.5"], Formats.OTHER_MARKS, {"row": 2, "column": "x", "found": "2.5"}),
         (
             ["1,234.5", *["1"] * 20000, "1.234,5"],
             Formats.OTHER_MARKS,
-            {"row": 20002, "found": "1.234,5", "marks": [Formats.DECIMAL_POINTS(), Formats.GROUPED_BY_COMMAS()]},
+            {"row": 20002, "found": "1.234,5", "marks": [Formats.DECIMAL(mark="."), Formats.THOUSANDS(mark=",")]},
         ),
     ],
 )
@@ -76,6 +73,12 @@ def test_what_is_not_consistent_is_refused(cells, code, values, tmp_path):
     (tmp_path / "d.csv").write_text(table(cells))
     with raises(code, **values):
         read(tmp_path / "d.csv")
+
+
+@pytest.mark.parametrize("cells", [["1,234.5", "1234.5"], ["1234.5", "1,234.5"]])
+def test_not_all_numbers_need_have_a_mark_between_thousands(cells, tmp_path):
+    (tmp_path / "d.csv").write_text(table(cells))
+    assert read(tmp_path / "d.csv").x[0, :, 0].tolist() == [1234.5, 1234.5]
 
 
 def test_a_space_elsewhere_makes_no_number(tmp_path):
@@ -154,7 +157,7 @@ def test_commas_that_may_be_decimal_or_not_are_asked_for_and_named(tmp_path):
 
 def test_commas_among_points_are_called_so(tmp_path):
     (tmp_path / "d.csv").write_text("id;x\na;1.5\na;2.5\na;-1,615\na;2,5\n")
-    with raises(Formats.COMMA_AMONG_POINTS, found="2,5"):
+    with raises(Formats.OTHER_MARKS, found="2,5"):
         read(tmp_path / "d.csv")
 
 

@@ -32,16 +32,13 @@ def test_a_cover_is_passed_over(cover, path):
     write(path, cover=cover, day_1=TABLE, notes=[["none"]])
     s = read(path)
     assert s.ids.tolist() == ["a", "b"]
-    assert Formats.SHEET_WITH_TABLE(sheet="day 1", others=["cover", "notes"]) in s.notes
+    assert Formats.FIRST_SHEET(sheet="day 1", others=["cover", "notes"]) in s.notes
 
 
-def test_of_several_tables_below_a_cover_one_is_asked_for(path):
+def test_a_sheet_is_read_that_is_named(path):
     write(path, cover=COVER, day_1=TABLE, day_2=OTHER)
-    with raises(Formats.NO_TABLE_FIRST, sheet="cover", others=["day 1", "day 2"]):
-        read(path)
     s = read(f"{path}#day 2")
     assert (s.ids.tolist(), s.name) == (["c", "d"], "d")
-    assert Formats.SHEET(sheet="day 2") in s.notes
     assert [part.ids.tolist() for part in read_in_parts(f"{path}#day 2", series=1)] == [["c"], ["d"]]
 
 

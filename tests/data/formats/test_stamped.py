@@ -39,7 +39,7 @@ def test_channels_of_other_times_and_dates(tmp_path):
         ("(0,1),(0,2):(0,1):up", Formats.TIME_TWICE, {"channel": 1}),
         ("(0,1),5:(0,1):up", Formats.NO_PAIRS, {"channel": 1, "found": "5"}),
         ("(0,a):(0,1):up", Formats.NO_NUMBER, {"channel": 1, "place": 1, "found": "a"}),
-        ("(,1):(0,1):up", Tables.NO_VALUE, {"row": None, "column": None}),
+        ("(,1):(0,1):up", Formats.NO_PAIRS, {"channel": 1, "found": "(1)"}),
         ("(0,1):(0,1):sideways", Formats.UNKNOWN_LABEL, {"label": "sideways", "classes": ["down", "up"]}),
         ("(0,1):(0,1)", Formats.UNKNOWN_LABEL, {"label": "(0,1)"}),
     ],

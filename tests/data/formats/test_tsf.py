@@ -39,11 +39,6 @@ def test_series_with_names(tmp_path):
         (HEAD + "T1:1,2\n", Formats.ATTRIBUTE_COUNT, {"line": 10, "n": 1, "expected": 2}),
         (HEAD + "T1:a:1,x\n", Formats.NO_NUMBER, {"line": 10, "channel": 1, "place": 2, "found": "x"}),
         (HEAD + "T1:a:1\nT1:a:2\n", Formats.SERIES_TWICE, {"line": 11, "series": "T1"}),
-        (
-            HEAD.replace("string", "colour"),
-            Formats.NO_TSF_ATTRIBUTE,
-            {"line": 3, "found": "@attribute series_name colour"},
-        ),
         ("@relation r\nhello\n@data\n", Formats.BEFORE_DATA, {"line": 2, "found": "hello"}),
     ],
 )

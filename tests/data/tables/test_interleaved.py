@@ -66,9 +66,9 @@ def test_without_times_rows_stay_in_the_order_of_the_file(tmp_path):
     write(rows.drop(columns="time"), tmp_path / "sorted.csv")
     found = list(read_in_parts(tmp_path / "d.csv", series=8))
     assert_same(found, list(read_in_parts(tmp_path / "sorted.csv", series=8)))
-    ids = by_time(rows)["id"].tolist()
-    note = only(found[1].notes, Tables.IDS_APART)  # of the second part, in rows of the file
-    assert ids[note.values["row"] - 1] == note.values["id"] == found[1].ids[0]
+    notes = [only(part.notes, Tables.IDS_APART).values for part in found]  # of the file, in each of its parts
+    assert notes[0] == notes[1]
+    assert by_time(rows)["id"].tolist()[notes[0]["row"] - 1] == notes[0]["id"]
 
 
 def test_a_wrong_cell_is_named_by_its_row_in_the_file(tmp_path):

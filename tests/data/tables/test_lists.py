@@ -14,7 +14,7 @@ from support.facts import raises
 from glasscell.data import read, read_in_parts
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.series import from_table
+from glasscell.data.tables.series import columns_of, from_columns
 
 LENGTHS = [5, 3, 1, 7, 4]
 
@@ -78,7 +78,7 @@ def test_in_whatever_order_steps_stand(seed):
     for row in nested:
         order = rng.permutation(len(row["u"]))
         shuffled.append({name: [v[k] for k in order] if isinstance(v, list) else v for name, v in row.items()})
-    one, other = (from_table(pa.Table.from_pylist(some), Request(), "d") for some in (nested, shuffled))
+    one, other = (from_columns(columns_of(pa.Table.from_pylist(some)), Request(), "d") for some in (nested, shuffled))
     np.testing.assert_array_equal(one.x, other.x)
     np.testing.assert_array_equal(one.spacing.median, other.spacing.median)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from glasscell.data.formats.cases import Case, Cases, numbered_lines, values_of
+from glasscell.data.formats.cases import Case, Cases, Lines, form_of, read_head, refuse_label, values_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
 
@@ -34,73 +34,45 @@ def read_arff(lines: Iterator[str]) -> Cases:
     Case(values=array([[ 1.],
            [nan]]), label='up', line=6, id=None, times=None, in_seconds=False)
     """
-    numbered = numbered_lines(lines, ("%",))
-    name, attributes, relational = "", [], False
-    for number, line in numbered:
-        key, _, rest = line.partition(" ") if " " in line else line.partition("\t")
-        key, rest = key.lower(), rest.strip()
-        if key == "@data":
-            break
-        if key == "@relation":
+    numbered, head = read_head(lines, ".arff", ("%",))
+    name, attributes, is_within = "", [], False  # a relational attribute, whose own stand up to @end
+    for key, rest in head:
+        if key == "relation":
             name = rest.strip("'\"")
-        elif key == "@attribute":
-            attribute, kind = _attribute(rest, number)
-            if kind == "relational":
-                relational = True
-                _skip_relation(numbered)
-            attributes.append((attribute, kind))
-        else:
-            raise DataError(Formats.NO_ARFF_LINE, line=number, found=line)
-    else:
-        raise DataError(Formats.NO_DATA, form=".arff")
-    if not attributes:
-        raise DataError(Formats.NO_ATTRIBUTES)
-    last, kind = attributes[-1]
-    classes = {choice.strip().strip("'\"") for choice in kind.strip("{} ").split(",")} if kind.startswith("{") else None
-    has_label = classes is not None or last.lower() in LABEL_NAMES
-    values = [kind for _, kind in (attributes[:-1] if has_label else attributes)]
-    if relational and (len(values) != 1 or values != ["relational"]):
-        raise DataError(Formats.BESIDE_RELATION)
-    for attribute, kind in attributes[: len(values)]:
-        if not relational and kind not in NUMERIC:
+        elif key == "attribute" and not is_within:
+            attributes.append(_attribute(rest))
+            is_within = attributes[-1][1] == "relational"
+        elif key == "end":
+            is_within = False
+    last, kind = attributes[-1] if attributes else ("", "")
+    classes = (
+        {choice.strip().strip("'\"") for choice in kind.strip("{} ").split(",")} if kind.startswith("{") else set()
+    )
+    has_label = bool(classes) or last.lower() in LABEL_NAMES
+    values = attributes[: len(attributes) - has_label]
+    relational = [kind for _, kind in values] == ["relational"]
+    for attribute, kind in () if relational else values:
+        if kind not in NUMERIC:
             raise DataError(Formats.ATTRIBUTE_NOT_NUMERIC, attribute=attribute, kind=kind)
-    task = "classification" if classes is not None else "regression" if has_label else "auto"
+    task = "classification" if classes else "regression" if has_label else "auto"
     each = _cases(numbered, None if relational else len(values), has_label, classes)
-    return Cases(Formats.FORM_OF(form=".arff", name=name) if name else ".arff", each, task)
+    return Cases(form_of(".arff", name), each, task)
 
 
-def _attribute(rest: str, number: int) -> tuple[str, str]:
-    found = re.match(r"""('[^']*'|"[^"]*"|[^\s{]+)\s*(.*)$""", rest)
-    if not found or not found[2]:
-        raise DataError(Formats.NO_ARFF_ATTRIBUTE, line=number, found=f"@attribute {rest}")
-    kind = found[2].strip()
-    return found[1].strip("'\""), kind if kind.startswith("{") else kind.lower()
+def _attribute(rest: str) -> tuple[str, str]:
+    name, kind = re.findall(r"""^('[^']*'|"[^"]*"|[^\s{]*)\s*(.*)""", rest)[0]
+    return name.strip("'\""), kind if kind.startswith("{") else kind.lower()
 
 
-def _skip_relation(numbered: Iterator[tuple[int, str]]) -> None:
-    for number, line in numbered:
-        if line.lower().startswith("@end"):
-            return
-        if not line.lower().startswith("@attribute"):
-            raise DataError(Formats.WITHIN_RELATION, line=number, found=line)
-    raise DataError(Formats.OPEN_RELATION)
-
-
-def _cases(numbered: Iterator[tuple[int, str]], width: int | None, has_label: bool, classes) -> Iterator[Case]:
+def _cases(numbered: Lines, width: int | None, has_label: bool, classes: set[str]) -> Iterator[Case]:
     """Read the lines of data; `width` values a line, or None where one text contains all channels."""
     for number, line in numbered:
-        if line.startswith("{"):
-            raise DataError(Formats.SPARSE, line=number)
         body, label = line, None
         if has_label:
-            body, comma, label = line.rpartition(",")
+            body, _, label = line.rpartition(",")
             label = label.strip().strip("'\"")
-            if classes is not None and (not comma or label not in classes):
-                raise DataError(Formats.UNKNOWN_LABEL, line=number, label=label, classes=sorted(classes))
-            if not comma:
-                raise DataError(Formats.NO_TARGET, line=number, label=label)
-        channels = [body.split(",")] if width is not None else _relation(body.strip(), number)
-        values = values_of(channels, number)
+            refuse_label(label if body or classes else "", classes, number)
+        values = values_of([body.split(",")] if width is not None else _relation(body.strip(), number), number)
         if width is not None and len(values) != width:
             raise DataError(Formats.VALUE_COUNT, line=number, n=len(values), expected=width)
         yield Case(values, label, number)

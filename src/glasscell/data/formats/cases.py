@@ -1,7 +1,7 @@
-"""Files of one series a line: what .ts, .tsf and .arff have in common."""
+"""Files of one series a line below a head of @-lines: what .ts, .tsf and .arff have in common."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,8 @@ from glasscell.data.spacing import Spacing, measure
 from glasscell.data.tables.labels import targets
 from glasscell.errors import DataError
 from glasscell.facts import Note
+
+Lines = Iterator[tuple[int, str]]
 
 
 class Case(NamedTuple):
@@ -53,24 +55,24 @@ class Cases:
     task: str
 
 
-def gather(cases: Iterable[Case], form: Note | str, task: str, name: str, start: int, intake: Intake) -> Sequences:
-    """Pad the cases of a file into one array.
+def in_parts(cases: Cases, task: str, name: str, series: int | None, intake: Intake) -> Iterator[Sequences]:
+    """Pad the cases of a file into arrays, part by part.
 
     Parameters
     ----------
-    cases : iterable of Case
-    form : Note or str
-        The format, for the notes.
+    cases : Cases
     task : {"auto", "classification", "regression"}
+        "auto" is decided by the head, else by the first part.
     name : str
         The data's name.
-    start : int
-        The number of the first series; ids are these numbers where the series have no names.
+    series : int or None
+        Series in each part but the last; None for all in one.
     intake : Intake
 
-    Returns
-    -------
+    Yields
+    ------
     Sequences
+        Its ids are numbers where the series have no names.
 
     Raises
     ------
@@ -79,18 +81,34 @@ def gather(cases: Iterable[Case], form: Note | str, task: str, name: str, start:
 
     Examples
     --------
-    >>> gather([Case(np.ones((2, 1)), "a", 1), Case(np.ones((3, 1)), "b", 2)], ".ts", "auto", "d", 0, Intake()).lengths
-    array([2, 3])
+    >>> each = (Case(np.ones((2, 1)), "a", n) for n in range(5))
+    >>> [len(part) for part in in_parts(Cases(".ts", each, "auto"), "auto", "d", 2, Intake())]
+    [2, 2, 1]
     """
-    cases = list(cases)
+    task, each = cases.task if task == "auto" else task, _alike(cases.each)
+    for start in itertools.count(0, series or 1):
+        some = list(itertools.islice(each, series))
+        if not some and start:
+            return
+        part = _gather(some, cases.form, task, name, start, intake)
+        task = part.task or task
+        yield part
+
+
+def _alike(cases: Iterator[Case]) -> Iterator[Case]:
+    width = None
+    for case in cases:
+        n = case.values.shape[1]
+        if n != (width := width or n):
+            raise DataError(Formats.OTHER_CHANNEL_COUNT, line=case.line, n=n, expected=width)
+        yield case
+
+
+def _gather(cases: list[Case], form: Note | str, task: str, name: str, start: int, intake: Intake) -> Sequences:
     if not cases:
         raise DataError(Formats.HEAD_ONLY)
-    width = cases[0].values.shape[1]
-    for case in cases:
-        if case.values.shape[1] != width:
-            raise DataError(Formats.OTHER_CHANNEL_COUNT, line=case.line, n=case.values.shape[1], expected=width)
     lengths = np.array([len(case.values) for case in cases], np.int64)
-    channels = numbered_channels(width)
+    channels = numbered_channels(cases[0].values.shape[1])
     intake.begin(channels)
     x = pad_rows(np.concatenate([case.values for case in cases]), lengths, intake)
     labels = [case.label for case in cases if case.label is not None]
@@ -103,7 +121,7 @@ def gather(cases: Iterable[Case], form: Note | str, task: str, name: str, start:
         channels=channels,
         ids=np.array([str(start + k) if case.id is None else case.id for k, case in enumerate(cases)], str),
         name=name,
-        notes=(Formats.READ_AS(form=form, width=width, labels=said), *intake.notes),
+        notes=(Formats.READ_AS(form=form, width=len(channels), labels=said), *intake.notes),
         offsets=intake.offsets,
         spacing=_spacing(cases, lengths),
     )
@@ -117,53 +135,65 @@ def _spacing(cases: list[Case], lengths: np.ndarray) -> Spacing | None:
     return measure(codes, np.concatenate(times), len(cases), 1.0 if cases[0].in_seconds else None, keep=True)
 
 
-def in_parts(cases: Cases, task: str, name: str, series: int | None, intake: Intake) -> Iterator[Sequences]:
-    """Gather cases part by part.
+def read_head(lines: Iterable[str], form: str, comments: tuple[str, ...]) -> tuple[Lines, list[tuple[str, str]]]:
+    """Read the lines of a text up to @data.
 
     Parameters
     ----------
-    cases : Cases
-    task : {"auto", "classification", "regression"}
-        "auto" is decided by the head, else by the first part.
-    name : str
-    series : int or None
-        Series in each part but the last; None for all in one.
-    intake : Intake
+    lines : iterable of str
+    form : str
+        The format, for the message.
+    comments : tuple of str
+        What lines begin with that are passed over.
 
-    Yields
-    ------
-    Sequences
+    Returns
+    -------
+    iterator of (int, str)
+        The lines that follow, with their numbers from 1 up, but for those that are empty or comments.
+    list of (str, str)
+        The keys of the head, in lower case, and what follows them.
 
     Raises
     ------
     DataError
-        If there are no cases.
+        If a line is something else, or @data is missing.
 
     Examples
     --------
-    >>> each = (Case(np.ones((2, 1)), "a", n) for n in range(5))
-    >>> [len(part) for part in in_parts(Cases(".ts", each, "auto"), "auto", "d", 2, Intake())]
-    [2, 2, 1]
+    >>> numbered, head = read_head(["# of 2026", "@Relation walks", "@data", "", "1,2"], ".arff", ("#",))
+    >>> head, list(numbered)
+    ([('relation', 'walks')], [(5, '1,2')])
     """
-    task = cases.task if task == "auto" else task
-    for number in itertools.count():
-        some = list(itertools.islice(cases.each, series))
-        if not some and number:
-            return
-        part = gather(some, cases.form, task, name, number * (series or 0), intake)
-        task = part.task or task
-        yield part
+    bare = ((number, line.strip()) for number, line in enumerate(lines, 1))
+    numbered, head = ((number, line) for number, line in bare if line and not line.startswith(comments)), []
+    for number, line in numbered:
+        key, *rest = line.split(None, 1)
+        if key.lower() == "@data":
+            return numbered, head
+        if not key.startswith("@"):
+            raise DataError(Formats.BEFORE_DATA, line=number, found=line)
+        head.append((key[1:].lower(), "".join(rest)))
+    raise DataError(Formats.NO_DATA, form=form)
 
 
-def numbered_lines(lines: Iterable[str], comments: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """Give the lines of a text with their numbers, from 1 up, but for those that are empty or begin as comments do.
+def form_of(form: str, name: str) -> Note | str:
+    """Return the format of a file and the name that its head gives, for the notes.
 
-    >>> list(numbered_lines(["# walks", "", " @data "], ("#",)))
-    [(3, '@data')]
+    >>> form_of(".ts", ""), form_of(".ts", "GunPoint")
+    ('.ts', '.ts (GunPoint)')
     """
-    for number, line in enumerate(lines, 1):
-        if (bare := line.strip()) and not bare.startswith(comments):
-            yield number, bare
+    return Formats.FORM_OF(form=form, name=name) if name else form
+
+
+def refuse_label(label: str, classes: Collection[str], line: int) -> None:
+    """Raise DataError if a label is missing, or is none of the classes, where the head names some.
+
+    >>> refuse_label("up", {"up", "down"}, 7)
+    """
+    if classes and label not in classes:
+        raise DataError(Formats.UNKNOWN_LABEL, line=line, label=label, classes=sorted(classes))
+    if not label:
+        raise DataError(Formats.NO_LABEL, line=line)
 
 
 def values_of(channels: list[list[str]], line: int) -> np.ndarray:
@@ -202,21 +232,12 @@ def to_numbers(texts: list[str], line: int, channel: int) -> list[float]:
     >>> to_numbers(["1", " 2.5", "?"], 1, 0)
     [1.0, 2.5, nan]
     """
-    try:
-        values = [float(text) for text in texts]
-    except ValueError:
-        values = [_number(text) for text in texts]
-    for k, (value, text) in enumerate(zip(values, texts, strict=True)):
-        if value is None or value in (np.inf, -np.inf) or "_" in text:
-            found = text.strip()
-            raise DataError(Formats.NO_NUMBER, line=line, channel=channel + 1, place=k + 1, found=found)
-    return values  # type: ignore
-
-
-def _number(text: str) -> float | None:
-    if text.strip() == "?":
-        return np.nan
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    values = []
+    for place, text in enumerate(texts, 1):
+        try:
+            values.append(float(text if text.strip() != "?" else "nan"))
+        except ValueError:
+            values.append(np.inf)
+        if abs(values[-1]) == np.inf or "_" in text:
+            raise DataError(Formats.NO_NUMBER, line=line, channel=channel + 1, place=place, found=text.strip())
+    return values

@@ -5,7 +5,6 @@ import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,12 +14,6 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
 GROUPS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u2009\u202f]", "'": "['’]"}  # as they are written in a pattern
-GROUPED = {
-    ",": Formats.GROUPED_BY_COMMAS,
-    ".": Formats.GROUPED_BY_POINTS,
-    " ": Formats.GROUPED_BY_SPACES,
-    "'": Formats.GROUPED_BY_APOSTROPHES,
-}
 LONG = r"^[+-]?\d{4,}"  # which would have a mark where others do
 NO_NUMBERS = ("nan", "inf", "infinity")
 
@@ -44,20 +37,15 @@ class Marks:
     group: str = ""
 
     @property
-    def grouped(self) -> str:
-        """A pattern of numbers with marks between thousands, which matches nothing if there are none."""
-        mark = GROUPS[self.group]
-        return rf"^[+-]?[1-9]\d{{0,2}}({mark}\d{{3}})+({re.escape(self.decimal)}\d*)?$" if mark else r"^\b$"
-
-    @property
-    def plain(self) -> str:
-        """A pattern of numbers without marks between thousands."""
+    def pattern(self) -> str:
+        """A pattern of numbers with these marks; none of them need have a mark between thousands."""
         decimal = re.escape(self.decimal)
-        return rf"^[+-]?(\d+({decimal}\d*)?|{decimal}\d+)([eE][+-]?\d+)?$"
+        grouped = rf"[1-9]\d{{0,2}}({GROUPS[self.group]}\d{{3}})+({decimal}\d*)?|" if self.group else ""
+        return rf"^[+-]?({grouped}(\d+({decimal}\d*)?|{decimal}\d+)([eE][+-]?\d+)?)$"
 
     def fits(self, text: str) -> bool:
         """Return whether a text is a number with these marks."""
-        return bool(re.match(self.plain, text) or re.match(self.grouped, text))
+        return bool(re.match(self.pattern, text))
 
     def value(self, text: str) -> float:
         """Return the number that a text with these marks is."""
@@ -112,43 +100,32 @@ def detect(rows: Sequence[Sequence[str]], decimal: str | None = None) -> tuple[M
     return first, list(columns)
 
 
-def about_doubt(rows: Sequence[Sequence[str]], names: Sequence[str]) -> tuple[Note, ...]:
-    """Return the warning that points, which are read as decimal points, may all stand between thousands.
+def find_doubts(rows: Sequence[Sequence[str]], names: Sequence[str], marks: Marks) -> tuple[Note, ...]:
+    """Return the warning, of the first column that calls for one, that its marks may mean something else.
 
-    So it is if three digits follow each of them, nought stands before none, and no number has a comma.
+    Points that are read as decimal may stand between thousands, if three digits follow each of them, and no number has
+    other marks. Commas that are read as standing between thousands may be decimal ones, if each number of a column has
+    one or a point, and three digits behind it.
 
-    >>> print(about_doubt([["1.500"], ["950"]], ["x"])[0])
+    >>> print(find_doubts([["1.500"], ["950"]], ["x"], Marks())[0])
     '1.500' in column 'x' is read as 1.5, but may be 1500; choose --decimal "." or --decimal ","
-    >>> about_doubt([["1.500"], ["2.25"]], ["x"])
+    >>> find_doubts([["1.500"], ["2.25"]], ["x"], Marks())
     ()
-    """
-    columns, grouped = _of_numbers(rows), Marks(",", ".")
-    if any("," in text or not grouped.fits(text) for texts in columns.values() for text in texts):
-        return ()
-    for at, texts in columns.items():
-        pointed = [text for text in texts if "." in text]
-        if pointed and not any(re.match(LONG, text) for text in texts):
-            values = {"value": Marks().value(pointed[0]), "other": grouped.value(pointed[0])}
-            return (Formats.UNCLEAR_POINT.warning(column=names[at], found=pointed[0], **values),)
-    return ()
-
-
-def about_mixture(rows: Sequence[Sequence[str]], names: Sequence[str], marks: Marks) -> tuple[Note, ...]:
-    """Return the warning that commas, which are read as standing between thousands, may be decimal ones.
-
-    So it may be where a column has commas in some numbers and points in others, three digits behind each, and no number
-    has both.
-
-    >>> about_mixture([["61,250"], ["61.375"]], ["x"], Marks(".", ","))[0]
+    >>> find_doubts([["61,250"], ["61.375"]], ["x"], Marks(".", ","))[0]
     "column 'x' has '61,250', read as 61250, and '61.375', read as 61.375; if both marks are decimal, use one of them"
     """
-    for at, texts in _of_numbers(rows).items() if marks == Marks(".", ",") else ():
-        commas = [text for text in texts if re.fullmatch(r"[+-]?\d{1,3},\d{3}", text)]
-        points = [text for text in texts if re.fullmatch(r"[+-]?\d{1,3}\.\d{3}", text)]
-        if commas and points and len(commas) + len(points) == len(texts):
-            comma, point = commas[0], points[0]
-            values = {"of_comma": marks.value(comma), "of_point": marks.value(point)}
-            return (Formats.UNCLEAR_MIXTURE.warning(column=names[at], comma=comma, point=point, **values),)
+    columns, grouped = _of_numbers(rows), Marks(",", ".")
+    may_be_grouped = all(grouped.fits(text) for texts in columns.values() for text in texts)
+    for at, texts in columns.items():
+        point = next((text for text in texts if "." in text), None)
+        comma = next((text for text in texts if "," in text), None)
+        if marks == Marks() and may_be_grouped and point and not any(re.match(LONG, text) for text in texts):
+            values = {"found": point, "value": marks.value(point), "other": grouped.value(point)}
+            return (Formats.UNCLEAR_POINT.warning(column=names[at], **values),)
+        is_mixed = marks == Marks(".", ",") and all(re.fullmatch(r"[+-]?\d{1,3}[.,]\d{3}", text) for text in texts)
+        if is_mixed and point and comma:
+            values = {"point": point, "of_point": marks.value(point), "comma": comma, "of_comma": marks.value(comma)}
+            return (Formats.UNCLEAR_MIXTURE.warning(column=names[at], **values),)
     return ()
 
 
@@ -171,7 +148,7 @@ def with_points(
     Raises
     ------
     DataError
-        If a number has other marks, or none between thousands where others of its column have.
+        If a number has other marks.
 
     Examples
     --------
@@ -179,38 +156,29 @@ def with_points(
     >>> next(with_points(iter([batch]), Marks(",", "."), [0])).to_pylist()
     [{'x': '1234.5'}, {'x': 'NA'}]
     """
-    start, first_grouped, first_long = 0, {}, {}
+    start = 0
     for batch in batches:
         arrays = list(batch.columns)
         for at in columns:
-            name, column = batch.schema.names[at], pc.utf8_trim_whitespace(arrays[at])  # type: ignore
-            is_grouped, is_plain = _matches(column, marks.grouped), _matches(column, marks.plain)
-            others = pc.and_(_matches(column, r"^[+-]?[\d.,]*\d[\d.,]*$"), pc.invert(pc.or_(is_grouped, is_plain)))  # type: ignore
-            if (row := _first(others)) is not None:
-                raise _refused(str(column[row]), marks).at(row=start + row + 1, column=name)
-            if marks.group:
-                for found, seen in ((is_grouped, first_grouped), (_matches(column, LONG), first_long)):
-                    if at not in seen and (row := _first(found)) is not None:
-                        seen[at] = start + row, str(column[row])
-                _refuse_both(name, first_grouped.get(at), first_long.get(at))
-                bare = pc.replace_substring_regex(column, GROUPS[marks.group], "")  # type: ignore
-                column = pc.if_else(is_grouped, bare, column)  # type: ignore
-            if marks.decimal == ",":
-                is_number = pc.or_(is_grouped, is_plain)  # type: ignore
-                column = pc.if_else(is_number, pc.replace_substring(column, ",", "."), column)  # type: ignore
-            arrays[at] = column
+            column = pc.utf8_trim_whitespace(arrays[at])  # type: ignore
+            fits = _matches(column, marks.pattern)
+            others = pc.and_not(_matches(column, r"^[+-]?[\d.,]*\d[\d.,]*$"), fits)  # type: ignore
+            if (row := pc.index(others, True).as_py()) >= 0:  # type: ignore
+                found = {"found": str(column[row]), "marks": in_words(marks)}
+                raise DataError(Formats.OTHER_MARKS, row=start + row + 1, column=batch.schema.names[at], **found)
+            bare = pc.replace_substring_regex(column, GROUPS[marks.group], "") if marks.group else column  # type: ignore
+            arrays[at] = pc.if_else(fits, pc.replace_substring(bare, marks.decimal, "."), column)  # type: ignore
         start += batch.num_rows
         yield pa.record_batch(arrays, names=batch.schema.names)
 
 
 def in_words(marks: Marks) -> list[Note]:
-    """Return clauses of marks that are not the plain ones.
+    """Return clauses of marks.
 
     >>> in_words(Marks(",", "."))
-    ['decimal commas', 'points as thousands separators']
+    ["decimal mark ','", "thousands separator '.'"]
     """
-    decimal = [Formats.DECIMAL_COMMAS()] if marks.decimal == "," else []
-    return decimal + ([GROUPED[marks.group]()] if marks.group else [])
+    return [Formats.DECIMAL(mark=marks.decimal), *([Formats.THOUSANDS(mark=marks.group)] if marks.group else [])]
 
 
 def _of_numbers(rows: Sequence[Sequence[str]]) -> dict[int, list[str]]:
@@ -226,22 +194,3 @@ def _of_numbers(rows: Sequence[Sequence[str]]) -> dict[int, list[str]]:
 
 def _matches(column: pa.Array, pattern: str) -> pa.Array:
     return pc.fill_null(pc.match_substring_regex(column, pattern), False)  # type: ignore
-
-
-def _first(found: pa.Array) -> int | None:
-    return int(np.argmax(found.to_numpy(zero_copy_only=False))) if pc.any(found).as_py() else None  # type: ignore
-
-
-def _refused(cell: str, marks: Marks) -> DataError:
-    if marks.decimal == "," and "." in cell and "," not in cell:
-        return DataError(Formats.POINT_AMONG_COMMAS, found=cell)
-    if marks.decimal == "." and re.fullmatch(r"[+-]?\d+,\d+", cell):
-        return DataError(Formats.COMMA_AMONG_POINTS, found=cell)
-    points = [Formats.DECIMAL_POINTS()] if marks.decimal == "." else []
-    return DataError(Formats.OTHER_MARKS, found=cell, marks=points + in_words(marks))
-
-
-def _refuse_both(name: str, grouped: tuple[int, str] | None, long: tuple[int, str] | None) -> None:
-    if grouped and long:
-        (row, cell), (_, other) = max((grouped, long), (long, grouped))
-        raise DataError(Formats.UNGROUPED, row=row + 1, column=name, found=cell, other=other)

@@ -13,32 +13,29 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 import pyarrow as pa
 
-from glasscell.data.formats.guarded import DAMAGED, MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, words_of
+from glasscell.data.formats.guarded import MAX_UNPACKED_RATIO, MIN_UNPACKED, Guarded, damage_named, words_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.padding import MAX_BYTES
 from glasscell.errors import DataError, UsageError
-from glasscell.facts import Note
 from glasscell.system.files import open_shared, split_sheet
 
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}
 BINARY = {b"PAR1": "parquet", b"ARROW1": "feather", b"\x93NUMPY": "npy"}
 REFUSED = {
-    b"\x80": Formats.PICKLE,
-    b"\x89HDF": Formats.HDF5,
-    b"MATLAB": Formats.MATLAB,
-    b"SQLite": Formats.DATABASE,
-    b"FEA1": Formats.OLD_FEATHER,
-    b"\xd0\xcf\x11\xe0": Formats.OLD_EXCEL,
-    b"%PDF": Formats.PDF,
-    b"PK\x05\x06": Formats.EMPTY_ZIP,
+    b"\x80": "pickle (which can run any code)",
+    b"\x89HDF": "HDF5",
+    b"MATLAB": "MATLAB",
+    b"SQLite": "SQLite",
+    b"FEA1": "Feather, version 1",
+    b"\xd0\xcf\x11\xe0": ".xls, or .xlsx with a password",
+    b"%PDF": "PDF",
+    b"PK\x05\x06": "zip without files",
 }
 PACKED_ENDINGS = {".gz", ".bz2", ".xz", ".zip", ".zst", ".lzma"}
-
-Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -152,38 +149,32 @@ def opened(path: str | Path, at_once: bool = True, encoding: str | None = None) 
     again = partial(opened, path, at_once, encoding)
     path, sheet = split_sheet(path)
     with ExitStack() as stack:
-        raw, plain = _raw(path, stack)
-        again = None if plain is None else again
-        first = _start(raw)
-        is_binary = _one_of(PACKED, first) or _one_of(BINARY, first)
-        stream = Guarded(raw, first, limit=MAX_BYTES if at_once or is_binary else math.inf)
+        raw, file = _raw(path, stack)
+        again = None if file is None else again
         place = Path("stdin") if str(path) == "-" else Path(path)
-        if (packing := _one_of(PACKED, first)) is not None:
-            if plain is None:  # zip and the guard need to find its end
-                raw = io.BytesIO(stream.read())
+        stream = Guarded(raw, limit=MAX_BYTES if at_once else math.inf)
+        first, size = stream.peek(16), 0
+        packing, kind = _one_of(PACKED, first), _one_of(BINARY, first)
+        if packing or kind:  # zip, the guard and readers of columns need to find its end
+            raw = io.BytesIO(Guarded(stream).read()) if file is None else raw
             size = raw.seek(0, io.SEEK_END)
             raw.seek(0)
-            if packing == "zip" and (found := _of_several(raw, place, stack)) is not None:
-                _expect_no(encoding, found.kind)
-                yield replace(found, sheet=sheet, again=again)
+        if packing:
+            with damage_named():
+                unpacked = _unpacked(raw, packing, size, place, stack)
+            if isinstance(unpacked, Source):
+                yield replace(unpacked, sheet=sheet, again=again)
                 return
-            unpacked = _unpacked(raw, packing, stack)
-            stream = Guarded(unpacked, limit=max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size), beyond=_bomb(size))
-            plain = None
+            stream, file = Guarded(unpacked, **_limit(size)), None
             first = stream.peek(16)
-            if _one_of(PACKED, first):
-                raise DataError(Formats.PACKED_TWICE)
+            if kind := _one_of(BINARY, first):
+                raw = io.BytesIO(stream.read())
         if not first:
             raise DataError(Formats.EMPTY)
-        if (refused := _one_of(REFUSED, first)) is not None:
-            raise DataError(refused)
-        if (kind := _one_of(BINARY, first)) is not None:
-            _expect_no(encoding, kind)
-            if plain is None:
-                yield Source(kind, io.BytesIO(stream.read()), _stem(place), again=again)
-            else:
-                raw.seek(0)
-                yield Source(kind, raw, _stem(place), plain, again=again)
+        if refused := _one_of(REFUSED | PACKED if packing else REFUSED, first):  # what is packed twice is not read
+            raise DataError(Formats.OTHER_KIND, kind=refused)
+        if kind:
+            yield Source(kind, raw, _stem(place), file, again=again)
             return
         stream.expect_text(encoding)
         yield Source(_kind_of_text(stream.peek(2**16), place), stream, _stem(place), again=again)
@@ -194,98 +185,55 @@ def _raw(path: str | Path, stack: ExitStack) -> tuple[IO[bytes], Path | None]:
         return sys.stdin.buffer, None
     path = Path(path)
     try:
-        if path.is_dir():
-            raise DataError(Formats.FOLDER)
         if path.exists() and not path.is_file():  # a pipe such as /dev/stdin or <(…) has no end to seek to
             return stack.enter_context(path.open("rb")), None
         return stack.enter_context(open_shared(path)), path
-    except DataError:
-        raise
     except (OSError, ValueError) as error:
         raise DataError(Formats.NOT_OPENED, words=getattr(error, "strerror", None) or str(error)) from error
 
 
-def _start(raw: IO[bytes]) -> bytes:
-    first = b""
-    try:
-        while len(first) < 16 and (more := raw.read(16 - len(first))):
-            first += more
-    except OSError as error:
-        raise DataError(Formats.NOT_READ, words=error.strerror) from error
-    return first
-
-
-def _one_of(beginnings: dict[bytes, Kind], first: bytes) -> Kind | None:
+def _one_of(beginnings: dict[bytes, str], first: bytes) -> str | None:
     return next((kind for magic, kind in beginnings.items() if first.startswith(magic)), None)
 
 
-def _unpacked(raw: IO[bytes], packing: str, stack: ExitStack) -> IO[bytes]:
-    try:
-        if packing == "zip":
-            return _only_member(raw, stack)
-        if packing == "zstd":
-            return stack.enter_context(pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd"))  # type: ignore
+def _unpacked(raw: IO[bytes], packing: str, size: int, place: Path, stack: ExitStack) -> IO[bytes] | Source:
+    """Return the stream of what a file packs, or the source that a zip of several files is: an .npz or an .xlsx."""
+    if packing == "zstd":
+        return stack.enter_context(pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd"))  # type: ignore
+    if packing != "zip":
         unpack: Any = {"gzip": gzip.open, "bz2": bz2.open, "xz": lzma.open}[packing]
         return stack.enter_context(unpack(raw))
-    except DAMAGED as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError(Formats.DAMAGED, words=words_of(error)) from error
-
-
-def _only_member(raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
     archive = stack.enter_context(zipfile.ZipFile(raw))
-    files = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
-    if not files:
-        raise DataError(Formats.EMPTY_ZIP)
-    if len(files) > 1:
-        raise DataError(Formats.ZIP_OF_SEVERAL, n=len(files), names=[entry.filename for entry in files])
-    return stack.enter_context(archive.open(files[0]))
-
-
-def _of_several(raw: IO[bytes], place: Path, stack: ExitStack) -> Source | None:
-    """Return the source that a zip of several files is, an .npz or an .xlsx; one array in a .zip is a packed .npy."""
-    try:
-        archive = zipfile.ZipFile(raw)
-    except DAMAGED as error:
-        raise DataError(Formats.DAMAGED, words=words_of(error)) from error
-    names = [name for name in archive.namelist() if not name.endswith("/")]
-    if "xl/workbook.xml" in names:
-        size, unpacked = raw.seek(0, io.SEEK_END), sum(entry.file_size for entry in archive.infolist())
-        if unpacked > max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size):
-            raise DataError(_bomb(size))
-        raw.seek(0)
-        return Source("xlsx", raw, _stem(place))
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
+    names = [entry.filename for entry in entries]
     if "content.xml" in names and "mimetype" in names:
-        raise DataError(Formats.OPEN_DOCUMENT)
-    is_packed_npy = len(names) == 1 and place.suffix.lower() == ".zip"
-    if names and not is_packed_npy and all(name.endswith(".npy") for name in names):
-        return Source("npz", stack.enter_context(archive), _stem(place))
-    raw.seek(0)
-    return None
+        raise DataError(Formats.OTHER_KIND, kind="OpenDocument")
+    is_book, is_packed = "xl/workbook.xml" in names, len(names) == 1 and place.suffix.lower() == ".zip"
+    if is_book or (names and not is_packed and all(name.endswith(".npy") for name in names)):
+        limit = _limit(size)
+        if sum(entry.file_size for entry in entries) > limit["limit"]:
+            raise DataError(limit["beyond"])
+        return Source("xlsx", raw, _stem(place)) if is_book else Source("npz", archive, _stem(place))
+    if len(names) != 1:
+        raise DataError(Formats.ZIP_OF_SEVERAL, n=len(names), names=names)
+    return stack.enter_context(archive.open(entries[0]))
 
 
-def _expect_no(encoding: str | None, kind: str) -> None:
-    if encoding is not None:
-        raise UsageError(Formats.ENCODING_OF_BINARY, encoding=encoding, kind=kind)
-
-
-def _bomb(size: int) -> Note:
-    return Formats.BOMB(times=MAX_UNPACKED_RATIO, megabytes=size / 2**20)
+def _limit(size: int) -> dict[str, Any]:
+    """Return how much a file of a size may unpack to, and what is wrong beyond that."""
+    beyond = Formats.BOMB(times=MAX_UNPACKED_RATIO, megabytes=size / 2**20)
+    return {"limit": max(MIN_UNPACKED, MAX_UNPACKED_RATIO * size), "beyond": beyond}
 
 
 def _kind_of_text(head: bytes, place: Path) -> str:
     lines = (line.strip().lower() for line in re.split(rb"[\r\n]+", head))
     first = next((line for line in lines if line and not line.startswith((b"#", b"%"))), b"")
     endings = [ending.lower() for ending in place.suffixes]
-    if first.startswith(b"@relation"):
-        return "tsf" if ".tsf" in endings or re.search(rb"(?im)^@(frequency|horizon)\b", head) else "arff"
-    if first.startswith(b"@"):
-        return "tsf" if ".tsf" in endings else "ts"
-    if first.startswith(b"{"):
+    if first.startswith(b"{") or (first.startswith(b"[") and {".json", ".jsonl", ".ndjson"}.intersection(endings)):
         return "json"
-    if first.startswith(b"[") and place.suffix.lower() in {".json", ".jsonl", ".ndjson"}:
-        raise DataError(Formats.JSON_ARRAY)
+    if first.startswith(b"@"):
+        is_tsf = ".tsf" in endings or re.search(rb"(?im)^@(frequency|horizon)\b", head)
+        return "tsf" if is_tsf else "arff" if first.startswith(b"@relation") else "ts"
     return next((e[1:] for e in endings if e in {".ts", ".tsf", ".arff"}), "text")
 
 

@@ -1,7 +1,6 @@
 """Files that are tables, each opened by the reader of its format; Feather and Parquet are read here."""
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ import pyarrow.parquet as pq
 
 from glasscell.data.formats.delimited import read_delimited
 from glasscell.data.formats.excel import read_excel
-from glasscell.data.formats.guarded import words_of
+from glasscell.data.formats.guarded import damage_named
+from glasscell.data.formats.headers import refuse_same
 from glasscell.data.formats.json_tables import read_json
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import Source
@@ -54,7 +54,7 @@ def open_table(source: Source, *, at_once: bool, header: bool | None = None, dec
     glasscell.errors.DataError: has columns but no rows; expected at least one series
     """
     if source.kind == "text":
-        return read_delimited(source.stream, header, decimal, source.again)
+        return read_delimited(source.stream, header, decimal)
     if source.kind == "xlsx":
         return read_excel(source.stream, header, source.sheet, decimal)
     if source.kind == "json":
@@ -95,10 +95,10 @@ def read_feather(
     >>> [batch.num_rows for batch in read_feather(stream)]
     [2]
     """
-    with _whole():
+    with damage_named():
         stream.seek(0)
         file = pa.ipc.open_file(pa.memory_map(str(path)) if path else pa.PythonFile(stream, mode="r"))
-        _refuse_same(file.schema.names)
+        refuse_same(file.schema.names)
         size = 0
         for k in range(file.num_record_batches):
             batch = file.get_batch(k)
@@ -140,31 +140,14 @@ def read_parquet(
     >>> [batch.num_rows for batch in read_parquet(stream)]
     [2]
     """
-    with _whole():
+    with damage_named():
         file = pq.ParquetFile(pa.OSFile(str(path)) if path else pa.PythonFile(stream, mode="r"), pre_buffer=False)
         head = file.metadata
         if not head.num_rows or not head.num_columns:
             raise DataError(Formats.HEADER_ONLY)
-        _refuse_same(file.schema_arrow.names)
+        refuse_same(file.schema_arrow.names)
         if at_once and head.num_rows * head.num_columns * 4 > MAX_BYTES:
-            size = {"rows": head.num_rows, "columns": head.num_columns, "gigabytes": MAX_BYTES / 2**30}
-            raise DataError(Formats.LARGE_TABLE, **size)
+            raise DataError(Formats.TOO_LARGE, gigabytes=MAX_BYTES / 2**30)
         groups = [head.row_group(k) for k in range(min(head.num_row_groups, 10))]
         row_bytes = sum(group.total_byte_size for group in groups) // max(1, sum(group.num_rows for group in groups))
         yield from file.iter_batches(batch_size=min(MAX_ROWS, max(1, BATCH_BYTES // max(1, row_bytes))))
-
-
-@contextmanager
-def _whole() -> Iterator[None]:
-    """Report what Arrow raises on a damaged file."""
-    try:
-        yield
-    except DataError:
-        raise
-    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, IndexError) as error:
-        raise DataError(Formats.DAMAGED_TABLE, words=words_of(error)) from error
-
-
-def _refuse_same(names: list[str]) -> None:
-    if len(set(names)) < len(names):
-        raise DataError(Formats.SAME_NAMES)

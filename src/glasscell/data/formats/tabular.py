@@ -20,9 +20,6 @@ class Tabular:
         Whether the names of the columns come from the file.
     notes, warnings : tuple of Note
         What was understood of the file, and what of it may be wrong.
-    twins : dict of str to str
-        A text by the name of a column that has it both as a text and as a number or truth value; filled while the
-        batches are read, by formats in which a column may have both.
     noticed : list of Note
         What is understood only as the batches are read.
 
@@ -36,5 +33,4 @@ class Tabular:
     has_header: bool = True
     notes: tuple[Note, ...] = ()
     warnings: tuple[Note, ...] = ()
-    twins: dict[str, str] = field(default_factory=dict)
     noticed: list[Note] = field(default_factory=list)

@@ -5,12 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glasscell.data.formats.cases import Case, Cases, numbered_lines, to_numbers
+from glasscell.data.formats.cases import Case, Cases, Lines, form_of, read_head, to_numbers
 from glasscell.data.formats.sentences import Formats
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
-KINDS = ("string", "numeric", "date")
 NAMES = ("series_name", "name", "id")  # of attributes that name the series
 
 
@@ -55,7 +54,7 @@ class TsfFile(NamedTuple):
         >>> TsfFile("sales", {}, iter([])).form
         '.tsf (sales)'
         """
-        return Formats.FORM_OF(form=".tsf", name=self.name) if self.name else ".tsf"
+        return form_of(".tsf", self.name)
 
 
 def read_tsf(lines: Iterator[str]) -> Cases:
@@ -107,30 +106,18 @@ def open_tsf(lines: Iterator[str]) -> TsfFile:
     >>> file.head["frequency"], next(file.each).attributes
     ('monthly', {'start_timestamp': '1979-01-01 00-00-00'})
     """
-    numbered = numbered_lines(lines, ("#",))
-    attributes, name, head = [], "", {}
-    for number, line in numbered:
-        key, *words = line.split()
-        if key.lower() == "@data":
-            break
-        if not key.startswith("@"):
-            raise DataError(Formats.BEFORE_DATA, line=number, found=line)
-        if key.lower() == "@relation":
-            name = " ".join(words)
-        elif key.lower() == "@attribute":
-            if len(words) != 2 or words[1].lower() not in KINDS:
-                raise DataError(Formats.NO_TSF_ATTRIBUTE, line=number, found=line, kinds=KINDS)
-            attributes.append(words[0])
+    numbered, given = read_head(lines, ".tsf", ("#",))
+    attributes, head = [], {}
+    for key, rest in given:
+        if key == "attribute":
+            attributes.append("".join(rest.split()[:1]).lower())
         else:
-            head[key[1:].lower()] = " ".join(words)
-    else:
-        raise DataError(Formats.NO_DATA, form=".tsf")
-    return TsfFile(name, head, _series(numbered, attributes))
+            head[key] = rest
+    return TsfFile(head.pop("relation", ""), head, _series(numbered, attributes))
 
 
-def _series(numbered: Iterator[tuple[int, str]], attributes: list[str]) -> Iterator[Series]:
-    lower = [attribute.lower() for attribute in attributes]
-    at = next((lower.index(name) for name in NAMES if name in lower), None)
+def _series(numbered: Lines, attributes: list[str]) -> Iterator[Series]:
+    at = next((attributes.index(name) for name in NAMES if name in attributes), None)
     seen: set[str] = set()
     for number, line in numbered:
         parts = line.split(":")
@@ -140,4 +127,6 @@ def _series(numbered: Iterator[tuple[int, str]], attributes: list[str]) -> Itera
         if id is not None and id in seen:
             raise DataError(Formats.SERIES_TWICE, line=number, series=id)
         seen |= {id} if id is not None else set()
-        yield Series(id, dict(zip(lower, parts, strict=False)), to_numbers(parts[-1].split(","), number, 0), number)
+        yield Series(
+            id, dict(zip(attributes, parts, strict=False)), to_numbers(parts[-1].split(","), number, 0), number
+        )

@@ -6,9 +6,7 @@ together is never held whole.
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -28,44 +26,12 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 
 MOST = 10**9  # bytes of a table, as CSV, that is gathered
-OF_ROWS = (Tables.IDS_APART, Tables.FOOTER, Tables.FOOTERS)
 
+Again = Callable[[], Iterable[pa.RecordBatch]]
 Apart = tuple[int, str]  # the row, from 0 up, in which a series appears again, and its id
+Rows = Iterator[tuple[pa.Table, int]]  # of some whole series, and how many were given before
 TEXT = pa.large_string()
 NAMED_OTHERWISE = {*IDS, *TIMES, *LABELS}
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """Rows of some whole series.
-
-    Parameters
-    ----------
-    table : pyarrow.Table
-    start : int
-        How many rows were given before.
-    places : array (rows,), int, optional
-        Where each stands in the file; by default they follow each other from `start` on.
-    """
-
-    table: pa.Table
-    start: int
-    places: np.ndarray | None = None
-
-    def number(self, row: int) -> int:
-        """Return the number in the file of the row that is called so by its place in the parts, from 1 up.
-
-        >>> Rows(pa.table({"id": ["a", "a"]}), 5, np.array([2, 9])).number(7)
-        10
-        """
-        return row if self.places is None else int(self.places[row - 1 - self.start]) + 1
-
-    def in_file(self, notes: tuple[Note, ...]) -> tuple[Note, ...]:
-        """Return notes, those about rows with the numbers of these in the file."""
-        return tuple(self._in_file(note) if note.code in OF_ROWS else note for note in notes)
-
-    def _in_file(self, note: Note) -> Note:
-        return note.at(**{name: self.number(row) for name, row in note.values.items() if name in ("row", "last")})
 
 
 def table_in_parts(
@@ -77,13 +43,13 @@ def table_in_parts(
     notes: tuple = (),
     intake: Intake | None = None,
     footers: tuple[Note, ...] | None = None,
-    again: Callable[[], Iterable[pa.RecordBatch]] | None = None,
+    again: Again | None = None,
 ) -> Iterator[Sequences]:
     """Read a table part by part.
 
     The first rows decide what the columns are and whether the labels are classes. Beside the part itself, long form
     keeps a number for each series, to notice one that appears again: where the rows of series do not stand together,
-    the table is gathered, see `whole_series`.
+    the table is gathered.
 
     Parameters
     ----------
@@ -115,7 +81,7 @@ def table_in_parts(
     >>> [part.ids.tolist() for part in table_in_parts(batches, Request(), "d", 1)]
     [['a'], ['b']]
     """
-    tables = (with_joint_id(table, request) for table in _tables(batches))
+    tables = _tables(batches, request)
     first = next(tables, None)
     if first is None:
         raise DataError(Tables.NO_ROWS)
@@ -128,96 +94,59 @@ def table_in_parts(
     intake = Intake() if intake is None else intake
     if roles.form == "long":
         assert roles.id is not None
-        ids_again = None if again is None else partial(_column, again, roles.id, request)
-        rows = whole_series(tables, roles.id, request, series, ids_again)
+        rows = _whole_series(tables, roles.id, request, series, again)
     else:
         rows = _rows(tables, series)
-    for some in rows:
-        table, start = some.table, some.start
-        ending = some.in_file(find_footers(table, (roles.label,), start)) if footers is None else footers
+    for table, start in rows:
+        ending = find_footers(table, (roles.label,), start) if footers is None else footers
         here = replace(roles, warnings=(*roles.warnings, *ending)) if ending else roles
-        with footers_named(ending), rows_named(some):
+        with footers_named(ending):
             part = build(columns_of(table), here, request, name, start, (*roles.notes, *said, *notes), intake)
-        part = replace(part, notes=some.in_file(part.notes)) if some.places is not None else part
         if start and (part.y is None) == has_labels and request.expected is None:
             code = Tables.LABELS_END if has_labels else Tables.LABELS_BEGIN
-            raise DataError(code, first=some.number(start + 1), column=roles.label)
+            raise DataError(code, first=start + 1, column=roles.label)
         if group is not None:
             part = replace(part, groups=groups_if_known(table, roles, group))
         request, has_labels = replace(request, task=part.task or request.task), part.y is not None
+        yield from _pieces(part, series)
+
+
+def _pieces(part: Sequences, series: int) -> Iterator[Sequences]:
+    """Give a part that was gathered in pieces, as long as the longest series of each."""
+    if len(part) <= series:
         yield part
+        return
+    for start in range(0, len(part), series):
+        piece = part.select(slice(start, start + series))
+        yield replace(piece, x=piece.x[:, : piece.lengths.max()])
 
 
-def _tables(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    return (plain(pa.Table.from_batches([batch])) for batch in batches if batch.num_rows)
+def _tables(batches: Iterable[pa.RecordBatch], request: Request) -> Iterator[pa.Table]:
+    return (with_joint_id(plain(pa.Table.from_batches([batch])), request) for batch in batches if batch.num_rows)
 
 
-def _column(again: Callable[[], Iterable[pa.RecordBatch]], name: str, request: Request) -> Iterator[pa.ChunkedArray]:
+def _column(again: Again, name: str, request: Request) -> Iterator[pa.ChunkedArray]:
     for batch in again():
         parts = columns_of_id(name, batch.schema.names) or (name,)
-        yield from (with_joint_id(table, request)[name] for table in _tables([batch.select(list(parts))]))
+        yield from (table[name] for table in _tables([batch.select(list(parts))], request))
 
 
-def _rows(tables: Iterator[pa.Table], series: int) -> Iterator[Rows]:
+def _rows(tables: Iterator[pa.Table], series: int) -> Rows:
     """Give `series` rows at a time, however they were batched."""
     waiting, start = None, 0
     for table in tables:
         waiting = table if waiting is None else pa.concat_tables([waiting, table])
         while waiting.num_rows >= series:
-            yield Rows(waiting.slice(0, series), start)
+            yield waiting.slice(0, series), start
             waiting, start = waiting.slice(series), start + series
     if waiting is not None and waiting.num_rows:
-        yield Rows(waiting, start)
+        yield waiting, start
 
 
-@contextmanager
-def rows_named(rows: Rows) -> Iterator[None]:
-    """Name the row of the file in an error about one of some rows.
+def _whole_series(tables: Iterator[pa.Table], column: str, request: Request, series: int, again: Again | None) -> Rows:
+    """Give whole series, `series` of them at a time, or all where rows of some are apart, in the order they appear in.
 
-    >>> with rows_named(Rows(pa.table({"id": ["a", "a"]}), 5, np.array([2, 9]))):
-    ...     raise DataError(Tables.NO_VALUE, row=7, column="u")
-    Traceback (most recent call last):
-    glasscell.errors.DataError: row 10, column 'u': the value is missing; every row needs one
-    """
-    try:
-        yield
-    except DataError as error:
-        if rows.places is None or error.row is None:
-            raise
-        raise error.at(row=rows.number(error.row)) from error
-
-
-def whole_series(
-    tables: Iterator[pa.Table],
-    column: str,
-    request: Request,
-    series: int,
-    ids_again: Callable[[], Iterable[pa.ChunkedArray]] | None = None,
-) -> Iterator[Rows]:
-    """Give whole series, `series` of them at a time, in the order in which they first appear.
-
-    Parameters
-    ----------
-    tables : iterator of pyarrow.Table
-        However the rows were batched.
-    column : str
-        That of the ids.
-    request : Request
-    series : int
-    ids_again : callable, optional
-        Gives the column of ids once more, piece by piece. Without it, as for a pipe, series that only appear again
-        after the first part cannot be gathered.
-
-    Raises
-    ------
-    DataError
-        If series whose rows are apart cannot be gathered.
-
-    Examples
-    --------
-    >>> tables = [pa.table({"id": ["a", "b"]}), pa.table({"id": ["a", "c"]})]
-    >>> [rows.table["id"].to_pylist() for rows in whole_series(iter(tables), "id", Request(), 2)]
-    [['a', 'b', 'a'], ['c']]
+    Without `again`, as for a pipe, series that only appear again after the first part cannot be gathered.
     """
     waiting, start, seen = None, 0, set()
     for table in itertools.chain(tables, [None]):
@@ -229,19 +158,18 @@ def whole_series(
         ends = [*begins[series::series].tolist(), *([waiting.num_rows] if table is None else [])]
         if not start and ends:  # the first part is whole
             apart = find_apart([waiting[column]], column)
-            if apart is None and table is not None and ids_again is not None:
-                apart = find_apart(ids_again(), column)
+            if apart is None and table is not None and again is not None:
+                apart = find_apart(_column(again, column, request), column)
             if apart is not None:
-                yield from _gathered(itertools.chain([waiting], tables), column, request, series, apart)
+                yield gather_table(_up_to_most(itertools.chain([waiting], tables), column, apart), request), 0
                 return
         at = 0
         for k, end in enumerate(ends):
             for begin in begins[k * series : (k + 1) * series].tolist():
-                if (number := hash(str(ids[codes[begin]]))) in seen:
-                    again = str(ids[codes[begin]])
-                    raise DataError(Tables.ID_AGAIN_IN_PIPE, row=start + begin + 1, column=column, id=again)
+                if (number := hash(name := str(ids[codes[begin]]))) in seen:
+                    raise DataError(Tables.ID_AGAIN_IN_PIPE, row=start + begin + 1, column=column, id=name)
                 seen.add(number)
-            yield Rows(waiting.slice(at, end - at), start + at)
+            yield waiting.slice(at, end - at), start + at
             at = end
         waiting, start = waiting.slice(at), start + at
 
@@ -269,28 +197,13 @@ def find_apart(pieces: Iterable[pa.ChunkedArray], column: str) -> Apart | None:
     return None
 
 
-def _gathered(tables: Iterable[pa.Table], column: str, request: Request, series: int, apart: Apart) -> Iterator[Rows]:
-    row, again = apart
-    too_large = DataError(Tables.ID_AGAIN, row=row + 1, column=column, id=again, gigabytes=MOST / 1e9)
-    table = gather_table(_up_to(MOST, tables, too_large), request)
-    codes, ids = ids_of_rows(table[column], column, 0)
-    if len(ids) <= series:
-        yield Rows(table, 0)
-        return
-    table, order = table.combine_chunks(), np.argsort(codes, kind="stable")
-    bounds = np.searchsorted(codes[order], np.arange(0, len(ids) + series, series))
-    for begin, end in itertools.pairwise(bounds.tolist()):
-        places = np.sort(order[begin:end])
-        yield Rows(table.take(places), begin, places)
-
-
-def _up_to(most: int, tables: Iterable[pa.Table], too_large: DataError) -> Iterator[pa.RecordBatch]:
-    """Give the batches of tables, and raise an error once they are larger."""
-    size = 0
+def _up_to_most(tables: Iterable[pa.Table], column: str, apart: Apart) -> Iterator[pa.RecordBatch]:
+    """Give the batches of tables, and raise an error once they are larger than is gathered."""
+    size, (row, name) = 0, apart
     for table in tables:
         size += sum(map(_size_of, table.columns))
-        if size > most:
-            raise too_large
+        if size > MOST:
+            raise DataError(Tables.ID_AGAIN, row=row + 1, column=column, id=name, gigabytes=MOST / 1e9)
         yield from table.to_batches()
 
 
@@ -327,10 +240,7 @@ def gather_table(batches: Iterable[pa.RecordBatch], request: Request) -> pa.Tabl
     measured: list[str] = []
     repeated: list[str] = []
     rows = 0
-    for batch in batches:
-        table = with_joint_id(plain(pa.Table.from_batches([batch])), request)
-        if not table.num_rows:
-            continue
+    for table in _tables(batches, request):
         if not tables:
             measured = [name for name in table.column_names if _is_measured(table[name], name, request)]
             repeated = [name for name in table.column_names if name not in measured and _repeats(table[name])]
@@ -353,8 +263,8 @@ def _repeats(column: pa.ChunkedArray) -> bool:
 
 
 def _is_measured(column: pa.ChunkedArray, name: str, request: Request) -> bool:
-    is_other = name in request.named.values() or name.lower() in NAMED_OTHERWISE
-    is_other = is_other or (request.channels is not None and name not in request.channels)
+    is_channel = request.channels is None or name in request.channels
+    is_other = name in request.named.values() or name.lower() in NAMED_OTHERWISE or not is_channel
     if is_other or column.type != TEXT or kind_of(column) != "number":
         return False
     try:

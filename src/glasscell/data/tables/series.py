@@ -24,8 +24,8 @@ from glasscell.facts import Note
 Columns = dict[str, pa.ChunkedArray]
 
 
-def from_table(
-    table: pa.Table,
+def from_columns(
+    columns: Columns,
     request: Request,
     name: str,
     has_header: bool = True,
@@ -34,11 +34,12 @@ def from_table(
     intake: Intake | None = None,
     footers: tuple[Note, ...] | None = None,
 ) -> Sequences:
-    """Read a table.
+    """Read the columns of a table, texts as `columns.plain` makes them.
 
     Parameters
     ----------
-    table : pyarrow.Table
+    columns : dict of pyarrow.ChunkedArray
+        As `plain_columns` gives them; each is taken out once it is read.
     request : Request
     name : str
         The data's name.
@@ -63,24 +64,10 @@ def from_table(
 
     Examples
     --------
-    >>> from_table(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Request(), "d").lengths
+    >>> columns = plain_columns(pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}), Request())
+    >>> from_columns(columns, Request(), "d").lengths
     array([2, 1])
     """
-    columns = columns_of(with_joint_id(plain(table), request))
-    return from_columns(columns, request, name, has_header, notes, ids, intake, footers)
-
-
-def from_columns(
-    columns: Columns,
-    request: Request,
-    name: str,
-    has_header: bool = True,
-    notes: tuple = (),
-    ids: np.ndarray | None = None,
-    intake: Intake | None = None,
-    footers: tuple[Note, ...] | None = None,
-) -> Sequences:
-    """Read the columns of a table, texts as `columns.plain` makes them; all else is as in `from_table` and `build`."""
     if not columns or not _count_rows(columns):
         raise DataError(Tables.NO_ROWS)
     table = pa.table(columns)
@@ -97,6 +84,15 @@ def from_columns(
         sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake)
     sequences = replace(sequences, groups=groups) if groups is not None else sequences
     return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
+
+
+def plain_columns(table: pa.Table, request: Request) -> Columns:
+    """Return the columns of a table, its texts as `columns.plain` makes them, with one column of ids.
+
+    >>> list(plain_columns(pa.table({"who": ["a", "a"], "trial": [1, 2], "u": [0.5, 0.7]}), Request(id="who,trial")))
+    ['who,trial', 'u']
+    """
+    return columns_of(with_joint_id(plain(table), request))
 
 
 def columns_of(table: pa.Table) -> Columns:
@@ -167,7 +163,7 @@ def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: 
     codes, ids = ids_of_rows(columns.pop(roles.id), roles.id, start)
     lengths = np.bincount(codes, minlength=len(ids)).astype(np.int64)
     refuse_too_large(len(ids), int(lengths.max()), len(roles.channels))
-    labels = _labels_of_series(columns, roles, request, codes, ids, start)
+    labels = _labels(columns, roles, request, codes, ids, start)
     order, notes, spacing = order_of_rows(columns, roles, request, codes, ids, start)
     del codes
     values = (numbers(columns.pop(name), name, start) for name in roles.channels)
@@ -175,53 +171,36 @@ def _long(columns: Columns, roles: Roles, request: Request, start: int, intake: 
     return x, lengths, labels, ids, notes, spacing
 
 
-def _labels_of_series(columns: Columns, roles: Roles, request: Request, codes, ids: np.ndarray, start: int):
-    if (found := _labels_of_rows(columns, roles)) is None:
+def _labels(columns: Columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int):
+    """Return the label of each series as text: "" where one is missing from a file to be answered, which may be so."""
+    if roles.label is None:
         return None
-    labels, different = found
+    labels, different = labels_of(columns.pop(roles.label), roles.label)
+    if (labels < 0).all():
+        return None
     first = np.empty(len(ids), np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]  # the last to be written is a series' first row
     if request.expected is not None:  # then rows may have no label: a series has that of those that have one
         there = np.flatnonzero(labels >= 0)[::-1]
         first[codes[there]] = there
         labels = np.where(labels < 0, labels[first][codes], labels)
-    differs = labels != labels[first][codes]
-    if differs.any():
+    of_each = labels[first]
+    if (differs := labels != of_each[codes]).any():
         row = int(np.flatnonzero(differs)[0])
-        here, there = labels[row], labels[first[codes[row]]]
+        here, there = labels[row], of_each[codes[row]]
         code = Tables.LABEL_ENDS if here < 0 else Tables.LABEL_BEGINS if there < 0 else Tables.TWO_LABELS
         found, before = (None if k < 0 else str(different[k]) for k in (here, there))
         given = {"id": str(ids[codes[row]]), "found": found, "before": before}
         raise DataError(code, row=start + row + 1, column=roles.label, **given)
-    return _spelled(labels[first], different, first, roles, request, start)
-
-
-def _labels_of_rows(columns: Columns, roles: Roles) -> tuple[np.ndarray, np.ndarray] | None:
-    if roles.label is None:
-        return None
-    labels, different = labels_of(columns.pop(roles.label), roles.label)
-    return (labels, different) if (labels >= 0).any() else None
-
-
-def _spelled_of_rows(columns: Columns, roles: Roles, request: Request, start: int) -> np.ndarray | None:
-    if (found := _labels_of_rows(columns, roles)) is None:
-        return None
-    labels, different = found
-    return _spelled(labels, different, np.arange(len(labels)), roles, request, start)
-
-
-def _spelled(labels: np.ndarray, different: np.ndarray, rows: np.ndarray, roles: Roles, request: Request, start: int):
-    """Return labels as text: "" where one is missing from a file to be answered, which need not have any."""
-    if (labels < 0).any() and request.expected is None:
-        row, missing = int(rows[labels < 0].min()), int((labels < 0).sum())
-        given = {"n": missing, "total": len(labels)}
-        raise DataError(Tables.LABEL_MISSING, row=start + row + 1, column=roles.label, **given)
-    return np.append(different, "")[labels]
+    if (of_each < 0).any() and request.expected is None:
+        given = {"n": (of_each < 0).sum(), "total": len(of_each)}
+        raise DataError(Tables.LABEL_MISSING, row=start + first[of_each < 0].min() + 1, column=roles.label, **given)
+    return np.append(different, "")[of_each]
 
 
 def _wide(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
-    ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, request, start)
-    n, steps, width = _count_rows(columns), len(roles.columns), len(roles.channels)
+    ids, labels = _of_rows(columns, roles, request, start)
+    n, steps, width = len(ids), len(roles.columns), len(roles.channels)
     refuse_too_large(n, steps, width)
     for d in filter(intake.is_open, range(width)):
         names = [name for row in roles.columns if (name := row[d]) is not None]
@@ -234,13 +213,12 @@ def _wide(columns: Columns, roles: Roles, request: Request, start: int, intake: 
             x[:, t, d] = np.nan if name is None else intake.take(d, numbers(columns.pop(name), name, start))
     lengths = ended(x)
     x = np.ascontiguousarray(x[:, : lengths.max()])
-    is_even = lengths.min() == steps
-    notes = () if is_even else (Tables.LAST_VALUES(fewest=lengths.min(), most=lengths.max()),)
+    notes = () if lengths.min() == steps else (Tables.LAST_VALUES(fewest=lengths.min(), most=lengths.max()),)
     return x, lengths, labels, ids, notes, None
 
 
 def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake: Intake):
-    ids, labels = _names_of_rows(columns, roles, start), _spelled_of_rows(columns, roles, request, start)
+    ids, labels = _of_rows(columns, roles, request, start)
     first, order, notes, spacing = roles.channels[0], None, (), None
     flat, lengths = flatten(columns.pop(first), first)
     values = [numbers_of(flat, lengths, first, start)]
@@ -249,9 +227,8 @@ def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake
         values.append(numbers_of(flat, lengths, name, start))
     if roles.time is not None:
         flat = flatten_alike(columns.pop(roles.time), roles.time, lengths, first, start)
-        keep, may_repeat = bool(request.respacing), request.respacing.every is not None
+        how = {"keep": bool(request.respacing), "may_repeat": request.respacing.every is not None}
         mend = Tables.EVERY_AVERAGES() if request.expected is None else None
-        how = {"keep": keep, "may_repeat": may_repeat}
         order, spacing, equal = order_by_time(flat, lengths, roles.time, start, mend=mend, **how)
         notes = (*equal, *(() if order is None else (Tables.STEPS_SORTED(),)))
     rows = np.stack(values, axis=1)
@@ -260,11 +237,13 @@ def _nested(columns: Columns, roles: Roles, request: Request, start: int, intake
     return x, lengths, labels, ids, notes, spacing
 
 
-def _names_of_rows(columns: Columns, roles: Roles, start: int) -> np.ndarray:
-    if roles.id is None:
-        return np.arange(start, start + _count_rows(columns)).astype(str)
-    codes, ids = ids_of_rows(columns.pop(roles.id), roles.id, start)
-    return ids[codes]
+def _of_rows(columns: Columns, roles: Roles, request: Request, start: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the ids and the labels of rows of which each is a series."""
+    codes = rows = np.arange(_count_rows(columns))
+    ids = (rows + start).astype(str)
+    if roles.id is not None:
+        codes, ids = ids_of_rows(columns.pop(roles.id), roles.id, start)
+    return (ids := ids[codes]), _labels(columns, roles, request, rows, ids, start)
 
 
 def ids_of_rows(column: pa.ChunkedArray, name: str, start: int) -> tuple[np.ndarray, np.ndarray]:

@@ -127,7 +127,7 @@ def _read(
     """Return the series to train on and those to watch, which have a value, and what data.json holds of all of them."""
     series, valid = read(settings.data, **settings.for_reader(), offsets=offsets), None
     if series.y is None:
-        why = [Series.BESIDES(note=note) for note in series.warnings if note.code is Formats.LABELS_NOT_FOUND]
+        why = [Series.BESIDES(note=note) for note in series.warnings if note.code is Formats.LEFT_OUT]
         raise DataError(Series.NO_LABELS, file=settings.data).also(*why)
     if settings.valid is not None:
         like: dict[str, Any] = settings.for_reader() | {"task": series.task or "auto", "group": None}
