@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.facts import raises
+from support.facts import codes, raises
 
 from glasscell.data import from_frame, read, read_in_parts, read_steps, steps_from_frame
 from glasscell.data.tables.columns import plain
@@ -98,6 +98,16 @@ def test_a_column_that_is_not_told_has_to_be_named(tmp_path):
         with raises(Tables.NOTHING_IN_FORMAT, form=other):
             read(tmp_path / "d.csv", time_format=other)
     np.testing.assert_array_equal(read(tmp_path / "d.csv", time="when", time_format=form).x[..., 0], X)
+
+
+@pytest.mark.parametrize("form", ["%d. %b %Y %Hh%M", "%A at %H"])
+def test_words_that_are_ignored_and_may_be_times_are_warned_of(form, tmp_path):
+    table(form, v=np.sin(np.arange(32))).to_csv(tmp_path / "d.csv", index=False)
+    assert read(tmp_path / "d.csv").warnings == (Tables.MAY_ORDER.warning(column="when"),)
+    assert read(tmp_path / "d.csv", channels=["u", "v"]).warnings == ()
+    for sure in (table(form, v=1.5).assign(when=[*"abbc"] * 8), table(v=1.5).assign(when=[*map(str, range(32))])):
+        sure.assign(when="at " + sure["when"]).to_csv(tmp_path / "d.csv", index=False)
+        assert Tables.MAY_ORDER not in codes(read(tmp_path / "d.csv").warnings)
 
 
 @pytest.mark.parametrize("form", ["noon", "%Q", "%Y-W%W", ""])

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from glasscell.data.spacing import Spacing, measure
-from glasscell.data.tables.columns import kind_of, texts
+from glasscell.data.tables.columns import count_different, kind_of, texts
 from glasscell.data.tables.ids import option_of
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
@@ -51,11 +51,14 @@ def order_of_rows(
     [2, 0, 1]
     """
     if roles.time is None:
+        is_asked = request.channels is not None or request.expected is not None
+        ignored = [] if is_asked else [name for name in columns if name not in roles.channels]
+        doubts = [Tables.MAY_ORDER.warning(column=name) for name in ignored if _may_order(columns[name], name, codes)]
         if (codes[1:] >= codes[:-1]).all():
-            return None, (), None
+            return None, tuple(doubts), None
         row = int(np.flatnonzero(codes[1:] < codes[:-1])[0]) + 1
         note = Tables.IDS_APART(row=start + row + 1, id=str(ids[codes[row]]))
-        return np.argsort(codes, kind="stable"), (note,), None
+        return np.argsort(codes, kind="stable"), (note, *doubts), None
     column = columns.pop(roles.time)
     when, unit, notes = times(column, roles.time, start), unit_of(column), ()
     if unit is None and (forms := backwards(column, roles.time)):
@@ -83,6 +86,14 @@ def order_of_rows(
     if (order == np.arange(len(order))).all():
         return None, notes, apart(codes, when)
     return order, (*notes, Tables.ROWS_SORTED()), apart(codes[order], when[order])
+
+
+def _may_order(column: pa.ChunkedArray, name: str, codes: np.ndarray) -> bool:
+    """Return whether words may be times: they differ in each row of a series, and come back in others."""
+    if column.null_count or kind_of(column) != "text" or 2 * count_different(column) > len(column):
+        return False
+    pairs = codes.astype(np.int64) * len(column) + texts(column, name)[0]
+    return bool(np.median(np.bincount(codes)) >= MIN_ROWS and len(np.unique(pairs)) == len(pairs))
 
 
 def _refuse_beginning_again(

@@ -198,6 +198,10 @@ class Tables(Code):
     )
 
     # times, and the order of the rows
+    MAY_ORDER = (
+        "ignored column {column!r} differs in each row of a series, and rows may not be in its order; if it holds "
+        "times, use --time {column:typed} with --time-format"
+    )
     ROWS_SORTED = "rows sorted by time"
     STEPS_SORTED = "steps sorted by time"
     EQUAL_TIMES = (
