@@ -179,28 +179,6 @@ def _open_ones(request: PanelRequest, ids: tuple[str, ...], names: list[str]) ->
     return [name for name in names if name not in taken]
 
 
-def _require_rows_to_follow(table: pd.DataFrame, ids: tuple[str, ...]) -> None:
-    if len(table) > 1 and not table.duplicated(list(ids)).any():
-        raise DataError(Panels.ONE_ROW_EACH, columns=ids)
-
-
-def _notes(table: pd.DataFrame, values: tuple[str, ...], left: list[str]) -> Iterator[Note]:
-    switches = [name for name in values if len(values) > 1 and table[name].nunique() <= 2]
-    if left:
-        yield Panels.LEFT_OUT(columns=left)
-    if switches:
-        yield Panels.TWO_VALUES_FORECAST(columns=switches)
-
-
-def _require_there(request: PanelRequest, ids: tuple[str, ...], names: list[str]) -> None:
-    times = () if request.time is None else (request.time,)
-    stated = {"id": ids, "time": times, "channels": request.channels or (), **request.covariates}
-    for role, name in ((role, name) for role, columns in stated.items() for name in columns):
-        source = name.split(MARK)[0] if role in request.covariates else name
-        if name not in names and source not in names:
-            raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
-
-
 def looks_like_times(column: Any) -> bool:
     """Return whether a column holds dates, or whole numbers that are years.
 
