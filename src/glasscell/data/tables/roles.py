@@ -323,7 +323,8 @@ def _roles(
     unnamed = [Tables.LEFT_OUT_UNNAMED(place=k) for k, name in names if not is_named(name)]
     notes = (first, *(note for note in said if note.level == "info"), *unnamed)
     warnings = tuple(note for note in said if note.level == "warning")
-    return Roles(form, **{"time": None} | roles, columns=columns, notes=notes, warnings=warnings)
+    given: dict[str, Any] = {"time": None, "columns": columns, "notes": notes, "warnings": warnings}
+    return Roles(form=form, **given | roles)
 
 
 def _long(it: _Columns, id_column: str, time: str | None, notes: list[Note]) -> Roles:
@@ -509,7 +510,7 @@ def _nested(it: _Columns, id_column: str | None) -> Roles:
         raise DataError(Tables.NO_CHANNELS, why=Tables.LIST_THEM(columns=it.table.column_names))
     for role, name in (*(("channel", name) for name in channels), ("time", time)):
         if it.kinds.get(name or "", "list") != "list":
-            raise UsageError(Tables.NO_LIST, role=role, column=name, kind=it.kinds[name])
+            raise UsageError(Tables.NO_LIST, role=role, column=name, kind=it.kinds[str(name)])
     others = it.without(time, *channels).free
     said += [Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_LISTS()) for name in others]
     how = {"order": Tables.TIME_OF_LISTS(time=time) if time else None}

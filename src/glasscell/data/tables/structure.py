@@ -157,7 +157,9 @@ class _Rows:
         keys = {name: codes for name in names if (codes := _key(head, name)) is not None}
         rank = {name: (not is_called_id(name), kind_of(head[name]) != "text") for name in keys}
         self.keys = {name: keys[name] for name in sorted(keys, key=rank.__getitem__)}
-        self.time, self.when, self.are_steps, self.likely = None, None, False, may_be_times(head, names)
+        self.time: str | None = None
+        self.when: np.ndarray | None = None
+        self.are_steps, self.likely = False, may_be_times(head, names)
 
     def are_named_by(self, name: str, codes: np.ndarray, but: Sequence[str] = ()) -> bool:
         """Return whether each series has one label, and no row the time of another; or lies together."""
