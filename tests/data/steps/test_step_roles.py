@@ -23,10 +23,11 @@ def test_a_column_of_names_and_one_of_labels_are_told_apart(first, gaps, tmp_pat
     path.write_text("\n".join(rows) + "\n")
     assert are_labelled_by_step(path)
     table = read_steps(path)
-    assert table.series.columns == {"id": first, "time": "clock", "label": "activity"}
+    assert table.series.columns == {"id": first, "label": "activity"}
+    assert only(table.series.warnings, Tables.COUNTS_STEPS).values["as_option"] == "clock"
+    assert read_steps(path, time="clock").series.channels == ("ax",)
     form = only(table.series.notes, Tables.LONG_FORM).values
     assert (form["series"], form["labels"]) == (Tables.SERIES_BY(id=first), Tables.LABEL_OF_STEPS(label="activity"))
-    assert form["order"].values["time"] == "clock"
     taken = [note for note in table.series.notes if note.code is Tables.TAKEN_FOR_IDS]
     assert all(note.values["also"] is None for note in taken)
     assert table.y is not None

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 from support.facts import raises
 
 from glasscell.data import from_frame, read
@@ -21,33 +20,10 @@ def table(label=None, **other):
     return frame.assign(label=label, **other)
 
 
-@pytest.mark.parametrize("name", [lambda trial: trial, lambda trial: "t" + trial.astype(str)], ids=["number", "text"])
-def test_trials_that_were_read_as_one_series_are_warned_of_first(name):
+def test_trials_whose_time_runs_on_are_one_series_of_a_person_unless_both_are_named():
     frame = table()
-    frame["trial"] = name(frame["trial"])
-    series = from_frame(frame)
-    assert len(series) == PERSONS
-    first = str(frame["trial"][0])
-    assert series.warnings[0] == Tables.COUNTS_PARTS.warning(
-        column="trial", id="person", first=first, as_option="person,trial"
-    )
-    assert from_frame(frame, id="person").warnings == ()
+    assert (from_frame(frame).ids.tolist(), from_frame(frame).channels) == (list("123456"), ("trial", "u"))
     assert len(from_frame(frame, id=["person", "trial"])) == PERSONS * TRIALS
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda frame: frame.assign(trial=frame["trial"] % 3),  # the fourth returns to the first
-        lambda frame: frame.assign(trial=2 * frame["trial"]),
-        lambda frame: frame.assign(trial=frame["trial"].where(frame["person"] > 1, frame["trial"] + 3)),
-        lambda frame: frame.assign(trial=frame["trial"].where(frame["person"] > 1, 1)),
-        lambda frame: frame.assign(trial=frame["trial"].where(frame["time"] > 0)),
-    ],
-    ids=["returns", "rises by two", "begins elsewhere", "stays", "has gaps"],
-)
-def test_a_channel_that_does_not_count_is_none(change):
-    assert from_frame(change(table())).warnings == ()
 
 
 def test_one_time_for_the_whole_file_is_refused_with_both_names():
@@ -66,11 +42,12 @@ def test_persons_and_trials_without_a_time_are_named_together(tmp_path):
         read(tmp_path / "d.csv")
 
 
-def test_rows_of_persons_and_trials_that_go_on_across_are_warned_of(tmp_path):
+def test_rows_of_persons_and_trials_in_columns_of_no_order_are_asked_for(tmp_path):
     rng = np.random.default_rng(0)
     walks = rng.normal(size=(60, 8)).cumsum(axis=1)
     names = {"person": np.arange(60) // 15, "trial": np.arange(60) // 5 % 3 + 1}
     table = pd.DataFrame({**names, **dict(zip("abcdefgh", walks.T, strict=True))})
     table.assign(label=np.array(["up", "down"])[np.arange(60) // 5 % 2]).to_csv(tmp_path / "d.csv", index=False)
-    (said,) = read(tmp_path / "d.csv").warnings
-    assert said == Tables.MAY_NAME_TOGETHER.warning(one="person", other="trial", as_option="person,trial")
+    with raises(Tables.NAMED_TOGETHER, one="person", other="trial", as_option="person,trial"):
+        read(tmp_path / "d.csv")
+    assert read(tmp_path / "d.csv", id="person,trial").x.shape == (12, 5, 8)

@@ -1,319 +1,166 @@
-"""Long files whose columns have no common names are read as what they are; wide ones that look like them are, too."""
+import shlex
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from support.facts import raises
+from support.facts import codes, raises
 
-from glasscell.data import Sequences, from_frame
-from glasscell.data.steps.sentences import Steps
+from glasscell.data import read, read_in_parts
+from glasscell.data.frames import from_frame
+from glasscell.data.tables.groups import understand_with_group
+from glasscell.data.tables.ids import is_called_id
+from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
 
-CHANNELS = ["Druck", "Kraft", "Weg", "Strom", "Licht", "Schall"]
+
+def long_table(groups="ppqq", name="subject", **more):
+    """Four series of three steps, with a column that says whose each is."""
+    rows = [
+        {"id": f"s{k}", "t": t, name: who, "u": k + 0.5 * t, **{key: v[k] for key, v in more.items()}}
+        for k, who in enumerate(groups)
+        for t in range(3)
+    ]
+    return pd.DataFrame(rows)
 
 
-class Trials:
-    """Random walks of unequal lengths, three classes in turn: as they are, and as a table of rows that are steps."""
-
-    def __init__(self, n=18, channels=3, steps=(8, 20), seed=0):
-        rng = np.random.default_rng(seed)
-        self.walks = [rng.normal(size=(rng.integers(*steps), channels)).cumsum(0).astype(np.float32) for _ in range(n)]
-        self.y = [("laufen", "sitzen", "stehen")[k % 3] for k in range(n)]
-        self.channels = CHANNELS[:channels]
-
-    def table(self, **more) -> pd.DataFrame:
-        """Return the table; `more` are columns made by functions of the number of the series and of its steps."""
-        rows = []
-        for k, walk in enumerate(self.walks):
-            t = np.arange(len(walk))
-            columns = {"Versuch": k + 1, "Zeit": t * 0.25, "Klasse": self.y[k], **{c: f(k, t) for c, f in more.items()}}
-            rows.append(pd.DataFrame({**columns, **dict(zip(self.channels, walk.T, strict=True))}))
-        return pd.concat(rows, ignore_index=True)
-
-    def check(self, s: Sequences, ids=None, y=True):
-        """Hold series against the walks, by id."""
-        assert s.channels == tuple(self.channels)
-        ids = [str(k + 1) for k in range(len(self.walks))] if ids is None else ids
-        place = {name: k for k, name in enumerate(s.ids.tolist())}
-        assert sorted(place) == sorted(ids)
-        for walk, label, name in zip(self.walks, self.y, ids, strict=True):
-            np.testing.assert_array_equal(s.x[place[name]][: len(walk)], walk)
-            assert s.lengths[place[name]] == len(walk)
-            assert not y or s.y[place[name]] == label
+@pytest.mark.parametrize("groups", ["ppqq", [7, 7, 8, 8]])
+@pytest.mark.parametrize("name", ["subject", "Group", "session"])
+def test_a_column_of_a_common_name_says_what_belongs_together(groups, name):
+    series = from_frame(long_table(groups, name, label="abab"))
+    assert series.groups.tolist() == [str(who) for who in groups]
+    assert series.channels == ("u",)
+    assert series.notes[-1] == Tables.GROUPS(column=name, n=2)
+    assert series.select([0, 2]).groups.tolist() == [str(groups[0]), str(groups[2])]
 
 
-def is_long(s: Sequences, **values) -> bool:
-    """Return whether series were read as long form, by these columns."""
-    return s.notes[0].code is Tables.LONG_FORM and values.items() <= s.notes[0].values.items()
+def test_a_column_of_another_name_is_one_if_it_is_named(tmp_path):
+    long_table("ppqq", "rider", label="abab").to_csv(tmp_path / "rides.csv", index=False)
+    assert read(tmp_path / "rides.csv").groups is None
+    series = read(tmp_path / "rides.csv", group="rider")
+    assert series.groups.tolist() == list("ppqq")
+    assert series.channels == ("u",)
 
 
-def as_words(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    named = table.assign(Versuch=[f"V{k:03d}" for k in table["Versuch"]])
-    return named, named["Versuch"].unique().tolist()
-
-
-@pytest.mark.few(5)
-@pytest.mark.parametrize("label", [None, "Klasse"])
-@pytest.mark.parametrize("channels", [1, 2, 3, 4, 6])
-def test_the_column_of_the_series_is_found(channels, label):
-    trials = Trials(channels=channels)
-    s = from_frame(trials.table(), label=label)
-    trials.check(s)
-    assert is_long(s, id="Versuch", time="Zeit", label="Klasse")
-    assert (s.notes[1].code, s.notes[1].values["id"]) == (Tables.TAKEN_FOR_IDS, "Versuch")
-    table, ids = as_words(trials.table())
-    trials.check(from_frame(table, label=label), ids)
+@pytest.mark.parametrize("name", ["patient", "participant_id", "Subject ID", "subjectNo", "person", "animals"])
+@pytest.mark.parametrize("groups", ["ppqq", [7, 7, 8, 8], [7.0, 7.0, 8.0, 8.0]])
+def test_a_column_that_may_say_it_by_another_name_is_hinted_at(name, groups):
+    series = from_frame(long_table(groups, name, label="abab"))
+    assert series.groups is None
+    assert series.channels == (("u",) if groups == "ppqq" or is_called_id(name) else (name, "u"))
+    assert (series.notes[-1].code, series.notes[-1].values["column"]) == (Tables.MAY_SAY_GROUPS, name)
+    assert shlex.split(series.notes[-1].values["as_option"]) == [name]
 
 
 @pytest.mark.parametrize(
-    "arrange",
+    "table",
     [
-        lambda table: table[[*table.columns[1:], "Versuch"]],
-        lambda table: table[["Klasse", *CHANNELS[:3], "Zeit", "Versuch"]],
-        lambda table: table.sort_values("Zeit", kind="stable"),
-        lambda table: table.sort_values("Klasse", kind="stable"),
-        lambda table: table.sample(frac=1, random_state=1),
-        lambda table: table.assign(id=np.arange(len(table))),
-        lambda table: table.assign(Zeit=pd.to_datetime(table["Zeit"], unit="s")),
-        lambda table: table.assign(Versuch=7 * table["Versuch"] % 101),
+        long_table([0.5, 0.5, 1.5, 1.5], "patient", label="abab"),  # measured
+        long_table("pqrs", "patient", label="abab"),  # one of its own for each series
+        long_table("pppp", "patient", label="abab"),
+        long_table([1, 1, 2, 2], "patient", label="abab").assign(patient=np.arange(12) % 2),
+        long_table([1, 1, 2, 2], "pressure", label="abab"),
     ],
-    ids=["id last", "any order of columns", "by time", "by class", "shuffled", "numbered rows", "dates", "odd ids"],
 )
-def test_however_the_rows_and_columns_lie(arrange):
-    trials = Trials()
-    table = arrange(trials.table())
-    ids = [str(7 * (k + 1) % 101) for k in range(18)] if "7" in table["Versuch"].astype(str).iloc[0] else None
-    trials.check(from_frame(table), ids)
+def test_what_is_no_group_is_not_hinted_at(table):
+    assert Tables.MAY_SAY_GROUPS not in codes(from_frame(table).notes)
 
 
-@pytest.mark.few(4)
-@pytest.mark.parametrize("n", [10, 40])
-@pytest.mark.parametrize("label", [None, "Klasse"])
-@pytest.mark.parametrize("by", ["Versuch", "Takt"])
-def test_series_of_equal_lengths_are_not_taken_for_their_steps(n, label, by):
-    """Of n series of 20 steps in even numbers, either could be the clock of the other; labels or names decide."""
-    trials = Trials(n, steps=(20, 21))
-    table = trials.table(Takt=lambda k, t: t).drop(columns="Zeit").sort_values(by, kind="stable")
-    trials.check(from_frame(table, label=label))
-    bare = table.drop(columns="Klasse")
-    trials.check(from_frame(bare.rename(columns={"Takt": "Zeit"})), y=False)
-    if by == "Versuch":
-        trials.check(from_frame(bare), y=False)
+def test_a_hint_is_no_reason_to_refuse_a_file():
+    wide = pd.DataFrame({"patient": ["p", "p", "q" * 9999, "7"], "x0": [1, 2, 3, 4], "x1": [1, 2, 3, 4]})
+    assert Tables.MAY_SAY_GROUPS not in codes(from_frame(wide, label="x1", channels=["x0"]).notes)
 
 
-def test_rows_that_jump_are_no_steps_of_numbered_channels():
-    table, rng = wide(), np.random.default_rng(0)
-    up_and_down = rng.choice([-1, 1], (60, 1)) * (-1) ** np.arange(50)
-    table[[f"x{t}" for t in range(50)]] = up_and_down + rng.normal(0, 0.3, (60, 50))
-    assert from_frame(table.drop(columns="trial")).notes[0].code is Tables.WIDE_FORM
+def test_one_hint_is_made_for_each_of_several_columns_and_none_for_channels_that_are_named():
+    table = long_table([1, 1, 2, 2], label="abab").assign(session=np.repeat([1, 2, 1, 2], 3))
+    hints = [note for note in from_frame(table).notes if note.code is Tables.MAY_SAY_GROUPS]
+    assert [note.values["column"] for note in hints] == ["subject", "session"]
+    assert Tables.MAY_SAY_GROUPS not in codes(from_frame(table, channels=["subject", "session", "u"]).notes)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_noise_in_channels_with_names_is_read_down(seed):
-    trials = Trials(channels=6)
-    table = trials.table()
-    table[trials.channels] = np.random.default_rng(seed).normal(size=(len(table), 6))
-    assert is_long(from_frame(table), id="Versuch", time="Zeit")
-
-
-def test_two_rows_of_each_person_are_no_series():
-    table = pd.DataFrame(np.random.default_rng(0).normal(size=(40, 5)), columns=CHANNELS[:5])
-    table = table.assign(person=np.arange(40) // 2, label=np.repeat(["a", "b"], 20))
-    assert len(from_frame(table)) == 40
-
-
-def test_the_number_of_the_class_names_no_series():
-    table = Trials().table(Stufe=lambda k, t: k % 3 + 0 * t).sort_values("Klasse", kind="stable")
-    table = table.drop(columns="Versuch").assign(Zeit=np.arange(len(table)))
-    assert from_frame(table, label="Klasse").notes[0].code is Tables.WIDE_FORM
+def test_in_wide_form_it_is_no_step():
+    table = pd.DataFrame({"subject": [1, 1, 2, 2], "x0": [0.5, 1, 2, 3], "x1": [1.5, 1, 2, 3], "class": list("abab")})
+    series = from_frame(table)
+    assert series.x.shape == (4, 2, 1)
+    assert series.groups.tolist() == ["1", "1", "2", "2"]
 
 
 @pytest.mark.parametrize(
-    "clock", [lambda k, t: t * 0.25 + 100 * k, lambda k, t: np.random.default_rng(k).random(len(t)).cumsum()]
-)
-def test_a_clock_may_run_through_and_unevenly(clock):
-    trials = Trials()
-    trials.check(from_frame(trials.table(Zeit=clock)))
-
-
-def test_without_times_the_rows_are_in_their_order():
-    trials = Trials()
-    s = from_frame(trials.table().drop(columns="Zeit"))
-    trials.check(s)
-    assert is_long(s, time=None, order=Tables.NO_TIME_COLUMN())
-
-
-def test_without_labels_a_clock_tells():
-    trials = Trials()
-    trials.check(from_frame(trials.table().drop(columns="Klasse")), y=False)
-
-
-def test_targets_that_differ_in_every_series():
-    trials = Trials(n=60)
-    trials.y = [k * 1.5 for k in range(60)]
-    trials.check(from_frame(trials.table(), label="Klasse"))
-
-
-@pytest.mark.few(3)
-@pytest.mark.parametrize(
-    ("name", "of"),
+    "table",
     [
-        ("Soll", lambda k, t: t // 3 % 3),
-        ("Stufe", lambda k, t: k % 3 + 0 * t),
-        ("An", lambda k, t: (t > 4).astype(int)),
-        ("Block", lambda k, t: 100 * k + t // 4),
-        ("Person", lambda k, t: k // 3 + 0 * t),
+        long_table([1.5, 2.5, 3.5, 4.5], label="abab"),  # one of its own for each series: a channel, as ever
+        long_table("pppp", label="abab"),  # all in one
+        long_table([1, 1, 2, 2], label="abab").assign(subject=np.arange(12) % 2),  # changes within a series
     ],
-    ids=["set point", "number of the class", "switch", "part of a trial", "person"],
 )
-def test_other_columns_of_few_values_do_not_name_the_series(name, of):
-    trials = Trials()
-    trials.channels = [*trials.channels]
-    table = trials.table(**{name: of})
-    s = from_frame(table)
-    assert is_long(s, id="Versuch", time="Zeit")
-    trials.check(from_frame(table, channels=trials.channels))
+def test_what_does_not_say_what_belongs_together_is_what_it_was(table):
+    series = from_frame(table)
+    assert series.groups is None
+    roles, group = understand_with_group(pa.Table.from_pandas(table), Request())
+    assert group is None
+    assert roles.channels == series.channels
 
 
-def test_persons_who_have_one_class_each_are_named_as_another_reading():
-    trials = Trials()
-    trials.y = [("laufen", "sitzen", "stehen")[k // 3 % 3] for k in range(18)]
-    s = from_frame(trials.table(Person=lambda k, t: f"P{k // 3}"), label="Klasse", time="Zeit")
-    assert is_long(s, id="Versuch")
-    through = trials.table(Person=lambda k, t: f"P{k // 3}", Zeit=lambda k, t: t + 50 * k)
-    s = from_frame(through, label="Klasse")
-    assert is_long(s, id="Versuch")
-    assert s.notes[1].values["others"] == Tables.OTHER_IDS(columns=("Person",))
+@pytest.mark.parametrize(
+    ("groups", "rows"), [(["p", None, "q", "q"], 3), ([7, np.nan, 8, 8], 3), ([7, 7, np.nan, np.nan], 6)]
+)
+def test_a_column_with_gaps_is_not_used_and_the_first_warning_says_so(groups, rows):
+    series = from_frame(long_table(groups, label="abab"))
+    assert (series.groups, series.channels) == (None, ("u",))
+    assert series.warnings[0] == Tables.GROUPS_WITH_GAPS.warning(column="subject", n=rows)
+    assert not any("subject" in note.values.values() for note in series.notes)
 
 
-def test_series_named_by_two_columns_are_refused_and_both_are_named():
-    trials = Trials()
-    table = trials.table(Person=lambda k, t: k // 6 + 0 * t, Versuch=lambda k, t: k % 6 + 0 * t)
-    with raises(Tables.NAMED_TOGETHER, one="Versuch", other="Person"):
-        from_frame(table, label="Klasse")
-    joined = table.assign(Versuch=[f"{p}-{v}" for p, v in zip(table["Person"], table["Versuch"], strict=True)])
-    trials.check(from_frame(joined.drop(columns="Person")), [f"{k // 6}-{k % 6}" for k in range(18)])
+def test_a_column_that_is_filled_in_once_a_series_has_gaps():
+    series = from_frame(long_table(label="abab").assign(subject=["p", None, None] * 2 + ["q", None, None] * 2))
+    assert series.groups is None
+    assert series.warnings[0].values["n"] == 8
 
 
-def test_the_other_reading_may_be_chosen():
-    trials = Trials()
-    s = from_frame(trials.table(), label="Klasse")
-    assert s.notes[1].values["mend"] == Tables.ROWS_AS_SERIES(channels=("value",))
-    rows = from_frame(trials.table(), label="Klasse", channels=["value"])
-    assert len(rows) == len(trials.table())
+def test_a_channel_that_is_named_is_a_channel():
+    series = from_frame(long_table([1, 1, 2, 2], label="abab"), channels=["subject", "u"])
+    assert (series.groups, series.channels) == (None, ("subject", "u"))
 
 
-def wide(n=60, steps=50, each=5, smooth=True, seed=0) -> pd.DataFrame:
-    """Rows that are series, several of each person, who has one class."""
-    rng = np.random.default_rng(seed)
-    x = rng.normal(size=(n, steps))
-    x = (x.cumsum(1) if smooth else x).astype(np.float32)
-    person, label = np.arange(n) // each, np.array(["a", "b", "c"])[np.arange(n) // each % 3]
-    columns = {f"x{t}": x[:, t] for t in range(steps)}
-    return pd.DataFrame({"person": person, "trial": np.arange(n) % each, **columns, "label": label})
+def test_series_that_are_named_by_it_do_not_belong_together():
+    table = long_table(label="abab").drop(columns="subject").rename(columns={"id": "subject"})
+    series = from_frame(table, id="subject")
+    assert (series.groups, series.ids.tolist()) == (None, ["s0", "s1", "s2", "s3"])
 
 
-@pytest.mark.few(6)
-@pytest.mark.parametrize("smooth", [True, False])
-@pytest.mark.parametrize("without", [[], ["trial"], ["person", "trial"]])
-@pytest.mark.parametrize("as_text", [True, False])
-def test_series_in_rows_stay_in_rows(smooth, without, as_text):
-    table = wide(smooth=smooth).drop(columns=without)
-    if as_text and "person" in table:
-        table["person"] = [f"P{k}" for k in table["person"]]
-    s = from_frame(table)
-    np.testing.assert_array_equal(s.x[..., 0], table[[f"x{t}" for t in range(50)]].to_numpy())
-    assert s.notes[0].code is Tables.WIDE_FORM
-    assert {"ids": None, "label": "label", "steps": 50}.items() <= s.notes[0].values.items()
-    said = [note for note in s.notes if note.code is Tables.MAY_BE_STEPS]
-    options = ["--id", "person", *(["--time", "trial"] if "trial" in table else [])]
-    assert said == ([Tables.MAY_BE_STEPS(id="person", options=options)] if "person" in table else [])
+def test_answers_need_no_groups(tmp_path):
+    path = tmp_path / "new.csv"
+    known = {"group": "subject", "channels_expected": ("u",)}
+    long_table("pppp").drop(columns="subject").to_csv(path, index=False)
+    assert [len(part) for part in read_in_parts(path, **known)] == [4]
+    long_table("pppp").to_csv(path, index=False)
+    (part,) = read_in_parts(path, **known)
+    assert (part.channels, part.groups.tolist()) == (("u",), ["p"] * 4)  # one group is no reason to refuse it
+    long_table(["p", "p", "q", None]).to_csv(path, index=False)
+    parts = list(read_in_parts(path, series=2, **known))
+    assert [part.groups.tolist() for part in parts] == [["p", "p"], ["q", ""]]
+    wide = pd.DataFrame({"subject": [1, 1], "x0": [0.5, 1], "x1": [1.5, 1]})
+    wide.to_csv(path, index=False)
+    (part,) = read_in_parts(path, channels_expected=("value",))
+    assert part.x.shape == (2, 2, 1)
 
 
-def test_columns_with_names_of_their_own_follow_on_across():
-    """Twelve months of several years at each place."""
-    table = wide(steps=12).drop(columns="trial")
-    table["person"] = [f"P{k}" for k in table["person"]]
-    months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-    table = table.rename(columns={f"x{t}": month for t, month in enumerate(months)})
-    assert from_frame(table).x.shape == (60, 12, 1)
-
-
-def test_numbered_channels_follow_on_down():
-    trials = Trials(channels=6, steps=(20, 40))
-    trials.channels = [f"ch{d}" for d in range(6)]
-    s = from_frame(trials.table())
-    trials.check(s)
-    noise = trials.table()
-    noise[trials.channels] = np.random.default_rng(0).normal(size=(len(noise), 6))
-    s = from_frame(noise)
-    assert s.notes[0].code is Tables.WIDE_FORM
-    assert Tables.MAY_BE_STEPS(id="Versuch", options=["--id", "Versuch", "--time", "Zeit"]) in s.notes
-
-
-def test_labels_in_runs_name_no_series():
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(40, 30))
-    table = pd.DataFrame({f"x{t}": x[:, t] for t in range(30)}).assign(label=np.repeat(["a", "b"], 20))
-    s = from_frame(table)
-    assert (s.x.shape, len(s.notes)) == ((40, 30, 1), 1)
-
-
-def test_a_time_without_ids_finds_them():
-    trials = Trials()
-    trials.check(from_frame(trials.table().rename(columns={"Zeit": "time"})))
-    one = trials.table().rename(columns={"Zeit": "time"}).drop(columns="Versuch")
-    with raises(Steps.LABELS_OF_STEPS):  # of one series its labels are those of steps
-        from_frame(one)
-    with raises(Tables.NO_IDS, time="time"):
-        from_frame(one.drop(columns="Klasse"))
-
-
-def test_channels_of_a_model_say_what_rows_are(tmp_path):
-    from glasscell.data import read_in_parts
-
-    trials = Trials(channels=4)
-    table = trials.table().drop(columns=["Klasse", "Zeit"])
-    table.to_csv(tmp_path / "d.csv", index=False)
-    parts = list(read_in_parts(tmp_path / "d.csv", series=7, channels_expected=trials.channels))
-    assert [len(part) for part in parts] == [7, 7, 4]
-    assert np.concatenate([part.ids for part in parts]).tolist() == [str(k + 1) for k in range(18)]
-    (rows,) = read_in_parts(tmp_path / "d.csv", channels_expected=["value"])
-    assert len(rows) == len(table)
-
-
-@pytest.mark.parametrize("head", [100, 10_000])
-def test_what_holds_in_the_first_rows_must_hold_in_all(head, monkeypatch):
-    monkeypatch.setattr("glasscell.data.tables.groups.HEAD", head)
-    trials = Trials(n=30, channels=4)
-    table = trials.table()
-    trials.check(from_frame(table, label="Klasse"))
-    table.loc[len(table) - 1, "Klasse"] = "laufen"
-    with raises(Tables.TWO_LABELS, row=len(table), column="Klasse", found="laufen", id="30"):
-        from_frame(table, label="Klasse")
-    table["Klasse"] = np.random.default_rng(0).choice(["a", "b"], len(table))
-    table.loc[: head - 1, "Klasse"] = trials.table()["Klasse"]
-    if head < len(table):
-        with raises(Steps.LABELS_OF_STEPS):
-            from_frame(table, label="Klasse")
-
-
-@given(st.integers(0, 10**6), st.integers(6, 30), st.integers(1, 6), st.booleans(), st.booleans())
-def test_names_do_not_matter(seed, n, channels, has_time, are_words):
-    """What is read under names that nobody knows is what is read under common ones."""
-    trials = Trials(n, channels, (4, 12), seed)
-    table = trials.table()
-    table = table if has_time else table.drop(columns="Zeit")
-    table = as_words(table)[0] if are_words else table
-    known = from_frame(table.rename(columns={"Versuch": "id", "Zeit": "time", "Klasse": "label"}))
-    found = from_frame(table.rename(columns={"Versuch": "qux", "Zeit": "bar", "Klasse": "foo"}), label="foo")
-    for what in ("x", "y", "ids", "lengths", "channels"):
-        np.testing.assert_array_equal(getattr(found, what), getattr(known, what))
-
-
-@given(st.integers(0, 10**6), st.integers(4, 40), st.integers(1, 8), st.booleans())
-def test_rows_of_noise_or_walks_stay_series(seed, steps, each, smooth):
-    table = wide(n=8 * each, steps=steps, each=each, smooth=smooth, seed=seed)
-    assert len(from_frame(table)) == 8 * each
+@pytest.mark.parametrize(
+    ("table", "code", "values"),
+    [
+        (long_table(label="abab").drop(columns="subject"), Tables.NO_COLUMN, {"role": "group"}),
+        (long_table("pppp", label="abab"), Tables.ONE_GROUP, {}),
+        (
+            long_table(label="abab").assign(subject=list("pqpppp" + "q" * 6)),
+            Tables.TWO_GROUPS,
+            {"row": 2, "id": "s0", "found": "q", "before": "p"},
+        ),
+        (long_table(label="abab").assign(subject=[*"ppp", None, *"ppqqqqqq"]), Tables.NO_GROUP, {"row": 4}),
+    ],
+)
+def test_a_named_column_that_cannot_say_it_is_reported(table, code, values, tmp_path):
+    table.to_csv(tmp_path / "a.csv", index=False)
+    with raises(code, column="subject", **values):
+        read(tmp_path / "a.csv", group="subject")
+    with raises(Tables.NAMED_TWICE, column="u"):
+        read(tmp_path / "a.csv", group="u", channels=["u"])

@@ -60,13 +60,12 @@ def test_steps_with_a_sign_are_no_words_in_wide_form_either(tmp_path):
     assert (error.value.values["why"].code, error.value.values["why"].values["column"]) == (Tables.ADORNED, "t0")
 
 
-@pytest.mark.parametrize("words", [("on", "off"), ("True", "False"), ("WAHR", "FALSCH")])
-def test_states_in_words_are_warned_of(words, tmp_path):
-    frame = table(motor=lambda _, step: words[step > 2], u=value, kind=label)
+def test_states_in_words_are_no_channels(tmp_path):
+    frame = table(motor=lambda _, step: ("off", "on")[step > 2], u=value, kind=label)
     frame.to_csv(tmp_path / "d.csv", index=False)
     s = read(tmp_path / "d.csv")
     assert s.columns["label"] == "kind"
-    assert s.warnings == (Tables.LEFT_OUT.warning(column="motor", why=Tables.STATES(states=[*words])),)
+    assert Tables.LEFT_OUT(column="motor", why=Tables.WITHOUT_NUMBERS(hint=None)) in s.notes
 
 
 def test_remarks_and_what_is_one_in_each_series_are_only_noted(tmp_path):
@@ -95,12 +94,3 @@ def test_of_several_columns_of_words_the_one_with_one_for_each_series_is_the_lab
         tmp_path / "d.csv", index=False
     )
     assert "label" not in read(tmp_path / "d.csv").columns  # either may be
-
-
-def test_batches_whose_days_are_words_are_series_of_days(tmp_path):
-    frame = table(u=value, kind=label).drop(columns=["id", "time"])
-    frame.insert(0, "Batch", [k // STEPS + 101 for k in range(N * STEPS)])
-    frame.insert(1, "Day", [f"Day {k % STEPS + 1}" for k in range(N * STEPS)])
-    frame.assign(note="").to_csv(tmp_path / "d.csv", index=False)
-    s = read(tmp_path / "d.csv", time="Day", time_format="Day %d")
-    assert (s.columns["id"], s.columns["time"], len(s)) == ("Batch", "Day", N)

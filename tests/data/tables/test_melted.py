@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import only, raises
+from support.facts import raises
 
 from glasscell.data import read
 from glasscell.data.tables.sentences import Tables
@@ -76,8 +76,8 @@ def test_words_beside_one_channel_are_left_out_as_before(tmp_path):
 def test_where_a_column_is_called_value_what_is_proposed_is_no_dead_end(tmp_path):
     frame = measured(("u", "v", "w"), "attempt")[0].rename(columns={"w": "value"})
     frame.to_csv(tmp_path / "d.csv", index=False)
-    note = only(read(tmp_path / "d.csv").notes, Tables.TAKEN_FOR_IDS)
-    assert note.values["mend"] == Tables.ROWS_AS_SERIES_RENAMED()
+    with raises(Tables.STEPS_OR_SERIES, mend=Tables.ROWS_AS_SERIES_RENAMED()):
+        read(tmp_path / "d.csv")
     names = {name: f"t{k}" for k, name in enumerate(["clock", "u", "v", "value"])}
     frame.rename(columns=names).to_csv(tmp_path / "d.csv", index=False)
     assert read(tmp_path / "d.csv", channels=["t"]).x.shape == (len(frame), 4, 1)

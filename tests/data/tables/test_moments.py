@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glasscell.data.tables.moments import moments_in
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.untimed import moments_in
 
 DAY = 86400
 WRITTEN = {  # when is a number of seconds since 1970

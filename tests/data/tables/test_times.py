@@ -147,7 +147,7 @@ def test_dates_as_whole_numbers_are_times(kind, tmp_path):
     assert even.lengths.tolist() == [4]
 
 
-@pytest.mark.parametrize("name", ["day", "ymd"])
+@pytest.mark.parametrize("name", ["reached", "ymd"])
 def test_dates_that_are_a_channel_are_warned_of(name, tmp_path):
     days = [20260130, 20260131, 20260201, 20260202]
     frame = pd.DataFrame({"id": "a", name: days, "x": [0.5, 1, 2, 3]}).iloc[[1, 0, 3, 2]]

@@ -33,14 +33,12 @@ def moment(series, step):
 TIMES = {
     "Unix, ms": ("ts", lambda *at: round(1000 * moment(*at).timestamp())),
     "Unix, s": ("unixtime", lambda *at: moment(*at).timestamp()),
-    "MATLAB": ("datenum", lambda series, step: 738521.5 + series + step**2 / 24),
-    "Excel": ("When", lambda series, step: 45321.5 + series + step**2 / 24),
+    "MATLAB": ("Datenum", lambda series, step: 738521.5 + series + step**2 / 24),
     "dates as numbers": ("Datum", lambda _, step: int(f"{moment(step, 0):%Y%m%d}")),
     "even": ("Zeit", lambda series, step: 100 * series + step / 50),
     "ISO": ("Measured", lambda *at: f"{moment(*at):%Y-%m-%d %H:%M:%S}"),
     "German": ("Zeit", lambda *at: f"{moment(*at):%d.%m.%Y %H:%M:%S}"),
     "US": ("Logged", lambda *at: f"{moment(*at):%m/%d/%Y %I:%M:%S %p}"),
-    "words": ("Welle", lambda _, step: f"{2018 + step} Q1"),
 }
 
 

@@ -8,20 +8,21 @@ import pyarrow as pa
 
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.tables.columns import kind_of, texts
-from glasscell.data.tables.ids import is_called_class, refuse_key_as_label, without_keys
+from glasscell.data.tables.groups import understand_with_group
+from glasscell.data.tables.ids import is_called_class, without_keys
 from glasscell.data.tables.left_out import LEFT_OUT
-from glasscell.data.tables.membership import understand_with_group
 from glasscell.data.tables.request import GROUPS, IDS, LABELS, TIMES, Request
-from glasscell.data.tables.roles import Roles
-from glasscell.data.tables.row_clocks import Clocks
+from glasscell.data.tables.roles import Roles, refuse_key_as_label
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.structure import holds_times, may_be_times, tells_series
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
 ONLY = "series"  # what a single series is called, where no column says it
 ROWS_OF_A_LABEL = 3  # at least, in the mean: what is rarer is no label
-OF_SEVERAL = (Tables.NAMED_TOGETHER, Tables.MELTED)  # errors that say that rows are of more than one
+# errors that say that rows are of more than one series
+OF_SEVERAL = (Tables.NAMED_TOGETHER, Tables.MELTED, Tables.SEVERAL_MAY_BE_IDS, Tables.STEPS_OR_SERIES)
 
 
 def label_column(table: pa.Table, request: Request, known: str | None) -> str | None:
@@ -45,36 +46,41 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
     'phase'
     """
     names = table.column_names
-    if request.label is not None:
-        if request.label not in names:
-            raise UsageError(Tables.NO_COLUMN, column=request.label, role="label", columns=names)
-        return request.label
-    if request.expected is not None:
-        return known if known in names else None
+    if request.label is not None and request.label not in names:
+        raise UsageError(Tables.NO_COLUMN, column=request.label, role="label", columns=names)
+    if request.label is not None or request.expected is not None:
+        return request.label or (known if known in names else None)
     taken = {request.id, request.time, request.group, *(request.channels or ())}
-    lower = {name.lower(): name for name in reversed(names) if name not in taken}
+    return _guess_label(table, {name.lower(): name for name in reversed(names) if name not in taken}, request)
+
+
+def _guess_label(table: pa.Table, lower: dict[str, str], request: Request) -> str:
+    """Return the label by its name, given the open columns by theirs in lower case; or that of words."""
     if (found := next((lower[name] for name in LABELS if name in lower and name != "y"), None)) is not None:
         return found
-    roles = {*IDS, *TIMES, *GROUPS}
-    words = [name for low, name in lower.items() if low not in roles and kind_of(table[name]) == "text"]
-    words = without_keys(words) or words
+    words = _words(table, lower)
     if not without_keys(words) and not request.channels:
         refuse_key_as_label(table, None, [name for name in lower.values() if name in words or is_called_class(name)])
-    if len(words) == 1:
-        return words[0]
-    times = [name for name in names if kind_of(table[name]) in ("number", "time") or name.lower() in TIMES]
-    if (found := label_within(table, words, times)) is not None:
-        return found
-    if words:
+    times = [lower[name] for name in TIMES if name in lower]
+    found = words[0] if len(words) == 1 else label_within(table, words, times)
+    if found is None and not words:
+        raise DataError(Steps.NO_LABELS, columns=table.column_names)
+    if found is None:
         raise UsageError(Steps.SEVERAL_OF_WORDS, columns=words)
-    raise DataError(Steps.NO_LABELS, columns=names)
+    return found
+
+
+def _words(table: pa.Table, lower: dict[str, str]) -> list[str]:
+    """Return the columns of words that have no common name of another role; those called ids if there are no others."""
+    others = [name for low, name in lower.items() if low not in {*IDS, *TIMES, *GROUPS}]
+    words = [name for name in others if kind_of(table[name]) == "text" and not holds_times(table[name])]
+    return without_keys(words) or words
 
 
 def label_within(table: pa.Table, words: Sequence[str], times: Sequence[str] = ()) -> str | None:
-    """Return the one column whose words come back, and vary within the series that another one names.
+    """Return the one column of words that varies within most of the series that another one names.
 
-    A column names series if it has several names, and a time tells the rows of each apart; where no column is a time,
-    if the rows of each stand together.
+    A column names series if the rows of each lie together; where none does, if a time tells them apart.
 
     Parameters
     ----------
@@ -82,7 +88,7 @@ def label_within(table: pa.Table, words: Sequence[str], times: Sequence[str] = (
     words : sequence of str
         Columns of text.
     times : sequence of str
-        Columns that may be the time.
+        Columns that are called as times are.
 
     Returns
     -------
@@ -95,44 +101,22 @@ def label_within(table: pa.Table, words: Sequence[str], times: Sequence[str] = (
     >>> label_within(pa.table({"rec": rec, "activity": activity}), ["rec", "activity"])
     'activity'
     """
-    codes, kinds = {name: texts(table[name], name)[0] for name in words}, {name: kind_of(table[name]) for name in times}
-    clocks = Clocks(table, kinds, times)
-    orders = {name: _order(of, clocks) for name, of in codes.items()}
-    found = [
-        name
-        for name, labels in codes.items()
-        if any(
-            _comes_back(labels[rows]) and _varies(labels[rows], codes[other][rows])
-            for other, rows in orders.items()
-            if other != name
-        )
-    ]
-    return found[0] if len(found) == 1 else None
+    codes = {name: texts(table[name], name)[0] for name in words}
+    for time in (None, *times, *may_be_times(table, table.column_names)):
+        series = [name for name in words if tells_series(table, name, time)]
+        found = [name for name in words if any(_vary(codes[name], codes[of]) for of in series if of != name)]
+        if series:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
-def _order(codes: np.ndarray, clocks: Clocks) -> np.ndarray:
-    """Return the rows by what may be series, and their time; in the file's order if there is none."""
-    ticks = clocks.of(codes) if (codes >= 0).all() else None
-    return np.arange(len(codes)) if ticks is None else np.lexsort((ticks.when, codes))
-
-
-def _comes_back(labels: np.ndarray) -> bool:
-    labels = labels[labels >= 0]
-    different = len(np.unique(labels))
-    return different > 1 and _runs(labels) > different and len(labels) >= ROWS_OF_A_LABEL * different
-
-
-def _varies(labels: np.ndarray, series: np.ndarray) -> bool:
-    """Return whether rows that have one name stand together, and labels vary in most of the series so named."""
-    if (series < 0).any() or series.max() < 1 or _runs(series) != series.max() + 1:
-        return False
+def _vary(labels: np.ndarray, series: np.ndarray) -> bool:
+    """Return whether labels come back, and vary in most of the series."""
     there = labels >= 0
+    if len(labels) < ROWS_OF_A_LABEL * len(np.unique(labels)):
+        return False
     pairs = np.unique(np.stack([series[there], labels[there]]), axis=1)
     return bool(2 * (np.bincount(pairs[0]) > 1).sum() > series.max() + 1)
-
-
-def _runs(codes: np.ndarray) -> int:
-    return 1 + int((np.diff(codes) != 0).sum())
 
 
 def timed(table: pa.Table, request: Request) -> tuple[pa.Table, Request, tuple[Note, ...]]:
@@ -179,24 +163,29 @@ def roles_of_steps(table: pa.Table, request: Request, has_header: bool) -> tuple
         roles, group = understand_with_group(table, request, has_header)
         if roles.form == "long":
             return table, roles, group
+        if roles.form == "nested":
+            raise DataError(Steps.NESTED_FORM)
     except (DataError, UsageError) as error:
-        if error.code in OF_SEVERAL:
+        if error.code in (*OF_SEVERAL, Steps.NESTED_FORM):
             raise
-        roles, trouble = None, error
-    if roles is not None and roles.form == "nested":
-        raise DataError(Steps.NESTED_FORM)
+        trouble = error
     if request.group is not None and request.expected is None:
         raise trouble or DataError(Steps.GROUP_WITHOUT_ID, group=request.group)
     if request.id is not None or not has_header:
         raise trouble or DataError(Steps.WIDE_FORM_WITHOUT_ID)
+    return _as_one(table, request, trouble)
+
+
+def _as_one(table: pa.Table, request: Request, trouble: Exception | None) -> tuple[pa.Table, Roles, str | None]:
+    """Return a table as one series, with a column that names it; columns that may name several are warned of."""
     of_rows = [name for name in table.column_names if name.lower() in IDS and len(table[name].unique()) == len(table)]
     name = ONLY if ONLY not in table.column_names else f"{ONLY} "
-    column = pa.array([ONLY] * len(table), pa.large_string())
-    whole = table.drop_columns(of_rows).append_column(name, column)
+    whole = table.drop_columns(of_rows).append_column(name, pa.array([ONLY] * len(table), pa.large_string()))
     try:
-        roles, group = understand_with_group(whole, replace(request, id=name), has_header)
+        roles, group = understand_with_group(whole, replace(request, id=name))
     except (DataError, UsageError):
         raise trouble or DataError(Steps.WIDE_FORM) from None
-    left_out = [note for note in roles.notes if note.code in LEFT_OUT]  # one of them may name series
+    left_out = [note for note in roles.notes if note.code in LEFT_OUT]
+    notes = tuple(note for note in roles.notes if note not in left_out)
     warnings = (*roles.warnings, *(replace(note, level="warning") for note in left_out))
-    return whole, replace(roles, notes=tuple(n for n in roles.notes if n not in left_out), warnings=warnings), group
+    return whole, replace(roles, notes=notes, warnings=warnings), group

@@ -20,11 +20,11 @@ from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.padding import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
-from glasscell.data.steps.step_roles import label_column, roles_of_steps, timed
+from glasscell.data.steps.step_roles import OF_SEVERAL, label_column, roles_of_steps, timed
 from glasscell.data.tables.columns import plain
+from glasscell.data.tables.groups import groups_of
 from glasscell.data.tables.ids import name_of, with_joint_id
 from glasscell.data.tables.labels import labels_of, number_in, targets
-from glasscell.data.tables.membership import groups_of
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.parts import gather_table
 from glasscell.data.tables.request import IDS, Request, names_of
@@ -253,8 +253,11 @@ def _series_of(table: pa.Table, request: Request, has_header: bool) -> tuple[np.
     try:
         table, roles, _ = roles_of_steps(*timed(table, request)[:2], has_header)
         name, is_timed = roles.id, roles.time is not None
-    except (DataError, UsageError):
+    except (DataError, UsageError) as error:
         named = [request.id] if request.id else [name for name in table.column_names if name.lower() in IDS]
+        if error.code in OF_SEVERAL:
+            maybe = [error.values["id"]] if "id" in error.values else list(error.values.get("columns", ()))[:1]
+            named += [name for name in maybe if name in table.column_names]
         name, is_timed = next((name for name in named if name in table.column_names), None), True
         if name is None:
             raise

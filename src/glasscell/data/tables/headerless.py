@@ -1,13 +1,12 @@
-"""A file without names of columns: whether its first column numbers rows, and which column may hold labels."""
+"""Columns without names of their own: whether the first numbers rows, and which may hold labels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import count_different, kind_of, texts
+from glasscell.data.tables.columns import count_different, kind_of, numbers, texts
 from glasscell.data.tables.labels import look_like_labels, targets
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.sentences import Tables
@@ -59,12 +58,12 @@ def by_place(table: pa.Table, request: Request) -> Request:
     if not is_known or not is_open or len(request.expected or ()) != 1:
         return asked
     table = table.slice(0, HEAD)
-    kinds = {name: kind_of(table[name]) for name in table.column_names}
     name = asked.label or table.column_names[0]
-    if kinds[name] == "text" or (asked.label is None and "text" in kinds.values()):
+    looked_at = [name] if asked.label else table.column_names
+    if any(kind_of(table[other]) == "text" for other in looked_at):
         return asked  # words are no steps
     width = max((k + 1 for k, column in enumerate(table.columns) if column.null_count < len(column)), default=0)
-    found = {one for one in (_by_width(width, request.steps), _by_values(table, name, request.classes)) if one}
+    found = {_by_width(width, request.steps), _by_values(table, name, request.classes)} - {None}
     if len(found) != 1:
         place, trained = table.column_names.index(name) + 1, _trained_on(request.steps)
         raise UsageError(Tables.LABEL_OR_STEP, place=place, width=width, trained=trained, column=name)
@@ -86,29 +85,39 @@ def are_row_numbers(column: pa.ChunkedArray) -> bool:
     return bool(values[0] in (0, 1)) and np.array_equal(values, values[0] + np.arange(len(values)))
 
 
-def about_last(table: pa.Table, steps: Sequence[str]) -> Iterator[Note]:
-    """Give the warning that the last of the steps may be the label: a few whole numbers, where others are measured.
+def about_last(table: pa.Table, steps: Sequence[str]) -> list[Note]:
+    """Return the warning that the last of the steps may be the label: a few whole numbers, where others are measured.
 
-    Others that hold one number only are passed over, as where series are filled up with 0.
+    Columns that hold one number only are passed over, and the end of series that are filled up with 0.
 
     Examples
     --------
     >>> table = pa.table({"column1": [0.5, 1.5, 2.5, 3.5], "column2": [3.5, 4, 5, 6], "column3": [1, 2, 1, 2]})
-    >>> next(about_last(table, table.column_names)).values
+    >>> about_last(table, table.column_names)[0].values
     {'column': 'column3', 'n': 2}
     """
-    if len(steps) < MIN_WIDTH or table.num_rows < FEWEST:
-        return
+    if len(steps) < MIN_WIDTH or table.num_rows < FEWEST or not look_like_labels(table[steps[-1]]):
+        return []
     *others, last = steps
+    zeros, still = (numbers(table[name], name) == 0 for name in (others[-1], last))
     different = count_different(table[last])
-    if not 2 <= different <= min(MAX_CLASSES, table.num_rows // 2) or table[last].null_count:
+    if not 2 <= different <= min(MAX_CLASSES, table.num_rows // 2) or (zeros.mean() >= PADDED and still[zeros].all()):
+        return []
+    vary = [name for name in others[-OTHERS:] if count_different(table[name]) > 1]
+    are_measured = [not look_like_labels(table[name]) for name in vary]
+    is_other = len(vary) > 0 and sum(are_measured) >= MEASURED * len(vary)
+    return [Tables.LAST_MAY_BE_LABEL.warning(column=last, n=different)] if is_other else []
+
+
+def refuse_hidden(table: pa.Table, names: Sequence[str]) -> None:
+    """Raise UsageError for columns 0, 1, 2, … of which the first may hold labels: no name says so.
+
+    >>> refuse_hidden(pa.table({"0": [0.5, 1.0], "1": [1, 2], "2": [3, 4]}), ["0", "1", "2"])
+    """
+    if len(names) < MIN_WIDTH or names[0] not in ("0", "1") or not are_counted(names):
         return
-    if not look_like_labels(table[last]) or _is_filled_up(table[others[-1]], table[last]):
-        return
-    vary = (name for name in reversed(others) if count_different(table[name]) > 1)
-    are_measured = [not look_like_labels(table[name]) for name in islice(vary, OTHERS)]
-    if are_measured and sum(are_measured) >= MEASURED * len(are_measured):
-        yield Tables.LAST_MAY_BE_LABEL.warning(column=last, n=different)
+    if look_like_labels(table[names[0]]) and 2 * len(table[names[0]].unique()) <= len(table):
+        raise UsageError(Tables.FIRST_MAY_BE_LABEL, first=names[0], last=names[-1])
 
 
 def are_counted(names: Sequence[str]) -> bool:
@@ -119,19 +128,6 @@ def are_counted(names: Sequence[str]) -> bool:
     """
     first = int(names[0]) if names and names[0].isdecimal() else -1
     return first >= 0 and list(names) == [str(first + k) for k in range(len(names))]
-
-
-def _is_filled_up(before: pa.ChunkedArray, last: pa.ChunkedArray) -> bool:
-    """Return whether many series end in 0 in the column before the last, and all of these do in the last, too."""
-    zeros, still = map(_are_zero, (before, last))
-    return bool(zeros.mean() >= PADDED and still[zeros].all())
-
-
-def _are_zero(column: pa.ChunkedArray) -> np.ndarray:
-    try:
-        return column.cast(pa.float64()).to_numpy() == 0
-    except pa.ArrowInvalid:
-        return np.zeros(len(column), bool)
 
 
 def _by_width(width: int, steps: tuple[int, int] | None) -> str | None:
@@ -145,13 +141,11 @@ def _by_values(table: pa.Table, name: str, classes: tuple[str, ...]) -> str | No
     """Return what a column is by its values: "label" if all are classes, which would not be so of steps by chance."""
     if not classes:
         return None
-    known = np.array(classes)
-    values = _labels(table, name)
+    values, known = _labels(table, name), np.array(classes)
     if not np.isin(values, known).all():
-        might_be_new = look_like_labels(pa.chunked_array([classes])) and look_like_labels(pa.chunked_array([values]))
+        might_be_new = all(look_like_labels(pa.chunked_array([some])) for some in (classes, values))
         return None if might_be_new else "step"
-    others = [_labels(table, other) for other in table.column_names[: OTHERS + 1] if other != name]
-    others = np.concatenate(others) if others else np.array([], str)
+    others = np.concatenate([[], *(_labels(table, other) for other in table.column_names[:OTHERS] if other != name)])
     share = np.isin(others, known).mean() if len(others) else 1.0
     return "label" if len(np.unique(values)) > 1 and share ** len(values) < CHANCE else None
 

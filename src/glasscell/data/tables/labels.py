@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import MISSING, count_different, texts, varies
+from glasscell.data.tables.columns import MISSING, texts
 from glasscell.data.tables.sentences import Tables
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError
 
 TASKS = ("auto", "classification", "regression")
 MAX_NUMBERED_CLASSES = 50
@@ -96,7 +96,7 @@ def number_in(label: str) -> float:
         return np.nan
 
 
-def look_like_labels(column: pa.ChunkedArray) -> bool:
+def look_like_labels(column: pa.ChunkedArray, most: int = MAX_NUMBERED_CLASSES) -> bool:
     """Return whether a column holds a few whole numbers, as labels do that are numbers.
 
     >>> look_like_labels(pa.chunked_array([["1", "2", "1"]])), look_like_labels(pa.chunked_array([[0.5, 2.0]]))
@@ -106,36 +106,7 @@ def look_like_labels(column: pa.ChunkedArray) -> bool:
         values = np.asarray(column.cast(pa.float64()).to_numpy())
     except pa.ArrowInvalid:
         return False
-    return bool((values == np.round(values)).all()) and len(np.unique(values)) <= MAX_NUMBERED_CLASSES
-
-
-def find_label(table: pa.Table, id_column: str, words: list[str]) -> str | None:
-    """Return the one of several columns of words that has one in each series, and fewer than there are series.
-
-    >>> table = pa.table({"id": [1, 1, 2, 2, 3], "note": list("abcde"), "grade": ["A", "A", "B", "B", "A"]})
-    >>> find_label(table, "id", ["note", "grade"])
-    'grade'
-    """
-
-    def is_one(name: str) -> bool:
-        few = 2 <= count_different(table[name]) < count_different(table[id_column])
-        return few and not table[name].null_count and not varies(table, id_column, name)
-
-    found = list(filter(is_one, words)) if len(words) > 1 else []
-    return found[0] if len(found) == 1 else None
-
-
-def refuse_hidden(table: pa.Table, names: list[str]) -> None:
-    """Raise UsageError for columns 0, 1, 2, … of which the first may hold labels: no name says so.
-
-    >>> refuse_hidden(pa.table({"0": [0.5, 1.0], "1": [1, 2], "2": [3, 4]}), ["0", "1", "2"])
-    """
-    counted = [[str(k) for k in range(first, first + len(names))] for first in (0, 1)]
-    if len(names) < 3 or names not in counted:
-        return
-    first = table[names[0]]
-    if look_like_labels(first) and len(first.unique()) * 2 <= len(first):
-        raise UsageError(Tables.FIRST_MAY_BE_LABEL, first=names[0], last=names[-1])
+    return bool((values == np.round(values)).all()) and len(np.unique(values)) <= most
 
 
 def refuse_unseen(labels: np.ndarray, classes: Iterable[str]) -> None:

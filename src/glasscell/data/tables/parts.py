@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from glasscell.data.padding import Intake
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import count_different, kind_of, numbers, plain, texts
-from glasscell.data.tables.footers import find_footers, footers_named
+from glasscell.data.tables.footers import find_footers
+from glasscell.data.tables.groups import groups_if_known, understand_with_group
 from glasscell.data.tables.ids import columns_of_id, with_joint_id
-from glasscell.data.tables.membership import groups_if_known, understand_with_group
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
@@ -100,8 +100,7 @@ def table_in_parts(
     for table, start in rows:
         ending = find_footers(table, (roles.label,), start) if footers is None else footers
         here = replace(roles, warnings=(*roles.warnings, *ending)) if ending else roles
-        with footers_named(ending):
-            part = build(columns_of(table), here, request, name, start, (*roles.notes, *said, *notes), intake)
+        part = build(columns_of(table), here, request, name, start, (*roles.notes, *said, *notes), intake)
         if start and (part.y is None) == has_labels and request.expected is None:
             code = Tables.LABELS_END if has_labels else Tables.LABELS_BEGIN
             raise DataError(code, first=start + 1, column=roles.label)

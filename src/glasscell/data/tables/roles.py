@@ -1,36 +1,25 @@
-"""What the columns of a table are for: named by the caller, or guessed from common names and reported."""
+"""What the columns of a table are for: named by the caller, of a common name, or told by one rule, and reported."""
 
 import shlex
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from glasscell.data.tables.columns import count_different, kind_of, varies
-from glasscell.data.tables.groups import Groups, find_groups
-from glasscell.data.tables.headerless import about_last, are_counted, are_row_numbers, by_place
-from glasscell.data.tables.ids import (
-    about_counted,
-    about_pairs,
-    is_called_class,
-    is_called_id,
-    refuse_key_as_label,
-    refuse_repeats,
-    without_keys,
-)
-from glasscell.data.tables.labels import find_label, look_like_labels, refuse_hidden
-from glasscell.data.tables.left_out import (
-    about_statics,
-    are_measured,
-    refuse_nothing_left,
-    say_keys,
-    say_left_out,
-    say_strangers,
-)
+from glasscell.data.tables.columns import count_different, kind_of, texts, varies
+from glasscell.data.tables.headerless import about_last, are_counted, are_row_numbers, by_place, refuse_hidden
+from glasscell.data.tables.ids import is_called_class, is_called_id, without_keys
+from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES, look_like_labels
+from glasscell.data.tables.left_out import about_first, are_measured, note_left_out, note_unlike, refuse_nothing_left
 from glasscell.data.tables.lists import find_times_of_lists
-from glasscell.data.tables.melted import candidates, refuse_melted
+from glasscell.data.tables.melted import refuse_melted
 from glasscell.data.tables.request import IDS, LABELS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.step_columns import (
+    MIN_STEPS,
+    VALUE,
     Row,
     channels_of,
     check_layout,
@@ -40,13 +29,15 @@ from glasscell.data.tables.step_columns import (
     strangers,
     tell_order,
 )
+from glasscell.data.tables.structure import Series, about_times, find_series, find_time
 from glasscell.data.tables.time_columns import apart
 from glasscell.data.tables.times import are_times, say_dated
-from glasscell.data.tables.untimed import about_untimed, find_clock, find_counter
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
-VALUE = "value"  # the channel of wide form, where the columns do not name others
+FEW_STEPS = 3  # of a series whose rows are more likely steps
+FEW_SERIES = 3  # whose words may all differ by chance
+FEW_ROWS = 2  # with one id, of series that are not likely to be as short
 
 
 @dataclass(frozen=True)
@@ -89,7 +80,7 @@ class Roles:
         return {role: name for role in roles if (name := getattr(self, role)) is not None}
 
 
-def understand(table: pa.Table, request: Request, has_header: bool = True) -> Roles:
+def understand(table: pa.Table, request: Request, has_header: bool = True, group: str | None = None) -> Roles:
     """Return what the columns of a table are for.
 
     Parameters
@@ -99,6 +90,8 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     request : Request
     has_header : bool
         Whether the columns have names of their own.
+    group : str, optional
+        A column that names the series, or else is neither label nor channel.
 
     Returns
     -------
@@ -107,7 +100,7 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     Raises
     ------
     UsageError
-        If a column that is named does not exist, or the guesses leave a choice.
+        If a column that is named does not exist, or it is not clear what a column is for.
     DataError
         If no column contains numbers.
 
@@ -116,283 +109,447 @@ def understand(table: pa.Table, request: Request, has_header: bool = True) -> Ro
     >>> understand(pa.table({"x0": [1, 2], "x1": [3, 4], "class": ["a", "b"]}), Request()).columns
     (('x0',), ('x1',))
     """
-    names = list(table.column_names)
-    request = request.among(names) if has_header else by_place(table, request)
-    for role, name in request.named.items():
-        if name not in names:
-            raise UsageError(Tables.NO_COLUMN, column=name, role=role, columns=names)
-    kinds = {name: kind_of(table[name]) for name in names}
-    unnamed = [name for name in names if not name.strip() or name.startswith(("Unnamed: ", "__index_level_"))]
-    notes = [Tables.LEFT_OUT_UNNAMED(place=names.index(name) + 1) for name in unnamed]
-    free = [name for name in names if name not in request.named.values() and name not in unnamed]
+    it = _Columns.of(table, request, has_header, group)
+    id_column, time = it.request.id or it.guess(IDS), it.request.time or it.guess_time()
+    if "list" in it.kinds.values():
+        return _nested(it.without(id_column), id_column)
+    if it.request.channels == (VALUE,) and VALUE not in table.column_names:
+        return _each_row(it, id_column, time)
+    return _of_rows(it, id_column, time)
 
-    def guess(common: tuple[str, ...]) -> str | None:
-        lower = {name.lower(): name for name in reversed(free)}
-        return next((lower[name] for name in common if name in lower), None) if has_header else None
 
-    id_column, time = request.id or guess(IDS), request.time or guess(TIMES)
-    if time is not None and request.time is None:
-        measured = [name for name in free if kinds[name] == "number" and name not in (id_column, guess(LABELS))]
-        time = None if time in channels_of(measured) else time  # the last of t-2, t-1, t
-    if request.channels:  # a column named as a channel is not the time
-        id_column, time = (None if c in request.channels else c for c in (id_column, time))
-        if time not in (None, request.time) and kinds[time] == "text" and not are_times(table[time]):
-            time = None  # so that there is a way to read the rows in the file's order
-    if "list" in kinds.values():
-        return _nested(table, request, kinds, free, id_column, guess, notes)
-    if request.channels == (VALUE,) and VALUE not in names:
-        return _each_row(table, request, kinds, free, id_column, time, guess, notes, has_header)
-    groups = None
-    # Of numbers without names the first of a row may well be its label.
-    are_told_apart = has_header or request.label is not None or "text" in {kinds[name] for name in free}
-    if are_told_apart and request.id is None and (id_column is None or not _repeats(table[id_column])):
-        groups = _groups(table, request, kinds, free, time, guess, has_header)
-    if groups is not None and groups.are_steps:
+@dataclass(frozen=True)
+class _Columns:
+    """A table, what is asked of it, what each column contains, and those whose roles are open."""
+
+    table: pa.Table
+    request: Request
+    kinds: dict[str, str]
+    has_header: bool
+    free: tuple[str, ...]
+    group: str | None
+
+    @classmethod
+    def of(cls, table: pa.Table, request: Request, has_header: bool, group: str | None) -> "_Columns":
+        names = list(table.column_names)
+        request = request.among(names) if has_header else by_place(table, request)
+        for role, name in request.named.items():
+            if name not in names:
+                raise UsageError(Tables.NO_COLUMN, column=name, role=role, columns=names)
+        free = [name for name in names if name not in (*request.named.values(), group) and is_named(name)]
+        return cls(table, request, {name: kind_of(table[name]) for name in names}, has_header, tuple(free), group)
+
+    def guess(self, common: Collection[str]) -> str | None:
+        """Return the first open column of a common name that is not named as a channel."""
+        lower = {name.lower(): name for name in reversed(self.free) if name not in (self.request.channels or ())}
+        return next((lower[name] for name in common if name in lower), None) if self.has_header else None
+
+    def guess_time(self) -> str | None:
+        """Return the time by its name, unless it is the last of t-2, t-1, t, or words that named channels stand for."""
+        time = self.guess(TIMES)
+        if time is None or time in channels_of(self.numbers(self.guess(IDS), self.guess(LABELS))):
+            return None
+        is_text = self.request.channels and self.kinds[time] == "text" and not are_times(self.table[time])
+        return None if is_text else time
+
+    def without(self, *names: str | None) -> "_Columns":
+        return replace(self, free=tuple(name for name in self.free if name not in names))
+
+    def of_kind(self, *kinds: str) -> list[str]:
+        return [name for name in self.free if self.kinds[name] in kinds]
+
+    def numbers(self, *but: str | None) -> list[str]:
+        return [name for name in self.of_kind("number") if name not in but]
+
+    def names_of(self, names: Collection[str | None]) -> list[str]:
+        """Return columns in the order of the table."""
+        return [name for name in self.table.column_names if name in names]
+
+    def words(self) -> list[str]:
+        channels = self.request.channels or ()
+        return [name for name in self.of_kind("text") if name not in channels]
+
+    def steps(self, *but: str | None) -> list[str]:
+        """Return the columns that are steps of wide form by their names."""
+        values = without_keys(self.numbers(*but)) if self.has_header else []
+        odd = strangers(values)
+        values = [name for name in values if name not in odd]
+        return values if len(values) >= MIN_STEPS and tell_order(values) else []
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether labels are looked for in columns that may be something else."""
+        request = self.request
+        is_told = request.label or request.channels or request.expected
+        return not (is_told or request.each_step or request.has_labels_apart)
+
+    @property
+    def are_columns_named(self) -> bool:
+        """Whether the user named columns as channels, not channels of several columns."""
+        return self.request.channels is not None and self.channels() is not None
+
+    def channels(self) -> tuple[str, ...] | None:
+        """Return the names given as channels, if all are columns."""
+        request, names = self.request, self.table.column_names
+        if request.channels is None:
+            return request.expected if request.expected and set(request.expected) <= set(names) else None
+        if missing := [name for name in request.channels if name not in names]:
+            if missing == list(request.channels) and set(missing) <= {*prefixes(names), VALUE}:
+                return None  # names of channels: x for the columns x_0, x_1, …
+            raise UsageError(Tables.NO_COLUMN, column=missing[0], role="channel", columns=names)
+        return request.channels
+
+
+def _of_rows(it: _Columns, id_column: str | None, time: str | None) -> Roles:
+    """Return the roles of a table without lists: long form where rows are steps, else wide form."""
+    repeats = id_column is not None and _repeats(it.table[id_column])
+    found, are_steps = None, False
+    if it.request.id is None and not repeats:
+        found, are_steps = _find_series(it, time)
+    if found is not None and are_steps:
+        notes = [_how_found(it, found)]
         notes += [Tables.LEFT_OUT(column=id_column, why=Tables.ALL_DIFFERENT())] if id_column else []
-        notes = [_how_found(groups, free, kinds, has_header, request.each_step), *notes]
-        free = [name for name in free if name != id_column]
-        return _long(table, request, kinds, free, groups.id, time or groups.time, guess, notes)
+        return _long(it.without(id_column), found.id, time or found.time, notes)
     if time is not None and id_column is None:
-        if has_header and _may_ask(request):
-            refuse_key_as_label(table, None, [name for name in free if is_called_class(name)])
-        raise UsageError(Tables.NO_IDS, time=time, columns=names)
-    if time is not None or (id_column is not None and _repeats(table[id_column])):
-        assert id_column is not None
-        if time is None and request.id is None:
-            refuse_repeats(table, id_column, [name for name in free if kinds[name] == "number"])
-        return _long(table, request, kinds, free, id_column, time, guess, notes)
-    roles = _wide(table, request, kinds, free, id_column, guess, notes, has_header)
-    names = [name for row in roles.columns for name in row if name is not None]
-    if groups is None or (groups.id == roles.label and has_header and tell_order(names)):
+        _refuse_without_ids(it, time)
+    if id_column is not None and (time is not None or repeats):
+        if time is None and it.request.id is None:
+            _refuse_repeats(it, id_column)
+        return _long(it, id_column, time, [])
+    roles = _wide(it, id_column)
+    if found is None or found.id == roles.label:
         return roles
-    return replace(roles, notes=(*roles.notes, _how_else(groups)))
+    return replace(roles, notes=(*roles.notes, Tables.MAY_BE_STEPS(id=found.id, options=_options(found))))
 
 
-def _groups(table, request: Request, kinds, free, time, guess, has_header: bool) -> Groups | None:
-    """Return what rows can be taken for, unless the channels are known to be those of wide form."""
-    wanted = request.channels or request.expected or ()
-    if wanted and not set(wanted) <= set(table.column_names):
+def _find_series(it: _Columns, time: str | None) -> tuple[Series | None, bool]:
+    """Return what may name the series, and whether rows are steps; ask where they may be series as well."""
+    request, wanted = it.request, it.request.channels or it.request.expected or ()
+    # Of numbers without names the first of a row may well be its label.
+    is_told = it.has_header or request.label is not None or len(it.words()) > 0
+    if not is_told or not set(wanted) <= set(it.table.column_names):
+        return None, False
+    label = request.label or it.guess([name for name in LABELS if name not in wanted])
+    steps, values = it.steps(label), list(wanted) or without_keys(it.numbers(label, time))
+    are_known, in_wide = bool(wanted and not request.channels), bool(steps) and time is None
+    names, may_be = it.names_of({*it.free, it.group} - {*wanted, *steps}), () if in_wide else values
+    found = find_series(it.table, names, label, time, may_be, are_known or request.each_step)
+    if found is None and label is not None and label.lower() == "y" != request.label:  # then it is a channel
+        found = find_series(it.table, names, None, time, may_be, are_known or request.each_step)
+    if found is None or are_known or (in_wide and found.time is None):
+        return found, are_known
+    _require_one(it, found, time, steps, values)
+    return found, True
+
+
+def _require_one(it: _Columns, found: Series, time: str | None, steps: Sequence[str], values: Sequence[str]) -> None:
+    """Ask which column names the series, or whether rows are steps, where that is not sure."""
+    if found.rivals:
+        raise UsageError(Tables.SEVERAL_MAY_BE_IDS, columns=[found.id, *found.rivals], as_option=shlex.quote(found.id))
+    few = len([name for name in values if name not in (found.id, found.counter)]) <= FEW_STEPS
+    is_sure = found.time is not None or (found.lie_together and found.counter is None and few)
+    if not (found.time == time is not None or it.request.each_step or (is_sure and not steps)):
+        raise UsageError(Tables.STEPS_OR_SERIES, id=found.id, options=_options(found), mend=_as_rows(it))
+
+
+def _refuse_without_ids(it: _Columns, time: str) -> None:
+    if it.has_header and it.may_ask:
+        refuse_key_as_label(it.table, None, [name for name in it.free if is_called_class(name)])
+    raise UsageError(Tables.NO_IDS, time=time, columns=it.table.column_names)
+
+
+def _options(found: Series) -> list[str]:
+    when = found.time or found.counter
+    return ["--id", shlex.quote(found.id), *(["--time", shlex.quote(when)] if when else [])]
+
+
+def _how_found(it: _Columns, found: Series) -> Note:
+    also = Tables.AND_ONE_LABEL() if found.are_labelled else None
+    return Tables.TAKEN_FOR_IDS(id=found.id, also=also, mend=_as_rows(it))
+
+
+def _as_rows(it: _Columns) -> Note | None:
+    """Return what to type if each row is a series."""
+    if it.request.each_step:
         return None
-    label = request.label or (found if (found := guess(LABELS)) in free and found not in wanted else None)
-    label = None if label and label.lower() == "y" and label != request.label else label
-    are_steps = bool(wanted and not request.channels) or (request.each_step and time is None)
-    return find_groups(table, kinds, free, label, time, wanted, are_steps, are_named=has_header)
+    numbers = it.numbers()
+    odd = strangers(numbers) if it.has_header else ()
+    channels, _ = lay_out([name for name in numbers if name not in odd], it.has_header)
+    if channels == (VALUE,) and VALUE in it.free:  # then --channels would mean that column
+        return Tables.ROWS_AS_SERIES_RENAMED()
+    return Tables.ROWS_AS_SERIES(channels=channels)
 
 
-def _how_found(groups: Groups, free: list[str], kinds, has_header: bool, are_steps: bool) -> Note:
-    others = Tables.OTHER_IDS(columns=groups.others) if groups.others else None
-    also = Tables.AND_ONE_LABEL() if groups.are_labelled else None
-    numbers = [name for name in free if kinds[name] == "number"]
-    odd = strangers(numbers) if has_header else ()
-    channels, _ = lay_out([name for name in numbers if name not in odd], has_header)
-    mend = Tables.ROWS_AS_SERIES(channels=channels)
-    if channels == (VALUE,) and VALUE in free:  # then --channels would mean that column
-        mend = Tables.ROWS_AS_SERIES_RENAMED()
-    return Tables.TAKEN_FOR_IDS(id=groups.id, others=others, also=also, mend=None if are_steps else mend)
-
-
-def _each_row(table, request: Request, kinds, free, id_column, time, guess, notes, has_header: bool) -> Roles:
+def _each_row(it: _Columns, id_column: str | None, time: str | None) -> Roles:
     """Return the roles where each row is a series, as `--channels value` says, though it may look like a step.
 
-    What would name the series or the time is set aside if it is called so, or is no number; other numbers are steps.
+    What would name the series or the time is left out if it is called so, or is no number; other numbers are steps.
     """
-    called = (id_column, time)
-    groups = _groups(table, replace(request, channels=None), kinds, free, time, guess, has_header)
-    series = groups.id if groups is not None and groups.are_steps else id_column
-    if series is not None and _repeats(table[series]):
-        time = time or (groups.time if groups else None)
-        others = [name for name in free if name not in (series, request.label)]
-        clock = find_clock(table, series, others) if time is None else None
-        time = clock.name if clock else time
-    aside = [name for name in (series, time) if name is not None and (name in called or kinds[name] != "number")]
-    aside = [name for name in aside if name == time or _repeats(table[name])]
-    notes += [Tables.LEFT_OUT(column=name, why=Tables.ROWS_ARE_SERIES()) for name in aside]
-    free = [name for name in free if name not in aside]
-    return _wide(table, request, kinds, free, None if id_column in aside else id_column, guess, notes, has_header)
+    try:
+        found, _ = _find_series(replace(it, request=replace(it.request, channels=None, each_step=True)), time)
+    except (UsageError, DataError):
+        found = None
+    series, when = (found.id, time or found.time) if found else (id_column, time)
+    aside = [name for name in (series, when) if name is not None and _repeats(it.table[name])]
+    aside = [name for name in aside if name in (id_column, time) or it.kinds[name] != "number"]
+    notes = [Tables.LEFT_OUT(column=name, why=Tables.ROWS_ARE_SERIES()) for name in aside]
+    roles = _wide(it.without(*aside), None if id_column in aside else id_column)
+    return replace(roles, notes=(*roles.notes, *notes))
 
 
-def _how_else(groups: Groups) -> Note:
-    options = ["--id", shlex.quote(groups.id), *(["--time", shlex.quote(groups.time)] if groups.time else [])]
-    return Tables.MAY_BE_STEPS(id=groups.id, options=options)
+def _refuse_repeats(it: _Columns, id_column: str) -> None:
+    """Refuse an id that is there twice where columns are numbered as steps are, and ids hardly repeat."""
+    values = it.numbers(id_column)
+    numbered = prefixes(values)
+    if max(numbered.values(), default=0) < MIN_STEPS or 2 * sum(numbered.values()) < len(values):
+        return
+    codes, ids = texts(it.table[id_column], id_column)
+    of_each = np.bincount(codes[codes >= 0])
+    if np.median(of_each) <= FEW_ROWS:
+        twice = int(np.flatnonzero(of_each > 1)[0])
+        given = {"rows": np.flatnonzero(codes == twice)[:2] + 1, "id": str(ids[twice])}
+        raise DataError(Tables.ID_TWICE, column=id_column, first=values[0], last=values[-1], **given)
 
 
-def _long(table, request: Request, kinds, free, id_column: str, time, guess, notes) -> Roles:
-    free = [name for name in free if name != id_column]
-    if time is not None and request.time is None and (found := find_counter(table, id_column, time, free)):
-        notes += [Tables.MEASURED_TIME(column=time, counter=found)]
-        time = found
-    are_guessed = time is None and request.channels is None and request.expected is None
-    others = [name for name in free if name not in (request.label, *(request.expected or ()))]
-    clock = find_clock(table, id_column, others) if time is None and request.channels is None else None
-    if clock is not None:
-        time = clock.name
-        notes += [clock.note]
-    free = [name for name in free if name != time]
-    if time is not None and request.time is None and (date := apart(table, time, free)) is not None:
-        if varies(table, id_column, date):
-            raise DataError(Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time, columns=[date, time])
-        free = [name for name in free if name != date]
-        notes += [Tables.LEFT_OUT(column=date, why=Tables.ONE_DATE())]
-    label = request.label
-    if label is None and (found := guess(LABELS)) in free and found not in (request.channels or ()):
-        is_signal = found.lower() == "y" and ({"x", "z"} & {n.lower() for n in free} or varies(table, id_column, found))
-        label = None if is_signal else found
-    if request.each_step and label is not None:  # the column of the labels was taken out before
-        notes += [Tables.LEFT_OUT(column=label, why=Tables.CALLED_LABEL())]
-    words = [name for name in free if kinds[name] == "text" and not (label or are_measured(table, id_column, name))]
-    words = [] if request.each_step else without_keys(words)
-    if label is None and len(words) == 1 and words[0] not in (request.channels or ()):
-        label = words[0]
-    elif label is None and request.expected is None:
-        label = find_label(table, id_column, [name for name in words if name not in (request.channels or ())])
-        notes += [Tables.TAKEN_FOR_LABEL(column=label)] if label else []
-    if label is None and _may_ask(request):
-        refuse_key_as_label(table, id_column, free)
-    channels = _channels(request, table.column_names)
+def _roles(
+    it: _Columns, form: str, columns: tuple[Row, ...], said: Sequence[Note], about: dict[str, Any], **roles: Any
+) -> Roles:
+    """Return roles, with a first note of how the table is read, and of columns without a name."""
+    code = {"long": Tables.LONG_FORM, "wide": Tables.WIDE_FORM, "nested": Tables.NESTED_FORM}[form]
+    label = roles["label"]
+    labels = Tables.LABEL_BY(label=label) if label else Tables.NO_LABELS()
+    first = code(**roles, **about, labels=labels, count=len(roles["channels"]))
+    names = enumerate(it.table.column_names, 1)
+    unnamed = [Tables.LEFT_OUT_UNNAMED(place=k) for k, name in names if not is_named(name)]
+    notes = (first, *(note for note in said if note.level == "info"), *unnamed)
+    warnings = tuple(note for note in said if note.level == "warning")
+    given: dict[str, Any] = {"time": None, "columns": columns, "notes": notes, "warnings": warnings}
+    return Roles(form=form, **given | roles)
+
+
+def _long(it: _Columns, id_column: str, time: str | None, notes: list[Note]) -> Roles:
+    request, table, it = it.request, it.table, it.without(id_column)
+    it, time, of_time = _time_of_long(it, id_column, time)
     if request.channels is None or time is not None:
-        refuse_melted(table, id_column, time, *candidates(free, kinds, request.label or guess(LABELS), time))
-    if channels is None:
-        keys = [name for name in free if name != label and kinds[name] == "number" and is_called_id(name)]
-        notes += [Tables.LEFT_OUT(column=name, why=Tables.CALLED_ID(hint=None)) for name in keys]
-        channels = tuple(name for name in free if name not in (label, *keys) and kinds[name] == "number")
-    others = [name for name in free if name not in (label, *channels) and kinds[name] != "number"]
+        refuse_melted(table, id_column, time, it.free, request.label or it.guess(LABELS))
+    label, of_label = _label_of_long(it, id_column)
+    channels, left_out = _channels_of_long(it.without(label), id_column)
+    order = Tables.TIME_BY(time=time, dated=say_dated(table[time])) if time else Tables.NO_TIME_COLUMN()
+    are_guessed = request.time is None and request.channels is None and request.expected is None
+    about = about_times(table, id_column, time, channels) if are_guessed else ()
+    said = [*notes, *of_time, *of_label, *about, *left_out]
+    how = {"series": Tables.SERIES_BY(id=id_column), "order": order}
+    return _roles(it, "long", (channels,), said, how, id=id_column, time=time, label=label, channels=channels)
+
+
+def _time_of_long(it: _Columns, id_column: str, time: str | None) -> tuple[_Columns, str | None, list[Note]]:
+    """Return the open columns without the time, the time if there is one, and what to note."""
+    request, said = it.request, []
+    if time is None and request.channels is None:
+        others = [name for name in it.free if name != request.label and name not in (request.expected or ())]
+        time, said = find_time(it.table, id_column, others)
+    it = it.without(time)
+    if time is not None and request.time is None and (date := apart(it.table, time, list(it.free))) is not None:
+        if varies(it.table, id_column, date):
+            raise DataError(Tables.TIME_OF_DAY_IS_NUMBER, date=date, time=time, columns=[date, time])
+        it, said = it.without(date), [*said, Tables.LEFT_OUT(column=date, why=Tables.ONE_DATE())]
+    return it, time, said
+
+
+def _channels_of_long(it: _Columns, id_column: str) -> tuple[tuple[str, ...], list[Note]]:
+    keys = [] if it.channels() else [name for name in it.numbers() if is_called_id(name)]
+    channels = it.channels() or tuple(it.numbers(*keys))
+    others = [name for name in it.without(*channels).free if it.kinds[name] != "number"]
     if not channels:
-        refuse_nothing_left(table, others)
-    more, doubts = say_left_out(table, id_column, others)
-    order = Tables.NO_TIME_COLUMN()
-    if time:
-        order = Tables.TIME_BY(time=time, dated=say_dated(table[time]))
-    found = {"id": id_column, "time": time, "label": label, "channels": channels, "count": len(channels)}
-    by = Tables.SERIES_BY(id=id_column)
-    form = Tables.LONG_FORM(series=by, order=order, labels=_say_labels(label), **found)
-    notes = [form, *notes, *more]
-    untimed = about_untimed(table, id_column, channels) if are_guessed and time is None else ()
-    warnings = (*(clock.warnings if clock else ()), *untimed, *doubts)
-    if request.id is None:
-        warnings += tuple(about_counted(table, id_column, [name for name in free if name != label]))
-    return Roles("long", id_column, time, label, channels, (channels,), tuple(notes), warnings)
+        refuse_nothing_left(it.table, others)
+    left_out = [Tables.LEFT_OUT(column=name, why=Tables.CALLED_ID(hint=None)) for name in keys]
+    return channels, [*left_out, *note_left_out(it.table, id_column, others, "long")]
 
 
-def _wide(table, request: Request, kinds, free, id_column, guess, notes, has_header: bool) -> Roles:
-    free = [name for name in free if name != id_column]
-    numbered = not has_header and id_column is None and not request.channels and bool(free)
-    if numbered := numbered and kinds[free[0]] == "number" and are_row_numbers(table[free[0]]):
-        id_column, free = free[0], free[1:]
-    label, id_column = _label_of_rows(table, request, kinds, free, id_column, guess, has_header)
-    values = [name for name in free if name not in (label, id_column) and kinds[name] == "number"]
-    left_out = [name for name in free if name not in (label, id_column) and kinds[name] != "number"]
-    said, doubts = say_left_out(table, None, left_out, may_be_ids=id_column is None)
-    notes += said
-    are_columns = request.channels is not None and _channels(request, table.column_names) is not None
-    keys = [name for name in values if is_called_id(name) and name not in request.known_steps]
-    keys = [] if are_columns or not has_header else keys
-    values = [name for name in values if name not in keys]
-    notes += say_keys(table, keys, id_column)
-    values = list(request.channels) if request.channels and are_columns else values
-    odd = strangers(values) if has_header and not are_columns else ()
-    if request.known_steps and set(request.known_steps) <= set(values):  # a model's, whatever else there is
-        odd = tuple(name for name in values if name not in request.known_steps)
-    values = [name for name in values if name not in odd]
-    notes += say_strangers(table, odd, values, id_column)
-    if not values:
-        refuse_nothing_left(table, left_out, Tables.NO_STEPS, Tables.ONE_A_STEP)
-    if has_header and not (request.channels or request.expected):
-        require_told(values)
-    channels, columns = lay_out(values, has_header, None if are_columns else request.channels, request.expected)
-    said = check_layout(values, columns) if has_header else []
-    notes += [note for note in said if note.level == "info"]
-    warnings = doubts + [note for note in said if note.level == "warning"]
-    is_untold = has_header and len(columns) > 1 and (request.channels == (VALUE,) or not tell_order(values))
-    found = {"id": id_column, "label": label, "steps": len(columns), "channels": channels, "count": len(channels)}
-    ids = Tables.IDS_BY(id=id_column) if id_column else None
-    order = Tables.COLUMNS_AS_THEY_STAND() if is_untold else None
-    form = Tables.WIDE_FORM(ids=ids, labels=_say_labels(label), order=order, **found)
-    if is_untold:
-        warnings += about_statics(table, () if are_columns or request.expected else values, id_column)
-    if has_header and channels == ("value",) and not (request.channels or request.expected or request.id):
-        warnings += about_pairs(table, [name for name in table.column_names if name != label])
-    is_nameless = not has_header or are_counted(values)
-    if is_nameless and label is None and request.expected is None and not request.channels:
-        warnings += about_last(table, values)
-    if numbered and label:
-        notes.append(Tables.ROW_NUMBERS(column=id_column))
-    elif numbered:
-        warnings.append(Tables.ROW_NUMBERS.warning(column=id_column))
-    return Roles("wide", id_column, None, label, channels, columns, (form, *notes), tuple(warnings), has_header)
-
-
-def _nested(table, request: Request, kinds, free, id_column, guess, notes) -> Roles:
-    free = [name for name in free if name != id_column]
-    label, id_column = _label_of_rows(table, request, kinds, free, id_column, guess, True)
-    lists = [name for name in free if kinds[name] == "list"]
-    time, channels = request.time, _channels(request, table.column_names)
-    if time is None and len(rest := [name for name in lists if name not in (channels or ())]) and len(lists) > 1:
-        time, said = find_times_of_lists(table.select(lists), rest)
-        notes += [said] if said and channels is None else []
-    channels = channels or tuple(name for name in lists if name != time)
-    if not channels:
-        raise DataError(Tables.NO_CHANNELS, why=Tables.LIST_THEM(columns=table.column_names))
-    for what, name in [("channel", name) for name in channels] + ([("time", time)] if time else []):
-        if kinds[name] != "list":
-            raise UsageError(Tables.NO_LIST, role=what, column=name, kind=kinds[name])
-    notes += [
-        Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_LISTS())
-        for name in free
-        if name not in (label, id_column, time, *channels)
-    ]
-    found = {"id": id_column, "time": time, "label": label, "channels": channels, "count": len(channels)}
-    order = Tables.TIME_OF_LISTS(time=time) if time else None
-    form = Tables.NESTED_FORM(order=order, labels=_say_labels(label), **found)
-    return Roles("nested", id_column, time, label, channels, (channels,), (form, *notes))
-
-
-def _say_labels(label: str | None) -> Note:
-    return Tables.LABEL_BY(label=label) if label else Tables.NO_LABELS()
-
-
-def _label_of_rows(table, request: Request, kinds, free, id_column, guess, has_header: bool):
-    """Return which column labels rows, and which names them: a column of texts that all differ is names."""
-    label = request.label
-    taken = set(request.channels or ())
-    if label is None and (found := guess(LABELS)) in free and found not in taken:
-        label = found
+def _label_of_long(it: _Columns, id_column: str) -> tuple[str | None, list[Note]]:
+    """Return the column of the labels of long form, and what to note: that of a common name, or of words."""
+    request, table = it.request, it.table
+    label = request.label or _common_label(it, id_column)
     if label is not None:
-        return label, id_column
-    words = [name for name in free if kinds[name] == "text" and name not in taken]
-    words = [name for name in words if are_measured(table, None, name) is None]
-    names = [name for name in words if table.num_rows > 3 and not _repeats(table[name])]
-    if id_column is None and len(names) == 1:
-        id_column = names[0]
-    words = [name for name in words if name not in names]
+        is_other = request.each_step and request.label is None  # the column of the labels was taken out before
+        return label, [Tables.LEFT_OUT(column=label, why=Tables.CALLED_LABEL())] if is_other else []
+    words = [name for name in without_keys(it.words()) if not are_measured(table, id_column, name)]
+    words = [] if request.each_step else words
+    if len(words) == 1:
+        return words[0], []
+    found = [name for name in words if _is_label(table, id_column, name)]
+    if len(found) == 1 and request.expected is None:
+        return found[0], [Tables.TAKEN_FOR_LABEL(column=found[0])]
+    if it.may_ask:
+        refuse_key_as_label(table, id_column, it.free)
+    return None, []
+
+
+def _common_label(it: _Columns, id_column: str) -> str | None:
+    """Return the column of a common name; y is a channel next to x or z, or where it varies within series."""
+    label = it.guess(LABELS)
+    if label is None or label.lower() != "y":
+        return label
+    is_axis = {"x", "z"} & {name.lower() for name in it.free}
+    return None if is_axis or varies(it.table, id_column, label) else label
+
+
+def _is_label(table: pa.Table, id_column: str, name: str) -> bool:
+    """Return whether a column has one word in each series, and fewer than there are series."""
+    few = 2 <= count_different(table[name]) < count_different(table[id_column])
+    return few and not table[name].null_count and not varies(table, id_column, name)
+
+
+def refuse_key_as_label(table: pa.Table, id_column: str | None, names: Sequence[str]) -> None:
+    """Raise UsageError if a key may be the label, where no other column is one: by words, or called that of a class.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    id_column : str or None
+        What names the series, of which each has one value of the key, if that is not one of classes; None where each
+        row is a series, or nothing names them.
+    names : sequence of str
+        The columns that have no other role.
+
+    Raises
+    ------
+    UsageError
+        Names the option.
+
+    Examples
+    --------
+    >>> refuse_key_as_label(pa.table({"id": [1, 1, 2, 3], "shop_id": list("aabb")}), None, [])
+    """
+
+    def may_be_label(name: str) -> bool:
+        different, kind, is_class = count_different(table[name]), kind_of(table[name]), is_called_class(name)
+        if different < 2 or not (kind == "text" or (kind == "number" and is_class)):
+            return False
+        if is_class:
+            return different <= MAX_NUMBERED_CLASSES
+        n = len(table) if id_column is None else count_different(table[id_column])
+        return different < n and (id_column is None or not varies(table, id_column, name))
+
+    found = [name for name in names if is_called_id(name) and may_be_label(name)]
+    if found:
+        likely = next((name for name in found if is_called_class(name)), found[0])
+        raise UsageError(Tables.KEY_MAY_BE_LABEL, columns=found, column=likely, as_option=shlex.quote(likely))
+
+
+def _wide(it: _Columns, id_column: str | None) -> Roles:
+    has_header, it = it.has_header, it.without(id_column)
+    numbering = it.free[0] if id_column is None and _are_rows_numbered(it) else None
+    label, id_column = _label_of_rows(it.without(numbering), id_column or numbering)
+    it = it.without(label, id_column)
+    values, said = _steps_of_wide(it, id_column)
+    channels, columns = _lay_out(it, values)
+    said += check_layout(values, columns) if has_header else []
+    is_untold = len(columns) > 1 and (it.request.channels == (VALUE,) or not tell_order(values)) and has_header
+    said += _doubts_of_wide(it, values, id_column, label, is_untold)
+    if numbering:
+        said.append(replace(Tables.ROW_NUMBERS(column=numbering), level="info" if label else "warning"))
+    how = {"ids": id_column and Tables.IDS_BY(id=id_column), "steps": len(columns)}
+    how["order"] = Tables.COLUMNS_AS_THEY_STAND() if is_untold else None
+    roles = _roles(it, "wide", columns, said, how, id=id_column, label=label, channels=channels)
+    return replace(roles, are_named=has_header)
+
+
+def _are_rows_numbered(it: _Columns) -> bool:
+    is_open = not it.has_header and not it.request.channels and bool(it.free)
+    return is_open and it.kinds[it.free[0]] == "number" and are_row_numbers(it.table[it.free[0]])
+
+
+def _doubts_of_wide(
+    it: _Columns, values: list[str], id_column: str | None, label: str | None, is_untold: bool
+) -> list[Note]:
+    """Return warnings of steps that may be ids or labels, where the user named no columns."""
+    if it.request.channels or it.request.expected:
+        return []
+    doubts = about_first(it.table, values) if is_untold and id_column is None else []
+    is_nameless = label is None and (not it.has_header or are_counted(values))
+    return [*doubts, *(about_last(it.table, values) if is_nameless else [])]
+
+
+def _steps_of_wide(it: _Columns, id_column: str | None) -> tuple[list[str], list[Note]]:
+    """Return the columns that are steps of wide form, and notes of those that are left out."""
+    others = [name for name in it.free if it.kinds[name] != "number"]
+    said = note_left_out(it.table, id_column, others, "wide")
+    if it.are_columns_named:
+        return list(it.request.channels or ()), said
+    known = it.request.known_steps
+    keys = [name for name in it.numbers() if is_called_id(name) and name not in known] if it.has_header else []
+    values = it.numbers(*keys)
+    odd = strangers(values) if it.has_header else ()
+    if known and set(known) <= set(values):  # a model's, whatever else there is
+        odd = tuple(name for name in values if name not in known)
+    values = [name for name in values if name not in odd]
+    if not values:
+        refuse_nothing_left(it.table, others, Tables.NO_STEPS, Tables.ONE_A_STEP)
+    return values, [*said, *note_unlike(it.table, [*keys, *odd], values, id_column)]
+
+
+def _lay_out(it: _Columns, values: list[str]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    wanted, expected = it.request.channels, it.request.expected
+    if it.has_header and not (wanted or expected):
+        require_told(values)
+    return lay_out(values, it.has_header, None if it.are_columns_named else wanted, expected)
+
+
+def _nested(it: _Columns, id_column: str | None) -> Roles:
+    label, id_column = _label_of_rows(it, id_column)
+    it = it.without(label, id_column)
+    time, named, said = it.request.time, it.channels(), []
+    lists = it.of_kind("list")
+    rest = [name for name in lists if name not in (named or ())]
+    if time is None and rest and len(lists) > 1:
+        time, note = find_times_of_lists(it.table.select(lists), rest)
+        said = [note] if note and named is None else []
+    channels = named or tuple(name for name in lists if name != time)
+    if not channels:
+        raise DataError(Tables.NO_CHANNELS, why=Tables.LIST_THEM(columns=it.table.column_names))
+    for role, name in (*(("channel", name) for name in channels), ("time", time)):
+        if it.kinds.get(name or "", "list") != "list":
+            raise UsageError(Tables.NO_LIST, role=role, column=name, kind=it.kinds[str(name)])
+    others = it.without(time, *channels).free
+    said += [Tables.LEFT_OUT(column=name, why=Tables.WITHOUT_LISTS()) for name in others]
+    how = {"order": Tables.TIME_OF_LISTS(time=time) if time else None}
+    return _roles(it, "nested", (channels,), said, how, id=id_column, time=time, label=label, channels=channels)
+
+
+def _label_of_rows(it: _Columns, id_column: str | None) -> tuple[str | None, str | None]:
+    """Return which column labels rows, and which names them: a column of texts that all differ is names."""
+    words = [name for name in it.words() if are_measured(it.table, None, name) is None]
+    repeating = [name for name in words if it.table.num_rows <= FEW_SERIES or _repeats(it.table[name])]
+    if id_column is None and len(words) == len(repeating) + 1:
+        (id_column,) = {*words} - {*repeating}
+    label = it.request.label or it.guess(LABELS) or _label_in_words(it, repeating)
+    if label is None and not it.has_header and it.request.steps is None and len(it.free) > 1:
+        label = it.free[0] if look_like_labels(it.table[it.free[0]]) else None  # as in old files of the UCR archive
+    return label, id_column if id_column != label else None
+
+
+def _label_in_words(it: _Columns, words: list[str]) -> str | None:
+    """Return the only column of words; ask where one that is called an id, or 0, or another one may be the label."""
     words = without_keys(words) or words
-    if has_header and _may_ask(request) and len(words) < 2 and not without_keys(words):
-        refuse_key_as_label(table, None, [name for name in free if name != id_column])
-    if len(words) > 1:
+    if it.has_header and it.may_ask and len(words) < 2 and not without_keys(words):
+        refuse_key_as_label(it.table, None, it.free)
+    if len(words) > 1 and not it.request.channels:
         raise UsageError(Tables.SEVERAL_OF_WORDS, columns=words)
-    if words:
-        return words[0], id_column
-    if has_header and request.header is None and not (taken or request.expected):
-        refuse_hidden(table, free)
-    if not has_header and request.steps is None and len(free) > 1 and look_like_labels(table[free[0]]):
-        return free[0], id_column  # as in the old files of the UCR archive
-    return None, id_column
+    if len(words) == 1:
+        return words[0]
+    if it.has_header and it.request.header is None and not (it.request.channels or it.request.expected):
+        refuse_hidden(it.table, it.free)
+    return None
 
 
-def _may_ask(request: Request) -> bool:
-    """Return whether labels are looked for in columns that may be something else."""
-    is_told = request.label or request.channels or request.expected
-    return not (is_told or request.each_step or request.has_labels_apart)
+def is_named(column: str) -> bool:
+    """Return whether a column has a name; pandas and Arrow call those without one by their places.
 
-
-def _channels(request: Request, names: list[str]) -> tuple[str, ...] | None:
-    """Return the names given as channels, if all are columns."""
-    if request.channels is None:
-        return request.expected if request.expected and set(request.expected) <= set(names) else None
-    if missing := [name for name in request.channels if name not in names]:
-        if missing == list(request.channels) and set(missing) <= {*prefixes(names), VALUE}:
-            return None  # names of channels: x for the columns x_0, x_1, …
-        raise UsageError(Tables.NO_COLUMN, column=missing[0], role="channel", columns=names)
-    return request.channels
+    >>> is_named("u"), is_named(" "), is_named("Unnamed: 0")
+    (True, False, False)
+    """
+    return bool(column.strip()) and not column.startswith(("Unnamed: ", "__index_level_"))
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:

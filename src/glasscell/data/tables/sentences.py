@@ -40,11 +40,12 @@ class Tables(Code):
     TIME_OF_LISTS = "time column {time!r}, "
 
     # which column names the series
-    TAKEN_FOR_IDS = "{id!r} is used as the id column{others}, because each id has several rows{also}{mend}"
-    OTHER_IDS = " (or choose {columns:names} with --id)"
+    TAKEN_FOR_IDS = "{id!r} is used as the id column, because each id has several rows{also}{mend}"
     AND_ONE_LABEL = " and one label"
     ROWS_AS_SERIES = "; if each row is a series, use --channels {channels:typed}"
     ROWS_AS_SERIES_RENAMED = "; if each row is a series, rename its columns to t0, t1, … and use --channels t"
+    SEVERAL_MAY_BE_IDS = "each of {columns:reprs} may name the series; choose one, such as --id {as_option}"
+    STEPS_OR_SERIES = "rows may be steps of series with ids in {id!r}; if so, use {options: }{mend}"
     MAY_BE_STEPS = "if rows are steps of longer series with ids in {id!r}, use {options: }"
     ROWS_ARE_SERIES = ": each row is a series"
     NO_IDS = (
@@ -59,20 +60,12 @@ class Tables(Code):
     NAMED_TOGETHER = (
         "no single column identifies the series, but {one!r} and {other!r} together do; use --id {as_option}"
     )
-    MAY_NAME_TOGETHER = (
-        "{one!r} and {other!r} together may identify longer series, with rows as steps; if so, use --id {as_option}"
-    )
-    COUNTS_PARTS = (
-        "{column!r} counts parts of each series of {id!r}, starting at {first!r}; if each part is a series, use --id "
-        "{as_option}; if not, use --id {id:typed}"
-    )
     ROW_NUMBERS = (
         "{column!r} numbers the rows, so it is used as the id column, not as a label or step; if it is the label, use "
         "--label {column:typed}"
     )
     MAY_NAME_ROWS = (
-        "{column!r} differs in every row, and its values are in another range than the other columns; if it is an "
-        "id, not a step, use --id {column:typed}"
+        "{column!r} differs in every row, unlike the other columns; if it is an id, not a step, use --id {column:typed}"
     )
     IDS_APART = (
         "the rows of a series are not next to each other (row {row} has {id!r} again), and are joined in file order; "
@@ -94,15 +87,6 @@ class Tables(Code):
         "use --id {ids_as_option}"
     )
     AND_MORE = ", …"
-    TELLS_ROWS_APART = (
-        "{column!r} tells the rows of each series apart ({texts:reprs}, …): if it says when a row was measured, write "
-        "its times as 2026-01-31T12:00:00 and use --time {as_option}; if the rows stand in order, use --channels "
-        "{channel}"
-    )
-    HOLDS_TIMES = (
-        "{column!r} holds times ({texts:reprs}, …), and no column is called as they are: if it says when a row was "
-        "measured, use --time {as_option}; if not, --channels {channel} reads the rows in the file's order"
-    )
 
     # which series belong together
     GROUPS = "series are grouped by {column!r}: {n} group{n:|s}"
@@ -165,9 +149,6 @@ class Tables(Code):
         "{column!r} is used as the time, because {why}; if that is wrong, list the channels with --channels"
     )
     IT_HOLDS_DATES = "it holds dates that differ in each row of a series"
-    IT_HOLDS_MOMENTS = "it holds {moments}"
-    IT_RISES = "it increases from row to row of each series"
-    IT_IS_EVEN = "its steps are equal in each series"
     IT_IS_CALLED_SO = "it is named like a time, and differs in each row of a series"
     UNIX_TIMES = "Unix times in {unit}, starting at {first}"
     MATLAB_DAYS = "MATLAB date numbers, starting at {first}"
@@ -183,10 +164,6 @@ class Tables(Code):
         "--time {as_option}; if it only counts the rows, list the other channels with --channels"
     )
     THOUGH_SHUFFLED = ", but not in file order"
-    MEASURED_TIME = (
-        "{column!r} goes up and down, and {counter!r} counts the rows of each series, so {column!r} is read as a "
-        "channel; if it is the time, use --time {column:typed}"
-    )
     TIME_MISSING_IN_LISTS = "{column!r} is read as a channel: it is named like a time, but has no time at some steps"
     TIME_REPEATED_IN_LISTS = (
         "{column!r} is read as a channel: it is named like a time, but has {time!r} twice in row {row}"
@@ -283,9 +260,6 @@ class Tables(Code):
     ONE_DATE = ": it has one date per series"
     CALLED_LABEL = ": it is named like a label"
     CALLED_ID = ": it is named like an id{hint}"
-    STATES = (
-        ": its text changes within series ({states:reprs 3}); if these are measurements, write numbers, such as 0 and 1"
-    )
     ADORNED = (
         ": the numbers of {column!r} have units or other marks ({first!r}); if they are measurements, write bare "
         "numbers, and the unit in the column name"
@@ -321,11 +295,6 @@ class Tables(Code):
     GAP_AFTER = "{n} step{n:|s} after {before!r}"
     OTHER_GAPS = "and others"
     UNEVEN_STEPS = "columns are not evenly spaced ({before!r}, {after!r}), but are read as consecutive steps"
-    MAY_BE_NO_STEPS = (
-        "{columns:reprs} may not be {columns:a step|steps}, because {columns:its|their} values are in another range "
-        "than those of the other columns; if so, use --channels {channels}"
-    )
-    TOO_MANY_TO_LIST = "with the names of the others"
     LAST_VALUES = "series end at their last value, after {fewest} to {most} steps"
 
     # what times are called
@@ -333,4 +302,3 @@ class Tables(Code):
     # rows of totals
     FOOTER = "row {row} may be one of totals ({words:and} in column {column!r}): if so, delete it"
     FOOTERS = "rows {row} to {last} may be of totals ({words:and} in column {column!r}): if so, delete them"
-    PERHAPS_A_FOOTER = ". But {footer}"

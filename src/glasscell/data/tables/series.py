@@ -8,11 +8,11 @@ import pyarrow as pa
 from glasscell.data.padding import Intake, ended, pad_channels, pad_rows, refuse_too_large
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.columns import numbers, plain, refuse_rows, texts
-from glasscell.data.tables.footers import find_footers, footers_named
+from glasscell.data.tables.footers import find_footers
+from glasscell.data.tables.groups import groups_of, understand_with_group
 from glasscell.data.tables.ids import with_joint_id
 from glasscell.data.tables.labels import labels_of, targets_of_some
 from glasscell.data.tables.lists import flatten, flatten_alike, numbers_of, order_by_time
-from glasscell.data.tables.membership import groups_of, understand_with_group
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.request import Request
 from glasscell.data.tables.roles import Roles
@@ -80,8 +80,7 @@ def from_columns(
     footers = find_footers(table, (roles.label,)) if footers is None else footers
     roles = replace(roles, warnings=(*roles.warnings, *footers))
     del table  # its columns are taken out one by one
-    with footers_named(footers):
-        sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake)
+    sequences = build(columns, roles, request, name, notes=(*roles.notes, *more, *notes), intake=intake)
     sequences = replace(sequences, groups=groups) if groups is not None else sequences
     return replace(sequences, ids=ids) if ids is not None and roles.form != "long" and roles.id is None else sequences
 

@@ -65,7 +65,10 @@ def test_times_that_are_written_otherwise_are_asked_for(form, write):
 
 def test_year_and_month_or_quarter_apart_and_no_times_at_all(write):
     flights = pd.DataFrame({"year": MONTHS.year, "month": MONTHS.strftime("%B"), "n": VALUES})
-    assert (read_panel(write(flights)).panel.times[0] == MONTHS).all()
+    with raises(Panels.NO_DATE, column="month", found="January"):
+        read_panel(write(flights))
+    told = read_panel(write(flights), PanelRequest(time="year,month"), time_format="%Y %B")
+    assert (told.panel.times[0] == MONTHS).all()
     macro = pd.DataFrame({"year": np.repeat(np.arange(1960.0, 1966), 4), "quarter": [1.0, 2, 3, 4] * 6, "gdp": VALUES})
     assert read_panel(write(macro)).panel.frequency == "QS"
     lone = read_panel(write("sold\n" + "\n".join(map(str, VALUES))))
@@ -227,11 +230,11 @@ def test_a_year_and_a_month_beside_dates_are_no_second_time(write, tmp_path):
     table = pd.DataFrame({"date": MONTHS, "year": MONTHS.year, "month": MONTHS.month, "sold": VALUES})
     found = read_panel(write(table))
     assert found.panel.ids == ("sold",)
-    assert Panels.REPEATED_TIME(columns=["year", "month"], column="date") in found.notes
+    assert Panels.LEFT_OUT(columns=["year", "month"]) in found.notes
     table.assign(paid=MONTHS + pd.Timedelta(days=9)).to_parquet(tmp_path / "a.parquet")
     found = read_panel(tmp_path / "a.parquet")
     assert found.panel.ids == ("sold",)  # dates are no numbers of nanoseconds to forecast
-    assert Panels.LEFT_OUT(columns=["paid"]) in found.notes
+    assert Panels.LEFT_OUT(columns=["year", "month", "paid"]) in found.notes
 
 
 @pytest.mark.parametrize("ids", [("007", "7", "1E5"), ("123456789012345678", "123456789012345679")])

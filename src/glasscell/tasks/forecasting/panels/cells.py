@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.data.tables.moments import UNIX, moments_in
 from glasscell.data.tables.times import EITHER_FIRST, read_as, to_dates, to_times
-from glasscell.data.tables.untimed import UNIX, moments_in
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency

@@ -128,9 +128,7 @@ def read_panel(
     """
     request = request or PanelRequest()
     with naming(called(path)):
-        table, layout, joins, noticed = _read_table(
-            path, request, encoding, time_format, header=header, decimal=decimal
-        )
+        table, layout, noticed = _read_table(path, request, encoding, time_format, header=header, decimal=decimal)
         table = with_columns_of_values(table, request, own)
         roles = understand_panel(table, request)
         known = frequency or (None if own is None else own.frequency)
@@ -147,7 +145,7 @@ def read_panel(
         if roles.time is not None:
             read_as = note_of_times(table[roles.time].dropna(), first, are_dates=known is not None)
             order = order or first_in(table[roles.time])
-        notes = [Panels.READ_AS(layout=layout or roles.layout, series=about(panel)), *joins]
+        notes = [Panels.READ_AS(layout=layout or roles.layout, series=about(panel))]
         notes += [*([read_as] if read_as else []), *settled]
         notes += [*note_new_texts(table, sum(request.covariates.values(), ())), *roles.notes]
         return PanelFile(panel, roles, (*notes, *_more(panel), *_cut(frame, panel), *noticed), order)
@@ -155,14 +153,14 @@ def read_panel(
 
 def _read_table(
     path: Any, request: PanelRequest, encoding: str | None, time_format: str | None, **how: Any
-) -> tuple[Any, Note | None, tuple[Note, ...], tuple[Note, ...]]:
-    """Return the table of a file, its layout where that is known, and notes: of joined times, and of the file."""
+) -> tuple[Any, Note | None, tuple[Note, ...]]:
+    """Return the table of a file, its layout where that is known, and notes."""
     if hasattr(path, "columns"):
         arrow, notes = table_of_frame(path, request.id, request.time, None)[0], ()
     else:
         with opened(path, True, encoding) as source:
             if source.kind == "tsf":
-                return *table_of(source.lines()), (), ()
+                return *table_of(source.lines()), ()
             if source.kind not in KINDS:
                 raise UsageError(Panels.NO_TABLE, kind=source.kind)
             file = open_table(source, at_once=True, **how)
@@ -173,8 +171,8 @@ def _read_table(
     asked = Request(time=request.time, channels=names, time_format=time_format, known=known)
     found = find_time_columns(arrow, asked)
     arrow, notes = joined(arrow, found), (*notes, *with_time(asked, found)[1])
-    table, joins = with_one_time(_to_frame(arrow), request)
-    return table, None, joins, notes
+    table, said = with_one_time(_to_frame(arrow), request)
+    return table, None, (*notes, *said)
 
 
 def about(panel: Panel) -> Note:

@@ -1,15 +1,16 @@
 """What the columns of a table are for where its series are to be forecast: ids, times, values, covariates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any
 
 import pandas as pd
 
 from glasscell.data.tables.ids import columns_of_id, without_keys
-from glasscell.data.tables.request import IDS, TIMES
+from glasscell.data.tables.request import IDS, LIKELY_TIMES, TIMES
+from glasscell.data.tables.roles import is_named
 from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.structure import fewest_keys
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import are_moments, times_in
@@ -18,12 +19,11 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 
 ID_NAMES = ("unique_id", *IDS)
 TIME_NAMES = ("ds", *TIMES)
-LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "datum", "jahr", "monat")
 VALUE_NAMES = ("y",)
-UNNAMED = ("Unnamed: ", "__index_level_")  # how pandas and Arrow call columns without a name
 LOOKED_AT = 200  # rows
 YEARS = (1500, 2300)
-PARTS = ("year", "month", "day", "quarter")  # of a time, in columns of their own
+UNITS = (("year", "month", "day"), ("year", "month"), ("year", "quarter"))  # of a time, in columns of their own
+PARTS = {unit for units in UNITS for unit in units}
 MAX_IDS = 3  # columns that make up an id
 
 
@@ -63,6 +63,15 @@ class PanelRequest:
     def covariates(self) -> dict[str, tuple[str, ...]]:
         """The names of covariates by role."""
         return {"known": self.known, "past": self.past, "static": self.static}
+
+    def ids_in(self, there: Collection[str]) -> tuple[str, ...]:
+        """Return the columns of the id that is named, given those that are there."""
+        return columns_of_id(self.id, there) or ((self.id,) if self.id else ())
+
+    def known_in(self, role: str, there: Collection[str]) -> Any:
+        """Return what a model was trained with, given the columns that are there; nothing if it is not among them."""
+        known = self.expected.get(role) or ()
+        return tuple(name for name in known if name in there) if role != "time" else known if known in there else None
 
     def covariates_in(self, there: Iterable[str]) -> tuple[str, ...]:
         """Return the columns of covariates, given those that are there."""
@@ -138,33 +147,36 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     "read as a long table (series by 'shop', time by 'day', values in 'sold')"
     """
     names = [str(name) for name in table.columns]
-    own = columns_of_id(request.id, names) or ((request.id,) if request.id else ())
-    times = () if request.time is None else (request.time,)
-    stated = {"id": own, "time": times, "channels": request.channels or (), **request.covariates}
-    for role, columns in stated.items():
-        for name in columns:
-            source = name.split(MARK)[0] if role in request.covariates else name
-            if name not in names and source not in names:
-                raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
-    expected = {role: tuple(n for n in request.expected.get(role, ()) if n in names) for role in ("ids", "values")}
-    time = request.expected.get("time") if request.expected.get("time") in names else None
-    taken = {*request.covariates_in(names), *(request.channels or ()), *own, request.time}
-    free = [name for name in names if name not in taken]
-    time = request.time or time or _find_time(table, free)
-    free = [name for name in free if name != time and name.strip() and not name.startswith(UNNAMED)]
-    ids = own or expected["ids"] or _find_ids(table, free, time)
-    numbering = [name for name in free if name not in ids and _numbers_rows(table, name, time)]
-    numeric = [name for name in free if name not in (*ids, *numbering) and _are_numbers(table[name])]
-    numeric = without_keys(numeric)
-    named = [name for name in numeric if name.lower().strip() in VALUE_NAMES]
-    values = request.channels or expected["values"] or tuple(named[:1] or numeric)
+    own = request.ids_in(names)
+    free = _open_ones(request, own, names)
+    time = request.time or request.known_in("time", names) or _find_time(table, free)
+    free = [name for name in free if name != time and is_named(name)]
+    ids = own or request.known_in("ids", names) or _find_ids(table, free, time)
+    free = [name for name in free if name not in ids]
+    values = request.channels or request.known_in("values", names) or _find_values(table, free, time)
     if not values:
         raise DataError(Panels.NO_NUMBERS, columns=names)
-    left = [name for name in free if name not in (*ids, *values)]
+    return PanelRoles(ids, time, values, tuple(_notes(table, values, [name for name in free if name not in values])))
+
+
+def _notes(table: pd.DataFrame, values: tuple[str, ...], left: list[str]) -> Iterator[Note]:
     switches = [name for name in values if len(values) > 1 and table[name].nunique() <= 2]
-    found = ((Panels.LEFT_OUT, left), (Panels.TWO_VALUES_FORECAST, switches))
-    notes = tuple(code(columns=columns) for code, columns in found if columns)
-    return PanelRoles(tuple(map(str, ids)), time, tuple(values), notes)
+    if left:
+        yield Panels.LEFT_OUT(columns=left)
+    if switches:
+        yield Panels.TWO_VALUES_FORECAST(columns=switches)
+
+
+def _open_ones(request: PanelRequest, ids: tuple[str, ...], names: list[str]) -> list[str]:
+    """Return the columns that the caller did not name; those that are named have to be there."""
+    times, channels = () if request.time is None else (request.time,), request.channels or ()
+    stated = {"id": ids, "time": times, "channels": channels, **request.covariates}
+    for role, name in ((role, name) for role, columns in stated.items() for name in columns):
+        source = name.split(MARK)[0] if role in request.covariates else name
+        if name not in names and source not in names:
+            raise UsageError(Panels.NO_SUCH_COLUMN, column=name, role=role, columns=names)
+    taken = {*request.covariates_in(names), *channels, *ids, *times}
+    return [name for name in names if name not in taken]
 
 
 def looks_like_times(column: Any) -> bool:
@@ -208,31 +220,47 @@ def _can_be_times(column: Any, only_likely: bool) -> bool:
 
 
 def _find_ids(table: Any, free: list[str], time: str | None) -> tuple[str, ...]:
+    """Return the columns of a common name, or the fewest that with the time tell rows apart: words before numbers."""
     lower = {name.lower().strip(): name for name in reversed(free)}
-    for common in ID_NAMES:
-        if common in lower and not _numbers_rows(table, lower[common], time):
-            return (lower[common],)
-    texts = [name for name in free if not _are_numbers(table[name]) and table[name].notna().any()]
+    called = [lower[name] for name in ID_NAMES if name in lower]
+    texts = [name for name in free if _are_words(table[name])]
+    if common := [name for name in called if not _numbers_rows(table, name, time)]:
+        return tuple(common[:1])
     if time is None:
         return tuple(texts[:1])
     if not table[time].duplicated().any():
         return tuple(name for name in texts if table[name].nunique() == 1 and len(table) > 1)[:1]
-    whole = [name for name in free if name not in texts and _are_whole(table[name])]
-    for columns in (texts, whole, [*texts, *whole]):
-        for count in range(1, min(MAX_IDS, len(columns)) + 1):
-            for chosen in combinations(columns, count):
-                if not table.duplicated([*chosen, time]).any():
-                    return chosen
-    return tuple(texts[:1])
+    return _fewest_ids(table, time, texts, [name for name in free if name not in called]) or tuple(
+        (texts or called)[:1]
+    )
+
+
+def _fewest_ids(table: Any, time: str, texts: list[str], free: list[str]) -> tuple[str, ...]:
+    whole = [name for name in free if name not in texts and name.lower().strip() not in PARTS]
+    whole = [name for name in whole if _are_whole(table[name])]
+    codes = {name: pd.factorize(table[name])[0] for name in (*texts, *whole)}
+    when = pd.factorize(table[time])[0]
+    found = (fewest_keys({name: codes[name] for name in some}, when, MAX_IDS) for some in (texts, whole, codes))
+    return next(filter(None, found), ())
+
+
+def _find_values(table: Any, free: list[str], time: str | None) -> tuple[str, ...]:
+    others = PARTS if time is not None and time.lower().strip() not in PARTS else ()  # they repeat the time
+    numeric = [name for name in without_keys(free) if name.lower().strip() not in others and _are_numbers(table[name])]
+    numeric = [name for name in numeric if not _numbers_rows(table, name, time)]
+    return tuple([name for name in numeric if name.lower().strip() in VALUE_NAMES][:1] or numeric)
 
 
 def _numbers_rows(table: Any, name: str, time: str | None) -> bool:
-    """Return whether a column that is called as ids are numbers the rows, where no time stands twice."""
-    if name.lower().strip() not in ID_NAMES or time is None or len(table) < 2 or table[time].duplicated().any():
+    """Return whether a column that is called as ids are numbers the rows."""
+    if name.lower().strip() not in ID_NAMES or time is None or len(table) < 2:
         return False
     numbers: Any = pd.to_numeric(table[name], errors="coerce")
-    steps = numbers.diff().iloc[1:]
-    return bool((steps == 1).all() or (steps == -1).all())
+    return bool(numbers.diff().iloc[1:].abs().eq(1).all())
+
+
+def _are_words(column: Any) -> bool:
+    return not _are_numbers(column) and bool(column.notna().any())
 
 
 def _are_numbers(column: Any) -> bool:
@@ -251,9 +279,7 @@ def _are_whole(column: Any) -> bool:
 
 
 def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[Note, ...]]:
-    """Return a table in which a year and a month (and a day), or a year and a quarter, are one time, and what to note.
-
-    Where a column of dates says the same, they are left out; where it says something else, the table stays as it is.
+    """Return a table in which numbers of a year and a month (and a day), or a quarter, are one time, and what to note.
 
     >>> table = pd.DataFrame({"year": [2026, 2026], "month": [1, 2], "sold": [3.0, 4.0]})
     >>> with_one_time(table, PanelRequest())[0]["month"].dt.strftime("%Y-%m-%d").tolist()
@@ -261,46 +287,17 @@ def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[Note, .
     """
     lower = {str(name).lower().strip(): name for name in table.columns}
     taken = {*request.covariates_in(table.columns), *(request.channels or ()), request.id}
-    free = {unit: name for unit, name in lower.items() if unit in PARTS and name not in taken}
-    units = [unit for unit in (PARTS[:3] if "month" in free else PARTS[::3]) if unit in free]
-    columns = [free[unit] for unit in units]
-    if len(columns) < 2 or units[0] != "year" or request.time not in (None, *columns):
+    free = {unit for unit, name in lower.items() if name not in taken}
+    units = next((some for some in UNITS if free.issuperset(some)), ())
+    columns = [lower[unit] for unit in units]
+    if not units or free & {*TIME_NAMES} or request.time not in (None, *columns):
         return table, ()
-    parts: dict[str, Any] = {unit: _whole_numbers(table[free[unit]], unit) for unit in units}
-    if any(part is None for part in parts.values()):
-        return table, ()
+    parts: dict[str, Any] = {unit: pd.to_numeric(table[lower[unit]], errors="coerce") for unit in units}
     if "quarter" in parts:
         parts["month"] = parts.pop("quarter") * 3 - 2
     when: Any = pd.to_datetime(pd.DataFrame({"day": 1, **parts}), errors="coerce")
     if when.isna().any():
         return table, ()
-    name = columns[-1] if request.time is None else request.time
-    whole = None if request.time is not None else _dates_in(table.drop(columns=list(filter(None, taken & {*table}))))
-    if whole is not None:
-        if any((getattr(whole.dt, unit) != part).any() for unit, part in parts.items()):
-            return table, ()
-        return table.drop(columns=columns), (Panels.REPEATED_TIME(columns=columns, column=whole.name),)
     rest = table.drop(columns=columns)
-    rest.insert(0, name, when.astype("datetime64[ns]"))
+    rest.insert(0, request.time or columns[-1], when.astype("datetime64[ns]"))
     return rest, (Tables.JOINED_TIMES(columns=columns),)
-
-
-def _dates_in(table: Any) -> Any | None:
-    """Return the dates of the column that is called as times are; None where there is none, or it counts steps."""
-    for name in (name for name in table.columns if name.lower().strip() in TIME_NAMES):
-        try:
-            when = times_in(table[name], name)
-        except DataError:
-            continue
-        if when.dtype.kind == "M":
-            return when.rename(name)
-    return None
-
-
-def _whole_numbers(column: Any, unit: str) -> Any | None:
-    found: Any = pd.to_numeric(column, errors="coerce")
-    if found.isna().any() and unit == "month":
-        for form in ("%b", "%B"):
-            if (months := pd.to_datetime(column, format=form, errors="coerce")).notna().all():
-                return months.dt.month
-    return None if found.isna().any() or (found % 1 != 0).any() else found.astype("int64")

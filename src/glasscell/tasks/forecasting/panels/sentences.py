@@ -75,7 +75,6 @@ class Panels(Code):
     MONTHS = "numbers in {column!r} are read as months: {number} is {time}"
     UNIX_TIMES = "numbers in {column!r} are read as Unix times in {unit}: {number} is {time}"
     TIMES_IN_UTC = "times with an offset are read as UTC: {found!r} is {time}"
-    REPEATED_TIME = "{columns:and} repeat {column!r} and are not used"
 
     # the step between times
     STEPS = "{n} {unit}{n:|s}"

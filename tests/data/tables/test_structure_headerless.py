@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.facts import raises
 
 from glasscell.data import read
 from glasscell.data.tables.sentences import Tables
@@ -13,10 +14,11 @@ def test_steps_and_the_column_of_the_series_are_found(tmp_path, label):
     walks = rng.normal(size=(12, 9, 2)).cumsum(1).round(3)
     rows = [f"{k},{t},{u},{v},{'ab'[k % 2]}" for k, walk in enumerate(walks) for t, (u, v) in enumerate(walk)]
     (path := tmp_path / "d.csv").write_text("\n".join(rows))
-    s = read(path, label=label)
+    with raises(Tables.STEPS_OR_SERIES, options=["--id", "column1", "--time", "column2"]):
+        read(path, label=label)
+    s = read(path, label=label, id="column1", time="column2")
     np.testing.assert_array_equal(s.x, walks.astype(np.float32))
     assert (s.channels, s.y.tolist()) == (("column3", "column4"), ["a", "b"] * 6)
-    assert s.notes[1].values["mend"] == Tables.ROWS_AS_SERIES(channels=("value",))
     assert read(path, label=label, channels=["value"]).x.shape == (108, 4, 1)
 
 

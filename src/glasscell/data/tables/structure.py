@@ -1,0 +1,361 @@
+"""Which columns name the series and their times where no common name says so: told by types, and by how values lie.
+
+One rule tells a column of ids: each of its values has several rows and one label, and no row has the time of another
+row of its series, in whatever order the rows are. Without a time the rows of a series have to be next to each other.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from glasscell.data.tables.columns import count_different, kind_of, numbers, texts
+from glasscell.data.tables.ids import is_called_class, is_called_id, option_of
+from glasscell.data.tables.labels import MAX_NUMBERED_CLASSES
+from glasscell.data.tables.left_out import adorned
+from glasscell.data.tables.melted import refuse_melted
+from glasscell.data.tables.moments import moments_in
+from glasscell.data.tables.request import LIKELY_TIMES
+from glasscell.data.tables.sentences import Tables
+from glasscell.data.tables.times import are_times, say_dated, times
+from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
+
+HEAD = 50_000  # rows that are looked at
+MIN_ROWS = 3  # of the median series
+EQUAL = 0.1  # of the rows, which may have the time of another row of their series
+EVEN = 1e-6  # by which steps that are the same may differ, as decimals do
+MAX_OF_PAIRS = 8  # columns of which two may name the series together
+
+Keys = Mapping[str, np.ndarray]  # (rows,): which of its values each row has, by the column
+
+
+class Series(NamedTuple):
+    """The column that names the series, that of their times, and what is known of them.
+
+    `counter` may be the time, as it counts the rows; `rivals` may name series as well. Rows may lie apart.
+    """
+
+    id: str
+    time: str | None = None
+    counter: str | None = None
+    are_labelled: bool = False
+    lie_together: bool = True
+    rivals: tuple[str, ...] = ()
+
+
+def holds_times(column: pa.ChunkedArray) -> bool:
+    """Return whether a column is of dates or times by its type, or by its texts.
+
+    >>> holds_times(pa.chunked_array([["2026-01-31", "2026-02-01"]])), holds_times(pa.chunked_array([[20260131]]))
+    (True, False)
+    """
+    return kind_of(column) == "time" or are_times(column)
+
+
+def may_be_times(table: pa.Table, names: Sequence[str]) -> Keys:
+    """Return the times of rows by the columns that may hold them: those of a likely name, then those of dates.
+
+    >>> list(may_be_times(pa.table({"u": [7], "when": ["2026-01-31"], "Day": [1]}), ["u", "when", "Day"]))
+    ['Day', 'when']
+    """
+    lower = {name.lower().strip(): name for name in reversed(names)}
+    likely = [lower[name] for name in LIKELY_TIMES if name in lower and kind_of(table[lower[name]]) != "list"]
+    found = dict.fromkeys([*likely, *(name for name in names if holds_times(table[name]))])
+    return {name: codes for name in found if (codes := _codes(table, name)) is not None}
+
+
+def find_time(table: pa.Table, id_column: str, names: Sequence[str]) -> tuple[str | None, list[Note]]:
+    """Return the column of the times of series whose ids are known, if one tells their rows apart, and what to note.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    id_column : str
+    names : sequence of str
+        Columns that may be the time.
+
+    Examples
+    --------
+    >>> find_time(pa.table({"id": [7, 7], "day": [2, 1], "u": [1, 2]}), "id", ["day", "u"])[0]
+    'day'
+    """
+    head = table.slice(0, HEAD)
+    if (codes := _codes(head, id_column)) is None:
+        return None, []
+    found = [name for name, when in may_be_times(head, names).items() if _share_apart(codes, when) >= 1 - EQUAL]
+    if not found:
+        return None, []
+    time, *others = found
+    why = Tables.IT_HOLDS_DATES() if holds_times(head[time]) else Tables.IT_IS_CALLED_SO()
+    others = [name for name in others if (_order(head, name, codes) != _order(head, time, codes)).any()]
+    of = {"time": time, "time_as_option": shlex.quote(time)}
+    doubts = [Tables.OTHER_TIMES.warning(column=other, as_option=shlex.quote(other), **of) for other in others]
+    return time, [Tables.TAKEN_FOR_TIME(column=time, why=why), *doubts]
+
+
+def find_series(
+    table: pa.Table,
+    names: Sequence[str],
+    label: str | None = None,
+    time: str | None = None,
+    values: Sequence[str] = (),
+    are_steps: bool = False,
+) -> Series | None:
+    """Return what names the series if rows can be steps of longer ones; None if they cannot.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    names : sequence of str
+        Columns whose roles are open.
+    label, time : str, optional
+        Columns whose roles are known.
+    values : sequence of str
+        Columns that may be channels; if there are any, two columns that name series together are refused.
+    are_steps : bool
+        Whether it is known that rows are steps.
+
+    Raises
+    ------
+    UsageError
+        If two columns name the series together.
+    DataError
+        If each row is one value of one channel.
+
+    Examples
+    --------
+    >>> table = pa.table({"trial": [1, 1, 1, 2, 2, 2], "day": [0, 1, 2] * 2, "u": [0.1, 0.2, 0.4, 0.3, 0.2, 0.1]})
+    >>> find_series(table, ["trial", "day", "u"]).time
+    'day'
+    """
+    rows = _Rows(table.slice(0, HEAD), [name for name in names if name not in (label, time)], label)
+    if not rows.keys:
+        return None
+    likely = rows.likely if time is None else {time: _codes(rows.head, time)}
+    for when in [*(name for name in likely if likely[name] is not None), None]:
+        rows.when, rows.time, rows.are_steps = likely.get(when), when, are_steps or when == time is not None
+        found = [name for name, codes in rows.keys.items() if name != when and rows.are_named_by(name, codes)]
+        if values and not (found and (when or _lie_together(rows.keys[found[0]]))):
+            rows.refuse_pairs(values)
+        if found:
+            return rows.series(found)
+    if time is not None:
+        return None
+    return next((Series(name, None, counter) for name, counter in rows.unproved()), None)
+
+
+class _Rows:
+    """The first rows of a table, the columns that may name their series, and in turn each that may be their time."""
+
+    def __init__(self, head: pa.Table, names: Sequence[str], label: str | None):
+        self.head, self.names, self.label = head, names, label
+        keys = {name: codes for name in names if (codes := _key(head, name)) is not None}
+        rank = {name: (not is_called_id(name), kind_of(head[name]) != "text") for name in keys}
+        self.keys = {name: keys[name] for name in sorted(keys, key=rank.__getitem__)}
+        self.time: str | None = None
+        self.when: np.ndarray | None = None
+        self.are_steps, self.likely = False, may_be_times(head, names)
+
+    def are_named_by(self, name: str, codes: np.ndarray, but: Sequence[str] = ()) -> bool:
+        """Return whether each series has one label, and no row the time of another; or lies together."""
+        labels = self.labels_for(name, *but)
+        if labels is not None and not _are_of_series(labels, codes):
+            return False
+        if self.when is None:
+            return labels is not None or (self.are_steps and _lie_together(codes))
+        if labels is not None or is_called_id(name) or (self.are_steps and kind_of(self.head[name]) == "text"):
+            return _share_apart(codes, self.when) >= 1 - EQUAL  # a few are reported as equal times
+        return _share_apart(codes, self.when) == 1 and len(np.unique(self.when)) < len(codes)
+
+    def labels_for(self, *but: str) -> np.ndarray | None:
+        """Return the label of each row; the only other column of words is taken for the label, as elsewhere."""
+        words = [name for name in self.names if name not in (*but, *self.likely) and kind_of(self.head[name]) == "text"]
+        words = [name for name in words if is_called_class(name) or not is_called_id(name)]
+        words = [name for name in words if adorned(self.head[name]) is None]
+        name = words[0] if self.label is None and len(words) == 1 else self.label
+        return None if name is None else texts(self.head[name], name)[0]
+
+    def series(self, found: Sequence[str]) -> Series:
+        first, codes = found[0], self.keys[found[0]]
+        counter = None if self.time else next(self.counters(codes), None)
+        rivals = tuple(name for name in found[1:] if self._is_rival(name, first))
+        is_labelled = self.labels_for(first) is not None
+        return Series(first, self.time, counter, is_labelled, _lie_together(codes), rivals)
+
+    def _is_rival(self, name: str, first: str) -> bool:
+        """Return whether a column divides rows otherwise than the first, and is as likely, or within or above it."""
+        n, m = (len(np.unique(self.keys[one])) for one in (first, name))
+        both = _count(self.keys[first], self.keys[name])
+        is_likely = kind_of(self.head[name]) == kind_of(self.head[first]) or both in (n, m)
+        return (is_called_id(name) if is_called_id(first) else is_likely) and not n == m == both
+
+    def refuse_pairs(self, values: Sequence[str]) -> None:
+        """Refuse series that are named by two columns together, such as a person and the number of a trial."""
+        self.are_steps = False
+        for pair in combinations([name for name in self.keys if name != self.time][:MAX_OF_PAIRS], 2):
+            many, few = sorted(pair, key=lambda name: -self.keys[name].max())
+            codes = np.unique(np.stack([self.keys[many], self.keys[few]]), axis=1, return_inverse=True)[1].reshape(-1)
+            is_finer = codes.max() > self.keys[many].max() and _are_long(codes) and (self.time or _lie_together(codes))
+            if is_finer and self.are_named_by(many, codes, pair):
+                if few not in values:  # names, not numbers of trials
+                    left = [name for name in values if name not in (many, self.time)]
+                    time = self.time or next(self.counters(codes), None)
+                    refuse_melted(self.head, many, time, [few, *left], self.label)
+                one, other = (name for name in self.head.column_names if name in pair)
+                raise UsageError(Tables.NAMED_TOGETHER, one=one, other=other, as_option=option_of([one, other]))
+
+    def unproved(self) -> Iterator[tuple[str, str]]:
+        """Give columns of names without labels, and what may be their times: no proof that they are."""
+        for name, codes in self.keys.items():
+            if self.labels_for(name) is None:
+                clocks = (time for time, when in self.likely.items() if time != name and _share_apart(codes, when) == 1)
+                yield from ((name, time) for time in (*clocks, *self.counters(codes)))
+
+    def counters(self, codes: np.ndarray) -> Iterator[str]:
+        """Give the columns of numbers that, once they are sorted, rise by equal steps in each series."""
+        for name in self.names:
+            if (values := _numbers(self.head, name)) is not None and _even(values, codes):
+                yield name
+
+
+def fewest_keys(keys: Keys, when: np.ndarray, most: int) -> tuple[str, ...]:
+    """Return the first of the fewest columns that with the time tell all rows apart; none if more would be needed.
+
+    >>> one, other = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    >>> fewest_keys({"shop": one, "item": other}, np.zeros(4, int), 3)
+    ('shop', 'item')
+    """
+    for chosen in (chosen for count in range(1, most + 1) for chosen in combinations(keys, count)):
+        codes = when.astype(np.int64)
+        for name in chosen:
+            codes = codes * (int(keys[name].max()) + 2) + keys[name] + 1
+        if len(np.unique(codes)) == len(codes):
+            return chosen
+    return ()
+
+
+def tells_series(table: pa.Table, name: str, time: str | None = None) -> bool:
+    """Return whether each value of a column has several rows, which lie together, or have times of their own.
+
+    >>> tells_series(pa.table({"rec": [1, 1, 1, 2, 2, 2]}), "rec"), tells_series(pa.table({"tag": [1, 2] * 3}), "tag")
+    (True, False)
+    """
+    head = table.slice(0, HEAD)
+    codes, when = _key(head, name), None if time is None else _codes(head, time)
+    if codes is None or time is None:
+        return codes is not None and _lie_together(codes)
+    return when is not None and _share_apart(codes, when) >= 1 - EQUAL
+
+
+def about_times(table: pa.Table, id_column: str, time: str | None, channels: Sequence[str]) -> Iterator[Note]:
+    """Give a warning of each channel that may be the time: of dates or moments as numbers, or that counts the rows.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    id_column : str
+    time : str or None
+        What is taken for the time; of a channel that counts a warning is given only if it orders the rows otherwise.
+    channels : sequence of str
+
+    Examples
+    --------
+    >>> (note,) = about_times(pa.table({"id": [7, 7], "when": [20260131, 20260201]}), "id", None, ["when"])
+    >>> note.code.name, note.values["column"], note.values["read"]
+    ('MAY_BE_TIME', 'when', ' (dates: 20260131 is 2026-01-31)')
+    """
+    head = table.slice(0, HEAD)
+    if (codes := _codes(head, id_column)) is None:
+        return
+    order = _order(head, time, codes)
+    within = np.diff(codes[order]) == 0
+    for name in channels:
+        if (values := _numbers(head, name)) is None:
+            continue
+        rises = bool((np.diff(values[order])[within] > 0).all())
+        if time is None and (read := say_dated(head[name]) or _as_moments(values, codes, rises)):
+            yield Tables.MAY_BE_TIME.warning(column=name, read=read, as_option=shlex.quote(name))
+        elif (length := _even(values, codes)) and not (time and rises):
+            given = {"length": length, "shuffled": None if rises else Tables.THOUGH_SHUFFLED()}
+            yield Tables.COUNTS_STEPS.warning(column=name, as_option=shlex.quote(name), **given)
+
+
+def _key(head: pa.Table, name: str) -> np.ndarray | None:
+    """Return which of its values each row has, if a column can name series: by words or whole numbers."""
+    column, kind = head[name], kind_of(head[name])
+    if kind not in ("text", "number") or is_called_class(name):
+        return None
+    if not 2 <= count_different(column) <= len(column) / 2 or (codes := _codes(head, name)) is None:
+        return None
+    is_name = kind == "text" or all(re.fullmatch(r"-?\d+(\.0*)?", text) for text in texts(column, name)[1])
+    return codes if is_name and _are_long(codes) else None
+
+
+def _codes(head: pa.Table, name: str) -> np.ndarray | None:
+    """Return which of its values each row has; None where one is missing."""
+    try:
+        codes, _ = texts(head[name], name)
+    except DataError:  # reported by whoever needs it
+        return None
+    return codes if codes.min(initial=0) >= 0 else None
+
+
+def _numbers(head: pa.Table, name: str) -> np.ndarray | None:
+    try:
+        values = numbers(head[name], name) if kind_of(head[name]) == "number" else np.array([np.nan])
+    except DataError:  # reported by whoever needs it
+        return None
+    return None if np.isnan(values).any() else values
+
+
+def _order(head: pa.Table, time: str | None, codes: np.ndarray) -> np.ndarray:
+    try:
+        return np.argsort(codes, kind="stable") if time is None else np.lexsort((times(head[time], time), codes))
+    except DataError:  # reported by whoever needs it
+        return np.argsort(codes, kind="stable")
+
+
+def _even(values: np.ndarray, codes: np.ndarray) -> float | None:
+    """Return the one length that all steps of numbers have in each series once they are sorted; None if they differ."""
+    order = np.lexsort((values, codes))
+    steps = np.diff(values[order])[np.diff(codes[order]) == 0]
+    is_even = _are_long(codes) and steps.min() > 0 and np.ptp(steps) <= EVEN * steps.max()
+    return float(np.median(steps)) if is_even else None
+
+
+def _as_moments(values: np.ndarray, codes: np.ndarray, rises: bool) -> Note | None:
+    """Return what moments numbers are, if they tell the rows of series apart; Excel's may be other numbers as well."""
+    moments = moments_in(values)
+    if moments is None or (moments.kind is Tables.EXCEL_DAYS and not rises):
+        return None
+    is_apart = _share_apart(codes, np.unique(values, return_inverse=True)[1].reshape(-1)) >= 1 - EQUAL
+    return Tables.OF_MOMENTS(moments=moments.note) if is_apart else None
+
+
+def _are_of_series(labels: np.ndarray, codes: np.ndarray) -> bool:
+    """Return whether each series has one label, and there are more series than labels, of which many are targets."""
+    there = labels >= 0
+    n, n_labels = (len(np.unique(of[there])) for of in (codes, labels))
+    return _count(codes[there], labels[there]) == n and (n > n_labels or n > MAX_NUMBERED_CLASSES)
+
+
+def _share_apart(codes: np.ndarray, when: np.ndarray) -> float:
+    return _count(codes, when) / max(len(codes), 1)
+
+
+def _count(one: np.ndarray, other: np.ndarray) -> int:
+    """Return how many different pairs there are."""
+    return len(np.unique(one.astype(np.int64) * (int(other.max(initial=0)) + 1) + other))
+
+
+def _lie_together(codes: np.ndarray) -> bool:
+    return bool((np.diff(codes) != 0).sum() == codes.max(initial=0))
+
+
+def _are_long(codes: np.ndarray) -> bool:
+    return bool(np.median(np.bincount(codes)) >= MIN_ROWS)
