@@ -51,14 +51,8 @@ def order_of_rows(
     [2, 0, 1]
     """
     if roles.time is None:
-        is_asked = request.channels is not None or request.expected is not None
-        ignored = [] if is_asked else [name for name in columns if name not in roles.channels]
-        doubts = [Tables.MAY_ORDER.warning(column=name) for name in ignored if _may_order(columns[name], name, codes)]
-        if (codes[1:] >= codes[:-1]).all():
-            return None, tuple(doubts), None
-        row = int(np.flatnonzero(codes[1:] < codes[:-1])[0]) + 1
-        note = Tables.IDS_APART(row=start + row + 1, id=str(ids[codes[row]]))
-        return np.argsort(codes, kind="stable"), (note, *doubts), None
+        order, notes = _order_of_file(columns, roles, request, codes, ids, start)
+        return order, notes, None
     column = columns.pop(roles.time)
     when, unit, notes = times(column, roles.time, start), unit_of(column), ()
     if unit is None and (forms := backwards(column, roles.time)):
@@ -86,6 +80,18 @@ def order_of_rows(
     if (order == np.arange(len(order))).all():
         return None, notes, apart(codes, when)
     return order, (*notes, Tables.ROWS_SORTED()), apart(codes[order], when[order])
+
+
+def _order_of_file(columns, roles: Roles, request: Request, codes: np.ndarray, ids: np.ndarray, start: int):
+    """Return rows without times sorted by series, None where they are, and notes: of what may be the time, too."""
+    is_asked = request.channels is not None or request.expected is not None
+    ignored = [] if is_asked else [name for name in columns if name not in roles.channels]
+    doubts = [Tables.MAY_ORDER.warning(column=name) for name in ignored if _may_order(columns[name], name, codes)]
+    if (codes[1:] >= codes[:-1]).all():
+        return None, tuple(doubts)
+    row = int(np.flatnonzero(codes[1:] < codes[:-1])[0]) + 1
+    note = Tables.IDS_APART(row=start + row + 1, id=str(ids[codes[row]]))
+    return np.argsort(codes, kind="stable"), (note, *doubts)
 
 
 def _may_order(column: pa.ChunkedArray, name: str, codes: np.ndarray) -> bool:
