@@ -9,6 +9,7 @@ from support.labelled_steps import write_steps
 
 from glasscell.data import from_frame, read, read_steps, steps_from_frame
 from glasscell.data.steps.sentences import Steps
+from glasscell.data.steps.step_table import are_labelled_by_step
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
 
@@ -54,3 +55,17 @@ def test_without_labels_rows_need_the_names_of_their_series(tmp_path):
     frame = pd.read_csv(write_steps(tmp_path / "one.csv", single=True)).drop(columns="label")
     with raises(Tables.NO_IDS, time="time"):
         from_frame(frame)
+
+
+def test_a_column_that_names_series_of_one_label_each_is_no_label_of_steps(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [
+        (f"P{p}", f"2026-03-{p + 1:02} 10:00:{3 * k:02}", "ab"[p % 2], rng.normal())
+        for p in range(9)
+        for k in range(12)
+    ]
+    frame = pd.DataFrame(rows, columns=["Person", "When", "Group", "u"])
+    found = from_frame(frame)
+    assert (len(found), found.columns) == (9, {"id": "Person", "time": "When", "label": "Group"})
+    frame.to_csv(tmp_path / "d.csv", index=False)
+    assert not are_labelled_by_step(tmp_path / "d.csv")

@@ -22,8 +22,14 @@ def table(label=None, **other):
 
 def test_trials_whose_time_runs_on_are_one_series_of_a_person_unless_both_are_named():
     frame = table()
-    assert (from_frame(frame).ids.tolist(), from_frame(frame).channels) == (list("123456"), ("trial", "u"))
+    found = from_frame(frame)
+    assert (found.ids.tolist(), found.channels) == (list("123456"), ("trial", "u"))
+    (warning,) = found.warnings
+    assert (warning.code, warning.values["as_option"]) == (Tables.NUMBERS_PARTS, "person,trial")
     assert len(from_frame(frame, id=["person", "trial"])) == PERSONS * TRIALS
+    assert from_frame(frame, id="person").warnings == ()
+    flag = from_frame(frame.rename(columns={"trial": "valve"}))  # is called otherwise
+    assert (flag.channels, flag.warnings) == (("valve", "u"), ())
 
 
 def test_one_time_for_the_whole_file_is_refused_with_both_names():

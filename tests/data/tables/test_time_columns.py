@@ -201,3 +201,14 @@ def test_rows_of_wide_form_keep_theirs(tmp_path):
     x = x.assign(region=[*"abcdef"] * 4, year=np.repeat([2024, 2025], 12), month=np.tile(np.repeat([1, 2], 6), 2))
     x.assign(label=["u", "v"] * 12).to_csv(tmp_path / "d.csv", index=False)
     assert Tables.JOINED_TIMES not in codes(read(tmp_path / "d.csv", label="label").notes)
+
+
+def test_a_year_and_a_month_in_another_language_are_warned_of_with_the_option_that_reads_them():
+    months = [(2025 + k // 12, k % 12 + 1) for k in range(24)]
+    rows = [(shop, year, month, (shop + k) ** 2) for shop in (7, 8) for k, (year, month) in enumerate(months)]
+    frame = pd.DataFrame(rows, columns=["id", "Jahr", "Monat", "u"]).sample(frac=1, random_state=3)
+    (warning,) = from_frame(frame).warnings
+    assert (warning.code, warning.values["as_option"]) == (Tables.TIME_TOGETHER, "Jahr,Monat")
+    found = from_frame(frame, time="Jahr,Monat", time_format="%Y %m")
+    shops = [int(id) for id in found.ids]
+    assert (found.x[:, :, 0] == np.add.outer(shops, range(24)) ** 2).all()

@@ -22,7 +22,7 @@ from glasscell.data.sequences import Sequences
 from glasscell.data.steps.sentences import Steps
 from glasscell.data.steps.step_roles import OF_SEVERAL, label_column, roles_of_steps, timed
 from glasscell.data.tables.columns import plain
-from glasscell.data.tables.groups import groups_of
+from glasscell.data.tables.groups import groups_of, understand_with_group
 from glasscell.data.tables.ids import name_of, with_joint_id
 from glasscell.data.tables.labels import labels_of, number_in, targets
 from glasscell.data.tables.ordering import order_of_rows
@@ -195,6 +195,8 @@ def vary_within_series(table: pa.Table, request: Request, has_header: bool = Tru
         labels, different = labels_of(table[label], label)
     except (DataError, UsageError, pa.ArrowException, ValueError):
         return False
+    if label != request.label and _names_series(table, label, request, has_header):
+        return False
     there = labels >= 0
     if not there.any() or _are_targets(different[labels[there]]):
         return False
@@ -202,6 +204,14 @@ def vary_within_series(table: pa.Table, request: Request, has_header: bool = Tru
     varies = np.unique(pairs[0], return_counts=True)[1] > 1
     is_single = len(varies) == 1 and not is_timed  # then rows may be series as well
     return bool(2 * varies.sum() > len(varies)) and not is_single
+
+
+def _names_series(table: pa.Table, name: str, request: Request, has_header: bool) -> bool:
+    """Return whether a column names series of one label each, where rows are read as those of whole series."""
+    try:
+        return understand_with_group(table, request, has_header)[0].id == name
+    except (DataError, UsageError):
+        return False
 
 
 def refusing_steps(read: Callable[[], Sequences], are_of_steps: Callable[[], bool], reader: str) -> Sequences:

@@ -14,9 +14,10 @@ IDS = ("id", "series_id", "series", "seriesid", "sequence_id", "sequence", "case
        "instance", "instance_id", "ids")  # fmt: skip
 TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "timestep", "time_step", "reading_id",
          "frame", "tick")  # fmt: skip
+# Only where with the id they tell rows apart.
 LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "datum", "jahr", "monat", "zeit",
-                "uhrzeit", "tag", "ts", "unixtime", "epoch", "epoch_ms", "datenum", "elapsed", "seconds", "time (s)",
-                "cycle")  # fmt: skip  # only where with the id they tell rows apart
+                "uhrzeit", "tag", "ts", "unixtime", "epoch", "epoch_ms", "datenum", "elapsed", "minute", "minutes",
+                "second", "seconds", "ms", "time (s)", "cycle")  # fmt: skip
 GROUPS = ("subject", "group", "session")
 LABELS = ("label", "labels", "class", "class_label", "classlabel", "target", "category", "outcome", "y")
 

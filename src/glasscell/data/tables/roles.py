@@ -29,7 +29,7 @@ from glasscell.data.tables.step_columns import (
     strangers,
     tell_order,
 )
-from glasscell.data.tables.structure import Series, about_times, find_series, find_time
+from glasscell.data.tables.structure import Series, about_parts, about_times, find_series, find_time
 from glasscell.data.tables.time_columns import apart
 from glasscell.data.tables.times import are_times, say_dated
 from glasscell.errors import DataError, UsageError
@@ -336,7 +336,8 @@ def _long(it: _Columns, id_column: str, time: str | None, notes: list[Note]) -> 
     channels, left_out = _channels_of_long(it.without(label), id_column)
     order = Tables.TIME_BY(time=time, dated=say_dated(table[time])) if time else Tables.NO_TIME_COLUMN()
     are_guessed = request.time is None and request.channels is None and request.expected is None
-    about = about_times(table, id_column, time, channels) if are_guessed else ()
+    about = [*about_times(table, id_column, time, channels)] if are_guessed else []
+    about += about_parts(table, id_column, channels) if are_guessed and request.id is None else ()
     said = [*notes, *of_time, *of_label, *about, *left_out]
     how = {"series": Tables.SERIES_BY(id=id_column), "order": order}
     return _roles(it, "long", (channels,), said, how, id=id_column, time=time, label=label, channels=channels)

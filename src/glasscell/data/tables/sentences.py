@@ -163,6 +163,11 @@ class Tables(Code):
         "channel {column!r} increases by {length:.6g} at each step of every series{shuffled}; if it is the time, use "
         "--time {as_option}; if it only counts the rows, list the other channels with --channels"
     )
+    TIME_TOGETHER = (
+        "channels {columns:reprs} may be the time together; if so, use --time {as_option}, and --time-format for how "
+        "they are written, such as '%Y %m'"
+    )
+    NUMBERS_PARTS = "channel {column!r} may number parts of each series; if each part is a series, use --id {as_option}"
     THOUGH_SHUFFLED = ", but not in file order"
     TIME_MISSING_IN_LISTS = "{column!r} is read as a channel: it is named like a time, but has no time at some steps"
     TIME_REPEATED_IN_LISTS = (

@@ -29,6 +29,7 @@ HEAD = 50_000  # rows that are looked at
 MIN_ROWS = 3  # of the median series
 EQUAL = 0.1  # of the rows, which may have the time of another row of their series
 EVEN = 1e-6  # by which steps that are the same may differ, as decimals do
+PARTS = ("trial", "session", "repetition", "rep", "round", "block", "segment", "run", "lap", "sweep", "visit")
 MAX_OF_PAIRS = 8  # columns of which two may name the series together
 
 Keys = Mapping[str, np.ndarray]  # (rows,): which of its values each row has, by the column
@@ -274,6 +275,9 @@ def about_times(table: pa.Table, id_column: str, time: str | None, channels: Seq
         return
     order = _order(head, time, codes)
     within = np.diff(codes[order]) == 0
+    together = [name for name in channels if name.lower().strip() in LIKELY_TIMES]
+    if time is None and len(together) > 1:  # a year and a month
+        yield Tables.TIME_TOGETHER.warning(columns=together, as_option=option_of(together))
     for name in channels:
         if (values := _numbers(head, name)) is None:
             continue
@@ -283,6 +287,25 @@ def about_times(table: pa.Table, id_column: str, time: str | None, channels: Seq
         elif (length := _even(values, codes)) and not (time and rises):
             given = {"length": length, "shuffled": None if rises else Tables.THOUGH_SHUFFLED()}
             yield Tables.COUNTS_STEPS.warning(column=name, as_option=shlex.quote(name), **given)
+
+
+def about_parts(table: pa.Table, id_column: str, channels: Sequence[str]) -> Iterator[Note]:
+    """Give a warning of each channel that by its name may number parts of the series, such as a person's trials.
+
+    >>> table = pa.table({"person": [1] * 4, "trial": [1, 1, 2, 2], "u": [0.5, 0.1, 0.2, 0.4]})
+    >>> next(about_parts(table, "person", ["trial", "u"])).values
+    {'column': 'trial', 'as_option': 'person,trial'}
+    """
+    head = table.slice(0, HEAD)
+    for name in channels:
+        if (
+            name.lower() not in PARTS
+            or (of := _codes(head, name)) is None
+            or (codes := _codes(head, id_column)) is None
+        ):
+            continue
+        if len(np.unique(codes)) < _count(codes, of) < len(codes):
+            yield Tables.NUMBERS_PARTS.warning(column=name, as_option=option_of([id_column, name]))
 
 
 def _key(head: pa.Table, name: str) -> np.ndarray | None:
