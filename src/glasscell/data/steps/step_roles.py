@@ -56,8 +56,8 @@ def label_column(table: pa.Table, request: Request, known: str | None) -> str | 
 
 def _guess_label(table: pa.Table, lower: dict[str, str], request: Request) -> str:
     """Return the label by its name, given the open columns by theirs in lower case; or that of words."""
-    if (found := next((lower[name] for name in LABELS if name in lower and name != "y"), None)) is not None:
-        return found
+    if found := [lower[name] for name in LABELS if name in lower and name != "y"]:
+        return found[0]
     words = _words(table, lower)
     if not without_keys(words) and not request.channels:
         refuse_key_as_label(table, None, [name for name in lower.values() if name in words or is_called_class(name)])

@@ -61,9 +61,9 @@ def understand_with_group(table: pa.Table, request: Request, has_header: bool = 
     roles = understand(roles_of, request, has_header)
     if named is not None:
         return roles, named if named in columns else None
-    if parts:
-        return roles, next((name for name in parts if not known and _is_shared(table, roles, name, known)), None)
-    return (roles if known or not has_header else _with_hints(table, request, roles)), None
+    if parts and not known:
+        return roles, next((name for name in parts if _is_shared(table, roles, name, known=False)), None)
+    return (_with_hints(table, request, roles) if has_header and not known else roles), None
 
 
 def _open_ones(request: Request, columns: Sequence[str]) -> tuple[list[str], list[str]]:

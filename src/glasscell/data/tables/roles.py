@@ -225,9 +225,7 @@ def _of_rows(it: _Columns, id_column: str | None, time: str | None) -> Roles:
 def _find_series(it: _Columns, time: str | None) -> tuple[Series | None, bool]:
     """Return what may name the series, and whether rows are steps; ask where they may be series as well."""
     request, wanted = it.request, it.request.channels or it.request.expected or ()
-    # Of numbers without names the first of a row may well be its label.
-    is_told = it.has_header or request.label is not None or len(it.words()) > 0
-    if not is_told or not set(wanted) <= set(it.table.column_names):
+    if not _can_be_steps(it) or not set(wanted) <= set(it.table.column_names):
         return None, False
     label = request.label or it.guess([name for name in LABELS if name not in wanted])
     steps, values = it.steps(label), list(wanted) or without_keys(it.numbers(label, time))
@@ -240,6 +238,11 @@ def _find_series(it: _Columns, time: str | None) -> tuple[Series | None, bool]:
         return found, are_known
     _require_one(it, found, time, steps, values)
     return found, True
+
+
+def _can_be_steps(it: _Columns) -> bool:
+    """Return whether rows can be told from series: of numbers without names the first of a row may be its label."""
+    return it.has_header or it.request.label is not None or len(it.words()) > 0
 
 
 def _require_one(it: _Columns, found: Series, time: str | None, steps: Sequence[str], values: Sequence[str]) -> None:

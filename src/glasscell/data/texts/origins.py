@@ -83,9 +83,13 @@ def is_prose(path: str | Path) -> bool:
     if not there or "\0" in text or median(len(line.split()) for line in lines) < WORDS:
         return False
     letters, digits = (sum(map(kind, there)) / len(there) for kind in (str.isalpha, str.isdigit))
+    return letters >= LETTERS and digits <= DIGITS and not _is_table(lines)
+
+
+def _is_table(lines: list[str]) -> bool:
+    """Return whether a mark stands equally often in each of several lines."""
     marks = ({line.count(mark) for line in lines} for mark in SEPARATORS)
-    is_table = len(lines) > 1 and any(len(counts) == 1 and counts != {0} for counts in marks)
-    return letters >= LETTERS and digits <= DIGITS and not is_table
+    return len(lines) > 1 and any(len(counts) == 1 and counts != {0} for counts in marks)
 
 
 def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = "characters") -> TextsRead:
