@@ -12,14 +12,12 @@ import pyarrow as pa
 
 from glasscell.data.checks.codes import without_marked
 from glasscell.data.folder import read_folder
-from glasscell.data.formats.arff import read_arff
+from glasscell.data.formats.archives import read_arff, read_ts, read_tsf
 from glasscell.data.formats.arrays import read_arrays
 from glasscell.data.formats.cases import in_parts
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
-from glasscell.data.formats.ts import read_ts
-from glasscell.data.formats.tsf import read_tsf
 from glasscell.data.labelled import Labeller
 from glasscell.data.matching import in_order_of, matched, only
 from glasscell.data.padding import Intake
