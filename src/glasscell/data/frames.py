@@ -11,11 +11,10 @@ import pyarrow as pa
 from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
-from glasscell.data.matching import in_order_of, matched
 from glasscell.data.padding import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
-from glasscell.data.sequences import Sequences
+from glasscell.data.sequences import Sequences, in_order_of, matched
 from glasscell.data.steps.step_table import refusing_steps, vary_within_series
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id

@@ -11,19 +11,17 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.checks.codes import without_marked
-from glasscell.data.folder import read_folder
+from glasscell.data.folder import Labeller, read_folder
 from glasscell.data.formats.archives import read_arff, read_ts, read_tsf
 from glasscell.data.formats.arrays import read_arrays
 from glasscell.data.formats.cases import in_parts
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
-from glasscell.data.labelled import Labeller
-from glasscell.data.matching import in_order_of, matched, only
 from glasscell.data.padding import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
-from glasscell.data.sequences import Sequences
+from glasscell.data.sequences import Sequences, in_order_of, matched, only
 from glasscell.data.steps.step_table import are_labelled_by_step, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts

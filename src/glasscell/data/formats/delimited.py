@@ -12,10 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from glasscell.data.formats.guarded import Guarded, words_of
-from glasscell.data.formats.headers import about_head, find_head, is_header, looks_like_a_number, names_of
+from glasscell.data.formats.headers import Tabular, about_head, find_head, is_header, looks_like_a_number, names_of
 from glasscell.data.formats.marks import Marks, detect, find_doubts, in_words, with_points
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.formats.tabular import Tabular
 from glasscell.errors import DataError
 from glasscell.facts import Note
 

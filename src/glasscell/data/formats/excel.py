@@ -13,10 +13,9 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.formats.guarded import damage_named
-from glasscell.data.formats.headers import FIRST_ROWS, about_head, find_head, is_value, names_of
+from glasscell.data.formats.headers import FIRST_ROWS, Tabular, about_head, find_head, is_value, names_of
 from glasscell.data.formats.marks import Marks, detect, find_doubts, in_words, with_points
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.formats.tabular import Tabular
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 

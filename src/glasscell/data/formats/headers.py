@@ -1,9 +1,12 @@
-"""What stands above the rows of a table: lines of a title, the names of the columns, a row of units."""
+"""What every reader of tables gives, and what stands above the rows: a title, the names of columns, a row of units."""
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import pyarrow as pa
 
 from glasscell.data.formats.marks import ALL
 from glasscell.data.formats.sentences import Formats
@@ -17,6 +20,34 @@ LONG_COUNT = 8  # columns; a line that counts so far stands for steps, be the li
 COMMON = {*IDS, *TIMES, *LABELS}
 
 Rows = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Tabular:
+    """An opened table.
+
+    Parameters
+    ----------
+    batches : generator of pyarrow.RecordBatch
+        Close it unless it is read to its end.
+    has_header : bool
+        Whether the names of the columns come from the file.
+    notes, warnings : tuple of Note
+        What was understood of the file, and what of it may be wrong.
+    noticed : list of Note
+        What is understood only as the batches are read.
+
+    Examples
+    --------
+    >>> Tabular(batch for batch in pa.table({"x": [1, 2]}).to_batches()).has_header
+    True
+    """
+
+    batches: Generator[pa.RecordBatch, None, None]
+    has_header: bool = True
+    notes: tuple[Note, ...] = ()
+    warnings: tuple[Note, ...] = ()
+    noticed: list[Note] = field(default_factory=list)
 
 
 class Head(NamedTuple):

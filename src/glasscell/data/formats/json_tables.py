@@ -9,9 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.formats.guarded import Guarded, words_of
-from glasscell.data.formats.headers import refuse_same
+from glasscell.data.formats.headers import Tabular, refuse_same
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.formats.tabular import Tabular
 from glasscell.data.tables.request import IDS, LABELS
 from glasscell.errors import DataError
 

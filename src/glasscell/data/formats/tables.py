@@ -10,11 +10,10 @@ import pyarrow.parquet as pq
 from glasscell.data.formats.delimited import read_delimited
 from glasscell.data.formats.excel import read_excel
 from glasscell.data.formats.guarded import damage_named
-from glasscell.data.formats.headers import refuse_same
+from glasscell.data.formats.headers import Tabular, refuse_same
 from glasscell.data.formats.json_tables import read_json
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import Source
-from glasscell.data.formats.tabular import Tabular
 from glasscell.data.padding import MAX_BYTES
 from glasscell.errors import DataError
 
