@@ -163,10 +163,9 @@ def _table(source: Source, request: Request, series: int | None, intake: Intake)
             parts = [from_columns(columns, request, source.name, *given, intake=intake)]
         else:
             again = None if source.again is None else partial(_batches_of, source.again, request)
-            parts = table_in_parts(table.batches, request, source.name, series, *given, intake, again=again)
+            parts = table_in_parts(table.batches, request, series, source.name, *given, intake, again=again)
         for part in parts:
-            said = {"notes": (*part.notes, *table.noticed), "warnings": (*part.warnings, *table.warnings)}
-            yield replace(part, **said) if table.noticed or table.warnings else part  # which looks at all values
+            yield part.noted(*table.noticed, *table.warnings)
 
 
 def _batches_of(again: Callable[[], AbstractContextManager[Source]], request: Request) -> Iterator[pa.RecordBatch]:

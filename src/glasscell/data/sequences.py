@@ -184,6 +184,11 @@ class Sequences:
         some = {name: None if values is None else values[index] for name, values in of_each.items()}
         return replace(self, spacing=spacing, **some)
 
+    def noted(self, *notes: Note) -> "Sequences":
+        """Return it with more notes, and those of them that warn as warnings, after its own."""
+        infos, warnings = (tuple(note for note in notes if note.level == level) for level in ("info", "warning"))
+        return replace(self, notes=(*self.notes, *infos), warnings=(*self.warnings, *warnings)) if notes else self
+
     @classmethod
     def from_list(
         cls,
@@ -432,8 +437,7 @@ def in_order_of(sequences: Sequences, trained: Rows) -> Sequences:
 
 def _renamed(sequences: Sequences, name: str) -> Sequences:
     is_in_file_order = any(note.code is Tables.WIDE_FORM and note.values["order"] for note in sequences.notes)
-    said = (Reading.COLUMNS_RENAMED.warning(name=name),) if is_in_file_order else ()
-    return replace(sequences, warnings=(*sequences.warnings, *said))
+    return sequences.noted(Reading.COLUMNS_RENAMED.warning(name=name)) if is_in_file_order else sequences
 
 
 def _moved(sequences: Sequences, rows: list[tuple[str | None, ...]], place: dict[str, tuple[int, int]]) -> Sequences:
@@ -446,6 +450,6 @@ def _moved(sequences: Sequences, rows: list[tuple[str | None, ...]], place: dict
                 x[:, t, d] = before[:, place[name][0], place[name][1]]
     lengths = ended(x)
     names = [name for row in rows for name in row if name is not None]
-    warnings = (*sequences.warnings, Reading.COLUMNS_MOVED.warning(first=names[0], last=names[-1]))
+    sequences = sequences.noted(Reading.COLUMNS_MOVED.warning(first=names[0], last=names[-1]))
     x = np.ascontiguousarray(x[:, : lengths.max(initial=1)])
-    return replace(sequences, x=x, lengths=lengths, step_names=tuple(rows), warnings=warnings)
+    return replace(sequences, x=x, lengths=lengths, step_names=tuple(rows))

@@ -138,10 +138,8 @@ def read_steps(
             found = getattr(source.stream, "encoding", None)
         of = names_of(unlabelled) or (), names_of(channels_expected)
         steps = steps_of(table, request, source.name, opened_table.has_header, Intake(offsets, missing or ()), *of)
-        notes = () if found is None else (about_encoding(found),)
-        notes = (*steps.series.notes, *opened_table.notes, *opened_table.noticed, *notes)
-        warnings = (*steps.series.warnings, *opened_table.warnings)
-        return replace(steps, series=replace(steps.series, notes=notes, warnings=warnings))
+        notes = [*opened_table.notes, *opened_table.noticed, *([] if found is None else [about_encoding(found)])]
+        return replace(steps, series=steps.series.noted(*notes, *opened_table.warnings))
 
 
 def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
