@@ -6,7 +6,7 @@ from support.facts import raises
 from glasscell.data import read
 from glasscell.data.folder import bare_name
 from glasscell.data.sentences import Reading
-from glasscell.data.tables.sentences import Tables
+from glasscell.errors import DataError
 
 
 def fill(folder, *names):
@@ -97,5 +97,5 @@ def test_names_keep_points_that_are_no_endings():
 def test_a_file_whose_rows_are_all_empty_is_named(tmp_path):
     fill(tmp_path, "walk_1.csv")
     (tmp_path / "walk_2.csv").write_text("x,y\n,\n , \n")
-    with raises(Tables.NO_ROWS, file=f"{tmp_path}: walk_2.csv"):
+    with pytest.raises(DataError, match=r": walk_2\.csv: contains no rows"):
         read(tmp_path)
