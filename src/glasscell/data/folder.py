@@ -99,10 +99,7 @@ class _Files:
     """
 
     def __init__(self, path: str | Path, request: Request):
-        name, seen = _files_of(path)
-        self._files = sorted(filter(_is_table, seen), key=lambda file: file.parts)
-        if not self._files:
-            raise DataError(Reading.NO_TABLES, n=len(seen))
+        name, self._files, left_out = _files_of(path)
         top = Path(os.path.commonpath([file.parent for file in self._files]))
         places = [file.relative_to(top) for file in self._files]
         self.ids = [bare_name(place.as_posix()) for place in places]
@@ -124,13 +121,14 @@ class _Files:
         self._kept = [name for name in self._columns if name not in (*self._ids, *others)]
         self.id = _new_name("file", self._kept)
         self.label = _new_name("label", self._kept) if self._labels else request.label
-        notes = [Reading.FILES(n=len(places), labels=Reading.WITH_LABELS(labels=by) if self._labels else None)]
-        notes += [Tables.LEFT_OUT(column=name, why=Reading.OF_ONE_SERIES()) for name in self._ids]
-        notes += [Tables.LEFT_OUT(column=name, why=Reading.OTHER_LABELS(labels=by)) for name in others]
-        if left_out := sorted(file.name for file in set(seen) - set(self._files)):
-            notes.append(Reading.FILES_LEFT_OUT(files=tuple(left_out)))
-        notes += [note.of(self._files[0].name) for note in self._first[1].notes]
-        self.about = (name, has_header, tuple(notes))
+        self.about = (name, has_header, tuple(self._notes(by, others, left_out)))
+
+    def _notes(self, by: Note, others: list[str], left_out: list[str]) -> Iterator[Note]:
+        yield Reading.FILES(n=len(self.ids), labels=Reading.WITH_LABELS(labels=by) if self._labels else None)
+        yield from (Tables.LEFT_OUT(column=name, why=Reading.OF_ONE_SERIES()) for name in self._ids)
+        yield from (Tables.LEFT_OUT(column=name, why=Reading.OTHER_LABELS(labels=by)) for name in others)
+        yield from [Reading.FILES_LEFT_OUT(files=tuple(left_out))] if left_out else []
+        yield from (note.of(self._files[0].name) for note in self._first[1].notes)
 
     def tables(self, size: int) -> Iterator[pa.Table]:
         """Read so many files at a time."""
@@ -182,7 +180,7 @@ def _whole_table(path: str | Path, refusal: Code, encoding: str | None, **of_fil
         return pa.Table.from_batches(batches), table
 
 
-def _files_of(path: str | Path) -> tuple[str, list[Path]]:
+def _files_of(path: str | Path) -> tuple[str, list[Path], list[str]]:
     """Return what the data of a folder or a pattern are called, and their files."""
     if is_pattern(path):
         found = [Path(file) for file in glob.glob(str(path), recursive=True)]  # noqa: PTH207
@@ -190,7 +188,11 @@ def _files_of(path: str | Path) -> tuple[str, list[Path]]:
     else:
         found = [Path(at, name) for at, _, names in os.walk(path) for name in names]
         name = Path(path).absolute().name
-    return name or "files", [file for file in found if file.is_file() and not file.name.startswith(".")]
+    seen = {file for file in found if file.is_file() and not file.name.startswith(".")}
+    files = sorted(filter(_is_table, seen), key=lambda file: file.parts)
+    if not files:
+        raise DataError(Reading.NO_TABLES, n=len(seen))
+    return name or "files", files, sorted(file.name for file in seen.difference(files))
 
 
 def _is_table(file: Path) -> bool:

@@ -53,7 +53,7 @@ def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | N
 
     Examples
     --------
-    >>> text = Guarded(io.BytesIO(b"id;x\na;1,5\n"), text=True)
+    >>> text = Guarded(io.BytesIO(b"id;x\na;1,5\n")).expect_text()
     >>> opened = read_delimited(text)
     >>> [batch.to_pylist() for batch in opened.batches], opened.notes
     ([[{'id': 'a', 'x': '1.5'}]], ("columns separated by ';', decimal mark ','",))

@@ -142,15 +142,13 @@ def choose_sheet(sheets: Sequence[Any], wanted: str | None = None) -> tuple[Any,
     1
     """
     titles = [sheet.title for sheet in sheets]
-    if wanted is not None and wanted not in titles:
-        raise UsageError(Formats.NO_SHEET, sheet=wanted, sheets=titles)
     if wanted is not None:
+        if wanted not in titles:
+            raise UsageError(Formats.NO_SHEET, sheet=wanted, sheets=titles)
         return sheets[titles.index(wanted)], ()
-    if len(sheets) == 1:
-        return sheets[0], ()
     chosen = next(filter(_holds_a_table, sheets), sheets[0])
     others = [title for title in titles if title != chosen.title]
-    return chosen, (Formats.FIRST_SHEET(sheet=chosen.title, others=others),)
+    return chosen, (Formats.FIRST_SHEET(sheet=chosen.title, others=others),) if others else ()
 
 
 def rows_of(sheet: Any) -> Rows:

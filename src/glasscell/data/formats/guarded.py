@@ -104,14 +104,10 @@ class Guarded(io.RawIOBase):
     Parameters
     ----------
     raw : binary stream
-    first : bytes
-        What has already been read of it.
     limit : float
         The bytes that may be read.
     beyond : Note, optional
         What is wrong beyond that; by default that it is too large.
-    text : bool
-        Whether it must be text, and is given as UTF-8. A byte-order mark is dropped.
 
     Raises
     ------
@@ -124,27 +120,18 @@ class Guarded(io.RawIOBase):
     b'a,b'
     """
 
-    def __init__(
-        self,
-        raw: Any,
-        first: bytes = b"",
-        *,
-        limit: float = MAX_BYTES,
-        beyond: Note | None = None,
-        text: bool = False,
-    ):
+    def __init__(self, raw: Any, limit: float = MAX_BYTES, beyond: Note | None = None):
         super().__init__()
         self._raw, self._limit, self._beyond = raw, limit, beyond
-        self._total, self._waiting = len(first), first
+        self._total, self._waiting = 0, b""
         self._to_utf8: ToUtf8 | None = None
-        if text:
-            self.expect_text()
 
-    def expect_text(self, encoding: str | None = None) -> None:
-        """Give from here on, what waits to be read included, text as UTF-8: see `ToUtf8`."""
+    def expect_text(self, encoding: str | None = None) -> "Guarded":
+        """Give from here on, what waits to be read included, text as UTF-8: see `ToUtf8`; return itself."""
         to_utf8 = ToUtf8(self.peek(4), encoding)
         self._waiting = to_utf8(self._waiting) if self._waiting else b""
         self._to_utf8 = to_utf8
+        return self
 
     @property
     def encoding(self) -> str | None:

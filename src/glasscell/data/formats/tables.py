@@ -47,7 +47,7 @@ def open_table(source: Source, *, at_once: bool, header: bool | None = None, dec
     --------
     >>> import io
     >>> from glasscell.data.formats.guarded import Guarded
-    >>> source = Source("text", Guarded(io.BytesIO(b"id,x"), text=True), "d")
+    >>> source = Source("text", Guarded(io.BytesIO(b"id,x")).expect_text(), "d")
     >>> open_table(source, at_once=True)
     Traceback (most recent call last):
     glasscell.errors.DataError: has columns but no rows; expected at least one series
