@@ -99,9 +99,8 @@ class _Files:
     """
 
     def __init__(self, path: str | Path, request: Request):
-        name, self._files, left_out = _files_of(path)
-        top = Path(os.path.commonpath([file.parent for file in self._files]))
-        places = [file.relative_to(top) for file in self._files]
+        name, top, places, left_out = _files_of(path)
+        self._files = [top / place for place in places]
         self.ids = [bare_name(place.as_posix()) for place in places]
         if same := [id for id, n in Counter(self.ids).items() if n > 1]:
             raise DataError(Reading.SAME_NAME_BUT_ENDING, name=same[0])
@@ -110,9 +109,9 @@ class _Files:
         self.said = {note.code: note for note in _about_parts(top, places)}  # of the files
         self._first = self._open(0)
         self._columns, has_header = self._first[0].column_names, self._first[1].has_header
-        free = [name for name in self._columns if has_header and name not in request.taken]
+        free = [name for name in self._columns if name not in request.taken]
         self._ids = [name for name in free if name.lower() in IDS]
-        own = [name for name in free if name.lower() in LABELS and name.lower() != "y"]
+        own = [name for name in free if name.lower() in {*LABELS} - {"y"}]
         labels, by = _labels_of(places)
         is_labelled = request.label is not None or (own and by.code is Reading.BEGINNINGS)
         self._labels = None if is_labelled else labels
@@ -180,7 +179,7 @@ def _whole_table(path: str | Path, refusal: Code, encoding: str | None, **of_fil
         return pa.Table.from_batches(batches), table
 
 
-def _files_of(path: str | Path) -> tuple[str, list[Path], list[str]]:
+def _files_of(path: str | Path) -> tuple[str, Path, list[Path], list[str]]:
     """Return what the data of a folder or a pattern are called, and their files."""
     if is_pattern(path):
         found = [Path(file) for file in glob.glob(str(path), recursive=True)]  # noqa: PTH207
@@ -192,7 +191,9 @@ def _files_of(path: str | Path) -> tuple[str, list[Path], list[str]]:
     files = sorted(filter(_is_table, seen), key=lambda file: file.parts)
     if not files:
         raise DataError(Reading.NO_TABLES, n=len(seen))
-    return name or "files", files, sorted(file.name for file in seen.difference(files))
+    top = Path(os.path.commonpath([file.parent for file in files]))
+    left_out = sorted(file.name for file in seen.difference(files))
+    return name or "files", top, [file.relative_to(top) for file in files], left_out
 
 
 def _is_table(file: Path) -> bool:
@@ -253,7 +254,7 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
     Returns
     -------
     dict
-        From the names of series to labels.
+        From the names of series, with and without endings, to labels.
 
     Raises
     ------
@@ -268,7 +269,7 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
     >>> path = Path(tempfile.mkdtemp(), "labels.csv")
     >>> _ = path.write_text("file,class\nwalk_1.csv,walk\nrun_1.csv,run\n")
     >>> read_labels(path)
-    {'walk_1.csv': 'walk', 'run_1.csv': 'run'}
+    {'walk_1.csv': 'walk', 'run_1.csv': 'run', 'walk_1': 'walk', 'run_1': 'run'}
     """
     with naming(called(path)):
         table = plain(_whole_table(path, Reading.NO_LABEL_TABLE, encoding)[0])
@@ -282,7 +283,9 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
         for row, (name, value) in enumerate(pairs, 1):
             if found.setdefault(name, value) != value:
                 raise DataError(Reading.TWO_LABELS, row=row, name=name, label=value, before=found[name])
-        return found
+        bare = {bare_name(name.replace("\\", "/")): value for name, value in found.items()}
+        last = {name.rpartition("/")[2]: value for name, value in bare.items()}
+        return found | (last if len(last) == len(bare) else {}) | bare | found
 
 
 class Labeller:
@@ -307,14 +310,8 @@ class Labeller:
     """
 
     def __init__(self, file: str | Path | None, label: str | None, encoding: str | None, task: str):
-        self._file, self._task, self._known = file, task, {}
-        self.column = label if file is None else None
-        if file is not None:
-            given = read_labels(file, label, encoding)
-            bare = {bare_name(name.replace("\\", "/")): value for name, value in given.items()}
-            last = {name.rpartition("/")[2]: value for name, value in bare.items()}
-            others = (last if len(last) == len(bare) else {}) | bare
-            self._known = given | {name: value for name, value in others.items() if name not in given}
+        self._file, self._task, self.column = file, task, label if file is None else None
+        self._known = {} if file is None else read_labels(file, label, encoding)
 
     def apply(self, series: Sequences) -> Sequences:
         """Return series with the labels that the file has for them; a name may have the ending of a file, or not.

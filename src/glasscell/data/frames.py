@@ -117,7 +117,7 @@ def table_of(
     """
     if isinstance(frame, pd.DataFrame):
         refuse_levels(frame)
-        frame = with_index_as_column(frame, id, time, known or {})
+        frame = with_index_as_column(frame, id, time, known)
         frame, id, time, ids = _index_as_columns(frame, id, time)
         return _to_arrow(frame), id, time, ids
     if type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_arrow"):

@@ -145,13 +145,9 @@ def _taken(x: np.ndarray, given: np.ndarray | None, intake: Intake) -> tuple[np.
     return np.ascontiguousarray(part[:, : lengths.max()]), lengths
 
 
-def _is_missing(y: np.ndarray) -> np.ndarray:
-    return np.isnan(y) if y.dtype.kind == "f" else y == np.array("", y.dtype) if y.dtype.kind in "US" else y != y
-
-
 def _labels(y: np.ndarray) -> np.ndarray:
     """Return labels as text, "" where one is missing."""
-    missing = _is_missing(y)
+    missing = np.isnan(y) if y.dtype.kind == "f" else y == np.array("", y.dtype) if y.dtype.kind in "US" else y != y
     labels = np.full(len(y), "", object)
     labels[~missing] = _texts(y[~missing], "y")
     return labels.astype(str)

@@ -81,7 +81,8 @@ class ToUtf8:
         try:
             text = self._decoder.decode(piece, not piece)
         except UnicodeDecodeError as error:  # its object is the piece, after what waited of a letter
-            if not self._is_open or not piece or _is_like_utf8(error.object):
+            is_like_utf8 = len(IN_UTF8.findall(error.object)) >= sum(b > 127 for b in IN_UTF8.sub(b"", error.object))
+            if not self._is_open or not piece or is_like_utf8:
                 line = self._lines + error.object[: error.start].decode(self._codec, "ignore").count("\n")
                 found = {"byte": error.object[error.start], "encoding": self._name}
                 raise DataError(Formats.WRONG_BYTE, line=line, **found) from error
@@ -92,10 +93,6 @@ class ToUtf8:
             raise DataError(Formats.NOT_ENCODED, encoding=self._name) from error
         self._is_open &= text.isascii()
         return text.replace(MARK, "").encode()  # where files were joined, one stands within, too
-
-
-def _is_like_utf8(piece: bytes) -> bool:
-    return len(IN_UTF8.findall(piece)) >= sum(byte > 127 for byte in IN_UTF8.sub(b"", piece))
 
 
 class Guarded(io.RawIOBase):

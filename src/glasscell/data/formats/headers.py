@@ -132,7 +132,8 @@ def is_header(rows: Rows) -> bool:
     if not numbers or (any(others) and others <= {"", *COMMON}):
         return any(others)
     if first[0] == "" and first[1:] == [str(k) for k in range(len(first) - 1)]:
-        return _are_an_index([row[0] for row in below])  # as pandas writes frames without names
+        cells = [row[0] for row in below]  # are an index, as pandas writes frames without names
+        return "" not in cells and (cells == [str(k) for k in range(len(cells))] or not any(map(str.isdecimal, cells)))
     apart = _even_step(numbers) if below else 0
     return apart > 0 if others else apart == 1 and _are_steps(first, below)
 
@@ -208,7 +209,3 @@ def _is_like(cell: str, texts: set[str], rows: int) -> bool:
     """Return whether a cell may be one of a column of texts: it is in it, or all differ, with digits or without."""
     has_digits, *others = (any(map(str.isdigit, text)) for text in (cell, *texts))
     return cell in texts or (len(texts) == rows and has_digits == all(others))
-
-
-def _are_an_index(cells: list[str]) -> bool:
-    return "" not in cells and (cells == [str(k) for k in range(len(cells))] or not any(map(str.isdecimal, cells)))
