@@ -82,9 +82,8 @@ def from_frame(
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """
     respacing, expected, known = Respacing(time_gaps, every), names_of(channels_expected), columns_expected or {}
-    called: Any = name_of(id)
     with naming("the data frame"):
-        table, called, time, ids = table_of(frame, called, time, known)
+        table, called, time, ids = table_of(frame, name_of(id), time, known)
         how: dict[str, Any] = {"respacing": respacing, "known_steps": names_of_steps(step_names_expected)}
         how |= {"expected": respacing.without_gap(expected), "header": True, "known": known, "time_format": time_format}
         request = Request(called, time, label, names_of(channels), task, **how)

@@ -250,12 +250,11 @@ def read_in_parts(
     labeller = Labeller(labels, label, encoding, task)
     with naming(called(path)):
         respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
-        of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
-        how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
+        how: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
+        how |= {"time_format": time_format, "respacing": respacing, "has_labels_apart": labels is not None}
         how |= {"expected": respacing.without_gap(expected), "known": columns_expected or {}, "steps": steps_expected}
-        how["time_format"] = time_format
         how |= {"classes": names_of(classes_expected) or (), "known_steps": names_of_steps(step_names_expected)}
-        request = Request(name_of(id), time, labeller.column, names_of(channels), task, **of_file, **how)
+        request = Request(name_of(id), time, labeller.column, names_of(channels), task, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, intake):
             part = labeller.apply(respacing.apply(part))

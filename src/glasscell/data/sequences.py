@@ -92,9 +92,9 @@ class Sequences:
 
     def __post_init__(self):
         for what, kinds in KINDS.items():
-            value: Any = getattr(self, what)
-            if value is None and what in OPTIONAL:
+            if getattr(self, what) is None and what in OPTIONAL:
                 continue
+            value: Any = getattr(self, what)
             _expect(value, what, kinds)
             if len(value) != len(self.x):
                 raise DataError(Reading.OTHER_LENGTH, what=what, found=len(value), n=len(self.x))

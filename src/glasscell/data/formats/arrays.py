@@ -4,6 +4,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +82,7 @@ def read_arrays(
     for here in (slice(start, start + size) for start in range(0, n, size)):
         part, lengths = _taken(x[here], None if given is None else given[here], intake)
         of_each = {"y": y, "labelled": labelled, "ids": ids}
-        some = {name: None if values is None else values[here] for name, values in of_each.items()}
+        some: dict[str, Any] = {name: None if v is None else v[here] for name, v in of_each.items()}
         found = Sequences(part, lengths, channels=tuple(channels), name=source.name, offsets=intake.offsets, **some)
         yield found.noted(*notes, *intake.notes)
 

@@ -115,7 +115,7 @@ def _columns(found: Mapping[str, Any]) -> Mapping[str, Sequence[Any]] | None:
     if all(isinstance(value, dict) for value in values):
         return _columns_of(found)
     for name, value in found.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
+        if isinstance(value, list) and isinstance(next(iter(value), None), dict):
             raise DataError(Formats.ROWS_WITHIN, name=name)
     if not all(isinstance(value, list) for value in values):
         return None
