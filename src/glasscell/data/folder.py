@@ -332,7 +332,8 @@ class Labeller:
         warnings = tuple(note for note in series.warnings if note.code is not Formats.LEFT_OUT)
         y = targets(np.array(y, str), self._task)
         self._task = "regression" if y.dtype.kind == "f" else "classification"
-        return replace(series, y=y, labelled=None, warnings=warnings).noted(Reading.LABELS_OF(labels=file))
+        notes = (*series.notes, Reading.LABELS_OF(labels=file))
+        return replace(series, y=y, labelled=None, notes=notes, warnings=warnings)
 
 
 def _columns_of_labels(names: list[str], label: str | None) -> tuple[str, str]:

@@ -450,6 +450,6 @@ def _moved(sequences: Sequences, rows: list[tuple[str | None, ...]], place: dict
                 x[:, t, d] = before[:, place[name][0], place[name][1]]
     lengths = ended(x)
     names = [name for row in rows for name in row if name is not None]
-    sequences = sequences.noted(Reading.COLUMNS_MOVED.warning(first=names[0], last=names[-1]))
+    warnings = (*sequences.warnings, Reading.COLUMNS_MOVED.warning(first=names[0], last=names[-1]))
     x = np.ascontiguousarray(x[:, : lengths.max(initial=1)])
-    return replace(sequences, x=x, lengths=lengths, step_names=tuple(rows))
+    return replace(sequences, x=x, lengths=lengths, step_names=tuple(rows), warnings=warnings)

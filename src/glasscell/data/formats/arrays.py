@@ -77,14 +77,15 @@ def read_arrays(
     given = _lengths(arrays["lengths"], steps) if "lengths" in arrays else None
     intake.begin(channels)
     ignored = Formats.LEFT_OUT if labels else Formats.LEFT_OUT.warning
-    notes = [Formats.READ_AS(form=f".{source.kind}", width=width, labels=read_as)]
-    notes += [ignored(names=others, known=list(NAMES["y"]))] if others else []
+    left = (ignored(names=others, known=list(NAMES["y"])),) if others else ()
+    read = (Formats.READ_AS(form=f".{source.kind}", width=width, labels=read_as), *(left if labels else ()))
     for here in (slice(start, start + size) for start in range(0, n, size)):
         part, lengths = _taken(x[here], None if given is None else given[here], intake)
         of_each = {"y": y, "labelled": labelled, "ids": ids}
+        said: dict[str, Any] = {"notes": (*read, *intake.notes), "warnings": () if labels else left}
         some: dict[str, Any] = {name: None if v is None else v[here] for name, v in of_each.items()}
-        found = Sequences(part, lengths, channels=tuple(channels), name=source.name, offsets=intake.offsets, **some)
-        yield found.noted(*notes, *intake.notes)
+        kept = {"name": source.name, "channels": tuple(channels), "offsets": intake.offsets}
+        yield Sequences(part, lengths, **some, **kept, **said)
 
 
 def _named(archive: zipfile.ZipFile) -> tuple[dict[str, str], list[str]]:
