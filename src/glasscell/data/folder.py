@@ -38,6 +38,15 @@ NAMES = (*IDS, "file", "filename", "file_name", "name", "path")  # of a column t
 PARTS = {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval", "holdout"}
 
 
+def is_folder(path: str | Path) -> bool:
+    """Return whether a path stands for files of one series each: a folder, or a pattern.
+
+    >>> is_folder(Path(__file__).parent), is_folder(__file__), is_folder("-")
+    (True, False, False)
+    """
+    return str(path) != "-" and (os.path.isdir(path) or is_pattern(path))  # noqa: PTH112  Path.is_dir raises for a long name
+
+
 def read_folder(
     path: str | Path, request: Request, series: int | None, intake: Intake | None = None
 ) -> Iterator[Sequences]:

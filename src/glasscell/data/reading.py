@@ -1,6 +1,5 @@
 """`read` and `read_in_parts`: series from a file or a folder, recognised by content and name, whole or part by part."""
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
@@ -11,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.checks.codes import without_marked
-from glasscell.data.folder import Labeller, read_folder
+from glasscell.data.folder import Labeller, is_folder, read_folder
 from glasscell.data.formats.archives import read_arff, read_ts, read_tsf
 from glasscell.data.formats.arrays import read_arrays
 from glasscell.data.formats.cases import in_parts
@@ -29,7 +28,7 @@ from glasscell.data.tables.request import Request, names_of, names_of_steps
 from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
 from glasscell.system.checks import require_whole
-from glasscell.system.files import is_pattern, kept_open
+from glasscell.system.files import kept_open
 
 ONE_A_LINE = {"ts": read_ts, "tsf": read_tsf, "arff": read_arff}
 
@@ -133,7 +132,7 @@ def read(
 
 
 def _parts(path: str | Path, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
-    if str(path) != "-" and (os.path.isdir(path) or is_pattern(path)):  # noqa: PTH112  Path.is_dir raises for a long name
+    if is_folder(path):
         yield from read_folder(path, request, series, intake)
         return
     with opened(path, series is None, request.encoding) as source:

@@ -1,6 +1,5 @@
 """A panel from a table in a file: a long table, a column for each series, one single series, or a .tsf file."""
 
-import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from glasscell.data.folder import is_folder
 from glasscell.data.formats.archives import read_tsf
 from glasscell.data.formats.cases import Case
 from glasscell.data.formats.sources import called, naming, opened
@@ -24,7 +24,6 @@ from glasscell.data.tables.request import LABELS, Request
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.system.files import is_pattern
 from glasscell.tasks.forecasting.panels.cells import (
     first_in,
     note_of_times,
@@ -349,7 +348,7 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     >>> str(hint_at_forecasts(file)).split(": ")[0]
     "it has times ('month') and values but no label"
     """
-    if str(path) == "-" or os.path.isdir(path) or is_pattern(path):  # noqa: PTH112  Path.is_dir raises for a long name
+    if str(path) == "-" or is_folder(path):
         return None
     try:
         found = read_panel(path)
