@@ -22,8 +22,6 @@ KINDS |= {"y": ["str", "float64"]}  # of the arrays with a value for each series
 OPTIONAL = ("groups", "labelled", "y")
 OF_ORDER = (Reading.COLUMNS_MOVED, Reading.COLUMNS_RENAMED)
 
-Rows = Sequence[Sequence[str | None]]
-
 
 @dataclass(frozen=True, eq=False)
 class Sequences:
@@ -399,7 +397,7 @@ def are_numbered(channels: tuple[str, ...]) -> bool:
     return all(re.fullmatch(r"value|dim_\d+|column\d+", name) for name in channels)
 
 
-def in_order_of(sequences: Sequences, trained: Rows) -> Sequences:
+def in_order_of(sequences: Sequences, trained: Sequence[Sequence[str | None]]) -> Sequences:
     """Return series with their steps in the order of the columns trained on, with a warning if that differs.
 
     Where some columns are missing, those that are there keep to that order, too. Where some are called otherwise, and
