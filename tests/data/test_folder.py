@@ -3,8 +3,10 @@
 import pytest
 from support.facts import raises
 
-from glasscell.data.folder import bare_name, list_folder
+from glasscell.data import read
+from glasscell.data.folder import bare_name
 from glasscell.data.sentences import Reading
+from glasscell.errors import DataError
 
 
 def fill(folder, *names):
@@ -40,35 +42,37 @@ def fill(folder, *names):
 )
 def test_labels_in_names(names, folders, beginnings, tmp_path):
     fill(tmp_path, *names)
-    found = list_folder(tmp_path)
-    by = Reading.FOLDER_NAMES() if folders else Reading.BEGINNINGS()
-    assert (found.labels, found.by) == (folders or beginnings, by)
+    found, labels = read(tmp_path), folders or beginnings
+    by = Reading.WITH_LABELS(labels=Reading.FOLDER_NAMES() if folders else Reading.BEGINNINGS()) if labels else None
+    assert (None if found.y is None else tuple(found.y)) == labels
+    assert Reading.FILES(n=len(names), labels=by) in found.notes
 
 
 @pytest.mark.parametrize("deep", ["", "walk/"])
 def test_folders_called_as_parts_of_data_are_named(deep, tmp_path):
     fill(tmp_path, f"Train/{deep}1.csv", f"Train/{deep}2.csv", f"test/{deep}3.csv")
-    assert list_folder(tmp_path).parts == (tmp_path / "Train", tmp_path / "test")
-    assert list_folder(tmp_path / "*" / deep / "*.csv").parts == (tmp_path / "Train", tmp_path / "test")
-    assert list_folder(tmp_path / "Train").parts == ()
+    parts = Reading.PARTS.warning(folders=["Train", "test"], first=tmp_path / "Train")
+    assert parts in read(tmp_path).warnings
+    assert parts in read(tmp_path / "*" / deep / "*.csv").warnings
+    assert read(tmp_path / "Train").warnings == ()
     fill(tmp_path, f"more/{deep}4.csv")
-    assert list_folder(tmp_path).parts == (tmp_path / "Train", tmp_path / "test")
+    assert parts in read(tmp_path).warnings
 
 
 def test_files_are_sorted_and_others_left_out(tmp_path):
     fill(tmp_path, "b.csv", "a/2.csv", "a/1.parquet", "README.md", ".hidden.csv", "a/.DS_Store", "notes.txt")
-    found = list_folder(tmp_path)
-    assert found.ids == ("a/1", "a/2", "b")
-    assert found.left_out == ("README.md", "notes.txt")
+    found = read(tmp_path)
+    assert found.ids.tolist() == ["a/1", "a/2", "b"]
+    assert Reading.FILES_LEFT_OUT(files=("README.md", "notes.txt")) in found.notes
     assert found.name == tmp_path.name
 
 
 def test_patterns(tmp_path):
     fill(tmp_path, "walk_1.csv", "walk_2.csv", "notes.csv", "deep/er/walk_3.csv", "walk_[1].csv")
-    assert list_folder(tmp_path / "walk_?.csv").ids == ("walk_1", "walk_2")
-    assert list_folder(tmp_path / "**" / "walk_3.csv").ids == ("walk_3",)
-    assert list_folder(tmp_path / "walk_*.csv").name == "walk"
-    assert list_folder(tmp_path / "*.csv").name == tmp_path.name
+    assert read(tmp_path / "walk_?.csv").ids.tolist() == ["walk_1", "walk_2"]
+    assert read(tmp_path / "**" / "walk_3.csv").ids.tolist() == ["walk_3"]
+    assert read(tmp_path / "walk_*.csv").name == "walk"
+    assert read(tmp_path / "*.csv").name == tmp_path.name
 
 
 @pytest.mark.parametrize(
@@ -82,9 +86,16 @@ def test_patterns(tmp_path):
 def test_what_is_refused(names, code, values, tmp_path):
     fill(tmp_path, *names)
     with raises(code, **values):
-        list_folder(tmp_path)
+        read(tmp_path)
 
 
 def test_names_keep_points_that_are_no_endings():
     assert [bare_name(name) for name in ("v1.5", "a/v1.5.csv", ".csv", "a.CSV", "a.tsv.zst")] == [
         "v1.5", "a/v1.5", ".csv", "a", "a"]  # fmt: skip
+
+
+def test_a_file_whose_rows_are_all_empty_is_named(tmp_path):
+    fill(tmp_path, "walk_1.csv")
+    (tmp_path / "walk_2.csv").write_text("x,y\n,\n , \n")
+    with pytest.raises(DataError, match=r": walk_2\.csv: contains no rows"):
+        read(tmp_path)

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from glasscell.data import from_frame, read, read_in_parts
-from glasscell.data.matching import in_order_of, only
 from glasscell.data.sentences import Reading
+from glasscell.data.sequences import in_order_of, only
 
 NAMES = ["oak", "elm", "ash", "fir", "yew", "box"]
 

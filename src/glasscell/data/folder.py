@@ -1,153 +1,50 @@
-"""A folder, or a pattern such as walks/*.csv: files of one series each, read as a table with a column of ids."""
+"""Folders, or patterns such as walks/*.csv, of files of one series each; and labels in a file of their own."""
 
 import glob
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from glasscell.data.formats.sources import PACKED_ENDINGS, naming, opened
+from glasscell.data.formats.headers import Tabular
+from glasscell.data.formats.sentences import Formats
+from glasscell.data.formats.sources import PACKED_ENDINGS, called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
-from glasscell.data.formats.tabular import Tabular
 from glasscell.data.padding import Intake
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.columns import texts
+from glasscell.data.tables.columns import plain, refuse_missing, refuse_rows, texts
 from glasscell.data.tables.footers import find_footers
+from glasscell.data.tables.labels import labels_of, targets
 from glasscell.data.tables.parts import table_in_parts
 from glasscell.data.tables.request import IDS, LABELS, Request
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import from_columns, plain_columns
 from glasscell.errors import DataError, UsageError
-from glasscell.facts import Note
+from glasscell.facts import Code, Note
 from glasscell.system.files import is_pattern
 
 ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".dat", ".parquet", ".pq", ".feather", ".arrow", ".jsonl", ".ndjson",
            ".json", ".xlsx"}  # fmt: skip
 ABOUT = {"readme", "notes", "license"}  # names of files that are about the others
 NUMBERED = re.compile(r"(.*?[^\W\d_])[\W_]*\d+(?:[\W_]+\d+)*\)?", re.S)
+NAMES = (*IDS, "file", "filename", "file_name", "name", "path")  # of a column that names the series
 PARTS = {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval", "holdout"}
 
 
-@dataclass(frozen=True)
-class Folder:
-    """Files of one series each.
+def is_folder(path: str | Path) -> bool:
+    """Return whether a path stands for files of one series each: a folder, or a pattern.
 
-    Parameters
-    ----------
-    name : str
-    files : tuple of Path
-        Sorted.
-    ids : tuple of str
-        Of the series: the files' names without endings, with the folders that are not the same for all.
-    labels : tuple of str, or None
-        The name of each file's folder, where these differ; else what each file's name has before its number, or
-        numbers, where there are at most half as many as files.
-    by : Note
-        Which of the two.
-    left_out : tuple of str
-        Files that are no tables by their names: of other endings, or called as what is about them, as notes.txt is.
-    parts : tuple of Path
-        Folders called train, test or the like, if there are several: parts of the data, no classes.
+    >>> is_folder(Path(__file__).parent), is_folder(__file__), is_folder("-")
+    (True, False, False)
     """
-
-    name: str
-    files: tuple[Path, ...]
-    ids: tuple[str, ...]
-    labels: tuple[str, ...] | None
-    by: Note
-    left_out: tuple[str, ...]
-    parts: tuple[Path, ...]
-
-
-def list_folder(path: str | Path) -> Folder:
-    r"""List the files that a folder or a pattern stands for; those whose names begin with a dot are passed over.
-
-    Raises
-    ------
-    DataError
-        If none of them is a table by its ending.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> folder = pathlib.Path(tempfile.mkdtemp())
-    >>> for name in ("walk_1.csv", "walk_2.csv", "run_1.csv", "run_2.csv"):
-    ...     _ = (folder / name).write_text("t,x\n0,1.5\n1,2.5\n")
-    >>> found = list_folder(folder)
-    >>> found.ids, found.labels
-    (('run_1', 'run_2', 'walk_1', 'walk_2'), ('run', 'run', 'walk', 'walk'))
-    """
-    name, seen = _files_of(path)
-    files = sorted(filter(_is_table, seen), key=lambda file: file.parts)
-    if not files:
-        raise DataError(Reading.NO_TABLES, n=len(seen))
-    top = Path(os.path.commonpath([file.parent for file in files]))
-    places = [file.relative_to(top) for file in files]
-    ids = tuple(bare_name(place.as_posix()) for place in places)
-    if len(set(ids)) < len(ids):
-        raise DataError(Reading.SAME_NAME_BUT_ENDING, name=next(id for id in ids if ids.count(id) > 1))
-    left_out = tuple(sorted(file.name for file in set(seen) - set(files)))
-    labels, by = _folders(places), Reading.FOLDER_NAMES()
-    if labels is None:
-        labels, by = _beginnings([id.rpartition("/")[2] for id in ids]), Reading.BEGINNINGS()
-    return Folder(name, tuple(files), ids, labels, by, left_out, _parts(top, places))
-
-
-def _files_of(path: str | Path) -> tuple[str, list[Path]]:
-    """Return what the data of a folder or a pattern are called, and their files."""
-    if is_pattern(path):
-        found = [Path(file) for file in glob.glob(str(path), recursive=True)]  # noqa: PTH207
-        name = os.path.basename(re.split(r"[*?\[]", str(path))[0].rstrip("/\\_-."))  # noqa: PTH119
-    else:
-        found = [Path(at, name) for at, _, names in os.walk(path) for name in names]
-        name = Path(path).absolute().name
-    return name or "files", [file for file in found if file.is_file() and not file.name.startswith(".")]
-
-
-def _is_table(file: Path) -> bool:
-    endings = [ending.lower() for ending in file.suffixes]
-    ending = next((ending for ending in reversed(endings) if ending not in PACKED_ENDINGS), "")
-    return ending in ENDINGS and bare_name(file.name).lower() not in ABOUT
-
-
-def bare_name(file: str) -> str:
-    """Return a file's name without the endings of tables and packed files.
-
-    >>> bare_name("walks/01.5_s.csv.gz"), bare_name("01.5")
-    ('walks/01.5_s', '01.5')
-    """
-    for endings in (PACKED_ENDINGS, ENDINGS):
-        stem, dot, ending = file.rpartition(".")
-        file = stem if stem and dot + ending.lower() in endings else file
-    return file
-
-
-def _is_part(folder: Path) -> bool:
-    return folder.name.lower() in PARTS
-
-
-def _folders(places: list[Path]) -> tuple[str, ...] | None:
-    """Return the names of the files' folders, if these are labels."""
-    names = tuple(place.parent.name for place in places)
-    are_labels = all(names) and len(set(names)) > 1 and not all(_is_part(place.parent) for place in places)
-    return names if are_labels else None
-
-
-def _parts(top: Path, places: list[Path]) -> tuple[Path, ...]:
-    folders = sorted({top / folder for place in places for folder in place.parents if _is_part(folder)})
-    return tuple(folders) if len({folder.name.lower() for folder in folders}) > 1 else ()
-
-
-def _beginnings(names: list[str]) -> tuple[str, ...] | None:
-    """Return what names have before their last numbers, if these are labels."""
-    found = [NUMBERED.fullmatch(name) for name in names]
-    labels = tuple(one[1] for one in found if one)
-    return labels if len(labels) == len(names) and 1 < len(set(labels)) <= len(names) / 2 else None
+    return str(path) != "-" and (os.path.isdir(path) or is_pattern(path))  # noqa: PTH112  Path.is_dir raises for a long name
 
 
 def read_folder(
@@ -187,77 +84,79 @@ def read_folder(
     """
     if request.id is not None:
         raise UsageError(Reading.ID_OF_FILES, id=request.id)
-    files = _Files(list_folder(path), request)
-    tables = files.tables(len(files.folder.files) if series is None else series)
+    files = _Files(path, request)
+    tables = files.tables(len(files.ids) if series is None else series)
     request = replace(request, id=files.id, label=files.label)
-    about = (files.folder.name, files.has_header, files.notes)
     try:
         if series is None:
             columns = plain_columns(next(tables), request)
-            yield files.with_notes(from_columns(columns, request, *about, None, intake, ()))
+            yield from_columns(columns, request, *files.about, None, intake, ()).noted(*files.said.values())
         else:
             batches = (batch for table in tables for batch in table.combine_chunks().to_batches())
-            parts = table_in_parts(batches, request, about[0], series, *about[1:], intake, ())
-            yield from map(files.with_notes, parts)
+            parts = table_in_parts(batches, request, series, *files.about, intake, ())
+            yield from (part.noted(*files.said.values()) for part in parts)
     except DataError as error:
         raise files.with_the_file(error) from error
 
 
 class _Files:
-    """The tables of a folder's files, of which the first decides what is in the others."""
+    """The tables of files of one series each; what they have in common is decided by the first.
 
-    def __init__(self, folder: Folder, request: Request):
-        self.folder, self._request = folder, request
+    A file's id is its name without endings, with the folders that are not the same for all. Labels are the names of
+    folders, where these differ; else what each file's name has before its number, or numbers, where there are at most
+    half as many as files.
+    """
+
+    def __init__(self, path: str | Path, request: Request):
+        name, top, places, left_out = _files_of(path)
+        self._files = [top / place for place in places]
+        self.ids = [bare_name(place.as_posix()) for place in places]
+        if same := [id for id, n in Counter(self.ids).items() if n > 1]:
+            raise DataError(Reading.SAME_NAME_BUT_ENDING, name=same[0])
+        self._request = request
         self._rows: list[int] = []
-        self._said = {note.code: note for note in _about_parts(folder.parts)}  # of the files
+        self.said = {note.code: note for note in _about_parts(top, places)}  # of the files
         self._first = self._open(0)
-        self._columns, self.has_header = self._first[0].column_names, self._first[1].has_header
-        free = [name for name in self._columns if self.has_header and name not in request.taken]
+        self._columns, has_header = self._first[0].column_names, self._first[1].has_header
+        free = [name for name in self._columns if name not in request.taken]
         self._ids = [name for name in free if name.lower() in IDS]
-        own = [name for name in free if name.lower() in LABELS and name.lower() != "y"]
-        is_labelled = request.label is not None or (own and folder.by.code is Reading.BEGINNINGS)
-        self._labels = None if is_labelled else folder.labels
+        own = [name for name in free if name.lower() in {*LABELS} - {"y"}]
+        labels, by = _labels_of(places)
+        is_labelled = request.label is not None or (own and by.code is Reading.BEGINNINGS)
+        self._labels = None if is_labelled else labels
         self._no_totals = (request.label, *own)
         others = own if self._labels else []
         self._kept = [name for name in self._columns if name not in (*self._ids, *others)]
         self.id = _new_name("file", self._kept)
         self.label = _new_name("label", self._kept) if self._labels else request.label
-        self.notes = (*self._about(others), *(note.of(folder.files[0].name) for note in self._first[1].notes))
+        self.about = (name, has_header, tuple(self._notes(by, others, left_out)))
 
-    def _about(self, others: list[str]) -> Iterator[Note]:
-        """Give notes of what labels are from, and what is left out."""
-        files, by, left_out = self.folder.files, self.folder.by, self.folder.left_out
-        yield Reading.FILES(n=len(files), labels=Reading.WITH_LABELS(labels=by) if self._labels else None)
+    def _notes(self, by: Note, others: list[str], left_out: list[str]) -> Iterator[Note]:
+        yield Reading.FILES(n=len(self.ids), labels=Reading.WITH_LABELS(labels=by) if self._labels else None)
         yield from (Tables.LEFT_OUT(column=name, why=Reading.OF_ONE_SERIES()) for name in self._ids)
         yield from (Tables.LEFT_OUT(column=name, why=Reading.OTHER_LABELS(labels=by)) for name in others)
-        yield from [Reading.FILES_LEFT_OUT(files=left_out)] if left_out else []
+        yield from [Reading.FILES_LEFT_OUT(files=tuple(left_out))] if left_out else []
+        yield from (note.of(self._files[0].name) for note in self._first[1].notes)
 
     def tables(self, size: int) -> Iterator[pa.Table]:
-        """Give the rows of `size` files at a time."""
-        for start in range(0, len(self.folder.files), size):
-            files = range(start, min(start + size, len(self.folder.files)))
-            yield pa.concat_tables([self._table(k) for k in files], promote_options="permissive")
-
-    def with_notes(self, part: Sequences) -> Sequences:
-        """Return a part with what was noticed in the files that were read so far, and what may be wrong in them."""
-        notes, warnings = [*part.notes], [*part.warnings]
-        for note in self._said.values():
-            (warnings if note.level == "warning" else notes).append(note)
-        return replace(part, notes=tuple(notes), warnings=tuple(warnings))
+        """Read so many files at a time."""
+        for start in range(0, len(self._files), size):
+            some = range(len(self._files))[start : start + size]
+            yield pa.concat_tables([self._table(k) for k in some], promote_options="permissive")
 
     def with_the_file(self, error: DataError) -> DataError:
-        """Return an error about a row of the joined table as one about a row of its file."""
+        """Return an error in a row of the table as one in the row of its file."""
         ends = np.cumsum(self._rows)
         if error.row is None or error.file is not None:
             return error
         k = int(np.searchsorted(ends, error.row))
-        return error.at(row=error.row - int(ends[k]) + self._rows[k]).of(self.folder.files[k].name)
+        return error.at(row=error.row - int(ends[k]) + self._rows[k]).of(self._files[k].name)
 
     def _table(self, k: int) -> pa.Table:
-        name = self.folder.files[k].name
+        name = self._files[k].name
         table, opened_table = self._open(k) if k else self._first
         if set(table.column_names) != set(self._columns):
-            others = {"expected": self._columns, "like": self.folder.files[0].name}
+            others = {"expected": self._columns, "like": self._files[0].name}
             raise DataError(Reading.OTHER_COLUMNS, file=name, found=table.column_names, **others)
         for column in self._ids:
             ids, different = texts(table[column], column)
@@ -265,31 +164,201 @@ class _Files:
                 raise DataError(Reading.MANY_SERIES, file=name, column=column, n=len(different))
         self._rows.append(table.num_rows)
         for note in (*opened_table.noticed, *opened_table.warnings, *find_footers(table, self._no_totals)):
-            self._said.setdefault(note.code, note.of(name))
-        more = {self.id: self.folder.ids[k]} | ({str(self.label): self._labels[k]} if self._labels else {})
+            self.said.setdefault(note.code, note.of(name))
+        more = {self.id: self.ids[k]} | ({str(self.label): self._labels[k]} if self._labels else {})
         table = table.select(self._kept)
         for column, text in more.items():
             table = table.append_column(column, pa.repeat(pa.scalar(text, pa.large_string()), table.num_rows))
         return table
 
     def _open(self, k: int) -> tuple[pa.Table, Tabular]:
-        file = self.folder.files[k]
-        with naming(file.name), opened(file, encoding=self._request.encoding) as source:
-            if source.kind not in KINDS:
-                raise DataError(Reading.NO_SINGLE_SERIES, kind=source.kind)
-            table = open_table(source, at_once=True, header=self._request.header, decimal=self._request.decimal)
-            rows = pa.Table.from_batches([batch for batch in table.batches if batch.num_rows])
-            if not rows.num_columns:  # JSON's {}
-                raise DataError(Tables.NO_ROWS)
-            return rows, table
+        of_file = {"header": self._request.header, "decimal": self._request.decimal}
+        with naming(self._files[k].name):
+            return _whole_table(self._files[k], Reading.NO_SINGLE_SERIES, self._request.encoding, **of_file)
 
 
-def _about_parts(parts: tuple[Path, ...]) -> Iterator[Note]:
-    if parts:
+def _whole_table(path: str | Path, refusal: Code, encoding: str | None, **of_file: Any) -> tuple[pa.Table, Tabular]:
+    with opened(path, encoding=encoding) as source:
+        if source.kind not in KINDS:
+            raise DataError(refusal, kind=source.kind)
+        table = open_table(source, at_once=True, **of_file)
+        batches = [batch for batch in table.batches if batch.num_rows]
+        if not batches:
+            raise DataError(Tables.NO_ROWS)
+        return pa.Table.from_batches(batches), table
+
+
+def _files_of(path: str | Path) -> tuple[str, Path, list[Path], list[str]]:
+    """Return what the data of a folder or a pattern are called, and their files."""
+    if is_pattern(path):
+        found = [Path(file) for file in glob.glob(str(path), recursive=True)]  # noqa: PTH207
+        name = os.path.basename(re.split(r"[*?\[]", str(path))[0].rstrip("/\\_-."))  # noqa: PTH119
+    else:
+        found = [Path(at, name) for at, _, names in os.walk(path) for name in names]
+        name = Path(path).absolute().name
+    seen = {file for file in found if file.is_file() and not file.name.startswith(".")}
+    files = sorted(filter(_is_table, seen), key=lambda file: file.parts)
+    if not files:
+        raise DataError(Reading.NO_TABLES, n=len(seen))
+    top = Path(os.path.commonpath([file.parent for file in files]))
+    left_out = sorted(file.name for file in seen.difference(files))
+    return name or "files", top, [file.relative_to(top) for file in files], left_out
+
+
+def _is_table(file: Path) -> bool:
+    endings = [ending.lower() for ending in file.suffixes]
+    ending = next((ending for ending in reversed(endings) if ending not in PACKED_ENDINGS), "")
+    return ending in ENDINGS and bare_name(file.name).lower() not in ABOUT
+
+
+def bare_name(file: str) -> str:
+    """Return a file's name without the endings of tables and packed files.
+
+    >>> bare_name("walks/01.5_s.csv.gz"), bare_name("01.5")
+    ('walks/01.5_s', '01.5')
+    """
+    for endings in (PACKED_ENDINGS, ENDINGS):
+        stem, dot, ending = file.rpartition(".")
+        file = stem if stem and dot + ending.lower() in endings else file
+    return file
+
+
+def _is_part(folder: Path) -> bool:
+    return folder.name.lower() in PARTS
+
+
+def _about_parts(top: Path, places: list[Path]) -> Iterator[Note]:
+    """Warn of folders called train, test or the like, if there are several: parts of the data, no classes."""
+    parts = sorted({top / folder for place in places for folder in place.parents if _is_part(folder)})
+    if len({part.name.lower() for part in parts}) > 1:
         first = next((part for part in parts if part.name.lower().startswith("train")), parts[0])
         yield Reading.PARTS.warning(folders=[part.name for part in parts], first=first)
+
+
+def _labels_of(places: list[Path]) -> tuple[list[str] | None, Note]:
+    names = [place.parent.name for place in places]
+    if all(names) and len(set(names)) > 1 and not all(_is_part(place.parent) for place in places):
+        return names, Reading.FOLDER_NAMES()
+    found = [NUMBERED.fullmatch(bare_name(place.name)) for place in places]
+    labels = [one[1] for one in found if one]
+    are_labels = len(labels) == len(places) and 1 < len(set(labels)) <= len(places) / 2
+    return labels if are_labels else None, Reading.BEGINNINGS()
 
 
 def _new_name(name: str, names: list[str]) -> str:
     """Return a name that no column has."""
     return name if name not in names else _new_name(f"{name}_", names)
+
+
+def read_labels(path: str | Path, label: str | None = None, encoding: str | None = None) -> dict[str, str]:
+    r"""Read the label of each series from a table.
+
+    Parameters
+    ----------
+    path : str or Path
+    label : str, optional
+        The column of the labels, if its name does not say so.
+    encoding : str, optional
+
+    Returns
+    -------
+    dict
+        From the names of series, with and without endings, to labels.
+
+    Raises
+    ------
+    DataError
+        If a series has no label or two, or the columns leave a choice.
+    UsageError
+        If there is no column of that name.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp(), "labels.csv")
+    >>> _ = path.write_text("file,class\nwalk_1.csv,walk\nrun_1.csv,run\n")
+    >>> read_labels(path)
+    {'walk_1.csv': 'walk', 'run_1.csv': 'run', 'walk_1': 'walk', 'run_1': 'run'}
+    """
+    with naming(called(path)):
+        table = plain(_whole_table(path, Reading.NO_LABEL_TABLE, encoding)[0])
+        name_column, label_column = _columns_of_labels(table.column_names, label)
+        refuse_missing(table[name_column], name_column)
+        names, different_names = texts(table[name_column], name_column)
+        labels, different_labels = labels_of(table[label_column], label_column)
+        refuse_rows(labels < 0, Reading.LABEL_MISSING, label_column)
+        found: dict[str, str] = {}
+        pairs = zip(different_names[names].tolist(), different_labels[labels].tolist(), strict=True)
+        for row, (name, value) in enumerate(pairs, 1):
+            if found.setdefault(name, value) != value:
+                raise DataError(Reading.TWO_LABELS, row=row, name=name, label=value, before=found[name])
+        bare = {bare_name(name.replace("\\", "/")): value for name, value in found.items()}
+        last = {name.rpartition("/")[2]: value for name, value in bare.items()}
+        return found | (last if len(last) == len(bare) else {}) | bare | found
+
+
+class Labeller:
+    """Labels from a file of their own, if there is one, for parts of series; of the first they are numbers or classes.
+
+    Parameters
+    ----------
+    file : str or Path, optional
+    label, encoding : str, optional
+        As for `read_labels`; without a file, `label` is a column of the series' own.
+    task : {"auto", "classification", "regression"}
+
+    Raises
+    ------
+    DataError, UsageError
+        As `read_labels`.
+
+    Examples
+    --------
+    >>> Labeller(None, "class", None, "auto").column
+    'class'
+    """
+
+    def __init__(self, file: str | Path | None, label: str | None, encoding: str | None, task: str):
+        self._file, self._task, self.column = file, task, label if file is None else None
+        self._known = {} if file is None else read_labels(file, label, encoding)
+
+    def apply(self, series: Sequences) -> Sequences:
+        """Return series with the labels that the file has for them; a name may have the ending of a file, or not.
+
+        Raises
+        ------
+        DataError
+            If a series has none.
+        """
+        if self._file is None:
+            return series
+        file, y = called(self._file), []
+        for id in series.ids.tolist():
+            name = next((name for name in (id, id.rpartition("/")[2]) if name in self._known), None)
+            if name is None:
+                raise DataError(Reading.NOT_LABELLED, id=id, labels=file, names=list(self._known)[:4])
+            y.append(self._known[name])
+        warnings = tuple(note for note in series.warnings if note.code is not Formats.LEFT_OUT)
+        y = targets(np.array(y, str), self._task)
+        self._task = "regression" if y.dtype.kind == "f" else "classification"
+        notes = (*series.notes, Reading.LABELS_OF(labels=file))
+        return replace(series, y=y, labelled=None, notes=notes, warnings=warnings)
+
+
+def _columns_of_labels(names: list[str], label: str | None) -> tuple[str, str]:
+    if label is not None and label not in names:
+        raise UsageError(Tables.NO_COLUMN, column=label, role="label", columns=names)
+    label = label or _first(LABELS, names)
+    name = _first(NAMES, [one for one in names if one != label])
+    if len(names) == 2:  # then each says what the other is
+        name = name or names[names[0] == label]
+        label = label or names[names[0] == name]
+    if name is None or label is None:
+        raise DataError(Reading.NO_LABEL_COLUMNS, columns=names)
+    return name, label
+
+
+def _first(common: tuple[str, ...], names: list[str]) -> str | None:
+    """Return the column that has the first of the common names."""
+    lower = {name.lower(): name for name in reversed(names)}
+    return next((lower[name] for name in common if name in lower), None)

@@ -11,11 +11,10 @@ import pyarrow as pa
 from glasscell.data.formats.guarded import words_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
-from glasscell.data.matching import in_order_of, matched
 from glasscell.data.padding import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
-from glasscell.data.sequences import Sequences
+from glasscell.data.sequences import Sequences, in_order_of, matched
 from glasscell.data.steps.step_table import refusing_steps, vary_within_series
 from glasscell.data.tables.columns import plain
 from glasscell.data.tables.ids import columns_of_id, name_of, with_joint_id
@@ -83,9 +82,8 @@ def from_frame(
     (array([1., 2.], dtype=float32), array(['p', 'q'], dtype='<U1'))
     """
     respacing, expected, known = Respacing(time_gaps, every), names_of(channels_expected), columns_expected or {}
-    called: Any = name_of(id)
     with naming("the data frame"):
-        table, called, time, ids = table_of(frame, called, time, known)
+        table, called, time, ids = table_of(frame, name_of(id), time, known)
         how: dict[str, Any] = {"respacing": respacing, "known_steps": names_of_steps(step_names_expected)}
         how |= {"expected": respacing.without_gap(expected), "header": True, "known": known, "time_format": time_format}
         request = Request(called, time, label, names_of(channels), task, **how)
@@ -118,7 +116,7 @@ def table_of(
     """
     if isinstance(frame, pd.DataFrame):
         refuse_levels(frame)
-        frame = with_index_as_column(frame, id, time, known or {})
+        frame = with_index_as_column(frame, id, time, known)
         frame, id, time, ids = _index_as_columns(frame, id, time)
         return _to_arrow(frame), id, time, ids
     if type(frame).__module__.split(".")[0] == "polars" and hasattr(frame, "to_arrow"):

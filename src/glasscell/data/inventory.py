@@ -72,10 +72,8 @@ def understood(series: Sequences) -> list[Note]:
     ['2 series of 1–2 steps, 1 channel (value), 2 classes']
     """
     shortest, longest = int(series.lengths.min()), int(series.lengths.max())
-    if series.task == "classification":
-        labels = Inventory.CLASSES(n=len(series.classes))
-    else:
-        labels = Inventory.TARGETS() if series.task == "regression" else Inventory.NO_LABELS()
+    of_task = {"classification": Inventory.CLASSES(n=len(series.classes)), "regression": Inventory.TARGETS()}
+    labels = of_task.get(str(series.task), Inventory.NO_LABELS())
     steps = (Inventory.ONE_LENGTH if shortest == longest else Inventory.LENGTHS)(shortest=shortest, longest=longest)
     line, others = _with_roles(Inventory.SERIES, series, steps=steps, labels=labels)
     return [line, *others]

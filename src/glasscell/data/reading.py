@@ -1,6 +1,5 @@
 """`read` and `read_in_parts`: series from a file or a folder, recognised by content and name, whole or part by part."""
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
@@ -11,21 +10,17 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.checks.codes import without_marked
-from glasscell.data.folder import read_folder
-from glasscell.data.formats.arff import read_arff
+from glasscell.data.folder import Labeller, is_folder, read_folder
+from glasscell.data.formats.archives import read_arff, read_ts, read_tsf
 from glasscell.data.formats.arrays import read_arrays
 from glasscell.data.formats.cases import in_parts
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import Source, called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
-from glasscell.data.formats.ts import read_ts
-from glasscell.data.formats.tsf import read_tsf
-from glasscell.data.labelled import Labeller
-from glasscell.data.matching import in_order_of, matched, only
 from glasscell.data.padding import Intake
 from glasscell.data.respacing import Respacing
 from glasscell.data.sentences import Reading
-from glasscell.data.sequences import Sequences
+from glasscell.data.sequences import Sequences, in_order_of, matched, only
 from glasscell.data.steps.step_table import are_labelled_by_step, refusing_steps
 from glasscell.data.tables.ids import name_of
 from glasscell.data.tables.parts import gather_table, table_in_parts
@@ -33,7 +28,7 @@ from glasscell.data.tables.request import Request, names_of, names_of_steps
 from glasscell.data.tables.series import columns_of, from_columns
 from glasscell.errors import UsageError
 from glasscell.system.checks import require_whole
-from glasscell.system.files import is_pattern, kept_open
+from glasscell.system.files import kept_open
 
 ONE_A_LINE = {"ts": read_ts, "tsf": read_tsf, "arff": read_arff}
 
@@ -137,7 +132,7 @@ def read(
 
 
 def _parts(path: str | Path, request: Request, series: int | None, intake: Intake) -> Iterator[Sequences]:
-    if str(path) != "-" and (os.path.isdir(path) or is_pattern(path)):  # noqa: PTH112  Path.is_dir raises for a long name
+    if is_folder(path):
         yield from read_folder(path, request, series, intake)
         return
     with opened(path, series is None, request.encoding) as source:
@@ -167,10 +162,9 @@ def _table(source: Source, request: Request, series: int | None, intake: Intake)
             parts = [from_columns(columns, request, source.name, *given, intake=intake)]
         else:
             again = None if source.again is None else partial(_batches_of, source.again, request)
-            parts = table_in_parts(table.batches, request, source.name, series, *given, intake, again=again)
+            parts = table_in_parts(table.batches, request, series, source.name, *given, intake, again=again)
         for part in parts:
-            said = {"notes": (*part.notes, *table.noticed), "warnings": (*part.warnings, *table.warnings)}
-            yield replace(part, **said) if table.noticed or table.warnings else part  # which looks at all values
+            yield part.noted(*table.noticed, *table.warnings)
 
 
 def _batches_of(again: Callable[[], AbstractContextManager[Source]], request: Request) -> Iterator[pa.RecordBatch]:
@@ -255,12 +249,11 @@ def read_in_parts(
     labeller = Labeller(labels, label, encoding, task)
     with naming(called(path)):
         respacing, expected = Respacing(time_gaps, every), names_of(channels_expected)
-        of_file: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
-        how: dict[str, Any] = {"respacing": respacing, "has_labels_apart": labels is not None}
+        how: dict[str, Any] = {"header": header, "group": group, "encoding": encoding, "decimal": decimal}
+        how |= {"time_format": time_format, "respacing": respacing, "has_labels_apart": labels is not None}
         how |= {"expected": respacing.without_gap(expected), "known": columns_expected or {}, "steps": steps_expected}
-        how["time_format"] = time_format
         how |= {"classes": names_of(classes_expected) or (), "known_steps": names_of_steps(step_names_expected)}
-        request = Request(name_of(id), time, labeller.column, names_of(channels), task, **of_file, **how)
+        request = Request(name_of(id), time, labeller.column, names_of(channels), task, **how)
         intake = Intake(respacing.without_gap_in(offsets), missing or ())
         for part in _parts(path, request, series, intake):
             part = labeller.apply(respacing.apply(part))

@@ -16,7 +16,7 @@ HEAD, ROWS = "id,t,u", ["a,0,1.5", "a,1,2.5", "b,0,0.5", "b,1,3.5"]
 
 
 def rows_of(text):
-    table = read_delimited(Guarded(io.BytesIO(text.encode()), text=True))
+    table = read_delimited(Guarded(io.BytesIO(text.encode())).expect_text())
     return [row for batch in table.batches for row in batch.to_pylist()], table.noticed
 
 

@@ -11,7 +11,7 @@ from glasscell.data.formats.sentences import Formats
 
 
 def opened(text):
-    return read_delimited(Guarded(io.BytesIO(text.encode()), text=True))
+    return read_delimited(Guarded(io.BytesIO(text.encode())).expect_text())
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

@@ -128,7 +128,7 @@ def test_ts_files_have_encodings_too(tmp_path):
 
 
 def test_a_mark_is_dropped_once():
-    stream = Guarded(io.BytesIO(codecs.BOM_UTF8 + b"a,b"), text=True)
+    stream = Guarded(io.BytesIO(codecs.BOM_UTF8 + b"a,b")).expect_text()
     assert stream.read() == b"a,b"
 
 

@@ -185,6 +185,18 @@ def test_what_is_no_table_has_no_label_for_every_step(name):
     assert not are_labelled_by_step(name)
 
 
+def test_a_name_beyond_the_system_is_no_folder():
+    with raises(Formats.NOT_OPENED):
+        read_steps("x" * 5000)
+
+
+def test_a_sheet_may_have_a_label_for_every_step(tmp_path):
+    pd.DataFrame({"id": [1, 1, 2, 2], "u": [0.5, 1.5, 2.5, 3.5], "label": list("abab")}).to_excel(
+        tmp_path / "d.xlsx", sheet_name="walks", index=False
+    )
+    assert are_labelled_by_step(f"{tmp_path / 'd.xlsx'}#walks")
+
+
 def test_a_file_to_answer_need_not_have_labels(tmp_path):
     path = write_steps(tmp_path / "steps.csv")
     known = {"channels_expected": ["u", "v"], "columns_expected": read_steps(path).series.columns}

@@ -104,7 +104,7 @@ def test_more_than_is_gathered_is_refused_before_the_first_part(apart, series, t
 def test_of_a_pipe_what_appears_again_in_the_first_part_is_gathered_and_later_refused():
     def parts(ids):
         rows = pa.table({"id": list(ids), "t": range(4), "u": [1.0, 2, 3, 4]})
-        return table_in_parts(rows.to_batches(max_chunksize=1), Request(), "d", 2)
+        return table_in_parts(rows.to_batches(max_chunksize=1), Request(), 2, "d")
 
     assert [part.ids.tolist() for part in parts("abac")] == [["a", "b"], ["c"]]
     late = parts("abca")

@@ -11,10 +11,9 @@ from glasscell.data.checks.copies import check_copies, fingerprints_of
 from glasscell.data.checks.leaks import check_leaks, check_lengths
 from glasscell.data.checks.overlaps import check_overlaps
 from glasscell.data.checks.sentences import Doubts
-from glasscell.data.matching import are_numbered
 from glasscell.data.respacing import GAP
 from glasscell.data.sentences import Reading
-from glasscell.data.sequences import about_empty, is_empty
+from glasscell.data.sequences import about_empty, are_numbered, is_empty
 from glasscell.data.spacing import about_spacing
 from glasscell.facts import Note
 

@@ -15,7 +15,6 @@ from glasscell.data.padding import MAX_BYTES, Intake, ended, numbered_channels
 from glasscell.data.sequences import Sequences
 from glasscell.data.tables.labels import targets_of_some
 from glasscell.errors import DataError
-from glasscell.facts import Note
 
 NAMES = {
     "x": ("x",),
@@ -61,25 +60,32 @@ def read_arrays(
     >>> [part.x.shape for part in parts], parts[0].classes
     ([(2, 5, 1), (1, 5, 1)], ('a', 'b'))
     """
-    if source.kind == "npy":
-        with _whole("x"):
-            x = np.load(source.path or source.stream, "r" if source.path else None, allow_pickle=False)
-        yield from _parts({"x": x}, series, task, source.name, intake, {"form": ".npy", "labels": Formats.NO_LABELS()})
-        return
-    entries, others = _named(source.stream)
-    arrays = {}
-    for role, entry in entries.items():
-        with _whole(entry), source.stream.open(f"{entry}.npy") as member:
-            arrays[role] = np.lib.format.read_array(member, allow_pickle=False)
-    labels, read_as = entries.get("y"), Formats.NO_LABELS()
-    if labels and arrays["y"].ndim == 1 and not (missing := _is_missing(arrays["y"])).all():
-        read_as = Formats.LABELS_IN(name=labels)
-        if missing.any() and not to_be_answered:
-            count = {"n": missing.sum(), "of": len(missing), "first": missing.argmax()}
-            raise DataError(Formats.LABELS_MISSING, name=labels, **count)
+    entries, others = ({"x": "x"}, []) if source.kind == "npy" else _named(source.stream)
+    arrays = {role: _array(source, entry) for role, entry in entries.items()}
+    x = _series_of(arrays)
+    n, steps, width = x.shape
+    size = min(n, series or n)
+    if size * steps * width * 4 > MAX_BYTES:
+        raise DataError(Formats.TOO_LARGE, gigabytes=MAX_BYTES / 2**30)
+    y, labelled = targets_of_some(_labels(arrays["y"]), task) if "y" in arrays else (None, None)
+    labels, read_as = entries.get("y"), Formats.NO_LABELS() if y is None else Formats.LABELS_IN(name=entries["y"])
+    if labelled is not None and not to_be_answered:
+        count = {"n": (~labelled).sum(), "of": n, "first": labelled.argmin()}
+        raise DataError(Formats.LABELS_MISSING, name=labels, **count)
+    ids = _texts(arrays["ids"] if "ids" in arrays else np.arange(n), "ids")
+    channels = _texts(arrays["channels"], "channels").tolist() if "channels" in arrays else numbered_channels(width)
+    given = _lengths(arrays["lengths"], steps) if "lengths" in arrays else None
+    intake.begin(channels)
     ignored = Formats.LEFT_OUT if labels else Formats.LEFT_OUT.warning
-    notes = (ignored(names=others, known=list(NAMES["y"])),) if others else ()
-    yield from _parts(arrays, series, task, source.name, intake, {"form": ".npz", "labels": read_as}, notes)
+    left = (ignored(names=others, known=list(NAMES["y"])),) if others else ()
+    read = (Formats.READ_AS(form=f".{source.kind}", width=width, labels=read_as), *(left if labels else ()))
+    for here in (slice(start, start + size) for start in range(0, n, size)):
+        part, lengths = _taken(x[here], None if given is None else given[here], intake)
+        of_each = {"y": y, "labelled": labelled, "ids": ids}
+        said: dict[str, Any] = {"notes": (*read, *intake.notes), "warnings": () if labels else left}
+        some: dict[str, Any] = {name: None if v is None else v[here] for name, v in of_each.items()}
+        kept = {"name": source.name, "channels": tuple(channels), "offsets": intake.offsets}
+        yield Sequences(part, lengths, **some, **kept, **said)
 
 
 def _named(archive: zipfile.ZipFile) -> tuple[dict[str, str], list[str]]:
@@ -107,40 +113,12 @@ def _whole(name: str) -> Iterator[None]:
         raise DataError(Formats.NO_ARRAY, name=name, words=words_of(error)) from error
 
 
-def _parts(
-    arrays: dict[str, np.ndarray],
-    series: int | None,
-    task: str,
-    name: str,
-    intake: Intake,
-    read_as: dict[str, Any],
-    notes: tuple[Note, ...] = (),
-) -> Iterator[Sequences]:
-    x = _series_of(arrays)
-    n, steps, width = x.shape
-    size = min(n, series or n)
-    if size * steps * width * 4 > MAX_BYTES:
-        raise DataError(Formats.TOO_LARGE, gigabytes=MAX_BYTES / 2**30)
-    y, labelled = targets_of_some(_labels(arrays["y"]), task) if "y" in arrays else (None, None)
-    ids = _texts(arrays["ids"] if "ids" in arrays else np.arange(n), "ids")
-    channels = _texts(arrays["channels"], "channels").tolist() if "channels" in arrays else numbered_channels(width)
-    given = _lengths(arrays["lengths"], steps) if "lengths" in arrays else None
-    intake.begin(channels)
-    infos, warnings = ([note for note in notes if note.level == level] for level in ("info", "warning"))
-    for here in (slice(start, start + size) for start in range(0, n, size)):
-        part, lengths = _taken(x[here], None if given is None else given[here], intake)
-        yield Sequences(
-            part,
-            lengths,
-            None if y is None else y[here],
-            tuple(channels),
-            ids[here],
-            name,
-            (Formats.READ_AS(width=width, **read_as), *infos, *intake.notes),
-            warnings=tuple(warnings),
-            labelled=None if labelled is None else labelled[here],
-            offsets=intake.offsets,
-        )
+def _array(source: Source, entry: str) -> np.ndarray:
+    with _whole(entry):
+        if source.kind == "npy":
+            return np.load(source.path or source.stream, "r" if source.path else None, allow_pickle=False)
+        with source.stream.open(f"{entry}.npy") as member:
+            return np.lib.format.read_array(member, allow_pickle=False)
 
 
 def _series_of(arrays: dict[str, np.ndarray]) -> np.ndarray:
@@ -169,13 +147,9 @@ def _taken(x: np.ndarray, given: np.ndarray | None, intake: Intake) -> tuple[np.
     return np.ascontiguousarray(part[:, : lengths.max()]), lengths
 
 
-def _is_missing(y: np.ndarray) -> np.ndarray:
-    return np.isnan(y) if y.dtype.kind == "f" else y == np.array("", y.dtype) if y.dtype.kind in "US" else y != y
-
-
 def _labels(y: np.ndarray) -> np.ndarray:
     """Return labels as text, "" where one is missing."""
-    missing = _is_missing(y)
+    missing = np.isnan(y) if y.dtype.kind == "f" else y == np.array("", y.dtype) if y.dtype.kind in "US" else y != y
     labels = np.full(len(y), "", object)
     labels[~missing] = _texts(y[~missing], "y")
     return labels.astype(str)

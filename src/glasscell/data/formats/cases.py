@@ -1,8 +1,8 @@
 """Files of one series a line below a head of @-lines: what .ts, .tsf and .arff have in common."""
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ class Case(NamedTuple):
     """One series of a file: values (T, D) float64, its label as text or None, the number of its line, and its name.
 
     `times` (T,), float64, are those since its first step, where the file has some: in seconds, or in their own unit.
+    `attributes` are those of a line of a .tsf file, by their names.
     """
 
     values: np.ndarray
@@ -30,6 +31,7 @@ class Case(NamedTuple):
     id: str | None = None
     times: np.ndarray | None = None
     in_seconds: bool = False
+    attributes: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Cases:
     each : iterator of Case
     task : {"auto", "classification", "regression"}
         As the head states.
+    head : mapping of str
+        The other @-lines of a .tsf file, by their names in lower case: frequency, horizon, missing, equallength.
 
     Examples
     --------
@@ -53,6 +57,7 @@ class Cases:
     form: Note | str
     each: Iterator[Case]
     task: str
+    head: Mapping[str, str] = field(default_factory=dict)
 
 
 def in_parts(cases: Cases, task: str, name: str, series: int | None, intake: Intake) -> Iterator[Sequences]:
@@ -114,17 +119,10 @@ def _gather(cases: list[Case], form: Note | str, task: str, name: str, start: in
     labels = [case.label for case in cases if case.label is not None]
     y = targets(np.array(labels, str), task) if labels else None
     said = Formats.NO_LABELS() if y is None else Formats.LABEL_EACH()
-    return Sequences(
-        x=x,
-        lengths=lengths,
-        y=y,
-        channels=channels,
-        ids=np.array([str(start + k) if case.id is None else case.id for k, case in enumerate(cases)], str),
-        name=name,
-        notes=(Formats.READ_AS(form=form, width=len(channels), labels=said), *intake.notes),
-        offsets=intake.offsets,
-        spacing=_spacing(cases, lengths),
-    )
+    ids = np.array([str(start + k) if case.id is None else case.id for k, case in enumerate(cases)], str)
+    notes = (Formats.READ_AS(form=form, width=len(channels), labels=said), *intake.notes)
+    kept = {"offsets": intake.offsets, "spacing": _spacing(cases, lengths)}
+    return Sequences(x, lengths, y, channels, ids, name, notes, **kept)
 
 
 def _spacing(cases: list[Case], lengths: np.ndarray) -> Spacing | None:

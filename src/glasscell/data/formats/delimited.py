@@ -12,10 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from glasscell.data.formats.guarded import Guarded, words_of
-from glasscell.data.formats.headers import about_head, find_head, is_header, looks_like_a_number, names_of
+from glasscell.data.formats.headers import Tabular, about_head, find_head, is_header, looks_like_a_number, names_of
 from glasscell.data.formats.marks import Marks, detect, find_doubts, in_words, with_points
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.formats.tabular import Tabular
 from glasscell.errors import DataError
 from glasscell.facts import Note
 
@@ -54,7 +53,7 @@ def read_delimited(stream: Guarded, header: bool | None = None, decimal: str | N
 
     Examples
     --------
-    >>> text = Guarded(io.BytesIO(b"id;x\na;1,5\n"), text=True)
+    >>> text = Guarded(io.BytesIO(b"id;x\na;1,5\n")).expect_text()
     >>> opened = read_delimited(text)
     >>> [batch.to_pylist() for batch in opened.batches], opened.notes
     ([[{'id': 'a', 'x': '1.5'}]], ("columns separated by ';', decimal mark ','",))

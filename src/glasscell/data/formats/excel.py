@@ -13,10 +13,9 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.formats.guarded import damage_named
-from glasscell.data.formats.headers import FIRST_ROWS, about_head, find_head, is_value, names_of
+from glasscell.data.formats.headers import FIRST_ROWS, Tabular, about_head, find_head, is_value, names_of
 from glasscell.data.formats.marks import Marks, detect, find_doubts, in_words, with_points
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.formats.tabular import Tabular
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 
@@ -143,15 +142,13 @@ def choose_sheet(sheets: Sequence[Any], wanted: str | None = None) -> tuple[Any,
     1
     """
     titles = [sheet.title for sheet in sheets]
-    if wanted is not None and wanted not in titles:
-        raise UsageError(Formats.NO_SHEET, sheet=wanted, sheets=titles)
     if wanted is not None:
+        if wanted not in titles:
+            raise UsageError(Formats.NO_SHEET, sheet=wanted, sheets=titles)
         return sheets[titles.index(wanted)], ()
-    if len(sheets) == 1:
-        return sheets[0], ()
     chosen = next(filter(_holds_a_table, sheets), sheets[0])
     others = [title for title in titles if title != chosen.title]
-    return chosen, (Formats.FIRST_SHEET(sheet=chosen.title, others=others),)
+    return chosen, (Formats.FIRST_SHEET(sheet=chosen.title, others=others),) if others else ()
 
 
 def rows_of(sheet: Any) -> Rows:

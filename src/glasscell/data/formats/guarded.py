@@ -81,7 +81,8 @@ class ToUtf8:
         try:
             text = self._decoder.decode(piece, not piece)
         except UnicodeDecodeError as error:  # its object is the piece, after what waited of a letter
-            if not self._is_open or not piece or _is_like_utf8(error.object):
+            is_like_utf8 = len(IN_UTF8.findall(error.object)) >= sum(b > 127 for b in IN_UTF8.sub(b"", error.object))
+            if not self._is_open or not piece or is_like_utf8:
                 line = self._lines + error.object[: error.start].decode(self._codec, "ignore").count("\n")
                 found = {"byte": error.object[error.start], "encoding": self._name}
                 raise DataError(Formats.WRONG_BYTE, line=line, **found) from error
@@ -94,24 +95,16 @@ class ToUtf8:
         return text.replace(MARK, "").encode()  # where files were joined, one stands within, too
 
 
-def _is_like_utf8(piece: bytes) -> bool:
-    return len(IN_UTF8.findall(piece)) >= sum(byte > 127 for byte in IN_UTF8.sub(b"", piece))
-
-
 class Guarded(io.RawIOBase):
     """A stream that ends in one clear error where the data below are damaged, too large, or not text.
 
     Parameters
     ----------
     raw : binary stream
-    first : bytes
-        What has already been read of it.
     limit : float
         The bytes that may be read.
     beyond : Note, optional
         What is wrong beyond that; by default that it is too large.
-    text : bool
-        Whether it must be text, and is given as UTF-8. A byte-order mark is dropped.
 
     Raises
     ------
@@ -124,27 +117,18 @@ class Guarded(io.RawIOBase):
     b'a,b'
     """
 
-    def __init__(
-        self,
-        raw: Any,
-        first: bytes = b"",
-        *,
-        limit: float = MAX_BYTES,
-        beyond: Note | None = None,
-        text: bool = False,
-    ):
+    def __init__(self, raw: Any, limit: float = MAX_BYTES, beyond: Note | None = None):
         super().__init__()
         self._raw, self._limit, self._beyond = raw, limit, beyond
-        self._total, self._waiting = len(first), first
+        self._total, self._waiting = 0, b""
         self._to_utf8: ToUtf8 | None = None
-        if text:
-            self.expect_text()
 
-    def expect_text(self, encoding: str | None = None) -> None:
-        """Give from here on, what waits to be read included, text as UTF-8: see `ToUtf8`."""
+    def expect_text(self, encoding: str | None = None) -> "Guarded":
+        """Give from here on, what waits to be read included, text as UTF-8: see `ToUtf8`; return itself."""
         to_utf8 = ToUtf8(self.peek(4), encoding)
         self._waiting = to_utf8(self._waiting) if self._waiting else b""
         self._to_utf8 = to_utf8
+        return self
 
     @property
     def encoding(self) -> str | None:

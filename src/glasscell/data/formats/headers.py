@@ -1,9 +1,12 @@
-"""What stands above the rows of a table: lines of a title, the names of the columns, a row of units."""
+"""What every reader of tables gives, and what stands above the rows: a title, the names of columns, a row of units."""
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import pyarrow as pa
 
 from glasscell.data.formats.marks import ALL
 from glasscell.data.formats.sentences import Formats
@@ -17,6 +20,34 @@ LONG_COUNT = 8  # columns; a line that counts so far stands for steps, be the li
 COMMON = {*IDS, *TIMES, *LABELS}
 
 Rows = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Tabular:
+    """An opened table.
+
+    Parameters
+    ----------
+    batches : generator of pyarrow.RecordBatch
+        Close it unless it is read to its end.
+    has_header : bool
+        Whether the names of the columns come from the file.
+    notes, warnings : tuple of Note
+        What was understood of the file, and what of it may be wrong.
+    noticed : list of Note
+        What is understood only as the batches are read.
+
+    Examples
+    --------
+    >>> Tabular(batch for batch in pa.table({"x": [1, 2]}).to_batches()).has_header
+    True
+    """
+
+    batches: Generator[pa.RecordBatch, None, None]
+    has_header: bool = True
+    notes: tuple[Note, ...] = ()
+    warnings: tuple[Note, ...] = ()
+    noticed: list[Note] = field(default_factory=list)
 
 
 class Head(NamedTuple):
@@ -101,7 +132,8 @@ def is_header(rows: Rows) -> bool:
     if not numbers or (any(others) and others <= {"", *COMMON}):
         return any(others)
     if first[0] == "" and first[1:] == [str(k) for k in range(len(first) - 1)]:
-        return _are_an_index([row[0] for row in below])  # as pandas writes frames without names
+        cells = [row[0] for row in below]  # are an index, as pandas writes frames without names
+        return "" not in cells and (cells == [str(k) for k in range(len(cells))] or not any(map(str.isdecimal, cells)))
     apart = _even_step(numbers) if below else 0
     return apart > 0 if others else apart == 1 and _are_steps(first, below)
 
@@ -177,7 +209,3 @@ def _is_like(cell: str, texts: set[str], rows: int) -> bool:
     """Return whether a cell may be one of a column of texts: it is in it, or all differ, with digits or without."""
     has_digits, *others = (any(map(str.isdigit, text)) for text in (cell, *texts))
     return cell in texts or (len(texts) == rows and has_digits == all(others))
-
-
-def _are_an_index(cells: list[str]) -> bool:
-    return "" not in cells and (cells == [str(k) for k in range(len(cells))] or not any(map(str.isdecimal, cells)))

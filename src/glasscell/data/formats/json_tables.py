@@ -9,9 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from glasscell.data.formats.guarded import Guarded, words_of
-from glasscell.data.formats.headers import refuse_same
+from glasscell.data.formats.headers import Tabular, refuse_same
 from glasscell.data.formats.sentences import Formats
-from glasscell.data.formats.tabular import Tabular
 from glasscell.data.tables.request import IDS, LABELS
 from glasscell.errors import DataError
 
@@ -46,10 +45,10 @@ def read_json(stream: Guarded) -> Tabular:
     Examples
     --------
     >>> import io
-    >>> stream = Guarded(io.BytesIO(b'{"id": 1, "x": [1, 2.5]}\n{"id": 2, "x": [3]}\n'), text=True)
+    >>> stream = Guarded(io.BytesIO(b'{"id": 1, "x": [1, 2.5]}\n{"id": 2, "x": [3]}\n')).expect_text()
     >>> next(read_json(stream).batches).to_pylist()
     [{'id': 1, 'x': [1.0, 2.5]}, {'id': 2, 'x': [3.0]}]
-    >>> stream = Guarded(io.BytesIO(b'{"id": ["a", "a"],\n "x": [0.5, 0.7]}'), text=True)
+    >>> stream = Guarded(io.BytesIO(b'{"id": ["a", "a"],\n "x": [0.5, 0.7]}')).expect_text()
     >>> next(read_json(stream).batches).to_pylist()
     [{'id': 'a', 'x': 0.5}, {'id': 'a', 'x': 0.7}]
     """
@@ -109,23 +108,19 @@ def _columns(found: Mapping[str, Any]) -> Mapping[str, Sequence[Any]] | None:
     """Return the values of each column, if an object has the form of a table."""
     names, rows, values = found.get("columns"), found.get("data"), list(found.values())
     if isinstance(names, list) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
-        return _columns_of_rows(list(map(str, names)), rows)
+        refuse_same(names := list(map(str, names)))
+        if len(widths := {len(names), *map(len, rows)}) > 1:
+            raise DataError(Formats.LENGTHS_OF_COLUMNS, least=min(widths), most=max(widths))
+        return {name: [row[at] for row in rows] for at, name in enumerate(names)}
     if all(isinstance(value, dict) for value in values):
         return _columns_of(found)
     for name, value in found.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
+        if isinstance(value, list) and isinstance(next(iter(value), None), dict):
             raise DataError(Formats.ROWS_WITHIN, name=name)
     if not all(isinstance(value, list) for value in values):
         return None
     texts = (isinstance(value, str) for column in values for value in column)
     return found if any(name.lower() in NAMED for name in found) or any(texts) else None
-
-
-def _columns_of_rows(names: list[str], rows: Sequence[Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
-    refuse_same(names)
-    if len(widths := {len(names), *map(len, rows)}) > 1:
-        raise DataError(Formats.LENGTHS_OF_COLUMNS, least=min(widths), most=max(widths))
-    return {name: [row[at] for row in rows] for at, name in enumerate(names)}
 
 
 def _columns_of(found: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Sequence[Any]] | None:

@@ -10,11 +10,10 @@ import pyarrow.parquet as pq
 from glasscell.data.formats.delimited import read_delimited
 from glasscell.data.formats.excel import read_excel
 from glasscell.data.formats.guarded import damage_named
-from glasscell.data.formats.headers import refuse_same
+from glasscell.data.formats.headers import Tabular, refuse_same
 from glasscell.data.formats.json_tables import read_json
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import Source
-from glasscell.data.formats.tabular import Tabular
 from glasscell.data.padding import MAX_BYTES
 from glasscell.errors import DataError
 
@@ -48,7 +47,7 @@ def open_table(source: Source, *, at_once: bool, header: bool | None = None, dec
     --------
     >>> import io
     >>> from glasscell.data.formats.guarded import Guarded
-    >>> source = Source("text", Guarded(io.BytesIO(b"id,x"), text=True), "d")
+    >>> source = Source("text", Guarded(io.BytesIO(b"id,x")).expect_text(), "d")
     >>> open_table(source, at_once=True)
     Traceback (most recent call last):
     glasscell.errors.DataError: has columns but no rows; expected at least one series

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from glasscell.data.folder import is_folder
 from glasscell.data.formats.guarded import about_encoding
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
@@ -32,7 +33,7 @@ from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.system.files import is_pattern
+from glasscell.system.files import split_sheet
 
 TROUBLE = (Tables.TWO_LABELS, Tables.LABEL_ENDS, Tables.LABEL_BEGINS, Tables.NO_IDS)  # what may come of labels of steps
 ROWS = 50_000  # by which it is decided whether each step has a label of its own
@@ -124,7 +125,7 @@ def read_steps(
     ((1, 3, 1), ['up', None, 'down'])
     """
     with naming(called(path)):
-        if str(path) != "-" and (Path(path).is_dir() or is_pattern(path)):
+        if is_folder(path):
             raise UsageError(Steps.ONE_TABLE)
         given: dict[str, Any] = {"id": name_of(id), "time": time, "label": label, "time_format": time_format}
         known = dict(columns_expected or {})
@@ -138,10 +139,8 @@ def read_steps(
             found = getattr(source.stream, "encoding", None)
         of = names_of(unlabelled) or (), names_of(channels_expected)
         steps = steps_of(table, request, source.name, opened_table.has_header, Intake(offsets, missing or ()), *of)
-        notes = () if found is None else (about_encoding(found),)
-        notes = (*steps.series.notes, *opened_table.notes, *opened_table.noticed, *notes)
-        warnings = (*steps.series.warnings, *opened_table.warnings)
-        return replace(steps, series=replace(steps.series, notes=notes, warnings=warnings))
+        notes = [*opened_table.notes, *opened_table.noticed, *([] if found is None else [about_encoding(found)])]
+        return replace(steps, series=steps.series.noted(*notes, *opened_table.warnings))
 
 
 def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
@@ -164,7 +163,7 @@ def are_labelled_by_step(path: str | Path, **options: Any) -> bool:
     >>> are_labelled_by_step(path)
     True
     """
-    if str(path) == "-" or is_pattern(path) or not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for a long name
+    if str(path) == "-" or not os.path.isfile(split_sheet(path)[0]):  # noqa: PTH113  Path.is_file raises for a long name
         return False
     header, decimal, encoding = (options.pop(name, None) for name in ("header", "decimal", "encoding"))
     try:

@@ -37,8 +37,8 @@ NAMED_OTHERWISE = {*IDS, *TIMES, *LABELS}
 def table_in_parts(
     batches: Iterable[pa.RecordBatch],
     request: Request,
-    name: str,
     series: int,
+    name: str,
     has_header: bool = True,
     notes: tuple = (),
     intake: Intake | None = None,
@@ -55,9 +55,9 @@ def table_in_parts(
     ----------
     batches : iterable of pyarrow.RecordBatch
     request : Request
-    name : str
     series : int
         Series in each part but the last.
+    name : str
     has_header : bool
     notes : tuple of Note
     intake : Intake, optional
@@ -78,7 +78,7 @@ def table_in_parts(
     Examples
     --------
     >>> batches = pa.table({"id": ["a", "a", "b"], "u": [1, 2, 3]}).to_batches(max_chunksize=2)
-    >>> [part.ids.tolist() for part in table_in_parts(batches, Request(), "d", 1)]
+    >>> [part.ids.tolist() for part in table_in_parts(batches, Request(), 1, "d")]
     [['a'], ['b']]
     """
     tables = _tables(batches, request)

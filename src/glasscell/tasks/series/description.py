@@ -11,8 +11,7 @@ from glasscell.console.screen import Part, Titled
 from glasscell.data import Sequences, inventory, read
 from glasscell.data.checks import advice, profiles, shift
 from glasscell.data.checks.copies import count_known, fingerprints_of
-from glasscell.data.matching import OF_ORDER
-from glasscell.data.sequences import about_empty, is_empty
+from glasscell.data.sequences import OF_ORDER, about_empty, is_empty
 from glasscell.data.tables.request import names_of_steps
 from glasscell.errors import DataError
 from glasscell.facts import Note

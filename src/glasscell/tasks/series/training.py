@@ -17,9 +17,8 @@ from glasscell.data import Sequences, read
 from glasscell.data.checks.copies import fingerprints_of
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.formats.sources import naming
-from glasscell.data.matching import in_order_of, matched
 from glasscell.data.sentences import Reading
-from glasscell.data.sequences import with_values
+from glasscell.data.sequences import in_order_of, matched, with_values
 from glasscell.data.tables.labels import refuse_unseen
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note, reported

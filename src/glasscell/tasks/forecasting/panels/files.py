@@ -1,6 +1,5 @@
 """A panel from a table in a file: a long table, a column for each series, one single series, or a .tsf file."""
 
-import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -13,9 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from glasscell.data.folder import is_folder
+from glasscell.data.formats.archives import read_tsf
+from glasscell.data.formats.cases import Case
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
-from glasscell.data.formats.tsf import Series, open_tsf
 from glasscell.data.frames import table_of as table_of_frame
 from glasscell.data.tables.columns import kind_of, numbers, plain
 from glasscell.data.tables.parts import gather_table
@@ -23,7 +24,6 @@ from glasscell.data.tables.request import LABELS, Request
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.system.files import is_pattern
 from glasscell.tasks.forecasting.panels.cells import (
     first_in,
     note_of_times,
@@ -302,19 +302,19 @@ def table_of(lines: Iterator[str]) -> tuple[Any, Note]:
     >>> frame.ds.dt.strftime("%Y-%m").tolist(), note
     (['1979-01', '1979-04', '1979-07'], 'read as .tsf (sales)')
     """
-    file = open_tsf(lines)
+    file = read_tsf(lines)
     frequency = file.head.get("frequency", "")
     parts = []
     for n, one in enumerate(file.each, 1):
-        times = _times(one, frequency) if frequency and START in one.attributes else range(len(one.values))
-        parts.append(pd.DataFrame({ID: one.id or f"series_{n}", TIME: times, VALUE: one.values}))
+        start = (one.attributes or {}).get(START) if frequency else None
+        times = range(len(one.values)) if start is None else _times(one, start.strip(), frequency)
+        parts.append(pd.DataFrame({ID: one.id or f"series_{n}", TIME: times, VALUE: one.values[:, 0]}))
     if not parts:
         raise DataError(Panels.NO_SERIES)
     return pd.concat(parts, ignore_index=True), Panels.TSF(form=file.form)
 
 
-def _times(series: Series, frequency: str) -> Any:
-    text = series.attributes[START].strip()
+def _times(series: Case, text: str, frequency: str) -> Any:
     start: Any = pd.to_datetime(text, format="%Y-%m-%d %H-%M-%S", errors="coerce")
     if pd.isna(start):
         raise DataError(Panels.NO_START, line=series.line, found=text)
@@ -348,7 +348,7 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     >>> str(hint_at_forecasts(file)).split(": ")[0]
     "it has times ('month') and values but no label"
     """
-    if str(path) == "-" or os.path.isdir(path) or is_pattern(path):  # noqa: PTH112  Path.is_dir raises for a long name
+    if str(path) == "-" or is_folder(path):
         return None
     try:
         found = read_panel(path)
