@@ -82,6 +82,18 @@ def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Found]:
     >>> find_codes(np.array([[*range(20), 35]], "float32"))
     []
     """
+    found = _far_ends(channel, start)
+    if not found:
+        return []
+    others = channel[~np.isnan(channel) & ~np.isin(channel, found)]
+    different = max((len(np.unique(some)) for some in (others[:1000], others[:: len(others) // 1000 + 1])), default=0)
+    ends = float(others.min()) + start, float(others.max()) + start
+    numbers = [as_written(number, start) for number in found]
+    return [Found(v, *ends) for v in numbers if different >= (MIN_OTHERS_OF_KNOWN if is_known(v) else MIN_OTHERS)]
+
+
+def _far_ends(channel: np.ndarray, start: float) -> list[np.floating]:
+    """Return the numbers at both ends that lie far from those between, one after the other."""
     inner, found = channel[~np.isnan(channel)], []
     for _ in range(MAX_CODES):
         ends = sorted({inner.min(), inner.max()}) if len(inner) else []
@@ -93,13 +105,7 @@ def find_codes(channel: np.ndarray, start: float = 0.0) -> list[Found]:
         if not far:
             break
         found += far
-    if not found:
-        return []
-    others = channel[~np.isnan(channel) & ~np.isin(channel, found)]
-    different = max((len(np.unique(some)) for some in (others[:1000], others[:: len(others) // 1000 + 1])), default=0)
-    ends = float(others.min()) + start, float(others.max()) + start
-    numbers = [as_written(number, start) for number in found]
-    return [Found(v, *ends) for v in numbers if different >= (MIN_OTHERS_OF_KNOWN if is_known(v) else MIN_OTHERS)]
+    return found
 
 
 def _min_gap(channel: np.ndarray, number: np.floating, start: float) -> float:

@@ -69,9 +69,8 @@ def read_arrays(
         raise DataError(Formats.TOO_LARGE, gigabytes=MAX_BYTES / 2**30)
     y, labelled = targets_of_some(_labels(arrays["y"]), task) if "y" in arrays else (None, None)
     labels, read_as = entries.get("y"), Formats.NO_LABELS() if y is None else Formats.LABELS_IN(name=entries["y"])
-    if labelled is not None and not to_be_answered:
-        count = {"n": (~labelled).sum(), "of": n, "first": labelled.argmin()}
-        raise DataError(Formats.LABELS_MISSING, name=labels, **count)
+    if not to_be_answered:
+        _require_all(labelled, labels)
     ids = _texts(arrays["ids"] if "ids" in arrays else np.arange(n), "ids")
     channels = _texts(arrays["channels"], "channels").tolist() if "channels" in arrays else numbered_channels(width)
     given = _lengths(arrays["lengths"], steps) if "lengths" in arrays else None
@@ -86,6 +85,12 @@ def read_arrays(
         some: dict[str, Any] = {name: None if v is None else v[here] for name, v in of_each.items()}
         kept = {"name": source.name, "channels": tuple(channels), "offsets": intake.offsets}
         yield Sequences(part, lengths, **some, **kept, **said)
+
+
+def _require_all(labelled: np.ndarray | None, name: str | None) -> None:
+    if labelled is not None:
+        count = {"n": (~labelled).sum(), "of": len(labelled), "first": labelled.argmin()}
+        raise DataError(Formats.LABELS_MISSING, name=name, **count)
 
 
 def _named(archive: zipfile.ZipFile) -> tuple[dict[str, str], list[str]]:

@@ -168,16 +168,21 @@ def _batches(stream: Guarded, names: list[str], separator: str, line: int) -> Ba
         except pa.ArrowInvalid as error:
             if not wrong:
                 raise DataError(Formats.NO_TABLE, words=words_of(error)) from error
-            (row, *_), same = wrong, wrong[0].text.encode().splitlines()[0].split()
-            place = next((k for k, one in enumerate(lines.splitlines(), 1) if one.split() == same), 0)
-            counts = {"n": row.actual_columns, "expected": row.expected_columns}
-            raise DataError(Formats.WIDTH, line=line + place, start=row.text[:30], **counts) from error
+            raise _of_width(wrong[0], lines, line) from error
         columns = (column for batch in batches for column in batch.columns)
         if lines.count(b'"') % 2 and any(pc.any(pc.match_substring(cells, "\n")).as_py() for cells in columns):  # type: ignore
             place = next(k for k, one in enumerate(lines.splitlines(), 1) if one.count(b'"') % 2)
             raise DataError(Formats.OPEN_QUOTE, line=line + place)
         yield from batches
         line += lines.count(b"\n") or lines.count(b"\r")
+
+
+def _of_width(row: pa_csv.InvalidRow, lines: bytes, line: int) -> DataError:
+    """Return the error of a row of too many or too few columns, among lines that stand below so many others."""
+    same = row.text.encode().splitlines()[0].split()
+    place = next((k for k, one in enumerate(lines.splitlines(), 1) if one.split() == same), 0)
+    counts = {"n": row.actual_columns, "expected": row.expected_columns}
+    return DataError(Formats.WIDTH, line=line + place, start=row.text[:30], **counts)
 
 
 def _blocks(stream: Guarded) -> Generator[bytes, None, None]:

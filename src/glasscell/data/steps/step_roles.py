@@ -61,13 +61,13 @@ def _guess_label(table: pa.Table, lower: dict[str, str], request: Request) -> st
     words = _words(table, lower)
     if not without_keys(words) and not request.channels:
         refuse_key_as_label(table, None, [name for name in lower.values() if name in words or is_called_class(name)])
-    times = [lower[name] for name in TIMES if name in lower]
-    found = words[0] if len(words) == 1 else label_within(table, words, times)
-    if found is None and not words:
+    if not words:
         raise DataError(Steps.NO_LABELS, columns=table.column_names)
-    if found is None:
+    times = [lower[name] for name in TIMES if name in lower]
+    label = words[0] if len(words) == 1 else label_within(table, words, times)
+    if label is None:
         raise UsageError(Steps.SEVERAL_OF_WORDS, columns=words)
-    return found
+    return label
 
 
 def _words(table: pa.Table, lower: dict[str, str]) -> list[str]:

@@ -527,10 +527,15 @@ def _label_of_rows(it: _Columns, id_column: str | None) -> tuple[str | None, str
     repeating = [name for name in words if it.table.num_rows <= FEW_SERIES or _repeats(it.table[name])]
     if id_column is None and len(words) == len(repeating) + 1:
         (id_column,) = {*words} - {*repeating}
-    label = it.request.label or it.guess(LABELS) or _label_in_words(it, repeating)
-    if label is None and not it.has_header and it.request.steps is None and len(it.free) > 1:
-        label = it.free[0] if look_like_labels(it.table[it.free[0]]) else None  # as in old files of the UCR archive
+    label = it.request.label or it.guess(LABELS) or _label_in_words(it, repeating) or _label_in_first(it)
     return label, id_column if id_column != label else None
+
+
+def _label_in_first(it: _Columns) -> str | None:
+    """Return the first of columns without names if it holds a few whole numbers, as in old files of the UCR archive."""
+    if it.has_header or it.request.steps is not None or len(it.free) < 2:
+        return None
+    return it.free[0] if look_like_labels(it.table[it.free[0]]) else None
 
 
 def _label_in_words(it: _Columns, words: list[str]) -> str | None:
