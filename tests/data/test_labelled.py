@@ -76,3 +76,11 @@ def test_what_is_refused(text, options, code, values, tmp_path):
     file = tmp_path / ("d.csv" if code is Reading.NOT_LABELLED else "labels.csv")
     with raises(code, file=str(file), **values):
         read(tmp_path / "d.csv", labels=tmp_path / "labels.csv", **options)
+
+
+def test_of_several_columns_the_one_that_differs_in_each_row_names_the_series(tmp_path):
+    (tmp_path / "d.csv").write_text(LONG)
+    ids = read(tmp_path / "d.csv").ids
+    rows = [f"7,{id},{'ab'[k % 2]}" for k, id in enumerate(ids)]
+    (tmp_path / "labels.csv").write_text("\n".join(["place,sensor,surface", *rows]))
+    assert read(tmp_path / "d.csv", labels=tmp_path / "labels.csv", label="surface").classes == ("a", "b")

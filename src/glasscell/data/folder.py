@@ -19,7 +19,7 @@ from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.padding import Intake
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences
-from glasscell.data.tables.columns import plain, refuse_missing, refuse_rows, texts
+from glasscell.data.tables.columns import count_different, plain, refuse_missing, refuse_rows, texts
 from glasscell.data.tables.footers import find_footers
 from glasscell.data.tables.labels import labels_of, targets
 from glasscell.data.tables.parts import table_in_parts
@@ -282,7 +282,7 @@ def read_labels(path: str | Path, label: str | None = None, encoding: str | None
     """
     with naming(called(path)):
         table = plain(_whole_table(path, Reading.NO_LABEL_TABLE, encoding)[0])
-        name_column, label_column = _columns_of_labels(table.column_names, label)
+        name_column, label_column = _columns_of_labels(table, label)
         refuse_missing(table[name_column], name_column)
         names, different_names = texts(table[name_column], name_column)
         labels, different_labels = labels_of(table[label_column], label_column)
@@ -345,7 +345,8 @@ class Labeller:
         return replace(series, y=y, labelled=None, notes=notes, warnings=warnings)
 
 
-def _columns_of_labels(names: list[str], label: str | None) -> tuple[str, str]:
+def _columns_of_labels(table: pa.Table, label: str | None) -> tuple[str, str]:
+    names = table.column_names
     if label is not None and label not in names:
         raise UsageError(Tables.NO_COLUMN, column=label, role="label", columns=names)
     label = label or _first(LABELS, names)
@@ -353,6 +354,8 @@ def _columns_of_labels(names: list[str], label: str | None) -> tuple[str, str]:
     if len(names) == 2:  # then each says what the other is
         name = name or names[names[0] == label]
         label = label or names[names[0] == name]
+    unique = [one for one in names if one != label and count_different(table[one]) == len(table)]
+    name = name or (unique[0] if len(unique) == 1 else None)
     if name is None or label is None:
         raise DataError(Reading.NO_LABEL_COLUMNS, columns=names)
     return name, label

@@ -183,3 +183,17 @@ def test_a_name_may_go_over_two_lines(tmp_path):
     (tmp_path / "d.csv").write_text('id,"speed\n[m/s]",label\na,1.5,up\na,2.5,up\nb,3.5,down\n')
     s = read(tmp_path / "d.csv")
     assert (s.channels, s.lengths.tolist()) == (("speed [m/s]",), [2, 1])
+
+
+@pytest.mark.parametrize(
+    "years", [["2022", "2021", "2020"], ["2015", "2016", "2018"], ["202511", "202512", "202601"]], ids=str
+)
+def test_years_between_names_are_names(years, tmp_path):
+    rows = [f"C{k},{k},{k + 0.5},{k + 1},{'low' if k % 2 else 'high'}" for k in range(6)]
+    (tmp_path / "d.csv").write_text("\n".join([",".join(["country", *years, "income"]), *rows]))
+    s = read(tmp_path / "d.csv")
+    falls = years[0] > years[1]
+    assert (s.ids.tolist(), s.classes) == ([f"C{k}" for k in range(6)], ("high", "low"))
+    assert s.x[1, :, 0].tolist() == ([2, 1.5, 1] if falls else [1, 1.5, 2])
+    (tmp_path / "d.csv").write_text("\n".join(f"C{k},2{k:03},1.5,2.5,{'low' if k % 2 else 'high'}" for k in range(6)))
+    assert len(read(tmp_path / "d.csv")) == 6  # values that only look so

@@ -69,3 +69,12 @@ def test_a_column_that_names_series_of_one_label_each_is_no_label_of_steps(tmp_p
     assert (len(found), found.columns) == (9, {"id": "Person", "time": "When", "label": "Group"})
     frame.to_csv(tmp_path / "d.csv", index=False)
     assert not are_labelled_by_step(tmp_path / "d.csv")
+
+
+def test_words_that_differ_in_each_row_of_a_series_are_no_labels_of_steps(tmp_path):
+    rows = [f"p{p},{day + 1} Jan 2026,{(p * 7 + day * 5) % 11 / 4}" for p in range(6) for day in range(9)]
+    (tmp_path / "d.csv").write_text("\n".join(["id,logged,out", *rows]))
+    assert not are_labelled_by_step(tmp_path / "d.csv")
+    with raises(Tables.TWO_LABELS, column="logged"):
+        read(tmp_path / "d.csv")
+    assert read(tmp_path / "d.csv", time="logged", time_format="%d %b %Y").x.shape == (6, 9, 1)

@@ -45,3 +45,16 @@ def test_steps_that_drift_are_not_warned_of(tmp_path):
     drift = pd.DataFrame(rng.normal(10 * np.arange(6), 1, (40, 6)), columns=names)
     drift.assign(label=["yes", "no"] * 20).to_csv(tmp_path / "d.csv", index=False)
     assert not read(tmp_path / "d.csv").warnings
+
+
+@pytest.mark.parametrize("pump", ["P{}", "{}"])
+def test_rows_that_may_be_steps_are_warned_of(pump, tmp_path):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(36, 4)), columns=["temp", "flow", "pressure", "rpm"])
+    frame.insert(0, "pump_no", [pump.format(k // 12) for k in range(36)])
+    frame.to_csv(tmp_path / "d.csv", index=False)
+    found = [note.values for note in read(tmp_path / "d.csv").warnings if note.code is Tables.ROWS_MAY_BE_STEPS]
+    assert found == [{"as_option": "pump_no"}]
+    assert read(tmp_path / "d.csv", id="pump_no").x.shape == (3, 12, 4)
+    frame.sample(frac=1, random_state=1).rename(columns={"pump_no": "class"}).to_csv(tmp_path / "d.csv", index=False)
+    assert Tables.ROWS_MAY_BE_STEPS not in {note.code for note in read(tmp_path / "d.csv").warnings}

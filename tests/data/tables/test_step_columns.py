@@ -273,7 +273,7 @@ def test_other_columns_with_the_same_words_are_no_channels():
         ([*X, *(f"y{t}" for t in range(11)), "age"], ("age",)),
         (["x", *X], ()),
         (["x0", "x1", "x2", "age"], ()),
-        ([*X[:4], "a", "b"], ()),
+        ([*X[:4], "a", "b"], ("a", "b")),
         (["height", "weight", "age"], ()),
         ([f"2026-{m:02d}-{d:02d}" for m in (1, 2) for d in range(1, 29 + 2 * (m == 1))], ()),
         ([f"{t / 100:.2f}" for t in range(105)], ()),

@@ -350,3 +350,27 @@ def test_the_order_of_the_rows_does_not_matter(seed, n, names, has_label, are_da
 def test_rows_of_noise_or_walks_stay_series(seed, steps, each, smooth):
     table = wide(n=8 * each, steps=steps, each=each, smooth=smooth, seed=seed)
     assert len(from_frame(table)) == 8 * each
+
+
+def test_a_column_called_like_a_time_that_decides_on_the_label_by_chance_is_no_id():
+    rng = np.random.default_rng(0)
+    rows = [(engine, cycle, *rng.normal(size=2), int(cycle > 13)) for engine in range(1, 7) for cycle in range(1, 21)]
+    s = from_frame(pd.DataFrame(rows, columns=["engine", "cycle", "s1", "s2", "y"]))
+    assert (s.columns, s.channels, s.x.shape) == ({"id": "engine", "time": "cycle"}, ("s1", "s2", "y"), (6, 20, 3))
+
+
+@pytest.mark.parametrize(
+    ("names", "form"), [(("day", "hour"), "%d %H"), (("Jahr", "Monat"), "%y %m"), (("minute", "second"), "%M %S")]
+)
+def test_two_columns_called_like_times_are_no_ids(names, form):
+    rng = np.random.default_rng(0)
+    rows = [(f"P{p}", k // 12 + 1, k % 12 + 1, *rng.normal(size=2), "ab"[p % 2]) for p in range(4) for k in range(36)]
+    frame = pd.DataFrame(rows, columns=["plant", *names, "u", "v", "grade"])
+    frame = frame.sample(frac=1, random_state=1) if "%y" in form else frame  # without a year, none may go back
+    with raises(Tables.STEPS_OR_SERIES, id="plant"):
+        from_frame(frame)
+    s = from_frame(frame, id="plant")
+    assert [note.values["as_option"] for note in s.warnings if note.code is Tables.TIME_TOGETHER] == [",".join(names)]
+    s = from_frame(frame, id="plant", time=",".join(names), time_format=form)
+    truth = np.array([[row[3:5] for row in rows if row[0] == id] for id in s.ids], "float32")
+    np.testing.assert_array_equal(s.x, truth)

@@ -134,8 +134,18 @@ def is_header(rows: Rows) -> bool:
     if first[0] == "" and first[1:] == [str(k) for k in range(len(first) - 1)]:
         cells = [row[0] for row in below]  # are an index, as pandas writes frames without names
         return "" not in cells and (cells == [str(k) for k in range(len(cells))] or not any(map(str.isdecimal, cells)))
+    if others and below and _are_years(numbers) and not any(map(_are_years, below)):
+        return True
     apart = _even_step(numbers) if below else 0
     return apart > 0 if others else apart == 1 and _are_steps(first, below)
+
+
+def _are_years(cells: Sequence[str]) -> bool:
+    """Return whether the numbers among cells are three years or more, or months such as 202601, that rise or fall."""
+    numbers = [cell for cell in cells if looks_like_a_number(cell)]
+    signs = {(a < b) - (a > b) for a, b in itertools.pairwise(numbers)}
+    are_years = all(re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])?", cell) for cell in numbers)
+    return len(numbers) > 2 and are_years and signs in ({1}, {-1})
 
 
 def _even_step(cells: Sequence[str]) -> int:

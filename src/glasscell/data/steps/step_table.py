@@ -28,7 +28,7 @@ from glasscell.data.tables.ids import name_of, with_joint_id
 from glasscell.data.tables.labels import labels_of, number_in, targets
 from glasscell.data.tables.ordering import order_of_rows
 from glasscell.data.tables.parts import gather_table
-from glasscell.data.tables.request import IDS, Request, names_of
+from glasscell.data.tables.request import IDS, LABELS, Request, names_of
 from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.series import build, columns_of, ids_of_rows
 from glasscell.errors import DataError, UsageError
@@ -194,12 +194,13 @@ def vary_within_series(table: pa.Table, request: Request, has_header: bool = Tru
         labels, different = labels_of(table[label], label)
     except (DataError, UsageError, pa.ArrowException, ValueError):
         return False
-    if label != request.label and _names_series(table, label, request, has_header):
-        return False
     there = labels >= 0
     if not there.any() or _are_targets(different[labels[there]]):
         return False
     pairs = np.unique(np.stack([series[there], labels[there]]), axis=1)
+    is_guessed = label != request.label and label.lower() not in LABELS
+    if is_guessed and (pairs.shape[1] == there.sum() or _names_series(table, label, request, has_header)):
+        return False  # such as dates in words, of which none comes again in a series
     varies = np.unique(pairs[0], return_counts=True)[1] > 1
     is_single = len(varies) == 1 and not is_timed  # then rows may be series as well
     return bool(2 * varies.sum() > len(varies)) and not is_single

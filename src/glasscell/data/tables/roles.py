@@ -29,7 +29,7 @@ from glasscell.data.tables.step_columns import (
     strangers,
     tell_order,
 )
-from glasscell.data.tables.structure import Series, about_parts, about_times, find_series, find_time
+from glasscell.data.tables.structure import Series, about_parts, about_times, find_series, find_time, tells_series
 from glasscell.data.tables.time_columns import apart
 from glasscell.data.tables.times import are_times, say_dated
 from glasscell.errors import DataError, UsageError
@@ -471,6 +471,10 @@ def _doubts_of_wide(
     if it.request.channels or it.request.expected:
         return []
     doubts = about_first(it.table, values) if is_untold and id_column is None else []
+    if is_untold and it.request.label is None:
+        may_be_ids = [name for name in (label, values[0]) if name and name.lower() not in LABELS]
+        names = [name for name in may_be_ids if tells_series(it.table, name)][:1]
+        doubts += [Tables.ROWS_MAY_BE_STEPS.warning(as_option=shlex.quote(name)) for name in names]
     is_nameless = label is None and (not it.has_header or are_counted(values))
     return [*doubts, *(about_last(it.table, values) if is_nameless else [])]
 

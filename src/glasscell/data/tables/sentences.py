@@ -103,7 +103,9 @@ class Tables(Code):
     )
 
     # which column is the label, and what labels are
-    TAKEN_FOR_LABEL = "{column!r} is used as the label: no other text column has one value per series"
+    TAKEN_FOR_LABEL = (
+        "{column!r} is used as the label: of the text columns only it has one value per series, and several in all"
+    )
     SEVERAL_OF_WORDS = "the columns {columns:names} contain text; name the label with --label"
     KEY_MAY_BE_LABEL = (
         "{columns:reprs} may be the label, but {columns:is|are} named like {columns:an id|ids}; if {column!r} is the "
@@ -285,6 +287,9 @@ class Tables(Code):
     HYPHENS = (
         "columns {first!r} to {last!r} are read as numbered, with a hyphen; if it is a minus sign, and they count back "
         "in time, rename them to lag_1, lag_2, …"
+    )
+    ROWS_MAY_BE_STEPS = (
+        "each row is read as a series, and its columns as steps; if rows are steps of series, use --id {as_option}"
     )
     FILE_ORDER_DOUBTED = (
         "columns are read in file order, {first!r} to {last!r}; if time goes in another order, write dates as "

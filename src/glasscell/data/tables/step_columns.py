@@ -353,7 +353,7 @@ def _check_file_order(names: Sequence[str]) -> list[Note]:
     in_words = _told_in_words(names)
     words = [] if is_one else [name for name in names if name in in_words]
     doubted = [words] if len(words) >= MIN_STEPS else [some for some in frames.values() if not _rise(some)]
-    return [Tables.FILE_ORDER_DOUBTED.warning(first=some[0], last=some[-1]) for some in doubted[:1]]
+    return [Tables.FILE_ORDER_DOUBTED.warning(first=names[0], last=names[-1]) for _ in doubted[:1]]
 
 
 def _rise(names: Sequence[str]) -> bool:
@@ -433,5 +433,5 @@ def strangers(names: Sequence[str]) -> tuple[str, ...]:
 
 def _most_odd(steps: Sequence[float], there: int) -> int:
     """Return how many columns may be no steps beside so many that are: as many, where these are steps in a row."""
-    is_row = len(steps) > MIN_STEPS and len({after - before for before, after in pairwise(steps)}) == 1
+    is_row = len(steps) >= MIN_STEPS and len({after - before for before, after in pairwise(steps)}) == 1
     return there if is_row else there // MIN_STEPS

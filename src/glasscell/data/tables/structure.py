@@ -168,7 +168,8 @@ class _Rows:
         if labels is not None and not _are_of_series(labels, codes):
             return False
         if self.when is None:
-            return labels is not None or (self.are_steps and _lie_together(codes))
+            is_sure = labels is not None and name not in self.likely  # a day may decide on a label by chance
+            return is_sure or ((labels is not None or self.are_steps) and _lie_together(codes))
         if labels is not None or is_called_id(name) or (self.are_steps and kind_of(self.head[name]) == "text"):
             return _share_apart(codes, self.when) >= 1 - EQUAL  # a few are reported as equal times
         return _share_apart(codes, self.when) == 1 and len(np.unique(self.when)) < len(codes)
@@ -198,7 +199,8 @@ class _Rows:
     def refuse_pairs(self, values: Sequence[str]) -> None:
         """Refuse series that are named by two columns together, such as a person and the number of a trial."""
         self.are_steps = False
-        for pair in combinations([name for name in self.keys if name != self.time][:MAX_OF_PAIRS], 2):
+        open_ones = [name for name in self.keys if name not in self.likely]  # a day and an hour are a time together
+        for pair in combinations(open_ones[:MAX_OF_PAIRS], 2):
             many, few = sorted(pair, key=lambda name: -self.keys[name].max())
             codes = np.unique(np.stack([self.keys[many], self.keys[few]]), axis=1, return_inverse=True)[1].reshape(-1)
             is_finer = codes.max() > self.keys[many].max() and _are_long(codes) and (self.time or _lie_together(codes))
