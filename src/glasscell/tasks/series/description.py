@@ -1,6 +1,7 @@
 """What is in a file of labeled series: shown before any training, described in a run's data.json, and known again."""
 
 import hashlib
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,9 @@ def check_unchanged_since(before: dict[str, Any], about: dict[str, Any]) -> None
     for file, held in (("source", "sha256"), ("valid", "valid_sha256")):
         if before[held] != about[held] and began != now and set(began) == set(now):
             raise DataError(Series.OTHER_ORDER, file=about[file], first=began[0], last=began[-1])
+        time = before["columns"].get("time")
+        if before[held] != about[held] and time is not None and time != about["columns"].get("time"):
+            raise DataError(Series.OTHER_TIME, file=about[file], column=time, as_option=shlex.quote(time))
         if before[held] != about[held]:
             raise DataError(Series.OTHER_SERIES, file=about[file])
 

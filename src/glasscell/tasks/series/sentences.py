@@ -38,6 +38,10 @@ class Series(Code):
     # training
     REHEARSAL = "choosing the number of epochs by 3-fold cross-validation"
     OTHER_SERIES = "contains other series or labels than at the start of the run; restore it, or train from scratch"
+    OTHER_TIME = (
+        "{column!r} was the time at the start of the run, but its texts are no times that are known without a format; "
+        "write them as 2026-01-31, or train from scratch with --time {as_option} --time-format"
+    )
     OTHER_ORDER = (
         "the columns are read in another order than at the start of the run ({first!r} to {last!r}): names other than "
         "numbers, lags and dates such as 2026-01-31 stay in file order; move the columns in the file, or train from "

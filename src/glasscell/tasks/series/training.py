@@ -100,7 +100,7 @@ def resume(
     """Resume a run: see `lifecycle.resume`, and `train`."""
 
     def prepare(settings: SeriesSettings) -> "_SeriesCourse":
-        before = read_about(path, (*TO_RESUME, "channels", "offsets"), {"step_names": ()})
+        before = read_about(path, (*TO_RESUME, "channels", "offsets"), {"step_names": (), "columns": {}})
         series, valid, about = _read(find_again(settings), before["offsets"])
         about |= {name: before[name] for name in ("source", "valid")}
         check_unchanged_since(before, about)
