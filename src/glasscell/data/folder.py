@@ -354,11 +354,16 @@ def _columns_of_labels(table: pa.Table, label: str | None) -> tuple[str, str]:
     if len(names) == 2:  # then each says what the other is
         name = name or names[names[0] == label]
         label = label or names[names[0] == name]
-    unique = [one for one in names if one != label and count_different(table[one]) == len(table)]
-    name = name or (unique[0] if len(unique) == 1 else None)
+    name = name or _only_unique(table.drop_columns([label] if label else []))
     if name is None or label is None:
         raise DataError(Reading.NO_LABEL_COLUMNS, columns=names)
     return name, label
+
+
+def _only_unique(table: pa.Table) -> str | None:
+    """Return the only column that differs in each row."""
+    found = [name for name in table.column_names if count_different(table[name]) == len(table)]
+    return found[0] if len(found) == 1 else None
 
 
 def _first(common: tuple[str, ...], names: list[str]) -> str | None:

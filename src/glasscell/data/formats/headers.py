@@ -121,7 +121,7 @@ def about_head(head: Head, rows: Rows) -> tuple[Note, ...]:
 def is_header(rows: Rows) -> bool:
     """Return whether the first of some rows has the names of the columns.
 
-    Names are not numbers, except steps: beside a common name, or evenly spaced as 0, 1, 2 or 2024, 2025, 2026.
+    Names are not numbers, except steps: beside a common name, evenly spaced as 0, 1, 2, or years that rise or fall.
 
     >>> is_header([["id", "0", "1"], ["a", "5", "7"]]), is_header([["a", "5", "7"]])
     (True, False)
@@ -131,13 +131,16 @@ def is_header(rows: Rows) -> bool:
     others = {cell.lower() for cell in first if not looks_like_a_number(cell)}
     if not numbers or (any(others) and others <= {"", *COMMON}):
         return any(others)
-    if first[0] == "" and first[1:] == [str(k) for k in range(len(first) - 1)]:
+    if first[0] == "" and _are_counted(first[1:]):
         cells = [row[0] for row in below]  # are an index, as pandas writes frames without names
-        return "" not in cells and (cells == [str(k) for k in range(len(cells))] or not any(map(str.isdecimal, cells)))
-    if others and below and _are_years(numbers) and not any(map(_are_years, below)):
-        return True
-    apart = _even_step(numbers) if below else 0
-    return apart > 0 if others else apart == 1 and _are_steps(first, below)
+        return "" not in cells and (_are_counted(cells) or not any(map(str.isdecimal, cells)))
+    if not others or not below:
+        return bool(below) and _even_step(numbers) == 1 and _are_steps(first, below)
+    return _even_step(numbers) > 0 or (_are_years(numbers) and not any(map(_are_years, below)))
+
+
+def _are_counted(cells: Sequence[str]) -> bool:
+    return list(cells) == [str(k) for k in range(len(cells))]
 
 
 def _are_years(cells: Sequence[str]) -> bool:

@@ -471,12 +471,16 @@ def _doubts_of_wide(
     if it.request.channels or it.request.expected:
         return []
     doubts = about_first(it.table, values) if is_untold and id_column is None else []
-    if is_untold and it.request.label is None:
-        may_be_ids = [name for name in (label, values[0]) if name and name.lower() not in LABELS]
-        names = [name for name in may_be_ids if tells_series(it.table, name)][:1]
-        doubts += [Tables.ROWS_MAY_BE_STEPS.warning(as_option=shlex.quote(name)) for name in names]
+    doubts += _about_rows(it, label, values[0]) if is_untold and it.request.label is None else []
     is_nameless = label is None and (not it.has_header or are_counted(values))
     return [*doubts, *(about_last(it.table, values) if is_nameless else [])]
+
+
+def _about_rows(it: _Columns, *names: str | None) -> list[Note]:
+    """Return the warning that rows may be steps of series that the first of some columns names."""
+    open_ones = [name for name in names if name and name.lower() not in LABELS]
+    may_be_ids = [name for name in open_ones if tells_series(it.table, name)]
+    return [Tables.ROWS_MAY_BE_STEPS.warning(as_option=shlex.quote(name)) for name in may_be_ids[:1]]
 
 
 def _steps_of_wide(it: _Columns, id_column: str | None) -> tuple[list[str], list[Note]]:
