@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from glasscell.data import Sequences
 from glasscell.data.checks.advice import advise
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.sentences import Inventory, Reading
-from glasscell.data.sequences import is_empty
+from glasscell.data.sequences import Sequences, is_empty
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Code, Note, cut, reported
 from glasscell.system.files import save_picture

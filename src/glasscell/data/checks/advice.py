@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from glasscell.data import Sequences
 from glasscell.data.checks.axes import check_axes
 from glasscell.data.checks.channels import check_channels
 from glasscell.data.checks.classes import check_classes, check_groups
@@ -13,7 +12,7 @@ from glasscell.data.checks.overlaps import check_overlaps
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.respacing import GAP
 from glasscell.data.sentences import Reading
-from glasscell.data.sequences import about_empty, are_numbered, is_empty
+from glasscell.data.sequences import Sequences, about_empty, are_numbered, is_empty
 from glasscell.data.spacing import about_spacing
 from glasscell.facts import Note
 
