@@ -44,7 +44,10 @@ FIRST = of_rules(
     )
 )
 RENAMED = of_rules(NAMED_OTHERWISE)
-WORDED = "rules/forecasting-worded"  # its times are months in words
+WORDED = {  # times are months in words, and how they are named and written
+    "rules/forecasting-worded": {"time": "month", "time_format": "%b %Y"},
+    "rules/forecasting-year-and-month-name": {"time": "year,month", "time_format": "%Y %b"},
+}
 
 
 def marked(names, mark, unless):
@@ -161,7 +164,7 @@ def test_a_run_leaves_again_and_answers_the_same(name, tmp_path):
 @pytest.mark.parametrize(
     "name",
     marked(
-        [*STOPPED, *(name for name in READ if name not in (*RENAMED, WORDED))],
+        [*STOPPED, *(name for name in READ if name not in (*RENAMED, *WORDED))],
         pytest.mark.nightly,
         (*FINISHED, *STOPPED, *FIRST),
     ),
@@ -192,14 +195,17 @@ def test_a_run_whose_columns_are_read_otherwise_is_refused_until_they_are_moved(
         assert_same(resume(RENAMED[name]), recorded("resumed")[name])
 
 
-def test_a_run_whose_times_are_words_is_refused_and_its_file_is_read_the_same_once_it_is_said_how(folder, monkeypatch):
+@pytest.mark.parametrize("name", WORDED)
+def test_a_run_whose_times_are_words_is_refused_and_its_file_is_read_the_same_once_it_is_said_how(
+    name, folder, monkeypatch
+):
     monkeypatch.chdir(folder / "data")
     with pytest.raises(AssertionError, match="--time-format"):
-        resume(RULES[WORDED])
-    config = read_settings(folder / WORDED / "config.toml", ForecastSettings)
+        resume(RULES[name])
+    config = read_settings(folder / name / "config.toml", ForecastSettings)
     file = Path(config.data).name
-    found = read_source(replace(config, data=file, time="month", time_format="%b %Y"))
-    recorded_then = json.loads((folder / WORDED / "data.json").read_text())
+    found = read_source(replace(config, data=file, **WORDED[name]))
+    recorded_then = json.loads((folder / name / "data.json").read_text())
     assert describe(found, file)["sha256"] == recorded_then["sha256"]
 
 

@@ -168,10 +168,9 @@ def test_targets_that_differ_in_every_series():
         ("Soll", lambda k, t: t // 3 % 3),
         ("Stufe", lambda k, t: k % 3 + 0 * t),
         ("An", lambda k, t: (t > 4).astype(int)),
-        ("Block", lambda k, t: 100 * k + t // 4),
         ("Person", lambda k, t: k // 3 + 0 * t),
     ],
-    ids=["set point", "number of the class", "switch", "part of a trial", "person"],
+    ids=["set point", "number of the class", "switch", "person"],
 )
 def test_other_columns_of_few_values_do_not_name_the_series(name, of):
     trials = Trials()
@@ -180,6 +179,14 @@ def test_other_columns_of_few_values_do_not_name_the_series(name, of):
     s = from_frame(table)
     assert is_long(s, id="Versuch", time="Zeit")
     trials.check(from_frame(table, channels=trials.channels))
+
+
+def test_of_trials_and_their_parts_one_is_asked_for():
+    trials = Trials()
+    table = trials.table(Block=lambda k, t: 100 * k + t // 4)
+    with raises(Tables.SEVERAL_MAY_BE_IDS, columns=["Versuch", "Block"], as_option="Versuch"):
+        from_frame(table)
+    trials.check(from_frame(table, id="Versuch", channels=trials.channels))
 
 
 def test_of_persons_and_trials_that_may_both_be_series_one_is_asked_for():

@@ -17,7 +17,7 @@ TIMES = ("time", "t", "timestamp", "time_stamp", "datetime", "date", "step", "ti
 # Only where with the id they tell rows apart.
 LIKELY_TIMES = ("period", "month", "week", "quarter", "day", "year", "hour", "datum", "jahr", "monat", "zeit",
                 "uhrzeit", "tag", "ts", "unixtime", "epoch", "epoch_ms", "datenum", "elapsed", "minute", "minutes",
-                "second", "seconds", "ms", "time (s)", "cycle")  # fmt: skip
+                "second", "seconds", "ms", "time (s)", "when", "cycle")  # fmt: skip
 GROUPS = ("subject", "group", "session")
 LABELS = ("label", "labels", "class", "class_label", "classlabel", "target", "category", "outcome", "y")
 
