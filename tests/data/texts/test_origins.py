@@ -164,7 +164,8 @@ def test_a_file_that_cannot_be_read_is_named(path, here, monkeypatch):
         read_texts(path)
 
 
-def test_standard_input_is_a_text(monkeypatch):
+def test_standard_input_is_a_text(here, monkeypatch):
+    (here / "-").mkdir()  # is not asked for
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\r\nb\xc3\xa9")))
     assert read_texts("-").texts == (("standard input", "a\nbé"),)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))

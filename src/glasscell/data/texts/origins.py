@@ -127,7 +127,7 @@ def read_texts(path: str | Path, *, encoding: str | None = None, symbols: str = 
         raise UsageError(Texts.NO_ENCODING, encoding=encoding)
     if _is_library(path):
         return read_library(encoding=encoding, symbols=symbols)
-    if is_pattern(path) or _is_folder(path):
+    if str(path) != "-" and (is_pattern(path) or _is_folder(path)):
         if not (files := [*_files(path)]):
             raise DataError(Texts.NO_FILES, file=path)
         common = Path(os.path.commonpath([file.parent for file in files]))
