@@ -24,6 +24,7 @@ from glasscell.data.tables.request import LABELS, Request
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
+from glasscell.tasks.forecasting.panels.aggregation import floor, notes_of_steps
 from glasscell.tasks.forecasting.panels.cells import (
     first_in,
     note_of_times,
@@ -85,6 +86,7 @@ def read_panel(
     request: PanelRequest | None = None,
     *,
     every: str | None = None,
+    aggregate: str | None = None,
     frequency: str | None = None,
     header: bool | None = None,
     encoding: str | None = None,
@@ -100,8 +102,8 @@ def read_panel(
         CSV and its relatives, Excel's .xlsx, Parquet, Feather, JSON lines or .tsf, packed or not; "-" is standard
         input. Or a frame with the columns of such a file.
     request : PanelRequest, optional
-    every : str, optional
-        Make times regular by means.
+    every, aggregate : str, optional
+        Make times regular: see `from_frame`.
     frequency : str, optional
         pandas' alias; found by default.
     header, encoding, decimal, time_format
@@ -138,7 +140,8 @@ def read_panel(
             require_same_times(pd.DataFrame({TIME: own.times[0]}), frame)
         frame, settled = settle_valueless(frame, own, roles.values)
         step = None if own is None or own.frequency is not None else own.step
-        panel = from_frame(frame, **request.covariates, every=every, frequency=frequency, step=step)
+        how: dict[str, Any] = {"every": every, "aggregate": aggregate, "frequency": frequency, "step": step}
+        panel = from_frame(frame, **request.covariates, **how)
         if own is not None:
             require_same_covariates(own, panel)
         read_as, order = None, request.first
@@ -147,7 +150,11 @@ def read_panel(
             order = order or first_in(table[roles.time])
         notes = [Panels.READ_AS(layout=layout or roles.layout, series=about(panel))]
         notes += [*([read_as] if read_as else []), *settled]
-        notes += [*note_new_texts(table, sum(request.covariates.values(), ())), *roles.notes]
+        covariates = sum(request.covariates.values(), ())
+        notes += [*note_new_texts(table, covariates), *roles.notes]
+        if every is not None:
+            notes += notes_of_steps(frame, every, aggregate, covariates)
+            frame = frame.assign(**{TIME: floor(frame[TIME], every)})
         return PanelFile(panel, roles, (*notes, *_more(panel), *_cut(frame, panel), *noticed), order)
 
 
@@ -206,7 +213,7 @@ def _cut(frame: Any, panel: Panel) -> list[Note]:
     if panel.known_names:
         return []
     ends = panel.ends
-    after = {who: int((rows[TIME] > ends[who]).sum()) for who, rows in frame.groupby(ID)}
+    after = {who: rows[TIME][rows[TIME] > ends[who]].nunique() for who, rows in frame.groupby(ID)}
     cut = [who for who in panel.ids if after[who]]
     if not cut:
         return []
