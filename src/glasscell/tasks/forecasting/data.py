@@ -32,7 +32,7 @@ def read_source(settings: ForecastSettings, path: Path | None = None) -> PanelFi
 
 
 def describe(source: PanelFile, name: str, aggregate: str | None = None) -> dict[str, Any]:
-    """Return what data.json is to hold of a file of this name, whose values were combined so where steps have several."""
+    """Return what data.json is to hold of a file of this name, whose values in one step were combined so."""
     panel = source.panel
     return {
         "source": name,
@@ -84,7 +84,9 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
 def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **known: Any) -> PanelFile:
     channels = None if settings.channels is None else tuple(settings.channels)
     request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
-    how = {name: getattr(settings, name) for name in ("time_format", "every", "aggregate", "header", "encoding", "decimal")}
+    how = {
+        name: getattr(settings, name) for name in ("time_format", "every", "aggregate", "header", "encoding", "decimal")
+    }
     return read_panel(file, request, **how, **known)
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from glasscell.errors import DataError, UsageError
 from glasscell.tasks.forecasting.panels.aggregation import resampled
-from glasscell.tasks.forecasting.panels.cells import numbers_in, require_one_order, times_in
+from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
+from glasscell.tasks.forecasting.panels.date_order import require_one_order
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, LONE, TIME, VALUE, Grid, Panel, grid_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
@@ -52,8 +53,8 @@ def from_frame(
     ----------
     frame : pandas.DataFrame or polars.DataFrame
         `unique_id` (of a single series it may be missing), `ds` (dates, texts of dates, or whole numbers; or an index
-        of dates), `y` (NaN in a gap), and covariates; `unique_id` and `ds` may be the index, or its levels. Rows after the last `y` of a series in which covariates are
-        known in advance are its future.
+        of dates), `y` (NaN in a gap), and covariates; `unique_id` and `ds` may be the index, or its levels. Rows after
+        the last `y` of a series in which covariates are known in advance are its future.
     known, past, static : sequence of str
         The covariates: known in advance, known only afterwards, one for each series. A column of texts becomes one
         column of 0 and 1 for each of its texts, called "column=text", and may be asked for by these names.

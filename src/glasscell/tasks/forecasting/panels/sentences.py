@@ -41,14 +41,14 @@ class Panels(Code):
         "columns to forecast with --channels {columns:typed}"
     )
     OTHER_SCALES = (
-        "the columns of numbers differ in scale (typical value {least:.4g} in {small!r}, {most:.4g} in {large!r}); name "
-        "the columns to forecast, such as --channels {columns[0]:typed}, and covariates with --known or --past; to "
-        "forecast all, use --channels {columns:typed}"
+        "the columns of numbers differ in scale (typical value {least:.4g} in {small!r}, {most:.4g} in {large!r}); "
+        "name the columns to forecast, such as --channels {columns[0]:typed}, and covariates with --known or --past; "
+        "to forecast all, use --channels {columns:typed}"
     )
     OTHER_KINDS = (
-        "{code!r} has only {n} different values, all whole numbers, but {column!r} has {many:,}; name the columns to "
-        "forecast, such as --channels {columns[0]:typed}, and covariates with --known or --past; to forecast all, use "
-        "--channels {columns:typed}"
+        "{code!r} has only {n} different value{n:|s}, all whole numbers, but {column!r} has {many:,}; name the columns "
+        "to forecast, such as --channels {columns[0]:typed}, and covariates with --known or --past; to forecast all, "
+        "use --channels {columns:typed}"
     )
     TWO_VALUES_FORECAST = (
         "{columns:reprs} {columns:has|have} at most two different values but {columns:is|are} forecast too; to use "
@@ -93,26 +93,26 @@ class Panels(Code):
         "found {found!r}; expected a date such as 2026-01-31, or a whole number; if times are written in another way, "
         "name their column with --time, and say how with --time-format, such as '%b %Y'"
     )
-    NO_PART = (
-        "found {found!r}, but the other times are like {like!r}; correct it: expected a date of the same form, which "
-        "exists in the calendar"
+    OTHER_TIME = (
+        "found {found!r}, but most times are like {like!r}; correct it: expected a time of this form that exists in "
+        "the calendar"
     )
     NO_YEAR = (
         "found {found!r}, a month without a year; expected a year in each time, such as 2026-01, or in a column of its "
         "own, read with --time year,{column:typed} --time-format '%Y {form}'"
     )
     FORMAT_WITHOUT_YEAR = (
-        "--time-format {form:typed} has no year, and times begin again; expected a year in each time, or in a column of "
-        "its own, read with --time year,{column:typed} --time-format '%Y {form}'"
+        "--time-format {form:typed} has no year, and times begin again; expected a year in each time, or in a column "
+        "of its own, read with --time year,{column:typed} --time-format '%Y {form}'"
     )
     MONTH_BY_NAME = (
         "found {found!r}: {columns:and} seem to form one time; say so with --time {columns:typed} --time-format "
         "{form:typed}"
     )
-    NO_UNIT = "found {found}; expected {unit} from 1 to {most}"
+    NO_UNIT = "found {found:g}; expected {unit} from 1 to {most}"
     NO_ISO_WEEK = (
-        "found {found} in {year}; expected an ISO week from 1 to {most}; if weeks are counted from January 1, use --time "
-        "{columns:typed} --time-format '%Y %W'"
+        "found {found} in {year}; expected an ISO week from 1 to {most}; if weeks are counted from January 1, use "
+        "--time {columns:typed} --time-format '%Y %W'"
     )
     TIMES_ARE_TRUTHS = "column {column!r} contains booleans; expected times: dates or whole numbers"
     NO_WHOLE_NUMBER = "{found} is not a whole number; expected dates, or whole numbers such as years or step numbers"
@@ -124,8 +124,8 @@ class Panels(Code):
         "--time-format, such as %d/%m/%Y"
     )
     DAY_OR_YEAR = (
-        "{found!r} may start with the day or the year, and no other value shows which; say it with --time {column:typed} "
-        "and --time-format %d.%m.%y (or %y.%m.%d)"
+        "{found!r} may be {one} or {other}, and no other value shows which; say it with --time {column:typed} and "
+        "--time-format {forms: or }"
     )
     OTHER_DAY_ORDER = (
         "found {found!r}; expected a date that starts with the {first}, as in training, or one such as 2026-01-31"
@@ -163,8 +163,8 @@ class Panels(Code):
     AGGREGATED = "each step of {step} is the {how} of its values, up to {most}{covariates}"
     COVARIATES_AVERAGED = "; covariates are averaged"
     PART_OF_A_STEP = (
-        "series {series!r}: the sum at {time}, its {which} step, is of {n} value{n:|s}, but most are of {usual}{others}; "
-        "drop the rows of an incomplete step"
+        "series {series!r}: its {which} step, {time}, is the sum of only {n} value{n:|s}, most steps of "
+        "{usual}{others}; drop the rows of an incomplete step"
     )
     OTHERS_PARTLY = " ({n} other series {n:is|are} alike)"
     TWICE = (
