@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import codes, raises
+from support.facts import codes, raises, warns
 
 from glasscell import LSTMForecaster
 from glasscell.errors import FactWarning
@@ -34,6 +34,19 @@ def sales(months=60, promo=False, seed=0):
 @pytest.fixture(scope="module")
 def fitted():
     return LSTMForecaster(3, quantiles=(0.05, 0.1, 0.5, 0.9, 0.95), known=["promo"], **HOW).fit(sales(promo=True))
+
+
+def test_five_points_are_forecast_by_the_baseline_whatever_their_index():
+    table = pd.DataFrame({"unique_id": "a", "ds": range(2018, 2023), "y": [3.0, 5, 4, 6, 7]})
+    forecaster, found = LSTMForecaster(1, **HOW), []
+    for frame in (table, table.set_index("unique_id"), table.set_index(["unique_id", "ds"])):
+        with warns(ForecastEstimators.ALONE):
+            found.append(forecaster.fit(frame).predict())
+        pd.testing.assert_frame_equal(forecaster.predict(frame), found[0])
+        with raises(ForecastEstimators.TOO_SHORT, steps=5, horizon=1):
+            forecaster.backtest(frame)
+    assert found[0]["ds"].tolist() == [2023]
+    assert np.isfinite(found[0]["LSTM"]).all()
 
 
 def test_forecasts_are_frames(fitted):
