@@ -7,7 +7,7 @@ import pytest
 from glasscell.runs.comparison import Finished, compare
 from glasscell.tasks.forecasting.backtest import Backtest
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.report import compare_with_best, describe_backtest, pairs_of, scores_of, verdict
+from glasscell.tasks.forecasting.report import compare_with_best, describe_backtest, pairs_of, verdict
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
@@ -31,7 +31,7 @@ def table(ours, theirs, series):
 )
 def test_a_verdict_needs_some_series(ours, theirs, series, code):
     rows = table(ours, theirs, series)
-    said = verdict(compare_with_best(rows), scores_of(rows))
+    said = verdict(compare_with_best(rows))
     assert said.code is code
     if code is not ForecastRuns.NOTHING_TO_TELL:
         scores = said.values["scores"]

@@ -51,7 +51,7 @@ def test_it_has_what_it_says(run):
     assert table.groupby(["forecaster", "unique_id"]).size().eq(2).all()
     by_series = table[table["forecaster"] == "LSTM"].groupby("unique_id")["MASE"].mean()
     assert report["mase"] == pytest.approx(by_series.mean(), rel=1e-12)
-    assert report["verdict"] == str(verdict(report["beside"], report["scores"]))
+    assert report["verdict"] == str(verdict(report["beside"]))
     assert report["verdict"].capitalize()[:10] in (run / "report.md").read_text()
     trust = json.loads((run / "forecaster.json").read_text())["rehearsal"]["trust"]
     said = describe_trust(report["base"], trust)
