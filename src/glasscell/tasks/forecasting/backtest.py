@@ -188,7 +188,7 @@ def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
 def rivals_of(seen: Panel, horizon: int, season: int, base: Baseline) -> dict[str, Rival]:
     """Return the forecasts without a network to measure beside, by name.
 
-    Last value, the best drift, seasonal naive, what is corrected, ETS and Theta, and 0; of intermittent demand, the mean.
+    Last value, the best drift, seasonal naive, what is corrected, ETS, Theta and 0; of intermittent demand, the mean.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": np.arange(30.0) ** 2}))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from glasscell.console.screen import Written
 from glasscell.errors import DataError

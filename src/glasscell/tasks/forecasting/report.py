@@ -250,9 +250,8 @@ def describe_local(table: pd.DataFrame) -> Note | None:
     local, ours = (set(table["unique_id"][table["forecaster"] == name]) for name in (LOCAL_NAMES[0], MODEL))
     if not local:
         return None
-    return ForecastRuns.LOCAL(
-        library=library(), some=ForecastRuns.LOCAL_OF_SOME(n=len(local)) if len(local) < len(ours) else None
-    )
+    some = ForecastRuns.LOCAL_OF_SOME(n=len(local)) if len(local) < len(ours) else None
+    return ForecastRuns.LOCAL(library=library(), some=some)
 
 
 def score_line(report: Mapping[str, Any]) -> Note:
@@ -331,7 +330,7 @@ def _ends(low: float, high: float) -> list[float] | None:
 
 
 def _with_article(name: str) -> Note | str:
-    return ForecastRuns.WITH_ARTICLE(base=name) if name.startswith(("last value", "seasonal")) else name
+    return ForecastRuns.WITH_ARTICLE(base=name) if name.startswith(("last value", "seasonal", "mean")) else name
 
 
 def none_if_nan(number: float) -> float | None:

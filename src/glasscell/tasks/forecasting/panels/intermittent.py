@@ -59,7 +59,8 @@ def forecast_mean(
     found = []
     for values in series:
         known = ~np.isnan(values)
-        means = np.cumsum(np.where(known, values, 0)) / np.maximum(np.cumsum(known), 1)
+        count = np.cumsum(known)
+        means = np.where(count, np.cumsum(np.where(known, values, 0)) / np.maximum(count, 1), np.nan)
         off = (futures(values, horizon) - means[:, None])[:-1]
         found.append(means[-1] + about(off, quantiles))
     return np.stack(found)

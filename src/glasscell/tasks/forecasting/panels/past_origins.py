@@ -58,7 +58,7 @@ def compare_on_past(
     base: Baseline,
     *,
     origins: int = 3,
-    most: int = MOST_FORECASTS,
+    most: int = MOST_FORECASTS // 2,
 ) -> dict[str, np.ndarray]:
     """Return how far a baseline, ETS and Theta were off at the last origins of the past, H steps apart.
 

@@ -190,7 +190,7 @@ def fit_theta(values: np.ndarray, season: int = 1) -> Smoothed:
 
 
 def _seasonal_factors(values: np.ndarray, season: int) -> tuple[np.ndarray, bool]:
-    """Return the season of a series from its first step on, (m,), and whether it multiplies; empty where there is none."""
+    """Return the season of a series from its first step on, (m,), or none, (0,), and whether it multiplies."""
     from statsmodels.tsa.seasonal import seasonal_decompose
     from statsmodels.tsa.stattools import acf
 
