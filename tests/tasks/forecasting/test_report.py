@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from glasscell.runs.comparison import Finished, compare
-from glasscell.tasks.forecasting.backtest import Backtest, table_of
+from glasscell.tasks.forecasting.backtest import Backtest, backtest, table_of
 from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.local_models import library
+from glasscell.tasks.forecasting.panels.local_models import LocalModel, library
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
@@ -93,6 +93,23 @@ def test_what_fitted_ets_and_theta_is_said_and_on_how_many_series():
     assert describe_local(some) == ForecastRuns.LOCAL(library=library(), some=ForecastRuns.LOCAL_OF_SOME(n=5))
     assert describe_local(of_forecasters(LSTM=k)) is None
     assert describe_later(every, 2).values["local"] == describe_local(every)
+
+
+def test_of_large_panels_ets_and_theta_are_measured_on_some_series(monkeypatch):
+    rng = np.random.default_rng(0)
+    rows = [pd.DataFrame({"unique_id": f"s{k}", "ds": range(24), "y": np.cumsum(rng.normal(size=24))}) for k in "abcde"]
+    panel = from_frame(pd.concat(rows))
+    monkeypatch.setattr("glasscell.tasks.forecasting.backtest.MOST_FORECASTS", 6)
+    found = backtest(panel, horizon=4, windows=2, units=2, epochs=0)
+    series = {name: sorted(rows["unique_id"]) for name, rows in found.table.groupby("forecaster")}
+    assert len(series["LSTM"]) == len(series["last value"]) == 10
+    assert series["Theta"] == series["ETS"] == ["sa", "sa", "sc", "sc", "se", "se"]
+    values = panel.values[2]
+    median = LocalModel("ETS").forecast_quantiles([values[:20]], 4, (0.1, 0.5, 0.9))[0, :, 1]
+    expected = np.abs(values[20:] - median).mean() / np.abs(np.diff(values[:20])).mean()
+    last = found.table.query("forecaster == 'ETS' and unique_id == 'sc'").iloc[-1]
+    assert last["MASE"] == pytest.approx(expected)
+    assert describe_backtest(found, 4, 1).values["local"].values["some"] == ForecastRuns.LOCAL_OF_SOME(n=3)
 
 
 def test_series_that_were_left_out_and_origins_that_differ_are_counted():

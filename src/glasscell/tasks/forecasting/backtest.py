@@ -214,7 +214,7 @@ def table_of(rows: Sequence[Mapping[str, Any]], seen: Panel) -> pd.DataFrame:
     seen : Panel
         What was known.
     """
-    table = pd.DataFrame(rows)
+    table: Any = pd.DataFrame(rows)
     known = table[table["MASE"].notna()]
     keys = [known["forecaster"], known["unique_id"]]
     of_series: Any = (known["MASE"] * known["steps"]).groupby(keys).sum() / known["steps"].groupby(keys).sum()

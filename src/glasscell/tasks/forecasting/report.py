@@ -115,14 +115,14 @@ def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
         few series, None.
     """
     long = _by_series(table).reset_index()
-    wide = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False)
+    wide: Any = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False)
     wide = wide[wide[MODEL].notna()] if MODEL in wide else wide[:0].assign(**{MODEL: []})
     above = wide.drop(columns=MODEL).sub(wide[MODEL], axis=0).mean().dropna()
     if above.empty:
         nothing = dict.fromkeys(("best", "MASE", "difference", "interval", "is_better"))
         return {"n": len(wide), "n_both": 0} | nothing
     best = str(above.idxmin())
-    both = wide[[MODEL, best]].dropna()
+    both: Any = wide[[MODEL, best]].dropna()
     mean, low, high = mean_interval((both[MODEL] - both[best]).to_numpy())
     enough = len(both) >= FEWEST_TO_TELL
     return {

@@ -196,7 +196,7 @@ def _seasonal_factors(values: np.ndarray, season: int) -> tuple[np.ndarray, bool
 
     if season == 1 or len(values) < 2 * season:
         return np.zeros(0), False
-    r = acf(values, nlags=season, fft=True)
+    r: Any = acf(values, nlags=season, fft=True)
     if not len(values) * r[-1] ** 2 > SIGNIFICANT**2 * np.square(r[:-1]).sum():
         return np.zeros(0), False
     if values.min() > 0:
