@@ -10,8 +10,9 @@ from support.facts import codes, raises, warns
 from glasscell import LSTMForecaster
 from glasscell.errors import FactWarning
 from glasscell.system.sentences import System
-from glasscell.tasks.forecasting.backtest import backtest, windows_of
+from glasscell.tasks.forecasting.backtest import backtest
 from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.past_origins import count_origins
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.report import describe_backtest
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
@@ -156,7 +157,7 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     said = describe_backtest(found, 12, panel.season)
     assert (said.values["by"].code, said.values["by"].values["base"]) == (ForecastRuns.BY_BASELINE, found.base)
     assert said.values["season"] == ForecastRuns.SHORT_FOR_SEASON(season=12)
-    assert windows_of(panel, 12, 1, 1) == [1]  # a season that is not asked for takes no room
+    assert count_origins(panel.values, 12, 1, 1) == [1]  # a season that is not asked for takes no room
     seasons = from_frame(pd.DataFrame({"ds": months, "y": range(30)}))
     assert len(backtest(seasons, horizon=3, windows=3, season=1).forecasts) == 3
 
