@@ -69,7 +69,7 @@ def gather(
 ) -> ForecastSet:
     """Return a set of columns. Rows without a value are gaps; series with few are left out."""
     columns = {"unique_id": pd.Series(ids).astype(str).to_numpy(), "ds": pd.Index(times), "y": pd.Index(values)}
-    frame = pd.DataFrame(columns | {key: pd.Index(of_one) for key, of_one in (known or {}).items()})
+    frame: Any = pd.DataFrame(columns | {key: pd.Index(of_one) for key, of_one in (known or {}).items()})
     frame = frame.assign(y=frame["y"].astype(float)).dropna(subset="y")
     frame = frame[frame.groupby("unique_id")["y"].transform("size") >= FEWEST_STEPS]
     frame = frame.sort_values(["unique_id", "ds"], kind="stable").reset_index(drop=True)
@@ -205,8 +205,8 @@ def gasprice(name: str) -> ForecastSet:
 
 def mel_temp(name: str) -> ForecastSet:
     """Highest temperatures of days, those of 29 February left out."""
-    rows, days = table("quantreg/MelTemp"), pd.date_range("1981-01-01", "1990-12-31")
-    days = days[~((days.month == 2) & (days.day == 29))]
+    rows, days = table("quantreg/MelTemp"), pd.Series(pd.date_range("1981-01-01", "1990-12-31"))
+    days = days[~((days.dt.month == 2) & (days.dt.day == 29))]
     return _of_columns(name, rows[["value"]], days, DAYS)
 
 
