@@ -26,18 +26,15 @@ def by_contender(rows: Any) -> Iterator[str]:
     yield "|---|" + "---|" * len(COLUMNS)
     for name in _ordered(errors):
         own, seconds = rows[rows["contender"] == name], _seconds(rows, name)
-        both = errors[[name] if name == OURS else [name, OURS]].dropna()
-        rest = [f"{own[key].mean():.3f}" if own[key].notna().any() else "" for key in ("pinball", "coverage")]
-        if name == OURS or OURS not in errors:
-            beside = ["", "", "", ""]
-        else:
+        means = [f"{own[key].mean():.3f}" if own[key].notna().any() else "" for key in ("pinball", "coverage")]
+        both, beside, ratio = errors[[name]].dropna(), ["", "", "", ""], ""
+        spent = f"{seconds.sum():.1f}" if seconds.notna().any() else ""
+        if name != OURS and OURS in errors:
+            both = errors[[name, OURS]].dropna()
             beside = [f"{both[OURS].mean():.3f}", _difference(both[OURS] - both[name]), *_won(both, name)]
-        shared = seconds.index.intersection(ours_cpu.index)
-        spent, ratio = "", ""
-        if seconds.notna().any():
-            spent = f"{seconds.sum():.1f}"
-            ratio = f"{ours_cpu[shared].sum() / seconds[shared].sum():.2f}" if len(shared) and name != OURS else ""
-        cells = [str(len(both)), f"{both[name].mean():.3f}", *beside, *rest, spent, ratio]
+            shared = seconds.dropna().index.intersection(ours_cpu.index)
+            ratio = f"{ours_cpu[shared].sum() / seconds[shared].sum():.2f}" if len(shared) else ""
+        cells = [str(len(both)), f"{both[name].mean():.3f}", *beside, *means, spent, ratio]
         yield f"| {name} | {' | '.join(cells)} |"
     seeds = rows[rows["contender"] == OURS].groupby("seed")["MASE"].mean()
     if len(seeds) > 1:

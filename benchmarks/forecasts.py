@@ -64,27 +64,27 @@ def origins_of(name: str, most: int) -> list[int]:
 
 def measured(job: Job) -> Iterator[dict[str, Any]]:
     """Give the rows of a job, done in this process."""
-    from glasscell.tasks.forecasting.backtest import measure
     from glasscell.tasks.forecasting.panels.panel import cut_off
 
     forecast = CONTENDERS[job.contender].begin()
     one, panel = _panel(job.set)
-    season = _season(one)
+    season, done = _season(one), []
     for origin in job.origins:
-        back = origin * one.horizon
-        seen = cut_off(panel, back)
+        seen = cut_off(panel, origin * one.horizon)
         cpu, wall = _cpu(), time.perf_counter()
         found = forecast(seen, one.horizon, season, job.seed)
-        timed = {"cpu": _cpu() - cpu, "wall": time.perf_counter() - wall}
+        done.append((origin, seen, found, {"cpu": _cpu() - cpu, "wall": time.perf_counter() - wall}))
+    from glasscell.tasks.forecasting.backtest import measure  # not before: with it comes TensorFlow, which not all use
+
+    for origin, seen, found, spent in done:
         for name, answers in found.items():
             is_timed = isinstance(answers, np.ndarray)
-            spent = timed if is_timed else dict.fromkeys(timed, np.nan)
+            seconds = spent if is_timed else dict.fromkeys(spent, np.nan)
             for n, answer in enumerate(answers if is_timed else answers()):
-                past, values = seen.values[n], panel.values[n]
-                came = values[len(past) :][: one.horizon]
-                how = measure(came, answer, QUANTILES, past, season)
+                past = seen.values[n]
+                how = measure(panel.values[n][len(past) :][: one.horizon], answer, QUANTILES, past, season)
                 keys = {"set": job.set, "contender": name, "seed": job.seed, "series": panel.ids[n], "origin": origin}
-                yield keys | {key: how[key] for key in ("MASE", "pinball", "coverage")} | spent
+                yield keys | {key: how[key] for key in ("MASE", "pinball", "coverage")} | seconds
 
 
 def in_a_process(job: Job) -> Any:
@@ -175,6 +175,9 @@ def main() -> None:
     kinds = groups.kinds_of(options.group, options.half)
     if wrong := set(options.kinds or kinds) - set(kinds):
         parser.error(f"no such kinds: {', '.join(sorted(wrong))}; there are: {', '.join(kinds)}")
+    there = [name for names in kinds.values() for name in names]
+    if wrong := set(options.sets or there) - set(there):
+        parser.error(f"no such sets in this half: {', '.join(sorted(wrong))}; there are: {', '.join(there)}")
     failures = 0
     for kind, names in kinds.items():
         names = [name for name in names if not options.sets or name in options.sets]

@@ -46,6 +46,12 @@ def test_a_contender_is_compared_on_the_forecasts_that_both_made_over_seeds(benc
     assert found["glasscell"][8:] == ["6.0", ""]
 
 
+def test_contenders_are_shown_without_ours_too(benchmark):
+    tables = benchmark("forecast_tables")
+    found = cells_of(tables.by_contender(pd.DataFrame(rows_of("AutoETS", [2, 2, 2, 2, 1, 3], 1.5))))
+    assert found["AutoETS"] == ["6", "2.000", "", "", "", "", "0.500", "0.800", "3.0", ""]
+
+
 def test_a_set_is_marked_where_an_interval_tells_and_not_where_there_are_few(benchmark):
     tables = benchmark("forecast_tables")
     rows = rows_of("glasscell", [1, 1, 1, 1, 1, 1], 1.0) + rows_of("AutoETS", [2, 2, 2, 2, 3, 9], 1.0)
