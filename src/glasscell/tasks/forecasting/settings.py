@@ -126,11 +126,15 @@ class ForecastSettings(TaskSettings):
     windows: int = of_forecasts(
         3, whole(0, 100), "Backtest origins at the end of each series; 0: no backtest.", metavar="N"
     )
-    units: int | list[int] = shared.UNITS.field(default=32)
+    units: Any = shared.UNITS.field(
+        accepted=or_auto(shared.UNITS.accepted), default="auto", help="Units of each LSTM.", shown="by the amount of data"
+    )
     members: int = shared.of_network(1, whole(1, 100), "Networks in the ensemble.", metavar="N")
     variant: str | None = shared.VARIANT.field()
-    dropout: float = shared.DROPOUT.field(default=0.2)
-    learning_rate: float = shared.LEARNING_RATE.field(default=0.002)
+    dropout: Any = shared.DROPOUT.field(
+        accepted=or_auto(shared.DROPOUT.accepted), default="auto", shown="by the amount of data"
+    )
+    learning_rate: float = shared.LEARNING_RATE.field(default=0.01)
     batch_size: int = shared.BATCH_SIZE.field(default=64, help="Windows per weight update.")
     clip_norm: float = shared.CLIP_NORM.field()
     epochs: Any = shared.EPOCHS_OR_AUTO.field(
