@@ -1,6 +1,7 @@
 """The gates of a run that forecasts: those of the past, with its times, whatever the network does after it."""
 
 import shutil
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,8 @@ def continued(run, tmp_path_factory):
 
 def test_a_table_of_gates_is_of_the_steps_of_the_past_and_has_their_times(continued, tmp_path):
     trace_to(continued, None, str(tmp_path / "gates.csv"))
-    table, opened = pd.read_csv(tmp_path / "gates.csv", parse_dates=["ds"]), open_run(continued)
+    table: Any = pd.read_csv(tmp_path / "gates.csv", parse_dates=["ds"])
+    opened = open_run(continued)
     C = opened.framing.context
     assert C != 6
     assert table["layer"].unique().tolist() == ["lstm_1"]
