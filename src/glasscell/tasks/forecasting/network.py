@@ -17,6 +17,7 @@ from glasscell.variants import Variant
 
 LSTM_AHEAD = "lstm_ahead"
 
+
 def build_forecaster(
     features: int,
     ahead: int,

@@ -19,8 +19,8 @@ from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quant
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, find_cycles, frame_panel, require_positive
-from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.search import halve, rounds_of
+from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.tasks.forecasting.validation import Rehearsal, held_back, rehearse
 from glasscell.training.batches import ArrayBatches
@@ -115,8 +115,8 @@ def prepare(
     The best baseline is the one with the lowest error in the past. Then networks are trained without the end of each
     series and validated on it: with the best baseline as their base, with a drift over half of its steps, and with the
     last value. `search.halve` drops the worse ones, trains the better ones further, and so decides the base and the
-    number of updates. The same validation decides the weight of the network and the widths of its quantiles. All follows
-    from the panel and the seed, bit for bit.
+    number of updates. The same validation decides the weight of the network and the widths of its quantiles. All of it
+    follows from the panel and the seed, bit for bit.
 
     Parameters
     ----------
