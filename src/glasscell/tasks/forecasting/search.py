@@ -7,7 +7,7 @@ from glasscell.tasks.forecasting.validation import Rehearsal
 
 T = TypeVar("T")
 FIRST_UPDATES = 250  # of the first round; each further one doubles what there was
-ROUNDS = 4
+ROUNDS = 3
 WORTH = 0.99  # of the best error so far: less than that has to come of twice the updates
 
 
@@ -15,7 +15,7 @@ def rounds_of(updates: int) -> list[int]:
     """Return after how many epochs of so many updates a network is judged: whole ones, at least one.
 
     >>> rounds_of(33), rounds_of(312)
-    ([8, 16, 32, 64], [1, 2, 4, 8])
+    ([8, 16, 32], [1, 2, 4])
     """
     first = max(1, round(FIRST_UPDATES / updates))
     return [first * 2**k for k in range(ROUNDS)]
