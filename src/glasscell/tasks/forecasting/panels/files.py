@@ -43,6 +43,7 @@ from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles, understand_panel, with_one_time
+from glasscell.tasks.forecasting.panels.seasons import candidates_for
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MOST_WHOLE = 2**53  # beyond, whole numbers are not all numbers of float64
@@ -51,7 +52,7 @@ UNITS = {"yearly": "years", "quarterly": "months", "monthly": "months", "weekly"
 UNITS |= {"hourly": "hours", "half_hourly": "minutes", "minutely": "minutes", "secondly": "seconds"}
 MANY = {"quarterly": 3, "half_hourly": 30}
 FEWEST_STEPS = 8  # steps of a series that one would forecast
-HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by season
+HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by the season that times suggest
 
 
 @dataclass(frozen=True)
@@ -359,7 +360,7 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     panel, roles = found.panel, found.roles
     times = Panels.IN_A_ROW() if roles.time is None else Panels.TIMES(column=roles.time)
     longest = max(len(values) for values in panel.values)
-    ahead = min(HORIZONS.get(panel.season, 6), max(1, longest // 3))
+    ahead = min(HORIZONS.get(next(iter(candidates_for(panel.frequency)), 1), 6), max(1, longest // 3))
     return Panels.TO_FORECAST(times=times, ahead=ahead, n=len(panel), path=shlex.quote(str(path)))
 
 
