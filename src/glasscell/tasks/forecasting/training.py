@@ -256,7 +256,7 @@ class _Course(Course[ForecastSettings]):
 
         try:
             return backtest(self.source.panel, windows=settings.windows, run=run, epochs=self.training.epochs,
-                            **settings.for_training() | {"season": self.season})  # fmt: skip
+                            **replace(settings, season=self.season).for_training())  # fmt: skip
         except UsageError as error:  # the run itself is trained, and is to be finished
             return ForecastRuns.WITHOUT_THE_END(cause=error)
         except (DataError, TrainingFailed) as error:

@@ -24,7 +24,7 @@ NEAREST = 3  # frequencies on each side of a harmonic that it is compared with
 MEAN, DEVIATION = 0.93, 0.36  # of the cube root of power over that of such neighbors, where there is no season
 MEAN_OF_LAST = 0.84  # of the highest frequency, which has one degree of freedom instead of two
 FEW = 1.1  # with few seasons neighbors are few: the variance is 1 + FEW / L times as large
-LARGE, NEW, VISIBLE = 3.0, 2.0, 1.28  # z: of the panel, of what a shorter season lacks, of the middle series (90 %)
+LARGE, NEW, VISIBLE = 2.5, 2.0, 1.28  # z: of the panel, of what a shorter season lacks, of the middle series (90 %)
 COMPARED = 200  # series, to tell how alike all are
 
 
@@ -137,7 +137,7 @@ def evidence_of(series: Sequence[np.ndarray], season: int) -> Evidence | None:
 
     Examples
     --------
-    >>> wave = np.sin(np.arange(60) * np.pi / 6) + np.random.default_rng(0).normal(size=60)
+    >>> wave = 2 * np.sin(np.arange(60) * np.pi / 6) + np.random.default_rng(0).normal(size=60)
     >>> evidence = evidence_of([wave], 12)
     >>> evidence.pooled > 3, evidence.suffices, evidence_of([wave[:24]], 12)
     (True, True, None)
@@ -161,7 +161,8 @@ def _by_length(series: Sequence[np.ndarray], season: int) -> Iterator[np.ndarray
     wholes: dict[int, list[np.ndarray]] = {}
     for values in series:
         if count := _seasons_in(len(values), season):
-            last = values[-count * season - 1 :]
+            last = np.full(count * season + 1, np.nan)
+            last[-len(values) :] = values[-len(last) :]
             known = last[~np.isnan(last)]
             if 2 * len(known) > len(last) and known.min() < known.max():
                 wholes.setdefault(count, []).append(last)
@@ -169,9 +170,9 @@ def _by_length(series: Sequence[np.ndarray], season: int) -> Iterator[np.ndarray
 
 
 def _seasons_in(steps: int, season: int) -> int:
-    """Return how many whole seasons so many steps have after the first, at most `MOST`; 0 where they are too few."""
-    count = (steps - 1) // season
-    return min(count, MOST) if count >= FEWEST.get(season, 2) else 0
+    """Return how many whole seasons so many steps have, at most `MOST`; 0 where they are too few."""
+    count = steps // season
+    return min(count, MOST) if count >= FEWEST.get(season, 2) and steps > 2 * season else 0
 
 
 def _whitened(values: np.ndarray) -> np.ndarray:
