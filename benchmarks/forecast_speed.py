@@ -22,7 +22,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import forecasts
+import forecast_groups
 
 HERE = Path(__file__).resolve().parent
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -40,11 +40,9 @@ def series_of(name: str) -> Any:
     import pandas as pd
 
     if name == "M1":
-        from glasscell.tasks.forecasting.panels.panel import cut_off
-
-        panel = cut_off(forecasts.m1_yearly().panel, SETS["M1"][0])
-        parts = zip(panel.ids, panel.values, strict=True)
-        return pd.concat([pd.DataFrame({"unique_id": k, "ds": range(len(v)), "y": v}) for k, v in parts])
+        frame = forecast_groups.m1_yearly().frame
+        last: Any = frame.groupby("unique_id")["ds"].transform("max")
+        return frame[frame["ds"] <= last - SETS["M1"][0]]
     rng, t, made = np.random.default_rng(0), np.arange(108), []
     for k in range(1000):
         season = rng.normal() * np.sin(2 * np.pi * (t / 12 + rng.random()))

@@ -1,208 +1,198 @@
-"""Forecasts of sets that ship in packages, beside the baselines, and ETS and Theta.
+"""Forecasts of glasscell with its defaults, beside baselines, statsforecast's models and neuralforecast's LSTM.
 
-    python benchmarks/forecasts.py                    M1 yearly, 141 series: five seeds, under a minute
-    python benchmarks/forecasts.py --long             airline, sunspots, CO2, Taylor's half-hourly demand: three origins
-    python benchmarks/forecasts.py --long --only taylor --origins 14 --seeds 1        two weeks of it, day by day
-    python benchmarks/forecasts.py --peers            ETS and Theta of statsforecast beside
-    python benchmarks/forecasts.py --aside            what was never looked at while the defaults were chosen
+    python benchmarks/forecasts.py --group made --csv made.csv         the half that defaults are developed on
+    python benchmarks/forecasts.py --group made --half aside           the other, to be looked at once
+    python benchmarks/forecasts.py --group real --each                 real sets from packages; a table of sets as well
+    python benchmarks/forecasts.py --group named                       sets that others named, to be looked at once
+    python benchmarks/forecasts.py --group m1                          M1 yearly, 141 series, five seeds
+    python benchmarks/forecasts.py --kinds shapes nonlinear --contenders glasscell LSTM
+    python benchmarks/forecasts.py --group real --sets Cigar Nile
 
-Needs the extra "forecasters". The last 40 series of M1 by name, woolyrnq and wineind are the sets kept aside.
+Who takes part is in forecast_contenders.py, the sets are in forecast_groups.py. A contender fits and predicts each set
+in a process of its own, on one core after the other, from origins that are a horizon apart; it sees nothing that comes
+later but covariates known in advance. MASE, pinball and coverage are glasscell's own measures, of the same season for
+all; CPU time is that of the process from the data to the forecasts, without imports. With --csv, what was measured is
+kept as it comes, and a further run goes on from there. Needs the extra "forecasters".
 """
 
 import argparse
+import json
 import os
+import resource
+import subprocess
+import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
-import archive
+import forecast_groups as groups
 import numpy as np
 import pandas as pd
+from forecast_contenders import CONTENDERS, QUANTILES
+from forecast_tables import by_contender, by_set
 
-from glasscell.tasks.forecasting.backtest import measure
-from glasscell.tasks.forecasting.panels.baselines import baselines_for, fill, forecast_quantiles
-from glasscell.tasks.forecasting.panels.frames import from_frame
-from glasscell.tasks.forecasting.panels.panel import Panel, cut_off
-from glasscell.tasks.forecasting.report import mean_interval
+from glasscell.system.environment import silence
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-QUANTILES, ASIDE, SEEDS, FEWEST_PAIRS = (0.1, 0.5, 0.9), 40, 5, 10
+HERE = Path(__file__).resolve().parent
+COLUMNS = ["set", "contender", "seed", "series", "origin", "MASE", "pinball", "coverage", "cpu", "wall"]
+KEYS: Any = {"set": str, "contender": str, "series": str}
+ORIGINS = {"made": 1, "real": 3, "named": 3, "m1": 1}
+SEEDS = {"made": 1, "real": 1, "named": 1, "m1": 5}
 
 
-class Set(NamedTuple):
-    """Series, how far ahead they are forecast, from how many origins, and their season if the times do not say it."""
+class Job(NamedTuple):
+    """What a process does: a set, a contender of `CONTENDERS`, a seed, and the origins, counted back from the last."""
 
-    name: str
-    panel: Panel
-    horizon: int
-    origins: int = 3
-    season: int | str = "auto"
-
-
-def m1_yearly(aside: bool = False) -> Set:
-    """Return M1's yearly series: all but the last 40 by name, or those."""
-    path = archive.folder() / "m1_yearly_dataset/m1_yearly_dataset.tsf"
-    lines = path.read_text(encoding="latin-1").split("@data\n")[1].splitlines()
-    series = {line.split(":")[0]: line.split(":")[2].split(",") for line in lines if line}
-    names = sorted(series)
-    names = names[-ASIDE:] if aside else names[:-ASIDE]
-    parts = [
-        pd.DataFrame({"unique_id": k, "ds": range(len(series[k])), "y": np.array(series[k], float)}) for k in names
-    ]
-    return Set(f"M1 yearly, {len(names)} series", from_frame(pd.concat(parts)), 6, origins=1)
+    set: str
+    contender: str
+    seed: int
+    origins: list[int]
 
 
-def long_series() -> list[Set]:
-    """Return single series: monthly, yearly, weekly, half-hourly."""
-    from pmdarima.datasets import load_taylor  # pyright: ignore[reportMissingImports]
-    from statsmodels.datasets import co2, sunspots
+def origins_of(name: str, most: int) -> list[int]:
+    """Return the origins that all series of a set have room for, the earliest first; at least the last."""
+    with silence():  # TensorFlow comes with it
+        from glasscell.tasks.forecasting.backtest import windows_of
 
-    airline: Any = pd.read_csv(archive.folder() / "Airline/Airline.csv").iloc[:, -1]
-    spots: Any = sunspots.load_pandas().data
-    air: Any = co2.load_pandas().data
-    air = air["co2"]
-    return [
-        Set("airline", _dated(airline, "1949-01-01", "MS"), 12),
-        Set("sunspots", _lone(spots["YEAR"].astype(int), spots["SUNACTIVITY"]), 11),
-        Set("CO2", _lone(air.index, air), 52),
-        Set("taylor", _dated(load_taylor(), "2000-06-05", "30min"), 48, season=336),
-    ]
+    one, panel = _panel(name)
+    room = min(windows_of(panel, one.horizon, most, _season(one)))
+    return list(range(max(room, 1), 0, -1))
 
 
-def sets_aside() -> list[Set]:
-    """Return the single series that were kept aside."""
-    from pmdarima.datasets import load_wineind, load_woolyrnq  # pyright: ignore[reportMissingImports]
+def measured(job: Job) -> Iterator[dict[str, Any]]:
+    """Give the rows of a job, done in this process."""
+    from glasscell.tasks.forecasting.panels.panel import cut_off
 
-    return [
-        Set("wineind", _dated(load_wineind(), "1980-01-01", "MS"), 12),
-        Set("woolyrnq", _dated(load_woolyrnq(), "1965-01-01", "QS"), 8),
-    ]
+    forecast = CONTENDERS[job.contender].begin()
+    one, panel = _panel(job.set)
+    season, done = _season(one), []
+    for origin in job.origins:
+        seen = cut_off(panel, origin * one.horizon)
+        cpu, wall = _cpu(), time.perf_counter()
+        found = forecast(seen, one.horizon, season, job.seed)
+        done.append((origin, seen, found, {"cpu": _cpu() - cpu, "wall": time.perf_counter() - wall}))
+    from glasscell.tasks.forecasting.backtest import measure  # not before: with it comes TensorFlow, which not all use
 
-
-def ours(before: Panel, of: Set, seed: int, **how: Any) -> np.ndarray:
-    """Forecast by a network on the best baseline; `base="last value"` is the network alone."""
-    from glasscell.tasks.forecasting.forecasts import forecast
-    from glasscell.tasks.forecasting.preparation import prepare
-
-    training = prepare(before, horizon=of.horizon, quantiles=QUANTILES, season=of.season, seed=seed, **how)
-    training.run(training.epochs)
-    return forecast(training.model, training.framing, before)
-
-
-def peer(name: str) -> Callable[[Panel, Set], np.ndarray]:
-    """Return a model of statsforecast's as a forecaster."""
-
-    def answer(before: Panel, of: Set) -> np.ndarray:
-        from statsforecast import models  # pyright: ignore[reportMissingImports]
-
-        season = _season(before, of)
-        found = []
-        for values in before.values:
-            y = fill(values, season)
-            model = getattr(models, name)(season_length=season if season <= 24 else 1)
-            one = model.forecast(y, of.horizon, level=[80])
-            found.append(np.stack([one["lo-80"], one["mean"], one["hi-80"]], -1))
-        return np.array(found, "float64")
-
-    return answer
+    for origin, seen, found, spent in done:
+        for name, answers in found.items():
+            is_timed = isinstance(answers, np.ndarray)
+            seconds = spent if is_timed else dict.fromkeys(spent, np.nan)
+            for n, answer in enumerate(answers if is_timed else answers()):
+                past = seen.values[n]
+                how = measure(panel.values[n][len(past) :][: one.horizon], answer, QUANTILES, past, season)
+                keys = {"set": job.set, "contender": name, "seed": job.seed, "series": panel.ids[n], "origin": origin}
+                yield keys | {key: how[key] for key in ("MASE", "pinball", "coverage")} | seconds
 
 
-def compare(of: Set, seeds: int, peers: bool) -> None:
-    """Print how far each was off, and the paired difference to the best baseline."""
-    began, spent = time.perf_counter(), 0.0
-    table: dict[str, list[np.ndarray]] = {}
-    for back in range(of.origins, 0, -1):
-        steps = back * of.horizon
-        before = cut_off(of.panel, steps)
-        season = _season(before, of)
-        came = [values[-steps:][: of.horizon] for values in of.panel.values]
+def in_a_process(job: Job) -> Any:
+    """Return the rows of a job, done in a process of its own; None, and a word on it, if it fails."""
+    command = [sys.executable, str(Path(__file__).resolve()), "--job", json.dumps(job)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE)
+    if done.returncode:
+        print(f"failed: {job}\n{done.stderr[-2000:]}", file=sys.stderr, flush=True)
+        return None
+    return pd.DataFrame(json.loads(done.stdout.strip().splitlines()[-1]))[COLUMNS]
 
-        def add(name: str, answers: list[np.ndarray], before: Panel = before, came: Any = came, season=season) -> None:
-            of_seeds = [
-                [
-                    list(measure(c, a, QUANTILES, v, season).values())
-                    for c, a, v in zip(came, one, before.values, strict=True)
-                ]
-                for one in answers
-            ]
-            table.setdefault(name, []).append(np.array(of_seeds))
 
-        start = time.perf_counter()
-        add("network on the best baseline", [ours(before, of, seed) for seed in range(seeds)])
-        spent += time.perf_counter() - start
-        add("network alone", [ours(before, of, seed, base="last value", logs=False) for seed in range(seeds)])
-        for one in baselines_for(season):
-            add(one.name, [forecast_quantiles(one, before.values, of.horizon, QUANTILES, season)])
-        for name in ("AutoETS", "AutoTheta") if peers else ():
-            add(name, [peer(name)(before, of)])
-    print(f"\n{of.name}: {of.horizon} ahead, {of.origins} origin(s), {seeds} seed(s); {spent:.0f} s for ours alone\n")
-    print("| | mean MASE | over seeds | median | sMAPE | pinball | coverage of 80 % |\n|---|---|---|---|---|---|---|")
-    of_each = {name: np.concatenate(parts, 1) for name, parts in table.items()}  # (seeds, series · origins, measures)
-    baselines = [one.name for one in baselines_for(_season(of.panel, of))]
-    best = min(baselines, key=lambda name: of_each[name][..., 0].mean())
-    shown_ones = best_of_each_kind({name: of_each[name][..., 0].mean() for name in baselines})
-    for name, v in of_each.items():
-        if name in baselines and name not in shown_ones:
+def jobs_of(names: Sequence[str], contenders: Sequence[str], seeds: int, most: int, done: set[tuple]) -> Iterator[Job]:
+    """Give what is to be done: all that is asked for, less the (set, contender, seed, origin) that are done."""
+    for name in names:
+        origins = origins_of(name, most)
+        for seed in range(seeds):
+            for key in contenders:
+                one = CONTENDERS[key]
+                left = [origin for origin in origins if (name, one.first, seed, origin) not in done]
+                if left and (one.has_seed or not seed):
+                    yield Job(name, key, seed, left)
+
+
+def compare(names: Sequence[str], options: argparse.Namespace) -> tuple[Any, int]:
+    """Do what is left to do of some sets; return all rows that there are then, and how many jobs failed."""
+    path, failed = options.csv, 0
+    rows: Any = pd.DataFrame({key: [] for key in COLUMNS})
+    if path and path.exists():
+        rows = pd.read_csv(path, dtype=KEYS, keep_default_na=False, na_values=[""])  # a series may be called NA
+    done = set(rows[["set", "contender", "seed", "origin"]].itertuples(index=False, name=None))
+    for job in jobs_of(names, options.contenders, options.seeds, options.origins, done):
+        found = in_a_process(job)
+        if found is None:
+            failed += 1
             continue
-        means = v[..., 0].mean(1)
-        spread = f"{means.min():.3f}–{means.max():.3f}" if len(means) > 1 else ""
-        rest = " | ".join(f"{v[..., k].mean():.3f}" for k in (1, 2, 3))
-        shown = f"{means.mean():.3f} | {spread} | {np.median(v.mean(0)[:, 0]):.3f} | {rest}"
-        print(f"| {name}{' (the best baseline)' if name == best else ''} | {shown} |")
-    ours_mean = of_each["network on the best baseline"][..., 0].mean(0)
-    mean, low, high = mean_interval(ours_mean - of_each[best][..., 0].mean(0))
-    if len(ours_mean) < FEWEST_PAIRS:  # too few for an interval
-        print(
-            f"\npaired difference to {best}, the best in hindsight: {mean:+.3f}, of {len(ours_mean)} origins\n",
-            flush=True,
-        )
-        return
-    verdict = "less" if high < 0 else "more" if low > 0 else "not distinguishable"
-    print(f"\npaired difference to {best}, the best in hindsight: {mean:+.3f} [{low:+.3f}, {high:+.3f}]: {verdict}")
-    print(f"all: {time.perf_counter() - began:.0f} s", flush=True)
+        first = found[found["contender"] == CONTENDERS[job.contender].first]
+        spent = first.drop_duplicates("origin")[["cpu", "wall"]].sum()
+        about = f"{job.set}, {job.contender}, seed {job.seed}: MASE {first['MASE'].mean():.3f}"
+        print(f"{about}, {spent['cpu']:.1f} s of CPU, {spent['wall']:.1f} s", file=sys.stderr, flush=True)
+        if path:
+            with path.open("a") as file:  # in one piece, or an interrupted run would leave half a job
+                file.write(found.to_csv(index=False, header=not path.stat().st_size))
+        rows = pd.concat([rows, found], ignore_index=True) if len(rows) else found
+    return rows, failed
 
 
-def best_of_each_kind(errors: dict[str, float]) -> set[str]:
-    """Return, of baselines that differ in how far they look back alone, the best in hindsight."""
-    kinds: dict[str, list[str]] = {}
-    for name in errors:
-        words = name.replace("seasonal mean of", "seasonal-mean of").split()
-        kinds.setdefault(f"{words[0]} {'growth' in words}", []).append(name)
-    return {min(names, key=lambda name: errors[name]) for names in kinds.values()}
+def _panel(name: str) -> tuple[Any, Any]:
+    from glasscell.tasks.forecasting.panels.frames import from_frame
+
+    one = groups.load(name)
+    return one, from_frame(one.frame, known=one.known, frequency=one.frequency)
 
 
-def _season(panel: Panel, of: Set) -> int:
-    return panel.season if of.season == "auto" else int(of.season)
+def _season(one: Any) -> int:
+    """Return the steps of a season as the frequency has it, for measures and for whom has to be told."""
+    from glasscell.tasks.forecasting.panels.seasons import candidates_for
+
+    return next(iter(candidates_for(one.frequency)), 1)
 
 
-def _lone(times: Any, values: Any) -> Panel:
-    return from_frame(pd.DataFrame({"ds": np.asarray(times), "y": np.asarray(values, float)}))
-
-
-def _dated(values: Any, start: str, frequency: str) -> Panel:
-    return _lone(pd.date_range(start, periods=len(values), freq=frequency), values)
+def _cpu() -> float:
+    """Return the CPU seconds of this process and of those that it began and saw end."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in both)
 
 
 def main() -> None:
-    """Print the tables that were asked for."""
+    """Measure what is missing, and print a table for each kind."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--long", action="store_true", help="single series, three origins each")
-    parser.add_argument("--aside", action="store_true", help="the sets kept aside, to be looked at once")
-    parser.add_argument("--peers", action="store_true", help="ETS and Theta of statsforecast beside")
-    parser.add_argument("--seeds", type=int, default=SEEDS)
-    parser.add_argument("--only", help="of these sets, the one whose name begins so")
-    parser.add_argument("--origins", type=int, help="instead of three, or of M1's one")
+    parser.add_argument("--group", choices=groups.GROUPS, default="made")
+    parser.add_argument("--half", choices=groups.HALVES, default="developed")
+    parser.add_argument("--kinds", nargs="+", help="of these kinds alone")
+    parser.add_argument("--sets", nargs="+", help="of these names alone")
+    parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
+    parser.add_argument("--origins", type=int, help="1 of made panels and M1, 3 of real sets, where there is room")
+    parser.add_argument("--seeds", type=int, help="1; 5 of M1")
+    parser.add_argument("--csv", type=Path, help="keep measurements there, and go on from those that are there")
+    parser.add_argument("--each", action="store_true", help="a table of sets as well")
+    parser.add_argument("--job", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    sets = [m1_yearly()]
-    if options.long:
-        sets = long_series()
-    if options.aside:
-        sets = [m1_yearly(aside=True), *sets_aside()]
-    warnings.filterwarnings("ignore", module="statsforecast")
-    for one in sets:
-        if one.name.startswith(options.only or ""):
-            compare(one._replace(origins=options.origins or one.origins), options.seeds, options.peers)
+    if options.job:
+        warnings.filterwarnings("ignore")
+        print("\n" + json.dumps(list(measured(Job(*json.loads(options.job))))))
+        return
+    options.origins = options.origins or ORIGINS[options.group]
+    options.seeds = options.seeds or SEEDS[options.group]
+    kinds = groups.kinds_of(options.group, options.half)
+    if wrong := set(options.kinds or kinds) - set(kinds):
+        parser.error(f"no such kinds: {', '.join(sorted(wrong))}; there are: {', '.join(kinds)}")
+    there = [name for names in kinds.values() for name in names]
+    if wrong := set(options.sets or there) - set(there):
+        parser.error(f"no such sets in this half: {', '.join(sorted(wrong))}; there are: {', '.join(there)}")
+    failures = 0
+    for kind, names in kinds.items():
+        names = [name for name in names if not options.sets or name in options.sets]
+        if kind not in (options.kinds or kinds) or not names:
+            continue
+        rows, failed = compare(names, options)
+        rows, failures = rows[rows["set"].isin(names)], failures + failed
+        if not len(rows):
+            continue
+        print(f"\n{kind}: {rows['set'].nunique()} of {len(names)} sets\n")
+        print("\n".join(by_contender(rows)), flush=True)
+        if options.each:
+            print("\n" + "\n".join(by_set(rows)), flush=True)
+    if failures:
+        raise SystemExit(f"{failures} failed")
 
 
 if __name__ == "__main__":

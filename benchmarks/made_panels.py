@@ -10,27 +10,17 @@ looked at once, at the end. All of a set follows from its kind and number.
 import argparse
 import sys
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from forecast_sets import ForecastSet, describe
 
 SETS = 20  # of each kind
 ASIDE = range(1, SETS, 2)
 DEVELOPED_ON = range(0, SETS, 2)
 
 
-class MadeSet(NamedTuple):
-    """A long frame (`unique_id`, `ds`, `y`, covariates known in advance), and how it is to be forecast."""
-
-    name: str
-    frame: pd.DataFrame
-    horizon: int
-    frequency: str | None
-    known: tuple[str, ...] = ()
-
-
-def make(kind: str, number: int) -> MadeSet:
+def make(kind: str, number: int) -> ForecastSet:
     """Return a set of a kind.
 
     Parameters
@@ -44,7 +34,7 @@ def make(kind: str, number: int) -> MadeSet:
     return KINDS[kind](f"{kind} {number}", rng)
 
 
-def _shapes(name: str, rng: np.random.Generator) -> MadeSet:
+def _shapes(name: str, rng: np.random.Generator) -> ForecastSet:
     """Return courses of a few shapes that all series share, begun at random times: a beginning tells the rest."""
     count, length, horizon = int(rng.integers(40, 160)), int(rng.integers(90, 200)), int(rng.integers(6, 15))
     library = []
@@ -65,7 +55,7 @@ def _shapes(name: str, rng: np.random.Generator) -> MadeSet:
     return _in_days(name, rows, horizon, "D")
 
 
-def _nonlinear(name: str, rng: np.random.Generator) -> MadeSet:
+def _nonlinear(name: str, rng: np.random.Generator) -> ForecastSet:
     """Series of a nonlinear law of their own past, shared by all: a logistic map, a threshold, or a delay."""
     count, length, horizon = int(rng.integers(50, 220)), int(rng.integers(80, 180)), int(rng.integers(4, 13))
     law = ("logistic", "threshold", "delay")[rng.integers(3)]
@@ -90,7 +80,7 @@ def _nonlinear(name: str, rng: np.random.Generator) -> MadeSet:
     return _in_days(name, rows, horizon, frequency)
 
 
-def _promotions(name: str, rng: np.random.Generator) -> MadeSet:
+def _promotions(name: str, rng: np.random.Generator) -> ForecastSet:
     """Daily sales with promotions known in advance, that lift them, and lower those of the days after."""
     count, length, horizon = int(rng.integers(40, 220)), int(rng.integers(120, 300)), int(rng.integers(7, 22))
     week = 1 + 0.3 * rng.random() * rng.normal(size=7)
@@ -112,7 +102,7 @@ def _promotions(name: str, rng: np.random.Generator) -> MadeSet:
     return made._replace(known=("promo",))
 
 
-def _level_shifts(name: str, rng: np.random.Generator) -> MadeSet:
+def _level_shifts(name: str, rng: np.random.Generator) -> ForecastSet:
     """Monthly or weekly series, some with a season, whose level jumps now and then."""
     count, length, horizon = int(rng.integers(5, 60)), int(rng.integers(60, 150)), int(rng.integers(6, 13))
     frequency = ("MS", "W", "QS")[rng.integers(3)]
@@ -125,7 +115,7 @@ def _level_shifts(name: str, rng: np.random.Generator) -> MadeSet:
     return _in_days(name, rows, horizon, frequency)
 
 
-def _two_seasons(name: str, rng: np.random.Generator) -> MadeSet:
+def _two_seasons(name: str, rng: np.random.Generator) -> ForecastSet:
     """Hourly or half-hourly demand with the day's and the week's course."""
     a_day = (24, 48)[rng.integers(2)]
     count, length = int(rng.integers(1, 8)), a_day * int(rng.integers(28, 50))
@@ -141,7 +131,7 @@ def _two_seasons(name: str, rng: np.random.Generator) -> MadeSet:
     return _in_days(name, rows, a_day, {24: "h", 48: "30min"}[a_day])
 
 
-def _intermittent(name: str, rng: np.random.Generator) -> MadeSet:
+def _intermittent(name: str, rng: np.random.Generator) -> ForecastSet:
     """Daily or weekly demand that is mostly zero, some of it by a season."""
     count, length, horizon = int(rng.integers(20, 120)), int(rng.integers(80, 250)), int(rng.integers(7, 15))
     frequency, spread = ("D", "W")[rng.integers(2)], 2 * rng.random()
@@ -154,7 +144,7 @@ def _intermittent(name: str, rng: np.random.Generator) -> MadeSet:
     return _in_days(name, rows, horizon, frequency)
 
 
-KINDS: dict[str, Callable[[str, np.random.Generator], MadeSet]] = {
+KINDS: dict[str, Callable[[str, np.random.Generator], ForecastSet]] = {
     "shapes": _shapes,
     "nonlinear": _nonlinear,
     "promotions": _promotions,
@@ -165,14 +155,14 @@ KINDS: dict[str, Callable[[str, np.random.Generator], MadeSet]] = {
 LEARNABLE = ("shapes", "nonlinear", "promotions")  # what no baseline knows stands in the past, or in the covariate
 
 
-def _in_days(name: str, rows: list, horizon: int, frequency: str | None, **known: list) -> MadeSet:
+def _in_days(name: str, rows: list, horizon: int, frequency: str | None, **known: list) -> ForecastSet:
     """Return a set of series, times of a frequency: the rest of a covariate beyond the values is known in advance."""
     parts = []
     for n, y in enumerate(rows):
         times = np.arange(len(y)) if frequency is None else pd.date_range("2020-01-01", periods=len(y), freq=frequency)
         columns = {"unique_id": f"s{n:03d}", "ds": times, "y": np.round(y, 4)}
         parts.append(pd.DataFrame(columns | {key: of_all[n] for key, of_all in known.items()}))
-    return MadeSet(name, pd.concat(parts, ignore_index=True), horizon, frequency)
+    return ForecastSet(name, pd.concat(parts, ignore_index=True), horizon, frequency)
 
 
 def main() -> None:
@@ -187,9 +177,7 @@ def main() -> None:
     for kind in KINDS:
         for number in range(SETS):
             made = make(kind, number)
-            series = made.frame["unique_id"].nunique()
-            size = f"{series:4} series of {len(made.frame) // series:5} steps, {made.horizon:3} ahead, {made.frequency}"
-            print(f"{made.name:18} {size} {'aside' if number in ASIDE else ''}")
+            print(f"{made.name:18} {describe(made)}{', aside' if number in ASIDE else ''}")
 
 
 if __name__ == "__main__":

@@ -68,8 +68,8 @@ def test_labels_of_steps_are_a_tie(own, code):
 )
 def test_forecasts_are_a_tie_unless_their_interval_says_more(difference, interval, code):
     better = None if interval is None else interval[1] < 0
-    beside = {"best": "drift", "difference": difference, "interval": interval, "n": 9, "is_better": better}
-    note = forecast_report.verdict(beside, {"LSTM": {"MASE": 1 + difference}, "drift": {"MASE": 1.0}})
+    beside = {"best": "drift", "difference": difference, "interval": interval, "n_both": 9, "is_better": better}
+    note = forecast_report.verdict(beside | {"MASE": [1 + difference, 1.0]})
     assert note.code is code
     if code is ForecastRuns.AS_GOOD:
         assert str(note) == "as good as drift (both MASE 1.000)"

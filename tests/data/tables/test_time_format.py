@@ -113,7 +113,7 @@ def test_words_that_are_ignored_and_may_be_times_are_warned_of(form, tmp_path):
         assert Tables.MAY_ORDER not in codes(read(tmp_path / "d.csv").warnings)
 
 
-@pytest.mark.parametrize("form", ["noon", "%Q", "%Y-W%W", ""])
+@pytest.mark.parametrize("form", ["noon", "%Q", "%Y-W%V", ""])
 def test_what_is_no_format_is_refused(form, tmp_path):
     table().to_csv(tmp_path / "d.csv", index=False)
     with raises(Tables.NO_TIME_FORMAT, form=form):

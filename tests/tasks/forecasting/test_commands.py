@@ -54,6 +54,18 @@ MISTAKES = {
     "no numbers": ("day,sold\n2026-01-01,a\n2026-01-02,b\n", ["a.csv", "--forecast", "1"], 3, ["no column contains"]),
     "every, of dates": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "7"], 2, ["a length with a unit"]),
     "every, a word": (days(*MANY), ["a.csv", "--forecast", "3", "--every", "soon"], 2, ["'soon' is not a frequency"]),
+    "several in a step": (days(*MANY), ["a.csv", "--forecast", "1", "--every", "7D"], 2, ["--aggregate mean, sum,"]),
+    "no step": (days(*MANY), ["a.csv", "--forecast", "1", "--aggregate", "sum"], 2, ["--aggregate sum needs --every"]),
+    "no way to combine": (
+        days(*MANY), ["a.csv", "--forecast", "1", "--every", "7D", "--aggregate", "median"], 2, ["expected 'mean', "]
+    ),
+    "several kinds": (
+        "day,sold,price\n" + "".join(f"{day},{900 + k},{k % 5 + 0.5}\n" for k, day in enumerate(MANY)),
+        ["a.csv", "--forecast", "3"], 2, ["--channels sold, ", "--channels sold,price"],
+    ),
+    "a week that is none": (
+        "year,week,y\n2021,52,1\n2021,53,2\n", ["a.csv", "--forecast", "1"], 3, ["row 2, column 'week': found 53 in"]
+    ),
     "no label": (days(*MANY), ["a.csv"], 3, ["times ('day') and values but no label", "train a.csv --forecast 9"]),
 }  # fmt: skip
 
@@ -70,6 +82,23 @@ def test_a_mistake_is_one_sentence_and_nothing_is_written(mistake, here, monkeyp
     assert answer.err.count("\n") == 1
     assert all(word in answer.err for word in words), answer.err
     assert contents(here) == before
+
+
+@pytest.mark.long(3)  # it trains, without a network
+def test_what_is_combined_and_named_is_said_and_read_again_as_then(here, monkeypatch, capfd):
+    hours = pd.date_range("2026-01-01", periods=120, freq="6h")
+    table = pd.DataFrame({"time": hours, "kwh": [k % 7 + 0.5 for k in range(120)], "price": 900.0, "free": 0})
+    table.to_csv("a.csv", index=False)
+    typed = ["a.csv", "--forecast", "3", "--channels", "kwh", "--every", "1D", "--aggregate", "sum"]
+    answer = call(monkeypatch, capfd, "train", *typed, "--epochs", "0", "--windows", "0", "--name", "summed")
+    assert answer.code == 0, answer.err
+    first, *others = (answer.out + answer.err).splitlines()
+    assert "single series ('kwh', time by 'time'): 1 series of 30 steps, 1 day each" in " ".join([first, *others])
+    assert any(line == "each step of 1 day is the sum of its values, up to 4" for line in others)
+    assert 'aggregate = "sum"' in Path("runs/summed/config.toml").read_text()
+    answer = call(monkeypatch, capfd, "predict", "summed", "a.csv", "-o", "again.csv")
+    assert answer.code == 0, answer.err
+    pd.testing.assert_frame_equal(pd.read_csv("again.csv"), pd.read_csv("runs/summed/forecast.csv"))
 
 
 def test_a_file_without_labels_is_shown_with_a_hint(here, monkeypatch, capfd):

@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from support.facts import codes, raises
+from support.facts import codes, raises, warns
 
 from glasscell import LSTMForecaster
 from glasscell.errors import FactWarning
 from glasscell.system.sentences import System
-from glasscell.tasks.forecasting.backtest import backtest, windows_of
+from glasscell.tasks.forecasting.backtest import backtest
 from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.past_origins import count_origins
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.preparation import season_for
 from glasscell.tasks.forecasting.report import describe_backtest
@@ -36,6 +37,19 @@ def sales(months=60, promo=False, seed=0):
 @pytest.fixture(scope="module")
 def fitted():
     return LSTMForecaster(3, quantiles=(0.05, 0.1, 0.5, 0.9, 0.95), known=["promo"], **HOW).fit(sales(promo=True))
+
+
+def test_five_points_are_forecast_by_the_baseline_whatever_their_index():
+    table = pd.DataFrame({"unique_id": "a", "ds": range(2018, 2023), "y": [3.0, 5, 4, 6, 7]})
+    forecaster, found = LSTMForecaster(1, **HOW), []
+    for frame in (table, table.set_index("unique_id"), table.set_index(["unique_id", "ds"])):
+        with warns(ForecastEstimators.ALONE):
+            found.append(forecaster.fit(frame).predict())
+        pd.testing.assert_frame_equal(forecaster.predict(frame), found[0])
+        with raises(ForecastEstimators.TOO_SHORT, steps=5, horizon=1):
+            forecaster.backtest(frame)
+    assert found[0]["ds"].tolist() == [2023]
+    assert np.isfinite(found[0]["LSTM"]).all()
 
 
 def test_forecasts_are_frames(fitted):
@@ -147,7 +161,7 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     assert said.values["season"] == ForecastRuns.WITHOUT_SEASON()
     said = describe_backtest(replace(found, season=12), 12, 1)
     assert said.values["season"] == ForecastRuns.OTHER_SEASON(season=12)
-    assert windows_of(panel, 12, 1, 1) == [1]  # a season that is not asked for takes no room
+    assert count_origins(panel.values, 12, 1, 1) == [1]  # a season that is not asked for takes no room
     seasons = from_frame(pd.DataFrame({"ds": months, "y": range(30)}))
     assert len(backtest(seasons, horizon=3, windows=3, season=1).forecasts) == 3
 

@@ -5,9 +5,18 @@ import pandas as pd
 import pytest
 
 from glasscell.runs.comparison import Finished, compare
-from glasscell.tasks.forecasting.backtest import Backtest
+from glasscell.tasks.forecasting.backtest import Backtest, backtest, table_of
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.local_models import LocalModel, library
 from glasscell.tasks.forecasting.panels.sentences import Panels
-from glasscell.tasks.forecasting.report import compare_with_best, describe_backtest, pairs_of, scores_of, verdict
+from glasscell.tasks.forecasting.report import (
+    compare_with_best,
+    describe_backtest,
+    describe_later,
+    describe_local,
+    pairs_of,
+    verdict,
+)
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
@@ -31,7 +40,7 @@ def table(ours, theirs, series):
 )
 def test_a_verdict_needs_some_series(ours, theirs, series, code):
     rows = table(ours, theirs, series)
-    said = verdict(compare_with_best(rows), scores_of(rows))
+    said = verdict(compare_with_best(rows))
     assert said.code is code
     if code is not ForecastRuns.NOTHING_TO_TELL:
         scores = said.values["scores"]
@@ -40,6 +49,67 @@ def test_a_verdict_needs_some_series(ours, theirs, series, code):
     if series > 5 and code is not ForecastRuns.NOTHING_TO_TELL:
         apart = f"{abs(ours - theirs):.3f}"
         assert scores.values["difference"] == scores.values["low"] == ("−" if ours < theirs else "+") + apart
+
+
+def of_forecasters(**mase):
+    """Give the table of forecasters with so many series each."""
+    rows = [(name, f"s{k}", v) for name, values in mase.items() for k, v in enumerate(values)]
+    found = pd.DataFrame(rows, columns=["forecaster", "unique_id", "MASE"]).dropna()
+    return found.assign(origin=0, steps=1, sMAPE=1.0, pinball=1.0, coverage=1.0)
+
+
+def test_of_rivals_measured_on_some_series_those_count():
+    nan, k = np.nan, np.arange(12) / 100
+    ets = np.where(np.arange(12) % 2, 0.9 + k, nan)
+    found = compare_with_best(of_forecasters(LSTM=1 + k, drift=1.05 + k, ETS=ets))
+    assert (found["best"], found["n"], found["n_both"]) == ("ETS", 12, 6)
+    np.testing.assert_allclose(found["MASE"], [1.06, 0.96])
+    np.testing.assert_allclose([found["difference"], *found["interval"]], 0.1)
+    assert verdict(found).code is ForecastRuns.NOT_BETTER
+    found = compare_with_best(of_forecasters(LSTM=1 + k, drift=1.05 + k, ETS=ets + 0.2))
+    assert (found["best"], found["n_both"], found["is_better"]) == ("drift", 12, True)
+
+
+@pytest.mark.parametrize("intermittent", [True, False])
+@pytest.mark.parametrize("zero", [0.5, 0.9, 1.1])
+def test_nothing_is_better_where_a_forecast_of_0_is(zero, intermittent):
+    values = np.array([0.0, 3, 0, 1] if intermittent else [2.0, 3, 1, 1])
+    seen = from_frame(pd.DataFrame({"ds": np.arange(4), "y": values}))
+    k = np.arange(8) / 100
+    rows = of_forecasters(LSTM=0.9 + k, drift=2 + k, zero=zero + k, mean=3 + k).to_dict("records")
+    found = table_of(rows, seen)
+    listed = "zero" in set(found["forecaster"])
+    assert listed == (intermittent or zero <= 0.9)
+    said = verdict(compare_with_best(found))
+    assert (said.code is ForecastRuns.BETTER) == (zero > 0.9)
+    assert compare_with_best(found)["best"] == ("zero" if listed else "drift")
+
+
+def test_what_fitted_ets_and_theta_is_said_and_on_how_many_series():
+    k = np.ones(8)
+    every = of_forecasters(LSTM=k, ETS=k, Theta=k)
+    assert describe_local(every) == ForecastRuns.LOCAL(library=library(), some=None)
+    some = every.drop(every[(every["forecaster"] != "LSTM") & (every["unique_id"] > "s4")].index)
+    assert describe_local(some) == ForecastRuns.LOCAL(library=library(), some=ForecastRuns.LOCAL_OF_SOME(n=5))
+    assert describe_local(of_forecasters(LSTM=k)) is None
+    assert describe_later(every, 2).values["local"] == describe_local(every)
+
+
+def test_of_large_panels_ets_and_theta_are_measured_on_some_series(monkeypatch):
+    rng = np.random.default_rng(0)
+    rows = [pd.DataFrame({"unique_id": f"s{k}", "ds": range(24), "y": np.cumsum(rng.normal(size=24))}) for k in "abcde"]
+    panel = from_frame(pd.concat(rows))
+    monkeypatch.setattr("glasscell.tasks.forecasting.backtest.MOST_FORECASTS", 6)
+    found = backtest(panel, horizon=4, windows=2, units=2, epochs=0)
+    series = {name: sorted(rows["unique_id"]) for name, rows in found.table.groupby("forecaster")}
+    assert len(series["LSTM"]) == len(series["last value"]) == 10
+    assert series["Theta"] == series["ETS"] == ["sa", "sa", "sc", "sc", "se", "se"]
+    values = panel.values[2]
+    median = LocalModel("ETS").forecast_quantiles([values[:20]], 4, (0.1, 0.5, 0.9))[0, :, 1]
+    expected = np.abs(values[20:] - median).mean() / np.abs(np.diff(values[:20])).mean()
+    last = found.table.query("forecaster == 'ETS' and unique_id == 'sc'").iloc[-1]
+    assert last["MASE"] == pytest.approx(expected)
+    assert describe_backtest(found, 4, 1).values["local"].values["some"] == ForecastRuns.LOCAL_OF_SOME(n=3)
 
 
 def test_series_that_were_left_out_and_origins_that_differ_are_counted():

@@ -25,6 +25,7 @@ from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.local_models import library
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.predictions import predict_to
 from glasscell.tasks.forecasting.preparation import season_for
@@ -54,7 +55,7 @@ def test_it_has_what_it_says(run):
     assert table.groupby(["forecaster", "unique_id"]).size().eq(2).all()
     by_series = table[table["forecaster"] == "LSTM"].groupby("unique_id")["MASE"].mean()
     assert report["mase"] == pytest.approx(by_series.mean(), rel=1e-12)
-    assert report["verdict"] == str(verdict(report["beside"], report["scores"]))
+    assert report["verdict"] == str(verdict(report["beside"]))
     assert report["verdict"].capitalize()[:10] in (run / "report.md").read_text()
     trust = json.loads((run / "forecaster.json").read_text())["rehearsal"]["trust"]
     said = describe_trust(report["base"], trust)
@@ -144,10 +145,13 @@ def test_it_is_measured_on_what_came(run, tmp_path):
         np.mean(errors), rel=2e-6
     )  # the file has 7 digits of the range
     measured = ForecastRuns.MEASURED(n=5, least=1, most=1, up_to=None, horizon=6)
-    assert found["measured_as"] == str(measured)
+    local = ForecastRuns.LOCAL(library=library(), some=None)
+    assert found["measured_as"] == str(ForecastRuns.MEASURED_LATER(measured=measured, local=local))
+    assert list(found["scores"])[-2:] == ["ETS", "Theta"]
     sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)  # 14 months, of 6 at an origin
     found = predictions.evaluate(run, str(later))
-    assert found["measured_as"] == str(measured.at(least=3, most=3))
+    said = ForecastRuns.MEASURED_LATER(measured=measured.at(least=3, most=3), local=local)
+    assert found["measured_as"] == str(said)
     with raises(ForecastRuns.NOTHING_LATER, end="2022-06-01", others=None):
         predictions.evaluate(run, json.loads((run / "data.json").read_text())["source"])
 

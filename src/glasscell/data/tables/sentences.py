@@ -218,7 +218,9 @@ class Tables(Code):
         "{number} looks like a date, but as a number it may sort or space the steps wrongly; use --time-format, such "
         "as {form}"
     )
-    NO_TIME_FORMAT = "time_format={form!r}: expected a format of strptime, such as %d.%m.%Y %H:%M"
+    NO_TIME_FORMAT = (
+        "time_format={form!r}: expected a format of strptime, such as %d.%m.%Y %H:%M; of weeks, %G-W%V (ISO) or %Y-W%W"
+    )
     OTHER_TIME_FORMAT = "found {found!r}; expected a time as --time-format {form:typed} says"
     NOTHING_IN_FORMAT = (
         "no column is written as --time-format {form:typed} says; name the column of times with --time; available "

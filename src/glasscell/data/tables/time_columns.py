@@ -18,11 +18,23 @@ from glasscell.data.tables.columns import count_different, kind_of
 from glasscell.data.tables.ids import columns_of_id
 from glasscell.data.tables.request import IDS, TIMES, Request
 from glasscell.data.tables.sentences import Tables
-from glasscell.data.tables.times import CLOCK, HEAD, as_whole, dated, decoded, parsed, read_format, unit_of
+from glasscell.data.tables.times import (
+    CLOCK,
+    HEAD,
+    as_whole,
+    dated,
+    decoded,
+    parsed,
+    read_format,
+    unit_of,
+    with_weekday,
+)
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 
 DAY = re.compile(r"\d{4}([-/])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{4}")
+DIRECTIVE = "%-?[A-Za-z]"
+LAST = f"[^%A-Za-z]*{DIRECTIVE}$"
 MIDNIGHT = r"[ T]00:00(:00(\.0*)?)?$"
 MOST = 50_000  # rows of which parts tell those of a series apart
 STEPS = 4  # columns that end in a number, with which a row is a series
@@ -79,13 +91,33 @@ def find_time_columns(table: pa.Table, request: Request) -> TimeColumns | None:
     """
     form, asked = request.time_format, request.time or request.known.get("time")
     if several := columns_of_id(asked, table.column_names):
-        return TimeColumns(several, str(asked), form=form)
+        return _in_parts(several, str(asked), form)
     free = _free_columns(table, request)
     called = next((free[name] for name in TIMES if name in free), None)
     found = _date_and_clock(table, free, request.time or called) or _parts(table, free, request.time or called, request)
     if found is not None and (request.time is not None or not _is_wide(table, request)):
         return found._replace(name=request.time or found.name, form=form)
     return None if form is None else _in_format(table, [*free.values()], asked or called, request)
+
+
+def _in_parts(columns: tuple[str, ...], name: str, form: str | None) -> TimeColumns:
+    """Return columns that are one time, each of which is a part of the format, or is called like a part of a time.
+
+    >>> _in_parts(("year", "week"), "year,week", "%G-W%V")
+    TimeColumns(columns=('year', 'week'), name='year,week', marks=('-W',), form='%G-W%V')
+    """
+    called = tuple(column.lower() for column in columns)
+    if form is None:
+        marks = tuple(PARTS[part][0] for part in called[1:]) if called in CHAINS else ()
+        return TimeColumns(columns, name, marks)
+    if (
+        len(columns) == len(re.findall(DIRECTIVE, form)) - 1
+        and with_weekday(shorter := re.sub(LAST, "", form)) != shorter
+    ):
+        form = shorter  # what has no weekday is the week's first day
+    between = re.split(DIRECTIVE, form)
+    is_one_each = len(between) == len(columns) + 1 and not between[0] and not between[-1]
+    return TimeColumns(columns, name, tuple(between[1:-1]) if is_one_each else (), form)
 
 
 def _free_columns(table: pa.Table, request: Request) -> dict[str, str]:
@@ -184,7 +216,7 @@ def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Tab
     """
     if found is None:
         return table
-    forms = found.form.rsplit(" ", len(found.columns) - 1) if found.form else []
+    forms = _forms_of(found)
     texts = zip_longest((table[name] for name in found.columns), forms)
     when, *others = (_written(column, form or found.form) for column, form in texts)
     for text, mark in zip(others, found.marks or " " * len(others), strict=True):
@@ -194,6 +226,13 @@ def joined(table: pa.Table, found: TimeColumns | None, start: int = 0) -> pa.Tab
         table = table.set_column(table.column_names.index(found.name), found.name, when)
         return table.drop_columns([name for name in found.columns if name != found.name])
     return table.drop_columns(list(found.columns)).append_column(found.name, when)
+
+
+def _forms_of(found: TimeColumns) -> list[str]:
+    """Return the part of a format in which each column is written, as far as it says."""
+    if found.form is None:
+        return []
+    return re.findall(DIRECTIVE, found.form) if found.marks else found.form.rsplit(" ", len(found.columns) - 1)
 
 
 def joined_all(tables: Iterable[pa.Table], found: TimeColumns | None) -> Iterator[pa.Table]:

@@ -110,16 +110,18 @@ def read_as(values: pd.Series, days: str) -> pd.Series:
 
 
 def read_periods(values: pd.Series) -> pd.Series | None:
-    """Return the beginnings of quarters and weeks, such as 2026-Q1 and 2026-W08; None for others.
+    """Return the beginnings of quarters and weeks, such as 2026-Q1 and 2026-W08; None where most are written otherwise.
 
     >>> read_periods(pd.Series(["2026Q1", "2026Q2"])).dt.month.tolist()
     [1, 4]
     """
     texts: Any = values.str.replace(r"^(Q[1-4])[- ](\d{4})$", r"\2\1", regex=True)
     there = texts.dropna()
-    if len(there) and there.str.fullmatch(r"\d{4}[- ]?Q[1-4]").all():
-        return read_format(texts.str[:4] + texts.str[-1].map(QUARTERS), "%Y%m")
-    if len(there) and there.str.fullmatch(r"\d{4}[- ]?W\d{1,2}").all():
+    if there.str.fullmatch(r"\d{4}[- ]?Q[1-4]").mean() > 0.5:
+        return read_format(
+            (texts.str[:4] + texts.str[-1].map(QUARTERS)).where(texts.str.contains("Q", na=False)), "%Y%m"
+        )
+    if there.str.fullmatch(r"\d{4}[- ]?W\d{1,2}").mean() > 0.5:
         return read_format(texts.str.replace("[- ]?W", "-", regex=True) + "-1", "%G-%V-%u")
     return None
 
@@ -127,12 +129,30 @@ def read_periods(values: pd.Series) -> pd.Series | None:
 def read_format(values: Any, form: str) -> pd.Series:
     """Return times in a format in nanoseconds, which reach from 1677 to 2262; NaT for others.
 
+    Weeks without a weekday are the time at which they begin.
+
     >>> read_format(pd.Series(["31. Jan 26", "noon"]), "%d. %b %y").dt.year.tolist()
     [2026.0, nan]
+    >>> read_format(pd.Series(["2026-W05"]), "%G-W%V").dt.day.tolist()
+    [26]
     """
+    if (whole := with_weekday(form)) != form:
+        values, form = values.where(values.isna(), values.astype(str) + (" 0" if "%U" in form else " 1")), whole
     times: Any = pd.to_datetime(values, format=form, errors="coerce", utc=True)
     first, last = (bound.tz_localize("UTC") for bound in (pd.Timestamp.min, pd.Timestamp.max))
     return times.where((times > first) & (times < last)).astype(KIND)
+
+
+def with_weekday(form: str) -> str:
+    """Return a format in which a week that has no weekday is followed by one: Monday, or Sunday for weeks of `%U`.
+
+    >>> with_weekday("%G-W%V"), with_weekday("%Y %U"), with_weekday("%G-W%V-%u")
+    ('%G-W%V %u', '%Y %U %w', '%G-W%V-%u')
+    """
+    week = re.search("%([VWU])", form)
+    if week is None or re.search("%[uwaA]", form):
+        return form
+    return f"{form} %u" if week[1] == "V" else f"{form} %w"
 
 
 def _are_alike(one: pd.Series, other: pd.Series) -> bool:

@@ -3,8 +3,9 @@
 N series · H steps ahead · Q quantiles · W origins
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,17 @@ from glasscell.facts import Note
 from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, forecast_quantiles, scale_of
 from glasscell.tasks.forecasting.panels.frequency import format_time
+from glasscell.tasks.forecasting.panels.intermittent import forecast_mean, forecast_zero, is_intermittent
+from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS
 from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
+from glasscell.tasks.forecasting.panels.past_origins import FEWEST_LEFT, count_origins, spread_evenly
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare, season_for
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
-FEWEST_LEFT = 8  # steps that a series keeps to be learnt from
+# Gives the quantiles (N, H, Q) of what follows series: (series, horizon, quantiles, season)
+Rival = Callable[[Sequence[np.ndarray], int, Sequence[float], int], np.ndarray]
+ZERO = "zero"
 
 
 @dataclass(frozen=True)
@@ -55,31 +61,6 @@ class Backtest:
     left_out: tuple[str, ...]
     reason: Note | None = None
     season: int = 1
-
-
-def windows_of(panel: Panel, horizon: int, windows: int, season: int = 1) -> list[int]:
-    """Return how many origins each series has room for, H steps apart, before its end: at most so many.
-
-    Parameters
-    ----------
-    panel : Panel
-    horizon, windows : int
-        H; how many are wanted.
-    season : int
-        Before the first origin there are two of them, where there is room for one origin then.
-
-    Examples
-    --------
-    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": range(30)}))
-    >>> windows_of(panel, 6, 3), windows_of(panel, 20, 3), windows_of(panel, 25, 3)
-    ([3], [1], [0])
-    """
-    counts = []
-    for values in panel.values:
-        left = max(FEWEST_LEFT, 2 * season if len(values) >= 2 * season + horizon else 0)
-        counts.append(int(np.clip((len(values) - left) // horizon, 0, windows)))
-    return counts
 
 
 def backtest(
@@ -117,7 +98,7 @@ def backtest(
     >>> found.table["forecaster"].unique().tolist()[:2], len(found.table) % 2
     (['LSTM', 'last value'], 0)
     """
-    counts = windows_of(panel, horizon, windows, season_for(panel, how.get("season", "auto")))
+    counts = count_origins(panel.values, horizon, windows, season_for(panel, how.get("season", "auto")))
     measured = [n for n, count in enumerate(counts) if count]
     if not measured:
         longest = max(len(values) for values in panel.values)
@@ -129,19 +110,21 @@ def backtest(
     run(training)
     framing, season = training.framing, training.framing.season
     rivals = rivals_of(seen, horizon, season, framing.baseline)
+    sample = {part.ids[n] for n in spread_evenly(counts, MOST_FORECASTS)}
     rows, forecasts = [], []
     for window in range(max(counts), 0, -1):
         here = [n for n, count in enumerate(counts) if count >= window]
         back = [horizon * window] * len(here)
-        found, answers = measure_at(training.model, framing, training.quantiles, part.of(here), back, rivals)
+        found, answers = measure_at(training.model, framing, training.quantiles, part.of(here), back, rivals, sample)
         rows += found
         forecasts += [
             (measured[n], len(part.values[n]) - horizon * window - 1, answer)
             for n, answer in zip(here, answers, strict=True)
         ]
+    table = table_of(rows, seen)
     order = {name: place for place, name in enumerate((MODEL, *rivals))}
-    table = pd.DataFrame(rows).sort_values("forecaster", key=lambda names: names.map(order), kind="stable")
-    return Backtest(table.reset_index(drop=True), forecasts, framing.baseline.name, left_out, training.reason, season)
+    table = table.sort_values("forecaster", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+    return Backtest(table, forecasts, framing.baseline.name, left_out, training.reason, season)
 
 
 def measure_at(
@@ -150,7 +133,8 @@ def measure_at(
     quantiles: Sequence[float],
     panel: Panel,
     back: Sequence[int],
-    rivals: Mapping[str, Baseline],
+    rivals: Mapping[str, Rival],
+    sample: Collection[str],
 ) -> tuple[list[dict[str, Any]], np.ndarray]:
     """Measure forecasts from so many steps before the end of each series, beside those of baselines.
 
@@ -161,7 +145,9 @@ def measure_at(
     quantiles : sequence of Q floats
     panel : Panel
     back : sequence of N int
-    rivals : mapping of str to Baseline
+    rivals : mapping of str to Rival
+    sample : collection of str
+        The series that ETS and Theta are fitted to.
 
     Returns
     -------
@@ -172,18 +158,21 @@ def measure_at(
     """
     horizon, season = framing.horizon, framing.season
     known = _with_all_steps(cut_off(panel, back), back, horizon)
-    answers = {MODEL: forecast(network, framing, known)}
+    own = forecast(network, framing, known)
+    answers = {MODEL: dict(enumerate(own))}
     for name, rival in rivals.items():
-        answers[name] = forecast_quantiles(rival, known.values, horizon, quantiles, season)
+        here = [n for n, who in enumerate(panel.ids) if name not in LOCAL_NAMES or who in sample]
+        found = rival([known.values[n] for n in here], horizon, quantiles, season) if here else []
+        answers[name] = dict(zip(here, found, strict=True))
     rows = []
     for n, values in enumerate(known.values):
         came = panel.values[n][len(values) : len(values) + horizon]
         came = np.concatenate([came, np.full(horizon - len(came), np.nan)])
-        for name, answer in answers.items():
-            found = measure(came, answer[n], quantiles, values, season)
+        for name in (name for name, of_series in answers.items() if n in of_series):
+            found = measure(came, answers[name][n], quantiles, values, season)
             origin, steps = format_time(known.times[n][-1]), int((~np.isnan(came)).sum())
             rows.append({"forecaster": name, "unique_id": panel.ids[n], "origin": origin, "steps": steps, **found})
-    return rows, answers[MODEL]
+    return rows, own
 
 
 def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
@@ -196,17 +185,43 @@ def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
     return replace(known, future=[padded(*both) for both in zip(known.future, back, strict=True)])
 
 
-def rivals_of(seen: Panel, horizon: int, season: int, base: Baseline) -> dict[str, Baseline]:
-    """Return the baselines to measure beside: last value, the best drift, seasonal naive, and what is corrected.
+def rivals_of(seen: Panel, horizon: int, season: int, base: Baseline) -> dict[str, Rival]:
+    """Return the forecasts without a network to measure beside, by name.
+
+    Last value, the best drift, seasonal naive, what is corrected, ETS, Theta and 0; of intermittent demand, the mean.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": np.arange(30.0) ** 2}))
     >>> list(rivals_of(panel, 3, 1, Baseline()))
-    ['last value', 'drift over 1 step']
+    ['last value', 'drift over 1 step', 'ETS', 'Theta', 'zero']
     """
     found: Sequence[Baseline] = [Baseline(), choose(seen.values, horizon, season, kind="drift", logs=False)[0]]
     found = [*found, *([Baseline(season=season)] if season > 1 else []), base]
-    return {rival.name: rival for rival in found}
+    rivals: dict[str, Rival] = {rival.name: partial(forecast_quantiles, rival) for rival in found}
+    rivals |= {model.name: model.forecast_quantiles for model in LOCAL_MODELS}
+    return rivals | {ZERO: forecast_zero} | ({"mean": forecast_mean} if is_intermittent(seen.values) else {})
+
+
+def table_of(rows: Sequence[Mapping[str, Any]], seen: Panel) -> pd.DataFrame:
+    """Return what was measured as a table; with the forecast of 0 of intermittent demand, or where it was no worse.
+
+    Elsewhere it only shows that values are not near 0.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        Of `measure_at`.
+    seen : Panel
+        What was known.
+    """
+    table: Any = pd.DataFrame(rows)
+    known = table[table["MASE"].notna()]
+    keys = [known["forecaster"], known["unique_id"]]
+    of_series: Any = (known["MASE"] * known["steps"]).groupby(keys).sum() / known["steps"].groupby(keys).sum()
+    means = of_series.groupby("forecaster").mean()
+    if is_intermittent(seen.values) or (len(means) and means[ZERO] <= means[MODEL]):
+        return table
+    return table[table["forecaster"] != ZERO].reset_index(drop=True)
 
 
 def measure(

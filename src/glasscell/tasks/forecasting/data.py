@@ -21,24 +21,26 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 
-def read_source(settings: ForecastSettings) -> PanelFile:
-    """Read the file that settings name.
+def read_source(settings: ForecastSettings, path: Path | None = None) -> PanelFile:
+    """Read the file that settings name; where they are those of a run in a folder, as it was read for that.
 
     Raises
     ------
     DataError, UsageError
     """
+    settings = settings if path is None else replace(settings, **_combined_in(settings, path))
     return _read(settings, settings.data, settings.covariates)
 
 
-def describe(source: PanelFile, name: str) -> dict[str, Any]:
-    """Return what data.json is to hold of a file of this name."""
+def describe(source: PanelFile, name: str, aggregate: str | None = None) -> dict[str, Any]:
+    """Return what data.json is to hold of a file of this name, whose values in one step were combined so."""
     panel = source.panel
     return {
         "source": name,
         "sha256": _fingerprint_of(panel),
         "roles": source.roles.recorded,
         "first": source.first,
+        "aggregate": aggregate,
         "series": list(panel.ids),
         "steps": [len(values) for values in panel.values],
         "ends": [format_time(times[-1]) for times in panel.times],
@@ -71,6 +73,7 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
     about = read_about(path, ("roles", "known", "past", "static", "frequency"), {"first": None})
     columns = {role: tuple(about[role]) for role in ("known", "past", "static")}
     columns |= {"expected": about["roles"], "first": about["first"]}
+    settings = replace(settings, **_combined_in(settings, path))
     found = _read(settings, file, columns, frequency=None if settings.every else about["frequency"], own=own)
     is_lone = not found.roles.ids and not about["roles"]["ids"]  # each is called as its column is
     if not is_lone or len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
@@ -82,8 +85,15 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
 def _read(settings: ForecastSettings, file: Any, columns: Mapping[str, Any], **known: Any) -> PanelFile:
     channels = None if settings.channels is None else tuple(settings.channels)
     request = PanelRequest(name_of(settings.id), settings.time, channels, **columns)
-    how = {name: getattr(settings, name) for name in ("time_format", "every", "header", "encoding", "decimal")}
+    how = {
+        name: getattr(settings, name) for name in ("time_format", "every", "aggregate", "header", "encoding", "decimal")
+    }
     return read_panel(file, request, **how, **known)
+
+
+def _combined_in(settings: ForecastSettings, path: Path) -> dict[str, str | None]:
+    """Return how a run in a folder combines several values of a step; those of before this was recorded average."""
+    return {"aggregate": None if settings.every is None else read_about(path, (), {"aggregate": "mean"})["aggregate"]}
 
 
 def _fingerprint_of(panel: Panel) -> str:

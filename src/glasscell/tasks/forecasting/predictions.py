@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from glasscell.console.screen import Written
 from glasscell.errors import DataError
@@ -15,14 +14,16 @@ from glasscell.facts import Note, reported
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables
-from glasscell.tasks.forecasting.backtest import measure_at, rivals_of
+from glasscell.tasks.forecasting.backtest import measure_at, rivals_of, table_of
 from glasscell.tasks.forecasting.forecasts import frame_forecasts, frame_surprise, round_forecasts
 from glasscell.tasks.forecasting.forecasts import surprise as surprise_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.continuation import go_on
 from glasscell.tasks.forecasting.panels.frequency import format_time
+from glasscell.tasks.forecasting.panels.local_models import MOST_FORECASTS
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
-from glasscell.tasks.forecasting.report import describe_origins, measures_of
+from glasscell.tasks.forecasting.panels.past_origins import spread_evenly
+from glasscell.tasks.forecasting.report import describe_later, measures_of
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 
@@ -112,17 +113,18 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
     panel, later, notes = joined(run, found.panel, file)
     horizon, framing = run.settings.forecast, run.framing
     rivals = rivals_of(run.panel, horizon, framing.season, framing.baseline)
+    sample = {panel.ids[n] for n in spread_evenly([-(-count // horizon) for count in later], MOST_FORECASTS)}
     rows: list[dict[str, Any]] = []
     for first in range(0, max(later), horizon):
         here = [n for n, count in enumerate(later) if count > first]
         counts = [later[n] - first for n in here]
-        rows += measure_at(run.network, framing, run.quantiles, panel.of(here), counts, rivals)[0]
-    table = pd.DataFrame(rows)
+        rows += measure_at(run.network, framing, run.quantiles, panel.of(here), counts, rivals, sample)[0]
+    table = table_of(rows, run.panel)
     return {
         "run": str(path),
         "data": file,
         "task": "forecast",
-        **measures_of(table, run.quantiles, describe_origins(table, horizon)),
+        **measures_of(table, run.quantiles, describe_later(table, horizon)),
         "n": sum(count > 0 for count in later),
         "horizon": horizon,
         **reported([found.notes[0], *notes, *run.unaided]),

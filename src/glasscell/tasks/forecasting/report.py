@@ -17,6 +17,7 @@ from glasscell.runs.intervals import in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import DECIMALS, alike, digits_apart, sentence, with_minus
+from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES, library
 from glasscell.tasks.forecasting.panels.panel import MODEL
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
@@ -103,25 +104,34 @@ def mean_interval(numbers: np.ndarray) -> tuple[float, float, float]:
 def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
     """Return how the network's MASE differs from that of the best of the others, series by series.
 
+    Each of the others is compared on the series that it was measured on, too: of large panels, ETS and Theta on some.
+
     Returns
     -------
     dict
-        "best", which it is; "difference" (below 0: the network is better) and its "interval", None of fewer than
-        `FEWEST_TO_TELL` series; "n" series; "is_better": whether the interval lies below 0, or, of few series, None.
+        "n" series that the network was measured on; "best", which of the others it is; "n_both", on how many series;
+        "MASE", the network's and the other's mean there; their "difference" (below 0: the network is better) and its
+        "interval", None of fewer than `FEWEST_TO_TELL` series; "is_better": whether the interval lies below 0, or, of
+        few series, None.
     """
     long = _by_series(table).reset_index()
-    wide = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False).dropna()
-    rivals = [name for name in wide.columns if name != MODEL]
-    if not len(wide) or not rivals:
-        return {"best": None, "difference": None, "interval": None, "n": len(wide), "is_better": None}
-    best = str(wide[rivals].mean().idxmin())
-    mean, low, high = mean_interval((wide[MODEL] - wide[best]).to_numpy())
-    enough = len(wide) >= FEWEST_TO_TELL
+    wide: Any = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False)
+    wide = wide[wide[MODEL].notna()] if MODEL in wide else wide[:0].assign(**{MODEL: []})
+    above = wide.drop(columns=MODEL).sub(wide[MODEL], axis=0).mean().dropna()
+    if above.empty:
+        nothing = dict.fromkeys(("best", "MASE", "difference", "interval", "is_better"))
+        return {"n": len(wide), "n_both": 0} | nothing
+    best = str(above.idxmin())
+    both: Any = wide[[MODEL, best]].dropna()
+    mean, low, high = mean_interval((both[MODEL] - both[best]).to_numpy())
+    enough = len(both) >= FEWEST_TO_TELL
     return {
+        "n": len(wide),
         "best": best,
+        "n_both": len(both),
+        "MASE": [float(both[name].mean()) for name in (MODEL, best)],
         "difference": mean,
         "interval": [low, high] if enough else None,
-        "n": len(wide),
         "is_better": bool(high < 0) if enough else None,
     }
 
@@ -130,7 +140,7 @@ def measures_of(table: pd.DataFrame, quantiles: Sequence[float], measured_as: No
     """Return what reports have of measures: the scores, the verdict, and how they were taken, as given, in words."""
     scores, beside = scores_of(table), compare_with_best(table)
     return {
-        "verdict": str(verdict(beside, scores)),
+        "verdict": str(verdict(beside)),
         "beside": beside,
         "scores": scores,
         "measured_as": str(measured_as),
@@ -138,23 +148,23 @@ def measures_of(table: pd.DataFrame, quantiles: Sequence[float], measured_as: No
     }
 
 
-def verdict(beside: dict[str, Any], scores: dict[str, dict[str, Any]]) -> Note:
+def verdict(beside: dict[str, Any]) -> Note:
     """Return a note of whether the network forecasts better than the best of the others.
 
-    >>> beside = {"best": "last value", "difference": 0.2, "interval": [0.1, 0.3], "n": 9, "is_better": False}
-    >>> verdict(beside, {"LSTM": {"MASE": 1.2}, "last value": {"MASE": 1.0}})
+    >>> found = {"best": "last value", "n_both": 9, "MASE": [1.2, 1.0], "difference": 0.2, "interval": [0.1, 0.3]}
+    >>> verdict(found | {"is_better": False})
     'not better than the last value: MASE 1.200 vs 1.000, difference +0.200 (95% CI +0.100 to +0.300)'
     """
     if beside["best"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
-    ours, theirs, ends = scores[MODEL]["MASE"], scores[beside["best"]]["MASE"], beside["interval"]
+    (ours, theirs), ends = beside["MASE"], beside["interval"]
     rival, both = _with_article(beside["best"]), {"ours": ours, "theirs": theirs}
     differ = ends is not None and (ends[0] > 0 or ends[1] < 0)
     if alike(ours, theirs) and not differ:
         return ForecastRuns.AS_GOOD(rival=rival, ours=ours)
     if ends is None:
         code = ForecastRuns.BETTER if beside["difference"] < 0 else ForecastRuns.NOT_BETTER
-        return code(rival=rival, scores=ForecastRuns.SCORES_OF_FEW(**both, n=beside["n"]))
+        return code(rival=rival, scores=ForecastRuns.SCORES_OF_FEW(**both, n=beside["n_both"]))
     digits = digits_apart(ours, theirs)
     difference, low, high = (signed(v, digits) for v in (beside["difference"], *ends))
     code = ForecastRuns.NOT_BETTER if ours >= theirs else ForecastRuns.PERHAPS_NO_BETTER
@@ -215,6 +225,7 @@ def describe_backtest(found: "Backtest", horizon: int, season: int) -> Note:
     alone = None if found.reason is None else ForecastRuns.BY_BASELINE(base=found.base, why=found.reason)
     return ForecastRuns.MEASURED_BY(
         measured=describe_origins(found.table, horizon),
+        local=describe_local(found.table),
         by=alone or ForecastRuns.BY_NETWORK(),
         left_out=ForecastRuns.TOO_SHORT(n=len(found.left_out)) if found.left_out else None,
         season=_describe_season(found.season) if season != found.season else None,
@@ -231,6 +242,20 @@ def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
     least, most = int(per_series.min()), int(per_series.max())
     up_to = None if least == most else Panels.UP_TO(most=most)
     return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)
+
+
+def describe_later(table: pd.DataFrame, horizon: int) -> Note:
+    """Return a note of what measures on later values were taken of."""
+    return ForecastRuns.MEASURED_LATER(measured=describe_origins(table, horizon), local=describe_local(table))
+
+
+def describe_local(table: pd.DataFrame) -> Note | None:
+    """Return a note of by what ETS and Theta were fitted, and to how many series if not to all; None without them."""
+    local, ours = (set(table["unique_id"][table["forecaster"] == name]) for name in (LOCAL_NAMES[0], MODEL))
+    if not local:
+        return None
+    some = ForecastRuns.LOCAL_OF_SOME(n=len(local)) if len(local) < len(ours) else None
+    return ForecastRuns.LOCAL(library=library(), some=some)
 
 
 def score_line(report: Mapping[str, Any]) -> Note:
@@ -309,7 +334,7 @@ def _ends(low: float, high: float) -> list[float] | None:
 
 
 def _with_article(name: str) -> Note | str:
-    return ForecastRuns.WITH_ARTICLE(base=name) if name.startswith(("last value", "seasonal")) else name
+    return ForecastRuns.WITH_ARTICLE(base=name) if name.startswith(("last value", "seasonal", "mean")) else name
 
 
 def none_if_nan(number: float) -> float | None:

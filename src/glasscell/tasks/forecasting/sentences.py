@@ -86,7 +86,10 @@ class ForecastRuns(Code):
     # how it was scored
     COVERAGE = "the outermost quantiles contain {percent:.0f}% of the values (nominal {meant:.0f}%)"
     NO_COVERAGE = "the coverage of the outermost quantiles is unknown"
-    MEASURED_BY = "{measured}, {by}{left_out}{season}"
+    MEASURED_BY = "{measured}, {by}{left_out}{season}{local}"
+    MEASURED_LATER = "{measured}{local}"
+    LOCAL = "; ETS and Theta by {library}{some}"
+    LOCAL_OF_SOME = ", on {n} of the series"
     MEASURED = "scored on {n} series at {least}{up_to} origin{most:|s}{n:| each}, {horizon} step{horizon:|s} ahead"
     BY_NETWORK = "by a network trained without the held-out end of the series"
     BY_BASELINE = "by the {base}, as no network could be trained without the held-out end: {why}"

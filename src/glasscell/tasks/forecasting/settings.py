@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from glasscell.errors import UsageError
 from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, setting, settings_in
-from glasscell.system.checks import Accepted, is_number, or_auto, text, whole
+from glasscell.system.checks import Accepted, is_number, one_of, or_auto, text, whole
 from glasscell.system.sentences import Settings
+from glasscell.tasks.forecasting.panels.sentences import Panels
 
 MOST_AHEAD = 10_000
 QUANTILES = [0.1, 0.5, 0.9]
@@ -40,7 +41,9 @@ class ForecastSettings(TaskSettings):
     known, past, static : list of str, optional
         Covariates: known in advance, known only afterwards, one for each series.
     every : str, optional
-        Make times regular: each step so long has the mean of the values within it.
+        Make times regular, by steps so long.
+    aggregate : {"mean", "sum", "last", "min", "max"}, optional
+        What becomes of several values in such a step.
     time_format, header, encoding, decimal
         As in `series.settings.SeriesSettings`.
     quantiles : list of float
@@ -63,7 +66,7 @@ class ForecastSettings(TaskSettings):
     Raises
     ------
     UsageError
-        If a value is of another type or out of bounds, or a column is named in two roles.
+        If a value is of another type or out of bounds, a column is named in two roles, or `aggregate` lacks `every`.
 
     Examples
     --------
@@ -93,6 +96,9 @@ class ForecastSettings(TaskSettings):
     every: str | None = shared.EVERY.field(
         accepted=text("a frequency, such as 1D, 1h or MS, or an integer"),
         help="Resample to regular times: 1D, 1h, MS, or an integer in the unit of the times.",
+    )
+    aggregate: str | None = shared.of_data(
+        None, one_of(None, "mean", "sum", "last", "min", "max"), "How to combine several values in a step of --every."
     )
     header: bool | None = shared.HEADER.field()
     encoding: str | None = shared.ENCODING.field()
@@ -141,6 +147,8 @@ class ForecastSettings(TaskSettings):
 
     def __post_init__(self):
         super().__post_init__()
+        if self.aggregate is not None and self.every is None:
+            raise UsageError(Panels.AGGREGATE_ALONE, aggregate=self.aggregate)
         roles = {role: getattr(self, role) or [] for role in ("channels", "known", "past", "static")}
         named = [name for names in roles.values() for name in names]
         if twice := [name for k, name in enumerate(named) if name in named[:k]]:

@@ -88,7 +88,7 @@ def resume(
 
     def prepare_again(settings: ForecastSettings) -> _Course:
         there = find_again(settings)
-        source = read_source(there)
+        source = read_source(there, path)
         check_same(path, source, there.data)
         first = epochs_at_first(path)
         # with other epochs, trust would be another network's
@@ -198,7 +198,7 @@ class _Course(Course[ForecastSettings]):
         self.source, self.begin, self.name, self.season = source, begin, name, season
 
     def describe_data(self) -> dict[str, Any]:
-        return describe(self.source, self.name) | {"epochs": self.training.epochs}
+        return describe(self.source, self.name, self.settings.aggregate) | {"epochs": self.training.epochs}
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.source.panel, self.settings

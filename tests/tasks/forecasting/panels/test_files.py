@@ -6,9 +6,10 @@ from support.facts import codes, only, raises
 from glasscell.data.formats.sentences import Formats
 from glasscell.data.tables.sentences import Tables
 from glasscell.errors import DataError
-from glasscell.tasks.forecasting.panels.files import read_panel, table_of
+from glasscell.tasks.forecasting.panels.files import read_panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.panels.tsf import table_of
 
 MONTHS = pd.date_range("2020-01-01", periods=24, freq="MS")
 VALUES = np.random.default_rng(0).normal(10, 1, 24).round(3)
@@ -65,7 +66,7 @@ def test_times_that_are_written_otherwise_are_asked_for(form, write):
 
 def test_year_and_month_or_quarter_apart_and_no_times_at_all(write):
     flights = pd.DataFrame({"year": MONTHS.year, "month": MONTHS.strftime("%B"), "n": VALUES})
-    with raises(Panels.NO_DATE, column="month", found="January"):
+    with raises(Panels.MONTH_BY_NAME, row=1, column="month", found="January", form="%Y %B"):
         read_panel(write(flights))
     told = read_panel(write(flights), PanelRequest(time="year,month"), time_format="%Y %B")
     assert (told.panel.times[0] == MONTHS).all()
@@ -98,7 +99,8 @@ def test_long_tables_by_name_or_by_kind(write):
 
 def test_a_column_for_each_series_and_a_future_in_trailing_rows(write):
     table = pd.DataFrame({"date": MONTHS, "a": VALUES, "b": VALUES, "promo": [0, 1] * 12})
-    assert read_panel(write(table)).panel.ids == ("a", "b", "promo")
+    assert read_panel(write(table)).panel.ids == ("a", "b")
+    assert read_panel(write(table), PanelRequest(channels=("a", "b", "promo"))).panel.ids == ("a", "b", "promo")
     table.loc[20:, ["a", "b"]] = np.nan
     table.loc[5, "a"] = np.nan
     found = read_panel(write(table), PanelRequest(known=("promo",)))
@@ -144,7 +146,7 @@ def test_a_column_that_is_named_has_to_be_there(write):
 def test_a_word_among_numbers_is_named_by_its_row(write):
     rows = [f"p{k % 3},2026-01-{k // 3 + 1:02d},{'Low' if k == 7 else k / 2},{k % 5}" for k in range(60)]
     with raises(Panels.NOT_A_NUMBER, row=8, column="glucose", found="Low"):
-        read_panel(write("patient,timestamp,glucose,meals\n" + "\n".join(rows) + "\n"))
+        read_panel(write("patient,timestamp,glucose,meals\n" + "\n".join(rows) + "\n"), PanelRequest(past=("meals",)))
 
 
 def test_numbers_of_months_and_unix_times_are_dates_and_the_notes_say_so(write):
@@ -296,7 +298,7 @@ def test_newer_covariates_are_as_those_that_were_trained_on(write):
 
 def test_months_by_their_last_days_stay_so(write):
     days = pd.DataFrame({"d": pd.date_range("2025-01-01", periods=90), "y": np.arange(90.0)})
-    panel = read_panel(write(days), every="ME").panel
+    panel = read_panel(write(days), every="ME", aggregate="mean").panel
     assert panel.times[0].astype(str).tolist() == ["2025-01-31", "2025-02-28", "2025-03-31"]
     assert (panel.frequency, panel.values[0].tolist()) == ("ME", [15.0, 44.5, 74.0])
 

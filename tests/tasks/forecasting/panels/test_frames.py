@@ -38,6 +38,27 @@ def test_a_panel_is_a_frame_and_a_panel_again():
     assert_same(from_frame(to_frame(panel), **ROLES), panel)
 
 
+@pytest.mark.parametrize(
+    "of",
+    [
+        lambda table: table.set_index("unique_id"),
+        lambda table: table.set_index("unique_id", drop=False),
+        lambda table: table.set_index("ds"),
+        lambda table: table.assign(ds=table["ds"].astype(str)).set_index("ds"),
+        lambda table: table.set_index(["unique_id", "ds"]),
+        lambda table: table.set_index(["ds", "unique_id"]),
+        lambda table: table.set_index(["unique_id", "ds"], drop=False),
+        lambda table: table.set_index(["ds", "unique_id"]).rename_axis([None, None]),
+        lambda table: table.set_index(["unique_id", "ds"]).rename_axis(["shop", "day"]),
+    ],
+)
+def test_ids_and_times_may_be_the_index(of):
+    table = frame()
+    assert_same(from_frame(of(table), **ROLES), from_frame(table, **ROLES))
+    own, ahead = from_frame(table, known=["promo"]), table[table["y"].isna()]
+    assert_same(from_frame(of(table[table["y"].notna()]), known=["promo"], future=of(ahead).drop(columns="y")), own)
+
+
 def test_newer_values_go_on_with_covariates_that_were_texts():
     table = pd.DataFrame({"ds": range(6), "y": np.arange(6.0), "holiday": list("ababab")})
     own = from_frame(table[:4], known=["holiday"])

@@ -72,7 +72,7 @@ def test_whole_numbers_are_times_and_resampling_takes_means():
     assert years.next_times(2)[1].tolist() == [1993, 1994]
     assert from_frame(pd.DataFrame({"ds": [0, 5, 15], "y": 1.0})).next_times(2)[0].tolist() == [20, 25]
     uneven = pd.DataFrame({"ds": [0, 3, 10, 14, 31], "y": [1.0, 3.0, 5.0, 7.0, 9.0]})
-    np.testing.assert_array_equal(from_frame(uneven, every="10").values[0], [2, 6, np.nan, 9])
+    np.testing.assert_array_equal(from_frame(uneven, every="10", aggregate="mean").values[0], [2, 6, np.nan, 9])
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_time_before_those_that_nanoseconds_reach_is_named(unit):
 def test_the_future_is_made_regular_too_and_has_no_time_twice():
     hours = pd.DataFrame({"ds": pd.date_range("2026-01-01", periods=72, freq="h"), "y": 1.0, "promo": 0.0})
     later = pd.DataFrame({"ds": pd.date_range("2026-01-04", periods=48, freq="h"), "promo": np.arange(48.0)})
-    panel = from_frame(hours, known=["promo"], future=later, every="1D")
+    panel = from_frame(hours, known=["promo"], future=later, every="1D", aggregate="mean")
     assert panel.future[0].ravel().tolist() == [11.5, 35.5]
     with raises(Panels.TWICE, time="2026-01-04", first=0, second=0):
         from_frame(hours, known=["promo"], future=pd.concat([later, later]))

@@ -1,4 +1,4 @@
-"""Cells of a frame as numbers and as times, whole numbers and day or month first among them; each misfit is named."""
+"""Cells of a frame as numbers and as times, whole numbers among them; each misfit is named."""
 
 import re
 from typing import Any
@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from glasscell.data.tables.moments import UNIX, moments_in
-from glasscell.data.tables.times import EITHER_FIRST, read_as, to_dates, to_times
+from glasscell.data.tables.times import read_as, to_dates, to_times
 from glasscell.errors import DataError
 from glasscell.facts import Code, Note
+from glasscell.tasks.forecasting.panels.date_order import form_of
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.sentences import Panels
 
@@ -17,8 +18,9 @@ FIRST_YEAR, LAST_YEAR = 1678, 2261  # that nanoseconds reach as a whole
 ZONE = r" ?(?:Z|(?<=:\d\d)[+-]\d{2}:?\d{2})$"  # an offset from UTC
 MONTHS = "months"
 FIRST_MONTH, LAST_MONTH = 190001, 209912
+DAYS = (19000101, 21001231)
 FEWEST_MONTHS = 3
-ORDERS = {"month": "%m/%d/%Y", "day": "%d/%m/%Y"}
+MOSTLY = 0.9  # of whole numbers are dates: then the others are wrong
 
 
 def require_none(wrong: Any, column: Any, name: str, code: Code, **values: Any) -> None:
@@ -101,7 +103,10 @@ def times_in(column: Any, name: str, *, frequency: str | None = None, first: str
         require_none(column % 1 != 0, column, name, Panels.NO_WHOLE_NUMBER)
         whole = column.astype("int64")
         found = dates_of(whole.to_numpy(), are_dates=frequency is not None)
-        return whole if found is None else pd.Series(found[0], column.index)
+        if found is None:
+            _refuse_no_dates(whole, name)
+            return whole
+        return pd.Series(found[0], column.index)
     return _times_of_texts(column, name, frequency, first)
 
 
@@ -110,18 +115,27 @@ def _times_of_texts(column: Any, name: str, frequency: str | None, first: str | 
     whole: Any = pd.to_numeric(texts, errors="coerce")
     if whole.notna().all():
         return times_in(whole, name, frequency=frequency)
-    if first is not None and texts.str.fullmatch(EITHER_FIRST).all():
-        when: Any = read_as(texts, _form(texts, first))
+    if whole.notna().mean() > 0.5 and not (whole.dropna() % 1).any():
+        require_none(whole.isna(), texts, name, Panels.OTHER_TIME, like=texts[whole.notna()].iloc[0])
+    if first is not None and (form := form_of(texts, first)) is not None:
+        when: Any = read_as(texts, form)
         require_none(when.isna(), texts, name, Panels.OTHER_DAY_ORDER, first=first)
         return _without_zone(when)
     try:
         when = to_times(texts)
     except DataError as error:
         raise error.at(column=name) from None
-    require_none(when.isna(), texts, name, Panels.NO_DATE)
+    _require_dates(when, texts, name)
     local: Any = to_times(texts.str.replace(ZONE, "", regex=True, case=False))
     is_of_days = _may_be_days(frequency) and local.notna().all() and (local == local.dt.normalize()).all()
     return _without_zone(local if is_of_days else when)
+
+
+def _require_dates(when: Any, texts: Any, name: str) -> None:
+    """Raise DataError that names the first of texts that is no time: one among times, or where there are none."""
+    if when.notna().mean() > 0.5:
+        require_none(when.isna(), texts, name, Panels.OTHER_TIME, like=texts[when.notna()].iloc[0])
+    require_none(when.isna(), texts, name, Panels.NO_DATE)
 
 
 def _without_zone(times: Any) -> Any:
@@ -177,6 +191,15 @@ def dates_of(numbers: np.ndarray, *, are_dates: bool = False) -> tuple[np.ndarra
     if unit not in UNIX:
         return None
     return (numbers.astype(np.int64) * (10**9 // UNIX[unit])).astype("datetime64[ns]"), unit
+
+
+def _refuse_no_dates(whole: Any, name: str) -> None:
+    """Raise DataError that names the first of whole numbers that is no day or month, where nearly all others are."""
+    days: Any = pd.to_datetime(whole.astype(str).where(whole.between(*DAYS)), format="%Y%m%d", errors="coerce")
+    for fits in (days.notna(), whole.between(FIRST_MONTH, LAST_MONTH) & (whole % 100).between(1, 12)):
+        likes = whole[fits]
+        if likes.nunique() >= FEWEST_MONTHS and len(likes) / len(whole) >= MOSTLY:
+            require_none(~fits, whole, name, Panels.OTHER_TIME, like=str(likes.iloc[0]))
 
 
 def are_moments(column: Any) -> bool:
@@ -241,46 +264,3 @@ def _whole(column: Any) -> np.ndarray | None:
         return None
     numbers: Any = pd.to_numeric(column, errors="coerce")
     return None if numbers.isna().any() or (numbers % 1 != 0).any() else numbers.to_numpy().astype(np.int64)
-
-
-def first_in(column: Any) -> str | None:
-    """Return what dates begin with, "day" or "month"; None where they are written otherwise, or nothing shows it.
-
-    >>> import pandas as pd
-    >>> first_in(pd.Series(["31/1/2026", "1/2/2026"])), first_in(pd.Series(["1/2/2026"]))
-    ('day', None)
-    """
-    found = _readings(column)
-    return next(iter(found)) if len(found) == 1 else None
-
-
-def require_one_order(column: Any, name: str) -> None:
-    """Raise DataError where dates may begin with the day or with the month, and are others then.
-
-    >>> import pandas as pd
-    >>> require_one_order(pd.Series(["1/1/2026", "31/1/2026"]), "day")
-    >>> try:
-    ...     require_one_order(pd.Series(["5/2/2026 00:00", "5/2/2026 01:00"]), "when")
-    ... except DataError as error:
-    ...     error.code.name, error.column, error.values["found"]
-    ('DAY_OR_MONTH', 'when', '5/2/2026 00:00')
-    """
-    found = _readings(column)
-    if len(found) == 2 and (differ := found["month"] != found["day"]).any():
-        raise DataError(Panels.DAY_OR_MONTH, column=name, found=str(column[differ.index][differ].iloc[0]))
-
-
-def _readings(column: Any) -> dict[str, Any]:
-    """Return the times by each order in which all can be read; none where they are written otherwise."""
-    texts = column.dropna()
-    if not len(texts) or not isinstance(texts.iloc[0], str):
-        return {}
-    texts = texts.astype(str).str.strip()
-    if not texts.str.fullmatch(EITHER_FIRST).all():
-        return {}
-    read = {first: read_as(texts, _form(texts, first)) for first in ORDERS}
-    return {first: when for first, when in read.items() if when.notna().all()}
-
-
-def _form(texts: Any, first: str) -> str:
-    return ORDERS[first].replace("/", "-" if "-" in texts.iloc[0][:3] else "/")

@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from glasscell.data.folder import is_folder
-from glasscell.data.formats.archives import read_tsf
-from glasscell.data.formats.cases import Case
 from glasscell.data.formats.sources import called, naming, opened
 from glasscell.data.formats.tables import KINDS, open_table
 from glasscell.data.frames import table_of as table_of_frame
@@ -24,12 +23,11 @@ from glasscell.data.tables.request import LABELS, Request
 from glasscell.data.tables.time_columns import find_time_columns, joined, with_time
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
+from glasscell.tasks.forecasting.panels.aggregation import floor, notes_of_steps
 from glasscell.tasks.forecasting.panels.cells import (
-    first_in,
     note_of_times,
     numbers_in,
     require_none,
-    require_one_order,
     times_in,
 )
 from glasscell.tasks.forecasting.panels.continuation import (
@@ -39,18 +37,18 @@ from glasscell.tasks.forecasting.panels.continuation import (
     settle_valueless,
     with_columns_of_values,
 )
+from glasscell.tasks.forecasting.panels.date_order import first_in, note_of_order, require_one_order
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.panels.roles import PanelRequest, PanelRoles, understand_panel, with_one_time
+from glasscell.tasks.forecasting.panels.roles import TIME_NAMES, PanelRequest, PanelRoles, are_dates, understand_panel
+from glasscell.tasks.forecasting.panels.rows import with_row_for_each_time
 from glasscell.tasks.forecasting.panels.seasons import candidates_for
 from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.panels.tsf import table_of
+from glasscell.tasks.forecasting.panels.units import note_of_weeks, with_one_time
 
 MOST_WHOLE = 2**53  # beyond, whole numbers are not all numbers of float64
-START = "start_timestamp"
-UNITS = {"yearly": "years", "quarterly": "months", "monthly": "months", "weekly": "weeks", "daily": "days"}
-UNITS |= {"hourly": "hours", "half_hourly": "minutes", "minutely": "minutes", "secondly": "seconds"}
-MANY = {"quarterly": 3, "half_hourly": 30}
 FEWEST_STEPS = 8  # steps of a series that one would forecast
 HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by the season that times suggest
 
@@ -86,6 +84,7 @@ def read_panel(
     request: PanelRequest | None = None,
     *,
     every: str | None = None,
+    aggregate: str | None = None,
     frequency: str | None = None,
     header: bool | None = None,
     encoding: str | None = None,
@@ -101,8 +100,8 @@ def read_panel(
         CSV and its relatives, Excel's .xlsx, Parquet, Feather, JSON lines or .tsf, packed or not; "-" is standard
         input. Or a frame with the columns of such a file.
     request : PanelRequest, optional
-    every : str, optional
-        Make times regular by means.
+    every, aggregate : str, optional
+        Make times regular: see `from_frame`.
     frequency : str, optional
         pandas' alias; found by default.
     header, encoding, decimal, time_format
@@ -128,7 +127,7 @@ def read_panel(
     (('north', 'south'), "read as one series per column (time by 'month'): 2 series of 3 steps, 1 month each")
     """
     request = request or PanelRequest()
-    with naming(called(path)):
+    with naming(called(path)), _naming_no_year(time_format, request.time):
         table, layout, noticed = _read_table(path, request, encoding, time_format, header=header, decimal=decimal)
         table = with_columns_of_values(table, request, own)
         roles = understand_panel(table, request)
@@ -139,16 +138,22 @@ def read_panel(
             require_same_times(pd.DataFrame({TIME: own.times[0]}), frame)
         frame, settled = settle_valueless(frame, own, roles.values)
         step = None if own is None or own.frequency is not None else own.step
-        panel = from_frame(frame, **request.covariates, every=every, frequency=frequency, step=step)
+        how: dict[str, Any] = {"every": every, "aggregate": aggregate, "frequency": frequency, "step": step}
+        panel = from_frame(frame, **request.covariates, **how)
         if own is not None:
             require_same_covariates(own, panel)
         read_as, order = None, request.first
         if roles.time is not None:
             read_as = note_of_times(table[roles.time].dropna(), first, are_dates=known is not None)
+            read_as = read_as or (None if order else note_of_order(table[roles.time]))
             order = order or first_in(table[roles.time])
         notes = [Panels.READ_AS(layout=layout or roles.layout, series=about(panel))]
         notes += [*([read_as] if read_as else []), *settled]
-        notes += [*note_new_texts(table, sum(request.covariates.values(), ())), *roles.notes]
+        covariates = sum(request.covariates.values(), ())
+        notes += [*note_new_texts(table, covariates), *roles.notes]
+        if every is not None:
+            notes += notes_of_steps(frame, every, aggregate, covariates)
+            frame = frame.assign(**{TIME: floor(frame[TIME], every)})
         return PanelFile(panel, roles, (*notes, *_more(panel), *_cut(frame, panel), *noticed), order)
 
 
@@ -172,8 +177,27 @@ def _read_table(
     asked = Request(time=request.time, channels=names, time_format=time_format, known=known)
     found = find_time_columns(arrow, asked)
     arrow, notes = joined(arrow, found), (*notes, *with_time(asked, found)[1])
-    table, said = with_one_time(_to_frame(arrow), request)
-    return table, None, (*notes, *said)
+    table = _to_frame(arrow)
+    if found is None:
+        taken = {*request.covariates_in(table.columns), *(request.channels or ()), *request.ids_in(table.columns)}
+        free = [name for name in table.columns if name not in taken]
+        has_times = any(name.lower().strip() in TIME_NAMES or are_dates(table[name]) for name in free)
+        table, said = with_one_time(table, [] if has_times else free, request.time)
+        has_times |= bool(said) or request.time is not None
+        table, layout = with_row_for_each_time(table, request.ids_in(table.columns), taken, has_times=has_times)
+        return table, layout, (*notes, *said)
+    return table, None, (*notes, *note_of_weeks(table, found))
+
+
+@contextmanager
+def _naming_no_year(form: str | None, time: str | None) -> Iterator[None]:
+    """Raise another error where times come twice, or tell no rows apart, as their format has no year."""
+    try:
+        yield
+    except DataError as error:
+        if error.code not in (Panels.TWICE, Panels.NO_NUMBERS) or form is None or re.search("%[YyGcxs]", form):
+            raise
+        raise UsageError(Panels.FORMAT_WITHOUT_YEAR, form=form, column=time or "month") from None
 
 
 def about(panel: Panel) -> Note:
@@ -207,7 +231,7 @@ def _cut(frame: Any, panel: Panel) -> list[Note]:
     if panel.known_names:
         return []
     ends = panel.ends
-    after = {who: int((rows[TIME] > ends[who]).sum()) for who, rows in frame.groupby(ID)}
+    after = {who: rows[TIME][rows[TIME] > ends[who]].nunique() for who, rows in frame.groupby(ID)}
     cut = [who for who in panel.ids if after[who]]
     if not cut:
         return []
@@ -281,59 +305,6 @@ def _texts(column: Any, name: str) -> Any:
     return column.astype(str)
 
 
-def table_of(lines: Iterator[str]) -> tuple[Any, Note]:
-    """Return a frame of `unique_id`, `ds` and `y`, and a note of what it was.
-
-    Times are dates where the file says where each series starts and how far apart its values are; else they are
-    counted from 0.
-
-    Parameters
-    ----------
-    lines : iterator of str
-
-    Raises
-    ------
-    DataError
-        If a line is not as the format requires, or the start or the frequency is not understood.
-
-    Examples
-    --------
-    >>> head = ["@relation sales", "@attribute start_timestamp date", "@frequency quarterly", "@data"]
-    >>> frame, note = table_of(iter([*head, "1979-01-01 00-00-00:1,?,3"]))
-    >>> frame.ds.dt.strftime("%Y-%m").tolist(), note
-    (['1979-01', '1979-04', '1979-07'], 'read as .tsf (sales)')
-    """
-    file = read_tsf(lines)
-    frequency = file.head.get("frequency", "")
-    parts = []
-    for n, one in enumerate(file.each, 1):
-        start = (one.attributes or {}).get(START) if frequency else None
-        times = range(len(one.values)) if start is None else _times(one, start.strip(), frequency)
-        parts.append(pd.DataFrame({ID: one.id or f"series_{n}", TIME: times, VALUE: one.values[:, 0]}))
-    if not parts:
-        raise DataError(Panels.NO_SERIES)
-    return pd.concat(parts, ignore_index=True), Panels.TSF(form=file.form)
-
-
-def _times(series: Case, text: str, frequency: str) -> Any:
-    start: Any = pd.to_datetime(text, format="%Y-%m-%d %H-%M-%S", errors="coerce")
-    if pd.isna(start):
-        raise DataError(Panels.NO_START, line=series.line, found=text)
-    step = _step(frequency)
-    if "months" in step or "years" in step:  # counted from the start: the 28th of February is not gone on from
-        months = step.get("months", 12) * np.arange(len(series.values))
-        return pd.DatetimeIndex([start + pd.DateOffset(months=int(count)) for count in months])
-    return pd.date_range(start, periods=len(series.values), freq=pd.DateOffset(**step))  # pyright: ignore[reportArgumentType]
-
-
-def _step(frequency: str) -> dict[str, int]:
-    word = frequency.lower()
-    found = re.fullmatch(r"(\d+)_(seconds|minutes|hours|days)", word)
-    if word not in UNITS and found is None:
-        raise DataError(Panels.UNKNOWN_STEP, found=frequency, known=list(UNITS))
-    return {UNITS[word]: MANY.get(word, 1)} if found is None else {found[2]: int(found[1])}
-
-
 def hint_at_forecasts(path: str | Path) -> Note | None:
     r"""Return a note that names `--forecast`, where a file has times and values but no label; None elsewhere.
 
@@ -352,7 +323,7 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     if str(path) == "-" or is_folder(path):
         return None
     try:
-        found = read_panel(path)
+        found = _read_all(path)
     except (DataError, UsageError):
         return None
     if not _is_meant_for_forecasts(found):
@@ -362,6 +333,16 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     longest = max(len(values) for values in panel.values)
     ahead = min(HORIZONS.get(next(iter(candidates_for(panel.frequency)), 1), 6), max(1, longest // 3))
     return Panels.TO_FORECAST(times=times, ahead=ahead, n=len(panel), path=shlex.quote(str(path)))
+
+
+def _read_all(path: str | Path) -> PanelFile:
+    """Read a file, and all its columns of numbers, where these are of several kinds: it is said when they are read."""
+    try:
+        return read_panel(path)
+    except UsageError as error:
+        if error.code not in (Panels.OTHER_SCALES, Panels.OTHER_KINDS):
+            raise
+        return read_panel(path, PanelRequest(channels=(*error.values["columns"], *error.values["flags"])))
 
 
 def _is_meant_for_forecasts(found: PanelFile) -> bool:

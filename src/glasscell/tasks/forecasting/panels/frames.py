@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
-from glasscell.tasks.forecasting.panels.cells import numbers_in, require_one_order, times_in
+from glasscell.tasks.forecasting.panels.aggregation import resampled
+from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
+from glasscell.tasks.forecasting.panels.date_order import require_one_order
 from glasscell.tasks.forecasting.panels.frequency import format_time, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import ID, LONE, TIME, VALUE, Grid, Panel, grid_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
@@ -42,6 +44,7 @@ def from_frame(
     frequency: str | None = None,
     future: Any = None,
     every: str | int | None = None,
+    aggregate: str | None = None,
     step: int | None = None,
 ) -> Panel:
     """Make a panel of a long frame.
@@ -50,8 +53,8 @@ def from_frame(
     ----------
     frame : pandas.DataFrame or polars.DataFrame
         `unique_id` (of a single series it may be missing), `ds` (dates, texts of dates, or whole numbers; or an index
-        of dates), `y` (NaN in a gap), and covariates. Rows after the last `y` of a series in which covariates are
-        known in advance are its future.
+        of dates), `y` (NaN in a gap), and covariates; `unique_id` and `ds` may be the index, or its levels. Rows after
+        the last `y` of a series in which covariates are known in advance are its future.
     known, past, static : sequence of str
         The covariates: known in advance, known only afterwards, one for each series. A column of texts becomes one
         column of 0 and 1 for each of its texts, called "column=text", and may be asked for by these names.
@@ -60,7 +63,9 @@ def from_frame(
     future : frame, optional
         `unique_id`, `ds` and the covariates known in advance, after the end of the series.
     every : str or int, optional
-        Make times regular: each step so long has the mean of the values within it.
+        Make times regular, by steps so long.
+    aggregate : {"mean", "sum", "last", "min", "max"}, optional
+        What becomes of several values in such a step.
     step : int, optional
         Between times that are whole numbers; found by default.
 
@@ -74,7 +79,7 @@ def from_frame(
     DataError
         If a column is missing, a time appears twice, the times are irregular, or a value is no number.
     UsageError
-        If `frame` is no frame, or the frequency is none.
+        If `frame` is no frame, or the frequency is none; if a step has several values, and no `aggregate` is given.
 
     Examples
     --------
@@ -95,7 +100,7 @@ def from_frame(
     table[ID], table[TIME] = _ids(frame), _times(frame, frequency)
     after = None if future is None else _future(future, columns, names, table, frequency)
     if every is not None:
-        table, after = resampled(table, every), None if after is None else resampled(after, every)
+        table, after = resampled(table, every, aggregate), None if after is None else resampled(after, every)
     for rows in (table, after):
         if rows is not None:
             _require_times_once(rows)
@@ -120,11 +125,25 @@ def _plain_frame(frame: Any) -> Any:
         frame = frame.rename(VALUE).to_frame()
     if not isinstance(frame, pd.DataFrame):
         raise UsageError(Panels.NO_FRAME, type=type(frame).__name__)
-    if TIME not in frame.columns and isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex):
-        frame = frame.rename_axis(index=TIME).reset_index()
+    frame = _without_index(frame)
     if frame.columns.has_duplicates:
         raise DataError(Panels.TWO_COLUMNS, column=frame.columns[frame.columns.duplicated()][0])
     return frame
+
+
+def _without_index(frame: Any) -> Any:
+    """Return a frame in which what its index holds of ids and times are columns."""
+    names = [name for name in (ID, TIME) if name not in frame.columns]
+    if isinstance(frame.index, pd.MultiIndex) and frame.index.nlevels == 2 and len(names) == 2:
+        if not {*names} & {*frame.index.names}:  # without names, or with others: which one is of times?
+            are_times = [pd.api.types.is_datetime64_any_dtype(level.dtype) for level in frame.index.levels]
+            frame = frame.rename_axis([TIME, ID] if are_times == [True, False] else [ID, TIME])
+    elif isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex) and TIME in names and frame.index.name != ID:
+        frame = frame.rename_axis(index=TIME)
+    if not {*frame.index.names} & {ID, TIME}:
+        return frame
+    twice = [name for name in frame.index.names if name in frame.columns]
+    return frame.droplevel(twice).reset_index() if len(twice) < frame.index.nlevels else frame.reset_index(drop=True)
 
 
 def _expect(frame: Any, names: Sequence[str]) -> None:
@@ -223,43 +242,6 @@ def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -
         when = format_time(grid.after(last, np.array([step + 1]))[0])
         raise DataError(Panels.NOT_KNOWN_THEN, series=who, column=name, time=when)
     return out
-
-
-def resampled(table: Any, every: str | int) -> Any:
-    """Return a table with a row for each step of each series that has a row in it: the means of the other columns.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Numbers, but for `unique_id` and `ds`.
-    every : str or int
-        A frequency as pandas writes it; a whole number where times are.
-
-    Raises
-    ------
-    UsageError
-        If times are dates and `every` is no frequency, or they are whole numbers and it is none.
-
-    Examples
-    --------
-    >>> times = pd.to_datetime(["2026-01-01 10:07", "2026-01-01 10:31", "2026-01-01 11:02"])
-    >>> table = pd.DataFrame({"unique_id": "a", "ds": times.astype("datetime64[ns]"), "y": [1.0, 3.0, 5.0]})
-    >>> resampled(table, "1h")["y"].tolist()
-    [2.0, 5.0]
-    """
-    times = table[TIME]
-    if times.dtype.kind == "M":
-        if str(every).strip().isdigit():
-            raise UsageError(Panels.EVERY_OF_DATES, every=every)
-        when = parse_frequency(str(every)).floor(times.to_numpy("datetime64[ns]"))
-    else:
-        if not str(every).strip().isdigit() or int(every) < 1:
-            raise UsageError(Panels.EVERY_OF_NUMBERS, every=every)
-        when = times.to_numpy() // int(every) * int(every)
-    rows = table.index
-    table = table.drop(columns=TIME).assign(**{TIME: when, "": range(len(rows))})
-    means = table.groupby([ID, TIME], sort=False).mean().reset_index()
-    return means.set_index(rows[means.pop("").astype(int)])
 
 
 def sources_of(names: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:

@@ -6,24 +6,23 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell.data.tables.ids import columns_of_id, without_keys
+from glasscell.data.tables.ids import columns_of_id
 from glasscell.data.tables.request import IDS, LIKELY_TIMES, TIMES
 from glasscell.data.tables.roles import is_named
-from glasscell.data.tables.sentences import Tables
 from glasscell.data.tables.structure import fewest_keys
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.panels.cells import are_moments, times_in
 from glasscell.tasks.forecasting.panels.frames import MARK, sources_of
 from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.panels.units import PARTS
+from glasscell.tasks.forecasting.panels.untimed import may_be_time, refuse_months
+from glasscell.tasks.forecasting.panels.values import are_numbers, find_values
 
 ID_NAMES = ("unique_id", *IDS)
 TIME_NAMES = ("ds", *TIMES)
-VALUE_NAMES = ("y",)
 LOOKED_AT = 200  # rows
 YEARS = (1500, 2300)
-UNITS = (("year", "month", "day"), ("year", "month"), ("year", "quarter"))  # of a time, in columns of their own
-PARTS = {unit for units in UNITS for unit in units}
 MAX_IDS = 3  # columns that make up an id
 
 
@@ -136,9 +135,9 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     Raises
     ------
     UsageError
-        If a column that is named does not exist.
+        If a column that is named does not exist; or none is to forecast, and columns of numbers are of several kinds.
     DataError
-        If no column holds numbers to forecast.
+        If no column holds numbers to forecast; or none is read as times, and one may be.
 
     Examples
     --------
@@ -150,13 +149,24 @@ def understand_panel(table: pd.DataFrame, request: PanelRequest) -> PanelRoles:
     own = request.ids_in(names)
     free = _open_ones(request, own, names)
     time = request.time or request.known_in("time", names) or _find_time(table, free)
+    if time is not None:
+        refuse_months(table[time])
     free = [name for name in free if name != time and is_named(name)]
+    doubt = may_be_time(table, free) if time is None else None
+    if doubt is not None and not (request.channels or request.expected):
+        raise doubt.error(Panels.MAY_BE_TIME)
     ids = own or request.known_in("ids", names) or _find_ids(table, free, time)
     free = [name for name in free if name not in ids]
-    values = request.channels or request.known_in("values", names) or _find_values(table, free, time)
+    values, notes = request.channels or request.known_in("values", names), ()
+    if doubt is not None and values:
+        notes = (doubt.note(Panels.UNUSED_TIME),)
+    elif not values:
+        values, notes = find_values(table, _may_be_values(table, free, time))
     if not values:
         raise DataError(Panels.NO_NUMBERS, columns=names)
-    return PanelRoles(ids, time, values, tuple(_notes(table, values, [name for name in free if name not in values])))
+    told = {name for note in notes for name in note.values["columns"]}
+    left = [name for name in free if name not in values and name not in told]
+    return PanelRoles(ids, time, values, (*notes, *_notes(table, values, left)))
 
 
 def _notes(table: pd.DataFrame, values: tuple[str, ...], left: list[str]) -> Iterator[Note]:
@@ -165,6 +175,13 @@ def _notes(table: pd.DataFrame, values: tuple[str, ...], left: list[str]) -> Ite
         yield Panels.LEFT_OUT(columns=left)
     if switches:
         yield Panels.TWO_VALUES_FORECAST(columns=switches)
+
+
+def _may_be_values(table: pd.DataFrame, free: list[str], time: str | None) -> list[str]:
+    """Return the columns of those without a role that repeat no time, and are no numbers of rows."""
+    others = PARTS if time is not None and time.lower().strip() not in PARTS else ()
+    names = [name for name in free if name.lower().strip() not in others]
+    return [name for name in names if not _numbers_rows(table, name, time)]
 
 
 def _open_ones(request: PanelRequest, ids: tuple[str, ...], names: list[str]) -> list[str]:
@@ -190,14 +207,25 @@ def looks_like_times(column: Any) -> bool:
         return False
     try:
         times = times_in(there, "")
-    except (DataError, ValueError):
-        return pd.api.types.is_datetime64_any_dtype(there.dtype)
+    except DataError as error:
+        return error.code is Panels.OTHER_TIME or pd.api.types.is_datetime64_any_dtype(there.dtype)
+    except ValueError:
+        return False
     if times.dtype.kind == "M":
         if not are_moments(there):
             return True
-        steps = times.diff().iloc[1:]  # any large numbers look like Unix times; these go on by even steps
+        steps = times.drop_duplicates().sort_values().diff().iloc[1:]  # of any large numbers, these go on evenly
         return bool(len(steps) > 1 and (steps == steps.mode().iloc[0]).mean() > 0.5)
     return bool(times.between(*YEARS).all() and len(there) > 2 and (times.diff().dropna() == 1).mean() > 0.5)
+
+
+def are_dates(column: Any) -> bool:
+    """Return whether a column holds dates, written as such.
+
+    >>> are_dates(pd.Series(["31.1.2026", "1.2.2026"])), are_dates(pd.Series([202601, 202602]))
+    (True, False)
+    """
+    return column.dtype.kind not in "iuf" and not are_numbers(column) and looks_like_times(column)
 
 
 def _find_time(table: Any, free: list[str]) -> str | None:
@@ -215,8 +243,10 @@ def _can_be_times(column: Any, only_likely: bool) -> bool:
         times = times_in(there, "")
         rises = not only_likely or times.is_monotonic_increasing  # a month may be 1 to 12, again and again
         return bool(len(there)) and (rises or looks_like_times(column))
-    except (DataError, ValueError):  # what cannot be read is reported, but for what only rises by chance
-        return not _are_numbers(column) or bool(there.is_monotonic_increasing and there.nunique() == len(there))
+    except (DataError, ValueError) as error:  # what cannot be read is reported, but for what only rises by chance
+        if isinstance(error, DataError) and error.code is Panels.OTHER_TIME:
+            return True
+        return not are_numbers(column) or bool(there.is_monotonic_increasing and there.nunique() == len(there))
 
 
 def _find_ids(table: Any, free: list[str], time: str | None) -> tuple[str, ...]:
@@ -244,13 +274,6 @@ def _fewest_ids(table: Any, time: str, texts: list[str], free: list[str]) -> tup
     return next(filter(None, found), ())
 
 
-def _find_values(table: Any, free: list[str], time: str | None) -> tuple[str, ...]:
-    others = PARTS if time is not None and time.lower().strip() not in PARTS else ()  # they repeat the time
-    numeric = [name for name in without_keys(free) if name.lower().strip() not in others and _are_numbers(table[name])]
-    numeric = [name for name in numeric if not _numbers_rows(table, name, time)]
-    return tuple([name for name in numeric if name.lower().strip() in VALUE_NAMES][:1] or numeric)
-
-
 def _numbers_rows(table: Any, name: str, time: str | None) -> bool:
     """Return whether a column that is called as ids are numbers the rows."""
     if name.lower().strip() not in ID_NAMES or time is None or len(table) < 2:
@@ -260,44 +283,9 @@ def _numbers_rows(table: Any, name: str, time: str | None) -> bool:
 
 
 def _are_words(column: Any) -> bool:
-    return not _are_numbers(column) and bool(column.notna().any())
-
-
-def _are_numbers(column: Any) -> bool:
-    if column.dtype.kind in "mM":  # times and durations have numbers, of nanoseconds
-        return False
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return True
-    there = column.dropna().iloc[:LOOKED_AT]
-    found: Any = pd.to_numeric(there, errors="coerce")
-    return len(there) > 0 and pd.api.types.is_numeric_dtype(found.dtype) and bool(found.notna().mean() > 0.5)
+    return not are_numbers(column) and bool(column.notna().any())
 
 
 def _are_whole(column: Any) -> bool:
     values: Any = pd.to_numeric(column, errors="coerce")  # a word among numbers is reported by whoever reads them
     return bool((values % 1 == 0).all() and column.nunique() < len(column))
-
-
-def with_one_time(table: Any, request: PanelRequest) -> tuple[Any, tuple[Note, ...]]:
-    """Return a table in which numbers of a year and a month (and a day), or a quarter, are one time, and what to note.
-
-    >>> table = pd.DataFrame({"year": [2026, 2026], "month": [1, 2], "sold": [3.0, 4.0]})
-    >>> with_one_time(table, PanelRequest())[0]["month"].dt.strftime("%Y-%m-%d").tolist()
-    ['2026-01-01', '2026-02-01']
-    """
-    lower = {str(name).lower().strip(): name for name in table.columns}
-    taken = {*request.covariates_in(table.columns), *(request.channels or ()), request.id}
-    free = {unit for unit, name in lower.items() if name not in taken}
-    units = next((some for some in UNITS if free.issuperset(some)), ())
-    columns = [lower[unit] for unit in units]
-    if not units or free & {*TIME_NAMES} or request.time not in (None, *columns):
-        return table, ()
-    parts: dict[str, Any] = {unit: pd.to_numeric(table[lower[unit]], errors="coerce") for unit in units}
-    if "quarter" in parts:
-        parts["month"] = parts.pop("quarter") * 3 - 2
-    when: Any = pd.to_datetime(pd.DataFrame({"day": 1, **parts}), errors="coerce")
-    if when.isna().any():
-        return table, ()
-    rest = table.drop(columns=columns)
-    rest.insert(0, request.time or columns[-1], when.astype("datetime64[ns]"))
-    return rest, (Tables.JOINED_TIMES(columns=columns),)

@@ -11,6 +11,7 @@ class Panels(Code):
     LONG_TABLE = "read as a long table (series by {ids:and}, {by}, values in {values:reprs 3})"
     ONE_SERIES = "read as a single series ({column!r}, {by})"
     COLUMN_EACH = "read as one series per column ({by})"
+    ROW_EACH = "read as one series per row (series by {ids:and}, times in the names of {n} columns)"
     TSF = "read as {form}"
     BY_COLUMN = "time by {column!r}"
     BY_UNNAMED = "time by the unnamed column"
@@ -31,11 +32,45 @@ class Panels(Code):
         "not used: {columns:reprs}; to use {columns:it as a covariate|them as covariates}, train with --known, --past "
         "or --static"
     )
+    FLAGS = (
+        "not forecast: {columns:reprs}, which {columns:contains|contain} only 0 and 1; to use {columns:it|them}, train "
+        "with --known (if known in advance) or --past; to forecast {columns:it|them}, with --channels"
+    )
+    ONLY_FLAGS = (
+        "{columns:reprs} {columns:contains|contain} only 0 and 1, and no other column contains numbers; name the "
+        "columns to forecast with --channels {columns:typed}"
+    )
+    OTHER_SCALES = (
+        "the columns of numbers differ in scale (typical value {least:.4g} in {small!r}, {most:.4g} in {large!r}); "
+        "name the columns to forecast, such as --channels {columns[0]:typed}, and covariates with --known or --past; "
+        "to forecast all, use --channels {columns:typed}"
+    )
+    OTHER_KINDS = (
+        "{code!r} has only {n} different value{n:|s}, all whole numbers, but {column!r} has {many:,}; name the columns "
+        "to forecast, such as --channels {columns[0]:typed}, and covariates with --known or --past; to forecast all, "
+        "use --channels {columns:typed}"
+    )
     TWO_VALUES_FORECAST = (
         "{columns:reprs} {columns:has|have} at most two different values but {columns:is|are} forecast too; to use "
         "{columns:it as a covariate|them as covariates} instead, train with --known or --past"
     )
     NO_NAME = "the name of the series is missing; expected one in every row"
+
+    # no column of times
+    MAY_BE_TIME = (
+        "no column is read as times, but {columns:and} ({found}) may be the time: use --time {columns:typed}{form}; to "
+        "forecast in file order instead, drop {columns:it|them} from the file"
+    )
+    WITH_FORMAT = " --time-format {form:typed}"
+    WITH_SOME_FORMAT = " with a --time-format, such as '%d %b %Y'"
+    UNUSED_TIME = (
+        "rows are taken in file order; if {columns:and} ({found}) {columns:is|are} the time, train with --time "
+        "{columns:typed}{form}"
+    )
+    ROWS_MAY_BE_SERIES = (
+        "each row has its own {column!r}, and {n} columns are numbered ({first!r} to {last!r}): if each row is a "
+        "series, use --id {column:typed}; if each row is a time, name its column with --time"
+    )
 
     # data frames
     NO_FRAME = "found an object of type {type}; expected a data frame with the columns ds and y"
@@ -58,6 +93,27 @@ class Panels(Code):
         "found {found!r}; expected a date such as 2026-01-31, or a whole number; if times are written in another way, "
         "name their column with --time, and say how with --time-format, such as '%b %Y'"
     )
+    OTHER_TIME = (
+        "found {found!r}, but most times are like {like!r}; correct it: expected a time of this form that exists in "
+        "the calendar"
+    )
+    NO_YEAR = (
+        "found {found!r}, a month without a year; expected a year in each time, such as 2026-01, or in a column of its "
+        "own, read with --time year,{column:typed} --time-format '%Y {form}'"
+    )
+    FORMAT_WITHOUT_YEAR = (
+        "--time-format {form:typed} has no year, and times begin again; expected a year in each time, or in a column "
+        "of its own, read with --time year,{column:typed} --time-format '%Y {form}'"
+    )
+    MONTH_BY_NAME = (
+        "found {found!r}: {columns:and} seem to form one time; say so with --time {columns:typed} --time-format "
+        "{form:typed}"
+    )
+    NO_UNIT = "found {found:g}; expected {unit} from 1 to {most}"
+    NO_ISO_WEEK = (
+        "found {found} in {year}; expected an ISO week from 1 to {most}; if weeks are counted from January 1, use "
+        "--time {columns:typed} --time-format '%Y %W'"
+    )
     TIMES_ARE_TRUTHS = "column {column!r} contains booleans; expected times: dates or whole numbers"
     NO_WHOLE_NUMBER = "{found} is not a whole number; expected dates, or whole numbers such as years or step numbers"
     OUT_OF_YEARS = (
@@ -67,6 +123,10 @@ class Panels(Code):
         "{found!r} may start with the day or the month, and no other value shows which; say it with --time and "
         "--time-format, such as %d/%m/%Y"
     )
+    DAY_OR_YEAR = (
+        "{found!r} may be {one} or {other}, and no other value shows which; say it with --time {column:typed} and "
+        "--time-format {forms: or }"
+    )
     OTHER_DAY_ORDER = (
         "found {found!r}; expected a date that starts with the {first}, as in training, or one such as 2026-01-31"
     )
@@ -74,6 +134,14 @@ class Panels(Code):
     # how times were read
     MONTHS = "numbers in {column!r} are read as months: {number} is {time}"
     UNIX_TIMES = "numbers in {column!r} are read as Unix times in {unit}: {number} is {time}"
+    DAYS_FIRST = (
+        "dates in {column!r} are read as day.month.year: {found!r} is {time}; if they start with the year, use --time "
+        "{column:typed} --time-format %y.%m.%d"
+    )
+    ISO_WEEKS = (
+        "{columns:and} are read as ISO weeks: {found} starts on {time}; if weeks are counted otherwise, say it with "
+        "--time {columns:typed} and a --time-format, such as '%Y %W'"
+    )
     TIMES_IN_UTC = "times with an offset are read as UTC: {found!r} is {time}"
 
     # the step between times
@@ -87,34 +155,46 @@ class Panels(Code):
     )
     EVERY_OF_DATES = "--every {every}: the times are dates; expected a length with a unit, such as 1D, 1h or MS"
     EVERY_OF_NUMBERS = "--every {every}: the times are whole numbers; expected a whole number from 1 up"
+    AGGREGATE_NEEDED = (
+        "--every {every} puts several values into one step ({whose}{n} in {time}, the first in rows {first} and "
+        "{second}); say how to combine them with --aggregate mean, sum, last, min or max"
+    )
+    AGGREGATE_ALONE = "--aggregate {aggregate} needs --every, the length of a step, such as --every 1D"
+    AGGREGATED = "each step of {step} is the {how} of its values, up to {most}{covariates}"
+    COVARIATES_AVERAGED = "; covariates are averaged"
+    PART_OF_A_STEP = (
+        "series {series!r}: its {which} step, {time}, is the sum of only {n} value{n:|s}, most steps of "
+        "{usual}{others}; drop the rows of an incomplete step"
+    )
+    OTHERS_PARTLY = " ({n} other series {n:is|are} alike)"
     TWICE = (
-        "{whose}time {time} appears twice, in rows {first} and {second}; correct one, or average them by training with "
-        "--every; if clocks were set back then, write times in UTC"
+        "{whose}time {time} appears twice, in rows {first} and {second}; correct one, or combine them by training with "
+        "--every and --aggregate; if clocks were set back then, write times in UTC"
     )
     WHOSE = "series {series!r}: "
 
     # irregular times
     UNEVEN = (
         "series {series!r}: times are {least} to {most} apart; expected regular times (gaps are allowed): resample "
-        "them, or train with --every {every} or longer to average each step"
+        "them, or train with --every {every} or longer, and --aggregate where values share a step"
     )
     UNEVEN_STEP = (
         "series {series!r}: {time} comes {step} after {before}, but most steps are {every}; expected regular times "
-        "(gaps are allowed): resample them, or train with --every {every} to average each step"
+        "(gaps are allowed): resample them, or train with --every {every}, and --aggregate where values share a step"
     )
     OTHER_DAY = (
         "series {series!r}: {time} is not on day {day} of its month, unlike most times: correct it, or train with "
-        "--every MS to average each month"
+        "--every MS"
     )
     NOT_THE_LAST_DAY = (
         "series {series!r}: {time} is not the last day of its month, unlike most times: correct it, or train with "
-        "--every ME to average each month"
+        "--every ME"
     )
     NO_LAST_DAY = "series {series!r}: {time} is not the last day of a month; expected month ends"
     NO_WORKING_DAY = "series {series!r}: {time} is not a working day; expected days from Monday to Friday"
     BETWEEN_STEPS = (
         "series {series!r}: {time} is not a whole number of steps of {step} after {first}; expected regular times "
-        "(gaps are allowed): resample them, or train with --every to average each step"
+        "(gaps are allowed): resample them, or train with --every, and --aggregate where values share a step"
     )
     MOST_MISSING = (
         "series {series!r}: {n:,} steps of {step} are missing between {before} and {after}, but it has only {times} "
@@ -122,7 +202,7 @@ class Panels(Code):
     )
     NO_COMMON_STEP = (
         "the series have no common step: times are {slow_step} apart in {slow!r} and {fast_step} in {fast!r}; expected "
-        "the same regular times: resample them, or train with --every to average each step"
+        "the same regular times: resample them, or train with --every, and --aggregate where values share a step"
     )
     SLOWER = (
         "series {series!r} has values only every {n} steps of {step}, others at every step; forecast it separately, or "

@@ -1,0 +1,66 @@
+"""Intermittent demand, 0 most of the time, and what its forecasts have to better: 0, and the mean of all values so far.
+
+N series · T time steps · H steps ahead · Q quantiles
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from glasscell.tasks.forecasting.panels.baselines import about, futures
+
+LEAST_INTERVAL = 1.32  # steps from one demand to the next, on average: Syntetos, Boylan & Croston (2005)
+
+
+def is_intermittent(series: Sequence[np.ndarray]) -> bool:
+    """Return whether series are intermittent demand: never below 0, and 0 at about a quarter of their steps or more.
+
+    As Syntetos, Boylan & Croston (2005) have it: on average there are 1.32 steps from one value that is not 0 to the
+    next. Each series counts the same.
+
+    Parameters
+    ----------
+    series : sequence of arrays (T_n,)
+        NaN in gaps.
+
+    Examples
+    --------
+    >>> is_intermittent([np.array([0, 3, 0, np.nan, 1])]), is_intermittent([np.array([0, 3, 5, 4, 1])])
+    (True, False)
+    """
+    known = [values[~np.isnan(values)] for values in series]
+    known = [values for values in known if len(values)]
+    if not known or any(values.min() < 0 for values in known):
+        return False
+    return bool(np.mean([np.mean(values > 0) for values in known]) <= 1 / LEAST_INTERVAL)
+
+
+def forecast_zero(
+    series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
+) -> np.ndarray:
+    """Return quantiles (N, H, Q) about a forecast of 0, those of all values so far; there is no season in them.
+
+    >>> forecast_zero([np.array([0.0, 0, 0, 4, 0])], 1, (0.1, 0.5, 0.9)).round(1)
+    array([[[0. , 0. , 2.4]]])
+    """
+    return np.stack([about(np.tile(values[:, None], horizon), quantiles) for values in series])
+
+
+def forecast_mean(
+    series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
+) -> np.ndarray:
+    """Return quantiles (N, H, Q) about the mean of all values so far, as far as it was off in the past.
+
+    The forecast in the middle is the mean: of demand, what has to be in stock. There is no season in it.
+
+    >>> forecast_mean([np.array([0.0, 0, 3, np.nan, 1])], 1, (0.5,))
+    array([[[1.]]])
+    """
+    found = []
+    for values in series:
+        known = ~np.isnan(values)
+        count = np.cumsum(known)
+        means = np.where(count, np.cumsum(np.where(known, values, 0)) / np.maximum(count, 1), np.nan)
+        off = (futures(values, horizon) - means[:, None])[:-1]
+        found.append(means[-1] + about(off, quantiles))
+    return np.stack(found)

@@ -1,0 +1,113 @@
+"""ETS and Theta: forecasts of each series by itself, as statsforecast has them, or else statsmodels; with quantiles.
+
+N series · T time steps · H steps ahead · Q quantiles
+"""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.util import find_spec
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from glasscell.tasks.forecasting.panels.baselines import fill
+
+LONGEST_SEASON = 24  # a longer one is not modelled: it would have as many states
+MOST_STEPS = 500  # the last of a series; what came before has no weight after so many
+FEWEST_STEPS = 4
+LARGEST = 1e100  # of larger values the sums of squares are no numbers
+FEWEST_OF_PEER = 7  # steps, with which statsforecast fits both
+MOST_FORECASTS = 600  # of each in one report: 10 to 50 seconds; of larger panels, of so many origins
+KEPT = 4096  # forecasts; one origin is asked for where a base is chosen, and again where it is measured
+
+
+@dataclass(frozen=True)
+class LocalModel:
+    """A model that is fitted to each series alone.
+
+    Parameters
+    ----------
+    name : {"ETS", "Theta"}
+
+    Examples
+    --------
+    >>> LocalModel("Theta").forecast_quantiles([np.arange(20.0), np.array([3.0])], 2, (0.5,)).round(1).tolist()
+    [[[19.5], [20.0]], [[3.0], [3.0]]]
+    """
+
+    name: str
+
+    def forecast_quantiles(
+        self, series: Sequence[np.ndarray], horizon: int, quantiles: Sequence[float], season: int = 1
+    ) -> np.ndarray:
+        """Return the quantiles of the forecast after the end of each series: (N, H, Q).
+
+        Of errors that are normal, about the forecast, which is the median. A series of fewer than four values is
+        forecast by its last one, and so is one that no form can be fitted to, or whose values are beyond 1e100; one
+        that never changed stays as it is. All is finite, and the same each time.
+
+        Parameters
+        ----------
+        series : sequence of arrays (T_n,)
+            NaN in gaps, which `baselines.fill` closes.
+        horizon : int
+            H.
+        quantiles : sequence of Q floats
+            Ascending.
+        season : int
+            1 is none; one of more than 24 steps is not modelled.
+        """
+        season = season if season <= LONGEST_SEASON else 1
+        at = tuple(map(float, quantiles))
+        with threadpool_limits(1, "blas"):  # threads would wait for each other: the matrices are tiny
+            found = [_forecast(self.name, fill(v, season).tobytes(), horizon, at, season) for v in series]
+        return np.array(found).reshape(len(series), horizon, len(at))
+
+
+LOCAL_NAMES = ("ETS", "Theta")
+LOCAL_MODELS = tuple(map(LocalModel, LOCAL_NAMES))
+
+
+@cache
+def library() -> str:
+    """Return by what the models are fitted: statsforecast, the extra "ets", or statsmodels."""
+    return "statsforecast" if find_spec("statsforecast") else "statsmodels"
+
+
+@lru_cache(maxsize=KEPT)
+def _forecast(name: str, values: bytes, horizon: int, at: tuple[float, ...], season: int) -> np.ndarray:
+    past = np.frombuffer(values)
+    past = past[~np.isnan(past)][-MOST_STEPS:]
+    last = np.full((horizon, len(at)), past[-1] if len(past) else 0.0)
+    if len(past) < FEWEST_STEPS or past.min() == past.max() or np.abs(past).max() > LARGEST:
+        return last
+    by_peer = library() == "statsforecast" and len(past) >= FEWEST_OF_PEER
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # of numbers too large, and of what has not converged
+        found = (_by_statsforecast if by_peer else _by_statsmodels)(name, past, horizon, at, season)
+    return last if found is None or not np.isfinite(found).all() else np.sort(found, 1)
+
+
+def _by_statsmodels(name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int) -> np.ndarray | None:
+    from scipy.stats import norm
+
+    from glasscell.tasks.forecasting.panels.smoothing import fit_ets, fit_theta
+
+    found = (fit_ets if name == "ETS" else fit_theta)(past, season)
+    if found is None:
+        return None
+    point, deviation = found.forecast(horizon)
+    return point[:, None] + deviation[:, None] * norm.ppf(at)
+
+
+def _by_statsforecast(name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int) -> np.ndarray:
+    from statsforecast import models  # pyright: ignore[reportMissingImports]  # numba alone takes two seconds
+
+    model = getattr(models, f"Auto{name}")(season_length=season)
+    # intervals are asked for by their coverage in percent, each once
+    sides = [("mean", None) if q == 0.5 else ("lo" if q < 0.5 else "hi", round(abs(200 * q - 100), 9)) for q in at]
+    levels = sorted({level for _, level in sides if level is not None})
+    found = model.forecast(past, horizon, level=levels or None)
+    return np.stack([found[side if level is None else f"{side}-{level}"] for side, level in sides], 1)

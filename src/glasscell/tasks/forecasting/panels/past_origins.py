@@ -1,0 +1,113 @@
+"""Origins in the past: how many a series has room for, and how far ETS, Theta and a baseline were off there.
+
+N series · T time steps · H steps ahead · Q quantiles
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from glasscell.tasks.forecasting.panels.baselines import Baseline, fill, scale_of
+from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS
+
+FEWEST_LEFT = 8  # steps that a series keeps before its first origin
+
+
+def count_origins(series: Sequence[np.ndarray], horizon: int, most: int, season: int = 1) -> list[int]:
+    """Return how many origins each series has room for, H steps apart, before its end: at most so many.
+
+    Parameters
+    ----------
+    series : sequence of arrays (T_n,)
+    horizon, most : int
+        H; how many are wanted.
+    season : int
+        Before the first origin there are two of them, where there is room for one origin then.
+
+    Examples
+    --------
+    >>> count_origins([np.arange(30)], 6, 3), count_origins([np.arange(30)], 20, 3), count_origins([np.arange(9)], 6, 3)
+    ([3], [1], [0])
+    """
+    counts = []
+    for values in series:
+        left = max(FEWEST_LEFT, 2 * season if len(values) >= 2 * season + horizon else 0)
+        counts.append(int(np.clip((len(values) - left) // horizon, 0, most)))
+    return counts
+
+
+def spread_evenly(counts: Sequence[int], most: int) -> list[int]:
+    """Return which series to look at, so that there are about so many origins: all, or some, evenly spaced.
+
+    >>> spread_evenly([3, 0, 3, 3, 3], 20), spread_evenly([3, 0, 3, 3, 3], 6)
+    ([0, 2, 3, 4], [0, 4])
+    """
+    there = np.flatnonzero(counts)
+    if sum(counts) > most:
+        kept = max(1, int(len(there) * most / sum(counts)))
+        there = there[np.linspace(0, len(there) - 1, kept).round().astype(int)]
+    return there.tolist()
+
+
+def compare_on_past(
+    series: Sequence[np.ndarray],
+    horizon: int,
+    quantiles: Sequence[float],
+    season: int,
+    base: Baseline,
+    *,
+    origins: int = 3,
+    most: int = MOST_FORECASTS // 2,
+) -> dict[str, np.ndarray]:
+    """Return how far a baseline, ETS and Theta were off at the last origins of the past, H steps apart.
+
+    Each sees only what came before an origin. A series has as many origins as leave it two seasons, or eight steps.
+
+    Parameters
+    ----------
+    series : sequence of arrays (T_n,)
+        NaN in gaps.
+    horizon : int
+        H.
+    quantiles : sequence of Q floats
+        .5 among them. With those that a report has, its forecasts of the same origins are not computed again.
+    season : int
+        1 is none.
+    base : Baseline
+    origins : int
+        Of each series, at most.
+    most : int
+        Forecasts of each model: of more series than have room in them, so many are compared, evenly spaced.
+
+    Returns
+    -------
+    dict of arrays (N,)
+        By "base", "ETS" and "Theta": the mean absolute error in units of the past's own changes, as MASE has it. NaN in
+        all three of a series that was not compared, or is too short, or whose past never changed.
+
+    Examples
+    --------
+    >>> rising = np.arange(40.0) + np.random.default_rng(0).normal(size=40)
+    >>> found = compare_on_past([rising, rising[:5]], 4, (0.5,), 1, Baseline())
+    >>> [bool(found["ETS"][0] < found["base"][0]), bool(np.isnan(found["ETS"][1]))]
+    [True, True]
+    """
+    middle = list(quantiles).index(0.5)
+    counts = count_origins(series, horizon, origins, season)
+    chosen = spread_evenly(counts, most)
+    parts: dict[str, list[list[float]]] = {name: [[] for _ in series] for name in ("base", *LOCAL_NAMES)}
+    for back in range(1, origins + 1):
+        here = [n for n in chosen if counts[n] >= back]
+        pasts = [series[n][: len(series[n]) - back * horizon] for n in here]
+        answers: dict[str, Any] = {"base": [base.forecast(fill(past, season), horizon) for past in pasts]}
+        for one in LOCAL_MODELS:
+            answers[one.name] = one.forecast_quantiles(pasts, horizon, quantiles, season)[..., middle]
+        for k, n in enumerate(here):
+            came = series[n][len(pasts[k]) :][:horizon]
+            scale = scale_of(pasts[k], season) or scale_of(pasts[k])
+            if not scale or np.isnan(came).all():
+                continue
+            for name, answer in answers.items():
+                parts[name][n].append(float(np.nanmean(np.abs(came - answer[k])) / scale))
+    return {name: np.array([np.mean(v) if v else np.nan for v in of_series]) for name, of_series in parts.items()}

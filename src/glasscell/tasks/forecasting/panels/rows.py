@@ -1,0 +1,110 @@
+"""A table with a row for each series and a column for each time becomes a long one."""
+
+import re
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from glasscell.data.tables.ids import is_called_id
+from glasscell.data.tables.request import IDS
+from glasscell.errors import DataError
+from glasscell.facts import Note
+from glasscell.tasks.forecasting.panels.cells import numbers_in, times_in
+from glasscell.tasks.forecasting.panels.date_order import require_one_order
+from glasscell.tasks.forecasting.panels.panel import TIME, VALUE
+from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.panels.values import are_numbers
+
+FEWEST_TIMES, FEWEST_STEPS = 3, 8  # columns
+NUMBERED = re.compile(r"(\D+)(\d+)")
+
+
+class Steps(NamedTuple):
+    """Columns that are steps, the time of each, and whether these are numbers behind a name."""
+
+    columns: list[str]
+    times: list[Any]
+    are_numbered: bool = False
+
+
+def with_row_for_each_time(
+    table: Any, ids: tuple[str, ...], taken: set[str], *, has_times: bool = False
+) -> tuple[Any, Note | None]:
+    """Return a long table, and its layout, where each row is a series and columns are called by times; else as it is.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Its index are the rows, for messages.
+    ids : tuple of str
+        What is named as the id.
+    taken : set of str
+        Columns that have other roles.
+    has_times : bool
+        Whether there is a column of times: then numbered columns are series.
+
+    Raises
+    ------
+    DataError
+        If columns are numbered, and nothing shows whether rows are series or times; or a value is no number.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"shop": ["a", "b"], "2026-01": [1, 4], "2026-02": [2, 5], "2026-03": [3, 6]})
+    >>> with_row_for_each_time(table, (), set())[0].astype({"ds": str}).to_numpy()[:2].tolist()
+    [['a', '2026-01-01', 1.0], ['b', '2026-01-01', 4.0]]
+    """
+    names = [name for name in table.columns if name not in taken and name not in ids]
+    steps = _dated(names) or (None if has_times else _numbered(names))
+    if steps is None or not all(are_numbers(table[name]) or table[name].isna().all() for name in steps.columns):
+        return table, None
+    rest = [name for name in table.columns if name not in steps.columns]
+    ids = ids or _id_of(table, rest)
+    if not ids or {TIME, VALUE} & {*rest} or table.duplicated(list(ids)).any() or len(table) < 2:
+        return table, None
+    if steps.are_numbered and not {*ids} & taken and not any(map(_is_called_id, ids)):
+        first, last = steps.columns[0], steps.columns[-1]
+        raise DataError(Panels.ROWS_MAY_BE_SERIES, column=ids[0], n=len(steps.columns), first=first, last=last)
+    both = zip(steps.columns, steps.times, strict=True)
+    parts = [table[rest].assign(**{TIME: time, VALUE: numbers_in(table[name], name)}) for name, time in both]
+    return pd.concat(parts), Panels.ROW_EACH(ids=ids, n=len(steps.columns))
+
+
+def _dated(names: list[str]) -> Steps | None:
+    """Return the columns that are called by dates or years; None if they are not."""
+    columns = [name for name in names if re.match(r"(Q[1-4] )?\d", name.strip())]
+    texts = pd.Series(columns, dtype=object)
+    if len(columns) < FEWEST_TIMES or (texts.str.fullmatch(r"\d+(\.\d+)?").any() and not _are_years(texts)):
+        return None
+    try:
+        require_one_order(texts, TIME)
+        times = times_in(texts, TIME)
+    except DataError:
+        return None
+    return Steps(columns, times.tolist()) if times.nunique() == len(columns) else None
+
+
+def _are_years(texts: Any) -> bool:
+    return bool(texts.str.fullmatch(r"(18|19|20)\d\d").all()) and (np.diff(texts.astype(int)) == 1).all()
+
+
+def _numbered(names: list[str]) -> Steps | None:
+    """Return the columns that have one name and numbers that follow each other, such as d_1 to d_1913."""
+    found = [(name, match) for name in names if (match := NUMBERED.fullmatch(name))]
+    numbers = [int(match[2]) for _, match in found]
+    one_name = len({match[1] for _, match in found}) == 1
+    if not one_name or len(found) < FEWEST_STEPS or (np.diff(numbers) != 1).any():
+        return None
+    return Steps([name for name, _ in found], numbers, are_numbered=True)
+
+
+def _id_of(table: Any, rest: list[str]) -> tuple[str, ...]:
+    """Return the column that names each row: one that is called so, or else the first of texts that differ."""
+    called = [name for name in rest if _is_called_id(name)]
+    texts = [name for name in rest if not are_numbers(table[name]) and table[name].dtype.kind not in "bmM"]
+    return tuple(name for name in (*called, *texts) if table[name].notna().all() and table[name].is_unique)[:1]
+
+
+def _is_called_id(name: str) -> bool:
+    return name.lower().strip() in (*IDS, "unique_id") or is_called_id(name)

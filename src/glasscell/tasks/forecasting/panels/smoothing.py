@@ -1,0 +1,206 @@
+"""ETS and Theta of one series, by statsmodels: few forms and iterations, so that every report can have them.
+
+T time steps · H steps ahead
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+# of one form, and when to stop before: more changes no forecast by anything that could be measured
+ITERATIONS = {"maxiter": 30, "factr": 1e10, "pgtol": 1e-2}
+FEWEST_FOR_HEURISTIC = 10  # steps, and of a season about its length more: with fewer statsmodels finds no start
+FIRST_CHANGES = 4  # whose mean is the first trend of shorter series
+SIGNIFICANT = 1.645  # standard errors of the autocorrelation at a season, as in Theta's paper
+ALPHAS = (1e-4, 1 - 1e-4)
+
+
+@dataclass(frozen=True)
+class Smoothed:
+    """A series as exponential smoothing leaves it: its last states, and how much an error changes them.
+
+    Parameters
+    ----------
+    level, trend : float
+        After the last value.
+    season : array (m,)
+        What is added to the next m steps, or what they are multiplied by; empty where there is no season.
+    sigma : float
+        Standard deviation of the errors one step ahead; `in_shares`, of those divided by the forecast.
+    alpha, beta, gamma, damping : float
+        How much of an error the level, the trend and the season take up; what is left of the trend after a step.
+    multiplied, in_shares : bool
+        Whether the season multiplies; whether errors grow with the forecast.
+
+    Examples
+    --------
+    >>> Smoothed(10.0, 1.0, np.array([2.0, -2.0]), sigma=1.0, alpha=1.0).forecast(3)
+    (array([13., 10., 15.]), array([1.        , 1.41421356, 1.73205081]))
+    """
+
+    level: float
+    trend: float = 0.0
+    season: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    sigma: float = 0.0
+    alpha: float = 0.0
+    beta: float = 0.0
+    gamma: float = 0.0
+    damping: float = 1.0
+    multiplied: bool = False
+    in_shares: bool = False
+
+    def forecast(self, horizon: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the forecasts of the next steps, (H,), and their standard deviations, (H,).
+
+        As in Hyndman, Koehler, Ord & Snyder (2008), chapter 6; of a season that multiplies, nearly.
+        """
+        trends = np.cumsum(self.damping ** np.arange(1, horizon + 1))
+        point, taken_up, factor = self.level + self.trend * trends, self.alpha + self.beta * trends, 1.0
+        if m := len(self.season):
+            ahead = self.season[np.arange(horizon) % m]
+            if self.multiplied:
+                point, factor = point * ahead, np.abs(ahead)
+            else:
+                point, taken_up = point + ahead, taken_up + self.gamma * (np.arange(1, horizon + 1) % m == 0)
+        if not self.in_shares:
+            grown = 1 + np.concatenate([[0.0], np.cumsum(taken_up[:-1] ** 2)])
+            return point, self.sigma * np.sqrt(grown) * factor
+        level = point / factor
+        squares = np.zeros(horizon)  # expected, of the level that is forecast h steps later
+        for h in range(horizon):
+            squares[h] = level[h] ** 2 + self.sigma**2 * (taken_up[:h] ** 2 * squares[:h][::-1]).sum()
+        return point, np.sqrt(np.maximum((1 + self.sigma**2) * squares - level**2, 0)) * factor
+
+
+def fit_ets(values: np.ndarray, season: int = 1) -> Smoothed | None:
+    """Fit ETS to a series by maximum likelihood, in the form with the lowest AICc; None where it is too short for any.
+
+    Level, trend and damped trend; with two seasons or more also level and damped trend with a season, which is added,
+    or, of values above 0, multiplies, as do its errors. The first states are those of statsmodels' heuristic.
+
+    Parameters
+    ----------
+    values : array (T,)
+        Without gaps.
+    season : int
+        1 is none.
+
+    Examples
+    --------
+    >>> found = fit_ets(np.tile([1.0, 5, 3, 4], 6) + np.random.default_rng(0).normal(0, 0.1, 24), 4)
+    >>> found.forecast(4)[0].round()
+    array([1., 5., 3., 4.])
+    """
+    best, lowest = None, np.inf
+    for form in _forms(values, season):
+        # level, its α and σ; trend and β; φ; a season's m states, of which one follows from the others, and γ
+        free = 3 + 2 * ("trend" in form) + ("damped_trend" in form) + season * ("seasonal" in form)
+        if len(values) < free + 2:
+            continue
+        model = _model(values, form)
+        found = np.asarray(model.fit(disp=False, return_params=True, **ITERATIONS))
+        criterion = 2 * free * len(values) / (len(values) - free - 1) - 2 * model.loglike(found)
+        if criterion < lowest:
+            best, lowest = (form, model, found, free), criterion
+    return None if best is None else _smoothed(*best)
+
+
+def _forms(values: np.ndarray, season: int) -> Iterator[dict[str, Any]]:
+    trends = [{}, {"trend": "add"}, {"trend": "add", "damped_trend": True}]
+    seasonal = season > 1 and len(values) >= max(2 * season, FEWEST_FOR_HEURISTIC + 2 * (season // 2))
+    yield from ({"error": "add", **trend} for trend in trends)
+    for kind in (["add", "mul"] if values.min() > 0 else ["add"]) if seasonal else ():
+        of_season = {"error": kind, "seasonal": kind, "seasonal_periods": season}
+        yield from (trend | of_season for trend in (trends[0], trends[2]))
+
+
+def _model(values: np.ndarray, form: dict[str, Any]) -> Any:
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # it takes a second
+
+    if len(values) >= FEWEST_FOR_HEURISTIC:
+        return ETSModel(values, initialization_method="heuristic", **form)
+    trend = float(np.diff(values[: FIRST_CHANGES + 1]).mean()) if "trend" in form else None
+    level = values[0] - (trend or 0.0)
+    return ETSModel(values, initialization_method="known", initial_level=level, initial_trend=trend, **form)
+
+
+def _smoothed(form: dict[str, Any], model: Any, found: np.ndarray, free: int) -> Smoothed:
+    own = dict(zip(model.param_names, found, strict=True))
+    forecasts, states = model.smooth(found, return_raw=True)
+    off = (model.endog - forecasts) / (forecasts if form["error"] == "mul" else 1.0)
+    season = states[-form["seasonal_periods"] :, -1] if "seasonal" in form else np.zeros(0)
+    return Smoothed(
+        level=states[-1, 0],
+        trend=states[-1, 1] if "trend" in form else 0.0,
+        season=season,
+        sigma=float(np.sqrt((off**2).sum() / (len(off) - free))),
+        alpha=own["smoothing_level"],
+        beta=own.get("smoothing_trend", 0.0),
+        gamma=own.get("smoothing_seasonal", 0.0),
+        damping=own.get("damping_trend", 1.0),
+        multiplied=form["error"] == "mul",
+        in_shares=form["error"] == "mul",
+    )
+
+
+def fit_theta(values: np.ndarray, season: int = 1) -> Smoothed:
+    """Fit Theta to a series: exponential smoothing with half the slope of its line as drift, without its season.
+
+    As Assimakopoulos & Nikolopoulos (2000) have it, in the form of Hyndman & Billah (2003), and statsmodels'
+    `ThetaModel`, which takes ten times as long. A season is taken out where its autocorrelation is significant.
+
+    Parameters
+    ----------
+    values : array (T,)
+        Without gaps; at least two.
+    season : int
+        1 is none.
+
+    Examples
+    --------
+    >>> fit_theta(np.arange(20.0)).forecast(2)[0].round(2)
+    array([19.5, 20. ])
+    """
+    from scipy.optimize import minimize_scalar
+    from scipy.signal import lfilter
+
+    factors, multiplied = _seasonal_factors(values, season)
+    steps = len(values)
+    if len(factors):
+        repeated = np.resize(factors, steps)
+        values = values / repeated if multiplied else values - repeated
+        factors = np.roll(factors, -(steps % season))
+    slope = np.polyfit(np.arange(steps), values, 1)[0]
+
+    def levels(alpha: float) -> np.ndarray:
+        return lfilter([alpha], [1, alpha - 1], values, zi=[(1 - alpha) * values[0]])[0]
+
+    best: Any = minimize_scalar(
+        lambda alpha: np.square(values[1:] - levels(alpha)[:-1]).sum(), bounds=ALPHAS, method="bounded"
+    )
+    alpha = float(best.x)
+    drifts = slope / 2 * (1 - (1 - alpha) ** np.arange(1, steps + 1)) / alpha
+    level = levels(alpha)
+    off = values[1:] - level[:-1] - drifts[:-1]
+    sigma = float(np.sqrt(np.square(off).sum() / max(len(off) - 2, 1)))
+    level = float(level[-1] + drifts[-1] - slope / 2)
+    return Smoothed(level, slope / 2, factors, sigma, alpha, multiplied=multiplied)
+
+
+def _seasonal_factors(values: np.ndarray, season: int) -> tuple[np.ndarray, bool]:
+    """Return the season of a series from its first step on, (m,), or none, (0,), and whether it multiplies."""
+    from statsmodels.tsa.seasonal import seasonal_decompose
+    from statsmodels.tsa.stattools import acf
+
+    if season == 1 or len(values) < 2 * season:
+        return np.zeros(0), False
+    r: Any = acf(values, nlags=season, fft=True)
+    if not len(values) * r[-1] ** 2 > SIGNIFICANT**2 * np.square(r[:-1]).sum():
+        return np.zeros(0), False
+    if values.min() > 0:
+        found = seasonal_decompose(values, model="multiplicative", period=season).seasonal[:season]
+        if found.min() > 0:
+            return found, True
+    return seasonal_decompose(values, model="additive", period=season).seasonal[:season], False
