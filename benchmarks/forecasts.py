@@ -141,9 +141,9 @@ def _panel(name: str) -> tuple[Any, Any]:
 
 def _season(one: Any) -> int:
     """Return the steps of a season as the frequency has it, for measures and for whom has to be told."""
-    from glasscell.tasks.forecasting.panels.frequency import parse_frequency
+    from glasscell.tasks.forecasting.panels.seasons import candidates_for
 
-    return 1 if one.frequency is None else parse_frequency(one.frequency).season
+    return next(iter(candidates_for(one.frequency)), 1)
 
 
 def _cpu() -> float:

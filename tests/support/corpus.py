@@ -28,6 +28,7 @@ from glasscell.facts import Note
 from glasscell.system.files import is_pattern, split_sheet
 from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
+from glasscell.tasks.forecasting.panels.seasons import candidates_for
 
 CORPUS = Path(__file__).parents[1] / "data" / "corpus"
 INDEX = CORPUS / "index.toml"
@@ -219,7 +220,7 @@ def _of_panel(found: PanelFile) -> dict[str, Any]:
         last=str(panel.times[0][-1]),
         frequency=panel.frequency,
         step=panel.step if panel.frequency is None else None,
-        season=panel.season,
+        season=next(iter(candidates_for(panel.frequency)), 1),
         known=list(panel.known_names),
         past=list(panel.past_names),
         static=list(panel.static_names),

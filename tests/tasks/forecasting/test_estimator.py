@@ -1,6 +1,7 @@
 """`LSTMForecaster` as a person uses it: frames in, frames out, and what it says of series that are no use."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from glasscell.tasks.forecasting.backtest import backtest
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.past_origins import count_origins
 from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.preparation import season_for
 from glasscell.tasks.forecasting.report import describe_backtest
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
@@ -154,9 +156,11 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     panel = from_frame(pd.DataFrame({"ds": months, "y": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)}))
     found = backtest(panel, horizon=12, windows=1)
     assert (found.season, len(found.table["steps"].unique())) == (1, 1)
-    said = describe_backtest(found, 12, panel.season)
+    said = describe_backtest(found, 12, season_for(panel, "auto"))
     assert (said.values["by"].code, said.values["by"].values["base"]) == (ForecastRuns.BY_BASELINE, found.base)
-    assert said.values["season"] == ForecastRuns.SHORT_FOR_SEASON(season=12)
+    assert said.values["season"] == ForecastRuns.WITHOUT_SEASON()
+    said = describe_backtest(replace(found, season=12), 12, 1)
+    assert said.values["season"] == ForecastRuns.OTHER_SEASON(season=12)
     assert count_origins(panel.values, 12, 1, 1) == [1]  # a season that is not asked for takes no room
     seasons = from_frame(pd.DataFrame({"ds": months, "y": range(30)}))
     assert len(backtest(seasons, horizon=3, windows=3, season=1).forecasts) == 3

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from glasscell.system.formatting import sentence
 from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import predictions
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.data import check_same, describe, read_newer, read_source
+from glasscell.tasks.forecasting.data import check_same, describe, read_newer, read_source, season_at_first
 from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
@@ -27,6 +28,7 @@ from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.local_models import library
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.predictions import predict_to
+from glasscell.tasks.forecasting.preparation import season_for
 from glasscell.tasks.forecasting.report import (
     compare_with_best,
     describe_trust,
@@ -39,6 +41,7 @@ from glasscell.tasks.forecasting.report import (
 )
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.tasks.forecasting.training import describe_season
 
 HORIZON = 6
 
@@ -266,6 +269,43 @@ def test_what_cannot_be_measured_is_said_and_the_run_is_done(tmp_path):
     assert (report["base"], report["scores"]) == ("seasonal naive", {})
     no_base = UsageError(ForecastEstimators.NO_BASE_WITHOUT_SEASON, base="seasonal naive")
     assert report["not_measured"] == str(ForecastRuns.WITHOUT_THE_END(cause=no_base))
+
+
+@pytest.mark.parametrize(
+    ("frequency", "steps", "asked", "used", "expected"),
+    [
+        ("MS", 36, "auto", 12, ForecastRuns.SEASON_FOUND(season=12, others=None)),
+        ("MS", 36, 6, 6, ForecastRuns.SEASON(season=6)),
+        ("MS", 36, 24, 1, None),  # of which a warning says more
+        ("D", 36, "auto", 1, ForecastRuns.NO_SEASON_FOUND(seasons=[7])),  # 365 are more than there are
+        ("W", 36, "auto", 1, ForecastRuns.NO_SEASON_TESTED(seasons=[52])),
+        ("YS", 36, "auto", 1, None),
+    ],
+)
+def test_the_season_that_is_used_is_said_and_which_were_tested(frequency, steps, asked, used, expected):
+    times = pd.date_range("2020-01-01", periods=steps, freq=frequency)
+    panel = from_frame(pd.DataFrame({"ds": times, "y": 5 * np.sin(np.arange(steps) * np.pi / 6)}))
+    assert season_for(panel, asked) == used
+    assert describe_season(panel, asked, used) == expected
+
+
+def test_two_seasons_are_said_together_and_the_shorter_one_is_used():
+    t = np.arange(24 * 28)
+    values = np.sin(2 * np.pi * t / 24) + (t // 24 % 7 >= 5) + 0.1 * np.random.default_rng(0).normal(size=len(t))
+    panel = from_frame(pd.DataFrame({"ds": pd.date_range("2020-01-01", periods=len(t), freq="h"), "y": values}))
+    also = ForecastRuns.OTHERS_FOUND(seasons=[168])
+    assert describe_season(panel, "auto", season_for(panel, "auto")) == ForecastRuns.SEASON_FOUND(
+        season=24, others=also
+    )
+
+
+def test_a_run_that_took_its_season_from_its_times_keeps_it(tmp_path):
+    """Before seasons were tested data.json had one, by the frequency alone, which is what such a run goes on with."""
+    settings = ForecastSettings("a.csv", 2)
+    for about, expected in (({"season": 52}, 52), ({"seasons": []}, "auto")):
+        (tmp_path / "data.json").write_text(json.dumps(about))
+        assert season_at_first(tmp_path, settings) == expected
+        assert season_at_first(tmp_path, replace(settings, season=7)) == 7
 
 
 def test_each_value_that_came_counts_the_same_of_a_series():

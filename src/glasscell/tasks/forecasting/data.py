@@ -16,6 +16,7 @@ from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
+from glasscell.tasks.forecasting.panels.seasons import find_seasons
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
@@ -45,7 +46,7 @@ def describe(source: PanelFile, name: str, aggregate: str | None = None) -> dict
         "ends": [format_time(times[-1]) for times in panel.times],
         "frequency": panel.frequency,
         "step": panel.step,
-        "season": panel.season,
+        "seasons": list(find_seasons(panel)),
         **{role: list(names) for role, names in panel.covariates.items()},
         **reported(source.notes),
     }
@@ -119,3 +120,10 @@ def epochs_at_first(path: Path) -> int:
     """
     settings = read_settings(path / "config.toml", ForecastSettings)
     return int(read_about(path, (), {"epochs": settings.epochs})["epochs"])
+
+
+def season_at_first(path: Path, settings: ForecastSettings) -> int | str:
+    """Return the season that a run was asked for; of runs that took it from their times alone, the one of these."""
+    if settings.season != "auto":
+        return settings.season
+    return read_about(path, (), {"season": "auto"})["season"]

@@ -45,7 +45,7 @@ class LSTMForecaster(Estimator):
     context : int or "auto"
         Steps that the network processes before it forecasts; by default two or three seasons or horizons, 12 to 48.
     season : int or "auto"
-        Steps of a season; by default what the times suggest, 12 of months, 24 of hours.
+        Steps of a season; by default what the times suggest, 12 of months, 24 of hours, if the values show it.
     base : str
         Which baseline is corrected: "auto", "last value", "drift", "seasonal naive", "seasonal mean", or the name of
         one, such as "drift over 3 steps"; by default the one that was least off in the past.

@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from glasscell.plots.style import AGAINST, BLUE, CLASS_COLOURS, COLOUR, FOR, NAME, ORANGE, as_text
 from glasscell.tasks.forecasting.gates import GATES, SeasonRead
 from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.seasons import candidates_for
 
 COLUMNS = 2
 PALEST, DARKEST = 0.15, 0.35  # how opaque the widest and the narrowest band are
@@ -165,7 +166,7 @@ def fans_of(
     for n in range(min(SHOWN, len(panel))):
         origins = [(end, found) for series, end, found in earlier if series == n]
         first = min([len(panel.values[n]) - 1, *(end for end, _ in origins)])
-        start = max(0, first - max(TAIL * horizon, 2 * panel.season))
+        start = max(0, first - max(TAIL * horizon, 2 * next(iter(candidates_for(panel.frequency)), 1)))
         both = panel.times[n]
         times, values = np.asarray(both)[start:], panel.values[n][start:]
         before = tuple((np.asarray(both)[end + 1 : end + 1 + len(found)], found) for end, found in origins)

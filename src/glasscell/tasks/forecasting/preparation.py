@@ -18,6 +18,7 @@ from glasscell.tasks.forecasting.forecasts import ask
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
 from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.seasons import find_seasons
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, find_cycles, frame_panel, require_positive
 from glasscell.tasks.forecasting.search import halve, rounds_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
@@ -131,7 +132,7 @@ def prepare(
         more three, 24 to 48. Each step also has how much it lies above the one a season before, or above the mean of
         so many as the baseline repeats.
     season : int or "auto"
-        By default what the panel's frequency suggests; none where no series has two of them.
+        By default the shortest that the values show; none where no series has two of them.
     base : {"auto", "last value", "drift", "seasonal naive", "seasonal mean"}, name of a baseline, or Baseline
         What the network corrects: the best of all by backtest, or of those whose names begin so.
     logs : bool or "auto"
@@ -243,8 +244,8 @@ def prepare(
 
 
 def season_for(panel: Panel, season: int | str) -> int:
-    """Return the season that is asked for, or that a panel's frequency suggests; 1 where no series has two of them."""
-    season = panel.season if season == "auto" else int(season)
+    """Return the season that is asked for, or the first that the values show; 1 where no series has two of them."""
+    season = next(iter(find_seasons(panel)), 1) if season == "auto" else int(season)
     return season if any(len(values) >= 2 * season for values in panel.values) else 1
 
 

@@ -228,8 +228,12 @@ def describe_backtest(found: "Backtest", horizon: int, season: int) -> Note:
         local=describe_local(found.table),
         by=alone or ForecastRuns.BY_NETWORK(),
         left_out=ForecastRuns.TOO_SHORT(n=len(found.left_out)) if found.left_out else None,
-        season=ForecastRuns.SHORT_FOR_SEASON(season=season) if season != found.season else None,
+        season=_describe_season(found.season) if season != found.season else None,
     )
+
+
+def _describe_season(season: int) -> Note:
+    return ForecastRuns.OTHER_SEASON(season=season) if season > 1 else ForecastRuns.WITHOUT_SEASON()
 
 
 def describe_origins(table: pd.DataFrame, horizon: int) -> Note:

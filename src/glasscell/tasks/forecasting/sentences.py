@@ -18,11 +18,15 @@ class ForecastRuns(Code):
         "--forecast {horizon}: the longest series of {source} has {steps} steps; forecast fewer, such as --forecast "
         "{fewer}"
     )
-    PLAN = "the network corrects the {base} ({why}) and sees the last {context} steps{season}"
+    PLAN = "the network corrects the {base} ({why}) and sees the last {context} steps"
     LEAST_OFF = "lowest past error of all baselines"
     ASKED_FOR = "as requested"
     LEAST_OFF_OF_ASKED = "lowest past error of those requested"
-    SEASON = "; a season has {season} steps"
+    SEASON = "season of {season} steps, as requested"
+    SEASON_FOUND = "season of {season} steps, found in the values{others}"
+    OTHERS_FOUND = " (also found: {seasons:and})"
+    NO_SEASON_FOUND = "no season: tested {seasons:and} steps"
+    NO_SEASON_TESTED = "no season: too few values to test {seasons:and} steps"
     ALONE = "the {base} forecasts without a network: {why}"
     NO_GATES = "has no gates to trace, because the baseline forecasts without a network: {why}"
     NO_SEASON = "--season {season}: no series has two seasons, {steps} steps, so no season is used"
@@ -90,7 +94,8 @@ class ForecastRuns(Code):
     BY_NETWORK = "by a network trained without the held-out end of the series"
     BY_BASELINE = "by the {base}, as no network could be trained without the held-out end: {why}"
     TOO_SHORT = "; {n} series {n:is|are} too short for it"
-    SHORT_FOR_SEASON = "; without that end, the series are too short for a season of {season}"
+    WITHOUT_SEASON = "; without that end, the series show no season"
+    OTHER_SEASON = "; without that end, the season has {season} steps"
 
     # why they were not scored
     NO_MEASURE = "--windows 0 turns the backtest off"

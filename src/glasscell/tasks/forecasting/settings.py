@@ -49,7 +49,7 @@ class ForecastSettings(TaskSettings):
     quantiles : list of float
         Rising, .5 among them.
     season : int or "auto"
-        Steps of a season; by default as the times suggest it.
+        Steps of a season; by default as the times suggest it, if the values show it.
     context : int or "auto"
         Steps that the network reads before it forecasts.
     base : str
@@ -111,7 +111,7 @@ class ForecastSettings(TaskSettings):
         shown=",".join(map(str, QUANTILES)),
     )
     season: int | str = of_forecasts(
-        "auto", or_auto(whole(1, 10**6)), "Season length in steps.", metavar="N", shown="from the times"
+        "auto", or_auto(whole(1, 10**6)), "Season length in steps.", metavar="N", shown="the one that the values show"
     )
     context: int | str = of_forecasts(
         "auto",

@@ -19,11 +19,12 @@ from glasscell.runs.report import write_report
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
-from glasscell.tasks.forecasting.data import check_same, describe, epochs_at_first, read_source
+from glasscell.tasks.forecasting.data import check_same, describe, epochs_at_first, read_source, season_at_first
 from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, round_forecasts
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.panels.files import PanelFile
 from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, to_frame
+from glasscell.tasks.forecasting.panels.seasons import candidates_for, candidates_of, find_seasons
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.plots import fans_of
 from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare
@@ -64,11 +65,14 @@ def train(
         on_note(note)
     training = _prepare(settings, source, begin)
     name, settings = settings.data, with_whole_paths(replace(settings, epochs=training.epochs))
+    season = training.framing.season
+    if (found := describe_season(source.panel, settings.season, season)) is not None:
+        on_note(found)
     on_note(describe_plan(training.framing, training.reason, settings.base))
-    unused = check_season(settings.season, training.framing.season)
+    unused = check_season(settings.season, season)
     for warning in filter(None, (unused, check_known_ahead(source.panel, settings.forecast))):
         on_note(warning)
-    return lifecycle.create(_Course(settings, source, training, begin, name), begin=begin, **how)
+    return lifecycle.create(_Course(settings, source, training, begin, name, settings.season), begin=begin, **how)
 
 
 def resume(
@@ -88,11 +92,12 @@ def resume(
         check_same(path, source, there.data)
         first = epochs_at_first(path)
         # with other epochs, trust would be another network's
-        training = _prepare(replace(settings, epochs=first), source, begin)
+        season = season_at_first(path, settings)
+        training = _prepare(replace(settings, epochs=first, season=season), source, begin)
         if settings.epochs and not first:
             why = training.reason or ForecastRuns.ZERO_EPOCHS()
             raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
-        return _Course(settings, source, training, begin, there.data)
+        return _Course(settings, source, training, begin, there.data, season)
 
     return lifecycle.resume(path, ForecastSettings, prepare_again, begin=begin, **how)
 
@@ -137,6 +142,27 @@ def check_season(asked: int | str, season: int) -> Note | None:
     return ForecastRuns.NO_SEASON.warning(season=asked, steps=2 * int(asked))
 
 
+def describe_season(panel: Panel, asked: int | str, season: int) -> Note | None:
+    """Return a note of the season that is used, or was looked for; None where times suggest none and none is asked for.
+
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> frame = pd.DataFrame({"ds": pd.date_range("2023-01-02", periods=120, freq="W-MON"), "y": range(120)})
+    >>> describe_season(from_frame(frame), "auto", 1)
+    'no season: tested 52 steps'
+    """
+    if asked != "auto":
+        return ForecastRuns.SEASON(season=season) if season > 1 else None
+    if season > 1:
+        others = [m for m in find_seasons(panel) if m != season]
+        also = ForecastRuns.OTHERS_FOUND(seasons=others) if others else None
+        return ForecastRuns.SEASON_FOUND(season=season, others=also)
+    if tested := candidates_of(panel):
+        return ForecastRuns.NO_SEASON_FOUND(seasons=list(tested))
+    suggested = list(candidates_for(panel.frequency))
+    return ForecastRuns.NO_SEASON_TESTED(seasons=suggested) if suggested else None
+
+
 def describe_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
     """Return a note of what is trained, given which base was asked for.
 
@@ -153,18 +179,23 @@ def describe_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
         return ForecastRuns.ALONE(base=base, why=reason)
     others = {"auto": ForecastRuns.LEAST_OFF, base: ForecastRuns.ASKED_FOR}
     why = others.get(asked, ForecastRuns.LEAST_OFF_OF_ASKED)()
-    season = ForecastRuns.SEASON(season=framing.season) if framing.season > 1 else None
-    return ForecastRuns.PLAN(base=base, why=why, context=framing.context, season=season)
+    return ForecastRuns.PLAN(base=base, why=why, context=framing.context)
 
 
 class _Course(Course[ForecastSettings]):
     training: ForecastTraining
 
     def __init__(
-        self, settings: ForecastSettings, source: PanelFile, training: ForecastTraining, begin: Any, name: str
+        self,
+        settings: ForecastSettings,
+        source: PanelFile,
+        training: ForecastTraining,
+        begin: Any,
+        name: str,
+        season: int | str,
     ):
         super().__init__(settings, training, ["loss"])
-        self.source, self.begin, self.name = source, begin, name
+        self.source, self.begin, self.name, self.season = source, begin, name, season
 
     def describe_data(self) -> dict[str, Any]:
         return describe(self.source, self.name, self.settings.aggregate) | {"epochs": self.training.epochs}
@@ -225,7 +256,7 @@ class _Course(Course[ForecastSettings]):
 
         try:
             return backtest(self.source.panel, windows=settings.windows, run=run, epochs=self.training.epochs,
-                            **settings.for_training())  # fmt: skip
+                            **replace(settings, season=self.season).for_training())  # fmt: skip
         except UsageError as error:  # the run itself is trained, and is to be finished
             return ForecastRuns.WITHOUT_THE_END(cause=error)
         except (DataError, TrainingFailed) as error:

@@ -43,13 +43,14 @@ from glasscell.tasks.forecasting.panels.frequency import format_time, parse_freq
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.panels.roles import TIME_NAMES, PanelRequest, PanelRoles, are_dates, understand_panel
 from glasscell.tasks.forecasting.panels.rows import with_row_for_each_time
+from glasscell.tasks.forecasting.panels.seasons import candidates_for
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.tsf import table_of
 from glasscell.tasks.forecasting.panels.units import note_of_weeks, with_one_time
 
 MOST_WHOLE = 2**53  # beyond, whole numbers are not all numbers of float64
 FEWEST_STEPS = 8  # steps of a series that one would forecast
-HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by season
+HORIZONS = {12: 12, 4: 4, 52: 8, 7: 14, 5: 10, 24: 24, 48: 48}  # by the season that times suggest
 
 
 @dataclass(frozen=True)
@@ -330,7 +331,7 @@ def hint_at_forecasts(path: str | Path) -> Note | None:
     panel, roles = found.panel, found.roles
     times = Panels.IN_A_ROW() if roles.time is None else Panels.TIMES(column=roles.time)
     longest = max(len(values) for values in panel.values)
-    ahead = min(HORIZONS.get(panel.season, 6), max(1, longest // 3))
+    ahead = min(HORIZONS.get(next(iter(candidates_for(panel.frequency)), 1), 6), max(1, longest // 3))
     return Panels.TO_FORECAST(times=times, ahead=ahead, n=len(panel), path=shlex.quote(str(path)))
 
 

@@ -87,8 +87,8 @@ def from_frame(
     ...                       "y": [1.0, np.nan, 3.0], "promo": [0, 1, 0]})
     >>> future = pd.DataFrame({"unique_id": ["a"], "ds": ["2026-02-03"], "promo": [1]})
     >>> panel = from_frame(frame, known=["promo"], future=future)
-    >>> panel.ids, panel.frequency, panel.season, panel.known[0].ravel(), panel.future[0].ravel()
-    (('a',), 'D', 7, array([0., 1., 0.]), array([1.]))
+    >>> panel.ids, panel.frequency, panel.known[0].ravel(), panel.future[0].ravel()
+    (('a',), 'D', array([0., 1., 0.]), array([1.]))
     """
     frame = _plain_frame(frame)
     columns = Columns(tuple(known), tuple(past), tuple(static))
@@ -114,8 +114,7 @@ def from_frame(
     parts = [_laid_out(who, rows, grid, names, after) for who, rows in groups.items()]
     alias = grid.frequency.alias if grid.frequency else "D" if is_dated else None
     *arrays, fixed = map(list, zip(*parts, strict=True))
-    season = grid.frequency.season if grid.frequency else 1
-    fields: list[Any] = [tuple(groups), *arrays, np.stack(fixed), alias, *names, season, grid.step]
+    fields: list[Any] = [tuple(groups), *arrays, np.stack(fixed), alias, *names, grid.step]
     return Panel(*fields)
 
 

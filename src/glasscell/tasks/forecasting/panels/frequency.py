@@ -18,7 +18,6 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 MONTHS = {"M": 1, "Q": 3, "Y": 12}
 LENGTHS = {unit: pd.Timedelta(1, unit).value for unit in ("W", "D", "h", "min", "s", "ms", "us", "ns")}  # nanoseconds
 DAY = LENGTHS["D"]
-SEASONS = {"M": 12, "Q": 4, "Y": 1, "W": 52, "B": 5, "D": 7, "h": 24, "min": 1440, "s": 60}
 WORDS = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "B": "working day", "D": "day", "h": "hour",
          "min": "minute", "s": "second", "ms": "millisecond", "us": "microsecond", "ns": "nanosecond"}  # fmt: skip
 OLDER = {"M": "ME", "Q": "QE", "Y": "YE", "A": "YE", "AS": "YS", "H": "h", "T": "min", "S": "s", "L": "ms", "d": "D"}
@@ -69,16 +68,6 @@ class Frequency:
         1 month, 30 minutes
         """
         return Panels.STEPS(n=self.count, unit=WORDS[self.unit])
-
-    @property
-    def season(self) -> int:
-        """How many steps a season has, as far as this tells: a year of months, a day of hours; 1 where it does not.
-
-        >>> Frequency(1, "M").season, Frequency(30, "min").season, Frequency(1, "Y").season
-        (12, 48, 1)
-        """
-        steps = SEASONS.get(self.unit, 1)
-        return steps // self.count if steps % self.count == 0 else 1
 
     @property
     def is_of_days(self) -> bool:
@@ -154,8 +143,8 @@ def parse_frequency(text: str) -> Frequency:
 
     Examples
     --------
-    >>> parse_frequency("30min").season, parse_frequency("MS").unit, parse_frequency("month").alias
-    (48, 'M', 'MS')
+    >>> parse_frequency("30min").count, parse_frequency("MS").unit, parse_frequency("month").alias
+    (30, 'M', 'MS')
     """
     found = re.fullmatch(r"\s*(\d*)\s*([A-Za-z]+?)(?:-([A-Z]{3}))?\s*", str(text))
     count, unit, anchor = found.groups() if found else ("", "", None)

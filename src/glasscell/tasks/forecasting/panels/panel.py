@@ -104,8 +104,6 @@ class Panel:
         pandas' alias; None for whole numbers.
     known_names, past_names, static_names : tuple of str
         "column=text" is 1 where a column has that text, else 0.
-    season : int
-        How many steps a season has, as far as the frequency suggests it; 1 where it does not.
     step : int
         Between two times that are whole numbers.
 
@@ -128,7 +126,6 @@ class Panel:
     known_names: tuple[str, ...] = ()
     past_names: tuple[str, ...] = ()
     static_names: tuple[str, ...] = ()
-    season: int = 1
     step: int = 1
 
     def __len__(self) -> int:
