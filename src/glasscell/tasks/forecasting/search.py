@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import numpy as np
+
 from glasscell.tasks.forecasting.validation import Rehearsal
 
 T = TypeVar("T")
@@ -27,7 +29,8 @@ def halve(
     """Return the best candidate, its epochs, and how it was validated.
 
     Each round trains those that are left up to its number of epochs and drops the worse half of them. The search ends
-    where a round improves on the best error by less than a hundredth, or with the last one.
+    where a round improves on the best error by less than a hundredth, or with the last one. The candidate is the best
+    of the last round, as it was after the fewest epochs with which it was as good, but for a hundredth.
 
     Parameters
     ----------
@@ -46,12 +49,18 @@ def halve(
     >>> halve(["slow", "fast", "poor"], [1, 2, 4, 8], validate)[:2]
     ('fast', 4)
     """
-    racing, best = list(candidates), None
+    racing, least = list(range(len(candidates))), np.inf
+    found: list[dict[int, Rehearsal]] = [{} for _ in candidates]
     for epochs in rounds:
-        judged = sorted(((validate(one, epochs), one) for one in racing), key=lambda pair: pair[0].error)
-        if best is not None and not judged[0][0].error < WORTH * best[2].error:
+        for k in racing:
+            found[k][epochs] = validate(candidates[k], epochs)
+        racing.sort(key=lambda k: found[k][epochs].error)
+        error, before = found[racing[0]][epochs].error, least
+        least = min(error, least)
+        if not error < WORTH * before:  # or nothing could be told
             break
-        best = judged[0][1], epochs, judged[0][0]
-        racing = [one for _, one in judged[: -(-len(judged) // 2)]]
-    assert best is not None
-    return best
+        racing = racing[: -(-len(racing) // 2)]
+    best = found[racing[0]]
+    enough = [epochs for epochs in best if WORTH * best[epochs].error <= min(one.error for one in best.values())]
+    epochs = min(enough, default=min(best))
+    return candidates[racing[0]], epochs, best[epochs]
