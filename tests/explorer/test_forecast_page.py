@@ -18,7 +18,7 @@ TOLERANCE = 2e-5  # of the largest distance from the baseline: float32 in Python
 @pytest.fixture(scope="module")
 def forecaster():
     panel = forecast_pages.draw_panel(3, steps=(80, 45), covariates=True)
-    about = {"season": 12, "baseline": Baseline(season=12, steps=3), "context": 14, "members": 2}
+    about = {"season": 12, "baseline": Baseline(season=12, steps=3), "context": 14, "members": 2, "continues": True}
     return panel, *forecast_pages.draw(panel, 5, **about)
 
 

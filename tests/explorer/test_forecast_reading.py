@@ -7,6 +7,7 @@ from support.facts import raises
 from support.node import float64, run
 
 from glasscell.explorer.sentences import Explorer
+from glasscell.inspection.clamps import clamp
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 
 # features and states are float32 in Python, 6e-8 of each; nine to forty steps of random weights let that grow
@@ -18,12 +19,13 @@ import { windowAt } from "./network/window.js";
 answer(given.map(({ payload, asked }) => {
   const forecaster = decodeForecaster(payload);
   const { framing, members, series } = forecaster;
-  return asked.map(({ n, origin, changed }) => {
+  return asked.map(({ n, origin, changed, clamps }) => {
     const values = Float64Array.from(series[n].values);
     for (const [t, v] of changed) values[t] = v ?? NaN;
     const window = windowAt(framing, series[n], values, origin);
     const answers = members.map((one) => {
-      return memberAnswer(forecaster, one, run(one.network, window.x, framing.context).answer, window.ahead);
+      const past = run(one.network, window.x, framing.context, clamps);
+      return memberAnswer(forecaster, one, past, window.ahead);
     });
     const { fan, base } = forecastOf(forecaster, window, answers);
     return { fan: out(fan), base: out(base), x: out(window.x) };
@@ -46,6 +48,9 @@ CASES = {
     "one value": ({"steps": (1, 60)}, {}),
     "one value, and what is known": ({"steps": (1, 60), "covariates": True}, {}),
     "a median alone": ({}, {"quantiles": (0.5,)}),
+    "continued": ({"covariates": True}, {"season": 4, "members": 2, "units": (4, 3), "continues": True}),
+    "continued in logarithms": ({}, {"baseline": Baseline(logs=True), "horizon": 9, "continues": True}),
+    "continued, of gates that see gates": ({"covariates": True}, {"variant": "FGR", "continues": True}),
 }
 
 
@@ -128,3 +133,43 @@ def test_values_that_are_all_missing_or_all_the_same_are_no_trouble():
     assert np.isnan(float64(nothing["fan"])).all()
     assert np.isfinite(float64(nothing["x"])).all()
     np.testing.assert_array_equal(float64(same["fan"]), 7.0)  # nothing changed ever: nothing is added
+
+
+@pytest.mark.parametrize("variant", [None, "FGR"])
+def test_gates_are_held_while_the_past_is_read_and_what_continues_starts_from_there(variant):
+    panel = forecast_pages.draw_panel(3, covariates=True)
+    network, framing = forecast_pages.draw(panel, 5, units=(4, 3), variant=variant, continues=True)
+    payload = forecast_pages.payload(network, framing, panel)
+    last = payload["series"][0]["origins"][1]
+    place = 0, payload["series"][0]["first"] + last
+    free, asked, wanted = forecast_pages.expected(network, framing, panel)[place][0], [], []
+    for gate in "ifoz":
+        held = {"layer": 1, "direction": 0, "gate": gate, "units": [0, 2], "from": 6, "to": 8, "value": 0.9}
+        asked.append({"n": 0, "origin": last, "changed": [], "clamps": [held]})
+        with clamp(network, gate, 0.9, units=[0, 2], steps=range(6, 9), layer="lstm_2"):
+            wanted.append(forecast_pages.expected(network, framing, panel)[place])
+    (told,) = run(FORECAST, [{"payload": payload, "asked": asked}])
+    for ours, (fan, base) in zip(told, wanted, strict=True):
+        assert_forecast(ours, fan, base)
+        assert np.abs(fan - free).max() > 1e-2
+
+
+def test_only_networks_that_continue_have_it_in_the_payload_and_it_must_fit():
+    panel = forecast_pages.draw_panel(3)
+    plain, goes_on = (
+        forecast_pages.payload(*forecast_pages.draw(panel, 5, continues=continues), panel)
+        for continues in (False, True)
+    )
+    assert plain["members"][0].keys() == {"network", "ahead"}
+    assert goes_on["members"][0]["continued"].keys() == {"lstm", "kernel"}
+    script = """
+    import { decodeForecaster } from "./network/forecaster.js";
+    answer(given.map((payload) => code(() => decodeForecaster(payload))));
+    """
+    other = forecast_pages.payload(*forecast_pages.draw(panel, 5, units=3, continues=True), panel)
+    (theirs,) = (one["continued"] for one in other["members"])
+    wrong = []
+    for parts in (theirs, {"kernel": theirs["kernel"]}):  # units that are not those of the LSTM before
+        members = [one | {"continued": one["continued"] | parts} for one in goes_on["members"]]
+        wrong.append(goes_on | {"members": members})
+    assert run(script, [plain, goes_on, *wrong]) == [None, None, "bad-data", "bad-data"]

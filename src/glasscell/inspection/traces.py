@@ -328,8 +328,13 @@ def traces(
     clamps: Sequence[Clamp | str] = (),
     batch_size: int = 1024,
     progress: Callable[[int], None] | None = None,
+    part_of_model: keras.Model | None = None,
 ) -> Iterator[Trace]:
-    """Yield what `trace` returns in parts of `batch_size` series, for more series than fit in memory."""
+    """Yield what `trace` returns in parts of `batch_size` series, for more series than fit in memory.
+
+    Where a part of the model is given, a model that shares layers with it, only that part's gates are traced and
+    clamped; the answers are the whole model's.
+    """
     has_several = len(getattr(model, "inputs", None) or [x]) > 1
     arrays = keras.tree.flatten(x) if has_several else [x]
     if any(np.ndim(v) == 0 or len(v) == 0 for v in arrays):
@@ -339,7 +344,7 @@ def traces(
     for start in range(0, n, batch_size):
         rows = slice(start, start + batch_size)
         part = keras.tree.map_structure(lambda v, rows=rows: v[rows], x) if has_several else np.asarray(x[rows])
-        yield trace_call(model, partial(model, part, training=False), clamps)
+        yield trace_call(part_of_model or model, partial(model, part, training=False), clamps)
         if progress is not None:
             progress(min(start + batch_size, n))
 

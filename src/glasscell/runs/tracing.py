@@ -59,6 +59,11 @@ class Traceable:
 
     network: Any
 
+    @property
+    def traced(self) -> Any:
+        """The part of the network whose gates are traced and clamped: by default all of it."""
+        return self.network
+
     def readings(self, file: str | None, options: Mapping[str, Any]) -> Iterator[Reading]:
         """Give what is read of a file; without one, of the run's own data.
 
@@ -81,7 +86,8 @@ class Traceable:
         from glasscell.inspection.traces import traces
 
         begin = 0
-        for part in traces(self.network, reading.x, clamps=clamps, batch_size=at_once or len(reading.ids)):
+        how = {"batch_size": at_once or len(reading.ids), "part_of_model": self.traced}
+        for part in traces(self.network, reading.x, clamps=clamps, **how):
             rows = slice(begin, begin := begin + len(part))
             steps = {name: v[rows] for name, v in reading.steps.items()}
             yield replace(part, ids=reading.ids[rows], steps=steps)

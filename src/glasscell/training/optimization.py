@@ -5,9 +5,11 @@ Keras has a Muon too, but only since a version later than the oldest that glassc
 r rows · c columns of a matrix
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 LAST = 0.01  # what a falling rate has come down to in the end, as a fraction
@@ -113,6 +115,42 @@ def falling(rate: float, epochs: int, batches: Any) -> Any:
     """
     updates = epochs * (batches.steps + (batches.remainder > 0))
     return keras.optimizers.schedules.CosineDecay(rate, max(updates, 1), alpha=LAST)
+
+
+@keras.saving.register_keras_serializable(package="glasscell")
+class Restarting(keras.optimizers.schedules.LearningRateSchedule):
+    """A rate that falls to a hundredth along a cosine, and starts again after each of so many updates.
+
+    So a network can be judged at each of these, and be trained further where that pays (Loshchilov & Hutter 2017).
+
+    Parameters
+    ----------
+    rate : float
+    ends : sequence of int
+        After how many updates in all each fall is over; ascending. Beyond the last the rate stays where it is.
+
+    Examples
+    --------
+    >>> rate = Restarting(0.02, [10, 30])
+    >>> [round(float(rate(update)), 4) for update in (0, 5, 9, 10, 20, 30, 40)]
+    [0.02, 0.0101, 0.0007, 0.02, 0.0101, 0.0002, 0.0002]
+    """
+
+    def __init__(self, rate: float, ends: Sequence[int]):
+        self.rate, self.ends = rate, list(map(int, ends))
+
+    def __call__(self, step: Any) -> Any:
+        """Return the rate at an update."""
+        starts = tf.constant([0, *self.ends[:-1]], "float32")
+        ends, step = tf.constant(self.ends, "float32"), tf.cast(step, "float32")
+        now = tf.minimum(tf.reduce_sum(tf.cast(step >= ends, "int32")), len(self.ends) - 1)
+        start, end = tf.gather(starts, now), tf.gather(ends, now)
+        done = tf.clip_by_value((step - start) / (end - start), 0.0, 1.0)
+        return self.rate * ((1 - LAST) * 0.5 * (1 + tf.cos(np.pi * done)) + LAST)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments."""
+        return {"rate": self.rate, "ends": self.ends}
 
 
 @keras.saving.register_keras_serializable(package="glasscell")

@@ -76,7 +76,7 @@ def test_an_estimator_leaves(tmp_path):
 @pytest.fixture(scope="module")
 def source():
     panel = uneven_panel("MS", 60)
-    framing, network = framed(panel, Baseline(season=12, steps=3), 12, QUANTILES, units=4)
+    framing, network = framed(panel, Baseline(season=12, steps=3), 12, QUANTILES, units=4, continues=True)
     return ExportableForecaster(network, framing, QUANTILES, panel)
 
 

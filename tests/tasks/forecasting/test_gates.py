@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from support.panels import CONTEXT, framed, uneven_panel
 
 from glasscell.tasks.forecasting.gates import follow_season, mean_gates, read_season, read_window
@@ -27,7 +28,7 @@ def read(weights, x):
 
 def test_gates_are_those_of_the_textbook_over_all_networks_side_by_side():
     panel = uneven_panel("MS", 60).of([0])
-    framing, network = framed(panel, Baseline(season=12), 12, (0.5,), units=3, members=2)
+    framing, network = framed(panel, Baseline(season=12), 12, (0.5,), units=3, members=2, continues=True)
     window = cut(panel, framing, last=True)
     found = mean_gates(read_window(network, window))
     each = [read(network.get_layer(f"lstm_1_of_{k}").get_weights(), window.steps[0]) for k in (1, 2)]
@@ -35,9 +36,10 @@ def test_gates_are_those_of_the_textbook_over_all_networks_side_by_side():
     np.testing.assert_allclose(found, np.stack(wanted, 1), atol=1e-6)  # float32's rounding, of numbers below 1
 
 
-def test_memories_by_place_are_of_readings_that_end_there():
+@pytest.mark.parametrize("continues", [False, True])
+def test_memories_by_place_are_of_readings_that_end_there(continues):
     panel = uneven_panel("QE", 40).of([0])
-    framing, network = framed(panel, Baseline(season=4), 4, (0.5,), units=3)
+    framing, network = framed(panel, Baseline(season=4), 4, (0.5,), units=3, continues=continues)
     found = read_season(network, framing, panel)
     weights = network.get_layer("lstm_1").get_weights()
     origins = range(CONTEXT - 1, 40)

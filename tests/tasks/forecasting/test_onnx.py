@@ -1,5 +1,7 @@
 """A forecaster's file forecasts raw series as the run does: scaling, gaps, baseline and calendar are inside."""
 
+from dataclasses import replace
+
 import numpy as np
 import onnx
 import pytest
@@ -9,6 +11,7 @@ from glasscell.tasks.forecasting.export import ExportableForecaster
 from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.windows import cut
+from glasscell.variants import GREFF
 
 onnxruntime = pytest.importorskip("onnxruntime")
 forecasts = pytest.importorskip("glasscell.tasks.forecasting.onnx")
@@ -48,6 +51,26 @@ def test_it_forecasts_what_the_network_does(frequency, steps, season, baseline, 
         found, wanted = np.log(found), np.log(wanted)
     unit = np.where(scale > 0, scale, 1)[:, None, None]
     np.testing.assert_allclose(found / unit, wanted / unit, rtol=0, atol=ROUNDING)
+
+
+@pytest.mark.few(6)
+@pytest.mark.parametrize("units", [5, (4, 3)])
+@pytest.mark.parametrize("variant", [None, *GREFF])
+def test_it_continues_as_the_network_does(variant, units, tmp_path):
+    panel = uneven_panel("MS", 50)
+    how = {"units": units, "members": 1 if units == 5 else 2, "variant": variant, "continues": True}
+    framing, network = framed(panel, Baseline(season=12, steps=3), 12, QUANTILES, **how)
+    forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
+    scale = cut(panel, framing, last=True).scale
+    unit = np.where(scale > 0, scale, 1)[:, None, None]
+    promoted = replace(panel, future=[future + 5 * (np.arange(5) == 0)[:, None] for future in panel.future])
+    wanted = []
+    for one in (panel, promoted):
+        wanted.append(forecast(network, framing, one) / unit)
+        found = forecasts.answer_with_runtime(tmp_path / "model.onnx", one, framing) / unit
+        np.testing.assert_allclose(found, wanted[-1], rtol=0, atol=ROUNDING)
+    later = np.abs(wanted[1] - wanted[0])[scale > 0, 1:]
+    assert later.max() > 1e-3  # what is known of the first step works in those after it
 
 
 def test_more_of_the_past_than_it_reaches_changes_nothing_and_what_has_no_forecast_is_not_answered(tmp_path):

@@ -28,7 +28,7 @@ const { framing, members, series } = forecaster;
 answer(series.map((one) => {
   const window = windowAt(framing, one, one.values, one.origins[1]);
   const answers = members.map((member) => {
-    return memberAnswer(forecaster, member, run(member.network, window.x, framing.context).answer, window.ahead);
+    return memberAnswer(forecaster, member, run(member.network, window.x, framing.context), window.ahead);
   });
   return out(forecastOf(forecaster, window, answers).fan);
 }));

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -15,12 +14,13 @@ from support.sales import sales, write_sales
 
 from glasscell.errors import UsageError
 from glasscell.runs.comparison import Finished, compare
+from glasscell.runs.config import to_toml
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import sentence
 from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import predictions
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.data import check_same, describe, read_newer, read_source, season_at_first
+from glasscell.tasks.forecasting.data import check_same, describe, prepared_with, read_newer, read_source
 from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
@@ -299,13 +299,22 @@ def test_two_seasons_are_said_together_and_the_shorter_one_is_used():
     )
 
 
-def test_a_run_that_took_its_season_from_its_times_keeps_it(tmp_path):
-    """Before seasons were tested data.json had one, by the frequency alone, which is what such a run goes on with."""
-    settings = ForecastSettings("a.csv", 2)
-    for about, expected in (({"season": 52}, 52), ({"seasons": []}, "auto")):
-        (tmp_path / "data.json").write_text(json.dumps(about))
-        assert season_at_first(tmp_path, settings) == expected
-        assert season_at_first(tmp_path, replace(settings, season=7)) == 7
+@pytest.mark.parametrize(
+    ("about", "expected"),
+    [
+        ({"season": 52}, {"epochs": 9, "season": 52, "continues": False}),
+        ({"season": 52, "epochs": 4}, {"epochs": 4, "season": 52, "continues": False}),
+        ({"seasons": [], "epochs": 4, "search": "auto"}, {"epochs": "auto", "season": "auto", "continues": None}),
+        ({"seasons": [], "epochs": 4, "search": 4}, {"epochs": 4, "season": "auto", "continues": None}),
+    ],
+)
+def test_a_run_of_before_resumes_as_it_was_prepared(tmp_path, about, expected):
+    """Before seasons were tested data.json had one, by the frequency; before epochs were searched no `search`."""
+    (tmp_path / "config.toml").write_text(to_toml(ForecastSettings("a.csv", 2, epochs=9)))
+    (tmp_path / "data.json").write_text(json.dumps(about))
+    assert prepared_with(tmp_path) == expected
+    (tmp_path / "config.toml").write_text(to_toml(ForecastSettings("a.csv", 2, epochs=9, season=7)))
+    assert prepared_with(tmp_path) == expected | {"season": 7}
 
 
 def test_each_value_that_came_counts_the_same_of_a_series():

@@ -113,17 +113,17 @@ def check_same(path: Path, source: PanelFile, name: str) -> None:
         raise DataError(ForecastRuns.OTHER_SERIES, file=name, source=name, run=path)
 
 
-def epochs_at_first(path: Path) -> int:
-    """Return how many epochs a run was made for: they fix its learning rates, its rehearsal, and so its base and trust.
+def prepared_with(path: Path) -> dict[str, Any]:
+    """Return the arguments of `preparation.prepare` that a run in a folder was made with where its settings changed.
 
-    Of runs that do not record it, those of its settings, as it was before training went on beyond them.
+    They fix its learning rates, its validation, and so its base and the weight of its network: `epochs` as requested,
+    the season, and whether the network continues. Runs of before epochs were searched record the number that they were
+    made for, and those before them have it in their settings; of both the network does not continue, and the season is
+    that of their times.
     """
     settings = read_settings(path / "config.toml", ForecastSettings)
-    return int(read_about(path, (), {"epochs": settings.epochs})["epochs"])
-
-
-def season_at_first(path: Path, settings: ForecastSettings) -> int | str:
-    """Return the season that a run was asked for; of runs that took it from their times alone, the one of these."""
-    if settings.season != "auto":
-        return settings.season
-    return read_about(path, (), {"season": "auto"})["season"]
+    about = read_about(path, (), {"search": None, "epochs": settings.epochs, "season": "auto"})
+    season = about["season"] if settings.season == "auto" else settings.season
+    if about["search"] is None:
+        return {"epochs": int(about["epochs"]), "season": season, "continues": False}
+    return {"epochs": about["search"], "season": season, "continues": None}

@@ -43,7 +43,7 @@ class LSTMForecaster(Estimator):
     quantiles : sequence of Q floats
         Rising, .5 among them; the intervals are those of quantiles as far from both ends.
     context : int or "auto"
-        Steps that the network reads before it forecasts; by default two seasons, at least 12 and at most 48.
+        Steps that the network processes before it forecasts; by default two or three seasons or horizons, 12 to 48.
     season : int or "auto"
         Steps of a season; by default what the times suggest, 12 of months, 24 of hours, if the values show it.
     base : str
@@ -55,15 +55,17 @@ class LSTMForecaster(Estimator):
         Columns of covariates: known in advance, known only afterwards, one for each series.
     frequency : str, optional
         pandas' alias; found from the times by default.
-    units : int or sequence of int
-        H of each LSTM.
+    units : int, sequence of int or "auto"
+        H of each LSTM; by default 32, or 64 of a panel of 5,000 steps or more.
     members : int
         Networks that are trained side by side; the forecast is their mean.
-    dropout, learning_rate : float
+    dropout : float or "auto"
+        By default 0.2, or 0 of a panel of 5,000 steps or more.
+    learning_rate : float
     variant : Variant or str, optional
         As in `glasscell.LSTM`.
     epochs : int or "auto"
-        By default as many as make 1,000 updates, 4 to 100.
+        By default as validation decides, 250 to 2,000 updates.
     batch_size : int
         Windows.
     clip_norm : float or None
@@ -126,9 +128,9 @@ class LSTMForecaster(Estimator):
         past: Sequence[str] = (),
         static: Sequence[str] = (),
         frequency: str | None = None,
-        units: int | Sequence[int] = FORECAST["units"].default,
+        units: int | Sequence[int] | str = FORECAST["units"].default,
         members: int = FORECAST["members"].default,
-        dropout: float = FORECAST["dropout"].default,
+        dropout: float | str = FORECAST["dropout"].default,
         variant: Variant | str | None = FORECAST["variant"].default,
         learning_rate: float = FORECAST["learning_rate"].default,
         epochs: int | str = "auto",

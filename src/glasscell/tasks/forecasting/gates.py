@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from glasscell.facts import Note
-from glasscell.inspection.clamps import lstm_layers
 from glasscell.inspection.traces import LayerTrace, trace, traces
+from glasscell.tasks.forecasting.network import members_of
 from glasscell.tasks.forecasting.panels.frequency import DAYS, NAMES, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
@@ -91,8 +91,12 @@ class SeasonRead:
 
 
 def reading_half(network: keras.Model) -> keras.Model:
-    """Return the part of a forecaster that reads: steps (W, C, F) in, each LSTM's h out; its layers are the same."""
-    return keras.Model(network.inputs[0], [layer.output for layer in lstm_layers(network).values()])
+    """Return the part of a forecaster that processes the past: steps (W, C, F) in, the last h of each member out.
+
+    Its layers are the network's own; those that continue over the steps ahead are not among them.
+    """
+    outputs = [keras.tree.flatten(member.lstms[-1].output)[0] for member in members_of(network)]  # states may follow h
+    return keras.Model(network.inputs[0], outputs)
 
 
 def read_window(network: keras.Model, window: Windows) -> tuple[LayerTrace, ...]:

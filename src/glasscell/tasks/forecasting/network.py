@@ -1,4 +1,4 @@
-"""The network that forecasts, windows in, quantiles of what is to be added to a baseline out; and its loss.
+"""The network that forecasts: windows in, quantiles of what is to be added to a baseline out; and its loss.
 
 N windows · T steps of context, F features of one · H steps ahead, G features of one · Q quantiles · M members
 """
@@ -15,6 +15,8 @@ from glasscell.layers.quantiles import Quantiles
 from glasscell.networks.builder import draw_lstm, draw_seed
 from glasscell.variants import Variant
 
+LSTM_AHEAD = "lstm_ahead"
+
 
 def build_forecaster(
     features: int,
@@ -27,15 +29,18 @@ def build_forecaster(
     units: int | Sequence[int] = 32,
     members: int = 1,
     dropout: float = 0.2,
+    continues: bool = False,
     variant: Variant | str | None = None,
     engine: str = "auto",
     seed: int = 0,
 ) -> keras.Model:
-    """Return a network that reads windows (N, T, F), and what is known ahead (N, H, G), and answers (N, M, H, Q).
+    """Return a network that reads windows (N, T, F), and what is known ahead (N, H, G), and predicts (N, M, H, Q).
 
-    Each of the M members has LSTMs of its own, a dense read-out of their last h, which gives all steps ahead at once,
-    and one of what is known of a step, which is the same for all steps. Both start at zero: before training all windows
-    have the answer `start`.
+    Each of the M members has LSTMs of its own, an output layer of their last h, which gives all steps ahead at once,
+    and one of what is known of a step, which is the same for all steps. Where the network `continues`, one more LSTM
+    starts from the last h and c, processes what is known step by step, and has an output layer that is the same for all
+    steps, too: so a promotion can work days later. All output layers start at zero: before training, the prediction for
+    every window is `start`.
 
     Parameters
     ----------
@@ -52,7 +57,9 @@ def build_forecaster(
     members : int
         M networks side by side, which start differently.
     dropout : float
-        Share of each LSTM's h that is left out at random while training.
+        Fraction of each LSTM's h that is dropped at random while training.
+    continues : bool
+        Whether an LSTM continues over the steps ahead.
     variant : Variant or str, optional
         As in `glasscell.LSTM`.
     engine : str
@@ -62,7 +69,7 @@ def build_forecaster(
     Examples
     --------
     >>> start = np.zeros((4, 3))
-    >>> network = build_forecaster(2, 5, 4, (0.1, 0.5, 0.9), start=start, units=(8, 6), members=2)
+    >>> network = build_forecaster(2, 5, 4, (0.1, 0.5, 0.9), start=start, units=(8, 6), members=2, continues=True)
     >>> network([np.ones((7, 9, 2), "float32"), np.ones((7, 4, 5), "float32")]).shape
     TensorShape([7, 2, 4, 3])
     """
@@ -73,17 +80,25 @@ def build_forecaster(
     for member in range(1, members + 1):
         of = f"_of_{member}" * (members > 1)
         h: Any = steps
+        states: Any = []
         sizes = [units] if isinstance(units, int | np.integer) else list(units)
         for k, size in enumerate(sizes, 1):
             how = {"dropout": dropout if k > 1 else 0.0, "return_sequences": k < len(sizes), "name": f"lstm_{k}{of}"}
-            h = draw_lstm(size, rng, variant=variant, engine=engine, **how)(h)
+            is_last = continues and k == len(sizes)
+            h = draw_lstm(size, rng, variant=variant, engine=engine, return_state=is_last, **how)(h)
+            if is_last:
+                h, *states = h
         if dropout > 0:
             h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name=f"dropout{of}")(h)
         dense = keras.layers.Dense(horizon * len(quantiles), kernel_initializer="zeros", name=f"read_out{of}")
-        same = {"use_bias": False, "kernel_initializer": "zeros", "name": f"read_out_ahead{of}"}
-        each: Any = keras.layers.Dense(len(quantiles), **same)(known)
-        each = keras.layers.Flatten(name=f"ahead_in_a_row{of}")(each)
-        read_outs.append(keras.layers.Add(name=f"together{of}")([dense(h), each]))
+        parts = [dense(h), _same_at_each_step(known, quantiles, f"read_out_ahead{of}", f"ahead_in_a_row{of}")]
+        if continues:
+            how = {"variant": variant, "engine": engine, "return_sequences": True, "name": f"{LSTM_AHEAD}{of}"}
+            h = draw_lstm(sizes[-1], rng, **how)(known, initial_state=states)
+            if dropout > 0:
+                h = keras.layers.Dropout(dropout, seed=draw_seed(rng), name=f"dropout_ahead{of}")(h)
+            parts.append(_same_at_each_step(h, quantiles, f"read_out_continued{of}", f"continued_in_a_row{of}"))
+        read_outs.append(keras.layers.Add(name=f"together{of}")(parts))
         assert dense.bias is not None
         dense.bias.assign(np.ravel(start))
     joined = read_outs[0] if members == 1 else keras.layers.Concatenate(name="read_outs")(read_outs)
@@ -91,12 +106,22 @@ def build_forecaster(
     return keras.Model([steps, known], answer, name="forecaster")
 
 
+def _same_at_each_step(features: Any, quantiles: Sequence[float], name: str, in_a_row: str) -> Any:
+    each = keras.layers.Dense(len(quantiles), use_bias=False, kernel_initializer="zeros", name=name)(features)
+    return keras.layers.Flatten(name=in_a_row)(each)
+
+
 class Member(NamedTuple):
-    """One of the networks side by side: its LSTMs, and the read-outs of their last h and of what is known ahead."""
+    """One of the networks side by side: its LSTMs, and the output layers of their last h and of what is known ahead.
+
+    Where the network continues, also the LSTM that does, and the output layer of its h; None where it does not.
+    """
 
     lstms: tuple[LSTM, ...]
     read_out: Any
     read_out_ahead: Any
+    lstm_ahead: LSTM | None = None
+    read_out_continued: Any = None
 
 
 def members_of(network: keras.Model) -> list[Member]:
@@ -114,8 +139,9 @@ def members_of(network: keras.Model) -> list[Member]:
         lstms = []
         while (name := f"lstm_{len(lstms) + 1}{of}") in names:
             lstms.append(network.get_layer(name))
-        read_outs = (network.get_layer(f"{name}{of}") for name in ("read_out", "read_out_ahead"))
-        members.append(Member(tuple(lstms), *read_outs))
+        rest = ("read_out", "read_out_ahead", LSTM_AHEAD, "read_out_continued")
+        found = [network.get_layer(f"{name}{of}") for name in rest if f"{name}{of}" in names]
+        members.append(Member(tuple(lstms), *found))
     return members
 
 

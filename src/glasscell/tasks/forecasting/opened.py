@@ -59,6 +59,13 @@ class ForecasterRun(Traceable):
         return load_model(self.path, compiled=False)
 
     @cached_property
+    def traced(self) -> Any:  # pyright: ignore
+        """The half of the network that processes the past: what continues over the steps ahead has other steps."""
+        from glasscell.tasks.forecasting.gates import reading_half
+
+        return reading_half(self.network)
+
+    @cached_property
     def panel(self) -> Panel:
         """The series that it was trained on."""
         about = read_about(self.path, ("known", "past", "static", "frequency", "step"))

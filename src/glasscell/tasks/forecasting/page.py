@@ -132,11 +132,18 @@ def payload_of(
 
 def _member(member: Member) -> dict[str, Any]:
     layers = ([direction_of(lstm)] for lstm in member.lstms)
-    ahead = Explorer.ARRAY_OF_LAYER(layer="read_out_ahead", part="kernel")
-    return {
+    encoded = {
         "network": encode_network(layers, member.read_out.kernel, member.read_out.bias),
-        "ahead": encode_array(member.read_out_ahead.kernel, ahead),
+        "ahead": _kernel_of(member.read_out_ahead),
     }
+    if member.lstm_ahead is None:
+        return encoded
+    continued = {"lstm": direction_of(member.lstm_ahead), "kernel": _kernel_of(member.read_out_continued)}
+    return encoded | {"continued": continued}
+
+
+def _kernel_of(layer: Any) -> dict[str, Any]:
+    return encode_array(layer.kernel, Explorer.ARRAY_OF_LAYER(layer=layer.name, part="kernel"))
 
 
 def _series(panel: Panel, n: int, framing: Framing, end: int) -> dict[str, Any]:

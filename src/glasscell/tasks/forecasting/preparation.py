@@ -4,7 +4,7 @@ N series · W windows · H steps ahead · Q quantiles · M members
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 import keras
@@ -20,45 +20,37 @@ from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, abou
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.seasons import find_seasons
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, find_cycles, frame_panel, require_positive
+from glasscell.tasks.forecasting.search import halve, rounds_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
+from glasscell.tasks.forecasting.validation import Rehearsal, held_back, rehearse
 from glasscell.training.batches import ArrayBatches
-from glasscell.training.optimization import falling
+from glasscell.training.optimization import Restarting, falling
 from glasscell.training.sharing import SharedGraph, data_of, put
 from glasscell.training.training import Training
 
 QUANTILES = tuple(FORECAST["quantiles"].default)
-UPDATES, MOST_EPOCHS, FEWEST_EPOCHS = 1000, 100, 4  # where epochs are "auto"
 FEWEST_WINDOWS = 16  # that teach: of fewer nothing is learnt, and the baseline forecasts
-LEAST_CONTEXT, MOST_CONTEXT = 12, 48  # where it is "auto": two seasons between these
 MOST_TIMES_OFF = 1000.0  # as the baseline alone, and as the windows' scales: beyond, training has failed
-SHARE = 0.2  # of each series is held back, or the horizon, if that is longer
-TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-WIDEST = 4.0
-FEWEST_TO_WIDEN = 10  # later values
+HANDICAP = 1.02
+MANY_STEPS = 5000  # of all series together: then there is enough to learn from for a larger network
 
 
-@dataclass(frozen=True)
-class Rehearsal:
-    """What came of a rehearsal.
+class Size(NamedTuple):
+    """How large a network is where nobody says so; its context is so many seasons, or horizons, within bounds."""
 
-    Parameters
-    ----------
-    baseline_error, network_error, error : float
-        Of the baseline, of the network in full, and as far as it is trusted: mean absolute error in units of the
-        windows' scales, each series counting the same.
-    trust : float
-        How much of what the network adds to the baseline is added: what was best, 0 to 1. The widths of the quantiles
-        are the network's to the same share, and the baseline's own for the rest.
-    widening : tuple of Q floats
-        By what the distance of each quantile from the median has to be multiplied.
-    """
+    units: int
+    dropout: float
+    periods: int
+    shortest: int
+    longest: int = 48
 
-    baseline_error: float
-    network_error: float
-    error: float
-    trust: float
-    widening: tuple[float, ...]
+    def context(self, season: int, horizon: int) -> int:
+        """Return how many steps the network processes."""
+        return min(max(self.periods * max(season, horizon), self.shortest), self.longest)
+
+
+SMALL, LARGE = Size(32, 0.2, 2, 12), Size(64, 0.0, 3, 24)
 
 
 class ForecastTraining(Training):
@@ -110,6 +102,9 @@ def prepare(
     season: int | str = "auto",
     base: str | Baseline = "auto",
     logs: bool | str = "auto",
+    units: int | Sequence[int] | str = "auto",
+    dropout: float | str = "auto",
+    continues: bool | None = None,
     learning_rate: float = FORECAST["learning_rate"].default,
     epochs: int | str = "auto",
     batch_size: int = FORECAST["batch_size"].default,
@@ -119,10 +114,11 @@ def prepare(
 ) -> ForecastTraining:
     """Return the training of a new forecaster, not yet run; `run(training.epochs)` trains it to the end.
 
-    The baseline is chosen by how far each was off in the past. Then the network is trained without the end of each
-    series, to see how much of what it adds to the baseline is to be trusted and how wide its quantiles must be: that is
-    the rehearsal. If the baseline is a drift over several steps, one over half of them is rehearsed, too,
-    and that is taken with which the network is less off. All follows from the panel and the seed, bit for bit.
+    The best baseline is the one with the lowest error in the past. Then networks are trained without the end of each
+    series and validated on it: with the best baseline as their base, with a drift over half of its steps, and with the
+    last value. `search.halve` drops the worse ones, trains the better ones further, and so decides the base and the
+    number of updates. The same validation decides the weight of the network and the widths of its quantiles. All of it
+    follows from the panel and the seed, bit for bit.
 
     Parameters
     ----------
@@ -132,18 +128,24 @@ def prepare(
     quantiles : sequence of Q floats
         Ascending, .5 among them.
     context : int or "auto"
-        Steps that the network reads; by default two seasons, at least 12 and at most 48. Each step also says how much
-        it lies above the one a season before, or above the mean of so many as the baseline repeats.
+        Steps that the network processes; by default two seasons or horizons, 12 to 48; of a panel of 5,000 steps or
+        more three, 24 to 48. Each step also has how much it lies above the one a season before, or above the mean of
+        so many as the baseline repeats.
     season : int or "auto"
         By default the shortest that the values show; none where no series has two of them.
     base : {"auto", "last value", "drift", "seasonal naive", "seasonal mean"}, name of a baseline, or Baseline
         What the network corrects: the best of all by backtest, or of those whose names begin so.
     logs : bool or "auto"
         Whether all is done with logarithms; by default if that makes the baseline better.
+    units, dropout
+        As in `network.build_forecaster`; "auto" is 32 units with a dropout of 0.2, or 64 without of a panel of 5,000
+        steps or more.
+    continues : bool, optional
+        As there; by default where something is known of the steps ahead: covariates or the calendar.
     learning_rate : float
         Adam's; it falls as a cosine.
     epochs : int or "auto"
-        By default as many as make 1,000 updates, 4 to 100.
+        By default as validation decides: see `search`. Of a number the base alone is searched, with all epochs.
     batch_size : int
         Windows.
     clip_norm : float, optional
@@ -174,26 +176,31 @@ def prepare(
     quantiles = tuple(map(float, quantiles))
     season = season_for(panel, season)
     baseline, errors = _baseline_for(panel, horizon, season, base, logs)
-    context = min(max(2 * season, LEAST_CONTEXT), MOST_CONTEXT) if context == "auto" else int(context)
+    size = LARGE if sum(map(len, panel.values)) >= MANY_STEPS else SMALL
+    context = size.context(season, horizon) if context == "auto" else int(context)
     framing = frame_panel(panel, horizon, context, season, baseline, find_cycles(panel))
+    of_network |= {
+        "units": size.units if units == "auto" else units,
+        "dropout": size.dropout if dropout == "auto" else dropout,
+        "continues": bool(framing.cycles or panel.known_names) if continues is None else continues,
+    }
     windows = cut(panel, framing)
     if not len(windows.series):  # then one from which nothing can be learnt
         windows = cut(panel, framing, last=True)
-    size = max(1, min(batch_size, len(windows.series)))
-    if epochs == "auto":
-        steps = -(-len(windows.series) // size)
-        epochs = int(np.clip(round(UPDATES / steps), FEWEST_EPOCHS, MOST_EPOCHS))
-    epochs = int(epochs)
+    batch_size = max(1, min(batch_size, len(windows.series)))
+    updates = -(-len(windows.series) // batch_size)
+    rounds = rounds_of(updates) if epochs == "auto" else [int(epochs)]
 
     def make(seen: Windows) -> ForecastTraining:
         network = _network_for(seen, quantiles, seed=seed, **of_network)
-        batches = ArrayBatches((seen.steps, seen.ahead), seen.target, seen.weights(), batch_size=size, seed=seed)
-        rate = falling(learning_rate, epochs, batches)
+        batches = ArrayBatches((seen.steps, seen.ahead), seen.target, seen.weights(), batch_size=batch_size, seed=seed)
+        ends = [updates * last for last in rounds]
+        rate = Restarting(learning_rate, ends) if len(ends) > 1 else falling(learning_rate, rounds[0], batches)
         network.compile(keras.optimizers.Adam(rate), Pinball(quantiles))  # pyright: ignore
         return ForecastTraining(network, batches, clip_norm=clip_norm)
 
     training = make(windows)
-    training.quantiles, training.baselines, training.epochs = quantiles, errors, epochs
+    training.quantiles, training.baselines, training.epochs = quantiles, errors, rounds[0]
     training.framing, training.rehearsal, training.reason = framing, None, None
     layer = quantiles_of(training.model)
     lengths = [len(values) for values in panel.values]
@@ -204,21 +211,30 @@ def prepare(
         training.reason = ForecastEstimators.FEW_WINDOWS(n=teaching, fewest=FEWEST_WINDOWS, unsure=unsure)
         training.epochs = 0
         return training
-    if not epochs:
+    if not rounds[-1]:
         return training
-    graph, tried = SharedGraph(), []
+    graph, cuts, trials = SharedGraph(), {baseline: windows}, {}
     graph.run(training, 0)
-    for one in _to_try(baseline, base):
-        other = windows if one == baseline else cut(panel, replace(framing, baseline=one))
-        held = held_back(other, lengths, horizon)
-        trial = make(held.seen)
-        graph.run(trial, epochs)
-        unlearnt = np.asarray(quantiles_of(trial.model).unlearnt)
-        tried.append((rehearse(ask(trial.model, held.later), held.later, quantiles, unlearnt), one, other))
-    rehearsal, chosen, windows = min(tried, key=lambda of_one: of_one[0].error)
+    to_try = _to_try(baseline, base, with_last_value=epochs == "auto")
+    for one in to_try[1:]:
+        cuts[one] = cut(panel, replace(framing, baseline=one))
+
+    last_value = Baseline(logs=baseline.logs)
+
+    def validate(one: Baseline, epochs: int) -> Rehearsal:
+        held = held_back(cuts[one], lengths, horizon)
+        if one not in trials:
+            trials[one] = make(held.seen)
+        graph.run(trials[one], epochs)
+        network = trials[one].model
+        unlearnt = np.asarray(quantiles_of(network).unlearnt)
+        found = rehearse(ask(network, held.later), held.later, quantiles, unlearnt)
+        return replace(found, error=found.error * HANDICAP) if one == last_value and one != baseline else found
+
+    chosen, training.epochs, rehearsal = halve(to_try, rounds, validate)
     training.rehearsal = rehearsal
     if chosen != baseline:
-        training.framing, best = replace(framing, baseline=chosen), make(windows)
+        training.framing, best = replace(framing, baseline=chosen), make(cuts[chosen])
         put(training, best.state(), data_of(best.batches))
     layer.trust.assign(rehearsal.trust)
     layer.widening.assign(rehearsal.widening)
@@ -246,14 +262,18 @@ def _baseline_for(
     return choose(panel.values, horizon, season, kind=base, logs=logs)
 
 
-def _to_try(baseline: Baseline, base: str | Baseline) -> list[Baseline]:
-    """Return the baselines that the network is to correct in turn: the best, and of a drift one over half of its steps.
+def _to_try(baseline: Baseline, base: str | Baseline, *, with_last_value: bool) -> list[Baseline]:
+    """Return the baselines that the network is to correct in turn: the best, and those that average away less.
 
-    The network finds by itself what steps further back say, but not what has been averaged away.
+    The network finds by itself what steps further back tell, but not what has been averaged away: of a drift one over
+    half of its steps is tried, and the last value, which is what a network with enough to learn from needs.
     """
+    found = [baseline]
     if base == "auto" and baseline.season == 1 and baseline.steps > 1:
-        return [baseline, replace(baseline, steps=(baseline.steps + 1) // 2)]
-    return [baseline]
+        found.append(replace(baseline, steps=(baseline.steps + 1) // 2))
+    if base == "auto" and with_last_value and (baseline.steps or baseline.season > 1):
+        found.append(Baseline(logs=baseline.logs))
+    return found
 
 
 def _leave_to_baseline(layer: Quantiles) -> None:
@@ -273,82 +293,3 @@ def _network_for(windows: Windows, quantiles: Sequence[float], **of_network: Any
     network = build_forecaster(features, ahead, horizon, quantiles, start=start, context=context, **of_network)
     quantiles_of(network).unlearnt.assign(off)
     return network
-
-
-class Held(NamedTuple):
-    """Windows without the end of each series, as many as there were, and those that begin where that end does."""
-
-    seen: Windows
-    later: Windows
-
-
-def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
-    """Hold back the end of each series: a fifth, or the horizon, but at most half.
-
-    Parameters
-    ----------
-    windows : Windows
-        Of all origins.
-    lengths : sequence of N ints
-        Of the series.
-    horizon : int
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
-    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> from glasscell.tasks.forecasting.panels.windows import Framing, cut
-    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0) ** 2}))
-    >>> windows = cut(panel, Framing(2, 4, 1, Baseline()))
-    >>> held = held_back(windows, [9], 2)
-    >>> (~np.isnan(held.seen.target)).sum(1).tolist(), held.later.origin.tolist()
-    ([2, 2, 2, 1, 0, 0], [6, 7])
-    """
-    counts = np.asarray(lengths)
-    held = np.minimum(np.maximum(horizon, np.ceil(SHARE * counts)), counts // 2).astype(int)
-    end = (counts - held)[windows.series]
-    times = windows.origin[:, None] + 1 + np.arange(windows.target.shape[1])
-    seen = np.where(times < end[:, None], windows.target, np.float32(np.nan))
-    is_later = (windows.origin >= end - 1) & (windows.scale > 0)
-    return Held(windows._replace(target=seen), Windows(*(field[is_later] for field in windows)))
-
-
-def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], unlearnt: np.ndarray) -> Rehearsal:
-    """Compare what a network added to the baselines with what came.
-
-    Parameters
-    ----------
-    answers : array (W, H, Q)
-        In units of the windows' scales, by a network that has not seen what came.
-    later : Windows
-    quantiles : sequence of Q floats
-    unlearnt : array (H, Q)
-        How far quantiles lie from the baseline where the network is not trusted.
-    """
-    middle = list(quantiles).index(0.5)
-    known = ~np.isnan(later.target)
-    weight = np.broadcast_to(later.weights()[:, None] / np.maximum(known.sum(1, keepdims=True), 1), known.shape)[known]
-    came, answered = later.target[known].astype("float64"), answers[known]
-    median, aside = answered[:, middle], answered - answered[:, middle : middle + 1]
-    ones = (1.0,) * len(quantiles)
-    if not len(came) or not weight.sum():
-        return Rehearsal(np.nan, np.nan, np.nan, 1.0, ones)
-    errors = [float(np.average(np.abs(came - trust * median), weights=weight)) for trust in TRUSTS]
-    trust = TRUSTS[int(np.argmin(errors))]
-    aside = trust * aside + (1 - trust) * np.broadcast_to(unlearnt, answers.shape)[known]
-    widening = np.ones(len(quantiles))
-    if len(came) >= FEWEST_TO_WIDEN:
-        for k in (k for k in range(len(quantiles)) if k != middle):
-            at = quantiles[k] if k > middle else 1 - quantiles[k]
-            ratio = (came - trust * median) / np.where(aside[:, k] != 0, aside[:, k], 1)
-            widening[k] = np.clip(_weighted_quantile(ratio, weight, at), 1.0, WIDEST)
-        widening[middle + 1 :] = np.maximum.accumulate(widening[middle + 1 :])  # or quantiles could cross
-        widening[:middle] = np.maximum.accumulate(widening[:middle][::-1])[::-1]
-    return Rehearsal(errors[0], errors[-1], min(errors), trust, tuple(map(float, widening)))
-
-
-def _weighted_quantile(numbers: np.ndarray, weight: np.ndarray, at: float) -> float:
-    order = np.argsort(numbers, kind="stable")
-    share = np.cumsum(weight[order]) / weight.sum()
-    return float(numbers[order][min(np.searchsorted(share, at), len(order) - 1)])

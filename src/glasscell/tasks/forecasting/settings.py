@@ -60,7 +60,7 @@ class ForecastSettings(TaskSettings):
     units, members, variant, dropout, learning_rate, batch_size, clip_norm
         As in `preparation.prepare`.
     epochs : int or "auto"
-        By default as many as make about 1,000 updates of the weights; 0 trains nothing: the baseline forecasts.
+        By default as validation decides; 0 trains nothing: the baseline forecasts.
     seed : int
 
     Raises
@@ -114,7 +114,11 @@ class ForecastSettings(TaskSettings):
         "auto", or_auto(whole(1, 10**6)), "Season length in steps.", metavar="N", shown="the one that the values show"
     )
     context: int | str = of_forecasts(
-        "auto", or_auto(whole(1, 10**6)), "Steps of history before each forecast.", metavar="N", shown="two seasons"
+        "auto",
+        or_auto(whole(1, 10**6)),
+        "Steps of history before each forecast.",
+        metavar="N",
+        shown="two or three seasons or horizons",
     )
     base: str = of_forecasts(
         "auto",
@@ -126,11 +130,18 @@ class ForecastSettings(TaskSettings):
     windows: int = of_forecasts(
         3, whole(0, 100), "Backtest origins at the end of each series; 0: no backtest.", metavar="N"
     )
-    units: int | list[int] = shared.UNITS.field(default=32)
+    units: Any = shared.UNITS.field(
+        accepted=or_auto(shared.UNITS.accepted),
+        python=or_auto(shared.UNITS.in_python),
+        default="auto",
+        shown="by the amount of data",
+    )
     members: int = shared.of_network(1, whole(1, 100), "Networks in the ensemble.", metavar="N")
     variant: str | None = shared.VARIANT.field()
-    dropout: float = shared.DROPOUT.field(default=0.2)
-    learning_rate: float = shared.LEARNING_RATE.field(default=0.002)
+    dropout: Any = shared.DROPOUT.field(
+        accepted=or_auto(shared.DROPOUT.accepted), python=None, default="auto", shown="by the amount of data"
+    )
+    learning_rate: float = shared.LEARNING_RATE.field(default=0.01)
     batch_size: int = shared.BATCH_SIZE.field(default=64, help="Windows per weight update.")
     clip_norm: float = shared.CLIP_NORM.field()
     epochs: Any = shared.EPOCHS_OR_AUTO.field(

@@ -19,7 +19,7 @@ from glasscell.runs.report import write_report
 from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
-from glasscell.tasks.forecasting.data import check_same, describe, epochs_at_first, read_source, season_at_first
+from glasscell.tasks.forecasting.data import check_same, describe, prepared_with, read_source
 from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, round_forecasts
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.panels.files import PanelFile
@@ -63,7 +63,8 @@ def train(
     source = read_source(settings)
     for note in source.notes:
         on_note(note)
-    training = _prepare(settings, source, begin)
+    how_made = {"epochs": settings.epochs, "season": settings.season, "continues": None}
+    training = _prepare(settings, source, begin, how_made)
     name, settings = settings.data, with_whole_paths(replace(settings, epochs=training.epochs))
     season = training.framing.season
     if (found := describe_season(source.panel, settings.season, season)) is not None:
@@ -72,7 +73,7 @@ def train(
     unused = check_season(settings.season, season)
     for warning in filter(None, (unused, check_known_ahead(source.panel, settings.forecast))):
         on_note(warning)
-    return lifecycle.create(_Course(settings, source, training, begin, name, settings.season), begin=begin, **how)
+    return lifecycle.create(_Course(settings, source, training, begin, name, how_made), begin=begin, **how)
 
 
 def resume(
@@ -90,23 +91,23 @@ def resume(
         there = find_again(settings)
         source = read_source(there, path)
         check_same(path, source, there.data)
-        first = epochs_at_first(path)
-        # with other epochs, trust would be another network's
-        season = season_at_first(path, settings)
-        training = _prepare(replace(settings, epochs=first, season=season), source, begin)
-        if settings.epochs and not first:
+        how = prepared_with(path)  # with other epochs, the weight would be another network's
+        training = _prepare(settings, source, begin, how)
+        if settings.epochs and not training.epochs:
             why = training.reason or ForecastRuns.ZERO_EPOCHS()
             raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
-        return _Course(settings, source, training, begin, there.data, season)
+        return _Course(settings, source, training, begin, there.data, how)
 
     return lifecycle.resume(path, ForecastSettings, prepare_again, begin=begin, **how)
 
 
-def _prepare(settings: ForecastSettings, source: PanelFile, begin: Callable[..., OnEpoch] | None) -> ForecastTraining:
+def _prepare(
+    settings: ForecastSettings, source: PanelFile, begin: Callable[..., OnEpoch] | None, how: dict[str, Any]
+) -> ForecastTraining:
     require_longer_history(source, settings.data, settings.forecast)
     if begin is not None:
         begin(None, ForecastRuns.VALIDATING())
-    return prepare(source.panel, epochs=settings.epochs, **settings.for_training())
+    return prepare(source.panel, **settings.for_training() | how)
 
 
 def require_longer_history(source: PanelFile, name: str, horizon: int) -> None:
@@ -192,13 +193,14 @@ class _Course(Course[ForecastSettings]):
         training: ForecastTraining,
         begin: Any,
         name: str,
-        season: int | str,
+        how: dict[str, Any],
     ):
         super().__init__(settings, training, ["loss"])
-        self.source, self.begin, self.name, self.season = source, begin, name, season
+        self.source, self.begin, self.name, self.how = source, begin, name, how
 
     def describe_data(self) -> dict[str, Any]:
-        return describe(self.source, self.name, self.settings.aggregate) | {"epochs": self.training.epochs}
+        made = {"epochs": self.training.epochs, "search": self.how["epochs"]}
+        return describe(self.source, self.name, self.settings.aggregate) | made
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.source.panel, self.settings
@@ -247,16 +249,18 @@ class _Course(Course[ForecastSettings]):
         if not settings.windows:
             return ForecastRuns.NO_MEASURE()
 
+        trained_on = settings.epochs != self.training.epochs  # beyond what validation, or the user, decided at first
+
         def run(training: ForecastTraining) -> None:
-            epochs, callbacks = 0 if training.reason is not None else settings.epochs, []
+            epochs, callbacks = settings.epochs if trained_on and training.reason is None else training.epochs, []
             if self.begin is not None:
                 show = self.begin(epochs, ForecastRuns.BACKTEST())
                 callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: show(epoch + 1, logs))]
             training.run(epochs, callbacks)
 
         try:
-            return backtest(self.source.panel, windows=settings.windows, run=run, epochs=self.training.epochs,
-                            **replace(settings, season=self.season).for_training())  # fmt: skip
+            how = settings.for_training() | self.how
+            return backtest(self.source.panel, windows=settings.windows, run=run, **how)
         except UsageError as error:  # the run itself is trained, and is to be finished
             return ForecastRuns.WITHOUT_THE_END(cause=error)
         except (DataError, TrainingFailed) as error:

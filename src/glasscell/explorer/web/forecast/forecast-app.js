@@ -159,7 +159,7 @@ export class ForecastApp {
   /** The forecast with what is held, or without. */
   forecastBy(which, window) {
     const answers = this.forecaster.members.map((member, m) => {
-      return memberAnswer(this.forecaster, member, this.runs[m][which].answer, window.ahead);
+      return memberAnswer(this.forecaster, member, this.runs[m][which], window.ahead);
     });
     return forecastOf(this.forecaster, window, answers);
   }
@@ -171,7 +171,7 @@ export class ForecastApp {
       const { framing, members } = this.forecaster;
       const window = windowAt(framing, this.series, this.series.values, origin);
       const answers = members.map((member) => {
-        return memberAnswer(this.forecaster, member, run(member.network, window.x, framing.context).answer, window.ahead);
+        return memberAnswer(this.forecaster, member, run(member.network, window.x, framing.context), window.ahead);
       });
       this.first = { n, origin, forecast: forecastOf(this.forecaster, window, answers) };
     }

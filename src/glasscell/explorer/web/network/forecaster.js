@@ -1,12 +1,13 @@
 /**
- * A forecaster: members side by side, each an LSTM with a read-out for all steps ahead; quantiles that cannot cross.
+ * A forecaster: members side by side, each an LSTM with a read-out for all steps ahead, and where it continues, another
+ * LSTM that continues over them from its last h and c; quantiles that cannot cross.
  * As in tasks/forecasting/network.py and layers/quantiles.py; tests hold this file to them. No user interface in here.
  *
  * C steps of context, F features of one · H steps ahead, G features of one · Q quantiles · M members
  */
 
-import { addProduct } from "./forward.js";
-import { decode, decodeArray } from "./payload.js";
+import { addProduct, continueFrom } from "./forward.js";
+import { decode, decodeArray, decodeDirection, weights } from "./payload.js";
 import { problem } from "./problem.js";
 
 /**
@@ -27,15 +28,24 @@ function decodeParts(payload) {
   const middle = quantiles.indexOf(0.5);
   expectIn(middle >= 0 && widening.length === quantiles.length, "no median");
   const series = payload.series.map((one) => decodeSeries(one, H));
-  const members = payload.members.map(({ network, ahead }) => {
+  const members = payload.members.map(({ network, ahead, continued }) => {
     const decoded = decode({ ...payload, network, probes: null });
     const { shape: [G, Q], values } = decodeArray(ahead);
     expectIn(decoded.C === H * Q && Q === quantiles.length, `answers of ${decoded.C} numbers`);
-    return { network: decoded, ahead: values, G, Q };
+    const after = continued ? decodeContinued(continued, decoded, G, Q) : null; // none in pages of earlier runs
+    return { network: decoded, ahead: values, G, Q, continued: after };
   });
   const { shape, values } = decodeArray(unlearnt);
   expectIn(shape[0] === H && shape[1] === quantiles.length, `widths of ${shape.join(" × ")} quantiles`);
   return { framing, quantiles, middle, trust, widening: Float64Array.from(widening), unlearnt: values, members, series };
+}
+
+/** The LSTM that continues over the steps ahead, and its read-out, which is the same at each of them. */
+function decodeContinued({ lstm, kernel }, { layers }, G, Q) {
+  const direction = decodeDirection(lstm, G);
+  const [last] = layers.at(-1).directions;
+  expectIn(direction.H === last.H && !direction.backwards, `${lstm.name}: ${direction.H} units after ${last.H}`);
+  return { direction, kernel: weights(kernel, [direction.H, Q], `${lstm.name}: read-out`) };
 }
 
 function decodeSeries(one, H) {
@@ -57,15 +67,19 @@ function expectIn(condition, message) {
  * What one member answers, given what its LSTMs make of the past.
  * @param {object} forecaster from `decodeForecaster`
  * @param {object} member one of its members
- * @param {Float64Array} answer (H·Q) its read-out of the last h
+ * @param {object} past what `run` returns of its network: gates that are held there change where the other LSTM starts
  * @param {Float64Array} ahead (H, G)
  * @returns {Float64Array} (H, Q) quantiles of what is added to the baseline, in units of the scale
  */
-export function memberAnswer({ framing, middle, trust, widening, unlearnt }, { ahead: kernel, G, Q }, answer, ahead) {
+export function memberAnswer({ framing, middle, trust, widening, unlearnt }, member, past, ahead) {
+  const { ahead: kernel, G, Q, continued } = member;
   const found = new Float64Array(framing.horizon * Q);
+  const [last] = past.layers.at(-1).directions;
+  const later = continued && continueFrom(continued.direction, last, ahead, framing.horizon);
   for (let h = 0; h < framing.horizon; h++) {
-    const raw = answer.slice(h * Q, (h + 1) * Q);
+    const raw = past.answer.slice(h * Q, (h + 1) * Q);
     addProduct(raw, ahead, h * G, G, kernel);
+    if (later) addProduct(raw, later.h, h * later.H, later.H, continued.kernel);
     const median = trust * raw[middle];
     const at = h * Q;
     const mixed = (k, aside) => median + widening[k] * (trust * aside + (1 - trust) * unlearnt[at + k]);

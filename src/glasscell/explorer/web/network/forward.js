@@ -111,12 +111,29 @@ function hold(clamps, steps, H) {
   return held;
 }
 
-/** Let one direction of a layer read x (steps, D): the recurrence. */
-function readSeries(direction, x, steps, mask, held) {
+/**
+ * Let an LSTM continue over x (steps, D) from the last state of another one.
+ * @param {object} direction from `decodeDirection`
+ * @param {object} before what the other one did, as in `run`'s layers; with as many units
+ * @returns {object} what this one did, likewise
+ */
+export function continueFrom(direction, before, x, steps) {
+  const last = (name) => before[name].subarray(-before.H);
+  const start = { h: last("h"), c: last("c"), ifo: ["i", "f", "o"].map(last) };
+  return readSeries(direction, x, steps, new Uint8Array(steps).fill(1), hold([], steps, direction.H), start);
+}
+
+/** Let one direction of a layer read x (steps, D): the recurrence, from zeros or from a start. */
+function readSeries(direction, x, steps, mask, held, start = null) {
   const { H, D, backwards, kernel } = direction;
   const [z, i, f, o] = [0, 1, 2, 3].map(() => new Float64Array(steps * H).fill(NaN));
   const [c, h] = [0, 1].map(() => new Float64Array(steps * H));
-  const { a, state, enter, step } = recurrenceOf(direction);
+  const { a, state, ifo, enter, step } = recurrenceOf(direction);
+  if (start) {
+    state.set(start.h);
+    state.set(start.c, H);
+    start.ifo.forEach((gate, k) => ifo.set(gate, k * H));
+  }
   for (let n = 0; n < steps; n++) {
     const t = backwards ? steps - 1 - n : n;
     const row = t * H;

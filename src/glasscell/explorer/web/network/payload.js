@@ -92,7 +92,8 @@ function decodeEmbedding({ embedding, stride, scaling }, D) {
   return { V, E, table: weights(embedding, [V, E], "embedding") };
 }
 
-function decodeDirection(direction, D) {
+/** One direction of a layer that reads D features. */
+export function decodeDirection(direction, D) {
   const { name, backwards, units: H, variant } = direction;
   const fits = Number.isInteger(H) && H > 0 && direction.features === D;
   expect(fits, `${name}: ${H} units, ${direction.features} features`);
@@ -168,7 +169,8 @@ function decodeProbes(probes, F, C) {
   };
 }
 
-function weights(encoded, shape, name) {
+/** @returns {Float64Array} the numbers of an array that must have this shape, and be finite */
+export function weights(encoded, shape, name) {
   const array = decodeArray(encoded);
   expect(String(array.shape) === String(shape), `${name} has the shape ${array.shape}: expected ${shape}`);
   return finite(array.values, array.values.length, name);

@@ -1,0 +1,119 @@
+"""Validation on the end of the training data: what is held back, and how far a network is to be trusted there.
+
+W windows · H steps ahead · Q quantiles
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from glasscell.tasks.forecasting.panels.windows import Windows
+
+SHARE = 0.2  # of each series is held back, or the horizon, if that is longer
+TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+WIDEST = 4.0
+FEWEST_TO_WIDEN = 10  # later values
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What came of a rehearsal.
+
+    Parameters
+    ----------
+    baseline_error, network_error, error : float
+        Of the baseline, of the network in full, and as far as it is trusted: mean absolute error in units of the
+        windows' scales, each series counting the same.
+    trust : float
+        How much of what the network adds to the baseline is added: what was best, 0 to 1. The widths of the quantiles
+        are the network's to the same share, and the baseline's own for the rest.
+    widening : tuple of Q floats
+        By what the distance of each quantile from the median has to be multiplied.
+    """
+
+    baseline_error: float
+    network_error: float
+    error: float
+    trust: float
+    widening: tuple[float, ...]
+
+
+class Held(NamedTuple):
+    """Windows without the end of each series, as many as there were, and those that begin where that end does."""
+
+    seen: Windows
+    later: Windows
+
+
+def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
+    """Hold back the end of each series: a fifth, or the horizon, but at most half.
+
+    Parameters
+    ----------
+    windows : Windows
+        Of all origins.
+    lengths : sequence of N ints
+        Of the series.
+    horizon : int
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> from glasscell.tasks.forecasting.panels.windows import Framing, cut
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(9), "y": np.arange(9.0) ** 2}))
+    >>> windows = cut(panel, Framing(2, 4, 1, Baseline()))
+    >>> held = held_back(windows, [9], 2)
+    >>> (~np.isnan(held.seen.target)).sum(1).tolist(), held.later.origin.tolist()
+    ([2, 2, 2, 1, 0, 0], [6, 7])
+    """
+    counts = np.asarray(lengths)
+    held = np.minimum(np.maximum(horizon, np.ceil(SHARE * counts)), counts // 2).astype(int)
+    end = (counts - held)[windows.series]
+    times = windows.origin[:, None] + 1 + np.arange(windows.target.shape[1])
+    seen = np.where(times < end[:, None], windows.target, np.float32(np.nan))
+    is_later = (windows.origin >= end - 1) & (windows.scale > 0)
+    return Held(windows._replace(target=seen), Windows(*(field[is_later] for field in windows)))
+
+
+def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], unlearnt: np.ndarray) -> Rehearsal:
+    """Compare what a network added to the baselines with what came.
+
+    Parameters
+    ----------
+    answers : array (W, H, Q)
+        In units of the windows' scales, by a network that has not seen what came.
+    later : Windows
+    quantiles : sequence of Q floats
+    unlearnt : array (H, Q)
+        How far quantiles lie from the baseline where the network is not trusted.
+    """
+    middle = list(quantiles).index(0.5)
+    known = ~np.isnan(later.target)
+    weight = np.broadcast_to(later.weights()[:, None] / np.maximum(known.sum(1, keepdims=True), 1), known.shape)[known]
+    came, answered = later.target[known].astype("float64"), answers[known]
+    median, aside = answered[:, middle], answered - answered[:, middle : middle + 1]
+    ones = (1.0,) * len(quantiles)
+    if not len(came) or not weight.sum():
+        return Rehearsal(np.nan, np.nan, np.nan, 1.0, ones)
+    errors = [float(np.average(np.abs(came - trust * median), weights=weight)) for trust in TRUSTS]
+    trust = TRUSTS[int(np.argmin(errors))]
+    aside = trust * aside + (1 - trust) * np.broadcast_to(unlearnt, answers.shape)[known]
+    widening = np.ones(len(quantiles))
+    if len(came) >= FEWEST_TO_WIDEN:
+        for k in (k for k in range(len(quantiles)) if k != middle):
+            at = quantiles[k] if k > middle else 1 - quantiles[k]
+            ratio = (came - trust * median) / np.where(aside[:, k] != 0, aside[:, k], 1)
+            widening[k] = np.clip(_weighted_quantile(ratio, weight, at), 1.0, WIDEST)
+        widening[middle + 1 :] = np.maximum.accumulate(widening[middle + 1 :])  # or quantiles could cross
+        widening[:middle] = np.maximum.accumulate(widening[:middle][::-1])[::-1]
+    return Rehearsal(errors[0], errors[-1], min(errors), trust, tuple(map(float, widening)))
+
+
+def _weighted_quantile(numbers: np.ndarray, weight: np.ndarray, at: float) -> float:
+    order = np.argsort(numbers, kind="stable")
+    share = np.cumsum(weight[order]) / weight.sum()
+    return float(numbers[order][min(np.searchsorted(share, at), len(order) - 1)])
