@@ -14,7 +14,8 @@ import tensorflow as tf
 from glasscell.errors import TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
-from glasscell.tasks.forecasting.forecasts import ask
+from glasscell.tasks.forecasting.contest import find_better
+from glasscell.tasks.forecasting.forecasts import answers, ask
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
 from glasscell.tasks.forecasting.panels.panel import Panel
@@ -117,8 +118,9 @@ def prepare(
     The best baseline is the one with the lowest error in the past. Then networks are trained without the end of each
     series and validated on it: with the best baseline as their base, with a drift over half of its steps, and with the
     last value. `search.halve` drops the worse ones, trains the better ones further, and so decides the base and the
-    number of updates. The same validation decides the weight of the network and the widths of its quantiles. All of it
-    follows from the panel and the seed, bit for bit.
+    number of updates. The same validation decides the weight of the network and the widths of its quantiles. ETS or
+    Theta forecasts instead where its error at past origins is lower: see `contest`. All of it follows from the panel
+    and the seed, bit for bit.
 
     Parameters
     ----------
@@ -232,10 +234,18 @@ def prepare(
         return replace(found, error=found.error * HANDICAP) if one == last_value and one != baseline else found
 
     chosen, training.epochs, rehearsal = halve(to_try, rounds, validate)
-    training.rehearsal = rehearsal
     if chosen != baseline:
         training.framing, best = replace(framing, baseline=chosen), make(cuts[chosen])
         put(training, best.state(), data_of(best.batches))
+    if base == "auto" and epochs == "auto":
+        later = held_back(cuts[chosen], lengths, horizon).later
+        validated = trials[chosen].model
+        quantiles_of(validated).trust.assign(rehearsal.trust)
+        median = answers(validated, training.framing, later)[..., quantiles.index(0.5)]
+        better = find_better(panel, later, median, horizon, quantiles, season, chosen)
+        if better is not None:
+            training.framing, rehearsal = replace(training.framing, alone=better), replace(rehearsal, trust=0.0)
+    training.rehearsal = rehearsal
     layer.trust.assign(rehearsal.trust)
     layer.widening.assign(rehearsal.widening)
     if not rehearsal.trust:
