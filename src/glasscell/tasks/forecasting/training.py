@@ -13,7 +13,7 @@ from glasscell.errors import DataError, GlasscellError, TrainingFailed, UsageErr
 from glasscell.facts import Note
 from glasscell.networks.builder import uncompiled
 from glasscell.runs import lifecycle
-from glasscell.runs.config import find_again, with_whole_paths
+from glasscell.runs.config import find_again, read_about, with_whole_paths
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.report import write_report
@@ -105,7 +105,8 @@ def resume(
         if settings.epochs and not training.epochs:
             why = training.reason or ForecastRuns.ZERO_EPOCHS()
             raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
-        return _Course(settings, source, training, begin, there.data, how, on_note)
+        name = read_about(path, ("source",))["source"]
+        return _Course(settings, source, training, begin, name, how, on_note)
 
     return lifecycle.resume(path, ForecastSettings, prepare_again, begin=begin, **how)
 
