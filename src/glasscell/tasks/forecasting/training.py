@@ -274,7 +274,7 @@ class _Course(Course[ForecastSettings]):
         """Note what is trained, and how long."""
         training, names = self.training, self.source.panel.known_names
         self.on_note(describe_plan(training, names, self.settings.base))
-        if training.trials:
+        if training.trials and self.settings.epochs == training.epochs:  # resumed, it may be trained for longer
             self.on_note(describe_length(training, self.how["epochs"]))
 
     def _shows(self, what: Note) -> Any:
