@@ -114,20 +114,21 @@ def resume(
 def _epochs_in(minutes: float, settings: ForecastSettings, source: PanelFile, began: float, on_note: OnNote) -> int:
     """Return how many epochs each training of a run may have, so that all of them together fit, and note it."""
     then = time.perf_counter()
-    measured = lay_out(source.panel, **settings.for_training() | {"epochs": 1})
+    how: dict[str, Any] = settings.for_training() | {"epochs": 1}
+    measured = lay_out(source.panel, **how)
+    batches: Any = measured.batches
     took, updates = time.perf_counter() - then, measured.updates
     if measured.search is None:  # the baseline forecasts
         return 1
     parts = 2 if settings.windows else 1  # the backtest does it all again
     trainings = parts * (len(measured.candidates) + 1)
-    measured.batches.steps = min(FEW_UPDATES, measured.batches.steps)
-    measured.batches.remainder = 0 if measured.batches.steps else measured.batches.remainder
+    batches.steps = min(FEW_UPDATES, batches.steps)
+    batches.remainder = 0 if batches.steps else batches.remainder
     epochs = epochs_in(minutes, measured, began - parts * took, trainings * updates, starts=parts)
     if epochs:
         on_note(ForecastRuns.EPOCHS_IN_MINUTES(minutes=minutes, epochs=epochs, updates=epochs * updates))
     else:
-        windows = len(measured.batches.arrays[1])
-        on_note(ForecastRuns.NO_EPOCH_IN_MINUTES.warning(minutes=minutes, windows=windows))
+        on_note(ForecastRuns.NO_EPOCH_IN_MINUTES.warning(minutes=minutes, windows=batches.samples))
     return max(1, epochs)
 
 
