@@ -158,9 +158,14 @@ def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None 
     """
     if framing.baseline.logs:
         require_positive(panel)
-    thinning = 1 if last or most is None else -(-sum(map(len, panel.values)) // most)
+    thinning = 1 if last or most is None else thinning_of(panel, most)
     parts = [part for n in range(len(panel)) for part in _cut_one(panel, n, framing, last, thinning)]
     return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def thinning_of(panel: Panel, most: int = MOST_WINDOWS) -> int:
+    """Return k, where every k-th origin is taken, so that there are about so many windows at most; 1 is all of them."""
+    return -(-sum(map(len, panel.values)) // most)
 
 
 def require_positive(panel: Panel) -> None:
