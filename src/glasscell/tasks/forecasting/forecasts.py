@@ -11,7 +11,7 @@ import pandas as pd
 
 from glasscell.errors import DataError, UsageError
 from glasscell.tasks.forecasting.panels.panel import ID, MODEL, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
+from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, Windows, cut
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 ASKED_AT_ONCE = 1024  # windows
@@ -20,7 +20,7 @@ ASKED_AT_ONCE = 1024  # windows
 def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray:
     """Return the quantiles of the steps after the end of each series: (N, H, Q), float64, in its units.
 
-    Of a series that never changed, all are the baseline's forecast.
+    Of a series that never changed, all are the baseline's forecast; of one or two steps, all but the median are NaN.
 
     Parameters
     ----------
@@ -53,10 +53,16 @@ def last_windows(framing: Framing, panel: Panel) -> Windows:
 
 
 def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndarray:
-    """Return the quantiles of the steps after each window's origin: (W, H, Q), float64, in the series' units."""
+    """Return the quantiles of the steps after each window's origin: (W, H, Q), float64, in the series' units.
+
+    Within the framing's bounds; NaN, where it says so, of windows from which no width follows.
+    """
     scale = windows.scale[:, None, None]
     found = windows.base[..., None] + np.where(scale > 0, scale * ask(network, windows), 0)
-    return np.exp(found) if framing.baseline.logs else found
+    if framing.median is not None:
+        unknown = (windows.scale == 0) & (windows.origin + 1 < FEWEST)
+        found[np.ix_(unknown, range(found.shape[1]), np.arange(found.shape[2]) != framing.median)] = np.nan
+    return framing.bounds.clip(np.exp(found) if framing.baseline.logs else found)
 
 
 def ask(network: keras.Model, windows: Windows) -> np.ndarray:
