@@ -103,8 +103,8 @@ def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], un
     aside = trust * aside + (1 - trust) * np.broadcast_to(unlearnt, answers.shape)[known]
     off = np.full(known.shape, np.nan)
     off[known] = came - trust * median
-    origins = count_effective(off, later.series, later.origin)
-    widening = factors(off[known], aside, weight, quantiles, origins)
+    effective = count_effective(off, later.series, later.origin)
+    widening = factors(off[known], aside, weight, quantiles, effective)
     return Rehearsal(errors[0], errors[-1], min(errors), trust, widening)
 
 
@@ -134,7 +134,7 @@ def widths_of(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
 
 
 def _errors_at_the_ends(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
-    """Return the largest error up to each step ahead, and the mean one at all, (H,): series' medians, in last scales."""
+    """Return the largest error up to each step ahead, and the mean error, (H,): medians of series, in last scales."""
     off = np.abs(windows.target) * np.where(windows.scale > 0, windows.scale, 1)[:, None]
     most, mean = [], []
     for n in np.unique(windows.series):

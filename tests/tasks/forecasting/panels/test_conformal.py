@@ -66,7 +66,7 @@ def test_factors_are_bounded_and_leave_the_order(seed, origins, count):
     rng = np.random.default_rng(seed)
     side = np.sort(np.abs(rng.normal(size=(count, 3))), 1)
     aside = np.concatenate([-side[:, ::-1], np.zeros((count, 1)), side[:, :2]], 1)
-    by = np.array(factors(rng.normal(size=count) * 3, aside, rng.random(count) + 0.1, AT, origins))
+    by = np.array(factors(rng.normal(size=count) * 3, aside, rng.random(count) + 0.1, AT, (origins, origins / 2)))
     assert (by >= NARROWEST).all()
     assert (by <= WIDEST).all()
     assert by[3] == 1
@@ -76,9 +76,9 @@ def test_factors_are_bounded_and_leave_the_order(seed, origins, count):
 def test_few_origins_leave_factors_near_one_and_many_find_what_was_needed():
     off, aside = np.random.default_rng(1).normal(size=20_000), np.tile([-0.8, 0, 1.6], (20_000, 1))
     weight, at = np.ones(len(off)), (0.1, 0.5, 0.9)
-    np.testing.assert_allclose(factors(off, aside, weight, at, 1e6), [1.2816 / 0.8, 1, 1.2816 / 1.6], rtol=0.02)
-    assert max(factors(9 * off, aside, weight, at, 2.0)) < 1.1
-    assert factors(off[:0], aside[:0], weight[:0], at, 5.0) == (1.0, 1.0, 1.0)
+    np.testing.assert_allclose(factors(off, aside, weight, at, (1e6, 1e6)), [1.2816 / 0.8, 1, 1.2816 / 1.6], rtol=0.02)
+    assert max(factors(9 * off, aside, weight, at, (2.0, 2.0))) < 1.1
+    assert factors(off[:0], aside[:0], weight[:0], at, (5.0, 5.0)) == (1.0, 1.0, 1.0)
 
 
 def test_overlapping_origins_count_by_the_horizon_and_series_that_move_together_once():
@@ -86,6 +86,19 @@ def test_overlapping_origins_count_by_the_horizon_and_series_that_move_together_
     series, origin = np.repeat(np.arange(20), 30), np.tile(np.arange(30), 20)
     apart = rng.normal(size=(600, 6))
     together = np.tile(rng.normal(size=(30, 6)), (20, 1))
-    assert 60 < count_effective(apart, series, origin) <= 100
-    assert count_effective(together, series, origin) == pytest.approx(5)
-    assert count_effective(apart[:30], series[:30], origin[:30]) == 5
+    (all_apart, of_signs), (all_together, of_signs_together) = (
+        count_effective(off, series, origin) for off in (apart, together)
+    )
+    assert all_apart == all_together == 100
+    assert 60 < of_signs <= 100
+    assert of_signs_together == pytest.approx(5)
+    assert count_effective(apart[:30], series[:30], origin[:30]) == (5, 5)
+
+
+def test_sides_differ_by_independent_signs_alone():
+    off, aside = np.abs(np.random.default_rng(3).normal(size=5000)), np.tile([-1.0, 0, 1.0], (5000, 1))
+    both, apart = (factors(off, aside, np.ones(5000), (0.1, 0.5, 0.9), (1e5, signs)) for signs in (0.5, 1e5))
+    assert both[0] == pytest.approx(both[2], rel=0.05)
+    assert both[0] > 1.2
+    assert apart[0] == pytest.approx(NARROWEST, rel=0.01)
+    assert apart[2] > 1.2

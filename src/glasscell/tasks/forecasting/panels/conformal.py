@@ -1,7 +1,8 @@
 """How far values may lie from a forecast: conformal widths, from how far forecasts of the past were off.
 
-Errors at overlapping origins are not independent, nor are those of series that move together, so that what counts is
-how many origins there effectively are. Of few, widths are wider, and are the same above and below; factors are near 1.
+Errors at overlapping origins are not independent, so that what counts is how many origins there effectively are. Of
+few, widths are wider, and are the same above and below; factors are near 1. Nor are the signs of errors independent of
+series that move together: of these, factors are the same above and below, too.
 
 W origins · H steps ahead · Q quantiles · K errors
 """
@@ -77,12 +78,18 @@ def _conformal(share: float, origins: float) -> float:
 
 
 def factors(
-    off: np.ndarray, aside: np.ndarray, weight: np.ndarray, quantiles: Sequence[float], origins: float
+    off: np.ndarray,
+    aside: np.ndarray,
+    weight: np.ndarray,
+    quantiles: Sequence[float],
+    effective: tuple[float, float],
+    *,
+    widest: float = WIDEST,
 ) -> tuple[float, ...]:
     """Return by what the widths of forecasts that were off by so much are to be multiplied: (Q,), 1 at the median.
 
     What counts is how often each width would have been needed: by the quantile of these scores, intervals hold their
-    share of past values. No interval crosses another, and factors are between .8 and 2.
+    share of past values. No interval crosses another, and no factor is below .8.
 
     Parameters
     ----------
@@ -93,32 +100,35 @@ def factors(
     weight : array (K,)
     quantiles : sequence of Q floats
         Ascending, .5 among them.
-    origins : float
-        How many there effectively are.
+    effective : pair of floats
+        How many origins there effectively are, and how many as to the signs of errors: see `count_effective`.
+    widest : float
+        The largest factor.
 
     Examples
     --------
     >>> off, aside = np.linspace(-1, 1, 2001), np.tile([-0.5, 0.0, 0.5], (2001, 1))
-    >>> [round(one, 2) for one in factors(off, aside, np.ones(2001), (0.1, 0.5, 0.9), 2000.0)]
+    >>> [round(one, 2) for one in factors(off, aside, np.ones(2001), (0.1, 0.5, 0.9), (2000.0, 2000.0))]
     [1.59, 1.0, 1.59]
-    >>> [round(one, 2) for one in factors(off, aside, np.ones(2001), (0.1, 0.5, 0.9), 4.0)]
+    >>> [round(one, 2) for one in factors(off, aside, np.ones(2001), (0.1, 0.5, 0.9), (4.0, 4.0))]
     [1.12, 1.0, 1.12]
     """
     if not len(off) or not weight.sum():
         return (1.0,) * len(quantiles)
-    origins = max(origins, 0.5)
-    own, trusted = origins / (origins + ASYMMETRIC_FROM), origins / (origins + TRUSTED_FROM)
+    origins, of_signs = np.maximum(effective, 0.5)
+    own, trusted = of_signs / (of_signs + ASYMMETRIC_FROM), origins / (origins + TRUSTED_FROM)
     middle, found = list(quantiles).index(0.5), np.ones(len(quantiles))
     for k, (share, side) in enumerate(map(_share_and_side, quantiles)):
         if side:
-            share = _conformal(share, origins)
             opposite = _opposite(quantiles, k)
             needed = np.abs(off) / _positive(
                 np.where(np.sign(off) == side, side * aside[:, k], -side * aside[:, opposite])
             )
-            of_both = _weighted_quantile(needed, weight, share)
-            of_side = _weighted_quantile(side * off / _positive(side * aside[:, k]), weight, (1 + share) / 2)
-            both = np.log(np.clip([of_side, of_both], NARROWEST, WIDEST))
+            of_both = _weighted_quantile(needed, weight, _conformal(share, origins))
+            of_side = _weighted_quantile(
+                side * off / _positive(side * aside[:, k]), weight, (1 + _conformal(share, of_signs)) / 2
+            )
+            both = np.log(np.clip([of_side, of_both], NARROWEST, widest))
             found[k] = np.exp(trusted * (own * both[0] + (1 - own) * both[1]))
     found[middle + 1 :] = np.maximum.accumulate(found[middle + 1 :])  # or quantiles could cross
     found[:middle] = np.maximum.accumulate(found[:middle][::-1])[::-1]
@@ -141,8 +151,10 @@ def _weighted_quantile(numbers: np.ndarray, weight: np.ndarray, at: float) -> fl
     return float(numbers[order][min(np.searchsorted(share, at), len(order) - 1)])
 
 
-def count_effective(off: np.ndarray, series: np.ndarray, origin: np.ndarray) -> float:
-    """Return how many independent origins errors are worth: those H steps apart, fewer where series are off together.
+def count_effective(off: np.ndarray, series: np.ndarray, origin: np.ndarray, spacing: int = 1) -> tuple[float, float]:
+    """Return how many independent origins errors are worth, those H steps apart; and how many their signs are.
+
+    Where series are above their forecasts together, or below, their signs say little more than those of one.
 
     Parameters
     ----------
@@ -151,17 +163,19 @@ def count_effective(off: np.ndarray, series: np.ndarray, origin: np.ndarray) -> 
     series : array (W,) of int
     origin : array (W,) of int
         Steps of the series; series are taken to end at the same time.
+    spacing : int
+        Steps from one origin of a series to the next, at most H.
 
     Examples
     --------
     >>> off, series, origin = np.array([1.0, -1, 1, -1]), np.repeat([0, 1], 4), np.tile(np.arange(4), 2)
     >>> count_effective(np.concatenate([off, off])[:, None], series, origin)
-    4.0
+    (8.0, 4.0)
     >>> count_effective(np.concatenate([off, off[[0, 1, 3, 2]]])[:, None], series, origin)
-    8.0
+    (8.0, 8.0)
     """
     known = ~np.isnan(off)
-    count = known.any(1).sum() / off.shape[1]
+    count = float(known.any(1).sum() * spacing / off.shape[1])
     each, place = np.unique(series, return_inverse=True)
     last = np.full(len(each), -1)
     np.maximum.at(last, place, origin)
@@ -174,4 +188,4 @@ def count_effective(off: np.ndarray, series: np.ndarray, origin: np.ndarray) -> 
         together += float(((mean**2 - 1 / n) / (1 - 1 / n)).sum())  # the correlation of signs, at each step
         among += len(n)
     correlation = max(0.0, together / among) if among else 0.0
-    return float(count / (1 + (len(each) - 1) * correlation))
+    return count, count / (1 + (len(each) - 1) * correlation)

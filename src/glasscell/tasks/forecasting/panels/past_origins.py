@@ -13,6 +13,7 @@ from glasscell.tasks.forecasting.panels.conformal import count_effective, factor
 from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS, LocalModel
 
 FEWEST_LEFT = 8  # steps that a series keeps before its first origin
+WIDEST = 3.0  # times the width of a model's own interval, which takes its form and its parameters for known
 
 
 def count_origins(series: Sequence[np.ndarray], horizon: int, most: int, season: int = 1) -> list[int]:
@@ -163,8 +164,8 @@ def factors_on_past(
     known = ~np.isnan(errors)
     steps = np.bincount(who[np.nonzero(known)[0]], minlength=len(series))
     weight = np.broadcast_to(1 / np.maximum(steps[who], 1)[:, None], known.shape)
-    effective = count_effective(errors, who, origin)
-    return factors(errors[known], apart[known], weight[known], quantiles, effective)
+    effective = count_effective(errors, who, origin, horizon)
+    return factors(errors[known], apart[known], weight[known], quantiles, effective, widest=WIDEST)
 
 
 def widened(found: np.ndarray, by: Sequence[float], quantiles: Sequence[float]) -> np.ndarray:
