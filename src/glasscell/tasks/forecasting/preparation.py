@@ -183,7 +183,7 @@ def prepare(
     size = LARGE if sum(map(len, panel.values)) >= MANY_STEPS else SMALL
     context = size.context(season, horizon) if context == "auto" else int(context)
     framing = frame_panel(panel, horizon, context, season, baseline, find_cycles(panel))
-    limits = find_bounds(panel.values) if bounds == "auto" else Bounds(*bounds)
+    limits = find_bounds(panel.values) if isinstance(bounds, str) else Bounds(*bounds)
     framing = replace(framing, bounds=limits, median=quantiles.index(0.5))
     of_network |= {
         "units": size.units if units == "auto" else units,
