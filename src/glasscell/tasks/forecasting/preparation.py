@@ -20,13 +20,16 @@ from glasscell.tasks.forecasting.covariates import find_useless, without
 from glasscell.tasks.forecasting.forecasts import answers, ask
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
+from glasscell.tasks.forecasting.panels.bounds import Bounds, find_bounds
+from glasscell.tasks.forecasting.panels.local_models import LocalModel
 from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.past_origins import factors_on_past
 from glasscell.tasks.forecasting.panels.seasons import find_seasons
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, find_cycles, frame_panel, require_positive
 from glasscell.tasks.forecasting.search import WORTH, halve, most_of, rounds_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
-from glasscell.tasks.forecasting.validation import Rehearsal, held_back, rehearse
+from glasscell.tasks.forecasting.validation import Rehearsal, held_back, rehearse, widths_of
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.optimization import Restarting, falling
 from glasscell.training.sharing import SharedGraph, data_of, put
@@ -142,6 +145,7 @@ def lay_out(
     season: int | str = "auto",
     base: str | Baseline = "auto",
     logs: bool | str = "auto",
+    bounds: Sequence[float | None] | str = "auto",
     units: int | Sequence[int] | str = "auto",
     dropout: float | str = "auto",
     continues: bool | None = None,
@@ -171,6 +175,8 @@ def lay_out(
         What the network corrects: the best of all by backtest, or of those whose names begin so.
     logs : bool or "auto"
         Whether all is done with logarithms; by default if that makes the baseline better.
+    bounds : pair of floats or None, or "auto"
+        The lowest and the highest that a forecast can be; by default natural ones: see `panels.bounds.find_bounds`.
     units, dropout
         As in `network.build_forecaster`; "auto" is 32 units with a dropout of 0.2, or 64 without of a panel of 5,000
         steps or more.
@@ -210,6 +216,8 @@ def lay_out(
     size = LARGE if sum(map(len, panel.values)) >= MANY_STEPS else SMALL
     context = size.context(season, horizon) if context == "auto" else int(context)
     framing = frame_panel(panel, horizon, context, season, baseline, find_cycles(panel))
+    limits = find_bounds(panel.values) if isinstance(bounds, str) else Bounds(*bounds)
+    framing = replace(framing, bounds=limits, median=quantiles.index(0.5))
     of_network |= {
         "units": size.units if units == "auto" else units,
         "dropout": size.dropout if dropout == "auto" else dropout,
@@ -299,7 +307,9 @@ def _search(
     if how["base"] == "auto" and len(rounds) > 1:
         later = held_back(cuts[chosen], lengths, horizon).later
         if (better := _find_better(training, trials[chosen].model, later, rehearsal.trust)) is not None:
-            training.framing, rehearsal = replace(training.framing, alone=better), replace(rehearsal, trust=0.0)
+            by = factors_on_past(LocalModel(better), panel.values, horizon, quantiles, framing.season)
+            training.framing = replace(training.framing, alone=better, factors=by)
+            rehearsal = replace(rehearsal, trust=0.0)
         elif rehearsal.trust and any(panel.covariates.values()):
             useless = find_useless(panel, later, lambda windows: judge(chosen, windows).error, how["seed"])
             other = prepare(without(panel, useless), begin=begin, **how) if useless else None
@@ -412,5 +422,5 @@ def _network_for(windows: Windows, quantiles: Sequence[float], **of_network: Any
         off = np.zeros_like(off)
     start = raw_of(np.nan_to_num(off), quantiles)
     network = build_forecaster(features, ahead, horizon, quantiles, start=start, context=context, **of_network)
-    quantiles_of(network).unlearnt.assign(off)
+    quantiles_of(network).unlearnt.assign(widths_of(windows, quantiles))
     return network
