@@ -305,8 +305,8 @@ def test_two_seasons_are_said_together_and_the_shorter_one_is_used():
 @pytest.mark.parametrize(
     ("about", "expected"),
     [
-        ({"season": 52}, {"epochs": 9, "season": 52, "continues": False}),
-        ({"season": 52, "epochs": 4}, {"epochs": 4, "season": 52, "continues": False}),
+        ({"season": 52}, {"epochs": 9, "season": 52, "continues": False, "bounds": (None, None)}),
+        ({"season": 52, "epochs": 4}, {"epochs": 4, "season": 52, "continues": False, "bounds": (None, None)}),
         ({"seasons": [], "epochs": 4, "search": "auto"}, {"epochs": "auto", "season": "auto", "continues": None}),
         ({"seasons": [], "epochs": 4, "search": 4}, {"epochs": 4, "season": "auto", "continues": None}),
     ],
