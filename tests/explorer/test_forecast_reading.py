@@ -1,5 +1,7 @@
 """The page's forecasts agree with Python's: from any origin, of any past, with all that may stand beside the values."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support import forecast_pages
@@ -8,7 +10,9 @@ from support.node import float64, run
 
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.clamps import clamp
+from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.panels.bounds import Bounds
 
 # features and states are float32 in Python, 6e-8 of each; nine to forty steps of random weights let that grow
 TOLERANCE = 2e-5  # of the largest distance from the baseline
@@ -90,6 +94,20 @@ def test_forecasts_are_those_of_python(name):
     assert len(told) == len(wanted) > 30
     for ours, (fan, base) in zip(told, wanted, strict=True):
         assert_forecast(ours, fan, base)
+
+
+def test_bounds_and_what_nothing_is_known_of_are_those_of_python():
+    panel = forecast_pages.draw_panel(3, steps=(40, 1))
+    network, framing = forecast_pages.draw(panel, 5)
+    fans = forecast(network, framing, panel)
+    framing = replace(framing, bounds=Bounds(*np.quantile(fans[0], [0.3, 0.6])), median=2)
+    payload = forecast_pages.payload(network, framing, panel)
+    asked = [{"n": n, "origin": one["origins"][1], "changed": []} for n, one in enumerate(payload["series"])]
+    (told,) = run(FORECAST, [{"payload": payload, "asked": asked}])
+    wanted = forecast(network, framing, panel)
+    assert np.isnan(wanted).any((1, 2)).tolist() == [False, True]
+    found = [float64(one["fan"]).reshape(wanted.shape[1:]) for one in told]
+    np.testing.assert_allclose(found, wanted, rtol=1e-5)
 
 
 def test_a_long_series_is_cut_and_forecast_as_if_whole():

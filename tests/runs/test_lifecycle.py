@@ -1,6 +1,7 @@
 """A task that nobody knows but this file lives as the others do: one `Course`, and no word of it elsewhere."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,13 @@ import pytest
 from support.facts import raises
 from support.resumable import resumable
 
+from glasscell.errors import TrainingFailed
 from glasscell.recurrence.engines import choose_engine
 from glasscell.runs import lifecycle
+from glasscell.runs.folder import Run, resume_command
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
+from glasscell.training.sentences import Fitting
 
 FIRST = {"state.npz", "config.toml", "environment.json", "data.json"}
 
@@ -39,6 +43,33 @@ class VectorCourse(lifecycle.Course[ArticleSettings]):
         report = {"epochs": self.training.epoch, "seconds": 0.0, "files": [], **self.training.history[-1]}
         run.write("report.json", json.dumps(report))
         return report
+
+
+class PlanningCourse(VectorCourse):
+    """Finds out first for how many epochs it is trained; what happens meanwhile is given."""
+
+    def __init__(self, settings, meanwhile=None):
+        super().__init__(settings)
+        self.is_planned, self.meanwhile = False, meanwhile
+
+    def plan(self) -> None:
+        if self.meanwhile is not None:
+            self.meanwhile()
+        self.settings = replace(self.settings, epochs=2)
+
+    def describe_data(self) -> dict[str, Any]:
+        return {"planned": self.is_planned}
+
+
+def plan(folder, meanwhile=None):
+    return lifecycle.create(PlanningCourse(ArticleSettings(epochs=3), meanwhile), output_dir=folder, name="run")
+
+
+def raising(error):
+    def meanwhile():
+        raise error
+
+    return meanwhile
 
 
 def create(folder, finishing=None, **options):
@@ -132,3 +163,59 @@ def test_what_shows_the_epochs_begins_when_their_number_is_known_and_a_task_may_
     assert (begun, shown) == ([3], [(epoch, ["loss"]) for epoch in (1, 2, 3)])
     resume(tmp_path, epochs=4, begin=begin)
     assert (begun, shown[3:]) == ([3, 4], [(4, ["loss"])])
+
+
+def test_a_run_that_is_killed_while_it_is_planned_is_planned_again(tmp_path):
+    def kill():
+        assert {path.name for path in (tmp_path / "cut/run").iterdir()} == {*FIRST, ".lock"}
+        assert json.loads((tmp_path / "cut/run/data.json").read_text()) == {"planned": False}
+        raise Stopped
+
+    whole = plan(tmp_path / "whole")
+    with pytest.raises(Stopped):
+        plan(tmp_path / "cut", kill)
+    resumed = lifecycle.resume(tmp_path / "cut/run", ArticleSettings, PlanningCourse)
+    assert resumed == whole | {"run": str(tmp_path / "cut/run")}
+    assert resumed["epochs"] == 2
+    first, second = state(tmp_path / "whole"), state(tmp_path / "cut")
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+    for name in ("config.toml", "data.json"):
+        assert (tmp_path / "cut/run" / name).read_bytes() == (tmp_path / "whole/run" / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", sorted(FIRST))
+def test_a_plan_counts_once_it_is_recorded_in_whole(tmp_path, monkeypatch, name):
+    """Killed before any one of the files is written, a run is planned again."""
+    planned = []
+
+    class Counting(PlanningCourse):
+        def plan(self) -> None:
+            planned.append(self.settings.epochs)
+            super().plan()
+
+    def write(run, file, content):
+        if file == name:
+            raise Stopped
+        return whole(run, file, content)
+
+    whole = Run.write
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "write", write)
+        with pytest.raises(Stopped):
+            plan(tmp_path)
+    lifecycle.resume(tmp_path / "run", ArticleSettings, Counting)
+    assert len(planned) == 1
+    assert json.loads((tmp_path / "run/data.json").read_text()) == {"planned": True}
+    assert "epochs = 2" in (tmp_path / "run/config.toml").read_text()
+
+
+def test_ctrl_c_while_it_is_planned_says_how_to_resume_it(tmp_path):
+    with raises(Runs.STOPPED_UNTRAINED, command=resume_command(tmp_path / "run")):
+        plan(tmp_path, raising(KeyboardInterrupt))
+    assert lifecycle.resume(tmp_path / "run", ArticleSettings, PlanningCourse)["epochs"] == 2
+
+
+def test_of_a_plan_that_fails_nothing_is_left(tmp_path):
+    with raises(Fitting.NOT_FINITE):
+        plan(tmp_path, raising(TrainingFailed(Fitting.NOT_FINITE, epoch=1, batch=1, kept=0)))
+    assert [*tmp_path.iterdir()] == []

@@ -67,6 +67,10 @@ class Run:
         """Release the run to other processes."""
         self._lock.release()
 
+    def discard(self) -> None:
+        """Delete the folder and all that is in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
     def write(self, name: str, content: bytes | str | Callable[[Path], Any]) -> None:
         """Write a file whole or not at all: beside, then renamed.
 

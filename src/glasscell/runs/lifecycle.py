@@ -1,4 +1,8 @@
-"""The life of a run of any task: created, trained, resumed, finished. What is special of a task is its `Course`."""
+"""The life of a run of any task: created, trained, resumed, finished. What is special of a task is its `Course`.
+
+Where a course has to plan, its folder is there before: a state without progress is that of a run whose plan was not
+finished. It is planned again, from the beginning.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
@@ -9,17 +13,24 @@ from typing import Any, Generic, TypeVar
 
 import keras
 
-from glasscell.errors import Interrupted, UsageError
+from glasscell.errors import Interrupted, TrainingFailed, UsageError
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.runs import folder, milestones
 from glasscell.runs.config import read_settings, stem_of, to_toml
 from glasscell.runs.folder import Run, open_run, resume_command
 from glasscell.runs.sentences import Runs
-from glasscell.runs.training_loop import OnEpoch, check_unchanged, record_what_changed, state_of, train_and_keep
+from glasscell.runs.training_loop import (
+    OnEpoch,
+    check_unchanged,
+    kept_settings,
+    record_what_changed,
+    state_of,
+    train_and_keep,
+)
 from glasscell.settings.setting import TaskSettings
 from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
-from glasscell.training.training import Training
+from glasscell.training.training import PROGRESS, Training
 
 S = TypeVar("S", bound=TaskSettings)
 Begin = Callable[[int], OnEpoch]
@@ -38,16 +49,25 @@ class Course(ABC, Generic[S]):
     columns : sequence of str
         Names of the logs that metrics.csv has of each epoch.
     callbacks : iterable of keras.callbacks.Callback
+    is_planned : bool
+        Whether there is nothing left to `plan`.
     """
 
     settings: S
     training: Training
     columns: Sequence[str]
     callbacks: Iterable[keras.callbacks.Callback] = ()
+    is_planned: bool = True
 
     @abstractmethod
     def describe_data(self) -> dict[str, Any]:
         """Return what data.json is to hold."""
+
+    def plan(self) -> None:
+        """Find out before the first epoch what takes long to find out, such as how many there are to be.
+
+        The settings and the training are complete afterwards, and the same each time.
+        """
 
     def choice(self) -> Any:
         """Return which implementation of the recurrence runs, and why."""
@@ -94,14 +114,15 @@ def create(
     ------
     UsageError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
-    first_files: dict[str, bytes | str] = {
-        "state.npz": to_npz(state_of(course.training, course.settings)),
-        "config.toml": to_toml(course.settings),
-        "environment.json": to_json(_environment(course)),
-        "data.json": to_json(course.describe_data()),
-    }
     stem = stem or stem_of(course.settings.data)
-    with folder.create(output_dir, name, first_files, overwrite=overwrite, data=stem) as run:
+    with folder.create(output_dir, name, _files_of(course), overwrite=overwrite, data=stem) as run:
+        if not course.is_planned:
+            try:
+                _plan(run, course)
+            except TrainingFailed:
+                run.discard()  # there is nothing in it to resume
+                raise
+            _record(run, course)
         return _train_and_finish(run, course, on_epoch, begin)
 
 
@@ -139,10 +160,16 @@ def resume(
         state = run.read_state()
         check_unchanged(saved, run, state)
         course = prepare(settings)
-        try:
-            course.training.restore(state)
-        except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
-            raise run.bad_state(error) from None
+        if not course.is_planned:
+            _plan(run, course)
+            settings = course.settings
+        if PROGRESS in state:
+            try:
+                course.training.restore(state)
+            except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
+                raise run.bad_state(error) from None
+        else:
+            _record(run, course)
         done = course.training.epoch
         if settings.epochs < done:
             raise UsageError(Runs.FEWER_EPOCHS, epochs=settings.epochs, run=path, done=done)
@@ -150,6 +177,31 @@ def resume(
             run.write("config.toml", to_toml(settings))
         record_what_changed(run, {"after_epoch": done} | _environment(course))
         return _train_and_finish(run, course, on_epoch, begin)
+
+
+def _files_of(course: Course) -> dict[str, bytes | str]:
+    """Return a run's files before its first epoch; that of the state comes last, and says whether they are planned."""
+    settings = course.settings
+    return {
+        "config.toml": to_toml(settings),
+        "environment.json": to_json(_environment(course)),
+        "data.json": to_json(course.describe_data()),
+        "state.npz": to_npz(state_of(course.training, settings) if course.is_planned else kept_settings(settings)),
+    }
+
+
+def _plan(run: Run, course: Course) -> None:
+    try:
+        course.plan()
+    except KeyboardInterrupt:
+        raise Interrupted(Runs.STOPPED_UNTRAINED, command=resume_command(run.path)) from None
+    course.is_planned = True
+
+
+def _record(run: Run, course: Course) -> None:
+    """Write what was planned: a run that is killed meanwhile is planned again."""
+    for name, content in _files_of(course).items():
+        run.write(name, content)
 
 
 def _train_and_finish(run: Run, course: Course, on_epoch: OnEpoch | None, begin: Begin | None) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class Runs(Code):
 
     # training, stopping and resuming
     STOPPED = "stopped; the run is saved after epoch {epoch}; resume it with: {command}"
+    STOPPED_UNTRAINED = "stopped before the first epoch; resume the run with: {command}"
     STOPPED_TRAINED = "stopped after training; finish the run with: {command}"
     IN_STATE = " in {state}"
     RESUMES = "; the run is saved after epoch {epoch}; resume it with: {command}"

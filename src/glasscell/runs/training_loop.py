@@ -26,7 +26,12 @@ OnEpoch = Callable[[int, dict[str, float]], None]
 
 def state_of(training: Training, settings: TaskSettings) -> dict[str, np.ndarray]:
     """Return all that resuming needs, the settings included."""
-    return training.state() | {"settings": np.array(json.dumps(asdict(settings)))}
+    return training.state() | kept_settings(settings)
+
+
+def kept_settings(settings: TaskSettings) -> dict[str, np.ndarray]:
+    """Return what a state has of the settings: see `check_unchanged`."""
+    return {"settings": np.array(json.dumps(asdict(settings)))}
 
 
 def train_and_keep(

@@ -6,6 +6,7 @@ A task takes one as `UNITS.field()`, or with another default: `UNITS.field(defau
 from dataclasses import replace
 from functools import partial
 
+from glasscell.errors import UsageError
 from glasscell.settings.setting import Setting, setting
 from glasscell.system.checks import (
     Accepted,
@@ -22,6 +23,7 @@ from glasscell.system.checks import (
     whole_for_each_layer,
 )
 from glasscell.system.formatting import duration_of
+from glasscell.system.sentences import Settings
 
 DATA, TASK, NETWORK, TRAINING = "Data", "Task", "Network", "Training"  # headings of the help, in this order
 of_data, of_task, of_network, of_training = (partial(setting, group=name) for name in (DATA, TASK, NETWORK, TRAINING))
@@ -162,6 +164,12 @@ HELD_OUT = _training(
 )
 EPOCHS = _training(300, whole(1, 10**6), "Passes over the training data.", metavar="N", python=whole(0))
 EPOCHS_OR_AUTO = replace(EPOCHS, default="auto", accepted=or_auto(EPOCHS.accepted), python=or_auto(EPOCHS.in_python))
+MINUTES = _training(
+    None,
+    or_none(number("a number of minutes above 0", lambda v: v > 0)),
+    "Training time; sets --epochs from the measured speed.",
+    metavar="N",
+)
 BATCH_SIZE = _training(8, whole(1, 2**20), "Series per weight update.", metavar="N", python=whole(1))
 LEARNING_RATE = _training(0.003, POSITIVE, "Learning rate.", metavar="X")
 CLIP_NORM = _training(
@@ -173,6 +181,16 @@ CLIP_NORM = _training(
 )
 CLASS_WEIGHT = _training(None, one_of(None, "balanced"), "Weight classes inversely to their frequency.", python=LATER)
 SEED = _training(0, whole(0, 2**31 - 1), "Random seed.", metavar="N")
+
+
+def check_one_length(minutes: float | None, epochs: int | str) -> None:
+    """Raise UsageError if both minutes and a number of epochs say how long to train.
+
+    >>> check_one_length(5, "auto")
+    """
+    if minutes is not None and epochs != "auto":
+        raise UsageError(Settings.MINUTES_AND_EPOCHS, minutes=minutes, epochs=epochs)
+
 
 # --- What has the settings by name ------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from glasscell.training.sentences import Fitting
 from glasscell.training.workers import OVER, Workers, lost_workers_reported, share_out
 
 BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
+PROGRESS = "progress"  # in a state: epochs done, their logs, and what callbacks keep
 TEST_HOOKS = ("on_test_begin", "on_test_end", "on_test_batch_begin", "on_test_batch_end")
 Batches = ArrayBatches | DatasetBatches
 Logs = dict[str, Any]
@@ -167,7 +168,7 @@ class Training:
         stopped = self.stopped or bool(self.model.stop_training)
         progress = {"epoch": self.epoch, "history": self.history, "stopped": stopped, "callbacks": plain}
         arrays |= {f"variable/{k}": v for k, v in enumerate(self._values())}
-        return arrays | {"progress": np.array(json.dumps(progress, default=np.generic.item))}
+        return arrays | {PROGRESS: np.array(json.dumps(progress, default=np.generic.item))}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """Go back to a `state`.
@@ -178,9 +179,9 @@ class Training:
             If the state belongs to another model; nothing is changed then.
         """
         now = {f"variable/{k}": v for k, v in enumerate(self._values())}
-        if "progress" not in state or _forms(now) != _forms(state):
+        if PROGRESS not in state or _forms(now) != _forms(state):
             raise DataError(Fitting.OTHER_STATE)
-        progress = json.loads(str(state["progress"]))
+        progress = json.loads(str(state[PROGRESS]))
         self.epoch, self.history, self.stopped = progress["epoch"], progress["history"], progress["stopped"]
         self._assign([state[name] for name in now])
         self._callbacks_restored = _unpack(progress["callbacks"], state)

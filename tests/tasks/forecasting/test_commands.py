@@ -2,12 +2,14 @@
 
 import json
 import re
+import shutil
+import signal
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from support.command import call, contents, finish, start
-from support.kills import assert_same_run, kill_at_moments, moments
+from support.kills import assert_same_run, kill_at_moments, moments, state
 from support.sales import sales, write_sales
 
 from glasscell.tasks.forecasting.sentences import ForecastRuns
@@ -22,6 +24,12 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_sales(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def own(run, here):
+    """Give a copy of the run, to be written into: the others only read theirs."""
+    return shutil.copytree(run, here / "own")
 
 
 def put(text: str) -> None:
@@ -119,21 +127,21 @@ def test_it_leaves_as_onnx_and_in_no_other_form(run, here, monkeypatch, capfd):
 
 
 @pytest.mark.long(2)  # it trains
-def test_it_is_explained(run, here, monkeypatch, capfd):
-    answer = call(monkeypatch, capfd, "explain", run, "--series", "s1")
+def test_it_is_explained(own, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "explain", own, "--series", "s1")
     lines = answer.out.splitlines()
     assert answer.code == 0
-    assert lines[0] == f"explorer: {run}/explain/explorer.html"
+    assert lines[0] == f"explorer: {own}/explain/explorer.html"
     assert any(line.startswith("the forecast of 's1' depends most on the value at 20") for line in lines)
-    assert lines[-1] == f"tables and figures: {run}/explain"
-    summary = json.loads(call(monkeypatch, capfd, "explain", run, "--series", "s1", "--json").out)
+    assert lines[-1] == f"tables and figures: {own}/explain"
+    summary = json.loads(call(monkeypatch, capfd, "explain", own, "--series", "s1", "--json").out)
     assert [line for line in lines if line in summary["said"]]
     for arguments, words in (
         (["--series", "s9"], "--series s9: no such series in "),
         (["--series", "s1,s9"], "--series s9: no such series in "),
         (["--label", "y"], "--label does not go with forecasting"),
     ):
-        answer = call(monkeypatch, capfd, "explain", run, *arguments)
+        answer = call(monkeypatch, capfd, "explain", own, *arguments)
         assert (answer.code, answer.out, words in answer.err) == (2, "", True), answer.err
 
 
@@ -193,12 +201,36 @@ def test_a_run_that_is_killed_resumes_bit_for_bit(here, monkeypatch, capfd, requ
         assert_same_run(folder / "run", here / "whole/run", epochs=400)
 
 
+@pytest.mark.long(40)  # starts a process that validates, and kills it
+def test_a_run_that_is_killed_amid_its_validation_resumes_bit_for_bit(here, monkeypatch, capfd):
+    command = ["train", NAME, *TYPED, "--units", "4", "--windows", "1", "--name", "run"]
+    answer = call(monkeypatch, capfd, *command, "--output-dir", "whole")
+    assert answer.code == 0, answer.err
+    validated = [line for line in answer.err.splitlines() if line.startswith("validation")]
+    assert len(validated) > 3
+    for moment in (0, 2):
+        folder = here / str(moment)
+        process = start(*command, "--output-dir", folder)
+        assert process.stderr is not None
+        while not process.stderr.readline().startswith(validated[moment]):
+            pass
+        process.kill()
+        assert finish(process).code == -signal.SIGKILL
+        assert "progress" not in state(folder / "run")
+        answer = call(monkeypatch, capfd, "train", "--resume", folder / "run", "--quiet")
+        assert answer == (0, "", "")
+        epochs = json.loads((folder / "run/report.json").read_text())["epochs"]
+        assert_same_run(folder / "run", here / "whole/run", epochs=epochs)
+        for name in ("config.toml", "data.json", "forecast.csv", "backtest.csv", "forecaster.json", "history.csv"):
+            assert (folder / "run" / name).read_bytes() == (here / "whole/run" / name).read_bytes()
+
+
 @pytest.mark.long(3)  # a test of the page makes one of any network
-def test_explain_writes_its_page(run, here, monkeypatch, capfd):
-    answer = call(monkeypatch, capfd, "explain", run, "--series", "s3,s0", "-o", "page.html")
+def test_explain_writes_its_page(own, monkeypatch, capfd):
+    answer = call(monkeypatch, capfd, "explain", own, "--series", "s3,s0", "-o", "page.html")
     assert answer.code == 0
     assert "the forecast of 's3' depends most on" in answer.out
     assert answer.out.startswith("explorer: page.html\n")
     assert Path("page.html").stat().st_size < 1e6
-    summary = json.loads(call(monkeypatch, capfd, "explain", run, "--limit", 1, "-o", "page.html", "--json").out)
+    summary = json.loads(call(monkeypatch, capfd, "explain", own, "--limit", 1, "-o", "page.html", "--json").out)
     assert (summary["series"], summary["shown"], summary["page"]) == ("s0", ["s0"], "page.html")

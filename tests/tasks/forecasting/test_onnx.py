@@ -10,6 +10,7 @@ from support.panels import framed, uneven_panel
 from glasscell.tasks.forecasting.export import ExportableForecaster
 from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.panels.bounds import Bounds
 from glasscell.tasks.forecasting.panels.windows import cut
 from glasscell.variants import GREFF
 
@@ -51,6 +52,20 @@ def test_it_forecasts_what_the_network_does(frequency, steps, season, baseline, 
         found, wanted = np.log(found), np.log(wanted)
     unit = np.where(scale > 0, scale, 1)[:, None, None]
     np.testing.assert_allclose(found / unit, wanted / unit, rtol=0, atol=ROUNDING)
+
+
+@pytest.mark.parametrize("logs", [False, True])
+def test_bounds_and_what_nothing_is_known_of_are_in_the_file(logs, tmp_path):
+    panel = uneven_panel(None, 30, above_zero=logs, covariates=False)
+    framing, network = framed(panel, Baseline(logs=logs), 1, QUANTILES)
+    low, high = np.quantile(forecast(network, framing, panel), [0.3, 0.6])
+    for bounds in (Bounds(low), Bounds(None, high), Bounds(low, high)):
+        framing = replace(framing, bounds=bounds, median=2)
+        forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
+        found = forecasts.answer_with_runtime(tmp_path / "model.onnx", panel, framing)
+        wanted = forecast(network, framing, panel)
+        assert np.isnan(wanted).any((1, 2)).tolist() == [False] * 3 + [True] * 2  # two have a single step
+        np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5 * np.nanmax(np.abs(wanted)))
 
 
 @pytest.mark.few(6)

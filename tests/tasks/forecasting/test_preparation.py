@@ -140,7 +140,10 @@ def test_of_too_little_nothing_is_learnt():
     assert np.isfinite(answer).all()
     one = from_frame(pd.DataFrame({"ds": [1], "y": [7.0]}))
     training = prepare(one, **HOW)
-    assert (forecast(training.model, training.framing, one) == 7).all()
+    assert training.reason == ForecastEstimators.FEW_WINDOWS(n=0, fewest=16, unsure=ForecastEstimators.UNSURE())
+    answer = forecast(training.model, training.framing, one)
+    assert (answer[..., 1] == 7).all()
+    assert np.isnan(answer[..., [0, 2]]).all()  # nothing is known of how far it may be off
 
 
 def test_what_cannot_be_is_refused_in_a_sentence(panel):

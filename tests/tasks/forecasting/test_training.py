@@ -17,6 +17,7 @@ from glasscell.runs.comparison import Finished, compare
 from glasscell.runs.config import to_toml
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import sentence
+from glasscell.system.sentences import Settings
 from glasscell.tasks.export import export_run
 from glasscell.tasks.forecasting import predictions
 from glasscell.tasks.forecasting import training as forecasting
@@ -24,9 +25,11 @@ from glasscell.tasks.forecasting.data import check_same, describe, prepared_with
 from glasscell.tasks.forecasting.explanation import explain
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
+from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.local_models import library
 from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.panels.windows import Framing, cut
 from glasscell.tasks.forecasting.predictions import predict_to
 from glasscell.tasks.forecasting.preparation import season_for
 from glasscell.tasks.forecasting.report import (
@@ -41,7 +44,7 @@ from glasscell.tasks.forecasting.report import (
 )
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
-from glasscell.tasks.forecasting.training import describe_season
+from glasscell.tasks.forecasting.training import describe_season, describe_thinning
 
 HORIZON = 6
 
@@ -302,8 +305,8 @@ def test_two_seasons_are_said_together_and_the_shorter_one_is_used():
 @pytest.mark.parametrize(
     ("about", "expected"),
     [
-        ({"season": 52}, {"epochs": 9, "season": 52, "continues": False}),
-        ({"season": 52, "epochs": 4}, {"epochs": 4, "season": 52, "continues": False}),
+        ({"season": 52}, {"epochs": 9, "season": 52, "continues": False, "bounds": (None, None)}),
+        ({"season": 52, "epochs": 4}, {"epochs": 4, "season": 52, "continues": False, "bounds": (None, None)}),
         ({"seasons": [], "epochs": 4, "search": "auto"}, {"epochs": "auto", "season": "auto", "continues": None}),
         ({"seasons": [], "epochs": 4, "search": 4}, {"epochs": 4, "season": "auto", "continues": None}),
     ],
@@ -392,6 +395,63 @@ def test_a_killed_run_goes_on_bit_for_bit_on_the_same_series_alone(run, settings
     config.write_text(config.read_text().replace(settings.data, str(other)))
     with raises(Runs.SETTING_CHANGED, file=str(config), name="data"):
         forecasting.resume(elsewhere / "killed")
+
+
+@pytest.mark.long(8)  # two trainings, with what they validate
+def test_minutes_become_epochs_with_which_it_is_trained_again_equally(tmp_path, settings, monkeypatch):
+    monkeypatch.setattr(forecasting, "epochs_in", lambda *about, **how: 4)
+    notes, begun, epochs = [], [], 4
+
+    def begin(epochs, what=None):
+        begun.append(epochs)
+        return lambda epoch, logs: None
+
+    timed = ForecastSettings(**{**vars(settings), "epochs": "auto", "minutes": 0.5, "windows": 0})
+    forecasting.train(timed, output_dir=tmp_path, name="timed", begin=begin, on_note=notes.append)
+    assert ForecastRuns.EPOCHS_IN_MINUTES(minutes=0.5, epochs=epochs, updates=4 * 6) in notes
+    assert begun[-1] == epochs
+    config = (tmp_path / "timed/config.toml").read_text()
+    assert f"\nepochs = {epochs}\n" in config
+    assert "\nminutes =" not in config
+    assert json.loads((tmp_path / "timed/data.json").read_text())["search"] == epochs
+    again = ForecastSettings(**{**vars(timed), "epochs": epochs, "minutes": None})
+    forecasting.train(again, output_dir=tmp_path, name="again")
+    assert_same_run(tmp_path / "timed", tmp_path / "again", epochs=epochs)
+    with raises(Settings.MINUTES_AND_EPOCHS, minutes=1, epochs=2):
+        ForecastSettings("a.csv", 1, minutes=1, epochs=2)
+
+
+def test_minutes_that_are_too_short_for_a_pass_over_the_windows_are_said(monkeypatch, settings):
+    source, notes, asked = read_source(settings), [], []
+
+    def fits(minutes, training, began, updates, *, starts):
+        asked.append((training.batches.steps, updates, starts))
+        return 0
+
+    monkeypatch.setattr(forecasting, "epochs_in", fits)
+    timed = ForecastSettings(**{**vars(settings), "epochs": "auto", "minutes": 0.01})
+    assert forecasting._epochs_in(0.01, timed, source, 0.0, notes.append) == 1
+    assert notes == [ForecastRuns.NO_EPOCH_IN_MINUTES.warning(minutes=0.01, windows=180)]
+    updates = 6  # of 32 windows, in an epoch; a candidate and the training itself, and the backtest does both again
+    assert asked == [(5, 4 * updates, 2)]
+
+
+def test_of_long_panels_it_is_said_which_origins_are_trained_on():
+    panel = from_frame(pd.DataFrame({"ds": range(45_000), "y": np.arange(45_000) % 7.0}))
+    assert describe_thinning(panel) == ForecastRuns.THINNED(every=3, most=20_000, steps=45_000)
+    assert len(cut(panel, Framing(1, 2, 1, Baseline())).origin) == pytest.approx(45_000 / 3, abs=2)
+    assert describe_thinning(from_frame(pd.DataFrame({"ds": range(20_000), "y": 1.0}))) is None
+
+
+def test_the_report_has_what_was_validated(run):
+    report = json.loads((run / "report.json").read_text())
+    trials, rehearsal = report["validation"], json.loads((run / "forecaster.json").read_text())["rehearsal"]
+    assert [trial["epochs"] for trial in trials] == [3] * len(trials)
+    best = min(trials, key=lambda trial: trial["error"])
+    assert (best["base"], best["error"]) == (report["base"], rehearsal["error"])
+    assert (report["updates"], report["units"], report["dropout"]) == (3 * 6, 4, 0.2)
+    assert f"| {best['base']} | 3 | {best['error']:.3f} |" in (run / "report.md").read_text()
+    assert "18 updates" in (run / "report.md").read_text()
 
 
 @pytest.mark.long(8)  # a training and its rehearsal, twice

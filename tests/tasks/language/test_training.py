@@ -4,8 +4,6 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +25,7 @@ from glasscell.tasks.language.opened import open_run
 from glasscell.tasks.language.report import describe_unknown, pairs_of, summary
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
-from glasscell.tasks.language.training import epochs_in, measure_baselines
+from glasscell.tasks.language.training import measure_baselines
 from glasscell.training.sentences import Fitting
 
 
@@ -242,27 +240,3 @@ def test_two_runs_are_compared_on_the_texts_that_both_held_out(tmp_path):
     (tmp_path / "b/held_out.csv").write_text("text\n1")
     with raises(Runs.DAMAGED, file=str(tmp_path / "b/held_out.csv")):
         pairs_of(runs["a"], runs["b"])
-
-
-class Made:
-    """A training whose first epoch takes 7 s, and each update after that as long as is said, on a clock of its own."""
-
-    def __init__(self, each):
-        self.each, self.epoch, self.now, self.batches = each, 0, 100.0, SimpleNamespace(steps=5)
-
-    def run(self, epochs):
-        while self.epoch < epochs:
-            self.now += 5 * self.each if self.epoch else 7
-            self.epoch += 1
-
-
-@pytest.mark.parametrize("each", [0.001, 0.1, 3.0])
-@pytest.mark.parametrize("minutes", [0.001, 0.5, 10, 60, 600])
-def test_what_is_said_takes_about_as_long(minutes, each):
-    made: Any = Made(each)
-    epochs = epochs_in(minutes, made, 100.0, clock=lambda: made.now)
-    took = made.now - 100 + 100 * each * epochs
-    assert epochs >= 1
-    if epochs > 1:
-        assert 60 * minutes * 0.75 - 100 * each <= took <= 60 * minutes
-    assert made.now - 107 <= max(2.0, min(0.03 * 60 * minutes, 60)) + 5 * each + 1e-6

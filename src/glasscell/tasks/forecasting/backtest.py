@@ -165,7 +165,7 @@ def measure_at(
     for name, rival in rivals.items():
         here = [n for n, who in enumerate(panel.ids) if name not in LOCAL_NAMES or who in sample]
         found = rival([known.values[n] for n in here], horizon, quantiles, season) if here else []
-        answers[name] = dict(zip(here, found, strict=True))
+        answers[name] = dict(zip(here, map(framing.bounds.clip, found), strict=True))
     rows = []
     for n, values in enumerate(known.values):
         came = panel.values[n][len(values) : len(values) + horizon]

@@ -118,12 +118,12 @@ def prepared_with(path: Path) -> dict[str, Any]:
 
     They fix its learning rates, its validation, and so its base and the weight of its network: `epochs` as requested,
     the season, and whether the network continues. Runs of before epochs were searched record the number that they were
-    made for, and those before them have it in their settings; of both the network does not continue, and the season is
-    that of their times.
+    made for, and those before them have it in their settings; of both the network does not continue, the season is
+    that of their times, and forecasts have no bounds.
     """
     settings = read_settings(path / "config.toml", ForecastSettings)
     about = read_about(path, (), {"search": None, "epochs": settings.epochs, "season": "auto"})
     season = about["season"] if settings.season == "auto" else settings.season
     if about["search"] is None:
-        return {"epochs": int(about["epochs"]), "season": season, "continues": False}
+        return {"epochs": int(about["epochs"]), "season": season, "continues": False, "bounds": (None, None)}
     return {"epochs": about["search"], "season": season, "continues": None}

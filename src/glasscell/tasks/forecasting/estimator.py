@@ -24,7 +24,7 @@ from glasscell.tasks.forecasting.panels.continuation import require_same_covaria
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, Panel, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing
-from glasscell.tasks.forecasting.preparation import QUANTILES, ForecastTraining, Rehearsal, prepare
+from glasscell.tasks.forecasting.preparation import QUANTILES, ForecastTraining, Rehearsal, lay_out, prepare
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST, FORECASTS, ForecastSettings
 from glasscell.variants import Variant
@@ -178,7 +178,7 @@ class LSTMForecaster(Estimator):
         return self
 
     def _how(self) -> dict[str, Any]:
-        return {"seed": self._begin()} | self._arguments_of(prepare, build_forecaster)
+        return {"seed": self._begin()} | self._arguments_of(lay_out, build_forecaster)
 
     def predict(self, frame: Any = None, future: Any = None) -> Any:
         """Return the next H steps of each series.

@@ -71,6 +71,7 @@ class ExportableForecaster(Exportable):
             "base": framing.baseline.name,
             "logarithms": framing.baseline.logs,
             "cycles": list(framing.cycles),
+            "bounds": list(framing.bounds),
             **{role: list(names) for role, names in panel.covariates.items()},
         }
 
@@ -112,7 +113,7 @@ class ExportableForecaster(Exportable):
         examples = []
         for n, quantiles in enumerate(self._forecast(few)):
             inputs = {name: without_nan(v[0]) for name, v in onnx.to_inputs(few.of([n]), framing).items()}
-            examples.append({"series": few.ids[n], **inputs, "quantiles": quantiles.tolist()})
+            examples.append({"series": few.ids[n], **inputs, "quantiles": without_nan(quantiles)})
         return {
             "versions": versions(),
             "inputs": [
@@ -157,7 +158,8 @@ def _off(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing) 
     base, scale = windows.base[..., None], np.where(windows.scale > 0, windows.scale, 1)[:, None, None]
     if framing.baseline.logs:
         found, wanted = np.log(found), np.log(wanted)
-    return float((np.abs(found - wanted) / scale / np.maximum(1, np.abs(wanted - base) / scale)).max())
+    off = np.abs(found - wanted) / scale / np.maximum(1, np.abs(wanted - base) / scale)
+    return float(np.where(np.isnan(found) & np.isnan(wanted), 0, off).max())
 
 
 def sample_panels(panel: Panel, horizon: int) -> list[Panel]:

@@ -12,7 +12,8 @@ import pandas as pd
 from glasscell.errors import DataError, UsageError
 from glasscell.tasks.forecasting.panels.local_models import LocalModel
 from glasscell.tasks.forecasting.panels.panel import ID, MODEL, TIME, VALUE, Panel
-from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
+from glasscell.tasks.forecasting.panels.past_origins import widened
+from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, Windows, cut
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
 ASKED_AT_ONCE = 1024  # windows
@@ -21,8 +22,8 @@ ASKED_AT_ONCE = 1024  # windows
 def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray:
     """Return the quantiles of the steps after the end of each series: (N, H, Q), float64, in its units.
 
-    Of a series that never changed, all are the baseline's forecast. Where ETS or Theta forecasts alone, it is fitted to
-    the series as they are now.
+    Of a series that never changed, all are the baseline's forecast; of one or two steps, all but the median are NaN.
+    Where ETS or Theta forecasts alone, it is fitted to the series as they are now.
 
     Parameters
     ----------
@@ -39,7 +40,8 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
     windows = last_windows(framing, panel)
     if framing.alone is not None:
         quantiles = network.get_layer("quantiles").quantiles  # pyright: ignore[reportAttributeAccessIssue]
-        return LocalModel(framing.alone).forecast_quantiles(panel.values, framing.horizon, quantiles, framing.season)
+        found = LocalModel(framing.alone).forecast_quantiles(panel.values, framing.horizon, quantiles, framing.season)
+        return framing.bounds.clip(widened(found, framing.factors or (1.0,) * len(quantiles), quantiles))
     return answers(network, framing, windows)
 
 
@@ -59,10 +61,16 @@ def last_windows(framing: Framing, panel: Panel) -> Windows:
 
 
 def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndarray:
-    """Return the quantiles of the steps after each window's origin: (W, H, Q), float64, in the series' units."""
+    """Return the quantiles of the steps after each window's origin: (W, H, Q), float64, in the series' units.
+
+    Within the framing's bounds; NaN, where it says so, of windows from which no width follows.
+    """
     scale = windows.scale[:, None, None]
     found = windows.base[..., None] + np.where(scale > 0, scale * ask(network, windows), 0)
-    return np.exp(found) if framing.baseline.logs else found
+    if framing.median is not None:
+        unknown = (windows.scale == 0) & (windows.origin + 1 < FEWEST)
+        found[np.ix_(unknown, range(found.shape[1]), np.arange(found.shape[2]) != framing.median)] = np.nan
+    return framing.bounds.clip(np.exp(found) if framing.baseline.logs else found)
 
 
 def ask(network: keras.Model, windows: Windows) -> np.ndarray:

@@ -15,7 +15,7 @@ from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model
 from glasscell.tasks.forecasting import onnx_columns as columns
 from glasscell.tasks.forecasting.panels.panel import Panel
-from glasscell.tasks.forecasting.panels.windows import PER_CHANGE, SEASONS, Framing
+from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASONS, Framing
 
 
 def inputs_of(panel: Panel, framing: Framing) -> dict[str, tuple[str, list[Any], str]]:
@@ -77,7 +77,16 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
     if framing.baseline.logs:
         has_none = graph.any_of(graph.add("LessOrEqual", values, columns.number(graph, 0)), [1], keepdims=True)
         has_none = graph.add("Unsqueeze", has_none, graph.ints(-1))
-        answer = graph.add("Where", has_none, columns.number(graph, np.nan), graph.add("Exp", answer))
+        answer = _within(graph, framing, graph.add("Exp", answer))
+        answer = graph.add("Where", has_none, columns.number(graph, np.nan), answer)
+    else:
+        answer = _within(graph, framing, answer)
+    if framing.median is not None:
+        is_still = graph.add("Equal", window.scale, columns.number(graph, 0))
+        no_width = graph.add("And", columns.is_short(graph, values, FEWEST), is_still)
+        others = np.arange(network.outputs[0].shape[-1]) != framing.median
+        no_width = graph.add("And", graph.add("Unsqueeze", no_width, graph.ints(-1)), graph.constant(others, "bool"))
+        answer = graph.add("Where", no_width, columns.number(graph, np.nan), answer)
     graph.output("quantiles", answer, "float64", ["series", framing.horizon, network.outputs[0].shape[-1]])
     path.write_bytes(graph.model(metadata_of("past", meaning)).SerializeToString())
 
@@ -124,6 +133,12 @@ def to_inputs(panel: Panel, framing: Framing) -> dict[str, np.ndarray]:
     if panel.past_names:
         found["past"] = in_front(panel.past, np.nan)
     return found | ({"static": panel.static} if panel.static_names else {})
+
+
+def _within(graph: Graph, framing: Framing, answer: str) -> str:
+    """Return what is forecast within the framing's bounds."""
+    lowest, highest = ("" if bound is None else columns.number(graph, bound) for bound in framing.bounds)
+    return graph.add("Clip", answer, lowest, highest) if lowest or highest else answer
 
 
 class Window(NamedTuple):

@@ -139,6 +139,12 @@ def is_known(graph: Graph, x: str) -> str:
     return graph.add("Not", graph.add("IsNaN", x))
 
 
+def is_short(graph: Graph, values: str, fewest: int) -> str:
+    """Return which series (N, T) begin less than so many steps before their end: bool (N, 1)."""
+    longer = put_before(graph, values, fewest, number(graph, np.nan))
+    return graph.add("Not", graph.any_of(is_known(graph, part(graph, longer, 0, 1 - fewest)), [1], keepdims=True))
+
+
 def zero_where_unknown(graph: Graph, x: str) -> str:
     """Return x with 0 in place of NaN."""
     return graph.add("Where", graph.add("IsNaN", x), number(graph, 0), x)

@@ -118,6 +118,8 @@ def payload_of(
                 "reach": framing.baseline.reach,
             },
             "reach": framing.reach,
+            "bounds": list(framing.bounds),
+            "median": framing.median,
         },
         "quantiles": [float(q) for q in quantiles],
         "members": members if weights <= WHOLE_WEIGHTS else halved(members),

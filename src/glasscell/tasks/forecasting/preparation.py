@@ -3,8 +3,9 @@
 N series · W windows · H steps ahead · Q quantiles · M members
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 import keras
@@ -19,13 +20,16 @@ from glasscell.tasks.forecasting.covariates import find_useless, without
 from glasscell.tasks.forecasting.forecasts import answers, ask
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
+from glasscell.tasks.forecasting.panels.bounds import Bounds, find_bounds
+from glasscell.tasks.forecasting.panels.local_models import LocalModel
 from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.past_origins import factors_on_past
 from glasscell.tasks.forecasting.panels.seasons import find_seasons
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, find_cycles, frame_panel, require_positive
-from glasscell.tasks.forecasting.search import WORTH, halve, rounds_of
+from glasscell.tasks.forecasting.search import WORTH, halve, most_of, rounds_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
-from glasscell.tasks.forecasting.validation import Rehearsal, held_back, rehearse
+from glasscell.tasks.forecasting.validation import Rehearsal, held_back, rehearse, widths_of
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.optimization import Restarting, falling
 from glasscell.training.sharing import SharedGraph, data_of, put
@@ -55,6 +59,20 @@ class Size(NamedTuple):
 SMALL, LARGE = Size(32, 0.2, 2, 12), Size(64, 0.0, 3, 24)
 
 
+OnTrial = Callable[[int, dict[str, float]], None]  # epochs of all trials together, and by the base the loss of its last
+BeginTrials = Callable[[int], OnTrial]  # how many there are at most
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How a network did in validation with a base, after so many epochs: as `Rehearsal` has it."""
+
+    base: str
+    epochs: int
+    error: float
+    baseline_error: float
+
+
 class ForecastTraining(Training):
     """A training of a forecaster, with what its forecasts need besides the network.
 
@@ -70,6 +88,18 @@ class ForecastTraining(Training):
         How many to train for; 0 where the baseline forecasts alone.
     reason : Note or None
         Why it does.
+    updates : int
+        Of the weights, in one epoch.
+    candidates : tuple of Baseline
+        What the network may correct.
+    trials : tuple of Trial
+        In the order in which they were validated.
+    search : callable or None
+        Does the validation, which completes all of this, and returns the training to run: this one, or where covariates
+        were dropped one without them; takes a `BeginTrials`, or None. None where that is done, or there is nothing to
+        validate.
+    sizes : dict
+        "units", "dropout" and "continues" of the network.
     panel : Panel
         What it is trained on: without the covariates that were dropped.
     dropped : list of str
@@ -82,6 +112,11 @@ class ForecastTraining(Training):
     rehearsal: Rehearsal | None
     epochs: int
     reason: Note | None
+    updates: int
+    candidates: tuple[Baseline, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    search: "Callable[[BeginTrials | None], ForecastTraining] | None" = None
+    sizes: dict[str, Any]
     panel: Panel
     dropped: list[str]
 
@@ -101,7 +136,7 @@ class ForecastTraining(Training):
             )
 
 
-def prepare(
+def lay_out(
     panel: Panel,
     *,
     horizon: int,
@@ -110,6 +145,7 @@ def prepare(
     season: int | str = "auto",
     base: str | Baseline = "auto",
     logs: bool | str = "auto",
+    bounds: Sequence[float | None] | str = "auto",
     units: int | Sequence[int] | str = "auto",
     dropout: float | str = "auto",
     continues: bool | None = None,
@@ -120,14 +156,7 @@ def prepare(
     seed: int = 0,
     **of_network: Any,
 ) -> ForecastTraining:
-    """Return the training of a new forecaster, not yet run; `run(training.epochs)` trains it to the end.
-
-    The best baseline is the one with the lowest error in the past. Then networks are trained without the end of each
-    series and validated on it: with the best baseline as their base, with a drift over half of its steps, and with the
-    last value. `search.halve` drops the worse ones, trains the better ones further, and so decides the base and the
-    number of updates. The same validation decides the weight of the network and the widths of its quantiles. ETS or
-    Theta forecasts instead where its error at past origins is lower: see `contest`. All of it follows from the panel
-    and the seed, bit for bit.
+    """Return the training of a new forecaster before its validation, which `search` does: see `prepare`.
 
     Parameters
     ----------
@@ -146,6 +175,8 @@ def prepare(
         What the network corrects: the best of all by backtest, or of those whose names begin so.
     logs : bool or "auto"
         Whether all is done with logarithms; by default if that makes the baseline better.
+    bounds : pair of floats or None, or "auto"
+        The lowest and the highest that a forecast can be; by default natural ones: see `panels.bounds.find_bounds`.
     units, dropout
         As in `network.build_forecaster`; "auto" is 32 units with a dropout of 0.2, or 64 without of a panel of 5,000
         steps or more.
@@ -168,56 +199,25 @@ def prepare(
         If a value is not above 0 and logarithms are asked for.
     UsageError
         If the base is none of these.
-    TrainingFailed
-        If the network's loss, in the rehearsal, is not finite, or 1,000 times that of the baseline.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.forecasts import forecast
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)}))
-    >>> training = prepare(panel, horizon=3, units=4, epochs=2)
-    >>> training = training.run(training.epochs)
-    >>> forecast(training.model, training.framing, panel).shape
-    (1, 3, 3)
+    >>> training = lay_out(panel, horizon=3, units=4, epochs=2)
+    >>> [base.name for base in training.candidates], training.sizes, training.updates
+    (['last value'], {'units': 4, 'dropout': 0.2, 'continues': False}, 1)
     """
     how = {name: given for name, given in locals().items() if name not in ("panel", "of_network")} | of_network
-    training = _prepare(panel, **how)
-    if training.dropped:
-        other = _prepare(without(panel, training.dropped), **how)
-        if other.rehearsal and training.rehearsal and not WORTH * other.rehearsal.error > training.rehearsal.error:
-            other.dropped = training.dropped
-            return other
-    training.dropped = []
-    return training
-
-
-def _prepare(
-    panel: Panel,
-    *,
-    horizon: int,
-    quantiles: Sequence[float],
-    context: int | str,
-    season: int | str,
-    base: str | Baseline,
-    logs: bool | str,
-    units: int | Sequence[int] | str,
-    dropout: float | str,
-    continues: bool | None,
-    learning_rate: float,
-    epochs: int | str,
-    batch_size: int,
-    clip_norm: float | None,
-    seed: int,
-    **of_network: Any,
-) -> ForecastTraining:
     quantiles = tuple(map(float, quantiles))
     season = season_for(panel, season)
     baseline, errors = _baseline_for(panel, horizon, season, base, logs)
     size = LARGE if sum(map(len, panel.values)) >= MANY_STEPS else SMALL
     context = size.context(season, horizon) if context == "auto" else int(context)
     framing = frame_panel(panel, horizon, context, season, baseline, find_cycles(panel))
+    limits = find_bounds(panel.values) if isinstance(bounds, str) else Bounds(*bounds)
+    framing = replace(framing, bounds=limits, median=quantiles.index(0.5))
     of_network |= {
         "units": size.units if units == "auto" else units,
         "dropout": size.dropout if dropout == "auto" else dropout,
@@ -240,8 +240,9 @@ def _prepare(
 
     training = make(windows)
     training.quantiles, training.baselines, training.epochs = quantiles, errors, rounds[0]
-    training.framing, training.rehearsal, training.reason = framing, None, None
+    training.framing, training.rehearsal, training.reason, training.updates = framing, None, None, updates
     training.panel, training.dropped = panel, []
+    training.sizes = {name: of_network[name] for name in ("units", "dropout", "continues")}
     layer = quantiles_of(training.model)
     lengths = [len(values) for values in panel.values]
     teaching = int((held_back(windows, lengths, horizon).seen.weights() > 0).sum())
@@ -251,15 +252,39 @@ def _prepare(
         training.reason = ForecastEstimators.FEW_WINDOWS(n=teaching, fewest=FEWEST_WINDOWS, unsure=unsure)
         training.epochs = 0
         return training
-    if not rounds[-1]:
-        return training
+    if rounds[-1]:
+        training.candidates = tuple(_to_try(baseline, base, with_last_value=epochs == "auto"))
+        training.search = partial(_search, training, windows, make, rounds, how)
+    return training
+
+
+def _search(
+    training: ForecastTraining,
+    windows: Windows,
+    make: Callable[[Windows], ForecastTraining],
+    rounds: Sequence[int],
+    how: dict[str, Any],
+    begin: BeginTrials | None,
+) -> ForecastTraining:
+    """Validate the candidates, given the windows of the first, and complete the training with the best."""
+    framing, quantiles, to_try, panel = training.framing, training.quantiles, training.candidates, training.panel
+    baseline, layer = to_try[0], quantiles_of(training.model)
+    lengths, horizon = [len(values) for values in panel.values], framing.horizon
     graph, cuts, trials = SharedGraph(), {baseline: windows}, {}
     graph.run(training, 0)
-    to_try = _to_try(baseline, base, with_last_value=epochs == "auto")
     for one in to_try[1:]:
         cuts[one] = cut(panel, replace(framing, baseline=one))
 
     last_value = Baseline(logs=baseline.logs)
+    on_trial = None if begin is None else begin(most_of(len(to_try), rounds))
+    tried: list[Trial] = []
+    done = 0
+
+    def show(one: Baseline, epoch: int, logs: dict[str, float]) -> None:
+        nonlocal done
+        done += 1
+        if on_trial is not None:
+            on_trial(done, {one.name: logs["loss"]})
 
     def judge(one: Baseline, later: Windows) -> Rehearsal:
         network = trials[one].model
@@ -269,31 +294,84 @@ def _prepare(
         held = held_back(cuts[one], lengths, horizon)
         if one not in trials:
             trials[one] = make(held.seen)
-        graph.run(trials[one], epochs)
+        graph.run(trials[one], epochs, [keras.callbacks.LambdaCallback(on_epoch_end=partial(show, one))])
         found = judge(one, held.later)
+        tried.append(Trial(one.name, epochs, found.error, found.baseline_error))
         return replace(found, error=found.error * HANDICAP) if one == last_value and one != baseline else found
 
     chosen, training.epochs, rehearsal = halve(to_try, rounds, validate)
+    training.trials, training.search = tuple(tried), None
     if chosen != baseline:
         training.framing, best = replace(framing, baseline=chosen), make(cuts[chosen])
         put(training, best.state(), data_of(best.batches))
-    if base == "auto" and epochs == "auto":
+    if how["base"] == "auto" and len(rounds) > 1:
         later = held_back(cuts[chosen], lengths, horizon).later
-        validated = trials[chosen].model
-        quantiles_of(validated).trust.assign(rehearsal.trust)
-        median = answers(validated, training.framing, later)[..., quantiles.index(0.5)]
-        quantiles_of(validated).trust.assign(1.0)
-        better = find_better(panel, later, median, horizon, quantiles, season, chosen)
-        if better is None and rehearsal.trust and any(panel.covariates.values()):
-            training.dropped = find_useless(panel, later, lambda windows: judge(chosen, windows).error, seed)
-        if better is not None:
-            training.framing, rehearsal = replace(training.framing, alone=better), replace(rehearsal, trust=0.0)
+        if (better := _find_better(training, trials[chosen].model, later, rehearsal.trust)) is not None:
+            by = factors_on_past(LocalModel(better), panel.values, horizon, quantiles, framing.season)
+            training.framing = replace(training.framing, alone=better, factors=by)
+            rehearsal = replace(rehearsal, trust=0.0)
+        elif rehearsal.trust and any(panel.covariates.values()):
+            useless = find_useless(panel, later, lambda windows: judge(chosen, windows).error, how["seed"])
+            other = prepare(without(panel, useless), begin=begin, **how) if useless else None
+            if other is not None and other.rehearsal and not WORTH * other.rehearsal.error > rehearsal.error:
+                other.dropped = [*useless, *other.dropped]
+                return other
     training.rehearsal = rehearsal
     layer.trust.assign(rehearsal.trust)
     layer.widening.assign(rehearsal.widening)
     if not rehearsal.trust:
         _leave_to_baseline(layer)
     return training
+
+
+def _find_better(training: ForecastTraining, validated: keras.Model, later: Windows, trust: float) -> str | None:
+    """Return "ETS" or "Theta" where its error is below that of a network with this weight that has not seen `later`."""
+    framing, quantiles, weight = training.framing, training.quantiles, quantiles_of(validated).trust
+    weight.assign(trust)
+    median = answers(validated, framing, later)[..., quantiles.index(0.5)]
+    weight.assign(1.0)
+    return find_better(training.panel, later, median, framing.horizon, quantiles, framing.season, framing.baseline)
+
+
+def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> ForecastTraining:
+    """Return the training of a new forecaster, not yet run; `run(training.epochs)` trains it to the end.
+
+    The best baseline is the one with the lowest error in the past. Then networks are trained without the end of each
+    series and validated on it: with the best baseline as their base, with a drift over half of its steps, and with the
+    last value. `search.halve` drops the worse ones, trains the better ones further, and so decides the base and the
+    number of updates. The same validation decides the weight of the network and the widths of its quantiles. ETS or
+    Theta forecasts instead where its error at past origins is lower: see `contest`. Covariates that do not help are
+    dropped: see `covariates`. All of it follows from the panel and the seed, bit for bit.
+
+    Parameters
+    ----------
+    panel : Panel
+    begin : callable, optional
+        Called before the validation with the most epochs that it has; returns what is called after each of them with
+        the number of epochs done, and the last loss by the base.
+    **how
+        As in `lay_out`.
+
+    Raises
+    ------
+    DataError, UsageError
+        As in `lay_out`.
+    TrainingFailed
+        If the network's loss, in the rehearsal, is not finite, or 1,000 times that of the baseline.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.forecasts import forecast
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)}))
+    >>> training = prepare(panel, horizon=3, units=4, epochs=2)
+    >>> training = training.run(training.epochs)
+    >>> forecast(training.model, training.framing, panel).shape
+    (1, 3, 3)
+    """
+    training = lay_out(panel, **how)
+    return training if training.search is None else training.search(begin)
 
 
 def season_for(panel: Panel, season: int | str) -> int:
@@ -344,5 +422,5 @@ def _network_for(windows: Windows, quantiles: Sequence[float], **of_network: Any
         off = np.zeros_like(off)
     start = raw_of(np.nan_to_num(off), quantiles)
     network = build_forecaster(features, ahead, horizon, quantiles, start=start, context=context, **of_network)
-    quantiles_of(network).unlearnt.assign(off)
+    quantiles_of(network).unlearnt.assign(widths_of(windows, quantiles))
     return network

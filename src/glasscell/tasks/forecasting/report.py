@@ -212,6 +212,15 @@ def show_scores(scores: dict[str, dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def show_trials(trials: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return a table of what was tried in validation, for people.
+
+    >>> show_trials([{"base": "last value", "epochs": 8, "error": 0.5, "baseline_error": 1.0}]).columns.tolist()
+    ['base', 'epochs', 'error', 'error of the base']
+    """
+    return pd.DataFrame(list(trials)).rename(columns={"baseline_error": "error of the base"})
+
+
 def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, Any]]) -> Note:
     """Return a note of how often values lay between the outermost quantiles, and how often they should.
 
@@ -288,14 +297,15 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
         scores = [ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])]
     if report.get("reason"):
         no_network = ForecastRuns.REPORT_NO_NETWORK(why=report["reason"])
-    about = {name: report[name] for name in ("base", "context", "season", "epochs", "seconds")}
+    about = {name: report[name] for name in ("base", "context", "season", "epochs", "updates", "seconds")}
     trained = ForecastRuns.REPORT_TRAINED(**about, no_network=no_network)
+    validated = [ForecastRuns.REPORT_VALIDATION(), show_trials(report["validation"])] if report["validation"] else []
     return in_markdown(
         f"{report['data']}: {report['horizon']} steps ahead",
         score,
         [report.get("verdict"), report.get("trust_said")],
         notes,
-        [*scores, trained, "![Forecasts](fans.png)"],
+        [*scores, trained, *validated, "![Forecasts](fans.png)"],
         report["files"],
     )
 

@@ -23,6 +23,16 @@ def rounds_of(updates: int) -> list[int]:
     return [first * 2**k for k in range(ROUNDS)]
 
 
+def most_of(candidates: int, rounds: Sequence[int]) -> int:
+    """Return how many epochs so many candidates are trained for at most, all of them together.
+
+    >>> most_of(3, [8, 16, 32])
+    56
+    """
+    more = np.diff([0, *rounds])
+    return int(sum(-(-candidates // 2**k) * epochs for k, epochs in enumerate(more)))
+
+
 def halve(
     candidates: Sequence[T], rounds: Sequence[int], validate: Callable[[T, int], Rehearsal]
 ) -> tuple[T, int, Rehearsal]:

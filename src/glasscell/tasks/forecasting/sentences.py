@@ -18,10 +18,24 @@ class ForecastRuns(Code):
         "--forecast {horizon}: the longest series of {source} has {steps} steps; forecast fewer, such as --forecast "
         "{fewer}"
     )
-    PLAN = "the network corrects the {base} ({why}) and sees the last {context} steps"
+    PLAN = "the network ({units:, } units) corrects the {base} ({why}) and processes the last {context} steps{ahead}"
+    AHEAD = "; known for the steps ahead: {known:names}"
+    CALENDAR = "calendar"
     LEAST_OFF = "lowest past error of all baselines"
     ASKED_FOR = "as requested"
     LEAST_OFF_OF_ASKED = "lowest past error of those requested"
+    BEST_IN_VALIDATION = "lowest error in validation"
+    TO_TRAIN = (
+        "training: {epochs} epoch{epochs:|s} of {updates} update{updates:|s}, each on {windows} window{windows:|s}{why}"
+    )
+    NO_BETTER = "; {more} were no better in validation"
+    MOST_TRIED = "; the most that validation tries"
+    THINNED = "training on one origin in {every}, at most about {most:,} windows: the series have {steps:,} steps"
+    EPOCHS_IN_MINUTES = "--minutes {minutes:g}: enough for {epochs} epoch{epochs:|s}, {updates:,} updates"
+    NO_EPOCH_IN_MINUTES = (
+        "--minutes {minutes:g} is too short for one epoch, a pass over the {windows:,} training windows; training for "
+        "one epoch anyway"
+    )
     SEASON = "season of {season} steps, as requested"
     SEASON_FOUND = "season of {season} steps, found in the values{others}"
     OTHERS_FOUND = " (also found: {seasons:and})"
@@ -43,7 +57,8 @@ class ForecastRuns(Code):
     )
 
     # while it is made
-    VALIDATING = "validation on the end of the training data"
+    VALIDATING = "validation"
+    BACKTEST_VALIDATING = "backtest: validation"
     BACKTEST = "backtest"
 
     # an existing run
@@ -156,7 +171,11 @@ class ForecastRuns(Code):
     )
     REPORT_TRAINED = (
         "The network corrects the {base} and processes {context} steps; a season has {season}. Trained for {epochs} "
-        "epoch{epochs:|s} in {seconds:.1f} s.{no_network}"
+        "epoch{epochs:|s}, {updates:,} update{updates:|s}, in {seconds:.1f} s.{no_network}"
+    )
+    REPORT_VALIDATION = (
+        "Validation on the end of the training data, by which base and epochs were chosen (mean absolute error, scaled "
+        "by the past of each window):"
     )
     REPORT_NO_NETWORK = " No network was trained: {why}."
 

@@ -61,12 +61,15 @@ class ForecastSettings(TaskSettings):
         As in `preparation.prepare`.
     epochs : int or "auto"
         By default as validation decides; 0 trains nothing: the baseline forecasts.
+    minutes : float, optional
+        How long all may take in place of that: the speed is measured, and `epochs` set, once.
     seed : int
 
     Raises
     ------
     UsageError
-        If a value is of another type or out of bounds, a column is named in two roles, or `aggregate` lacks `every`.
+        If a value is of another type or out of bounds, a column is named in two roles, `aggregate` lacks `every`, or
+        both minutes and epochs are given.
 
     Examples
     --------
@@ -149,6 +152,9 @@ class ForecastSettings(TaskSettings):
         python=None,
         help="Passes over the training windows; 0: the baseline forecasts.",
     )
+    minutes: float | None = shared.MINUTES.field(
+        help="Training time, backtest included; sets --epochs from the measured speed.", shown="as validation decides"
+    )
     seed: int = shared.SEED.field()
 
     @classmethod
@@ -158,6 +164,7 @@ class ForecastSettings(TaskSettings):
 
     def __post_init__(self):
         super().__post_init__()
+        shared.check_one_length(self.minutes, self.epochs)
         if self.aggregate is not None and self.every is None:
             raise UsageError(Panels.AGGREGATE_ALONE, aggregate=self.aggregate)
         roles = {role: getattr(self, role) or [] for role in ("channels", "known", "past", "static")}
@@ -173,7 +180,7 @@ class ForecastSettings(TaskSettings):
 
     def for_training(self) -> dict[str, Any]:
         """Return what `preparation.prepare` takes of them, but for the epochs."""
-        options = self.under(FORECASTS, shared.NETWORK, shared.TRAINING, but=("windows", "epochs"))
+        options = self.under(FORECASTS, shared.NETWORK, shared.TRAINING, but=("windows", "epochs", "minutes"))
         return options | {"horizon": self.forecast}
 
 

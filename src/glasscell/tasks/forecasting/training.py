@@ -1,6 +1,7 @@
 """A forecaster's training as a run on disk."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from glasscell.errors import DataError, GlasscellError, TrainingFailed, UsageErr
 from glasscell.facts import Note
 from glasscell.networks.builder import uncompiled
 from glasscell.runs import lifecycle
-from glasscell.runs.config import find_again, with_whole_paths
+from glasscell.runs.config import find_again, read_about, with_whole_paths
 from glasscell.runs.folder import Run
 from glasscell.runs.lifecycle import Course
 from glasscell.runs.report import write_report
@@ -25,12 +26,13 @@ from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.panels.files import PanelFile
 from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, to_frame
 from glasscell.tasks.forecasting.panels.seasons import candidates_for, candidates_of, find_seasons
-from glasscell.tasks.forecasting.panels.windows import Framing
+from glasscell.tasks.forecasting.panels.windows import MOST_WINDOWS, thinning_of
 from glasscell.tasks.forecasting.plots import fans_of
-from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare
+from glasscell.tasks.forecasting.preparation import ForecastTraining, lay_out
 from glasscell.tasks.forecasting.report import MEASURES, describe_backtest, describe_trust, measures_of, to_markdown
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
+from glasscell.training.timing import FEW_UPDATES, epochs_in
 
 OnNote = Callable[[Note], None]
 
@@ -60,28 +62,33 @@ def train(
     ------
     DataError, UsageError, StorageError, TrainingFailed, Interrupted
     """
+    began = time.perf_counter()
     source = read_source(settings)
     for note in source.notes:
         on_note(note)
+    require_longer_history(source, settings.data, settings.forecast)
+    if settings.minutes is not None:
+        epochs = _epochs_in(settings.minutes, settings, source, began, on_note)
+        settings = replace(settings, minutes=None, epochs=epochs)
     how_made = {"epochs": settings.epochs, "season": settings.season, "continues": None}
-    training = _prepare(settings, source, begin, how_made)
-    name, settings = settings.data, with_whole_paths(replace(settings, epochs=training.epochs))
-    season = training.framing.season
-    if (found := describe_season(source.panel, settings.season, season)) is not None:
-        on_note(found)
-    on_note(describe_plan(training.framing, training.reason, settings.base))
-    if training.dropped:
-        on_note(ForecastRuns.DROPPED(columns=training.dropped))
+    training = lay_out(source.panel, **settings.for_training() | how_made)
+    name, season = settings.data, training.framing.season
+    settings = with_whole_paths(settings if training.search else replace(settings, epochs=training.epochs))
+    found = describe_season(source.panel, settings.season, season)
     unused = check_season(settings.season, season)
-    for warning in filter(None, (unused, check_known_ahead(training.panel, settings.forecast))):
-        on_note(warning)
-    return lifecycle.create(_Course(settings, source, training, begin, name, how_made), begin=begin, **how)
+    thinned = describe_thinning(source.panel) if training.search else None
+    for note in filter(None, (found, unused, check_known_ahead(source.panel, settings.forecast), thinned)):
+        on_note(note)
+    course = _Course(settings, source, training, begin, name, how_made, on_note)
+    if course.is_planned:
+        course.note_plan()
+    return lifecycle.create(course, begin=begin, **how)
 
 
 def resume(
     path: Path, *, on_note: OnNote = lambda note: None, begin: Callable[..., OnEpoch] | None = None, **how: Any
 ) -> dict[str, Any]:
-    """Resume a run: see `lifecycle.resume`, and `train`; there is nothing new to call `on_note` with.
+    """Resume a run: see `lifecycle.resume`, and `train`; `on_note` is called with what is trained alone.
 
     Raises
     ------
@@ -94,22 +101,35 @@ def resume(
         source = read_source(there, path)
         check_same(path, source, there.data)
         how = prepared_with(path)  # with other epochs, the weight would be another network's
-        training = _prepare(settings, source, begin, how)
+        training = lay_out(source.panel, **settings.for_training() | how)
         if settings.epochs and not training.epochs:
             why = training.reason or ForecastRuns.ZERO_EPOCHS()
             raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
-        return _Course(settings, source, training, begin, there.data, how)
+        name = read_about(path, ("source",))["source"]
+        return _Course(settings, source, training, begin, name, how, on_note)
 
     return lifecycle.resume(path, ForecastSettings, prepare_again, begin=begin, **how)
 
 
-def _prepare(
-    settings: ForecastSettings, source: PanelFile, begin: Callable[..., OnEpoch] | None, how: dict[str, Any]
-) -> ForecastTraining:
-    require_longer_history(source, settings.data, settings.forecast)
-    if begin is not None:
-        begin(None, ForecastRuns.VALIDATING())
-    return prepare(source.panel, **settings.for_training() | how)
+def _epochs_in(minutes: float, settings: ForecastSettings, source: PanelFile, began: float, on_note: OnNote) -> int:
+    """Return how many epochs each training of a run may have, so that all of them together fit, and note it."""
+    then = time.perf_counter()
+    how: dict[str, Any] = settings.for_training() | {"epochs": 1}
+    measured = lay_out(source.panel, **how)
+    batches: Any = measured.batches
+    took, updates = time.perf_counter() - then, measured.updates
+    if measured.search is None:  # the baseline forecasts
+        return 1
+    parts = 2 if settings.windows else 1  # the backtest does it all again
+    trainings = parts * (len(measured.candidates) + 1)
+    batches.steps = min(FEW_UPDATES, batches.steps)
+    batches.remainder = 0 if batches.steps else batches.remainder
+    epochs = epochs_in(minutes, measured, began - parts * took, trainings * updates, starts=parts)
+    if epochs:
+        on_note(ForecastRuns.EPOCHS_IN_MINUTES(minutes=minutes, epochs=epochs, updates=epochs * updates))
+    else:
+        on_note(ForecastRuns.NO_EPOCH_IN_MINUTES.warning(minutes=minutes, windows=batches.samples))
+    return max(1, epochs)
 
 
 def require_longer_history(source: PanelFile, name: str, horizon: int) -> None:
@@ -166,25 +186,63 @@ def describe_season(panel: Panel, asked: int | str, season: int) -> Note | None:
     return ForecastRuns.NO_SEASON_TESTED(seasons=suggested) if suggested else None
 
 
-def describe_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
-    """Return a note of what is trained, given which base was asked for.
+def describe_thinning(panel: Panel) -> Note | None:
+    """Return a note where a panel is so long that not every origin is trained on; None where each is."""
+    every = thinning_of(panel)
+    steps = sum(map(len, panel.values))
+    return ForecastRuns.THINNED(every=every, steps=steps, most=MOST_WINDOWS) if every > 1 else None
 
+
+def describe_plan(training: ForecastTraining, names: Sequence[str], asked: str) -> Note:
+    """Return a note of what is trained, given what is known in advance and which base was asked for.
+
+    >>> from types import SimpleNamespace
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
-    >>> describe_plan(Framing(2, 12, 1, Baseline()), None, "auto")
-    'the network corrects the last value (lowest past error of all baselines) and sees the last 12 steps'
-    >>> describe_plan(Framing(2, 12, 1, Baseline()), None, "last value")
-    'the network corrects the last value (as requested) and sees the last 12 steps'
-    >>> describe_plan(Framing(2, 12, 1, Baseline(3)), None, "drift").values["why"]
-    'lowest past error of those requested'
+    >>> from glasscell.tasks.forecasting.panels.windows import Framing
+    >>> plan = {"candidates": [Baseline()], "sizes": {"units": 32, "continues": True}, "reason": None}
+    >>> plan = SimpleNamespace(**plan, framing=Framing(2, 12, 1, Baseline(), ("week",)))
+    >>> describe_plan(plan, ["promo"], "auto")
+    'the network (32 units) corrects the last value (lowest past error of all baselines) and processes the last 12 \
+steps; known for the steps ahead: calendar, promo'
+    >>> describe_plan(plan, [], "last value").values["why"]
+    'as requested'
     """
-    base = framing.baseline.name
-    if reason is not None:
-        return ForecastRuns.ALONE(base=base, why=reason)
+    framing, first = training.framing, [one.name for one in training.candidates][:1]
+    base, units = framing.baseline.name, training.sizes["units"]
+    if training.reason is not None:
+        return ForecastRuns.ALONE(base=base, why=training.reason)
     if framing.alone is not None:
         return ForecastRuns.LOCAL_ALONE(model=framing.alone)
     others = {"auto": ForecastRuns.LEAST_OFF, base: ForecastRuns.ASKED_FOR}
     why = others.get(asked, ForecastRuns.LEAST_OFF_OF_ASKED)()
-    return ForecastRuns.PLAN(base=base, why=why, context=framing.context)
+    if first and first != [base]:
+        why = ForecastRuns.BEST_IN_VALIDATION()
+    known = [
+        *([ForecastRuns.CALENDAR()] if framing.cycles else []),
+        *dict.fromkeys(name.split("=")[0] for name in names),
+    ]
+    ahead = ForecastRuns.AHEAD(known=known) if training.sizes["continues"] and known else None
+    sizes = units if isinstance(units, list | tuple) else [units]
+    return ForecastRuns.PLAN(base=base, why=why, context=framing.context, units=list(sizes), ahead=ahead)
+
+
+def describe_length(training: ForecastTraining, asked: int | str) -> Note:
+    """Return a note of how long it is trained, given the epochs that were asked for, and why so long.
+
+    >>> from types import SimpleNamespace
+    >>> trials = [SimpleNamespace(epochs=epochs) for epochs in (8, 16)]
+    >>> plan = SimpleNamespace(epochs=8, updates=33, batches=SimpleNamespace(batch_size=64), trials=trials)
+    >>> describe_length(plan, "auto")
+    'training: 8 epochs of 33 updates, each on 64 windows; 16 were no better in validation'
+    >>> describe_length(plan, 8)
+    'training: 8 epochs of 33 updates, each on 64 windows'
+    """
+    tried, why = {trial.epochs for trial in training.trials}, None
+    if asked == "auto" and len(tried) > 1:  # else nothing could be told
+        more = max(tried)
+        why = ForecastRuns.NO_BETTER(more=more) if training.epochs < more else ForecastRuns.MOST_TRIED()
+    about = {"epochs": training.epochs, "updates": training.updates, "windows": training.batches.batch_size}
+    return ForecastRuns.TO_TRAIN(**about, why=why)
 
 
 class _Course(Course[ForecastSettings]):
@@ -198,14 +256,35 @@ class _Course(Course[ForecastSettings]):
         begin: Any,
         name: str,
         how: dict[str, Any],
+        on_note: OnNote,
     ):
-        super().__init__(settings, training, ["loss"])
-        self.source, self.begin, self.name, self.how = source, begin, name, how
+        super().__init__(settings, training, ["loss"], is_planned=training.search is None)
+        self.source, self.begin, self.name, self.how, self.on_note = source, begin, name, how, on_note
 
     def describe_data(self) -> dict[str, Any]:
-        made = {"epochs": self.training.epochs, "search": self.how["epochs"]}
+        made = {"epochs": self.training.epochs if self.is_planned else None, "search": self.how["epochs"]}
         kept = {role: list(names) for role, names in self.training.panel.covariates.items()}
         return describe(self.source, self.name, self.settings.aggregate) | kept | made
+
+    def plan(self) -> None:
+        """Validate: that decides the base, the weight of the network, and unless they are given the epochs."""
+        assert self.training.search is not None
+        self.training = self.training.search(self._shows(ForecastRuns.VALIDATING()))
+        if self.settings.epochs == "auto":
+            self.settings = replace(self.settings, epochs=self.training.epochs)
+        self.note_plan()
+
+    def note_plan(self) -> None:
+        """Note what is trained, and how long."""
+        training = self.training
+        self.on_note(describe_plan(training, training.panel.known_names, self.settings.base))
+        if training.dropped:
+            self.on_note(ForecastRuns.DROPPED(columns=training.dropped))
+        if training.trials and self.settings.epochs == training.epochs:  # resumed, it may be trained for longer
+            self.on_note(describe_length(training, self.how["epochs"]))
+
+    def _shows(self, what: Note) -> Any:
+        return None if self.begin is None else partial(self.begin, what=what)
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.training.panel, self.settings
@@ -227,6 +306,10 @@ class _Course(Course[ForecastSettings]):
             "series": len(panel),
             "frequency": panel.frequency,
             "epochs": training.epoch,
+            "updates": training.epoch * training.updates,
+            "units": training.sizes["units"],
+            "dropout": training.sizes["dropout"],
+            "validation": [asdict(trial) for trial in training.trials],
             **(training.history[-1] if training.history else {}),
             "base": base,
             "alone": training.framing.alone,
@@ -266,7 +349,7 @@ class _Course(Course[ForecastSettings]):
             training.run(epochs, callbacks)
 
         try:
-            how = settings.for_training() | self.how
+            how = settings.for_training() | self.how | {"begin": self._shows(ForecastRuns.BACKTEST_VALIDATING())}
             return backtest(self.source.panel, windows=settings.windows, run=run, **how)
         except UsageError as error:  # the run itself is trained, and is to be finished
             return ForecastRuns.WITHOUT_THE_END(cause=error)

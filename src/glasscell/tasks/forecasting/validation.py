@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from glasscell.tasks.forecasting.panels.conformal import LEAST, count_effective, factors, widths
 from glasscell.tasks.forecasting.panels.windows import Windows
 
 SHARE = 0.2  # of each series is held back, or the horizon, if that is longer
 TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-WIDEST = 4.0
-FEWEST_TO_WIDEN = 10  # later values
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Rehearsal:
         How much of what the network adds to the baseline is added: what was best, 0 to 1. The widths of the quantiles
         are the network's to the same share, and the baseline's own for the rest.
     widening : tuple of Q floats
-        By what the distance of each quantile from the median has to be multiplied.
+        By what the distance of each quantile from the median has to be multiplied: see `conformal.factors`.
     """
 
     baseline_error: float
@@ -102,18 +101,47 @@ def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], un
     errors = [float(np.average(np.abs(came - trust * median), weights=weight)) for trust in TRUSTS]
     trust = TRUSTS[int(np.argmin(errors))]
     aside = trust * aside + (1 - trust) * np.broadcast_to(unlearnt, answers.shape)[known]
-    widening = np.ones(len(quantiles))
-    if len(came) >= FEWEST_TO_WIDEN:
-        for k in (k for k in range(len(quantiles)) if k != middle):
-            at = quantiles[k] if k > middle else 1 - quantiles[k]
-            ratio = (came - trust * median) / np.where(aside[:, k] != 0, aside[:, k], 1)
-            widening[k] = np.clip(_weighted_quantile(ratio, weight, at), 1.0, WIDEST)
-        widening[middle + 1 :] = np.maximum.accumulate(widening[middle + 1 :])  # or quantiles could cross
-        widening[:middle] = np.maximum.accumulate(widening[:middle][::-1])[::-1]
-    return Rehearsal(errors[0], errors[-1], min(errors), trust, tuple(map(float, widening)))
+    off = np.full(known.shape, np.nan)
+    off[known] = came - trust * median
+    effective = count_effective(off, later.series, later.origin)
+    widening = factors(off[known], aside, weight, quantiles, effective)
+    return Rehearsal(errors[0], errors[-1], min(errors), trust, widening)
 
 
-def _weighted_quantile(numbers: np.ndarray, weight: np.ndarray, at: float) -> float:
-    order = np.argsort(numbers, kind="stable")
-    share = np.cumsum(weight[order]) / weight.sum()
-    return float(numbers[order][min(np.searchsorted(share, at), len(order) - 1)])
+def widths_of(windows: Windows, quantiles: Sequence[float]) -> np.ndarray:
+    """Return how far quantiles lie from the baseline where nothing is learnt, in units of the windows' scales: (H, Q).
+
+    As far as it was off in the windows, of all series. A window before a change of level has a small scale, and one
+    after it a large one: so that the one is not multiplied by the other, half of the series at least have, at their
+    ends, no widths that are larger than any of their errors. 0 where nothing was ever off; NaN where nothing is known.
+
+    Parameters
+    ----------
+    windows : Windows
+    quantiles : sequence of Q floats
+        Ascending, .5 among them.
+    """
+    known = ~np.isnan(windows.target)
+    if known.any() and not (windows.scale > 0).any():  # nothing ever changed
+        return np.zeros((known.shape[1], len(quantiles)))
+    teaching = windows.weights() > 0
+    target = windows.target.astype("float64")
+    found = widths(target[teaching], quantiles, max(int(teaching.sum()), 1) / known.shape[1])
+    most, mean = _errors_at_the_ends(windows._replace(target=target))
+    above = np.sign(np.asarray(quantiles) - 0.5)
+    size = np.clip(np.abs(found), LEAST * mean[:, None], most[:, None])
+    return np.where(np.isnan(found), found, above * size)
+
+
+def _errors_at_the_ends(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
+    """Return the largest error up to each step ahead, and the mean error, (H,): medians of series, in last scales."""
+    off = np.abs(windows.target) * np.where(windows.scale > 0, windows.scale, 1)[:, None]
+    most, mean = [], []
+    for n in np.unique(windows.series):
+        here = np.flatnonzero((windows.series == n) & (~np.isnan(off)).any(1))
+        if len(here) and (scale := windows.scale[here[-1]]) > 0:
+            most.append(np.fmax.accumulate(np.fmax.reduce(off[here])) / scale)
+            mean.append(np.full(off.shape[1], np.nanmean(off[here]) / scale))
+    if not most:
+        return np.full(off.shape[1], np.inf), np.zeros(off.shape[1])
+    return np.nanmedian(most, 0), np.median(mean, 0)

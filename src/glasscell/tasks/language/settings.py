@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.settings import shared
 from glasscell.settings.setting import TaskSettings, settings_in
-from glasscell.system.checks import number, one_of, or_auto, or_none, whole
-from glasscell.system.sentences import Settings
+from glasscell.system.checks import number, one_of, or_auto, whole
 from glasscell.tasks.language.sentences import TextRuns
 
 UPDATES = 100  # of the weights, which are an epoch of a training on text
@@ -117,11 +115,8 @@ class TextSettings(TaskSettings):
     )
     learning_rate: float = shared.LEARNING_RATE.field(default=0.008)
     epochs: Any = shared.EPOCHS_OR_AUTO.field(help=f"Epochs of {UPDATES} weight updates each.")
-    minutes: float | None = shared.of_training(
-        None,
-        or_none(number("a number of minutes above 0", lambda v: v > 0)),
-        f"Training time; sets --epochs from the measured speed. An epoch of text is {UPDATES} weight updates.",
-        metavar="N",
+    minutes: float | None = shared.MINUTES.field(
+        help=f"Training time; sets --epochs from the measured speed. An epoch of text is {UPDATES} weight updates.",
         shown=f"{MOST_EPOCHS} epochs, fewer for a short text",
     )
     clip_norm: float = shared.CLIP_NORM.field()
@@ -139,8 +134,7 @@ class TextSettings(TaskSettings):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.minutes is not None and self.epochs != "auto":
-            raise UsageError(Settings.MINUTES_AND_EPOCHS, minutes=self.minutes, epochs=self.epochs)
+        shared.check_one_length(self.minutes, self.epochs)
 
     @property
     def sizes(self) -> list[int]:

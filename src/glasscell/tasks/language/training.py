@@ -37,15 +37,11 @@ from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import UPDATES, TextSettings, describe_sizes, with_sizes
 from glasscell.tasks.language.writing import write
 from glasscell.training.streams import StreamTraining
-from glasscell.training.training import Training
+from glasscell.training.timing import FEW_UPDATES, epochs_in
 
 OnNote = Callable[[Note], None]
 LINES = 10  # that the network writes while it is trained
-MEASURED_STEPS = 5  # of the epochs by which the speed is measured
 SHOWN, SAMPLE, WRITTEN = 80, 400, 2000  # characters of such a line, in the report, and in a file of their own
-SHARE = 0.9  # of the time for updates: the rest is for measuring, writing and saving
-MEASURED = 0.03  # of the time for measuring how long an update takes, and two epochs at least
-SHORTEST, LONGEST = 2.0, 60.0  # seconds of it
 ORDERS = (5, 9)  # of n-grams
 
 
@@ -72,8 +68,8 @@ def train(options: TextSettings, *, on_note: OnNote = lambda note: None, **how: 
     symbols = len(corpus.numbers)
     settings = with_whole_path(with_sizes(options, symbols))
     if options.minutes is not None:
-        measured = _prepare(settings, corpus, None, steps=MEASURED_STEPS)
-        settings = replace(settings, epochs=epochs_in(options.minutes, measured, began))
+        measured = _prepare(settings, corpus, None, steps=FEW_UPDATES)
+        settings = replace(settings, epochs=max(1, epochs_in(options.minutes, measured, began, UPDATES)))
     on_note(describe_sizes(settings, symbols))
     return lifecycle.create(_LanguageCourse(settings, corpus, on_note), stem=stem_of(options.data), **how)
 
@@ -91,30 +87,6 @@ def resume(path: Path, *, on_note: OnNote = lambda note: None, **how: Any) -> di
         return _LanguageCourse(settings, read_again(path, settings), on_note)
 
     return lifecycle.resume(path, TextSettings, prepare, **how)
-
-
-def epochs_in(minutes: float, training: Training, began: float, clock: Any = time.perf_counter) -> int:
-    """Return how many epochs of `UPDATES` updates fit into so many minutes since a moment, at least one.
-
-    The training is run for a moment, and is of no use afterwards.
-
-    Parameters
-    ----------
-    minutes : float
-    training : Training
-        Whose epochs are a few updates.
-    began : float
-        As the clock had it.
-    clock : callable
-        Returns seconds.
-    """
-    training.run(1)  # the graph is made in it
-    then, least = clock(), max(SHORTEST, min(60 * MEASURED * minutes, LONGEST))
-    while training.epoch < 2 or clock() - then < min(least, 60 * minutes / 2):
-        training.run(training.epoch + 1)
-    each = (clock() - then) / ((training.epoch - 1) * training.batches.steps)
-    left = 60 * minutes - (clock() - began)
-    return max(1, int(SHARE * left / (each * UPDATES)))
 
 
 def _prepare(

@@ -91,18 +91,25 @@ export function memberAnswer({ framing, middle, trust, widening, unlearnt }, mem
 }
 
 /**
- * @param {{base: Float64Array, scale: number}} window from `windowAt`
+ * Within the framing's bounds; NaN, besides the median, where nothing is known of how far it may be off.
+ * @param {{base: Float64Array, scale: number, isUnknown: boolean}} window from `windowAt`
  * @param {Float64Array[]} answers of all members, from `memberAnswer`
  * @returns {{fan: Float64Array, base: Float64Array}} (H, Q) and (H), in the series' own units
  */
-export function forecastOf({ framing: { baseline } }, { base, scale }, answers) {
+export function forecastOf({ framing }, { base, scale, isUnknown }, answers) {
+  const { baseline, bounds, median } = framing;
   const Q = answers[0].length / base.length;
   const back = baseline.logs ? Math.exp : (v) => v;
   const fan = answers[0].map((_, n) => {
+    if (isUnknown && median !== null && n % Q !== median) return NaN;
     const mean = answers.reduce((sum, one) => sum + one[n], 0) / answers.length;
-    return back(base[Math.floor(n / Q)] + scale * mean);
+    return clip(back(base[Math.floor(n / Q)] + scale * mean), bounds);
   });
   return { fan, base: base.map(back) };
+}
+
+function clip(v, [lowest, highest]) {
+  return Math.min(Math.max(v, lowest ?? -Infinity), highest ?? Infinity);
 }
 
 function softplus(v) {

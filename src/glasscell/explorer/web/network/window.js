@@ -8,6 +8,7 @@
 import { continueBy, fillGaps, meanOfSeasons, pastOf, scaleOf } from "./past.js";
 
 const SEASONS_BACK = 3; // that what is known ahead looks back
+const FEWEST = 3; // steps; of fewer that are the same, nothing is known of how far a forecast may be off
 const PER_CHANGE = 1e-9; // of the level: changes that are smaller are the rounding of the numbers
 
 /**
@@ -16,7 +17,8 @@ const PER_CHANGE = 1e-9; // of the level: changes that are smaller are the round
  *   stands beside the values, {width, values}
  * @param {ArrayLike<number>} values (T) NaN in gaps; above 0 where the baseline is in logarithms
  * @param {number} origin the last step that is seen
- * @returns {{x: Float64Array, ahead: Float64Array, base: Float64Array, scale: number}} x (C, F), ahead (H, G), base (H)
+ * @returns {{x: Float64Array, ahead: Float64Array, base: Float64Array, scale: number, isUnknown: boolean}} x (C, F),
+ *   ahead (H, G), base (H); whether no width follows from it
  */
 export function windowAt(framing, series, values, origin) {
   const { horizon, context, season, reach, baseline } = framing;
@@ -56,7 +58,7 @@ export function windowAt(framing, series, values, origin) {
     const t = origin + 1 + h;
     ahead.set(series.later.values.subarray(t * series.later.width, (t + 1) * series.later.width), h * G + 1 + more);
   }
-  return { x, ahead, base, scale };
+  return { x, ahead, base, scale, isUnknown: scale === 0 && series.first + origin + 1 < FEWEST };
 }
 
 /** What one unit of the network's answer is; 0 where nothing ever changed. */

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from glasscell.tasks.forecasting.panels.conformal import FEWEST_AT_A_STEP, widths
+
 DRIFTS = range(1, 9)  # steps that a drift is taken over
 SEASONS = range(1, 5)  # whose mean is repeated
 ROWS = 1024  # pasts that are gone on from at once: of long seasons each has thousands of steps
 IN_LOGS = " in logarithms"
 FEWEST_STEPS = 2  # before the first origin of a backtest
-FEWEST_AT_A_STEP = 5  # residuals, for quantiles of their own: with fewer, those of the step before it stand there
-FEWEST_RESIDUALS = 8  # of one series, for intervals of its own: of fewer, those of all series are scaled to it
+TRUSTED_ALONE_FROM = 30.0  # effective origins of one series: then its own errors count half, half those of all series
 
 
 @dataclass(frozen=True)
@@ -323,23 +324,29 @@ def forecast_quantiles(
 ) -> np.ndarray:
     """Return the quantiles of a baseline's forecast after the end of each series: (N, H, Q).
 
-    About the baseline, as far as it was off in the past of the series, for each step ahead; of a series with few
-    origins, as far as it was off in all series, scaled to this one. The median is the baseline itself.
+    About the baseline, as far as it was off in the past of the series, for each step ahead; the fewer origins that has,
+    the more as far as it was off in all series, scaled to this one. The median is the baseline itself.
 
-    >>> forecast_quantiles(Baseline(), [np.arange(30.0) % 2], 1, (0.1, 0.5, 0.9))
+    >>> forecast_quantiles(Baseline(), [np.arange(30.0) % 2], 1, (0.1, 0.5, 0.9)).round(3)
     array([[[0., 1., 2.]]])
     """
     own: list[Any] = [residuals(baseline, values, horizon, season) for values in series]
     seen = [np.log(values) if baseline.logs else values for values in series]
     scales = np.array([scale_of(values) for values in seen])
     scaled = [r / scale for r, scale in zip(own, scales, strict=True) if scale > 0]
-    pooled = np.concatenate(scaled) if scaled else None
+    pooled = None
+    if scaled:
+        pooled = widths(np.concatenate(scaled), quantiles, max(sum(map(len, own)), 1) / horizon)
     answer = np.full((len(series), horizon, len(quantiles)), np.nan)
     for n, values in enumerate(seen):
-        is_enough = (~np.isnan(own[n])).sum(0).min(initial=0) >= FEWEST_RESIDUALS
-        off = own[n] if is_enough or pooled is None else pooled * scales[n]
-        point = baseline.forecast_in_logs(fill(values, season), horizon)
-        answer[n] = point[:, None] + about(off, quantiles)
+        origins = max(len(own[n]), 1) / horizon
+        aside = widths(own[n], quantiles, origins)
+        if pooled is not None and len(series) > 1:
+            trusted = origins / (origins + TRUSTED_ALONE_FROM)
+            aside = np.where(np.isnan(aside), 0, trusted * aside) + np.where(np.isnan(aside), 1, 1 - trusted) * (
+                pooled * scales[n]
+            )
+        answer[n] = baseline.forecast_in_logs(fill(values, season), horizon)[:, None] + aside
     return np.exp(answer) if baseline.logs else answer
 
 

@@ -1,4 +1,4 @@
-"""Origins in the past: how many a series has room for, and how far ETS, Theta and a baseline were off there.
+"""Origins in the past: how many a series has room for, how far ETS, Theta and a baseline were off there, and intervals.
 
 N series · T time steps · H steps ahead · Q quantiles
 """
@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from glasscell.tasks.forecasting.panels.baselines import Baseline, fill, scale_of
-from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS
+from glasscell.tasks.forecasting.panels.conformal import count_effective, factors
+from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS, LocalModel
 
 FEWEST_LEFT = 8  # steps that a series keeps before its first origin
+WIDEST = 3.0  # times the width of a model's own interval, which takes its form and its parameters for known
 
 
 def count_origins(series: Sequence[np.ndarray], horizon: int, most: int, season: int = 1) -> list[int]:
@@ -111,3 +113,67 @@ def compare_on_past(
             for name, answer in answers.items():
                 parts[name][n].append(float(np.nanmean(np.abs(came - answer[k])) / scale))
     return {name: np.array([np.mean(v) if v else np.nan for v in of_series]) for name, of_series in parts.items()}
+
+
+def factors_on_past(
+    model: LocalModel,
+    series: Sequence[np.ndarray],
+    horizon: int,
+    quantiles: Sequence[float],
+    season: int,
+    *,
+    origins: int = 3,
+    most: int = MOST_FORECASTS // 2,
+) -> tuple[float, ...]:
+    """Return by what the widths of a model's forecasts are to be multiplied, (Q,): see `conformal.factors`.
+
+    As they would have been needed at the last origins of the past, H steps apart; each series counts the same. Those
+    that `compare_on_past` asks for, with the same arguments, are not computed again.
+
+    Parameters
+    ----------
+    model : LocalModel
+    series, horizon, quantiles, season, origins, most
+        As there.
+
+    Examples
+    --------
+    >>> walks = [np.cumsum(np.random.default_rng(n).normal(size=40)) for n in range(30)]
+    >>> by = factors_on_past(LocalModel("Theta"), walks, 4, (0.1, 0.5, 0.9), 1)
+    >>> by[1], 1 < by[0] < 2
+    (1.0, True)
+    """
+    counts = count_origins(series, horizon, origins, season)
+    chosen = spread_evenly(counts, most)
+    middle = list(quantiles).index(0.5)
+    rows: list[tuple[int, int]] = []
+    off, aside = [np.zeros((0, horizon))], [np.zeros((0, horizon, len(quantiles)))]
+    for back in range(1, origins + 1):
+        here = [n for n in chosen if counts[n] >= back]
+        pasts = [series[n][: len(series[n]) - back * horizon] for n in here]
+        if not here:
+            break
+        found = model.forecast_quantiles(pasts, horizon, quantiles, season)
+        came = np.stack([series[n][len(past) :][:horizon] for n, past in zip(here, pasts, strict=True)])
+        off.append(came - found[..., middle])
+        aside.append(found - found[..., middle : middle + 1])
+        rows += [(n, len(series[n]) - back * horizon) for n in here]
+    errors, apart = np.concatenate(off), np.concatenate(aside)
+    errors = np.where(np.ptp(apart, axis=-1) > 0, errors, np.nan)  # no factor makes 0 wider
+    who, origin = np.array(rows, int).reshape(-1, 2).T
+    known = ~np.isnan(errors)
+    steps = np.bincount(who[np.nonzero(known)[0]], minlength=len(series))
+    weight = np.broadcast_to(1 / np.maximum(steps[who], 1)[:, None], known.shape)
+    effective = count_effective(errors, who, origin, horizon)
+    return factors(errors[known], apart[known], weight[known], quantiles, effective, widest=WIDEST)
+
+
+def widened(found: np.ndarray, by: Sequence[float], quantiles: Sequence[float]) -> np.ndarray:
+    """Return quantiles (…, Q) whose distances from the median are multiplied by so much, (Q,).
+
+    >>> widened(np.array([4.0, 5.0, 7.0]), (2.0, 1.0, 1.5), (0.1, 0.5, 0.9)).tolist()
+    [3.0, 5.0, 8.0]
+    """
+    middle = list(quantiles).index(0.5)
+    median = found[..., middle : middle + 1]
+    return median + np.asarray(by) * (found - median)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.tasks.forecasting.panels.baselines import ROWS, Baseline, fill, futures, pasts, scale_of
+from glasscell.tasks.forecasting.panels.bounds import Bounds
 from glasscell.tasks.forecasting.panels.frequency import DAY, LENGTHS, MONTHS, Frequency, parse_frequency
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.sentences import Panels
@@ -43,8 +44,15 @@ class Framing:
         Of the calendar: see `calendar_features`.
     centres, spreads : tuples of floats
         Of the covariates known in advance, those known afterwards and static ones, in this order.
+    bounds : Bounds
+        What no forecast passes.
+    median : int, optional
+        The place of the median among the quantiles: all that is forecast of a series of one or two steps that never
+        changed. Where it is None, as in runs of before, the others are forecast to be the same.
     alone : str, optional
         "ETS" or "Theta", where it forecasts instead of the network and its baseline.
+    factors : tuple of Q floats
+        Of the widths of its quantiles, if so.
 
     Examples
     --------
@@ -61,7 +69,10 @@ class Framing:
     cycles: tuple[str, ...] = ()
     centres: tuple[float, ...] = ()
     spreads: tuple[float, ...] = ()
+    bounds: Bounds = Bounds()
+    median: int | None = None
     alone: str | None = None
+    factors: tuple[float, ...] = ()
 
     @property
     def reach(self) -> int:
@@ -76,8 +87,9 @@ def framing_of(fields: Mapping[str, Any]) -> Framing:
     >>> framing_of({"horizon": 1, "context": 2, "season": 1, "baseline": {"steps": 3}}).baseline.name
     'drift over 3 steps'
     """
-    lists = {name: tuple(fields[name]) for name in ("cycles", "centres", "spreads") if name in fields}
-    return Framing(**{**fields, **lists, "baseline": Baseline(**fields["baseline"])})
+    lists = {name: tuple(fields[name]) for name in ("cycles", "centres", "spreads", "factors") if name in fields}
+    bounds = Bounds(*fields.get("bounds", ()))
+    return Framing(**{**fields, **lists, "bounds": bounds, "baseline": Baseline(**fields["baseline"])})
 
 
 class Windows(NamedTuple):
@@ -158,9 +170,14 @@ def cut(panel: Panel, framing: Framing, *, last: bool = False, most: int | None 
     """
     if framing.baseline.logs:
         require_positive(panel)
-    thinning = 1 if last or most is None else -(-sum(map(len, panel.values)) // most)
+    thinning = 1 if last or most is None else thinning_of(panel, most)
     parts = [part for n in range(len(panel)) for part in _cut_one(panel, n, framing, last, thinning)]
     return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def thinning_of(panel: Panel, most: int = MOST_WINDOWS) -> int:
+    """Return k, where every k-th origin is taken, so that there are about so many windows at most; 1 is all of them."""
+    return -(-sum(map(len, panel.values)) // most)
 
 
 def require_positive(panel: Panel) -> None:

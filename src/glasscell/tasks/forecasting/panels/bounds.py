@@ -1,0 +1,62 @@
+"""Natural bounds of values, which no forecast passes: 0 of counts and amounts, 1 or 100 of shares.
+
+They are never the extremes seen so far, which would clip a trend.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+TOUCHES = 3  # of one series, exactly, each after another value: fewer may be chance, or the base of an index
+WHOLES = (1.0, 100.0)  # of shares
+
+
+class Bounds(NamedTuple):
+    """What values cannot pass; None where nothing is known.
+
+    >>> Bounds(0.0, None).clip(np.array([-1.0, 2.0, np.nan])).tolist()
+    [0.0, 2.0, nan]
+    """
+
+    lowest: float | None = None
+    highest: float | None = None
+
+    def clip(self, values: np.ndarray) -> np.ndarray:
+        """Return values within the bounds."""
+        values = values if self.lowest is None else np.maximum(values, self.lowest)
+        return values if self.highest is None else np.minimum(values, self.highest)
+
+
+def find_bounds(series: Sequence[np.ndarray]) -> Bounds:
+    """Return the natural bounds of series.
+
+    The lowest is 0 if no value is below it, and all are whole, or a series touches 0 three times; the highest is 1 or
+    100 if all values are from 0 to there, and a series touches it three times.
+
+    Parameters
+    ----------
+    series : sequence of arrays (T_n,)
+        NaN in gaps.
+
+    Examples
+    --------
+    >>> find_bounds([np.array([3.0, 1, 4, np.nan])]), find_bounds([np.array([1, 0.2, 1, 1, 0.9, 1])])
+    (Bounds(lowest=0.0, highest=None), Bounds(lowest=None, highest=1.0))
+    >>> find_bounds([np.array([0.0, 1.5, 0, 2.5, 0])]), find_bounds([np.array([1.5, 0.7])])
+    (Bounds(lowest=0.0, highest=None), Bounds(lowest=None, highest=None))
+    """
+    known = [values[~np.isnan(values)] for values in series]
+    if not any(map(len, known)) or any((values < 0).any() for values in known):
+        return Bounds()
+
+    def touch(bound: float) -> bool:
+        at = (values == bound for values in known)
+        return any(one[:1].sum() + np.count_nonzero(one[1:] & ~one[:-1]) >= TOUCHES for one in at)
+
+    are_whole = all((values == np.round(values)).all() for values in known)
+    most = max(float(values.max(initial=0)) for values in known)
+    return Bounds(
+        0.0 if are_whole or touch(0.0) else None,
+        next((whole for whole in WHOLES if most == whole and touch(whole)), None),
+    )

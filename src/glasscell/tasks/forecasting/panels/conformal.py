@@ -1,0 +1,191 @@
+"""How far values may lie from a forecast: conformal widths, from how far forecasts of the past were off.
+
+Errors at overlapping origins are not independent, so that what counts is how many origins there effectively are. Of
+few, widths are wider, and are the same above and below; factors are near 1. Nor are the signs of errors independent of
+series that move together: of these, factors are the same above and below, too.
+
+W origins · H steps ahead · Q quantiles · K errors
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+FEWEST_AT_A_STEP = 5  # errors, for widths of their own: with fewer, those of the step before it stand there
+ASYMMETRIC_FROM = 10.0  # effective origins, where a width is half that of its side, half that of both sides
+TRUSTED_FROM = 20.0  # effective origins, where factors move half the way from 1
+NARROWEST, WIDEST = 0.8, 2.0
+LEAST = 0.05  # of the mean error: no width is less
+
+
+def widths(off: np.ndarray, quantiles: Sequence[float], origins: float) -> np.ndarray:
+    """Return how far quantiles lie from forecasts that were off by so much, (H, Q): 0 at the median, and no less apart.
+
+    With n effective origins, intervals of coverage c hold c (1 + 1/n) of the errors: that is the conformal share of n.
+    Only where nothing was ever off are they 0, and NaN where nothing is known. A step with few errors has the widths of
+    the one before it; the first steps, where they have none at all, those of the next that has.
+
+    Parameters
+    ----------
+    off : array (W, H)
+        How much later values lay above forecasts; NaN where none is known.
+    quantiles : sequence of Q floats
+        Ascending, .5 among them.
+    origins : float
+        How many there effectively are.
+
+    Examples
+    --------
+    >>> widths(np.array([[1.0], [2], [3]]), (0.1, 0.5, 0.9), 3.0).round(2)
+    array([[-2.31,  0.  ,  3.  ]])
+    >>> widths(np.array([[-1.0], [0], [1]] * 100), (0.25, 0.5, 0.75), 300.0).round(2).tolist()
+    [[-1.0, 0.0, 1.0]]
+    """
+    found = np.full((off.shape[1], len(quantiles)), np.nan)
+    first = None
+    for h in range(off.shape[1]):
+        known = off[~np.isnan(off[:, h]), h]
+        if len(known) >= (1 if first is None else FEWEST_AT_A_STEP):
+            found[h] = _widths_at(known, quantiles, origins)
+            first = h if first is None else first
+        elif h:
+            found[h] = found[h - 1]
+    found[:first] = np.nan if first is None else found[first]
+    found[:, np.asarray(quantiles) == 0.5] = 0
+    return found
+
+
+def _widths_at(off: np.ndarray, quantiles: Sequence[float], origins: float) -> np.ndarray:
+    own = origins / (origins + ASYMMETRIC_FROM)
+    least = LEAST * np.abs(off).mean()
+    found = np.zeros(len(quantiles))
+    for k, (share, side) in enumerate(map(_share_and_side, quantiles)):
+        if side:
+            share = _conformal(share, origins)
+            of_side = max(float(np.quantile(side * off, (1 + share) / 2)), 0.0)
+            of_both = float(np.quantile(np.abs(off), share))
+            found[k] = side * max(own * of_side + (1 - own) * of_both, least)
+    return found
+
+
+def _share_and_side(quantile: float) -> tuple[float, int]:
+    """Return the coverage of the interval that ends at a quantile, and whether it ends above, 1, or below, -1."""
+    return abs(2 * quantile - 1), int(np.sign(quantile - 0.5))
+
+
+def _conformal(share: float, origins: float) -> float:
+    return min(1.0, share * (1 + 1 / origins))
+
+
+def factors(
+    off: np.ndarray,
+    aside: np.ndarray,
+    weight: np.ndarray,
+    quantiles: Sequence[float],
+    effective: tuple[float, float],
+    *,
+    widest: float = WIDEST,
+) -> tuple[float, ...]:
+    """Return by what the widths of forecasts that were off by so much are to be multiplied: (Q,), 1 at the median.
+
+    What counts is how often each width would have been needed: by the quantile of these scores, intervals hold their
+    share of past values. No interval crosses another, and no factor is below .8.
+
+    Parameters
+    ----------
+    off : array (K,)
+        How much values lay above the median.
+    aside : array (K, Q)
+        How far quantiles lay from it.
+    weight : array (K,)
+    quantiles : sequence of Q floats
+        Ascending, .5 among them.
+    effective : pair of floats
+        How many origins there effectively are, and how many as to the signs of errors: see `count_effective`.
+    widest : float
+        The largest factor.
+
+    Examples
+    --------
+    >>> off, aside = np.linspace(-1, 1, 2001), np.tile([-0.5, 0.0, 0.5], (2001, 1))
+    >>> [round(one, 2) for one in factors(off, aside, np.ones(2001), (0.1, 0.5, 0.9), (2000.0, 2000.0))]
+    [1.59, 1.0, 1.59]
+    >>> [round(one, 2) for one in factors(off, aside, np.ones(2001), (0.1, 0.5, 0.9), (4.0, 4.0))]
+    [1.12, 1.0, 1.12]
+    """
+    if not len(off) or not weight.sum():
+        return (1.0,) * len(quantiles)
+    origins, of_signs = np.maximum(effective, 0.5)
+    own, trusted = of_signs / (of_signs + ASYMMETRIC_FROM), origins / (origins + TRUSTED_FROM)
+    middle, found = list(quantiles).index(0.5), np.ones(len(quantiles))
+    for k, (share, side) in enumerate(map(_share_and_side, quantiles)):
+        if side:
+            opposite = _opposite(quantiles, k)
+            needed = np.abs(off) / _positive(
+                np.where(np.sign(off) == side, side * aside[:, k], -side * aside[:, opposite])
+            )
+            of_both = _weighted_quantile(needed, weight, _conformal(share, origins))
+            of_side = _weighted_quantile(
+                side * off / _positive(side * aside[:, k]), weight, (1 + _conformal(share, of_signs)) / 2
+            )
+            both = np.log(np.clip([of_side, of_both], NARROWEST, widest))
+            found[k] = np.exp(trusted * (own * both[0] + (1 - own) * both[1]))
+    found[middle + 1 :] = np.maximum.accumulate(found[middle + 1 :])  # or quantiles could cross
+    found[:middle] = np.maximum.accumulate(found[:middle][::-1])[::-1]
+    return tuple(map(float, found))
+
+
+def _opposite(quantiles: Sequence[float], k: int) -> int:
+    """Return the place of the quantile on the other side that is nearest to being as far out."""
+    others = [j for j, q in enumerate(quantiles) if (q - 0.5) * (quantiles[k] - 0.5) < 0] or [k]
+    return min(others, key=lambda j: abs(quantiles[j] - (1 - quantiles[k])))
+
+
+def _positive(width: np.ndarray) -> np.ndarray:
+    return np.where(width > 0, width, 1e-9)
+
+
+def _weighted_quantile(numbers: np.ndarray, weight: np.ndarray, at: float) -> float:
+    order = np.argsort(numbers, kind="stable")
+    share = np.cumsum(weight[order]) / weight.sum()
+    return float(numbers[order][min(np.searchsorted(share, at), len(order) - 1)])
+
+
+def count_effective(off: np.ndarray, series: np.ndarray, origin: np.ndarray, spacing: int = 1) -> tuple[float, float]:
+    """Return how many independent origins errors are worth, those H steps apart; and how many their signs are.
+
+    Where series are above their forecasts together, or below, their signs say little more than those of one.
+
+    Parameters
+    ----------
+    off : array (W, H)
+        NaN where nothing is known.
+    series : array (W,) of int
+    origin : array (W,) of int
+        Steps of the series; series are taken to end at the same time.
+    spacing : int
+        Steps from one origin of a series to the next, at most H.
+
+    Examples
+    --------
+    >>> off, series, origin = np.array([1.0, -1, 1, -1]), np.repeat([0, 1], 4), np.tile(np.arange(4), 2)
+    >>> count_effective(np.concatenate([off, off])[:, None], series, origin)
+    (8.0, 4.0)
+    >>> count_effective(np.concatenate([off, off[[0, 1, 3, 2]]])[:, None], series, origin)
+    (8.0, 8.0)
+    """
+    known = ~np.isnan(off)
+    count = float(known.any(1).sum() * spacing / off.shape[1])
+    each, place = np.unique(series, return_inverse=True)
+    last = np.full(len(each), -1)
+    np.maximum.at(last, place, origin)
+    before_end, side = last[place] - origin, np.where(known, np.sign(off), 0)
+    together = among = 0.0
+    for distance in np.unique(before_end):
+        here = before_end == distance
+        n = known[here].sum(0)
+        n, mean = n[n > 1], side[here].sum(0)[n > 1] / n[n > 1]
+        together += float(((mean**2 - 1 / n) / (1 - 1 / n)).sum())  # the correlation of signs, at each step
+        among += len(n)
+    correlation = max(0.0, together / among) if among else 0.0
+    return count, count / (1 + (len(each) - 1) * correlation)
