@@ -55,10 +55,10 @@ class Job(NamedTuple):
 def origins_of(name: str, most: int) -> list[int]:
     """Return the origins that all series of a set have room for, the earliest first; at least the last."""
     with silence():  # TensorFlow comes with it
-        from glasscell.tasks.forecasting.backtest import windows_of
+        from glasscell.tasks.forecasting.panels.past_origins import count_origins
 
     one, panel = _panel(name)
-    room = min(windows_of(panel, one.horizon, most, _season(one)))
+    room = min(count_origins(panel.values, one.horizon, most, _season(one)))
     return list(range(max(room, 1), 0, -1))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
+from glasscell.tasks.forecasting.panels.local_models import LocalModel
 from glasscell.tasks.forecasting.panels.panel import ID, MODEL, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
@@ -20,7 +21,8 @@ ASKED_AT_ONCE = 1024  # windows
 def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray:
     """Return the quantiles of the steps after the end of each series: (N, H, Q), float64, in its units.
 
-    Of a series that never changed, all are the baseline's forecast.
+    Of a series that never changed, all are the baseline's forecast. Where ETS or Theta forecasts alone, it is fitted to
+    the series as they are now.
 
     Parameters
     ----------
@@ -34,7 +36,11 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
     DataError
         As `last_windows` does.
     """
-    return answers(network, framing, last_windows(framing, panel))
+    windows = last_windows(framing, panel)
+    if framing.alone is not None:
+        quantiles = network.get_layer("quantiles").quantiles  # pyright: ignore[reportAttributeAccessIssue]
+        return LocalModel(framing.alone).forecast_quantiles(panel.values, framing.horizon, quantiles, framing.season)
+    return answers(network, framing, windows)
 
 
 def last_windows(framing: Framing, panel: Panel) -> Windows:

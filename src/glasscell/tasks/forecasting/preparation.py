@@ -3,7 +3,7 @@
 N series · W windows · H steps ahead · Q quantiles · M members
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple, cast
@@ -15,13 +15,15 @@ import tensorflow as tf
 from glasscell.errors import TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
-from glasscell.tasks.forecasting.forecasts import ask
+from glasscell.tasks.forecasting.contest import find_better
+from glasscell.tasks.forecasting.covariates import find_useless, without
+from glasscell.tasks.forecasting.forecasts import answers, ask
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.seasons import find_seasons
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, find_cycles, frame_panel, require_positive
-from glasscell.tasks.forecasting.search import halve, most_of, rounds_of
+from glasscell.tasks.forecasting.search import WORTH, halve, most_of, rounds_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.tasks.forecasting.validation import Rehearsal, held_back, rehearse
@@ -83,6 +85,10 @@ class ForecastTraining(Training):
         How many to train for; 0 where the baseline forecasts alone.
     reason : Note or None
         Why it does.
+    panel : Panel
+        What it is trained on: without the covariates that were dropped.
+    dropped : list of str
+        Columns of covariates that did not help to forecast the end of the past.
     updates : int
         Of the weights, in one epoch.
     candidates : tuple of Baseline
@@ -90,8 +96,8 @@ class ForecastTraining(Training):
     trials : tuple of Trial
         In the order in which they were validated.
     search : callable or None
-        Does the validation, which completes all of this; takes a `BeginTrials`, or None. None where that is done, or
-        there is nothing to validate.
+        Does the validation, which completes all of this, and returns the training: this one, or another where
+        covariates are dropped. Takes a `BeginTrials`, or None. None where that is done, or nothing can be validated.
     sizes : dict
         "units", "dropout" and "continues" of the network.
     """
@@ -102,10 +108,12 @@ class ForecastTraining(Training):
     rehearsal: Rehearsal | None
     epochs: int
     reason: Note | None
+    panel: Panel
+    dropped: list[str]
     updates: int
     candidates: tuple[Baseline, ...] = ()
     trials: tuple[Trial, ...] = ()
-    search: "Callable[[BeginTrials | None], None] | None" = None
+    search: "Callable[[BeginTrials | None], ForecastTraining] | None" = None
     sizes: dict[str, Any]
 
     def _refuse(self, logs: dict[str, Any]) -> None:
@@ -194,6 +202,48 @@ def lay_out(
     >>> [base.name for base in training.candidates], training.sizes, training.updates
     (['last value'], {'units': 4, 'dropout': 0.2, 'continues': False}, 1)
     """
+    how = {name: given for name, given in locals().items() if name not in ("panel", "of_network")} | of_network
+    training = _lay_out(panel, **how)
+    if training.search is not None:
+        training.search = partial(_search_and_drop, training, training.search, how)
+    return training
+
+
+def _search_and_drop(
+    training: ForecastTraining, search: Callable[..., Any], how: Mapping[str, Any], begin: BeginTrials | None
+) -> ForecastTraining:
+    """Validate, and where covariates do not help, again without them: that is returned if it is as good."""
+    search(begin)
+    if training.dropped:
+        other = _lay_out(without(training.panel, training.dropped), **how)
+        if other.search is not None:
+            other.search(begin)
+        if other.rehearsal and training.rehearsal and not WORTH * other.rehearsal.error > training.rehearsal.error:
+            other.dropped = training.dropped
+            return other
+    training.dropped = []
+    return training
+
+
+def _lay_out(
+    panel: Panel,
+    *,
+    horizon: int,
+    quantiles: Sequence[float],
+    context: int | str,
+    season: int | str,
+    base: str | Baseline,
+    logs: bool | str,
+    units: int | Sequence[int] | str,
+    dropout: float | str,
+    continues: bool | None,
+    learning_rate: float,
+    epochs: int | str,
+    batch_size: int,
+    clip_norm: float | None,
+    seed: int,
+    **of_network: Any,
+) -> ForecastTraining:
     quantiles = tuple(map(float, quantiles))
     season = season_for(panel, season)
     baseline, errors = _baseline_for(panel, horizon, season, base, logs)
@@ -224,6 +274,7 @@ def lay_out(
     training.quantiles, training.baselines, training.epochs = quantiles, errors, rounds[0]
     training.framing, training.rehearsal, training.reason, training.updates = framing, None, None, updates
     training.sizes = {name: of_network[name] for name in ("units", "dropout", "continues")}
+    training.panel, training.dropped = panel, []
     layer = quantiles_of(training.model)
     lengths = [len(values) for values in panel.values]
     teaching = int((held_back(windows, lengths, horizon).seen.weights() > 0).sum())
@@ -235,22 +286,27 @@ def lay_out(
         return training
     if rounds[-1]:
         training.candidates = tuple(_to_try(baseline, base, with_last_value=epochs == "auto"))
-        training.search = partial(_search, training, panel, windows, make, rounds)
+        is_open = base == "auto" and epochs == "auto"
+        training.search = partial(_search, training, windows, make, rounds, is_open, seed)
     return training
 
 
 def _search(
     training: ForecastTraining,
-    panel: Panel,
     windows: Windows,
     make: Callable[[Windows], ForecastTraining],
     rounds: Sequence[int],
+    is_open: bool,
+    seed: int,
     begin: BeginTrials | None,
-) -> None:
-    """Validate the candidates, given the windows of the first, and complete the training with the best."""
-    framing, quantiles, to_try = training.framing, training.quantiles, training.candidates
+) -> ForecastTraining:
+    """Validate the candidates, given the windows of the first, and complete the training with the best.
+
+    Where it is open what forecasts, it may be ETS or Theta, and covariates may be found useless.
+    """
+    panel, framing, quantiles, to_try = training.panel, training.framing, training.quantiles, training.candidates
     baseline, layer = to_try[0], quantiles_of(training.model)
-    lengths, horizon = [len(values) for values in panel.values], framing.horizon
+    lengths, horizon, season = [len(values) for values in panel.values], framing.horizon, framing.season
     graph, cuts, trials = SharedGraph(), {baseline: windows}, {}
     graph.run(training, 0)
     for one in to_try[1:]:
@@ -267,26 +323,41 @@ def _search(
         if on_trial is not None:
             on_trial(done, {one.name: logs["loss"]})
 
+    def judge(one: Baseline, later: Windows) -> Rehearsal:
+        network = trials[one].model
+        return rehearse(ask(network, later), later, quantiles, np.asarray(quantiles_of(network).unlearnt))
+
     def validate(one: Baseline, epochs: int) -> Rehearsal:
         held = held_back(cuts[one], lengths, horizon)
         if one not in trials:
             trials[one] = make(held.seen)
         graph.run(trials[one], epochs, [keras.callbacks.LambdaCallback(on_epoch_end=partial(show, one))])
-        network = trials[one].model
-        unlearnt = np.asarray(quantiles_of(network).unlearnt)
-        found = rehearse(ask(network, held.later), held.later, quantiles, unlearnt)
+        found = judge(one, held.later)
         tried.append(Trial(one.name, epochs, found.error, found.baseline_error))
         return replace(found, error=found.error * HANDICAP) if one == last_value and one != baseline else found
 
     chosen, training.epochs, rehearsal = halve(to_try, rounds, validate)
-    training.rehearsal, training.trials, training.search = rehearsal, tuple(tried), None
+    training.trials, training.search = tuple(tried), None
     if chosen != baseline:
         training.framing, best = replace(framing, baseline=chosen), make(cuts[chosen])
         put(training, best.state(), data_of(best.batches))
+    if is_open:
+        later = held_back(cuts[chosen], lengths, horizon).later
+        validated = trials[chosen].model
+        quantiles_of(validated).trust.assign(rehearsal.trust)
+        median = answers(validated, training.framing, later)[..., quantiles.index(0.5)]
+        quantiles_of(validated).trust.assign(1.0)
+        better = find_better(panel, later, median, horizon, quantiles, season, chosen)
+        if better is None and rehearsal.trust and any(panel.covariates.values()):
+            training.dropped = find_useless(panel, later, lambda windows: judge(chosen, windows).error, seed)
+        if better is not None:
+            training.framing, rehearsal = replace(training.framing, alone=better), replace(rehearsal, trust=0.0)
+    training.rehearsal = rehearsal
     layer.trust.assign(rehearsal.trust)
     layer.widening.assign(rehearsal.widening)
     if not rehearsal.trust:
         _leave_to_baseline(layer)
+    return training
 
 
 def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> ForecastTraining:
@@ -295,8 +366,9 @@ def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> Fo
     The best baseline is the one with the lowest error in the past. Then networks are trained without the end of each
     series and validated on it: with the best baseline as their base, with a drift over half of its steps, and with the
     last value. `search.halve` drops the worse ones, trains the better ones further, and so decides the base and the
-    number of updates. The same validation decides the weight of the network and the widths of its quantiles. All of it
-    follows from the panel and the seed, bit for bit.
+    number of updates. The same validation decides the weight of the network and the widths of its quantiles. ETS or
+    Theta forecasts instead where its error at past origins is lower: see `contest`. All of it follows from the panel
+    and the seed, bit for bit.
 
     Parameters
     ----------
@@ -326,9 +398,7 @@ def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> Fo
     (1, 3, 3)
     """
     training = lay_out(panel, **how)
-    if training.search is not None:
-        training.search(begin)
-    return training
+    return training if training.search is None else training.search(begin)
 
 
 def season_for(panel: Panel, season: int | str) -> int:

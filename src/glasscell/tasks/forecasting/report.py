@@ -173,8 +173,10 @@ def verdict(beside: dict[str, Any]) -> Note:
     return code(rival=rival, scores=found)
 
 
-def describe_trust(base: str, trust: float) -> Note | None:
+def describe_trust(base: str, trust: float, alone: str | None = None) -> Note | None:
     """Return a note of how much of what the network adds to the baseline is used; None where all of it is.
+
+    Where ETS or Theta forecasts `alone`, the note names it.
 
     >>> describe_trust("last value", 0.0)
     'the baseline (last value) forecasts without the network, which was no better in validation'
@@ -182,6 +184,8 @@ def describe_trust(base: str, trust: float) -> Note | None:
     "the network's correction of the last value has the weight 25%, which was best in validation on the end of the \
 training data"
     """
+    if alone is not None:
+        return ForecastRuns.LOCAL_ALONE(model=alone)
     if trust == 0:
         return ForecastEstimators.ALONE_AS_NOT_BETTER(base=base)
     return ForecastRuns.TRUST(base=_with_article(base), percent=100 * trust) if trust < 1 else None

@@ -42,6 +42,12 @@ class ForecastRuns(Code):
     NO_SEASON_FOUND = "no season: tested {seasons:and} steps"
     NO_SEASON_TESTED = "no season: too few values to test {seasons:and} steps"
     ALONE = "the {base} forecasts without a network: {why}"
+    LOCAL_ALONE = "{model} forecasts without the network: its error at past origins was lower"
+    DROPPED = "not used, as forecasts are as good without: {columns:names}"
+    NOT_OF_LOCAL = (
+        "the forecasts are by {model}, which is fitted to each series anew and cannot be exported; train again with "
+        "--base {base!r} to export the network on that"
+    )
     NO_GATES = "has no gates to trace, because the baseline forecasts without a network: {why}"
     NO_SEASON = "--season {season}: no series has two seasons, {steps} steps, so no season is used"
     NOT_KNOWN_AHEAD = (
@@ -238,4 +244,6 @@ class ForecastEstimators(Code):
     UNSURE = "; there is no prediction interval, because no past error is known"
     ALONE_AS_NOT_BETTER = "the baseline ({base}) forecasts without the network, which was no better in validation"
     NOT_BETTER = "the network was no better in validation"
+    LOCAL_ALONE = "{model} forecasts without the network: its error at past origins was lower"
+    DROPPED = "covariates not used, as forecasts are as good without: {columns:names}"
     CONSTANT = "constant series, forecast to stay constant: {series:names}"

@@ -77,7 +77,7 @@ def train(
     found = describe_season(source.panel, settings.season, season)
     unused = check_season(settings.season, season)
     thinned = describe_thinning(source.panel) if training.search else None
-    for note in filter(None, (found, unused, check_known_ahead(source.panel, settings.forecast), thinned)):
+    for note in filter(None, (found, unused, thinned)):
         on_note(note)
     course = _Course(settings, source, training, begin, name, how_made, on_note)
     if course.is_planned:
@@ -211,6 +211,8 @@ steps; known for the steps ahead: calendar, promo'
     base, units = framing.baseline.name, training.sizes["units"]
     if training.reason is not None:
         return ForecastRuns.ALONE(base=base, why=training.reason)
+    if framing.alone is not None:
+        return ForecastRuns.LOCAL_ALONE(model=framing.alone)
     others = {"auto": ForecastRuns.LEAST_OFF, base: ForecastRuns.ASKED_FOR}
     why = others.get(asked, ForecastRuns.LEAST_OFF_OF_ASKED)()
     if first and first != [base]:
@@ -261,28 +263,33 @@ class _Course(Course[ForecastSettings]):
 
     def describe_data(self) -> dict[str, Any]:
         made = {"epochs": self.training.epochs if self.is_planned else None, "search": self.how["epochs"]}
-        return describe(self.source, self.name, self.settings.aggregate) | made
+        kept = {role: list(names) for role, names in self.training.panel.covariates.items()}
+        return describe(self.source, self.name, self.settings.aggregate) | kept | made
 
     def plan(self) -> None:
         """Validate: that decides the base, the weight of the network, and unless they are given the epochs."""
         assert self.training.search is not None
-        self.training.search(self._shows(ForecastRuns.VALIDATING()))
+        self.training = self.training.search(self._shows(ForecastRuns.VALIDATING()))
         if self.settings.epochs == "auto":
             self.settings = replace(self.settings, epochs=self.training.epochs)
         self.note_plan()
 
     def note_plan(self) -> None:
-        """Note what is trained, and how long."""
-        training, names = self.training, self.source.panel.known_names
-        self.on_note(describe_plan(training, names, self.settings.base))
-        if training.trials and self.settings.epochs == training.epochs:  # resumed, it may be trained for longer
+        """Note what is trained, how long, and what is not used or not known."""
+        training, settings = self.training, self.settings
+        self.on_note(describe_plan(training, training.panel.known_names, settings.base))
+        if training.trials and settings.epochs == training.epochs:  # resumed, it may be trained for longer
             self.on_note(describe_length(training, self.how["epochs"]))
+        if training.dropped:
+            self.on_note(ForecastRuns.DROPPED(columns=training.dropped))
+        if (unknown := check_known_ahead(training.panel, settings.forecast)) is not None:
+            self.on_note(unknown)
 
     def _shows(self, what: Note) -> Any:
         return None if self.begin is None else partial(self.begin, what=what)
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
-        training, panel, settings = self.training, self.source.panel, self.settings
+        training, panel, settings = self.training, self.training.panel, self.settings
         is_known = check_known_ahead(panel, settings.forecast) is None
         answers = forecast(training.model, training.framing, panel) if is_known else None
         run.write("model.keras", uncompiled(training.model).save)
@@ -307,9 +314,11 @@ class _Course(Course[ForecastSettings]):
             "validation": [asdict(trial) for trial in training.trials],
             **(training.history[-1] if training.history else {}),
             "base": base,
+            "alone": training.framing.alone,
+            "dropped": training.dropped,
             "reason": _text(training.reason),
             "trust": trust,
-            "trust_said": None if training.reason else _text(describe_trust(base, trust)),
+            "trust_said": None if training.reason else _text(describe_trust(base, trust, training.framing.alone)),
             "context": training.framing.context,
             "season": training.framing.season,
             "quantiles": list(training.quantiles),

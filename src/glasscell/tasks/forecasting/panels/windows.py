@@ -43,6 +43,8 @@ class Framing:
         Of the calendar: see `calendar_features`.
     centres, spreads : tuples of floats
         Of the covariates known in advance, those known afterwards and static ones, in this order.
+    alone : str, optional
+        "ETS" or "Theta", where it forecasts instead of the network and its baseline.
 
     Examples
     --------
@@ -59,6 +61,7 @@ class Framing:
     cycles: tuple[str, ...] = ()
     centres: tuple[float, ...] = ()
     spreads: tuple[float, ...] = ()
+    alone: str | None = None
 
     @property
     def reach(self) -> int:
