@@ -77,7 +77,7 @@ def train(
     found = describe_season(source.panel, settings.season, season)
     unused = check_season(settings.season, season)
     thinned = describe_thinning(source.panel) if training.search else None
-    for note in filter(None, (found, unused, check_known_ahead(source.panel, settings.forecast), thinned)):
+    for note in filter(None, (found, unused, thinned)):
         on_note(note)
     course = _Course(settings, source, training, begin, name, how_made, on_note)
     if course.is_planned:
@@ -275,13 +275,15 @@ class _Course(Course[ForecastSettings]):
         self.note_plan()
 
     def note_plan(self) -> None:
-        """Note what is trained, and how long."""
-        training = self.training
-        self.on_note(describe_plan(training, training.panel.known_names, self.settings.base))
+        """Note what is trained, how long, and what is not used or not known."""
+        training, settings = self.training, self.settings
+        self.on_note(describe_plan(training, training.panel.known_names, settings.base))
+        if training.trials and settings.epochs == training.epochs:  # resumed, it may be trained for longer
+            self.on_note(describe_length(training, self.how["epochs"]))
         if training.dropped:
             self.on_note(ForecastRuns.DROPPED(columns=training.dropped))
-        if training.trials and self.settings.epochs == training.epochs:  # resumed, it may be trained for longer
-            self.on_note(describe_length(training, self.how["epochs"]))
+        if (unknown := check_known_ahead(training.panel, settings.forecast)) is not None:
+            self.on_note(unknown)
 
     def _shows(self, what: Note) -> Any:
         return None if self.begin is None else partial(self.begin, what=what)
