@@ -57,6 +57,10 @@ class ForecastRuns(Code):
         "{n} value{n: differs|s differ} from the training data of the run{missing}; the newer {n:one is|ones are} used"
     )
     MISSING_NOW = " ({n} {n:is|are} missing now)"
+    NOT_COMBINED = (
+        "several values are in one step of {every} ({whose}{n} in {time}, the first in rows {first} and {second}), but "
+        "the run's data had at most one; give one value per step, or train a new run with --aggregate"
+    )
     NO_FRAME = "expected a data frame with the columns of the run's file, or the name of a file; found {found}"
     UNSURE = "{n} series {n:has|have} no prediction interval, because no past error is known"
     NOTHING_LATER = (
