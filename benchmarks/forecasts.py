@@ -33,6 +33,8 @@ import pandas as pd
 from forecast_contenders import CONTENDERS, QUANTILES
 from forecast_tables import by_contender, by_set
 
+from glasscell.system.environment import silence
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 HERE = Path(__file__).resolve().parent
 COLUMNS = ["set", "contender", "seed", "series", "origin", "MASE", "pinball", "coverage", "cpu", "wall"]
@@ -52,7 +54,8 @@ class Job(NamedTuple):
 
 def origins_of(name: str, most: int) -> list[int]:
     """Return the origins that all series of a set have room for, the earliest first; at least the last."""
-    from glasscell.tasks.forecasting.panels.past_origins import count_origins
+    with silence():  # TensorFlow comes with it
+        from glasscell.tasks.forecasting.panels.past_origins import count_origins
 
     one, panel = _panel(name)
     room = min(count_origins(panel.values, one.horizon, most, _season(one)))

@@ -15,6 +15,7 @@ from glasscell.errors import TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
 from glasscell.tasks.forecasting.forecasts import ask
+from glasscell.tasks.forecasting.means import above_median
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
 from glasscell.tasks.forecasting.panels.panel import Panel
@@ -23,7 +24,7 @@ from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, fi
 from glasscell.tasks.forecasting.search import halve, rounds_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
-from glasscell.tasks.forecasting.validation import Rehearsal, held_back, rehearse
+from glasscell.tasks.forecasting.validation import Rehearsal, begins_of, held_back, rehearse
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.optimization import Restarting, falling
 from glasscell.training.sharing import SharedGraph, data_of, put
@@ -210,8 +211,12 @@ def prepare(
         unsure = ForecastEstimators.UNSURE() if np.isnan(layer.unlearnt).any() else None
         training.reason = ForecastEstimators.FEW_WINDOWS(n=teaching, fewest=FEWEST_WINDOWS, unsure=unsure)
         training.epochs = 0
-        return training
-    if not rounds[-1]:
+    elif not rounds[-1]:
+        _leave_to_baseline(layer)
+        training.reason = ForecastEstimators.NO_EPOCHS()
+    if training.reason is not None:
+        above = above_median(panel, windows, np.zeros(windows.target.shape), logs=baseline.logs)
+        training.framing = replace(framing, above=above)
         return training
     graph, cuts, trials = SharedGraph(), {baseline: windows}, {}
     graph.run(training, 0)
@@ -228,13 +233,19 @@ def prepare(
         graph.run(trials[one], epochs)
         network = trials[one].model
         unlearnt = np.asarray(quantiles_of(network).unlearnt)
-        found = rehearse(ask(network, held.later), held.later, quantiles, unlearnt)
+        added = ask(network, held.later)
+        found = rehearse(added, held.later, quantiles, unlearnt)
+        later = cuts[one].at(cuts[one].origin >= begins_of(lengths, horizon)[cuts[one].series] - 1)
+        median = np.zeros(later.target.shape)  # where nothing changed, nothing is added
+        median[later.scale > 0] = found.trust * added[..., quantiles.index(0.5)]
+        found = replace(found, above=above_median(panel, later, median, logs=one.logs))
         return replace(found, error=found.error * HANDICAP) if one == last_value and one != baseline else found
 
     chosen, training.epochs, rehearsal = halve(to_try, rounds, validate)
     training.rehearsal = rehearsal
+    training.framing = replace(framing, baseline=chosen, above=rehearsal.above)
     if chosen != baseline:
-        training.framing, best = replace(framing, baseline=chosen), make(cuts[chosen])
+        best = make(cuts[chosen])
         put(training, best.state(), data_of(best.batches))
     layer.trust.assign(rehearsal.trust)
     layer.widening.assign(rehearsal.widening)

@@ -49,7 +49,6 @@ class ForecastRuns(Code):
         "--forecast …"
     )
     NO_NETWORK = "has no network to continue training, because {why}; start a new run"
-    ZERO_EPOCHS = "it was trained for 0 epochs"
 
     # newer and later values
     TAKEN_FOR = "series {found!r} is interpreted as {own!r}, the only series of the run"
@@ -97,6 +96,9 @@ class ForecastRuns(Code):
     MEASURED = "scored on {n} series at {least}{up_to} origin{most:|s}{n:| each}, {horizon} step{horizon:|s} ahead"
     BY_NETWORK = "by a network trained without the held-out end of the series"
     BY_BASELINE = "by the {base}, as no network could be trained without the held-out end: {why}"
+    BY_BASELINE_AS_NOT_BETTER = (
+        "by the {base}, as a network trained without the held-out end was no better in validation"
+    )
     TOO_SHORT = "; {n} series {n:is|are} too short for it"
     WITHOUT_SEASON = "; without that end, the series show no season"
     OTHER_SEASON = "; without that end, the season has {season} steps"
@@ -121,8 +123,9 @@ class ForecastRuns(Code):
     GAVE_NOTHING = "ablating any single one of the last {n} values of {series!r} does not change its forecast"
     GAVE_MOST = (
         "the forecast of {series!r} depends most on the value at {time}: without it, the next "
-        "{horizon:step is|{horizon} steps together are} {shift} (baseline only: {of_base})"
+        "{horizon:step is|{horizon} steps together are} {shift}{of_base}"
     )
+    OF_BASE = " (baseline only: {shift})"
     LOWER = "{by:,} lower"
     HIGHER = "{by:,} higher"
     UNCHANGED = "unchanged"
@@ -154,9 +157,13 @@ class ForecastRuns(Code):
     )
     REPORT_TRAINED = (
         "The network corrects the {base} and processes {context} steps; a season has {season}. Trained for {epochs} "
-        "epoch{epochs:|s} in {seconds:.1f} s.{no_network}"
+        "epoch{epochs:|s} in {seconds:.1f} s."
     )
-    REPORT_NO_NETWORK = " No network was trained: {why}."
+    REPORT_NOT_USED = (
+        "The {base} forecasts; a season has {season}. The network, trained for {epochs} epoch{epochs:|s} in "
+        "{seconds:.1f} s, is not used."
+    )
+    REPORT_ALONE = "The {base} forecasts; a season has {season}. No network was trained: {why}."
 
     # what is trained
     FORECAST = "forecasting (--forecast N)"
@@ -221,6 +228,7 @@ class ForecastEstimators(Code):
     ALONE = "the baseline ({base}) forecasts without a network: {why}"
     FEW_WINDOWS = "{n} training window{n: is|s are} too few, {fewest} are needed{unsure}"
     UNSURE = "; there is no prediction interval, because no past error is known"
+    NO_EPOCHS = "0 epochs were requested"
     ALONE_AS_NOT_BETTER = "the baseline ({base}) forecasts without the network, which was no better in validation"
     NOT_BETTER = "the network was no better in validation"
     CONSTANT = "constant series, forecast to stay constant: {series:names}"

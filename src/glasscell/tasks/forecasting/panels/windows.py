@@ -43,6 +43,8 @@ class Framing:
         Of the calendar: see `calendar_features`.
     centres, spreads : tuples of floats
         Of the covariates known in advance, those known afterwards and static ones, in this order.
+    above : tuple of floats
+        How far the mean lies above the median at each step ahead: see `means.above_median`; none where it is unknown.
 
     Examples
     --------
@@ -59,6 +61,7 @@ class Framing:
     cycles: tuple[str, ...] = ()
     centres: tuple[float, ...] = ()
     spreads: tuple[float, ...] = ()
+    above: tuple[float, ...] = ()
 
     @property
     def reach(self) -> int:
@@ -73,7 +76,7 @@ def framing_of(fields: Mapping[str, Any]) -> Framing:
     >>> framing_of({"horizon": 1, "context": 2, "season": 1, "baseline": {"steps": 3}}).baseline.name
     'drift over 3 steps'
     """
-    lists = {name: tuple(fields[name]) for name in ("cycles", "centres", "spreads") if name in fields}
+    lists = {name: tuple(fields[name]) for name in ("cycles", "centres", "spreads", "above") if name in fields}
     return Framing(**{**fields, **lists, "baseline": Baseline(**fields["baseline"])})
 
 
@@ -105,6 +108,10 @@ class Windows(NamedTuple):
     target: np.ndarray
     series: np.ndarray
     origin: np.ndarray
+
+    def at(self, chosen: np.ndarray) -> "Windows":
+        """Return some of the windows."""
+        return Windows(*(field[chosen] for field in self))
 
     def weights(self) -> np.ndarray:
         """Return weights (W,), float32, that make each series count the same; 0 where there is nothing to learn."""

@@ -1,0 +1,108 @@
+"""The expected value of each step ahead, of which stock needs sums: how far it lies above the median.
+
+N series · T time steps of one · W windows · H steps ahead
+"""
+
+import numpy as np
+
+from glasscell.tasks.forecasting.panels.baselines import fill
+from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.windows import Framing, Windows
+
+FEWEST_AT_A_STEP = 1000  # values, for a number of its own: with fewer, a step has that of all steps
+
+
+def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bool = False) -> tuple[float, ...]:
+    """Return how far the mean of what came lies above the median at each step ahead, in the units of `units_so_far`.
+
+    These are steadier than the scales of windows, which are 0 where demand has just not come for a while. It is the
+    slope of least squares, each window weighted by how much its series changes: so rare demand does not decide it.
+
+    Parameters
+    ----------
+    panel : Panel
+    windows : Windows
+        Of the panel, at some origins.
+    median : array (W, H)
+        What was forecast, in units of the windows' scales.
+    logs : bool
+        Whether windows are in logarithms; then it is the mean of the values themselves, as a part of the median.
+
+    Returns
+    -------
+    tuple of H floats
+        Empty where nothing came, or nothing ever changed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> from glasscell.tasks.forecasting.panels.windows import cut
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(8), "y": [0.0, 2, 0, 2, 0, 2, 0, 6]}))
+    >>> windows = cut(panel, Framing(1, 4, 1, Baseline()))
+    >>> windows.base.ravel().tolist(), np.round(above_median(panel, windows, np.zeros((5, 1))), 6)
+    ([0.0, 2.0, 0.0, 2.0, 0.0], array([1.067306]))
+    """
+    seen = [units_so_far(values, logs=logs) for values in panel.values]
+    unit, square = np.array([seen[n][:, at] for n, at in zip(windows.series, windows.origin, strict=True)]).T[..., None]
+    known = ~np.isnan(windows.target) & (unit > 0)
+    aside = np.where(known, windows.target.astype("float64") - median, 0) * scales_of(windows)
+    aside = np.expm1(aside) if logs else aside
+    weight = np.where(known, unit / np.where(unit > 0, square, 1), 0)
+    above, units = (weight * aside).sum(0), (weight * unit).sum(0)
+    if not known.any():
+        return ()
+    enough = known.sum(0) >= FEWEST_AT_A_STEP
+    found = np.full(known.shape[1], above.sum() / units.sum())
+    found[enough] = above[enough] / units[enough]
+    return tuple(map(float, found))
+
+
+def scales_of(windows: Windows) -> np.ndarray:
+    """Return the units of windows' targets, (W, 1): their scales, or 1 where nothing changed."""
+    return np.where(windows.scale > 0, windows.scale, 1)[:, None]
+
+
+def units_so_far(values: np.ndarray, *, logs: bool = False) -> np.ndarray:
+    """Return the mean absolute change of a series up to each step, or its mean size where that is less; and its square.
+
+    Of demand that mostly is 0, the mean size is less, and is the unit in which what comes is 1 in the mean, however
+    rare it is. All is 0 where nothing has changed yet. Of logarithms, the unit is their mean change.
+
+    Returns
+    -------
+    array (2, T)
+        The unit; and the mean squared change.
+
+    Examples
+    --------
+    >>> units_so_far(np.array([2.0, 4, np.nan, 4])).tolist()
+    [[0.0, 2.0, 1.0, 0.6666666666666666], [0.0, 4.0, 2.0, 1.3333333333333333]]
+    >>> units_so_far(np.array([0.0, 0, 4, 0]))[0].tolist()
+    [0.0, 0.0, 1.3333333333333333, 1.0]
+    """
+    change = np.diff(fill(np.log(values) if logs else values), prepend=np.nan)
+    unit = _means_so_far(np.abs(change))
+    unit = unit if logs else np.minimum(unit, _means_so_far(np.abs(values)))
+    return np.stack([unit, _means_so_far(change**2)])
+
+
+def _means_so_far(numbers: np.ndarray) -> np.ndarray:
+    known = ~np.isnan(numbers)
+    return np.cumsum(np.where(known, numbers, 0)) / np.maximum(np.cumsum(known), 1)
+
+
+def expect(framing: Framing, panel: Panel, median: np.ndarray) -> np.ndarray | None:
+    """Return the expected value of the steps after the end of each series, (N, H), given their medians, in its units.
+
+    None where nothing is known of how far it lies above them. Of a series without a value below 0 it is never below 0.
+    """
+    if not framing.above:
+        return None
+    logs = framing.baseline.logs
+    units = np.array([units_so_far(values, logs=logs)[0, -1] for values in panel.values])
+    above = units[:, None] * np.asarray(framing.above)
+    found = median * (1 + above) if logs else median + above
+    lowest = np.array([np.nanmin(values) for values in panel.values])[:, None]
+    return np.where(lowest >= 0, np.maximum(found, 0), found)
