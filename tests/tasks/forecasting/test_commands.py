@@ -11,7 +11,7 @@ from support.kills import assert_same_run, kill_at_moments, moments
 from support.sales import sales, write_sales
 
 import glasscell
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 NAME = "sales.csv"
@@ -188,7 +188,7 @@ def test_who_forecasts_alone_has_its_name_everywhere_and_no_units(here, monkeypa
     assert (answer.out + answer.err).count("forecasts without a network") == 1
     assert report["forecaster"] == base != "LSTM"
     rows = [line.split("  ")[0] for line in answer.out.splitlines()]
-    measured = list(report["scores"])[0]  # of what it knew without the end
+    measured = next(iter(report["scores"]))  # of what it knew without the end
     assert rows.count(measured) == 1
     assert "LSTM" not in rows
     table = pd.read_csv("runs/few/backtest.csv")
@@ -202,7 +202,7 @@ def test_who_forecasts_alone_has_its_name_everywhere_and_no_units(here, monkeypa
     assert glasscell.load("runs/few").predict().columns.tolist() == columns
     Path("later.csv").write_text("year,sold\n2012,17\n2013,15\n")
     scores = json.loads(call(monkeypatch, capfd, "evaluate", "few", "later.csv", "--json").out)["scores"]
-    assert list(scores)[0] == base
+    assert next(iter(scores)) == base
     assert "LSTM" not in scores
     answer = call(monkeypatch, capfd, "explain", "few", "--json")
     explained = json.loads(answer.out)
@@ -211,6 +211,25 @@ def test_who_forecasts_alone_has_its_name_everywhere_and_no_units(here, monkeypa
     assert not re.search("unit|baseline only", " ".join(explained["said"]))
     answer = call(monkeypatch, capfd, "trace", "few", "-o", "gates.csv")
     assert (answer.code, "has no gates to trace" in answer.err) == (3, True)
+
+
+@pytest.mark.long(12)  # it trains twice, and draws
+def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd):
+    monkeypatch.setattr("glasscell.tasks.forecasting.validation.TRUSTS", (0.0,))
+    small = ["--units", "2", "--epochs", "1", "--windows", "1", "--name", "none"]
+    answer = call(monkeypatch, capfd, "train", NAME, *TYPED, *small)
+    assert answer.code == 0, answer.err
+    report = json.loads(Path("runs/none/report.json").read_text())
+    base, measured = report["base"], next(iter(report["scores"]))
+    assert (report["trust"], report["reason"], report["forecaster"]) == (0, None, base)
+    assert report["measured_as"].count(str(ForecastRuns.BY_BASELINE_AS_NOT_BETTER(base=measured))) == 1
+    assert "LSTM" not in report["scores"]
+    assert f"The {base} forecasts; a season has 12. The network, trained" in Path("runs/none/report.md").read_text()
+    assert pd.read_csv("runs/none/forecast.csv").columns[2] == base
+    answer = call(monkeypatch, capfd, "predict", "none", "-o", "next.csv")
+    assert (answer.out + answer.err).count(str(ForecastEstimators.ALONE_AS_NOT_BETTER(base=base))) == 1
+    explained = json.loads(call(monkeypatch, capfd, "explain", "none", "--json").out)
+    assert not {"gates.csv", "units.csv", "seasons.csv"} & {*explained["files"]}
 
 
 @pytest.mark.long(8)  # starts a process, whose TensorFlow has first lines to write

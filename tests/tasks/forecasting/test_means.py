@@ -8,7 +8,7 @@ import pytest
 from support.panels import framed, uneven_panel
 
 from glasscell.tasks.forecasting.forecasts import frame_forecasts
-from glasscell.tasks.forecasting.means import FEWEST_AT_A_STEP, above_median, expect
+from glasscell.tasks.forecasting.means import FEWEST_AT_A_STEP, errors_of, expect
 from glasscell.tasks.forecasting.panels.baselines import Baseline, fill
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.windows import Framing, cut, framing_of
@@ -52,7 +52,13 @@ def test_it_is_the_slope_of_weighted_least_squares(logs):
     root = np.sqrt(weights)
     slope = np.linalg.lstsq((root * x)[:, None], root * y, rcond=None)[0].item()
     assert len(x) < FEWEST_AT_A_STEP
-    np.testing.assert_allclose(above_median(panel, windows, median, logs=logs), [slope] * 3, rtol=1e-5)  # float32
+    errors = errors_of(panel, windows, median, logs=logs)
+    np.testing.assert_allclose(errors.mean(), [slope] * 3, rtol=1e-5)  # float32
+    x, y = np.array(x), np.array(y)
+    lines = np.abs(root[:, None] * (y[:, None] - x[:, None] * (y / x))).sum(
+        0
+    )  # the best of least distances is among them
+    np.testing.assert_allclose(errors.above_middle(), [slope - (y / x)[lines.argmin()]] * 3, rtol=1e-4)
 
 
 def test_with_many_values_each_step_has_a_number_of_its_own(monkeypatch):
@@ -60,10 +66,10 @@ def test_with_many_values_each_step_has_a_number_of_its_own(monkeypatch):
     windows = cut(panel, Framing(H, 12, 1, Baseline()))
     monkeypatch.setattr("glasscell.tasks.forecasting.means.FEWEST_AT_A_STEP", 1)
     median = np.zeros(windows.target.shape)
-    each = above_median(panel, windows, median)
+    each = errors_of(panel, windows, median).mean()
     for h in range(H):
         one = windows._replace(target=windows.target[:, h : h + 1])
-        assert each[h] == pytest.approx(above_median(panel, one, median[:, :1])[0])
+        assert each[h] == pytest.approx(errors_of(panel, one, median[:, :1]).mean()[0])
     assert len(set(each)) == H
 
 
@@ -72,7 +78,7 @@ def test_rare_demand_has_the_mean_that_made_it():
     panel, _ = demand(400)
     windows = cut(panel, Framing(H, 12, 1, Baseline()))
     median = -windows.base / np.where(windows.scale > 0, windows.scale, 1)[:, None]
-    framing = Framing(H, 12, 1, Baseline(), above=above_median(panel, windows, median))
+    framing = Framing(H, 12, 1, Baseline(), above=errors_of(panel, windows, median).above_middle())
     found = expect(framing, panel, np.zeros((len(panel), H)))
     assert found is not None
     sofar = np.array([values.mean() for values in panel.values])
@@ -106,7 +112,7 @@ def test_in_logarithms_it_is_the_mean_of_the_values():
     panel = from_frame(pd.DataFrame({"ds": range(3000), "y": np.exp(rng.normal(0, 0.8, 3000))}))
     windows = cut(panel, Framing(1, 4, 1, Baseline(logs=True)))
     median = -windows.base / windows.scale[:, None]  # of all: 1
-    framing = Framing(1, 4, 1, Baseline(logs=True), above=above_median(panel, windows, median, logs=True))
+    framing = Framing(1, 4, 1, Baseline(logs=True), above=errors_of(panel, windows, median, logs=True).above_middle())
     found = expect(framing, panel, np.ones((1, 1)))
     assert found is not None
     assert found.item() == pytest.approx(np.exp(0.8**2 / 2), rel=0.06)

@@ -124,9 +124,9 @@ def test_series_that_were_left_out_and_origins_that_differ_are_counted():
 
 def test_two_runs_of_few_series_and_one_that_was_not_measured(tmp_path):
     runs = [Finished(tmp_path / name, {"task": "forecast"}) for name in "abc"]
-    for run, mase in zip(runs, (1.0, 1.25), strict=False):
+    for run, mase, ours in zip(runs, (1.0, 1.25), ("LSTM", "drift over 2 steps"), strict=False):
         run.path.mkdir()
-        rows = [("LSTM", "s", "2020-01", mase), ("last value", "s", "2020-01", 1.0), ("LSTM", "t", "2020-01", None)]
+        rows = [(ours, "s", "2020-01", mase), ("last value", "s", "2020-01", 1.0), (ours, "t", "2020-01", None)]
         table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "origin", "MASE"])
         table.to_csv(run.path / "backtest.csv", index=False)
     found, note = compare(runs[0], runs[1], {"forecast": pairs_of})
@@ -134,4 +134,7 @@ def test_two_runs_of_few_series_and_one_that_was_not_measured(tmp_path):
     assert (
         str(note) == "a vs b on the same series: MASE 1.000 vs 1.250, difference −0.250 (no interval): too few to tell"
     )
+    same = pd.DataFrame([("last value", "s", "2020-01", 1.0)], columns=table.columns)
+    same.to_csv(runs[1].path / "backtest.csv", index=False)  # it forecasts alone, and is the one to compare by as well
+    assert compare(runs[0], runs[1], {"forecast": pairs_of})[0]["difference"] == 0
     assert pairs_of(runs[0], runs[2]) == ForecastRuns.RUN_NOT_MEASURED(run="c")

@@ -15,7 +15,7 @@ from glasscell.errors import TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
 from glasscell.tasks.forecasting.forecasts import ask
-from glasscell.tasks.forecasting.means import above_median
+from glasscell.tasks.forecasting.means import errors_of
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
 from glasscell.tasks.forecasting.panels.panel import Panel
@@ -200,6 +200,10 @@ def prepare(
         network.compile(keras.optimizers.Adam(rate), Pinball(quantiles))  # pyright: ignore
         return ForecastTraining(network, batches, clip_norm=clip_norm)
 
+    def above_base(one: Baseline) -> tuple[float, ...]:
+        return errors_of(panel, cuts[one], np.zeros(cuts[one].target.shape), logs=one.logs).mean()
+
+    cuts = {baseline: windows}
     training = make(windows)
     training.quantiles, training.baselines, training.epochs = quantiles, errors, rounds[0]
     training.framing, training.rehearsal, training.reason = framing, None, None
@@ -215,10 +219,9 @@ def prepare(
         _leave_to_baseline(layer)
         training.reason = ForecastEstimators.NO_EPOCHS()
     if training.reason is not None:
-        above = above_median(panel, windows, np.zeros(windows.target.shape), logs=baseline.logs)
-        training.framing = replace(framing, above=above)
+        training.framing = replace(framing, above=above_base(baseline))
         return training
-    graph, cuts, trials = SharedGraph(), {baseline: windows}, {}
+    graph, trials = SharedGraph(), {}
     graph.run(training, 0)
     to_try = _to_try(baseline, base, with_last_value=epochs == "auto")
     for one in to_try[1:]:
@@ -235,10 +238,13 @@ def prepare(
         unlearnt = np.asarray(quantiles_of(network).unlearnt)
         added = ask(network, held.later)
         found = rehearse(added, held.later, quantiles, unlearnt)
-        later = cuts[one].at(cuts[one].origin >= begins_of(lengths, horizon)[cuts[one].series] - 1)
-        median = np.zeros(later.target.shape)  # where nothing changed, nothing is added
-        median[later.scale > 0] = found.trust * added[..., quantiles.index(0.5)]
-        found = replace(found, above=above_median(panel, later, median, logs=one.logs))
+        if found.trust:
+            later = cuts[one].at(cuts[one].origin >= begins_of(lengths, horizon)[cuts[one].series] - 1)
+            median = np.zeros(later.target.shape)  # where nothing changed, nothing is added
+            median[later.scale > 0] = found.trust * added[..., quantiles.index(0.5)]
+            found = replace(found, above=errors_of(panel, later, median, logs=one.logs).above_middle())
+        else:
+            found = replace(found, above=above_base(one))
         return replace(found, error=found.error * HANDICAP) if one == last_value and one != baseline else found
 
     chosen, training.epochs, rehearsal = halve(to_try, rounds, validate)
