@@ -8,7 +8,7 @@ import pytest
 from support.panels import framed, uneven_panel
 
 from glasscell.tasks.forecasting.forecasts import frame_forecasts
-from glasscell.tasks.forecasting.means import FEWEST_AT_A_STEP, errors_of, expect
+from glasscell.tasks.forecasting.means import FEWEST_AT_A_STEP, above_median, expect
 from glasscell.tasks.forecasting.panels.baselines import Baseline, fill
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.windows import Framing, cut, framing_of
@@ -28,12 +28,12 @@ def demand(steps, copies=6, seed=0):
 
 
 @pytest.mark.parametrize("logs", [False, True])
-def test_it_is_the_slope_of_weighted_least_squares(logs):
+def test_it_is_the_slope_of_weighted_least_squares_as_far_as_it_is_not_chance(logs):
     panel = uneven_panel(None, 60, above_zero=logs, covariates=False)
     framing = Framing(3, 12, 1, Baseline(steps=2, logs=logs))
     windows = cut(panel, framing)
-    median = np.random.default_rng(0).normal(size=windows.target.shape)
-    x, y, weights = [], [], []
+    median = np.random.default_rng(0).normal(size=windows.target.shape) - 3
+    rows = []
     for n, origin, base, scale, added in zip(
         windows.series, windows.origin, windows.base, windows.scale, median, strict=True
     ):
@@ -46,30 +46,38 @@ def test_it_is_the_slope_of_weighted_least_squares(logs):
             came = values[origin + 1 + h] if origin + 1 + h < len(values) else np.nan
             if unit and not np.isnan(came):
                 middle = base[h] + (scale if scale > 0 else 1) * added[h]
-                x.append(unit)
-                y.append(came / np.exp(middle) - 1 if logs else came - middle)
-                weights.append(1 / np.mean(change**2))
-    root = np.sqrt(weights)
+                above = came / np.exp(middle) - 1 if logs else came - middle
+                rows.append((unit, above, 1 / np.mean(change**2), f"{n} {origin // 3}"))
+    x, y, weight = np.array([row[:3] for row in rows]).T
+    root = np.sqrt(weight)
     slope = np.linalg.lstsq((root * x)[:, None], root * y, rcond=None)[0].item()
+    scores = pd.Series(weight * x * (y - slope * x)).groupby([row[3] for row in rows]).sum()
+    error = len(scores) / (len(scores) - 1) * (scores**2).sum() / (weight * x**2).sum() ** 2  # of clusters
     assert len(x) < FEWEST_AT_A_STEP
-    errors = errors_of(panel, windows, median, logs=logs)
-    np.testing.assert_allclose(errors.mean(), [slope] * 3, rtol=1e-5)  # float32
-    x, y = np.array(x), np.array(y)
-    lines = np.abs(root[:, None] * (y[:, None] - x[:, None] * (y / x))).sum(
-        0
-    )  # the best of least distances is among them
-    np.testing.assert_allclose(errors.above_middle(), [slope - (y / x)[lines.argmin()]] * 3, rtol=1e-4)
+    assert 0 < error < slope**2
+    found = above_median(panel, windows, median, logs=logs)
+    np.testing.assert_allclose(found, [slope * (1 - error / slope**2)] * 3, rtol=1e-4)  # float32
+
+
+def test_what_may_be_chance_moves_nothing():
+    y = np.random.default_rng(1).normal(size=(4, 80)).cumsum(1)
+    y[2, 72:] += 90  # one shift of the level, which is in many windows
+    rows = [pd.DataFrame({"unique_id": k, "ds": range(80), "y": one}) for k, one in enumerate(y)]
+    panel = from_frame(pd.concat(rows))
+    windows = cut(panel, Framing(8, 12, 1, Baseline()))
+    late = windows.at(windows.origin >= 60)
+    assert above_median(panel, late, np.zeros(late.target.shape)) == (0.0,) * 8
 
 
 def test_with_many_values_each_step_has_a_number_of_its_own(monkeypatch):
     panel, _ = demand(30)
     windows = cut(panel, Framing(H, 12, 1, Baseline()))
     monkeypatch.setattr("glasscell.tasks.forecasting.means.FEWEST_AT_A_STEP", 1)
-    median = np.zeros(windows.target.shape)
-    each = errors_of(panel, windows, median).mean()
+    median = -windows.base / np.where(windows.scale > 0, windows.scale, 1)[:, None]
+    each = above_median(panel, windows, median)
     for h in range(H):
-        one = windows._replace(target=windows.target[:, h : h + 1])
-        assert each[h] == pytest.approx(errors_of(panel, one, median[:, :1]).mean()[0])
+        one = windows._replace(target=np.where(np.arange(H) == h, windows.target, np.nan))
+        assert each[h] == pytest.approx(above_median(panel, one, median)[0])
     assert len(set(each)) == H
 
 
@@ -78,7 +86,7 @@ def test_rare_demand_has_the_mean_that_made_it():
     panel, _ = demand(400)
     windows = cut(panel, Framing(H, 12, 1, Baseline()))
     median = -windows.base / np.where(windows.scale > 0, windows.scale, 1)[:, None]
-    framing = Framing(H, 12, 1, Baseline(), above=errors_of(panel, windows, median).above_middle())
+    framing = Framing(H, 12, 1, Baseline(), above=above_median(panel, windows, median))
     found = expect(framing, panel, np.zeros((len(panel), H)))
     assert found is not None
     sofar = np.array([values.mean() for values in panel.values])
@@ -112,7 +120,7 @@ def test_in_logarithms_it_is_the_mean_of_the_values():
     panel = from_frame(pd.DataFrame({"ds": range(3000), "y": np.exp(rng.normal(0, 0.8, 3000))}))
     windows = cut(panel, Framing(1, 4, 1, Baseline(logs=True)))
     median = -windows.base / windows.scale[:, None]  # of all: 1
-    framing = Framing(1, 4, 1, Baseline(logs=True), above=errors_of(panel, windows, median, logs=True).above_middle())
+    framing = Framing(1, 4, 1, Baseline(logs=True), above=above_median(panel, windows, median, logs=True))
     found = expect(framing, panel, np.ones((1, 1)))
     assert found is not None
     assert found.item() == pytest.approx(np.exp(0.8**2 / 2), rel=0.06)

@@ -3,9 +3,6 @@
 N series · T time steps of one · W windows · H steps ahead
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import numpy as np
 
 from glasscell.tasks.forecasting.panels.baselines import fill
@@ -15,58 +12,13 @@ from glasscell.tasks.forecasting.panels.windows import Framing, Windows
 FEWEST_AT_A_STEP = 1000  # values, for a number of its own: with fewer, a step has that of all steps
 
 
-class Errors(NamedTuple):
-    """How far what came lay above medians, and what that is measured by. Made by `errors_of`.
+def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bool = False) -> tuple[float, ...]:
+    """Return how far the mean of what came lies above the median at each step ahead, in the units of `units_so_far`.
 
-    Parameters
-    ----------
-    above : array (W, H)
-        In units of the series; in logarithms, as a part of the median.
-    known : bool array (W, H)
-        Where something came after something had changed.
-    unit, square : array (W, 1)
-        Of each window's past: see `units_so_far`.
-    """
-
-    above: np.ndarray
-    known: np.ndarray
-    unit: np.ndarray
-    square: np.ndarray
-
-    def mean(self) -> tuple[float, ...]:
-        """Return the mean at each step ahead, in units: H numbers, none where nothing is known.
-
-        It is the slope of least squares, each window weighted by how much its series changes: so rare demand does not
-        decide it.
-        """
-        weight = np.where(self.known, self.unit / np.where(self.square > 0, self.square, 1), 0)
-        above, units = (weight * self.above).sum(0), (weight * self.unit).sum(0)
-        return self._each(lambda steps: above[steps].sum() / units[steps].sum())
-
-    def above_middle(self) -> tuple[float, ...]:
-        """Return how far the mean lies above the middle one at each step ahead, likewise.
-
-        A network has learnt medians. That most of the last values lie above them, as after a shift of the level, does
-        not last; that some lie far above them does.
-        """
-        unit = np.where(self.unit > 0, self.unit, 1)
-        weight = np.where(self.known, unit / np.sqrt(np.where(self.square > 0, self.square, 1)), 0)
-        ratio = self.above / unit
-        middle = self._each(lambda steps: weighted_median(ratio[:, steps], weight[:, steps]))
-        return tuple(mean - one for mean, one in zip(self.mean(), middle, strict=True))
-
-    def _each(self, of: Callable[[slice], float]) -> tuple[float, ...]:
-        """Return a number of each step that has enough values, and for the others that of all steps."""
-        if not self.known.any():
-            return ()
-        pooled, counts = of(slice(None)), self.known.sum(0)
-        return tuple(
-            float(of(slice(h, h + 1)) if count >= FEWEST_AT_A_STEP else pooled) for h, count in enumerate(counts)
-        )
-
-
-def errors_of(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bool = False) -> Errors:
-    """Return how far what came after windows lay above medians.
+    These are steadier than the scales of windows, which are 0 where demand has just not come for a while. It is the
+    slope of least squares, each window weighted by how much its series changes: so rare demand does not decide it. As
+    far as it may be chance, by how blocks of H origins of each series differ, it is shrunk: a single shift of the
+    level, which is in many windows, then counts for little.
 
     Parameters
     ----------
@@ -76,7 +28,12 @@ def errors_of(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bool 
     median : array (W, H)
         What was forecast, in units of the windows' scales.
     logs : bool
-        Whether windows are in logarithms.
+        Whether windows are in logarithms; then it is the mean of the values themselves, as a part of the median.
+
+    Returns
+    -------
+    tuple of H floats
+        Empty where nothing came, or nothing ever changed.
 
     Examples
     --------
@@ -84,29 +41,40 @@ def errors_of(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bool 
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> from glasscell.tasks.forecasting.panels.windows import cut
-    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(8), "y": [0.0, 2, 0, 2, 0, 2, 0, 6]}))
-    >>> errors = errors_of(panel, cut(panel, Framing(1, 4, 1, Baseline())), np.zeros((5, 1)))
-    >>> errors.above.ravel().tolist(), np.round(errors.mean(), 6)
-    ([2.0, -2.0, 2.0, -2.0, 6.0], array([1.067306]))
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.tile([0.0, 0, 8], 20)}))
+    >>> windows = cut(panel, Framing(1, 4, 1, Baseline()))
+    >>> above = above_median(panel, windows, -windows.base / windows.scale[:, None])  # of medians of 0
+    >>> round(float(above[0] * units_so_far(panel.values[0])[0, -1]), 1)  # the mean is 2.67
+    2.6
     """
+    horizon = windows.target.shape[1]
     seen = [units_so_far(values, logs=logs) for values in panel.values]
     both = [seen[n][:, origin] for n, origin in zip(windows.series, windows.origin, strict=True)]
     unit, square = np.reshape(both, (-1, 2)).T[..., None]
     known = ~np.isnan(windows.target) & (unit > 0)
-    scale = np.where(windows.scale > 0, windows.scale, 1)[:, None]  # as targets have it
-    above = np.where(known, windows.target.astype("float64") - median, 0) * scale
-    return Errors(np.expm1(above) if logs else above, known, unit, square)
+    if not known.any():
+        return ()
+    above = np.where(known, windows.target.astype("float64") - median, 0)
+    above = above * np.where(windows.scale > 0, windows.scale, 1)[:, None]  # as targets have it
+    above = np.expm1(above) if logs else above
+    weight = np.where(known, unit / np.where(unit > 0, square, 1), 0)
+    blocks = np.unique(np.stack([windows.series, windows.origin // horizon]), axis=1, return_inverse=True)[1].ravel()
+    found = [_slope(unit, above, weight, blocks)] * horizon
+    for h in np.flatnonzero(known.sum(0) >= FEWEST_AT_A_STEP):
+        found[h] = _slope(unit, above[:, h : h + 1], weight[:, h : h + 1], blocks)
+    return tuple(found)
 
 
-def weighted_median(numbers: np.ndarray, weight: np.ndarray) -> float:
-    """Return the number below which half of the weight lies.
-
-    >>> weighted_median(np.array([3.0, 1.0, 2.0]), np.array([1.0, 5.0, 1.0]))
-    1.0
-    """
-    order = np.argsort(numbers, axis=None, kind="stable")
-    share = np.cumsum(weight.ravel()[order])
-    return float(numbers.ravel()[order][np.searchsorted(share, share[-1] / 2)])
+def _slope(unit: np.ndarray, above: np.ndarray, weight: np.ndarray, blocks: np.ndarray) -> float:
+    """Return the slope of `above` (W, h) over `unit` (W, 1), as far as it is not by chance."""
+    total = (weight * unit).sum()
+    slope = (weight * above).sum() / total
+    apart = np.bincount(blocks, (weight * (above - slope * unit)).sum(1))
+    count = np.count_nonzero(np.bincount(blocks, weight.sum(1)))
+    if not slope or count < 2:
+        return float(slope)
+    variance = (apart**2).sum() / total**2 * count / (count - 1)
+    return float(slope - variance / slope) if variance < slope**2 else 0.0
 
 
 def units_so_far(values: np.ndarray, *, logs: bool = False) -> np.ndarray:

@@ -15,7 +15,7 @@ from glasscell.errors import TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
 from glasscell.tasks.forecasting.forecasts import ask
-from glasscell.tasks.forecasting.means import errors_of
+from glasscell.tasks.forecasting.means import above_median
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
 from glasscell.tasks.forecasting.panels.panel import Panel
@@ -201,7 +201,7 @@ def prepare(
         return ForecastTraining(network, batches, clip_norm=clip_norm)
 
     def above_base(one: Baseline) -> tuple[float, ...]:
-        return errors_of(panel, cuts[one], np.zeros(cuts[one].target.shape), logs=one.logs).mean()
+        return above_median(panel, cuts[one], np.zeros(cuts[one].target.shape), logs=one.logs)
 
     cuts = {baseline: windows}
     training = make(windows)
@@ -242,7 +242,7 @@ def prepare(
             later = cuts[one].at(cuts[one].origin >= begins_of(lengths, horizon)[cuts[one].series] - 1)
             median = np.zeros(later.target.shape)  # where nothing changed, nothing is added
             median[later.scale > 0] = found.trust * added[..., quantiles.index(0.5)]
-            found = replace(found, above=errors_of(panel, later, median, logs=one.logs).above_middle())
+            found = replace(found, above=above_median(panel, later, median, logs=one.logs))
         else:
             found = replace(found, above=above_base(one))
         return replace(found, error=found.error * HANDICAP) if one == last_value and one != baseline else found

@@ -32,7 +32,7 @@ class Rehearsal:
     widening : tuple of Q floats
         By what the distance of each quantile from the median has to be multiplied.
     above : tuple of H floats
-        How far the mean lies above the median: see `means.Errors`.
+        How far the mean lies above the median: see `means.above_median`.
     """
 
     baseline_error: float

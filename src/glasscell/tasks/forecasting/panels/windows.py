@@ -44,7 +44,7 @@ class Framing:
     centres, spreads : tuples of floats
         Of the covariates known in advance, those known afterwards and static ones, in this order.
     above : tuple of floats
-        How far the mean lies above the median at each step ahead: see `means.Errors`; none where it is unknown.
+        How far the mean lies above the median at each step ahead: see `means.above_median`; none where it is unknown.
 
     Examples
     --------
