@@ -194,7 +194,7 @@ def test_who_forecasts_alone_has_its_name_everywhere_and_no_units(here, monkeypa
     table = pd.read_csv("runs/few/backtest.csv")
     assert table["forecaster"][0] == measured
     assert not table.duplicated(["forecaster", "origin"]).any()
-    assert f"The {base} forecasts; a season has 1. No network" in Path("runs/few/report.md").read_text()
+    assert f"Forecasts are by the {base}; a season has 1. No network" in Path("runs/few/report.md").read_text()
     columns = ["unique_id", "ds", base, f"{base}-lo-80", f"{base}-hi-80", f"{base}-mean"]
     assert call(monkeypatch, capfd, "predict", "few", "-o", "next.csv").code == 0
     for file in ("next.csv", "runs/few/forecast.csv"):
@@ -224,7 +224,9 @@ def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd)
     assert (report["trust"], report["reason"], report["forecaster"]) == (0, None, base)
     assert report["measured_as"].count(str(ForecastRuns.BY_BASELINE_AS_NOT_BETTER(base=measured))) == 1
     assert "LSTM" not in report["scores"]
-    assert f"The {base} forecasts; a season has 12. The network, trained" in Path("runs/none/report.md").read_text()
+    assert (
+        f"Forecasts are by the {base}; a season has 12. The network, trained" in Path("runs/none/report.md").read_text()
+    )
     assert pd.read_csv("runs/none/forecast.csv").columns[2] == base
     answer = call(monkeypatch, capfd, "predict", "none", "-o", "next.csv")
     assert (answer.out + answer.err).count(str(ForecastEstimators.ALONE_AS_NOT_BETTER(base=base))) == 1

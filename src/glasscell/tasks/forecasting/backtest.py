@@ -13,6 +13,7 @@ import pandas as pd
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
+from glasscell.tasks.forecasting.covariates import without
 from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, trust_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, forecast_quantiles, scale_of
 from glasscell.tasks.forecasting.panels.frequency import format_time
@@ -109,6 +110,7 @@ def backtest(
     seen = cut_off(part, [horizon * count for count in counts])
     training = prepare(seen, horizon=horizon, **how)
     run(training)
+    part = without(part, training.dropped)
     framing, season = training.framing, training.framing.season
     rivals = rivals_of(seen, horizon, season, framing.baseline)
     sample = {part.ids[n] for n in spread_evenly(counts, MOST_FORECASTS)}

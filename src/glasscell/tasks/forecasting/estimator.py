@@ -94,7 +94,7 @@ class LSTMForecaster(Estimator):
     rehearsal_ : Rehearsal or None
         How the network did on the end of the past, trained without it.
     panel_ : Panel
-        What it was fitted to, which is forecast by default.
+        What it was fitted to, without the covariates that did not help; it is forecast by default.
     history_ : dict
         `loss` of each epoch.
 
@@ -180,7 +180,7 @@ class LSTMForecaster(Estimator):
         panel = frame if isinstance(frame, Panel) else self._panel(frame, None)
         training = prepare(panel, **self._how())
         self._run(training, training.epochs, callbacks)
-        self.network_, self.framing_, self.panel_ = uncompiled(training.model), training.framing, panel
+        self.network_, self.framing_, self.panel_ = uncompiled(training.model), training.framing, training.panel
         self.baselines_, self.rehearsal_ = training.baselines, training.rehearsal
         self._warn(training)
         return self
@@ -294,7 +294,11 @@ class LSTMForecaster(Estimator):
 
     def _warn(self, training: ForecastTraining) -> None:
         name, rehearsal = training.framing.baseline.name, training.rehearsal
-        if rehearsal is not None and rehearsal.trust == 0:
+        if training.dropped:
+            warn(ForecastEstimators.DROPPED.warning(columns=training.dropped))
+        if training.framing.alone is not None:
+            warn(ForecastEstimators.LOCAL_ALONE.warning(model=training.framing.alone))
+        elif rehearsal is not None and rehearsal.trust == 0:
             warn(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=name))
         elif training.reason is not None and training.reason.code is not ForecastEstimators.NO_EPOCHS:
             warn(ForecastEstimators.ALONE.warning(base=name, why=training.reason))

@@ -17,7 +17,7 @@ from glasscell.facts import Note
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, choose, explaining
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import tracing
-from glasscell.tasks.forecasting.forecasts import answers, decimals_of, trust_of
+from glasscell.tasks.forecasting.forecasts import answers, decimals_of, forecast, trust_of
 from glasscell.tasks.forecasting.gates import GATES, SeasonRead, mean_gates, read_season, read_window
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.page import page_of
@@ -240,9 +240,11 @@ def remove_each(network: Any, framing: Framing, panel: Panel, middle: int) -> Re
 def _forecast(network: Any, framing: Framing, panel: Panel, values: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Return quantiles (N, H, Q) and baselines (N, H) of one series with other values, in its unit."""
     n = len(values)
-    windows = cut(replace(panel.of([0] * n), values=values), framing, last=True)
+    others = replace(panel.of([0] * n), values=values)
+    windows = cut(others, framing, last=True)
     base = np.exp(windows.base) if framing.baseline.logs else windows.base
-    return answers(network, framing, windows), base
+    found = answers(network, framing, windows) if framing.alone is None else forecast(network, framing, others)
+    return found, base
 
 
 def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
@@ -331,6 +333,8 @@ def notes_of(seen: ExplainedForecast) -> list[Note]:
     base, notes = seen.run.framing.baseline.name, []
     if seen.run.reason is not None:
         notes.append(ForecastRuns.ALONE(base=base, why=seen.run.reason))
+    elif seen.run.framing.alone is not None:
+        notes.append(ForecastRuns.LOCAL_ALONE(model=seen.run.framing.alone))
     elif seen.trust == 0:
         notes.append(ForecastRuns.OF_BASELINE(base=base, why=ForecastEstimators.NOT_BETTER()))
     elif (said := describe_trust(base, seen.trust)) is not None:

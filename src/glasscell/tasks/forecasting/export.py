@@ -83,8 +83,11 @@ class ExportableForecaster(Exportable):
         Raises
         ------
         UsageError
-            If past errors of the baseline are unknown.
+            If past errors of the baseline are unknown, or ETS or Theta forecasts.
         """
+        if self.framing.alone is not None:
+            both = {"model": self.framing.alone, "base": self.framing.baseline.name}
+            raise UsageError(ForecastRuns.NOT_OF_LOCAL, **both)
         if np.isnan(quantiles_of(self.network).unlearnt).any():
             raise UsageError(ForecastRuns.NO_QUANTILES)
         form.load().write(self.network, self.framing, self.panel, self._meaning, path)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from glasscell.errors import DataError, UsageError
 from glasscell.tasks.forecasting.network import quantiles_of
+from glasscell.tasks.forecasting.panels.local_models import LocalModel
 from glasscell.tasks.forecasting.panels.panel import ID, MODEL, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
@@ -21,7 +22,8 @@ ASKED_AT_ONCE = 1024  # windows
 def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray:
     """Return the quantiles of the steps after the end of each series: (N, H, Q), float64, in its units.
 
-    Of a series that never changed, all are the baseline's forecast.
+    Of a series that never changed, all are the baseline's forecast. Where ETS or Theta forecasts alone, it is fitted to
+    the series as they are now.
 
     Parameters
     ----------
@@ -35,7 +37,11 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
     DataError
         As `last_windows` does.
     """
-    return answers(network, framing, last_windows(framing, panel))
+    windows = last_windows(framing, panel)
+    if framing.alone is not None:
+        quantiles = quantiles_of(network).quantiles
+        return LocalModel(framing.alone).forecast_quantiles(panel.values, framing.horizon, quantiles, framing.season)
+    return answers(network, framing, windows)
 
 
 def last_windows(framing: Framing, panel: Panel) -> Windows:
@@ -129,14 +135,14 @@ def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]
 
 
 def forecaster_name(framing: Framing, trust: float) -> str:
-    """Return who forecasts: the network, or the baseline alone where the network has no weight.
+    """Return who forecasts: the network, or where it has no weight ETS, Theta, or the baseline alone.
 
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> framing = Framing(2, 4, 1, Baseline(steps=3))
     >>> forecaster_name(framing, 0.5), forecaster_name(framing, 0.0)
     ('LSTM', 'drift over 3 steps')
     """
-    return MODEL if trust else framing.baseline.name
+    return MODEL if trust else framing.alone or framing.baseline.name
 
 
 def trust_of(network: keras.Model) -> float:

@@ -110,12 +110,14 @@ def expect(framing: Framing, panel: Panel, median: np.ndarray) -> np.ndarray | N
     """Return the expected value of the steps after the end of each series, (N, H), given their medians, in its units.
 
     None where nothing is known of how far it lies above them. Of a series without a value below 0 it is never below 0.
+    Where ETS or Theta forecasts, about which errors are normal, it is the median.
     """
-    if not framing.above:
+    if not framing.above and framing.alone is None:
         return None
-    logs = framing.baseline.logs
-    units = np.array([units_so_far(values, logs=logs)[0, -1] for values in panel.values])
-    above = units[:, None] * np.asarray(framing.above)
-    found = median * (1 + above) if logs else median + above
+    logs, found = framing.baseline.logs, median
+    if framing.alone is None:
+        units = np.array([units_so_far(values, logs=logs)[0, -1] for values in panel.values])
+        above = units[:, None] * np.asarray(framing.above)
+        found = median * (1 + above) if logs else median + above
     lowest = np.array([np.nanmin(values) for values in panel.values])[:, None]
     return np.where(lowest >= 0, np.maximum(found, 0), found)

@@ -81,9 +81,11 @@ class ForecasterRun(Traceable):
 
     @property
     def why_alone(self) -> str | Note | None:
-        """Why the baseline forecasts alone; None where the network takes part."""
+        """Why ETS, Theta or the baseline forecasts alone; None where the network takes part."""
         if self.reason is not None:
             return self.reason
+        if self.framing.alone is not None:
+            return ForecastRuns.LOCAL_ALONE(model=self.framing.alone)
         return None if trust_of(self.network) else ForecastEstimators.NOT_BETTER()
 
     @property
@@ -93,9 +95,11 @@ class ForecasterRun(Traceable):
 
     @property
     def unaided(self) -> tuple[Note, ...]:
-        """A note, where the baseline forecasts without a network."""
+        """A note, where the forecasts are not the network's."""
         if self.why_alone is None:
             return ()
+        if self.framing.alone is not None:
+            return (ForecastRuns.LOCAL_ALONE(model=self.framing.alone),)
         if self.reason is None:
             return (ForecastEstimators.ALONE_AS_NOT_BETTER(base=self.forecaster),)
         return (ForecastRuns.ALONE(base=self.forecaster, why=self.reason),)

@@ -194,8 +194,10 @@ def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note
     Raises
     ------
     UsageError
-        If the page cannot show the run's network, or a series.
+        If the page cannot show the run's network, or a series, or ETS or Theta forecasts.
     """
+    if run.framing.alone is not None:
+        raise UsageError(ForecastRuns.NO_PAGE_OF_LOCAL, model=run.framing.alone)
     last, both = run.panel.ends, zip(asked.ids, asked.times, strict=True)
     ends = {name: int((times <= last[name]).sum()) for name, times in both if name in last}
     reason = None if run.why_alone is None else str(run.why_alone)

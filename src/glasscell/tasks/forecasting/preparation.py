@@ -14,14 +14,16 @@ import tensorflow as tf
 from glasscell.errors import TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
-from glasscell.tasks.forecasting.forecasts import ask
+from glasscell.tasks.forecasting.contest import find_better
+from glasscell.tasks.forecasting.covariates import find_useless, without
+from glasscell.tasks.forecasting.forecasts import answers, ask
 from glasscell.tasks.forecasting.means import above_median
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.seasons import find_seasons
 from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, find_cycles, frame_panel, require_positive
-from glasscell.tasks.forecasting.search import halve, rounds_of
+from glasscell.tasks.forecasting.search import WORTH, halve, rounds_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.tasks.forecasting.validation import Rehearsal, begins_of, held_back, rehearse
@@ -69,6 +71,10 @@ class ForecastTraining(Training):
         How many to train for; 0 where the baseline forecasts alone.
     reason : Note or None
         Why it does.
+    panel : Panel
+        What it is trained on: without the covariates that were dropped.
+    dropped : list of str
+        Columns of covariates that did not help to forecast the end of the past.
     """
 
     framing: Framing
@@ -77,6 +83,8 @@ class ForecastTraining(Training):
     rehearsal: Rehearsal | None
     epochs: int
     reason: Note | None
+    panel: Panel
+    dropped: list[str]
 
     def _refuse(self, logs: dict[str, Any]) -> None:
         """Raise TrainingFailed where the loss, in units of the windows' scales, is far from that of any forecast."""
@@ -118,8 +126,9 @@ def prepare(
     The best baseline is the one with the lowest error in the past. Then networks are trained without the end of each
     series and validated on it: with the best baseline as their base, with a drift over half of its steps, and with the
     last value. `search.halve` drops the worse ones, trains the better ones further, and so decides the base and the
-    number of updates. The same validation decides the weight of the network and the widths of its quantiles. All of it
-    follows from the panel and the seed, bit for bit.
+    number of updates. The same validation decides the weight of the network and the widths of its quantiles. ETS or
+    Theta forecasts instead where its error at past origins is lower: see `contest`. All of it follows from the panel
+    and the seed, bit for bit.
 
     Parameters
     ----------
@@ -174,6 +183,36 @@ def prepare(
     >>> forecast(training.model, training.framing, panel).shape
     (1, 3, 3)
     """
+    how = {name: given for name, given in locals().items() if name not in ("panel", "of_network")} | of_network
+    training = _prepare(panel, **how)
+    if training.dropped:
+        other = _prepare(without(panel, training.dropped), **how)
+        if other.rehearsal and training.rehearsal and not WORTH * other.rehearsal.error > training.rehearsal.error:
+            other.dropped = training.dropped
+            return other
+    training.dropped = []
+    return training
+
+
+def _prepare(
+    panel: Panel,
+    *,
+    horizon: int,
+    quantiles: Sequence[float],
+    context: int | str,
+    season: int | str,
+    base: str | Baseline,
+    logs: bool | str,
+    units: int | Sequence[int] | str,
+    dropout: float | str,
+    continues: bool | None,
+    learning_rate: float,
+    epochs: int | str,
+    batch_size: int,
+    clip_norm: float | None,
+    seed: int,
+    **of_network: Any,
+) -> ForecastTraining:
     quantiles = tuple(map(float, quantiles))
     season = season_for(panel, season)
     baseline, errors = _baseline_for(panel, horizon, season, base, logs)
@@ -207,6 +246,7 @@ def prepare(
     training = make(windows)
     training.quantiles, training.baselines, training.epochs = quantiles, errors, rounds[0]
     training.framing, training.rehearsal, training.reason = framing, None, None
+    training.panel, training.dropped = panel, []
     layer = quantiles_of(training.model)
     lengths = [len(values) for values in panel.values]
     teaching = int((held_back(windows, lengths, horizon).seen.weights() > 0).sum())
@@ -229,15 +269,17 @@ def prepare(
 
     last_value = Baseline(logs=baseline.logs)
 
+    def judge(one: Baseline, later: Windows) -> tuple[Rehearsal, np.ndarray]:
+        network = trials[one].model
+        added = ask(network, later)
+        return rehearse(added, later, quantiles, np.asarray(quantiles_of(network).unlearnt)), added
+
     def validate(one: Baseline, epochs: int) -> Rehearsal:
         held = held_back(cuts[one], lengths, horizon)
         if one not in trials:
             trials[one] = make(held.seen)
         graph.run(trials[one], epochs)
-        network = trials[one].model
-        unlearnt = np.asarray(quantiles_of(network).unlearnt)
-        added = ask(network, held.later)
-        found = rehearse(added, held.later, quantiles, unlearnt)
+        found, added = judge(one, held.later)
         if found.trust:
             later = cuts[one].at(cuts[one].origin >= begins_of(lengths, horizon)[cuts[one].series] - 1)
             median = np.zeros(later.target.shape)  # where nothing changed, nothing is added
@@ -248,11 +290,22 @@ def prepare(
         return replace(found, error=found.error * HANDICAP) if one == last_value and one != baseline else found
 
     chosen, training.epochs, rehearsal = halve(to_try, rounds, validate)
-    training.rehearsal = rehearsal
     training.framing = replace(framing, baseline=chosen, above=rehearsal.above)
     if chosen != baseline:
         best = make(cuts[chosen])
         put(training, best.state(), data_of(best.batches))
+    if base == "auto" and epochs == "auto":
+        later = held_back(cuts[chosen], lengths, horizon).later
+        validated = trials[chosen].model
+        quantiles_of(validated).trust.assign(rehearsal.trust)
+        median = answers(validated, training.framing, later)[..., quantiles.index(0.5)]
+        quantiles_of(validated).trust.assign(1.0)
+        better = find_better(panel, later, median, horizon, quantiles, season, chosen)
+        if better is None and rehearsal.trust and any(panel.covariates.values()):
+            training.dropped = find_useless(panel, later, lambda windows: judge(chosen, windows)[0].error, seed)
+        if better is not None:
+            training.framing, rehearsal = replace(training.framing, alone=better), replace(rehearsal, trust=0.0)
+    training.rehearsal = rehearsal
     layer.trust.assign(rehearsal.trust)
     layer.widening.assign(rehearsal.widening)
     if not rehearsal.trust:

@@ -185,8 +185,10 @@ def verdict(beside: dict[str, Any]) -> Note:
     return code(rival=rival, scores=found)
 
 
-def describe_trust(base: str, trust: float) -> Note | None:
+def describe_trust(base: str, trust: float, alone: str | None = None) -> Note | None:
     """Return a note of how much of what the network adds to the baseline is used; None where all of it is.
+
+    Where ETS or Theta forecasts `alone`, the note names it.
 
     >>> describe_trust("last value", 0.0)
     'the baseline (last value) forecasts without the network, which was no better in validation'
@@ -194,6 +196,8 @@ def describe_trust(base: str, trust: float) -> Note | None:
     "the network's correction of the last value has the weight 25%, which was best in validation on the end of the \
 training data"
     """
+    if alone is not None:
+        return ForecastRuns.LOCAL_ALONE(model=alone)
     if trust == 0:
         return ForecastEstimators.ALONE_AS_NOT_BETTER(base=base)
     return ForecastRuns.TRUST(base=_with_article(base), percent=100 * trust) if trust < 1 else None
@@ -237,6 +241,8 @@ def describe_backtest(found: "Backtest", horizon: int, season: int) -> Note:
     alone, ours = None, measured_in(found.table)
     if found.reason is not None:
         alone = ForecastRuns.BY_BASELINE(base=ours, why=found.reason)
+    elif ours in LOCAL_NAMES:
+        alone = ForecastRuns.BY_LOCAL(model=ours)
     elif ours != MODEL:
         alone = ForecastRuns.BY_BASELINE_AS_NOT_BETTER(base=ours)
     return ForecastRuns.MEASURED_BY(
@@ -299,13 +305,14 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
         scores = [show_scores(report["scores"]), how, ForecastRuns.REPORT_MEASURES()]
     else:
         scores = [ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])]
-    about = {name: report[name] for name in ("base", "season", "epochs", "seconds")}
+    about, base = {name: report[name] for name in ("season", "epochs", "seconds")}, report["base"]
+    who = report.get("alone") or ForecastRuns.WITH_ARTICLE(base=base)
     if report["reason"]:
-        trained = ForecastRuns.REPORT_ALONE(base=report["base"], season=report["season"], why=report["reason"])
+        trained = ForecastRuns.REPORT_ALONE(who=who, season=report["season"], why=report["reason"])
     elif report["trust"]:
-        trained = ForecastRuns.REPORT_TRAINED(**about, context=report["context"])
+        trained = ForecastRuns.REPORT_TRAINED(**about, base=base, context=report["context"])
     else:
-        trained = ForecastRuns.REPORT_NOT_USED(**about)
+        trained = ForecastRuns.REPORT_NOT_USED(**about, who=who)
     return in_markdown(
         f"{report['data']}: {report['horizon']} steps ahead",
         score,

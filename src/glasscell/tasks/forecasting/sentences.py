@@ -28,7 +28,14 @@ class ForecastRuns(Code):
     NO_SEASON_FOUND = "no season: tested {seasons:and} steps"
     NO_SEASON_TESTED = "no season: too few values to test {seasons:and} steps"
     ALONE = "the {base} forecasts without a network: {why}"
-    NO_GATES = "has no gates to trace, because the baseline forecasts without a network: {why}"
+    LOCAL_ALONE = "{model} forecasts without the network: its error at past origins was lower"
+    DROPPED = "not used, as forecasts are as good without: {columns:names}"
+    NOT_OF_LOCAL = (
+        "the forecasts are by {model}, which is fitted to each series anew and cannot be exported; train again with "
+        "--base {base!r} to export the network on that"
+    )
+    NO_PAGE_OF_LOCAL = "the explorer computes forecasts of networks and baselines, but these are by {model}"
+    NO_GATES = "has no gates to trace, because forecasts are made without a network: {why}"
     NO_SEASON = "--season {season}: no series has two seasons, {steps} steps, so no season is used"
     NOT_KNOWN_AHEAD = (
         "{columns:names} {columns:is|are} unknown for the {horizon:step|{horizon} steps} after the end of "
@@ -99,6 +106,7 @@ class ForecastRuns(Code):
     BY_BASELINE_AS_NOT_BETTER = (
         "by the {base}, as a network trained without the held-out end was no better in validation"
     )
+    BY_LOCAL = "by {model}, whose error at past origins was lower than that of a network"
     TOO_SHORT = "; {n} series {n:is|are} too short for it"
     WITHOUT_SEASON = "; without that end, the series show no season"
     OTHER_SEASON = "; without that end, the season has {season} steps"
@@ -160,10 +168,10 @@ class ForecastRuns(Code):
         "epoch{epochs:|s} in {seconds:.1f} s."
     )
     REPORT_NOT_USED = (
-        "The {base} forecasts; a season has {season}. The network, trained for {epochs} epoch{epochs:|s} in "
+        "Forecasts are by {who}; a season has {season}. The network, trained for {epochs} epoch{epochs:|s} in "
         "{seconds:.1f} s, is not used."
     )
-    REPORT_ALONE = "The {base} forecasts; a season has {season}. No network was trained: {why}."
+    REPORT_ALONE = "Forecasts are by {who}; a season has {season}. No network was trained: {why}."
 
     # what is trained
     FORECAST = "forecasting (--forecast N)"
@@ -231,4 +239,6 @@ class ForecastEstimators(Code):
     NO_EPOCHS = "0 epochs were requested"
     ALONE_AS_NOT_BETTER = "the baseline ({base}) forecasts without the network, which was no better in validation"
     NOT_BETTER = "the network was no better in validation"
+    LOCAL_ALONE = "{model} forecasts without the network: its error at past origins was lower"
+    DROPPED = "covariates not used, as forecasts are as good without: {columns:names}"
     CONSTANT = "constant series, forecast to stay constant: {series:names}"

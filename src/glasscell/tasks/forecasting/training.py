@@ -77,8 +77,10 @@ def train(
     if (found := describe_season(source.panel, settings.season, season)) is not None:
         on_note(found)
     on_note(describe_plan(training.framing, training.reason, settings.base))
+    if training.dropped:
+        on_note(ForecastRuns.DROPPED(columns=training.dropped))
     unused = check_season(settings.season, season)
-    for warning in filter(None, (unused, check_known_ahead(source.panel, settings.forecast))):
+    for warning in filter(None, (unused, check_known_ahead(training.panel, settings.forecast))):
         on_note(warning)
     return lifecycle.create(_Course(settings, source, training, begin, name, how_made), begin=begin, **how)
 
@@ -184,6 +186,8 @@ def describe_plan(framing: Framing, reason: Note | None, asked: str) -> Note:
     base = framing.baseline.name
     if reason is not None:
         return ForecastRuns.ALONE(base=base, why=reason)
+    if framing.alone is not None:
+        return ForecastRuns.LOCAL_ALONE(model=framing.alone)
     others = {"auto": ForecastRuns.LEAST_OFF, base: ForecastRuns.ASKED_FOR}
     why = others.get(asked, ForecastRuns.LEAST_OFF_OF_ASKED)()
     return ForecastRuns.PLAN(base=base, why=why, context=framing.context)
@@ -206,10 +210,11 @@ class _Course(Course[ForecastSettings]):
 
     def describe_data(self) -> dict[str, Any]:
         made = {"epochs": self.training.epochs, "search": self.how["epochs"]}
-        return describe(self.source, self.name, self.settings.aggregate) | made
+        kept = {role: list(names) for role, names in self.training.panel.covariates.items()}
+        return describe(self.source, self.name, self.settings.aggregate) | kept | made
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
-        training, panel, settings = self.training, self.source.panel, self.settings
+        training, panel, settings = self.training, self.training.panel, self.settings
         trust = trust_of(training.model)
         forecaster = forecaster_name(training.framing, trust)
         is_known = check_known_ahead(panel, settings.forecast) is None
@@ -234,9 +239,11 @@ class _Course(Course[ForecastSettings]):
             **(training.history[-1] if training.history else {}),
             "forecaster": forecaster,
             "base": base,
+            "alone": training.framing.alone,
+            "dropped": training.dropped,
             "reason": _text(training.reason),
             "trust": trust,
-            "trust_said": None if training.reason else _text(describe_trust(base, trust)),
+            "trust_said": None if training.reason else _text(describe_trust(base, trust, training.framing.alone)),
             "context": training.framing.context,
             "season": training.framing.season,
             "quantiles": list(training.quantiles),

@@ -45,6 +45,8 @@ class Framing:
         Of the covariates known in advance, those known afterwards and static ones, in this order.
     above : tuple of floats
         How far the mean lies above the median at each step ahead: see `means.above_median`; none where it is unknown.
+    alone : str, optional
+        "ETS" or "Theta", where it forecasts instead of the network and its baseline.
 
     Examples
     --------
@@ -62,6 +64,7 @@ class Framing:
     centres: tuple[float, ...] = ()
     spreads: tuple[float, ...] = ()
     above: tuple[float, ...] = ()
+    alone: str | None = None
 
     @property
     def reach(self) -> int:
