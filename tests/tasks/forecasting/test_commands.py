@@ -242,6 +242,32 @@ def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd)
     assert not {"gates.csv", "units.csv", "seasons.csv"} & {*explained["files"]}
 
 
+@pytest.mark.long(20)  # it trains twice, each with its validation
+def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
+    monkeypatch.setattr("glasscell.tasks.forecasting.preparation.find_better", lambda *how: "ETS")
+    small = ["--units", "2", "--windows", "1", "--name", "ets"]
+    answer = call(monkeypatch, capfd, "train", NAME, *TYPED, *small)
+    assert answer.code == 0, answer.err
+    table = pd.read_csv("runs/ets/backtest.csv")
+    assert table["forecaster"][0] == "ETS"
+    assert not table.duplicated(["forecaster", "unique_id", "origin"]).any()
+    assert "LSTM" not in set(table["forecaster"])
+    report = json.loads(Path("runs/ets/report.json").read_text())
+    assert str(ForecastRuns.BY_LOCAL(model="ETS")) in report["measured_as"]
+    assert "Forecasts are by ETS; a season has 12" in Path("runs/ets/report.md").read_text()
+    answer = call(monkeypatch, capfd, "predict", "ets", "-o", "next.csv")
+    assert str(ForecastRuns.LOCAL_ALONE(model="ETS")) in answer.out + answer.err
+    found = pd.read_csv("next.csv")
+    assert found.columns.tolist()[2:] == ["ETS", "ETS-lo-80", "ETS-hi-80", "ETS-mean"]
+    assert (found["ETS-mean"] == found["ETS"]).all()
+    answer = call(monkeypatch, capfd, "explain", "ets", "--json")
+    explained = json.loads(answer.out)
+    assert explained["page"] is None  # it would show the baseline's
+    assert (explained["forecaster"], "gates.csv" in explained["files"]) == ("ETS", False)
+    gave = pd.read_csv("runs/ets/explain/explanation.csv")
+    assert (gave["gave"] - gave["of_base"]).abs().max() > 0.1
+
+
 @pytest.mark.long(8)  # starts a process, whose TensorFlow has first lines to write
 def test_comparing_is_quiet(run):
     answer = finish(start("compare", run, run))
