@@ -37,7 +37,7 @@ from glasscell.tasks.forecasting.report import (
     own_of,
     to_markdown,
 )
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.training.timing import FEW_UPDATES, epochs_in
 
@@ -206,7 +206,7 @@ def describe_plan(training: ForecastTraining, names: Sequence[str], asked: str) 
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> from glasscell.tasks.forecasting.panels.windows import Framing
     >>> plan = {"candidates": [Baseline()], "sizes": {"units": 32, "continues": True}, "reason": None}
-    >>> plan = SimpleNamespace(**plan, framing=Framing(2, 12, 1, Baseline(), ("week",)))
+    >>> plan = SimpleNamespace(**plan, rehearsal=None, framing=Framing(2, 12, 1, Baseline(), ("week",)))
     >>> describe_plan(plan, ["promo"], "auto")
     'the network (32 units) corrects the last value (lowest past error of all baselines) and processes the last 12 \
 steps; known for the steps ahead: calendar, promo'
@@ -219,6 +219,8 @@ steps; known for the steps ahead: calendar, promo'
         return ForecastRuns.ALONE(base=base, why=training.reason)
     if framing.alone is not None:
         return ForecastRuns.LOCAL_ALONE(model=framing.alone)
+    if training.rehearsal is not None and training.rehearsal.trust == 0:
+        return ForecastEstimators.ALONE_AS_NOT_BETTER(base=base)
     others = {"auto": ForecastRuns.LEAST_OFF, base: ForecastRuns.ASKED_FOR}
     why = others.get(asked, ForecastRuns.LEAST_OFF_OF_ASKED)()
     if first and first != [base]:
