@@ -23,7 +23,9 @@ OPTION = re.compile(r"--[a-z][a-z-]*")
 ADVICE = [code for room in (Formats, Tables, Doubts, Reading, Panels, Steps, Texts) for code in room
           if OPTION.search(code.value)]  # fmt: skip
 TYPED = (Panels.EVERY_OF_DATES, Panels.EVERY_OF_NUMBERS)  # quote the option that was typed
-OF_TRAIN = (Steps.LABELS_OF_STEPS, *TYPED)  # in a command that begins with glasscell train; in Python
+# what is forecast, and how values of one step are combined, is decided by train: later commands read a file as it did
+DECIDED = (Panels.OTHER_SCALES, Panels.OTHER_KINDS, Panels.AGGREGATE_NEEDED, Panels.AGGREGATE_ALONE)
+OF_TRAIN = (Steps.LABELS_OF_STEPS, *TYPED, *DECIDED)  # in a command that begins with glasscell train; in Python
 READERS = {f"--{name.replace('_', '-')}" for name in OPTIONS}
 
 

@@ -215,13 +215,23 @@ def test_a_gate_that_is_held_changes_the_fan(open_forecast, forecaster):
 @pytest.mark.long(8)
 def test_a_baseline_that_forecasts_alone_is_said_to(open_forecast, forecaster):
     page, _ = open_forecast(trained=10, reason="it was not better")
-    assert "The baseline (" in text(page, "#lead")
-    assert "its answer is not used" in text(page, "#lead")
-    assert "without the network: it was not better." in text(page, "#fan-note")
+    assert re.fullmatch(r"The baseline \(seasonal naive .*\) forecasts here.* the fan follows\.", text(page, "#lead"))
+    assert text(page, "#title") == "glasscell: a forecast of numbers"
+    assert "without a network: it was not better." in text(page, "#fan-note")
     assert "values that came" in text(page, "#fan-came")
     assert "trained" not in text(page, "#fan-came")
-    hold(page, "o")
-    assert text(page, "#clamp-words").endswith("the forecast stays as it is: the network has no part in it.")
+    assert shown_legend(page)[-2:] == ["median", "what came"]  # the baseline is the median, and nothing reads
+    seen = page.locator("main").inner_text()
+    assert not re.search("LSTM|network(?! was not| *:)|gate|unit|memory", seen.replace("without a network", ""))
+    for one in ("#transport", "#reading", "#features", "#river", "#maps"):
+        assert page.locator(one).is_hidden()
+    before, (at, _) = table(page), handle(page)
+    page.locator("body").press("ArrowLeft")  # there is no network to go through
+    assert handle(page)[0] == at
+    page.locator("#fan").focus()
+    page.keyboard.press("Shift+ArrowUp")
+    assert np.abs(table(page)[:, 2] - before[:, 2]).min() > 0
+    assert axe_of(page) == []
 
 
 @pytest.mark.long(5)

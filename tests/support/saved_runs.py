@@ -128,6 +128,7 @@ def _of_table(file: Path) -> dict[str, list]:
     written = pd.read_parquet(file).to_csv(index=False)  # as it was when these answers were kept
     file.unlink()
     table = pd.read_csv(io.StringIO(written))
+    table = table.loc[:, ~table.columns.str.endswith("-mean")]  # which forecasts had none of; a resumed run has
     table.isetitem(0, table.iloc[:, 0].astype(str))  # names, though they be numbers
     numbers = table.select_dtypes("number")
     return {"numbers": numbers.to_numpy("float64").tolist(), "texts": table.drop(columns=numbers).values.tolist()}

@@ -12,7 +12,8 @@ from support.command import call, contents, finish, start
 from support.kills import assert_same_run, kill_at_moments, moments, state
 from support.sales import sales, write_sales
 
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+import glasscell
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 NAME = "sales.csv"
@@ -180,6 +181,91 @@ def test_it_forecasts_measures_and_says_what_is_improbable(run, here, monkeypatc
         answer = call(monkeypatch, capfd, *arguments)
         assert (answer.code in (2, 3), answer.out, words in answer.err) == (True, "", True), answer.err
     assert not Path("left.csv").exists()
+
+
+FEW = "year,sold\n" + "".join(f"{2000 + k},{v}\n" for k, v in enumerate([3, 5, 4, 6, 9, 8, 9, 11, 12, 14, 13, 16]))
+
+
+@pytest.mark.long(8)  # it trains without a network, draws, and runs all commands
+def test_who_forecasts_alone_has_its_name_everywhere_and_no_units(here, monkeypatch, capfd):
+    put(FEW)
+    answer = call(monkeypatch, capfd, "train", "a.csv", "--forecast", "2", "--windows", "2", "--name", "few")
+    assert answer.code == 0, answer.err
+    report = json.loads(Path("runs/few/report.json").read_text())
+    base = report["base"]
+    assert (answer.out + answer.err).count("forecasts without a network") == 1
+    assert report["forecaster"] == base != "LSTM"
+    rows = [line.split("  ")[0] for line in answer.out.splitlines()]
+    measured = next(iter(report["scores"]))  # of what it knew without the end
+    assert rows.count(measured) == 1
+    assert "LSTM" not in rows
+    table = pd.read_csv("runs/few/backtest.csv")
+    assert table["forecaster"][0] == measured
+    assert not table.duplicated(["forecaster", "origin"]).any()
+    assert f"Forecasts are by the {base}; a season has 1. No network" in Path("runs/few/report.md").read_text()
+    columns = ["unique_id", "ds", base, f"{base}-lo-80", f"{base}-hi-80", f"{base}-mean"]
+    assert call(monkeypatch, capfd, "predict", "few", "-o", "next.csv").code == 0
+    for file in ("next.csv", "runs/few/forecast.csv"):
+        assert pd.read_csv(file).columns.tolist() == columns
+    assert glasscell.load("runs/few").predict().columns.tolist() == columns
+    Path("later.csv").write_text("year,sold\n2012,17\n2013,15\n")
+    scores = json.loads(call(monkeypatch, capfd, "evaluate", "few", "later.csv", "--json").out)["scores"]
+    assert next(iter(scores)) == base
+    assert "LSTM" not in scores
+    answer = call(monkeypatch, capfd, "explain", "few", "--json")
+    explained = json.loads(answer.out)
+    assert explained["files"] == ["explanation.csv", "explanation.png", "explanation.svg", "explain.json"]
+    assert (explained["forecaster"], explained["season"]) == (base, None)
+    assert not re.search("unit|baseline only", " ".join(explained["said"]))
+    answer = call(monkeypatch, capfd, "trace", "few", "-o", "gates.csv")
+    assert (answer.code, "has no gates to trace" in answer.err) == (3, True)
+
+
+@pytest.mark.long(12)  # it trains twice, and draws
+def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd):
+    monkeypatch.setattr("glasscell.tasks.forecasting.validation.TRUSTS", (0.0,))
+    small = ["--units", "2", "--epochs", "1", "--windows", "1", "--name", "none"]
+    answer = call(monkeypatch, capfd, "train", NAME, *TYPED, *small)
+    assert answer.code == 0, answer.err
+    report = json.loads(Path("runs/none/report.json").read_text())
+    base, measured = report["base"], next(iter(report["scores"]))
+    assert (report["trust"], report["reason"], report["forecaster"]) == (0, None, base)
+    assert report["measured_as"].count(str(ForecastRuns.BY_BASELINE_AS_NOT_BETTER(base=measured))) == 1
+    assert "LSTM" not in report["scores"]
+    assert (
+        f"Forecasts are by the {base}; a season has 12. The network, trained" in Path("runs/none/report.md").read_text()
+    )
+    assert pd.read_csv("runs/none/forecast.csv").columns[2] == base
+    answer = call(monkeypatch, capfd, "predict", "none", "-o", "next.csv")
+    assert (answer.out + answer.err).count(str(ForecastEstimators.ALONE_AS_NOT_BETTER(base=base))) == 1
+    explained = json.loads(call(monkeypatch, capfd, "explain", "none", "--json").out)
+    assert not {"gates.csv", "units.csv", "seasons.csv"} & {*explained["files"]}
+
+
+@pytest.mark.long(20)  # it trains twice, each with its validation
+def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
+    monkeypatch.setattr("glasscell.tasks.forecasting.preparation.find_better", lambda *how: "ETS")
+    small = ["--units", "2", "--windows", "1", "--name", "ets"]
+    answer = call(monkeypatch, capfd, "train", NAME, *TYPED, *small)
+    assert answer.code == 0, answer.err
+    table = pd.read_csv("runs/ets/backtest.csv")
+    assert table["forecaster"][0] == "ETS"
+    assert not table.duplicated(["forecaster", "unique_id", "origin"]).any()
+    assert "LSTM" not in set(table["forecaster"])
+    report = json.loads(Path("runs/ets/report.json").read_text())
+    assert str(ForecastRuns.BY_LOCAL(model="ETS")) in report["measured_as"]
+    assert "Forecasts are by ETS; a season has 12" in Path("runs/ets/report.md").read_text()
+    answer = call(monkeypatch, capfd, "predict", "ets", "-o", "next.csv")
+    assert str(ForecastRuns.LOCAL_ALONE(model="ETS")) in answer.out + answer.err
+    found = pd.read_csv("next.csv")
+    assert found.columns.tolist()[2:] == ["ETS", "ETS-lo-80", "ETS-hi-80", "ETS-mean"]
+    assert (found["ETS-mean"] == found["ETS"]).all()
+    answer = call(monkeypatch, capfd, "explain", "ets", "--json")
+    explained = json.loads(answer.out)
+    assert explained["page"] is None  # it would show the baseline's
+    assert (explained["forecaster"], "gates.csv" in explained["files"]) == ("ETS", False)
+    gave = pd.read_csv("runs/ets/explain/explanation.csv")
+    assert (gave["gave"] - gave["of_base"]).abs().max() > 0.1
 
 
 @pytest.mark.long(8)  # starts a process, whose TensorFlow has first lines to write

@@ -49,13 +49,13 @@ def test_five_points_are_forecast_by_the_baseline_whatever_their_index():
         with raises(ForecastEstimators.TOO_SHORT, steps=5, horizon=1):
             forecaster.backtest(frame)
     assert found[0]["ds"].tolist() == [2023]
-    assert np.isfinite(found[0]["LSTM"]).all()
+    assert np.isfinite(found[0][forecaster.framing_.baseline.name]).all()
 
 
 def test_forecasts_are_frames(fitted):
     found = fitted.predict()
     assert found.columns.tolist() == [
-        "unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80", "LSTM-lo-90", "LSTM-hi-90"
+        "unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80", "LSTM-lo-90", "LSTM-hi-90", "LSTM-mean"
     ]  # fmt: skip
     assert found["unique_id"].tolist() == ["north"] * 3 + ["south"] * 3
     assert found["ds"].dt.strftime("%Y-%m").tolist() == ["2024-01", "2024-02", "2024-03"] * 2
@@ -131,7 +131,8 @@ def test_where_nothing_can_be_learnt_the_baseline_forecasts_and_says_so():
     assert (why.code, why.values["n"]) == (ForecastEstimators.FEW_WINDOWS, 0)
     found = forecaster.predict()
     assert len(found) == 12
-    assert (found["LSTM"] == 4).all()
+    assert found.columns.tolist()[2] == forecaster.framing_.baseline.name
+    assert (found.iloc[:, 2] == 4).all()
     still = pd.concat([five.assign(unique_id="five"), pd.DataFrame({"unique_id": "still", "ds": range(30), "y": 2.0})])
     with pytest.warns(FactWarning) as caught:
         forecaster.fit(still)

@@ -11,7 +11,7 @@ from support.sales import SMALL, sales, write_sales
 
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.forecasting import training as forecasting
-from glasscell.tasks.forecasting.explanation import describe, explain, explain_one, notes_of
+from glasscell.tasks.forecasting.explanation import _draw, describe, explain, explain_one, notes_of
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
 from glasscell.tasks.forecasting.predictions import evaluate, predict_to
@@ -119,7 +119,13 @@ def test_a_network_that_is_not_trusted_is_said_to_say_nothing(run):
     expected = np.asarray(layer.widening * layer.unlearnt)
     scale = aside[0, 0] / expected[0, 0]
     np.testing.assert_allclose(aside, scale * expected, rtol=1e-4, atol=1e-9)  # float32; no other widths are mixed in
-    assert notes_of(seen)[0] == ForecastRuns.OF_BASELINE(base="last value", why=ForecastEstimators.NOT_BETTER())
+    assert notes_of(seen) == [ForecastRuns.OF_BASELINE(base="last value", why=ForecastEstimators.NOT_BETTER())]
+    assert (seen.gates, seen.season) == (None, None)
+    assert codes(describe(seen)) == [ForecastRuns.GAVE_MOST, ForecastRuns.HALF_FROM_LAST]
+    assert describe(seen)[0].values["of_base"] is None  # it would be said twice
+    assert "baseline only" not in {text for axes in _draw(seen).axes for text in axes.get_legend_handles_labels()[1]}
+    with raises(ForecastRuns.NO_GATES, why=ForecastEstimators.NOT_BETTER()):
+        opened.read_panel(opened.panel)
     layer.trust.assign(0.5)
     assert only(notes_of(explain_one(opened, opened.panel)), ForecastRuns.TRUST).values["percent"] == 50
 
@@ -128,9 +134,9 @@ def test_what_the_baseline_leaves_is_said_to_be_unchanged(run):
     opened = open_run(run)
     seen = explain_one(opened, opened.panel)
     zero = replace(seen, removals=replace(seen.removals, of_base=np.zeros_like(seen.removals.of_base)))
-    assert describe(zero)[0].values["of_base"].code is ForecastRuns.UNCHANGED
+    assert describe(zero)[0].values["of_base"].values["shift"].code is ForecastRuns.UNCHANGED
     half = replace(seen, removals=replace(seen.removals, of_base=np.full_like(seen.removals.of_base, -0.5)))
-    assert describe(half)[0].values["of_base"] == ForecastRuns.HIGHER(by=3)
+    assert describe(half)[0].values["of_base"] == ForecastRuns.OF_BASE(shift=ForecastRuns.HIGHER(by=3))
     none = replace(seen, removals=replace(seen.removals, gave=np.zeros_like(seen.removals.gave)))
     assert codes(describe(none)) == [ForecastRuns.GAVE_NOTHING]
     shares = seen.season.memories._replace(share=np.full(4, 0.2))

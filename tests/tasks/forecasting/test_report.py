@@ -14,6 +14,7 @@ from glasscell.tasks.forecasting.report import (
     describe_backtest,
     describe_later,
     describe_local,
+    measured_in,
     pairs_of,
     verdict,
 )
@@ -102,7 +103,7 @@ def test_of_large_panels_ets_and_theta_are_measured_on_some_series(monkeypatch):
     monkeypatch.setattr("glasscell.tasks.forecasting.backtest.MOST_FORECASTS", 6)
     found = backtest(panel, horizon=4, windows=2, units=2, epochs=0)
     series = {name: sorted(rows["unique_id"]) for name, rows in found.table.groupby("forecaster")}
-    assert len(series["LSTM"]) == len(series["last value"]) == 10
+    assert len(series[measured_in(found.table)]) == len(series["last value"]) == 10
     assert series["Theta"] == series["ETS"] == ["sa", "sa", "sc", "sc", "se", "se"]
     values = panel.values[2]
     median = LocalModel("ETS").forecast_quantiles([values[:20]], 4, (0.1, 0.5, 0.9))[0, :, 1]
@@ -123,9 +124,9 @@ def test_series_that_were_left_out_and_origins_that_differ_are_counted():
 
 def test_two_runs_of_few_series_and_one_that_was_not_measured(tmp_path):
     runs = [Finished(tmp_path / name, {"task": "forecast"}) for name in "abc"]
-    for run, mase in zip(runs, (1.0, 1.25), strict=False):
+    for run, mase, ours in zip(runs, (1.0, 1.25), ("LSTM", "drift over 2 steps"), strict=False):
         run.path.mkdir()
-        rows = [("LSTM", "s", "2020-01", mase), ("last value", "s", "2020-01", 1.0), ("LSTM", "t", "2020-01", None)]
+        rows = [(ours, "s", "2020-01", mase), ("last value", "s", "2020-01", 1.0), (ours, "t", "2020-01", None)]
         table = pd.DataFrame(rows, columns=["forecaster", "unique_id", "origin", "MASE"])
         table.to_csv(run.path / "backtest.csv", index=False)
     found, note = compare(runs[0], runs[1], {"forecast": pairs_of})
@@ -133,4 +134,7 @@ def test_two_runs_of_few_series_and_one_that_was_not_measured(tmp_path):
     assert (
         str(note) == "a vs b on the same series: MASE 1.000 vs 1.250, difference −0.250 (no interval): too few to tell"
     )
+    same = pd.DataFrame([("last value", "s", "2020-01", 1.0)], columns=table.columns)
+    same.to_csv(runs[1].path / "backtest.csv", index=False)  # it forecasts alone, and is the one to compare by as well
+    assert compare(runs[0], runs[1], {"forecast": pairs_of})[0]["difference"] == 0
     assert pairs_of(runs[0], runs[2]) == ForecastRuns.RUN_NOT_MEASURED(run="c")

@@ -64,7 +64,7 @@ def test_it_has_what_it_says(run):
     said = describe_trust(report["base"], trust)
     assert (report["trust"], report["trust_said"]) == (trust, said and str(said))
     forecast = pd.read_csv(run / "forecast.csv")
-    assert forecast.columns.tolist() == ["unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80"]
+    assert forecast.columns.tolist() == ["unique_id", "ds", "LSTM", "LSTM-lo-80", "LSTM-hi-80", "LSTM-mean"]
     assert forecast["ds"].iloc[[0, -1]].tolist() == ["2022-07-01", "2022-12-01"]
     assert (forecast["LSTM-lo-80"] < forecast["LSTM"]).all()
 
@@ -232,8 +232,9 @@ def test_too_little_is_forecast_by_the_baseline_and_said(tmp_path):
     )
     assert notes[-1].code is ForecastRuns.ALONE
     assert (report["epochs"], report["scores"]) == (0, {})
-    forecast = pd.read_csv(tmp_path / "run/forecast.csv")
-    widths = (forecast["LSTM-hi-80"] - forecast["LSTM-lo-80"]).tolist()
+    forecast, base = pd.read_csv(tmp_path / "run/forecast.csv"), report["base"]
+    assert forecast.columns.tolist()[2:] == [base, f"{base}-lo-80", f"{base}-hi-80", f"{base}-mean"]
+    widths = (forecast[f"{base}-hi-80"] - forecast[f"{base}-lo-80"]).tolist()
     assert len(forecast) == 2
     assert 0 < widths[0] <= widths[1]
     with raises(ForecastRuns.AS_LONG_AS_ALL, horizon=5, steps=5):
@@ -244,9 +245,10 @@ def test_of_two_values_nothing_is_said_of_how_sure_it_is(tmp_path):
     pd.DataFrame({"ds": [1, 2], "y": [10.0, 12.0]}).to_csv(tmp_path / "two.csv", index=False)
     report = forecasting.train(ForecastSettings(str(tmp_path / "two.csv"), 1), output_dir=tmp_path, name="run")
     assert report["reason"].endswith(str(ForecastEstimators.UNSURE()))
-    row = pd.read_csv(tmp_path / "run/forecast.csv").iloc[0]
-    assert row["LSTM"] > 12
-    assert np.isnan([row["LSTM-lo-80"], row["LSTM-hi-80"]]).all()
+    row, base = pd.read_csv(tmp_path / "run/forecast.csv").iloc[0], report["base"]
+    assert row[base] > 12
+    assert np.isnan([row[f"{base}-lo-80"], row[f"{base}-hi-80"]]).all()
+    assert f"{base}-mean" not in row
     notes = predict_to(tmp_path / "run", None, str(tmp_path / "out.csv"), picture=tmp_path / "out.png").notes
     assert codes(notes) == [ForecastRuns.UNSURE, ForecastRuns.ALONE]
     pd.DataFrame({"ds": [3, 4], "y": [11.0, 13.0]}).to_csv(tmp_path / "later.csv", index=False)
@@ -479,7 +481,7 @@ def test_a_baseline_alone_cannot_train_on(tmp_path):
     write_sales(tmp_path)
     settings = ForecastSettings(str(tmp_path / "sales.csv"), 1, known=["promo"], epochs=0, units=1, windows=0)
     forecasting.train(settings, output_dir=tmp_path, name="none")
-    with raises(ForecastRuns.NO_NETWORK, why=ForecastRuns.ZERO_EPOCHS()):
+    with raises(ForecastRuns.NO_NETWORK, why=ForecastEstimators.NO_EPOCHS()):
         forecasting.resume(tmp_path / "none", epochs=3)
 
 

@@ -14,12 +14,12 @@ import pandas as pd
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.covariates import without
-from glasscell.tasks.forecasting.forecasts import forecast
+from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, trust_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, forecast_quantiles, scale_of
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.intermittent import forecast_mean, forecast_zero, is_intermittent
 from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS
-from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
+from glasscell.tasks.forecasting.panels.panel import Panel, cut_off
 from glasscell.tasks.forecasting.panels.past_origins import FEWEST_LEFT, count_origins, spread_evenly
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare, season_for
@@ -37,10 +37,11 @@ class Backtest:
     Parameters
     ----------
     table : pandas.DataFrame
-        `forecaster`, `unique_id`, `origin` (the last time that was seen), `steps` (how many values came of those that
-        were forecast), MASE, sMAPE, pinball and coverage.
+        `forecaster` (the one that is measured comes first: the network, or who forecasts alone), `unique_id`,
+        `origin` (the last time that was seen), `steps` (how many values came of those that were forecast), MASE,
+        sMAPE, pinball and coverage.
     forecasts : list of tuples
-        Of the network: the number of the series, the last step that was seen, and its quantiles (H, Q).
+        The forecaster's own: the number of the series, the last step that was seen, and its quantiles (H, Q).
     base : str
         The baseline that the network corrects.
     left_out : tuple of str
@@ -124,7 +125,7 @@ def backtest(
             for n, answer in zip(here, answers, strict=True)
         ]
     table = table_of(rows, seen)
-    order = {name: place for place, name in enumerate((MODEL, *rivals))}
+    order = {name: place for place, name in enumerate(dict.fromkeys((str(table["forecaster"].iloc[0]), *rivals)))}
     table = table.sort_values("forecaster", key=lambda names: names.map(order), kind="stable", ignore_index=True)
     return Backtest(table, forecasts, framing.baseline.name, left_out, training.reason, season)
 
@@ -154,15 +155,16 @@ def measure_at(
     Returns
     -------
     list of dict
-        Rows of a `Backtest`'s table.
+        Rows of a `Backtest`'s table: of each series, the forecaster's own first.
     array (N, H, Q)
-        What the network forecast.
+        What it forecast.
     """
     horizon, season = framing.horizon, framing.season
     known = _with_all_steps(cut_off(panel, back), back, horizon)
     own = forecast(network, framing, known)
-    answers = {MODEL: dict(enumerate(own))}
-    for name, rival in rivals.items():
+    ours = forecaster_name(framing, trust_of(network))
+    answers = {ours: dict(enumerate(own))}
+    for name, rival in ((name, rival) for name, rival in rivals.items() if name != ours):
         here = [n for n, who in enumerate(panel.ids) if name not in LOCAL_NAMES or who in sample]
         found = rival([known.values[n] for n in here], horizon, quantiles, season) if here else []
         answers[name] = dict(zip(here, map(framing.bounds.clip, found), strict=True))
@@ -221,7 +223,7 @@ def table_of(rows: Sequence[Mapping[str, Any]], seen: Panel) -> pd.DataFrame:
     keys = [known["forecaster"], known["unique_id"]]
     of_series: Any = (known["MASE"] * known["steps"]).groupby(keys).sum() / known["steps"].groupby(keys).sum()
     means = of_series.groupby("forecaster").mean()
-    if is_intermittent(seen.values) or (len(means) and means[ZERO] <= means[MODEL]):
+    if is_intermittent(seen.values) or (len(means) and means[ZERO] <= means[table["forecaster"].iloc[0]]):
         return table
     return table[table["forecaster"] != ZERO].reset_index(drop=True)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.tables.ids import name_of
-from glasscell.errors import DataError
+from glasscell.errors import DataError, UsageError
 from glasscell.facts import reported
 from glasscell.runs.config import read_about, read_settings
 from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
@@ -17,6 +17,7 @@ from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.seasons import find_seasons
+from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
@@ -74,7 +75,12 @@ def read_newer(path: Path, settings: ForecastSettings, file: Any, own: Panel) ->
     columns = {role: tuple(about[role]) for role in ("known", "past", "static")}
     columns |= {"expected": about["roles"], "first": about["first"]}
     settings = replace(settings, **_combined_in(settings, path))
-    found = _read(settings, file, columns, frequency=None if settings.every else about["frequency"], own=own)
+    try:
+        found = _read(settings, file, columns, frequency=None if settings.every else about["frequency"], own=own)
+    except UsageError as error:  # what train is told by an option, the run was not
+        if error.code is not Panels.AGGREGATE_NEEDED:
+            raise
+        raise DataError(ForecastRuns.NOT_COMBINED, **error.values) from None
     is_lone = not found.roles.ids and not about["roles"]["ids"]  # each is called as its column is
     if not is_lone or len(own) != 1 or len(found.panel) != 1 or found.panel.ids == own.ids:
         return found

@@ -18,7 +18,15 @@ from glasscell.settings.setting import Setting, check_parameters, settings_in
 from glasscell.settings.shared import NETWORK, TRAINING
 from glasscell.system.checks import whole
 from glasscell.tasks.forecasting.backtest import backtest
-from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, frame_surprise, surprise
+from glasscell.tasks.forecasting.forecasts import (
+    forecast,
+    forecaster_name,
+    frame_forecasts,
+    frame_surprise,
+    surprise,
+    trust_of,
+)
+from glasscell.tasks.forecasting.means import expect
 from glasscell.tasks.forecasting.network import build_forecaster
 from glasscell.tasks.forecasting.panels.continuation import require_same_covariates
 from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -104,7 +112,7 @@ class LSTMForecaster(Estimator):
     >>> forecaster = LSTMForecaster(6, base="last value", units=8, epochs=30, learning_rate=0.02, random_state=0)
     >>> forecast = forecaster.fit(frame).predict()
     >>> forecast.columns.tolist()
-    ['unique_id', 'ds', 'LSTM', 'LSTM-lo-80', 'LSTM-hi-80']
+    ['unique_id', 'ds', 'LSTM', 'LSTM-lo-80', 'LSTM-hi-80', 'LSTM-mean']
     >>> forecaster.rehearsal_.network_error < forecaster.rehearsal_.baseline_error
     True
     """
@@ -194,8 +202,9 @@ class LSTMForecaster(Estimator):
         Returns
         -------
         pandas.DataFrame
-            N·H rows: `unique_id`, `ds`, `LSTM` (the median), and for each other quantile the end of its interval, as
-            `LSTM-lo-80` for .1.
+            N·H rows: `unique_id`, `ds`, `LSTM` (the median), for each other quantile the end of its interval, as
+            `LSTM-lo-80` for .1, and `LSTM-mean`, the expected value. Where the baseline forecasts alone, its name
+            stands in place of LSTM.
 
         Raises
         ------
@@ -203,7 +212,10 @@ class LSTMForecaster(Estimator):
             If a covariate is missing in the future, or times come in other steps than in `fit`.
         """
         panel = self._to_forecast(frame, future)
-        return frame_forecasts(panel, forecast(self.network_, self.framing_, panel), self.quantiles)
+        found = forecast(self.network_, self.framing_, panel)
+        means = expect(self.framing_, panel, found[..., list(self.quantiles).index(0.5)])
+        forecaster = forecaster_name(self.framing_, trust_of(self.network_))
+        return frame_forecasts(panel, found, self.quantiles, forecaster, means)
 
     def predict_interval(self, frame: Any = None, future: Any = None, coverage: float = 0.8) -> Any:
         """Return the ends of the interval about each step ahead: a frame with `unique_id`, `ds`, `low` and `high`.
@@ -238,10 +250,11 @@ class LSTMForecaster(Estimator):
         Returns
         -------
         pandas.DataFrame
-            A row for each forecaster, series and origin: `forecaster` (`LSTM`, and by name the baseline that it
-            corrects, last value, the best drift, seasonal naive, ETS, Theta, and of intermittent demand zero and mean),
-            `unique_id`, `origin` (the last time that was seen), `MASE`, `sMAPE`, `pinball` and `coverage`. In large
-            panels, ETS and Theta are fitted at about 600 origins, of series that are evenly spaced.
+            A row for each forecaster, series and origin: `forecaster` (first `LSTM`, or the baseline where that
+            forecasts alone; then by name the one that is corrected, last value, the best drift, seasonal naive, ETS,
+            Theta, and of intermittent demand zero and mean), `unique_id`, `origin` (the last time that was seen),
+            `MASE`, `sMAPE`, `pinball` and `coverage`. In large panels, ETS and Theta are fitted at about 600 origins,
+            of series that are evenly spaced.
 
         Raises
         ------
@@ -287,7 +300,7 @@ class LSTMForecaster(Estimator):
             warn(ForecastEstimators.LOCAL_ALONE.warning(model=training.framing.alone))
         elif rehearsal is not None and rehearsal.trust == 0:
             warn(ForecastEstimators.ALONE_AS_NOT_BETTER.warning(base=name))
-        elif training.reason is not None:
+        elif training.reason is not None and training.reason.code is not ForecastEstimators.NO_EPOCHS:
             warn(ForecastEstimators.ALONE.warning(base=name, why=training.reason))
         both = zip(self.panel_.ids, self.panel_.values, strict=True)
         if still := [who for who, v in both if np.nanmax(v) == np.nanmin(v)]:

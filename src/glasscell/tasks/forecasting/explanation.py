@@ -17,9 +17,8 @@ from glasscell.facts import Note
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, choose, explaining
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import tracing
-from glasscell.tasks.forecasting.forecasts import answers, decimals_of
+from glasscell.tasks.forecasting.forecasts import answers, decimals_of, forecast, trust_of
 from glasscell.tasks.forecasting.gates import GATES, SeasonRead, mean_gates, read_season, read_window
-from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.page import page_of
 from glasscell.tasks.forecasting.panels.baselines import fill
@@ -84,10 +83,10 @@ class ExplainedForecast:
         Of this series alone.
     removals : Removals
     gates : array (C, 3), or None
-        Means of i, f and o over all units at the last C steps, or as many as there are; None where no network was
-        trained.
+        Means of i, f and o over all units at the last C steps, or as many as there are; None where the baseline
+        forecasts alone.
     season : SeasonRead, Note, or None
-        What follows the season, or why nothing can be said of it; None where there is none.
+        What follows the season, or why nothing can be said of it; None where there is none, or no gates.
     trust : float
         How much of what the network adds to the baseline is added.
     """
@@ -135,9 +134,9 @@ def look_into(
     Returns
     -------
     Explained
-        Its summary has "said", sentences; "series", "origin", "horizon", "base", "trust", "largest", "season" and
-        "shown", of the page; its files are explanation.csv, gates.csv, seasons.csv, units.csv, explanation.png and
-        .svg.
+        Its summary has "said", sentences; "series", "origin", "horizon", "forecaster", "base", "trust", "largest",
+        "season" and "shown", of the page; its files are explanation.csv, gates.csv, seasons.csv, units.csv,
+        explanation.png and .svg. Where the baseline forecasts alone, there is nothing of gates, seasons and units.
 
     Raises
     ------
@@ -192,8 +191,8 @@ def explain_one(run: ForecasterRun, panel: Panel, tell: OnStage = lambda stage: 
     run.forecast(one)  # it alone says what is missing
     tell(ForecastRuns.REMOVING())
     removals = remove_each(network, framing, one, run.quantiles.index(0.5))
-    trust, gates, season = float(quantiles_of(network).trust.numpy()), None, None
-    if run.reason is None:
+    trust, gates, season = trust_of(network), None, None
+    if run.why_alone is None:
         tell(ForecastRuns.READING_GATES())
         window = cut(one, framing, last=True)
         gates = mean_gates(read_window(network, window))[-len(one.values[0]) :]  # none before the series begins
@@ -241,9 +240,11 @@ def remove_each(network: Any, framing: Framing, panel: Panel, middle: int) -> Re
 def _forecast(network: Any, framing: Framing, panel: Panel, values: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Return quantiles (N, H, Q) and baselines (N, H) of one series with other values, in its unit."""
     n = len(values)
-    windows = cut(replace(panel.of([0] * n), values=values), framing, last=True)
+    others = replace(panel.of([0] * n), values=values)
+    windows = cut(others, framing, last=True)
     base = np.exp(windows.base) if framing.baseline.logs else windows.base
-    return answers(network, framing, windows), base
+    found = answers(network, framing, windows) if framing.alone is None else forecast(network, framing, others)
+    return found, base
 
 
 def _tables(seen: ExplainedForecast) -> dict[str, pd.DataFrame]:
@@ -270,8 +271,9 @@ def _draw(seen: ExplainedForecast) -> Any:
     season = seen.season if isinstance(seen.season, SeasonRead) else None
     shown = max(len(found.steps), PAST * seen.horizon)
     times, values = seen.panel.times[0][-shown:], seen.panel.values[0][-shown:]
-    fan = Fan(seen.panel.ids[0], times, values, seen.ahead, found.quantiles, middle)
-    return draw_explained(fan, found.in_all, found.of_base_in_all, seen.gates, season)
+    fan = Fan(seen.panel.ids[0], times, values, seen.ahead, found.quantiles, middle, forecaster=seen.run.forecaster)
+    of_base = None if seen.gates is None else found.of_base_in_all  # alone, it is the same
+    return draw_explained(fan, found.in_all, of_base, seen.gates, season)
 
 
 def _summary(seen: ExplainedForecast) -> dict[str, Any]:
@@ -294,6 +296,7 @@ def _summary(seen: ExplainedForecast) -> dict[str, Any]:
         "series": seen.panel.ids[0],
         "origin": format_time(seen.times[-1]),
         "horizon": seen.horizon,
+        "forecaster": seen.run.forecaster,
         "base": seen.run.framing.baseline.name,
         "trust": seen.trust,
         "values": int((~np.isnan(found.values)).sum()),
@@ -310,7 +313,8 @@ def describe(seen: ExplainedForecast) -> list[Note]:
     if not in_all.any():
         return [ForecastRuns.GAVE_NOTHING(n=n, series=name)]
     most = int(in_all.argmax())
-    shifts = {"shift": _lower(found.in_all[most]), "of_base": _lower(found.of_base_in_all[most])}
+    of_base = None if seen.gates is None else ForecastRuns.OF_BASE(shift=_lower(found.of_base_in_all[most]))
+    shifts = {"shift": _lower(found.in_all[most]), "of_base": of_base}
     said = [ForecastRuns.GAVE_MOST(series=name, time=format_time(seen.times[most]), horizon=seen.horizon, **shifts)]
     there = ~np.isnan(found.values)
     back = np.cumsum(in_all[there][::-1]) / in_all.sum()
@@ -329,6 +333,8 @@ def notes_of(seen: ExplainedForecast) -> list[Note]:
     base, notes = seen.run.framing.baseline.name, []
     if seen.run.reason is not None:
         notes.append(ForecastRuns.ALONE(base=base, why=seen.run.reason))
+    elif seen.run.framing.alone is not None:
+        notes.append(ForecastRuns.LOCAL_ALONE(model=seen.run.framing.alone))
     elif seen.trust == 0:
         notes.append(ForecastRuns.OF_BASELINE(base=base, why=ForecastEstimators.NOT_BETTER()))
     elif (said := describe_trust(base, seen.trust)) is not None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
+from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.panels.local_models import LocalModel
 from glasscell.tasks.forecasting.panels.panel import ID, MODEL, TIME, VALUE, Panel
 from glasscell.tasks.forecasting.panels.past_origins import widened
@@ -39,7 +40,7 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
     """
     windows = last_windows(framing, panel)
     if framing.alone is not None:
-        quantiles = network.get_layer("quantiles").quantiles  # pyright: ignore[reportAttributeAccessIssue]
+        quantiles = quantiles_of(network).quantiles
         found = LocalModel(framing.alone).forecast_quantiles(panel.values, framing.horizon, quantiles, framing.season)
         return framing.bounds.clip(widened(found, framing.factors or (1.0,) * len(quantiles), quantiles))
     return answers(network, framing, windows)
@@ -141,7 +142,23 @@ def tail_bits(came: np.ndarray, forecast: np.ndarray, quantiles: Sequence[float]
     return bits
 
 
-def name_quantiles(quantiles: Sequence[float]) -> tuple[str, ...]:
+def forecaster_name(framing: Framing, trust: float) -> str:
+    """Return who forecasts: the network, or where it has no weight ETS, Theta, or the baseline alone.
+
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> framing = Framing(2, 4, 1, Baseline(steps=3))
+    >>> forecaster_name(framing, 0.5), forecaster_name(framing, 0.0)
+    ('LSTM', 'drift over 3 steps')
+    """
+    return MODEL if trust else framing.alone or framing.baseline.name
+
+
+def trust_of(network: keras.Model) -> float:
+    """Return the weight of what a network adds to the baseline, 0 to 1."""
+    return float(np.asarray(quantiles_of(network).trust))
+
+
+def name_quantiles(quantiles: Sequence[float], forecaster: str = MODEL) -> tuple[str, ...]:
     """Return the names of the columns that quantiles have.
 
     >>> name_quantiles((0.025, 0.1, 0.5, 0.9))
@@ -150,9 +167,9 @@ def name_quantiles(quantiles: Sequence[float]) -> tuple[str, ...]:
 
     def name(quantile: float) -> str:
         if quantile == 0.5:
-            return MODEL
+            return forecaster
         level = round(100 * abs(1 - 2 * quantile), 9)
-        return f"{MODEL}-{'lo' if quantile < 0.5 else 'hi'}-{level:g}"
+        return f"{forecaster}-{'lo' if quantile < 0.5 else 'hi'}-{level:g}"
 
     return tuple(map(name, quantiles))
 
@@ -166,7 +183,15 @@ def order_quantiles(quantiles: Sequence[float]) -> list[int]:
     return sorted(range(len(quantiles)), key=lambda k: (round(abs(quantiles[k] - 0.5), 9), quantiles[k]))
 
 
-def frame_forecasts(panel: Panel, forecasts: np.ndarray, quantiles: Sequence[float]) -> pd.DataFrame:
+def frame_forecasts(
+    panel: Panel,
+    forecasts: np.ndarray,
+    quantiles: Sequence[float],
+    forecaster: str = MODEL,
+    means: np.ndarray | None = None,
+    *,
+    rounded: bool = False,
+) -> pd.DataFrame:
     """Return forecasts as a frame, with a row for each step ahead of each series.
 
     Parameters
@@ -175,6 +200,12 @@ def frame_forecasts(panel: Panel, forecasts: np.ndarray, quantiles: Sequence[flo
     forecasts : array (N, H, Q)
         Of the steps after the end of each series.
     quantiles : sequence of Q floats
+    forecaster : str
+        After whom columns are called: see `forecaster_name`.
+    means : array (N, H), optional
+        The expected values: see `means.expect`.
+    rounded : bool
+        As files of texts have them: see `round_forecasts`.
 
     Returns
     -------
@@ -187,13 +218,17 @@ def frame_forecasts(panel: Panel, forecasts: np.ndarray, quantiles: Sequence[flo
     >>> frame_forecasts(panel, np.array([[[2.0, 3.0, 4.0]]]), (0.1, 0.5, 0.9)).to_dict("records")
     [{'unique_id': 'series', 'ds': 2003, 'LSTM': 3.0, 'LSTM-lo-80': 2.0, 'LSTM-hi-80': 4.0}]
     """
-    horizon, names = forecasts.shape[1], name_quantiles(quantiles)
+    horizon, names = forecasts.shape[1], name_quantiles(quantiles, forecaster)
     times = panel.next_times(horizon)
     is_dated = isinstance(times[0], pd.DatetimeIndex)
     joined = times[0].append(times[1:]) if is_dated else np.concatenate(times)
     frame = pd.DataFrame({ID: np.repeat(np.array(panel.ids, object), horizon), TIME: joined})
-    flat = forecasts.reshape(-1, len(quantiles))
-    return frame.assign(**{names[k]: flat[:, k] for k in order_quantiles(quantiles)})
+    order = order_quantiles(quantiles)
+    columns, names = forecasts[..., order], [names[k] for k in order]
+    if means is not None:
+        columns, names = np.concatenate([columns, means[..., None]], -1), [*names, f"{forecaster}-mean"]
+    columns = round_forecasts(panel, columns) if rounded else columns
+    return frame.assign(**dict(zip(names, columns.reshape(-1, len(names)).T, strict=True)))
 
 
 def frame_surprise(panel: Panel, bits: Sequence[np.ndarray]) -> pd.DataFrame:

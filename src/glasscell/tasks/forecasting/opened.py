@@ -23,13 +23,14 @@ from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable
 from glasscell.system.files import one_line
 from glasscell.tasks.forecasting.data import read_newer
-from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, last_windows
+from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, frame_forecasts, last_windows, trust_of
+from glasscell.tasks.forecasting.means import expect
 from glasscell.tasks.forecasting.panels.continuation import go_on, note_earlier, note_missing
 from glasscell.tasks.forecasting.panels.files import PanelFile
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import ID, TIME, VALUE, Panel, to_frame
 from glasscell.tasks.forecasting.panels.windows import Framing, framing_of
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 
@@ -79,13 +80,38 @@ class ForecasterRun(Traceable):
             raise DataError(ForecastRuns.NO_HISTORY, file=file, words=one_line(error)) from None
 
     @property
+    def why_alone(self) -> str | Note | None:
+        """Why ETS, Theta or the baseline forecasts alone; None where the network takes part."""
+        if self.reason is not None:
+            return self.reason
+        if self.framing.alone is not None:
+            return ForecastRuns.LOCAL_ALONE(model=self.framing.alone)
+        return None if trust_of(self.network) else ForecastEstimators.NOT_BETTER()
+
+    @property
+    def forecaster(self) -> str:
+        """Who forecasts, after whom columns are called."""
+        return forecaster_name(self.framing, float(self.why_alone is None))
+
+    @property
     def unaided(self) -> tuple[Note, ...]:
-        """A note, where the baseline forecasts without a network: its forecasts are called LSTM all the same."""
-        return () if self.reason is None else (ForecastRuns.ALONE(base=self.framing.baseline.name, why=self.reason),)
+        """A note, where the forecasts are not the network's."""
+        if self.why_alone is None:
+            return ()
+        if self.framing.alone is not None:
+            return (ForecastRuns.LOCAL_ALONE(model=self.framing.alone),)
+        if self.reason is None:
+            return (ForecastEstimators.ALONE_AS_NOT_BETTER(base=self.forecaster),)
+        return (ForecastRuns.ALONE(base=self.forecaster, why=self.reason),)
 
     def forecast(self, panel: Panel) -> np.ndarray:
         """Return the quantiles of the next steps of each series, (N, H, Q)."""
         return forecast(self.network, self.framing, panel)
+
+    def frame(self, panel: Panel, quantiles: np.ndarray, *, rounded: bool = False) -> pd.DataFrame:
+        """Return the forecasts of series, (N, H, Q), and their means, as `predict` has them."""
+        means = expect(self.framing, panel, quantiles[..., self.quantiles.index(0.5)])
+        return frame_forecasts(panel, quantiles, self.quantiles, self.forecaster, means, rounded=rounded)
 
     def read(self, file: Any) -> PanelFile:
         """Read a file, or a data frame, of the same kind as the file that it was trained on."""
@@ -125,10 +151,10 @@ class ForecasterRun(Traceable):
         Raises
         ------
         DataError
-            If no network was trained, or a covariate is missing in the future.
+            If the baseline forecasts alone, or a covariate is missing in the future.
         """
-        if self.reason is not None:
-            raise DataError(ForecastRuns.NO_GATES, file=self.path, why=self.reason)
+        if self.why_alone is not None:
+            raise DataError(ForecastRuns.NO_GATES, file=self.path, why=self.why_alone)
         windows, C = last_windows(self.framing, panel), self.framing.context
         times = np.full((len(panel), C), None, object if panel.frequency is None else "datetime64[ns]")
         for row, ds in zip(times, panel.times, strict=True):
@@ -153,8 +179,9 @@ class Loaded(LoadedRun):
         Returns
         -------
         pandas.DataFrame
-            N·H rows: `unique_id`, `ds`, `LSTM` (the median), and for each other quantile the end of its interval, as
-            `LSTM-lo-80` for .1.
+            N·H rows: `unique_id`, `ds`, `LSTM` (the median), for each other quantile the end of its interval, as
+            `LSTM-lo-80` for .1, and `LSTM-mean`, the expected value. Where the baseline forecasts alone, its name
+            stands in place of LSTM. Runs saved by earlier versions have no mean.
 
         Raises
         ------
@@ -164,7 +191,7 @@ class Loaded(LoadedRun):
         """
         panel, found, notes = self._opened.forecast_since(frame)
         warn(*(note for note in notes if note.level == "warning"))
-        return frame_forecasts(panel, found, self._opened.quantiles)
+        return self._opened.frame(panel, found)
 
     def _reading(self, X: Any) -> Reading:
         return self._opened.read_panel(self._opened.since(X)[0])

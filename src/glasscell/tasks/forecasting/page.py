@@ -32,7 +32,7 @@ from glasscell.tasks.forecasting.panels.baselines import fill
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import FEWEST, Framing, covariates_of, name_features, names_of
-from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
+from glasscell.tasks.forecasting.sentences import ForecastRuns
 
 MOST_SHOWN = 40_000  # steps of all series together, each counted once and once more for each column beside it
 MORE_HORIZONS, MORE_STEPS = 3, 36  # that are shown of the past beyond what a forecast is made from
@@ -109,8 +109,9 @@ def payload_of(
         numbers = {"numbers": MOST_SHOWN - left, "most": MOST_SHOWN}
         raise UsageError(Explorer.SERIES_TOO_LARGE, series=panel.ids[0], **numbers)
     channels = names_of(panel, framing, name_features(framing.cycles))
+    title = f"glasscell: an LSTM forecasts {reads}" if reason is None else f"glasscell: a forecast of {reads}"
     return {
-        **begin_payload(f"glasscell: an LSTM forecasts {reads}", run=run, reads=reads, channels=channels),
+        **begin_payload(title, run=run, reads=reads, channels=channels),
         "framing": {
             **{name: getattr(framing, name) for name in ("horizon", "context", "season")},
             "baseline": {
@@ -195,13 +196,13 @@ def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note
     Raises
     ------
     UsageError
-        If the page cannot show the run's network, or a series.
+        If the page cannot show the run's network, or a series, or ETS or Theta forecasts.
     """
+    if run.framing.alone is not None:
+        raise UsageError(ForecastRuns.NO_PAGE_OF_LOCAL, model=run.framing.alone)
     last, both = run.panel.ends, zip(asked.ids, asked.times, strict=True)
     ends = {name: int((times <= last[name]).sum()) for name, times in both if name in last}
-    reason = run.reason
-    if reason is None and not float(quantiles_of(run.network).trust.numpy()):
-        reason = str(ForecastEstimators.NOT_BETTER())
+    reason = None if run.why_alone is None else str(run.why_alone)
     names = {"run": run.path.name, "reads": stem_of(run.settings.data)}
     payload = payload_of(run.network, run.framing, run.quantiles, asked, ends=ends, **names, reason=reason)
     notes, shown = [], len(payload["series"])

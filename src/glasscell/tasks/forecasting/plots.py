@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from glasscell.plots.style import AGAINST, BLUE, CLASS_COLOURS, COLOUR, FOR, NAME, ORANGE, as_text
 from glasscell.tasks.forecasting.gates import GATES, SeasonRead
-from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.panel import MODEL, Panel
 from glasscell.tasks.forecasting.panels.seasons import candidates_for
 
 COLUMNS = 2
@@ -45,6 +45,8 @@ class Fan:
     middle : int
     earlier : tuple of (array (H,), array (H, Q))
         Forecasts from earlier origins, with their times.
+    forecaster : str
+        Who forecasts.
 
     Examples
     --------
@@ -59,6 +61,7 @@ class Fan:
     quantiles: np.ndarray
     middle: int
     earlier: tuple[tuple[Any, np.ndarray], ...] = field(default=())
+    forecaster: str = MODEL
 
 
 def draw_fans(fans: Sequence[Fan], title: str = "") -> Figure:
@@ -106,8 +109,9 @@ def draw_fan(axes: Any, fan: Fan) -> None:
         _bands(axes, times, quantiles, fan.middle, EARLIER)
         axes.plot(times, quantiles[:, fan.middle], color=ORANGE, linewidth=0.9, linestyle=":")
     _bands(axes, fan.ahead, fan.quantiles, fan.middle, 1.0)
+    label = "forecast" if fan.forecaster == MODEL else as_text(f"forecast ({fan.forecaster})")
     marker = "o" if len(fan.ahead) == 1 else None
-    axes.plot(fan.ahead, fan.quantiles[:, fan.middle], color=ORANGE, linewidth=1.4, marker=marker, label="forecast")
+    axes.plot(fan.ahead, fan.quantiles[:, fan.middle], color=ORANGE, linewidth=1.4, marker=marker, label=label)
     if fan.earlier:
         axes.plot([], [], color=ORANGE, linewidth=0.9, linestyle=":", label="forecast from an earlier origin")
     if np.asarray(fan.times).dtype.kind == "M":
@@ -137,6 +141,8 @@ def fans_of(
     answers: np.ndarray | None,
     quantiles: Sequence[float],
     earlier: Sequence[tuple[int, int, np.ndarray]] = (),
+    *,
+    forecaster: str = MODEL,
 ) -> Figure:
     """Draw the forecasts of the first `SHOWN` series.
 
@@ -148,6 +154,8 @@ def fans_of(
     quantiles : sequence of Q floats
     earlier : sequence of tuples
         Forecasts from earlier origins, as `backtest.Backtest` has them.
+    forecaster : str
+        Who forecasts, for the legend.
 
     Examples
     --------
@@ -170,12 +178,12 @@ def fans_of(
         both = panel.times[n]
         times, values = np.asarray(both)[start:], panel.values[n][start:]
         before = tuple((np.asarray(both)[end + 1 : end + 1 + len(found)], found) for end, found in origins)
-        fans.append(Fan(panel.ids[n], times, values, np.asarray(ahead[n]), answers[n], middle, before))
+        fans.append(Fan(panel.ids[n], times, values, np.asarray(ahead[n]), answers[n], middle, before, forecaster))
     return draw_fans(fans, f"the first {len(fans)} of {len(panel)} series" if len(panel) > len(fans) else "")
 
 
 def draw_explained(
-    fan: Fan, gave: np.ndarray, of_base: np.ndarray, gates: np.ndarray | None, season: SeasonRead | None = None
+    fan: Fan, gave: np.ndarray, of_base: np.ndarray | None, gates: np.ndarray | None, season: SeasonRead | None = None
 ) -> Figure:
     """Draw a series and its forecast, the effect of each value on the sum of the forecast, gates, and the season.
 
@@ -184,7 +192,7 @@ def draw_explained(
     fan : Fan
         Of S past steps, or more.
     gave, of_base : arrays (S,)
-        Of the network and the baseline together, and of the baseline only.
+        Of the network and the baseline together, and of the baseline only; None where it forecasts alone.
     gates : array (C, 3), optional
         Means of i, f and o at the last C steps.
     season : SeasonRead, optional
@@ -242,13 +250,14 @@ def _mark(axes: Axes, past: np.ndarray, values: np.ndarray, gave: np.ndarray) ->
             axes.scatter([], [], s=40, color=colour, label=label, linewidth=0)
 
 
-def _bars(axes: Axes, past: np.ndarray, ahead: np.ndarray, gave: np.ndarray, of_base: np.ndarray) -> None:
+def _bars(axes: Axes, past: np.ndarray, ahead: np.ndarray, gave: np.ndarray, of_base: np.ndarray | None) -> None:
     width = 0.8 * float(np.diff(np.concatenate([past, ahead])).min())
     axes.bar(past, gave, width, color=np.where(gave >= 0, FOR, AGAINST))
     half = width / 2 + 0.1 * width
-    shown = of_base != 0
-    axes.hlines(of_base[shown], past[shown] - half, past[shown] + half, color=COLOUR["i"], linewidth=2,
-                label="baseline only")  # fmt: skip
+    if of_base is not None:
+        shown = of_base != 0
+        axes.hlines(of_base[shown], past[shown] - half, past[shown] + half, color=COLOUR["i"], linewidth=2,
+                    label="baseline only")  # fmt: skip
     axes.axhline(0, color="0.5", linewidth=0.8)
     axes.set_ylabel("effect on the forecast" if len(ahead) == 1 else f"effect on the sum\nof {len(ahead)} steps")
 

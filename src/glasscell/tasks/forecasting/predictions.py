@@ -15,7 +15,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables
 from glasscell.tasks.forecasting.backtest import measure_at, rivals_of, table_of
-from glasscell.tasks.forecasting.forecasts import frame_forecasts, frame_surprise, round_forecasts
+from glasscell.tasks.forecasting.forecasts import frame_surprise
 from glasscell.tasks.forecasting.forecasts import surprise as surprise_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.continuation import go_on
@@ -60,14 +60,13 @@ def predict_to(
         return _surprise_to(path, file, output)
     run = open_run(path)
     panel, answers, notes = run.forecast_since(file)
-    shown = answers if Path(output).suffix == ".parquet" else round_forecasts(panel, answers)
-    rows = write_tables([frame_forecasts(panel, shown, run.quantiles)], output)
+    rows = write_tables([run.frame(panel, answers, rounded=Path(output).suffix != ".parquet")], output)
     n, steps = len(panel), rows // max(len(panel), 1)
     said = [ForecastRuns.PREDICTED(steps=steps, series=n, output=output)]
     if picture is not None:
         from glasscell.tasks.forecasting.plots import fans_of
 
-        save_picture(fans_of(panel, answers, run.quantiles), picture)
+        save_picture(fans_of(panel, answers, run.quantiles, forecaster=run.forecaster), picture)
         said.append(Runs.PICTURE(picture=picture))
     new = sum(note.values["n"] for note in notes if note.code is ForecastRuns.NEW_SERIES)
     return Written({"series": n, "rows": rows, "new": new}, notes, said)

@@ -18,6 +18,7 @@ from glasscell.layers.quantiles import Quantiles, raw_of
 from glasscell.tasks.forecasting.contest import find_better
 from glasscell.tasks.forecasting.covariates import find_useless, without
 from glasscell.tasks.forecasting.forecasts import answers, ask
+from glasscell.tasks.forecasting.means import above_median
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
 from glasscell.tasks.forecasting.panels.bounds import Bounds, find_bounds
@@ -29,7 +30,7 @@ from glasscell.tasks.forecasting.panels.windows import Framing, Windows, cut, fi
 from glasscell.tasks.forecasting.search import WORTH, halve, most_of, rounds_of
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 from glasscell.tasks.forecasting.settings import FORECAST
-from glasscell.tasks.forecasting.validation import Rehearsal, held_back, rehearse, widths_of
+from glasscell.tasks.forecasting.validation import Rehearsal, begins_of, held_back, rehearse, widths_of
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.optimization import Restarting, falling
 from glasscell.training.sharing import SharedGraph, data_of, put
@@ -251,8 +252,12 @@ def lay_out(
         unsure = ForecastEstimators.UNSURE() if np.isnan(layer.unlearnt).any() else None
         training.reason = ForecastEstimators.FEW_WINDOWS(n=teaching, fewest=FEWEST_WINDOWS, unsure=unsure)
         training.epochs = 0
-        return training
-    if rounds[-1]:
+    elif not rounds[-1]:
+        _leave_to_baseline(layer)
+        training.reason = ForecastEstimators.NO_EPOCHS()
+    if training.reason is not None:
+        training.framing = replace(framing, above=_above_base(training, windows, baseline))
+    else:
         training.candidates = tuple(_to_try(baseline, base, with_last_value=epochs == "auto"))
         training.search = partial(_search, training, windows, make, rounds, how)
     return training
@@ -286,23 +291,32 @@ def _search(
         if on_trial is not None:
             on_trial(done, {one.name: logs["loss"]})
 
-    def judge(one: Baseline, later: Windows) -> Rehearsal:
+    def judge(one: Baseline, later: Windows) -> tuple[Rehearsal, np.ndarray]:
         network = trials[one].model
-        return rehearse(ask(network, later), later, quantiles, np.asarray(quantiles_of(network).unlearnt))
+        added = ask(network, later)
+        return rehearse(added, later, quantiles, np.asarray(quantiles_of(network).unlearnt)), added
 
     def validate(one: Baseline, epochs: int) -> Rehearsal:
         held = held_back(cuts[one], lengths, horizon)
         if one not in trials:
             trials[one] = make(held.seen)
         graph.run(trials[one], epochs, [keras.callbacks.LambdaCallback(on_epoch_end=partial(show, one))])
-        found = judge(one, held.later)
+        found, added = judge(one, held.later)
+        if found.trust:
+            later = cuts[one].at(cuts[one].origin >= begins_of(lengths, horizon)[cuts[one].series] - 1)
+            median = np.zeros(later.target.shape)  # where nothing changed, nothing is added
+            median[later.scale > 0] = found.trust * added[..., quantiles.index(0.5)]
+            found = replace(found, above=above_median(panel, later, median, logs=one.logs))
+        else:
+            found = replace(found, above=_above_base(training, cuts[one], one))
         tried.append(Trial(one.name, epochs, found.error, found.baseline_error))
         return replace(found, error=found.error * HANDICAP) if one == last_value and one != baseline else found
 
     chosen, training.epochs, rehearsal = halve(to_try, rounds, validate)
     training.trials, training.search = tuple(tried), None
+    training.framing = replace(framing, baseline=chosen, above=rehearsal.above)
     if chosen != baseline:
-        training.framing, best = replace(framing, baseline=chosen), make(cuts[chosen])
+        best = make(cuts[chosen])
         put(training, best.state(), data_of(best.batches))
     if how["base"] == "auto" and len(rounds) > 1:
         later = held_back(cuts[chosen], lengths, horizon).later
@@ -311,7 +325,7 @@ def _search(
             training.framing = replace(training.framing, alone=better, factors=by)
             rehearsal = replace(rehearsal, trust=0.0)
         elif rehearsal.trust and any(panel.covariates.values()):
-            useless = find_useless(panel, later, lambda windows: judge(chosen, windows).error, how["seed"])
+            useless = find_useless(panel, later, lambda windows: judge(chosen, windows)[0].error, how["seed"])
             other = prepare(without(panel, useless), begin=begin, **how) if useless else None
             if other is not None and other.rehearsal and not WORTH * other.rehearsal.error > rehearsal.error:
                 other.dropped = [*useless, *other.dropped]
@@ -322,6 +336,11 @@ def _search(
     if not rehearsal.trust:
         _leave_to_baseline(layer)
     return training
+
+
+def _above_base(training: ForecastTraining, windows: Windows, base: Baseline) -> tuple[float, ...]:
+    """Return how far the mean lies above a base at each step ahead, by all windows: see `means.above_median`."""
+    return above_median(training.panel, windows, np.zeros(windows.target.shape), logs=base.logs)
 
 
 def _find_better(training: ForecastTraining, validated: keras.Model, later: Windows, trust: float) -> str | None:

@@ -43,8 +43,6 @@ def summary(report: Mapping[str, Any]) -> Iterator[Part]:
         yield ForecastRuns.NOT_MEASURED(why=report["not_measured"])
     if report.get("trust_said"):
         yield report["trust_said"]
-    if report["reason"] is not None:
-        yield ForecastRuns.ALONE(base=report["base"], why=report["reason"])
 
 
 def scored(found: Mapping[str, Any]) -> Iterator[Part]:
@@ -101,35 +99,49 @@ def mean_interval(numbers: np.ndarray) -> tuple[float, float, float]:
     return mean, float(ends.low), float(ends.high)
 
 
+def measured_in(table: pd.DataFrame) -> str:
+    """Return whose forecasts a table measures: the network's, or of the one who forecasts alone. Its rows come first.
+
+    >>> measured_in(pd.DataFrame({"forecaster": ["LSTM", "last value"]}))
+    'LSTM'
+    """
+    return str(table["forecaster"].iloc[0])
+
+
+def own_of(scores: Mapping[str, Any]) -> Any:
+    """Return the scores of the one that is measured, which come first."""
+    return next(iter(scores.values()))
+
+
 def compare_with_best(table: pd.DataFrame) -> dict[str, Any]:
-    """Return how the network's MASE differs from that of the best of the others, series by series.
+    """Return how the MASE of whom a table measures differs from that of the best of the others, series by series.
 
     Each of the others is compared on the series that it was measured on, too: of large panels, ETS and Theta on some.
 
     Returns
     -------
     dict
-        "n" series that the network was measured on; "best", which of the others it is; "n_both", on how many series;
-        "MASE", the network's and the other's mean there; their "difference" (below 0: the network is better) and its
+        "n" series that it was measured on; "best", which of the others it is; "n_both", on how many series;
+        "MASE", its own mean and the other's there; their "difference" (below 0: it is better) and its
         "interval", None of fewer than `FEWEST_TO_TELL` series; "is_better": whether the interval lies below 0, or, of
         few series, None.
     """
-    long = _by_series(table).reset_index()
+    long, ours = _by_series(table).reset_index(), measured_in(table)
     wide: Any = long.pivot_table(index="unique_id", columns="forecaster", values="MASE", sort=False)
-    wide = wide[wide[MODEL].notna()] if MODEL in wide else wide[:0].assign(**{MODEL: []})
-    above = wide.drop(columns=MODEL).sub(wide[MODEL], axis=0).mean().dropna()
+    wide = wide[wide[ours].notna()] if ours in wide else wide[:0].assign(**{ours: []})
+    above = wide.drop(columns=ours).sub(wide[ours], axis=0).mean().dropna()
     if above.empty:
         nothing = dict.fromkeys(("best", "MASE", "difference", "interval", "is_better"))
         return {"n": len(wide), "n_both": 0} | nothing
     best = str(above.idxmin())
-    both: Any = wide[[MODEL, best]].dropna()
-    mean, low, high = mean_interval((both[MODEL] - both[best]).to_numpy())
+    both: Any = wide[[ours, best]].dropna()
+    mean, low, high = mean_interval((both[ours] - both[best]).to_numpy())
     enough = len(both) >= FEWEST_TO_TELL
     return {
         "n": len(wide),
         "best": best,
         "n_both": len(both),
-        "MASE": [float(both[name].mean()) for name in (MODEL, best)],
+        "MASE": [float(both[name].mean()) for name in (ours, best)],
         "difference": mean,
         "interval": [low, high] if enough else None,
         "is_better": bool(high < 0) if enough else None,
@@ -149,7 +161,7 @@ def measures_of(table: pd.DataFrame, quantiles: Sequence[float], measured_as: No
 
 
 def verdict(beside: dict[str, Any]) -> Note:
-    """Return a note of whether the network forecasts better than the best of the others.
+    """Return a note of whether what is measured is better than the best of the others.
 
     >>> found = {"best": "last value", "n_both": 9, "MASE": [1.2, 1.0], "difference": 0.2, "interval": [0.1, 0.3]}
     >>> verdict(found | {"is_better": False})
@@ -227,7 +239,7 @@ def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, An
     >>> describe_coverage((0.1, 0.5, 0.9), {"LSTM": {"coverage": 0.785}})
     'the outermost quantiles contain 78% of the values (nominal 80%)'
     """
-    found = scores[MODEL]["coverage"]
+    found = own_of(scores)["coverage"]
     if found is None:
         return ForecastRuns.NO_COVERAGE()
     return ForecastRuns.COVERAGE(percent=100 * found, meant=100 * (quantiles[-1] - quantiles[0]))
@@ -235,7 +247,13 @@ def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, An
 
 def describe_backtest(found: "Backtest", horizon: int, season: int) -> Note:
     """Return a note of what a backtest's measures were taken of, and how it differs from a run of that season."""
-    alone = None if found.reason is None else ForecastRuns.BY_BASELINE(base=found.base, why=found.reason)
+    alone, ours = None, measured_in(found.table)
+    if found.reason is not None:
+        alone = ForecastRuns.BY_BASELINE(base=ours, why=found.reason)
+    elif ours in LOCAL_NAMES:
+        alone = ForecastRuns.BY_LOCAL(model=ours)
+    elif ours != MODEL:
+        alone = ForecastRuns.BY_BASELINE_AS_NOT_BETTER(base=ours)
     return ForecastRuns.MEASURED_BY(
         measured=describe_origins(found.table, horizon),
         local=describe_local(found.table),
@@ -251,7 +269,7 @@ def _describe_season(season: int) -> Note:
 
 def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
     """Return a note of at how many origins of how many series forecasts were measured."""
-    per_series: Any = table[table["forecaster"] == MODEL].groupby("unique_id").size()
+    per_series: Any = table[table["forecaster"] == measured_in(table)].groupby("unique_id").size()
     least, most = int(per_series.min()), int(per_series.max())
     up_to = None if least == most else Panels.UP_TO(most=most)
     return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)
@@ -264,7 +282,8 @@ def describe_later(table: pd.DataFrame, horizon: int) -> Note:
 
 def describe_local(table: pd.DataFrame) -> Note | None:
     """Return a note of by what ETS and Theta were fitted, and to how many series if not to all; None without them."""
-    local, ours = (set(table["unique_id"][table["forecaster"] == name]) for name in (LOCAL_NAMES[0], MODEL))
+    names = (LOCAL_NAMES[0], measured_in(table))
+    local, ours = (set(table["unique_id"][table["forecaster"] == name]) for name in names)
     if not local:
         return None
     some = ForecastRuns.LOCAL_OF_SOME(n=len(local)) if len(local) < len(ours) else None
@@ -272,13 +291,13 @@ def describe_local(table: pd.DataFrame) -> Note | None:
 
 
 def score_line(report: Mapping[str, Any]) -> Note:
-    """Return the network's MASE as a note, with its interval.
+    """Return the MASE of what is measured as a note, with its interval.
 
     >>> scores = {"LSTM": {"MASE": 0.75, "intervals": {"MASE": [0.5, 1.0]}}}
     >>> score_line({"scores": scores, "beside": {"n": 12}, "horizon": 6})
     'MASE 0.750 (12 series, 6 steps ahead, 95% CI 0.500–1.000)'
     """
-    ours = report["scores"][MODEL]
+    ours = own_of(report["scores"])
     if ours["MASE"] is None:
         return ForecastRuns.NOTHING_TO_TELL()
     ends = ours["intervals"]["MASE"]
@@ -288,17 +307,21 @@ def score_line(report: Mapping[str, Any]) -> Note:
 
 def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     """Return a report as Markdown."""
-    score, no_network = None, None
+    score = None
     if report.get("scores"):
         score = score_line(report)
         how = f"{sentence(report['measured_as'])} {sentence(report['coverage_said'])}"
         scores = [show_scores(report["scores"]), how, ForecastRuns.REPORT_MEASURES()]
     else:
         scores = [ForecastRuns.REPORT_NOT_MEASURED(why=report["not_measured"])]
-    if report.get("reason"):
-        no_network = ForecastRuns.REPORT_NO_NETWORK(why=report["reason"])
-    about = {name: report[name] for name in ("base", "context", "season", "epochs", "updates", "seconds")}
-    trained = ForecastRuns.REPORT_TRAINED(**about, no_network=no_network)
+    about = {name: report[name] for name in ("season", "epochs", "updates", "seconds")}
+    base, who = report["base"], report.get("alone") or ForecastRuns.WITH_ARTICLE(base=report["base"])
+    if report["reason"]:
+        trained = ForecastRuns.REPORT_ALONE(who=who, season=report["season"], why=report["reason"])
+    elif report["trust"]:
+        trained = ForecastRuns.REPORT_TRAINED(**about, base=base, context=report["context"])
+    else:
+        trained = ForecastRuns.REPORT_NOT_USED(**about, who=who)
     validated = [ForecastRuns.REPORT_VALIDATION(), show_trials(report["validation"])] if report["validation"] else []
     return in_markdown(
         f"{report['data']}: {report['horizon']} steps ahead",
@@ -327,8 +350,10 @@ def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
 
 
 def _errors(run: Finished) -> pd.DataFrame:
-    """Return the MASE of a run's forecasts, and of the last value's, of each series at each origin."""
+    """Return the MASE of a run's forecasts, whoever made them, and of the last value's, of each series and origin."""
     table = read_kept(run, BACKTEST, COLUMNS, na_values=[""])
+    ours = measured_in(table) if len(table) else MODEL
+    table = pd.concat([table[table["forecaster"] == ours].assign(forecaster=MODEL), table[table["forecaster"] == SAME]])
     wide = table.pivot_table(index=["unique_id", "origin"], columns="forecaster", values="MASE")
     return wide.reindex(columns=[MODEL, SAME]).dropna().reset_index()
 

@@ -48,7 +48,8 @@ class ForecastRuns(Code):
         "the forecasts are by {model}, which is fitted to each series anew and cannot be exported; train again with "
         "--base {base!r} to export the network on that"
     )
-    NO_GATES = "has no gates to trace, because the baseline forecasts without a network: {why}"
+    NO_PAGE_OF_LOCAL = "the explorer computes forecasts of networks and baselines, but these are by {model}"
+    NO_GATES = "has no gates to trace, because forecasts are made without a network: {why}"
     NO_SEASON = "--season {season}: no series has two seasons, {steps} steps, so no season is used"
     NOT_KNOWN_AHEAD = (
         "{columns:names} {columns:is|are} unknown for the {horizon:step|{horizon} steps} after the end of "
@@ -70,7 +71,6 @@ class ForecastRuns(Code):
         "--forecast …"
     )
     NO_NETWORK = "has no network to continue training, because {why}; start a new run"
-    ZERO_EPOCHS = "it was trained for 0 epochs"
 
     # newer and later values
     TAKEN_FOR = "series {found!r} is interpreted as {own!r}, the only series of the run"
@@ -78,6 +78,10 @@ class ForecastRuns(Code):
         "{n} value{n: differs|s differ} from the training data of the run{missing}; the newer {n:one is|ones are} used"
     )
     MISSING_NOW = " ({n} {n:is|are} missing now)"
+    NOT_COMBINED = (
+        "several values are in one step of {every} ({whose}{n} in {time}, the first in rows {first} and {second}), but "
+        "the run's data had at most one; give one value per step, or train a new run with --aggregate"
+    )
     NO_FRAME = "expected a data frame with the columns of the run's file, or the name of a file; found {found}"
     UNSURE = "{n} series {n:has|have} no prediction interval, because no past error is known"
     NOTHING_LATER = (
@@ -114,6 +118,10 @@ class ForecastRuns(Code):
     MEASURED = "scored on {n} series at {least}{up_to} origin{most:|s}{n:| each}, {horizon} step{horizon:|s} ahead"
     BY_NETWORK = "by a network trained without the held-out end of the series"
     BY_BASELINE = "by the {base}, as no network could be trained without the held-out end: {why}"
+    BY_BASELINE_AS_NOT_BETTER = (
+        "by the {base}, as a network trained without the held-out end was no better in validation"
+    )
+    BY_LOCAL = "by {model}, whose error at past origins was lower than that of a network"
     TOO_SHORT = "; {n} series {n:is|are} too short for it"
     WITHOUT_SEASON = "; without that end, the series show no season"
     OTHER_SEASON = "; without that end, the season has {season} steps"
@@ -138,8 +146,9 @@ class ForecastRuns(Code):
     GAVE_NOTHING = "ablating any single one of the last {n} values of {series!r} does not change its forecast"
     GAVE_MOST = (
         "the forecast of {series!r} depends most on the value at {time}: without it, the next "
-        "{horizon:step is|{horizon} steps together are} {shift} (baseline only: {of_base})"
+        "{horizon:step is|{horizon} steps together are} {shift}{of_base}"
     )
+    OF_BASE = " (baseline only: {shift})"
     LOWER = "{by:,} lower"
     HIGHER = "{by:,} higher"
     UNCHANGED = "unchanged"
@@ -171,13 +180,17 @@ class ForecastRuns(Code):
     )
     REPORT_TRAINED = (
         "The network corrects the {base} and processes {context} steps; a season has {season}. Trained for {epochs} "
-        "epoch{epochs:|s}, {updates:,} update{updates:|s}, in {seconds:.1f} s.{no_network}"
+        "epoch{epochs:|s}, {updates:,} update{updates:|s}, in {seconds:.1f} s."
     )
     REPORT_VALIDATION = (
         "Validation on the end of the training data, by which base and epochs were chosen (mean absolute error, scaled "
         "by the past of each window):"
     )
-    REPORT_NO_NETWORK = " No network was trained: {why}."
+    REPORT_NOT_USED = (
+        "Forecasts are by {who}; a season has {season}. The network, trained for {epochs} epoch{epochs:|s} in "
+        "{seconds:.1f} s, is not used."
+    )
+    REPORT_ALONE = "Forecasts are by {who}; a season has {season}. No network was trained: {why}."
 
     # what is trained
     FORECAST = "forecasting (--forecast N)"
@@ -242,6 +255,7 @@ class ForecastEstimators(Code):
     ALONE = "the baseline ({base}) forecasts without a network: {why}"
     FEW_WINDOWS = "{n} training window{n: is|s are} too few, {fewest} are needed{unsure}"
     UNSURE = "; there is no prediction interval, because no past error is known"
+    NO_EPOCHS = "0 epochs were requested"
     ALONE_AS_NOT_BETTER = "the baseline ({base}) forecasts without the network, which was no better in validation"
     NOT_BETTER = "the network was no better in validation"
     LOCAL_ALONE = "{model} forecasts without the network: its error at past origins was lower"

@@ -39,7 +39,7 @@ class Forecasting(Task):
     trace = "glasscell.tasks.forecasting.explanation"
     help: ClassVar = {
         "train": "With --forecast N it learns to forecast the next N values of each series, without labels.",
-        "predict": "A forecaster writes the next steps of each series as unique_id, ds, LSTM and quantiles; "
+        "predict": "A forecaster writes the next steps of each series as unique_id, ds, LSTM, quantiles and mean; "
         "without FILE it continues its training data.",
         "evaluate": "A forecaster is scored on the values that followed the end of its series.",
         "explain": "For a forecaster it shows how much each past value contributes to the forecast of --series ID.",

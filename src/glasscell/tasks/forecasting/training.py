@@ -21,16 +21,23 @@ from glasscell.runs.training_loop import OnEpoch
 from glasscell.system.files import to_json
 from glasscell.tasks.forecasting.backtest import Backtest, backtest
 from glasscell.tasks.forecasting.data import check_same, describe, prepared_with, read_source
-from glasscell.tasks.forecasting.forecasts import forecast, frame_forecasts, round_forecasts
-from glasscell.tasks.forecasting.network import quantiles_of
+from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, frame_forecasts, trust_of
+from glasscell.tasks.forecasting.means import expect
 from glasscell.tasks.forecasting.panels.files import PanelFile
-from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, to_frame
+from glasscell.tasks.forecasting.panels.panel import Panel, to_frame
 from glasscell.tasks.forecasting.panels.seasons import candidates_for, candidates_of, find_seasons
 from glasscell.tasks.forecasting.panels.windows import MOST_WINDOWS, thinning_of
 from glasscell.tasks.forecasting.plots import fans_of
 from glasscell.tasks.forecasting.preparation import ForecastTraining, lay_out
-from glasscell.tasks.forecasting.report import MEASURES, describe_backtest, describe_trust, measures_of, to_markdown
-from glasscell.tasks.forecasting.sentences import ForecastRuns
+from glasscell.tasks.forecasting.report import (
+    MEASURES,
+    describe_backtest,
+    describe_trust,
+    measures_of,
+    own_of,
+    to_markdown,
+)
+from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.training.timing import FEW_UPDATES, epochs_in
 
@@ -77,7 +84,7 @@ def train(
     found = describe_season(source.panel, settings.season, season)
     unused = check_season(settings.season, season)
     thinned = describe_thinning(source.panel) if training.search else None
-    for note in filter(None, (found, unused, check_known_ahead(source.panel, settings.forecast), thinned)):
+    for note in filter(None, (found, unused, thinned)):
         on_note(note)
     course = _Course(settings, source, training, begin, name, how_made, on_note)
     if course.is_planned:
@@ -103,8 +110,7 @@ def resume(
         how = prepared_with(path)  # with other epochs, the weight would be another network's
         training = lay_out(source.panel, **settings.for_training() | how)
         if settings.epochs and not training.epochs:
-            why = training.reason or ForecastRuns.ZERO_EPOCHS()
-            raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=why)
+            raise UsageError(ForecastRuns.NO_NETWORK, file=path, why=training.reason)
         name = read_about(path, ("source",))["source"]
         return _Course(settings, source, training, begin, name, how, on_note)
 
@@ -200,7 +206,7 @@ def describe_plan(training: ForecastTraining, names: Sequence[str], asked: str) 
     >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
     >>> from glasscell.tasks.forecasting.panels.windows import Framing
     >>> plan = {"candidates": [Baseline()], "sizes": {"units": 32, "continues": True}, "reason": None}
-    >>> plan = SimpleNamespace(**plan, framing=Framing(2, 12, 1, Baseline(), ("week",)))
+    >>> plan = SimpleNamespace(**plan, rehearsal=None, framing=Framing(2, 12, 1, Baseline(), ("week",)))
     >>> describe_plan(plan, ["promo"], "auto")
     'the network (32 units) corrects the last value (lowest past error of all baselines) and processes the last 12 \
 steps; known for the steps ahead: calendar, promo'
@@ -213,6 +219,8 @@ steps; known for the steps ahead: calendar, promo'
         return ForecastRuns.ALONE(base=base, why=training.reason)
     if framing.alone is not None:
         return ForecastRuns.LOCAL_ALONE(model=framing.alone)
+    if training.rehearsal is not None and training.rehearsal.trust == 0:
+        return ForecastEstimators.ALONE_AS_NOT_BETTER(base=base)
     others = {"auto": ForecastRuns.LEAST_OFF, base: ForecastRuns.ASKED_FOR}
     why = others.get(asked, ForecastRuns.LEAST_OFF_OF_ASKED)()
     if first and first != [base]:
@@ -275,19 +283,23 @@ class _Course(Course[ForecastSettings]):
         self.note_plan()
 
     def note_plan(self) -> None:
-        """Note what is trained, and how long."""
-        training = self.training
-        self.on_note(describe_plan(training, training.panel.known_names, self.settings.base))
+        """Note what is trained, how long, and what is not used or not known."""
+        training, settings = self.training, self.settings
+        self.on_note(describe_plan(training, training.panel.known_names, settings.base))
+        if training.trials and settings.epochs == training.epochs:  # resumed, it may be trained for longer
+            self.on_note(describe_length(training, self.how["epochs"]))
         if training.dropped:
             self.on_note(ForecastRuns.DROPPED(columns=training.dropped))
-        if training.trials and self.settings.epochs == training.epochs:  # resumed, it may be trained for longer
-            self.on_note(describe_length(training, self.how["epochs"]))
+        if (unknown := check_known_ahead(training.panel, settings.forecast)) is not None:
+            self.on_note(unknown)
 
     def _shows(self, what: Note) -> Any:
         return None if self.begin is None else partial(self.begin, what=what)
 
     def finish(self, run: Run, seconds: float) -> dict[str, Any]:
         training, panel, settings = self.training, self.training.panel, self.settings
+        trust = trust_of(training.model)
+        forecaster = forecaster_name(training.framing, trust)
         is_known = check_known_ahead(panel, settings.forecast) is None
         answers = forecast(training.model, training.framing, panel) if is_known else None
         run.write("model.keras", uncompiled(training.model).save)
@@ -296,9 +308,10 @@ class _Course(Course[ForecastSettings]):
         run.write("forecaster.json", to_json(kept | {"reason": _text(training.reason)}))
         run.write("history.csv", to_frame(panel).to_csv(index=False))
         if answers is not None:
-            rounded = frame_forecasts(panel, round_forecasts(panel, answers), training.quantiles)
-            run.write("forecast.csv", rounded.to_csv(index=False))
-        base, trust = training.framing.baseline.name, float(quantiles_of(training.model).trust.numpy())
+            means = expect(training.framing, panel, answers[..., training.quantiles.index(0.5)])
+            table = frame_forecasts(panel, answers, training.quantiles, forecaster, means, rounded=True)
+            run.write("forecast.csv", table.to_csv(index=False))
+        base = training.framing.baseline.name
         report: dict[str, Any] = {
             "data": settings.data,
             "task": "forecast",
@@ -311,6 +324,7 @@ class _Course(Course[ForecastSettings]):
             "dropout": training.sizes["dropout"],
             "validation": [asdict(trial) for trial in training.trials],
             **(training.history[-1] if training.history else {}),
+            "forecaster": forecaster,
             "base": base,
             "alone": training.framing.alone,
             "dropped": training.dropped,
@@ -325,7 +339,7 @@ class _Course(Course[ForecastSettings]):
         measured = self._measure()
         found = measured if isinstance(measured, Backtest) else None
         earlier = [] if found is None else found.forecasts
-        run.draw("fans.png", fans_of(panel, answers, training.quantiles, earlier))
+        run.draw("fans.png", fans_of(panel, answers, training.quantiles, earlier, forecaster=forecaster))
         if found is not None:
             run.write("backtest.csv", found.table.to_csv(index=False))
             report |= _measures(found, settings, training.quantiles, training.framing.season)
@@ -359,7 +373,7 @@ class _Course(Course[ForecastSettings]):
 
 def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[float, ...], season: int) -> dict[str, Any]:
     measures = measures_of(found.table, quantiles, describe_backtest(found, settings.forecast, season))
-    ours = measures["scores"][MODEL]
+    ours = own_of(measures["scores"])
     scores = {measure.lower(): ours[measure] for measure in MEASURES}
     return measures | scores | {"intervals": {"mase": ours["intervals"]["MASE"]}, "left_out": list(found.left_out)}
 

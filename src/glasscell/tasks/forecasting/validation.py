@@ -30,6 +30,8 @@ class Rehearsal:
         are the network's to the same share, and the baseline's own for the rest.
     widening : tuple of Q floats
         By what the distance of each quantile from the median has to be multiplied: see `conformal.factors`.
+    above : tuple of H floats
+        How far the mean lies above the median: see `means.above_median`.
     """
 
     baseline_error: float
@@ -37,6 +39,7 @@ class Rehearsal:
     error: float
     trust: float
     widening: tuple[float, ...]
+    above: tuple[float, ...] = ()
 
 
 class Held(NamedTuple):
@@ -69,13 +72,21 @@ def held_back(windows: Windows, lengths: Sequence[int], horizon: int) -> Held:
     >>> (~np.isnan(held.seen.target)).sum(1).tolist(), held.later.origin.tolist()
     ([2, 2, 2, 1, 0, 0], [6, 7])
     """
-    counts = np.asarray(lengths)
-    held = np.minimum(np.maximum(horizon, np.ceil(SHARE * counts)), counts // 2).astype(int)
-    end = (counts - held)[windows.series]
+    end = begins_of(lengths, horizon)[windows.series]
     times = windows.origin[:, None] + 1 + np.arange(windows.target.shape[1])
     seen = np.where(times < end[:, None], windows.target, np.float32(np.nan))
     is_later = (windows.origin >= end - 1) & (windows.scale > 0)
-    return Held(windows._replace(target=seen), Windows(*(field[is_later] for field in windows)))
+    return Held(windows._replace(target=seen), windows.at(is_later))
+
+
+def begins_of(lengths: Sequence[int], horizon: int) -> np.ndarray:
+    """Return the first step of each series that is held back: (N,).
+
+    >>> begins_of([9, 100, 3], 2).tolist()
+    [7, 80, 2]
+    """
+    counts = np.asarray(lengths)
+    return counts - np.minimum(np.maximum(horizon, np.ceil(SHARE * counts)), counts // 2).astype(int)
 
 
 def rehearse(answers: np.ndarray, later: Windows, quantiles: Sequence[float], unlearnt: np.ndarray) -> Rehearsal:

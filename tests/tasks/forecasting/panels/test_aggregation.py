@@ -13,6 +13,7 @@ from glasscell.tasks.forecasting.panels.files import read_panel
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.roles import PanelRequest
 from glasscell.tasks.forecasting.panels.sentences import Panels
+from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
 HOURS = pd.date_range("2026-01-01", periods=40, freq="6h")
@@ -85,6 +86,9 @@ def test_runs_of_before_it_was_recorded_average(file, tmp_path):
         np.testing.assert_allclose(read().panel.values[0], SOLD.reshape(10, 4).mean(1))
         write(aggregate="max")
         np.testing.assert_allclose(read().panel.values[0], SOLD.reshape(10, 4).max(1))
-        write(aggregate=None)  # nothing was combined in training
-        with raises(Panels.AGGREGATE_NEEDED):
-            read()
+
+    write(aggregate=None)  # nothing was combined in training, where an option would have said how
+    with raises(ForecastRuns.NOT_COMBINED, every="1D", n=4, first=1, second=2):
+        read_newer(tmp_path, settings, file, own)
+    with raises(Panels.AGGREGATE_NEEDED):
+        read_source(settings, tmp_path)

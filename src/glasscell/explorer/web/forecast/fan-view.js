@@ -89,7 +89,8 @@ export function fanView(app) {
     const columns = right - left;
     const own = (fan) => Array.from({ length: framing.horizon }, (_, h) => fan[h * Q + middle]);
     const from = Math.max(app.start, 0);
-    put(parts.reads, { x: X(from) - 3, width: Math.max(X(origin) - X(from) + 6, 0), height: bottom - EDGE.top });
+    const reads = app.payload.reason ? 0 : Math.max(X(origin) - X(from) + 6, 0);
+    put(parts.reads, { x: X(from) - 3, width: reads, height: bottom - EDGE.top });
     fanBands(forecast.fan, Q, last, origin, X, Y).forEach(({ k, d }) => put(parts.bands[k], { d }));
     put(parts.base, { d: lineAhead(forecast.base, last, origin, X, Y) });
     put(parts.median, { d: lineAhead(own(forecast.fan), last, origin, X, Y) });
@@ -138,7 +139,7 @@ export function fanView(app) {
 }
 
 /** What the shapes mean. @returns {{free: HTMLElement, before: HTMLElement}} of lines that are there at times alone */
-function legendOf({ forecaster: { quantiles, framing } }) {
+function legendOf({ payload, forecaster: { quantiles, framing } }) {
   const key = (name, values, kind) => {
     const text = html("span", { "data-key": name });
     text.dataset.values = JSON.stringify(values);
@@ -149,10 +150,12 @@ function legendOf({ forecaster: { quantiles, framing } }) {
     return key("fan.band", { share: shareBetween(quantiles[k], quantiles[Q - 1 - k]) }, `key-band key-band-${Math.min(k, 2)}`);
   });
   const [free, before] = [key("fan.free", {}, "key-free"), key("fan.before", {}, "key-before")];
+  const { baseline: { name } } = framing;
+  const base = payload.reason ? [] : [key("fan.base", { name }, "key-base")]; // alone, it is the median
+  const reads = payload.reason ? [] : [key("fan.reads", {}, "key-reads")];
   byId("fan-legend").append(
-    key("fan.past", {}, "key-past"), ...bands, key("fan.median", {}, "key-median"),
-    key("fan.base", { name: framing.baseline.name }, "key-base"), key("fan.came.key", {}, "key-came"), key("fan.reads", {}, "key-reads"),
-    free, before,
+    key("fan.past", {}, "key-past"), ...bands, key("fan.median", {}, "key-median"), ...base, key("fan.came.key", {}, "key-came"),
+    ...reads, free, before,
   );
   return { free, before };
 }

@@ -185,7 +185,7 @@ export class ForecastApp {
     this.look = look;
     putOn(this.state, "forecast");
     const { payload, network } = this;
-    const title = word("title", { name: payload.reads });
+    const title = word(payload.reason ? "title.alone" : "title", { name: payload.reads });
     put(byId("title"), { text: title });
     document.title = word("page.title", { title });
     const units = network.layers.map(({ directions }) => directions[0].H).join(" → ");

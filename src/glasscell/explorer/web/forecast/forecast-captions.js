@@ -8,6 +8,9 @@ import { momentInWords } from "../views/cell.js";
 import { markSettings } from "../views/settings-menu.js";
 import { spreadOf, valueInWords } from "./fan-words.js";
 
+// What there is to see of a network, which is not there where the baseline forecasts alone.
+const OF_NETWORK = ["transport", "reading", "features-title", "features-hint", "features-box", "river", "maps"];
+
 /**
  * @param {object} app
  * @returns {{update: function(object)}}
@@ -26,6 +29,7 @@ export function forecastCaptions(app) {
   origin.addEventListener("input", () => app.set({ origin: Number(origin.value), playing: false }));
   byId("undo").addEventListener("click", () => app.undo());
   byId("clear").addEventListener("click", () => app.reset());
+  for (const id of app.payload.reason ? OF_NETWORK : []) put(byId(id), { hidden: true });
   let look = null;
 
   return {
@@ -73,8 +77,7 @@ export function heldInForecast(app, { state: { clamps }, forecast, forecastFree 
   if (clamps.length === 0) return "";
   const { series, forecaster: { quantiles, middle } } = app;
   const last = (fan) => valueInWords(fan[fan.length - quantiles.length + middle], spreadOf(series.values));
-  const key = app.payload.reason ? "forecast.change.none" : "forecast.change";
-  const change = word(key, { after: last(forecast.fan), before: last(forecastFree.fan) });
+  const change = word("forecast.change", { after: last(forecast.fan), before: last(forecastFree.fan) });
   return word("clamps.sentence", { text: clampsInWords(app, clamps), change });
 }
 

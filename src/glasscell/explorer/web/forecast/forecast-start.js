@@ -36,7 +36,7 @@ export function start() {
     const parts = [pointInWords(app), fanInWords(app, frame), byId("clamp-words").textContent];
     put(byId("live"), { text: parts.filter(Boolean).join(" ") });
   };
-  listenToStepKeys(app);
+  if (!app.payload.reason) listenToStepKeys(app); // else there is no network to go through step by step
   listenToSettingsMenu(app, "fan");
   app.set({});
 }

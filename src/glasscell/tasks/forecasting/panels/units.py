@@ -1,6 +1,7 @@
 """A year and a part of it, in columns of their own, become one time: months, quarters, ISO weeks, days."""
 
 import calendar
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -84,7 +85,7 @@ def _times_of(parts: dict[str, Any], table: Any, called: dict[str, str], columns
         if (wrong := when.isna() | (parts["week"] == 0)).any():  # pandas takes week 0 for one of the year before
             year, week = int(year[wrong].iloc[0]), int(week[wrong].iloc[0])
             place = {"row": table.index[wrong][0], "column": called["week"]}
-            most = pd.Timestamp(year, 12, 28).isocalendar().week
+            most = date(year, 12, 28).isocalendar().week
             raise DataError(Panels.NO_ISO_WEEK, **place, found=week, year=year, most=most, columns=columns)
         return when.dt.tz_localize(None)
     if "quarter" in parts:

@@ -46,7 +46,9 @@ def find_values(table: Any, columns: Sequence[str]) -> tuple[tuple[str, ...], tu
     numeric = [name for name in without_keys(columns) if are_numbers(table[name])]
     if called := [name for name in numeric if name.lower().strip() in VALUE_NAMES]:
         return (called[0],), ()
-    numbers: dict[str, Any] = {name: pd.to_numeric(table[name], errors="coerce").dropna() for name in numeric}
+    numbers: dict[str, Any] = {
+        name: pd.Series(pd.to_numeric(table[name], errors="coerce")).dropna() for name in numeric
+    }
     flags = [name for name, values in numbers.items() if len(values) and values.isin((0, 1)).all()]
     if len(numeric) == 1:
         return tuple(numeric), ()

@@ -49,6 +49,8 @@ class Framing:
     median : int, optional
         The place of the median among the quantiles: all that is forecast of a series of one or two steps that never
         changed. Where it is None, as in runs of before, the others are forecast to be the same.
+    above : tuple of floats
+        How far the mean lies above the median at each step ahead: see `means.above_median`; none where it is unknown.
     alone : str, optional
         "ETS" or "Theta", where it forecasts instead of the network and its baseline.
     factors : tuple of Q floats
@@ -71,6 +73,7 @@ class Framing:
     spreads: tuple[float, ...] = ()
     bounds: Bounds = Bounds()
     median: int | None = None
+    above: tuple[float, ...] = ()
     alone: str | None = None
     factors: tuple[float, ...] = ()
 
@@ -87,9 +90,10 @@ def framing_of(fields: Mapping[str, Any]) -> Framing:
     >>> framing_of({"horizon": 1, "context": 2, "season": 1, "baseline": {"steps": 3}}).baseline.name
     'drift over 3 steps'
     """
-    lists = {name: tuple(fields[name]) for name in ("cycles", "centres", "spreads", "factors") if name in fields}
+    lists = ("cycles", "centres", "spreads", "factors", "above")
+    tuples = {name: tuple(fields[name]) for name in lists if name in fields}
     bounds = Bounds(*fields.get("bounds", ()))
-    return Framing(**{**fields, **lists, "bounds": bounds, "baseline": Baseline(**fields["baseline"])})
+    return Framing(**{**fields, **tuples, "bounds": bounds, "baseline": Baseline(**fields["baseline"])})
 
 
 class Windows(NamedTuple):
@@ -120,6 +124,10 @@ class Windows(NamedTuple):
     target: np.ndarray
     series: np.ndarray
     origin: np.ndarray
+
+    def at(self, chosen: np.ndarray) -> "Windows":
+        """Return some of the windows."""
+        return Windows(*(field[chosen] for field in self))
 
     def weights(self) -> np.ndarray:
         """Return weights (W,), float32, that make each series count the same; 0 where there is nothing to learn."""

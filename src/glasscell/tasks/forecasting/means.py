@@ -1,0 +1,123 @@
+"""The expected value of each step ahead, of which stock needs sums: how far it lies above the median.
+
+N series · T time steps of one · W windows · H steps ahead
+"""
+
+import numpy as np
+
+from glasscell.tasks.forecasting.panels.baselines import fill
+from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.windows import Framing, Windows
+
+FEWEST_AT_A_STEP = 1000  # values, for a number of its own: with fewer, a step has that of all steps
+
+
+def above_median(panel: Panel, windows: Windows, median: np.ndarray, *, logs: bool = False) -> tuple[float, ...]:
+    """Return how far the mean of what came lies above the median at each step ahead, in the units of `units_so_far`.
+
+    These are steadier than the scales of windows, which are 0 where demand has just not come for a while. It is the
+    slope of least squares, each window weighted by how much its series changes: so rare demand does not decide it. As
+    far as it may be chance, by how blocks of H origins of each series differ, it is shrunk: a single shift of the
+    level, which is in many windows, then counts for little.
+
+    Parameters
+    ----------
+    panel : Panel
+    windows : Windows
+        Of the panel, at some origins.
+    median : array (W, H)
+        What was forecast, in units of the windows' scales.
+    logs : bool
+        Whether windows are in logarithms; then it is the mean of the values themselves, as a part of the median.
+
+    Returns
+    -------
+    tuple of H floats
+        Empty where nothing came, or nothing ever changed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> from glasscell.tasks.forecasting.panels.windows import cut
+    >>> panel = from_frame(pd.DataFrame({"ds": np.arange(60), "y": np.tile([0.0, 0, 8], 20)}))
+    >>> windows = cut(panel, Framing(1, 4, 1, Baseline()))
+    >>> above = above_median(panel, windows, -windows.base / windows.scale[:, None])  # of medians of 0
+    >>> round(float(above[0] * units_so_far(panel.values[0])[0, -1]), 1)  # the mean is 2.67
+    2.6
+    """
+    horizon = windows.target.shape[1]
+    seen = [units_so_far(values, logs=logs) for values in panel.values]
+    both = [seen[n][:, origin] for n, origin in zip(windows.series, windows.origin, strict=True)]
+    unit, square = np.reshape(both, (-1, 2)).T[..., None]
+    known = ~np.isnan(windows.target) & (unit > 0)
+    if not known.any():
+        return ()
+    above = np.where(known, windows.target.astype("float64") - median, 0)
+    above = above * np.where(windows.scale > 0, windows.scale, 1)[:, None]  # as targets have it
+    above = np.expm1(above) if logs else above
+    weight = np.where(known, unit / np.where(unit > 0, square, 1), 0)
+    blocks = np.unique(np.stack([windows.series, windows.origin // horizon]), axis=1, return_inverse=True)[1].ravel()
+    found = [_slope(unit, above, weight, blocks)] * horizon
+    for h in np.flatnonzero(known.sum(0) >= FEWEST_AT_A_STEP):
+        found[h] = _slope(unit, above[:, h : h + 1], weight[:, h : h + 1], blocks)
+    return tuple(found)
+
+
+def _slope(unit: np.ndarray, above: np.ndarray, weight: np.ndarray, blocks: np.ndarray) -> float:
+    """Return the slope of `above` (W, h) over `unit` (W, 1), as far as it is not by chance."""
+    total = (weight * unit).sum()
+    slope = (weight * above).sum() / total
+    apart = np.bincount(blocks, (weight * (above - slope * unit)).sum(1))
+    count = np.count_nonzero(np.bincount(blocks, weight.sum(1)))
+    if not slope or count < 2:
+        return float(slope)
+    variance = (apart**2).sum() / total**2 * count / (count - 1)
+    return float(slope - variance / slope) if variance < slope**2 else 0.0
+
+
+def units_so_far(values: np.ndarray, *, logs: bool = False) -> np.ndarray:
+    """Return the mean absolute change of a series up to each step, or its mean size where that is less; and its square.
+
+    Of demand that mostly is 0, the mean size is less, and is the unit in which what comes is 1 in the mean, however
+    rare it is. All is 0 where nothing has changed yet. Of logarithms, the unit is their mean change.
+
+    Returns
+    -------
+    array (2, T)
+        The unit; and the mean squared change.
+
+    Examples
+    --------
+    >>> units_so_far(np.array([2.0, 4, np.nan, 4])).tolist()
+    [[0.0, 2.0, 1.0, 0.6666666666666666], [0.0, 4.0, 2.0, 1.3333333333333333]]
+    >>> units_so_far(np.array([0.0, 0, 4, 0]))[0].tolist()
+    [0.0, 0.0, 1.3333333333333333, 1.0]
+    """
+    change = np.diff(fill(np.log(values) if logs else values), prepend=np.nan)
+    unit = _means_so_far(np.abs(change))
+    unit = unit if logs else np.minimum(unit, _means_so_far(np.abs(values)))
+    return np.stack([unit, _means_so_far(change**2)])
+
+
+def _means_so_far(numbers: np.ndarray) -> np.ndarray:
+    known = ~np.isnan(numbers)
+    return np.cumsum(np.where(known, numbers, 0)) / np.maximum(np.cumsum(known), 1)
+
+
+def expect(framing: Framing, panel: Panel, median: np.ndarray) -> np.ndarray | None:
+    """Return the expected value of the steps after the end of each series, (N, H), given their medians, in its units.
+
+    None where nothing is known of how far it lies above them. Of a series without a value below 0 it is never below 0.
+    Where ETS or Theta forecasts, about which errors are normal, it is the median.
+    """
+    if not framing.above and framing.alone is None:
+        return None
+    logs, found = framing.baseline.logs, median
+    if framing.alone is None:
+        units = np.array([units_so_far(values, logs=logs)[0, -1] for values in panel.values])
+        above = units[:, None] * np.asarray(framing.above)
+        found = median * (1 + above) if logs else median + above
+    lowest = np.array([np.nanmin(values) for values in panel.values])[:, None]
+    return np.where(lowest >= 0, np.maximum(found, 0), found)
