@@ -18,7 +18,7 @@ from glasscell.networks.builder import build_network
 from glasscell.settings.shared import IN_PYTHON_ALONE
 from glasscell.system.sentences import System
 from glasscell.tasks.forecasting.network import build_forecaster
-from glasscell.tasks.forecasting.preparation import prepare
+from glasscell.tasks.forecasting.preparation import lay_out
 from glasscell.tasks.forecasting.settings import ForecastSettings
 from glasscell.tasks.language.network import build_language_network
 from glasscell.tasks.language.network import prepare_training as prepare_language_model
@@ -47,7 +47,7 @@ KINDS = {
     "forecaster": (
         LSTMForecaster(3, units=3, epochs=2, base="last value"),
         (FRAME,),
-        lambda one: one.predict()["LSTM"].to_numpy(),
+        lambda one: one.predict().iloc[:, 2].to_numpy(),  # the baseline alone has another name
     ),
     "language model": (
         LSTMLanguageModel(3, embedding=2, epochs=1, streams=2, piece=8),
@@ -62,7 +62,7 @@ LEFT = {
         "learning_rate epochs batch_size clip_norm early_stopping validation_fraction patience warm_start",
     ),
     LSTMTagger: ((prepare_tagger, build_tagging_network), "unlabelled"),
-    LSTMForecaster: ((prepare, build_forecaster), "known past static frequency"),
+    LSTMForecaster: ((lay_out, build_forecaster), "known past static frequency"),
     LSTMLanguageModel: ((prepare_language_model, build_language_network), "layers rare epochs"),
 }
 SETTINGS = {

@@ -30,7 +30,7 @@ from glasscell.runs.training_loop import (
 from glasscell.settings.setting import TaskSettings
 from glasscell.system import environment
 from glasscell.system.files import to_json, to_npz
-from glasscell.training.training import PROGRESS, Training
+from glasscell.training.training import Training
 
 S = TypeVar("S", bound=TaskSettings)
 Begin = Callable[[int], OnEpoch]
@@ -163,7 +163,7 @@ def resume(
         if not course.is_planned:
             _plan(run, course)
             settings = course.settings
-        if PROGRESS in state:
+        if state.keys() - {"settings"}:
             try:
                 course.training.restore(state)
             except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
