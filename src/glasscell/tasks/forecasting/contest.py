@@ -14,7 +14,7 @@ from glasscell.tasks.forecasting.panels.past_origins import compare_on_past
 from glasscell.tasks.forecasting.panels.windows import Windows
 
 ORIGINS = 3
-MOST_COMPARED = 60  # forecasts of each model: of more series so many are compared
+MOST_COMPARED = 30  # forecasts of each model: of more series so many are compared
 FEW = 5  # series: of fewer a network is better by chance too often
 MARGIN = 0.9  # of the error of the better of both, which the network's has to be below of few series
 

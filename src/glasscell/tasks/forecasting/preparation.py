@@ -39,7 +39,7 @@ from glasscell.training.training import Training
 QUANTILES = tuple(FORECAST["quantiles"].default)
 FEWEST_WINDOWS = 16  # that teach: of fewer nothing is learnt, and the baseline forecasts
 MOST_TIMES_OFF = 1000.0  # as the baseline alone, and as the windows' scales: beyond, training has failed
-HANDICAP = 1.02
+HANDICAP = 1.02  # of the error with all bases but one: seeds differ by about a hundredth
 MANY_STEPS = 5000  # of all series together: then there is enough to learn from for a larger network
 
 
@@ -228,12 +228,15 @@ def lay_out(
     if not len(windows.series):  # then one from which nothing can be learnt
         windows = cut(panel, framing, last=True)
     batch_size = max(1, min(batch_size, len(windows.series)))
-    updates = -(-len(windows.series) // batch_size)
-    rounds = rounds_of(updates) if epochs == "auto" else [int(epochs)]
+    is_searched = epochs == "auto"
+    updates = len(windows.series) // batch_size if is_searched else -(-len(windows.series) // batch_size)
+    rounds = rounds_of(updates) if is_searched else [int(epochs)]
 
     def make(seen: Windows) -> ForecastTraining:
         network = _network_for(seen, quantiles, seed=seed, **of_network)
-        batches = ArrayBatches((seen.steps, seen.ahead), seen.target, seen.weights(), batch_size=batch_size, seed=seed)
+        arrays = (seen.steps, seen.ahead), seen.target, seen.weights()
+        # a smaller last batch would be a graph of its own, which takes as long to trace as to train for some epochs
+        batches = ArrayBatches(*arrays, batch_size=batch_size, drop_remainder=is_searched, seed=seed)
         ends = [updates * last for last in rounds]
         rate = Restarting(learning_rate, ends) if len(ends) > 1 else falling(learning_rate, rounds[0], batches)
         network.compile(keras.optimizers.Adam(rate), Pinball(quantiles))  # pyright: ignore
@@ -280,7 +283,7 @@ def _search(
     for one in to_try[1:]:
         cuts[one] = cut(panel, replace(framing, baseline=one))
 
-    last_value = Baseline(logs=baseline.logs)
+    preferred = next((one for one in to_try[1:] if one.steps), baseline)  # a drift over half of the steps
     on_trial = None if begin is None else begin(most_of(len(to_try), rounds))
     tried: list[Trial] = []
     done = 0
@@ -310,9 +313,11 @@ def _search(
         else:
             found = replace(found, above=_above_base(training, cuts[one], one))
         tried.append(Trial(one.name, epochs, found.error, found.baseline_error))
-        return replace(found, error=found.error * HANDICAP) if one == last_value and one != baseline else found
+        return replace(found, error=found.error * HANDICAP) if how["epochs"] == "auto" and one != preferred else found
 
     chosen, training.epochs, rehearsal = halve(to_try, rounds, validate)
+    if how["epochs"] == "auto" and chosen != preferred:
+        rehearsal = replace(rehearsal, error=rehearsal.error / HANDICAP)
     training.trials, training.search = tuple(tried), None
     training.framing = replace(framing, baseline=chosen, above=rehearsal.above)
     if chosen != baseline:

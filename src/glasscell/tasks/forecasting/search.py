@@ -10,7 +10,7 @@ from glasscell.tasks.forecasting.validation import Rehearsal
 T = TypeVar("T")
 FIRST_UPDATES = 250  # of the first round; each further one doubles what there was
 ROUNDS = 3
-WORTH = 0.99  # of the best error so far: less than that has to come of twice the updates
+WORTH = 0.98  # of the best error so far: less than that has to come of twice the updates
 
 
 def rounds_of(updates: int) -> list[int]:
@@ -39,8 +39,8 @@ def halve(
     """Return the best candidate, its epochs, and how it was validated.
 
     Each round trains those that are left up to its number of epochs and drops the worse half of them. The search ends
-    where a round improves on the best error by less than a hundredth, or with the last one. The candidate is the best
-    of the last round, as it was after the fewest epochs with which it was as good, but for a hundredth.
+    where a round improves on the best error by less than two hundredths, or with the last one. The candidate is the
+    best of the last round, as it was after the fewest epochs with which it was as good, but for two hundredths.
 
     Parameters
     ----------
