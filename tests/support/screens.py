@@ -19,7 +19,7 @@ from support.command import start
 HEIGHT = 30
 WIDE = 1000  # columns in which no line is too long
 BAR = re.compile(
-    r"(training|cross-validation|second network|choosing the number of epochs|backtest)"
+    r"(training|cross-validation|second network|choosing the number of epochs|(backtest: )?validation|backtest)"
     r"  (epoch|fold|update|condition) +\d+/\d+ [━╸╺]"
 )
 SPINNER = re.compile("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]")
