@@ -73,7 +73,7 @@ class LSTMForecaster(Estimator):
     variant : Variant or str, optional
         As in `glasscell.LSTM`.
     epochs : int or "auto"
-        By default as validation decides, 250 to 2,000 updates.
+        By default as validation decides, about 250 to 1,000 updates, or at least one epoch.
     batch_size : int
         Windows.
     clip_norm : float or None

@@ -184,7 +184,7 @@ def lay_out(
     continues : bool, optional
         As there; by default where something is known of the steps ahead: covariates or the calendar.
     learning_rate : float
-        Adam's; it falls as a cosine.
+        Adam's; it falls as a cosine, and where epochs are searched starts again with each round.
     epochs : int or "auto"
         By default as validation decides: see `search`. Of a number the base alone is searched, with all epochs.
     batch_size : int

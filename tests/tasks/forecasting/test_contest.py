@@ -1,0 +1,86 @@
+"""Who forecasts instead of the network, and which covariates it does without: by made answers, without a training."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glasscell.tasks.forecasting.contest import find_better
+from glasscell.tasks.forecasting.covariates import find_useless
+from glasscell.tasks.forecasting.panels.baselines import Baseline
+from glasscell.tasks.forecasting.panels.frames import from_frame
+from glasscell.tasks.forecasting.panels.past_origins import compare_on_past
+from glasscell.tasks.forecasting.panels.windows import cut, frame_panel
+from glasscell.tasks.forecasting.validation import held_back
+
+HORIZON, AT = 4, (0.1, 0.5, 0.9)
+
+
+def walks(count):
+    rng = np.random.default_rng(0)
+    parts = [pd.DataFrame({"unique_id": f"s{n}", "ds": range(80), "y": rng.normal(size=80)}) for n in range(count)]
+    return from_frame(pd.concat(parts))
+
+
+def later_of(panel):
+    lengths = [len(values) for values in panel.values]
+    return held_back(cut(panel, frame_panel(panel, HORIZON, 8, 1, Baseline())), lengths, HORIZON).later
+
+
+def came_after(panel, later):
+    ahead = later.origin[:, None] + 1 + np.arange(HORIZON)
+    padded = np.stack([np.pad(values, (0, HORIZON), constant_values=np.nan) for values in panel.values])
+    return padded[later.series[:, None], ahead]
+
+
+def better(panel, later, median):
+    return find_better(panel, later, median, HORIZON, AT, 1, Baseline())
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_a_network_that_knows_what_comes_is_kept_and_one_far_off_is_not(count):
+    panel = walks(count)
+    later = later_of(panel)
+    came = came_after(panel, later)
+    assert better(panel, later, came) is None
+    found = compare_on_past(panel.values, HORIZON, AT, 1, Baseline())
+    best = min(("ETS", "Theta"), key=lambda name: found[name].mean())
+    assert better(panel, later, came + 50) == best
+
+
+@pytest.mark.parametrize(("count", "kept"), [(4, False), (5, True)])
+def test_of_fewer_than_five_series_it_has_to_be_better_by_a_tenth(count, kept):
+    panel = walks(count)
+    later = later_of(panel)
+    found = compare_on_past(panel.values, HORIZON, AT, 1, Baseline())
+    best = min(found["ETS"].mean(), found["Theta"].mean())
+    # off by as much as makes the error 0.95 of the best: each origin divides by the mean change of its past
+    pasts = [values[: len(values) - HORIZON * back] for values in panel.values for back in (1, 2, 3)]
+    off = 0.95 * best / np.mean([1 / np.abs(np.diff(past)).mean() for past in pasts])
+    assert (better(panel, later, came_after(panel, later) + off) is None) == kept
+
+
+def test_where_no_origin_was_held_back_nothing_is_decided():
+    panel = walks(2)
+    later = later_of(panel)
+    none = later.at(np.zeros(len(later.origin), bool))
+    assert better(panel, none, np.zeros((0, HORIZON))) is None
+
+
+def test_a_covariate_helps_if_the_error_rises_when_its_values_are_exchanged():
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"ds": range(60), "y": rng.normal(size=60), "promo": rng.normal(size=60)})
+    frame = frame.assign(noise=rng.normal(size=60), weather=rng.normal(size=60), day=list("abc") * 20)
+    panel = from_frame(frame, known=["promo", "noise", "day"], past=["weather"])
+    later = later_of(panel)
+    known, past = panel.covariates["known"], panel.covariates["past"]
+    at_steps = later.steps.shape[-1] - len(known) - len(past)
+    at_ahead = later.ahead.shape[-1] - len(known)
+
+    def error_of(windows):
+        promo = windows.ahead[..., at_ahead + known.index("promo")]
+        day = windows.ahead[..., at_ahead + known.index("day=b")]
+        weather = windows.steps[..., at_steps + len(known)]
+        true = later.ahead[..., at_ahead + known.index("promo")] + later.ahead[..., at_ahead + known.index("day=b")]
+        return 1 + np.abs(promo + day - true).mean() + np.abs(weather - later.steps[..., at_steps + len(known)]).mean()
+
+    assert find_useless(panel, later, error_of, 0) == ["noise"]
