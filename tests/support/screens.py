@@ -31,7 +31,7 @@ class Screen:
     def __init__(self, width: int):
         self.width = width
         self.moments: list[list[str]] = []
-        self._too_long: list[str] = []  # lines that the terminal had to break
+        self._too_long: list[str] = []  # lines that the terminal had to break; a path alone on its line stays whole
         self._screens = [pyte.HistoryScreen(columns, HEIGHT, history=WIDE) for columns in (width, WIDE)]
         self._streams = [pyte.ByteStream(screen) for screen in self._screens]
 
@@ -41,7 +41,7 @@ class Screen:
                 stream.feed(part)
             ours, wide = map(_lines, self._screens)
             self.moments.append(ours)
-            self._too_long += [line for line in wide if line not in ours]
+            self._too_long += [line for line in wide if line not in ours and len(line.split()) > 1]
 
     @property
     def text(self) -> str:
