@@ -8,7 +8,8 @@ import pytest
 from support.facts import raises
 
 from glasscell.errors import TrainingFailed
-from glasscell.tasks.forecasting.forecasts import forecast, surprise
+from glasscell.tasks.forecasting import preparation
+from glasscell.tasks.forecasting.forecasts import ask, forecast, surprise
 from glasscell.tasks.forecasting.panels.baselines import Baseline, choose
 from glasscell.tasks.forecasting.panels.frames import from_frame
 from glasscell.tasks.forecasting.panels.panel import cut_off
@@ -16,6 +17,7 @@ from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.preparation import prepare
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
+from glasscell.tasks.forecasting.validation import begins_of
 
 HOW = {"horizon": 3, "units": 4, "epochs": 4, "batch_size": 32, "learning_rate": 0.02, "seed": 5}
 
@@ -72,6 +74,38 @@ def test_a_stopped_training_resumes_with_the_same_bits_and_later_values_touch_no
     known = np.concatenate([one[~np.isnan(one)] for one in bits])
     assert len(known) == 60 + 35 + 20 - 9
     assert 0.7 < known.mean() < 2.9  # 1.44 where the quantiles are right
+
+
+@pytest.mark.long(20)
+def test_networks_on_trial_know_nothing_of_what_they_are_validated_on(panel, monkeypatch):
+    """Whichever value of those held back is another, the network is the same, and so is what it says before it came.
+
+    Only the real search shows that nothing of it enters by the windows' scales, the start or the widths.
+    """
+    validated = []
+
+    def spy(network, later):
+        validated.append(([np.asarray(one) for one in network.weights], later, ask(network, later)))
+        return validated[-1][-1]
+
+    def validate(of_panel):
+        prepare(of_panel, base="last value", **HOW | {"epochs": 2})
+        return validated.pop()
+
+    monkeypatch.setattr(preparation, "ask", spy)
+    weights, later, added = validate(panel)
+    begins = begins_of(list(map(len, panel.values)), HOW["horizon"])
+    assert [len(values) - begin for values, begin in zip(panel.values, begins, strict=True)] == [12, 7, 4]
+    for back in range(1, 13):
+        changed = [values.copy() for values in panel.values]
+        for values, begin in zip(changed, begins, strict=True):
+            if len(values) - back >= begin:
+                values[-back] += 1000.0
+        now, later_now, added_now = validate(from_frame(frame_of().assign(y=np.concatenate(changed))))
+        assert all(np.array_equal(one, other, equal_nan=True) for one, other in zip(weights, now, strict=True))
+        before = later.origin < np.array(list(map(len, panel.values)))[later.series] - back
+        assert np.array_equal(added[before], added_now[before])
+        assert not np.array_equal(later.target, later_now.target, equal_nan=True)
 
 
 def test_a_loss_far_from_that_of_the_baseline_is_a_failure_though_it_is_finite(panel):
