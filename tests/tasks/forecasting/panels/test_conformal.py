@@ -36,6 +36,14 @@ def test_widths_have_the_unit_of_the_errors_and_turn_with_them(off, origins, sca
     np.testing.assert_allclose(widths(-off, at, origins)[:, ::-1], -found, rtol=1e-9, atol=1e-9)
 
 
+def test_widths_of_few_are_their_quantiles_too():
+    for size in range(1, 12):
+        off = 5 + np.random.default_rng(size).normal(size=(size, 1))
+        found = widths(off, (0.1, 0.5, 0.6, 0.9, 1.0), 1e15)[0]
+        np.testing.assert_allclose(found[2:], np.quantile(off, [0.6, 0.9, 1.0]), rtol=1e-9)
+        np.testing.assert_allclose(widths(-off, (0.1, 0.5, 0.9), 1e15)[0, 0], -found[3], rtol=1e-9)
+
+
 def test_of_many_origins_widths_are_quantiles_and_of_few_they_are_wider_and_alike():
     off = np.random.default_rng(0).gamma(2, size=(40_000, 1)) - 1
     many, few = (widths(off, (0.1, 0.5, 0.9), origins)[0] for origins in (1e6, 2.0))

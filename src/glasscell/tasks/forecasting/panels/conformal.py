@@ -57,15 +57,25 @@ def widths(off: np.ndarray, quantiles: Sequence[float], origins: float) -> np.nd
 
 def _widths_at(off: np.ndarray, quantiles: Sequence[float], origins: float) -> np.ndarray:
     own = origins / (origins + ASYMMETRIC_FROM)
-    least = LEAST * np.abs(off).mean()
+    size, off = np.sort(np.abs(off)), np.sort(off)
+    sides = {1: off, -1: -off[::-1]}
+    least = LEAST * size.mean()
     found = np.zeros(len(quantiles))
     for k, (share, side) in enumerate(map(_share_and_side, quantiles)):
         if side:
             share = _conformal(share, origins)
-            of_side = max(float(np.quantile(side * off, (1 + share) / 2)), 0.0)
-            of_both = float(np.quantile(np.abs(off), share))
-            found[k] = side * max(own * of_side + (1 - own) * of_both, least)
+            of_side = max(_quantile(sides[side], (1 + share) / 2), 0.0)
+            found[k] = side * max(own * of_side + (1 - own) * _quantile(size, share), least)
     return found
+
+
+def _quantile(ascending: np.ndarray, at: float) -> float:
+    """Return what `np.quantile` does, bit for bit; of a few numbers that takes twenty times as long."""
+    place = at * (len(ascending) - 1)
+    before = int(place)
+    low, high = map(float, (ascending[before], ascending[min(before + 1, len(ascending) - 1)]))
+    rest = place - before
+    return high - (high - low) * (1 - rest) if rest >= 0.5 else low + (high - low) * rest
 
 
 def _share_and_side(quantile: float) -> tuple[float, int]:
