@@ -49,10 +49,7 @@ class SharedGraph:
         form = type(batches), batches.batch_size, *((v.shape, v.dtype) for v in parts)
         first = self._first.get(form)
         if first is None:
-            to_variable = partial(tf.Variable, trainable=False)
-            batches.arrays = tf.nest.map_structure(to_variable, batches.arrays)
-            if isinstance(batches, SeriesBatches):
-                batches.lengths = to_variable(batches.lengths)
+            make_exchangeable(batches)
             self._first[form] = training
             training.run(epochs, callbacks)
             return
@@ -65,8 +62,16 @@ class SharedGraph:
             put(first, own, own_parts)
 
 
+def make_exchangeable(batches: Any) -> None:
+    """Make variables of all that batches are drawn from, before the graph is traced: so that `put` can replace it."""
+    to_variable = partial(tf.Variable, trainable=False)
+    batches.arrays = tf.nest.map_structure(to_variable, batches.arrays)
+    if isinstance(batches, SeriesBatches):
+        batches.lengths = to_variable(batches.lengths)
+
+
 def put(training: Training, state: dict[str, Any], parts: list[Any]) -> None:
-    """Give a training that was the first of its form the state and the data (`data_of`) of another of that form."""
+    """Give a training with exchangeable batches the state and the data (`data_of`) of another of its form."""
     training.restore(state)
     for variable, values in zip(data_of(training.batches), parts, strict=True):
         variable.assign(values)

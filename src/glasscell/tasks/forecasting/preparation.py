@@ -19,7 +19,7 @@ from glasscell.tasks.forecasting.contest import find_better
 from glasscell.tasks.forecasting.covariates import find_useless, without
 from glasscell.tasks.forecasting.forecasts import answers, ask
 from glasscell.tasks.forecasting.means import above_median
-from glasscell.tasks.forecasting.network import Pinball, build_forecaster, quantiles_of
+from glasscell.tasks.forecasting.network import Pinball, build_forecaster, members_of, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
 from glasscell.tasks.forecasting.panels.bounds import Bounds, find_bounds
 from glasscell.tasks.forecasting.panels.local_models import LocalModel
@@ -33,7 +33,7 @@ from glasscell.tasks.forecasting.settings import FORECAST
 from glasscell.tasks.forecasting.validation import Rehearsal, begins_of, held_back, rehearse, widths_of
 from glasscell.training.batches import ArrayBatches
 from glasscell.training.optimization import Restarting, falling
-from glasscell.training.sharing import SharedGraph, data_of, put
+from glasscell.training.sharing import make_exchangeable, put
 from glasscell.training.training import Training
 
 QUANTILES = tuple(FORECAST["quantiles"].default)
@@ -232,17 +232,16 @@ def lay_out(
     updates = len(windows.series) // batch_size if is_searched else -(-len(windows.series) // batch_size)
     rounds = rounds_of(updates) if is_searched else [int(epochs)]
 
-    def make(seen: Windows) -> ForecastTraining:
-        network = _network_for(seen, quantiles, seed=seed, **of_network)
-        arrays = (seen.steps, seen.ahead), seen.target, seen.weights()
-        # a smaller last batch would be a graph of its own, which takes as long to trace as to train for some epochs
-        batches = ArrayBatches(*arrays, batch_size=batch_size, drop_remainder=is_searched, seed=seed)
-        ends = [updates * last for last in rounds]
-        rate = Restarting(learning_rate, ends) if len(ends) > 1 else falling(learning_rate, rounds[0], batches)
-        network.compile(keras.optimizers.Adam(rate), Pinball(quantiles))  # pyright: ignore
-        return ForecastTraining(network, batches, clip_norm=clip_norm)
-
-    training = make(windows)
+    of_windows = {"context": context, "start": np.zeros((horizon, len(quantiles)))}
+    sizes = windows.steps.shape[2], windows.ahead.shape[2]
+    network = build_forecaster(*sizes, horizon, quantiles, seed=seed, **of_windows, **of_network)
+    _begin_at_baseline(network, windows)
+    # a smaller last batch would be a graph of its own, which takes as long to trace as to train for some epochs
+    batches = ArrayBatches(*_taught(windows), batch_size=batch_size, drop_remainder=is_searched, seed=seed)
+    ends = [updates * last for last in rounds]
+    rate = Restarting(learning_rate, ends) if len(ends) > 1 else falling(learning_rate, rounds[0], batches)
+    network.compile(keras.optimizers.Adam(rate), Pinball(quantiles))  # pyright: ignore
+    training = ForecastTraining(network, batches, clip_norm=clip_norm)
     training.quantiles, training.baselines, training.epochs = quantiles, errors, rounds[0]
     training.framing, training.rehearsal, training.reason, training.updates = framing, None, None, updates
     training.panel, training.dropped = panel, []
@@ -262,14 +261,13 @@ def lay_out(
         training.framing = replace(framing, above=_above_base(training, windows, baseline))
     else:
         training.candidates = tuple(_to_try(baseline, base, with_last_value=epochs == "auto"))
-        training.search = partial(_search, training, windows, make, rounds, how)
+        training.search = partial(_search, training, windows, rounds, how)
     return training
 
 
 def _search(
     training: ForecastTraining,
     windows: Windows,
-    make: Callable[[Windows], ForecastTraining],
     rounds: Sequence[int],
     how: dict[str, Any],
     begin: BeginTrials | None,
@@ -278,10 +276,14 @@ def _search(
     framing, quantiles, to_try, panel = training.framing, training.quantiles, training.candidates, training.panel
     baseline, layer = to_try[0], quantiles_of(training.model)
     lengths, horizon = [len(values) for values in panel.values], framing.horizon
-    graph, cuts, trials = SharedGraph(), {baseline: windows}, {}
-    graph.run(training, 0)
-    for one in to_try[1:]:
-        cuts[one] = cut(panel, replace(framing, baseline=one))
+    cuts = {one: windows if one == baseline else cut(panel, replace(framing, baseline=one)) for one in to_try}
+    make_exchangeable(training.batches)  # one graph trains all candidates in turn: to trace it takes the longest
+    untrained, trials = training.state(), {}
+
+    def load(seen: Windows, state: dict[str, Any] | None = None) -> None:
+        put(training, state or untrained, tf.nest.flatten(_taught(seen)))
+        if state is None:
+            _begin_at_baseline(training.model, seen)
 
     preferred = next((one for one in to_try[1:] if one.steps), baseline)  # a drift over half of the steps
     on_trial = None if begin is None else begin(most_of(len(to_try), rounds))
@@ -294,17 +296,16 @@ def _search(
         if on_trial is not None:
             on_trial(done, {one.name: logs["loss"]})
 
-    def judge(one: Baseline, later: Windows) -> tuple[Rehearsal, np.ndarray]:
-        network = trials[one].model
-        added = ask(network, later)
-        return rehearse(added, later, quantiles, np.asarray(quantiles_of(network).unlearnt)), added
+    def judge(later: Windows) -> tuple[Rehearsal, np.ndarray]:
+        added = ask(training.model, later)
+        return rehearse(added, later, quantiles, np.asarray(layer.unlearnt)), added
 
     def validate(one: Baseline, epochs: int) -> Rehearsal:
         held = held_back(cuts[one], lengths, horizon)
-        if one not in trials:
-            trials[one] = make(held.seen)
-        graph.run(trials[one], epochs, [keras.callbacks.LambdaCallback(on_epoch_end=partial(show, one))])
-        found, added = judge(one, held.later)
+        load(held.seen, trials.get(one))
+        training.run(epochs, [keras.callbacks.LambdaCallback(on_epoch_end=partial(show, one))])
+        trials[one] = training.state()
+        found, added = judge(held.later)
         if found.trust:
             later = cuts[one].at(cuts[one].origin >= begins_of(lengths, horizon)[cuts[one].series] - 1)
             median = np.zeros(later.target.shape)  # where nothing changed, nothing is added
@@ -320,21 +321,20 @@ def _search(
         rehearsal = replace(rehearsal, error=rehearsal.error / HANDICAP)
     training.trials, training.search = tuple(tried), None
     training.framing = replace(framing, baseline=chosen, above=rehearsal.above)
-    if chosen != baseline:
-        best = make(cuts[chosen])
-        put(training, best.state(), data_of(best.batches))
     if how["base"] == "auto" and len(rounds) > 1:
-        later = held_back(cuts[chosen], lengths, horizon).later
-        if (better := _find_better(training, trials[chosen].model, later, rehearsal.trust)) is not None:
+        seen, later = held_back(cuts[chosen], lengths, horizon)
+        load(seen, trials[chosen])
+        if (better := _find_better(training, later, rehearsal.trust)) is not None:
             by = factors_on_past(LocalModel(better), panel.values, horizon, quantiles, framing.season)
             training.framing = replace(training.framing, alone=better, factors=by)
             rehearsal = replace(rehearsal, trust=0.0)
         elif rehearsal.trust and any(panel.covariates.values()):
-            useless = find_useless(panel, later, lambda windows: judge(chosen, windows)[0].error, how["seed"])
+            useless = find_useless(panel, later, lambda windows: judge(windows)[0].error, how["seed"])
             other = prepare(without(panel, useless), begin=begin, **how) if useless else None
             if other is not None and other.rehearsal and not WORTH * other.rehearsal.error > rehearsal.error:
                 other.dropped = [*useless, *other.dropped]
                 return other
+    load(cuts[chosen])
     training.rehearsal = rehearsal
     layer.trust.assign(rehearsal.trust)
     layer.widening.assign(rehearsal.widening)
@@ -348,11 +348,11 @@ def _above_base(training: ForecastTraining, windows: Windows, base: Baseline) ->
     return above_median(training.panel, windows, np.zeros(windows.target.shape), logs=base.logs)
 
 
-def _find_better(training: ForecastTraining, validated: keras.Model, later: Windows, trust: float) -> str | None:
-    """Return "ETS" or "Theta" where its error is below that of a network with this weight that has not seen `later`."""
-    framing, quantiles, weight = training.framing, training.quantiles, quantiles_of(validated).trust
+def _find_better(training: ForecastTraining, later: Windows, trust: float) -> str | None:
+    """Return "ETS" or "Theta" where its error is below that of the network, which has not seen `later`, so weighted."""
+    framing, quantiles, weight = training.framing, training.quantiles, quantiles_of(training.model).trust
     weight.assign(trust)
-    median = answers(validated, framing, later)[..., quantiles.index(0.5)]
+    median = answers(training.model, framing, later)[..., quantiles.index(0.5)]
     weight.assign(1.0)
     return find_better(training.panel, later, median, framing.horizon, quantiles, framing.season, framing.baseline)
 
@@ -436,15 +436,18 @@ def _leave_to_baseline(layer: Quantiles) -> None:
     layer.unlearnt.assign(never_narrower(np.asarray(layer.unlearnt)))
 
 
-def _network_for(windows: Windows, quantiles: Sequence[float], **of_network: Any) -> keras.Model:
-    """Return a network that answers, before it is trained or trusted, as far as the baseline was off in the windows."""
-    teaching = windows.weights() > 0
-    context, features = windows.steps.shape[1:]
-    horizon, ahead = windows.ahead.shape[1:]
-    off = about(windows.target[teaching].astype("float64"), quantiles)
+def _begin_at_baseline(network: keras.Model, windows: Windows) -> None:
+    """Have a network answer, before it is trained or trusted, as far as the baseline was off in the windows."""
+    layer, teaching = quantiles_of(network), windows.weights() > 0
+    off = about(windows.target[teaching].astype("float64"), layer.quantiles)
     if not (windows.scale > 0).any():  # nothing ever changed
         off = np.zeros_like(off)
-    start = raw_of(np.nan_to_num(off), quantiles)
-    network = build_forecaster(features, ahead, horizon, quantiles, start=start, context=context, **of_network)
-    quantiles_of(network).unlearnt.assign(widths_of(windows, quantiles))
-    return network
+    start = raw_of(np.nan_to_num(off), layer.quantiles)
+    for member in members_of(network):
+        member.read_out.bias.assign(np.ravel(start))
+    layer.unlearnt.assign(widths_of(windows, layer.quantiles))
+
+
+def _taught(windows: Windows) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
+    """Return what a network learns from: inputs, targets and weights."""
+    return (windows.steps, windows.ahead), windows.target, windows.weights()
