@@ -96,6 +96,14 @@ def test_what_fitted_ets_and_theta_is_said_and_on_how_many_series():
     assert describe_later(every, 2).values["local"] == describe_local(every)
 
 
+def test_no_network_is_trained_whose_weight_is_0():
+    panel = from_frame(pd.DataFrame({"ds": range(60), "y": np.sin(np.arange(60)) + 0.1 * np.arange(60)}))
+    trained = []
+    for epochs, names in ((0, []), (2, ["LSTM"])):
+        found = backtest(panel, horizon=3, windows=2, units=4, epochs=epochs, run=trained.append)
+        assert [measured_in(found.table) for _ in trained] == names
+
+
 def test_of_large_panels_ets_and_theta_are_measured_on_some_series(monkeypatch):
     rng = np.random.default_rng(0)
     rows = [pd.DataFrame({"unique_id": f"s{k}", "ds": range(24), "y": np.cumsum(rng.normal(size=24))}) for k in "abcde"]

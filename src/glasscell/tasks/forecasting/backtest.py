@@ -83,7 +83,7 @@ def backtest(
     windows : int
         Origins of each series; of one that is too short for as many there are fewer.
     run : callable, optional
-        Takes a training and trains it; by default `run` of its `epochs`.
+        Takes a training and trains it; by default `run` of its `epochs`. Not called where others forecast alone.
     **how
         As for `preparation.prepare`.
 
@@ -109,7 +109,8 @@ def backtest(
     part, counts = panel.of(measured), [counts[n] for n in measured]
     seen = cut_off(part, [horizon * count for count in counts])
     training = prepare(seen, horizon=horizon, **how)
-    run(training)
+    if trust_of(training.model):  # else no weight of it has any effect
+        run(training)
     part = without(part, training.dropped)
     framing, season = training.framing, training.framing.season
     rivals = rivals_of(seen, horizon, season, framing.baseline)
