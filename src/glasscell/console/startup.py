@@ -55,7 +55,9 @@ def import_quietly(name: str, *, quiet: bool = False, at_once: int = 1, tensorfl
             with _garbage_left():
                 if name.startswith("glasscell."):
                     _import_keras()
-                return importlib.import_module(name)
+                found = importlib.import_module(name)
+            _keep_all()
+            return found
         except GlasscellError:
             raise
         except BaseException:
@@ -83,7 +85,6 @@ def _import_keras() -> None:
     finally:
         for name in hidden:
             del sys.modules[name]
-    _keep_all()
 
 
 def _keep_all() -> None:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -112,6 +111,8 @@ def by_mcnemar(pairs: Pairs) -> dict[str, Any]:
 
     Where units are drawn in groups, it is the same test of groups, whose differences may have either sign.
     """
+    from scipy.stats import binomtest  # not above: to import it takes longer than to answer
+
     apart = pairs.first - pairs.second
     n, only_first, only_second = len(apart), int(np.sum(apart > 0)), int(np.sum(apart < 0))
     ends = of_difference(apart, pairs.drawn)

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
-from sklearn.utils.class_weight import compute_sample_weight
 
 from glasscell.errors import UsageError
 from glasscell.system.checks import is_number, require_whole
@@ -234,6 +233,8 @@ def weigh_classes(class_weight: dict | str, y, sample_weight=None) -> np.ndarray
     >>> weigh_classes("balanced", [0, 0, 0, 1]).round(2).tolist()
     [0.67, 0.67, 0.67, 2.0]
     """
+    from sklearn.utils.class_weight import compute_sample_weight  # not above: that takes as long as a short training
+
     for weight in class_weight.values() if isinstance(class_weight, dict) else ():
         if not is_number(weight) or not 0 <= weight < np.inf:
             raise UsageError(Fitting.CLASS_WEIGHT, class_weight=class_weight)

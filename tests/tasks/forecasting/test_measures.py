@@ -1,6 +1,7 @@
 """Measures against their definitions, written out."""
 
 import numpy as np
+from scipy.stats import bootstrap
 
 from glasscell.tasks.forecasting.backtest import measure
 from glasscell.tasks.forecasting.forecasts import tail_bits
@@ -57,6 +58,9 @@ def test_a_mean_has_an_interval_that_covers_as_often_as_it_says():
     rng = np.random.default_rng(1)
     covers = [low <= 2 <= high for _, low, high in (mean_interval(2 + rng.exponential(size=60) - 1) for _ in range(60))]
     assert 0.85 <= np.mean(covers) <= 1  # 95 %: fewer than 51 of 60 by chance once in a thousand
+    numbers, rng = rng.exponential(size=30), np.random.default_rng(0)
+    theirs = bootstrap((numbers,), np.mean, n_resamples=4999, method="percentile", rng=rng).confidence_interval
+    np.testing.assert_allclose(mean_interval(numbers)[1:], theirs, rtol=1e-12)
     first, second = (mean_interval(np.arange(9.0)) for _ in range(2))
     assert first == second
     mean, low, high = mean_interval(np.array([3.0]))

@@ -13,7 +13,7 @@ import pandas as pd
 from glasscell.console.screen import Part
 from glasscell.facts import Note
 from glasscell.runs.comparison import Finished, Pairs, by_difference, pair, read_kept
-from glasscell.runs.intervals import in_words
+from glasscell.runs.intervals import LEVEL, in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import DECIMALS, alike, digits_apart, sentence, with_minus
@@ -87,16 +87,14 @@ def mean_interval(numbers: np.ndarray) -> tuple[float, float, float]:
     >>> mean_interval(np.array([1.0, 1.0, np.nan]))
     (1.0, 1.0, 1.0)
     """
-    from scipy.stats import bootstrap
-
     known = np.asarray(numbers, "float64")
     known = known[~np.isnan(known)]
     mean = float(known.mean()) if len(known) else np.nan
     if len(known) < 2 or np.ptp(known) == 0:
         return mean, *((mean, mean) if len(known) != 1 else (np.nan, np.nan))
-    rng = np.random.default_rng(0)
-    ends = bootstrap((known,), np.mean, n_resamples=DRAWS, method="percentile", rng=rng).confidence_interval
-    return mean, float(ends.low), float(ends.high)
+    drawn = known[np.random.default_rng(0).integers(0, len(known), (DRAWS, len(known)))]
+    low, high = np.quantile(drawn.mean(1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return mean, float(low), float(high)
 
 
 def measured_in(table: pd.DataFrame) -> str:
