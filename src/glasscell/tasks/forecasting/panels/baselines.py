@@ -234,10 +234,11 @@ def backtest(
         if not scale or np.isnan(came).all():
             continue
         past = pasts(fill(values, season), reach)[start - 1 : -1]
+        known = ~np.isnan(came)
         for k, baseline in enumerate(baselines):
             with np.errstate(over="ignore"):
                 forecasts = in_parts(lambda part, one=baseline: one.forecast(part, horizon), past, baseline.reach)
-                table[k, n] = np.nanmean(np.abs(came - forecasts)) / scale
+                table[k, n] = np.where(known, np.abs(came - forecasts), 0).sum() / known.sum() / scale
     return table
 
 

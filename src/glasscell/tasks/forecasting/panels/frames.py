@@ -208,7 +208,8 @@ def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None
 
     def laid(columns: Sequence[str]) -> np.ndarray:
         out = np.full((len(times), len(columns)), np.nan)
-        out[places] = rows[list(columns)].to_numpy(float)
+        for k, name in enumerate(columns):  # rather than all at once: mostly there is one, or none
+            out[places, k] = rows[name].to_numpy(float)
         return out
 
     coming, index = _coming(who, ahead, grid, times[-1], names.known), times
@@ -219,7 +220,9 @@ def _laid_out(who: str, rows: Any, grid: Grid, names: Columns, after: Any | None
 
 def _fixed(who: str, rows: Any, names: Sequence[str]) -> np.ndarray:
     """Return the static covariates of a series, (S,)."""
-    constant = rows[list(names)].drop_duplicates().dropna(how="all") if names else rows[:0]
+    if not names:
+        return np.zeros(0)
+    constant = rows[list(names)].drop_duplicates().dropna(how="all")
     if len(constant) > 1:
         name = next(name for name in names if constant[name].nunique() > 1)
         raise DataError(Panels.STATIC_CHANGES, series=who, column=name.split(MARK)[0], row=constant.index[1])
@@ -228,8 +231,8 @@ def _fixed(who: str, rows: Any, names: Sequence[str]) -> np.ndarray:
 
 def _coming(who: str, ahead: Any, grid: Grid, last: Any, names: Sequence[str]) -> np.ndarray:
     """Return the covariates known in advance after the end of a series, (F, K)."""
-    ahead = ahead.dropna(how="all", subset=list(names)) if names else ahead[:0]
-    if not len(ahead):
+    ahead = ahead.dropna(how="all", subset=list(names)) if names else ahead
+    if not (names and len(ahead)):
         return np.zeros((0, len(names)))
     ahead = ahead.drop_duplicates(TIME, keep="last").sort_values(TIME)
     places = grid.places(np.concatenate([np.array([last], ahead[TIME].dtype), ahead[TIME].to_numpy()]), who)[1:]
