@@ -7,10 +7,11 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import import_module
 from importlib.util import find_spec
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from glasscell.tasks.forecasting.panels.baselines import fill
 
@@ -61,7 +62,7 @@ class LocalModel:
         """
         season = season if season <= LONGEST_SEASON else 1
         at = tuple(map(float, quantiles))
-        with threadpool_limits(1, "blas"):  # threads would wait for each other: the matrices are tiny
+        with _libraries().limit(limits=1, user_api="blas"):  # threads would wait for each other: matrices are tiny
             found = [_forecast(self.name, fill(v, season).tobytes(), horizon, at, season) for v in series]
         return np.array(found).reshape(len(series), horizon, len(at))
 
@@ -74,6 +75,13 @@ LOCAL_MODELS = tuple(map(LocalModel, LOCAL_NAMES))
 def library() -> str:
     """Return by what the models are fitted: statsforecast, the extra "ets", or statsmodels."""
     return "statsforecast" if find_spec("statsforecast") else "statsmodels"
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Return what can limit their threads: SciPy has a BLAS of its own, which has to be loaded before."""
+    import_module("scipy.linalg")
+    return ThreadpoolController()
 
 
 @lru_cache(maxsize=KEPT)
@@ -91,7 +99,7 @@ def _forecast(name: str, values: bytes, horizon: int, at: tuple[float, ...], sea
 
 
 def _by_statsmodels(name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int) -> np.ndarray | None:
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     from glasscell.tasks.forecasting.panels.smoothing import fit_ets, fit_theta
 
@@ -99,7 +107,7 @@ def _by_statsmodels(name: str, past: np.ndarray, horizon: int, at: tuple[float, 
     if found is None:
         return None
     point, deviation = found.forecast(horizon)
-    return point[:, None] + deviation[:, None] * norm.ppf(at)
+    return point[:, None] + deviation[:, None] * ndtri(at)
 
 
 def _by_statsforecast(name: str, past: np.ndarray, horizon: int, at: tuple[float, ...], season: int) -> np.ndarray:
