@@ -104,7 +104,6 @@ class Interop(Code):
     DAMAGED_NPZ = "is missing or damaged ({words}); export it again"
     NO_END = "a bidirectional network needs the whole series, so it cannot process a stream; train a unidirectional one"
     STEP_SHAPE = "x has shape {shape!r}: expected {expected!r} (streams, channels), with NaN for missing values"
-    INFINITE_STEP = "x has an infinite value: expected finite numbers, or NaN for missing values"
 
     # files of other frameworks
     NO_FILE = "there is no such file; check its name"
