@@ -50,6 +50,8 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell:
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
+    if not len(x):  # of no series, Keras's LSTM raises where it is not in a graph
+        return np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool)
     model: Any = keras.models.load_model(path)
     if not isinstance(model.output, dict):
         return answers_of(model, x, meaning)
