@@ -17,7 +17,7 @@ from glasscell import article
 from glasscell.errors import UsageError
 from glasscell.interop import c, litert, npz, plain_keras, savedmodel
 from glasscell.interop.onnx import file as onnx
-from glasscell.interop.plain.network import Stream, answer_centred, read_npz
+from glasscell.interop.plain.network import Stream, read_npz
 from glasscell.networks.meaning import Meaning
 from glasscell.networks.streams import Stream as KerasStream
 from glasscell.settings.article import ArticleSettings
@@ -88,7 +88,9 @@ class Way:
         self.way, self.meaning, self.steps = way, meaning, network.input_shape[1]
         name, *how = way.split(" ", 1)
         self.by_step = bool(how)
-        self.path = folder / {"litert": "model.tflite", "int8": "model.tflite", "keras": "model.keras"}.get(name, "model")
+        self.path = folder / {"litert": "model.tflite", "int8": "model.tflite", "keras": "model.keras"}.get(
+            name, "model"
+        )
         if name == "onnx":
             onnx.write(network, meaning, self.path, streaming=self.by_step)
         elif name in ("litert", "int8"):
@@ -96,7 +98,9 @@ class Way:
             more = {"int8": True, "calibration": own} if name == "int8" else {}
             litert.write(network, meaning, self.path, steps=STEPS, **more)
         else:
-            {"c": c, "savedmodel": savedmodel, "keras": plain_keras, "npz": npz}[name].write(network, meaning, self.path)
+            {"c": c, "savedmodel": savedmodel, "keras": plain_keras, "npz": npz}[name].write(
+                network, meaning, self.path
+            )
         self.library = Library(self.path) if name == "c" else None
 
     def ask(self, x):
@@ -133,7 +137,7 @@ class Way:
 
 
 def fits(form, way):
-    """Tell whether a network leaves so: two directions not step by step, offsets not to LiteRT, the digits not fused."""
+    """Tell whether a network leaves so: not both directions by step, offsets to LiteRT, or the article's cell fused."""
     no_stream = form == "two directions" and way.endswith("step by step")
     no_float64 = form == "offsets" and way in ("litert", "int8")
     no_cell = form == "digits" and way in ("keras", "int8")

@@ -158,7 +158,8 @@ def bounds_of(model: keras.Model) -> Bounds:
     anatomy = anatomy_of(model)
     scaling = anatomy.scaling and tuple(np.asarray(v) for v in (anatomy.scaling.mean, anatomy.scaling.deviation))
     has_tokens = anatomy.embedding is not None
-    return bounds_for(model.input_shape[-1], scaling, anatomy.stride, takes_missing=has_tokens)
+    _, steps, width = model.input_shape
+    return bounds_for(width, scaling, anatomy.stride, takes_missing=has_tokens, steps=steps)
 
 
 def directions(layer: Any) -> list[Any]:

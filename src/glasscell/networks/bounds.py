@@ -10,7 +10,7 @@ N series · T time steps · D channels · C classes, or targets
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 
@@ -40,10 +40,13 @@ class Bounds:
         Up to which magnitude, of each channel less its offset.
     takes_missing : bool
         Whether a value may be missing.
+    steps : int, optional
+        How many every series has; by default any number.
     """
 
     largest: np.ndarray
     takes_missing: bool
+    steps: int | None = None
 
     def first_beyond(self, x: np.ndarray) -> Place | None:
         """Return where the first value of series x (N, T, D) is that cannot be read; None if there is none.
@@ -65,8 +68,9 @@ class Bounds:
         [False, True, False]
         """
         is_nan = np.isnan(x)
-        there = ~is_nan.all((1, 2)) if self.takes_missing else ~is_nan.any((1, 2)) & (x.shape[1] > 0)
-        return np.asarray(there & ~(np.abs(x) > self.largest).any((1, 2)))
+        has_steps = x.shape[1] == self.steps if self.steps else x.shape[1] > 0
+        there = ~is_nan.all((1, 2)) if self.takes_missing else ~is_nan.any((1, 2))
+        return np.asarray(has_steps & there & ~(np.abs(x) > self.largest).any((1, 2)))
 
     def require(self, x: np.ndarray, channels: Sequence[str], ids: Sequence[str] | None = None) -> None:
         """Raise DataError if a series of x (N, T, D) has a value that cannot be read: series, step and channel named.
@@ -78,10 +82,23 @@ class Bounds:
         ids : sequence of N str, optional
             Of the series; without them they are those of an array X.
         """
+        if self.steps and x.shape[1] != self.steps:
+            raise DataError(Networks.OTHER_STEPS, series=_named(0, ids), found=x.shape[1], expected=self.steps)
         if (place := self.first_beyond(x)) is not None:
-            code = Networks.VALUE_MISSING if place.is_missing else Networks.VALUE_TOO_LARGE
-            where = {"series": _named(place.series, ids), "step": place.step + 1, "channel": channels[place.channel]}
-            raise DataError(code, **where, largest=float(self.largest[place.channel]))
+            self._reject(place, _named(place.series, ids), channels)
+
+    def require_each(
+        self, series: Sequence[np.ndarray], channels: Sequence[str], ids: Sequence[str] | None = None
+    ) -> None:
+        """Raise DataError as `require` does, of series (T, D) of any lengths."""
+        for n, x in enumerate(series):
+            if (place := self.first_beyond(x[None])) is not None:
+                self._reject(place, _named(n, ids), channels)
+
+    def _reject(self, place: Place, series: Note, channels: Sequence[str]) -> NoReturn:
+        code = Networks.VALUE_MISSING if place.is_missing else Networks.VALUE_TOO_LARGE
+        where = {"series": series, "step": place.step + 1, "channel": channels[place.channel]}
+        raise DataError(code, **where, largest=float(self.largest[place.channel]))
 
     def require_step(self, x: np.ndarray) -> None:
         """Raise UsageError if the next step of a stream, x (M, D), has a value that cannot be read."""
@@ -92,7 +109,12 @@ class Bounds:
 
 
 def bounds_for(
-    width: int, scaling: tuple[np.ndarray, np.ndarray] | None = None, stride: int = 1, *, takes_missing: bool = False
+    width: int,
+    scaling: tuple[np.ndarray, np.ndarray] | None = None,
+    stride: int = 1,
+    *,
+    takes_missing: bool = False,
+    steps: int | None = None,
 ) -> Bounds:
     """Return the bounds of a network.
 
@@ -106,6 +128,8 @@ def bounds_for(
         How many steps are summed, to be joined.
     takes_missing : bool
         Whether it does without scaling.
+    steps : int, optional
+        How many every series has; by default any number.
 
     Examples
     --------
@@ -116,7 +140,7 @@ def bounds_for(
     most = np.minimum(LARGEST * np.abs(deviation) - np.abs(mean), np.finfo("float32").max / stride)
     largest = np.nextafter(most.astype("float32"), np.float32(0))  # never above it by rounding
     own = np.abs(mean).astype("float32")  # a channel that never moved, however far from zero, is still read
-    return Bounds(np.maximum(largest, own), takes_missing or scaling is not None)
+    return Bounds(np.maximum(largest, own), takes_missing or scaling is not None, steps)
 
 
 def require_finite(answers: np.ndarray, ids: Sequence[str] | None = None) -> None:
@@ -128,6 +152,13 @@ def require_finite(answers: np.ndarray, ids: Sequence[str] | None = None) -> Non
     """
     if (at := _first_overflow(answers)) is not None:
         raise DataError(Networks.OVERFLOW, series=_named(at, ids))
+
+
+def require_each_finite(answers: Sequence[np.ndarray], ids: Sequence[str] | None = None) -> None:
+    """Raise DataError as `require_finite` does, of answers (T, C) to series of any lengths."""
+    for n, of_each in enumerate(answers):
+        if not np.isfinite(of_each).all():
+            raise DataError(Networks.OVERFLOW, series=_named(n, ids))
 
 
 def require_finite_step(answers: np.ndarray) -> None:

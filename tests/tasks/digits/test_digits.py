@@ -13,9 +13,9 @@ from support.facts import raises
 from support.resumable import load
 
 from glasscell.article import load_data
-from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.interop.plain.network import answer, read_npz
+from glasscell.networks.sentences import Networks
 from glasscell.runs.folder import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
@@ -103,8 +103,7 @@ def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
     model = load_model(broken)
     model.get_layer("lstm").cell.bias.assign(np.full(24, np.nan, "float32"))
     model.save(broken / "model.keras")
-    array = Explorer.ARRAY_OF_LAYER(layer="lstm", part="bias")
-    with raises(Explorer.NOT_FINITE, file=str(broken), array=array):
+    with raises(Networks.WEIGHTS_NOT_FINITE, file=str(broken / "model.keras")):
         explain(broken, limit=2)
 
 

@@ -54,7 +54,7 @@ class Verdict:
     is_read: str
 
     def of_steps(self, graph: Graph, *, streaming: bool) -> "Verdict":
-        """Return the same of what answers every step, with or without a value: (N, 1), or (N,) of the step of streams."""
+        """Return the same of what answers every step, also those without a value: (N, 1), or (N,) of streams."""
         is_read = graph.add("Or", self.is_read, graph.add("Not", self.has_value))
         return Verdict(self.has_value, is_read if streaming else graph.add("Unsqueeze", is_read, graph.ints(-1)))
 

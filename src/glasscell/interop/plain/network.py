@@ -76,7 +76,7 @@ class Network:
     @cached_property
     def bounds(self) -> Bounds:
         """Which values it can read."""
-        return bounds_for(len(self.meaning.channels), self.scaling, self.stride)
+        return bounds_for(len(self.meaning.channels), self.scaling, self.stride, steps=self.meaning.steps)
 
     @property
     def is_finite(self) -> bool:
