@@ -28,7 +28,8 @@ class Verdict(NamedTuple):
         ([1.0, nan, 0.5], [True, False, False])
         """
         dtype = keras.backend.standardize_dtype(found.dtype)
-        is_finite = ops.all(ops.abs(found) <= np.array(np.finfo(dtype).max, dtype), axis=-1)
+        largest = np.array([np.finfo(dtype).max], dtype)  # a file keeps the dtype of an array, not that of a scalar
+        is_finite = ops.all(ops.abs(found) <= largest, axis=-1)
         answered = ops.logical_and(self.is_read, is_finite)
         prior, nan = (np.array([row], dtype) for row in (meaning.prior_or_nan, [np.nan] * meaning.answers))
         nothing = nan if meaning.prior is None else ops.where(ops.expand_dims(self.has_value, -1), nan, prior)
