@@ -113,7 +113,11 @@ def test_what_no_layer_can_be_is_refused(tmp_path):
     for about, code, values in (
         ({"clip": 5.0}, Interop.CLIPS, {"clip": 5.0}),
         ({"activations": ["Sigmoid", "LeakyRelu", "Tanh"]}, Interop.OTHER_ACTIVATION, {"activation": "leakyrelu"}),
-        ({"activations": ["Sigmoid", "Elu", "Tanh"], "activation_alpha": [0.5]}, Interop.OTHER_ACTIVATION, {"alpha": 0.5}),
+        (
+            {"activations": ["Sigmoid", "Elu", "Tanh"], "activation_alpha": [0.5]},
+            Interop.OTHER_ACTIVATION,
+            {"alpha": 0.5},
+        ),
         ({"direction": "reverse"}, Interop.NODE_BACKWARDS, {}),
     ):
         with raises(code, file="the ONNX model, node a", **values):

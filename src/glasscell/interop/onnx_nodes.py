@@ -219,13 +219,11 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]
     found = [v.decode().lower() for v in about.get("activations", [])] or [*USUAL] * sides
     if found[:3] * sides != found:
         raise UsageError(Interop.ACTIVATIONS_DIFFER, file=what)
-    numbers = {key: list(about.get(f"activation_{key}", [])) for key in ("alpha", "beta")}
+    alphas, betas = (list(about.get(f"activation_{key}", [])) for key in ("alpha", "beta"))
     names = []
     for name in found[:3]:
-        alpha, beta = (
-            numbers[key].pop(0) if numbers[key] and (name in WITH_ALPHA if key == "alpha" else name in WITH_BETA) else None
-            for key in numbers
-        )
+        alpha = alphas.pop(0) if alphas and name in WITH_ALPHA else None
+        beta = betas.pop(0) if betas and name in WITH_BETA else None
         if name == "affine" and alpha == 1 and beta in (0, None):
             names.append("linear")
         elif name == "hardsigmoid" and alpha is not None and abs(alpha - 1 / 6) < 1e-6 and beta in (0.5, None):

@@ -227,7 +227,7 @@ class Interop(Code):
     )
     OWN_STATES = "has non-zero initial states of its own: pass them with initial_state"
     OWN_LENGTHS = (
-        "its input sequence_lens ({name!r}) gives the length of each series, which this model would not heed: remove it "
+        "its input sequence_lens ({name!r}) gives the length of each series, which the model would ignore: remove it "
         "from the graph, and pass a mask"
     )
     NO_WEIGHTS = "has no weights {letter}"

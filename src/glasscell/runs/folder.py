@@ -171,7 +171,8 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
         model: Any = keras.models.load_model(file, compile=compiled)
     except Exception as error:
         raise DataError(Runs.MODEL_DAMAGED, file=file, words=one_line(error), command=command) from error
-    if not all(np.isfinite(np.asarray(weight)).all() for weight in model.weights):
+    learned = [weight for weight in model.weights if weight.name != "unlearnt"]  # of a forecaster, where NaN is none
+    if not all(np.isfinite(np.asarray(weight)).all() for weight in learned):
         raise DataError(Networks.WEIGHTS_NOT_FINITE, file=file)
     return model
 

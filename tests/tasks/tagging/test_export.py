@@ -65,7 +65,7 @@ def test_an_estimator_leaves_with_its_labels(tmp_path):
     ("how", "code", "values"),
     [
         ({"streaming": True}, Networks.BIDIRECTIONAL, {}),
-        ({"to": "c"}, Interop.NOT_AS, {"what": TagRuns.TAGGER(), "format": "c", "formats": ["onnx"]}),
+        ({"to": "c"}, Interop.OTHER_ENDING, {"found": ".onnx", "format": "c"}),
         ({"batch": 3}, Interop.NO_OPTION, {"what": TagRuns.TAGGER(), "format": "onnx", "option": "batch", "why": None}),
     ],
 )

@@ -199,7 +199,9 @@ def _texts(network: Network, name: str, title: str, steps: int | None) -> dict[s
         "made_of": made_of if network.is_one_way else f"{made_of}, which read in both directions",
         "version": metadata.version("glasscell"),
         "how_many": "any number of" if steps is None else str(steps),
-        "nothing": " or ".join(["NaN", *(f"{v:g}" for v in meaning.missing)]),
+        "nothing": f"{' or '.join(['NaN', *(f'{v:g}' for v in meaning.missing)])} where nothing was"
+        if network.bounds.takes_missing
+        else "none of them missing",
         "channel_rows": _rows(meaning.channels, meaning),
         "answer_rows": _rows(answers, meaning),
         "value": "double" if meaning.offsets else "float",

@@ -85,7 +85,7 @@ typedef struct {
 #define GLASS_SCRATCH(steps) (@fixed@ + GLASS_JOINED(steps) * @per_step@)
 #endif
 
-/* Answers a whole series: x has a row of GLASS_CHANNELS for each step, NaN where nothing was measured;
+/* Answers a whole series: x has a row of GLASS_CHANNELS for each step;
    scratch has room for GLASS_SCRATCH(steps) float, and need not be cleared. */
 void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answer);
 #if ONE_WAY
