@@ -92,6 +92,7 @@ def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
         ("run.csv", Runs.NO_FORM, {}),
         ([np.zeros((3, 2)), np.zeros((3, 1))], Runs.NO_ARRAY, {}),
         (np.full((2, 3, 2), np.inf), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "u"}),
+        (np.float32([[[0, 0]], [[0, 3e38]]]), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "v"}),
     ],
 )
 def test_what_is_no_series_is_refused(X, code, values, folder):

@@ -16,6 +16,7 @@ import numpy as np
 
 from glasscell.data import Sequences, read_in_parts
 from glasscell.data.checks import profiles, shift
+from glasscell.data.formats.sources import naming
 from glasscell.data.sequences import is_empty
 from glasscell.errors import DataError
 from glasscell.facts import Note
@@ -189,13 +190,14 @@ class Trained(Traceable):
 
     def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
         """Give the series of a file in parts, with the answers to them: (N, C) or (N,); NaN where there is no value."""
+        bounds = self.bounds  # the network is opened first, whose errors are not about the file
         for series in self.read(file, options):
-            there = ~is_empty(series.x)
-            some = (
-                self.ask(series.x[there], series.ids[there])
-                if there.any()
-                else np.empty((0, self.meaning.answers), "float32")
-            )
+            there, some = ~is_empty(series.x), np.empty((0, self.meaning.answers), "float32")
+            if there.any():
+                x, ids = series.x[there], series.ids[there]
+                with naming(file):
+                    bounds.require(x, self.channels, ids)
+                    some = self.ask(x, ids)
             answers = np.full((len(series), self.meaning.answers), np.nan, some.dtype)
             answers[there] = some
             yield series, answers if self.task == "classification" else answers[:, 0]
@@ -210,14 +212,13 @@ class Trained(Traceable):
         return bounds_of(self.network)
 
     def ask(self, x: np.ndarray, ids: Sequence[str] | None = None) -> np.ndarray:
-        """Return the answers (N, C) to series x (N, T, D), padded with NaN, each of which has a value.
+        """Return the answers (N, C) to series x (N, T, D), padded with NaN, each of which `bounds` can read.
 
         Raises
         ------
         DataError
-            If `networks.bounds` has no prediction for one: it is named, by `ids` if these are given.
+            If an answer is not finite: the series is named, by `ids` if these are given.
         """
-        self.bounds.require(x, self.channels, ids)
         if self.answering.network is not None:
             answers = answer_centred(self.answering.network, x)
         else:

@@ -69,7 +69,8 @@ def last_windows(framing: Framing, panel: Panel) -> Windows:
         if panel.known_names and len(future) < framing.horizon:
             both = {"horizon": framing.horizon, "n": len(future)}
             raise DataError(ForecastEstimators.NOT_KNOWN_AHEAD, series=who, columns=panel.known_names, **both)
-    return cut(panel, framing, last=True)
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows has no forecast
+        return cut(panel, framing, last=True)
 
 
 def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndarray:

@@ -14,6 +14,7 @@ import numpy as np
 
 from glasscell.data.checks.profiles import Profile, profile
 from glasscell.data.checks.shift import outside
+from glasscell.data.formats.sources import naming
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences, about_empty
 from glasscell.data.steps.sentences import Steps
@@ -99,6 +100,12 @@ class TaggingRun(Traceable):
         answers = predict_steps(self.network, series)
         require_each_finite(answers, ids)
         return answers
+
+    def label(self, table: StepTable, file: str) -> list[np.ndarray]:
+        """Return the probabilities (T, C) of each series of a file: see `ask`."""
+        _ = self.bounds  # the network is opened first, whose errors are not about the file
+        with naming(file):
+            return self.ask(table.x, table.series.ids)
 
     def read(self, file: str, given: dict[str, Any]) -> StepTable:
         """Read a file as that of the run was read; it need not have labels.

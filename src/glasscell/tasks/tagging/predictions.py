@@ -46,7 +46,7 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
     where = (
         [{"step": np.arange(len(v))} for v in table.x] if table.times is None else [{"time": t} for t in table.times]
     )
-    series = zip(table.series.ids, where, run.ask(table.x, table.series.ids), strict=True)
+    series = zip(table.series.ids, where, run.label(table, file), strict=True)
     tables = (tabulate(*one, run.classes) for one in series)
     rows = write_tables(tables, output, fractions=names_of_probabilities(run.classes))
     n = len(table.series)
@@ -84,7 +84,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     """
     run = open_run(path)
     table, classes = run.read(file, options), run.classes
-    answers = labels_of(run.ask(table.x, table.series.ids), classes)
+    answers = labels_of(run.label(table, file), classes)
     if table.y is None:
         raise DataError(TagRuns.NO_LABELS, file=file)
     unseen = [label for label in table.classes if label not in classes]
