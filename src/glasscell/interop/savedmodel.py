@@ -63,7 +63,8 @@ def with_a_step(x: Any) -> Any:
     """
     if x.shape[1]:
         return x
-    return tf.pad(x, [[0, 0], [0, tf.cast(tf.shape(x)[1] == 0, tf.int32)], [0, 0]], constant_values=np.nan)
+    padding: Any = [[0, 0], [0, tf.cast(tf.shape(x)[1] == 0, tf.int32)], [0, 0]]
+    return tf.pad(x, padding, constant_values=np.nan)
 
 
 def signature(network: keras.Model, meaning: Meaning, *, batch: int | None = None, steps: int | None = None) -> Any:

@@ -156,7 +156,7 @@ def bounds_of(model: keras.Model) -> Bounds:
     True
     """
     anatomy = anatomy_of(model)
-    scaling = anatomy.scaling and tuple(np.asarray(v) for v in (anatomy.scaling.mean, anatomy.scaling.deviation))
+    scaling: Any = anatomy.scaling and tuple(np.asarray(v) for v in (anatomy.scaling.mean, anatomy.scaling.deviation))
     has_tokens = anatomy.embedding is not None
     _, steps, width = model.input_shape
     return bounds_for(width, scaling, anatomy.stride, takes_missing=has_tokens, steps=steps)

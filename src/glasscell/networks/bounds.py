@@ -72,7 +72,7 @@ class Bounds:
         there = ~is_nan.all((1, 2)) if self.takes_missing else ~is_nan.any((1, 2))
         return np.asarray(has_steps & there & ~(np.abs(x) > self.largest).any((1, 2)))
 
-    def require(self, x: np.ndarray, channels: Sequence[str], ids: Sequence[str] | None = None) -> None:
+    def require(self, x: np.ndarray, channels: Sequence[str], ids: Sequence[str] | np.ndarray | None = None) -> None:
         """Raise DataError if a series of x (N, T, D) has a value that cannot be read: series, step and channel named.
 
         Parameters
@@ -88,7 +88,7 @@ class Bounds:
             self._reject(place, _named(place.series, ids), channels)
 
     def require_each(
-        self, series: Sequence[np.ndarray], channels: Sequence[str], ids: Sequence[str] | None = None
+        self, series: Sequence[np.ndarray], channels: Sequence[str], ids: Sequence[str] | np.ndarray | None = None
     ) -> None:
         """Raise DataError as `require` does, of series (T, D) of any lengths."""
         for n, x in enumerate(series):
@@ -143,7 +143,7 @@ def bounds_for(
     return Bounds(np.maximum(largest, own), takes_missing or scaling is not None, steps)
 
 
-def require_finite(answers: np.ndarray, ids: Sequence[str] | None = None) -> None:
+def require_finite(answers: np.ndarray, ids: Sequence[str] | np.ndarray | None = None) -> None:
     """Raise DataError if an answer (N, …) is not finite: the network overflows for this series.
 
     >>> require_finite(np.array([[0.5], [np.nan]]))
@@ -154,7 +154,7 @@ def require_finite(answers: np.ndarray, ids: Sequence[str] | None = None) -> Non
         raise DataError(Networks.OVERFLOW, series=_named(at, ids))
 
 
-def require_each_finite(answers: Sequence[np.ndarray], ids: Sequence[str] | None = None) -> None:
+def require_each_finite(answers: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None) -> None:
     """Raise DataError as `require_finite` does, of answers (T, C) to series of any lengths."""
     for n, of_each in enumerate(answers):
         if not np.isfinite(of_each).all():
@@ -172,5 +172,5 @@ def _first_overflow(answers: np.ndarray) -> int | None:
     return int(np.argmax(wrong)) if wrong.any() else None
 
 
-def _named(series: int, ids: Sequence[str] | None) -> Note:
+def _named(series: int, ids: Sequence[str] | np.ndarray | None) -> Note:
     return Networks.ROW_OF_X(row=series) if ids is None else Networks.OF_ID(id=ids[series])

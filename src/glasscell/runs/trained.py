@@ -211,7 +211,7 @@ class Trained(Traceable):
 
         return bounds_of(self.network)
 
-    def ask(self, x: np.ndarray, ids: Sequence[str] | None = None) -> np.ndarray:
+    def ask(self, x: np.ndarray, ids: Sequence[str] | np.ndarray | None = None) -> np.ndarray:
         """Return the answers (N, C) to series x (N, T, D), padded with NaN, each of which `bounds` can read.
 
         Raises

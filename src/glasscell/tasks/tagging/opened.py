@@ -86,7 +86,7 @@ class TaggingRun(Traceable):
 
         return bounds_of(self.network)
 
-    def ask(self, series: Sequence[np.ndarray], ids: Sequence[str] | None = None) -> list[np.ndarray]:
+    def ask(self, series: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None) -> list[np.ndarray]:
         """Return the probabilities (T, C) of each of the series (T, D).
 
         Raises
