@@ -169,6 +169,13 @@ def check(form, way, folder):
         answers, _, answered = exported.ask(x[:1, :0])
         assert not answered.any()
         np.testing.assert_allclose(answers, [meaning.prior_or_nan], rtol=1e-6)
+    if (exported.steps is not None or way in ("litert", "int8")) and not exported.by_step:
+        longer = np.repeat(x[:1], 2, 1)
+        if way in ("c", "npz"):
+            assert not exported.ask(longer)[2].any()
+        else:  # of onnxruntime's, TensorFlow's or NumPy's own
+            with pytest.raises(Exception, match=r"(?i)dimension|shape|compatible"):
+                exported.ask(longer)
     answers, _, answered = exported.ask(x[:0])
     assert (answers.shape, answered.shape) == ((0, meaning.answers), (0,))
 
