@@ -60,6 +60,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "activation_alpha": [1.0],
         "activation_beta": [0.0],
     },
+    "elu": {"activations": ["Sigmoid", "Elu", "LeakyRelu"], "activation_alpha": [1.0, 0.2]},
     "hard": {"activations": ["HardSigmoid", "Softsign", "Relu"], "activation_alpha": [1 / 6]},
 }
 
@@ -111,7 +112,12 @@ def test_several_that_do_not_read_one_another():
 def test_what_no_layer_can_be_is_refused(tmp_path):
     for about, code, values in (
         ({"clip": 5.0}, Interop.CLIPS, {"clip": 5.0}),
-        ({"activations": ["Sigmoid", "Elu", "Tanh"]}, Interop.OTHER_ACTIVATION, {"activation": "elu", "alpha": None}),
+        ({"activations": ["Sigmoid", "LeakyRelu", "Tanh"]}, Interop.OTHER_ACTIVATION, {"activation": "leakyrelu"}),
+        (
+            {"activations": ["Sigmoid", "Elu", "Tanh"], "activation_alpha": [0.5]},
+            Interop.OTHER_ACTIVATION,
+            {"alpha": 0.5},
+        ),
         ({"direction": "reverse"}, Interop.NODE_BACKWARDS, {}),
     ):
         with raises(code, file="the ONNX model, node a", **values):
@@ -144,3 +150,29 @@ def test_what_no_layer_can_be_is_refused(tmp_path):
             from_onnx(tmp_path / "a.onnx")
     with raises(Interop.NO_FILE, file=str(tmp_path / "none.onnx")):
         from_onnx(tmp_path / "none.onnx")
+
+
+def lengths_by(*nodes, **kept):
+    """Give a model whose LSTM is told the lengths of its series: by nodes, or arrays, that make "lengths"."""
+    made, weights = lstm("a", "x", 3, 2, more_inputs=["lengths", "", ""])
+    arrays = {name: np.array(v) for name, v in kept.items()}
+    return model_of(([*nodes, made], weights | arrays))
+
+
+def test_lengths_of_its_own_are_refused_but_not_the_steps_there_are():
+    node = onnx.helper.make_node
+    with raises(Interop.OWN_LENGTHS, name="lengths"):
+        from_onnx(lengths_by())  # an input
+    with raises(Interop.OWN_LENGTHS, name="lengths"):
+        from_onnx(lengths_by(lengths=np.array([3, 7, 7, 2], "int32")))
+    with raises(Interop.OWN_LENGTHS, name="lengths"):
+        from_onnx(lengths_by(node("Cast", ["given"], ["lengths"], to=6)))
+    whole = [
+        node("Shape", ["x"], ["shape"]),
+        node("Gather", ["shape", "first"], ["steps"]),
+        node("Slice", ["shape", "one", "two"], ["series"]),
+        node("Expand", ["steps", "series"], ["all"]),
+        node("Cast", ["all"], ["lengths"], to=6),
+    ]
+    model, x = lengths_by(*whole, first=0, one=[1], two=[2]), series()
+    np.testing.assert_allclose(from_onnx(model)(x), all_h(asked(model, x)[0]), atol=1e-5)

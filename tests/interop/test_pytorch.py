@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from support.facts import raises
+from support.facts import raises, warns
 from support.safetensors_files import write_safetensors
 
 from glasscell import from_torch, to_torch
@@ -235,3 +235,10 @@ print(from_torch({str(path)!r}).output_shape)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "(None, None, 10)\n"
+
+
+def test_weights_that_float32_does_not_hold_are_warned_of():
+    weights = {"weight_ih_l0": np.full((8, 3), 0.1), "weight_hh_l0": np.full((8, 2), 0.5)}
+    with warns(Interop.ROUNDED):
+        from_torch(weights)
+    from_torch({name: np.round(v) for name, v in weights.items()})

@@ -457,3 +457,13 @@ def test_full_gate_recurrence_has_five_states():
     assert [s.shape for s in states] == [(2, 3)] * 5
     assert_close(y, states[0], 0)
     assert layer.compute_output_shape((2, 4, 1)) == ((2, 3),) * 6
+
+
+@pytest.mark.parametrize("kind", [keras.layers.LSTM, LSTM])
+def test_series_without_a_step_raise_in_a_graph_as_outside(kind):
+    layer = kind(2)
+    read = tf.function(lambda x: layer(x), input_signature=[tf.TensorSpec((None, None, 3))])
+    assert read(np.zeros((2, 1, 3), "float32")).shape == (2, 2)
+    for call in (layer, read):
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            call(np.zeros((2, 0, 3), "float32"))

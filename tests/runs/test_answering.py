@@ -3,10 +3,12 @@ import json
 import keras
 import numpy as np
 import pytest
+from support.facts import raises
 from support.leaving import leaving_network
 
 from glasscell.errors import UsageError
 from glasscell.interop.plain.network import answer_centred
+from glasscell.networks.sentences import Networks
 from glasscell.recurrence.kernel import core
 from glasscell.runs import answering
 from glasscell.runs.answering import choose, leave_network
@@ -122,3 +124,12 @@ def test_a_network_of_a_later_glasscell_is_not_asked(run):
     found = choose(run.path)
     assert (found.by, found.why.code) == ("tensorflow", Runs.NETWORK_OF_LATER)
     assert found.why.values["form"] == 99
+
+
+def test_weights_that_are_no_numbers_are_rejected_when_the_run_is_opened(run):
+    leave(run, *leaving_network())
+    with np.load(run.path / "network.npz") as arrays:
+        damaged = dict(arrays) | {"read_out/bias": np.array([0, np.nan], "float32")}
+    np.savez(run.path / "network.npz", **damaged)
+    with raises(Networks.WEIGHTS_NOT_FINITE, file=str(run.path / "network.npz")):
+        choose(run.path)

@@ -11,6 +11,7 @@ from glasscell import load_run
 from glasscell.data import Sequences, read
 from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
+from glasscell.networks.sentences import Networks
 from glasscell.runs.sentences import Runs
 from glasscell.tasks.series.opened import open_run
 from glasscell.training.prediction import predict_series
@@ -90,7 +91,8 @@ def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
         (np.zeros((0, 5, 2)), Runs.NO_SERIES, {}),
         ("run.csv", Runs.NO_FORM, {}),
         ([np.zeros((3, 2)), np.zeros((3, 1))], Runs.NO_ARRAY, {}),
-        (np.full((2, 3, 2), np.inf), Runs.INFINITE, {"place": 0}),
+        (np.full((2, 3, 2), np.inf), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "u"}),
+        (np.float32([[[0, 0]], [[0, 3e38]]]), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "v"}),
     ],
 )
 def test_what_is_no_series_is_refused(X, code, values, folder):

@@ -268,3 +268,9 @@ def test_weights_of_classes_need_one_array_of_classes():
         weigh_dataset(of(NUMBERS, NUMBERS).batch(2), {7: 1.0})
     with raises(Fitting.ENDLESS, name="x"):
         weigh_dataset(of(NUMBERS, NUMBERS).batch(2).repeat(), "balanced")
+
+
+def test_a_batch_is_no_larger_than_the_data():
+    batches = ArrayBatches(np.arange(5.0), np.arange(5), batch_size=10**9, shuffle=False)
+    assert (batches.batch_size, batches.steps, batches.remainder) == (5, 1, 0)
+    assert batches.draw(batches.begin(0), 0, 5)[0].numpy().tolist() == [0, 1, 2, 3, 4]

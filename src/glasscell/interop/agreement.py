@@ -14,7 +14,7 @@ from glasscell.errors import DataError
 from glasscell.interop.plain.network import answer_by
 from glasscell.interop.savedmodel import read_by_loop
 from glasscell.interop.sentences import Interop
-from glasscell.networks.anatomy import anatomy_of
+from glasscell.networks.anatomy import anatomy_of, bounds_of
 from glasscell.networks.meaning import Meaning
 from glasscell.training.prediction import predict_series
 
@@ -50,7 +50,8 @@ class Agreement:
 
 def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) that an export has to give to raw series x, and which have one (N,)."""
-    return answer_by(partial(predict_series, network), x, meaning, np.dtype(network.outputs[0].dtype))
+    dtype = np.dtype(network.outputs[0].dtype)
+    return answer_by(partial(predict_series, network), x, meaning, bounds_of(network), dtype)
 
 
 def compare(

@@ -133,7 +133,7 @@ def find_format(to: str | None, path: Path | None) -> str:
     Raises
     ------
     UsageError
-        If there is none.
+        If there is none, or the path ends as the files of another.
 
     Examples
     --------
@@ -144,6 +144,8 @@ def find_format(to: str | None, path: Path | None) -> str:
     if to is not None:
         if to not in FORMATS:
             raise UsageError(Interop.NO_FORMAT, format=to, formats=formats)
+        if path is not None and path.suffix in {form.suffix for form in _ALL if form.suffix} - {FORMATS[to].suffix}:
+            raise UsageError(Interop.OTHER_ENDING, file=path, found=path.suffix, format=to)
         return to
     if path is None:
         raise UsageError(Interop.NO_FORMAT_OR_PATH, formats=formats)

@@ -12,18 +12,24 @@ from typing import Any, ClassVar
 import keras
 import numpy as np
 
-from glasscell.data.sequences import is_empty
-from glasscell.errors import UsageError
+from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.interop.agreement import Agreement, answers_of, compare, deviation_of, made_series, tolerance
 from glasscell.interop.export import EXAMPLES, Exportable, versions, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.interop.sentences import Interop
 from glasscell.layers.preprocessing import FarRescaling
-from glasscell.networks.anatomy import anatomy_of
+from glasscell.networks.anatomy import anatomy_of, bounds_of
 from glasscell.networks.meaning import Meaning
+from glasscell.networks.sentences import Networks
 
 SERIES, STEPS = 3, 7  # of made inputs, where a model leaves them open
+NONE_MISSING = "no value may be missing"
+NOT_ANSWERED = (
+    "answered is false for a series without a value (answers: without_a_value), with an infinite value or one beyond "
+    "largest (less its offset), or whose result is not finite (answers: NaN); it has no label"
+)
+NOT_ANSWERED_IF_MISSING = NOT_ANSWERED.replace("an infinite value", "a missing or infinite value")
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,10 @@ class ExportableNetwork(Exportable):
     def adapted(self, form: Format, options: Mapping[str, Any]) -> "ExportableNetwork":
         """Return it as a format can hold it, with synthetic series before its own, none longer than the file reads."""
         network, meaning = (self.network, self.meaning) if form.has_float64 else near_zero(self.network, self.meaning)
-        samples = tuple(x[:, : options.get("steps")] for x in (made_series(network, meaning), *self.samples))
+        if not all(np.isfinite(np.asarray(weight)).all() for weight in network.weights):
+            raise DataError(Networks.WEIGHTS_NOT_FINITE)
+        made = with_too_large(made_series(network, meaning))
+        samples = tuple(x[:, : options.get("steps")] for x in (made, *self.samples))
         return replace(self, network=network, meaning=meaning, samples=samples)
 
     @cached_property
@@ -98,8 +107,9 @@ class ExportableNetwork(Exportable):
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
         """Return what goes in and out, by name, and the remarks."""
-        meaning, x, answers = self.meaning, self.samples[-1], self._wanted[-1][0]
-        shown = np.flatnonzero(~is_empty(meaning.centred(x)))[:EXAMPLES]
+        meaning, (x, (answers, answered)) = self.meaning, (self.samples[-1], self._wanted[-1])
+        shown, bounds = np.flatnonzero(answered)[:EXAMPLES], bounds_of(self.network)
+        takes_missing = bounds.takes_missing
         return {
             "options": options,
             "versions": versions(),
@@ -108,8 +118,9 @@ class ExportableNetwork(Exportable):
                 "channels": list(meaning.channels),
                 "units": {c: meaning.units[c] for c in meaning.channels if c in meaning.units},
                 "offsets": list(meaning.offsets),
-                "padding": "NaN after the last step; a value that was not measured is NaN, too",
+                "padding": "NaN after the last step; a missing value is NaN, too" if takes_missing else NONE_MISSING,
                 "missing": list(meaning.missing),
+                "largest": bounds.largest.tolist(),
             },
             "output": {
                 "labels": None if meaning.labels is None else list(meaning.labels),
@@ -117,6 +128,7 @@ class ExportableNetwork(Exportable):
                 "units": {t: meaning.units[t] for t in meaning.targets if t in meaning.units},
                 "offsets_to_add": list(meaning.answer_offsets),
                 "without_a_value": meaning.prior,
+                "not_answered": NOT_ANSWERED if takes_missing else NOT_ANSWERED_IF_MISSING,
             },
             "remarks": [*map(str, remarks)],
             "examples": [{"series": _steps(x[k]), "answer": answers[k].tolist()} for k in shown],
@@ -130,6 +142,17 @@ class ExportableNetwork(Exportable):
         if "batch" in form.options:
             return [options.get("batch", 1), options.get("steps", steps), channels]
         return ["series", steps or "steps", channels]
+
+
+def with_too_large(x: np.ndarray) -> np.ndarray:
+    """Return series x (N, T, D) and two more: the first, with one value that no network reads, and of such alone.
+
+    >>> with_too_large(np.zeros((1, 2, 1)))[:, :, 0].tolist()
+    [[0.0, 0.0], [3e+38, 0.0], [3e+38, 3e+38]]
+    """
+    one, all_of_it = x[0].copy(), np.full_like(x[0], 3e38)
+    one[0, -1] = 3e38
+    return np.stack([*x, one, all_of_it])
 
 
 def near_zero(network: keras.Model, meaning: Meaning) -> tuple[keras.Model, Meaning]:

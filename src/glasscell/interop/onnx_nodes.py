@@ -21,6 +21,7 @@ ORDER = (0, 2, 3, 1)  # blocks of ONNX, i o f c, in the order of ours, i f z o
 # between two LSTM nodes that are one above another: what changes the order or the number of axes only
 PASS_ON = ("Transpose", "Squeeze", "Unsqueeze", "Reshape", "Identity", "Dropout", "Cast")
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "softsign", "softplus")
+WITH_ALPHA, WITH_BETA = ("affine", "elu", "hardsigmoid", "leakyrelu"), ("affine", "hardsigmoid")
 USUAL = ("sigmoid", "tanh", "tanh")
 ORDINARY_DOMAINS = ("", "ai.onnx")
 
@@ -72,6 +73,7 @@ def from_onnx(
         raise UsageError(Interop.NO_ONNX)
     what, graph = _graph(source)
     nodes = _chosen(graph, node, what)
+    _require_whole_series(graph, nodes, what)
     constants = _constants(graph)
     readings = [_layer(one, constants, f"{what}, node {_called(one)}") for one in nodes]
     variants = {variant for _, variant in readings}
@@ -138,6 +140,21 @@ def _read_by(node: Any, producer: dict[str, Any]) -> Any:
     return None
 
 
+def _require_whole_series(graph: Any, nodes: list[Any], what: str) -> None:
+    """Raise UsageError if a node is told lengths of series by anything but the shape of what it reads."""
+    producer = {output: one for one in graph.node for output in one.output if output}
+    kept = {one.name for one in graph.initializer}
+    for node in nodes:
+        waiting, kinds = [name for name in node.input[4:5] if name], set()
+        while waiting:
+            name = waiting.pop()
+            made_by = producer.get(name)
+            kinds.add(made_by.op_type if made_by is not None else "Constant" if name in kept else "input")
+            waiting += [] if made_by is None or made_by.op_type == "Shape" else [v for v in made_by.input if v]
+        if kinds and ("input" in kinds or "Shape" not in kinds):
+            raise UsageError(Interop.OWN_LENGTHS, file=f"{what}, node {_called(node)}", name=node.input[4])
+
+
 def _constants(graph: Any) -> dict[str, Any]:
     constants = {one.name: one for one in graph.initializer}
     for node in graph.node:
@@ -202,16 +219,19 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]
     found = [v.decode().lower() for v in about.get("activations", [])] or [*USUAL] * sides
     if found[:3] * sides != found:
         raise UsageError(Interop.ACTIVATIONS_DIFFER, file=what)
-    numbers = {key: list(about.get(f"activation_{key}", [])) for key in ("alpha", "beta")}
+    alphas, betas = (list(about.get(f"activation_{key}", [])) for key in ("alpha", "beta"))
     names = []
     for name in found[:3]:
-        alpha, beta = (
-            numbers[key].pop(0) if numbers[key] and name in ("affine", "hardsigmoid") else None for key in numbers
-        )
+        alpha = alphas.pop(0) if alphas and name in WITH_ALPHA else None
+        beta = betas.pop(0) if betas and name in WITH_BETA else None
         if name == "affine" and alpha == 1 and beta in (0, None):
             names.append("linear")
         elif name == "hardsigmoid" and alpha is not None and abs(alpha - 1 / 6) < 1e-6 and beta in (0.5, None):
             names.append("hard_sigmoid")
+        elif name == "elu" and alpha in (1, None):
+            names.append("elu")
+        elif name == "leakyrelu" and alpha is not None and abs(alpha - 0.2) < 1e-6:
+            names.append("leaky_relu")
         elif name in ACTIVATIONS:
             names.append(name)
         else:

@@ -13,8 +13,9 @@ from keras import ops
 from glasscell.errors import UsageError
 from glasscell.interop.agreement import answers_of
 from glasscell.interop.sentences import Interop
+from glasscell.interop.verdict import judge
 from glasscell.layers.preprocessing import FarRescaling
-from glasscell.networks.anatomy import Anatomy, directions, recognise
+from glasscell.networks.anatomy import Anatomy, bounds_of, directions, recognise
 from glasscell.networks.meaning import Meaning
 from glasscell.variants import Variant
 
@@ -24,7 +25,8 @@ layers: Any = keras.layers
 def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell: bool = False) -> None:
     """Write a network as a .keras file that reads raw series (N, T, D).
 
-    It answers a dict: `answers` (N, C), and `answered` (N,), False for a series without a single value.
+    It answers a dict: `answers` (N, C), and `answered` (N,), False for a series that `networks.bounds` has no
+    prediction for.
 
     Parameters
     ----------
@@ -48,6 +50,8 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell:
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
+    if not len(x):  # of no series, Keras's LSTM raises where it is not in a graph
+        return np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool)
     model: Any = keras.models.load_model(path)
     if not isinstance(model.output, dict):
         return answers_of(model, x, meaning)
@@ -72,7 +76,9 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
     for mark in meaning.marks():
         number = np.array([mark], series.dtype)  # which the file keeps in its dtype, as it would not a scalar
         x = ops.where(ops.equal(series, number), np.float32(np.nan), x)
-    answered = ops.any(ops.logical_not(ops.isnan(x)), axis=(1, 2))
+    verdict = judge(x, bounds_of(network))
+    if steps is None and anatomy.scaling is not None:  # no LSTM of Keras reads what has no step
+        x = ops.pad(x, [[0, 0], [0, 1], [0, 0]], constant_values=np.nan)
     x = _shorten(x, anatomy.stride) if anatomy.stride > 1 else x
     mask = None
     if anatomy.scaling is not None:
@@ -92,8 +98,7 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
             last, copies = [forward, backward], [both.forward_layer, both.backward_layer]
         pairs += zip(copies, directions(reader), strict=True)
     y = _read_out(anatomy, x, last, mask, pairs)
-    if meaning.prior is not None:
-        y = ops.where(ops.expand_dims(answered, -1), y, meaning.prior_or_nan[None].astype(y.dtype))
+    y, answered = verdict.answer(y, meaning)
     plain = keras.Model(series, {"answers": y, "answered": answered}, name=network.name)
     for copy, original in pairs:
         copy.set_weights(original.get_weights())

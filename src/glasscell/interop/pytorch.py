@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
 from glasscell.interop.plain.cell import Weights
 from glasscell.interop.sentences import Interop
@@ -62,6 +62,11 @@ def from_torch(
         If there is no LSTM, or several, or one that no Keras layer can be: with `proj_size`, a GRU.
     DataError
         If the file is damaged, or weights do not go together.
+
+    Warns
+    -----
+    FactWarning
+        If weights are float64: they are rounded to float32.
 
     Examples
     --------
@@ -147,6 +152,8 @@ def _read(source: Any, prefix: str | None) -> Stack:
     ends = [""] + ["_reverse"] * any(end for *_, end in parts)
     form = None if (("weight", "ih", None, "")) in parts else str
     layers = tuple(tuple(_direction(parts, form and form(k), end, where) for end in ends) for k in range(len(sizes)))
+    if any((v.astype("float32") != v).any() for v in parts.values() if v.dtype == "float64"):
+        warn(Interop.ROUNDED.warning(file=where))
     return Stack(layers, dropout=dropout, source=where)
 
 

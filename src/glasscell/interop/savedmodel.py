@@ -11,7 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.networks.anatomy import anatomy_of
+from glasscell.interop.verdict import judge
+from glasscell.networks.anatomy import anatomy_of, bounds_of
 from glasscell.networks.builder import from_bytes, to_bytes
 from glasscell.networks.meaning import Meaning
 
@@ -32,7 +33,7 @@ def read_by_loop(network: keras.Model) -> keras.Model:
 def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
     """Return a function from raw series (N, T, D) to the answers (N, C) and to which series have one (N,).
 
-    A series without a single value has none: its row is the meaning's prior.
+    One that `networks.bounds` has no prediction for has NaN, one without a single value the meaning's prior.
 
     >>> from glasscell.networks.builder import build_network
     >>> answer = answering(build_network(1, 2), Meaning(("x",), ("a", "b"), prior=(0.25, 0.75)))
@@ -40,6 +41,7 @@ def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], t
     >>> answered.numpy().tolist(), answers[1].numpy().tolist()
     ([True, False], [0.25, 0.75])
     """
+    bounds = bounds_of(network)
 
     def answer(series: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         x: Any = series
@@ -47,12 +49,22 @@ def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], t
             x = tf.cast(x - tf.constant(meaning.offsets, x.dtype), tf.float32)
         for mark in meaning.marks():
             x = tf.where(series == tf.constant(mark, series.dtype), tf.constant(np.nan, x.dtype), x)
-        answers = network(x, training=False)
-        answered = tf.reduce_any(tf.logical_not(tf.math.is_nan(x)), [1, 2])
-        prior = tf.constant(meaning.prior_or_nan, answers.dtype)
-        return tf.where(answered[:, None], answers, prior[None]), answered  # pyright: ignore
+        answers = network(with_a_step(x), training=False)
+        return judge(x, bounds).answer(answers, meaning)
 
     return answer
+
+
+def with_a_step(x: Any) -> Any:
+    """Return series (N, T, D), those of no step with one that is NaN: no LSTM reads what has none.
+
+    >>> with_a_step(tf.zeros((2, 0, 3))).shape
+    TensorShape([2, 1, 3])
+    """
+    if x.shape[1]:
+        return x
+    padding: Any = [[0, 0], [0, tf.cast(tf.shape(x)[1] == 0, tf.int32)], [0, 0]]
+    return tf.pad(x, padding, constant_values=np.nan)
 
 
 def signature(network: keras.Model, meaning: Meaning, *, batch: int | None = None, steps: int | None = None) -> Any:
@@ -74,7 +86,8 @@ def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
         answers, answered = answer(series)
         outputs = {"answers": answers, "answered": answered}
         if meaning.labels is not None:
-            outputs["label"] = tf.gather(tf.constant(meaning.labels), tf.argmax(answers, -1))
+            label = tf.gather(tf.constant(meaning.labels), tf.argmax(answers, -1))
+            outputs["label"] = tf.where(answered, label, "")
         return outputs
 
     module: Any = tf.Module()

@@ -9,6 +9,7 @@ class Interop(Code):
     # which format, and with which options
     NO_FORMAT = "unknown format {format!r}: expected one of {formats:, }"
     NO_FORMAT_OR_PATH = "found no format, and no path whose extension names one: expected one of {formats:, }"
+    OTHER_ENDING = "ends in {found}, which is not the extension of {format}; give another path with -o"
     NO_ENDING = "its extension names no format; give the format with --to: one of {formats:, }"
     NOT_AS = "{what} cannot be exported to {format}: expected {formats:|one of }{formats:, }"
     NETWORK = "a network for series"
@@ -104,7 +105,6 @@ class Interop(Code):
     DAMAGED_NPZ = "is missing or damaged ({words}); export it again"
     NO_END = "a bidirectional network needs the whole series, so it cannot process a stream; train a unidirectional one"
     STEP_SHAPE = "x has shape {shape!r}: expected {expected!r} (streams, channels), with NaN for missing values"
-    INFINITE_STEP = "x has an infinite value: expected finite numbers, or NaN for missing values"
 
     # files of other frameworks
     NO_FILE = "there is no such file; check its name"
@@ -202,6 +202,7 @@ class Interop(Code):
         "weight_ih has the shape {kernel!r} and weight_hh {recurrent!r}: expected (4H, D) and (4H, H), a block of H "
         "rows for each of the gates i, f, g, o"
     )
+    ROUNDED = "its weights are float64 and were rounded to float32"
     BIAS_SHAPE = "{bias} has the shape {shape!r}: expected {expected!r}, like the rows of weight_ih"
     NO_TORCH_CELL = "the model {model!r} has a cell that torch.nn.LSTM does not support: expected the standard one"
     UNITS_DIFFER = (
@@ -225,6 +226,10 @@ class Interop(Code):
         "example with onnxsim"
     )
     OWN_STATES = "has non-zero initial states of its own: pass them with initial_state"
+    OWN_LENGTHS = (
+        "its input sequence_lens ({name!r}) gives the length of each series, which the model would ignore: remove it "
+        "from the graph, and pass a mask"
+    )
     NO_WEIGHTS = "has no weights {letter}"
     NODE_AXES = (
         "{letter} has the shape {shape!r}: expected {directions:one direction|{directions} directions} and {axes} axes"

@@ -17,6 +17,8 @@ from glasscell.recurrence.context import is_exported
 from glasscell.system.sentences import System
 from glasscell.variants import GREFF, Variant
 
+NO_STEP = "expected series of at least one step"
+
 if keras.backend.backend() != "tensorflow":
     raise BackendError(System.BACKEND, backend=keras.backend.backend())
 
@@ -259,6 +261,10 @@ class LSTM(keras.layers.LSTM):
             mask = tf.cast(mask, tf.bool)
             mask = mask[..., 0] if mask.shape.rank == 3 else mask
         sequences = tf.cast(sequences, self.compute_dtype)
+        if sequences.shape[1] is None:  # as Keras's loop, which raises where there is no step
+            has_steps: Any = tf.debugging.assert_positive(tf.shape(sequences)[1], NO_STEP)
+            with tf.control_dependencies([has_steps]):
+                sequences = tf.identity(sequences)
         h, c, *ifo = initial_state
         options: dict[str, Any] = {
             "engine": self.engine,

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import keras
+import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling, Stride, TokenEmbedding
+from glasscell.networks.bounds import Bounds, bounds_for
 from glasscell.networks.sentences import Networks
 
 KINDS: Any = keras.layers
@@ -144,6 +146,20 @@ def anatomy_of(model: keras.Model) -> Anatomy:
         ends_and_pooling=ends_and_pooling,
         head=tuple(layer for layer in after if layer not in (ends, pooling, ends_and_pooling)),
     )
+
+
+def bounds_of(model: keras.Model) -> Bounds:
+    """Return which values a network can read.
+
+    >>> from glasscell.networks.builder import build_network
+    >>> bounds_of(build_network(3, 2)).takes_missing
+    True
+    """
+    anatomy = anatomy_of(model)
+    scaling: Any = anatomy.scaling and tuple(np.asarray(v) for v in (anatomy.scaling.mean, anatomy.scaling.deviation))
+    has_tokens = anatomy.embedding is not None
+    _, steps, width = model.input_shape
+    return bounds_for(width, scaling, anatomy.stride, takes_missing=has_tokens, steps=steps)
 
 
 def directions(layer: Any) -> list[Any]:

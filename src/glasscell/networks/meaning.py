@@ -76,6 +76,11 @@ class Meaning:
         return len(self.targets if self.labels is None else self.labels)
 
     @property
+    def steps(self) -> int | None:
+        """How many every series has; None for any number."""
+        return 8 if self.input == "digit" else None
+
+    @property
     def prior_or_nan(self) -> np.ndarray:
         """The answer (C,) to a series without a single value, in float64; NaN where there is none."""
         return np.array([np.nan] * self.answers if self.prior is None else self.prior, "float64")

@@ -34,10 +34,29 @@ class Networks(Code):
         "two strides"
     )
     STREAM_SHAPE = "x has the shape {shape!r}: expected ({streams}, {features}), streams × channels"
-    STREAM_INFINITE = (
-        "x of stream {stream}, channel {channel} is infinite, or beyond float32's limit of 3.4e38: expected a number, "
-        "or NaN for a missing value"
+    STREAM_TOO_LARGE = (
+        "x of stream {stream}, channel {channel} is infinite, or too large for this network (at most {largest:.2g}): "
+        "expected a number, or NaN for a missing value"
     )
+    STREAM_MISSING = (
+        "x of stream {stream}, channel {channel} is missing; this network was trained without missing values"
+    )
+    STREAM_OVERFLOW = "the output of the network is not finite for stream {stream}; check the values and their unit"
+
+    # what cannot be predicted for
+    ROW_OF_X = "X[{row}]"
+    OF_ID = "series {id!r}"
+    VALUE_TOO_LARGE = (
+        "{series}, step {step}, channel {channel!r}: the value is infinite, or too large for this network (at most "
+        "{largest:.2g}); correct it, or mark it as missing"
+    )
+    OTHER_STEPS = "{series} has {found} step{found:|s}: expected {expected}, as in training"
+    VALUE_MISSING = (
+        "{series}, step {step}, channel {channel!r}: the value is missing; this network was trained without missing "
+        "values"
+    )
+    OVERFLOW = "{series}: the output of the network is not finite; check the values and their unit"
+    WEIGHTS_NOT_FINITE = "the weights have NaN or infinite values; train again, or restore the file"
 
     # language models
     NO_LANGUAGE_MODEL = (

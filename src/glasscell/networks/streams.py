@@ -14,7 +14,8 @@ import tensorflow as tf
 from glasscell.cell import State
 from glasscell.data.padding import is_marked, marks_of
 from glasscell.errors import UsageError
-from glasscell.networks.anatomy import anatomy_of
+from glasscell.networks.anatomy import anatomy_of, bounds_of
+from glasscell.networks.bounds import require_finite_step
 from glasscell.networks.sentences import Networks
 from glasscell.recurrence import engines
 from glasscell.system.checks import require_whole
@@ -72,7 +73,7 @@ class Stream:
             code = Networks.NO_STREAM if anatomy.strangers else Networks.NO_LSTM_TO_STREAM
             raise UsageError(code, name=network.name, layers=[layer.name for layer in anatomy.strangers])
         require_whole(1, streams=streams)
-        self.streams, self.features = int(streams), network.input_shape[-1]
+        self.streams, self.features, self._bounds = int(streams), network.input_shape[-1], bounds_of(network)
         self.stride, self.prior, self.offset, self._marks = anatomy.stride, prior, offset, marks_of(missing)
         self._read = tf.function(partial(self._step), autograph=False)  # a partial: see `prediction._graph`
         self.reset()
@@ -100,7 +101,7 @@ class Stream:
         Raises
         ------
         UsageError
-            If x has another shape, or an infinite value.
+            If x has another shape, or a value that cannot be read: see `networks.bounds`.
         """
         with np.errstate(over="ignore"):
             raw = np.asarray(x)
@@ -108,13 +109,13 @@ class Stream:
             x = np.where(is_marked(raw, self._marks), np.float32(np.nan), x) if len(self._marks) else x
         if x.shape != (self.streams, self.features):
             raise UsageError(Networks.STREAM_SHAPE, shape=x.shape, streams=self.streams, features=self.features)
-        if np.isinf(x).any():
-            stream, channel = (int(v[0]) for v in np.nonzero(np.isinf(x)))
-            raise UsageError(Networks.STREAM_INFINITE, stream=stream, channel=channel)
-        self._block = np.concatenate([self._block, x[:, None]], 1)
-        answers, states = self._read(self._block, self._states)
-        if self._block.shape[1] == self.stride:
-            self._states, self._block = states, self._block[:, :0]
+        self._bounds.require_step(x)
+        block = np.concatenate([self._block, x[:, None]], 1)
+        answers, states = self._read(block, self._states)
+        require_finite_step(answers.numpy())
+        self._block = block
+        if block.shape[1] == self.stride:
+            self._states, self._block = states, block[:, :0]
         self.has_begun = self.has_begun | ~np.isnan(x).all(1)
         if self.prior is None:
             return answers.numpy()

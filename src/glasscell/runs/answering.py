@@ -14,6 +14,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.interop.plain.network import FORM, Network, answer_centred, read_npz
 from glasscell.networks.meaning import Meaning
+from glasscell.networks.sentences import Networks
 from glasscell.runs.folder import Run, resume_command
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import one_line, to_npz
@@ -57,7 +58,13 @@ class Answering:
 
 
 def choose(path: Path) -> Answering:
-    """Return what answers for the run in a folder; TensorFlow is not imported for that."""
+    """Return what answers for the run in a folder; TensorFlow is not imported for that.
+
+    Raises
+    ------
+    DataError
+        If a weight is NaN or infinite.
+    """
     file = path / FILE
     if not file.exists():  # runs made before there was one, or whose network it cannot say
         return Answering("tensorflow", Runs.NO_NETWORK(network=FILE))
@@ -65,7 +72,8 @@ def choose(path: Path) -> Answering:
         network = read_npz(file)
         with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:  # no other is read again
             made_of = str(arrays["sha256"])
-        _try(network)
+        if network.is_finite:
+            _try(network)
     except DataError as error:
         if isinstance(error.__cause__, Exception):
             return _by_tensorflow(path, Runs.NETWORK_MISSING(network=FILE, words=one_line(error.__cause__)))
@@ -74,6 +82,8 @@ def choose(path: Path) -> Answering:
         return _by_tensorflow(path, later)
     except (LookupError, TypeError, ValueError) as error:  # what NumPy raises of arrays that do not go together
         return _by_tensorflow(path, Runs.NETWORK_DAMAGED(network=FILE, words=one_line(error)))
+    if not network.is_finite:
+        raise DataError(Networks.WEIGHTS_NOT_FINITE, file=file)
     if not (path / MODEL).exists() or made_of != _hash(path):
         return _by_tensorflow(path, Runs.NETWORK_OF_OTHER(network=FILE, model=MODEL))
     why = network.obstacle

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
+from glasscell.networks.sentences import Networks
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import from_npz, one_line, read_json, storage_trouble, to_npz, write_whole
 from glasscell.system.sentences import System
@@ -158,6 +159,7 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
         If it is missing or damaged.
     """
     import keras
+    import numpy as np
 
     import glasscell.layers.lstm
     import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
@@ -166,9 +168,13 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
     if file.is_file() and not zipfile.is_zipfile(file):
         raise DataError(Runs.MODEL_CUT_OFF, file=file, command=command)
     try:
-        return keras.models.load_model(file, compile=compiled)
+        model: Any = keras.models.load_model(file, compile=compiled)
     except Exception as error:
         raise DataError(Runs.MODEL_DAMAGED, file=file, words=one_line(error), command=command) from error
+    learned = [weight for weight in model.weights if weight.name != "unlearnt"]  # of a forecaster, where NaN is none
+    if not all(np.isfinite(np.asarray(weight)).all() for weight in learned):
+        raise DataError(Networks.WEIGHTS_NOT_FINITE, file=file)
+    return model
 
 
 def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str], *, overwrite=False, data="run") -> Run:

@@ -24,7 +24,7 @@ from glasscell.runs.trained import Trained, warn_of_shift
 class ReadsSeries(LoadedRun):
     """A run that reads series which a program gives it: arrays, data frames, or what `glasscell.data.read` returned.
 
-    A task's class says what it predicts for them. Its opened run has `channels`, `meaning` and `extent`.
+    A task's class says what it predicts for them. Its opened run has `channels`, `meaning`, `bounds` and `extent`.
 
     Attributes
     ----------
@@ -60,8 +60,7 @@ class ReadsSeries(LoadedRun):
             raise UsageError(Runs.NO_SERIES)
         if x.ndim != 3 or x.shape[2] != width or 0 in x.shape:
             raise UsageError(Runs.OTHER_SHAPE, shape=x.shape, width=width, channels=self.channels)
-        if np.isinf(x).any():
-            raise DataError(Runs.INFINITE, place=np.flatnonzero(np.isinf(x).any((1, 2)))[0])
+        self._opened.bounds.require(x, self.channels)
         return x
 
     def _about_offsets(self, x: np.ndarray) -> list[Note]:
@@ -141,8 +140,8 @@ class LoadedSeries(ReadsSeries):
         UsageError
             If X is not of these forms, or not of the run's channels.
         DataError
-            If a value is infinite, a data frame cannot be read as series, or a series has no value and the run is older
-            than the prediction for such.
+            If `networks.bounds` has no prediction for a series, a data frame cannot be read as series, or a series has
+            no value and the run is older than the prediction for such.
         """
         answers = self._answers(X)
         return answers[:, 0] if self.classes_ is None else self.classes_[answers.argmax(1)]
@@ -188,7 +187,7 @@ class LoadedSeries(ReadsSeries):
         warn(Runs.ANSWERED_BY_AVERAGE.warning(empty=said))
         if empty.all():
             return np.tile(self._meaning.prior_or_nan, (len(x), 1))
-        some = self._opened.ask(x[~empty])
+        some = self._opened.ask(x[~empty], [f"X[{row}]" for row in np.flatnonzero(~empty)])
         answers = np.tile(self._meaning.prior_or_nan.astype(some.dtype), (len(x), 1))
         answers[~empty] = some
         return answers

@@ -111,7 +111,6 @@ class Runs(Code):
     OTHER_CHANNELS = (
         "X has the channel{found:|s} {found:, }: expected {expected:, }; read its file with channels= and these names"
     )
-    INFINITE = "X[{place}] has an infinite value: expected numbers, or NaN for missing values"
     OFFSET_GONE = (
         "channel {subject!r} of X lies about {offset:.6g} from its training data, as if that offset had been "
         "subtracted: pass raw values, or the whole result of glasscell.data.read"

@@ -16,10 +16,12 @@ import numpy as np
 
 from glasscell.data import Sequences, read_in_parts
 from glasscell.data.checks import profiles, shift
+from glasscell.data.formats.sources import naming
 from glasscell.data.sequences import is_empty
 from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.interop.plain.network import answer_centred
+from glasscell.networks.bounds import Bounds, require_finite
 from glasscell.networks.meaning import Meaning
 from glasscell.runs import answering
 from glasscell.runs.folder import resume_command
@@ -188,20 +190,43 @@ class Trained(Traceable):
 
     def answer(self, file: str, options: dict[str, Any]) -> Iterator[tuple[Sequences, np.ndarray]]:
         """Give the series of a file in parts, with the answers to them: (N, C) or (N,); NaN where there is no value."""
+        bounds = self.bounds  # the network is opened first, whose errors are not about the file
         for series in self.read(file, options):
-            there = ~is_empty(series.x)
-            some = self.ask(series.x[there]) if there.any() else np.empty((0, self.meaning.answers), "float32")
+            there, some = ~is_empty(series.x), np.empty((0, self.meaning.answers), "float32")
+            if there.any():
+                x, ids = series.x[there], series.ids[there]
+                with naming(file):
+                    bounds.require(x, self.channels, ids)
+                    some = self.ask(x, ids)
             answers = np.full((len(series), self.meaning.answers), np.nan, some.dtype)
             answers[there] = some
             yield series, answers if self.task == "classification" else answers[:, 0]
 
-    def ask(self, x: np.ndarray) -> np.ndarray:
-        """Return the answers (N, C) to series x (N, T, D), padded with NaN, each of which has a value."""
+    @cached_property
+    def bounds(self) -> Bounds:
+        """Which values the network can read."""
         if self.answering.network is not None:
-            return answer_centred(self.answering.network, x)
-        from glasscell.training.prediction import predict_series
+            return self.answering.network.bounds
+        from glasscell.networks.anatomy import bounds_of
 
-        return predict_series(self.network, x)
+        return bounds_of(self.network)
+
+    def ask(self, x: np.ndarray, ids: Sequence[str] | np.ndarray | None = None) -> np.ndarray:
+        """Return the answers (N, C) to series x (N, T, D), padded with NaN, each of which `bounds` can read.
+
+        Raises
+        ------
+        DataError
+            If an answer is not finite: the series is named, by `ids` if these are given.
+        """
+        if self.answering.network is not None:
+            answers = answer_centred(self.answering.network, x)
+        else:
+            from glasscell.training.prediction import predict_series
+
+            answers = predict_series(self.network, x)
+        require_finite(answers, ids)
+        return answers
 
     def warn_of_shift(self, seen: Iterable[profiles.Profile], find: Any = shift.outside) -> list[Note]:
         """Return warnings about what lies outside of what it was trained on: see `warn_of_shift`."""

@@ -62,6 +62,8 @@ class ArrayBatches:
         self.arrays = tf.nest.map_structure(to_tensor, parts)
         self.samples = count_samples(self.arrays)
         require_whole(1, batch_size=batch_size)
+        if not drop_remainder:
+            batch_size = min(batch_size, max(self.samples, 1))
         self.steps, self.remainder = divmod(self.samples, batch_size)
         if drop_remainder:
             self.remainder = 0

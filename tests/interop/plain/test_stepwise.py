@@ -7,6 +7,7 @@ from glasscell.interop import npz
 from glasscell.interop.agreement import deviation_of
 from glasscell.interop.plain.network import Stream, answer, read_npz
 from glasscell.interop.sentences import Interop
+from glasscell.networks.sentences import Networks
 from glasscell.system.sentences import System
 from glasscell.variants import GREFF
 
@@ -39,12 +40,13 @@ def test_what_has_no_end_is_not_read_from_its_end(tmp_path):
         Stream(plain("mean", tmp_path)[0])
 
 
-@pytest.mark.parametrize(
-    ("x", "code", "shape"),
-    [(np.zeros(3), Interop.STEP_SHAPE, (3,)), ([[np.inf] * 3] * 2, Interop.INFINITE_STEP, (2, 3))],
-)
-def test_a_step_of_another_shape_is_refused(x, code, shape, tmp_path):
-    with raises(code, shape=shape, expected=(2, 3)):
-        Stream(plain("plain", tmp_path)[0], 2).step(x)
+def test_a_step_of_another_shape_or_that_cannot_be_read_is_refused_and_changes_nothing(tmp_path):
+    network, _ = plain("plain", tmp_path)
+    stream, other = Stream(network, 2), Stream(network, 2)
+    with raises(Interop.STEP_SHAPE, shape=(3,), expected=(2, 3)):
+        stream.step(np.zeros(3))
+    with raises(Networks.STREAM_TOO_LARGE, stream=1, channel=2):
+        stream.step([[0, 0, 0], [0, 0, np.inf]])
+    np.testing.assert_array_equal(stream.step(np.ones((2, 3))), other.step(np.ones((2, 3))))
     with raises(System.NOT_ACCEPTED, name="streams", found=0):
         Stream(plain("plain", tmp_path)[0], 0)

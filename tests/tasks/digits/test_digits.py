@@ -12,10 +12,11 @@ from support.command import call
 from support.facts import raises
 from support.resumable import load
 
+import glasscell
 from glasscell.article import load_data
-from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.traces import ARRAYS, trace
 from glasscell.interop.plain.network import answer, read_npz
+from glasscell.networks.sentences import Networks
 from glasscell.runs.folder import load_model
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
@@ -103,8 +104,7 @@ def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
     model = load_model(broken)
     model.get_layer("lstm").cell.bias.assign(np.full(24, np.nan, "float32"))
     model.save(broken / "model.keras")
-    array = Explorer.ARRAY_OF_LAYER(layer="lstm", part="bias")
-    with raises(Explorer.NOT_FINITE, file=str(broken), array=array):
+    with raises(Networks.WEIGHTS_NOT_FINITE, file=str(broken / "model.keras")):
         explain(broken, limit=2)
 
 
@@ -122,3 +122,12 @@ def test_what_is_exported_answers_the_test_digits_as_the_run_does(digits, tmp_pa
     assert answered.all()
     np.testing.assert_allclose(answers, load_model(digits).predict(x, verbose=0), atol=1e-6)
     assert exported.agreement.labels == 1.0
+
+
+def test_an_opened_run_takes_eight_rows_without_gaps(digits):
+    run, x = glasscell.load(digits), load_data().x_test[:3].copy()
+    with raises(Networks.OTHER_STEPS, found=5, expected=8):
+        run.predict(x[:, :5])
+    x[1, 2, 3] = np.nan
+    with raises(Networks.VALUE_MISSING, step=3, series=Networks.ROW_OF_X(row=1)):
+        run.predict(x)

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import onnx
 import pytest
+from support.facts import raises
 from support.panels import framed, uneven_panel
 
+from glasscell.networks.sentences import Networks
 from glasscell.tasks.forecasting.export import ExportableForecaster
 from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.panels.baselines import Baseline
@@ -106,3 +108,36 @@ def test_more_of_the_past_than_it_reaches_changes_nothing_and_what_has_no_foreca
     told = {one.key: one.value for one in onnx.load(tmp_path / "model.onnx").metadata_props}
     assert (told["horizon"], told["season"], told["base"]) == ("5", "1", '"drift over 3 steps in logarithms"')
     assert told["context"] == "14"
+
+
+@pytest.mark.parametrize("covariates", [False, True])
+def test_what_is_infinite_or_overflows_has_no_forecast(covariates, tmp_path):
+    panel = uneven_panel(None, 30, covariates=covariates)
+    framing, network = framed(panel, Baseline(steps=3), 1, QUANTILES)
+    forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
+    inputs = forecasts.to_inputs(panel, framing)
+
+    def ask(changed):
+        return forecasts.ask(tmp_path / "model.onnx", inputs | changed)
+
+    whole = ask({})
+    np.testing.assert_array_equal(whole["answered"], True)
+    for name in (name for name in inputs if not name.startswith("times")):
+        for value in (np.inf, -np.inf, 1e308):
+            changed = inputs[name].copy()
+            changed[0].flat[-1] = value
+            found = ask({name: changed})
+            assert found["answered"].tolist() == [False] + [True] * (len(panel) - 1), (name, value)
+            assert np.isnan(found["quantiles"][0]).all()
+            np.testing.assert_array_equal(found["quantiles"][1:], whole["quantiles"][1:])
+    found = ask({name: v[:, :0] for name, v in inputs.items() if name in ("values", "times", "known", "past")})
+    assert not found["answered"].any()
+
+
+def test_values_that_overflow_are_named_in_python():
+    panel = uneven_panel(None, 30, covariates=False)
+    framing, network = framed(panel, Baseline(steps=3), 1, QUANTILES)
+    values = [v.copy() for v in panel.values]
+    values[1][-1] = 1e308
+    with raises(Networks.OVERFLOW, series=Networks.OF_ID(id=panel.ids[1])):
+        forecast(network, framing, replace(panel, values=values))

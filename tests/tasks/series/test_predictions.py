@@ -16,6 +16,7 @@ from glasscell.data.checks.sentences import Doubts
 from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
 from glasscell.facts import Note
+from glasscell.networks.sentences import Networks
 from glasscell.runs import trained
 from glasscell.runs.intervals import of_share
 from glasscell.runs.sentences import Runs
@@ -343,3 +344,16 @@ def test_what_the_training_series_were_like_may_be_missing_but_not_damaged(run, 
                 predictions.predict_to(copy, str(table), str(folder / "b.csv"))
         else:
             assert predictions.predict_to(copy, str(table), str(folder / "b.csv")).notes == warnings
+
+
+@pytest.mark.parametrize("value", [3e38, -3e38])
+def test_what_is_too_large_for_the_network_is_named_and_no_file_is_written(value, run, table, tmp_path):
+    frame = pd.read_csv(table)
+    frame.loc[frame["id"].eq("s003") & frame["t"].eq(2), "v"] = value
+    frame.to_csv(tmp_path / "huge.csv", index=False)
+    where = {"file": str(tmp_path / "huge.csv"), "series": Networks.OF_ID(id="s003"), "step": 3, "channel": "v"}
+    with raises(Networks.VALUE_TOO_LARGE, **where):
+        predictions.predict_to(run, str(tmp_path / "huge.csv"), str(tmp_path / "out.csv"))
+    with raises(Networks.VALUE_TOO_LARGE, **where):
+        predictions.evaluate(run, str(tmp_path / "huge.csv"))
+    assert not (tmp_path / "out.csv").exists()

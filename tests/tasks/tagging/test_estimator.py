@@ -174,3 +174,10 @@ def test_other_channels_and_classes_are_reported(fitted):
     with raises(System.NOT_ACCEPTED, name="window", found=2):
         LSTMTagger(window=2).fit(X, Y)
     assert fitted.score([X[0]], [np.full(len(X[0]), "never seen")]) == 0
+
+
+def test_what_is_too_large_for_the_network_is_named(fitted):
+    x = [np.zeros((3, fitted.n_features_in_)), np.zeros((4, fitted.n_features_in_))]
+    x[1][2, 0] = 3e38
+    with raises(Networks.VALUE_TOO_LARGE, series=Networks.ROW_OF_X(row=1), step=3):
+        fitted.predict(x)

@@ -9,6 +9,7 @@ from support.labelled_steps import make_steps
 
 from glasscell import LSTMTagger, export
 from glasscell.interop.export import write_export
+from glasscell.interop.onnx import file
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.networks.sentences import Networks
@@ -17,6 +18,7 @@ from glasscell.tasks.tagging.export import ExportableTagger
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.tasks.tagging.onnx import answer_with_runtime
 from glasscell.tasks.tagging.sentences import TagRuns
+from glasscell.training.prediction import predict
 
 onnxruntime = pytest.importorskip("onnxruntime")
 
@@ -65,7 +67,7 @@ def test_an_estimator_leaves_with_its_labels(tmp_path):
     ("how", "code", "values"),
     [
         ({"streaming": True}, Networks.BIDIRECTIONAL, {}),
-        ({"to": "c"}, Interop.NOT_AS, {"what": TagRuns.TAGGER(), "format": "c", "formats": ["onnx"]}),
+        ({"to": "c"}, Interop.OTHER_ENDING, {"found": ".onnx", "format": "c"}),
         ({"batch": 3}, Interop.NO_OPTION, {"what": TagRuns.TAGGER(), "format": "onnx", "option": "batch", "why": None}),
     ],
 )
@@ -84,3 +86,22 @@ def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path
         write_export(source, tmp_path / "model.onnx")
     assert caught.value.values["difference"] == pytest.approx(0.5, abs=1e-5)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_nothing_is_said_of_a_series_with_a_value_that_no_network_reads(streaming, tmp_path):
+    network, meaning = build_tagging_network(2, 2, units=3), Meaning(("u", "v"), ("a", "b"))
+    onnx.write(network, meaning, tmp_path / "model.onnx", streaming=streaming)
+    x = np.random.default_rng(0).normal(size=(4, 5, 2)).astype("float32")
+    x[1, 2], x[2, 2, 1], x[3, 2] = np.nan, np.inf, 3e38
+    if streaming:
+        steps = [*file.ask_on(tmp_path / "model.onnx", "step", x.swapaxes(0, 1))]
+        found = {name: np.stack([one[name] for one in steps], 1) for name in ("probabilities", "label", "answered")}
+    else:
+        found = file.ask(tmp_path / "model.onnx", {"series": x})
+    answered = np.ones((4, 5), bool)
+    answered[2:, 2 if streaming else 0 :] = False
+    np.testing.assert_array_equal(found["answered"], answered)
+    np.testing.assert_array_equal(np.isnan(found["probabilities"]).all(-1), ~answered)
+    np.testing.assert_array_equal(found["label"] == "", ~answered)
+    np.testing.assert_allclose(found["probabilities"][:2], predict(network, x[:2]), atol=1e-6)

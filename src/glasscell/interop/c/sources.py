@@ -159,6 +159,7 @@ def _data(network: Network) -> str:
         parts.append(array("OFFSET", meaning.offsets, **in_double))
     if meaning.missing:
         parts.append(array("MARKS", meaning.marks(), **(in_double if meaning.offsets else {})))
+    parts.append(array("LARGEST", network.bounds.largest))
     if network.scaling is not None:
         parts += [array(name, v) for name, v in zip(("MEAN", "DEVIATION"), network.scaling, strict=True)]
     for k, reader in enumerate(network.readers, 1):
@@ -198,10 +199,13 @@ def _texts(network: Network, name: str, title: str, steps: int | None) -> dict[s
         "made_of": made_of if network.is_one_way else f"{made_of}, which read in both directions",
         "version": metadata.version("glasscell"),
         "how_many": "any number of" if steps is None else str(steps),
-        "nothing": " or ".join(["NaN", *(f"{v:g}" for v in meaning.missing)]),
+        "nothing": f"{' or '.join(['NaN', *(f'{v:g}' for v in meaning.missing)])} where nothing was"
+        if network.bounds.takes_missing
+        else "none of them missing",
         "channel_rows": _rows(meaning.channels, meaning),
         "answer_rows": _rows(answers, meaning),
         "value": "double" if meaning.offsets else "float",
+        "or_missing": "" if network.bounds.takes_missing else ", or missing",
         "prior_is": "NaN" if meaning.prior is None else prior,
         "the_step": "the mean of what was measured in these steps" if network.stride > 1 else "a step",
         "names": "\n".join(texts(f"{name}_{kind}", some) for kind, some in names),

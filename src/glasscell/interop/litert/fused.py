@@ -19,6 +19,7 @@ from tensorflow.lite.tools import flatbuffer_utils
 from glasscell.errors import UsageError
 from glasscell.interop.plain.network import Network
 from glasscell.interop.sentences import Interop
+from glasscell.interop.verdict import judge
 from glasscell.layers.preprocessing import Stride
 from glasscell.recurrence import engines
 from glasscell.variants import STANDARD
@@ -63,15 +64,13 @@ def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Te
         x: Any = series
         for mark in meaning.marks():
             x = tf.where(series == mark, tf.constant(np.nan, x.dtype), x)
-        answered = tf.reduce_any(tf.logical_not(tf.math.is_nan(x)), [1, 2])
+        verdict = judge(x, network.bounds)
         x, length = _to_the_front(network, x, batch)
         read: list[Any] = []
         for reader in readers:
             read = [(is_back, _read(lstm, x, length, is_back)) for is_back, lstm in reader]
             x = tf.concat([h for _, h in read], -1)
-        answers = _read_out(network, _what_is_read_out(network, read, length))
-        prior = tf.constant(meaning.prior_or_nan, answers.dtype)
-        return tf.where(answered[:, None], answers, prior[None]), answered  # pyright: ignore
+        return verdict.answer(_read_out(network, _what_is_read_out(network, read, length)), meaning)
 
     return answer
 

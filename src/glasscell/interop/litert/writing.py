@@ -14,7 +14,6 @@ from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.tools import flatbuffer_utils
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from glasscell.data.sequences import is_empty
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.interop.litert import fused as fusing
@@ -22,6 +21,7 @@ from glasscell.interop.litert.fused import largest_cells, quantise
 from glasscell.interop.npz import plain_network
 from glasscell.interop.savedmodel import answering, read_by_loop, signature
 from glasscell.interop.sentences import Interop
+from glasscell.networks.anatomy import bounds_of
 from glasscell.networks.meaning import Meaning
 from glasscell.system.environment import silence
 
@@ -78,7 +78,7 @@ def write(
     content = fusing.without_clip(_convert(module.serve.get_concrete_function(), module))
     if int8:
         assert calibration is not None
-        some = calibration[~is_empty(meaning.centred(calibration))]
+        some = calibration[bounds_of(network).are_read(meaning.centred(calibration))]
         with silence():
             content = quantise(content, _batches(some, spec.shape))
     path.write_bytes(_with_signature(content))
@@ -87,7 +87,7 @@ def write(
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
     interpreter = _open(path)
-    found = []
+    found = [(np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool))]
     for series in _batches(x, interpreter.get_input_details()[0]["shape"]):
         interpreter.reset_all_variables()  # the states of fused LSTMs
         found.append(_ask(interpreter, series))
@@ -99,7 +99,7 @@ def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[Note]:
     """Return what to know of the file at `path`, as found with raw series x (N, T, D); nothing if LSTMs are loops."""
     interpreter, found = _open(path), []
     shape = interpreter.get_input_details()[0]["shape"]
-    some = x[~is_empty(meaning.centred(x))][:TRIED]
+    some = x[answer_with_runtime(path, x, meaning)[1]][:TRIED]
     kept = np.concatenate([_ask(interpreter, series)[0] for series in _batches(some, shape)])[: len(some)]
     difference = float(np.abs(kept - answer_with_runtime(path, some, meaning)[0]).max())
     if difference > 0:

@@ -18,6 +18,7 @@ from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model, emit_stream, functional_of
 from glasscell.interop.onnx.operations import dtype_of
 from glasscell.interop.sentences import Interop
+from glasscell.networks.anatomy import bounds_of
 from glasscell.networks.meaning import Meaning
 
 
@@ -49,23 +50,16 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     raw = graph.input("step" if streaming else "series", dtype, sizes)
     x = preprocessing.centre(graph, raw, meaning)
     if streaming:
-        value, answered = emit_stream(graph, network, x)
+        value, verdict = emit_stream(graph, network, x)
     else:
-        answered = preprocessing.has_value(graph, x, [1, 2])
+        verdict = preprocessing.verdict_of(graph, x, bounds_of(network))
         (value,) = emit_model(graph, network, [Value(x, tuple(shape))])
         if len(graph.inputs) > 1:
             raise UsageError(Interop.STATEFUL, model=network.name)
-    answers, dtype = value.name, value.dtype
-    if not streaming or meaning.prior is not None:
-        there = graph.add("Unsqueeze", answered, graph.ints(1))
-        answers = graph.add("Where", there, answers, graph.constant(meaning.prior_or_nan, dtype))
-    graph.output(_answers(meaning), answers, dtype, ["series", meaning.answers])
+    answers, answered = verdict.answer(graph, value, meaning.prior_or_nan)
+    graph.output(_answers(meaning), answers, value.dtype, ["series", meaning.answers])
     if meaning.labels is not None:
-        most = graph.add("ArgMax", answers, axis=-1, keepdims=0)
-        label = graph.add("Gather", graph.constant(meaning.labels, "str"), most)
-        if not streaming and meaning.prior is None:
-            label = graph.add("Where", answered, label, graph.constant([""], "str"))
-        graph.output("label", label, "str", ["series"])
+        graph.output("label", verdict.label(graph, answers, answered, meaning.labels), "str", ["series"])
     graph.output("answered", answered, "bool", ["series"])
     path.write_bytes(graph.model(metadata_of("step" if streaming else "series", names_of(meaning))).SerializeToString())
 
@@ -134,7 +128,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
     answers, answered = np.tile(meaning.prior_or_nan, (len(x), 1)), np.zeros(len(x), bool)
     for found in ask_on(path, "step", x.swapaxes(0, 1)):
         answers, answered = found[_answers(meaning)], found["answered"]
-    return np.where(answered[:, None], answers, meaning.prior_or_nan.astype(answers.dtype)), answered
+    return answers, answered
 
 
 def _answers(meaning: Meaning) -> str:

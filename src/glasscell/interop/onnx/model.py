@@ -19,7 +19,7 @@ from glasscell.interop.onnx.operations import OPERATIONS, dtype_of
 from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
 from glasscell.layers.preprocessing import FarRescaling, Scaling
-from glasscell.networks.anatomy import Anatomy, anatomy_of
+from glasscell.networks.anatomy import Anatomy, anatomy_of, bounds_of
 from glasscell.networks.streams import Stream
 
 CALLED_WITH = ("mask", "training", "initial_state")
@@ -246,8 +246,11 @@ def _name(mask: Any) -> str | None:
     raise InexpressibleError("its mask is not a tensor of the model")
 
 
-def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[Value, str]:
-    """Write a network that reads a step x (N, D), less its offsets; return answers (N, C), and which have begun (N,).
+def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[Value, preprocessing.Verdict]:
+    """Write a network that reads a step x (N, D), less its offsets; return its output (N, C), and what is answered.
+
+    A stream with a value that cannot be read is answered no more. Its state "has_begun" is 0 before the first value, 1
+    from there on, and 2 from a value on that cannot be read.
 
     Raises
     ------
@@ -257,8 +260,9 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[Value, str]
     Stream(network)  # it alone decides which networks can
     anatomy = anatomy_of(network)
     begun = graph.cast(preprocessing.has_value(graph, x, [-1]), "float32")
-    begun = graph.add("Unsqueeze", begun, graph.ints(-1))
-    begun = graph.add("Max", begun, graph.state("has_begun", 1))
+    ended = graph.cast(graph.any_of(preprocessing.beyond(graph, x, bounds_of(network)), [-1]), "float32")
+    begun = graph.add("Max", begun, graph.add("Mul", ended, graph.constant(2.0)))
+    begun = graph.add("Max", graph.add("Unsqueeze", begun, graph.ints(-1)), graph.state("has_begun", 1))
     graph.next_state("has_begun", begun, 1)
 
     x, is_whole = _join(graph, anatomy, x, network.input_shape[-1])
@@ -295,8 +299,9 @@ def emit_stream(graph: Graph, network: keras.Model, x: str) -> tuple[Value, str]
     for layer in anatomy.head:
         with named(layer, network):
             (value,) = emit_layer(graph, layer, Call([Value(value.name, (None, None), value.dtype)]))
-    answered = graph.add("Squeeze", graph.add("Greater", begun, graph.constant(0.0)), graph.ints(-1))
-    return value, answered
+    begun = graph.add("Squeeze", begun, graph.ints(-1))
+    is_read = graph.add("Equal", begun, graph.constant(1.0))
+    return value, preprocessing.Verdict(graph.add("Greater", begun, graph.constant(0.0)), is_read)
 
 
 def _join(graph: Graph, anatomy: Anatomy, x: str, features: int) -> tuple[str, Any]:

@@ -6,12 +6,14 @@ a step is real, as in Keras.
 N series · T time steps · D channels · k stride
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from glasscell.interop.onnx.graph import Graph
+from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.layers.preprocessing import Scaling
+from glasscell.networks.bounds import Bounds
 from glasscell.networks.meaning import Meaning
 
 
@@ -28,6 +30,58 @@ def centre(graph: Graph, raw: str, meaning: Meaning) -> str:
 def has_value(graph: Graph, x: str, axes: list[int]) -> str:
     """Return where x has a value that is not NaN, along axes: bool."""
     return graph.any_of(graph.add("Not", graph.add("IsNaN", x)), axes)
+
+
+def beyond(graph: Graph, x: str, bounds: Bounds) -> str:
+    """Return which values of x (…, D) cannot be read, as `Bounds.first_beyond` does: bool."""
+    too_large = graph.add("Greater", graph.add("Abs", x), graph.constant(bounds.largest))
+    return too_large if bounds.takes_missing else graph.add("Or", too_large, graph.add("IsNaN", x))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be answered, as `networks.bounds` has it: bool tensors of one shape.
+
+    Parameters
+    ----------
+    has_value : str
+        Where there is any value.
+    is_read : str
+        Where there is one, and none that cannot be read.
+    """
+
+    has_value: str
+    is_read: str
+
+    def of_steps(self, graph: Graph, *, streaming: bool) -> "Verdict":
+        """Return the same of what answers every step, also those without a value: (N, 1), or (N,) of streams."""
+        is_read = graph.add("Or", self.is_read, graph.add("Not", self.has_value))
+        return Verdict(self.has_value, is_read if streaming else graph.add("Unsqueeze", is_read, graph.ints(-1)))
+
+    def answer(self, graph: Graph, value: Value, otherwise: np.ndarray | None = None) -> tuple[str, str]:
+        """Return answers, and which are given: NaN where they are not, or `otherwise` (C,) where there is no value."""
+        size = graph.add("Abs", value.name)
+        is_finite = graph.add("LessOrEqual", size, graph.constant(np.finfo(value.dtype).max, value.dtype))
+        answered = graph.add("And", self.is_read, graph.all_of(is_finite, [-1]))
+        nan = graph.constant(np.nan, value.dtype)
+        if otherwise is not None:
+            there = graph.add("Unsqueeze", self.has_value, graph.ints(-1))
+            nan = graph.add("Where", there, nan, graph.constant(otherwise, value.dtype))
+        return graph.add("Where", graph.add("Unsqueeze", answered, graph.ints(-1)), value.name, nan), answered
+
+    @staticmethod
+    def label(graph: Graph, answers: str, answered: str, labels: Sequence[str]) -> str:
+        """Return the label of the largest of answers (…, C); "" where there is none."""
+        most = graph.add("ArgMax", answers, axis=-1, keepdims=0)
+        label = graph.add("Gather", graph.constant(labels, "str"), most)
+        return graph.add("Where", answered, label, graph.constant([""], "str"))
+
+
+def verdict_of(graph: Graph, x: str, bounds: Bounds) -> Verdict:
+    """Return what is to be answered to each of the series x (N, T, D), without their offsets."""
+    there = has_value(graph, x, [1, 2])
+    is_read = graph.add("And", there, graph.add("Not", graph.any_of(beyond(graph, x, bounds), [1, 2])))
+    return Verdict(there, is_read)
 
 
 def scale(graph: Graph, x: str, scaling: Scaling) -> str:

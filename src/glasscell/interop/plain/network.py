@@ -20,6 +20,7 @@ from glasscell.facts import Code
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.cell import Layer, State, layer_of
 from glasscell.interop.sentences import Interop
+from glasscell.networks.bounds import Bounds, bounds_for, require_finite_step
 from glasscell.networks.meaning import Meaning
 from glasscell.system.checks import require_whole
 from glasscell.system.files import one_line
@@ -71,6 +72,18 @@ class Network:
     def is_one_way(self) -> bool:
         """Whether no LSTM reads from the end."""
         return not any(layer.go_backwards for layer in self.layers)
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """Which values it can read."""
+        return bounds_for(len(self.meaning.channels), self.scaling, self.stride, steps=self.meaning.steps)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all that was learned is finite."""
+        weights = [v for layer in self.layers for v in layer.weights if v is not None]
+        others = [v for pair in (self.scaling, self.read_out, self.answer) if pair is not None for v in pair]
+        return all(np.isfinite(v).all() for v in (*weights, *others))
 
     @cached_property
     def obstacle(self) -> str | None:
@@ -141,7 +154,8 @@ def network_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Netwo
 def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) to raw series x (N, T, D), padded with NaN, and which have one, (N,).
 
-    A series without a single value has none: its row is the prior, or NaN where there is no prior.
+    A series that `networks.bounds` has no prediction for has NaN; one without a single value has the prior, if there is
+    one.
 
     >>> from glasscell.interop.plain.cell import Weights
     >>> from glasscell.variants import Variant
@@ -152,18 +166,21 @@ def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> print(f"{answers[0, 0]:.3f}", answered)
     0.789 [ True]
     """
-    return answer_by(partial(answer_centred, network), x, network.meaning, network.dtype)
+    return answer_by(partial(answer_centred, network), x, network.meaning, network.bounds, network.dtype)
 
 
 def answer_by(
-    answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray, meaning: Meaning, dtype: np.dtype
+    answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray, meaning: Meaning, bounds: Bounds, dtype: np.dtype
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) to raw series x, and which have one, given what answers centred series with values."""
     x = meaning.centred(x)
-    answered = np.asarray((~np.isnan(x)).any((1, 2)))
-    answers = np.tile(meaning.prior_or_nan.astype(dtype), (len(x), 1))
+    answered = bounds.are_read(x)
+    answers = np.full((len(x), meaning.answers), np.nan, dtype)
+    answers[np.isnan(x).all((1, 2))] = meaning.prior_or_nan
     if answered.any():
         answers[answered] = answer(x[answered])
+        answered &= np.isfinite(answers).all(1)
+        answers[~answered & ~np.isnan(x).all((1, 2))] = np.nan
     return answers, answered
 
 
@@ -296,25 +313,27 @@ class Stream:
         Raises
         ------
         UsageError
-            If x has another shape, or an infinite value.
+            If x has another shape, or a value that cannot be read: see `networks.bounds`.
         """
         x = self._network.meaning.centred(x)
         wanted = (self.streams, self._block.shape[2])
-        if x.shape != wanted or np.isinf(x).any():
-            code = Interop.STEP_SHAPE if x.shape != wanted else Interop.INFINITE_STEP
-            raise UsageError(code, shape=x.shape, expected=wanted)
-        self._block = np.concatenate([self._block, x[:, None]], 1)
-        answers, states, total = self._read()
-        if self._block.shape[1] == self._network.stride:
-            self._states, self._sum, self._block = states, total, self._block[:, :0]
+        if x.shape != wanted:
+            raise UsageError(Interop.STEP_SHAPE, shape=x.shape, expected=wanted)
+        self._network.bounds.require_step(x)
+        block = np.concatenate([self._block, x[:, None]], 1)
+        answers, states, total = self._read(block)
+        require_finite_step(answers)
+        self._block = block
+        if block.shape[1] == self._network.stride:
+            self._states, self._sum, self._block = states, total, block[:, :0]
         self.has_begun = self.has_begun | ~np.isnan(x).all(1)
         if self._network.meaning.prior is None:
             return answers
         return np.where(self.has_begun[:, None], answers, self._network.meaning.prior_or_nan.astype(answers.dtype))
 
-    def _read(self) -> tuple[np.ndarray, list[State | None], tuple[np.ndarray, np.ndarray]]:
-        """Return the answers after the steps of this block, and the states and the sum of h as they are then."""
-        x, mask = prepare(self._network, self._block)
+    def _read(self, block: np.ndarray) -> tuple[np.ndarray, list[State | None], tuple[np.ndarray, np.ndarray]]:
+        """Return the answers after the steps of a block, and the states and the sum of h as they are then."""
+        x, mask = prepare(self._network, block)
         states: list[State | None] = []
         for layer, before in zip(self._layers, self._states, strict=True):
             _, state = layer.read(x, mask, before, only_last=True)

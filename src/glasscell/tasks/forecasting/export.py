@@ -28,6 +28,9 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 SERIES = 40  # of the panel, to compare forecasts of
 GAPS = 0.2  # of the values
 SHOWN = 2  # series in the side file
+NOT_ANSWERED = (
+    "false for a series without a value, with an infinite one, or whose forecast is not finite: its quantiles are NaN"
+)
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ class ExportableForecaster(Exportable):
                     "dtype": "float64",
                     "shape": ["series", framing.horizon, len(self.quantiles)],
                     "is": "what the values of the steps ahead are below with these probabilities, in their unit",
-                }
+                },
+                {"name": "answered", "dtype": "bool", "shape": ["series"], "is": NOT_ANSWERED},
             ],
             **self._meaning,
             "examples": examples,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
+from glasscell.networks.bounds import LARGEST, require_finite
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.panels.local_models import LocalModel
 from glasscell.tasks.forecasting.panels.panel import ID, MODEL, TIME, VALUE, Panel
@@ -39,11 +40,21 @@ def forecast(network: keras.Model, framing: Framing, panel: Panel) -> np.ndarray
         As `last_windows` does.
     """
     windows = last_windows(framing, panel)
+    require_forecastable(panel, windows)
     if framing.alone is not None:
         quantiles = quantiles_of(network).quantiles
         found = LocalModel(framing.alone).forecast_quantiles(panel.values, framing.horizon, quantiles, framing.season)
         return framing.bounds.clip(widened(found, framing.factors or (1.0,) * len(quantiles), quantiles))
-    return answers(network, framing, windows)
+    found = answers(network, framing, windows)
+    middle = found if framing.median is None else found[..., framing.median]
+    require_finite(middle, panel.ids)
+    return found
+
+
+def require_forecastable(panel: Panel, windows: Windows) -> None:
+    """Raise DataError if the values of a series, or its covariates, are too large for its window: it is named."""
+    for part in (windows.steps, windows.ahead):
+        require_finite(np.where(np.abs(part) <= LARGEST, part, np.nan), panel.ids)
 
 
 def last_windows(framing: Framing, panel: Panel) -> Windows:
@@ -58,7 +69,8 @@ def last_windows(framing: Framing, panel: Panel) -> Windows:
         if panel.known_names and len(future) < framing.horizon:
             both = {"horizon": framing.horizon, "n": len(future)}
             raise DataError(ForecastEstimators.NOT_KNOWN_AHEAD, series=who, columns=panel.known_names, **both)
-    return cut(panel, framing, last=True)
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows has no forecast
+        return cut(panel, framing, last=True)
 
 
 def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndarray:

@@ -4,6 +4,7 @@ N series · T time steps · C steps of context, F features of one · H steps ahe
 """
 
 from collections.abc import Mapping
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ import numpy as np
 from glasscell.interop.onnx.file import ask, metadata_of
 from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model
+from glasscell.networks.bounds import LARGEST
 from glasscell.tasks.forecasting import onnx_columns as columns
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASONS, Framing
@@ -53,9 +55,9 @@ def inputs_of(panel: Panel, framing: Framing) -> dict[str, tuple[str, list[Any],
 def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
     """Write a network of `network.build_forecaster` as an ONNX file that reads raw values.
 
-    It answers "quantiles" (N, H, Q) float64. Scaling, gaps, the baseline, logarithms and the calendar are inside, in
-    float64; the network is in float32. A series without a value, or in logarithms with one that is not above 0, is
-    answered with NaN.
+    It gives "quantiles" (N, H, Q) float64, and which series have a forecast, "answered" (N,). Scaling, gaps, the
+    baseline, logarithms and the calendar are inside, in float64; the network is in float32. A series without a value,
+    with an infinite one or one that overflows inside, or in logarithms with one that is not above 0, has NaN.
 
     Raises
     ------
@@ -75,12 +77,11 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
     added = graph.add("Mul", graph.add("Unsqueeze", window.scale, graph.ints(-1)), added)
     answer = graph.add("Add", graph.add("Unsqueeze", window.base, graph.ints(-1)), added)
     if framing.baseline.logs:
-        has_none = graph.any_of(graph.add("LessOrEqual", values, columns.number(graph, 0)), [1], keepdims=True)
-        has_none = graph.add("Unsqueeze", has_none, graph.ints(-1))
-        answer = _within(graph, framing, graph.add("Exp", answer))
-        answer = graph.add("Where", has_none, columns.number(graph, np.nan), answer)
-    else:
-        answer = _within(graph, framing, answer)
+        answer = graph.add("Exp", answer)
+    answered = _answered(graph, framing, given | {"values": values}, window, answer)
+    answer = _within(graph, framing, answer)
+    is_given = graph.add("Unsqueeze", answered, graph.ints(1, 2))
+    answer = graph.add("Where", is_given, answer, columns.number(graph, np.nan))
     if framing.median is not None:
         is_still = graph.add("Equal", window.scale, columns.number(graph, 0))
         no_width = graph.add("And", columns.is_short(graph, values, FEWEST), is_still)
@@ -88,6 +89,7 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
         no_width = graph.add("And", graph.add("Unsqueeze", no_width, graph.ints(-1)), graph.constant(others, "bool"))
         answer = graph.add("Where", no_width, columns.number(graph, np.nan), answer)
     graph.output("quantiles", answer, "float64", ["series", framing.horizon, network.outputs[0].shape[-1]])
+    graph.output("answered", answered, "bool", ["series"])
     path.write_bytes(graph.model(metadata_of("past", meaning)).SerializeToString())
 
 
@@ -133,6 +135,21 @@ def to_inputs(panel: Panel, framing: Framing) -> dict[str, np.ndarray]:
     if panel.past_names:
         found["past"] = in_front(panel.past, np.nan)
     return found | ({"static": panel.static} if panel.static_names else {})
+
+
+def _answered(graph: Graph, framing: Framing, raw: Mapping[str, str], window: "Window", answer: str) -> str:
+    """Return which series have a forecast, (N,): nothing is infinite, before, inside and after the network."""
+    numbers = [name for name in raw if not name.startswith("times")]
+    axes = {name: [1] if name in ("values", "static") else [1, 2] for name in numbers}
+    wrong = [graph.any_of(graph.add("IsInf", raw[name]), axes[name]) for name in numbers]
+    if framing.baseline.logs:
+        wrong.append(graph.any_of(graph.add("LessOrEqual", raw["values"], columns.number(graph, 0)), [1]))
+    for part in (window.steps, window.ahead):
+        is_read = graph.add("LessOrEqual", graph.add("Abs", part), graph.constant(LARGEST))
+        wrong.append(graph.any_of(graph.add("Not", is_read), [1, 2]))
+    is_finite = graph.add("LessOrEqual", graph.add("Abs", answer), columns.number(graph, np.finfo("float64").max))
+    wrong.append(graph.any_of(graph.add("Not", is_finite), [1, 2]))
+    return graph.add("Not", reduce(partial(graph.add, "Or"), wrong))
 
 
 def _within(graph: Graph, framing: Framing, answer: str) -> str:

@@ -23,7 +23,8 @@ from glasscell.estimators.base import SeriesEstimator, silent_softmax
 from glasscell.estimators.inputs import channels_of, check_marks, check_series, labelled_to_learn, with_values
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
-from glasscell.networks.anatomy import anatomy_of
+from glasscell.networks.anatomy import anatomy_of, bounds_of
+from glasscell.networks.bounds import require_finite
 from glasscell.networks.builder import build_network
 from glasscell.settings.shared import LONGEST_UNSTRIDED
 from glasscell.system.checks import require_whole
@@ -228,6 +229,7 @@ class Learner(SeriesEstimator):
     def _answers(self, X, prefix: int | None) -> np.ndarray:
         check_is_fitted(self)
         X = check_series(X, self)
+        bounds_of(self.network_).require(X, channels_of(self, X))
         self._warn_of_shift(X)
         if prefix is not None:
             require_whole(1, prefix=prefix)
@@ -247,7 +249,9 @@ class Learner(SeriesEstimator):
 
     def _ask(self, X: np.ndarray) -> np.ndarray:
         with silent_softmax():
-            return predict_series(self.network_, X)
+            answers = predict_series(self.network_, X)
+        require_finite(answers)
+        return answers
 
     def _batches(self, X, y, sample_weight, *, shuffle: bool = True, seed: int = 0) -> ArrayBatches:
         options: dict[str, Any] = {"batch_size": min(self.batch_size, len(X)), "shuffle": shuffle, "seed": seed}

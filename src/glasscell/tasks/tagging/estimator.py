@@ -14,8 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 from glasscell.errors import DataError, warn
 from glasscell.estimators.base import SeriesEstimator, silent_softmax
 from glasscell.estimators.frames import Frame, is_frame
-from glasscell.estimators.inputs import by_number, check_marks, offsets_for
+from glasscell.estimators.inputs import by_number, channels_of, check_marks, offsets_for
 from glasscell.estimators.sentences import Estimators
+from glasscell.networks.anatomy import bounds_of
+from glasscell.networks.bounds import require_each_finite
 from glasscell.tasks.tagging import inputs
 from glasscell.tasks.tagging.data import NONE, numbers_of
 from glasscell.tasks.tagging.network import build_tagging_network, prepare_training
@@ -190,8 +192,12 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
             If X is of another form than in `fit`, or has other channels.
         """
         check_is_fitted(self)
+        series = inputs.without_offsets(self._series_of(X), self.offsets_)
+        bounds_of(self.network_).require_each(series, channels_of(self, series[0]))
         with silent_softmax():
-            return predict_steps(self.network_, inputs.without_offsets(self._series_of(X), self.offsets_))
+            answers = predict_steps(self.network_, series)
+        require_each_finite(answers)
+        return answers
 
     def _series_of(self, X) -> list[np.ndarray]:
         return inputs.require_series(inputs.read_frame_again(X, getattr(self, "frame_", None)) if is_frame(X) else X)

@@ -84,7 +84,8 @@ class ExportableTagger(Exportable):
         examples = zip(self._x[some], lengths_of(self._x)[some], self._wanted[some], strict=True)
         return {
             "reads": "a step (N, D), with states" if options.get("streaming") else "series (N, T, D), padded with NaN",
-            "answers": "probabilities and label of each step",
+            "answers": "probabilities and label of each step, and answered: false, with NaN and no label, for a series "
+            "(of a stream: from the step on) with an infinite value, or one too large for the network",
             **self.meaning.to_dict(),
             "examples": [
                 {"series": without_nan(x[:n]), "probabilities": without_nan(shares[:n])} for x, n, shares in examples

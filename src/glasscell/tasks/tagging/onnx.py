@@ -12,14 +12,17 @@ from glasscell.interop.onnx import preprocessing
 from glasscell.interop.onnx.file import ask, ask_on, metadata_of, names_of
 from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model, emit_stream
+from glasscell.interop.onnx.preprocessing import verdict_of
+from glasscell.networks.anatomy import bounds_of
 from glasscell.networks.meaning import Meaning
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool = False) -> None:
     """Write a network of `network.build_tagging_network` as an ONNX file that reads raw series.
 
-    It takes "series" (N, T, D) and answers "probabilities" (N, T, C) and "label" (N, T); with streaming it takes "step"
-    (N, D) and states, and answers (N, C), (N,) and the states after it.
+    It takes "series" (N, T, D) and gives "probabilities" (N, T, C), "label" and "answered" (N, T); with streaming it
+    takes "step" (N, D) and states, and gives (N, C), (N,), (N,) and the states after it. A series with a value that
+    `networks.bounds` rejects is not answered at any step; of a stream, no step from there on.
 
     Parameters
     ----------
@@ -40,13 +43,15 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     raw = graph.input("step" if streaming else "series", dtype, ["series", *steps, len(meaning.channels)])
     x = preprocessing.centre(graph, raw, meaning)
     if streaming:
-        value, _ = emit_stream(graph, network, x)
+        value, verdict = emit_stream(graph, network, x)
     else:
+        verdict = verdict_of(graph, x, bounds_of(network))
         (value,) = emit_model(graph, network, [Value(x, (None, None, len(meaning.channels)))])
-    graph.output("probabilities", value.name, value.dtype, ["series", *steps, meaning.answers])
-    most = graph.add("ArgMax", value.name, axis=-1, keepdims=0)
-    label = graph.add("Gather", graph.constant(meaning.labels, "str"), most)
-    graph.output("label", label, "str", ["series", *steps])
+    verdict = verdict.of_steps(graph, streaming=streaming)
+    answers, answered = verdict.answer(graph, value)
+    graph.output("probabilities", answers, value.dtype, ["series", *steps, meaning.answers])
+    graph.output("label", verdict.label(graph, answers, answered, meaning.labels or ()), "str", ["series", *steps])
+    graph.output("answered", answered, "bool", ["series", *steps])
     path.write_bytes(graph.model(metadata_of("step" if streaming else "series", names_of(meaning))).SerializeToString())
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from glasscell.data.checks.profiles import Profile, profile
 from glasscell.data.checks.shift import outside
+from glasscell.data.formats.sources import naming
 from glasscell.data.sentences import Reading
 from glasscell.data.sequences import Sequences, about_empty
 from glasscell.data.steps.sentences import Steps
@@ -21,6 +22,7 @@ from glasscell.data.steps.step_frame import steps_from_frame
 from glasscell.data.steps.step_table import StepTable, read_steps
 from glasscell.errors import DataError
 from glasscell.facts import Note
+from glasscell.networks.bounds import Bounds, require_each_finite
 from glasscell.networks.meaning import Meaning
 from glasscell.runs.config import read_about, read_settings
 from glasscell.runs.folder import require_model
@@ -76,6 +78,34 @@ class TaggingRun(Traceable):
             missing=tuple(self.settings.missing or ()),
             columns=self.columns,
         )
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """Which values the network can read."""
+        from glasscell.networks.anatomy import bounds_of
+
+        return bounds_of(self.network)
+
+    def ask(self, series: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None) -> list[np.ndarray]:
+        """Return the probabilities (T, C) of each of the series (T, D).
+
+        Raises
+        ------
+        DataError
+            If `networks.bounds` has no prediction for one: it is named, by `ids` if these are given.
+        """
+        from glasscell.training.prediction import predict_steps
+
+        self.bounds.require_each(series, self.channels, ids)
+        answers = predict_steps(self.network, series)
+        require_each_finite(answers, ids)
+        return answers
+
+    def label(self, table: StepTable, file: str) -> list[np.ndarray]:
+        """Return the probabilities (T, C) of each series of a file: see `ask`."""
+        _ = self.bounds  # the network is opened first, whose errors are not about the file
+        with naming(file):
+            return self.ask(table.x, table.series.ids)
 
     def read(self, file: str, given: dict[str, Any]) -> StepTable:
         """Read a file as that of the run was read; it need not have labels.
@@ -202,21 +232,20 @@ class Loaded(ReadsSeries):
         UsageError
             If X is not of these forms, or not of the run's channels.
         DataError
-            If a value is infinite, or a data frame cannot be read as series.
+            If `networks.bounds` has no prediction for a series, or a data frame cannot be read as series.
         """
         return [self.classes_[of_each.argmax(1)] for of_each in self.predict_proba(X)]
 
     def predict_proba(self, X: Any) -> list[np.ndarray]:
         """Return the probability of each class at each step, (T_n, C) each, in the order of `classes_`; X as there."""
         from glasscell.tasks.tagging.inputs import require_series
-        from glasscell.training.prediction import predict_steps
 
         require_form(X)
         X = self._sequences(X) if hasattr(X, "columns") else require_series(X)
         lengths = X.lengths if isinstance(X, Sequences) else [len(v) for v in X]
         x = self._centred(X)
         self._warn(x)
-        return predict_steps(self.network, [v[:n] for v, n in zip(x, lengths, strict=True)])
+        return self._opened.ask([v[:n] for v, n in zip(x, lengths, strict=True)])
 
     def stream(self, streams: int = 1) -> Any:
         """Return streams to be read one step at a time, (M, D): see `networks.streams.Stream`.

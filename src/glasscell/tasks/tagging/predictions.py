@@ -18,7 +18,6 @@ from glasscell.system.tables import names_of_probabilities, write_tables
 from glasscell.tasks.tagging.opened import labels_of, open_run
 from glasscell.tasks.tagging.scores import measure
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.training.prediction import predict_steps
 
 
 def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
@@ -47,7 +46,7 @@ def predict_to(path: Path, file: str, output: str, **options: Any) -> Written:
     where = (
         [{"step": np.arange(len(v))} for v in table.x] if table.times is None else [{"time": t} for t in table.times]
     )
-    series = zip(table.series.ids, where, predict_steps(run.network, table.x), strict=True)
+    series = zip(table.series.ids, where, run.label(table, file), strict=True)
     tables = (tabulate(*one, run.classes) for one in series)
     rows = write_tables(tables, output, fractions=names_of_probabilities(run.classes))
     n = len(table.series)
@@ -85,7 +84,7 @@ def evaluate(path: Path, file: str, **options: Any) -> dict[str, Any]:
     """
     run = open_run(path)
     table, classes = run.read(file, options), run.classes
-    answers = labels_of(predict_steps(run.network, table.x), classes)
+    answers = labels_of(run.label(table, file), classes)
     if table.y is None:
         raise DataError(TagRuns.NO_LABELS, file=file)
     unseen = [label for label in table.classes if label not in classes]

@@ -1,28 +1,29 @@
-/* Puts @the_step@ into row, and returns whether there was a value. */
+/* Puts @the_step@ into row, and returns the most of what its values are judged. */
 static int take(const glass_value *x, size_t steps, float *row)
 {
-    int has_value = 0;
+    int judged = 0;
     for (int d = 0; d < GLASS_CHANNELS; d++) {
         float sum = 0.0f, count = 0.0f;
         for (size_t t = 0; t < steps; t++) {
 #if OFFSETS
-            const float value = (float)(x[t * GLASS_CHANNELS + (size_t)d] - OFFSET[d]);
+            float value = (float)(x[t * GLASS_CHANNELS + (size_t)d] - OFFSET[d]);
 #else
-            const float value = x[t * GLASS_CHANNELS + (size_t)d];
+            float value = x[t * GLASS_CHANNELS + (size_t)d];
 #endif
-            if (isnan(value))
-                continue;
 #if MARKS
             if (is_marked(x[t * GLASS_CHANNELS + (size_t)d]))
-                continue;
+                value = NAN;
 #endif
+            if (judge(value, d) > judged)
+                judged = judge(value, d);
+            if (isnan(value))
+                continue;
             sum += value;
             count += 1.0f;
         }
         row[d] = count > 0.0f ? sum / count : NAN;
-        has_value |= count > 0.0f;
     }
-    return has_value;
+    return judged;
 }
 
 void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answer)
@@ -33,24 +34,25 @@ void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_ans
 #if MEAN
     float *mean = features + @mean_at@;
 #endif
-    int has_value = 0;
+    int judged = 0;
 #if FIXED
     if (steps != GLASS_STEPS) {
-        answer_without_a_value(answer);
+        answer_nothing(answer);
         return;
     }
 #endif
     for (size_t t = 0; t < joined; t++) {
         const size_t left = steps - t * @stride@;
-        has_value |= take(x + t * @stride@ * GLASS_CHANNELS, left < @stride@ ? left : @stride@, in + t * ROW);
+        const int here = take(x + t * @stride@ * GLASS_CHANNELS, left < @stride@ ? left : @stride@, in + t * ROW);
+        judged = here > judged ? here : judged;
 #if SCALING
         is_real[t] = (float)scale(in + t * ROW);
 #else
         is_real[t] = 1.0f;
 #endif
     }
-    if (!has_value) {
-        answer_without_a_value(answer);
+    if (judged != 1) {
+        (judged == 0 ? answer_without_a_value : answer_nothing)(answer);
         return;
     }
     memset(features, 0, @features@ * sizeof *features);

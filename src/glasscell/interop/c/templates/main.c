@@ -234,7 +234,16 @@ static void print_header(int has_notes)
     printf(has_notes ? ",note\n" : "\n");
 }
 
-static void print_answer(const char *id, const glass_answer *answer, int has_notes)
+/* Returns why a series has no prediction. */
+static const char *note_on(const glass_value *x, size_t steps)
+{
+    for (size_t k = 0; k < steps * GLASS_CHANNELS; k++)
+        if (!isnan(x[k]))
+            return "a value is missing or too large";
+    return "all values are missing";
+}
+
+static void print_answer(const char *id, const glass_answer *answer, const char *note, int has_notes)
 {
     print_cell("", id, "");
 #if LABELS
@@ -248,7 +257,7 @@ static void print_answer(const char *id, const glass_answer *answer, int has_not
         else
             printf(",");
     if (has_notes)
-        printf(answer->answered ? "," : ",all values are missing");
+        printf(",%s", answer->answered ? "" : note);
     printf("\n");
 }
 
@@ -257,6 +266,7 @@ static void answer_all(void)
     size_t longest = 0, length;
     int has_notes = 0;
     glass_answer *answers = room(NULL, series_count, sizeof *answers);
+    const char **notes = room(NULL, series_count, sizeof *notes);
     glass_value *x;
     float *scratch;
     for (size_t r = 0; r < row_count; r += length) {
@@ -275,12 +285,14 @@ static void answer_all(void)
         for (length = 0; r + length < row_count && rows[r + length].series == rows[r].series; length++)
             memcpy(x + length * GLASS_CHANNELS, rows[r + length].x, sizeof rows->x);
         glass_predict(x, length, scratch, &answers[rows[r].series]);
+        notes[rows[r].series] = note_on(x, length);
         has_notes |= !answers[rows[r].series].answered;
     }
     print_header(has_notes);
     for (size_t k = 0; k < series_count; k++)
-        print_answer(ids[k], &answers[k], has_notes);
+        print_answer(ids[k], &answers[k], notes[k], has_notes);
     free(answers);
+    free(notes);
     free(x);
     free(scratch);
 }

@@ -44,6 +44,26 @@ static int scale(float *x)
 }
 
 #endif
+/* Returns 0 of a value that is missing, 1 of one that is read, and 2 of one that cannot be read. */
+static int judge(float value, int channel)
+{
+#if SCALING
+    return isnan(value) ? 0 : fabsf(value) > LARGEST[channel] ? 2 : 1;
+#else
+    return isnan(value) || fabsf(value) > LARGEST[channel] ? 2 : 1; /* none may be missing */
+#endif
+}
+
+static void answer_nothing(glass_answer *answer)
+{
+    for (int k = 0; k < GLASS_ANSWERS; k++)
+        answer->answers[k] = NAN;
+#if LABELS
+    answer->label = -1;
+#endif
+    answer->answered = 0;
+}
+
 static void read_out(const float *features, glass_answer *answer)
 {
 #if FAR
@@ -76,20 +96,24 @@ static void read_out(const float *features, glass_answer *answer)
 #endif
 #if LABELS
     answer->label = 0;
-    for (int k = 1; k < GLASS_ANSWERS; k++)
+#endif
+    answer->answered = 1;
+    for (int k = 0; k < GLASS_ANSWERS; k++) {
+        if (!isfinite(answer->answers[k])) {
+            answer_nothing(answer);
+            return;
+        }
+#if LABELS
         if (y[k] > y[answer->label])
             answer->label = k;
 #endif
-    answer->answered = 1;
+    }
 }
 
 static void answer_without_a_value(glass_answer *answer)
 {
+    answer_nothing(answer);
     memcpy(answer->answers, PRIOR, sizeof PRIOR);
-#if LABELS
-    answer->label = -1;
-#endif
-    answer->answered = 0;
 }
 
 @reading@

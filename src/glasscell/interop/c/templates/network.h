@@ -48,7 +48,8 @@ typedef struct {
     float answers[GLASS_ANSWERS];
 #endif
 #endif
-    /* 0 where there was not a single value: then answers is @prior_is@ */
+    /* 0 where there is no prediction. To a series without a single value answers is then @prior_is@; it is NaN
+       where a value is infinite or too large@or_missing@, or the result is not finite. */
     int answered;
 } glass_answer;
 
@@ -75,7 +76,7 @@ typedef struct {
     float x[GLASS_CHANNELS];
     float a[@sums@];
     float features[@features@];
-    float has_value;
+    float has_value; /* 1 since the first value; 2 since one that cannot be read */
 } glass_state;
 
 #define GLASS_SCRATCH(steps) (sizeof(glass_state) / sizeof(float))
@@ -84,7 +85,7 @@ typedef struct {
 #define GLASS_SCRATCH(steps) (@fixed@ + GLASS_JOINED(steps) * @per_step@)
 #endif
 
-/* Answers a whole series: x has a row of GLASS_CHANNELS for each step, NaN where nothing was measured;
+/* Answers a whole series: x has a row of GLASS_CHANNELS for each step;
    scratch has room for GLASS_SCRATCH(steps) float, and need not be cleared. */
 void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answer);
 #if ONE_WAY

@@ -31,8 +31,8 @@ static void read_joined(glass_state *state)
 #endif
 static void answer_so_far(glass_state *state, glass_answer *answer)
 {
-    if (state->has_value == 0.0f) {
-        answer_without_a_value(answer);
+    if (state->has_value != 1.0f) {
+        (state->has_value == 0.0f ? answer_without_a_value : answer_nothing)(answer);
         return;
     }
 #if STRIDE
@@ -69,9 +69,11 @@ void glass_step(glass_state *state, const glass_value *x, glass_answer *answer)
         if (is_marked(x[d]))
             state->x[d] = NAN;
 #endif
+        const float judged = (float)judge(state->x[d], d);
+        if (judged > state->has_value)
+            state->has_value = judged;
         if (isnan(state->x[d]))
             continue;
-        state->has_value = 1.0f;
 #if STRIDE
         state->sum[d] += state->x[d];
         state->count[d] += 1.0f;
@@ -97,7 +99,7 @@ void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_ans
     glass_state *state = (glass_state *)scratch;
 #if FIXED
     if (steps != GLASS_STEPS) {
-        answer_without_a_value(answer);
+        answer_nothing(answer);
         return;
     }
 #endif

@@ -1,0 +1,176 @@
+"""What a network can predict for, in every way in and out: the one rule for missing, infinite and huge values.
+
+A series has a prediction if it has a value, if no value is beyond its channel's `largest`, if none is missing where the
+network was not trained to take that, and if what comes out is finite. Commands and Python reject a series without
+these by name; exports, which cannot raise, give NaN, no label, and `answered` false. Where there is no value at all, it
+is the prior that is given, if there is one.
+
+N series · T time steps · D channels · C classes, or targets
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, NoReturn
+
+import numpy as np
+
+from glasscell.errors import DataError, UsageError
+from glasscell.facts import Note
+from glasscell.networks.sentences import Networks
+
+LARGEST = 1e30  # in deviations: no sum of weighted values overflows, whatever its order, and so in no format
+
+
+class Place(NamedTuple):
+    """Where a value is that cannot be read."""
+
+    series: int
+    step: int
+    channel: int
+    is_missing: bool
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Which values a network can read. Made by `bounds_for`.
+
+    Parameters
+    ----------
+    largest : array (D,), float32
+        Up to which magnitude, of each channel less its offset.
+    takes_missing : bool
+        Whether a value may be missing.
+    steps : int, optional
+        How many every series has; by default any number.
+    """
+
+    largest: np.ndarray
+    takes_missing: bool
+    steps: int | None = None
+
+    def first_beyond(self, x: np.ndarray) -> Place | None:
+        """Return where the first value of series x (N, T, D) is that cannot be read; None if there is none.
+
+        >>> bounds_for(1).first_beyond(np.array([[[0.0]], [[np.inf]]]))
+        Place(series=1, step=0, channel=0, is_missing=False)
+        """
+        missing = np.isnan(x)
+        wrong = np.abs(x) > self.largest if self.takes_missing else (np.abs(x) > self.largest) | missing
+        if not wrong.any():
+            return None
+        at = np.unravel_index(np.argmax(wrong), wrong.shape)
+        return Place(*map(int, at), is_missing=bool(missing[at]))
+
+    def are_read(self, x: np.ndarray) -> np.ndarray:
+        """Return which of the series x (N, T, D) have a value, and none that cannot be read: (N,), bool.
+
+        >>> bounds_for(1).are_read(np.array([[[0.0], [1e31]], [[1.0], [2.0]], [[np.nan], [1.0]]])).tolist()
+        [False, True, False]
+        """
+        is_nan = np.isnan(x)
+        has_steps = x.shape[1] == self.steps if self.steps else x.shape[1] > 0
+        there = ~is_nan.all((1, 2)) if self.takes_missing else ~is_nan.any((1, 2))
+        return np.asarray(has_steps & there & ~(np.abs(x) > self.largest).any((1, 2)))
+
+    def require(self, x: np.ndarray, channels: Sequence[str], ids: Sequence[str] | np.ndarray | None = None) -> None:
+        """Raise DataError if a series of x (N, T, D) has a value that cannot be read: series, step and channel named.
+
+        Parameters
+        ----------
+        x : array (N, T, D)
+        channels : sequence of D str
+        ids : sequence of N str, optional
+            Of the series; without them they are those of an array X.
+        """
+        if self.steps and x.shape[1] != self.steps:
+            raise DataError(Networks.OTHER_STEPS, series=_named(0, ids), found=x.shape[1], expected=self.steps)
+        if (place := self.first_beyond(x)) is not None:
+            self._reject(place, _named(place.series, ids), channels)
+
+    def require_each(
+        self, series: Sequence[np.ndarray], channels: Sequence[str], ids: Sequence[str] | np.ndarray | None = None
+    ) -> None:
+        """Raise DataError as `require` does, of series (T, D) of any lengths."""
+        for n, x in enumerate(series):
+            if (place := self.first_beyond(x[None])) is not None:
+                self._reject(place, _named(n, ids), channels)
+
+    def _reject(self, place: Place, series: Note, channels: Sequence[str]) -> NoReturn:
+        code = Networks.VALUE_MISSING if place.is_missing else Networks.VALUE_TOO_LARGE
+        where = {"series": series, "step": place.step + 1, "channel": channels[place.channel]}
+        raise DataError(code, **where, largest=float(self.largest[place.channel]))
+
+    def require_step(self, x: np.ndarray) -> None:
+        """Raise UsageError if the next step of a stream, x (M, D), has a value that cannot be read."""
+        if (place := self.first_beyond(x[:, None])) is not None:
+            code = Networks.STREAM_MISSING if place.is_missing else Networks.STREAM_TOO_LARGE
+            where = {"stream": place.series, "channel": place.channel}
+            raise UsageError(code, **where, largest=float(self.largest[place.channel]))
+
+
+def bounds_for(
+    width: int,
+    scaling: tuple[np.ndarray, np.ndarray] | None = None,
+    stride: int = 1,
+    *,
+    takes_missing: bool = False,
+    steps: int | None = None,
+) -> Bounds:
+    """Return the bounds of a network.
+
+    Parameters
+    ----------
+    width : int
+        D.
+    scaling : (mean, deviation), each (D,), optional
+        A network that scales takes missing values, too.
+    stride : int
+        How many steps are summed, to be joined.
+    takes_missing : bool
+        Whether it does without scaling.
+    steps : int, optional
+        How many every series has; by default any number.
+
+    Examples
+    --------
+    >>> [f"{v:.3g}" for v in bounds_for(2, (np.array([0, 5]), np.array([1e9, 1e-3]))).largest]
+    ['3.4e+38', '1e+27']
+    """
+    mean, deviation = (np.zeros(width), np.ones(width)) if scaling is None else (np.float64(v) for v in scaling)
+    most = np.minimum(LARGEST * np.abs(deviation) - np.abs(mean), np.finfo("float32").max / stride)
+    largest = np.nextafter(most.astype("float32"), np.float32(0))  # never above it by rounding
+    own = np.abs(mean).astype("float32")  # a channel that never moved, however far from zero, is still read
+    return Bounds(np.maximum(largest, own), takes_missing or scaling is not None, steps)
+
+
+def require_finite(answers: np.ndarray, ids: Sequence[str] | np.ndarray | None = None) -> None:
+    """Raise DataError if an answer (N, …) is not finite: the network overflows for this series.
+
+    >>> require_finite(np.array([[0.5], [np.nan]]))
+    Traceback (most recent call last):
+    glasscell.errors.DataError: X[1]: the output of the network is not finite; check the values and their unit
+    """
+    if (at := _first_overflow(answers)) is not None:
+        raise DataError(Networks.OVERFLOW, series=_named(at, ids))
+
+
+def require_each_finite(answers: Sequence[np.ndarray], ids: Sequence[str] | np.ndarray | None = None) -> None:
+    """Raise DataError as `require_finite` does, of answers (T, C) to series of any lengths."""
+    for n, of_each in enumerate(answers):
+        if not np.isfinite(of_each).all():
+            raise DataError(Networks.OVERFLOW, series=_named(n, ids))
+
+
+def require_finite_step(answers: np.ndarray) -> None:
+    """Raise UsageError if an answer (M, C) to a stream is not finite."""
+    if (at := _first_overflow(answers)) is not None:
+        raise UsageError(Networks.STREAM_OVERFLOW, stream=at)
+
+
+def _first_overflow(answers: np.ndarray) -> int | None:
+    wrong = ~np.isfinite(answers).reshape(len(answers), -1).all(1)
+    return int(np.argmax(wrong)) if wrong.any() else None
+
+
+def _named(series: int, ids: Sequence[str] | np.ndarray | None) -> Note:
+    return Networks.ROW_OF_X(row=series) if ids is None else Networks.OF_ID(id=ids[series])
