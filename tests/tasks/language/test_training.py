@@ -238,5 +238,5 @@ def test_two_runs_are_compared_on_the_texts_that_both_held_out(tmp_path):
     assert (same["ratio"], same["differ"]) == (1.0, False)
     assert pairs_of(runs["a"], runs["c"]) == TextRuns.NOTHING_IN_BOTH()
     (tmp_path / "b/held_out.csv").write_text("text\n1")
-    with raises(Runs.DAMAGED, file=str(tmp_path / "b/held_out.csv")):
+    with raises(Runs.BAD_FILE, file=str(tmp_path / "b/held_out.csv")):
         pairs_of(runs["a"], runs["b"])
