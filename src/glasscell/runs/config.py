@@ -130,7 +130,7 @@ def _trained_with(path: Path) -> dict[str, Any]:
     """Return the settings in a run's state, which only resuming needs: it may be missing, or damaged."""
     import numpy as np  # not above: `glasscell --help` needs no NumPy
 
-    with suppress(Exception), np.load(path / "state.npz", allow_pickle=False) as arrays:
+    with suppress(Exception), (path / "state.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return json.loads(str(arrays["settings"]))
     return {}
 

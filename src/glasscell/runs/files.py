@@ -54,8 +54,8 @@ runs/first
     except UsageError as error:  # of settings, which elsewhere a person gives
         raise DataError((error if error.file else error.of(str(file))).args[0]) from None
     except DataError as error:
-        if error.__cause__ is not None:  # found by who reads such files in any folder
-            raise bad_file(path, name, error.__cause__) from error
+        if error.__cause__ is not None or error.file is None:  # found by who reads such files in any folder
+            raise bad_file(path, name, error.__cause__ or error) from error
         raise
     except Exception as error:  # NumPy, zipfile, zlib, JSON, pandas and Keras raise dozens of kinds for a damaged file
         raise bad_file(path, name, error) from error
@@ -107,12 +107,12 @@ def sum_of(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def bad_file(path: Path, name: str, error: Exception) -> DataError:
+def bad_file(path: Path, name: str, error: BaseException) -> DataError:
     """Return the error to raise where a file of the run in a folder cannot be used because of this one."""
     return _bad(path, name, what_is_wrong(path / name, error))
 
 
-def what_is_wrong(file: Path, error: Exception) -> Note:
+def what_is_wrong(file: Path, error: BaseException) -> Note:
     """Return what an error means that was raised while a file was read.
 
     >>> what_is_wrong(Path("data.json"), KeyError("classes"))

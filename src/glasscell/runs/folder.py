@@ -163,7 +163,7 @@ class Run:
 
 def require_model(path: Path) -> None:
     """Raise UsageError if the run in a folder has no network yet, since its training is not done."""
-    if not (path / "model.keras").exists():
+    if not os.path.lexists(path / "model.keras"):
         raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
 
 

@@ -25,7 +25,7 @@ class Runs(Code):
 
     # the last words of System.NOT_WRITTEN
     START_AGAIN = "start again, or choose another --output-dir"
-    OTHER_FOLDER = "choose another folder with --folder"
+    OTHER_FOLDER = "try again, or choose another folder with --folder"
     OTHER_OUTPUT_DIR = "try again, or choose another --output-dir"
 
     # files of TOML: config.toml, and what --about names

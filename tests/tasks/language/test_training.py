@@ -118,6 +118,7 @@ def test_other_text_is_read_in_the_encoding_of_the_run(run, tmp_path):
     shutil.copytree(run, tmp_path / "run")
     config = (tmp_path / "run/config.toml").read_text()
     (tmp_path / "run/config.toml").write_text(config + 'encoding = "latin-1"\n')
+    (tmp_path / "run/state.npz").unlink()  # it tells that this was edited
     (tmp_path / "other.txt").write_bytes("the sea, né".encode("latin-1"))
     assert evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"))["n"] == 11
     with raises(Texts.ODD_BYTE, encoding="UTF-8"):
