@@ -3,7 +3,6 @@
 import io
 import json
 import random
-import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -146,10 +145,3 @@ def edit_text(file: Path, rng: random.Random) -> str:
         lines[k] = mark.join(cells)
     file.write_text("\n".join(lines) + "\n", "utf-8")
     return f"{way} {k} {j} {cells[j : j + 1]}"
-
-
-def restore(run: Path, kept: Path, name: str) -> None:
-    """Put back a file of a run."""
-    if (run / name).is_dir():
-        shutil.rmtree(run / name)
-    shutil.copyfile(kept / name, run / name)
