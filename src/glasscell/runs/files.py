@@ -54,8 +54,9 @@ runs/first
     except UsageError as error:  # of settings, which elsewhere a person gives
         raise DataError((error if error.file else error.of(str(file))).args[0]) from None
     except DataError as error:
-        if error.__cause__ is not None or error.file is None:  # found by who reads such files in any folder
-            raise bad_file(path, name, error.__cause__ or error) from error
+        found = error.__cause__ if isinstance(error.__cause__, Exception) else error
+        if found is not error or error.file is None:  # raised by who reads such files in any folder
+            raise bad_file(path, name, found) from error
         raise
     except Exception as error:  # NumPy, zipfile, zlib, JSON, pandas and Keras raise dozens of kinds for a damaged file
         raise bad_file(path, name, error) from error
@@ -80,16 +81,14 @@ def read_sums(path: Path) -> dict[str, str]:
     {}
     """
     try:
-        lines = (path / SUMS).read_text("ascii").splitlines()
-        return {m[2]: m[1] for line in lines if (m := re.fullmatch(r"([0-9a-f]{64})  (.+)", line)) or _no_sum(line)}
+        sums = [line.partition("  ") for line in (path / SUMS).read_text("ascii").splitlines()]
+        if not all(re.fullmatch("[0-9a-f]{64}", v) and name for v, _, name in sums):
+            raise ValueError("not every line is a hash and a name")
+        return {name: v for v, _, name in sums}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise bad_file(path, SUMS, error) from None
-
-
-def _no_sum(line: str) -> bool:
-    raise ValueError(f"{line[:80]!r} is no hash and no name")
 
 
 def to_sums(sums: Mapping[str, str]) -> str:
@@ -107,15 +106,15 @@ def sum_of(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def bad_file(path: Path, name: str, error: BaseException) -> DataError:
+def bad_file(path: Path, name: str, error: Exception) -> DataError:
     """Return the error to raise where a file of the run in a folder cannot be used because of this one."""
     return _bad(path, name, what_is_wrong(path / name, error))
 
 
-def what_is_wrong(file: Path, error: BaseException) -> Note:
+def what_is_wrong(file: Path, error: Exception) -> Note:
     """Return what an error means that was raised while a file was read.
 
-    >>> what_is_wrong(Path("data.json"), KeyError("classes"))
+    >>> what_is_wrong(Path(__file__), KeyError("classes"))
     'is damaged (it has no 'classes')'
     """
     if file.is_dir():
