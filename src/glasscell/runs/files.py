@@ -114,8 +114,8 @@ def bad_file(path: Path, name: str, error: Exception) -> DataError:
 def what_is_wrong(file: Path, error: Exception) -> Note:
     """Return what an error means that was raised while a file was read.
 
-    >>> what_is_wrong(Path(__file__), KeyError("classes"))
-    'is damaged (it has no 'classes')'
+    >>> what_is_wrong(Path("runs/first/data.json"), FileNotFoundError())
+    'is missing'
     """
     if file.is_dir():
         return Runs.FILE_IS_FOLDER()
