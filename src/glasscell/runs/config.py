@@ -237,7 +237,7 @@ def read_about(
     def about_of(file: Path) -> dict[str, Any]:
         there = json.loads(file.read_text(encoding="utf-8"))
         for name, value in there.items():
-            if not _fits(value, KINDS.get(name, Any)):
+            if not fits(value, KINDS.get(name, Any)):
                 raise TypeError(f"its {name!r} is of another type")
         about = {"offsets": {}} | optional | there
         found = {name: about[name] for name in (*names, *optional)}
@@ -246,18 +246,19 @@ def read_about(
     return read(path, "data.json", about_of)
 
 
-def _fits(value: Any, kind: Any) -> bool:
+def fits(value: Any, kind: Any) -> bool:
     """Return whether a value from JSON is of a type.
 
-    >>> _fits(["a", None], list[str | None]), _fits({"a": True}, dict[str, float])
+    >>> fits(["a", None], list[str | None]), fits({"a": True}, dict[str, float])
     (True, False)
     """
-    whole, parts = get_origin(kind), get_args(kind)
+    whole, parts = get_origin(kind), [part for part in get_args(kind) if part is not ...]
+    whole = list if whole is tuple else whole
     if whole is UnionType:
-        return any(_fits(value, part) for part in parts)
+        return any(fits(value, part) for part in parts)
     if whole is not None:
         inside = value.values() if isinstance(value, dict) else value
-        return isinstance(value, whole) and all(_fits(one, parts[-1]) for one in inside)
+        return isinstance(value, whole) and all(fits(one, parts[-1]) for one in inside)
     if kind is float:
         kind = int | float
     return kind is Any or (isinstance(value, kind) and (kind is bool or not isinstance(value, bool)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ import pandas as pd
 from glasscell.data.formats.sources import called, naming
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
-from glasscell.runs.config import read_about, settings_of_run, values_of_run
+from glasscell.runs.config import fits, read_about, settings_of_run, values_of_run
 from glasscell.runs.files import read, resume_command
 from glasscell.runs.folder import load_model
 from glasscell.runs.loaded import LoadedRun
@@ -214,7 +214,10 @@ def open_run(path: Path) -> ForecasterRun:
 
     def forecaster_in(file: Path) -> ForecasterRun:
         found = json.loads(file.read_text(encoding="utf-8"))
-        framing, quantiles = framing_of(found["framing"]), tuple(found["quantiles"])
+        fields, kinds = found["framing"], get_type_hints(Framing)
+        if wrong := [name for name in fields.keys() - {"baseline", "bounds"} if not fits(fields[name], kinds[name])]:
+            raise TypeError(f"its {wrong[0]!r} is of another type")
+        framing, quantiles = framing_of(fields), tuple(found["quantiles"])
         return ForecasterRun(path, settings, framing, quantiles, found.get("reason"))
 
     return read(path, "forecaster.json", forecaster_in)
