@@ -145,7 +145,7 @@ class WorkerLost(GlasscellError):
 
 
 class Interrupted(GlasscellError):
-    """Stopped by the person (Ctrl-C)."""
+    """Stopped by the person (Ctrl-C), or by the system (SIGTERM, SIGHUP: commands then exit with 143 or 129)."""
 
     exit_code = 130
 

@@ -8,6 +8,7 @@ class Commands(Code):
 
     # files
     NO_HTML = "expected a name that ends with .html"
+    NO_FOLDER = "is a file; expected a folder"
     FILE_MISSING = "FILE is missing; give a file with series to predict, or - for standard input"
     OUTPUT_UNWRITABLE = "the output cannot be written ({words}); make room where it goes"
 

@@ -64,8 +64,6 @@ class ForecastRuns(Code):
 
     # an existing run
     IS_NO_FORECASTER = "does not forecast; expected a run of glasscell train FILE --forecast STEPS"
-    MISSING_OR_DAMAGED = "is missing or damaged ({words}); delete it, and write it again with: {command}"
-    NO_HISTORY = "is missing or damaged ({words}); restore it, or give a FILE of the series"
     OTHER_SERIES = (
         "is not the data that {run} was trained on; restore that, or train on this: glasscell train {source} "
         "--forecast …"

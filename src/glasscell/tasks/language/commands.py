@@ -174,7 +174,7 @@ def train_seeds(
         If the run is of another task, or not finished, a folder of such a name has a run of other settings, or the
         text came from standard input, which cannot be read again.
     """
-    from glasscell.runs.comparison_table import read_report
+    from glasscell.runs.report import read_report
     from glasscell.tasks.language.opened import settings_of
 
     settings, seconds = settings_of(path), read_report(path)["seconds"]
