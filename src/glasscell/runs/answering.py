@@ -85,7 +85,7 @@ def choose(path: Path) -> Answering:
 
 
 def _network_in(file: Path) -> tuple[Network, str]:
-    """Return the network in a file, which can answer if its weights are finite, and the hash of the model that it was made from."""
+    """Return the network in a file, which can answer if it is finite, and the hash of the model it was made from."""
     network = read_npz(file)
     if network.is_finite:
         steps = np.zeros((1, 2 * network.stride, len(network.meaning.channels)), "float32")
