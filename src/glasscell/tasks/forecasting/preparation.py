@@ -17,7 +17,7 @@ from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
 from glasscell.tasks.forecasting.contest import find_better
 from glasscell.tasks.forecasting.covariates import find_useless, without
-from glasscell.tasks.forecasting.forecasts import answers, ask
+from glasscell.tasks.forecasting.forecasts import ask, forecast
 from glasscell.tasks.forecasting.means import above_median
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, members_of, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
@@ -324,7 +324,7 @@ def _search(
     if how["base"] == "auto" and len(rounds) > 1:
         seen, later = held_back(cuts[chosen], lengths, horizon)
         load(seen, trials[chosen])
-        if (better := _find_better(training, later, rehearsal.trust)) is not None:
+        if (better := _find_better(training, begins_of(lengths, horizon), rehearsal.trust)) is not None:
             by = factors_on_past(LocalModel(better), panel.values, horizon, quantiles, framing.season)
             training.framing = replace(training.framing, alone=better, factors=by)
             rehearsal = replace(rehearsal, trust=0.0)
@@ -348,13 +348,22 @@ def _above_base(training: ForecastTraining, windows: Windows, base: Baseline) ->
     return above_median(training.panel, windows, np.zeros(windows.target.shape), logs=base.logs)
 
 
-def _find_better(training: ForecastTraining, later: Windows, trust: float) -> str | None:
-    """Return "ETS" or "Theta" where its error is below that of the network, which has not seen `later`, so weighted."""
+def _find_better(training: ForecastTraining, begins: np.ndarray, trust: float) -> str | None:
+    """Return "ETS" or "Theta" where its error is below that of the network, so weighted, trained up to there."""
     framing, quantiles, weight = training.framing, training.quantiles, quantiles_of(training.model).trust
+    middle = quantiles.index(0.5)
     weight.assign(trust)
-    median = answers(training.model, framing, later)[..., quantiles.index(0.5)]
+    better = find_better(
+        training.panel,
+        begins,
+        lambda seen: forecast(training.model, framing, seen)[..., middle],
+        framing.horizon,
+        quantiles,
+        framing.season,
+        framing.baseline,
+    )
     weight.assign(1.0)
-    return find_better(training.panel, later, median, framing.horizon, quantiles, framing.season, framing.baseline)
+    return better
 
 
 def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> ForecastTraining:
