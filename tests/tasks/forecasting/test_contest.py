@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from glasscell.tasks.forecasting import preparation
-from glasscell.tasks.forecasting.contest import find_better
+from glasscell.tasks.forecasting.contest import compare
 from glasscell.tasks.forecasting.covariates import find_useless
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -37,7 +37,9 @@ def better(panel, *, off, back=3):
         return np.array([whole[k][len(v) :][:HORIZON] + off for k, v in zip(seen.ids, seen.values, strict=True)])
 
     begins = [len(values) - back * HORIZON for values in panel.values]
-    return find_better(panel, begins, forecast_median, HORIZON, AT, 1, Baseline())
+    found = compare(panel, begins, forecast_median, HORIZON, AT, 1, Baseline())
+    assert (found is None) == (back == 0)
+    return found and found.better
 
 
 @pytest.mark.parametrize("count", [1, 8])

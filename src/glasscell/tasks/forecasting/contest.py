@@ -4,12 +4,13 @@ N series · H steps ahead · Q quantiles
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from glasscell.tasks.forecasting.panels.baselines import Baseline, scale_of
 from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES
-from glasscell.tasks.forecasting.panels.panel import Panel, cut_off
+from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
 from glasscell.tasks.forecasting.panels.past_origins import compare_on_past
 
 ORIGINS = 3
@@ -18,7 +19,26 @@ FEW = 5  # series: of fewer a network is better by chance too often
 MARGIN = 0.9  # of the error of the better of both, which the network's has to be below of few series
 
 
-def find_better(
+@dataclass(frozen=True)
+class Contest:
+    """Mean absolute scaled errors at past origins, by forecaster: the network with its weight, ETS and Theta.
+
+    Parameters
+    ----------
+    errors : dict of str to float
+    series, origins : int
+        On how many series, and at how many origins of each.
+    better : str or None
+        Which of ETS and Theta forecasts instead.
+    """
+
+    errors: dict[str, float]
+    series: int
+    origins: int
+    better: str | None
+
+
+def compare(
     panel: Panel,
     begins: Sequence[int] | np.ndarray,
     forecast_median: Callable[[Panel], np.ndarray],
@@ -26,11 +46,11 @@ def find_better(
     quantiles: Sequence[float],
     season: int,
     base: Baseline,
-) -> str | None:
-    """Return "ETS" or "Theta" where its error at past origins is below the network's; None where neither's is.
+) -> Contest | None:
+    """Compare a network with ETS and Theta at past origins; one with a lower error forecasts instead.
 
-    Of fewer than five series the network has to be better by a tenth: one series has few origins, and a network that
-    was chosen among several there is flattered by them.
+    None where there is no such origin. Of fewer than five series the network has to be better by a tenth: one series
+    has few origins, and a network that was chosen among several there is flattered by them.
 
     Parameters
     ----------
@@ -60,10 +80,11 @@ def find_better(
         seen = cut_off(part, back * horizon)
         both = zip(part.values, seen.values, forecast_median(seen), strict=True)
         ours.append([_error(values, len(past), median, season) for values, past, median in both])
-    errors = {name: found[name][compared].mean() for name in LOCAL_NAMES}
+    errors = {name: float(found[name][compared].mean()) for name in LOCAL_NAMES}
     best = min(errors, key=lambda name: errors[name])
-    margin = MARGIN if len(panel) < FEW else 1.0
-    return None if np.nanmean(ours) < margin * errors[best] else best
+    own, margin = float(np.nanmean(ours)), MARGIN if len(panel) < FEW else 1.0
+    better = None if own < margin * errors[best] else best
+    return Contest({MODEL: own} | errors, len(compared), origins, better)
 
 
 def _error(values: np.ndarray, end: int, median: np.ndarray, season: int) -> float:
