@@ -15,7 +15,7 @@ import numpy as np
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.interop.agreement import Agreement, answers_of, compare, deviation_of, made_series, tolerance
-from glasscell.interop.export import EXAMPLES, Exportable, versions, without_nan
+from glasscell.interop.export import EXAMPLES, Exportable, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.interop.sentences import Interop
 from glasscell.layers.preprocessing import FarRescaling
@@ -111,8 +111,6 @@ class ExportableNetwork(Exportable):
         shown, bounds = np.flatnonzero(answered)[:EXAMPLES], bounds_of(self.network)
         takes_missing = bounds.takes_missing
         return {
-            "options": options,
-            "versions": versions(),
             "input": {
                 "shape": self._shape(form, options),
                 "channels": list(meaning.channels),
@@ -260,7 +258,6 @@ class ExportableModel(Exportable):
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
         """Return names, shapes and dtypes."""
         return {
-            "versions": versions(),
             "inputs": [{"name": v.name, "shape": list(v.shape), "dtype": str(v.dtype)} for v in self.model.inputs],
             "outputs": [{"shape": list(v.shape), "dtype": str(v.dtype)} for v in self.model.outputs],
         }

@@ -119,4 +119,4 @@ def export_run(
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
     check_free(path, overwrite=overwrite)  # before TensorFlow has read a network for nothing
     source = import_module(task_of(run).find("export", run)).of_run(run)
-    return write_export(source.named(names or {}), path, to=name, overwrite=overwrite, **options)
+    return write_export(source.named(names or {}), path, to=name, run=run, overwrite=overwrite, **options)

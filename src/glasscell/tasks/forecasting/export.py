@@ -15,7 +15,7 @@ import numpy as np
 from glasscell.errors import UsageError
 from glasscell.facts import Note
 from glasscell.interop.agreement import Agreement
-from glasscell.interop.export import Exportable, versions, without_nan
+from glasscell.interop.export import Exportable, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.tasks.forecasting.estimator import LSTMForecaster
 from glasscell.tasks.forecasting.forecasts import forecast
@@ -118,7 +118,6 @@ class ExportableForecaster(Exportable):
             inputs = {name: without_nan(v[0]) for name, v in onnx.to_inputs(few.of([n]), framing).items()}
             examples.append({"series": few.ids[n], **inputs, "quantiles": without_nan(quantiles)})
         return {
-            "versions": versions(),
             "inputs": [
                 {"name": name, "dtype": dtype, "shape": shape, "is": said}
                 for name, (dtype, shape, said) in onnx.inputs_of(self.panel, framing).items()

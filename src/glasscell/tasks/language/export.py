@@ -16,7 +16,7 @@ from scipy.special import softmax
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.facts import Note
 from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement
-from glasscell.interop.export import EXAMPLES, Exportable, versions
+from glasscell.interop.export import EXAMPLES, Exportable
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.tasks.language.estimator import LSTMLanguageModel
 from glasscell.tasks.language.network import LanguageReader
@@ -109,8 +109,6 @@ class ExportableLanguageModel(Exportable):
         examples = self.text[:EXAMPLES, :SHOWN]
         in_bytes = "; a byte is the character of its number" if self.symbols == "bytes" else ""
         return {
-            "options": options,
-            "versions": versions(),
             "input": {"reads": "text", "symbols": self.symbols},
             "alphabet": {
                 "characters": self.alphabet.characters,
