@@ -13,7 +13,7 @@ import numpy as np
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note
-from glasscell.interop.agreement import MIN_AGREEMENT, TOLERANCE, Agreement
+from glasscell.interop.agreement import MIN_AGREEMENT, TOLERANCE, Agreement, Rows
 from glasscell.interop.formats import Format, find_format
 from glasscell.interop.sentences import Interop
 from glasscell.interop.side_file import read_side_file, side_file, sums, versions
@@ -109,6 +109,10 @@ class Exportable(ABC):
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
         """Evaluate what was written on samples, and return how far predictions are from its own."""
 
+    def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
+        """Return predictions of what was written for its own series, and not synthetic ones, next to its own."""
+        raise NotImplementedError
+
     def allowed(self) -> float:
         """Return by how much predictions may differ, where it is more than `TOLERANCE`."""
         return TOLERANCE
@@ -172,7 +176,7 @@ def write_export(
     ...     sorted(file.name for file in Path(folder).iterdir()), exported.agreement.difference < 1e-5
     (['model.npz', 'model.npz.json'], True)
     """
-    form = _format_of(source, find_format(to, path), options)
+    form = format_of(source, find_format(to, path), options)
     inexact = form.inexact_of(options)
     if min_agreement is not None and not inexact:
         raise UsageError(Interop.NOT_INEXACT)
@@ -240,7 +244,8 @@ def check_free(path: Path, *, overwrite: bool = False) -> None:
         raise UsageError(Interop.PART_OF_RUN, file=path, run=path.parent)
 
 
-def _format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> Format:
+def format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> Format:
+    """Return the format of a name; raise UsageError if it cannot be exported so, or with one of the options."""
     if name not in source.formats:
         raise UsageError(Interop.NOT_AS, what=source.what(), format=name, formats=sorted(source.formats))
     form = source.formats[name]

@@ -14,7 +14,17 @@ import numpy as np
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.interop.agreement import Agreement, answers_of, compare, deviation_of, made_series, tolerance
+from glasscell.interop.agreement import (
+    Agreement,
+    Rows,
+    answers_of,
+    compare,
+    deviation_of,
+    made_series,
+    r2_of,
+    row_by_row,
+    tolerance,
+)
 from glasscell.interop.export import EXAMPLES, Exportable, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.interop.sentences import Interop
@@ -93,6 +103,15 @@ class ExportableNetwork(Exportable):
         if not form.inexact_of(options):
             return agreement
         return compare(found[-1], self._wanted[-1], self.meaning, deviation)
+
+    def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
+        """Return predictions for its samples, but for the synthetic ones that `adapted` put first; NaN is none."""
+        found = [form.load().answer_with_runtime(path, x, self.meaning) for x in self.samples[1:]]
+        both = [np.where(there[:, None], v, np.nan) for v, there in (_joined(found), _joined(self._wanted[1:]))]
+        rows = row_by_row(*both, deviation_of(self.network, self.meaning), self.meaning.labels)
+        are_numbers = self.meaning.labels is None and np.isfinite(rows.difference).all()
+        there = ~np.isnan(both[1]).any(1)
+        return rows._replace(r2=r2_of(both[0][there], both[1][there])) if are_numbers else rows
 
     def allowed(self) -> float:
         """Return the largest `tolerance` of all samples."""
