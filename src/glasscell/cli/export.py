@@ -82,6 +82,7 @@ def export(
     given: dict[str, Any] = {name: v for name, v in asked.items() if v} | {"min_agreement": min_agreement}
     if check is not None:
         with ctrl_c_reported():
+            given["on_note"] = lambda note: print_notes([note], quiet=quiet)
             found = exporting.check_run(folder, check, str(data), to=to, **given)
         _show_check(found, check, folder, str(data), quiet=quiet, as_json=as_json)
         return
@@ -124,11 +125,10 @@ def _show_check(found: Any, path: Path, run: Path, data: str, *, quiet: bool, as
     """Print how an export agrees with its run; raise ExportDiffers if it does not."""
     import pandas as pd
 
-    print_notes(found.notes, quiet=quiet)
     worst, summary = found.worst(), found.summary()
     if as_json:
         rows = [{name: _in_json(v) for name, v in row.items()} for row in worst.to_dict("records")]
-        checked = {name.replace(" ", "_"): _in_json(v) for name, v in summary.items()}
+        checked = {name.replace(" ", "_").replace("R²", "r2"): _in_json(v) for name, v in summary.items()}
         about = {"run": str(run), "data": data, "format": found.form, "path": str(path), "agrees": found.agrees}
         typer.echo(json.dumps(about | {"checked": {"with": found.runtime, **checked}, "worst": rows}))
     elif not quiet:

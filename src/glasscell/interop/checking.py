@@ -1,6 +1,6 @@
 """An export that exists, compared with the run that it was made of, on a file of one's own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,7 +57,6 @@ class Checked:
     allowed : float
         The largest difference; of an inexact export, the minimum fraction of equal labels, or R².
     is_inexact : bool
-    notes : list of Note
     """
 
     form: str
@@ -66,7 +65,6 @@ class Checked:
     ids: list[str]
     allowed: float
     is_inexact: bool
-    notes: list[Note]
 
     @property
     def agrees(self) -> bool:
@@ -117,6 +115,7 @@ def check_export(
     *,
     to: str | None = None,
     min_agreement: float | None = None,
+    on_note: Callable[[Note], None] = lambda note: None,
     **options: Any,
 ) -> Checked:
     """Evaluate an export on what a file has, and return how far its predictions are from its run's.
@@ -132,6 +131,8 @@ def check_export(
         The format; by default that of the side file, or of the path's ending.
     min_agreement : float, optional
         As in `export.write_export`.
+    on_note : callable
+        Called, before the export is evaluated, with what was understood of the file and of the side file.
     **options
         Of the format, besides those in the side file.
 
@@ -156,6 +157,8 @@ def check_export(
     runtime = form.find_runtime()
     if runtime is None:
         raise UsageError(Interop.NO_RUNTIME, runtime=form.runtime, install=form.missing())
+    for note in (*found.notes, *_about_sums(path, run, about)):
+        on_note(note)
     source = found.source.adapted(form, options)
     try:
         rows = source.rows(form, path, options)
@@ -168,8 +171,7 @@ def check_export(
         allowed = MIN_AGREEMENT if min_agreement is None else min_agreement
     else:
         allowed = TOLERANCE if rows.agreement.difference <= TOLERANCE else source.allowed()
-    notes = [*found.notes, *_about_sums(path, run, about)]
-    return Checked(form.name, runtime, rows, found.ids, allowed, is_inexact, notes)
+    return Checked(form.name, runtime, rows, found.ids, allowed, is_inexact)
 
 
 def _about_sums(path: Path, run: Path, about: dict[str, Any] | None) -> list[Note]:

@@ -137,7 +137,7 @@ def check_run(run: Path, path: Path, data: str, *, to: str | None = None, **opti
     to : str, optional
         The format; by default that of the side file, or of the path's ending.
     **options
-        Of the format, and `min_agreement`.
+        Of the format, `min_agreement` and `on_note`.
 
     Raises
     ------
