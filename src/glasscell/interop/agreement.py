@@ -6,7 +6,7 @@ N series · T time steps · D channels · C classes, or targets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -76,7 +76,8 @@ class Rows(NamedTuple):
 
     def of(self, kept: np.ndarray) -> "Rows":
         """Return those rows that are kept, (N,) or (N, T) bool."""
-        return Rows(*(v[kept.ravel()] if isinstance(v, np.ndarray) else v for v in self))
+        columns: Any = (v[kept.ravel()] if isinstance(v, np.ndarray) else v for v in self)
+        return Rows(*columns)
 
     @property
     def agreement(self) -> Agreement:
@@ -127,8 +128,8 @@ def row_by_row(
     else:
         shown = np.where(missing.any(-1), "", np.array(labels, object)[both.argmax(-1)])
     difference = np.take_along_axis(off, at, -1)[..., 0]
-    series, *step = np.indices(difference.shape)
-    return Rows(difference.ravel(), *(v.ravel() for v in shown), series.ravel(), *(v.ravel() for v in step))
+    columns: Any = (v.ravel() for v in (difference, *shown, *np.indices(difference.shape)))
+    return Rows(*columns)
 
 
 def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:

@@ -107,11 +107,13 @@ class ExportableNetwork(Exportable):
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
         """Return predictions for its samples, but for the synthetic ones that `adapted` put first; NaN is none."""
         found = [form.load().answer_with_runtime(path, x, self.meaning) for x in self.samples[1:]]
-        both = [np.where(there[:, None], v, np.nan) for v, there in (_joined(found), _joined(self._wanted[1:]))]
-        rows = row_by_row(*both, deviation_of(self.network, self.meaning), self.meaning.labels)
-        are_numbers = self.meaning.labels is None and np.isfinite(rows.difference).all()
-        there = ~np.isnan(both[1]).any(1)
-        return rows._replace(r2=r2_of(both[0][there], both[1][there])) if are_numbers else rows
+        pair = (_joined(found), _joined(self._wanted[1:]))
+        export, own = (np.where(there[:, None], answers, np.nan) for answers, there in pair)
+        rows = row_by_row(export, own, deviation_of(self.network, self.meaning), self.meaning.labels)
+        if self.meaning.labels is not None or not np.isfinite(rows.difference).all():
+            return rows
+        there = ~np.isnan(own).any(1)
+        return rows._replace(r2=r2_of(export[there], own[there]))
 
     def allowed(self) -> float:
         """Return the largest `tolerance` of all samples."""

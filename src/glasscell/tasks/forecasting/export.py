@@ -110,7 +110,8 @@ class ExportableForecaster(Exportable):
         for one in self._samples:
             wanted = self._forecast(one)  # first: it knows what is wrong with a panel
             parts.append(_rows(ask(path, one, self.framing), wanted, one, self.framing))
-        return Rows(*(np.concatenate(v) for v in zip(*(part[:5] for part in parts), strict=True)))
+        columns: Any = (np.concatenate(v) for v in zip(*(part[:5] for part in parts), strict=True))
+        return Rows(*columns)
 
     def remarks(self, form: Format, path: Path) -> Sequence[Note]:
         """Return how many past steps it needs, and whether it forecasts logarithms."""
