@@ -135,6 +135,12 @@ class TrainingFailed(GlasscellError, ArithmeticError):
     exit_code = 4
 
 
+class ExportDiffers(GlasscellError):
+    """An export does not predict what its run does: `glasscell export --check`."""
+
+    exit_code = 5
+
+
 class WorkerLost(GlasscellError):
     """Another of the processes that train together is gone; all must be started again.
 

@@ -12,6 +12,7 @@ from keras import ops
 
 from glasscell.errors import UsageError
 from glasscell.interop.agreement import answers_of
+from glasscell.interop.opening import open_keras
 from glasscell.interop.sentences import Interop
 from glasscell.interop.verdict import judge
 from glasscell.layers.preprocessing import FarRescaling
@@ -52,7 +53,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
     """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
     if not len(x):  # of no series, Keras's LSTM raises where it is not in a graph
         return np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool)
-    model: Any = keras.models.load_model(path)
+    model: Any = open_keras(path, compile=False)
     if not isinstance(model.output, dict):
         return answers_of(model, x, meaning)
     found = model(np.asarray(x, model.inputs[0].dtype), training=False)

@@ -31,6 +31,7 @@ from glasscell.runs.tracing import Reading, Traceable, reading_of
 from glasscell.system.files import from_npz, is_there, one_line
 
 if TYPE_CHECKING:
+    from glasscell.interop.checking import OnFile
     from glasscell.interop.network_export import ExportableNetwork
 
 K = TypeVar("K")
@@ -243,6 +244,29 @@ class Trained(Traceable):
             x = series.x[:SAMPLES, : series.lengths.max()]
             samples = (x + series.offset if self.meaning.offsets else x,) if len(x) else ()
         return ExportableNetwork(self.network, self.meaning, samples, notes)
+
+    def on_file(self, file: str) -> "OnFile":
+        """Return the network with the series of a file, to compare an export of it.
+
+        Raises
+        ------
+        DataError
+            If the network cannot read one.
+        """
+        from glasscell.interop.checking import OnFile
+        from glasscell.interop.network_export import ExportableNetwork
+
+        samples, ids, lengths, notes = [], [], [], {}
+        for series in self.read(file, {}):
+            there = ~is_empty(series.x)
+            with naming(file):
+                self.bounds.require(series.x[there], self.channels, series.ids[there])
+            x = series.x[:, : series.lengths.max()]
+            samples.append(x + series.offset if self.meaning.offsets else x)
+            ids += series.ids.tolist()
+            lengths += series.lengths.tolist()
+            notes |= dict.fromkeys(series.warnings)
+        return OnFile(ExportableNetwork(self.network, self.meaning, tuple(samples)), ids, [*notes], lengths)
 
     def truth(self, series: Sequences) -> np.ndarray | None:
         """Return class numbers (int, −1 for none that is known), or targets (NaN for none); None without labels."""

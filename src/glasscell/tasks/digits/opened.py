@@ -24,6 +24,7 @@ from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits.sentences import Digits
 
 if TYPE_CHECKING:
+    from glasscell.interop.checking import OnFile
     from glasscell.interop.network_export import ExportableNetwork
 
 ROWS = 8  # steps of every digit
@@ -78,6 +79,11 @@ def open_run(path: Path) -> DigitsRun:
 def of_run(path: Path) -> "ExportableNetwork":
     """Return the network of the run in a folder, to be exported, with some of the test digits: see `open_run`."""
     return open_run(path).exportable()
+
+
+def on_file(path: Path, file: str) -> "OnFile":
+    """Return the network of the run in a folder with the series of a file: see `Trained.on_file`."""
+    return open_run(path).on_file(file)
 
 
 def _test_digits() -> Sequences:

@@ -14,8 +14,9 @@ import numpy as np
 
 from glasscell.errors import UsageError
 from glasscell.facts import Note
-from glasscell.interop.agreement import Agreement
-from glasscell.interop.export import Exportable, versions, without_nan
+from glasscell.interop.agreement import Agreement, Rows, row_by_row
+from glasscell.interop.checking import OnFile
+from glasscell.interop.export import Exportable, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.tasks.forecasting.estimator import LSTMForecaster
 from glasscell.tasks.forecasting.forecasts import forecast
@@ -45,19 +46,22 @@ class ExportableForecaster(Exportable):
     quantiles : tuple of Q floats
     panel : Panel
         What it was trained on; of its series forecasts are compared.
+    own : Panel, optional
+        Other series to compare forecasts of.
     """
 
     network: keras.Model
     framing: Framing
     quantiles: tuple[float, ...]
     panel: Panel
+    own: Panel | None = None
 
     what = ForecastRuns.FORECASTER
     formats: ClassVar = {"onnx": FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx", without=("streaming",))}
 
     @cached_property
     def _samples(self) -> list[Panel]:
-        return sample_panels(self.panel, self.framing.horizon)
+        return sample_panels(self.panel, self.framing.horizon) if self.own is None else [self.own]
 
     @property
     def _meaning(self) -> dict[str, Any]:
@@ -98,9 +102,16 @@ class ExportableForecaster(Exportable):
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
         """Return the largest difference in units of the windows' scales; where one is above 1, relative to it."""
-        ask = form.load().answer_with_runtime
-        off = [_off(ask(path, one, self.framing), self._forecast(one), one, self.framing) for one in self._samples]
-        return Agreement(sum(map(len, self._samples)), max(off), None)
+        return replace(self.rows(form, path, options).agreement, n=sum(map(len, self._samples)))
+
+    def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
+        """Return the quantiles of each step ahead next to its own, those of all samples."""
+        ask, parts = form.load().answer_with_runtime, []
+        for one in self._samples:
+            wanted = self._forecast(one)  # first: it knows what is wrong with a panel
+            parts.append(_rows(ask(path, one, self.framing), wanted, one, self.framing))
+        columns: Any = (np.concatenate(v) for v in zip(*(part[:5] for part in parts), strict=True))
+        return Rows(*columns)
 
     def remarks(self, form: Format, path: Path) -> Sequence[Note]:
         """Return how many past steps it needs, and whether it forecasts logarithms."""
@@ -118,7 +129,6 @@ class ExportableForecaster(Exportable):
             inputs = {name: without_nan(v[0]) for name, v in onnx.to_inputs(few.of([n]), framing).items()}
             examples.append({"series": few.ids[n], **inputs, "quantiles": without_nan(quantiles)})
         return {
-            "versions": versions(),
             "inputs": [
                 {"name": name, "dtype": dtype, "shape": shape, "is": said}
                 for name, (dtype, shape, said) in onnx.inputs_of(self.panel, framing).items()
@@ -151,19 +161,28 @@ def of_run(path: Path) -> ExportableForecaster:
     return ExportableForecaster(run.network, run.framing, run.quantiles, run.panel)
 
 
+def on_file(path: Path, file: str) -> OnFile:
+    """Return the forecaster of the run in a folder with the series of a file, to compare an export of it."""
+    run = open_run(path)
+    panel, notes = run.since(file)
+    source = ExportableForecaster(run.network, run.framing, run.quantiles, run.panel, panel)
+    return OnFile(source, list(panel.ids), list(notes))
+
+
 def of_estimator(estimator: LSTMForecaster) -> ExportableForecaster:
     """Return a fitted estimator, to be exported."""
     quantiles = tuple(map(float, estimator.quantiles))
     return ExportableForecaster(estimator.network_, estimator.framing_, quantiles, estimator.panel_)
 
 
-def _off(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing) -> float:
+def _rows(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing) -> Rows:
     windows = cut(panel, framing, last=True)
     base, scale = windows.base[..., None], np.where(windows.scale > 0, windows.scale, 1)[:, None, None]
     if framing.baseline.logs:
-        found, wanted = np.log(found), np.log(wanted)
-    off = np.abs(found - wanted) / scale / np.maximum(1, np.abs(wanted - base) / scale)
-    return float(np.where(np.isnan(found) & np.isnan(wanted), 0, off).max())
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found, wanted = np.log(found), np.log(wanted)
+    rows = row_by_row(found, wanted, scale * np.maximum(1, np.abs(wanted - base) / scale))
+    return rows._replace(network=np.exp(rows.network), export=np.exp(rows.export)) if framing.baseline.logs else rows
 
 
 def sample_panels(panel: Panel, horizon: int) -> list[Panel]:

@@ -14,7 +14,8 @@ import numpy as np
 
 from glasscell.data.padding import lengths_of
 from glasscell.facts import Note
-from glasscell.interop.agreement import Agreement, made_series
+from glasscell.interop.agreement import Agreement, Rows, made_series, row_by_row
+from glasscell.interop.checking import OnFile
 from glasscell.interop.export import Exportable, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.interop.network_export import renamed
@@ -36,6 +37,8 @@ class ExportableTagger(Exportable):
     network : keras.Model
         Of `network.build_tagging_network`.
     meaning : Meaning
+    series : array (N, T, D), optional
+        Raw series to compare predictions of, padded with NaN; by default synthetic ones.
 
     Examples
     --------
@@ -51,6 +54,7 @@ class ExportableTagger(Exportable):
 
     network: keras.Model
     meaning: Meaning
+    series: np.ndarray | None = None
 
     what = TagRuns.TAGGER
     formats: ClassVar = {"onnx": FORMATS["onnx"].of("glasscell.tasks.tagging.onnx")}
@@ -61,7 +65,7 @@ class ExportableTagger(Exportable):
 
     @cached_property
     def _x(self) -> np.ndarray:
-        return made_series(self.network, self.meaning, SERIES)
+        return made_series(self.network, self.meaning, SERIES) if self.series is None else self.series
 
     @cached_property
     def _wanted(self) -> np.ndarray:
@@ -73,10 +77,13 @@ class ExportableTagger(Exportable):
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
         """Return how far the probabilities of real steps are from its own."""
+        return replace(self.rows(form, path, options).agreement, n=len(self._x))
+
+    def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
+        """Return the probabilities of real steps next to its own."""
         found = form.load().answer_with_runtime(path, self._x, self.meaning, **options)
-        real = np.arange(self._x.shape[1]) < lengths_of(self._x)[:, None]
-        same = found.argmax(-1)[real] == self._wanted.argmax(-1)[real]
-        return Agreement(SERIES, float(np.abs(found - self._wanted)[real].max()), float(same.mean()))
+        rows = row_by_row(found, self._wanted, 1.0, self.meaning.labels)
+        return rows.of(np.arange(self._x.shape[1]) < lengths_of(self._x)[:, None])
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
         """Return what is read and predicted, and the first series that have several steps and gaps."""
@@ -105,6 +112,17 @@ def of_run(path: Path) -> ExportableTagger:
     """
     run = open_run(path)
     return ExportableTagger(run.network, run.meaning)
+
+
+def on_file(path: Path, file: str) -> OnFile:
+    """Return the network of the run in a folder with the series of a file, to compare an export of it."""
+    run = open_run(path)
+    table = run.read(file, {})
+    run.bounds.require_each(table.x, run.channels, table.series.ids)
+    series = table.series
+    x = series.x + series.offset if run.meaning.offsets else series.x
+    source = ExportableTagger(run.network, run.meaning, x)
+    return OnFile(source, series.ids.tolist(), run.check(series), series.lengths.tolist())
 
 
 def of_estimator(estimator: LSTMTagger) -> ExportableTagger:
