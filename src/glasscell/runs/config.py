@@ -32,7 +32,7 @@ KINDS: dict[str, Any] = {  # of what data.json says
     "prior": list[float] | None,
     "steps": list[int] | None,
     "step_names": list[list[str | None]],
-    "held_out": list[list[Any]],
+    "held_out": list[str | list[Any]],
     "season": int | str | None,
 }
 S = TypeVar("S", bound=TaskSettings)
