@@ -3,7 +3,7 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,25 +69,26 @@ def write(
         raise UsageError(Interop.NO_STEPS)
     if meaning.offsets or network.outputs[0].dtype != "float32":
         raise UsageError(Interop.FAR_FROM_ZERO)
+    outputs = [name_of_answers(network), "answered"]
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
         frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else variables are to be read
-        path.write_bytes(_with_signature(_convert(frozen), name_of_answers(network)))
+        path.write_bytes(with_signature(convert(frozen), ["series"], outputs))
         return
     module: Any = tf.Module()  # without one the converter would not look for what is to be fused
     module.serve = tf.function(fusing.answering(plain_network(network, meaning), batch), [spec])
-    content = fusing.without_clip(_convert(module.serve.get_concrete_function(), module))
+    content = fusing.without_clip(convert(module.serve.get_concrete_function(), module))
     if int8:
         assert calibration is not None
         some = calibration[bounds_of(network).are_read(meaning.centred(calibration))]
         with silence():
             content = quantise(content, _batches(some, spec.shape))
-    path.write_bytes(_with_signature(content, name_of_answers(network)))
+    path.write_bytes(with_signature(content, ["series"], outputs))
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
-    interpreter = _open(path)
+    interpreter = open_file(path)
     _, steps, _ = interpreter.get_input_details()[0]["shape"]
     each = [steps] if max(len(one["shape"]) for one in interpreter.get_output_details()) == 3 else []
     found = [(np.zeros((0, *each, meaning.answers), "float32"), np.zeros((0, *each), bool))]
@@ -100,7 +101,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
 
 def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[Note]:
     """Return what to know of the file at `path`, as found with raw series x (N, T, D); nothing if LSTMs are loops."""
-    interpreter, found = _open(path), []
+    interpreter, found = open_file(path), []
     shape = interpreter.get_input_details()[0]["shape"]
     answered = answer_with_runtime(path, x, meaning)[1]
     some = x[answered.reshape(len(x), -1).all(1)][:TRIED]
@@ -114,22 +115,22 @@ def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[Note]:
     return found
 
 
-def _convert(function: Any, *trackable: Any) -> bytes:
+def convert(function: Any, *trackable: Any) -> bytes:
+    """Return what a concrete function is as a LiteRT file, of LiteRT's built-in operations alone."""
     with silence():
         converter: Any = tf.lite.TFLiteConverter.from_concrete_functions([function], *trackable)  # pyright: ignore
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # pyright: ignore
         return converter.convert()
 
 
-def _with_signature(content: bytes, name: str) -> bytes:
-    """Return a file that reads `series` (N, T, D) with the one signature `serve`: answers of a name, and `answered`."""
+def with_signature(content: bytes, inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
+    """Return a file with the one signature `serve`, given the names of its inputs and outputs in their order."""
     file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
     graph = file.subgraphs[0]
-    answered, answers = sorted(graph.outputs, key=lambda place: len(graph.tensors[place].shape))
     serve: Any = schema.SignatureDefT()
     serve.signatureKey, serve.subgraphIndex = "serve", 0
-    serve.inputs = [_tensor("series", graph.inputs[0])]
-    serve.outputs = [_tensor(name, answers), _tensor("answered", answered)]
+    serve.inputs = [_tensor(one, place) for one, place in zip(inputs, graph.inputs, strict=True)]
+    serve.outputs = [_tensor(one, place) for one, place in zip(outputs, graph.outputs, strict=True)]
     file.signatureDefs = [serve]
     return bytes(flatbuffer_utils.convert_object_to_bytearray(file))
 
@@ -148,7 +149,8 @@ def _batches(x: np.ndarray, shape: tuple[int, int, int]) -> Iterator[np.ndarray]
     yield from (padded[start : start + batch] for start in range(0, len(padded), batch))
 
 
-def _open(path: Path) -> Any:
+def open_file(path: Path) -> Any:
+    """Return an interpreter of the file at `path`."""
     from ai_edge_litert.interpreter import Interpreter
 
     with silence():
