@@ -61,6 +61,7 @@ class ExportableForecaster(Exportable):
     steps: int | None = None
 
     what = ForecastRuns.FORECASTER
+    needless: ClassVar = {"fused": Interop.FUSED_HAS_NO_STATES, "int8": Interop.FUSED_HAS_NO_STATES}
     # modules with `write(network, framing, panel, meaning, path, **options)` and `ask(path, inputs)`
     formats: ClassVar = {
         "c": FORMATS["c"].of("glasscell.tasks.forecasting.c_sources"),
