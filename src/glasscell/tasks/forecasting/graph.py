@@ -12,13 +12,13 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 
 from glasscell.networks.bounds import LARGEST
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASONS, Framing
 
+ops: Any = keras.ops
 SECONDS = 86_400  # of a day
 TO_MARCH_0000 = 719_468  # days from the 1st of March of the year 0 to 1970, counted in 400 years of 146,097 days
 TO_MONDAY = 3  # the 1st of January 1970 was a Thursday
@@ -140,7 +140,7 @@ def _answered(framing: Framing, given: Mapping[str, Any], read: Sequence[Any], f
 
     No comparison is negated here: TensorFlow would make of it the opposite one, which is another thing for NaN.
     """
-    largest = np.finfo(_dtype(found)).max
+    largest = float(np.finfo(_dtype(found)).max)
     bounded = [(_zero_where_unknown(v), largest) for name, v in given.items() if not name.startswith("times")]
     bounded += [*((v, LARGEST) for v in read), (found, largest)]
     fine = [ops.less_equal(ops.abs(v), _number(most, v)) for v, most in bounded]

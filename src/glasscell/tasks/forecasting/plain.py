@@ -72,17 +72,18 @@ class Forecaster:
 
     def add(self, steps: np.ndarray, ahead: np.ndarray) -> np.ndarray:
         """Return what members add to the baseline, in units of scales, given windows (N, C, F) and (N, H, G)."""
-        n, shape = len(steps), (-1, self.framing.horizon, len(self.quantiles))
-        found = []
+        shape, found = (-1, self.framing.horizon, len(self.quantiles)), []
         for lstms, (kernel, bias), ahead_kernel, lstm_ahead, continued in self.members:
             h, state = steps, None
             for lstm in lstms:
-                h, state = lstm.read(np.ascontiguousarray(h))
+                h, state = lstm.read(h)
+                assert h is not None
             assert state is not None
             raw = (state[0] @ kernel + bias).reshape(shape) + (ahead @ ahead_kernel).reshape(shape)
             if lstm_ahead is not None:
                 h, _ = lstm_ahead.read(ahead, None, state)
-                raw = raw + (h @ continued).reshape(n, *shape[1:])
+                assert h is not None
+                raw = raw + h @ continued
             found.append(self._quantiles(raw))
         return np.stack(found, 1)
 
@@ -175,8 +176,10 @@ def forecaster_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Fo
         ahead = arrays[f"{of}/read_out_ahead/kernel"]
         members.append(Member(tuple(lstms), read_out, ahead, layer(f"{of}/lstm_ahead"), continued))
     framing = framing_of(about["framing"])
-    parts = (arrays[name] for name in QUANTILES)
-    return Forecaster(tuple(members), tuple(about["quantiles"]), *parts, framing, about["covariates"])
+    trust, unlearnt, widening = (arrays[name] for name in QUANTILES)
+    return Forecaster(
+        tuple(members), tuple(about["quantiles"]), trust, unlearnt, widening, framing, about["covariates"]
+    )
 
 
 def answer(forecaster: Forecaster, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

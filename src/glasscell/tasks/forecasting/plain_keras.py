@@ -9,7 +9,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 
 from glasscell.errors import UsageError
 from glasscell.interop.plain_keras import copy_of
@@ -21,6 +20,7 @@ from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import Framing
 
 layers: Any = keras.layers
+ops: Any = keras.ops
 
 
 def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:

@@ -60,8 +60,8 @@ class ExportableTagger(ExportableNetwork):
             n += len(x)
         if form.inexact_of(options):
             found, wanted, n = found[-1:], wanted[-1:], len(self.samples[-1])
-        joined: Any = ([np.concatenate(parts) for parts in zip(*some, strict=True)] for some in (found, wanted))
-        return replace(compare(*joined, self.meaning, np.ones(self.meaning.answers)), n=n)
+        ours, right = ([np.concatenate(parts) for parts in zip(*some, strict=True)] for some in (found, wanted))
+        return replace(compare(tuple(ours), tuple(right), self.meaning, np.ones(self.meaning.answers)), n=n)  # pyright: ignore
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
         """Return what is read and predicted, and the first series that are answered."""
