@@ -69,11 +69,12 @@ def write(
         raise UsageError(Interop.NO_STEPS)
     if meaning.offsets or network.outputs[0].dtype != "float32":
         raise UsageError(Interop.FAR_FROM_ZERO)
-    outputs = [name_of_answers(network), "answered"]
+    name = name_of_answers(network)
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
         frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else variables are to be read
-        path.write_bytes(with_signature(convert(frozen), ["series"], outputs))
+        content = convert(frozen)
+        path.write_bytes(with_signature(content, ["series"], _outputs_of(content, name)))
         return
     module: Any = tf.Module()  # without one the converter would not look for what is to be fused
     module.serve = tf.function(fusing.answering(plain_network(network, meaning), batch), [spec])
@@ -83,7 +84,7 @@ def write(
         some = calibration[bounds_of(network).are_read(meaning.centred(calibration))]
         with silence():
             content = quantise(content, _batches(some, spec.shape))
-    path.write_bytes(with_signature(content, ["series"], outputs))
+    path.write_bytes(with_signature(content, ["series"], _outputs_of(content, name)))
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
@@ -121,6 +122,13 @@ def convert(function: Any, *trackable: Any) -> bytes:
         converter: Any = tf.lite.TFLiteConverter.from_concrete_functions([function], *trackable)  # pyright: ignore
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # pyright: ignore
         return converter.convert()
+
+
+def _outputs_of(content: bytes, name: str) -> list[str]:
+    """Return what the outputs of a file are to be called, in its order, which is not that of the function if fused."""
+    graph = flatbuffer_utils.convert_bytearray_to_object(content).subgraphs[0]
+    ranks = [len(graph.tensors[place].shape) for place in graph.outputs]
+    return [name if rank == max(ranks) else "answered" for rank in ranks]
 
 
 def with_signature(content: bytes, inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
