@@ -126,7 +126,8 @@ def convert(function: Any, *trackable: Any) -> bytes:
 
 def _outputs_of(content: bytes, name: str) -> list[str]:
     """Return what the outputs of a file are to be called, in its order, which is not that of the function if fused."""
-    graph = flatbuffer_utils.convert_bytearray_to_object(content).subgraphs[0]
+    file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
+    graph = file.subgraphs[0]
     ranks = [len(graph.tensors[place].shape) for place in graph.outputs]
     return [name if rank == max(ranks) else "answered" for rank in ranks]
 

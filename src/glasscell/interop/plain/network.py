@@ -195,7 +195,7 @@ def answer_by(
         answers = np.full((*x.shape[:2], meaning.answers), np.nan, dtype)
         if is_read.any() and x.shape[1]:
             answers[is_read] = answer(x[is_read])
-        answered = np.isfinite(answers).all(-1)
+        answered = np.asarray(np.isfinite(answers).all(-1))
         answers[~answered] = np.nan
         return answers, answered
     answered = bounds.are_read(x)

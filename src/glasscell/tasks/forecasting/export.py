@@ -236,7 +236,7 @@ def _rounding(panel: Panel, framing: Framing) -> float:
     past = [values[-framing.reach :] for values in panel.values]
     largest = [np.nanmax(np.abs(np.log(v) if framing.baseline.logs else v), initial=0.0) for v in past]
     known = windows.scale > 0
-    return float((np.spacing(np.float32(largest))[known] / windows.scale[known]).max(initial=0.0))
+    return float((np.spacing(np.array(largest, "float32"))[known] / windows.scale[known]).max(initial=0.0))
 
 
 def sample_panels(panel: Panel, horizon: int) -> list[Panel]:
