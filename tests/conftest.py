@@ -10,6 +10,7 @@ import gc
 import itertools
 import os
 import random
+import signal
 from collections import Counter, defaultdict
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,10 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # read once, when TensorFlow is first 
 # Nor may NumPy's threads wait for each other, spinning, while the other of two processes that test has the core: of the
 # article in NumPy three epochs took 6.4 s of two cores, and take 0.3 s of one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Who tests in the background of a shell has processes that ignore Ctrl-C, and so have those that these start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import pytest
 from allpairspy import AllPairs

@@ -135,6 +135,12 @@ class TrainingFailed(GlasscellError, ArithmeticError):
     exit_code = 4
 
 
+class ExportDiffers(GlasscellError):
+    """An export does not predict what its run does: `glasscell export --check`."""
+
+    exit_code = 5
+
+
 class WorkerLost(GlasscellError):
     """Another of the processes that train together is gone; all must be started again.
 
@@ -145,7 +151,7 @@ class WorkerLost(GlasscellError):
 
 
 class Interrupted(GlasscellError):
-    """Stopped by the person (Ctrl-C)."""
+    """Stopped by the person (Ctrl-C), or by the system (SIGTERM, SIGHUP: commands then exit with 143 or 129)."""
 
     exit_code = 130
 

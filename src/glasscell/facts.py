@@ -7,6 +7,7 @@ import math
 import re
 import shlex
 import string
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -18,6 +19,7 @@ PLACES = {"line": "line {}", "row": "row {}", "item": "value {} of the list", "c
 QUOTED = 80  # characters of a file in one piece
 LISTED = 40  # of each name in a list
 NAMES = 12
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # of letters, in Persian and Hindi
 MOST_IN_JSON = 100  # of a list: the names of all series of a large file are in no report
 
 
@@ -143,7 +145,7 @@ class Note:
     def __str__(self) -> str:
         files = _files(self.values)
         named = {"subject": self.subject} | ({"file": files[-1]} if files else {})
-        return ": ".join([*_places(self), self.code.sentence({**self.values, **named})])
+        return visible(": ".join([*_places(self), self.code.sentence({**self.values, **named})]))
 
     def __repr__(self) -> str:
         return repr(str(self))
@@ -163,6 +165,31 @@ def reported(notes: Iterable[Note] | None = None, warnings: Iterable[Note] | Non
     given = {name: list(some) for name, some in (("notes", notes), ("warnings", warnings)) if some is not None}
     facts = [note.as_json() for some in given.values() for note in some]
     return {**{name: list(map(str, some)) for name, some in given.items()}, "facts": facts}
+
+
+def visible(text: str, kept: str = "") -> str:
+    r"""Return a text with escapes for what would do something on a screen, or hide: control characters, bidi marks.
+
+    >>> print(visible("\x1b[2J\0 a\nb \u202etxt"), visible("дом\n漢字 می‌خواهم", kept="\n"))
+    \x1b[2J\x00 a\nb \u202etxt дом
+    漢字 می‌خواهم
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one in kept or _is_seen(one) else escaped(one) for one in text)
+
+
+def escaped(character: str) -> str:
+    r"""Return a character as Python's strings have it, one that is not ASCII by its number.
+
+    >>> print(escaped("\0"), escaped("漢"))
+    \x00 \u6f22
+    """
+    return character.encode("unicode_escape").decode()
+
+
+def _is_seen(character: str) -> bool:
+    return character.isprintable() or character in JOINERS or unicodedata.category(character) == "Zs"
 
 
 def cut(text: str, length: int = QUOTED) -> str:

@@ -342,12 +342,12 @@ def folder_for_state(run):
 
 
 DAMAGE = {
-    in_place_of_settings: (2, (Runs.CONFIG_NOT_TOML, {"file": "runs/short/config.toml"})),
-    with_a_wrong_setting: (2, (Settings.NOT_ACCEPTED, {"file": "runs/short/config.toml", "found": "four"})),
+    in_place_of_settings: (3, (Runs.CONFIG_NOT_TOML, {"file": "runs/short/config.toml"})),
+    with_a_wrong_setting: (3, (Settings.NOT_ACCEPTED, {"file": "runs/short/config.toml", "found": "four"})),
     without_settings: (2, (Runs.NO_RUN, {"name": "runs/short"})),
     **dict.fromkeys(
         (truncate, empty, garbage, flip_a_byte, plain_pickle, pickle_within, lone_array, folder_for_state),
-        (3, (Runs.STATE_DAMAGED, {"file": "runs/short/state.npz", "config": "runs/short/config.toml"})),
+        (3, (Runs.BAD_FILE, {"file": "runs/short/state.npz"})),
     ),
 }
 
@@ -372,8 +372,8 @@ def test_the_state_of_another_run(kind, unfinished_run, monkeypatch, capfd):
     np.savez(unfinished_run / "state.npz", **arrays)
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run, "--epochs", "9")
-    again = {"file": str(unfinished_run / "state.npz"), "config": str(unfinished_run / "config.toml")}
-    assert_reported(answer, 3, Runs.STATE_DAMAGED, **again)
+    then = Runs.TRAIN_AGAIN(config=str(unfinished_run / "config.toml"))
+    assert_reported(answer, 3, Runs.BAD_FILE, file=str(unfinished_run / "state.npz"), then=then)
     assert contents(unfinished_run) == before
 
 
@@ -392,7 +392,7 @@ def test_a_state_that_was_deleted_does_not_start_the_run_again(unfinished_run, n
     (unfinished_run / "state.npz").unlink()
     before = contents(unfinished_run)
     answer = call(monkeypatch, capfd, "train", "--resume", unfinished_run)
-    assert_reported(answer, 3, Runs.STATE_DAMAGED, file=str(unfinished_run / "state.npz"))
+    assert_reported(answer, 3, Runs.BAD_FILE, file=str(unfinished_run / "state.npz"))
     assert contents(unfinished_run) == before
 
 

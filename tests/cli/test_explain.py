@@ -1,7 +1,9 @@
 import json
+import os
 import shutil
 import webbrowser
 from importlib import import_module
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -78,6 +80,7 @@ def test_the_page_opens_on_a_desktop_only(short_run, monkeypatch, capfd, asked_n
         (["short", "none.csv"], 3, "none.csv: there is no such file"),
         (["short", "-o", "page.txt"], 2, "page.txt: expected a name that ends with .html"),
         (["short", "-o", "nowhere/page.html"], 2, "the folder nowhere does not exist"),
+        (["short", "--folder", "runs/short/report.json"], 2, "runs/short/report.json: is a file; expected a folder"),
         (["short", "--series", "test 7,test 9999"], 2, "--series test 9999: no such series"),
         (["short", "--limit", "0"], 2, "--limit"),
     ],
@@ -110,6 +113,25 @@ def test_numbers_go_to_a_table(short_run, tmp_path, monkeypatch, capfd):
     assert answer.out.count("\n") == 1 + 360 * 8 * 4
     assert call(monkeypatch, capfd, "trace", "short", "--json").code == 2
     assert call(monkeypatch, capfd, "trace", "short", "-o", "a.txt").code == 2
+
+
+@pytest.mark.long(4)  # it explains twice
+@pytest.mark.parametrize("ways", [["--folder", "far/away"], ["-o", "away.html"]])
+@pytest.mark.usefixtures("undrawn")
+def test_a_run_that_is_read_only_is_explained_elsewhere(short_run, monkeypatch, capfd, tmp_path, ways):
+    monkeypatch.chdir(tmp_path)
+    access = os.access  # the tests may run as root, to whom nothing is closed but a whole disk
+    closed = [short_run, short_run / "explain"]
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).resolve() not in closed and access(path, mode))
+    before = contents(short_run)
+    answer = call(monkeypatch, capfd, "explain", "short", *ways, "--json")
+    assert answer.code == 0, answer.err
+    summary = json.loads(answer.out)
+    wanted = {"--folder": ("far/away/explorer.html", "far/away"), "-o": ("away.html", "away")}
+    assert (summary["page"], summary["folder"]) == wanted[ways[0]]
+    assert Path(summary["page"]).stat().st_size == summary["bytes"]
+    assert {path.name for path in Path(summary["folder"]).iterdir()} >= {"layers.csv", "gates.png", "explain.json"}
+    assert contents(short_run) == before
 
 
 @pytest.mark.nightly  # test_file_trouble.py has a full disk

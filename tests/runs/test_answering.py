@@ -81,8 +81,7 @@ ARRAYS = {
 
 
 WHY = {
-    **dict.fromkeys(["cut short", "empty", "text", "a folder"], Runs.NETWORK_MISSING),
-    **dict.fromkeys(ARRAYS, Runs.NETWORK_DAMAGED),
+    **dict.fromkeys(["cut short", "empty", "text", "a folder", *ARRAYS], Runs.NETWORK_UNUSABLE),
     **dict.fromkeys(["another model", "no model"], Runs.NETWORK_OF_OTHER),
 }
 

@@ -68,13 +68,13 @@ def test_a_picture_of_the_losses(two, tmp_path):
 
 def test_what_cannot_be_compared_is_reported(two):
     (two[0][0] / "report.json").write_text("[]")
-    with raises(Runs.REPORT_DAMAGED, file=str(two[0][0] / "report.json")):
+    with raises(Runs.BAD_FILE, file=str(two[0][0] / "report.json")):
         side_by_side(two)
     (two[0][0] / "report.json").unlink()
     with raises(Runs.NOT_FINISHED, file=str(two[0][0])):
         side_by_side(two)
     (two[1][0] / "metrics.csv").write_text("")
-    with raises(Runs.METRICS_UNREADABLE):
+    with raises(Runs.BAD_FILE):
         comparison.draw([path for path, _ in two], two[1][0] / "p.png")
 
 

@@ -1,7 +1,7 @@
 import pytest
 from support.facts import raises
 
-from glasscell.runs.config import offsets_of, read_about
+from glasscell.runs.config import read_about
 from glasscell.runs.sentences import Runs
 
 
@@ -9,7 +9,7 @@ from glasscell.runs.sentences import Runs
 def test_what_is_missing_or_damaged_is_reported(content, tmp_path):
     if content is not None:
         (tmp_path / "data.json").write_text(content)
-    with raises(Runs.NO_DATA_JSON, file=str(tmp_path / "data.json")):
+    with raises(Runs.BAD_FILE, file=str(tmp_path / "data.json")):
         read_about(tmp_path)
 
 
@@ -21,5 +21,5 @@ def test_only_what_is_asked_for_need_be_there(tmp_path):
 @pytest.mark.parametrize("offsets", ["[1]", '{"q": 1}', '{"p": "much"}', '{"p": NaN}', "3"])
 def test_damaged_offsets_are_refused(tmp_path, offsets):
     (tmp_path / "data.json").write_text(f'{{"channels": ["p"], "offsets": {offsets}}}')
-    with raises(Runs.OFFSETS_DAMAGED):
-        offsets_of(read_about(tmp_path, ["channels", "offsets"]), tmp_path)
+    with raises(Runs.BAD_FILE):
+        read_about(tmp_path, ["channels", "offsets"])

@@ -158,7 +158,7 @@ def test_runs_that_cannot_be_looked_into_say_so(run, table, folder, tmp_path):
         explain(unfinished)
     damaged = shutil.copytree(run, tmp_path / "damaged")
     (damaged / "probes.npz").write_bytes((run / "probes.npz").read_bytes()[:100])
-    with raises(Runs.DAMAGED):
+    with raises(Runs.BAD_FILE):
         explain(damaged)
     (damaged / "probes.npz").unlink()
     explain(damaged, limit=2)
@@ -325,13 +325,13 @@ def damage_model(run):
 
 
 DAMAGE = {
-    "the model cut": (damage_model, "model.keras", Runs.MODEL_CUT_OFF),
+    "the model cut": (damage_model, "model.keras", Runs.BAD_FILE),
     "the model of other bytes": (
         lambda run: (run / "model.keras").write_bytes(b"PK" + bytes(99)),
-        *("model.keras", Runs.MODEL_CUT_OFF),
+        *("model.keras", Runs.BAD_FILE),
     ),
-    "data.json gone": (lambda run: (run / "data.json").unlink(), "data.json", Runs.NO_DATA_JSON),
-    "data.json a list": (lambda run: (run / "data.json").write_text("[]"), "data.json", Runs.NO_DATA_JSON),
+    "data.json gone": (lambda run: (run / "data.json").unlink(), "data.json", Runs.BAD_FILE),
+    "data.json a list": (lambda run: (run / "data.json").write_text("[]"), "data.json", Runs.BAD_FILE),
     "config.toml empty": (
         lambda run: (run / "config.toml").write_bytes(b"\0\1"),
         *("config.toml", Runs.CONFIG_NOT_TOML),
@@ -340,26 +340,26 @@ DAMAGE = {
         lambda run: (run / "config.toml").write_text("unit = 3"),
         *("config.toml", Runs.MISSPELT_SETTING),
     ),
-    "probes of no file": (lambda run: (run / "probes.npz").write_bytes(b""), "probes.npz", Runs.DAMAGED),
-    "probes of text": (lambda run: (run / "probes.npz").write_text("steps"), "probes.npz", Runs.DAMAGED),
+    "probes of no file": (lambda run: (run / "probes.npz").write_bytes(b""), "probes.npz", Runs.BAD_FILE),
+    "probes of text": (lambda run: (run / "probes.npz").write_text("steps"), "probes.npz", Runs.BAD_FILE),
     "probes a folder": (
         lambda run: [(run / "probes.npz").unlink(), (run / "probes.npz").mkdir()],
-        *("probes.npz", Runs.DAMAGED),
+        *("probes.npz", Runs.BAD_FILE),
     ),
     "probes pickled": (
         lambda run: save_probes(run, steps=np.array([{}, 1], object), coefficients=0, intercepts=0),
-        *("probes.npz", Runs.DAMAGED),
+        *("probes.npz", Runs.BAD_FILE),
     ),
-    "probes of other names": (lambda run: save_probes(run, a=np.ones(3)), "probes.npz", Runs.DAMAGED),
+    "probes of other names": (lambda run: save_probes(run, a=np.ones(3)), "probes.npz", Runs.BAD_FILE),
     "probes of another network": (
         lambda run: save_probes(run, steps=np.arange(2), coefficients=np.ones((2, 9, 2)), intercepts=np.ones((2, 2))),
-        *("probes.npz", Runs.DAMAGED),
+        *("probes.npz", Runs.BAD_FILE),
     ),
     "probes of no numbers": (
         lambda run: save_probes(
             run, steps=np.arange(2), coefficients=np.full((2, 4, 2), np.inf), intercepts=np.ones((2, 2))
         ),
-        *("probes.npz", Runs.DAMAGED),
+        *("probes.npz", Runs.BAD_FILE),
     ),
     "explain a file": (lambda run: (run / "explain").write_text("mine"), "explain", System.NOT_WRITTEN),
     "explain a link to itself": (lambda run: (run / "explain").symlink_to("explain"), "explain", System.NOT_WRITTEN),

@@ -95,11 +95,64 @@ def test_a_name_taken_in_the_last_moment_is_refused(tmp_path, monkeypatch):
     assert names(tmp_path / "run") == ["thesis.txt"]
 
 
-def test_overwriting_leaves_nothing_of_the_old_run(tmp_path):
-    (make(tmp_path) / "old.txt").write_text("old")
-    path = make(tmp_path, overwrite=True)
+def test_overwriting_leaves_nothing_of_the_old_run_once_the_new_one_takes_its_place(tmp_path):
+    old = make(tmp_path)
+    (old / "old.txt").write_text("old")
+    with runs.create(tmp_path, "run", FILES, overwrite=True) as new:
+        assert (new.path, new.replaces) == (tmp_path / ".new-run", old)
+        assert names(old) == [".lock", "a.bin", "config.toml", "old.txt"]
+        new.take_place()
+        assert (new.path, new.replaces) == (old, None)
+        with raises(Runs.IN_USE):
+            runs.open_run(old)
     assert names(tmp_path) == ["run"]
+    assert names(old) == [".lock", "a.bin", "config.toml"]
+
+
+def test_an_unfinished_run_that_was_to_replace_another_is_itself_replaced(tmp_path):
+    make(tmp_path)
+    (make(tmp_path, overwrite=True) / "half.txt").write_text("half")
+    path = make(tmp_path, overwrite=True)
+    assert names(tmp_path) == [".new-run", "run"]
     assert names(path) == [".lock", "a.bin", "config.toml"]
+
+
+def test_a_run_in_use_is_not_replaced(tmp_path):
+    make(tmp_path)
+    with runs.create(tmp_path, "run", FILES, overwrite=True) as new, runs.open_run(tmp_path / "run"):
+        with raises(Runs.IN_USE, file=str(tmp_path / "run")) as caught:
+            new.take_place()
+        assert caught.value.added == (Runs.THEN_FINISH(command=f"glasscell train --resume {new.path}"),)
+    assert runs.settle(new.path) == tmp_path / "run"
+    assert names(tmp_path) == ["run"]
+
+
+@pytest.mark.parametrize("step", ["first", "second"])
+def test_whichever_rename_fails_the_old_run_is_there(step, tmp_path, monkeypatch):
+    old = make(tmp_path)
+    (old / "old.txt").write_text("old")
+    renames = []
+    rename = Path.rename
+
+    def fail(path, target):
+        renames.append(target)
+        if len(renames) == {"first": 1, "second": 2}[step]:
+            raise OSError(28, "No space left on device")
+        return rename(path, target)
+
+    with runs.create(tmp_path, "run", FILES, overwrite=True) as new:
+        monkeypatch.setattr(Path, "rename", fail)
+        then = System.RESUME(command=f"glasscell train --resume {new.path}")
+        with raises(System.NOT_WRITTEN, file=str(old), then=then):
+            new.take_place()
+    assert names(old) == [".lock", "a.bin", "config.toml", "old.txt"]
+    assert names(tmp_path) == [".new-run", "run"]
+
+
+def test_a_run_that_a_kill_left_aside_is_put_back(tmp_path):
+    make(tmp_path).rename(tmp_path / ".old-run")
+    assert runs.find_run("run", tmp_path) == tmp_path / "run"
+    assert names(tmp_path) == ["run"]
 
 
 def test_a_run_in_use_is_not_overwritten(run):
@@ -198,7 +251,8 @@ def test_every_half_of_a_state_is_reported_as_damaged(run):
     whole = (run.path / "state.npz").read_bytes()
     for length in range(0, len(whole), 7):
         (run.path / "state.npz").write_bytes(whole[:length])
-        with raises(Runs.STATE_DAMAGED, file=str(run.path / "state.npz"), config=str(run.path / "config.toml")):
+        then = Runs.TRAIN_AGAIN(config=str(run.path / "config.toml"))
+        with raises(Runs.BAD_FILE, file=str(run.path / "state.npz"), then=then):
             run.read_state()
 
 
@@ -261,10 +315,9 @@ def without_weights(path):
 def test_a_damaged_model_is_reported_with_how_to_write_it_again(damage, run, model):
     run.write("model.keras", model.save)
     damage(run.path / "model.keras")
-    is_zip = damage in (without_weights, Path.unlink)
-    code = Runs.MODEL_DAMAGED if is_zip else Runs.MODEL_CUT_OFF
-    again = f"glasscell train --resume {run.path}"
-    with raises(code, file=str(run.path / "model.keras"), command=again):
+    code = Runs.WRITE_AGAIN if damage is Path.unlink else Runs.DELETE_AND_WRITE_AGAIN
+    then = code(command=f"glasscell train --resume {run.path}")
+    with raises(Runs.BAD_FILE, file=str(run.path / "model.keras"), then=then):
         load_model(run.path)
 
 
@@ -343,5 +396,5 @@ def test_a_run_is_checked_before_it_is_resumed(run):
     run.close()
     runs.check_old(run.path)
     (run.path / "state.npz").write_bytes(b"garbage")
-    with raises(Runs.STATE_DAMAGED):
+    with raises(Runs.BAD_FILE):
         runs.check_old(run.path)

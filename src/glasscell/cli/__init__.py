@@ -22,8 +22,10 @@ from glasscell.cli.trace import trace
 from glasscell.cli.train import train
 from glasscell.cli.train_options import TaskHelp
 from glasscell.console.screen import print_text
+from glasscell.console.signals import exit_code, signals_interrupt
 from glasscell.console.startup import mend_closed_stderr
-from glasscell.errors import GlasscellError, StorageError
+from glasscell.errors import GlasscellError, Interrupted, StorageError
+from glasscell.system.sentences import Console
 from glasscell.tasks.registry import tasks
 
 app = typer.Typer(
@@ -61,14 +63,18 @@ def main() -> None:
     """Run the command line: a user's mistake is reported in one line, with the exit code of its kind."""
     mend_closed_stderr()
     try:
-        app()
+        with signals_interrupt():
+            app()
     except SystemExit as stop:
+        if stop.code == Interrupted.exit_code:  # as Typer ends a command at Ctrl-C
+            print_text(f"glasscell: {Console.NOTHING_WRITTEN()}", err=True)
+            sys.exit(exit_code())
         if isinstance(stop.__context__, BrokenPipeError):  # the reader of a pipe went away: `… | head`
             sys.exit(141)  # 128 + SIGPIPE, as the shell's own tools do; click exits with 1
         raise
     except GlasscellError as error:
         print_text(f"glasscell: {error}", err=True)
-        sys.exit(error.exit_code)
+        sys.exit(exit_code() if isinstance(error, Interrupted) else error.exit_code)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

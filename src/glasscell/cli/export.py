@@ -1,6 +1,7 @@
 """`glasscell export`: a run in another format, for machines that have no glasscell."""
 
 import json
+import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,15 +9,23 @@ import typer
 
 from glasscell.cli.options import RUNS, AsJson, OutputDir, Quiet, Run, with_help_of_tasks
 from glasscell.cli.sentences import Commands
-from glasscell.console.screen import print_notes, print_text
+from glasscell.console.screen import Titled, print_notes, print_parts, print_text
 from glasscell.console.signals import ctrl_c_reported
 from glasscell.console.startup import import_quietly
+from glasscell.errors import UsageError
 from glasscell.runs.folder import find_run
 
 
 @with_help_of_tasks
 def export(
     run: Run,
+    data: Annotated[
+        str | None, typer.Argument(metavar="DATA", help="With --check: series to predict, as in training.")
+    ] = None,
+    check: Annotated[
+        Path | None,
+        typer.Option("--check", metavar="FILE", help="Export nothing: compare this export of RUN with it on DATA."),
+    ] = None,
     to: Annotated[
         str | None,
         typer.Option(
@@ -61,12 +70,22 @@ def export(
 
     The export contains scaling, handling of gaps and the names of the labels. PATH.json describes inputs and outputs,
     with three examples. {tasks}
+
+    With --check FILE an export that exists is evaluated on DATA: exit code 0 if it agrees with RUN, 5 if it does not, 3
+    if it cannot be read. FILE is executed; check only files that you trust.
     """
     folder = find_run(run, output_dir)
+    _check_arguments(check, data, path, overwrite)
     exporting = import_quietly("glasscell.tasks.export", quiet=quiet or as_json)
     asked = {"streaming": streaming, "with_glasscell": with_glasscell, "batch": batch, "steps": steps}
     asked |= {"fused": fused, "int8": int8}
     given: dict[str, Any] = {name: v for name, v in asked.items() if v} | {"min_agreement": min_agreement}
+    if check is not None:
+        with ctrl_c_reported():
+            given["on_note"] = lambda note: print_notes([note], quiet=quiet)
+            found = exporting.check_run(folder, check, str(data), to=to, **given)
+        _show_check(found, check, folder, str(data), quiet=quiet, as_json=as_json)
+        return
     with ctrl_c_reported():
         exported = exporting.export_run(folder, path, to=to, overwrite=overwrite, **given)
     agreement = exported.agreement
@@ -91,3 +110,34 @@ def _show(exported: Any) -> None:
         print_text(Commands.COMPARED(**asked, same=same, difference=found.difference))
     for remark in exported.remarks:
         print_text(f"note: {remark}")
+
+
+def _check_arguments(check: Path | None, data: str | None, path: Path | None, overwrite: bool) -> None:
+    if check is None and data is not None:
+        raise UsageError(Commands.DATA_NEEDS_CHECK, data=data)
+    if check is not None and data is None:
+        raise UsageError(Commands.CHECK_NEEDS_DATA)
+    if check is not None and (path is not None or overwrite):
+        raise UsageError(Commands.CHECK_WRITES_NOTHING, option="--output" if path is not None else "--overwrite")
+
+
+def _show_check(found: Any, path: Path, run: Path, data: str, *, quiet: bool, as_json: bool) -> None:
+    """Print how an export agrees with its run; raise ExportDiffers if it does not."""
+    import pandas as pd
+
+    worst, summary = found.worst(), found.summary()
+    if as_json:
+        rows = [{name: _in_json(v) for name, v in row.items()} for row in worst.to_dict("records")]
+        checked = {name.replace(" ", "_").replace("R²", "r2"): _in_json(v) for name, v in summary.items()}
+        about = {"run": str(run), "data": data, "format": found.form, "path": str(path), "agrees": found.agrees}
+        typer.echo(json.dumps(about | {"checked": {"with": found.runtime, **checked}, "worst": rows}))
+    elif not quiet:
+        asked = {"path": path, "runtime": found.runtime, "data": data, "run": run}
+        print_parts([Commands.CHECKED(**asked), pd.DataFrame([summary])])
+        if len(worst):
+            print_parts([Titled("rows that differ most", worst)])
+    found.require(path, run)
+
+
+def _in_json(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

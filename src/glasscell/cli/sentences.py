@@ -8,6 +8,7 @@ class Commands(Code):
 
     # files
     NO_HTML = "expected a name that ends with .html"
+    NO_FOLDER = "is a file; expected a folder"
     FILE_MISSING = "FILE is missing; give a file with series to predict, or - for standard input"
     OUTPUT_UNWRITABLE = "the output cannot be written ({words}); make room where it goes"
 
@@ -18,6 +19,11 @@ class Commands(Code):
     GOES_WITH = "{option} is for {kind}, not for {task}"
     OTHER_FILE = "is for {other}, but the settings are for {task}; give another FILE, or other settings"
     KEPT_BY_RUN = "{option} cannot be combined with --resume: a run keeps its settings; only --epochs can increase"
+
+    # options of export
+    CHECK_NEEDS_DATA = "DATA is missing; give a file of series to check the export on"
+    DATA_NEEDS_CHECK = "DATA {data} is for --check FILE only; remove it"
+    CHECK_WRITES_NOTHING = "{option} cannot be combined with --check, which writes no file"
 
     # options of experiments
     FILE_OR_RESUME = "lab run: expected either FILE.toml or --resume FOLDER"
@@ -40,6 +46,7 @@ class Commands(Code):
     COMPARED = "checked {n} {asked} with {runtime}: {same}largest difference {difference:.1e}"
     SAME_LABELS = "labels agree for {share:.1%}, "
     SAME_NUMBERS = "R² {r2:−.4f}, "
+    CHECKED = "checked {path} with {runtime} on {data}, compared with {run}"
     NOT_COMPARED = (
         "{runtime} is not installed, so the predictions of {path} were not compared with the run's; to compare them, "
         "{install} and export again"

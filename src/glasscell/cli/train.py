@@ -22,7 +22,8 @@ from glasscell.console.startup import import_quietly
 from glasscell.errors import Interrupted, UsageError
 from glasscell.facts import Note
 from glasscell.runs.config import read_settings, read_values, settings_from
-from glasscell.runs.folder import check_new, check_old, find_run, finished_report
+from glasscell.runs.files import read
+from glasscell.runs.folder import check_new, check_old, find_run, finished_report, settle
 from glasscell.runs.sentences import Runs
 from glasscell.settings.shared import TASK
 from glasscell.system.cluster import Place, find_place
@@ -120,7 +121,7 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
         raise UsageError(Commands.KEPT_BY_RUN, option=option)
     path = find_run(resume, output_dir)
     task, place = task_of(path), find_place()
-    settings = read_settings(path / "config.toml", task.settings)
+    settings = read(path, "config.toml", lambda file: read_settings(file, task.settings))
     more = {name: value for name, value in given.items() if name == "epochs"}
     settings = replace(settings, **read_typed(task.settings, more))
     task.check_place(place)
@@ -130,6 +131,8 @@ def _resume(given: dict[str, Any], resume: str, output_dir: Path, quiet: bool) -
     if report is not None and follows:
         return None
     if report is not None:
+        path = settle(path)
+        report["run"] = str(path)
         if not quiet:
             code = Commands.FINISHED_EARLIER if report.get("stopped") else Commands.FINISHED
             print_text(code(run=path, epochs=report["epochs"]), err=True)

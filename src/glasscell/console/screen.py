@@ -2,7 +2,7 @@
 
 A bar (see `progress`) lives on the console of stderr: what is printed meanwhile appears above it. On a terminal,
 text is wrapped at words; for a program or a file nothing is wrapped or cut. No text is markup: a file may be called
-`[bold].csv`. Commands print to stdout once their bars are gone.
+`[bold].csv`; nor does it move a cursor: see `facts.visible`. Commands print to stdout once their bars are gone.
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, Union
 
 import typer
 
-from glasscell.facts import Note
+from glasscell.facts import Note, visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,11 +68,12 @@ def print_text(text: Note | str = "", *, err: bool = False) -> None:
     100 predictions are in [new].csv
     """
     stream = sys.stderr if err else sys.stdout
+    shown = visible(str(text), kept="\n")
     if is_screen(stream):
         console = console_of(stream)
-        console.print("\n".join(_wrapped(line, console.width) for line in str(text).splitlines()), soft_wrap=True)
+        console.print("\n".join(_wrapped(line, console.width) for line in shown.split("\n")), soft_wrap=True)
     else:
-        typer.echo(str(text), err=err)
+        typer.echo(shown, err=err)
 
 
 def print_notes(notes: Iterable[Note], *, quiet: bool = False) -> None:
@@ -114,9 +115,9 @@ def show_table(frame: "pd.DataFrame", title: str = "") -> None:
 
     console, on_screen = console_of(sys.stdout), is_screen(sys.stdout)
     if title:
-        console.print(Text(_wrapped(title, console.width), style="bold"), soft_wrap=True)
+        console.print(Text(_wrapped(visible(title), console.width), style="bold"), soft_wrap=True)
     room = console.width - 2
-    columns = [_column(str(name), [*map(cell, values)], _are_numbers(values), room) for name, values in frame.items()]
+    columns = [_column(cell(name), [*map(cell, values)], _are_numbers(values), room) for name, values in frame.items()]
     for part in _parts(columns, room):
         table = Table(box=SIMPLE if on_screen else None, pad_edge=False, padding=(0, _BETWEEN - on_screen, 0, 0))
         for column, width in zip(part, _widths(part, room), strict=True):

@@ -1,12 +1,31 @@
-"""Ctrl-C: TensorFlow may swallow a KeyboardInterrupt raised within it, or crash; so none is raised there."""
+"""Ctrl-C, SIGTERM and SIGHUP: TensorFlow may swallow a KeyboardInterrupt raised within it, or crash; so none is there.
+
+All three stop a command in the same way; which it was, its exit code tells.
+"""
 
 import os
 import signal
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from glasscell.errors import Interrupted
 from glasscell.system.sentences import Console
+
+STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_received = signal.SIGINT
+
+
+def exit_code() -> int:
+    """Return the exit code of a command that was stopped: 128 and the number of the signal, as the shell has it."""
+    return 128 + _received
+
+
+@contextmanager
+def signals_interrupt() -> Iterator[None]:
+    """Let every signal that stops a command do what Ctrl-C does in Python: raise KeyboardInterrupt."""
+    with _on_stop(signal.default_int_handler):
+        yield
 
 
 @contextmanager
@@ -15,10 +34,11 @@ def ctrl_c_exits(stderr: int, before: str = "") -> Iterator[None]:
     line = f"{before}glasscell: {Console.NOTHING_WRITTEN()}\n".encode()
 
     def press(signum, frame):
-        os.write(stderr, line)
-        os._exit(Interrupted.exit_code)
+        with suppress(OSError):  # the terminal is gone
+            os.write(stderr, line)
+        os._exit(exit_code())
 
-    with _on_sigint(press):
+    with _on_stop(press):
         yield
 
 
@@ -34,7 +54,7 @@ def ctrl_c_reported() -> Iterator[None]:
 @contextmanager
 def ctrl_c_kills() -> Iterator[None]:
     """Let the system end the process at Ctrl-C: no handler of ours is called while native code waits for others."""
-    with _on_sigint(signal.SIG_DFL):
+    with _on_stop(signal.SIG_DFL):
         yield
 
 
@@ -56,14 +76,36 @@ def ctrl_c_waits() -> Iterator[Callable[[], None]]:
         if presses:
             raise KeyboardInterrupt
 
-    with _on_sigint(press):
+    with _on_stop(press):
         yield heed
 
 
 @contextmanager
-def _on_sigint(press) -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, press)
+def _on_stop(press) -> Iterator[None]:
+    """Let the signals that stop a command do something else; one that is ignored, as under nohup, stays so."""
+
+    def receive(signum, frame):
+        global _received
+        _received = signum
+        if signum != signal.SIGINT:
+            _leave_lost_terminal()
+        press(signum, frame)
+
+    before = {one: there for one in STOPPING if (there := signal.getsignal(one)) is not signal.SIG_IGN}
+    for one in before:
+        signal.signal(one, press if press is signal.SIG_DFL else receive)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one, there in before.items():
+            signal.signal(one, there)
+
+
+def _leave_lost_terminal() -> None:
+    """Discard what would go to a terminal that was closed: else the next line printed there raises an OSError."""
+    for output in (1, 2):
+        with suppress(OSError):
+            if stat.S_ISCHR(os.fstat(output).st_mode) and not os.isatty(output):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, output)
+                os.close(nowhere)

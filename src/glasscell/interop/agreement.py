@@ -3,8 +3,10 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -48,6 +50,88 @@ class Agreement:
     r2: float | None = None
 
 
+class Rows(NamedTuple):
+    """Answers of an export next to those of its network, row by row. Made by `row_by_row`.
+
+    Parameters
+    ----------
+    difference : array
+        The largest of a row; infinite where only one of the two has an answer.
+    network, export : array
+        The label of each, "" where there is none; or the number that differs most.
+    of_series : array
+        The number of the series, or text.
+    step : array, optional
+        The step of it, from 0; None where rows are whole series.
+    r2 : float, optional
+        As in `Agreement`.
+    """
+
+    difference: np.ndarray
+    network: np.ndarray
+    export: np.ndarray
+    of_series: np.ndarray
+    step: np.ndarray | None = None
+    r2: float | None = None
+
+    def of(self, kept: np.ndarray) -> "Rows":
+        """Return those rows that are kept, (N,) or (N, T) bool."""
+        columns: Any = (v[kept.ravel()] if isinstance(v, np.ndarray) else v for v in self)
+        return Rows(*columns)
+
+    @property
+    def agreement(self) -> Agreement:
+        """How far the answers of all rows are apart."""
+        same = None if self.other_labels is None else float((self.network == self.export).mean())
+        return Agreement(len(self.difference), float(self.difference.max(initial=0.0)), same, self.r2)
+
+    @property
+    def other_labels(self) -> int | None:
+        """How many labels differ; None where answers are numbers."""
+        return None if self.network.dtype.kind == "f" else int((self.network != self.export).sum())
+
+
+def row_by_row(
+    found: np.ndarray, wanted: np.ndarray, unit: np.ndarray | float, labels: Sequence[str] | None = None
+) -> Rows:
+    """Return answers (N, C), or of steps (N, T, C), next to those wanted; NaN is no answer.
+
+    Parameters
+    ----------
+    found, wanted : array
+    unit : array
+        What one unit of difference is, for each answer.
+    labels : sequence of C str, optional
+
+    Raises
+    ------
+    DataError
+        If the shapes differ: these are not answers of the same network.
+
+    Examples
+    --------
+    >>> rows = row_by_row(np.array([[0.5, 0.5], [0.1, 0.9]]), np.array([[0.5, 0.5], [0.6, 0.4]]), 1.0, ("a", "b"))
+    >>> rows.difference, rows.network, rows.export, rows.other_labels
+    (array([0. , 0.5]), array(['a', 'a'], dtype=object), array(['a', 'b'], dtype=object), 1)
+    """
+    if found.shape != wanted.shape:
+        raise DataError(Interop.OTHER_OUTPUTS, found=found.shape, expected=wanted.shape)
+    both = np.stack([wanted, found]).astype("float64")
+    missing = np.isnan(both)
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.abs(both[1] - both[0]) / unit
+    off[np.isnan(off)] = np.inf
+    off[missing.all(0)] = 0
+    at = off.argmax(-1)[..., None]
+    if labels is None:
+        shown = np.take_along_axis(both, at[None], -1)[..., 0]
+    else:
+        shown = np.where(missing.any(-1), "", np.array(labels, object)[both.argmax(-1)])
+    difference = np.take_along_axis(off, at, -1)[..., 0]
+    columns: Any = (v.ravel() for v in (difference, *shown, *np.indices(difference.shape)))
+    return Rows(*columns)
+
+
 def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) that an export has to give to raw series x, and which have one (N,).
 
@@ -82,10 +166,18 @@ def compare(
     answers, right = (v[~np.isnan(right).any(-1)].astype("float64") for v in (answers, right))
     if np.isnan(answers).any():
         raise DataError(Interop.EXPORT_ANSWERS_NAN)
-    difference = float((np.abs(answers - right) / deviation).max(initial=0.0))
-    same = None if meaning.labels is None else float((answers.argmax(-1) == right.argmax(-1)).mean())
-    has_r2 = same is None and (np.ptp(right, axis=0) > 0).all() if len(right) else False
-    return Agreement(len(answers), difference, same, float(r2_score(right, answers)) if has_r2 else None)
+    rows = row_by_row(answers, right, deviation, meaning.labels)
+    return rows._replace(r2=None if meaning.labels is not None else r2_of(answers, right)).agreement
+
+
+def r2_of(found: np.ndarray, wanted: np.ndarray) -> float | None:
+    """Return how much of the variance of numbers (N, C) others explain; None where these are all the same.
+
+    >>> r2_of(np.array([[1.0], [2.0]]), np.array([[1.0], [2.0]])), r2_of(np.zeros((2, 1)), np.zeros((2, 1)))
+    (1.0, None)
+    """
+    varies = len(wanted) > 0 and (np.ptp(wanted, axis=0) > 0).all()
+    return float(r2_score(wanted, found)) if varies else None
 
 
 def deviation_of(network: keras.Model, meaning: Meaning) -> np.ndarray:

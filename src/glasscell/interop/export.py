@@ -1,13 +1,11 @@
 """What was trained is exported: written to a temporary folder, compared with its own predictions, then put in place."""
 
-import json
 import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,9 +13,10 @@ import numpy as np
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code, Note
-from glasscell.interop.agreement import MIN_AGREEMENT, TOLERANCE, Agreement
-from glasscell.interop.formats import FORMATS, Format, find_format
+from glasscell.interop.agreement import MIN_AGREEMENT, TOLERANCE, Agreement, Rows
+from glasscell.interop.formats import Format, find_format
 from glasscell.interop.sentences import Interop
+from glasscell.interop.side_file import read_side_file, side_file, sums, versions
 from glasscell.system.files import storage_trouble, to_json
 
 EXAMPLES = 3  # in the side file
@@ -110,6 +109,10 @@ class Exportable(ABC):
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
         """Evaluate what was written on samples, and return how far predictions are from its own."""
 
+    def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
+        """Return predictions of what was written for its own series, and not synthetic ones, next to its own."""
+        raise NotImplementedError
+
     def allowed(self) -> float:
         """Return by how much predictions may differ, where it is more than `TOLERANCE`."""
         return TOLERANCE
@@ -128,6 +131,7 @@ def write_export(
     path: Path,
     *,
     to: str | None = None,
+    run: Path | None = None,
     overwrite: bool = False,
     min_agreement: float | None = None,
     **options: Any,
@@ -141,6 +145,8 @@ def write_export(
         Where it goes: a file, or a folder for formats that are one.
     to : str, optional
         The format; by default the path's ending says it.
+    run : Path, optional
+        The folder of the run that it was, for the side file.
     overwrite : bool
         Whether what is there may be replaced.
     min_agreement : float, optional
@@ -170,13 +176,13 @@ def write_export(
     ...     sorted(file.name for file in Path(folder).iterdir()), exported.agreement.difference < 1e-5
     (['model.npz', 'model.npz.json'], True)
     """
-    form = _format_of(source, find_format(to, path), options)
+    form = format_of(source, find_format(to, path), options)
     inexact = form.inexact_of(options)
     if min_agreement is not None and not inexact:
         raise UsageError(Interop.NOT_INEXACT)
     check_free(path, overwrite=overwrite)
     form.load()
-    source, about = source.adapted(form, options), _side_file(path)
+    source, about = source.adapted(form, options), side_file(path)
     with (
         storage_trouble(path, Interop.EXPORT_AGAIN()),
         tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent) as folder,
@@ -194,16 +200,18 @@ def write_export(
             found = {said: getattr(agreement, name) for said, name in source.checked.items()}
             checked = {"with": runtime, **found}
         remarks += tuple(source.remarks(form, part))
-        described = {"format": form.name, **source.describe(form, options, remarks), "checked": checked}
-        _side_file(part).write_text(to_json(described), encoding="utf-8")
+        described = {
+            "format": form.name,
+            "options": options,
+            "versions": versions(form),
+            "sha256": sums(part, run),
+            **source.describe(form, options, remarks),
+            "checked": checked,
+        }
+        side_file(part).write_text(to_json(described), encoding="utf-8")
         for file in (path, about):
             _put(Path(folder) / file.name, file)
     return Exported(path, about, form.name, runtime or form.runtime, agreement, remarks, source.asked)
-
-
-def versions() -> dict[str, str]:
-    """Return what wrote an export."""
-    return {package: metadata.version(package) for package in ("glasscell", "keras")}
 
 
 def without_nan(array: np.ndarray) -> list[Any]:
@@ -226,28 +234,18 @@ def check_free(path: Path, *, overwrite: bool = False) -> None:
         raise UsageError(Interop.IS_FOLDER, file=path, example=path / "model.onnx")
     if not path.parent.is_dir():
         raise UsageError(Interop.NO_FOLDER, file=path, folder=path.parent)
-    about = _side_file(path)
+    about = side_file(path)
     for file in (path, about):
         if os.path.lexists(file) and not overwrite:
             raise UsageError(Interop.EXISTS, file=file)
-    if path.is_dir() and not _is_side_file(about):
+    if path.is_dir() and read_side_file(path) is None:
         raise UsageError(Interop.OTHER_FOLDER, file=path, side_file=about.name)
     if path.exists() and (path.parent / "config.toml").is_file():
         raise UsageError(Interop.PART_OF_RUN, file=path, run=path.parent)
 
 
-def _is_side_file(path: Path) -> bool:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))["format"] in FORMATS
-    except (OSError, ValueError, LookupError, TypeError):
-        return False
-
-
-def _side_file(path: Path) -> Path:
-    return path.with_name(f"{path.name}.json")
-
-
-def _format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> Format:
+def format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> Format:
+    """Return the format of a name; raise UsageError if it cannot be exported so, or with one of the options."""
     if name not in source.formats:
         raise UsageError(Interop.NOT_AS, what=source.what(), format=name, formats=sorted(source.formats))
     form = source.formats[name]

@@ -33,6 +33,8 @@ class Format:
         Packages without which it cannot be written.
     runtime : str
         The package that runs it, and with which what was written is checked.
+    version : str
+        Which version of the format is written, if it has any besides those of packages.
     has_float64 : bool
         Whether it can answer numbers that lie far from zero; else offsets are left to be added.
     options : tuple of str
@@ -52,6 +54,7 @@ class Format:
     suffix: str
     runtime: str
     needs: tuple[str, ...] = ()
+    version: str = ""
     has_float64: bool = True
     options: tuple[str, ...] = ()
     inexact: tuple[str, ...] = ()
@@ -109,19 +112,28 @@ class SourceFormat(Format):
 
 
 _ALL = (
-    SourceFormat("c", "glasscell.interop.c", "", "cc"),
+    SourceFormat("c", "glasscell.interop.c", "", "cc", version="C99"),
     Format("keras", "glasscell.interop.plain_keras", ".keras", "keras", options=("with_glasscell",)),
     Format(
         "litert",
         "glasscell.interop.litert",
         ".tflite",
         "ai_edge_litert",
+        version="TFL3",
         has_float64=False,
         options=("batch", "steps", "fused", "int8"),
         inexact=("int8",),
     ),
-    Format("npz", "glasscell.interop.npz", ".npz", "numpy"),
-    Format("onnx", "glasscell.interop.onnx.file", ".onnx", "onnxruntime", needs=("onnx",), options=("streaming",)),
+    Format("npz", "glasscell.interop.npz", ".npz", "numpy", version="form 1"),
+    Format(
+        "onnx",
+        "glasscell.interop.onnx.file",
+        ".onnx",
+        "onnxruntime",
+        needs=("onnx",),
+        version="opset 17",
+        options=("streaming",),
+    ),
     Format("savedmodel", "glasscell.interop.savedmodel", "", "tensorflow"),
 )
 FORMATS = {form.name: form for form in _ALL}

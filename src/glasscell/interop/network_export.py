@@ -14,8 +14,18 @@ import numpy as np
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.interop.agreement import Agreement, answers_of, compare, deviation_of, made_series, tolerance
-from glasscell.interop.export import EXAMPLES, Exportable, versions, without_nan
+from glasscell.interop.agreement import (
+    Agreement,
+    Rows,
+    answers_of,
+    compare,
+    deviation_of,
+    made_series,
+    r2_of,
+    row_by_row,
+    tolerance,
+)
+from glasscell.interop.export import EXAMPLES, Exportable, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.interop.sentences import Interop
 from glasscell.layers.preprocessing import FarRescaling
@@ -94,6 +104,17 @@ class ExportableNetwork(Exportable):
             return agreement
         return compare(found[-1], self._wanted[-1], self.meaning, deviation)
 
+    def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
+        """Return predictions for its samples, but for the synthetic ones that `adapted` put first; NaN is none."""
+        found = [form.load().answer_with_runtime(path, x, self.meaning) for x in self.samples[1:]]
+        pair = (_joined(found), _joined(self._wanted[1:]))
+        export, own = (np.where(there[:, None], answers, np.nan) for answers, there in pair)
+        rows = row_by_row(export, own, deviation_of(self.network, self.meaning), self.meaning.labels)
+        if self.meaning.labels is not None or not np.isfinite(rows.difference).all():
+            return rows
+        there = ~np.isnan(own).any(1)
+        return rows._replace(r2=r2_of(export[there], own[there]))
+
     def allowed(self) -> float:
         """Return the largest `tolerance` of all samples."""
         return max(tolerance(self.network, x, self.meaning) for x in self.samples)
@@ -111,8 +132,6 @@ class ExportableNetwork(Exportable):
         shown, bounds = np.flatnonzero(answered)[:EXAMPLES], bounds_of(self.network)
         takes_missing = bounds.takes_missing
         return {
-            "options": options,
-            "versions": versions(),
             "input": {
                 "shape": self._shape(form, options),
                 "channels": list(meaning.channels),
@@ -260,7 +279,6 @@ class ExportableModel(Exportable):
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
         """Return names, shapes and dtypes."""
         return {
-            "versions": versions(),
             "inputs": [{"name": v.name, "shape": list(v.shape), "dtype": str(v.dtype)} for v in self.model.inputs],
             "outputs": [{"shape": list(v.shape), "dtype": str(v.dtype)} for v in self.model.outputs],
         }

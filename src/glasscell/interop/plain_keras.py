@@ -12,6 +12,7 @@ from keras import ops
 
 from glasscell.errors import UsageError
 from glasscell.interop.agreement import answers_of
+from glasscell.interop.opening import open_keras
 from glasscell.interop.savedmodel import name_of_answers
 from glasscell.interop.sentences import Interop
 from glasscell.interop.verdict import judge
@@ -51,7 +52,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell:
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
-    model: Any = keras.models.load_model(path)
+    model: Any = open_keras(path, compile=False)
     if not len(x):  # of no series, Keras's LSTM raises where it is not in a graph
         each = x.shape[1:2] if max(len(v.shape) for v in model.outputs) == 3 else ()
         return np.zeros((0, *each, meaning.answers), "float32"), np.zeros((0, *each), bool)

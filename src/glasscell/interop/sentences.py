@@ -55,6 +55,22 @@ class Interop(Code):
     OTHER_ANSWER = "the export predicts {found} for sample series {series}; the network predicts {wanted}"
     EXPORT_ANSWERS_NAN = "the export predicts NaN where the network predicts a number"
 
+    # an export that exists, compared with its run
+    ITS_NETWORK = "the run's network"
+    ITS_DATA = "the run's data description"
+    ITS_FILE = "the exported file"
+    NO_SIDE_FILE = "there is no such side file, so it is unknown which run was exported"
+    OTHER_SUMS = "its SHA-256 differs for {parts:, }, so it is of another run, or of an earlier state"
+    NO_RUNTIME = "{runtime} is not installed, so the export cannot be checked; {install}"
+    TOO_MANY_STEPS = "reads {most} steps, but the series {series!r} has {steps}; export again with --steps {steps}"
+    NOT_EVALUATED = "cannot be evaluated with {runtime} ({words}); export it again"
+    OTHER_OUTPUTS = "the export predicts an array of shape {found!r}, the run {expected!r}: it is of another run"
+    FAR_APART = "does not agree with {run}: largest difference {difference:.2g}, expected at most {allowed:.2g}"
+    ONE_PREDICTS = "does not agree with {run}: only one of the two has a prediction for {n} row{n:|s}"
+    TOO_FEW_AGREE = "does not agree with {run}: {measure} {found:−.3f}, expected at least {least:g}"
+    EQUAL_LABELS = "fraction of equal labels"
+    R2 = "R²"
+
     # what to know of an export
     OFFSETS_TO_ADD = "predictions are shifted to near zero: add offsets_to_add from {side_file} in float64"
     SAME_ANSWER_TO_ALL = (

@@ -1,6 +1,14 @@
 """How figures look: colours that mean the same in all of them, and names as plain text."""
 
+from contextlib import suppress
+from typing import Any
+
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+from glasscell.facts import cut, escaped, visible
+
 MAX_NAME_LENGTH = 40  # the rest of a longer name is left out
+BOX = "\N{WHITE SQUARE}"
 BLUE, ORANGE = "#0072B2", "#D55E00"  # Okabe and Ito's: distinct to colour-blind eyes and in grey print
 # Okabe and Ito's colours, readable by colour-blind people; a gate has the same one in every picture and in the page.
 COLOUR = {"z": "#CC79A7", "i": "#0072B2", "f": "#D55E00", "o": "#009E73", "c": "#1a1a1a", "h": "#56B4E9"}
@@ -16,12 +24,42 @@ FOR, AGAINST = "#333333", "#E69F00"
 CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#555555")
 
 
-def as_text(name: object) -> str:
+def as_text(name: object, most: int = MAX_NAME_LENGTH) -> str:
     r"""Return a name from a user's file such that matplotlib shows it unchanged: $ begins no formula, _ hides no line.
 
-    >>> print(as_text("$5$"), as_text("_x"), as_text("two\nlines"), len(as_text("a" * 99)))
-    \$5\$  _x two lines 40
+    What no font has a glyph for, or would do something on a screen, is an escape; what is longer than `most` is cut.
+
+    >>> print(as_text("$5$"), as_text("_x"), as_text("two\nlines"), as_text("漢"), len(as_text("a" * 99)))
+    \$5\$  _x two\nlines \u6f22 40
     """
-    text = " ".join(str(name).splitlines())
-    text = text if len(text) <= MAX_NAME_LENGTH else text[: MAX_NAME_LENGTH - 1] + "…"
+    shown = visible(cut(str(name), most))
+    text = cut("".join(one if has_glyph(one) else escaped(one) for one in shown), most)
     return (" " * text.startswith("_") + text).replace("$", r"\$")
+
+
+def as_mark(character: str) -> str:
+    r"""Return a character as it fits into the place of one, in a monospace font: a box for what is not to be seen.
+
+    >>> as_mark("a"), as_mark("$"), as_mark("\0"), as_mark("漢")
+    ('a', '\\$', '□', '□')
+    """
+    is_seen = visible(character) == character and has_glyph(character, "monospace")
+    return character.replace("$", r"\$") if is_seen else BOX
+
+
+def has_glyph(character: str, *families: str) -> bool:
+    """Return whether one of the fonts of some families, by default those that figures have, can draw a character.
+
+    >>> has_glyph("é"), has_glyph("漢", "monospace")
+    (True, False)
+    """
+    return character.isascii() or any(font.get_char_index(ord(character)) for font in map(get_font, _fonts(*families)))
+
+
+def _fonts(*families: str) -> list[Any]:
+    """Return where the fonts are that matplotlib looks in for a glyph, one after another."""
+    found = []
+    for family in families or FontProperties().get_family():
+        with suppress(ValueError):  # it is not installed
+            found.append(findfont(FontProperties(family=family), fallback_to_default=False))
+    return found or [findfont(FontProperties())]

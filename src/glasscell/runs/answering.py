@@ -3,7 +3,6 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +14,10 @@ from glasscell.facts import Note
 from glasscell.interop.plain.network import FORM, Network, answer_centred, read_npz
 from glasscell.networks.meaning import Meaning
 from glasscell.networks.sentences import Networks
-from glasscell.runs.folder import Run, resume_command
+from glasscell.runs.files import read, resume_command, sum_of
+from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import one_line, to_npz
+from glasscell.system.files import to_npz
 
 if TYPE_CHECKING:
     import keras
@@ -69,33 +69,31 @@ def choose(path: Path) -> Answering:
     if not file.exists():  # runs made before there was one, or whose network it cannot say
         return Answering("tensorflow", Runs.NO_NETWORK(network=FILE))
     try:
-        network = read_npz(file)
-        with file.open("rb") as content, np.load(content, allow_pickle=False) as arrays:  # no other is read again
-            made_of = str(arrays["sha256"])
-        if network.is_finite:
-            _try(network)
+        network, made_of = read(path, FILE, _network_in)
     except DataError as error:
-        if isinstance(error.__cause__, Exception):
-            return _by_tensorflow(path, Runs.NETWORK_MISSING(network=FILE, words=one_line(error.__cause__)))
-        # nothing is wrong with the file but that a later glasscell wrote it
-        later = Runs.NETWORK_OF_LATER(network=FILE, form=error.values["found"], expected=FORM)
-        return _by_tensorflow(path, later)
-    except (LookupError, TypeError, ValueError) as error:  # what NumPy raises of arrays that do not go together
-        return _by_tensorflow(path, Runs.NETWORK_DAMAGED(network=FILE, words=one_line(error)))
+        what = error.values.get("what")
+        if what is None:  # nothing is wrong with the file but that a later glasscell wrote it
+            later = Runs.NETWORK_OF_LATER(network=FILE, form=error.values["found"], expected=FORM)
+            return _by_tensorflow(path, later)
+        return _by_tensorflow(path, Runs.NETWORK_UNUSABLE(network=FILE, what=what))
     if not network.is_finite:
         raise DataError(Networks.WEIGHTS_NOT_FINITE, file=file)
-    if not (path / MODEL).exists() or made_of != _hash(path):
+    if not (path / MODEL).is_file() or made_of != sum_of(path / MODEL):
         return _by_tensorflow(path, Runs.NETWORK_OF_OTHER(network=FILE, model=MODEL))
     why = network.obstacle
     return Answering("kernel" if why is None else "numpy", why, network=network)
 
 
-def _try(network: Network) -> None:
-    """Raise ValueError, or what NumPy raises, if a network cannot answer."""
-    steps = np.zeros((1, 2 * network.stride, len(network.meaning.channels)), "float32")
-    shape = answer_centred(network, steps).shape
-    if shape != (1, network.meaning.answers):
-        raise ValueError(f"it answers {shape[1:]} numbers, and should {network.meaning.answers}")
+def _network_in(file: Path) -> tuple[Network, str]:
+    """Return the network in a file, which can answer if it is finite, and the hash of the model it was made from."""
+    network = read_npz(file)
+    if network.is_finite:
+        steps = np.zeros((1, 2 * network.stride, len(network.meaning.channels)), "float32")
+        shape = answer_centred(network, steps).shape
+        if shape != (1, network.meaning.answers):
+            raise ValueError(f"it answers {shape[1:]} numbers, and should {network.meaning.answers}")
+    with np.load(file, allow_pickle=False) as arrays:
+        return network, str(arrays["sha256"])
 
 
 def _by_tensorflow(path: Path, why: Note) -> Answering:
@@ -120,7 +118,7 @@ def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | 
 
     (run.path / FILE).unlink(missing_ok=True)
     try:
-        run.write(FILE, to_npz(arrays_of(network, meaning) | {"sha256": np.array(_hash(run.path))}))
+        run.write(FILE, to_npz(arrays_of(network, meaning) | {"sha256": np.array(sum_of(run.path / MODEL))}))
     except UsageError as error:
         return error
     answering, x = choose(run.path), made_series(network, meaning)
@@ -132,7 +130,3 @@ def leave_network(run: Run, network: "keras.Model", meaning: Meaning) -> Note | 
             return None
     (run.path / FILE).unlink()
     return Runs.NETWORK_ANSWERS_OTHERWISE(network=FILE, model=MODEL)
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256((path / MODEL).read_bytes()).hexdigest()

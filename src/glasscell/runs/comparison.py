@@ -11,12 +11,10 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.runs.folder import resume_command
+from glasscell.runs.files import read
 from glasscell.runs.intervals import LEVEL, bootstrap, chance_of_difference, in_words, of_difference, of_totals
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import one_line
 from glasscell.system.formatting import DECIMALS, alike, digits_apart
 
 FEWEST, DRAWS = 3, 10_000  # of what is drawn, for an interval; and how often all of it is
@@ -248,14 +246,14 @@ def read_kept(
     DataError
         If the file is damaged.
     """
-    file, types = run.path / name, {**columns, **(more or {})}
-    try:
-        how = {"keep_default_na": False, "dtype": types, "usecols": lambda name: name in types} | how
-        table: Any = pd.read_csv(file, **how)
+    types = {**columns, **(more or {})}
+    how = {"keep_default_na": False, "dtype": types, "usecols": lambda name: name in types} | how
+
+    def table_in(file: Path) -> Any:
+        table = pd.read_csv(file, **how)
         return table[[name for name in types if name in table or name in columns]]
-    except (OSError, ValueError, LookupError) as error:
-        command = resume_command(run.path)
-        raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=command) from error
+
+    return read(run.path, name, table_in)
 
 
 def pair(keys: Sequence[str], first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

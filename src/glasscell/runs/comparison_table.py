@@ -8,15 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.plots import runs as plots
 from glasscell.runs.comparison import Finished, Pairing, compare, not_paired
-from glasscell.runs.config import read_values
-from glasscell.runs.folder import resume_command
+from glasscell.runs.config import values_of_run
+from glasscell.runs.files import read
 from glasscell.runs.intervals import in_words
-from glasscell.runs.sentences import Runs
-from glasscell.system.files import one_line, save_picture
+from glasscell.runs.report import read_report
+from glasscell.system.files import save_picture
 from glasscell.system.formatting import in_decimals
 
 OF_ALL = ("epochs", "seconds", "characters_a_second")  # of what reports say, after all scores of tasks
@@ -45,7 +44,7 @@ def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairin
         report = read_report(path)
         done.append(Finished(path, report))
         scores = {name: report[name] for name in (*task.scores, *OF_ALL) if name in report}
-        rows.append(({"run": path.name} | scores, task.settings.current(read_values(path / "config.toml"))))
+        rows.append(({"run": path.name} | scores, task.settings.current(values_of_run(path))))
     scored = [*dict.fromkeys(name for _, task in runs for name in task.scores), *OF_ALL]
     scored = [name for name in scored if any(name in scores for scores, _ in rows)]
     # Of runs of several tasks, the settings that all of them have; epochs: those done
@@ -95,29 +94,6 @@ def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     return json.loads(table.to_json(orient="records", default_handler=str))  # pyright: ignore
 
 
-def read_report(path: Path) -> dict[str, Any]:
-    """Return the report of a finished run.
-
-    Raises
-    ------
-    UsageError
-        If it has none yet.
-    DataError
-        If it is damaged.
-    """
-    file = path / "report.json"
-    try:
-        report = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(report, dict) or "epochs" not in report:
-            raise ValueError("it is no report")
-        return report
-    except FileNotFoundError:
-        raise UsageError(Runs.NOT_FINISHED, file=path, command=resume_command(path)) from None
-    except (OSError, ValueError) as error:
-        words, command = one_line(error), resume_command(path)
-        raise DataError(Runs.REPORT_DAMAGED, file=file, words=words, command=command) from None
-
-
 def draw(paths: Sequence[Path], picture: Path) -> None:
     """Draw the loss of each run over its epochs to a file.
 
@@ -132,9 +108,10 @@ def draw(paths: Sequence[Path], picture: Path) -> None:
     """
     curves = {}
     for path in paths:
-        try:
-            metrics = pd.read_csv(path / "metrics.csv")
-            curves[path.name] = metrics["val_loss" if "val_loss" in metrics else "loss"].to_list()
-        except (OSError, ValueError, LookupError) as error:
-            raise DataError(Runs.METRICS_UNREADABLE, file=path / "metrics.csv", words=one_line(error)) from None
+        curves[path.name] = read(path, "metrics.csv", _losses)
     save_picture(plots.losses(curves), picture)
+
+
+def _losses(file: Path) -> list[float]:
+    metrics = pd.read_csv(file)
+    return metrics["val_loss" if "val_loss" in metrics else "loss"].astype(float).to_list()

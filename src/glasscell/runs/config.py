@@ -5,18 +5,36 @@ import difflib
 import json
 import math
 import re
+import shlex
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin
 
 import tomlkit
 
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import UsageError
+from glasscell.runs.files import read
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
-from glasscell.system.files import is_there, one_line, parse_toml
+from glasscell.system.files import is_there, parse_toml
 
 TO_RESUME = ("source", "sha256", "valid", "valid_sha256")
+KINDS: dict[str, Any] = {  # of what data.json says
+    **dict.fromkeys(("source", "sha256", "task", "name"), str),
+    **dict.fromkeys(("valid", "valid_sha256", "frequency", "aggregate"), str | None),
+    **dict.fromkeys(("channels", "fingerprints", "series", "known", "past", "static"), list[str]),
+    "classes": list[str] | None,
+    "columns": dict[str, Any],
+    "roles": dict[str, Any],
+    "extent": dict[str, Any] | None,
+    "prior": list[float] | None,
+    "steps": list[int] | None,
+    "step_names": list[list[str | None]],
+    "held_out": list[str | list[Any]],
+    "season": int | str | None,
+}
 S = TypeVar("S", bound=TaskSettings)
 
 
@@ -51,6 +69,70 @@ def read_settings(path: Path, kind: type[S]) -> S:
         If it cannot be read, or if it has a key that is no setting or a value that is none.
     """
     return settings_from(kind.current(read_values(path)), kind, str(path))
+
+
+def values_of_run(path: Path) -> dict[str, Any]:
+    """Read what the config.toml of the run in a folder says, of whatever task.
+
+    Raises
+    ------
+    DataError
+        If it is missing, damaged or empty.
+    """
+
+    def values_in(file: Path) -> dict[str, Any]:
+        if not (values := read_values(file)):
+            raise ValueError("it has no settings")
+        return values
+
+    return read(path, "config.toml", values_in)
+
+
+def settings_of_run(path: Path, kind: type[S]) -> S:
+    """Read the settings of the run in a folder, as it was trained with them; its files may have moved.
+
+    Raises
+    ------
+    DataError
+        If they are missing or damaged, or were edited since.
+    """
+
+    def settings_in(file: Path) -> S:
+        settings = read_settings(file, kind)
+        check_unchanged(settings, path, _trained_with(path), but=settings.files)
+        return settings
+
+    return read(path, "config.toml", settings_in)
+
+
+def check_unchanged(settings: TaskSettings, path: Path, trained: Mapping[str, Any], but: Iterable[str] = ()) -> None:
+    """Raise UsageError if the settings of the run in a folder were edited: it can only be trained for more epochs.
+
+    Parameters
+    ----------
+    settings : TaskSettings
+    path : Path
+    trained : mapping
+        What it was trained with, as `state.npz` says; nothing of runs made before that was recorded.
+    but : iterable of str
+        Settings that may differ besides.
+    """
+    config, then_of_all = path / "config.toml", settings.current(trained)
+    for name, now in dataclasses.asdict(settings).items():
+        if name not in ("epochs", *but) and then_of_all.get(name, now) != now:
+            again, then = shlex.quote(str(config)), then_of_all[name]
+            gone = Runs.SETTING_REMOVED if now is None else Runs.SETTING_CHANGED
+            code = Runs.SETTING_ADDED if then is None else gone
+            raise UsageError(code, file=config, name=name, now=now, then=then, config=again)
+
+
+def _trained_with(path: Path) -> dict[str, Any]:
+    """Return the settings in a run's state, which only resuming needs: it may be missing, or damaged."""
+    import numpy as np  # not above: `glasscell --help` needs no NumPy
+
+    with suppress(Exception), (path / "state.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return json.loads(str(arrays["settings"]))
+    return {}
 
 
 def settings_from(values: Mapping[str, Any], kind: type[S], where: str) -> S:
@@ -150,37 +232,57 @@ def read_about(
     DataError
         If the file is missing or damaged.
     """
-    try:
-        defaults = dict(defaults or {})
-        about = {"offsets": {}} | defaults | json.loads((path / "data.json").read_text(encoding="utf-8"))
-        found = {name: about[name] for name in (*names, *defaults)}
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise DataError(Runs.NO_DATA_JSON, file=path / "data.json") from error
-    return found | {"offsets": offsets_of(about, path)} if "offsets" in found else found
+    optional = dict(defaults or {})
+
+    def about_of(file: Path) -> dict[str, Any]:
+        there = json.loads(file.read_text(encoding="utf-8"))
+        for name, value in there.items():
+            if not fits(value, KINDS.get(name, Any)):
+                raise TypeError(f"its {name!r} is of another type")
+        about = {"offsets": {}} | optional | there
+        found = {name: about[name] for name in (*names, *optional)}
+        return found | {"offsets": offsets_of(about)} if "offsets" in found else found
+
+    return read(path, "data.json", about_of)
 
 
-def offsets_of(about: Mapping[str, Any], path: Path) -> dict[str, float]:
+def fits(value: Any, kind: Any) -> bool:
+    """Return whether a value from JSON is of a type.
+
+    >>> fits(["a", None], list[str | None]), fits({"a": True}, dict[str, float])
+    (True, False)
+    """
+    whole, parts = get_origin(kind), [part for part in get_args(kind) if part is not ...]
+    whole = list if whole is tuple else whole
+    if whole is UnionType:
+        return any(fits(value, part) for part in parts)
+    if whole is not None:
+        inside = value.values() if isinstance(value, dict) else value
+        return isinstance(value, whole) and all(fits(one, parts[-1]) for one in inside)
+    if kind is float:
+        kind = int | float
+    return kind is Any or (isinstance(value, kind) and (kind is bool or not isinstance(value, bool)))
+
+
+def offsets_of(about: Mapping[str, Any]) -> dict[str, float]:
     """Return what a run subtracts from each of its channels, in their order: 0 from most.
 
     Parameters
     ----------
     about : mapping
-        "channels" and "offsets" of the data.json of the run in the folder `path`.
+        "channels" and "offsets" of its data.json.
 
     Raises
     ------
-    DataError
+    LookupError, TypeError, ValueError, AttributeError
         If "offsets" is damaged.
 
     Examples
     --------
-    >>> offsets_of({"channels": ["p", "q"], "offsets": {"p": 101325.0}}, Path("runs/first"))
+    >>> offsets_of({"channels": ["p", "q"], "offsets": {"p": 101325.0}})
     {'p': 101325.0, 'q': 0.0}
     """
-    try:
-        offsets = {str(name): float(about["offsets"].get(name, 0.0)) for name in about["channels"]}
-        if not set(about["offsets"]) <= set(offsets) or not all(map(math.isfinite, offsets.values())):
-            raise ValueError("expected finite numbers, of channels of the run")
-        return offsets
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise DataError(Runs.OFFSETS_DAMAGED, file=path / "data.json", words=one_line(error)) from error
+    offsets = {str(name): float(about["offsets"].get(name, 0.0)) for name in about["channels"]}
+    if not set(about["offsets"]) <= set(offsets) or not all(map(math.isfinite, offsets.values())):
+        raise ValueError("its 'offsets' are not finite numbers of its channels")
+    return offsets

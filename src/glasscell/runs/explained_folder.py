@@ -1,5 +1,6 @@
 """A run looked into: what its task shows becomes a folder of tables and pictures, and a page to play with."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +37,8 @@ class ExplainedFolder:
     def __init__(self, path: Path):
         self.path = path
         self.files: list[str] = []
-        with storage_trouble(path):
-            path.mkdir(exist_ok=True)
+        with storage_trouble(path, Runs.OTHER_FOLDER()):
+            path.mkdir(parents=True, exist_ok=True)
 
     def write(self, name: str, content: Any) -> None:
         """Write a file: see `write_whole`.
@@ -47,7 +48,7 @@ class ExplainedFolder:
         StorageError
             If it cannot be written.
         """
-        with storage_trouble(self.path / name):
+        with storage_trouble(self.path / name, Runs.OTHER_FOLDER()):
             write_whole(self.path / name, content)
         self.files.append(name)
 
@@ -105,11 +106,12 @@ class Explained:
 
 
 def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
-    """Return ``explain(path, file=None, *, page=None, on_stage=None, **options)`` of a task.
+    """Return ``explain(path, file=None, *, page=None, to=None, on_stage=None, **options)`` of a task.
 
-    It writes what the task shows into a folder, and the page, and returns a summary: "run", "data", "page", "bytes" of
-    the page, "notes" and "facts", "folder", "files" where there are any besides the page, and what the task says. The
-    same is in the folder's explain.json.
+    It writes what the task shows into a folder, `to` or what the task has for that (of a read-only run, one beside the
+    page), and the page, and returns a summary: "run", "data", "page", "bytes" of the page, "notes" and "facts",
+    "folder", "files" where there are any besides the page, and what the task says. The same is in the folder's
+    explain.json.
 
     Parameters
     ----------
@@ -129,6 +131,7 @@ def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
         file: str | None = None,
         *,
         page: Path | None = None,
+        to: Path | None = None,
         on_stage: OnStage | None = None,
         **options: Any,
     ) -> dict[str, Any]:
@@ -139,7 +142,10 @@ def explaining(look: Callable[..., Explained]) -> Callable[..., dict[str, Any]]:
             if page is not None:
                 raise UsageError(Runs.NO_PAGE_TO_WRITE, file=path, why=payload)
             notes.insert(0, Runs.NO_PAGE(why=payload))
-        folder = ExplainedFolder(seen.folder or path / "explain")
+        own = seen.folder or path / "explain"
+        if page is not None and not os.access(own if own.exists() else own.parent, os.W_OK):
+            own = page.with_suffix("")  # the run is read-only
+        folder = ExplainedFolder(to or own)
         place, content = page or folder.path / PAGE, ""
         more = seen.write(folder) if seen.write else {}
         with storage_trouble(place):

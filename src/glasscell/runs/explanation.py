@@ -25,9 +25,10 @@ from glasscell.plots import gates as gate_plots
 from glasscell.runs import milestones
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage
 from glasscell.runs.folder import load_model
+from glasscell.runs.report import report_if_finished
 from glasscell.runs.selection import Selection, select_series
 from glasscell.runs.sentences import Runs
-from glasscell.runs.trained import Trained, read_report
+from glasscell.runs.trained import Trained
 from glasscell.system.tables import SINGLE
 from glasscell.training.prediction import predict_series
 
@@ -321,7 +322,7 @@ def _history_of(trained: Trained) -> dict[str, Any] | None:
     """
     if not milestones.kept(trained.path):
         return None
-    report = read_report(trained.path)
+    report = report_if_finished(trained.path)
     last = report.get("best_epoch") or report.get("epochs")
     if not isinstance(last, int):
         return None  # not known before the run is finished

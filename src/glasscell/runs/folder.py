@@ -11,6 +11,9 @@ fold-1-of-5.npz   answers of further trainings, which measure; deleted when the 
 network.npz       the network once more, as arrays: what answers without TensorFlow (`answering`)
 measured.csv      the series that were measured, with all answers; baselines.npz  what simpler answers were learnt
 residuals.npz     where answers are numbers, how far they were off: what low and high are made of
+SHA256SUMS        hashes of the files of a finished run, by which damage is found: `files`
+
+A run that is to replace another grows beside it, in .new-NAME, and takes its place when it is finished.
 """
 
 import os
@@ -18,9 +21,8 @@ import shlex
 import shutil
 import tempfile
 import time
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,8 +31,9 @@ from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.networks.sentences import Networks
+from glasscell.runs.files import SUMS, read, read_sums, resume_command, sum_of, to_sums
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import from_npz, one_line, read_json, storage_trouble, to_npz, write_whole
+from glasscell.system.files import from_npz, read_json, storage_trouble, to_npz, write_whole
 from glasscell.system.sentences import System
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 REPORTED = {"epochs", "seconds", "files"}
 SECONDS_BETWEEN_STATES = 1.0
+NEW, OLD = ".new-", ".old-"  # before the name of a run: what is to replace it, and what was replaced
 NAMED = 5  # runs that there are, where one was asked for that there is not
 
 
@@ -57,6 +61,7 @@ class Run:
     def __init__(self, path: Path, lock: FileLock):
         self.path, self._lock, self._saved_at = path, lock, time.monotonic()
         self.written: list[str] = []
+        self._sums = read_sums(path)
 
     def __enter__(self) -> "Run":
         return self
@@ -71,6 +76,36 @@ class Run:
     def discard(self) -> None:
         """Delete the folder and all that is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
+
+    @property
+    def replaces(self) -> Path | None:
+        """The folder of the run that this one is to replace when it is finished."""
+        return _place_of(self.path)
+
+    def take_place(self) -> None:
+        """Replace the run that this one was made to replace, if there is one.
+
+        Raises
+        ------
+        UsageError
+            If another process holds that.
+        StorageError
+            If it cannot be.
+        """
+        if (place := self.replaces) is None:
+            return
+        command = resume_command(self.path)
+        try:
+            with storage_trouble(place, System.RESUME(command=command)):
+                _replace(self.path, place)
+        except UsageError as error:
+            raise error.also(Runs.THEN_FINISH(command=command)) from None
+        self.path = place
+
+    def seal(self, names: Iterable[str]) -> None:
+        """Write the hashes of files, by which damage is found."""
+        self._sums = {name: sum_of(self.path / name) for name in names}
+        self.write(SUMS, to_sums(self._sums))
 
     def write(self, name: str, content: bytes | str | Callable[[Path], Any]) -> None:
         """Write a file whole or not at all: beside, then renamed.
@@ -99,6 +134,8 @@ class Run:
         """Yield the path of a file to be written, and raise StorageError, which says how to resume, if it cannot be."""
         with storage_trouble(self.path / name, System.RESUME(command=resume_command(self.path))):
             try:
+                if self._sums.pop(name, None) is not None:  # its hash will be another
+                    write_whole(self.path / SUMS, to_sums(self._sums))
                 yield self.path / name
             except OSError as error:
                 if self.path.is_dir():
@@ -122,29 +159,12 @@ class Run:
         DataError
             If it is missing or damaged.
         """
-        try:
-            return from_npz(self.path / "state.npz")
-        except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-            raise self.bad_state(error) from None
-
-    def bad_state(self, error: Exception) -> DataError:
-        """Return the error to raise where the last state cannot be used."""
-        file, config = self.path / "state.npz", shlex.quote(str(self.path / "config.toml"))
-        return DataError(Runs.STATE_DAMAGED, file=file, words=one_line(error), config=config)
-
-
-def resume_command(path: Path) -> str:
-    """Return the command that resumes a run, to be copied into a shell.
-
-    >>> resume_command(Path("runs/my first"))
-    "glasscell train --resume 'runs/my first'"
-    """
-    return f"glasscell train --resume {shlex.quote(str(path))}"
+        return read(self.path, "state.npz", from_npz)
 
 
 def require_model(path: Path) -> None:
     """Raise UsageError if the run in a folder has no network yet, since its training is not done."""
-    if not (path / "model.keras").exists():
+    if not os.path.lexists(path / "model.keras"):
         raise UsageError(Runs.NO_MODEL, file=path, command=resume_command(path))
 
 
@@ -164,16 +184,10 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
     import glasscell.layers.lstm
     import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
 
-    file, command = path / "model.keras", resume_command(path)
-    if file.is_file() and not zipfile.is_zipfile(file):
-        raise DataError(Runs.MODEL_CUT_OFF, file=file, command=command)
-    try:
-        model: Any = keras.models.load_model(file, compile=compiled)
-    except Exception as error:
-        raise DataError(Runs.MODEL_DAMAGED, file=file, words=one_line(error), command=command) from error
+    model: Any = read(path, "model.keras", lambda file: keras.models.load_model(file, compile=compiled))
     learned = [weight for weight in model.weights if weight.name != "unlearnt"]  # of a forecaster, where NaN is none
     if not all(np.isfinite(np.asarray(weight)).all() for weight in learned):
-        raise DataError(Networks.WEIGHTS_NOT_FINITE, file=file)
+        raise DataError(Networks.WEIGHTS_NOT_FINITE, file=path / "model.keras")
     return model
 
 
@@ -189,7 +203,7 @@ def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str],
     files : mapping
         Name and content of the first files.
     overwrite : bool
-        Whether a run of that name may be replaced.
+        Whether a run of that name may be replaced: by `Run.take_place`; the new one is in a folder beside until then.
     data : str
         The data's name.
 
@@ -233,8 +247,9 @@ def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) ->
         raise UsageError(Runs.TAKEN, file=path)
     if path.exists() and not is_run(path):
         raise UsageError(Runs.NOT_A_RUN, file=path)
-    if path.exists():
-        open_run(path).close()
+    for existing in (path, path.with_name(NEW + name)):
+        if existing.exists():
+            open_run(existing).close()
 
 
 def check_old(path: Path) -> None:
@@ -273,7 +288,7 @@ def find_run(name: str, output_dir: Path) -> Path:
         If there is none.
     """
     for path in (Path(name), output_dir / name):
-        if name and is_run(path):
+        if name and (is_run(path) or _put_back(path)):
             return path if path.name not in ("", "..") else Path(os.path.abspath(path))  # noqa: PTH100  without ..
     known = sorted(path.name for path in output_dir.glob("[!.]*") if is_run(path)) if output_dir.is_dir() else []
     there_are, n = Runs.NO_RUNS(folder=output_dir), len(known) - NAMED
@@ -319,22 +334,55 @@ def _move_into_place(part: Path, output_dir: Path, name: str | None, overwrite: 
                     raise
     path = output_dir / str(name)
     if overwrite and path.exists():
-        with open_run(path):
-            aside = Path(tempfile.mkdtemp(prefix=".old-", dir=output_dir))
-            path.rename(aside / "run")
-            try:
-                part.rename(path)
-            except OSError:
-                (aside / "run").rename(path)
-                aside.rmdir()
-                raise
-        shutil.rmtree(aside, ignore_errors=True)
+        path = path.with_name(NEW + path.name)
+        _replace(part, path)
         return path
     try:
         return part.rename(path)
     except OSError:
         check_new(output_dir, name)  # another process made one of that name just now
         raise
+
+
+def settle(path: Path) -> Path:
+    """Return where a finished run is, after it took the place of the one that it was made to replace.
+
+    Raises
+    ------
+    UsageError, StorageError
+    """
+    if _place_of(path) is None:
+        return path
+    with open_run(path) as run:
+        run.take_place()
+        return run.path
+
+
+def _place_of(path: Path) -> Path | None:
+    return path.with_name(path.name.removeprefix(NEW)) if path.name.startswith(NEW) else None
+
+
+def _replace(new: Path, path: Path) -> None:
+    """Move a folder to where another run may be, which is deleted afterwards."""
+    old = path.with_name(OLD + path.name)
+    with open_run(path) if path.exists() else nullcontext():
+        if path.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            path.rename(old)
+        try:
+            new.rename(path)
+        except OSError:
+            _put_back(path)
+            raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _put_back(path: Path) -> bool:
+    """Put back the run that was to be replaced, if a kill came between; return whether there was one."""
+    if not path.name or os.path.lexists(path) or not is_run(old := path.with_name(OLD + path.name)):
+        return False
+    old.rename(path)
+    return True
 
 
 def _names_by_time(output_dir: Path, data: str) -> Iterator[Path]:

@@ -4,24 +4,25 @@ Where a course has to plan, its folder is there before: a state without progress
 finished. It is planned again, from the beginning.
 """
 
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import keras
 
-from glasscell.errors import Interrupted, TrainingFailed, UsageError
+from glasscell.errors import GlasscellError, Interrupted, TrainingFailed, UsageError
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.runs import folder, milestones
-from glasscell.runs.config import read_settings, stem_of, to_toml
-from glasscell.runs.folder import Run, open_run, resume_command
+from glasscell.runs.config import check_unchanged, read_settings, stem_of, to_toml
+from glasscell.runs.files import bad_file, read, resume_command
+from glasscell.runs.folder import Run, open_run
 from glasscell.runs.sentences import Runs
 from glasscell.runs.training_loop import (
     OnEpoch,
-    check_unchanged,
     kept_settings,
     record_what_changed,
     state_of,
@@ -115,7 +116,7 @@ def create(
     UsageError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
     stem = stem or stem_of(course.settings.data)
-    with folder.create(output_dir, name, _files_of(course), overwrite=overwrite, data=stem) as run:
+    with folder.create(output_dir, name, _files_of(course), overwrite=overwrite, data=stem) as run, _old_kept(run):
         if not course.is_planned:
             try:
                 _plan(run, course)
@@ -154,11 +155,11 @@ def resume(
     ------
     UsageError, DataError, StorageError, TrainingFailed, WorkerLost, Interrupted
     """
-    with open_run(path) as run:
-        saved = read_settings(path / "config.toml", kind)
+    with open_run(path) as run, _old_kept(run):
+        saved = read(path, "config.toml", lambda file: read_settings(file, kind))
         settings = saved if epochs is None else replace(saved, epochs=epochs)
         state = run.read_state()
-        check_unchanged(saved, run, state)
+        check_unchanged(saved, path, json.loads(str(state["settings"])) if "settings" in state else {})
         course = prepare(settings)
         if not course.is_planned:
             _plan(run, course)
@@ -167,7 +168,7 @@ def resume(
             try:
                 course.training.restore(state)
             except (LookupError, TypeError, ValueError) as error:  # a DataError is a ValueError
-                raise run.bad_state(error) from None
+                raise bad_file(path, "state.npz", error) from None
         else:
             _record(run, course)
         done = course.training.epoch
@@ -212,9 +213,22 @@ def _train_and_finish(run: Run, course: Course, on_epoch: OnEpoch | None, begin:
         )
     run.written.clear()
     try:
-        return course.finish(run, seconds) | {"run": str(run.path)}
+        report = course.finish(run, seconds)
+        run.take_place()
+        return report | {"run": str(run.path)}
     except KeyboardInterrupt:
         raise Interrupted(Runs.STOPPED_TRAINED, command=resume_command(run.path)) from None
+
+
+@contextmanager
+def _old_kept(run: Run) -> Iterator[None]:
+    """Add to any error that the run which this one is to replace is still there."""
+    try:
+        yield
+    except GlasscellError as error:
+        if run.replaces is None or not run.replaces.exists():
+            raise
+        raise error.also(Runs.OLD_RUN_KEPT(run=run.replaces, new=run.path)) from None
 
 
 def _environment(course: Course) -> dict[str, Any]:

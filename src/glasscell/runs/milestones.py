@@ -12,10 +12,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.errors import DataError
+from glasscell.runs.files import read
 from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Runs
-from glasscell.system.files import from_npz, one_line, to_npz, write_whole
+from glasscell.system.files import from_npz, to_npz, write_whole
 from glasscell.training.training import Training
 
 KEPT = (0, 1, 2, 5, 10, 20, 50, 100)  # 0 is before training
@@ -80,17 +80,18 @@ def put_back(path: Path, epoch: int, model: keras.Model) -> None:
     >>> model.get_weights()[0].tolist()
     [[0.5], [0.25]]
     """
-    file = path / f"epochs/{epoch}.npz"
     variables: Sequence[Any] = model.trainable_variables
-    try:
+
+    def weights_in(file: Path) -> list[np.ndarray]:
         arrays = from_npz(file)
         weights = [arrays[f"weight/{k}"] for k in range(len(arrays))]
         if [v.shape for v in weights] != [tuple(v.shape) for v in variables]:
             raise ValueError("its shapes are not the network's")
         if not all(np.isfinite(v).all() for v in weights):
             raise ValueError("numbers that are not finite")
-    except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-        raise DataError(Runs.EPOCH_DAMAGED, file=file, words=one_line(error)) from error
+        return weights
+
+    weights = read(path, f"epochs/{epoch}.npz", weights_in)
     for variable, v in zip(variables, weights, strict=True):
         variable.assign(v)
 

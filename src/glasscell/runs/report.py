@@ -1,14 +1,19 @@
 """The report of a finished run: report.md for people, and report.json, the last of its files, for programs."""
 
+import json
+import os
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from glasscell.console.screen import Part
+from glasscell.errors import UsageError
 from glasscell.facts import Note
+from glasscell.runs.files import read, resume_command
 from glasscell.runs.folder import Run
-from glasscell.runs.sentences import Reports
+from glasscell.runs.sentences import Reports, Runs
 from glasscell.system.files import to_json
 from glasscell.system.formatting import sentence, to_table
 
@@ -33,7 +38,42 @@ def write_report(run: Run, report: dict[str, Any], show: Callable[[dict[str, Any
     report = report | {"files": [*kept, "report.md"]}
     run.write("report.md", show(report))
     run.write("report.json", to_json(report))
+    run.seal(name for name in ("data.json", "metrics.csv", *report["files"], "report.json") if name != "state.npz")
     return report
+
+
+def read_report(path: Path, *names: str) -> dict[str, Any]:
+    """Return the report of the run in a folder, in which there must be what has these names.
+
+    Raises
+    ------
+    UsageError
+        If it has none yet.
+    DataError
+        If it is damaged.
+    """
+    file = path / "report.json"
+    if not os.path.lexists(file):
+        raise UsageError(Runs.NOT_FINISHED, file=path, command=resume_command(path))
+
+    def report_in(file: Path) -> dict[str, Any]:
+        report = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(report, dict):
+            raise TypeError("it is no report")
+        if missing := [name for name in ("epochs", *names) if name not in report]:
+            raise KeyError(missing[0])
+        return report
+
+    return read(path, "report.json", report_in)
+
+
+def report_if_finished(path: Path, *names: str) -> dict[str, Any]:
+    """Return the same; empty of a run that is not finished.
+
+    >>> report_if_finished(Path("nowhere"))
+    {}
+    """
+    return read_report(path, *names) if os.path.lexists(path / "report.json") else {}
 
 
 def to_markdown(

@@ -25,6 +25,7 @@ class Runs(Code):
 
     # the last words of System.NOT_WRITTEN
     START_AGAIN = "start again, or choose another --output-dir"
+    OTHER_FOLDER = "try again, or choose another folder with --folder"
     OTHER_OUTPUT_DIR = "try again, or choose another --output-dir"
 
     # files of TOML: config.toml, and what --about names
@@ -50,10 +51,18 @@ class Runs(Code):
         "--config {config}"
     )
 
-    # data.json
-    NO_DATA_JSON = "is missing or damaged; restore it, or train from scratch"
-    OFFSETS_DAMAGED = 'has damaged "offsets" ({words}); restore the file, or train from scratch'
-    EXTENT_DAMAGED = 'has a damaged "extent" ({words}); delete that entry, or train again'
+    # any file of a run: what is wrong with it, and how to mend it
+    BAD_FILE = "{what}; {then}"
+    FILE_MISSING = "is missing"
+    FILE_IS_FOLDER = "is a folder; expected a file"
+    FILE_UNREADABLE = "cannot be read ({words})"
+    FILE_DAMAGED = "is damaged ({words})"
+    FILE_CHANGED = "differs from its hash in {sums}"
+    WRITE_AGAIN = "write it again with: {command}"
+    DELETE_AND_WRITE_AGAIN = "delete it, and write it again with: {command}"
+    RESTORE_IT = "restore it, or train from scratch"
+    TRAIN_AGAIN = "the run cannot be resumed; start again with: glasscell train --config {config}"
+    DELETE_IT = "delete it; the run works without it"
 
     # training, stopping and resuming
     STOPPED = "stopped; the run is saved after epoch {epoch}; resume it with: {command}"
@@ -61,22 +70,14 @@ class Runs(Code):
     STOPPED_TRAINED = "stopped after training; finish the run with: {command}"
     IN_STATE = " in {state}"
     RESUMES = "; the run is saved after epoch {epoch}; resume it with: {command}"
-    STATE_DAMAGED = (
-        "is missing or damaged ({words}), so the run cannot be resumed; start again with: glasscell train --config "
-        "{config}"
-    )
+    OLD_RUN_KEPT = "; {run} is unchanged until the new run in {new} is finished"
+    THEN_FINISH = ", then finish the new run with: {command}"
     FEWER_EPOCHS = "epochs = {epochs}: {run} has already been trained for {done}; expected at least that many"
     WEIGHTS_TOO_LARGE = "the weights of one epoch take {size:,} bytes, more than the limit of {most:,}"
 
     # files of a finished run
     NOT_FINISHED = "is not finished; finish it with: {command}"
     NO_MODEL = "has no model yet; finish training with: {command}"
-    REPORT_DAMAGED = "is damaged ({words}); write it again with: {command}"
-    METRICS_UNREADABLE = "cannot be read ({words}); train from scratch"
-    DAMAGED = "is damaged ({words}); delete it, and write it again with: {command}"
-    MODEL_CUT_OFF = "is damaged: it is truncated or not a .keras file; delete it, and write it again with: {command}"
-    MODEL_DAMAGED = "is missing or damaged ({words}); delete it if it exists, and write it again with: {command}"
-    EPOCH_DAMAGED = "is damaged ({words}); delete it: the run works without it"
 
     # what computes the predictions
     BY_TENSORFLOW = (
@@ -84,8 +85,7 @@ class Runs(Code):
         "and run: {command}"
     )
     NO_NETWORK = "the run has no {network}"
-    NETWORK_MISSING = "{network} is missing or damaged ({words})"
-    NETWORK_DAMAGED = "{network} is damaged ({words})"
+    NETWORK_UNUSABLE = "{network} {what}"
     NETWORK_OF_LATER = "{network} has format {form!r}, and this glasscell reads {expected}: install a newer one"
     NETWORK_OF_OTHER = "{network} was not made from this {model}"
     NETWORK_ANSWERS_OTHERWISE = "{network} and {model} predict different values"

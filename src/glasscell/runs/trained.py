@@ -24,12 +24,14 @@ from glasscell.interop.plain.network import answer_centred
 from glasscell.networks.bounds import Bounds, require_finite
 from glasscell.networks.meaning import Meaning
 from glasscell.runs import answering
-from glasscell.runs.folder import resume_command
+from glasscell.runs.files import bad_file, read, read_sums
+from glasscell.runs.report import report_if_finished
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable, reading_of
-from glasscell.system.files import from_npz, is_there, one_line, read_json
+from glasscell.system.files import from_npz, is_there, one_line
 
 if TYPE_CHECKING:
+    from glasscell.interop.checking import OnFile
     from glasscell.interop.network_export import ExportableNetwork
 
 K = TypeVar("K")
@@ -161,7 +163,7 @@ class Trained(Traceable):
     @cached_property
     def score(self) -> dict[str, Any] | None:
         """What the report says: "accuracy", "n", and "on" what, as in `explorer.payload.payload_of`."""
-        report = read_report(self.path)
+        report = report_if_finished(self.path)
         if not {"accuracy", "n", "measured_on"} <= report.keys() or report.get("task") != "classification":
             return None
         by = report.get("measured_by", MEASURED_ON.get(report["measured_on"], "aside"))
@@ -243,6 +245,29 @@ class Trained(Traceable):
             samples = (x + series.offset if self.meaning.offsets else x,) if len(x) else ()
         return ExportableNetwork(self.network, self.meaning, samples, notes)
 
+    def on_file(self, file: str) -> "OnFile":
+        """Return the network with the series of a file, to compare an export of it.
+
+        Raises
+        ------
+        DataError
+            If the network cannot read one.
+        """
+        from glasscell.interop.checking import OnFile
+        from glasscell.interop.network_export import ExportableNetwork
+
+        samples, ids, lengths, notes = [], [], [], {}
+        for series in self.read(file, {}):
+            there = ~is_empty(series.x)
+            with naming(file):
+                self.bounds.require(series.x[there], self.channels, series.ids[there])
+            x = series.x[:, : series.lengths.max()]
+            samples.append(x + series.offset if self.meaning.offsets else x)
+            ids += series.ids.tolist()
+            lengths += series.lengths.tolist()
+            notes |= dict.fromkeys(series.warnings)
+        return OnFile(ExportableNetwork(self.network, self.meaning, tuple(samples)), ids, [*notes], lengths)
+
     def truth(self, series: Sequences) -> np.ndarray | None:
         """Return class numbers (int, −1 for none that is known), or targets (NaN for none); None without labels."""
         if series.y is None or self.classes is None:
@@ -282,12 +307,7 @@ def warn_of_shift(
     try:
         return find(extent, profiles.join(seen), channels)
     except (LookupError, TypeError, ValueError) as error:
-        raise DataError(Runs.EXTENT_DAMAGED, file=path / "data.json", words=one_line(error)) from error
-
-
-def read_report(path: Path) -> dict[str, Any]:
-    """Return the report of the run in a folder; empty where it is missing or damaged."""
-    return read_json(path / "report.json")
+        raise bad_file(path, "data.json", ValueError(f"its 'extent': {one_line(error)}")) from error
 
 
 def expect_shapes(arrays: dict[str, np.ndarray], shapes: dict[str, tuple[int, ...]]) -> None:
@@ -305,10 +325,6 @@ def read_arrays(path: Path, name: str, make: Callable[[Mapping[str, np.ndarray]]
     DataError
         If the file is damaged, or nothing can be made of what it holds.
     """
-    file = path / name
-    if not file.exists():
+    if not (path / name).exists() and name not in read_sums(path):
         return None
-    try:
-        return make(from_npz(file))
-    except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for a damaged file
-        raise DataError(Runs.DAMAGED, file=file, words=one_line(error), command=resume_command(path)) from error
+    return read(path, name, lambda file: make(from_npz(file)))

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shlex
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -13,9 +12,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.errors import Interrupted, TrainingFailed, UsageError, WorkerLost
+from glasscell.errors import Interrupted, TrainingFailed, WorkerLost
 from glasscell.runs import milestones
-from glasscell.runs.folder import Run, resume_command
+from glasscell.runs.files import resume_command
+from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
 from glasscell.system.files import read_json, to_json
@@ -30,7 +30,7 @@ def state_of(training: Training, settings: TaskSettings) -> dict[str, np.ndarray
 
 
 def kept_settings(settings: TaskSettings) -> dict[str, np.ndarray]:
-    """Return what a state has of the settings: see `check_unchanged`."""
+    """Return what a state has of the settings: see `config.check_unchanged`."""
     return {"settings": np.array(json.dumps(asdict(settings)))}
 
 
@@ -111,18 +111,6 @@ def train_and_keep(
     except WorkerLost as error:
         save()
         raise error.also(Runs.RESUMES(epoch=saved_epoch, command=resume_command(run.path))) from None
-
-
-def check_unchanged(settings: TaskSettings, run: Run, state: dict[str, np.ndarray]) -> None:
-    """Raise UsageError if a run's settings were edited: what was trained cannot be changed, only trained on."""
-    config = run.path / "config.toml"
-    trained = settings.current(json.loads(str(state["settings"]))) if "settings" in state else {}
-    for name, now in asdict(settings).items():
-        if name != "epochs" and trained.get(name, now) != now:
-            again, then = shlex.quote(str(config)), trained[name]
-            gone = Runs.SETTING_REMOVED if now is None else Runs.SETTING_CHANGED
-            code = Runs.SETTING_ADDED if then is None else gone
-            raise UsageError(code, file=config, name=name, now=now, then=then, config=again)
 
 
 def record_what_changed(run: Run, now: dict[str, Any]) -> None:

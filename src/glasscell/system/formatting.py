@@ -8,6 +8,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from glasscell.facts import visible
 from glasscell.system.checks import is_number
 
 if TYPE_CHECKING:
@@ -99,19 +100,19 @@ def to_table(frame: "pd.DataFrame") -> str:
     | a\|b | 0.500 | 3 |
     """
     rows = [[cell(v) for v in row] for row in frame.itertuples(index=False)]
-    lines = [list(map(str, frame.columns)), ["---"] * frame.shape[1], *rows]
+    lines = [list(map(cell, frame.columns)), ["---"] * frame.shape[1], *rows]
     return "\n".join("| " + " | ".join(part.replace("|", "\\|") for part in line) + " |" for line in lines)
 
 
 def cell(value: Any) -> str:
-    """Return a value as text: a fraction as `in_decimals` writes it, nothing for None.
+    r"""Return a value as text: a fraction as `in_decimals` writes it, nothing for None, a name as `visible` has it.
 
-    >>> cell(0.12345), cell(7), cell(None)
-    ('0.123', '7', '')
+    >>> print(cell(0.12345), cell(7), cell(None), cell("a\nb"))
+    0.123 7  a\nb
     """
     if value is None or value != value:
         return ""
-    return in_decimals(value) if isinstance(value, float) else str(value)
+    return in_decimals(value) if isinstance(value, float) else visible(str(value))
 
 
 def sentence(found: object) -> str:

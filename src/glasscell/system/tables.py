@@ -1,5 +1,6 @@
 """Tables that are larger than memory: written part by part, whole or not at all."""
 
+import io
 import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.facts import visible
 from glasscell.system.files import storage_trouble, write_whole
 
 FRACTION, SINGLE = "%.6f", "%.7g"  # what a person reads of probabilities, and of other numbers of 32 bits
@@ -20,7 +22,8 @@ def write_tables(tables: Iterable[pd.DataFrame], output: str, fractions: Collect
     ----------
     tables : iterable of DataFrame
     output : str
-        A name that ends with .csv or .parquet; "-" is standard output, as CSV.
+        A name that ends with .csv or .parquet; "-" is standard output, as CSV. Texts stay as they are, except on a
+        terminal: see `facts.visible`.
     fractions : collection of str
         The columns of probabilities. CSV has digits that are true, as `in_digits` writes them; Parquet has all.
 
@@ -38,7 +41,7 @@ def write_tables(tables: Iterable[pd.DataFrame], output: str, fractions: Collect
     2
     """
     if output == "-":
-        return _write_csv(tables, sys.stdout, fractions)
+        return _write_csv(tables, _Terminal() if sys.stdout.isatty() else sys.stdout, fractions)
     count = 0
 
     def write(part: Path) -> None:
@@ -80,6 +83,11 @@ def in_digits(table: pd.DataFrame, fractions: Collection[str] = ()) -> pd.DataFr
         form = FRACTION if name in fractions else SINGLE if column.dtype == "float32" else None
         shown[name] = column if form is None else _in_form(column.to_numpy("float64"), form)
     return pd.DataFrame(shown, index=table.index)
+
+
+class _Terminal(io.TextIOBase):
+    def write(self, text: str, /) -> int:
+        return sys.stdout.write(visible(text, kept="\n"))
 
 
 def _in_form(numbers: np.ndarray, form: str) -> np.ndarray:

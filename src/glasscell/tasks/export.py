@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from glasscell.errors import UsageError
 from glasscell.estimators.base import Estimator
+from glasscell.interop.checking import Checked, check_export
 from glasscell.interop.export import Exported, check_free, write_export
 from glasscell.interop.formats import FORMATS, find_format
 from glasscell.tasks.registry import task_named, task_of
@@ -119,4 +120,29 @@ def export_run(
     path = Path(f"{run.name}{FORMATS[name].suffix or '-' + name}") if path is None else path
     check_free(path, overwrite=overwrite)  # before TensorFlow has read a network for nothing
     source = import_module(task_of(run).find("export", run)).of_run(run)
-    return write_export(source.named(names or {}), path, to=name, overwrite=overwrite, **options)
+    return write_export(source.named(names or {}), path, to=name, run=run, overwrite=overwrite, **options)
+
+
+def check_run(run: Path, path: Path, data: str, *, to: str | None = None, **options: Any) -> Checked:
+    """Compare an export that exists with its run on the series of a file; see `interop.checking.check_export`.
+
+    Parameters
+    ----------
+    run : Path
+        The run's folder.
+    path : Path
+        The export.
+    data : str
+        A file as the run was trained on; it need not have labels.
+    to : str, optional
+        The format; by default that of the side file, or of the path's ending.
+    **options
+        Of the format, `min_agreement` and `on_note`.
+
+    Raises
+    ------
+    UsageError, DataError
+    """
+    task = task_of(run)
+    task.check_file(data)
+    return check_export(import_module(task.find("export", run)).on_file(run, data), path, run, to=to, **options)

@@ -14,7 +14,8 @@ from typing import Any
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.runs.config import read_values
+from glasscell.runs.config import values_of_run
+from glasscell.runs.files import read
 from glasscell.tasks.sentences import Tasks
 from glasscell.tasks.task import Task
 
@@ -82,12 +83,12 @@ def task_of(run: Path) -> Task:
 
     Raises
     ------
-    UsageError
+    DataError
         If its settings are missing or damaged.
     """
     if not run.is_dir():
         return tasks()[-1]
-    return task_saying(read_values(run / "config.toml"))
+    return read(run, "config.toml", lambda file: task_saying(values_of_run(file.parent)))
 
 
 def task_for(values: Mapping[str, Any], among: Sequence[Task] | None = None) -> Task:

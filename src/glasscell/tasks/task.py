@@ -25,6 +25,7 @@ opened       open_run(path)                                         what a run h
              Loaded(opened, task)                                   what a program may ask, as `runs.loaded.LoadedRun`
 pairs        pairs_of(first, second)                                what two runs were both scored on, as `Pairs`
 export       of_run(path), of_estimator(estimator)                  what is to be exported, as `Exportable`
+             on_file(path, file)                                    the same on what a file has, as `OnFile`
 ===========  =====================================================  ==================================================
 
 A module that a task lacks is a command that it does not have: it is refused, with what to do instead.

@@ -13,6 +13,8 @@ from support.kills import assert_same_run, kill_at_moments, moments, state
 from support.sales import sales, write_sales
 
 import glasscell
+from glasscell.tasks.forecasting.contest import Contest
+from glasscell.tasks.forecasting.report import describe_contest
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 from glasscell.tasks.forecasting.settings import ForecastSettings
 
@@ -230,7 +232,7 @@ def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd)
     report = json.loads(Path("runs/none/report.json").read_text())
     base, measured = report["base"], next(iter(report["scores"]))
     assert (report["trust"], report["reason"], report["forecaster"]) == (0, None, base)
-    assert report["measured_as"].count(str(ForecastRuns.BY_BASELINE_AS_NOT_BETTER(base=measured))) == 1
+    assert report["measured_as"].count(str(ForecastRuns.BY_OTHER(forecaster=measured))) == 1
     assert "LSTM" not in report["scores"]
     assert (
         f"Forecasts are by the {base}; a season has 12. The network, trained" in Path("runs/none/report.md").read_text()
@@ -244,17 +246,24 @@ def test_a_network_without_weight_gives_no_name_either(here, monkeypatch, capfd)
 
 @pytest.mark.long(20)  # it trains twice, each with its validation
 def test_ets_alone_has_its_name_everywhere(here, monkeypatch, capfd):
-    monkeypatch.setattr("glasscell.tasks.forecasting.preparation.find_better", lambda *how: "ETS")
+    errors = {"LSTM": 0.9, "ETS": 0.8, "Theta": 0.7}
+    contests = iter([Contest(errors, 2, 3, "ETS"), Contest(errors, 2, 3, None)])  # of the run, and of its backtest
+    monkeypatch.setattr("glasscell.tasks.forecasting.preparation.compare", lambda *how: next(contests))
+    monkeypatch.setattr("glasscell.tasks.forecasting.validation.TRUSTS", (0.5,))
     small = ["--units", "2", "--windows", "1", "--name", "ets"]
     answer = call(monkeypatch, capfd, "train", NAME, *TYPED, *small)
     assert answer.code == 0, answer.err
     table = pd.read_csv("runs/ets/backtest.csv")
     assert table["forecaster"][0] == "ETS"
     assert not table.duplicated(["forecaster", "unique_id", "origin"]).any()
-    assert "LSTM" not in set(table["forecaster"])
+    assert {"LSTM", "Theta"} < set(table["forecaster"])
     report = json.loads(Path("runs/ets/report.json").read_text())
-    assert str(ForecastRuns.BY_LOCAL(model="ETS")) in report["measured_as"]
-    assert "Forecasts are by ETS; a season has 12" in Path("runs/ets/report.md").read_text()
+    for note in (ForecastRuns.BY_OTHER(forecaster="ETS"), ForecastRuns.OTHER_DECIDED(forecaster="LSTM")):
+        assert str(note) in report["measured_as"]
+    assert (report["mase"], report["contest"]["errors"]) == (report["scores"]["ETS"]["MASE"], errors)
+    assert str(describe_contest(report["contest"])) in answer.err
+    for part in ("Forecasts are by ETS; a season has 12", str(describe_contest(report["contest"]))):
+        assert part in Path("runs/ets/report.md").read_text()
     answer = call(monkeypatch, capfd, "predict", "ets", "-o", "next.csv")
     assert str(ForecastRuns.LOCAL_ALONE(model="ETS")) in answer.out + answer.err
     found = pd.read_csv("next.csv")

@@ -1,10 +1,13 @@
 """Who forecasts instead of the network, and which covariates it does without: by made answers, without a training."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from glasscell.tasks.forecasting.contest import find_better
+from glasscell.tasks.forecasting import preparation
+from glasscell.tasks.forecasting.contest import compare
 from glasscell.tasks.forecasting.covariates import find_useless
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.frames import from_frame
@@ -26,44 +29,49 @@ def later_of(panel):
     return held_back(cut(panel, frame_panel(panel, HORIZON, 8, 1, Baseline())), lengths, HORIZON).later
 
 
-def came_after(panel, later):
-    ahead = later.origin[:, None] + 1 + np.arange(HORIZON)
-    padded = np.stack([np.pad(values, (0, HORIZON), constant_values=np.nan) for values in panel.values])
-    return padded[later.series[:, None], ahead]
+def better(panel, *, off, back=3):
+    """Return who is better than a network that knows what comes, but for so much; so many horizons are held back."""
+    whole = dict(zip(panel.ids, panel.values, strict=True))
 
+    def forecast_median(seen):
+        return np.array([whole[k][len(v) :][:HORIZON] + off for k, v in zip(seen.ids, seen.values, strict=True)])
 
-def better(panel, later, median):
-    return find_better(panel, later, median, HORIZON, AT, 1, Baseline())
+    begins = [len(values) - back * HORIZON for values in panel.values]
+    found = compare(panel, begins, forecast_median, HORIZON, AT, 1, Baseline())
+    assert (found is None) == (back == 0)
+    return found and found.better
 
 
 @pytest.mark.parametrize("count", [1, 8])
 def test_a_network_that_knows_what_comes_is_kept_and_one_far_off_is_not(count):
     panel = walks(count)
-    later = later_of(panel)
-    came = came_after(panel, later)
-    assert better(panel, later, came) is None
+    assert better(panel, off=0) is None
     found = compare_on_past(panel.values, HORIZON, AT, 1, Baseline())
-    best = min(("ETS", "Theta"), key=lambda name: found[name].mean())
-    assert better(panel, later, came + 50) == best
+    assert better(panel, off=50) == min(("ETS", "Theta"), key=lambda name: found[name].mean())
 
 
 @pytest.mark.parametrize(("count", "kept"), [(4, False), (5, True)])
 def test_of_fewer_than_five_series_it_has_to_be_better_by_a_tenth(count, kept):
     panel = walks(count)
-    later = later_of(panel)
     found = compare_on_past(panel.values, HORIZON, AT, 1, Baseline())
     best = min(found["ETS"].mean(), found["Theta"].mean())
     # off by as much as makes the error 0.95 of the best: each origin divides by the mean change of its past
     pasts = [values[: len(values) - HORIZON * back] for values in panel.values for back in (1, 2, 3)]
     off = 0.95 * best / np.mean([1 / np.abs(np.diff(past)).mean() for past in pasts])
-    assert (better(panel, later, came_after(panel, later) + off) is None) == kept
+    assert (better(panel, off=off) is None) == kept
 
 
 def test_where_no_origin_was_held_back_nothing_is_decided():
-    panel = walks(2)
-    later = later_of(panel)
-    none = later.at(np.zeros(len(later.origin), bool))
-    assert better(panel, none, np.zeros((0, HORIZON))) is None
+    assert better(walks(2), off=50, back=0) is None
+
+
+@pytest.mark.long(20)
+def test_who_forecasts_is_decided_of_panels_of_which_only_every_second_origin_is_trained_on(monkeypatch):
+    """Only the real search cuts windows of as long a panel as it does, and asks the network for others."""
+    monkeypatch.setattr(preparation, "cut", partial(cut, most=400))
+    training = preparation.prepare(walks(8), horizon=3, units=1, seed=0)
+    assert training.trials
+    assert training.framing.alone in (None, "ETS", "Theta")
 
 
 def test_a_covariate_helps_if_the_error_rises_when_its_values_are_exchanged():

@@ -157,10 +157,10 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     panel = from_frame(pd.DataFrame({"ds": months, "y": 10 + 5 * np.sin(np.arange(30) * np.pi / 6)}))
     found = backtest(panel, horizon=12, windows=1)
     assert (found.season, len(found.table["steps"].unique())) == (1, 1)
-    said = describe_backtest(found, 12, season_for(panel, "auto"))
+    said = describe_backtest(found, 12, season_for(panel, "auto"), found.base)
     assert (said.values["by"].code, said.values["by"].values["base"]) == (ForecastRuns.BY_BASELINE, found.base)
     assert said.values["season"] == ForecastRuns.WITHOUT_SEASON()
-    said = describe_backtest(replace(found, season=12), 12, 1)
+    said = describe_backtest(replace(found, season=12), 12, 1, found.base)
     assert said.values["season"] == ForecastRuns.OTHER_SEASON(season=12)
     assert count_origins(panel.values, 12, 1, 1) == [1]  # a season that is not asked for takes no room
     seasons = from_frame(pd.DataFrame({"ds": months, "y": range(30)}))

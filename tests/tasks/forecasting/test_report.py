@@ -89,11 +89,14 @@ def test_nothing_is_better_where_a_forecast_of_0_is(zero, intermittent):
 def test_what_fitted_ets_and_theta_is_said_and_on_how_many_series():
     k = np.ones(8)
     every = of_forecasters(LSTM=k, ETS=k, Theta=k)
-    assert describe_local(every) == ForecastRuns.LOCAL(library=library(), some=None)
+    assert describe_local(every, 1) == ForecastRuns.LOCAL(library=library(), some=None, season=None)
+    without = ForecastRuns.LOCAL_WITHOUT_SEASON(most=24)
+    assert describe_local(every, 48) == ForecastRuns.LOCAL(library=library(), some=None, season=without)
     some = every.drop(every[(every["forecaster"] != "LSTM") & (every["unique_id"] > "s4")].index)
-    assert describe_local(some) == ForecastRuns.LOCAL(library=library(), some=ForecastRuns.LOCAL_OF_SOME(n=5))
-    assert describe_local(of_forecasters(LSTM=k)) is None
-    assert describe_later(every, 2).values["local"] == describe_local(every)
+    of_some = ForecastRuns.LOCAL_OF_SOME(n=5)
+    assert describe_local(some, 1) == ForecastRuns.LOCAL(library=library(), some=of_some, season=None)
+    assert describe_local(of_forecasters(LSTM=k), 1) is None
+    assert describe_later(every, 2, 1).values["local"] == describe_local(every, 1)
 
 
 def test_no_network_is_trained_whose_weight_is_0():
@@ -118,13 +121,13 @@ def test_of_large_panels_ets_and_theta_are_measured_on_some_series(monkeypatch):
     expected = np.abs(values[20:] - median).mean() / np.abs(np.diff(values[:20])).mean()
     last = found.table.query("forecaster == 'ETS' and unique_id == 'sc'").iloc[-1]
     assert last["MASE"] == pytest.approx(expected)
-    assert describe_backtest(found, 4, 1).values["local"].values["some"] == ForecastRuns.LOCAL_OF_SOME(n=3)
+    assert describe_backtest(found, 4, 1, found.base).values["local"].values["some"] == ForecastRuns.LOCAL_OF_SOME(n=3)
 
 
 def test_series_that_were_left_out_and_origins_that_differ_are_counted():
     rows = table(1.0, 2.0, 3)
     rows = pd.concat([rows, rows[:1].assign(origin=1)])
-    said = describe_backtest(Backtest(rows, [], "drift", ("short", "shorter")), 2, 1)
+    said = describe_backtest(Backtest(rows, [], "drift", ("short", "shorter")), 2, 1, "drift")
     assert said.values["left_out"] == ForecastRuns.TOO_SHORT(n=2)
     up_to = Panels.UP_TO(most=2)
     assert said.values["measured"] == ForecastRuns.MEASURED(n=3, least=1, up_to=up_to, most=2, horizon=2)

@@ -118,6 +118,7 @@ def test_other_text_is_read_in_the_encoding_of_the_run(run, tmp_path):
     shutil.copytree(run, tmp_path / "run")
     config = (tmp_path / "run/config.toml").read_text()
     (tmp_path / "run/config.toml").write_text(config + 'encoding = "latin-1"\n')
+    (tmp_path / "run/state.npz").unlink()  # it tells that this was edited
     (tmp_path / "other.txt").write_bytes("the sea, né".encode("latin-1"))
     assert evaluation.evaluate(tmp_path / "run", str(tmp_path / "other.txt"))["n"] == 11
     with raises(Texts.ODD_BYTE, encoding="UTF-8"):
@@ -238,5 +239,5 @@ def test_two_runs_are_compared_on_the_texts_that_both_held_out(tmp_path):
     assert (same["ratio"], same["differ"]) == (1.0, False)
     assert pairs_of(runs["a"], runs["c"]) == TextRuns.NOTHING_IN_BOTH()
     (tmp_path / "b/held_out.csv").write_text("text\n1")
-    with raises(Runs.DAMAGED, file=str(tmp_path / "b/held_out.csv")):
+    with raises(Runs.BAD_FILE, file=str(tmp_path / "b/held_out.csv")):
         pairs_of(runs["a"], runs["b"])

@@ -88,7 +88,7 @@ def test_runs_that_kept_no_answers_are_named(tmp_path):
     assert compared(one, two)["why_not"] == Runs.MADE_BEFORE(run="two")
     (one.path / "measured.csv").write_text("id\n1\n")
     (two.path / "measured.csv").write_text("")
-    with raises(Runs.DAMAGED, file=str(one.path / "measured.csv")):
+    with raises(Runs.BAD_FILE, file=str(one.path / "measured.csv")):
         compared(one, two)
     assert compared(one._replace(report={}), two)["why_not"] == Runs.ANSWERS_NOT_KEPT()
 

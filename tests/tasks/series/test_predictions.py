@@ -301,13 +301,13 @@ def test_what_does_not_go_with_the_run_is_reported(run, table, folder, tmp_path)
         predictions.evaluate(run, str(tmp_path / "mute.csv"))
 
 
-@pytest.mark.parametrize(("name", "code"), [("data.json", Runs.NO_DATA_JSON), ("model.keras", Runs.MODEL_CUT_OFF)])
-def test_a_damaged_run_is_reported(name, code, run, table, tmp_path):
+@pytest.mark.parametrize("name", ["data.json", "model.keras"])
+def test_a_damaged_run_is_reported(name, run, table, tmp_path):
     import shutil
 
     shutil.copytree(run, tmp_path / "run")
     (tmp_path / "run" / name).write_bytes(b"{")
-    with raises(code, file=str(tmp_path / "run" / name)):
+    with raises(Runs.BAD_FILE, file=str(tmp_path / "run" / name)):
         predictions.evaluate(tmp_path / "run", str(table))
 
 
@@ -337,10 +337,11 @@ def test_what_the_training_series_were_like_may_be_missing_but_not_damaged(run, 
     about = json.loads((run / "data.json").read_text(encoding="utf-8"))
     copy = folder / "copy"
     shutil.copytree(run, copy)
+    (copy / "SHA256SUMS").unlink()  # as of runs made before there were hashes
     for extent, warnings in ((None, []), ({"steps": 3}, None)):
         (copy / "data.json").write_text(json.dumps(about | {"extent": extent}), encoding="utf-8")
         if warnings is None:
-            with raises(Runs.EXTENT_DAMAGED, file=str(copy / "data.json")):
+            with raises(Runs.BAD_FILE, file=str(copy / "data.json")):
                 predictions.predict_to(copy, str(table), str(folder / "b.csv"))
         else:
             assert predictions.predict_to(copy, str(table), str(folder / "b.csv")).notes == warnings

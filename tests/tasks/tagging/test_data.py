@@ -117,7 +117,7 @@ def test_a_run_that_recorded_no_extent_is_asked_nonetheless(tmp_path):
     (tmp_path / "run/data.json").write_text(json.dumps({k: v for k, v in about.items() if k != "extent"}))
     assert open_run(tmp_path / "run").check(series) == []
     (tmp_path / "run/data.json").write_text(json.dumps(about | {"extent": 7}))
-    with raises(Runs.EXTENT_DAMAGED):
+    with raises(Runs.BAD_FILE):
         open_run(tmp_path / "run").check(series)
 
 

@@ -153,7 +153,7 @@ def test_two_runs_are_compared_on_the_steps_that_both_held_out(run, other):
     assert note.values["verdict"].code is (Runs.DIFFER if found["differ"] else Runs.NO_DIFFERENCE)
     assert compared(write(step=table["step"] + 10**6), run).found["why_not"] == TagRuns.NO_STEP_IN_BOTH()
     (folder / "held_out.csv").write_text("id\n")
-    with raises(Runs.DAMAGED, file=str(folder / "held_out.csv")):
+    with raises(Runs.BAD_FILE, file=str(folder / "held_out.csv")):
         compared(folder, run)
 
 

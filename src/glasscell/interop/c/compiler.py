@@ -53,11 +53,17 @@ def compile_program(
     DataError
         If that fails.
     """
-    sources = [path / f"{identifier(path.name)}.c", path / "main.c" if main is None else main]
+    sources = [path / f"{name_of(path)}.c", path / "main.c" if main is None else main]
     command = [compiler, *STRICT, *flags, "-I", path, "-o", program, *sources, "-lm"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DataError(Interop.NOT_COMPILED, compiler=compiler, words=done.stderr.strip() or done.returncode)
+
+
+def name_of(path: Path) -> str:
+    """Return what names begin with of the C in a folder, which may have been renamed since: the name of its header."""
+    headers, name = {file.stem for file in path.glob("*.h")}, identifier(path.name)
+    return headers.pop() if len(headers) == 1 else name
 
 
 def run(program: Path, content: str, *options: str) -> str:

@@ -12,17 +12,19 @@ from glasscell.console.screen import Part
 from glasscell.data import Sequences
 from glasscell.errors import DataError
 from glasscell.facts import Note
-from glasscell.runs.config import read_about, read_settings
+from glasscell.runs.config import read_about, settings_of_run
 from glasscell.runs.folder import require_model
 from glasscell.runs.intervals import in_words
 from glasscell.runs.loaded_series import LoadedSeries
+from glasscell.runs.report import report_if_finished
 from glasscell.runs.report import to_markdown as framed
 from glasscell.runs.sentences import Reports
-from glasscell.runs.trained import Trained, read_report
+from glasscell.runs.trained import Trained
 from glasscell.settings.article import ArticleSettings
 from glasscell.tasks.digits.sentences import Digits
 
 if TYPE_CHECKING:
+    from glasscell.interop.checking import OnFile
     from glasscell.interop.network_export import ExportableNetwork
 
 ROWS = 8  # steps of every digit
@@ -39,7 +41,7 @@ class DigitsRun(Trained):
     @cached_property
     def score(self) -> dict[str, Any] | None:
         """What the report says: the accuracy of n test digits."""
-        report = read_report(self.path)
+        report = report_if_finished(self.path, "val_accuracy", "n_test")
         return {"accuracy": report["val_accuracy"], "n": report["n_test"], "on": "test"} if report else None
 
     def read(self, file: str | None, options: dict[str, Any]) -> Iterator[Sequences]:
@@ -68,7 +70,7 @@ def open_run(path: Path) -> DigitsRun:
     DataError
         If its files are damaged.
     """
-    read_settings(path / "config.toml", ArticleSettings)
+    settings_of_run(path, ArticleSettings)
     require_model(path)
     about = read_about(path, ("classes", "channels"))
     return DigitsRun(path, "classification", about["classes"], tuple(about["channels"]), "digit", THE_TEST_DIGITS)
@@ -77,6 +79,11 @@ def open_run(path: Path) -> DigitsRun:
 def of_run(path: Path) -> "ExportableNetwork":
     """Return the network of the run in a folder, to be exported, with some of the test digits: see `open_run`."""
     return open_run(path).exportable()
+
+
+def on_file(path: Path, file: str) -> "OnFile":
+    """Return the network of the run in a folder with the series of a file: see `Trained.on_file`."""
+    return open_run(path).on_file(file)
 
 
 def _test_digits() -> Sequences:

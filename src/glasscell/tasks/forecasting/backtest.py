@@ -15,16 +15,19 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.tasks.forecasting.covariates import without
 from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, trust_of
+from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline, choose, forecast_quantiles, scale_of
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.intermittent import forecast_mean, forecast_zero, is_intermittent
-from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS
-from glasscell.tasks.forecasting.panels.panel import Panel, cut_off
-from glasscell.tasks.forecasting.panels.past_origins import FEWEST_LEFT, count_origins, spread_evenly
+from glasscell.tasks.forecasting.panels.local_models import LOCAL_MODELS, LOCAL_NAMES, MOST_FORECASTS, LocalModel
+from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
+from glasscell.tasks.forecasting.panels.past_origins import FEWEST_LEFT, count_origins, factors_on_past, spread_evenly
+from glasscell.tasks.forecasting.panels.seasons import find_seasons
 from glasscell.tasks.forecasting.panels.windows import Framing
 from glasscell.tasks.forecasting.preparation import ForecastTraining, prepare, season_for
 from glasscell.tasks.forecasting.sentences import ForecastEstimators
 
+Own = Callable[[Panel], np.ndarray]
 # Gives the quantiles (N, H, Q) of what follows series: (series, horizon, quantiles, season)
 Rival = Callable[[Sequence[np.ndarray], int, Sequence[float], int], np.ndarray]
 ZERO = "zero"
@@ -37,7 +40,7 @@ class Backtest:
     Parameters
     ----------
     table : pandas.DataFrame
-        `forecaster` (the one that is measured comes first: the network, or who forecasts alone), `unique_id`,
+        `forecaster` (the one that is measured comes first: who forecasts in the run), `unique_id`,
         `origin` (the last time that was seen), `steps` (how many values came of those that were forecast), MASE,
         sMAPE, pinball and coverage.
     forecasts : list of tuples
@@ -50,6 +53,8 @@ class Backtest:
         Why the baseline forecast alone, where what was seen was too little for a network.
     season : int
         What the network, or the baseline alone, took for one.
+    decided : str
+        Who would forecast by a validation that has not seen the end either.
 
     Examples
     --------
@@ -63,6 +68,7 @@ class Backtest:
     left_out: tuple[str, ...]
     reason: Note | None = None
     season: int = 1
+    decided: str = MODEL
 
 
 def backtest(
@@ -70,6 +76,7 @@ def backtest(
     *,
     horizon: int,
     windows: int = 3,
+    used: tuple[str, Baseline] | None = None,
     run: Callable[[ForecastTraining], Any] = lambda training: training.run(training.epochs),
     **how: Any,
 ) -> Backtest:
@@ -82,8 +89,11 @@ def backtest(
         H, which the origins are apart, too.
     windows : int
         Origins of each series; of one that is too short for as many there are fewer.
+    used : tuple of str and Baseline, optional
+        Who forecasts in the run, which is who is measured, and its base. By default, and where too little is left for
+        a network, who would forecast by a validation that has not seen the end of the series either.
     run : callable, optional
-        Takes a training and trains it; by default `run` of its `epochs`. Not called where others forecast alone.
+        Takes a training and trains it; by default `run` of its `epochs`. Not called where the network has no weight.
     **how
         As for `preparation.prepare`.
 
@@ -109,30 +119,69 @@ def backtest(
     part, counts = panel.of(measured), [counts[n] for n in measured]
     seen = cut_off(part, [horizon * count for count in counts])
     training = prepare(seen, horizon=horizon, **how)
-    if trust_of(training.model):  # else no weight of it has any effect
+    if training.weight:  # else no weight of it has any effect
         run(training)
     part = without(part, training.dropped)
     framing, season = training.framing, training.framing.season
-    rivals = rivals_of(seen, horizon, season, framing.baseline)
+    decided = forecaster_name(framing, trust_of(training.model))
+    name, base = (decided, framing.baseline) if used is None or training.reason is not None else used
+    own = _own(training, name, decided, seen)
+    rivals = rivals_of(seen, horizon, season, framing.baseline, base)
+    if name not in own:  # a baseline that would not be decided for
+        of_panel = partial(_as_own, rivals[name], training)
+        own = {name: of_panel} | own
     sample = {part.ids[n] for n in spread_evenly(counts, MOST_FORECASTS)}
     rows, forecasts = [], []
     for window in range(max(counts), 0, -1):
         here = [n for n, count in enumerate(counts) if count >= window]
         back = [horizon * window] * len(here)
-        found, answers = measure_at(training.model, framing, training.quantiles, part.of(here), back, rivals, sample)
+        found, answers = measure_at(own, framing, training.quantiles, part.of(here), back, rivals, sample)
         rows += found
         forecasts += [
             (measured[n], len(part.values[n]) - horizon * window - 1, answer)
             for n, answer in zip(here, answers, strict=True)
         ]
     table = table_of(rows, seen)
-    order = {name: place for place, name in enumerate(dict.fromkeys((str(table["forecaster"].iloc[0]), *rivals)))}
+    order = {name: place for place, name in enumerate(dict.fromkeys((*own, *rivals)))}
     table = table.sort_values("forecaster", key=lambda names: names.map(order), kind="stable", ignore_index=True)
-    return Backtest(table, forecasts, framing.baseline.name, left_out, training.reason, season)
+    return Backtest(table, forecasts, framing.baseline.name, left_out, training.reason, season, decided)
+
+
+def _own(training: ForecastTraining, used: str, decided: str, seen: Panel) -> dict[str, Own]:
+    """Return what forecasts of a training that are measured on all series, by name: of who is used, and of the network.
+
+    Not of a baseline that is used and that the training has not decided for.
+    """
+    network, framing, trust = training.model, training.framing, quantiles_of(training.model).trust
+
+    def by(weight: float, framing: Framing, known: Panel) -> np.ndarray:
+        before = trust_of(network)
+        trust.assign(weight)
+        found = forecast(network, framing, known)
+        trust.assign(before)
+        return found
+
+    found: dict[str, Own] = {}
+    if used in LOCAL_NAMES:
+        by_past = framing.factors
+        if framing.alone != used:
+            at = framing.horizon, training.quantiles, framing.season
+            by_past = factors_on_past(LocalModel(used), seen.values, *at)
+        found[used] = partial(by, 0.0, replace(framing, alone=used, factors=by_past))
+    elif used in (decided, MODEL):
+        found[used] = partial(by, training.weight if used == MODEL else 0.0, replace(framing, alone=None))
+    if used != MODEL and training.weight:
+        found[MODEL] = partial(by, training.weight, replace(framing, alone=None))
+    return found
+
+
+def _as_own(rival: Rival, training: ForecastTraining, known: Panel) -> np.ndarray:
+    framing = training.framing
+    return framing.bounds.clip(rival(known.values, framing.horizon, training.quantiles, framing.season))
 
 
 def measure_at(
-    network: Any,
+    own: Mapping[str, Own],
     framing: Framing,
     quantiles: Sequence[float],
     panel: Panel,
@@ -144,7 +193,9 @@ def measure_at(
 
     Parameters
     ----------
-    network : keras.Model
+    own : mapping of str to callable
+        What is measured: of each the name, and what returns its forecasts after the end of each series of a panel,
+        (N, H, Q). The first is the run's forecaster.
     framing : Framing
     quantiles : sequence of Q floats
     panel : Panel
@@ -156,16 +207,14 @@ def measure_at(
     Returns
     -------
     list of dict
-        Rows of a `Backtest`'s table: of each series, the forecaster's own first.
+        Rows of a `Backtest`'s table: of each series, the first of `own` first.
     array (N, H, Q)
-        What it forecast.
+        What the first forecast.
     """
     horizon, season = framing.horizon, framing.season
     known = _with_all_steps(cut_off(panel, back), back, horizon)
-    own = forecast(network, framing, known)
-    ours = forecaster_name(framing, trust_of(network))
-    answers = {ours: dict(enumerate(own))}
-    for name, rival in ((name, rival) for name, rival in rivals.items() if name != ours):
+    answers = {name: dict(enumerate(one(known))) for name, one in own.items()}
+    for name, rival in ((name, rival) for name, rival in rivals.items() if name not in own):
         here = [n for n, who in enumerate(panel.ids) if name not in LOCAL_NAMES or who in sample]
         found = rival([known.values[n] for n in here], horizon, quantiles, season) if here else []
         answers[name] = dict(zip(here, map(framing.bounds.clip, found), strict=True))
@@ -177,7 +226,7 @@ def measure_at(
             found = measure(came, answers[name][n], quantiles, values, season)
             origin, steps = format_time(known.times[n][-1]), int((~np.isnan(came)).sum())
             rows.append({"forecaster": name, "unique_id": panel.ids[n], "origin": origin, "steps": steps, **found})
-    return rows, own
+    return rows, np.array(list(next(iter(answers.values())).values()))
 
 
 def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
@@ -190,10 +239,11 @@ def _with_all_steps(known: Panel, back: Sequence[int], horizon: int) -> Panel:
     return replace(known, future=[padded(*both) for both in zip(known.future, back, strict=True)])
 
 
-def rivals_of(seen: Panel, horizon: int, season: int, base: Baseline) -> dict[str, Rival]:
+def rivals_of(seen: Panel, horizon: int, season: int, *bases: Baseline) -> dict[str, Rival]:
     """Return the forecasts without a network to measure beside, by name.
 
-    Last value, the best drift, seasonal naive, what is corrected, ETS, Theta and 0; of intermittent demand, the mean.
+    Last value, the best drift, seasonal naive of each season that the values show, what is corrected, ETS, Theta and 0;
+    of intermittent demand, the mean.
 
     >>> from glasscell.tasks.forecasting.panels.frames import from_frame
     >>> panel = from_frame(pd.DataFrame({"ds": range(30), "y": np.arange(30.0) ** 2}))
@@ -201,8 +251,11 @@ def rivals_of(seen: Panel, horizon: int, season: int, base: Baseline) -> dict[st
     ['last value', 'drift over 1 step', 'ETS', 'Theta', 'zero']
     """
     found: Sequence[Baseline] = [Baseline(), choose(seen.values, horizon, season, kind="drift", logs=False)[0]]
-    found = [*found, *([Baseline(season=season)] if season > 1 else []), base]
+    found = [*found, *([Baseline(season=season)] if season > 1 else []), *bases]
     rivals: dict[str, Rival] = {rival.name: partial(forecast_quantiles, rival) for rival in found}
+    for other in find_seasons(seen) if season > 1 else ():
+        if other != season:
+            rivals[f"seasonal naive, {other} steps"] = partial(forecast_quantiles, Baseline(season=other))
     rivals |= {model.name: model.forecast_quantiles for model in LOCAL_MODELS}
     return rivals | {ZERO: forecast_zero} | ({"mean": forecast_mean} if is_intermittent(seen.values) else {})
 

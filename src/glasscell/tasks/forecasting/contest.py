@@ -1,17 +1,17 @@
 """Who forecasts: the network on its base, or ETS or Theta, which are compared at the same origins of the past.
 
-N series · W windows · H steps ahead · Q quantiles
+N series · H steps ahead · Q quantiles
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from glasscell.tasks.forecasting.panels.baselines import Baseline, scale_of
 from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES
-from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.panel import MODEL, Panel, cut_off
 from glasscell.tasks.forecasting.panels.past_origins import compare_on_past
-from glasscell.tasks.forecasting.panels.windows import Windows
 
 ORIGINS = 3
 MOST_COMPARED = 30  # forecasts of each model: of more series so many are compared
@@ -19,27 +19,47 @@ FEW = 5  # series: of fewer a network is better by chance too often
 MARGIN = 0.9  # of the error of the better of both, which the network's has to be below of few series
 
 
-def find_better(
+@dataclass(frozen=True)
+class Contest:
+    """Mean absolute scaled errors at past origins, by forecaster: the network with its weight, ETS and Theta.
+
+    Parameters
+    ----------
+    errors : dict of str to float
+    series, origins : int
+        On how many series, and at how many origins of each.
+    better : str or None
+        Which of ETS and Theta forecasts instead.
+    """
+
+    errors: dict[str, float]
+    series: int
+    origins: int
+    better: str | None
+
+
+def compare(
     panel: Panel,
-    later: Windows,
-    median: np.ndarray,
+    begins: Sequence[int] | np.ndarray,
+    forecast_median: Callable[[Panel], np.ndarray],
     horizon: int,
     quantiles: Sequence[float],
     season: int,
     base: Baseline,
-) -> str | None:
-    """Return "ETS" or "Theta" where its error at past origins is below the network's; None where neither's is.
+) -> Contest | None:
+    """Compare a network with ETS and Theta at past origins; one with a lower error forecasts instead.
 
-    Of fewer than five series the network has to be better by a tenth: one series has few origins, and a network that
-    was chosen among several there is flattered by them.
+    None where there is no such origin. Of fewer than five series the network has to be better by a tenth: one series
+    has few origins, and a network that was chosen among several there is flattered by them.
 
     Parameters
     ----------
     panel : Panel
-    later : Windows
-        That were held back.
-    median : array (W, H)
-        What the network forecast at each, with its weight, in units of the series, trained without what was held back.
+    begins : sequence of N ints
+        The first step of each series that was held back.
+    forecast_median : callable
+        Returns what the network, with its weight, forecasts after the end of each series of a panel, in their units:
+        (N, H). It was trained without what was held back.
     horizon : int
         H.
     quantiles : sequence of Q floats
@@ -47,24 +67,24 @@ def find_better(
         1 is none.
     base : Baseline
     """
-    at = {(int(n), int(origin)): k for k, (n, origin) in enumerate(zip(later.series, later.origin, strict=True))}
-    room = [sum((n, len(values) - 1 - back * horizon) in at for back in range(1, ORIGINS + 1))
-            for n, values in enumerate(panel.values)]  # fmt: skip
-    if not (origins := int(np.median([count for count in room if count] or [0]))):
+    room = np.array([(len(values) - begin) // horizon for values, begin in zip(panel.values, begins, strict=True)])
+    if not (room > 0).any():
         return None
+    origins = min(int(np.median(room[room > 0])), ORIGINS)
     found = compare_on_past(panel.values, horizon, quantiles, season, base, origins=origins, most=MOST_COMPARED)
-    ours = np.full(len(panel), np.nan)
-    for n, values in enumerate(panel.values):
-        if room[n] >= origins and not np.isnan(found["base"][n]):
-            ends = [len(values) - back * horizon for back in range(1, origins + 1)]
-            ours[n] = np.mean([_error(values, end, median[at[n, end - 1]], season) for end in ends])
-    errors = {name: found[name] for name in LOCAL_NAMES}
-    both = ~np.isnan([ours, *errors.values()]).any(0)
-    if not both.any():
+    compared = np.flatnonzero((room >= origins) & ~np.isnan(found["base"])).tolist()
+    if not compared:
         return None
-    best = min(errors, key=lambda name: errors[name][both].mean())
-    margin = MARGIN if len(panel) < FEW else 1.0
-    return None if ours[both].mean() < margin * errors[best][both].mean() else best
+    part, ours = panel.of(compared), []
+    for back in range(1, origins + 1):
+        seen = cut_off(part, back * horizon)
+        both = zip(part.values, seen.values, forecast_median(seen), strict=True)
+        ours.append([_error(values, len(past), median, season) for values, past, median in both])
+    errors = {name: float(found[name][compared].mean()) for name in LOCAL_NAMES}
+    best = min(errors, key=lambda name: errors[name])
+    own, margin = float(np.nanmean(ours)), MARGIN if len(panel) < FEW else 1.0
+    better = None if own < margin * errors[best] else best
+    return Contest({MODEL: own} | errors, len(compared), origins, better)
 
 
 def _error(values: np.ndarray, end: int, median: np.ndarray, season: int) -> float:

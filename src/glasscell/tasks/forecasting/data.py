@@ -12,6 +12,7 @@ from glasscell.data.tables.ids import name_of
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import reported
 from glasscell.runs.config import read_about, read_settings
+from glasscell.runs.files import read
 from glasscell.tasks.forecasting.panels.files import PanelFile, read_panel
 from glasscell.tasks.forecasting.panels.frequency import format_time
 from glasscell.tasks.forecasting.panels.panel import Panel
@@ -127,7 +128,7 @@ def prepared_with(path: Path) -> dict[str, Any]:
     made for, and those before them have it in their settings; of both the network does not continue, the season is
     that of their times, and forecasts have no bounds.
     """
-    settings = read_settings(path / "config.toml", ForecastSettings)
+    settings = read(path, "config.toml", lambda file: read_settings(file, ForecastSettings))
     about = read_about(path, (), {"search": None, "epochs": settings.epochs, "season": "auto"})
     season = about["season"] if settings.season == "auto" else settings.season
     if about["search"] is None:

@@ -14,8 +14,9 @@ import numpy as np
 
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.interop.agreement import TOLERANCE, Agreement
-from glasscell.interop.export import Exportable, versions, without_nan
+from glasscell.interop.agreement import TOLERANCE, Agreement, Rows, row_by_row
+from glasscell.interop.checking import OnFile
+from glasscell.interop.export import Exportable, without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.interop.sentences import Interop
 from glasscell.tasks.forecasting.estimator import LSTMForecaster
@@ -49,6 +50,8 @@ class ExportableForecaster(Exportable):
     quantiles : tuple of Q floats
     panel : Panel
         What it was trained on; of its series forecasts are compared.
+    own : Panel, optional
+        Other series to compare forecasts of.
     steps : int, optional
         How many an export reads that has float32 alone.
     """
@@ -57,7 +60,7 @@ class ExportableForecaster(Exportable):
     framing: Framing
     quantiles: tuple[float, ...]
     panel: Panel
-
+    own: Panel | None = None
     steps: int | None = None
 
     what = ForecastRuns.FORECASTER
@@ -90,7 +93,7 @@ class ExportableForecaster(Exportable):
 
     @cached_property
     def _samples(self) -> list[Panel]:
-        samples = sample_panels(self.panel, self.framing.horizon)
+        samples = sample_panels(self.panel, self.framing.horizon) if self.own is None else [self.own]
         return samples if self.steps is None else [ends_of(one, [self.steps] * len(one)) for one in samples]
 
     @property
@@ -138,18 +141,24 @@ class ExportableForecaster(Exportable):
         DataError
             If it forecasts from an infinite value, or not at all where it should.
         """
-        module, off = form.load(), []
+        module = form.load()
         for one in self._samples:
-            inputs = to_inputs(one, self.framing)
-            infinite = {**inputs, "values": np.where(np.arange(len(one))[:, None] == 0, np.inf, inputs["values"])}
-            for given, wanted in ((inputs, True), (infinite, np.arange(len(one)) > 0)):
-                found = module.ask(path, given)
-                if (wrong := np.flatnonzero(found["answered"] != wanted)).size:
-                    k = int(wrong[0])
-                    raise DataError(Interop.OTHER_ANSWER, found=str(found["quantiles"][k, 0]), series=k, wanted="-")
-                if given is inputs:
-                    off.append(_off(found["quantiles"], self._forecast(one), one, self.framing))
-        return Agreement(sum(map(len, self._samples)), max(off), None)
+            inputs, is_first = to_inputs(one, self.framing), np.arange(len(one)) == 0
+            found = module.ask(path, {**inputs, "values": np.where(is_first[:, None], np.inf, inputs["values"])})
+            if (wrong := np.flatnonzero(found["answered"] == is_first)).size:
+                k = int(wrong[0])
+                raise DataError(Interop.OTHER_ANSWER, found=str(found["quantiles"][k, 0]), series=k, wanted="-")
+        return replace(self.rows(form, path, options).agreement, n=sum(map(len, self._samples)))
+
+    def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
+        """Return the quantiles of each step ahead next to its own, those of all samples."""
+        module, parts = form.load(), []
+        for one in self._samples:
+            wanted = self._forecast(one)  # first: it knows what is wrong with a panel
+            found = module.ask(path, to_inputs(one, self.framing))["quantiles"]
+            parts.append(_rows(found, wanted, one, self.framing))
+        columns: Any = (np.concatenate(v) for v in zip(*(part[:5] for part in parts), strict=True))
+        return Rows(*columns)
 
     def allowed(self) -> float:
         """Return `TOLERANCE`; of float32 some roundings of the values, where these are large beside their scale."""
@@ -176,8 +185,6 @@ class ExportableForecaster(Exportable):
         reads = inputs_of(self.panel, framing)
         reads = reads if form.has_float64 else in_float32(reads, **sizes)
         return {
-            "options": options,
-            "versions": versions(),
             "inputs": [
                 {"name": name, "dtype": dtype, "shape": shape, "is": said}
                 for name, (dtype, shape, said) in reads.items()
@@ -215,19 +222,28 @@ def of_run(path: Path) -> ExportableForecaster:
     return ExportableForecaster(run.network, run.framing, run.quantiles, run.panel)
 
 
+def on_file(path: Path, file: str) -> OnFile:
+    """Return the forecaster of the run in a folder with the series of a file, to compare an export of it."""
+    run = open_run(path)
+    panel, notes = run.since(file)
+    source = ExportableForecaster(run.network, run.framing, run.quantiles, run.panel, panel)
+    return OnFile(source, list(panel.ids), list(notes))
+
+
 def of_estimator(estimator: LSTMForecaster) -> ExportableForecaster:
     """Return a fitted estimator, to be exported."""
     quantiles = tuple(map(float, estimator.quantiles))
     return ExportableForecaster(estimator.network_, estimator.framing_, quantiles, estimator.panel_)
 
 
-def _off(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing) -> float:
+def _rows(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing) -> Rows:
     windows = cut(panel, framing, last=True)
     base, scale = windows.base[..., None], np.where(windows.scale > 0, windows.scale, 1)[:, None, None]
     if framing.baseline.logs:
-        found, wanted = np.log(found), np.log(wanted)
-    off = np.abs(found - wanted) / scale / np.maximum(1, np.abs(wanted - base) / scale)
-    return float(np.where(np.isnan(found) & np.isnan(wanted), 0, off).max())
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found, wanted = np.log(found), np.log(wanted)
+    rows = row_by_row(found, wanted, scale * np.maximum(1, np.abs(wanted - base) / scale))
+    return rows._replace(network=np.exp(rows.network), export=np.exp(rows.export)) if framing.baseline.logs else rows
 
 
 def _rounding(panel: Panel, framing: Framing) -> float:

@@ -73,7 +73,8 @@ def _answered(graph: Graph, framing: Framing, raw: Mapping[str, str], window: "W
     for part in (window.steps, window.ahead):
         is_read = graph.add("LessOrEqual", graph.add("Abs", part), graph.constant(LARGEST))
         wrong.append(graph.any_of(graph.add("Not", is_read), [1, 2]))
-    is_finite = graph.add("LessOrEqual", graph.add("Abs", answer), columns.number(graph, np.finfo("float64").max))
+    largest = columns.number(graph, float(np.finfo("float64").max))
+    is_finite = graph.add("LessOrEqual", graph.add("Abs", answer), largest)
     wrong.append(graph.any_of(graph.add("Not", is_finite), [1, 2]))
     return graph.add("Not", reduce(partial(graph.add, "Or"), wrong))
 

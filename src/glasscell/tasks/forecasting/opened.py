@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,12 @@ import pandas as pd
 from glasscell.data.formats.sources import called, naming
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
-from glasscell.runs.config import read_about, read_settings, read_values
-from glasscell.runs.folder import load_model, resume_command
+from glasscell.runs.config import fits, read_about, settings_of_run, values_of_run
+from glasscell.runs.files import read, resume_command
+from glasscell.runs.folder import load_model
 from glasscell.runs.loaded import LoadedRun
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable
-from glasscell.system.files import one_line
 from glasscell.tasks.forecasting.data import read_newer
 from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, frame_forecasts, last_windows, trust_of
 from glasscell.tasks.forecasting.means import expect
@@ -69,15 +69,14 @@ class ForecasterRun(Traceable):
     @cached_property
     def panel(self) -> Panel:
         """The series that it was trained on."""
-        about = read_about(self.path, ("known", "past", "static", "frequency", "step"))
-        file = self.path / "history.csv"
-        try:
+        known = read_about(self.path, ("known", "past", "static", "frequency", "step"))
+
+        def panel_in(file: Path) -> Panel:
             # as texts: ids such as 007 stay what they are
             frame = pd.read_csv(file, dtype={"unique_id": str}, keep_default_na=False, na_values=[""])
-            covariates = {role: about[role] for role in ("known", "past", "static")}
-            return from_frame(frame, frequency=about["frequency"], step=about["step"], **covariates)
-        except (OSError, ValueError, LookupError) as error:
-            raise DataError(ForecastRuns.NO_HISTORY, file=file, words=one_line(error)) from None
+            return from_frame(frame, **known)
+
+        return read(self.path, "history.csv", panel_in)
 
     @property
     def why_alone(self) -> str | Note | None:
@@ -207,19 +206,21 @@ def open_run(path: Path) -> ForecasterRun:
     DataError
         If its files are damaged.
     """
-    if not ForecastSettings.owns(read_values(path / "config.toml")):
+    if not ForecastSettings.owns(values_of_run(path)):
         raise UsageError(ForecastRuns.IS_NO_FORECASTER, file=path)
     if not (path / "report.json").is_file():
         raise UsageError(Runs.NOT_FINISHED, file=path, command=resume_command(path))
-    settings = read_settings(path / "config.toml", ForecastSettings)
-    file = path / "forecaster.json"
-    try:
+    settings = settings_of_run(path, ForecastSettings)
+
+    def forecaster_in(file: Path) -> ForecasterRun:
         found = json.loads(file.read_text(encoding="utf-8"))
-        framing, quantiles = framing_of(found["framing"]), tuple(found["quantiles"])
+        fields, kinds = found["framing"], get_type_hints(Framing)
+        if wrong := [name for name in fields.keys() - {"baseline", "bounds"} if not fits(fields[name], kinds[name])]:
+            raise TypeError(f"its {wrong[0]!r} is of another type")
+        framing, quantiles = framing_of(fields), tuple(found["quantiles"])
         return ForecasterRun(path, settings, framing, quantiles, found.get("reason"))
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        again = resume_command(path)
-        raise DataError(ForecastRuns.MISSING_OR_DAMAGED, file=file, words=one_line(error), command=again) from None
+
+    return read(path, "forecaster.json", forecaster_in)
 
 
 def check_changed(own: Panel, newer: Panel) -> Note | None:

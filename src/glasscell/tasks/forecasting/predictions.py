@@ -3,6 +3,7 @@
 N series · H steps ahead
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.files import save_picture
 from glasscell.system.tables import write_tables
 from glasscell.tasks.forecasting.backtest import measure_at, rivals_of, table_of
-from glasscell.tasks.forecasting.forecasts import frame_surprise
+from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, frame_surprise, trust_of
 from glasscell.tasks.forecasting.forecasts import surprise as surprise_of
 from glasscell.tasks.forecasting.opened import ForecasterRun, open_run
 from glasscell.tasks.forecasting.panels.continuation import go_on
@@ -113,17 +114,18 @@ def evaluate(path: Path, file: str) -> dict[str, Any]:
     horizon, framing = run.settings.forecast, run.framing
     rivals = rivals_of(run.panel, horizon, framing.season, framing.baseline)
     sample = {panel.ids[n] for n in spread_evenly([-(-count // horizon) for count in later], MOST_FORECASTS)}
+    own = {forecaster_name(framing, trust_of(run.network)): partial(forecast, run.network, framing)}
     rows: list[dict[str, Any]] = []
     for first in range(0, max(later), horizon):
         here = [n for n, count in enumerate(later) if count > first]
         counts = [later[n] - first for n in here]
-        rows += measure_at(run.network, framing, run.quantiles, panel.of(here), counts, rivals, sample)[0]
+        rows += measure_at(own, framing, run.quantiles, panel.of(here), counts, rivals, sample)[0]
     table = table_of(rows, run.panel)
     return {
         "run": str(path),
         "data": file,
         "task": "forecast",
-        **measures_of(table, run.quantiles, describe_later(table, horizon)),
+        **measures_of(table, run.quantiles, describe_later(table, horizon, framing.season)),
         "n": sum(count > 0 for count in later),
         "horizon": horizon,
         **reported([found.notes[0], *notes, *run.unaided]),

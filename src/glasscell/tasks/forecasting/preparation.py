@@ -15,9 +15,9 @@ import tensorflow as tf
 from glasscell.errors import TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.layers.quantiles import Quantiles, raw_of
-from glasscell.tasks.forecasting.contest import find_better
+from glasscell.tasks.forecasting.contest import Contest, compare
 from glasscell.tasks.forecasting.covariates import find_useless, without
-from glasscell.tasks.forecasting.forecasts import answers, ask
+from glasscell.tasks.forecasting.forecasts import ask, forecast
 from glasscell.tasks.forecasting.means import above_median
 from glasscell.tasks.forecasting.network import Pinball, build_forecaster, members_of, quantiles_of
 from glasscell.tasks.forecasting.panels.baselines import IN_LOGS, Baseline, about, baselines_for, choose, never_narrower
@@ -105,6 +105,10 @@ class ForecastTraining(Training):
         What it is trained on: without the covariates that were dropped.
     dropped : list of str
         Columns of covariates that did not help to forecast the end of the past.
+    weight : float
+        Of the network, as validation has it, also where ETS or Theta forecasts alone.
+    contest : Contest or None
+        How the network did beside ETS and Theta; None where they do not take part.
     """
 
     framing: Framing
@@ -120,6 +124,8 @@ class ForecastTraining(Training):
     sizes: dict[str, Any]
     panel: Panel
     dropped: list[str]
+    weight: float = 0.0
+    contest: Contest | None = None
 
     def _refuse(self, logs: dict[str, Any]) -> None:
         """Raise TrainingFailed where the loss, in units of the windows' scales, is far from that of any forecast."""
@@ -317,6 +323,7 @@ def _search(
         return replace(found, error=found.error * HANDICAP) if how["epochs"] == "auto" and one != preferred else found
 
     chosen, training.epochs, rehearsal = halve(to_try, rounds, validate)
+    training.weight = rehearsal.trust
     if how["epochs"] == "auto" and chosen != preferred:
         rehearsal = replace(rehearsal, error=rehearsal.error / HANDICAP)
     training.trials, training.search = tuple(tried), None
@@ -324,7 +331,8 @@ def _search(
     if how["base"] == "auto" and len(rounds) > 1:
         seen, later = held_back(cuts[chosen], lengths, horizon)
         load(seen, trials[chosen])
-        if (better := _find_better(training, later, rehearsal.trust)) is not None:
+        training.contest = _contest(training, begins_of(lengths, horizon), rehearsal.trust)
+        if training.contest is not None and (better := training.contest.better) is not None:
             by = factors_on_past(LocalModel(better), panel.values, horizon, quantiles, framing.season)
             training.framing = replace(training.framing, alone=better, factors=by)
             rehearsal = replace(rehearsal, trust=0.0)
@@ -348,13 +356,22 @@ def _above_base(training: ForecastTraining, windows: Windows, base: Baseline) ->
     return above_median(training.panel, windows, np.zeros(windows.target.shape), logs=base.logs)
 
 
-def _find_better(training: ForecastTraining, later: Windows, trust: float) -> str | None:
-    """Return "ETS" or "Theta" where its error is below that of the network, which has not seen `later`, so weighted."""
+def _contest(training: ForecastTraining, begins: np.ndarray, trust: float) -> Contest | None:
+    """Compare the network, with this weight and as it was trained up to there, with ETS and Theta."""
     framing, quantiles, weight = training.framing, training.quantiles, quantiles_of(training.model).trust
+    middle = quantiles.index(0.5)
     weight.assign(trust)
-    median = answers(training.model, framing, later)[..., quantiles.index(0.5)]
+    found = compare(
+        training.panel,
+        begins,
+        lambda seen: forecast(training.model, framing, seen)[..., middle],
+        framing.horizon,
+        quantiles,
+        framing.season,
+        framing.baseline,
+    )
     weight.assign(1.0)
-    return find_better(training.panel, later, median, framing.horizon, quantiles, framing.season, framing.baseline)
+    return found
 
 
 def prepare(panel: Panel, *, begin: BeginTrials | None = None, **how: Any) -> ForecastTraining:

@@ -17,7 +17,7 @@ from glasscell.runs.intervals import LEVEL, in_words
 from glasscell.runs.report import to_markdown as in_markdown
 from glasscell.runs.sentences import Runs
 from glasscell.system.formatting import DECIMALS, alike, digits_apart, sentence, with_minus
-from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES, library
+from glasscell.tasks.forecasting.panels.local_models import LOCAL_NAMES, LONGEST_SEASON, library
 from glasscell.tasks.forecasting.panels.panel import MODEL
 from glasscell.tasks.forecasting.panels.sentences import Panels
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
@@ -183,6 +183,18 @@ def verdict(beside: dict[str, Any]) -> Note:
     return code(rival=rival, scores=found)
 
 
+def describe_contest(found: Mapping[str, Any] | None) -> Note | None:
+    """Return a note of how the network did beside ETS and Theta, by which it was decided who forecasts; None without.
+
+    >>> describe_contest({"errors": {"LSTM": 0.8, "ETS": 1.0, "Theta": 0.9}, "series": 30, "origins": 3})
+    'MASE at 3 past origins of 30 series: LSTM 0.800, ETS 1.000, Theta 0.900'
+    """
+    if found is None:
+        return None
+    errors = [ForecastRuns.ERROR_OF(forecaster=name, mase=error) for name, error in found["errors"].items()]
+    return ForecastRuns.CONTEST(errors=errors, n=found["series"], origins=found["origins"])
+
+
 def describe_trust(base: str, trust: float, alone: str | None = None) -> Note | None:
     """Return a note of how much of what the network adds to the baseline is used; None where all of it is.
 
@@ -243,19 +255,20 @@ def describe_coverage(quantiles: Sequence[float], scores: dict[str, dict[str, An
     return ForecastRuns.COVERAGE(percent=100 * found, meant=100 * (quantiles[-1] - quantiles[0]))
 
 
-def describe_backtest(found: "Backtest", horizon: int, season: int) -> Note:
-    """Return a note of what a backtest's measures were taken of, and how it differs from a run of that season."""
-    alone, ours = None, measured_in(found.table)
-    if found.reason is not None:
-        alone = ForecastRuns.BY_BASELINE(base=ours, why=found.reason)
-    elif ours in LOCAL_NAMES:
-        alone = ForecastRuns.BY_LOCAL(model=ours)
-    elif ours != MODEL:
-        alone = ForecastRuns.BY_BASELINE_AS_NOT_BETTER(base=ours)
+def describe_backtest(found: "Backtest", horizon: int, season: int, base: str) -> Note:
+    """Return a note of what was measured in a backtest, and how it differs from a run of that season and base."""
+    ours, decided = measured_in(found.table), found.decided
+    if found.reason is not None and ours == decided:
+        by = ForecastRuns.BY_BASELINE(base=ours, why=found.reason)
+    elif ours == MODEL:
+        by = ForecastRuns.BY_NETWORK(base=ForecastRuns.OTHER_BASE(base=found.base) if found.base != base else None)
+    else:
+        by = ForecastRuns.BY_OTHER(forecaster=ours)
     return ForecastRuns.MEASURED_BY(
         measured=describe_origins(found.table, horizon),
-        local=describe_local(found.table),
-        by=alone or ForecastRuns.BY_NETWORK(),
+        local=describe_local(found.table, found.season),
+        by=by,
+        decided=ForecastRuns.OTHER_DECIDED(forecaster=decided) if decided != ours else None,
         left_out=ForecastRuns.TOO_SHORT(n=len(found.left_out)) if found.left_out else None,
         season=_describe_season(found.season) if season != found.season else None,
     )
@@ -273,19 +286,23 @@ def describe_origins(table: pd.DataFrame, horizon: int) -> Note:
     return ForecastRuns.MEASURED(n=len(per_series), least=least, up_to=up_to, most=most, horizon=horizon)
 
 
-def describe_later(table: pd.DataFrame, horizon: int) -> Note:
+def describe_later(table: pd.DataFrame, horizon: int, season: int) -> Note:
     """Return a note of what measures on later values were taken of."""
-    return ForecastRuns.MEASURED_LATER(measured=describe_origins(table, horizon), local=describe_local(table))
+    return ForecastRuns.MEASURED_LATER(measured=describe_origins(table, horizon), local=describe_local(table, season))
 
 
-def describe_local(table: pd.DataFrame) -> Note | None:
-    """Return a note of by what ETS and Theta were fitted, and to how many series if not to all; None without them."""
+def describe_local(table: pd.DataFrame, season: int) -> Note | None:
+    """Return a note of by what ETS and Theta were fitted, and to how many series if not to all; None without them.
+
+    Also that they were fitted without the season, where it is too long for them.
+    """
     names = (LOCAL_NAMES[0], measured_in(table))
     local, ours = (set(table["unique_id"][table["forecaster"] == name]) for name in names)
     if not local:
         return None
     some = ForecastRuns.LOCAL_OF_SOME(n=len(local)) if len(local) < len(ours) else None
-    return ForecastRuns.LOCAL(library=library(), some=some)
+    without = ForecastRuns.LOCAL_WITHOUT_SEASON(most=LONGEST_SEASON) if season > LONGEST_SEASON else None
+    return ForecastRuns.LOCAL(library=library(), some=some, season=without)
 
 
 def score_line(report: Mapping[str, Any]) -> Note:
@@ -321,6 +338,8 @@ def to_markdown(report: dict[str, Any], notes: Sequence[Note]) -> str:
     else:
         trained = ForecastRuns.REPORT_NOT_USED(**about, who=who)
     validated = [ForecastRuns.REPORT_VALIDATION(), show_trials(report["validation"])] if report["validation"] else []
+    if (contest := describe_contest(report["contest"])) is not None:
+        validated.append(ForecastRuns.REPORT_CONTEST(contest=contest))
     return in_markdown(
         f"{report['data']}: {report['horizon']} steps ahead",
         score,

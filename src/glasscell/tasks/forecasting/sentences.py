@@ -64,8 +64,6 @@ class ForecastRuns(Code):
 
     # an existing run
     IS_NO_FORECASTER = "does not forecast; expected a run of glasscell train FILE --forecast STEPS"
-    MISSING_OR_DAMAGED = "is missing or damaged ({words}); delete it, and write it again with: {command}"
-    NO_HISTORY = "is missing or damaged ({words}); restore it, or give a FILE of the series"
     OTHER_SERIES = (
         "is not the data that {run} was trained on; restore that, or train on this: glasscell train {source} "
         "--forecast …"
@@ -103,6 +101,8 @@ class ForecastRuns(Code):
     SCORES = "MASE {ours:.{digits}f} vs {theirs:.{digits}f}, difference {difference} (95% CI {low} to {high})"
     SCORES_OF_FEW = "MASE {ours:.3f} vs {theirs:.3f} ({n:one|{n}} series, no interval)"
     WITH_ARTICLE = "the {base}"
+    CONTEST = "MASE at {origins} past origin{origins:|s} of {n} series: {errors:, }"
+    ERROR_OF = "{forecaster} {mase:.3f}"
     TRUST = (
         "the network's correction of {base} has the weight {percent:.0f}%, which was best in validation on the end of "
         "the training data"
@@ -111,17 +111,17 @@ class ForecastRuns(Code):
     # how it was scored
     COVERAGE = "the outermost quantiles contain {percent:.0f}% of the values (nominal {meant:.0f}%)"
     NO_COVERAGE = "the coverage of the outermost quantiles is unknown"
-    MEASURED_BY = "{measured}, {by}{left_out}{season}{local}"
+    MEASURED_BY = "{measured}, {by}{decided}{left_out}{season}{local}"
     MEASURED_LATER = "{measured}{local}"
-    LOCAL = "; ETS and Theta by {library}{some}"
+    LOCAL = "; ETS and Theta by {library}{some}{season}"
+    LOCAL_WITHOUT_SEASON = ", without a season, as it has more than {most} steps"
     LOCAL_OF_SOME = ", on {n} of the series"
     MEASURED = "scored on {n} series at {least}{up_to} origin{most:|s}{n:| each}, {horizon} step{horizon:|s} ahead"
-    BY_NETWORK = "by a network trained without the held-out end of the series"
+    BY_NETWORK = "by a network trained without the held-out end of the series{base}"
+    OTHER_BASE = ", which corrects the {base}"
+    BY_OTHER = "by {forecaster}, without the held-out end of the series"
+    OTHER_DECIDED = "; without that end, validation would choose {forecaster}"
     BY_BASELINE = "by the {base}, as no network could be trained without the held-out end: {why}"
-    BY_BASELINE_AS_NOT_BETTER = (
-        "by the {base}, as a network trained without the held-out end was no better in validation"
-    )
-    BY_LOCAL = "by {model}, whose error at past origins was lower than that of a network"
     TOO_SHORT = "; {n} series {n:is|are} too short for it"
     WITHOUT_SEASON = "; without that end, the series show no season"
     OTHER_SEASON = "; without that end, the season has {season} steps"
@@ -186,6 +186,7 @@ class ForecastRuns(Code):
         "Validation on the end of the training data, by which base and epochs were chosen (mean absolute error, scaled "
         "by the past of each window):"
     )
+    REPORT_CONTEST = "Who forecasts was decided by errors at past origins. {contest}."
     REPORT_NOT_USED = (
         "Forecasts are by {who}; a season has {season}. The network, trained for {epochs} epoch{epochs:|s} in "
         "{seconds:.1f} s, is not used."

@@ -32,6 +32,7 @@ from glasscell.tasks.forecasting.preparation import ForecastTraining, lay_out
 from glasscell.tasks.forecasting.report import (
     MEASURES,
     describe_backtest,
+    describe_contest,
     describe_trust,
     measures_of,
     own_of,
@@ -286,6 +287,9 @@ class _Course(Course[ForecastSettings]):
         """Note what is trained, how long, and what is not used or not known."""
         training, settings = self.training, self.settings
         self.on_note(describe_plan(training, training.panel.known_names, settings.base))
+        contest = training.contest
+        if contest is not None and (about := describe_contest(asdict(contest))) is not None:
+            self.on_note(about)
         if training.trials and settings.epochs == training.epochs:  # resumed, it may be trained for longer
             self.on_note(describe_length(training, self.how["epochs"]))
         if training.dropped:
@@ -327,6 +331,7 @@ class _Course(Course[ForecastSettings]):
             "forecaster": forecaster,
             "base": base,
             "alone": training.framing.alone,
+            "contest": None if training.contest is None else asdict(training.contest),
             "dropped": training.dropped,
             "reason": _text(training.reason),
             "trust": trust,
@@ -342,7 +347,7 @@ class _Course(Course[ForecastSettings]):
         run.draw("fans.png", fans_of(panel, answers, training.quantiles, earlier, forecaster=forecaster))
         if found is not None:
             run.write("backtest.csv", found.table.to_csv(index=False))
-            report |= _measures(found, settings, training.quantiles, training.framing.season)
+            report |= _measures(found, settings, training)
         else:
             report |= {"verdict": None, "scores": {}, "not_measured": str(measured)}
         return write_report(run, report, partial(to_markdown, notes=self.source.notes))
@@ -364,15 +369,19 @@ class _Course(Course[ForecastSettings]):
 
         try:
             how = settings.for_training() | self.how | {"begin": self._shows(ForecastRuns.BACKTEST_VALIDATING())}
-            return backtest(self.source.panel, windows=settings.windows, run=run, **how)
+            framing = self.training.framing
+            used = forecaster_name(framing, trust_of(self.training.model)), framing.baseline
+            return backtest(self.source.panel, windows=settings.windows, used=used, run=run, **how)
         except UsageError as error:  # the run itself is trained, and is to be finished
             return ForecastRuns.WITHOUT_THE_END(cause=error)
         except (DataError, TrainingFailed) as error:
             return error
 
 
-def _measures(found: Backtest, settings: ForecastSettings, quantiles: tuple[float, ...], season: int) -> dict[str, Any]:
-    measures = measures_of(found.table, quantiles, describe_backtest(found, settings.forecast, season))
+def _measures(found: Backtest, settings: ForecastSettings, training: ForecastTraining) -> dict[str, Any]:
+    framing = training.framing
+    how = describe_backtest(found, settings.forecast, framing.season, framing.baseline.name)
+    measures = measures_of(found.table, training.quantiles, how)
     ours = own_of(measures["scores"])
     scores = {measure.lower(): ours[measure] for measure in MEASURES}
     return measures | scores | {"intervals": {"mase": ours["intervals"]["MASE"]}, "left_out": list(found.left_out)}

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from glasscell.data.texts.alphabet import SHOWN_RARE, Alphabet
-from glasscell.interop.c.compiler import compile_program, run
+from glasscell.interop.c.compiler import compile_program, name_of, run
 from glasscell.interop.c.writing import (
     COLUMNS,
     PER_LINE,
@@ -45,7 +45,7 @@ def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
     """Return how likely what is in a folder says each symbol is after each of a text (N, T): (N, T, C)."""
     with tempfile.TemporaryDirectory() as folder:
         asked, program = Path(folder) / "asked.c", Path(folder) / "program"
-        asked.write_text(fill("language_asked.c", identifier(path.name), {}, {}, {"name": identifier(path.name)}))
+        asked.write_text(fill("language_asked.c", name_of(path), {}, {}, {"name": name_of(path)}))
         compile_program(path, program, main=asked)
         printed = run(program, " ".join(str(symbol) for one in text for symbol in (-1, *one.tolist())))
     return np.array(printed.split(), "float32").reshape(*text.shape, -1)

@@ -15,11 +15,12 @@ from glasscell.console.screen import QUIET, print_notes, print_text, show_table
 from glasscell.console.signals import ctrl_c_waits
 from glasscell.console.startup import import_quietly
 from glasscell.errors import DataError, Interrupted, UsageError
-from glasscell.facts import Note
+from glasscell.facts import Note, visible
 from glasscell.runs.folder import find_run
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 
+KEPT = "\n\t" + "".join(map(chr, range(0x80, 0x100)))  # on a terminal; the latter are parts of letters, of bytes
 OUTPUT_DIR = typer.Option(metavar="FOLDER", help="Folder of runs.")
 
 
@@ -59,10 +60,12 @@ def write(
     try:
         how = {"length": length, "temperature": temperature, "top_p": top_p, "seed": seed}
         letters = writing.write(model, start=begins, **how)
-        encoding = sys.stdout.encoding or "utf-8"
+        encoding, on_terminal = sys.stdout.encoding or "utf-8", sys.stdout.isatty()
 
         def put(text: str) -> None:
             """Write to standard output; ? stands for what its encoding does not have."""
+            if on_terminal:
+                text = visible(text, kept=KEPT if opened.reads_bytes else "\n\t")
             if opened.reads_bytes:
                 sys.stdout.buffer.write(text.encode("latin-1", "replace"))
             else:
@@ -174,7 +177,7 @@ def train_seeds(
         If the run is of another task, or not finished, a folder of such a name has a run of other settings, or the
         text came from standard input, which cannot be read again.
     """
-    from glasscell.runs.comparison_table import read_report
+    from glasscell.runs.report import read_report
     from glasscell.tasks.language.opened import settings_of
 
     settings, seconds = settings_of(path), read_report(path)["seconds"]

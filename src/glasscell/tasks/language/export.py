@@ -4,7 +4,7 @@ N texts · T symbols of a text · C symbols of the alphabet
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,10 +13,12 @@ import keras
 import numpy as np
 from scipy.special import softmax
 
-from glasscell.data.texts.alphabet import Alphabet
+from glasscell.data.texts.alphabet import SHOWN_RARE, Alphabet
+from glasscell.data.texts.origins import read_texts
 from glasscell.facts import Note
-from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement
-from glasscell.interop.export import EXAMPLES, Exportable, versions
+from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement, Rows, row_by_row
+from glasscell.interop.checking import OnFile
+from glasscell.interop.export import EXAMPLES, Exportable
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.interop.sentences import Interop
 from glasscell.tasks.language.estimator import LSTMLanguageModel
@@ -26,6 +28,7 @@ from glasscell.tasks.language.plain import LanguageModel, plain_language_model
 from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.writing import write as write_text
 
+MOST, LEAST = 20_000, 200  # symbols of a file's texts to compare predictions of, and of the beginning of each
 WRITTEN, RANDOM, LENGTH = 4, 4, 60  # texts to read: that it writes itself, and of any symbols; symbols of each
 SHOWN = 12  # symbols of an example
 TOLD = ("c", "onnx")  # what tells in itself whether symbols are bytes
@@ -42,6 +45,8 @@ class ExportableLanguageModel(Exportable):
     alphabet : Alphabet
     symbols : {"characters", "bytes"}
         Bytes are the characters of their numbers, 0 to 255.
+    texts : list of arrays of int, optional
+        Texts to read, as symbols, the boundary first; by default synthetic ones.
 
     Examples
     --------
@@ -60,6 +65,7 @@ class ExportableLanguageModel(Exportable):
     network: keras.Model
     alphabet: Alphabet
     symbols: str = "characters"
+    texts: Sequence[np.ndarray] | None = None
 
     what = TextRuns.LANGUAGE_MODEL
     # modules with `write(network, alphabet, path, **options)` and `answer_with_runtime(path, text)`
@@ -81,7 +87,16 @@ class ExportableLanguageModel(Exportable):
 
     @cached_property
     def text(self) -> np.ndarray:
-        """Texts to read, (N, T), the boundary first: some that the model writes itself, some of any symbols."""
+        """Texts to read, (N, T), the boundary first: some that the model writes itself, some of any symbols.
+
+        Or its own: shorter ones with boundaries after them, and no more than the first `MOST` symbols of all.
+        """
+        if self.texts is not None:
+            steps = min(max(map(len, self.texts)), max(MOST // len(self.texts), LEAST))
+            texts = np.zeros((min(len(self.texts), max(MOST // steps, 1)), steps), "int64")
+            for row, text in zip(texts, self.texts, strict=False):
+                row[: len(text)] = text[:steps]
+            return texts
         texts = np.random.default_rng(0).integers(0, len(self.alphabet), (WRITTEN + RANDOM, LENGTH))
         texts[:, 0] = 0
         for k in range(WRITTEN):
@@ -103,8 +118,16 @@ class ExportableLanguageModel(Exportable):
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
         """Return how far probabilities are from its own."""
+        return replace(self.rows(form, path, options).agreement, n=len(self.text), labels=None)
+
+    def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
+        """Return the probabilities after each symbol next to its own; labels are the most probable ones to come."""
         found = form.load().answer_with_runtime(path, self.text)
-        return Agreement(len(self.text), _difference(found, self.predict(self.text)), None)
+        rows = row_by_row(found, self.predict(self.text), 1.0, ["", SHOWN_RARE, *self.alphabet.characters])
+        if self.texts is None:
+            return rows
+        lengths = [len(text) for text, _ in zip(self.texts, self.text, strict=False)]
+        return rows.of(np.arange(self.text.shape[1]) < np.array(lengths)[:, None])
 
     def allowed(self) -> float:
         """Return ten times what the kernel and NumPy differ by, where a network makes much of little."""
@@ -116,8 +139,6 @@ class ExportableLanguageModel(Exportable):
         examples = self.text[:EXAMPLES, :SHOWN]
         in_bytes = "; a byte is the character of its number" if self.symbols == "bytes" else ""
         return {
-            "options": options,
-            "versions": versions(),
             "input": {"reads": "text", "symbols": self.symbols},
             "alphabet": {
                 "characters": self.alphabet.characters,
@@ -149,6 +170,16 @@ def of_run(path: Path) -> ExportableLanguageModel:
     """
     run = open_run(path)
     return ExportableLanguageModel(run.network, run.model.alphabet, run.settings.symbols)
+
+
+def on_file(path: Path, file: str) -> OnFile:
+    """Return the language model of the run in a folder with the texts of a file, to compare an export of it."""
+    run = open_run(path)
+    model, settings = run.model, run.settings
+    texts, notes = read_texts(file, encoding=settings.encoding, symbols=settings.symbols)
+    symbols = [model.alphabet.encode_whole(text) for _, text in texts]
+    source = ExportableLanguageModel(run.network, model.alphabet, settings.symbols, symbols)
+    return OnFile(source, [text.name for text in texts], list(notes))
 
 
 def of_estimator(estimator: LSTMLanguageModel) -> ExportableLanguageModel:

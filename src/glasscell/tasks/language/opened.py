@@ -3,7 +3,6 @@
 L symbols of a text · C symbols of the alphabet
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -17,8 +16,8 @@ from glasscell.data.texts.alphabet import BOUNDARY, RARE, SHOWN_RARE
 from glasscell.data.texts.origins import read_texts
 from glasscell.errors import UsageError
 from glasscell.runs.answering import FILE
-from glasscell.runs.config import read_settings, read_values
-from glasscell.runs.folder import resume_command
+from glasscell.runs.config import settings_of_run, values_of_run
+from glasscell.runs.files import read, resume_command, sum_of
 from glasscell.runs.loaded import LoadedRun
 from glasscell.runs.tracing import Reading, Traceable
 from glasscell.tasks.language.plain import LanguageModel, read_language_model
@@ -209,7 +208,7 @@ def open_run(path: Path) -> LanguageRun:
     settings = settings_of(path)
     if not (path / FILE).exists():
         raise UsageError(TextRuns.NO_NETWORK, file=path, command=resume_command(path))
-    return LanguageRun(path, read_language_model(path / FILE), settings)
+    return LanguageRun(path, read(path, FILE, read_language_model), settings)
 
 
 def settings_of(path: Path) -> TextSettings:
@@ -220,12 +219,12 @@ def settings_of(path: Path) -> TextSettings:
     UsageError
         If it is a run of another task, or they are damaged.
     """
-    values = read_values(path / "config.toml")
+    values = values_of_run(path)
     if not TextSettings.owns(values):
         raise UsageError(TextRuns.NO_TEXT, file=path, data=values.get("data", "digits"))
-    return read_settings(path / "config.toml", TextSettings)
+    return settings_of_run(path, TextSettings)
 
 
 def fingerprint_of(path: Path) -> str:
     """Return what tells the network of the run in a folder from any other: a hash of its file."""
-    return hashlib.sha256((path / FILE).read_bytes()).hexdigest()
+    return sum_of(path / FILE)

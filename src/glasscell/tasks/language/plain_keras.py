@@ -11,6 +11,7 @@ import numpy as np
 
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.errors import UsageError
+from glasscell.interop.opening import open_keras
 from glasscell.interop.plain_keras import copy_of
 from glasscell.interop.sentences import Interop
 from glasscell.tasks.language.network import parts_of
@@ -48,7 +49,7 @@ def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
 
     Where it has states, the text is read in two pieces, so that they are asked, too.
     """
-    model: Any = keras.models.load_model(path)
+    model: Any = open_keras(path, compile=False)
     if not isinstance(model.output, dict):
         return np.asarray(keras.ops.softmax(model(text, training=False)))
     states = {v.name: np.zeros((len(text), v.shape[1]), "float32") for v in model.inputs if v.name != "text"}

@@ -198,15 +198,6 @@ def in_characters(text: str, symbols: str) -> str:
     return text.encode("latin-1", "replace").decode("utf-8", "replace") if symbols == "bytes" else text
 
 
-def in_one_line(text: str) -> str:
-    r"""Return a text with what cannot be printed, a newline say, as in a string of Python.
-
-    >>> print(in_one_line("дом\n\t!"))
-    дом\n\t!
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def pairs_of(first: Finished, second: Finished) -> Pairs | Note:
     """Return the texts that two runs held out, or why there are none."""
     both = pair(["text", "characters"], *(read_kept(run, "held_out.csv", COLUMNS) for run in (first, second)))

@@ -10,7 +10,7 @@ import numpy as np
 
 from glasscell.data.texts import ngrams
 from glasscell.data.texts.repeats import find_repeats, xz_bits
-from glasscell.facts import Note
+from glasscell.facts import Note, visible
 from glasscell.networks.builder import uncompiled
 from glasscell.plots import runs as plots
 from glasscell.runs import lifecycle
@@ -28,7 +28,6 @@ from glasscell.tasks.language.report import (
     XZ,
     XZ_AFTER,
     in_characters,
-    in_one_line,
     per_text,
     show_report,
     summary_of,
@@ -140,7 +139,7 @@ class _LanguageCourse(Course[TextSettings]):
             if epoch % max(1, settings.epochs // LINES) == 0:
                 plain = plain_language_model(self.training.model, corpus.alphabet)
                 line = "".join(write(plain, length=SHOWN, seed=settings.seed))
-                self.on_note(TextRuns.WRITES(text=in_one_line(in_characters(line, settings.symbols))[:SHOWN]))
+                self.on_note(TextRuns.WRITES(text=visible(in_characters(line, settings.symbols))[:SHOWN]))
             then = time.perf_counter()
 
         return show

@@ -3,6 +3,7 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -273,7 +274,16 @@ def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, a
             raise DataError(code, file=about, name=name, n=len(fields[name]), expected=size, model=model.name)
 
 
-look_into = explanation.of_a_path(explanation.look_into, open_any)
+def _open_as_graph(path: Path, **options: Any) -> Trained:
+    """Open as `open_any` does what is to be asked in a graph of TensorFlow, which not every layer's name allows."""
+    opened = open_any(path, **options)
+    for layer in opened.model._flatten_layers() if isinstance(opened, Foreign) else ():
+        if not re.fullmatch(r"[A-Za-z0-9_.\\/>-]*", layer.name):
+            raise DataError(Series.LAYER_NAME, file=opened.source, layer=layer.name)
+    return opened
+
+
+look_into = explanation.of_a_path(explanation.look_into, _open_as_graph)
 explain = explaining(look_into)
 
 

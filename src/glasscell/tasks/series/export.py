@@ -12,6 +12,7 @@ import keras
 from glasscell.data.respacing import GAP
 from glasscell.errors import UsageError
 from glasscell.facts import Note
+from glasscell.interop.checking import OnFile
 from glasscell.interop.export import Exportable
 from glasscell.interop.network_export import ExportableModel, ExportableNetwork
 from glasscell.networks.meaning import Meaning
@@ -32,6 +33,11 @@ def of_run(path: Path) -> ExportableNetwork:
     """
     trained = open_run(path)
     return trained.exportable(_made_of_times(trained.reader))
+
+
+def on_file(path: Path, file: str) -> OnFile:
+    """Return the network of the run in a folder with the series of a file: see `Trained.on_file`."""
+    return open_run(path).on_file(file)
 
 
 def of_estimator(estimator: Learner) -> ExportableNetwork:

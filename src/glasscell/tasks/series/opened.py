@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from glasscell.runs.config import read_about, read_settings
+from glasscell.runs.config import read_about, settings_of_run
 from glasscell.runs.folder import require_model
 from glasscell.runs.loaded_series import LoadedSeries
 from glasscell.runs.trained import Trained, expect_shapes, read_arrays
@@ -59,7 +59,7 @@ def open_run(path: Path) -> SeriesRun:
     DataError
         If its files are damaged.
     """
-    settings = read_settings(path / "config.toml", SeriesSettings)
+    settings = settings_of_run(path, SeriesSettings)
     require_model(path)
     data, reader = settings.data, settings.for_reader()
     later: dict[str, Any] = {"source": data, "columns": {}, "offsets": {}, "step_names": ()}

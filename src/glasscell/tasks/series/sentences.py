@@ -144,6 +144,7 @@ class Series(Code):
         "training series"
     )
     OTHER_LENGTH = "has series of {steps} steps, but the model {model!r} expects {expected}"
+    LAYER_NAME = "TensorFlow runs no layer named {layer!r}; rename it with letters, digits and _ . - only"
     ANSWERS_OTHERWISE = "the explained predictions differ from the model's own by {by:.2g}; please report this bug"
 
     # a file that describes the model's numbers

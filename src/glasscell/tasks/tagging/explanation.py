@@ -28,8 +28,8 @@ from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of
 from glasscell.runs.config import stem_of
 from glasscell.runs.explained_folder import Explained, OnStage, choose, explaining
+from glasscell.runs.report import report_if_finished
 from glasscell.runs.tracing import tracing
-from glasscell.runs.trained import read_report
 from glasscell.tasks.tagging.opened import TaggingRun, open_run
 from glasscell.tasks.tagging.sentences import TagRuns
 
@@ -92,7 +92,7 @@ def look_into(
     tell(TagRuns.READING())
     found = _held_out(run) if file is None else _given(run, file, options)
     shown, notes = _fitting(_chosen(found, series, limit, file or TagRuns.WHAT_WAS_HELD_OUT()))
-    report = read_report(path)
+    report = report_if_finished(path)
     payload = payload_of(
         run.network,
         shown,

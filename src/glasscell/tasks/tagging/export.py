@@ -12,8 +12,9 @@ import numpy as np
 
 from glasscell.data.padding import lengths_of, pad
 from glasscell.facts import Note
-from glasscell.interop.agreement import Agreement, compare
-from glasscell.interop.export import versions, without_nan
+from glasscell.interop.agreement import Agreement, Rows, compare, row_by_row
+from glasscell.interop.checking import OnFile
+from glasscell.interop.export import without_nan
 from glasscell.interop.formats import FORMATS, Format
 from glasscell.interop.network_export import ExportableNetwork
 from glasscell.networks.anatomy import bounds_of
@@ -63,6 +64,13 @@ class ExportableTagger(ExportableNetwork):
         ours, right = ([np.concatenate(parts) for parts in zip(*some, strict=True)] for some in (found, wanted))
         return replace(compare(tuple(ours), tuple(right), self.meaning, np.ones(self.meaning.answers)), n=n)  # pyright: ignore
 
+    def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
+        """Return the probabilities of real steps of its own series next to its own."""
+        x, (wanted, _) = self.samples[-1], self._wanted[-1]
+        found, _ = form.load().answer_with_runtime(path, x, self.meaning)
+        rows = row_by_row(found, wanted, 1.0, self.meaning.labels)
+        return rows.of(np.arange(x.shape[1]) < lengths_of(x)[:, None])
+
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
         """Return what is read and predicted, and the first series that are answered."""
         x, (answers, answered) = self.samples[-1], self._wanted[-1]
@@ -70,8 +78,6 @@ class ExportableTagger(ExportableNetwork):
         examples = [(x[k][:n], answers[k][:n]) for k, n in zip(some, lengths_of(x)[some], strict=True)]
         sizes = self._shape(form, options)
         return {
-            "options": options,
-            "versions": versions(),
             "reads": "a step (N, D), with states" if options.get("streaming") else "series (N, T, D), padded with NaN",
             "shape": sizes,
             "largest": bounds_of(self.network).largest.tolist(),
@@ -100,6 +106,17 @@ def of_run(path: Path) -> ExportableTagger:
         x = pad([v[:STEPS] for v in table.x[:SERIES]])
         samples = (x + table.series.offset if run.meaning.offsets else x,)
     return ExportableTagger(run.network, run.meaning, samples)
+
+
+def on_file(path: Path, file: str) -> OnFile:
+    """Return the network of the run in a folder with the series of a file, to compare an export of it."""
+    run = open_run(path)
+    table = run.read(file, {})
+    run.bounds.require_each(table.x, run.channels, table.series.ids)
+    series = table.series
+    x = series.x + series.offset if run.meaning.offsets else series.x
+    source = ExportableTagger(run.network, run.meaning, (x,))
+    return OnFile(source, series.ids.tolist(), run.check(series), series.lengths.tolist())
 
 
 def of_estimator(estimator: LSTMTagger) -> ExportableTagger:

@@ -24,7 +24,7 @@ from glasscell.errors import DataError
 from glasscell.facts import Note
 from glasscell.networks.bounds import Bounds, require_each_finite
 from glasscell.networks.meaning import Meaning
-from glasscell.runs.config import read_about, read_settings
+from glasscell.runs.config import read_about, settings_of_run
 from glasscell.runs.folder import require_model
 from glasscell.runs.loaded_series import ReadsSeries, require_form
 from glasscell.runs.tracing import Reading as Read
@@ -188,7 +188,7 @@ def open_run(path: Path) -> TaggingRun:
     DataError
         If its files are damaged.
     """
-    settings = read_settings(path / "config.toml", TagSettings)
+    settings = settings_of_run(path, TagSettings)
     require_model(path)
     names = ("classes", "channels", "columns", "offsets")
     return TaggingRun(path, settings, **read_about(path, names, {"extent": None}))

@@ -14,7 +14,6 @@ from glasscell.tasks.language.cells.files import (
     coloured_text,
     ends_of,
     lay_out,
-    save_coloured,
 )
 
 TEXT = "if a < b:\n\tprint('$x_1$', \"<b>&amp;</b>\")  # ünï\n"
@@ -40,8 +39,10 @@ def test_it_can_be_saved_whatever_stands_in_it(ending, tmp_path):
 
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_of_letters_that_the_font_lacks_nobody_is_warned(ending, tmp_path):
-    text = "海は静か"
-    save_coloured(coloured_text(text, np.arange(4.0), text), tmp_path / f"a.{ending}", ending)  # warnings are errors
+    text = "海は静か\x1b\u202e"
+    figure = coloured_text(text, np.arange(6.0), text)
+    figure.savefig(tmp_path / f"a.{ending}")  # warnings are errors
+    assert [drawn.get_text() for drawn in figure.axes[0].texts] == ["\N{WHITE SQUARE}"] * 6
     assert (tmp_path / f"a.{ending}").stat().st_size > 1000
 
 

@@ -31,8 +31,8 @@ class Bounds(NamedTuple):
 def find_bounds(series: Sequence[np.ndarray]) -> Bounds:
     """Return the natural bounds of series.
 
-    The lowest is 0 if no value is below it, and all are whole, or a series touches 0 three times; the highest is 1 or
-    100 if all values are from 0 to there, and a series touches it three times.
+    The highest is 1 or 100 if all values are from 0 to there, and a series touches it three times. The lowest is 0 if
+    no value is below it, and there is such a highest, all are whole, or a series touches 0 three times.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def find_bounds(series: Sequence[np.ndarray]) -> Bounds:
     Examples
     --------
     >>> find_bounds([np.array([3.0, 1, 4, np.nan])]), find_bounds([np.array([1, 0.2, 1, 1, 0.9, 1])])
-    (Bounds(lowest=0.0, highest=None), Bounds(lowest=None, highest=1.0))
+    (Bounds(lowest=0.0, highest=None), Bounds(lowest=0.0, highest=1.0))
     >>> find_bounds([np.array([0.0, 1.5, 0, 2.5, 0])]), find_bounds([np.array([1.5, 0.7])])
     (Bounds(lowest=0.0, highest=None), Bounds(lowest=None, highest=None))
     """
@@ -56,7 +56,5 @@ def find_bounds(series: Sequence[np.ndarray]) -> Bounds:
 
     are_whole = all((values == np.round(values)).all() for values in known)
     most = max(float(values.max(initial=0)) for values in known)
-    return Bounds(
-        0.0 if are_whole or touch(0.0) else None,
-        next((whole for whole in WHOLES if most == whole and touch(whole)), None),
-    )
+    highest = next((whole for whole in WHOLES if most == whole and touch(whole)), None)
+    return Bounds(0.0 if are_whole or touch(0.0) or highest is not None else None, highest)

@@ -5,13 +5,11 @@ Text is colored by what a unit holds after each character, as Karpathy, Johnson 
 L characters
 """
 
-import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 import pandas as pd
@@ -21,6 +19,7 @@ from matplotlib.figure import Figure
 
 from glasscell.data.texts.python_marks import PYTHON_MARKS
 from glasscell.data.texts.text_marks import TEXT_MARKS
+from glasscell.plots.style import as_mark, as_text
 from glasscell.runs.intervals import in_words
 from glasscell.system.files import storage_trouble, write_whole
 from glasscell.system.formatting import to_table
@@ -76,7 +75,7 @@ def write_files(path: Path, cells: Cells) -> list[str]:
             title = f"{name}: {one.place.name}, its memory cell c ({_score(one)})"
             figure = coloured_text(text, values, title)
             for ending in PICTURES:
-                write_whole(folder / f"{name}.{ending}", partial(save_coloured, figure, kind=ending))
+                write_whole(folder / f"{name}.{ending}", partial(figure.savefig, dpi=150, format=ending))
             write_whole(folder / f"{name}.html", coloured_html(text, values, title))
             files += [f"{FOLDER}/{name}.{ending}" for ending in (*PICTURES, "html")]
             pictures.append(f"![{title}]({FOLDER}/{name}.png)")
@@ -218,30 +217,16 @@ def coloured_text(text: str, values: Sequence[float] | np.ndarray, title: str) -
         axes.text(
             column,
             row,
-            "" if shown.isspace() else shown.replace("$", r"\$"),
+            "" if shown.isspace() else as_mark(shown),
             family="monospace",
             fontsize=8,
             ha="center",
             va="center",
             color="white" if dark else "#555" if character == "\n" else "black",
         )
-    axes.set_title(title, loc="left", fontsize=9)
+    axes.set_title(as_text(title, len(title)), loc="left", fontsize=9)
     axes.set_axis_off()
     return figure
-
-
-def save_coloured(figure: Figure, file: Path | IO[bytes], kind: str) -> None:
-    """Save a text that is drawn as "png" or "svg"; a letter that the font lacks becomes a box, without a warning.
-
-    >>> from io import BytesIO
-    >>> content = BytesIO()
-    >>> save_coloured(coloured_text("a", [1.0], "unit 3"), content, "svg")
-    >>> content.getvalue().startswith(b"<?xml")
-    True
-    """
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
-        figure.savefig(file, dpi=150, format=kind)
 
 
 def coloured_html(text: str, values: Sequence[float] | np.ndarray, title: str) -> str:

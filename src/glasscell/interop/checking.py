@@ -1,0 +1,182 @@
+"""An export that exists, compared with the run that it was made of, on a file of one's own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from glasscell.errors import DataError, ExportDiffers, GlasscellError, UsageError
+from glasscell.facts import Note
+from glasscell.interop.agreement import MIN_AGREEMENT, TOLERANCE, Rows
+from glasscell.interop.export import Exportable, format_of
+from glasscell.interop.formats import find_format
+from glasscell.interop.sentences import Interop
+from glasscell.interop.side_file import read_side_file, side_file, sums
+from glasscell.system.files import one_line
+
+WORST = 5  # rows to show
+PARTS = {"network": Interop.ITS_NETWORK(), "data": Interop.ITS_DATA(), "file": Interop.ITS_FILE()}
+
+
+class OnFile(NamedTuple):
+    """A run, to be compared with an export of it on what a file has.
+
+    Parameters
+    ----------
+    source : Exportable
+        With the series of the file for its own.
+    ids : list of str
+    notes : list of Note
+        What was understood of the file, and warnings.
+    lengths : sequence of int
+        The steps of each series, where a format may fix how many it reads.
+    """
+
+    source: Exportable
+    ids: list[str]
+    notes: list[Note]
+    lengths: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How an export agrees with its run. Made by `check_export`.
+
+    Parameters
+    ----------
+    form : str
+        The name of the format.
+    runtime : str
+        What it was evaluated with, and its version.
+    rows : Rows
+    ids : list of str
+        Of the series.
+    allowed : float
+        The largest difference; of an inexact export, the minimum fraction of equal labels, or R².
+    is_inexact : bool
+    """
+
+    form: str
+    runtime: str
+    rows: Rows
+    ids: list[str]
+    allowed: float
+    is_inexact: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it agrees as exporting demands."""
+        agreement = self.rows.agreement
+        if not self.is_inexact:
+            return agreement.difference <= self.allowed
+        both = [v for v in (agreement.labels, agreement.r2) if v is not None]
+        return np.isfinite(agreement.difference) and all(max(v, 0.0) >= self.allowed for v in both)
+
+    def require(self, path: Path, run: Path) -> None:
+        """Raise ExportDiffers, which names the export and the run, if it does not agree."""
+        if self.agrees:
+            return
+        agreement, where = self.rows.agreement, {"file": path, "run": run}
+        if n := int(np.isinf(self.rows.difference).sum()):
+            raise ExportDiffers(Interop.ONE_PREDICTS, n=n, **where)
+        if not self.is_inexact:
+            raise ExportDiffers(Interop.FAR_APART, difference=agreement.difference, allowed=self.allowed, **where)
+        measure, found = (
+            (Interop.R2(), agreement.r2) if agreement.labels is None else (Interop.EQUAL_LABELS(), agreement.labels)
+        )
+        raise ExportDiffers(Interop.TOO_FEW_AGREE, measure=measure, found=found, least=self.allowed, **where)
+
+    def summary(self) -> dict[str, Any]:
+        """Return how many rows were compared, and how far they are apart."""
+        agreement, other = self.rows.agreement, self.rows.other_labels
+        found = {"rows": agreement.n, "largest difference": agreement.difference}
+        found |= {} if other is None else {"labels that differ": other}
+        found |= {} if agreement.r2 is None else {"R²": agreement.r2}
+        return found | {"minimum agreement" if self.is_inexact else "allowed": self.allowed}
+
+    def worst(self) -> pd.DataFrame:
+        """Return the rows that differ most, the first first: series, step, and what the run and the export predict."""
+        rows = self.rows
+        kept = np.argsort(-rows.difference, kind="stable")[:WORST]
+        kept = kept[rows.difference[kept] > 0]
+        columns = {"series": [self.ids[n] for n in rows.of_series[kept]]}
+        columns |= {} if rows.step is None else {"step": rows.step[kept].tolist()}
+        pair = {"run": rows.network[kept].tolist(), "export": rows.export[kept].tolist()}
+        return pd.DataFrame(columns | pair | {"difference": rows.difference[kept].tolist()})
+
+
+def check_export(
+    found: OnFile,
+    path: Path,
+    run: Path,
+    *,
+    to: str | None = None,
+    min_agreement: float | None = None,
+    on_note: Callable[[Note], None] = lambda note: None,
+    **options: Any,
+) -> Checked:
+    """Evaluate an export on what a file has, and return how far its predictions are from its run's.
+
+    Parameters
+    ----------
+    found : OnFile
+    path : Path
+        The export. It is run: of C, compiled first.
+    run : Path
+        The run's folder.
+    to : str, optional
+        The format; by default that of the side file, or of the path's ending.
+    min_agreement : float, optional
+        As in `export.write_export`.
+    on_note : callable
+        Called, before the export is evaluated, with what was understood of the file and of the side file.
+    **options
+        Of the format, besides those in the side file.
+
+    Raises
+    ------
+    UsageError
+        If the format is not known, or its runtime is not installed.
+    DataError
+        If there is no export, or it cannot be evaluated.
+    """
+    if not path.exists():
+        raise DataError(Interop.NO_FILE, file=path)
+    about = read_side_file(path)
+    form = format_of(found.source, to or (about["format"] if about else find_format(None, path)), options)
+    told = about.get("options") if about else None
+    kept = {name: v for name, v in (told if isinstance(told, dict) else {}).items() if isinstance(v, int)}
+    options = {name: v for name, v in kept.items() if name in form.options} | options
+    most = options.get("steps")
+    for id, steps in zip(found.ids, found.lengths, strict=False):
+        if most is not None and steps > most:
+            raise DataError(Interop.TOO_MANY_STEPS, file=path, series=id, steps=steps, most=most)
+    runtime = form.find_runtime()
+    if runtime is None:
+        raise UsageError(Interop.NO_RUNTIME, runtime=form.runtime, install=form.missing())
+    for note in (*found.notes, *_about_sums(path, run, about)):
+        on_note(note)
+    source = found.source.adapted(form, options)
+    try:
+        rows = source.rows(form, path, options)
+    except (GlasscellError, MemoryError):
+        raise
+    except Exception as error:  # each runtime has its own kinds for a file that is damaged, or another network's
+        raise DataError(Interop.NOT_EVALUATED, file=path, runtime=runtime, words=one_line(error)) from error
+    is_inexact = bool(form.inexact_of(options))
+    if is_inexact:
+        allowed = MIN_AGREEMENT if min_agreement is None else min_agreement
+    else:
+        allowed = TOLERANCE if rows.agreement.difference <= TOLERANCE else source.allowed()
+    return Checked(form.name, runtime, rows, found.ids, allowed, is_inexact)
+
+
+def _about_sums(path: Path, run: Path, about: dict[str, Any] | None) -> list[Note]:
+    if about is None:
+        return [Interop.NO_SIDE_FILE.warning(file=side_file(path))]
+    then, now = about.get("sha256"), sums(path, run)
+    others = [said for name, said in PARTS.items() if isinstance(then, dict) and then.get(name, now[name]) != now[name]]
+    return [Interop.OTHER_SUMS.warning(file=side_file(path), parts=others)] if others else []
