@@ -61,7 +61,8 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
     if not x.shape[0] * x.shape[1]:  # of no series, onnxruntime 1.32 ends the process
         return np.zeros((*x.shape[:2], meaning.answers), "float32"), np.zeros(x.shape[:2], bool)
     if names_read(path) == ["series"]:
-        found = ask(path, {"series": x})
-        return found["probabilities"], found["answered"]
-    steps = [*ask_on(path, "step", x.swapaxes(0, 1))]
-    return tuple(np.stack([found[name] for found in steps], 1) for name in ("probabilities", "answered"))  # pyright: ignore
+        probabilities = ask(path, {"series": x})["probabilities"]
+    else:
+        steps = ask_on(path, "step", x.swapaxes(0, 1))
+        probabilities = np.stack([found["probabilities"] for found in steps], 1)
+    return probabilities, ~np.isnan(probabilities).any(-1)  # files of earlier versions have no output `answered`
