@@ -151,6 +151,10 @@ def test_what_is_wired_as_ours_is_taken():
     assert recognise(network).reads_out == "both"
 
 
+def test_what_answers_each_step_is_taken():
+    assert recognise(rewired(lambda read: dense(keras.layers.Dropout(0.1)(read[0])))).reads_out == "every"
+
+
 WRONG = {
     "no scaling": (lambda read: dense(read[1]), {"before": ()}),
     "dropout in place of noise": (
@@ -159,7 +163,7 @@ WRONG = {
     ),
     "backwards": (lambda read: dense(read[1]), {"go_backwards": True}),
     "c, not h": (lambda read: dense(read[2]), {}),
-    "every step": (lambda read: dense(read[0]), {}),
+    "every step, not of h": (lambda read: dense(keras.layers.LayerNormalization()(read[0])), {}),
     "side by side the other way round": (lambda read: dense(beside(mean_of(read[0]), read[1])), {}),
     "the mean beside c": (lambda read: dense(beside(read[2], mean_of(read[0]))), {}),
     "two read-outs": (lambda read: dense(dense(read[1])), {}),

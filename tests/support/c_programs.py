@@ -39,6 +39,15 @@ class Library:
         call(_at(x), ctypes.c_size_t(len(x)), _at(scratch), ctypes.byref(answer))
         return _parts(answer, meaning)
 
+    def predict_each(self, folder, x, meaning):
+        """Return the same of each step: (T, C), (T,) and (T,)."""
+        x = np.ascontiguousarray(x, "float64" if meaning.offsets else "float32")
+        answers, scratch = (type(_answer_of(meaning)) * len(x))(), np.full(STATE, np.nan, "float32")
+        call = getattr(self.library, f"{identifier(folder.name)}_predict")
+        call(_at(x), ctypes.c_size_t(len(x)), _at(scratch), ctypes.byref(answers))
+        parts = [_parts(one, meaning) for one in answers]
+        return [np.array(each) for each in zip(*parts, strict=True)]
+
     def stream(self, folder, meaning):
         """Return two functions: one that reads a step, and one that begins again, which is done for the first time."""
         state = np.full(STATE, np.nan, "float32")

@@ -14,7 +14,7 @@ FORMS = {
     "plain": {"units": 5},
     "one unit": {"units": 1},
     "two layers": {"units": (4, 3), "dropout": 0.3, "noise": 0.2},
-    "two directions": {"units": (4, 3), "bidirectional": True, "read_out": "both"},
+    "two directions": {"units": (4, 3), "bidirectional": True, "read_out": "both", "dropout": 0.3},
     "mean": {"units": 6, "read_out": "mean", "bidirectional": True},
     "strided": {"units": 3, "stride": 3, "read_out": "both"},
     "numbers": {"activation": "linear", "mean": [500.0, -1.0], "deviation": [20.0, 3.0], "units": 4},

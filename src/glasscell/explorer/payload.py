@@ -181,14 +181,12 @@ def network_of(model: keras.Model) -> dict[str, Any]:
     return network_made_of(recognise(model, of_strangers=True))
 
 
-def network_made_of(anatomy: Anatomy, reads_out: str | None = None) -> dict[str, Any]:
+def network_made_of(anatomy: Anatomy) -> dict[str, Any]:
     """Return a network as the page reads it, given its parts.
 
     Parameters
     ----------
     anatomy : Anatomy
-    reads_out : str, optional
-        "every" where the answer is read out at every step; by default as the anatomy says.
 
     Raises
     ------
@@ -199,13 +197,13 @@ def network_made_of(anatomy: Anatomy, reads_out: str | None = None) -> dict[str,
     --------
     >>> from glasscell.networks.anatomy import anatomy_of
     >>> from glasscell.tasks.tagging.network import build_tagging_network
-    >>> network_made_of(anatomy_of(build_tagging_network(2, 3, units=4)), "every")["read_out"]["from"]
+    >>> network_made_of(anatomy_of(build_tagging_network(2, 3, units=4)))["read_out"]["from"]
     'every'
     """
     scaling, embedding, dense, rescaling = anatomy.scaling, anatomy.embedding, anatomy.read_out, anatomy.rescaling
     is_softmax = dense.activation is keras.activations.softmax
     read_out: dict[str, Any] = {}
-    if reads_out is not None:
+    if anatomy.reads_out == "every":
         read_out["silent_in_gaps"] = any(one.zero_output_for_mask for one in directions(anatomy.readers[-1]))
     if rescaling is not None:
         for name in ("scale", "offset"):
@@ -215,7 +213,7 @@ def network_made_of(anatomy: Anatomy, reads_out: str | None = None) -> dict[str,
         ([direction_of(one) for one in directions(layer)] for layer in anatomy.readers),
         dense.kernel,
         dense.bias,
-        reads=reads_out or anatomy.reads_out,
+        reads=anatomy.reads_out,
         stride=anatomy.stride,
         embedding=None if embedding is None else encode_array(embedding.table, _part(embedding, "table")),
         scaling=None

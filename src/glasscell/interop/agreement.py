@@ -133,15 +133,19 @@ def row_by_row(
 
 
 def answers_of(network: keras.Model, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) that an export has to give to raw series x, and which have one (N,)."""
-    dtype = np.dtype(network.outputs[0].dtype)
-    return answer_by(partial(predict_series, network), x, meaning, bounds_of(network), dtype)
+    """Return the answers (N, C) that an export has to give to raw series x, and which have one (N,).
+
+    Of a network that answers each step, they are (N, T, C) and (N, T).
+    """
+    dtype, each = np.dtype(network.outputs[0].dtype), anatomy_of(network).reads_out == "every"
+    ask = partial(predict_series, network, padded=each)
+    return answer_by(ask, x, meaning, bounds_of(network), dtype, each=each)
 
 
 def compare(
     found: tuple[np.ndarray, np.ndarray], wanted: tuple[np.ndarray, np.ndarray], meaning: Meaning, deviation: np.ndarray
 ) -> Agreement:
-    """Return how far answers (N, C) are from those wanted, both with which series have one.
+    """Return how far answers (N, C) are from those wanted, both with which series, or steps, have one.
 
     Raises
     ------

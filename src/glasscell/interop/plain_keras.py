@@ -13,6 +13,7 @@ from keras import ops
 from glasscell.errors import UsageError
 from glasscell.interop.agreement import answers_of
 from glasscell.interop.opening import open_keras
+from glasscell.interop.savedmodel import name_of_answers
 from glasscell.interop.sentences import Interop
 from glasscell.interop.verdict import judge
 from glasscell.layers.preprocessing import FarRescaling
@@ -27,7 +28,7 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell:
     """Write a network as a .keras file that reads raw series (N, T, D).
 
     It answers a dict: `answers` (N, C), and `answered` (N,), False for a series that `networks.bounds` has no
-    prediction for.
+    prediction for; of a network that answers each step, `probabilities` (N, T, C), and `answered` (N, T).
 
     Parameters
     ----------
@@ -51,13 +52,15 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, with_glasscell:
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
-    if not len(x):  # of no series, Keras's LSTM raises where it is not in a graph
-        return np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool)
     model: Any = open_keras(path, compile=False)
+    if not len(x):  # of no series, Keras's LSTM raises where it is not in a graph
+        each = x.shape[1:2] if max(len(v.shape) for v in model.outputs) == 3 else ()
+        return np.zeros((0, *each, meaning.answers), "float32"), np.zeros((0, *each), bool)
     if not isinstance(model.output, dict):
         return answers_of(model, x, meaning)
     found = model(np.asarray(x, model.inputs[0].dtype), training=False)
-    return found["answers"].numpy(), found["answered"].numpy()
+    (answers,) = (found[name] for name in ("answers", "probabilities") if name in found)
+    return answers.numpy(), found["answered"].numpy()
 
 
 def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
@@ -78,7 +81,8 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
         number = np.array([mark], series.dtype)  # which the file keeps in its dtype, as it would not a scalar
         x = ops.where(ops.equal(series, number), np.float32(np.nan), x)
     verdict = judge(x, bounds_of(network))
-    if steps is None and anatomy.scaling is not None:  # no LSTM of Keras reads what has no step
+    is_longer = steps is None and anatomy.scaling is not None
+    if is_longer:  # no LSTM of Keras reads what has no step
         x = ops.pad(x, [[0, 0], [0, 1], [0, 0]], constant_values=np.nan)
     x = _shorten(x, anatomy.stride) if anatomy.stride > 1 else x
     mask = None
@@ -99,8 +103,10 @@ def in_plain_keras(network: keras.Model, meaning: Meaning) -> keras.Model:
             last, copies = [forward, backward], [both.forward_layer, both.backward_layer]
         pairs += zip(copies, directions(reader), strict=True)
     y = _read_out(anatomy, x, last, mask, pairs)
+    if anatomy.reads_out == "every":
+        y, verdict = y[:, :-1] if is_longer else y, verdict.of_steps()
     y, answered = verdict.answer(y, meaning)
-    plain = keras.Model(series, {"answers": y, "answered": answered}, name=network.name)
+    plain = keras.Model(series, {name_of_answers(network): y, "answered": answered}, name=network.name)
     for copy, original in pairs:
         copy.set_weights(original.get_weights())
     return plain
@@ -141,8 +147,8 @@ def copy_of(layer: Any) -> Any:
 def _read_out(anatomy: Anatomy, h: Any, last: list[Any], mask: Any, pairs: list[Any]) -> Any:
     if anatomy.softmax is not None:  # the article's: read out at every step, of which the last counts
         last = [h[:, -1]]
-    parts = last if anatomy.reads_out != "mean" else []
-    if anatomy.reads_out != "last":
+    parts = [h] if anatomy.reads_out == "every" else last if anatomy.reads_out != "mean" else []
+    if anatomy.reads_out in ("mean", "both"):
         parts = [*parts, layers.GlobalAveragePooling1D()(h, mask=mask)]
     y = layers.Concatenate()(parts) if len(parts) > 1 else parts[0]
     dense = layers.Dense(anatomy.read_out.units, anatomy.read_out.activation)

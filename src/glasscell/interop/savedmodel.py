@@ -20,20 +20,23 @@ from glasscell.networks.meaning import Meaning
 def read_by_loop(network: keras.Model) -> keras.Model:
     """Return a copy of a network whose LSTMs are read by the loop, which runs where there is no glasscell.
 
+    They drop nothing in training, since the seeds that dropout keeps would be variables of the graph.
+
     >>> from glasscell.networks.builder import build_network
     >>> anatomy_of(read_by_loop(build_network(2, 1))).lstms[0].engine
     'loop'
     """
     copy = from_bytes(to_bytes(network))
     for layer in anatomy_of(copy).lstms:
-        layer.engine = "loop"
+        layer.engine, layer.cell.dropout, layer.cell.recurrent_dropout = "loop", 0.0, 0.0
     return copy
 
 
 def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
     """Return a function from raw series (N, T, D) to the answers (N, C) and to which series have one (N,).
 
-    One that `networks.bounds` has no prediction for has NaN, one without a single value the meaning's prior.
+    Of a network that answers each step, they are (N, T, C) and (N, T). What `networks.bounds` has no prediction for is
+    NaN, the answer to a series without a single value the meaning's prior.
 
     >>> from glasscell.networks.builder import build_network
     >>> answer = answering(build_network(1, 2), Meaning(("x",), ("a", "b"), prior=(0.25, 0.75)))
@@ -41,7 +44,7 @@ def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], t
     >>> answered.numpy().tolist(), answers[1].numpy().tolist()
     ([True, False], [0.25, 0.75])
     """
-    bounds = bounds_of(network)
+    bounds, each = bounds_of(network), anatomy_of(network).reads_out == "every"
 
     def answer(series: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         x: Any = series
@@ -49,8 +52,10 @@ def answering(network: keras.Model, meaning: Meaning) -> Callable[[tf.Tensor], t
             x = tf.cast(x - tf.constant(meaning.offsets, x.dtype), tf.float32)
         for mark in meaning.marks():
             x = tf.where(series == tf.constant(mark, series.dtype), tf.constant(np.nan, x.dtype), x)
-        answers = network(with_a_step(x), training=False)
-        return judge(x, bounds).answer(answers, meaning)
+        answers, verdict = network(with_a_step(x), training=False), judge(x, bounds)
+        if each:
+            answers, verdict = answers[:, : tf.shape(x)[1]], verdict.of_steps()
+        return verdict.answer(answers, meaning)
 
     return answer
 
@@ -74,17 +79,28 @@ def signature(network: keras.Model, meaning: Meaning, *, batch: int | None = Non
     return tf.TensorSpec((batch, steps or longest, features), dtype, name="series")
 
 
+def name_of_answers(network: keras.Model) -> str:
+    """Return what exports call the answers: of a network that answers each step they are called as in ONNX.
+
+    >>> from glasscell.networks.builder import build_network
+    >>> name_of_answers(build_network(2, 1))
+    'answers'
+    """
+    return "probabilities" if anatomy_of(network).reads_out == "every" else "answers"
+
+
 def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
     """Write a network as a folder whose signature `serve` takes `series` (N, T, D).
 
-    It returns `answers` (N, C), `answered` (N,), and, where there are classes, `label` (N,). It needs no glasscell.
+    It returns `answers` (N, C), `answered` (N,), and, where there are classes, `label` (N,). Of a network that answers
+    each step these are `probabilities` (N, T, C), and (N, T). It needs no glasscell.
     """
     copy = read_by_loop(network)
-    answer = answering(copy, meaning)
+    answer, name = answering(copy, meaning), name_of_answers(network)
 
     def serve(series):
         answers, answered = answer(series)
-        outputs = {"answers": answers, "answered": answered}
+        outputs = {name: answers, "answered": answered}
         if meaning.labels is not None:
             label = tf.gather(tf.constant(meaning.labels), tf.argmax(answers, -1))
             outputs["label"] = tf.where(answered, label, "")
@@ -101,4 +117,5 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
     """Return the answers (N, C) of the folder at `path` to raw series x (N, T, D), and which have one (N,)."""
     served = tf.saved_model.load(str(path)).signatures["serve"]  # pyright: ignore
     found = served(series=tf.constant(x, tf.float64 if meaning.offsets else tf.float32))
-    return found["answers"].numpy(), found["answered"].numpy()
+    (answers,) = (found[name] for name in ("answers", "probabilities") if name in found)
+    return answers.numpy(), found["answered"].numpy()

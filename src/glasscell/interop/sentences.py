@@ -94,6 +94,7 @@ class Interop(Code):
     NO_LITERT_CELL = (
         "the LSTM operation of LiteRT supports the standard cell only: export without --fused and --int8, or to c"
     )
+    FUSED_HAS_NO_STATES = ": LiteRT's operation UNIDIRECTIONAL_SEQUENCE_LSTM takes no states, which this network needs"
     NO_STEPS = "litert needs a fixed number of steps: give that of the longest series with --steps"
     FAR_FROM_ZERO = (
         "channels or targets are too far from zero for float32, and litert has no float64: subtract a constant and "

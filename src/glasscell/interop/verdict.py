@@ -19,8 +19,15 @@ class Verdict(NamedTuple):
     has_value: Any
     is_read: Any
 
+    def of_steps(self) -> "Verdict":
+        """Return the same, (N, 1), of what answers every step, also those without a value."""
+        is_read = ops.logical_or(self.is_read, ops.logical_not(self.has_value))
+        return Verdict(ops.expand_dims(self.has_value, -1), ops.expand_dims(is_read, -1))
+
     def answer(self, found: Any, meaning: Meaning) -> tuple[Any, Any]:
         """Return the answers (N, C) to be given where a network's are `found`, and which series have one (N,).
+
+        Of steps they are (N, T, C) and (N, T).
 
         >>> verdict = judge(np.array([[[1.0]], [[np.inf]], [[np.nan]]], "f"), Bounds(np.ones(1, "f"), True))
         >>> answers, answered = verdict.answer(np.ones((3, 1), "f"), Meaning(("x",), prior=(0.5,)))

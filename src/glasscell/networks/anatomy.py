@@ -86,9 +86,14 @@ class Anatomy:
         return any(one.go_backwards for one in self.lstms)
 
     @property
-    def reads_out(self) -> Literal["last", "mean", "both"]:
-        """What of h the answer is made of, as in `builder.build_network`."""
-        return "last" if self.pooling is None else "mean" if self.ends_and_pooling is None else "both"
+    def reads_out(self) -> Literal["last", "mean", "both", "every"]:
+        """What of h the answer is made of, as in `builder.build_network`; "every" is an answer to each step."""
+        if self.pooling is not None:
+            return "mean" if self.ends_and_pooling is None else "both"
+        if not (self.head and self.readers and self.readers[-1].return_sequences):
+            return "last"
+        is_plain = all(isinstance(layer, (KINDS.Dense, KINDS.Dropout)) for layer in self.head)
+        return "every" if is_plain and _sources(self.head[0]) == [(self.readers[-1], 0)] else "last"
 
     @property
     def read_out(self) -> Any:
@@ -171,6 +176,8 @@ def directions(layer: Any) -> list[Any]:
 def recognise(model: keras.Model, *, of_strangers: bool = False) -> Anatomy:
     """Return the anatomy of a network that is wired as `builder.build_network` or `article.build_model` wire theirs.
 
+    One that answers each step in place of the series is wired so, too, unless it may be of strangers.
+
     Parameters
     ----------
     model : keras.Model
@@ -192,6 +199,8 @@ def recognise(model: keras.Model, *, of_strangers: bool = False) -> Anatomy:
     try:
         anatomy = anatomy_of(model)
         if not of_strangers and (anatomy.hidden or anatomy.embedding is not None):
+            raise LookupError
+        if anatomy.reads_out == "every" and (of_strangers or anatomy.shortening is not None):
             raise LookupError
         if any(layer.activation is keras.activations.softmax for layer in anatomy.hidden):
             raise LookupError
@@ -251,7 +260,7 @@ def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
     last = _last_h(anatomy.readers[-1])
     if anatomy.pooling is not None:
         add(anatomy.pooling, KINDS.GlobalAveragePooling1D)
-    if anatomy.reads_out != "mean" and len(last) == 2:
+    if anatomy.reads_out in ("last", "both") and len(last) == 2:
         add(anatomy.ends, KINDS.Concatenate, *last)
         last = [at]
     if anatomy.reads_out == "last":

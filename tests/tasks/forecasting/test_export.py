@@ -104,13 +104,19 @@ def test_a_file_that_forecasts_otherwise_is_not_left(source, tmp_path, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "values"),
+    ("name", "given", "code", "values"),
     [
-        ({"to": "c"}, Interop.NOT_AS, {"format": "c", "formats": ["onnx"]}),
-        ({"streaming": True}, Interop.NO_OPTION, {"format": "onnx", "option": "streaming", "why": None}),
+        (
+            "model.tflite",
+            {"fused": True},
+            Interop.NO_OPTION,
+            {"format": "litert", "option": "fused", "why": Interop.FUSED_HAS_NO_STATES()},
+        ),
+        ("model.onnx", {"to": "litert"}, Interop.OTHER_ENDING, {"found": ".onnx", "format": "litert"}),
+        ("model.onnx", {"streaming": True}, Interop.NO_OPTION, {"format": "onnx", "option": "streaming", "why": None}),
     ],
 )
-def test_what_it_cannot_be_exported_as_is_reported(source, given, code, values, tmp_path):
-    with raises(code, what=ForecastRuns.FORECASTER(), **values):
-        write_export(source, tmp_path / ("model" if "to" in given else "model.onnx"), **given)
+def test_what_it_cannot_be_exported_as_is_reported(source, name, given, code, values, tmp_path):
+    with raises(code, **values):
+        write_export(source, tmp_path / name, **given)
     assert list(tmp_path.iterdir()) == []

@@ -10,6 +10,7 @@ from support.panels import framed, uneven_panel
 
 from glasscell.networks.sentences import Networks
 from glasscell.tasks.forecasting.export import ExportableForecaster
+from glasscell.tasks.forecasting.exported_inputs import to_inputs
 from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.bounds import Bounds
@@ -46,7 +47,7 @@ def test_it_forecasts_what_the_network_does(frequency, steps, season, baseline, 
     panel = uneven_panel(frequency, steps, above_zero=baseline.logs, covariates=covariates)
     framing, network = framed(panel, baseline, season, QUANTILES, units=(5, 4), members=2)
     forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
-    found = forecasts.answer_with_runtime(tmp_path / "model.onnx", panel, framing)
+    found = forecasts.ask(tmp_path / "model.onnx", to_inputs(panel, framing))["quantiles"]
     wanted, scale = forecast(network, framing, panel), cut(panel, framing, last=True).scale
     assert (scale > 0).sum() >= 3  # a series of one step has none: it stays as it is
     assert scale[-1] == 0
@@ -64,7 +65,7 @@ def test_bounds_and_what_nothing_is_known_of_are_in_the_file(logs, tmp_path):
     for bounds in (Bounds(low), Bounds(None, high), Bounds(low, high)):
         framing = replace(framing, bounds=bounds, median=2)
         forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
-        found = forecasts.answer_with_runtime(tmp_path / "model.onnx", panel, framing)
+        found = forecasts.ask(tmp_path / "model.onnx", to_inputs(panel, framing))["quantiles"]
         wanted = forecast(network, framing, panel)
         assert np.isnan(wanted).any((1, 2)).tolist() == [False] * 3 + [True] * 2  # two have a single step
         np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5 * np.nanmax(np.abs(wanted)))
@@ -84,7 +85,7 @@ def test_it_continues_as_the_network_does(variant, units, tmp_path):
     wanted = []
     for one in (panel, promoted):
         wanted.append(forecast(network, framing, one) / unit)
-        found = forecasts.answer_with_runtime(tmp_path / "model.onnx", one, framing) / unit
+        found = forecasts.ask(tmp_path / "model.onnx", to_inputs(one, framing))["quantiles"] / unit
         np.testing.assert_allclose(found, wanted[-1], rtol=0, atol=ROUNDING)
     later = np.abs(wanted[1] - wanted[0])[scale > 0, 1:]
     assert later.max() > 1e-3  # what is known of the first step works in those after it
@@ -115,7 +116,7 @@ def test_what_is_infinite_or_overflows_has_no_forecast(covariates, tmp_path):
     panel = uneven_panel(None, 30, covariates=covariates)
     framing, network = framed(panel, Baseline(steps=3), 1, QUANTILES)
     forecasts.write(network, framing, panel, {}, tmp_path / "model.onnx")
-    inputs = forecasts.to_inputs(panel, framing)
+    inputs = to_inputs(panel, framing)
 
     def ask(changed):
         return forecasts.ask(tmp_path / "model.onnx", inputs | changed)

@@ -5,6 +5,7 @@ import json
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from scipy.special import softmax
 from support.command import call
 from support.facts import raises
@@ -71,6 +72,25 @@ def test_onnx_reads_on_from_its_states(variant, tmp_path):
         np.testing.assert_allclose(state, truth, rtol=1e-5, atol=2e-6)
 
 
+@pytest.mark.long(10)  # TensorFlow's writer and converter
+@pytest.mark.parametrize("variant", [None, "FGR"])
+@pytest.mark.parametrize("how", [{}, {"batch": 3, "steps": 7}, None])
+def test_savedmodel_and_litert_read_on_from_their_states(variant, how, tmp_path):
+    leaving = leaving_language_model(variant=variant)
+    to = "savedmodel" if how is None else "litert"
+    exported = write_export(leaving, tmp_path / ("model" if how is None else "model.tflite"), to=to, **(how or {}))
+    assert exported.agreement.difference < 1e-6
+    if how is None:
+        serve = tf.saved_model.load(str(exported.path)).signatures["serve"]
+        letters = "hcifo" if variant == "FGR" else "hc"
+        states = [f"{letter}_{k}_next" for k in (1, 2) for letter in letters]
+        assert sorted(serve.structured_outputs) == sorted([*states, "probabilities", "logits"])
+        inputs = serve.structured_input_signature[1]
+        nothing = {name: tf.zeros((0, spec.shape[1])) for name, spec in inputs.items() if name != "text"}
+        found = serve(text=tf.zeros((0, 3), tf.int64), **nothing)
+        assert found["probabilities"].shape == (0, 3, len(leaving.alphabet))
+
+
 def test_npz_is_what_numpy_reads(tmp_path):
     leaving = leaving_language_model(variant="FGR")
     write_export(leaving, tmp_path / "model.npz")
@@ -96,12 +116,12 @@ def test_plain_keras_has_none_of_our_layers_and_other_cells_leave_with_ours(tmp_
 
 def test_what_it_cannot_leave_as_is_refused_by_name(tmp_path):
     leaving = leaving_language_model()
-    for name in ("litert", "savedmodel"):
-        with raises(Interop.NOT_AS, what=LANGUAGE_MODEL, format=name, formats=["c", "keras", "npz", "onnx"]):
-            write_export(leaving, tmp_path / "model", to=name)
+    why = Interop.FUSED_HAS_NO_STATES()
+    with raises(Interop.NO_OPTION, what=LANGUAGE_MODEL, format="litert", option="fused", why=why):
+        write_export(leaving, tmp_path / "model.tflite", fused=True)
     with raises(Interop.NO_OPTION, what=LANGUAGE_MODEL, format="onnx", option="streaming", why=WHY):
         write_export(leaving, tmp_path / "model.onnx", streaming=True)
-    with raises(Interop.NO_OPTION, what=LANGUAGE_MODEL, format="npz", option="steps", why=None):
+    with raises(Interop.OPTION_OF_OTHERS, format="npz", option="steps", formats=["litert"]):
         write_export(leaving, tmp_path / "model.npz", steps=3)
     with raises(Interop.KERAS_NAME, file="model.k"):
         write_export(leaving, tmp_path / "model.k", to="keras")
@@ -146,7 +166,13 @@ def test_a_run_leaves_in_every_format_that_a_text_has(tmp_path, monkeypatch, cap
     (tmp_path / "book.txt").write_text("the cat sat on the mat.\n" * 90)
     small = {"units": 4, "embedding": 3, "epochs": 1, "streams": 4, "piece": 10, "symbols": "bytes"}
     train(TextSettings("book.txt", **small), name="run")
-    for to, path in (("onnx", "run.onnx"), ("npz", "run.npz"), ("keras", "run.keras"), ("c", "run-c")):
+    for to, path in (
+        ("onnx", "run.onnx"),
+        ("npz", "run.npz"),
+        ("keras", "run.keras"),
+        ("litert", "run.tflite"),
+        ("c", "run-c"),
+    ):
         done = call(monkeypatch, capfd, "export", "run", "--to", to)
         assert (done.code, done.err) == (0, "")
         assert "checked 8 texts with" in done.out
@@ -163,7 +189,7 @@ def test_a_run_leaves_in_every_format_that_a_text_has(tmp_path, monkeypatch, cap
     np.testing.assert_array_equal(network(text), of_run(tmp_path / "runs/run").network(text))
 
     for words, message in (
-        (("--to", "litert"), "a language model cannot be exported to litert: expected one of c, keras, npz, onnx"),
+        (("--to", "litert", "--fused", "-o", "a.tflite"), "litert has no option 'fused' for a language model"),
         (
             ("--to", "onnx", "--streaming", "-o", "a.onnx"),
             "onnx has no option 'streaming' for a language model: it always has states in and out",

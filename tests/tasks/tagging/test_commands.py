@@ -141,7 +141,7 @@ def test_of_series_with_one_label_each_none_is_said_to_be_none(command, said, tm
         ["predict", "RUN", "none.csv", "--coverage", "0.9"],
         ["explain", "RUN", "--series", "none", "-q"],
         ["trace", "RUN", "--clamp", "unit 1"],
-        ["export", "RUN", "--to", "c"],
+        ["export", "RUN", "--to", "c", "--streaming"],
         ["write", "RUN"],
         ["cells", "RUN"],
     ],

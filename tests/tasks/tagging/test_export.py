@@ -1,23 +1,28 @@
-"""A network that labels every step leaves as ONNX, whole or step by step, and answers as before."""
+"""A network that labels every step leaves in every format, in ONNX whole or step by step, and answers as before."""
 
+import csv
 import json
 
 import numpy as np
 import pytest
+from support.c_programs import COMPILERS, SANITIZED
 from support.facts import raises
 from support.labelled_steps import make_steps
 
 from glasscell import LSTMTagger, export
+from glasscell.interop import c
+from glasscell.interop.c.compiler import compile_program
+from glasscell.interop.c.compiler import run as run_program
 from glasscell.interop.export import write_export
 from glasscell.interop.onnx import file
+from glasscell.interop.plain.network import answer, read_npz
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
 from glasscell.networks.sentences import Networks
 from glasscell.tasks.tagging import onnx
-from glasscell.tasks.tagging.export import ExportableTagger
+from glasscell.tasks.tagging.export import ExportableTagger, of_run
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.tasks.tagging.onnx import answer_with_runtime
-from glasscell.tasks.tagging.sentences import TagRuns
 from glasscell.training.prediction import predict
 
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -43,7 +48,7 @@ def test_it_answers_as_the_network_does(form, streaming, tmp_path):
     about = json.loads((tmp_path / "model.onnx.json").read_text())
     example = about["examples"][1]
     x = np.array(example["series"], float)[None]
-    answers = answer_with_runtime(tmp_path / "model.onnx", x, meaning, streaming=streaming)
+    answers, _ = answer_with_runtime(tmp_path / "model.onnx", x, meaning)
     np.testing.assert_allclose(answers[0], example["probabilities"], atol=1e-5)
 
 
@@ -68,7 +73,7 @@ def test_an_estimator_leaves_with_its_labels(tmp_path):
     [
         ({"streaming": True}, Networks.BIDIRECTIONAL, {}),
         ({"to": "c"}, Interop.OTHER_ENDING, {"found": ".onnx", "format": "c"}),
-        ({"batch": 3}, Interop.NO_OPTION, {"what": TagRuns.TAGGER(), "format": "onnx", "option": "batch", "why": None}),
+        ({"batch": 3}, Interop.OPTION_OF_OTHERS, {"format": "onnx", "option": "batch", "formats": ["litert"]}),
     ],
 )
 def test_what_cannot_leave_so_is_reported(how, code, values, tmp_path):
@@ -80,7 +85,7 @@ def test_what_cannot_leave_so_is_reported(how, code, values, tmp_path):
 
 def test_an_export_that_answers_otherwise_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
     answer = onnx.answer_with_runtime
-    monkeypatch.setattr(onnx, "answer_with_runtime", lambda *of, **how: answer(*of, **how) + 0.5)
+    monkeypatch.setattr(onnx, "answer_with_runtime", lambda *of: (answer(*of)[0] + 0.5, answer(*of)[1]))
     source = ExportableTagger(build_tagging_network(2, 2, units=3), Meaning(("u", "v"), ("a", "b")))
     with raises(Interop.DIFFERS) as caught:
         write_export(source, tmp_path / "model.onnx")
@@ -105,3 +110,34 @@ def test_nothing_is_said_of_a_series_with_a_value_that_no_network_reads(streamin
     np.testing.assert_array_equal(np.isnan(found["probabilities"]).all(-1), ~answered)
     np.testing.assert_array_equal(found["label"] == "", ~answered)
     np.testing.assert_allclose(found["probabilities"][:2], predict(network, x[:2]), atol=1e-6)
+
+
+def test_a_run_leaves_with_its_own_series(run, tmp_path):
+    source = of_run(run)
+    (own,) = source.samples
+    assert own.shape[0] == 10
+    exported = write_export(source, tmp_path / "model.npz")
+    assert exported.agreement.n > len(own)
+    assert exported.agreement.difference < 1e-5
+    example = json.loads((tmp_path / "model.npz.json").read_text())["examples"][0]
+    found, _ = answer(read_npz(tmp_path / "model.npz"), np.array(example["series"], "float32")[None])
+    np.testing.assert_allclose(found[0], example["probabilities"], atol=1e-5)
+
+
+@pytest.mark.long(20)  # compiles with two compilers, under the sanitizers
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_the_program_in_c_labels_a_file_as_the_network_does(compiler, bidirectional, tmp_path):
+    network = build_tagging_network(2, 2, units=(3, 5), bidirectional=bidirectional)
+    meaning = Meaning(("u", "v"), ("no, never", "ü"), missing=(-1.0,))
+    c.write(network, meaning, tmp_path / "model")
+    compile_program(tmp_path / "model", tmp_path / "program", compiler, SANITIZED)
+    rows = [("b", 2, 0.5, 1), ("a", 7, "", ""), ("b", 1, -1, 2), ("a", 8, 0.25, 1e38)]
+    content = "id,time,u,v\n" + "".join(f"{','.join(map(str, row))}\n" for row in rows)
+    header, *printed = csv.reader(run_program(tmp_path / "program", content).splitlines())
+    assert header == ["id", "time", "answer", "p(no, never)", "p(ü)", "note"]
+    assert [row[:2] for row in printed] == [["b", "1"], ["b", "2"], ["a", "7"], ["a", "8"]]
+    wanted = predict(network, np.array([[[np.nan, 2], [0.5, 1]]], "float32"))[0]
+    np.testing.assert_allclose(np.array([row[3:5] for row in printed[:2]], float), wanted, atol=1e-6)
+    assert [row[2] for row in printed[:2]] == [meaning.labels[k] for k in wanted.argmax(-1)]
+    assert [row[2:] for row in printed[2:]] == [["", "", "", "a value is too large"]] * 2

@@ -23,19 +23,24 @@ STRICT = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror")
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) of the program in a folder to raw series x (N, T, D), and which have one (N,)."""
+    """Return the answers (N, C) of the program in a folder to raw series x (N, T, D), and which have one (N,).
+
+    Of a program that answers each step, they are (N, T, C) and (N, T).
+    """
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "program"
         compile_program(path, program)
         printed = run(program, to_csv(x, meaning))
-    answers = np.tile(meaning.prior_or_nan, (len(x), 1))
-    answered = np.zeros(len(x), bool)
-    first = 1 if meaning.labels is None else 2
-    for k, row in enumerate(list(csv.reader(printed.splitlines(keepends=True)))[1:]):
+    header, *rows = csv.reader(printed.splitlines(keepends=True))
+    each = header[1] == "step"
+    answers = np.tile(meaning.prior_or_nan, (x.shape[0] * x.shape[1] if each else len(x), 1))
+    answered = np.zeros(len(answers), bool)
+    first = (1 if meaning.labels is None else 2) + each
+    for k, row in enumerate(rows):
         answered[k] = row[first] != ""
         if answered[k]:
             answers[k] = row[first : first + meaning.answers]
-    return answers, answered
+    return (answers.reshape(*x.shape[:2], -1), answered.reshape(x.shape[:2])) if each else (answers, answered)
 
 
 def compile_program(

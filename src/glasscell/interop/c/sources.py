@@ -109,7 +109,9 @@ def _conditions(network: Network, variant: Variant, activation: str, steps: int 
         "MARKS": bool(network.meaning.missing),
         "LABELS": network.meaning.labels is not None,
         "ONE_WAY": network.is_one_way,
-        "MEAN": network.reads_out != "last",
+        "EVERY": network.reads_out == "every",
+        "SILENT": network.is_silent,
+        "MEAN": network.reads_out in ("mean", "both"),
         "LAST": network.reads_out != "mean",
         "SCALING": network.scaling is not None,
         "READ_OUT_ACTIVATION": activation != "linear",
@@ -127,7 +129,7 @@ def _sizes(network: Network, steps: int | None) -> dict[str, str]:
     largest = max(layer.units for layer in layers)
     features = width * (2 if network.reads_out == "both" else 1)
     state = parts * sum(layer.units for layer in layers)
-    row, several = _row(network), len(network.readers) > 1
+    row, writes = _row(network), len(network.readers) > 1 or network.reads_out == "every"
     sizes = {
         "channels": len(network.meaning.channels),
         "answers": network.meaning.answers,
@@ -142,14 +144,15 @@ def _sizes(network: Network, steps: int | None) -> dict[str, str]:
         "last_h": state - parts * width,
         "one_state": parts * largest,
         "fixed": (4 + parts) * largest + features,
-        "per_step": 1 + row * (2 if several else 1),
+        "per_step": 1 + row * (2 if writes else 1),
     }
     return {name: str(size) for name, size in sizes.items()}
 
 
 def _row(network: Network) -> int:
-    """Return how wide the widest input of a layer is."""
-    return max(len(layer.weights.kernel) for layer in network.layers)
+    """Return how wide the widest input of a layer is, or what is read out at each step."""
+    out = sum(layer.units for layer in network.readers[-1]) if network.reads_out == "every" else 0
+    return max(out, *(len(layer.weights.kernel) for layer in network.layers))
 
 
 def _data(network: Network) -> str:
@@ -182,7 +185,8 @@ def _data(network: Network) -> str:
     if network.answer is not None:
         answers = (np.broadcast_to(v, meaning.answers) for v in network.answer)
         parts += [array(f"ANSWER_{k}", v, **of_answers) for k, v in zip(("SCALE", "OFFSET"), answers, strict=True)]
-    parts.append(array("PRIOR", meaning.prior_or_nan.astype(network.dtype), **of_answers))
+    if network.reads_out != "every":
+        parts.append(array("PRIOR", meaning.prior_or_nan.astype(network.dtype), **of_answers))
     return "\n\n".join(parts)
 
 
@@ -193,6 +197,7 @@ def _texts(network: Network, name: str, title: str, steps: int | None) -> dict[s
     sizes = ", ".join(str(reader[0].units) for reader in network.readers)
     made_of = f"an LSTM {'with layers of' if several else 'of'} {sizes} units"
     prior = "the shares of the labels in training" if meaning.labels is not None else "the mean in training"
+    each = network.reads_out == "every"
     names = [("channels", meaning.channels), ("targets" if meaning.labels is None else "labels", answers)]
     return {
         "title": commented(title),
@@ -208,6 +213,11 @@ def _texts(network: Network, name: str, title: str, steps: int | None) -> dict[s
         "or_missing": "" if network.bounds.takes_missing else ", or missing",
         "prior_is": "NaN" if meaning.prior is None else prior,
         "the_step": "the mean of what was measured in these steps" if network.stride > 1 else "a step",
+        "of_steps": " at each step" if each else "",
+        "printed": "id, step or time, answer and the probability of each label"
+        if each
+        else "id, answer and, for labels, the probability of each",
+        "as_a_series": "" if each else ", as it would the steps so far as a series",
         "names": "\n".join(texts(f"{name}_{kind}", some) for kind, some in names),
     }
 

@@ -33,6 +33,8 @@ LEAST = 0.75  # of a memory cell: its scale is a power of two, and from here on 
 def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
     """Return a function from raw series (N, T, D) to the answers (N, C) and to which series have one (N,).
 
+    Of a network that answers each step, they are (N, T, C) and (N, T).
+
     Parameters
     ----------
     network : Network
@@ -65,11 +67,16 @@ def answering(network: Network, batch: int) -> Callable[[tf.Tensor], tuple[tf.Te
         for mark in meaning.marks():
             x = tf.where(series == mark, tf.constant(np.nan, x.dtype), x)
         verdict = judge(x, network.bounds)
+        real = tf.reduce_any(tf.logical_not(tf.math.is_nan(x)), -1)
         x, length = _to_the_front(network, x, batch)
         read: list[Any] = []
         for reader in readers:
             read = [(is_back, _read(lstm, x, length, is_back)) for is_back, lstm in reader]
             x = tf.concat([h for _, h in read], -1)
+        if network.reads_out == "every":
+            h = tf.concat([_in_place(h, real, is_back) for is_back, h in read], -1)
+            h = tf.where(real[..., None], h, 0.0) if network.is_silent else h
+            return verdict.of_steps().answer(_read_out(network, h), meaning)
         return verdict.answer(_read_out(network, _what_is_read_out(network, read, length)), meaning)
 
     return answer
@@ -119,6 +126,24 @@ def _turned(x: Any, length: Any) -> Any:
     """Return series (N, T, …) whose first steps, as many as `length` (N,) says, stand in reverse order."""
     t = tf.range(x.shape[1])[None]
     return tf.gather(x, tf.where(t < length[:, None], length[:, None] - 1 - t, t), batch_dims=1)
+
+
+def _in_place(h: Any, real: Any, is_back: bool) -> Any:
+    """Return h (N, T, H), of real steps in front, at its steps; where there is none, that of the step read before.
+
+    Parameters
+    ----------
+    h : float32 (N, T, H)
+    real : bool (N, T)
+    is_back : bool
+        Whether it was read from the end.
+    """
+    one = tf.cast(real, tf.int32)
+    before = tf.cumsum(one, 1) - one  # how many real steps there are before each
+    place = before if is_back else before + one - 1
+    has_begun = place < tf.reduce_sum(one, 1, keepdims=True) if is_back else place >= 0
+    shown = tf.gather(h, tf.clip_by_value(place, 0, h.shape[1] - 1), batch_dims=1)
+    return tf.where(has_begun[..., None], shown, 0.0)
 
 
 def _what_is_read_out(network: Network, read: list[Any], length: Any) -> Any:

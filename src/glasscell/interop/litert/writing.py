@@ -3,7 +3,7 @@
 N series · T time steps · D channels · C classes, or targets
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from glasscell.facts import Note
 from glasscell.interop.litert import fused as fusing
 from glasscell.interop.litert.fused import largest_cells, quantise
 from glasscell.interop.npz import plain_network
-from glasscell.interop.savedmodel import answering, read_by_loop, signature
+from glasscell.interop.savedmodel import answering, name_of_answers, read_by_loop, signature
 from glasscell.interop.sentences import Interop
 from glasscell.networks.anatomy import bounds_of
 from glasscell.networks.meaning import Meaning
@@ -41,7 +41,8 @@ def write(
 ) -> None:
     """Write a network as a file that reads `batch` series of `steps` steps at once, shorter ones padded with NaN.
 
-    Its signature is `serve`: from `series` to `answers` and `answered`.
+    Its signature is `serve`: from `series` to `answers` (N, C) and `answered` (N,); of a network that answers each
+    step, to `probabilities` (N, T, C) and `answered` (N, T).
 
     Parameters
     ----------
@@ -68,40 +69,46 @@ def write(
         raise UsageError(Interop.NO_STEPS)
     if meaning.offsets or network.outputs[0].dtype != "float32":
         raise UsageError(Interop.FAR_FROM_ZERO)
+    name = name_of_answers(network)
     if not (fused or int8):
         function = tf.function(answering(read_by_loop(network), meaning), [spec], autograph=False)
         frozen = convert_variables_to_constants_v2(function.get_concrete_function())  # else variables are to be read
-        path.write_bytes(_with_signature(_convert(frozen)))
+        content = convert(frozen)
+        path.write_bytes(with_signature(content, ["series"], _outputs_of(content, name)))
         return
     module: Any = tf.Module()  # without one the converter would not look for what is to be fused
     module.serve = tf.function(fusing.answering(plain_network(network, meaning), batch), [spec])
-    content = fusing.without_clip(_convert(module.serve.get_concrete_function(), module))
+    content = fusing.without_clip(convert(module.serve.get_concrete_function(), module))
     if int8:
         assert calibration is not None
         some = calibration[bounds_of(network).are_read(meaning.centred(calibration))]
         with silence():
             content = quantise(content, _batches(some, spec.shape))
-    path.write_bytes(_with_signature(content))
+    path.write_bytes(with_signature(content, ["series"], _outputs_of(content, name)))
 
 
 def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) of the file at `path` to raw series x (N, T, D), and which have one (N,)."""
-    interpreter = _open(path)
-    found = [(np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool))]
+    interpreter = open_file(path)
+    _, steps, _ = interpreter.get_input_details()[0]["shape"]
+    each = [steps] if max(len(one["shape"]) for one in interpreter.get_output_details()) == 3 else []
+    found = [(np.zeros((0, *each, meaning.answers), "float32"), np.zeros((0, *each), bool))]
     for series in _batches(x, interpreter.get_input_details()[0]["shape"]):
         interpreter.reset_all_variables()  # the states of fused LSTMs
         found.append(_ask(interpreter, series))
     answers, answered = (np.concatenate(parts)[: len(x)] for parts in zip(*found, strict=True))
-    return answers, answered
+    return (answers[:, : x.shape[1]], answered[:, : x.shape[1]]) if each else (answers, answered)
 
 
 def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[Note]:
     """Return what to know of the file at `path`, as found with raw series x (N, T, D); nothing if LSTMs are loops."""
-    interpreter, found = _open(path), []
+    interpreter, found = open_file(path), []
     shape = interpreter.get_input_details()[0]["shape"]
-    some = x[answer_with_runtime(path, x, meaning)[1]][:TRIED]
+    answered = answer_with_runtime(path, x, meaning)[1]
+    some = x[answered.reshape(len(x), -1).all(1)][:TRIED]
     kept = np.concatenate([_ask(interpreter, series)[0] for series in _batches(some, shape)])[: len(some)]
-    difference = float(np.abs(kept - answer_with_runtime(path, some, meaning)[0]).max())
+    afresh = answer_with_runtime(path, some, meaning)[0]
+    difference = float(np.abs(kept[:, : afresh.shape[1]] - afresh).max())
     if difference > 0:
         found.append(Interop.STATES_STAY(n=len(some), difference=difference))
     if (largest := largest_cells(path.read_bytes())) < np.inf:
@@ -109,22 +116,30 @@ def remarks(path: Path, x: np.ndarray, meaning: Meaning) -> list[Note]:
     return found
 
 
-def _convert(function: Any, *trackable: Any) -> bytes:
+def convert(function: Any, *trackable: Any) -> bytes:
+    """Return what a concrete function is as a LiteRT file, of LiteRT's built-in operations alone."""
     with silence():
         converter: Any = tf.lite.TFLiteConverter.from_concrete_functions([function], *trackable)  # pyright: ignore
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]  # pyright: ignore
         return converter.convert()
 
 
-def _with_signature(content: bytes) -> bytes:
-    """Return a file that reads `series` (N, T, D) with the one signature `serve`: `answers` (N, C), `answered` (N,)."""
+def _outputs_of(content: bytes, name: str) -> list[str]:
+    """Return what the outputs of a file are to be called, in its order, which is not that of the function if fused."""
     file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
     graph = file.subgraphs[0]
-    by_rank = {len(graph.tensors[place].shape): place for place in graph.outputs}
+    ranks = [len(graph.tensors[place].shape) for place in graph.outputs]
+    return [name if rank == max(ranks) else "answered" for rank in ranks]
+
+
+def with_signature(content: bytes, inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
+    """Return a file with the one signature `serve`, given the names of its inputs and outputs in their order."""
+    file: Any = flatbuffer_utils.convert_bytearray_to_object(content)
+    graph = file.subgraphs[0]
     serve: Any = schema.SignatureDefT()
     serve.signatureKey, serve.subgraphIndex = "serve", 0
-    serve.inputs = [_tensor("series", graph.inputs[0])]
-    serve.outputs = [_tensor("answers", by_rank[2]), _tensor("answered", by_rank[1])]
+    serve.inputs = [_tensor(one, place) for one, place in zip(inputs, graph.inputs, strict=True)]
+    serve.outputs = [_tensor(one, place) for one, place in zip(outputs, graph.outputs, strict=True)]
     file.signatureDefs = [serve]
     return bytes(flatbuffer_utils.convert_object_to_bytearray(file))
 
@@ -143,7 +158,8 @@ def _batches(x: np.ndarray, shape: tuple[int, int, int]) -> Iterator[np.ndarray]
     yield from (padded[start : start + batch] for start in range(0, len(padded), batch))
 
 
-def _open(path: Path) -> Any:
+def open_file(path: Path) -> Any:
+    """Return an interpreter of the file at `path`."""
     from ai_edge_litert.interpreter import Interpreter
 
     with silence():

@@ -110,6 +110,11 @@ def ask_on(path: Path, name: str, pieces: Iterable[np.ndarray]) -> Iterator[dict
         yield outputs
 
 
+def names_read(path: Path) -> list[str]:
+    """Return the names of the inputs of the file at `path`."""
+    return [one.name for one in _session(path).get_inputs()]
+
+
 def _run(session: Any, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     names, n = [output.name for output in session.get_outputs()], len(next(iter(inputs.values())))
     states = [one for one in session.get_inputs() if one.name not in inputs and f"{one.name}_next" in names]
@@ -122,7 +127,7 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
     x = np.asarray(x, "float64" if meaning.offsets else "float32")
     if not len(x):  # a batch of no series ends the process in onnxruntime 1.32
         return np.zeros((0, meaning.answers), "float32"), np.zeros(0, bool)
-    if _session(path).get_inputs()[0].name == "series":
+    if names_read(path) == ["series"]:
         found = ask(path, {"series": x})
         return found[_answers(meaning)], found["answered"]
     answers, answered = np.tile(meaning.prior_or_nan, (len(x), 1)), np.zeros(len(x), bool)

@@ -40,7 +40,8 @@ class Network:
     scaling : (mean, deviation), each (D,); or None, where raw numbers are read and there is no mask
     readers : tuple of tuples of Layer
         One, or one for each direction, for each layer of the network.
-    reads_out : {"last", "mean", "both"}
+    reads_out : {"last", "mean", "both", "every"}
+        Of "every", answers are (N, T, C), one to each step.
     read_out : (kernel, bias)
     activations : tuple of str
         What the read-out's sums go through, one after another.
@@ -72,6 +73,11 @@ class Network:
     def is_one_way(self) -> bool:
         """Whether no LSTM reads from the end."""
         return not any(layer.go_backwards for layer in self.layers)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether what answers each step reads zeros where there is none: so does Keras of two directions."""
+        return len(self.readers[-1]) == 2
 
     @cached_property
     def bounds(self) -> Bounds:
@@ -155,7 +161,7 @@ def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the answers (N, C) to raw series x (N, T, D), padded with NaN, and which have one, (N,).
 
     A series that `networks.bounds` has no prediction for has NaN; one without a single value has the prior, if there is
-    one.
+    one. Where the network answers each step, both are (N, T, …).
 
     >>> from glasscell.interop.plain.cell import Weights
     >>> from glasscell.variants import Variant
@@ -166,14 +172,32 @@ def answer(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> print(f"{answers[0, 0]:.3f}", answered)
     0.789 [ True]
     """
-    return answer_by(partial(answer_centred, network), x, network.meaning, network.bounds, network.dtype)
+    each = network.reads_out == "every"
+    return answer_by(partial(answer_centred, network), x, network.meaning, network.bounds, network.dtype, each=each)
 
 
 def answer_by(
-    answer: Callable[[np.ndarray], np.ndarray], x: np.ndarray, meaning: Meaning, bounds: Bounds, dtype: np.dtype
+    answer: Callable[[np.ndarray], np.ndarray],
+    x: np.ndarray,
+    meaning: Meaning,
+    bounds: Bounds,
+    dtype: np.dtype,
+    *,
+    each: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the answers (N, C) to raw series x, and which have one, given what answers centred series with values."""
+    """Return the answers (N, C) to raw series x, and which have one, given what answers centred series with values.
+
+    With `each` they are to each step, (N, T, C) and (N, T); then a series need have no value.
+    """
     x = meaning.centred(x)
+    if each:
+        is_read = bounds.are_read(x) | np.isnan(x).all((1, 2))
+        answers = np.full((*x.shape[:2], meaning.answers), np.nan, dtype)
+        if is_read.any() and x.shape[1]:
+            answers[is_read] = answer(x[is_read])
+        answered = np.asarray(np.isfinite(answers).all(-1))
+        answers[~answered] = np.nan
+        return answers, answered
     answered = bounds.are_read(x)
     answers = np.full((len(x), meaning.answers), np.nan, dtype)
     answers[np.isnan(x).all((1, 2))] = meaning.prior_or_nan
@@ -186,8 +210,8 @@ def answer_by(
 
 def answer_centred(network: Network, x: np.ndarray) -> np.ndarray:
     """Return the answers (N, C) to series x (N, T, D) without their offsets, float32, each with a value."""
-    if network.scaling is None:
-        return _answer(network, x)  # of steps that are all real
+    if network.scaling is None or network.reads_out == "every":
+        return _answer(network, x)  # of steps that are all real, or all answered
     return by_length(partial(_answer, network), x)
 
 
@@ -200,6 +224,8 @@ def _answer(network: Network, x: np.ndarray) -> np.ndarray:
         last = [state[0] for _, _, state in read]
         if not only_last:  # in the order of time, as Bidirectional gives them
             x = np.concatenate([h[:, ::-1] if layer.go_backwards else h for layer, h, _ in read], -1)  # pyright: ignore
+    if network.reads_out == "every":
+        return read_out(network, x * mask[..., None] if network.is_silent and mask is not None else x)
     parts = last if network.reads_out != "mean" else []
     if network.reads_out != "last":
         parts = [*parts, _mean(x, mask)]
@@ -343,5 +369,5 @@ class Stream:
         real = np.ones((len(h), 1), "float32") if mask is None else mask.astype("float32")
         total = self._sum[0] + h * real, self._sum[1] + real
         mean = total[0] / np.maximum(total[1], 1)
-        parts = {"last": [h], "mean": [mean], "both": [h, mean]}[self._network.reads_out]
+        parts = {"last": [h], "every": [h], "mean": [mean], "both": [h, mean]}[self._network.reads_out]
         return read_out(self._network, np.concatenate(parts, -1)), states, total

@@ -12,13 +12,15 @@ from typing import Any, ClassVar
 import keras
 import numpy as np
 
-from glasscell.errors import UsageError
+from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
-from glasscell.interop.agreement import Agreement, Rows, row_by_row
+from glasscell.interop.agreement import TOLERANCE, Agreement, Rows, row_by_row
 from glasscell.interop.checking import OnFile
 from glasscell.interop.export import Exportable, without_nan
 from glasscell.interop.formats import FORMATS, Format
+from glasscell.interop.sentences import Interop
 from glasscell.tasks.forecasting.estimator import LSTMForecaster
+from glasscell.tasks.forecasting.exported_inputs import in_float32, inputs_of, to_inputs
 from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.network import quantiles_of
 from glasscell.tasks.forecasting.opened import open_run
@@ -29,6 +31,8 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 SERIES = 40  # of the panel, to compare forecasts of
 GAPS = 0.2  # of the values
 SHOWN = 2  # series in the side file
+ROUNDINGS = 8  # of values to float32, which an export of float32 may be off by
+MOST_LOST = 1e-3  # by rounding values to float32, in units of the windows' scales
 NOT_ANSWERED = (
     "false for a series without a value, with an infinite one, or whose forecast is not finite: its quantiles are NaN"
 )
@@ -48,6 +52,8 @@ class ExportableForecaster(Exportable):
         What it was trained on; of its series forecasts are compared.
     own : Panel, optional
         Other series to compare forecasts of.
+    steps : int, optional
+        How many an export reads that has float32 alone.
     """
 
     network: keras.Model
@@ -55,13 +61,40 @@ class ExportableForecaster(Exportable):
     quantiles: tuple[float, ...]
     panel: Panel
     own: Panel | None = None
+    steps: int | None = None
 
     what = ForecastRuns.FORECASTER
-    formats: ClassVar = {"onnx": FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx", without=("streaming",))}
+    needless: ClassVar = {"fused": Interop.FUSED_HAS_NO_STATES, "int8": Interop.FUSED_HAS_NO_STATES}
+    # modules with `write(network, framing, panel, meaning, path, **options)` and `ask(path, inputs)`
+    formats: ClassVar = {
+        "c": FORMATS["c"].of("glasscell.tasks.forecasting.c_sources"),
+        "keras": FORMATS["keras"].of("glasscell.tasks.forecasting.plain_keras", without=("with_glasscell",)),
+        "litert": FORMATS["litert"].of("glasscell.tasks.forecasting.litert", without=("fused", "int8")),
+        "npz": FORMATS["npz"].of("glasscell.tasks.forecasting.plain"),
+        "onnx": FORMATS["onnx"].of("glasscell.tasks.forecasting.onnx", without=("streaming",)),
+        "savedmodel": FORMATS["savedmodel"].of("glasscell.tasks.forecasting.savedmodel"),
+    }
+
+    def adapted(self, form: Format, options: Mapping[str, Any]) -> "ExportableForecaster":
+        """Return it with the number of steps that the file reads.
+
+        Raises
+        ------
+        UsageError
+            If its values are so far from zero beside their scale that float32 does not hold them, and the format has
+            nothing else.
+        """
+        if form.has_float64:
+            return self
+        fixed = replace(self, steps=options.get("steps"))
+        if fixed.allowed() > MOST_LOST:
+            raise UsageError(Interop.FAR_FROM_ZERO)
+        return fixed
 
     @cached_property
     def _samples(self) -> list[Panel]:
-        return sample_panels(self.panel, self.framing.horizon) if self.own is None else [self.own]
+        samples = sample_panels(self.panel, self.framing.horizon) if self.own is None else [self.own]
+        return samples if self.steps is None else [ends_of(one, [self.steps] * len(one)) for one in samples]
 
     @property
     def _meaning(self) -> dict[str, Any]:
@@ -98,20 +131,40 @@ class ExportableForecaster(Exportable):
             raise UsageError(ForecastRuns.NOT_OF_LOCAL, **both)
         if np.isnan(quantiles_of(self.network).unlearnt).any():
             raise UsageError(ForecastRuns.NO_QUANTILES)
-        form.load().write(self.network, self.framing, self.panel, self._meaning, path)
+        form.load().write(self.network, self.framing, self.panel, self._meaning, path, **options)
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Return the largest difference in units of the windows' scales; where one is above 1, relative to it."""
+        """Return the largest difference in units of the windows' scales; where one is above 1, relative to it.
+
+        Raises
+        ------
+        DataError
+            If it forecasts from an infinite value, or not at all where it should.
+        """
+        module = form.load()
+        for one in self._samples:
+            inputs, is_first = to_inputs(one, self.framing), np.arange(len(one)) == 0
+            found = module.ask(path, {**inputs, "values": np.where(is_first[:, None], np.inf, inputs["values"])})
+            if (wrong := np.flatnonzero(found["answered"] == is_first)).size:
+                k = int(wrong[0])
+                raise DataError(Interop.OTHER_ANSWER, found=str(found["quantiles"][k, 0]), series=k, wanted="-")
         return replace(self.rows(form, path, options).agreement, n=sum(map(len, self._samples)))
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
         """Return the quantiles of each step ahead next to its own, those of all samples."""
-        ask, parts = form.load().answer_with_runtime, []
+        module, parts = form.load(), []
         for one in self._samples:
             wanted = self._forecast(one)  # first: it knows what is wrong with a panel
-            parts.append(_rows(ask(path, one, self.framing), wanted, one, self.framing))
+            found = module.ask(path, to_inputs(one, self.framing))["quantiles"]
+            parts.append(_rows(found, wanted, one, self.framing))
         columns: Any = (np.concatenate(v) for v in zip(*(part[:5] for part in parts), strict=True))
         return Rows(*columns)
+
+    def allowed(self) -> float:
+        """Return `TOLERANCE`; of float32 some roundings of the values, where these are large beside their scale."""
+        if self.steps is None:
+            return TOLERANCE
+        return max(TOLERANCE, ROUNDINGS * max(_rounding(one, self.framing) for one in self._samples))
 
     def remarks(self, form: Format, path: Path) -> Sequence[Note]:
         """Return how many past steps it needs, and whether it forecasts logarithms."""
@@ -121,28 +174,36 @@ class ExportableForecaster(Exportable):
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
         """Return each input and output, and the ends of the first series with their forecasts."""
-        framing, onnx = self.framing, form.load()
+        framing = self.framing
         few = self._samples[0].of(range(min(SHOWN, len(self._samples[0]))))
         few = ends_of(few, [2 * framing.reach] * len(few))
         examples = []
         for n, quantiles in enumerate(self._forecast(few)):
-            inputs = {name: without_nan(v[0]) for name, v in onnx.to_inputs(few.of([n]), framing).items()}
+            inputs = {name: without_nan(v[0]) for name, v in to_inputs(few.of([n]), framing).items()}
             examples.append({"series": few.ids[n], **inputs, "quantiles": without_nan(quantiles)})
+        sizes = {name: options[name] for name in ("batch", "steps") if name in options}
+        reads = inputs_of(self.panel, framing)
+        reads = reads if form.has_float64 else in_float32(reads, **sizes)
         return {
             "inputs": [
                 {"name": name, "dtype": dtype, "shape": shape, "is": said}
-                for name, (dtype, shape, said) in onnx.inputs_of(self.panel, framing).items()
+                for name, (dtype, shape, said) in reads.items()
             ],
             "outputs": [
                 {
                     "name": "quantiles",
-                    "dtype": "float64",
-                    "shape": ["series", framing.horizon, len(self.quantiles)],
+                    "dtype": "float64" if form.has_float64 else "float32",
+                    "shape": [
+                        "series" if form.has_float64 else options.get("batch", 1),
+                        framing.horizon,
+                        len(self.quantiles),
+                    ],
                     "is": "what the values of the steps ahead are below with these probabilities, in their unit",
                 },
                 {"name": "answered", "dtype": "bool", "shape": ["series"], "is": NOT_ANSWERED},
             ],
             **self._meaning,
+            "remarks": [*map(str, remarks)],
             "examples": examples,
         }
 
@@ -183,6 +244,15 @@ def _rows(found: np.ndarray, wanted: np.ndarray, panel: Panel, framing: Framing)
             found, wanted = np.log(found), np.log(wanted)
     rows = row_by_row(found, wanted, scale * np.maximum(1, np.abs(wanted - base) / scale))
     return rows._replace(network=np.exp(rows.network), export=np.exp(rows.export)) if framing.baseline.logs else rows
+
+
+def _rounding(panel: Panel, framing: Framing) -> float:
+    """Return how far float32 is from the next number, at the largest values of windows, in units of their scales."""
+    windows = cut(panel, framing, last=True)
+    past = [values[-framing.reach :] for values in panel.values]
+    largest = [np.nanmax(np.abs(np.log(v) if framing.baseline.logs else v), initial=0.0) for v in past]
+    known = windows.scale > 0
+    return float((np.spacing(np.array(largest, "float32"))[known] / windows.scale[known]).max(initial=0.0))
 
 
 def sample_panels(panel: Panel, horizon: int) -> list[Panel]:

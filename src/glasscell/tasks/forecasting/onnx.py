@@ -11,45 +11,15 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 
-from glasscell.interop.onnx.file import ask, metadata_of
+from glasscell.interop.onnx.file import ask as ask
+from glasscell.interop.onnx.file import metadata_of
 from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model
 from glasscell.networks.bounds import LARGEST
 from glasscell.tasks.forecasting import onnx_columns as columns
+from glasscell.tasks.forecasting.exported_inputs import inputs_of
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASONS, Framing
-
-
-def inputs_of(panel: Panel, framing: Framing) -> dict[str, tuple[str, list[Any], str]]:
-    """Return what a file reads: dtype, shape and meaning of each input by name, given what was trained on.
-
-    >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
-    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> panel = from_frame(pd.DataFrame({"ds": range(9), "y": range(9), "promo": 0}), known=["promo"])
-    >>> list(inputs_of(panel, Framing(4, 12, 12, Baseline(), ("year",))))
-    ['values', 'times', 'times_ahead', 'known', 'known_ahead']
-    """
-    found: dict[str, tuple[str, list[Any], str]] = {
-        "values": (
-            "float64",
-            ["series", "steps"],
-            "up to the last value, as they stand in a file: NaN in gaps, and in front of series that are shorter",
-        )
-    }
-    if framing.cycles:
-        found["times"] = ("int64", ["series", "steps"], "the times of the values, in seconds since 1970; any in front")
-        found["times_ahead"] = ("int64", ["series", framing.horizon], "the times of the steps ahead, likewise")
-    covariates = (
-        ("known", panel.known_names, ["steps"], "covariates that are known in advance, beside the values"),
-        ("known_ahead", panel.known_names, [framing.horizon], "the same of the steps ahead"),
-        ("past", panel.past_names, ["steps"], "covariates that are known only afterwards, beside the values"),
-        ("static", panel.static_names, [], "one for each series"),
-    )
-    for name, names, axes, said in covariates:
-        if names:
-            found[name] = ("float64", ["series", *axes, len(names)], f"{said}: {', '.join(names)}")
-    return found
 
 
 def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
@@ -91,50 +61,6 @@ def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping
     graph.output("quantiles", answer, "float64", ["series", framing.horizon, network.outputs[0].shape[-1]])
     graph.output("answered", answered, "bool", ["series"])
     path.write_bytes(graph.model(metadata_of("past", meaning)).SerializeToString())
-
-
-def answer_with_runtime(path: Path, panel: Panel, framing: Framing) -> np.ndarray:
-    """Return the quantiles (N, H, Q) of the steps after the end of each series, by the file at `path`."""
-    return ask(path, to_inputs(panel, framing))["quantiles"]
-
-
-def to_inputs(panel: Panel, framing: Framing) -> dict[str, np.ndarray]:
-    """Return a panel as a file reads it: shorter series have NaN in front.
-
-    Parameters
-    ----------
-    panel : Panel
-        With futures, where covariates are known in advance.
-    framing : Framing
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
-    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
-    >>> frame = pd.DataFrame({"unique_id": ["a", "b", "b"], "ds": [2, 1, 2], "y": [1.0, 2.0, 3.0]})
-    >>> to_inputs(from_frame(frame), Framing(4, 12, 1, Baseline()))["values"].tolist()
-    [[nan, 1.0], [2.0, 3.0]]
-    """
-    longest, horizon = max(map(len, panel.values)), framing.horizon
-
-    def in_front(arrays: list[Any], filler: Any) -> np.ndarray:
-        padded = [np.concatenate([np.full((longest - len(v), *v.shape[1:]), filler, v.dtype), v]) for v in arrays]
-        return np.stack(padded)
-
-    def seconds(times: list[Any]) -> list[np.ndarray]:
-        return [np.asarray(one).astype("datetime64[s]").astype("int64") for one in times]
-
-    found = {"values": in_front(panel.values, np.nan)}
-    if framing.cycles:
-        found["times"] = in_front(seconds(panel.times), 0)
-        found["times_ahead"] = np.stack(seconds(panel.next_times(horizon)))
-    if panel.known_names:
-        found["known"] = in_front(panel.known, np.nan)
-        found["known_ahead"] = np.stack([future[:horizon] for future in panel.future])
-    if panel.past_names:
-        found["past"] = in_front(panel.past, np.nan)
-    return found | ({"static": panel.static} if panel.static_names else {})
 
 
 def _answered(graph: Graph, framing: Framing, raw: Mapping[str, str], window: "Window", answer: str) -> str:

@@ -43,7 +43,6 @@ class Forecasting(Task):
         "without FILE it continues its training data.",
         "evaluate": "A forecaster is scored on the values that followed the end of its series.",
         "explain": "For a forecaster it shows how much each past value contributes to the forecast of --series ID.",
-        "export": "A forecaster can be exported to onnx only.",
         "trace": "For a forecaster, the steps are the last ones before the forecast, scaled as its network reads "
         "them; ds is their time.",
     }

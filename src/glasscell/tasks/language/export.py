@@ -20,6 +20,7 @@ from glasscell.interop.agreement import TIMES_SENSITIVE, TOLERANCE, Agreement, R
 from glasscell.interop.checking import OnFile
 from glasscell.interop.export import EXAMPLES, Exportable
 from glasscell.interop.formats import FORMATS, Format
+from glasscell.interop.sentences import Interop
 from glasscell.tasks.language.estimator import LSTMLanguageModel
 from glasscell.tasks.language.network import LanguageReader
 from glasscell.tasks.language.opened import open_run
@@ -71,12 +72,18 @@ class ExportableLanguageModel(Exportable):
     formats: ClassVar = {
         "c": FORMATS["c"].of("glasscell.tasks.language.c_sources"),
         "keras": FORMATS["keras"].of("glasscell.tasks.language.plain_keras"),
+        "litert": FORMATS["litert"].of("glasscell.tasks.language.litert", without=("fused", "int8")),
         "npz": FORMATS["npz"].of("glasscell.tasks.language.plain"),
         "onnx": FORMATS["onnx"].of("glasscell.tasks.language.onnx", without=("streaming",)),
+        "savedmodel": FORMATS["savedmodel"].of("glasscell.tasks.language.savedmodel"),
     }
     asked = "texts"
     checked: ClassVar = {"texts": "n", "largest_difference": "difference"}
-    needless: ClassVar = {"streaming": TextRuns.STATES_ANYWAY}
+    needless: ClassVar = {
+        "streaming": TextRuns.STATES_ANYWAY,
+        "fused": Interop.FUSED_HAS_NO_STATES,
+        "int8": Interop.FUSED_HAS_NO_STATES,
+    }
 
     @cached_property
     def text(self) -> np.ndarray:

@@ -46,7 +46,6 @@ class LanguageModeling(Task):
     help: ClassVar = {
         "train": "From text it learns a language model.",
         "evaluate": "A language model is scored in bits per character.",
-        "export": "A language model can be exported to c, keras, npz or onnx.",
         "trace": "For a language model, step 0 is the beginning of a text and step k its k-th character; the "
         "default is the beginning of a held-out text.",
     }

@@ -219,7 +219,7 @@ def payload_of(
                 "tags": [[number[tag], len(list(same))] for tag, same in groupby(tags)],
             }
         )
-    network = network_made_of(anatomy_of(model), "every")
+    network = network_made_of(anatomy_of(model))
     return {
         **begin_payload(f"glasscell: an LSTM labels every step of {reads}", run=run, reads=reads, channels=channels),
         "task": "classification",

@@ -5,40 +5,33 @@ N series · T time steps · D channels · C classes
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-import keras
 import numpy as np
 
-from glasscell.data.padding import lengths_of
+from glasscell.data.padding import lengths_of, pad
 from glasscell.facts import Note
-from glasscell.interop.agreement import Agreement, Rows, made_series, row_by_row
+from glasscell.interop.agreement import Agreement, Rows, compare, row_by_row
 from glasscell.interop.checking import OnFile
-from glasscell.interop.export import Exportable, without_nan
+from glasscell.interop.export import without_nan
 from glasscell.interop.formats import FORMATS, Format
-from glasscell.interop.network_export import renamed
+from glasscell.interop.network_export import ExportableNetwork
+from glasscell.networks.anatomy import bounds_of
 from glasscell.networks.meaning import Meaning
+from glasscell.runs.config import find_again
+from glasscell.system.files import is_there
 from glasscell.tasks.tagging.estimator import LSTMTagger
 from glasscell.tasks.tagging.opened import open_run
 from glasscell.tasks.tagging.sentences import TagRuns
-from glasscell.training.prediction import predict
 
-SERIES, EXAMPLES = 16, 2  # that are made to compare with; of them, those that the side file shows
+SERIES, STEPS = 16, 1000  # of the run's own, to compare predictions of
+EXAMPLES = 2
 
 
 @dataclass(frozen=True)
-class ExportableTagger(Exportable):
-    """A network that labels every step, with what its numbers mean.
-
-    Parameters
-    ----------
-    network : keras.Model
-        Of `network.build_tagging_network`.
-    meaning : Meaning
-    series : array (N, T, D), optional
-        Raw series to compare predictions of, padded with NaN; by default synthetic ones.
+class ExportableTagger(ExportableNetwork):
+    """A network that labels every step, of `network.build_tagging_network`, with what its numbers mean.
 
     Examples
     --------
@@ -52,56 +45,52 @@ class ExportableTagger(Exportable):
     True
     """
 
-    network: keras.Model
-    meaning: Meaning
-    series: np.ndarray | None = None
-
     what = TagRuns.TAGGER
-    formats: ClassVar = {"onnx": FORMATS["onnx"].of("glasscell.tasks.tagging.onnx")}
-
-    def named(self, names: Mapping[str, Any]) -> "ExportableTagger":
-        """Return it with other names of channels and labels, and with units."""
-        return replace(self, meaning=renamed(self.meaning, names))
-
-    @cached_property
-    def _x(self) -> np.ndarray:
-        return made_series(self.network, self.meaning, SERIES) if self.series is None else self.series
-
-    @cached_property
-    def _wanted(self) -> np.ndarray:
-        return predict(self.network, self.meaning.centred(self._x))
-
-    def write(self, form: Format, path: Path, options: Mapping[str, Any]) -> None:
-        """Write it; with the option `streaming` the file reads one step at a time, its states in and out."""
-        form.load().write(self.network, self.meaning, path, **options)
+    formats: ClassVar = FORMATS | {"onnx": FORMATS["onnx"].of("glasscell.tasks.tagging.onnx")}
+    checked: ClassVar = {name: name for name in ("n", "difference", "labels")}
 
     def compare(self, form: Format, path: Path, options: Mapping[str, Any]) -> Agreement:
-        """Return how far the probabilities of real steps are from its own."""
-        return replace(self.rows(form, path, options).agreement, n=len(self._x))
+        """Return how far the probabilities of real steps are from its own; of a stream, in series that are all read."""
+        found, wanted, n = [], [], 0
+        for x, right in zip(self.samples, self._wanted, strict=True):
+            real = np.arange(x.shape[1]) < lengths_of(x)[:, None]
+            if options.get("streaming"):
+                real &= right[1].all(1, keepdims=True)
+            found.append([v[real] for v in form.load().answer_with_runtime(path, x, self.meaning)])
+            wanted.append([v[real] for v in right])
+            n += len(x)
+        if form.inexact_of(options):
+            found, wanted, n = found[-1:], wanted[-1:], len(self.samples[-1])
+        ours, right = ([np.concatenate(parts) for parts in zip(*some, strict=True)] for some in (found, wanted))
+        return replace(compare(tuple(ours), tuple(right), self.meaning, np.ones(self.meaning.answers)), n=n)  # pyright: ignore
 
     def rows(self, form: Format, path: Path, options: Mapping[str, Any]) -> Rows:
-        """Return the probabilities of real steps next to its own."""
-        found = form.load().answer_with_runtime(path, self._x, self.meaning, **options)
-        rows = row_by_row(found, self._wanted, 1.0, self.meaning.labels)
-        return rows.of(np.arange(self._x.shape[1]) < lengths_of(self._x)[:, None])
+        """Return the probabilities of real steps of its own series next to its own."""
+        x, (wanted, _) = self.samples[-1], self._wanted[-1]
+        found, _ = form.load().answer_with_runtime(path, x, self.meaning)
+        rows = row_by_row(found, wanted, 1.0, self.meaning.labels)
+        return rows.of(np.arange(x.shape[1]) < lengths_of(x)[:, None])
 
     def describe(self, form: Format, options: Mapping[str, Any], remarks: Sequence[Note]) -> dict[str, Any]:
-        """Return what is read and predicted, and the first series that have several steps and gaps."""
-        some = slice(1, 1 + EXAMPLES)
-        examples = zip(self._x[some], lengths_of(self._x)[some], self._wanted[some], strict=True)
+        """Return what is read and predicted, and the first series that are answered."""
+        x, (answers, answered) = self.samples[-1], self._wanted[-1]
+        some = np.flatnonzero(answered.all(1) & (lengths_of(x) > 1))[:EXAMPLES]
+        examples = [(x[k][:n], answers[k][:n]) for k, n in zip(some, lengths_of(x)[some], strict=True)]
+        sizes = self._shape(form, options)
         return {
             "reads": "a step (N, D), with states" if options.get("streaming") else "series (N, T, D), padded with NaN",
+            "shape": sizes,
+            "largest": bounds_of(self.network).largest.tolist(),
             "answers": "probabilities and label of each step, and answered: false, with NaN and no label, for a series "
             "(of a stream: from the step on) with an infinite value, or one too large for the network",
             **self.meaning.to_dict(),
-            "examples": [
-                {"series": without_nan(x[:n]), "probabilities": without_nan(shares[:n])} for x, n, shares in examples
-            ],
+            "remarks": [*map(str, remarks)],
+            "examples": [{"series": without_nan(v), "probabilities": without_nan(shares)} for v, shares in examples],
         }
 
 
 def of_run(path: Path) -> ExportableTagger:
-    """Return the network of the run in a folder, to be exported.
+    """Return the network of the run in a folder, to be exported, with some of its series, if they are still there.
 
     Raises
     ------
@@ -111,7 +100,12 @@ def of_run(path: Path) -> ExportableTagger:
         If its files are damaged.
     """
     run = open_run(path)
-    return ExportableTagger(run.network, run.meaning)
+    samples: tuple[np.ndarray, ...] = ()
+    if is_there(data := find_again(run.settings).data):
+        table = run.read(data, {})
+        x = pad([v[:STEPS] for v in table.x[:SERIES]])
+        samples = (x + table.series.offset if run.meaning.offsets else x,)
+    return ExportableTagger(run.network, run.meaning, samples)
 
 
 def on_file(path: Path, file: str) -> OnFile:
@@ -121,7 +115,7 @@ def on_file(path: Path, file: str) -> OnFile:
     run.bounds.require_each(table.x, run.channels, table.series.ids)
     series = table.series
     x = series.x + series.offset if run.meaning.offsets else series.x
-    source = ExportableTagger(run.network, run.meaning, x)
+    source = ExportableTagger(run.network, run.meaning, (x,))
     return OnFile(source, series.ids.tolist(), run.check(series), series.lengths.tolist())
 
 

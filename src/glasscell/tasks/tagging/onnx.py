@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from glasscell.interop.onnx import preprocessing
-from glasscell.interop.onnx.file import ask, ask_on, metadata_of, names_of
+from glasscell.interop.onnx.file import ask, ask_on, metadata_of, names_of, names_read
 from glasscell.interop.onnx.graph import Graph, Value
 from glasscell.interop.onnx.model import emit_model, emit_stream
 from glasscell.interop.onnx.preprocessing import verdict_of
@@ -55,9 +55,14 @@ def write(network: keras.Model, meaning: Meaning, path: Path, *, streaming: bool
     path.write_bytes(graph.model(metadata_of("step" if streaming else "series", names_of(meaning))).SerializeToString())
 
 
-def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning, *, streaming: bool = False) -> np.ndarray:
-    """Return the probabilities (N, T, C) of the file at `path` for raw series x (N, T, D)."""
+def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:
+    """Return the probabilities (N, T, C) of the file at `path` for raw series x (N, T, D), and which it has (N, T)."""
     x = np.asarray(x, "float64" if meaning.offsets else "float32")
-    if not streaming:
-        return ask(path, {"series": x})["probabilities"]
-    return np.stack([found["probabilities"] for found in ask_on(path, "step", x.swapaxes(0, 1))], 1)
+    if not x.shape[0] * x.shape[1]:  # of no series, onnxruntime 1.32 ends the process
+        return np.zeros((*x.shape[:2], meaning.answers), "float32"), np.zeros(x.shape[:2], bool)
+    if names_read(path) == ["series"]:
+        probabilities = ask(path, {"series": x})["probabilities"]
+    else:
+        steps = ask_on(path, "step", x.swapaxes(0, 1))
+        probabilities = np.stack([found["probabilities"] for found in steps], 1)
+    return probabilities, ~np.isnan(probabilities).any(-1)  # files of earlier versions have no output `answered`

@@ -54,7 +54,6 @@ class Tagging(Task):
     help: ClassVar = {
         "train": "Where labels vary within a series it learns to label every step.",
         "predict": "With a label for every step, there is one row per step.",
-        "export": "A network that labels every step can be exported to onnx only.",
         "trace": "With a label for every step, it has the times of the file as well; the default is the held-out "
         "series.",
     }

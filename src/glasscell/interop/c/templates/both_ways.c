@@ -26,7 +26,11 @@ static int take(const glass_value *x, size_t steps, float *row)
     return judged;
 }
 
+#if EVERY
+void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answers)
+#else
 void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answer)
+#endif
 {
     const size_t joined = GLASS_JOINED(steps);
     float *a = scratch, *state = a + @sums@, *features = state + @one_state@;
@@ -37,7 +41,11 @@ void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_ans
     int judged = 0;
 #if FIXED
     if (steps != GLASS_STEPS) {
+#if EVERY
+        answer_no_step(answers, steps);
+#else
         answer_nothing(answer);
+#endif
         return;
     }
 #endif
@@ -51,10 +59,17 @@ void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_ans
         is_real[t] = 1.0f;
 #endif
     }
+#if EVERY
+    if (judged == 2) {
+        answer_no_step(answers, steps);
+        return;
+    }
+#else
     if (judged != 1) {
         (judged == 0 ? answer_without_a_value : answer_nothing)(answer);
         return;
     }
+#endif
     memset(features, 0, @features@ * sizeof *features);
     for (int n = 0; n < LAYER_COUNT; n++) {
         const layer *l = &LAYERS[n];
@@ -67,11 +82,22 @@ void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_ans
         memset(state, 0, @one_state@ * sizeof *state);
         for (size_t read = 0; read < joined; read++) {
             const size_t t = l->backwards ? joined - 1 - read : read;
+#if EVERY
+            if (is_real[t] != 0.0f)
+                advance(l, in + t * ROW, state, a);
+#if SILENT
+            if (is_real[t] == 0.0f)
+                memset(out + t * ROW + l->column, 0, H * sizeof *state);
+            else
+#endif
+                memcpy(out + t * ROW + l->column, state, H * sizeof *state);
+#else
             if (is_real[t] == 0.0f)
                 continue;
             advance(l, in + t * ROW, state, a);
             if (!l->is_top)
                 memcpy(out + t * ROW + l->column, state, H * sizeof *state);
+#endif
 #if MEAN
             for (size_t k = 0; l->is_top && k < H; k++)
                 mean[(size_t)l->column + k] += state[k];
@@ -89,5 +115,12 @@ void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_ans
     for (int k = 0; k < @width@; k++)
         mean[k] /= count;
 #endif
+#if EVERY
+    for (size_t t = 0; t < steps; t++) {
+        memcpy(features, out + t * ROW, @features@ * sizeof *features);
+        read_out(features, &answers[t]);
+    }
+#else
     read_out(features, answer);
+#endif
 }

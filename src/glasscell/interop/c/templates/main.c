@@ -6,7 +6,7 @@
    A CSV file (or one with semicolons or tabs) with a row for each step: a column for each channel, called as in
    training and in any order, one that says which series a row belongs to, and one of times, by which rows are sorted
    if it is there. Without a column of series, all rows are one; without a header, columns are the channels, in their
-   order. An empty cell is a missing value. Printed are id, answer and, for labels, the probability of each. */
+   order. An empty cell is a missing value. Printed are @printed@. */
 
 #include "@name@.h"
 
@@ -24,6 +24,9 @@ typedef struct {
     size_t series, number; /* of the row, in the file */
     long line;
     double time;
+#if EVERY
+    const char *when; /* the time as the file has it */
+#endif
     glass_value x[GLASS_CHANNELS];
 } row_type;
 
@@ -147,6 +150,9 @@ static void read_row(const int *roles, size_t columns)
     row->line = first;
     row->number = row_count;
     row->time = (double)row_count;
+#if EVERY
+    row->when = NULL;
+#endif
     for (size_t k = 0; !is_last; k++) {
         char *cell = next_cell(&is_last);
         double value = NAN;
@@ -166,6 +172,9 @@ static void read_row(const int *roles, size_t columns)
             if (!read_time(cell, &row->time))
                 fail(BAD_DATA, "%s, line %ld, column '%s': found '%s'; expected a time as a number, or as ISO 8601 "
                      "(2026-01-31T12:00:00)", file_name, first, time_column, cell);
+#if EVERY
+            row->when = cell;
+#endif
         } else if (roles[k] >= 0) {
             if (!is_missing(cell) && !read_number(cell, &value))
                 fail(BAD_DATA, "%s, line %ld, column '%s': '%s' is not a number; write it like -1234.5, or leave the cell "
@@ -218,6 +227,13 @@ static void print_cell(const char *before, const char *text, const char *after)
 
 static void print_header(int has_notes)
 {
+#if EVERY
+    printf(rows[0].when != NULL ? "id,time,answer" : "id,step,answer");
+    for (int k = 0; k < GLASS_ANSWERS; k++) {
+        printf(",");
+        print_cell("p(", glass_labels[k], ")");
+    }
+#else
 #if LABELS
     printf("id,answer");
     for (int k = 0; k < GLASS_ANSWERS; k++) {
@@ -231,9 +247,11 @@ static void print_header(int has_notes)
         print_cell("", GLASS_ANSWERS == 1 ? "answer" : glass_targets[k], "");
     }
 #endif
+#endif
     printf(has_notes ? ",note\n" : "\n");
 }
 
+#if !EVERY
 /* Returns why a series has no prediction. */
 static const char *note_on(const glass_value *x, size_t steps)
 {
@@ -243,9 +261,21 @@ static const char *note_on(const glass_value *x, size_t steps)
     return "all values are missing";
 }
 
+#endif
+#if EVERY
+static void print_answer(const row_type *row, size_t step, const glass_answer *answer, int has_notes)
+{
+    const char *note = "a value is too large";
+    print_cell("", ids[row->series], ",");
+    if (row->when != NULL)
+        print_cell("", row->when, "");
+    else
+        printf("%lu", (unsigned long)step);
+#else
 static void print_answer(const char *id, const glass_answer *answer, const char *note, int has_notes)
 {
     print_cell("", id, "");
+#endif
 #if LABELS
     printf(",");
     if (answer->answered)
@@ -265,8 +295,12 @@ static void answer_all(void)
 {
     size_t longest = 0, length;
     int has_notes = 0;
+#if EVERY
+    glass_answer *answers = room(NULL, row_count, sizeof *answers);
+#else
     glass_answer *answers = room(NULL, series_count, sizeof *answers);
     const char **notes = room(NULL, series_count, sizeof *notes);
+#endif
     glass_value *x;
     float *scratch;
     for (size_t r = 0; r < row_count; r += length) {
@@ -284,6 +318,17 @@ static void answer_all(void)
     for (size_t r = 0; r < row_count; r += length) {
         for (length = 0; r + length < row_count && rows[r + length].series == rows[r].series; length++)
             memcpy(x + length * GLASS_CHANNELS, rows[r + length].x, sizeof rows->x);
+#if EVERY
+        glass_predict(x, length, scratch, &answers[r]);
+        for (size_t t = 0; t < length; t++)
+            has_notes |= !answers[r + t].answered;
+    }
+    print_header(has_notes);
+    for (size_t r = 0, begin = 0; r < row_count; r++) {
+        begin = r > 0 && rows[r].series == rows[r - 1].series ? begin : r;
+        print_answer(&rows[r], r - begin, &answers[r], has_notes);
+    }
+#else
         glass_predict(x, length, scratch, &answers[rows[r].series]);
         notes[rows[r].series] = note_on(x, length);
         has_notes |= !answers[rows[r].series].answered;
@@ -291,8 +336,9 @@ static void answer_all(void)
     print_header(has_notes);
     for (size_t k = 0; k < series_count; k++)
         print_answer(ids[k], &answers[k], notes[k], has_notes);
-    free(answers);
     free(notes);
+#endif
+    free(answers);
     free(x);
     free(scratch);
 }

@@ -48,8 +48,13 @@ typedef struct {
     float answers[GLASS_ANSWERS];
 #endif
 #endif
+#if EVERY
+    /* 0 where there is no prediction, and answers is NaN: where a value of the series is infinite or too large, or the
+       result is not finite. */
+#else
     /* 0 where there is no prediction. To a series without a single value answers is then @prior_is@; it is NaN
        where a value is infinite or too large@or_missing@, or the result is not finite. */
+#endif
     int answered;
 } glass_answer;
 
@@ -85,15 +90,25 @@ typedef struct {
 #define GLASS_SCRATCH(steps) (@fixed@ + GLASS_JOINED(steps) * @per_step@)
 #endif
 
+#if EVERY
+/* Answers each step of a series: x has a row of GLASS_CHANNELS for each step, and answers has room for as many;
+   scratch has room for GLASS_SCRATCH(steps) float, and need not be cleared. */
+void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answers);
+#else
 /* Answers a whole series: x has a row of GLASS_CHANNELS for each step;
    scratch has room for GLASS_SCRATCH(steps) float, and need not be cleared. */
 void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answer);
+#endif
 #if ONE_WAY
 
 /* Begins a series. */
 void glass_reset(glass_state *state);
 
+#if EVERY
+/* Reads its next step, x[GLASS_CHANNELS]; answer, which may be NULL, is that to this step. */
+#else
 /* Reads its next step, x[GLASS_CHANNELS]; answer, which may be NULL, is that to the steps so far. */
+#endif
 void glass_step(glass_state *state, const glass_value *x, glass_answer *answer);
 #endif
 

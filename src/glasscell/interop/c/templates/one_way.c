@@ -31,10 +31,17 @@ static void read_joined(glass_state *state)
 #endif
 static void answer_so_far(glass_state *state, glass_answer *answer)
 {
+#if EVERY
+    if (state->has_value == 2.0f) {
+        answer_nothing(answer);
+        return;
+    }
+#else
     if (state->has_value != 1.0f) {
         (state->has_value == 0.0f ? answer_without_a_value : answer_nothing)(answer);
         return;
     }
+#endif
 #if STRIDE
     if (state->steps > 0.0f) { /* what is left over of a stride counts as one, for now */
         state->before = state->now;
@@ -94,6 +101,21 @@ void glass_step(glass_state *state, const glass_value *x, glass_answer *answer)
         answer_so_far(state, answer);
 }
 
+#if EVERY
+void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answers)
+{
+    glass_state *state = (glass_state *)scratch;
+    glass_reset(state);
+    for (size_t t = 0; t < steps; t++)
+        glass_step(state, x + t * GLASS_CHANNELS, &answers[t]);
+#if FIXED
+    if (state->has_value == 2.0f || steps != GLASS_STEPS)
+#else
+    if (state->has_value == 2.0f)
+#endif
+        answer_no_step(answers, steps);
+}
+#else
 void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_answer *answer)
 {
     glass_state *state = (glass_state *)scratch;
@@ -108,3 +130,4 @@ void glass_predict(const glass_value *x, size_t steps, float *scratch, glass_ans
         glass_step(state, x + t * GLASS_CHANNELS, NULL);
     answer_so_far(state, answer);
 }
+#endif

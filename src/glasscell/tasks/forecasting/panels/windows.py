@@ -221,7 +221,7 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
         own = [np.arcsinh(v / unit) for v in (*changes, window - now)]
         steps = [*own, *(pasts(column, context)[origins] for column in (~np.isnan(values) * 1.0, *beside.T))]
         ahead = [np.arcsinh((base - now) / unit)]
-        ahead += [np.arcsinh(v / unit) for v in (_seasons_before(past, horizon, season) if season > 1 else [])]
+        ahead += [np.arcsinh(v / unit) for v in (seasons_before(past, horizon, season) if season > 1 else [])]
         ahead += [futures(column, horizon)[origins] for column in later.T]
         yield Windows(
             np.nan_to_num(np.stack(steps, -1)).astype("float32"),
@@ -234,8 +234,12 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
         )
 
 
-def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndarray]:
-    """Return how much what came two seasons before the steps ahead, and three, lay below the season before: (W, H)."""
+def seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndarray]:
+    """Return how much what came two seasons before the steps ahead, and three, lay below the season before: (W, H).
+
+    >>> seasons_before(np.array([[1.0, 2, 4, 8, 16, 32]]), 1, 2)[0].tolist()
+    [[12.0]]
+    """
     ahead = np.arange(1, horizon + 1)
     index = past.shape[1] - 1 + ahead - season * -(-ahead // season)
     earlier = [index - k * season for k in range(1, SEASONS)]

@@ -1,0 +1,279 @@
+"""A forecaster in the format npz: weights by name and a description, and what it forecasts, without TensorFlow.
+
+N series · T time steps · C steps of context, F features of one · H steps ahead, G features of one · Q quantiles ·
+M members
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import pandas as pd
+
+from glasscell.errors import UsageError
+from glasscell.interop.npz import weights_of
+from glasscell.interop.plain import cell
+from glasscell.interop.plain.cell import Layer, layer_of
+from glasscell.interop.plain.network import FORM, read_arrays
+from glasscell.interop.sentences import Interop
+from glasscell.networks.bounds import LARGEST
+from glasscell.system.files import to_npz
+from glasscell.tasks.forecasting.network import members_of, quantiles_of
+from glasscell.tasks.forecasting.panels.baselines import fill, scale_of
+from glasscell.tasks.forecasting.panels.panel import Panel
+from glasscell.tasks.forecasting.panels.windows import (
+    FEWEST,
+    PER_CHANGE,
+    Framing,
+    calendar_features,
+    framing_of,
+    seasons_before,
+)
+
+QUANTILES = ("trust", "unlearnt", "widening")
+
+
+class Member(NamedTuple):
+    """One of the networks side by side, as `network.Member`; read-outs are kernel and bias, or a kernel."""
+
+    lstms: tuple[Layer, ...]
+    read_out: tuple[np.ndarray, np.ndarray]
+    read_out_ahead: np.ndarray
+    lstm_ahead: Layer | None
+    read_out_continued: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """A forecaster as arrays. Made by `read_npz`.
+
+    Parameters
+    ----------
+    members : tuple of Member
+    quantiles : tuple of Q floats
+    trust, unlearnt, widening : arrays (), (H, Q) and (Q,)
+        As in `layers.quantiles.Quantiles`.
+    framing : Framing
+    covariates : dict
+        The names of those "known" in advance, "past" and "static" ones.
+    """
+
+    members: tuple[Member, ...]
+    quantiles: tuple[float, ...]
+    trust: np.ndarray
+    unlearnt: np.ndarray
+    widening: np.ndarray
+    framing: Framing
+    covariates: dict[str, list[str]]
+
+    def add(self, steps: np.ndarray, ahead: np.ndarray) -> np.ndarray:
+        """Return what members add to the baseline, in units of scales, given windows (N, C, F) and (N, H, G)."""
+        shape, found = (-1, self.framing.horizon, len(self.quantiles)), []
+        for lstms, (kernel, bias), ahead_kernel, lstm_ahead, continued in self.members:
+            h, state = steps, None
+            for lstm in lstms:
+                h, state = lstm.read(h)
+                assert h is not None
+            assert state is not None
+            raw = (state[0] @ kernel + bias).reshape(shape) + (ahead @ ahead_kernel).reshape(shape)
+            if lstm_ahead is not None:
+                h, _ = lstm_ahead.read(ahead, None, state)
+                assert h is not None
+                raw = raw + h @ continued
+            found.append(self._quantiles(raw))
+        return np.stack(found, 1)
+
+    def _quantiles(self, raw: np.ndarray) -> np.ndarray:
+        """Return what a layer `Quantiles` makes of what is read out, (N, H, Q)."""
+        middle = self.quantiles.index(0.5)
+        median, widths = raw[..., middle : middle + 1], np.logaddexp(raw, np.float32(0))
+        above = np.cumsum(widths[..., middle + 1 :], -1)
+        below = -np.cumsum(widths[..., :middle][..., ::-1], -1)[..., ::-1]
+        aside = np.concatenate([below, np.zeros_like(median), above], -1)
+        return self.trust * median + self.widening * (self.trust * aside + (1 - self.trust) * self.unlearnt)
+
+
+def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
+    """Write a network of `network.build_forecaster` as an npz file.
+
+    Raises
+    ------
+    UsageError
+        If it has an activation that NumPy's side does not know.
+    """
+    path.write_bytes(to_npz(arrays_of(network, framing, panel)))
+
+
+def ask(path: Path, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return what the file at `path` makes of the inputs that `exported_inputs` names: `quantiles`, `answered`."""
+    return answer(read_npz(path), inputs)
+
+
+def read_npz(path: Path) -> Forecaster:
+    """Return the forecaster in a file.
+
+    Raises
+    ------
+    DataError
+        If it is missing, damaged, or of a later form.
+    """
+    return read_arrays(path, forecaster_of, Interop.DAMAGED_NPZ)
+
+
+def plain_forecaster(network: keras.Model, framing: Framing, panel: Panel) -> Forecaster:
+    """Return a network as what is read from such a file."""
+    arrays = arrays_of(network, framing, panel)
+    return forecaster_of(arrays, json.loads(str(arrays["about"])))
+
+
+def arrays_of(network: keras.Model, framing: Framing, panel: Panel) -> dict[str, np.ndarray]:
+    """Return what the file holds: arrays by name, float32, and the description, "about"."""
+    arrays, variants = {name: getattr(quantiles_of(network), name) for name in QUANTILES}, []
+    for m, member in enumerate(members_of(network), 1):
+        of = f"member_{m}"
+        lstms = {f"{of}/lstm_{k}": lstm for k, lstm in enumerate(member.lstms, 1)}
+        lstms |= {} if member.lstm_ahead is None else {f"{of}/lstm_ahead": member.lstm_ahead}
+        for name, lstm in lstms.items():
+            arrays |= weights_of(lstm, name)
+        variants.append(asdict(member.lstms[0].variant))
+        for part in ("read_out", "read_out_ahead", "read_out_continued"):
+            if (dense := getattr(member, part)) is not None:
+                arrays[f"{of}/{part}/kernel"] = dense.kernel
+        arrays[f"{of}/read_out/bias"] = member.read_out.bias
+    for part in ("input_activation", "gate_activation", "output_activation"):
+        if (function := variants[0][part]) not in cell.ACTIVATIONS:
+            known = list(cell.ACTIVATIONS)
+            raise UsageError(Interop.NO_ACTIVATION_IN_NPZ, part=part, activation=function, known=known)
+    about = {
+        "form": FORM,
+        "task": "forecasting",
+        "variant": variants[0],
+        "members": len(variants),
+        "quantiles": quantiles_of(network).quantiles,
+        "framing": asdict(framing),
+        "covariates": {role: list(names) for role, names in panel.covariates.items()},
+    }
+    return {name: np.asarray(v, "float32") for name, v in arrays.items()} | {"about": np.array(json.dumps(about))}
+
+
+def forecaster_of(arrays: Mapping[str, np.ndarray], about: dict[str, Any]) -> Forecaster:
+    """Return the forecaster that arrays by name and their description make."""
+
+    def layer(name: str) -> Layer | None:
+        return layer_of(arrays, name, about["variant"]) if f"{name}/kernel" in arrays else None
+
+    members = []
+    for m in range(1, about["members"] + 1):
+        of, lstms = f"member_{m}", []
+        while (lstm := layer(f"{of}/lstm_{len(lstms) + 1}")) is not None:
+            lstms.append(lstm)
+        read_out = arrays[f"{of}/read_out/kernel"], arrays[f"{of}/read_out/bias"]
+        continued = arrays.get(f"{of}/read_out_continued/kernel")
+        ahead = arrays[f"{of}/read_out_ahead/kernel"]
+        members.append(Member(tuple(lstms), read_out, ahead, layer(f"{of}/lstm_ahead"), continued))
+    framing = framing_of(about["framing"])
+    trust, unlearnt, widening = (arrays[name] for name in QUANTILES)
+    return Forecaster(
+        tuple(members), tuple(about["quantiles"]), trust, unlearnt, widening, framing, about["covariates"]
+    )
+
+
+def answer(forecaster: Forecaster, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the `quantiles` (N, H, Q), float64, and which series are `answered` (N,), given what exports read.
+
+    >>> import pandas as pd
+    >>> from glasscell.tasks.forecasting.network import build_forecaster
+    >>> from glasscell.tasks.forecasting.panels.baselines import Baseline
+    >>> from glasscell.tasks.forecasting.panels.frames import from_frame
+    >>> panel = from_frame(pd.DataFrame({"ds": range(9), "y": range(9)}))
+    >>> network = build_forecaster(3, 1, 2, (0.5,), start=np.zeros((2, 1)), units=3)
+    >>> forecaster = plain_forecaster(network, Framing(2, 4, 1, Baseline(steps=1)), panel)
+    >>> answer(forecaster, {"values": np.array([[1.0, 2, 4]])})["quantiles"].ravel().tolist()
+    [6.0, 8.0]
+    """
+    framing, values = forecaster.framing, np.asarray(inputs["values"], "float64")
+    n, count = len(values), len(forecaster.quantiles)
+    if not n:
+        return {"quantiles": np.zeros((0, framing.horizon, count)), "answered": np.zeros(0, bool)}
+    with np.errstate(all="ignore"):  # what overflows, or has no logarithm, is not answered
+        steps, ahead, base, scale = _windows(forecaster, {**inputs, "values": values})
+        is_read = [np.isfinite(v) | np.isnan(v) for name, v in inputs.items() if not name.startswith("times")]
+        is_read += [np.abs(part) <= LARGEST for part in (steps, ahead)]
+        answered = np.all([v.reshape(n, -1).all(1) for v in is_read], 0)
+        if framing.baseline.logs:
+            answered &= ~(values <= 0).any(1)
+        found = base[..., None] + np.zeros(count)
+        if answered.any():
+            added = forecaster.add(steps[answered], ahead[answered]).astype("float64").mean(1)
+            found[answered] += scale[answered, None, None] * added
+        found = np.exp(found) if framing.baseline.logs else found
+    answered &= np.isfinite(found).all((1, 2))
+    found = framing.bounds.clip(found)
+    if framing.median is not None:
+        longer = np.concatenate([np.full((n, FEWEST), np.nan), values], 1)
+        no_width = np.isnan(longer[:, : 1 - FEWEST]).all(1) & (scale == 0)
+        found[np.ix_(no_width, range(framing.horizon), np.arange(count) != framing.median)] = np.nan
+    found[~answered] = np.nan
+    return {"quantiles": found, "answered": answered}
+
+
+def _windows(
+    forecaster: Forecaster, inputs: Mapping[str, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the steps (N, C, F), what is known ahead (N, H, G), the base (N, H) and the scale (N,)."""
+    framing = forecaster.framing
+    context, season, reach, horizon = framing.context, framing.season, framing.reach, framing.horizon
+    values = np.log(inputs["values"]) if framing.baseline.logs else inputs["values"]
+    raw = np.concatenate([np.full((len(values), reach), np.nan), values], 1)
+    past = np.stack([fill(one, season)[-reach:] for one in raw])
+    window, now = past[:, -context:], past[:, -1:]
+    changes = [window - past[:, -context - 1 : -1]]
+    if season > 1:
+        changes.append(window - framing.baseline.mean_of_seasons(past, np.arange(reach - context, reach))[0])
+    scale = scale_of(past[:, -context - season :], season)
+    scale = np.where(scale > 0, scale, scale_of(past[:, -context - 1 :]))
+    scale = np.where(scale > PER_CHANGE * np.abs(np.nan_to_num(past)).max(1), scale, 0)
+    unit = np.where(scale > 0, scale, 1)[:, None]
+    base = framing.baseline.forecast_in_logs(past, horizon)
+    own = [np.arcsinh(v / unit) for v in (*changes, window - now)]
+    steps = [np.stack([*own, ~np.isnan(raw[:, -context:]) * 1.0], -1)]
+    later = [np.arcsinh((base - now) / unit)]
+    later += [np.arcsinh(v / unit) for v in (seasons_before(past, horizon, season) if season > 1 else [])]
+    ahead = [np.stack(later, -1)]
+    for role, beside, known in _covariates(forecaster, inputs):
+        if role == "static":
+            known, beside = np.repeat(beside, horizon, 1), np.repeat(beside, context, 1)
+        before = np.zeros((len(values), reach, beside.shape[2]))
+        steps.append(np.concatenate([before, beside], 1)[:, -context:])
+        ahead += [] if known is None else [known]
+    begun = ~np.isnan(window)[..., None]
+    steps[1:] = [np.where(begun, v, 0) for v in steps[1:]]
+    read = (np.nan_to_num(np.concatenate(v, -1), posinf=np.inf, neginf=-np.inf) for v in (steps, ahead))
+    return *(v.astype("float32") for v in read), base, scale  # pyright: ignore
+
+
+def _covariates(
+    forecaster: Forecaster, inputs: Mapping[str, np.ndarray]
+) -> Iterator[tuple[str, np.ndarray, np.ndarray | None]]:
+    """Give the role of what stands beside the values, and it, at each step (N, T, ·) and of the steps ahead."""
+    framing, done = forecaster.framing, 0
+    if framing.cycles:
+        yield "calendar", *(_calendar(inputs[name], framing.cycles) for name in ("times", "times_ahead"))  # pyright: ignore
+    for role in ("known", "past", "static"):
+        if count := len(forecaster.covariates.get(role, [])):
+            centre, spread = (np.array(v[done : done + count]) for v in (framing.centres, framing.spreads))
+            names = [role] if role != "known" else ["known", "known_ahead"]
+            first, *later = ((np.asarray(inputs[name], "float64") - centre) / spread for name in names)
+            first = first[:, None] if role == "static" else first
+            yield role, np.nan_to_num(first, posinf=np.inf, neginf=-np.inf), later[0] if later else None
+            done += count
+
+
+def _calendar(times: np.ndarray, cycles: tuple[str, ...]) -> np.ndarray:
+    """Return the features of times (N, T), whole seconds since 1970: (N, T, ·)."""
+    dates = pd.DatetimeIndex(np.asarray(times).ravel().astype("datetime64[s]"))
+    return calendar_features(dates, cycles).reshape(*np.shape(times), -1)

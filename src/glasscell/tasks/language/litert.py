@@ -1,0 +1,59 @@
+"""A language model in the format litert: the inputs and outputs of its ONNX file, of a fixed size.
+
+N texts side by side · T symbols of a piece · C symbols of the alphabet
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+from glasscell.data.texts.alphabet import Alphabet
+from glasscell.interop.litert.writing import convert, open_file, with_signature
+from glasscell.interop.savedmodel import read_by_loop
+from glasscell.tasks.language.network import parts_of
+from glasscell.tasks.language.savedmodel import read_on, reading, specs_of
+
+
+def write(network: keras.Model, alphabet: Alphabet, path: Path, *, batch: int = 1, steps: int = 1) -> None:
+    """Write a language model as a file whose signature `serve` reads `steps` symbols of `batch` texts at once.
+
+    Inputs and outputs are those of a SavedModel: `text` int64 (N, T), and states.
+
+    Raises
+    ------
+    UsageError
+        If the network is no language model.
+    """
+    parts = parts_of(read_by_loop(network))
+    function: Any = tf.function(reading(parts), autograph=False)
+    function = function.get_concrete_function(**specs_of(parts, batch, steps))
+    frozen: Any = convert_variables_to_constants_v2(function)
+    names = [tensor.name.partition(":")[0] for tensor in frozen.inputs]
+    path.write_bytes(with_signature(convert(frozen), names, sorted(function.structured_outputs)))
+
+
+def answer_with_runtime(path: Path, text: np.ndarray) -> np.ndarray:
+    """Return how likely the file at `path` says each symbol is after each of a text (N, T): (N, T, C).
+
+    The text is read in pieces of the size that the file reads, the last of them filled up with the boundary.
+    """
+    serve = open_file(path).get_signature_runner("serve")
+    shapes = {name: one["shape"] for name, one in serve.get_input_details().items()}
+    batch, steps = shapes.pop("text")
+    sizes = {name: int(shape[1]) for name, shape in shapes.items()}
+
+    def ask(inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {name: v.copy() for name, v in serve(**inputs).items()}
+
+    filled = np.zeros((-(-len(text) // batch) * batch, -(-text.shape[1] // steps) * steps), "int64")
+    filled[: len(text), : text.shape[1]] = text
+    found = []
+    for start in range(0, len(filled), batch):
+        pieces = np.split(filled[start : start + batch], filled.shape[1] // steps, axis=1)
+        found.append(np.concatenate([*read_on(ask, pieces, sizes)], axis=1))
+    return np.concatenate(found)[: len(text), : text.shape[1]]
