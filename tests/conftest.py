@@ -20,9 +20,12 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # read once, when TensorFlow is first 
 # article in NumPy three epochs took 6.4 s of two cores, and take 0.3 s of one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# Who tests in the background of a shell has processes that ignore Ctrl-C, and so have those that these start.
+# Who tests in the background of a shell has processes that ignore Ctrl-C, and so have those that these start; nohup's
+# ignore that the terminal is closed.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 import pytest
 from allpairspy import AllPairs

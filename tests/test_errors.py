@@ -10,6 +10,7 @@ KINDS = {
     errors.DataError: (3, ValueError),
     errors.StorageError: (3, OSError),
     errors.TrainingFailed: (4, ArithmeticError),
+    errors.ExportDiffers: (5, Exception),
     errors.WorkerLost: (138, Exception),
     errors.Interrupted: (130, Exception),
 }

@@ -104,6 +104,7 @@ def test_weights_that_are_no_numbers_are_refused(digits, tmp_path):
     model = load_model(broken)
     model.get_layer("lstm").cell.bias.assign(np.full(24, np.nan, "float32"))
     model.save(broken / "model.keras")
+    (broken / "SHA256SUMS").unlink()
     with raises(Networks.WEIGHTS_NOT_FINITE, file=str(broken / "model.keras")):
         explain(broken, limit=2)
 

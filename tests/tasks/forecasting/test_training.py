@@ -148,7 +148,7 @@ def test_it_is_measured_on_what_came(run, tmp_path):
         np.mean(errors), rel=2e-6
     )  # the file has 7 digits of the range
     measured = ForecastRuns.MEASURED(n=5, least=1, most=1, up_to=None, horizon=6)
-    local = ForecastRuns.LOCAL(library=library(), some=None)
+    local = ForecastRuns.LOCAL(library=library(), some=None, season=None)
     assert found["measured_as"] == str(ForecastRuns.MEASURED_LATER(measured=measured, local=local))
     assert list(found["scores"])[-2:] == ["ETS", "Theta"]
     sales(months=68).query("month >= '2022-07-01'").to_csv(later, index=False)  # 14 months, of 6 at an origin

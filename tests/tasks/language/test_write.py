@@ -84,7 +84,7 @@ def test_a_run_that_cannot_write_says_so(run, tmp_path, monkeypatch, capfd):
     (tmp_path / "new/network.npz").write_bytes(b"PK")
     answer = call(monkeypatch, capfd, "write", tmp_path / "new")
     assert answer.code == 3
-    assert "network.npz: is missing or damaged" in answer.err
+    assert "network.npz: is damaged" in answer.err
 
 
 @pytest.mark.long(2)

@@ -202,7 +202,6 @@ def test_a_model_that_masks_is_scaled_without_a_warning(tmp_path):
 
 
 @pytest.mark.usefixtures("theirs")
-@pytest.mark.usefixtures("theirs")
 def test_a_layer_whose_name_no_graph_allows_is_named(tmp_path):
     keras.Sequential([keras.Input((None, 2)), KINDS.LSTM(2, name="<script>"), KINDS.Dense(3, "softmax")]).save(
         "odd.keras"
@@ -212,6 +211,7 @@ def test_a_layer_whose_name_no_graph_allows_is_named(tmp_path):
     assert trace_to(tmp_path / "odd.keras", "series.csv", "trace.csv").counts["rows"] > 0
 
 
+@pytest.mark.usefixtures("theirs")
 def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, capfd):
     def about(text: str) -> Any:
         (tmp_path / "other.toml").write_text(text)
