@@ -65,4 +65,5 @@ def answer_with_runtime(path: Path, x: np.ndarray, meaning: Meaning) -> tuple[np
     else:
         steps = ask_on(path, "step", x.swapaxes(0, 1))
         probabilities = np.stack([found["probabilities"] for found in steps], 1)
-    return probabilities, ~np.isnan(probabilities).any(-1)  # files of earlier versions have no output `answered`
+    # files of earlier versions have no output `answered`
+    return probabilities, np.asarray(~np.isnan(probabilities).any(-1))
