@@ -8,31 +8,30 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import keras
 import numpy as np
 import pandas as pd
 
 from glasscell.errors import UsageError
-from glasscell.interop.npz import weights_of
 from glasscell.interop.plain import cell
 from glasscell.interop.plain.cell import Layer, layer_of
 from glasscell.interop.plain.network import FORM, read_arrays
 from glasscell.interop.sentences import Interop
 from glasscell.networks.bounds import LARGEST
 from glasscell.system.files import to_npz
-from glasscell.tasks.forecasting.network import members_of, quantiles_of
-from glasscell.tasks.forecasting.panels.baselines import fill, scale_of
+from glasscell.tasks.forecasting.panels.baselines import fill
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import (
     FEWEST,
-    PER_CHANGE,
     Framing,
     calendar_features,
+    features_of,
     framing_of,
-    seasons_before,
 )
+
+if TYPE_CHECKING:
+    import keras
 
 QUANTILES = ("trust", "unlearnt", "widening")
 
@@ -97,7 +96,7 @@ class Forecaster:
         return self.trust * median + self.widening * (self.trust * aside + (1 - self.trust) * self.unlearnt)
 
 
-def write(network: keras.Model, framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
+def write(network: "keras.Model", framing: Framing, panel: Panel, meaning: Mapping[str, Any], path: Path) -> None:
     """Write a network of `network.build_forecaster` as an npz file.
 
     Raises
@@ -124,14 +123,17 @@ def read_npz(path: Path) -> Forecaster:
     return read_arrays(path, forecaster_of, Interop.DAMAGED_NPZ)
 
 
-def plain_forecaster(network: keras.Model, framing: Framing, panel: Panel) -> Forecaster:
+def plain_forecaster(network: "keras.Model", framing: Framing, panel: Panel) -> Forecaster:
     """Return a network as what is read from such a file."""
     arrays = arrays_of(network, framing, panel)
     return forecaster_of(arrays, json.loads(str(arrays["about"])))
 
 
-def arrays_of(network: keras.Model, framing: Framing, panel: Panel) -> dict[str, np.ndarray]:
+def arrays_of(network: "keras.Model", framing: Framing, panel: Panel) -> dict[str, np.ndarray]:
     """Return what the file holds: arrays by name, float32, and the description, "about"."""
+    from glasscell.interop.npz import weights_of  # with them comes TensorFlow, which who reads does not need
+    from glasscell.tasks.forecasting.network import members_of, quantiles_of
+
     arrays, variants = {name: getattr(quantiles_of(network), name) for name in QUANTILES}, []
     for m, member in enumerate(members_of(network), 1):
         of = f"member_{m}"
@@ -230,27 +232,16 @@ def _windows(
     values = np.log(inputs["values"]) if framing.baseline.logs else inputs["values"]
     raw = np.concatenate([np.full((len(values), reach), np.nan), values], 1)
     past = np.stack([fill(one, season)[-reach:] for one in raw])
-    window, now = past[:, -context:], past[:, -1:]
-    changes = [window - past[:, -context - 1 : -1]]
-    if season > 1:
-        changes.append(window - framing.baseline.mean_of_seasons(past, np.arange(reach - context, reach))[0])
-    scale = scale_of(past[:, -context - season :], season)
-    scale = np.where(scale > 0, scale, scale_of(past[:, -context - 1 :]))
-    scale = np.where(scale > PER_CHANGE * np.abs(np.nan_to_num(past)).max(1), scale, 0)
-    unit = np.where(scale > 0, scale, 1)[:, None]
-    base = framing.baseline.forecast_in_logs(past, horizon)
-    own = [np.arcsinh(v / unit) for v in (*changes, window - now)]
+    own, own_ahead, base, scale = features_of(past, framing)
     steps = [np.stack([*own, ~np.isnan(raw[:, -context:]) * 1.0], -1)]
-    later = [np.arcsinh((base - now) / unit)]
-    later += [np.arcsinh(v / unit) for v in (seasons_before(past, horizon, season) if season > 1 else [])]
-    ahead = [np.stack(later, -1)]
+    ahead = [np.stack(own_ahead, -1)]
     for role, beside, known in _covariates(forecaster, inputs):
         if role == "static":
             known, beside = np.repeat(beside, horizon, 1), np.repeat(beside, context, 1)
         before = np.zeros((len(values), reach, beside.shape[2]))
         steps.append(np.concatenate([before, beside], 1)[:, -context:])
         ahead += [] if known is None else [known]
-    begun = ~np.isnan(window)[..., None]
+    begun = ~np.isnan(past[:, -context:])[..., None]
     steps[1:] = [np.where(begun, v, 0) for v in steps[1:]]
     read = (np.nan_to_num(np.concatenate(v, -1), posinf=np.inf, neginf=-np.inf) for v in (steps, ahead))
     return *(v.astype("float32") for v in read), base, scale  # pyright: ignore

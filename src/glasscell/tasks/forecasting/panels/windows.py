@@ -207,22 +207,10 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
     beside, later = covariates_of(panel, n, framing)
     for start in range(0, max(len(all_origins), 1), ROWS):
         origins = all_origins[start : start + ROWS]
-        past = all_pasts[origins]
-        window, now = past[:, -context:], past[:, -1:]
-        changes = [window - past[:, -context - 1 : -1]]
-        if season > 1:
-            at = np.arange(past.shape[1] - context, past.shape[1])
-            changes.append(window - framing.baseline.mean_of_seasons(past, at)[0])
-        scale = scale_of(past[:, -context - season :], season)
-        scale = np.where(scale > 0, scale, scale_of(past[:, -context - 1 :]))
-        scale = np.where(scale > PER_CHANGE * np.nanmax(np.abs(past), 1, initial=0), scale, 0)
-        unit = np.where(scale > 0, scale, 1)[:, None]
-        base = framing.baseline.forecast_in_logs(past, horizon)
-        own = [np.arcsinh(v / unit) for v in (*changes, window - now)]
+        own, own_ahead, base, scale = features_of(all_pasts[origins], framing)
         steps = [*own, *(pasts(column, context)[origins] for column in (~np.isnan(values) * 1.0, *beside.T))]
-        ahead = [np.arcsinh((base - now) / unit)]
-        ahead += [np.arcsinh(v / unit) for v in (seasons_before(past, horizon, season) if season > 1 else [])]
-        ahead += [futures(column, horizon)[origins] for column in later.T]
+        ahead = [*own_ahead, *(futures(column, horizon)[origins] for column in later.T)]
+        unit = np.where(scale > 0, scale, 1)[:, None]
         yield Windows(
             np.nan_to_num(np.stack(steps, -1)).astype("float32"),
             np.nan_to_num(np.stack(ahead, -1)).astype("float32"),
@@ -234,12 +222,52 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
         )
 
 
-def seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndarray]:
-    """Return how much what came two seasons before the steps ahead, and three, lay below the season before: (W, H).
+def features_of(
+    past: np.ndarray, framing: Framing
+) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray, np.ndarray]:
+    """Return what a network sees of the values before W origins alone, which are filled, and in logarithms if it is.
 
-    >>> seasons_before(np.array([[1.0, 2, 4, 8, 16, 32]]), 1, 2)[0].tolist()
-    [[12.0]]
+    Parameters
+    ----------
+    past : array (W, R)
+        The last R values, at least `framing.reach`; NaN before the first.
+    framing : Framing
+
+    Returns
+    -------
+    list of arrays (W, C)
+        Of each of the last C steps.
+    list of arrays (W, H)
+        Of the steps ahead.
+    array (W, H)
+        What the baseline forecasts.
+    array (W,)
+        The scale; 0 where nothing changed.
+
+    Examples
+    --------
+    >>> steps, ahead, base, scale = features_of(np.array([[1.0, 2, 4, 8]]), Framing(2, 3, 1, Baseline()))
+    >>> [len(steps), len(ahead)], base.tolist(), scale.round(2).tolist()
+    ([2, 1], [[8.0, 8.0]], [2.33])
     """
+    season, horizon, context = framing.season, framing.horizon, framing.context
+    window, now = past[:, -context:], past[:, -1:]
+    changes = [window - past[:, -context - 1 : -1]]
+    if season > 1:
+        at = np.arange(past.shape[1] - context, past.shape[1])
+        changes.append(window - framing.baseline.mean_of_seasons(past, at)[0])
+    scale = scale_of(past[:, -context - season :], season)
+    scale = np.where(scale > 0, scale, scale_of(past[:, -context - 1 :]))
+    scale = np.where(scale > PER_CHANGE * np.nanmax(np.abs(past), 1, initial=0), scale, 0)
+    unit = np.where(scale > 0, scale, 1)[:, None]
+    base = framing.baseline.forecast_in_logs(past, horizon)
+    ahead = [base - now, *(_seasons_before(past, horizon, season) if season > 1 else [])]
+    steps, ahead = ([np.arcsinh(v / unit) for v in part] for part in ((*changes, window - now), ahead))
+    return steps, ahead, base, scale
+
+
+def _seasons_before(past: np.ndarray, horizon: int, season: int) -> list[np.ndarray]:
+    """Return how much what came two seasons before the steps ahead, and three, lay below the season before: (W, H)."""
     ahead = np.arange(1, horizon + 1)
     index = past.shape[1] - 1 + ahead - season * -(-ahead // season)
     earlier = [index - k * season for k in range(1, SEASONS)]
