@@ -97,6 +97,7 @@ def test_a_run_is_complete_in_itself(short_run):
     assert names == {
         *("config.toml", "environment.json", "data.json", "metrics.csv", "state.npz", "epochs"),
         *("model.keras", "network.npz", "probes.npz", "accuracy.png", "confusion.png", "report.json", "report.md"),
+        "SHA256SUMS",
     }
     for picture in ("accuracy.png", "confusion.png"):
         assert (short_run / picture).read_bytes().startswith(b"\x89PNG")

@@ -304,7 +304,7 @@ def _payload(trained: Trained, few: Sequences, answers: np.ndarray) -> dict[str,
             trained_on=bool(count_known(trained.fingerprints, few) == len(few)),
         )
     except (DataError, UsageError) as error:
-        raise DataError(error.args[0]).of(str(trained.path)) from error
+        raise (error if error.file else DataError(error.args[0]).of(str(trained.path))) from error
 
 
 def _history_of(trained: Trained) -> dict[str, Any] | None:

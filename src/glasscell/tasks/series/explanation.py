@@ -274,9 +274,9 @@ def _check_sizes(fields: dict[str, Any], translation: Translation, model: Any, a
             raise DataError(code, file=about, name=name, n=len(fields[name]), expected=size, model=model.name)
 
 
-def _open_as_graph(path: Path, **options: Any) -> Trained:
+def _open_as_graph(path: Path, *about: Path) -> Trained:
     """Open as `open_any` does what is to be asked in a graph of TensorFlow, which not every layer's name allows."""
-    opened = open_any(path, **options)
+    opened = open_any(path, *about)
     for layer in opened.model._flatten_layers() if isinstance(opened, Foreign) else ():
         if not re.fullmatch(r"[A-Za-z0-9_.\\/>-]*", layer.name):
             raise DataError(Series.LAYER_NAME, file=opened.source, layer=layer.name)
