@@ -136,7 +136,9 @@ def bounds_for(
     >>> [f"{v:.3g}" for v in bounds_for(2, (np.array([0, 5]), np.array([1e9, 1e-3]))).largest]
     ['3.4e+38', '1e+27']
     """
-    mean, deviation = (np.zeros(width), np.ones(width)) if scaling is None else (np.asarray(v, "float64") for v in scaling)
+    mean, deviation = (
+        (np.zeros(width), np.ones(width)) if scaling is None else (np.asarray(v, "float64") for v in scaling)
+    )
     most = np.minimum(LARGEST * np.abs(deviation) - np.abs(mean), np.finfo("float32").max / stride)
     largest = np.nextafter(most.astype("float32"), np.float32(0))  # never above it by rounding
     own = np.abs(mean).astype("float32")  # a channel that never moved, however far from zero, is still read
