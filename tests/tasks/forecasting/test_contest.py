@@ -70,8 +70,9 @@ def test_who_forecasts_is_decided_of_panels_of_which_only_every_second_origin_is
     """Only the real search cuts windows of as long a panel as it does, and asks the network for others."""
     monkeypatch.setattr(preparation, "cut", partial(cut, most=400))
     training = preparation.prepare(walks(8), horizon=3, units=1, seed=0)
-    assert training.trials
-    assert training.framing.alone in (None, "ETS", "Theta")
+    assert training.contest is not None
+    assert (training.contest.series, training.contest.origins) == (8, 3)
+    assert training.framing.alone == training.contest.better
 
 
 def test_a_covariate_helps_if_the_error_rises_when_its_values_are_exchanged():
