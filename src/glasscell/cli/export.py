@@ -49,7 +49,7 @@ def export(
         int | None, typer.Option(metavar="T", min=1, help="litert: number of steps of the longest series.")
     ] = None,
     fused: Annotated[
-        bool, typer.Option("--fused", help="litert: LiteRT's own LSTM operation instead of a loop.")
+        bool, typer.Option("--fused", help="litert: LiteRT's own LSTM operation instead of a loop; not for every task.")
     ] = False,
     int8: Annotated[bool, typer.Option("--int8", help="litert: the same, quantized to 8-bit integers.")] = False,
     min_agreement: Annotated[
