@@ -7,15 +7,18 @@
 
 /* H units of a layer; matrices by rows. Blocks of gates in the order i, f, z, o. */
 
-@layer@
+@layer.c@
+
 /* What was learnt. */
 
 @data@
 
 /* What the network is made of. */
 
-@functions@
-@cell@
+@functions.c@
+
+@cell.c@
+
 int glass_symbol(uint32_t code_point)
 {
     int low = GLASS_OTHER + 1, high = GLASS_SYMBOLS;
