@@ -226,6 +226,7 @@ def _check_bad_files(asked, head, row, channel):
     asked.refuses(head + row + "x" * 10**7, "line 3: has 1 cells; expected ")
     asked.refuses(head + row.replace("\n", ",1\n"), f"line 2: has {len(cells) + 1} cells; expected {len(cells)}")
     asked.refuses(head + row.replace("a,", ",", 1), "line 2, column 'id': is empty")
+    assert asked.read(head.replace("id,", "who,") + row, "--id", "who") == asked.read(head + row)
     asked.refuses("", "nowhere.csv: cannot be opened", code=2, options=["nowhere.csv"])
     asked.refuses("", "'--what' was not expected; usage: ", code=2, options=["--what"])
 

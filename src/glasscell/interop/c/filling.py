@@ -35,7 +35,7 @@ def sources(
     name: str,
     title: str,
     layers: Sequence[Layer],
-    conditions: Mapping[str, bool],
+    conditions: dict[str, bool],
     values: Mapping[str, Any],
     *,
     read_out: str = "linear",
@@ -51,8 +51,9 @@ def sources(
     title : str
         What is written is called so in comments.
     layers : sequence of Layer
-    conditions, values : mapping
-        As for `fill`, besides those of cells.
+    conditions : dict of str to bool
+    values : mapping
+        Both as for `fill`, besides those of cells.
     read_out : str, optional
         The activation of what is read out.
 

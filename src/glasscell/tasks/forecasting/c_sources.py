@@ -83,6 +83,7 @@ def _conditions(forecaster: Forecaster) -> dict[str, bool]:
     baseline = framing.baseline
     return {
         "ONE_WAY": True,
+        "SOFTMAX": False,
         **{role.upper(): there for role, there in roles.items()},
         "COVARIATES": any(roles.values()),
         "CYCLES": bool(framing.cycles),

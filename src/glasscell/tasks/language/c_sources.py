@@ -72,7 +72,7 @@ def language_sources(model: LanguageModel, name: str, title: str, *, reads_bytes
         "in_bytes": "byte by byte" if reads_bytes else "in UTF-8",
         "a_code_point": "a byte" if reads_bytes else "a character, given its code point (UTF-32)",
     }
-    conditions = {"ONE_WAY": True, "BYTES": reads_bytes}
+    conditions = {"ONE_WAY": True, "SOFTMAX": True, "BYTES": reads_bytes}
     return sources("language", name, title, model.layers, conditions, values)
 
 

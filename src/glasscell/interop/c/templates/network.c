@@ -81,13 +81,7 @@ static void read_out(const float *features, glass_answer *answer)
         y[k] = PHI_READ_OUT(y[k]);
 #endif
 #if SOFTMAX
-    float most = y[0], sum = 0.0f;
-    for (int k = 1; k < GLASS_ANSWERS; k++)
-        most = y[k] > most ? y[k] : most;
-    for (int k = 0; k < GLASS_ANSWERS; k++)
-        sum += y[k] = expf(y[k] - most);
-    for (int k = 0; k < GLASS_ANSWERS; k++)
-        y[k] /= sum;
+    softmax(y, GLASS_ANSWERS);
 #endif
 #if RESCALING
     for (int k = 0; k < GLASS_ANSWERS; k++)
