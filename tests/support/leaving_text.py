@@ -1,10 +1,12 @@
 """Language models of random weights, and texts for them."""
 
 import numpy as np
+from scipy.special import softmax
 
 from glasscell.data.texts.alphabet import Alphabet
 from glasscell.tasks.language.export import ExportableLanguageModel
 from glasscell.tasks.language.network import build_language_network
+from glasscell.tasks.language.plain import plain_language_model
 
 CHARACTERS = "".join(sorted('\n "*/\\?aeé€😀'))  # of one to four bytes in UTF-8, and what C might misunderstand
 
@@ -24,3 +26,10 @@ def some_text(leaving, length=300, seed=0):
     """Return a text of an alphabet's characters, and some that are not in it."""
     rng = np.random.default_rng(seed)
     return "".join(rng.choice([*leaving.alphabet.characters, "ß", "X"], length))
+
+
+def bits_of(leaving, text):
+    """Return what NumPy has for the mean bits of a text's symbols."""
+    symbols = np.concatenate([[0], leaving.alphabet.encode(text)])
+    logits, _ = plain_language_model(leaving.network, leaving.alphabet).read(symbols[None, :-1])
+    return -np.log2(softmax(logits.astype("float64"), -1)[0, np.arange(len(symbols) - 1), symbols[1:]]).mean()

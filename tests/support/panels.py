@@ -46,3 +46,33 @@ def framed(panel, baseline, season, quantiles, *, horizon=5, seed=0, **network):
     rng = np.random.default_rng(seed)
     model.set_weights([v + 0.3 * rng.normal(size=v.shape).astype("float32") for v in model.get_weights()])
     return framing, model
+
+
+def table_of(panel, framing):
+    """Lay a panel out as CSV, with rows for the steps ahead where something is known of them."""
+    has_future, after = bool(framing.cycles or panel.known_names), panel.next_times(framing.horizon)
+    names = [one for role in ("known", "past", "static") for one in panel.covariates.get(role, ())]
+    rows = []
+    for n, (who, values) in enumerate(zip(panel.ids, panel.values, strict=True)):
+        for t in range(len(values) + framing.horizon * has_future):
+            is_past, later = t < len(values), t - len(values)
+            when = panel.times[n][t] if is_past else after[n][later]
+            numbers = [values[t] if is_past else np.nan]
+            numbers += (panel.known[n][t] if is_past else panel.future[n][later]).tolist() if panel.known_names else []
+            numbers += panel.past[n][t].tolist() if is_past else [np.nan] * len(panel.past_names)
+            numbers += panel.static[n].tolist()
+            cells = ["" if np.isnan(number) else repr(float(number)) for number in numbers]
+            rows.append(",".join([who, when.isoformat() if hasattr(when, "isoformat") else str(when), *cells]))
+    return "\n".join([",".join(["id", "time", "value", *names]), *reversed(rows)]) + "\n"
+
+
+def expect_forecasts(found, wanted, panel, framing, *, most=0.0):
+    """Require quantiles (N, H, Q) to be those of the network, but for float32; and, by series, for `most` besides."""
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(wanted))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # of values that are huge, or 0 in logarithms
+        unit = cut(panel, framing, last=True).scale
+        unit = np.where(unit > 0, unit, 1)
+        off = found - wanted if not framing.baseline.logs else np.log(found) - np.log(wanted)
+    off[found == wanted] = 0
+    # in units of the windows' scales: some ten times what was seen
+    assert (np.nan_to_num(np.abs(off) / unit[:, None, None]).max((1, 2)) < 3e-6 + most / unit).all()

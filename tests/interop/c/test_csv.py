@@ -143,7 +143,7 @@ BAD = {
     HEAD: "has a header, but no rows",
     "id,channel 0,channel 1\n": "line 1: has no column 'channel 2'",
     "id,id,channel 0,channel 1,channel 2\n": "the column 'id' appears twice",
-    "who,channel 0,channel 1,channel 2\n": "has no column 'id' for the series of a row, but 'who'",
+    "who,channel 0,channel 1,channel 2\n": "has no column 'id' for the series of a row, but 'who', which is not read",
     HEAD + "a,0,1,2\n": "line 2: has 4 cells; expected 5",
     HEAD + "a,0,1,2,3\n\na,1,1,2,3,4\n": "line 4: has 6 cells; expected 5",
     HEAD + "a,0,1,2,3\n\na,1,1,2,three\n": "line 4, column 'channel 2': 'three' is not a number",

@@ -3,7 +3,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
-from support.c_programs import COMPILERS, SANITIZED, Library
+from support.c_programs import COMPILERS, Library
 from support.facts import raises
 from support.leaving import FORMS, asked, export_network, leaving_network
 
@@ -181,17 +181,6 @@ def test_two_networks_stand_in_one_program(tmp_path):
             np.testing.assert_allclose(answers, wanted[k], atol=1e-5)
             assert has_answered == answered[k]
             assert label == (wanted[k].argmax() if answered[k] else -1)
-
-
-@pytest.mark.long(3)
-@pytest.mark.parametrize("compiler", COMPILERS)
-@pytest.mark.parametrize("form", ["two directions", *(pytest.param(form, marks=pytest.mark.nightly) for form in FORMS)])
-def test_under_the_sanitizers_no_byte_is_misused(compiler, form, tmp_path):
-    network, meaning = leaving_network(form, variant=GREFF["FGR"])
-    x, _ = asked(network, meaning)
-    c.write(network, meaning, tmp_path / "model")
-    compile_program(tmp_path / "model", tmp_path / "program", compiler, SANITIZED)  # all warnings are errors
-    assert len(run(tmp_path / "program", to_csv(x, meaning)).splitlines()) == 1 + len(x)
 
 
 @pytest.mark.parametrize(

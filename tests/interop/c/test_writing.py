@@ -1,11 +1,13 @@
 import subprocess
+from collections import defaultdict
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasscell.interop.c.writing import commented, decide, fill, identifier, number, quoted
+from glasscell.interop.c.filling import decide, fill
+from glasscell.interop.c.writing import commented, identifier, number, quoted
 
 
 @given(st.text(max_size=40))
@@ -88,8 +90,7 @@ def test_every_condition_of_the_templates_is_one_that_is_decided(tmp_path):
 
 
 def test_what_is_put_in_is_not_filled_in_again():
-    empty = dict.fromkeys(("data", "names", "cell", "layer", "functions", "reading"), "")
-    values = empty | {"title": "@name@ glass_ PHI_IN(x)", "name": "net", "features": "3"}
+    values = defaultdict(str, {"title": "@name@ glass_ PHI_IN(x) @cell.c@", "name": "net"})
     text = fill("network.c", "net", {}, {"PHI_IN": r"\1"}, values)
-    assert "@name@ glass_ PHI_IN(x)" in text
+    assert "@name@ glass_ PHI_IN(x) @cell.c@" in text
     assert "net_answer *answer" in text

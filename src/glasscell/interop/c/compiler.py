@@ -7,12 +7,13 @@ import csv
 import io
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from glasscell.errors import DataError
+from glasscell.interop.c.filling import fill
 from glasscell.interop.c.writing import identifier
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
@@ -58,6 +59,16 @@ def compile_program(
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DataError(Interop.NOT_COMPILED, compiler=compiler, words=done.stderr.strip() or done.returncode)
+
+
+def ask(path: Path, template: str, content: str, conditions: Mapping[str, bool] | None = None) -> np.ndarray:
+    """Return the numbers that a program prints of what is in a folder, which only a comparison needs; of a template."""
+    name = name_of(path)
+    with tempfile.TemporaryDirectory() as folder:
+        main, program = Path(folder) / "asked.c", Path(folder) / "program"
+        main.write_text(fill(template, name, conditions or {}, {}, {"name": name}), encoding="utf-8")
+        compile_program(path, program, main=main)
+        return np.array(run(program, content).split(), "float64")
 
 
 def name_of(path: Path) -> str:

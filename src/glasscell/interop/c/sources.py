@@ -4,36 +4,19 @@ D channels · H units · C classes, or targets
 """
 
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-from glasscell.data.tables.columns import MISSING
 from glasscell.errors import UsageError
-from glasscell.interop.c.writing import (
-    ACTIVATIONS,
-    array,
-    commented,
-    conditions_of,
-    double,
-    fill,
-    functions_of,
-    identifier,
-    quoted,
-    texts,
-    variant_of,
-    weights_of,
-    wrapped,
-    write_sources,
-)
+from glasscell.interop.c.filling import ACTIVATIONS, parts_of, sources, table_of, write_sources
+from glasscell.interop.c.writing import array, commented, double, identifier, quoted, texts
 from glasscell.interop.npz import plain_network
 from glasscell.interop.plain.network import Network
 from glasscell.interop.sentences import Interop
 from glasscell.networks.meaning import Meaning
-from glasscell.variants import Variant
 
 
 def write(network: keras.Model, meaning: Meaning, path: Path) -> None:
@@ -69,28 +52,18 @@ def sources_of(network: Network, name: str, title: str, steps: int | None = None
     Examples
     --------
     >>> from glasscell.interop.plain.cell import Layer, Weights
+    >>> from glasscell.variants import Variant
     >>> layer = Layer(Weights(np.ones((1, 4)), np.ones((1, 4))), Variant(), go_backwards=False)
     >>> read_out = np.ones((1, 1)), np.zeros(1)
     >>> network = Network(1, None, ((layer,),), "last", read_out, ("linear",), None, Meaning(("x",)))
     >>> sorted(sources_of(network, "one", "one"))
     ['main.c', 'one.c', 'one.h']
     """
-    variant, activation = variant_of(network.layers), _activation_of(network)
-    conditions = _conditions(network, variant, activation, steps)
-    values = _sizes(network, steps) | {"name": name, "data": _data(network), "missing": ", ".join(map(quoted, MISSING))}
-    values |= _texts(network, name, title, steps) | {"digits": "9" if network.dtype == "float32" else "17"}
-    columns = network.meaning.columns
-    values |= {role: quoted(columns.get(role, default)) for role, default in (("id", "id"), ("time", "time"))}
-    values["label"] = quoted(columns.get("label", ""))
-    functions = functions_of(variant) | {"PHI_READ_OUT": ACTIVATIONS[activation]}
-
-    def filled(file: str) -> str:
-        return fill(file, name, conditions, functions, values)
-
-    values |= {part: filled(f"{part}.c") for part in ("layer", "functions", "cell")}
-    values["reading"] = filled("one_way.c" if conditions["ONE_WAY"] else "both_ways.c").rstrip()
-    values |= {"csv": filled("csv.c"), "about": wrapped(filled("about.txt").removesuffix("\n").split("\n"))}
-    return {f"{name}.h": filled("network.h"), f"{name}.c": filled("network.c"), "main.c": filled("main.c")}
+    activation = _activation_of(network)
+    conditions = _conditions(network, activation, steps)
+    values = _sizes(network, steps) | {"data": _data(network), "digits": 9 if network.dtype == "float32" else 17}
+    values |= _texts(network, name, steps)
+    return sources("network", name, title, network.layers, conditions, values, read_out=activation)
 
 
 def _activation_of(network: Network) -> str:
@@ -101,7 +74,7 @@ def _activation_of(network: Network) -> str:
     return names[0]
 
 
-def _conditions(network: Network, variant: Variant, activation: str, steps: int | None) -> dict[str, bool]:
+def _conditions(network: Network, activation: str, steps: int | None) -> dict[str, bool]:
     return {
         "STRIDE": network.stride > 1,
         "FIXED": steps is not None,
@@ -118,19 +91,19 @@ def _conditions(network: Network, variant: Variant, activation: str, steps: int 
         "SOFTMAX": "softmax" in network.activations,
         "RESCALING": network.answer is not None,
         "FAR": network.dtype == "float64",
-    } | conditions_of(variant, activation)
+    }
 
 
-def _sizes(network: Network, steps: int | None) -> dict[str, str]:
+def _sizes(network: Network, steps: int | None) -> dict[str, Any]:
     """Return how much room all that is computed takes, in floats."""
     layers = network.layers
-    parts = 5 if layers[0].variant.full_gate_recurrence else 2
+    parts = parts_of(layers[0].variant)
     width = sum(layer.units for layer in network.readers[-1])
     largest = max(layer.units for layer in layers)
     features = width * (2 if network.reads_out == "both" else 1)
     state = parts * sum(layer.units for layer in layers)
     row, writes = _row(network), len(network.readers) > 1 or network.reads_out == "every"
-    sizes = {
+    return {
         "channels": len(network.meaning.channels),
         "answers": network.meaning.answers,
         "stride": network.stride,
@@ -138,15 +111,12 @@ def _sizes(network: Network, steps: int | None) -> dict[str, str]:
         "width": width,
         "features": features,
         "mean_at": width if network.reads_out == "both" else 0,
-        "sums": 4 * largest,
-        "parts": parts,
         "state": state,
         "last_h": state - parts * width,
         "one_state": parts * largest,
         "fixed": (4 + parts) * largest + features,
         "per_step": 1 + row * (2 if writes else 1),
     }
-    return {name: str(size) for name, size in sizes.items()}
 
 
 def _row(network: Network) -> int:
@@ -156,7 +126,7 @@ def _row(network: Network) -> int:
 
 
 def _data(network: Network) -> str:
-    meaning, parts, table = network.meaning, [], []
+    meaning, parts = network.meaning, []
     in_double: dict[str, Any] = {"form": double, "kind": "double"}
     if meaning.offsets:
         parts.append(array("OFFSET", meaning.offsets, **in_double))
@@ -165,21 +135,19 @@ def _data(network: Network) -> str:
     parts.append(array("LARGEST", network.bounds.largest))
     if network.scaling is not None:
         parts += [array(name, v) for name, v in zip(("MEAN", "DEVIATION"), network.scaling, strict=True)]
+    layers, beside = {}, {}
     for k, reader in enumerate(network.readers, 1):
         column = 0
         for layer in reader:
             name = f"LAYER_{k}" + ("_BACKWARDS" if layer.go_backwards else "")
-            weights = weights_of(layer)
-            parts += [array(f"{name}_{part.upper()}", v) for part, v in weights.items()]
-            fields = [str(len(layer.weights.kernel)), str(layer.units), *(f"{name}_{part.upper()}" for part in weights)]
+            layers[name] = layer
             if not network.is_one_way:
                 is_top = k == len(network.readers)
-                fields += [str(int(v)) for v in (layer.go_backwards, column, column == 0, is_top)]
-            table.append(f"    {{{', '.join(fields)}}},\n")
+                beside[name] = map(int, (layer.go_backwards, column, column == 0, is_top))
             column += layer.units
-    parts.append(f"static const layer LAYERS[] = {{\n{''.join(table)}}};")
+    parts += table_of(layers, beside)
     row = "" if network.is_one_way else f", ROW = {_row(network)}"  # of a step of the widest input
-    parts.append(f"enum {{ LAYER_COUNT = {len(table)}{row} }};")
+    parts.append(f"enum {{ LAYER_COUNT = {len(layers)}{row} }};")
     parts += [array(f"READ_OUT_{name}", v) for name, v in zip(("KERNEL", "BIAS"), network.read_out, strict=True)]
     of_answers = {} if network.dtype == "float32" else in_double
     if network.answer is not None:
@@ -190,7 +158,7 @@ def _data(network: Network) -> str:
     return "\n\n".join(parts)
 
 
-def _texts(network: Network, name: str, title: str, steps: int | None) -> dict[str, str]:
+def _texts(network: Network, name: str, steps: int | None) -> dict[str, str]:
     """Return the texts in a network's files that are about it."""
     meaning, several = network.meaning, len(network.readers) > 1
     answers = meaning.labels or meaning.targets
@@ -200,9 +168,7 @@ def _texts(network: Network, name: str, title: str, steps: int | None) -> dict[s
     each = network.reads_out == "every"
     names = [("channels", meaning.channels), ("targets" if meaning.labels is None else "labels", answers)]
     return {
-        "title": commented(title),
         "made_of": made_of if network.is_one_way else f"{made_of}, which read in both directions",
-        "version": metadata.version("glasscell"),
         "how_many": "any number of" if steps is None else str(steps),
         "nothing": f"{' or '.join(['NaN', *(f'{v:g}' for v in meaning.missing)])} where nothing was"
         if network.bounds.takes_missing
@@ -219,7 +185,7 @@ def _texts(network: Network, name: str, title: str, steps: int | None) -> dict[s
         else "id, answer and, for labels, the probability of each",
         "as_a_series": "" if each else ", as it would the steps so far as a series",
         "names": "\n".join(texts(f"{name}_{kind}", some) for kind, some in names),
-    }
+    } | {role: quoted(meaning.columns[role]) for role in ("id", "time", "label") if role in meaning.columns}
 
 
 def _rows(names: Sequence[str], meaning: Meaning) -> str:

@@ -1,20 +1,14 @@
-"""C99 written: Python's values as literals, names and comments; templates, and how cells of a variant fill them in.
-
-H units
-"""
+"""C99 written: Python's values as literals, names and comments."""
 
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 
 import numpy as np
 
 from glasscell.errors import UsageError
-from glasscell.interop.plain.cell import Layer
 from glasscell.interop.sentences import Interop
-from glasscell.variants import Variant
 
 # Names that would hide a header of C's, or the program's own file
 TAKEN = re.compile(
@@ -24,16 +18,6 @@ TAKEN = re.compile(
 )
 PER_LINE = 8
 COLUMNS = 116
-TEMPLATES = Path(__file__).with_name("templates")
-# What C calls the activations, of what stands in the brackets
-ACTIVATIONS = {
-    "linear": r"\1",
-    "tanh": r"tanhf(\1)",
-    "sigmoid": r"sigmoid(\1)",
-    "hard_sigmoid": r"hard_sigmoid(\1)",
-    "relu": r"relu(\1)",
-    "softsign": r"softsign(\1)",
-}
 
 
 def identifier(text: str) -> str:
@@ -137,118 +121,3 @@ def texts(name: str, values: Iterable[str]) -> str:
     """
     rows = "".join(f"    {quoted(one)},\n" for one in values)
     return f"const char *const {name}[] = {{\n{rows}}};\n"
-
-
-def fill(
-    file: str, prefix: str, conditions: Mapping[str, bool], functions: Mapping[str, str], values: Mapping[str, str]
-) -> str:
-    """Return a template with its conditions decided, its names after `prefix`, and its values in.
-
-    Parameters
-    ----------
-    file : str
-        Its name in the folder of templates.
-    prefix : str
-        What stands for `glass`, and in capitals for `GLASS`.
-    conditions : mapping of str to bool
-        For lines `#if NAME` and `#if !NAME`.
-    functions : mapping of str to str
-        What a call such as `PHI_IN(x)` becomes, with what stands in its brackets as group 1.
-    values : mapping of str to str
-        For `@name@`; what is put in is not filled in again.
-    """
-    text = decide((TEMPLATES / file).read_text(encoding="utf-8"), conditions)
-    for function, call in functions.items():
-        text = re.sub(rf"\b{function}\(([^()]*)\)", call, text)
-    text = re.sub(r"\bglass(?=_)", prefix, text)
-    text = re.sub(r"\bGLASS(?=_)", prefix.upper(), text)
-    return re.sub(r"@(\w+)@", lambda found: values[found[1]], text)
-
-
-def write_sources(path: Path, files: Mapping[str, str]) -> None:
-    """Write what files hold, by their names, into a new folder."""
-    path.mkdir()
-    for file, text in files.items():
-        (path / file).write_text(text, encoding="utf-8", newline="\n")
-
-
-def decide(text: str, conditions: Mapping[str, bool]) -> str:
-    r"""Return C without the lines between `#if NAME`, `#else` and `#endif` that a condition leaves out.
-
-    Conditions that are not among those given are left to the compiler.
-
-    Examples
-    --------
-    >>> print(decide("#if MEAN\nmean\n#else\nlast\n#endif\n#ifdef X\nx\n#endif", {"MEAN": False}))
-    last
-    #ifdef X
-    x
-    #endif
-    """
-    lines: list[str] = []
-    open_ones: list[bool | None] = []  # whether its lines stay; None where the compiler decides
-    for line in text.split("\n"):
-        word, _, condition = line.partition(" ")
-        name = condition.removeprefix("!")
-        if word.startswith("#if"):
-            is_known = word == "#if" and name in conditions
-            open_ones.append(conditions[name] != condition.startswith("!") if is_known else None)
-        elif word == "#else" and open_ones[-1] is not None:
-            open_ones[-1] = not open_ones[-1]
-        is_ours = word.startswith(("#if", "#else", "#endif")) and open_ones[-1] is not None
-        if not is_ours and False not in open_ones:
-            lines.append(line)
-        if word == "#endif":
-            open_ones.pop()
-    return "\n".join(lines)
-
-
-def weights_of(layer: Layer) -> dict[str, np.ndarray]:
-    """Return a layer's weights by name, a bias of zeros where it has none."""
-    weights = {part: v for part, v in layer.weights._asdict().items() if v is not None}
-    return {"kernel": 0, "recurrent_kernel": 0, "bias": np.zeros(4 * layer.units)} | weights
-
-
-def variant_of(layers: Sequence[Layer]) -> Variant:
-    """Return what all cells are made of.
-
-    Raises
-    ------
-    UsageError
-        If they differ.
-    """
-    variants = {layer.variant for layer in layers}
-    if len(variants) > 1:
-        raise UsageError(Interop.SEVERAL_CELLS)
-    return variants.pop()
-
-
-def functions_of(variant: Variant) -> dict[str, str]:
-    r"""Return what calls in the template of a cell become.
-
-    >>> functions_of(Variant())["SIGMA"]
-    'sigmoid(\\1)'
-    """
-    return {
-        "PHI_IN": ACTIVATIONS[str(variant.input_activation)],
-        "SIGMA": ACTIVATIONS[str(variant.gate_activation)],
-        "PHI_OUT": ACTIVATIONS[str(variant.output_activation)],
-    }
-
-
-def conditions_of(variant: Variant, *others: str) -> dict[str, bool]:
-    """Return the conditions in the templates of a cell and its functions; `others` are activations used besides.
-
-    >>> conditions_of(Variant(coupled=True))["FORGET_SUM"]
-    False
-    """
-    used = {*others, variant.input_activation, variant.output_activation}
-    if variant.input_gate or variant.output_gate or (variant.forget_gate and not variant.coupled):
-        used.add(variant.gate_activation)
-    parts = ("peepholes", "input_gate", "forget_gate", "output_gate", "coupled")
-    return {
-        **{name.upper(): getattr(variant, name) for name in parts},
-        "GATE_RECURRENCE": variant.full_gate_recurrence,
-        "FORGET_SUM": variant.forget_gate and not variant.coupled,
-        **{name.upper(): name in used for name in ("sigmoid", "hard_sigmoid", "relu", "softsign")},
-    }

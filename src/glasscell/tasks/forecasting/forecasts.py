@@ -83,7 +83,8 @@ def answers(network: keras.Model, framing: Framing, windows: Windows) -> np.ndar
     if framing.median is not None:
         unknown = (windows.scale == 0) & (windows.origin + 1 < FEWEST)
         found[np.ix_(unknown, range(found.shape[1]), np.arange(found.shape[2]) != framing.median)] = np.nan
-    return framing.bounds.clip(np.exp(found) if framing.baseline.logs else found)
+    with np.errstate(over="ignore"):  # what overflows has no forecast
+        return framing.bounds.clip(np.exp(found) if framing.baseline.logs else found)
 
 
 def ask(network: keras.Model, windows: Windows) -> np.ndarray:

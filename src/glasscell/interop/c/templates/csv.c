@@ -1,3 +1,16 @@
+static const char *file_name = "standard input";
+static char *at; /* where the text is read */
+static long line = 1;
+static char separator;
+
+static void *room(void *old, size_t count, size_t size)
+{
+    void *found = count > (size_t)-1 / size ? NULL : realloc(old, count * size > 0 ? count * size : 1);
+    if (found == NULL)
+        fail(BAD_DATA, "%s: is too large for the memory here", file_name);
+    return found;
+}
+
 static char *read_text(FILE *file)
 {
     size_t size = 0, capacity = 1 << 16;
@@ -97,14 +110,14 @@ static int read_date(const char **text, int *year, int *month, int *day)
     return *year > 0 && *day > 0;
 }
 
-/* Reads a number, or ISO 8601 (2026-01-31, 2026-01-31T12:00:00.5, with Z or +01:00), as seconds. */
+/* Reads a number, or ISO 8601 (2026-01-31, 2026-01-31T12:00:00.5, with Z or +01:00) as seconds since 1970. */
 static int read_time(const char *cell, double *time)
 {
     int year, month, day, hour = 0, minute = 0, zone_hour = 0, zone_minute = 0;
     double second = 0;
     long days;
     if (read_number(cell, time))
-        return 1;
+        return fabs(*time) < 9e18; /* which int64_t holds */
     if (!read_date(&cell, &year, &month, &day))
         return 0;
     if (*cell == 'T' || *cell == ' ') {
@@ -132,7 +145,7 @@ static int read_time(const char *cell, double *time)
     /* days since March of the year 0, so that the leap day is a year's last */
     year -= month < 3;
     days = 365L * year + year / 4 - year / 100 + year / 400 + (153 * (month + (month < 3 ? 9 : -3)) + 2) / 5 + day;
-    *time = ((double)days * 24 + hour - zone_hour) * 3600 + (minute - zone_minute) * 60 + second;
+    *time = ((double)(days - 719469) * 24 + hour - zone_hour) * 3600 + (minute - zone_minute) * 60 + second;
     return *cell == '\0';
 }
 
@@ -146,4 +159,17 @@ static char find_separator(const char *text)
         tabs += !quoted && *text == '\t';
     }
     return semicolons > commas && semicolons >= tabs ? ';' : tabs > commas ? '\t' : ',';
+}
+
+/* Prints a cell of CSV: before, text and after, in quotes where needed. */
+static void print_cell(const char *before, const char *text, const char *after)
+{
+    const int quoted = strpbrk(text, ",\"\r\n") != NULL;
+    printf(quoted ? "\"%s" : "%s", before);
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            putchar('"');
+        putchar(*text);
+    }
+    printf(quoted ? "%s\"" : "%s", after);
 }

@@ -11,7 +11,8 @@
 
 /* C steps of context, H units of a layer; matrices by rows. Blocks of gates in the order i, f, z, o. */
 
-@layer@
+@layer.c@
+
 /* What was learnt. */
 
 @data@
@@ -21,8 +22,10 @@ static const double LARGEST = 1e30; /* that the network reads */
 
 /* What the network is made of. */
 
-@functions@
-@cell@
+@functions.c@
+
+@cell.c@
+
 /* Puts the past without gaps into scratch->past: in each gap is what was a season before, or last; NaN before it begins.
    Returns 0 if a value has no forecast. */
 static int fill(const glass_series *series, glass_scratch *scratch)

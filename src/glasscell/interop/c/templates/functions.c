@@ -25,3 +25,17 @@ static void add_product(float *restrict sum, int n, const float *restrict x, int
             sum[k] += factor * row[k];
     }
 }
+#if SOFTMAX
+
+/* Turns n numbers into probabilities. */
+static void softmax(float *y, int n)
+{
+    float most = y[0], sum = 0.0f;
+    for (int k = 1; k < n; k++)
+        most = y[k] > most ? y[k] : most;
+    for (int k = 0; k < n; k++)
+        sum += y[k] = expf(y[k] - most);
+    for (int k = 0; k < n; k++)
+        y[k] /= sum;
+}
+#endif

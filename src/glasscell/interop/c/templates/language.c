@@ -7,15 +7,18 @@
 
 /* H units of a layer; matrices by rows. Blocks of gates in the order i, f, z, o. */
 
-@layer@
+@layer.c@
+
 /* What was learnt. */
 
 @data@
 
 /* What the network is made of. */
 
-@functions@
-@cell@
+@functions.c@
+
+@cell.c@
+
 int glass_symbol(uint32_t code_point)
 {
     int low = GLASS_OTHER + 1, high = GLASS_SYMBOLS;
@@ -34,7 +37,7 @@ void glass_reset(glass_state *state) { memset(state, 0, sizeof *state); }
 void glass_read(glass_state *state, int symbol, float *probabilities)
 {
     const float *x;
-    float *h = state->state, most, sum = 0.0f;
+    float *h = state->state;
     if (symbol < 0 || symbol >= GLASS_SYMBOLS)
         symbol = GLASS_OTHER;
     x = EMBEDDING + (size_t)symbol * @embedding@;
@@ -47,11 +50,5 @@ void glass_read(glass_state *state, int symbol, float *probabilities)
         return;
     memcpy(probabilities, READ_OUT_BIAS, sizeof READ_OUT_BIAS);
     add_product(probabilities, GLASS_SYMBOLS, x, @width@, READ_OUT_KERNEL, GLASS_SYMBOLS);
-    most = probabilities[0];
-    for (int k = 1; k < GLASS_SYMBOLS; k++)
-        most = probabilities[k] > most ? probabilities[k] : most;
-    for (int k = 0; k < GLASS_SYMBOLS; k++)
-        sum += probabilities[k] = expf(probabilities[k] - most);
-    for (int k = 0; k < GLASS_SYMBOLS; k++)
-        probabilities[k] /= sum;
+    softmax(probabilities, GLASS_SYMBOLS);
 }

@@ -4,31 +4,14 @@
        ./@name@ < TEXT
        ./@name@ write N [SEED]
 
-   Of a text, @in_bytes@, the bits are printed that a perfect code would need for each @a_symbol@.
+   Of a text, @in_bytes@, the bits are printed that a perfect code would need for each @one@.
    Written are N of them, drawn as likely as the model has them; the seed, 0 by default, decides which. */
 
 #include "@name@.h"
 
-#include <errno.h>
-#include <float.h>
-#include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+@program.c@
 
-enum { USAGE = 2, BAD_DATA = 3, END = -1 };
-
-static void fail(int code, const char *format, ...)
-{
-    va_list values;
-    va_start(values, format);
-    fprintf(stderr, "@name@: ");
-    vfprintf(stderr, format, values);
-    fprintf(stderr, "\n");
-    va_end(values);
-    exit(code);
-}
+enum { END = -1 };
 
 #if BYTES
 /* Returns the symbol of the next byte of standard input, or END. */
@@ -117,7 +100,7 @@ static void measure(void)
         fail(BAD_DATA, "standard input cannot be read: %s", strerror(errno));
     if (count == 0)
         fail(BAD_DATA, "standard input is empty; expected text");
-    printf("%.6f bits per @a_symbol@, of %lu\n", bits / (double)count, count);
+    printf("%.6f bits per @one@, of %lu\n", bits / (double)count, count);
 }
 
 static uint64_t random_state;
@@ -174,7 +157,5 @@ int main(int count, char **words)
     } else {
         measure();
     }
-    if (fflush(stdout) != 0 || ferror(stdout))
-        fail(BAD_DATA, "the output cannot be written: %s", strerror(errno));
-    return 0;
+    return finish();
 }

@@ -11,7 +11,8 @@
 
 /* D channels, H units of a layer, C answers; matrices by rows. Blocks of gates in the order i, f, z, o. */
 
-@layer@
+@layer.c@
+
 /* What was learnt. */
 
 @names@
@@ -19,7 +20,8 @@
 
 /* What the network is made of. */
 
-@functions@
+@functions.c@
+
 #if MARKS
 static int is_marked(glass_value value)
 {
@@ -30,7 +32,8 @@ static int is_marked(glass_value value)
 }
 
 #endif
-@cell@
+@cell.c@
+
 #if SCALING
 /* Brings a step to mean 0 and deviation 1 and returns whether it has a value; one that is missing counts as the mean. */
 static int scale(float *x)
@@ -78,13 +81,7 @@ static void read_out(const float *features, glass_answer *answer)
         y[k] = PHI_READ_OUT(y[k]);
 #endif
 #if SOFTMAX
-    float most = y[0], sum = 0.0f;
-    for (int k = 1; k < GLASS_ANSWERS; k++)
-        most = y[k] > most ? y[k] : most;
-    for (int k = 0; k < GLASS_ANSWERS; k++)
-        sum += y[k] = expf(y[k] - most);
-    for (int k = 0; k < GLASS_ANSWERS; k++)
-        y[k] /= sum;
+    softmax(y, GLASS_ANSWERS);
 #endif
 #if RESCALING
     for (int k = 0; k < GLASS_ANSWERS; k++)
@@ -124,4 +121,8 @@ static void answer_without_a_value(glass_answer *answer)
 }
 #endif
 
-@reading@
+#if ONE_WAY
+@one_way.c@
+#else
+@both_ways.c@
+#endif
