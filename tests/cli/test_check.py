@@ -137,6 +137,40 @@ def test_what_has_changed_is_named(here, check):
 
 
 @pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("series.npz", {"labels": ["up", "down"]}),
+        ("series.npz", {"channels": ["v", "u"]}),
+        ("language.npz", {"characters": "zyx"}),
+        pytest.param("tagging.onnx", {"labels": ["b", "a"]}, marks=pytest.mark.long(3)),  # starts a runtime
+        pytest.param("forecasting.onnx", {"quantiles": [0.2, 0.5, 0.8]}, marks=pytest.mark.long(3)),
+    ],
+)
+def test_a_side_file_with_other_names_does_not_agree(name, named, here, check):
+    about = Path(f"exports/{name}.json")
+
+    def renamed(told):
+        return {k: named.get(k, renamed(v) if isinstance(v, dict) else v) for k, v in told.items()}
+
+    before = json.loads(about.read_text())
+    about.write_text(json.dumps(renamed(before)))
+    assert renamed(before) != before
+    said = check(f"exports/{name}", f"runs/{LEFT[name]}")
+    assert said.code == 5
+    assert json.loads(said.out)["other_names"] == [*named]
+    assert str(Interop.OTHER_NAMES(run=f"runs/{LEFT[name]}", side_file=about, names=[*named])) in str(said.error)
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"format": "other"}'])
+def test_a_side_file_that_is_damaged_is_a_bad_file(text, here, check):
+    about = Path("exports/series.npz.json")
+    about.write_text(text)
+    said = check("exports/series.npz", "runs/series")
+    assert said.code == 3
+    assert f"{about}: {Interop.BAD_SIDE_FILE()}" in said.err
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["--check", "exports/series.npz", "runs/series"],

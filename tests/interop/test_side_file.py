@@ -3,11 +3,14 @@
 import json
 import subprocess
 
+import pytest
+from support.facts import raises
 from support.leaving import export_network, leaving_network
 
 from glasscell.interop.formats import FORMATS
 from glasscell.interop.onnx.graph import OPSET
 from glasscell.interop.plain.network import FORM
+from glasscell.interop.sentences import Interop
 from glasscell.interop.side_file import read_side_file, sums
 
 OF_FOLDER = "find * -type f | LC_ALL=C sort | xargs sha256sum | sha256sum"  # as docs/formats.md says
@@ -39,7 +42,8 @@ def test_it_has_sums_and_versions(tmp_path):
     assert FORMATS["onnx"].version == f"opset {OPSET}"
 
 
-def test_any_other_file_is_none(tmp_path):
-    for content in ("{", "[]", '{"format": "mp3"}', "[" * 100_000):
-        (tmp_path / "a.onnx.json").write_text(content)
-        assert read_side_file(tmp_path / "a.onnx") is None
+@pytest.mark.parametrize("content", ["{", "[]", '{"format": "mp3"}', "[" * 100_000], ids=range(4))
+def test_any_other_file_is_damaged(content, tmp_path):
+    (tmp_path / "a.onnx.json").write_text(content)
+    with raises(Interop.BAD_SIDE_FILE):
+        read_side_file(tmp_path / "a.onnx")

@@ -130,6 +130,7 @@ def _show_check(found: Any, path: Path, run: Path, data: str, *, quiet: bool, as
         rows = [{name: _in_json(v) for name, v in row.items()} for row in worst.to_dict("records")]
         checked = {name.replace(" ", "_").replace("R²", "r2"): _in_json(v) for name, v in summary.items()}
         about = {"run": str(run), "data": data, "format": found.form, "path": str(path), "agrees": found.agrees}
+        about |= {"other_names": found.other_names}
         typer.echo(json.dumps(about | {"checked": {"with": found.runtime, **checked}, "worst": rows}))
     elif not quiet:
         asked = {"path": path, "runtime": found.runtime, "data": data, "run": run}

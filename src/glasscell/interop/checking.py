@@ -1,5 +1,6 @@
 """An export that exists, compared with the run that it was made of, on a file of one's own."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,8 @@ from glasscell.interop.agreement import MIN_AGREEMENT, TOLERANCE, Rows
 from glasscell.interop.export import Exportable, format_of
 from glasscell.interop.formats import find_format
 from glasscell.interop.sentences import Interop
-from glasscell.interop.side_file import read_side_file, side_file, sums
-from glasscell.system.files import one_line
+from glasscell.interop.side_file import differing, read_side_file, side_file, sums
+from glasscell.system.files import one_line, to_json
 
 WORST = 5  # rows to show
 PARTS = {"network": Interop.ITS_NETWORK(), "data": Interop.ITS_DATA(), "file": Interop.ITS_FILE()}
@@ -57,6 +58,8 @@ class Checked:
     allowed : float
         The largest difference; of an inexact export, the minimum fraction of equal labels, or R².
     is_inexact : bool
+    other_names : list of str
+        What the side file says otherwise than the run: "labels", for example.
     """
 
     form: str
@@ -65,11 +68,14 @@ class Checked:
     ids: list[str]
     allowed: float
     is_inexact: bool
+    other_names: list[str]
 
     @property
     def agrees(self) -> bool:
         """Whether it agrees as exporting demands."""
         agreement = self.rows.agreement
+        if self.other_names:
+            return False
         if not self.is_inexact:
             return agreement.difference <= self.allowed
         both = [v for v in (agreement.labels, agreement.r2) if v is not None]
@@ -80,6 +86,8 @@ class Checked:
         if self.agrees:
             return
         agreement, where = self.rows.agreement, {"file": path, "run": run}
+        if self.other_names:
+            raise ExportDiffers(Interop.OTHER_NAMES, names=self.other_names, side_file=side_file(path), **where)
         if n := int(np.isinf(self.rows.difference).sum()):
             raise ExportDiffers(Interop.ONE_PREDICTS, n=n, **where)
         if not self.is_inexact:
@@ -164,6 +172,8 @@ def check_export(
         rows = source.rows(form, path, options)
     except (GlasscellError, MemoryError):
         raise
+    except KeyError as error:
+        raise DataError(Interop.NO_SUCH_OUTPUT, file=path, name=str(error.args[0])) from error
     except Exception as error:  # each runtime has its own kinds for a file that is damaged, or another network's
         raise DataError(Interop.NOT_EVALUATED, file=path, runtime=runtime, words=one_line(error)) from error
     is_inexact = bool(form.inexact_of(options))
@@ -171,7 +181,8 @@ def check_export(
         allowed = MIN_AGREEMENT if min_agreement is None else min_agreement
     else:
         allowed = TOLERANCE if rows.agreement.difference <= TOLERANCE else source.allowed()
-    return Checked(form.name, runtime, rows, found.ids, allowed, is_inexact)
+    now = json.loads(to_json(source.describe(form, options, ())))
+    return Checked(form.name, runtime, rows, found.ids, allowed, is_inexact, differing(about or {}, now))
 
 
 def _about_sums(path: Path, run: Path, about: dict[str, Any] | None) -> list[Note]:

@@ -238,10 +238,17 @@ def check_free(path: Path, *, overwrite: bool = False) -> None:
     for file in (path, about):
         if os.path.lexists(file) and not overwrite:
             raise UsageError(Interop.EXISTS, file=file)
-    if path.is_dir() and read_side_file(path) is None:
+    if path.is_dir() and not _was_exported(path):
         raise UsageError(Interop.OTHER_FOLDER, file=path, side_file=about.name)
     if path.exists() and (path.parent / "config.toml").is_file():
         raise UsageError(Interop.PART_OF_RUN, file=path, run=path.parent)
+
+
+def _was_exported(path: Path) -> bool:
+    try:
+        return read_side_file(path) is not None
+    except DataError:
+        return False
 
 
 def format_of(source: Exportable, name: str, options: Mapping[str, Any]) -> Format:

@@ -2,14 +2,30 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 
+from glasscell.errors import DataError
 from glasscell.interop.formats import FORMATS, Format
+from glasscell.interop.sentences import Interop
 
+NAMES = (
+    "channels",
+    "labels",
+    "targets",
+    "missing",
+    "offsets",
+    "offsets_to_add",
+    "horizon",
+    "quantiles",
+    "known",
+    "past",
+)
+NAMES += ("static", "characters")
 OF_RUN = {"network": "model.keras", "data": "data.json"}  # what in a run's folder an export is made of
 
 
@@ -23,15 +39,38 @@ def side_file(path: Path) -> Path:
 
 
 def read_side_file(path: Path) -> dict[str, Any] | None:
-    """Return what the side file of an export says; None where there is none that glasscell wrote.
+    """Return what the side file of an export says; None where there is none.
 
+    Raises
+    ------
+    DataError
+        If it is damaged, or not glasscell's.
+
+    Examples
+    --------
     >>> read_side_file(Path("nowhere.onnx"))
     """
+    file = side_file(path)
     try:
-        found = json.loads(side_file(path).read_text(encoding="utf-8"))
-        return found if found["format"] in FORMATS else None
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        found = json.loads(file.read_text(encoding="utf-8"))
+        if found["format"] in FORMATS:
+            return found
+    except FileNotFoundError:
         return None
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise DataError(Interop.BAD_SIDE_FILE, file=file) from error
+    raise DataError(Interop.BAD_SIDE_FILE, file=file)
+
+
+def differing(told: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return which of `NAMES` are in both descriptions, but not the same.
+
+    >>> differing({"output": {"labels": ["b", "a"]}}, {"input": {"channels": ["x"]}, "output": {"labels": ["a", "b"]}})
+    ['labels']
+    """
+    found = [name for name in NAMES if name in told and name in now and told[name] != now[name]]
+    inner = [(told.get(name), v) for name, v in now.items() if isinstance(v, dict)]
+    return found + [name for then, v in inner if isinstance(then, dict) for name in differing(then, v)]
 
 
 def versions(form: Format) -> dict[str, str]:
