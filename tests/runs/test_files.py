@@ -43,6 +43,15 @@ def test_what_is_as_it_was_written_is_read(run):
     assert read(run, "network.npz", from_npz).keys() == WEIGHTS.keys()
 
 
+def test_what_may_not_be_read_is_to_be_made_readable(run):
+    def refuse(file):
+        raise PermissionError(13, "Permission denied", str(file))
+
+    what = Runs.FILE_UNREADABLE(words="Permission denied")
+    with raises(Runs.BAD_FILE, file=str(run / "network.npz"), what=what, then=Runs.MAKE_READABLE()):
+        read(run, "network.npz", refuse)
+
+
 WRONG = {
     "": (Runs.FILE_DAMAGED, "Expecting value: line 1 column 1 (char 0)"),
     DEEP: (Runs.FILE_DAMAGED, "it is nested too deeply"),
@@ -126,7 +135,7 @@ def test_what_is_written_again_has_no_hash_until_it_is_sealed(run):
 @pytest.mark.parametrize("content", ["no hash", "é", "0" * 64 + "data.json"])
 def test_damaged_hashes_are_reported(content, run):
     (run / SUMS).write_text(content)
-    with raises(Runs.BAD_FILE, file=str(run / SUMS), then=Runs.DELETE_IT()):
+    with raises(Runs.BAD_FILE, file=str(run / SUMS), then=Runs.RESTORE_OR_DELETE()):
         read(run, "data.json", classes_in)
 
 

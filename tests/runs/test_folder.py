@@ -376,6 +376,13 @@ def test_a_run_that_lacks_a_file_is_not_finished(name, finished):
     assert runs.finished_report(finished, 3) is None
 
 
+def test_a_run_with_a_damaged_file_is_not_finished(run, finished):
+    run.seal(FILES_AT_THE_END)
+    assert runs.finished_report(finished, 3) is not None
+    (finished / "model.keras").write_text(REPORT[:-1])
+    assert runs.finished_report(finished, 3) is None
+
+
 @pytest.mark.parametrize("report", ["", "{", "{}", "[]", "3", '{"epochs": "3"}', '{"epochs": null}', REPORT[:10]])
 def test_a_damaged_report_is_none(report, finished):
     (finished / "report.json").write_text(report)

@@ -1,3 +1,4 @@
+import json
 import shutil
 import warnings
 
@@ -107,6 +108,15 @@ def test_a_run_that_is_not_there_or_damaged_is_reported(folder, tmp_path):
     (tmp_path / "run/network.npz").write_bytes(b"")
     with warns(Runs.BY_TENSORFLOW):
         assert load_run(tmp_path / "run").predict(read(folder / "run.csv").x[:1]).shape == (1,)
+
+
+def test_classes_that_contradict_the_rest_are_damage(folder, tmp_path):
+    shutil.copytree(folder / "run", tmp_path / "run")
+    about = json.loads((tmp_path / "run/data.json").read_text("utf-8"))
+    (tmp_path / "run/data.json").write_text(json.dumps(about | {"classes": None}))
+    (tmp_path / "run/SHA256SUMS").unlink()  # by which it would be found before
+    with raises(Runs.BAD_FILE, file=str(tmp_path / "run/data.json")):
+        load_run(tmp_path / "run")
 
 
 def test_another_unit_is_warned_of_in_the_words_of_the_commands(folder):

@@ -21,9 +21,11 @@ import shlex
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +33,7 @@ from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.networks.sentences import Networks
-from glasscell.runs.files import SUMS, read, read_sums, resume_command, sum_of, to_sums
+from glasscell.runs.files import SUMS, is_whole, read, read_sums, resume_command, sum_of, to_sums
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import from_npz, read_json, storage_trouble, to_npz, write_whole
 from glasscell.system.sentences import System
@@ -184,7 +186,12 @@ def load_model(path: Path, *, compiled: bool = True) -> Any:
     import glasscell.layers.lstm
     import glasscell.layers.preprocessing  # noqa: F401  makes our layers known to Keras
 
-    model: Any = read(path, "model.keras", lambda file: keras.models.load_model(file, compile=compiled))
+    def load(file: Path) -> Any:
+        if file.is_file() and not zipfile.is_zipfile(file):  # of which Keras says that it is not found
+            raise ValueError("it is truncated, or another kind of file")
+        return keras.models.load_model(file, compile=compiled)
+
+    model: Any = read(path, "model.keras", load)
     learned = [weight for weight in model.weights if weight.name != "unlearnt"]  # of a forecaster, where NaN is none
     if not all(np.isfinite(np.asarray(weight)).all() for weight in learned):
         raise DataError(Networks.WEIGHTS_NOT_FINITE, file=path / "model.keras")
@@ -267,14 +274,14 @@ def is_run(path: Path) -> bool:
 
 
 def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
-    """Return the report of a run that is done and has all its files, None if something is left to do.
+    """Return the report of a run that is done and has all its files as it wrote them, None if something is left to do.
 
     Done is what has `epochs` epochs, or was stopped earlier since more would not help.
     """
     report = read_json(path / "report.json")
     with suppress(TypeError):  # damaged, and so written again
         done = report.keys() >= REPORTED and (report["epochs"] >= epochs or report.get("stopped", False))
-        if done and all((path / name).exists() for name in report["files"]):
+        if done and all(map(partial(is_whole, path), report["files"])):
             return report | {"run": str(path)}
     return None
 

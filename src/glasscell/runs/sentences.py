@@ -63,6 +63,8 @@ class Runs(Code):
     RESTORE_IT = "restore it, or train from scratch"
     TRAIN_AGAIN = "the run cannot be resumed; start again with: glasscell train --config {config}"
     DELETE_IT = "delete it; the run works without it"
+    RESTORE_OR_DELETE = "restore it, or delete it; without it, changes to the other files are not noticed"
+    MAKE_READABLE = "make it readable"
 
     # training, stopping and resuming
     STOPPED = "stopped; the run is saved after epoch {epoch}; resume it with: {command}"
@@ -87,7 +89,7 @@ class Runs(Code):
     NO_NETWORK = "the run has no {network}"
     NETWORK_UNUSABLE = "{network} {what}"
     NETWORK_OF_LATER = "{network} has format {form!r}, and this glasscell reads {expected}: install a newer one"
-    NETWORK_OF_OTHER = "{network} was not made from this {model}"
+    NETWORK_OF_OTHER = "{network} was not made from this {model}, so one of the two is of another run"
     NETWORK_ANSWERS_OTHERWISE = "{network} and {model} predict different values"
 
     # predict and evaluate on a file

@@ -92,6 +92,12 @@ class Trained(Traceable):
     step_names: tuple[tuple[str | None, ...], ...] = ()
     seed: int = 0
 
+    def __post_init__(self):
+        try:
+            self.meaning  # noqa: B018  it is checked when it is made
+        except ValueError as error:
+            raise bad_file(self.path, "data.json", error) from None
+
     @cached_property
     def network(self) -> Any:  # pyright: ignore
         """The Keras model: it takes raw series (N, T, D), without the channels' offsets, padded with NaN."""

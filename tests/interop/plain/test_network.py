@@ -99,6 +99,16 @@ def test_a_damaged_file_is_named(damage, tmp_path):
         read_npz(file)
 
 
+@pytest.mark.parametrize("name", ["read_out/kernel", "read_out/bias", "scaling/mean", "scaling/deviation"])
+def test_an_array_that_would_be_broadcast_is_damage(name, tmp_path):
+    file = tmp_path / "model.npz"
+    npz.write(*leaving_network(), file)
+    with np.load(file) as arrays:
+        np.savez(file, **{**arrays, name: arrays[name][..., :1]})
+    with raises(Interop.DAMAGED_NPZ, file=str(file)):
+        read_npz(file)
+
+
 def test_targets_far_from_zero_keep_what_float32_would_lose(tmp_path):
     far = {"mean": [1e9, -1.0], "deviation": [20.0, 3.0]}
     network, meaning = leaving_network("numbers", **far)

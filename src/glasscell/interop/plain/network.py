@@ -48,6 +48,11 @@ class Network:
     answer : (scale, offset), or None
         What turns the answer into the units of the targets.
     meaning : Meaning
+
+    Raises
+    ------
+    ValueError
+        If arrays have other shapes than the meaning says.
     """
 
     stride: int
@@ -58,6 +63,16 @@ class Network:
     activations: tuple[str, ...]
     answer: tuple[np.ndarray, np.ndarray] | None
     meaning: Meaning
+
+    def __post_init__(self):
+        channels, answers = (len(self.meaning.channels),), (self.meaning.answers,)
+        named = {"read_out": (self.read_out[1:], answers), "scaling": (self.scaling, channels)}
+        for name, (arrays, wanted) in (named | {"answer": (self.answer, answers)}).items():
+            for v in arrays or ():
+                if v.shape != wanted:  # a smaller one would be broadcast
+                    raise ValueError(f"{name} has an array of shape {v.shape}: expected {wanted}")
+        if self.read_out[0].shape[1:] != answers:
+            raise ValueError(f"read_out has a kernel of shape {self.read_out[0].shape}: expected (…, {answers[0]})")
 
     @property
     def dtype(self) -> np.dtype:
