@@ -62,7 +62,6 @@ def test_a_server_answers_numbers_far_from_zero(here):
         ("answer.py", "model.onnx", "numbers", {}),  # classes: tests/interop/onnx/test_file.py
         ("phone.py", "model.tflite", "plain", {"steps": 40}),
         pytest.param("phone.py", "model.tflite", "numbers", {"steps": 40}, marks=pytest.mark.long(2)),
-        ("by_hand.py", "model.npz", "plain", {}),
     ],
 )
 def test_examples_are_answered_by_a_program(program, path, form, options, here, capsys):
@@ -71,6 +70,15 @@ def test_examples_are_answered_by_a_program(program, path, form, options, here, 
     differences = [float(line.split()[-1]) for line in capsys.readouterr().out.splitlines()]
     assert len(differences) >= 3
     assert max(differences[-1:] if program == "answer.py" else differences) < (1e-6 if form == "plain" else 1e-3)
+
+
+@pytest.mark.parametrize("read_out", ["last", "mean", "both"])
+def test_numpy_answers_by_hand(read_out, here, capsys):
+    export_network(*leaving_network(read_out=read_out), Path("model.npz"))
+    runpy.run_path("by_hand.py", run_name="__main__")
+    differences = [float(line.split()[-1]) for line in capsys.readouterr().out.splitlines()]
+    assert len(differences) >= 3
+    assert max(differences) < 1e-6
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs cc")

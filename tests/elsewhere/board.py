@@ -1,6 +1,6 @@
 """Answer the examples of an export to C on an emulated microcontroller, and say how much of its memory that takes.
 
-python tests/elsewhere/board.py NAME-c         needs arm-none-eabi-gcc and qemu-system-arm; beside it is NAME-c.json
+python tests/elsewhere/board.py FOLDER/network   needs arm-none-eabi-gcc and qemu-system-arm; beside it is its side file
 """
 
 import json
@@ -67,9 +67,10 @@ def main() -> None:
         stack = sum(int(line.split()[1]) for line in (work / "network.su").read_text("utf-8").splitlines())
     read_only, written = map(int, size.stdout.splitlines()[1].split()[:2])
     off = float(shown) / max(1.0, max(abs(v) for one in about["examples"] for v in one["answer"]))
-    print(f"Cortex-M4 {unit.stem}: {read_only} bytes read-only, {written} written, {stack} of stack; off by {off:.0e}")
+    name = source.parent.name
+    print(f"Cortex-M4 {name}: {read_only} bytes read-only, {written} written, {stack} of stack; off by {off:.0e}")
     if not off <= TOLERANCE:
-        sys.exit(f"{unit.stem} answers otherwise than glasscell")
+        sys.exit(f"{name} answers otherwise than glasscell")
 
 
 if __name__ == "__main__":

@@ -4,16 +4,20 @@ N series · T time steps · D channels · C classes
 """
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from elsewhere.answers import by_cc, by_litert, by_onnxruntime, by_tensorflow, pad, read
+from elsewhere import runtimes
+from scipy.special import softmax
 from support.saved_rules import MONTHS
 from support.saved_runs import SAVED, images, type_in
+
+from glasscell.data.padding import pad
+from glasscell.interop.plain.network import answer, read_npz
+from glasscell.tasks.language.plain import read_language_model
 
 BATCH = 8
 EXPORTS = {  # what is left: of which run, and how it was asked for
@@ -32,6 +36,7 @@ EXPORTS = {  # what is left: of which run, and how it was asked for
     "language.npz": ("runs/language",),
     "language-c": ("runs/language", "--to", "c"),
 }
+_OPEN = {"onnx": runtimes.onnx, "keras": runtimes.keras, "tflite": runtimes.litert, "savedmodel": runtimes.savedmodel}
 QUICK = [name for name in EXPORTS if not name.endswith(("-c", "-savedmodel", ".keras"))]  # to be asked
 
 
@@ -57,22 +62,23 @@ def ask(name: str, folder: Path) -> np.ndarray:
 
     Where `wanted` has the answers of the side file that was saved, it is asked that file's examples.
     """
-    task, _, form = name.partition(".")
-    if task in ("forecasting", "tagging", "language"):
-        return _side_by_side([_ASK_EXAMPLE[name](folder / name, one) for one in _about(name)["examples"]])
+    task, form = name.split(".")[0], Path(name).suffix[1:] or name.rpartition("-")[2]
     if name == "language-c":
         return _bits_in_c(folder / name)
+    if name == "series-c":
+        _, *rows = runtimes.program(folder / name, Path("walks_new.csv"))
+        return np.array([row[2:] for row in rows], "float64")
+    if task in ("forecasting", "tagging", "language"):
+        return _side_by_side([_ask_example(folder / name, one) for one in _about(name)["examples"]])
     if name == "months.onnx":
         table = pd.read_csv("series-months.csv")
         return _stream(folder / name, np.stack([table[month] for month in MONTHS], 1)[:, :, None])
     if name == "digits.keras":
-        return _by_keras(folder / name, images().astype("float32"))
-    series = read(Path("walks_new.csv"))
-    if form in ("keras", "npz"):
-        return (_by_keras if form == "keras" else _by_numpy)(folder / name, pad(series, len(series)))
-    shutil.copy("walks_new.csv", folder / "series.csv")  # a program reads it itself
-    answer = {"series.onnx": by_onnxruntime, "series-savedmodel": by_tensorflow, "series-c": by_cc}.get(name, by_litert)
-    return answer(folder, "series", series, BATCH)[0]
+        return runtimes.keras(folder / name)({"series": images().astype("float32")})["answers"]
+    series = pad([part[["u", "v"]].to_numpy("float32") for _, part in pd.read_csv("walks_new.csv").groupby("id")])
+    if form == "npz":
+        return answer(read_npz(folder / name), series)[0]
+    return _OPEN[form](folder / name)({"series": series})["answers"]
 
 
 def _about(name: str) -> dict[str, Any]:
@@ -83,78 +89,29 @@ def _side_by_side(answers: list) -> np.ndarray:
     return np.concatenate([np.ravel(one) for one in answers])
 
 
-def _session(path: Path) -> Any:
-    import onnxruntime
-
-    return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-
-
-def _states(session: Any, n: int) -> dict[str, np.ndarray]:
-    return {one.name: np.zeros((n, one.shape[1]), "float32") for one in session.get_inputs()[1:]}
-
-
 def _stream(path: Path, x: np.ndarray) -> np.ndarray:
     """Return the probabilities (N, C) after the last step of x (N, T, D)."""
-    session = _session(path)
-    states, names, found = _states(session, len(x)), [one.name for one in session.get_outputs()], {}
+    import onnxruntime
+
+    session: Any = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    states = {one.name: np.zeros((len(x), one.shape[1]), "float32") for one in session.get_inputs()[1:]}
+    names, found = [one.name for one in session.get_outputs()], {}
     for step in np.moveaxis(x.astype("float32"), 1, 0):
         found = dict(zip(names, session.run(names, {"step": step, **states}), strict=True))
         states = {name: found[f"{name}_next"] for name in states}
     return found["probabilities"]
 
 
-def _by_keras(path: Path, x: np.ndarray) -> np.ndarray:
-    import keras
-
-    found: Any = keras.models.load_model(path)(x)
-    return np.asarray(found["answers"] if isinstance(found, dict) else found)
-
-
-def _by_numpy(path: Path, x: np.ndarray) -> np.ndarray:
-    from glasscell.interop.plain.network import answer, read_npz
-
-    return answer(read_npz(path), x)[0]
-
-
-def _forecast(path: Path, example: dict[str, Any]) -> np.ndarray:
-    inputs = {one["name"]: np.array(example[one["name"]], one["dtype"])[None] for one in _about(path.name)["inputs"]}
-    return _session(path).run(["quantiles"], inputs)[0]
-
-
-def _tag(path: Path, example: dict[str, Any]) -> np.ndarray:
-    return _session(path).run(["probabilities"], {"series": np.array([example["series"]], "float32")})[0]
-
-
-def _letters_by_onnx(path: Path, example: dict[str, Any]) -> np.ndarray:
-    session, text = _session(path), np.array([example["symbols"]])
-    (taken,) = [one for one in session.get_inputs() if one.name == "text"]
-    text = text.astype({"tensor(int32)": "int32", "tensor(int64)": "int64"}[taken.type])
-    return session.run(["probabilities"], {"text": text, **_states(session, 1)})[0][0, -1]
-
-
-def _letters_by_keras(path: Path, example: dict[str, Any]) -> np.ndarray:
-    import keras
-
-    model: Any = keras.models.load_model(path)
-    states = {v.name: np.zeros((1, v.shape[1]), "float32") for v in model.inputs if v.name != "text"}
-    return np.asarray(model({"text": np.array([example["symbols"]], "int32"), **states})["probabilities"])[0, -1]
-
-
-def _letters_by_numpy(path: Path, example: dict[str, Any]) -> np.ndarray:
-    from scipy.special import softmax
-
-    from glasscell.tasks.language.plain import read_language_model
-
-    return softmax(read_language_model(path).read(np.array([example["symbols"]]))[0][0, -1])
-
-
-_ASK_EXAMPLE = {
-    "forecasting.onnx": _forecast,
-    "tagging.onnx": _tag,
-    "language.onnx": _letters_by_onnx,
-    "language.keras": _letters_by_keras,
-    "language.npz": _letters_by_numpy,
-}
+def _ask_example(path: Path, example: dict[str, Any]) -> np.ndarray:
+    """Return what is answered to an example of the side file that was saved."""
+    about, form = _about(path.name), path.suffix[1:]
+    if "symbols" in example:
+        text = np.array([example["symbols"]])
+        if form == "npz":
+            return softmax(read_language_model(path).read(text)[0][0, -1])
+        return _OPEN[form](path)({"text": text})["answers"][0, -1]
+    names = [one["name"] for one in about["inputs"]] if "inputs" in about else ["series"]
+    return _OPEN[form](path)({name: np.array(example[name], "float64")[None] for name in names})["answers"]
 
 
 def _bits_in_c(folder: Path) -> np.ndarray:

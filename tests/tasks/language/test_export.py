@@ -13,6 +13,7 @@ from support.leaving_text import leaving_language_model, some_text
 
 from glasscell.errors import UsageError
 from glasscell.interop.export import write_export
+from glasscell.interop.litert.writing import open_file
 from glasscell.interop.onnx.file import ask, ask_on
 from glasscell.interop.sentences import Interop
 from glasscell.tasks.language import plain as language_arrays
@@ -89,6 +90,11 @@ def test_savedmodel_and_litert_read_on_from_their_states(variant, how, tmp_path)
         nothing = {name: tf.zeros((0, spec.shape[1])) for name, spec in inputs.items() if name != "text"}
         found = serve(text=tf.zeros((0, 3), tf.int64), **nothing)
         assert found["probabilities"].shape == (0, 3, len(leaving.alphabet))
+    elif how:
+        serve = open_file(exported.path).get_signature_runner("serve")
+        read = {name: np.zeros(one["shape"], one["dtype"]) for name, one in serve.get_input_details().items()}
+        with pytest.raises(RuntimeError, match="num_input_elements"):  # else it would read seven symbols of the eight
+            serve(**read | {"text": np.zeros((3, 8), "int64")})
 
 
 def test_npz_is_what_numpy_reads(tmp_path):

@@ -30,7 +30,14 @@ def write(network: keras.Model, alphabet: Alphabet, path: Path, *, batch: int = 
         If the network is no language model.
     """
     parts = parts_of(read_by_loop(network))
-    function: Any = tf.function(reading(parts), autograph=False)
+    read = reading(parts)
+
+    def read_all(text: Any, **states: Any) -> dict[str, Any]:
+        # reshaping fails for a text of another size, of which the loop would read so many steps, and no more
+        flat = tf.cast(tf.reshape(text, [batch * steps]), "int32")
+        return read(tf.reshape(flat, [batch, steps]), **states)
+
+    function: Any = tf.function(read_all, autograph=False)
     function = function.get_concrete_function(**specs_of(parts, batch, steps))
     frozen: Any = convert_variables_to_constants_v2(function)
     names = [tensor.name.partition(":")[0] for tensor in frozen.inputs]
