@@ -13,6 +13,7 @@ from support.gestures import write_gestures
 from support.kills import moments
 
 from glasscell.runs import folder
+from glasscell.runs.sentences import Runs
 from glasscell.tasks.series import training as series_runs
 from glasscell.tasks.series.settings import SeriesSettings
 
@@ -75,6 +76,15 @@ def test_a_kill_leaves_the_old_run_whole(stop, here, request, monkeypatch, capfd
     assert sorted(path.name for path in here.iterdir()) == ["run", "series.csv"]
     assert json.loads(Path("run/report.json").read_text())["epochs"] == 40
     assert predict(monkeypatch, capfd)
+
+
+@pytest.mark.long(5)  # it trains
+def test_a_new_run_that_was_stopped_is_not_lost_unsaid(here, monkeypatch, capfd):
+    shutil.copytree("run", ".new-run")
+    order = ["train", "series.csv", "--units=2", "--epochs=1", "--measure=none", "--output-dir=.", "--name=run", "-q"]
+    answer = call(monkeypatch, capfd, *order, "--overwrite")
+    assert (answer.code, answer.out) == (0, "")
+    assert answer.err == f"warning: {Runs.DISCARDED(file='.new-run')}\n"
 
 
 @pytest.mark.long(5)  # it trains

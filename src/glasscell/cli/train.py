@@ -108,7 +108,7 @@ def _start(
     settings, place = task.settings(**values), find_place()
     task.check_place(place)
     if place is None or place.is_chief:
-        check_new(output_dir, name, overwrite=overwrite)
+        print_notes(check_new(output_dir, name, overwrite=overwrite))
     task.check_data(settings)
     where = {"output_dir": output_dir, "name": name, "overwrite": overwrite}
     return _run(task, settings, place, quiet, lambda room, **how: room.train(settings, **where, **how))

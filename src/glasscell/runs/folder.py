@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from glasscell.errors import DataError, StorageError, UsageError
+from glasscell.facts import Note
 from glasscell.networks.sentences import Networks
 from glasscell.runs.files import SUMS, is_whole, read, read_sums, resume_command, sum_of, to_sums
 from glasscell.runs.sentences import Runs
@@ -237,8 +238,8 @@ def create(output_dir: Path, name: str | None, files: Mapping[str, bytes | str],
     return run
 
 
-def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) -> None:
-    """Raise UsageError or StorageError if no run of that name can be made there."""
+def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) -> list[Note]:
+    """Raise UsageError or StorageError if no run of that name can be made there; return what will be lost by it."""
     with storage_trouble(output_dir, Runs.OTHER_OUTPUT_DIR()):
         existing = next(folder for folder in [output_dir, *output_dir.absolute().parents] if folder.exists())
     if not existing.is_dir():
@@ -246,7 +247,7 @@ def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) ->
     if not os.access(existing, os.W_OK | os.X_OK):
         raise StorageError(Runs.NOT_WRITABLE, file=existing)
     if name is None:
-        return
+        return []
     if name != Path(name).name or name[:1] in ("", ".") or not name.isprintable() or len(name.encode()) > 200:
         raise UsageError(Runs.BAD_RUN_NAME, name=name)
     path = output_dir / name
@@ -254,9 +255,11 @@ def check_new(output_dir: Path, name: str | None, *, overwrite: bool = False) ->
         raise UsageError(Runs.TAKEN, file=path)
     if path.exists() and not is_run(path):
         raise UsageError(Runs.NOT_A_RUN, file=path)
-    for existing in (path, path.with_name(NEW + name)):
+    new = path.with_name(NEW + name)
+    for existing in (path, new):
         if existing.exists():
             open_run(existing).close()
+    return [Runs.DISCARDED.warning(file=new)] if new.exists() else []
 
 
 def check_old(path: Path) -> None:

@@ -73,6 +73,7 @@ class Runs(Code):
     IN_STATE = " in {state}"
     RESUMES = "; the run is saved after epoch {epoch}; resume it with: {command}"
     OLD_RUN_KEPT = "; {run} is unchanged until the new run in {new} is finished"
+    DISCARDED = "was not finished; it is discarded, since this command starts again"
     THEN_FINISH = ", then finish the new run with: {command}"
     FEWER_EPOCHS = "epochs = {epochs}: {run} has already been trained for {done}; expected at least that many"
     WEIGHTS_TOO_LARGE = "the weights of one epoch take {size:,} bytes, more than the limit of {most:,}"

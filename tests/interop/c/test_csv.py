@@ -78,6 +78,7 @@ FILES = {
     "no end of the last line": PLAIN.rstrip("\n"),
     "a mark of UTF-8": "\ufeff" + PLAIN,
     "spaces and empty lines": PLAIN.replace(",2e-1,", ", 2e-1 ,").replace("\n", "\n\n"),
+    "white space in quotes": PLAIN.replace("id,time,", '"id\n","\ttime ",'),
     "comments first": "# one\n# two\n" + PLAIN,
     "neither times nor labels": "\n".join(
         ",".join(row[:1] + row[2:5]) for row in csv.reader(PLAIN.splitlines())

@@ -177,6 +177,7 @@ def _texts(network: Network, name: str, steps: int | None) -> dict[str, str]:
         "answer_rows": _rows(answers, meaning),
         "value": "double" if meaning.offsets else "float",
         "or_missing": "" if network.bounds.takes_missing else ", or missing",
+        "missing_or": "" if network.bounds.takes_missing else "missing or ",
         "prior_is": "NaN" if meaning.prior is None else prior,
         "the_step": "the mean of what was measured in these steps" if network.stride > 1 else "a step",
         "of_steps": " at each step" if each else "",

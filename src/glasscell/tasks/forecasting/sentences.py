@@ -239,7 +239,7 @@ class ForecastEstimators(Code):
     )
     NOT_KNOWN_AHEAD = (
         "series {series!r}: {columns:, } must be known for the {horizon:next step|next {horizon} steps}, but only {n} "
-        "{n:is|are} given; append rows with these columns"
+        "{n:is|are} given; in a FILE, add rows with these columns and without a value after its end"
     )
     TOO_SHORT = (
         "the longest series has {steps} step{steps:|s}, too few to hold out {horizon} and train on at least {fewest} "

@@ -31,7 +31,7 @@ static char *read_text(FILE *file)
     return text;
 }
 
-/* Returns the next cell of a line, without quotes and spaces around it; *is_last says whether the line ends there. */
+/* Returns the next cell of a line, without quotes and white space around it; *is_last says whether the line ends there. */
 static char *next_cell(int *is_last)
 {
     char *cell, *end;
@@ -61,10 +61,10 @@ static char *next_cell(int *is_last)
     } else if (*at != '\0' && !*is_last) {
         at++;
     }
-    while (end > cell && (end[-1] == ' ' || end[-1] == '\t'))
+    while (end > cell && strchr(" \t\r\n", end[-1]) != NULL)
         end--;
     *end = '\0';
-    return cell + strspn(cell, " ");
+    return cell + strspn(cell, " \t\r\n");
 }
 
 static int is_missing(const char *cell)

@@ -81,7 +81,7 @@ static void print_series(const row_type *some, size_t length, const glass_answer
     for (size_t t = 0; t < length; t++)
         for (int d = 0; d < GLASS_CHANNELS; d++)
             if (!isnan(some[t].numbers[d]))
-                note = "a value is missing or too large";
+                note = "a value is @missing_or@too large";
     print_cell("", ids[some->series], "");
     print_answer(answer, note, has_notes);
 }
