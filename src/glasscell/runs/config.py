@@ -236,6 +236,8 @@ def read_about(
 
     def about_of(file: Path) -> dict[str, Any]:
         there = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(there, dict):
+            raise TypeError("it is not a JSON object")
         for name, value in there.items():
             if not fits(value, KINDS.get(name, Any)):
                 raise TypeError(f"its {name!r} is of another type")
