@@ -11,7 +11,9 @@ from glasscell.system.files import (
     kept_open,
     one_line,
     open_shared,
+    parse_object,
     parse_toml,
+    read_json,
     save_picture,
     split_sheet,
     storage_trouble,
@@ -135,3 +137,11 @@ def test_what_is_wrong_is_said_of_its_line(text):
     with pytest.raises(ValueError, match=re.escape(BAD[text])) as caught:
         parse_toml(text)
     assert r"\x00" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "{", '{"n": 1' + 400 * "0" + "}", 100_000 * "["], ids=range(5))
+def test_what_is_no_object_in_json_is_refused_and_read_as_nothing(text, tmp_path):
+    (tmp_path / "a.json").write_text(text)
+    assert read_json(tmp_path / "a.json") == {}
+    with pytest.raises((ValueError, RecursionError)):
+        parse_object(text)

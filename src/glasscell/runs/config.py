@@ -2,7 +2,6 @@
 
 import dataclasses
 import difflib
-import json
 import math
 import re
 import shlex
@@ -18,7 +17,7 @@ from glasscell.errors import UsageError
 from glasscell.runs.files import read
 from glasscell.runs.sentences import Runs
 from glasscell.settings.setting import TaskSettings
-from glasscell.system.files import is_there, parse_toml
+from glasscell.system.files import is_there, parse_object, parse_toml
 
 TO_RESUME = ("source", "sha256", "valid", "valid_sha256")
 KINDS: dict[str, Any] = {  # of what data.json says
@@ -131,7 +130,7 @@ def _trained_with(path: Path) -> dict[str, Any]:
     import numpy as np  # not above: `glasscell --help` needs no NumPy
 
     with suppress(Exception), (path / "state.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return json.loads(str(arrays["settings"]))
+        return parse_object(str(arrays["settings"]))
     return {}
 
 
@@ -235,9 +234,7 @@ def read_about(
     optional = dict(defaults or {})
 
     def about_of(file: Path) -> dict[str, Any]:
-        there = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(there, dict):
-            raise TypeError("it is not a JSON object")
+        there = parse_object(file.read_text(encoding="utf-8"))
         for name, value in there.items():
             if not fits(value, KINDS.get(name, Any)):
                 raise TypeError(f"its {name!r} is of another type")

@@ -4,9 +4,8 @@ Where a course has to plan, its folder is there before: a state without progress
 finished. It is planned again, from the beginning.
 """
 
-import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +29,7 @@ from glasscell.runs.training_loop import (
 )
 from glasscell.settings.setting import TaskSettings
 from glasscell.system import environment
-from glasscell.system.files import to_json, to_npz
+from glasscell.system.files import parse_object, to_json, to_npz
 from glasscell.training.training import Training
 
 S = TypeVar("S", bound=TaskSettings)
@@ -159,7 +158,7 @@ def resume(
         saved = read(path, "config.toml", lambda file: read_settings(file, kind))
         settings = saved if epochs is None else replace(saved, epochs=epochs)
         state = run.read_state()
-        check_unchanged(saved, path, json.loads(str(state["settings"])) if "settings" in state else {})
+        check_unchanged(saved, path, _settings_in(path, state))
         course = prepare(settings)
         if not course.is_planned:
             _plan(run, course)
@@ -189,6 +188,14 @@ def _files_of(course: Course) -> dict[str, bytes | str]:
         "data.json": to_json(course.describe_data()),
         "state.npz": to_npz(state_of(course.training, settings) if course.is_planned else kept_settings(settings)),
     }
+
+
+def _settings_in(path: Path, state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that a state was saved with; none of runs made before they were."""
+    try:
+        return parse_object(str(state["settings"])) if "settings" in state else {}
+    except (ValueError, RecursionError) as error:
+        raise bad_file(path, "state.npz", error) from None
 
 
 def _plan(run: Run, course: Course) -> None:

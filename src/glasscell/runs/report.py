@@ -1,6 +1,5 @@
 """The report of a finished run: report.md for people, and report.json, the last of its files, for programs."""
 
-import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from glasscell.facts import Note
 from glasscell.runs.files import read, resume_command
 from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Reports, Runs
-from glasscell.system.files import to_json
+from glasscell.system.files import parse_object, to_json
 from glasscell.system.formatting import sentence, to_table
 
 
@@ -57,9 +56,7 @@ def read_report(path: Path, *names: str) -> dict[str, Any]:
         raise UsageError(Runs.NOT_FINISHED, file=path, command=resume_command(path))
 
     def report_in(file: Path) -> dict[str, Any]:
-        report = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(report, dict):
-            raise TypeError("it is no report")
+        report = parse_object(file.read_text(encoding="utf-8"))
         if missing := [name for name in ("epochs", *names) if name not in report]:
             raise KeyError(missing[0])
         return report

@@ -3,6 +3,7 @@
 import glob
 import io
 import json
+import math
 import os
 import re
 import threading
@@ -139,15 +140,38 @@ def from_npz(path: Path) -> "dict[str, np.ndarray]":
         return {name: arrays[name] for name in arrays.files}
 
 
+def parse_object(text: str) -> dict[str, Any]:
+    """Return the object that a text in JSON is.
+
+    Raises
+    ------
+    ValueError, RecursionError
+        If it is not JSON, nested too deeply, no object, or has a whole number that is too large for a float.
+
+    Examples
+    --------
+    >>> parse_object('{"n": 3}')
+    {'n': 3}
+    """
+
+    def whole(digits: str) -> int:
+        if math.isinf(float(digits)):
+            raise ValueError(f"a number of {len(digits)} digits")
+        return int(digits)
+
+    if isinstance(found := json.loads(text, parse_int=whole), dict):
+        return found
+    raise ValueError("it is not a JSON object")
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Return what a JSON file says; nothing where it is missing or damaged.
 
     >>> read_json(Path("nowhere.json"))
     {}
     """
-    with suppress(OSError, ValueError):
-        found = json.loads(path.read_text(encoding="utf-8"))
-        return found if isinstance(found, dict) else {}
+    with suppress(OSError, ValueError, RecursionError):
+        return parse_object(path.read_text(encoding="utf-8"))
     return {}
 
 

@@ -5,7 +5,6 @@ To series, or step by step to endless ones, whose states are carried along.
 N series · M streams · T time steps · D channels · H units · C classes, or targets
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -23,7 +22,7 @@ from glasscell.interop.sentences import Interop
 from glasscell.networks.bounds import Bounds, bounds_for, require_finite_step
 from glasscell.networks.meaning import Meaning
 from glasscell.system.checks import require_whole
-from glasscell.system.files import one_line
+from glasscell.system.files import one_line, parse_object
 
 Made = TypeVar("Made")
 FORM = 1  # of the file; another number is another form
@@ -140,7 +139,7 @@ def read_arrays(path: Path, made_of: Callable[[Mapping[str, np.ndarray], dict[st
     """
     try:
         with path.open("rb") as content, np.load(content, allow_pickle=False) as arrays:
-            about = json.loads(str(arrays["about"]))
+            about = parse_object(str(arrays["about"]))
             if about["form"] != FORM:
                 raise DataError(Interop.OTHER_FORM, file=path, found=about["form"], form=FORM)
             return made_of(arrays, about)

@@ -3,7 +3,6 @@
 N series · C steps of context · H steps ahead · Q quantiles
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +21,7 @@ from glasscell.runs.folder import load_model
 from glasscell.runs.loaded import LoadedRun
 from glasscell.runs.sentences import Runs
 from glasscell.runs.tracing import Reading, Traceable
+from glasscell.system.files import parse_object
 from glasscell.tasks.forecasting.data import read_newer
 from glasscell.tasks.forecasting.forecasts import forecast, forecaster_name, frame_forecasts, last_windows, trust_of
 from glasscell.tasks.forecasting.means import expect
@@ -213,7 +213,7 @@ def open_run(path: Path) -> ForecasterRun:
     settings = settings_of_run(path, ForecastSettings)
 
     def forecaster_in(file: Path) -> ForecasterRun:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = parse_object(file.read_text(encoding="utf-8"))
         fields, kinds = found["framing"], get_type_hints(Framing)
         if wrong := [name for name in fields.keys() - {"baseline", "bounds"} if not fits(fields[name], kinds[name])]:
             raise TypeError(f"its {wrong[0]!r} is of another type")
