@@ -50,9 +50,7 @@ def test_a_file_that_ends_early(tmp_path, keep):
     [
         {"shape": [3, 5]},
         {"data_offsets": [-8, 40]},
-        {"data_offsets": [2**70, 2**70 + 48]},
         {"shape": [-3, -4]},
-        {"shape": [2**62, 4], "data_offsets": [0, 2**66]},
         {"shape": [2**40], "data_offsets": [0, 2**42]},
         {"shape": "x"},
     ],

@@ -60,7 +60,12 @@ def from_onnx(
     UsageError
         If the package onnx is not installed, there is no LSTM node, or several, or one that no layer of ours can be.
     DataError
-        If the file is damaged, or weights do not go together.
+        If the file is damaged, a node is invalid, or weights do not go together or are not finite as float32.
+
+    Warns
+    -----
+    FactWarning
+        If weights are float64: they are rounded to float32.
 
     Examples
     --------

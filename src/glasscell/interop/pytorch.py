@@ -62,7 +62,7 @@ def from_torch(
     UsageError
         If there is no LSTM, or several, or one that no Keras layer can be: with `proj_size`, a GRU.
     DataError
-        If the file is damaged, or weights do not go together.
+        If the file is damaged, or weights do not go together or are not finite as float32.
 
     Warns
     -----

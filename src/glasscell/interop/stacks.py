@@ -114,7 +114,7 @@ def numbers_of(v: Any, **about: Any) -> np.ndarray:
         raise DataError(Interop.NO_NUMBERS, kind=str(getattr(v, "dtype", type(v).__name__)), **about) from error
 
 
-def summed(biases: Iterable[np.ndarray]) -> Any:
+def summed(biases: Iterable[Any]) -> Any:
     """Return the one bias that several are; an infinite sum is `Stack`'s to refuse.
 
     >>> summed([np.ones(2), np.ones(2)])
@@ -126,7 +126,7 @@ def summed(biases: Iterable[np.ndarray]) -> Any:
 
 def _in_float32(weights: Weights) -> Weights:
     with np.errstate(over="ignore"):  # what is infinite then is refused
-        return Weights(*(None if v is None else np.asarray(v, "float32") for v in weights))
+        return Weights(*(None if v is None else np.asarray(v, "float32") for v in weights))  # pyright: ignore
 
 
 def model_of(

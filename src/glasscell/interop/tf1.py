@@ -71,7 +71,12 @@ def from_tf1(
     UsageError
         If there are no such cells, or several networks of them, or cells that no layer of ours can be.
     DataError
-        If the checkpoint is missing or damaged, or weights do not go together.
+        If the checkpoint is missing or damaged, or weights do not go together or are not finite as float32.
+
+    Warns
+    -----
+    FactWarning
+        If weights are float64: they are rounded to float32.
 
     Examples
     --------
