@@ -129,7 +129,7 @@ def test_what_no_layer_can_be_is_refused(tmp_path):
         from_onnx(model_of((node, {k: v for k, v in kept.items() if k != "a_W"})))
     with raises(Interop.NODE_AXES, letter="R", shape=(2, 20, 5), directions=1, axes=3):
         from_onnx(model_of((node, kept | {"a_R": np.ones((2, 20, 5), "float32")})))
-    with raises(Interop.NO_WEIGHTS, letter="W"):
+    with raises(Interop.NO_INPUT, letter="W"):
         unweighted = onnx.helper.make_node("LSTM", ["x", "", "a_R"], ["y"], name="a", hidden_size=5)
         from_onnx(model_of((unweighted, kept)))
     with raises(Interop.NODE_ROWS, letter="B", shape=(1, 30), parts=8, units=5):
@@ -150,6 +150,62 @@ def test_what_no_layer_can_be_is_refused(tmp_path):
             from_onnx(tmp_path / "a.onnx")
     with raises(Interop.NO_FILE, file=str(tmp_path / "none.onnx")):
         from_onnx(tmp_path / "none.onnx")
+    with raises(Interop.FOLDER, file=str(tmp_path)):
+        from_onnx(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("about", "code", "values"),
+    [
+        ({"direction": "sideways"}, Interop.NO_DIRECTION, {"direction": "sideways"}),
+        ({"hidden_size": 3}, Interop.HIDDEN_SIZE, {"found": 3, "units": 5}),
+        ({"hidden_size": 0}, Interop.HIDDEN_SIZE, {"found": 0}),
+        ({"hidden_size": -1}, Interop.HIDDEN_SIZE, {"found": -1}),
+        ({"layout": 2}, Interop.NO_LAYOUT, {"layout": 2}),
+        ({"activations": ["Sigmoid", "Tanh"]}, Interop.ACTIVATION_COUNT, {"found": 2, "expected": 3}),
+        ({"activations": ["Sigmoid", "Tanh", "Tanh", "Tanh"]}, Interop.ACTIVATION_COUNT, {"found": 4}),
+        ({"pace": 3}, Interop.INVALID_NODE, {}),
+        ({"activations": 3}, Interop.INVALID_NODE, {}),
+    ],
+)
+def test_attributes_that_are_not_of_the_format(about, code, values):
+    with raises(code, file="the ONNX model, node a", **values):
+        from_onnx(model_of(lstm("a", "x", 3, 5, **about)))
+
+
+def test_weights_that_are_not_of_the_format():
+    node, kept = lstm("a", "x", 3, 2)
+    with raises(Interop.WEIGHTS_EMPTY, file="the ONNX model, node a", weights="kernel", shape=(0, 8)):
+        from_onnx(model_of((node, kept | {"a_W": np.zeros((1, 8, 0), "float32")})))
+    for wrong in (np.ones((1, 8, 3), int), np.ones((1, 8, 3))):  # not float32, as the others are
+        with raises(Interop.INVALID_NODE, file="the ONNX model, node a"):
+            from_onnx(model_of((node, kept | {"a_W": wrong})))
+    with raises(Interop.WEIGHTS_NOT_FINITE, file="the ONNX model, node a", weights="bias"):
+        from_onnx(model_of((node, kept | {"a_B": np.full((1, 16), 3e38, "float32")})))  # two, which are summed
+    with raises(Interop.WEIGHTS_NOT_FINITE, weights="kernel"):
+        from_onnx(model_of((node, {k: v.astype("float64") * (1e300 if k == "a_W" else 1) for k, v in kept.items()})))
+    model = model_of((node, kept))
+    model.graph.initializer[0].raw_data = model.graph.initializer[0].raw_data[:-3]
+    with raises(Interop.INVALID_NODE, file="the ONNX model, node a"):
+        from_onnx(model)
+
+
+def test_slopes_that_differ_between_the_directions():
+    about = {"activations": ["Sigmoid", "Elu", "LeakyRelu"] * 2, "activation_alpha": [1.0, 0.2, 1.0, 0.5]}
+    with raises(Interop.OTHER_ACTIVATION, activation="leakyrelu", alpha=0.5):
+        from_onnx(model_of(lstm("a", "x", 3, 5, 2, **about)))
+
+
+def test_nodes_that_read_what_they_make():
+    with raises(Interop.NODES_IN_CYCLE, file="the ONNX model", nodes=["a"]):
+        from_onnx(model_of(lstm("a", "a_y", 5, 5)))
+    node = onnx.helper.make_node
+    turning = [node("Identity", ["q"], ["p"], name="one"), node("Identity", ["p"], ["q"], name="two")]
+    with raises(Interop.NODES_IN_CYCLE) as caught:
+        from_onnx(model_of((turning, {}), lstm("a", "q", 3, 5)))
+    assert sorted(caught.value.values["nodes"]) == ["one", "two"]
+    with raises(Interop.MADE_TWICE, file="the ONNX model", values=["a_y"]):
+        from_onnx(model_of(lstm("a", "x", 3, 5), ([node("Identity", ["x"], ["a_y"])], {})))
 
 
 def lengths_by(*nodes, **kept):

@@ -70,6 +70,17 @@ def test_what_is_not_of_kerass_rooms_is_refused(tmp_path, module, name):
         open_keras(changed(tmp_path / "a.keras", change))
 
 
+@pytest.mark.parametrize("suffix", ["keras", "h5"])
+def test_weights_that_are_not_finite(tmp_path, suffix):
+    inner = keras.Sequential([keras.Input((5, 2)), KINDS.LSTM(3)], name="inner")
+    one = keras.Sequential([keras.Input((5, 2)), inner, KINDS.Dense(1)])
+    one.set_weights([np.full(v.shape, np.nan if k == 1 else 0.5) for k, v in enumerate(one.get_weights())])
+    one.save(tmp_path / f"a.{suffix}")
+    with raises(Interop.WEIGHTS_NOT_FINITE, file=str(tmp_path / f"a.{suffix}"), layer="inner") as caught:
+        open_keras(tmp_path / f"a.{suffix}")
+    assert caught.value.values["weights"].endswith("lstm_cell/recurrent_kernel")
+
+
 def test_damaged_files(tmp_path):
     model().save(tmp_path / "a.keras")
     whole = (tmp_path / "a.keras").read_bytes()
@@ -85,5 +96,8 @@ def test_damaged_files(tmp_path):
         )
     with raises(Interop.NO_FILE):
         open_keras(tmp_path / "none.keras")
+    (tmp_path / "folder.keras").mkdir()
+    with raises(Interop.FOLDER):
+        open_keras(tmp_path / "folder.keras")
     with raises(Interop.FILE_NAME):
         open_keras(tmp_path / "a.txt")

@@ -161,6 +161,17 @@ def test_what_no_keras_layer_can_be_is_refused():
         from_torch({name: v for name, v in weights.items() if name != "bias_hh_l1"})
     with raises(Interop.WEIGHTS_NOT_FINITE):
         from_torch({**weights, "bias_ih_l0": torch.full((20,), torch.nan)})
+    double = {name: v.double().numpy() for name, v in weights.items()}
+    for name, number in (("weight_ih_l0", 1e300), ("bias_ih_l0", -1e39)):  # finite, but not as float32
+        with raises(Interop.WEIGHTS_NOT_FINITE, file="the state dict", layer=1):
+            from_torch({**double, name: np.full(double[name].shape, number)})
+    with raises(Interop.WEIGHTS_EMPTY, weights="kernel", shape=(0, 20)):
+        from_torch({**weights, "weight_ih_l0": np.zeros((20, 0))})
+    for odd in ("text", [[1.0], []], np.ones((20, 3), complex), torch.ones(20, 3, dtype=torch.cfloat)):
+        with raises(Interop.NO_NUMBERS, weights="weight_ih_l0"):
+            from_torch({**weights, "weight_ih_l0": odd})
+    with raises(Interop.NO_NUMBERS, weights="weight_ih_l0"):
+        from_torch({**weights, "weight_ih_l0": torch.ones(20, 3, device="meta")})
 
 
 def test_what_torch_has_no_module_for_is_refused():

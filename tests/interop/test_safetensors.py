@@ -46,7 +46,14 @@ def test_a_file_that_ends_early(tmp_path, keep):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"shape": [3, 5]}, {"data_offsets": [-8, 40]}, {"shape": [-3, -4]}, {"shape": "x"}]
+    "changed",
+    [
+        {"shape": [3, 5]},
+        {"data_offsets": [-8, 40]},
+        {"shape": [-3, -4]},
+        {"shape": [2**40], "data_offsets": [0, 2**42]},
+        {"shape": "x"},
+    ],
 )
 def test_a_header_that_lies(tmp_path, changed):
     path = write_safetensors(tmp_path / "a.safetensors", {"w": ("F32", np.ones((3, 4), "<f4"))}, **changed)

@@ -96,6 +96,15 @@ def test_several_networks_and_what_cannot_be_read(tmp_path):
     with raises(Interop.NO_VARIABLE, variable="w_f_diag"):
         peephole = {"w_i_diag": np.ones(4, "float32")}
         from_tf1(save(tmp_path / "v", {"rnn/lstm_cell": cell(3, 4) | peephole}))
+    with raises(Interop.VARIABLE_SHAPE, variable="w_f_diag", shape=(3,), expected=(4,)):
+        peepholes = {name: np.ones(3 if name == "w_f_diag" else 4, "float32") for name in PEEPHOLES}
+        from_tf1(save(tmp_path / "d", {"rnn/lstm_cell": cell(3, 4) | peepholes}))
+    with raises(Interop.WEIGHTS_NOT_FINITE, weights="kernel"):
+        from_tf1(save(tmp_path / "i", {"rnn/lstm_cell": cell(3, 4) | {"kernel": np.full((7, 16), 1e300)}}))
+    with raises(Interop.WEIGHTS_NOT_FINITE, weights="bias"):
+        from_tf1(path, "decoder", forget_bias=1e300)
+    with raises(Interop.NO_NUMBERS, weights="kernel", kind="complex64"):
+        from_tf1(save(tmp_path / "z", {"rnn/lstm_cell": cell(3, 4) | {"kernel": np.ones((7, 16), "complex64")}}))
     with raises(Interop.SCOPE_BACKWARDS):
         from_tf1(save(tmp_path / "b", {"bidirectional_rnn/bw/lstm_cell": cell(3, 4)}))
     with raises(Interop.OF_CUDNN):

@@ -3,6 +3,8 @@
 N series · T time steps · D channels · H units
 """
 
+from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import numpy as np
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.plain.cell import Weights
 from glasscell.interop.sentences import Interop
-from glasscell.interop.stacks import Stack, model_of
+from glasscell.interop.stacks import Stack, model_of, numbers_of, summed
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
 
@@ -23,6 +25,7 @@ PASS_ON = ("Transpose", "Squeeze", "Unsqueeze", "Reshape", "Identity", "Dropout"
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "softsign", "softplus")
 WITH_ALPHA, WITH_BETA = ("affine", "elu", "hardsigmoid", "leakyrelu"), ("affine", "hardsigmoid")
 USUAL = ("sigmoid", "tanh", "tanh")
+DIRECTIONS = {"forward": 1, "bidirectional": 2}
 ORDINARY_DOMAINS = ("", "ai.onnx")
 
 
@@ -57,7 +60,12 @@ def from_onnx(
     UsageError
         If the package onnx is not installed, there is no LSTM node, or several, or one that no layer of ours can be.
     DataError
-        If the file is damaged, or weights do not go together.
+        If the file is damaged, a node is invalid, or weights do not go together or are not finite as float32.
+
+    Warns
+    -----
+    FactWarning
+        If weights are float64: they are rounded to float32.
 
     Examples
     --------
@@ -71,45 +79,63 @@ def from_onnx(
     """
     if find_spec("onnx") is None:
         raise UsageError(Interop.NO_ONNX)
-    what, graph = _graph(source)
-    nodes = _chosen(graph, node, what)
-    _require_whole_series(graph, nodes, what)
-    constants = _constants(graph)
-    readings = [_layer(one, constants, f"{what}, node {_called(one)}") for one in nodes]
-    variants = {variant for _, variant in readings}
+    what, model = _model(source)
+    producer = _producers(model.graph, what)
+    nodes = _chosen(model.graph, producer, node, what)
+    _require_whole_series(model.graph, producer, nodes, what)
+    constants = _constants(model.graph)
+    opset = next((one.version for one in model.opset_import if one.domain in ORDINARY_DOMAINS), 0)
+    layers = [_layer(one, constants, opset, f"{what}, node {_called(one)}") for one in nodes]
+    variants = {one.variant for one in layers}
     if len(variants) > 1:
         raise UsageError(Interop.NODES_DIFFER, file=what)
-    stack = Stack(tuple(layer for layer, _ in readings), variants.pop(), source=what)
+    stack = Stack(tuple(layer for one in layers for layer in one.layers), variants.pop(), source=what)
     options: Any = {"return_sequences": return_sequences, "return_state": return_state}
     return model_of(stack, **options, initial_state=initial_state, name=name)
 
 
-def _graph(source: Any) -> tuple[str, Any]:
+def _model(source: Any) -> tuple[str, Any]:
     import onnx
 
     if isinstance(source, onnx.ModelProto):
-        return "the ONNX model", source.graph
+        return "the ONNX model", source
     if not isinstance(source, str | Path):
         raise UsageError(Interop.NO_ONNX_SOURCE, kind=type(source).__name__)
     path = Path(source)
     if not path.is_file():
-        raise DataError(Interop.NO_FILE, file=path)
+        raise DataError(Interop.FOLDER if path.is_dir() else Interop.NO_FILE, file=path)
     try:
         model = onnx.load(path)
     except Exception as error:  # protobuf has kinds of its own
         raise DataError(Interop.DAMAGED_ONNX, file=path, words=one_line(error)) from error
     if not model.graph.node:
         raise DataError(Interop.DAMAGED_ONNX, file=path, words="it has no graph")
-    return str(path), model.graph
+    return str(path), model
 
 
-def _chosen(graph: Any, name: str | None, what: str) -> list[Any]:
+def _producers(graph: Any, what: str) -> dict[str, Any]:
+    """Return the node that makes each value; raise DataError if there are two, or one that reads what it makes."""
+    made = [(output, k) for k, one in enumerate(graph.node) for output in one.output if output]
+    names = [name for name, _ in made] + list({one.name for one in (*graph.initializer, *graph.input)})
+    if several := [name for name, n in Counter(names).items() if n > 1]:
+        raise DataError(Interop.MADE_TWICE, file=what, values=several)
+    maker = dict(made)
+    try:
+        TopologicalSorter(
+            {k: [maker[v] for v in one.input if v in maker] for k, one in enumerate(graph.node)}
+        ).prepare()
+    except CycleError as error:
+        nodes = [_called(graph.node[k]) for k in error.args[1][1:]]
+        raise DataError(Interop.NODES_IN_CYCLE, file=what, nodes=nodes) from None
+    return {name: graph.node[k] for name, k in made}
+
+
+def _chosen(graph: Any, producer: dict[str, Any], name: str | None, what: str) -> list[Any]:
     """Return the LSTM nodes to read, each of which reads the one before."""
     lstms = [one for one in graph.node if one.op_type == "LSTM" and one.domain in ORDINARY_DOMAINS]
     if not lstms:
         others = sorted({one.op_type for one in graph.node if one.op_type in ("GRU", "RNN", "Loop", "Scan")})
         raise UsageError(Interop.OTHER_NODES if others else Interop.NO_LSTM_NODE, file=what, kinds=others)
-    producer = {output: one for one in graph.node for output in one.output if output}
     chains: list[list[Any]] = []
     for one in lstms:
         below = _read_by(one, producer)
@@ -130,19 +156,18 @@ def _chosen(graph: Any, name: str | None, what: str) -> list[Any]:
 
 def _read_by(node: Any, producer: dict[str, Any]) -> Any:
     """Return the LSTM node all of whose h a node reads, if there is one."""
-    at = node.input[0]
+    at = next(iter(node.input), "")
     while (below := producer.get(at)) is not None:
         if below.op_type == "LSTM":
             return below if at == below.output[0] else None
         if below.op_type not in PASS_ON:
             return None
-        at = below.input[0]
+        at = next(iter(below.input), "")
     return None
 
 
-def _require_whole_series(graph: Any, nodes: list[Any], what: str) -> None:
+def _require_whole_series(graph: Any, producer: dict[str, Any], nodes: list[Any], what: str) -> None:
     """Raise UsageError if a node is told lengths of series by anything but the shape of what it reads."""
-    producer = {output: one for one in graph.node for output in one.output if output}
     kept = {one.name for one in graph.initializer}
     for node in nodes:
         waiting, kinds = [name for name in node.input[4:5] if name], set()
@@ -158,55 +183,82 @@ def _require_whole_series(graph: Any, nodes: list[Any], what: str) -> None:
 def _constants(graph: Any) -> dict[str, Any]:
     constants = {one.name: one for one in graph.initializer}
     for node in graph.node:
-        if node.op_type == "Constant":
-            constants.update((node.output[0], one.t) for one in node.attribute if one.name == "value")
+        if node.op_type == "Constant" and node.domain in ORDINARY_DOMAINS and node.output:
+            kept = [one.t for one in node.attribute if (one.name, one.type) == ("value", one.TENSOR)]
+            constants.update((node.output[0], one) for one in kept)
     return constants
 
 
-def _layer(node: Any, constants: dict[str, Any], what: str) -> tuple[tuple[Weights, ...], Variant]:
-    from onnx import helper, numpy_helper
-
-    about = {one.name: helper.get_attribute_value(one) for one in node.attribute}
+def _layer(node: Any, constants: dict[str, Any], opset: int, what: str) -> Stack:
     inputs = dict(zip("xWRBlhcP", [*node.input, *[""] * 8], strict=False))
+    for letter in "xWRBP":
+        if letter in "xWR" and not inputs[letter]:
+            raise DataError(Interop.NO_INPUT, file=what, letter=letter)
+        if letter != "x" and inputs[letter] and inputs[letter] not in constants:
+            raise UsageError(Interop.WEIGHTS_COMPUTED, file=what, letter=letter, name=inputs[letter])
+    about, arrays = _checked(node, inputs, constants, opset, what)
     if about.get("clip"):
         raise UsageError(Interop.CLIPS, file=what, clip=about["clip"])
-    direction = about.get("direction", b"forward").decode()
-    if direction == "reverse":
-        raise UsageError(Interop.NODE_BACKWARDS, file=what)
-
-    def weights(letter: str) -> np.ndarray | None:
-        name = inputs[letter]
-        if not name:
-            return None
-        if name not in constants:
-            raise UsageError(Interop.WEIGHTS_COMPUTED, file=what, letter=letter, name=name)
-        return np.asarray(numpy_helper.to_array(constants[name]), "float32")
-
-    for letter in "hc":
-        if inputs[letter] in constants and (weights(letter) != 0).any():  # pyright: ignore
-            raise UsageError(Interop.OWN_STATES, file=what)
-    kernel, recurrent_kernel, bias, peepholes = (weights(letter) for letter in "WRBP")
-    sides = 2 if direction == "bidirectional" else 1
-    if kernel is None or recurrent_kernel is None:
-        raise DataError(Interop.NO_WEIGHTS, file=what, letter="W" if kernel is None else "R")
-    units = recurrent_kernel.shape[-1]
-    for letter, v, axes in (("W", kernel, 3), ("R", recurrent_kernel, 3), ("B", bias, 2), ("P", peepholes, 2)):
+    direction = about.get("direction", b"forward").decode("utf-8", "replace")
+    if direction not in DIRECTIONS:
+        code = Interop.NODE_BACKWARDS if direction == "reverse" else Interop.NO_DIRECTION
+        raise UsageError(code, file=what, direction=direction)
+    if about.get("layout", 0) not in (0, 1):
+        raise DataError(Interop.NO_LAYOUT, file=what, layout=about["layout"])
+    if any((arrays[letter] != 0).any() for letter in "hc" if letter in arrays):
+        raise UsageError(Interop.OWN_STATES, file=what)
+    sides = DIRECTIONS[direction]
+    for letter, axes in (("W", 3), ("R", 3), ("B", 2), ("P", 2)):
+        v = arrays.get(letter)
         if v is not None and (v.ndim != axes or len(v) != sides):
             raise DataError(Interop.NODE_AXES, file=what, letter=letter, shape=v.shape, directions=sides, axes=axes)
-        parts = {"W": 4, "R": 4, "B": 8, "P": 3}[letter]
+    kernel, recurrent_kernel, bias, peepholes = (arrays.get(letter) for letter in "WRBP")
+    units = arrays["R"].shape[2]
+    if (found := about.get("hidden_size", units)) != units:
+        raise DataError(Interop.HIDDEN_SIZE, file=what, found=found, units=units)
+    for letter, parts in (("W", 4), ("R", 4), ("B", 8), ("P", 3)):
+        v = arrays.get(letter)
         if v is not None and v.shape[1] != parts * units:
             raise DataError(Interop.NODE_ROWS, file=what, letter=letter, shape=v.shape, parts=parts, units=units)
     layer = tuple(
         Weights(
-            _in_our_order(kernel[k]).T,
-            _in_our_order(recurrent_kernel[k]).T,
-            None if bias is None else _in_our_order(sum(np.split(bias[k], 2))),  # pyright: ignore
+            _in_our_order(kernel[k]).T,  # pyright: ignore
+            _in_our_order(recurrent_kernel[k]).T,  # pyright: ignore
+            None if bias is None else _in_our_order(summed(np.split(bias[k], 2))),
             None if peepholes is None else peepholes[k].reshape(3, -1)[[0, 2, 1]],  # of ONNX's i, o, f
         )
         for k in range(sides)
     )
     coupled, activations = bool(about.get("input_forget", 0)), _activations(about, sides, what)
-    return layer, Variant(coupled=coupled, peepholes=peepholes is not None, **activations)
+    variant = Variant(coupled=coupled, peepholes=peepholes is not None, **activations)
+    return Stack((layer,), variant, source=what)
+
+
+def _checked(
+    node: Any, inputs: dict[str, str], constants: dict[str, Any], opset: int, what: str
+) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Return the attributes of a node, and its arrays by letter, if the package onnx finds no fault with them.
+
+    It is checked as all that there is of a model, for what else the file has does not matter here.
+    """
+    from onnx import TensorProto, checker, helper, numpy_helper
+
+    graph = helper.make_graph([node], "lstm", [], [])
+    graph.node[0].domain = ""
+    try:
+        for name, letter in {name: letter for letter, name in inputs.items() if name}.items():
+            if name in constants:
+                graph.initializer.add().CopyFrom(constants[name])
+                graph.initializer[-1].name = name
+            else:
+                kind = TensorProto.INT32 if letter == "l" else constants[inputs["W"]].data_type
+                graph.input.append(helper.make_tensor_value_info(name, kind, [None] * (1 if letter == "l" else 3)))
+        checker.check_model(helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)]), full_check=True)
+        arrays = {one.name: numbers_of(numpy_helper.to_array(one)) for one in graph.initializer}
+    except Exception as error:  # onnx has kinds of its own, and those of NumPy and protobuf
+        raise DataError(Interop.INVALID_NODE, file=what, words=one_line(error)) from error
+    about = {one.name: helper.get_attribute_value(one) for one in node.attribute}
+    return about, {letter: arrays[name] for letter, name in inputs.items() if name in arrays}
 
 
 def _in_our_order(v: np.ndarray) -> np.ndarray:
@@ -216,12 +268,12 @@ def _in_our_order(v: np.ndarray) -> np.ndarray:
 
 def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]:
     """Return the activations of gates, block input and output, as a variant has them."""
-    found = [v.decode().lower() for v in about.get("activations", [])] or [*USUAL] * sides
-    if found[:3] * sides != found:
-        raise UsageError(Interop.ACTIVATIONS_DIFFER, file=what)
+    found = [v.decode("utf-8", "replace").lower() for v in about.get("activations", [])] or [*USUAL] * sides
+    if len(found) != 3 * sides:
+        raise DataError(Interop.ACTIVATION_COUNT, file=what, found=len(found), expected=3 * sides)
     alphas, betas = (list(about.get(f"activation_{key}", [])) for key in ("alpha", "beta"))
     names = []
-    for name in found[:3]:
+    for name in found:
         alpha = alphas.pop(0) if alphas and name in WITH_ALPHA else None
         beta = betas.pop(0) if betas and name in WITH_BETA else None
         if name == "affine" and alpha == 1 and beta in (0, None):
@@ -236,7 +288,9 @@ def _activations(about: dict[str, Any], sides: int, what: str) -> dict[str, Any]
             names.append(name)
         else:
             raise UsageError(Interop.OTHER_ACTIVATION, file=what, activation=name, alpha=alpha, beta=beta)
-    return dict(zip(("gate_activation", "input_activation", "output_activation"), names, strict=True))
+    if names[:3] * sides != names:
+        raise UsageError(Interop.ACTIVATIONS_DIFFER, file=what)
+    return dict(zip(("gate_activation", "input_activation", "output_activation"), names[:3], strict=True))
 
 
 def _called(node: Any) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 import glasscell.layers.lstm
 import glasscell.layers.preprocessing
@@ -39,7 +40,7 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
         If the file would run code: a layer Lambda, for example, or has a class that is not Keras's, ours, or
         registered with Keras.
     DataError
-        If it is missing, or damaged.
+        If it is missing, or damaged, or has weights that are not finite.
 
     Warns
     -----
@@ -58,7 +59,7 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
     if path.suffix.lower() not in MODELS:
         raise UsageError(Interop.FILE_NAME, file=path, endings=MODELS)
     if not path.is_file():
-        raise DataError(Interop.NO_FILE, file=path)
+        raise DataError(Interop.FOLDER if path.is_dir() else Interop.NO_FILE, file=path)
     config = _config(path)
     for item in _dicts(config):
         _check(item, path)
@@ -73,6 +74,10 @@ def open_keras(path: str | Path, *, compile: bool = True) -> keras.Model:
             continue
         if trouble is not None:
             warn(Interop.NO_OPTIMIZER.warning(file=path, words=one_line(trouble)))
+        for layer in (*model.layers, model):
+            for weight in layer.weights:
+                if not np.isfinite(weight).all():
+                    raise DataError(Interop.WEIGHTS_NOT_FINITE, file=path, layer=layer.name, weights=weight.path)
         return model
     assert trouble is not None
     raise DataError(Interop.NOT_OPENED, file=path, version=keras.__version__, words=one_line(trouble)) from trouble

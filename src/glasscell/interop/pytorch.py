@@ -4,6 +4,7 @@ N series · T time steps · D channels · H units
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
@@ -13,15 +14,15 @@ from typing import Any
 import keras
 import numpy as np
 
-from glasscell.errors import DataError, UsageError, warn
+from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.interop.plain.cell import Weights
 from glasscell.interop.sentences import Interop
-from glasscell.interop.stacks import Stack, model_of, stack_of
+from glasscell.interop.stacks import Stack, model_of, numbers_of, stack_of, summed
 from glasscell.system.files import one_line
 from glasscell.variants import STANDARD
 
-_NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d+)(_reverse)?)?")  # an LSTMCell's have no layer
+_NAME = re.compile(r"(.*?)\b(weight|bias)_(ih|hh|hr)(?:_l(\d{1,9})(_reverse)?)?")  # an LSTMCell's have no layer
 PICKLED = (".pt", ".pth", ".bin", ".ckpt")
 WITHIN = ("state_dict", "model_state_dict", "model")  # what checkpoints call the weights among other things
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}  # of safetensors; BF16: the upper half of a float32
@@ -61,7 +62,7 @@ def from_torch(
     UsageError
         If there is no LSTM, or several, or one that no Keras layer can be: with `proj_size`, a GRU.
     DataError
-        If the file is damaged, or weights do not go together.
+        If the file is damaged, or weights do not go together or are not finite as float32.
 
     Warns
     -----
@@ -152,8 +153,6 @@ def _read(source: Any, prefix: str | None) -> Stack:
     ends = [""] + ["_reverse"] * any(end for *_, end in parts)
     form = None if (("weight", "ih", None, "")) in parts else str
     layers = tuple(tuple(_direction(parts, form and form(k), end, where) for end in ends) for k in range(len(sizes)))
-    if any((v.astype("float32") != v).any() for v in parts.values() if v.dtype == "float64"):
-        warn(Interop.ROUNDED.warning(file=where))
     return Stack(layers, dropout=dropout, source=where)
 
 
@@ -163,7 +162,7 @@ def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[st
     for name, v in weights.items():
         if (match := _NAME.fullmatch(str(name))) is not None:
             before, part, which, layer, end = match.groups()
-            found.setdefault(before, {})[part, which, layer, end or ""] = v
+            found.setdefault(before, {})[part, which, layer, end or ""] = _numbers(v, file=what, weights=name)
     kinds = {before: _kind(parts) for before, parts in found.items()}
     there = [before for before, kind in kinds.items() if kind is None]
     if prefix is not None:
@@ -182,7 +181,7 @@ def _find(weights: Mapping[str, Any], prefix: str | None, what: str) -> tuple[st
     (before,) = there
     if any(which == "hr" for _, which, *_ in found[before]):
         raise UsageError(Interop.PROJECTED, file=what, prefix=before or Interop.THE_LSTM())
-    return before, {key: _numbers(v) for key, v in found[before].items()}
+    return before, found[before]
 
 
 def _kind(parts: Mapping[tuple, Any]) -> Interop | None:
@@ -209,15 +208,18 @@ def _direction(parts: Mapping[tuple, np.ndarray], layer: str | None, end: str, w
     for name, bias in zip(("bias_ih", "bias_hh"), biases, strict=False):
         if bias.shape != rows:
             raise DataError(Interop.BIAS_SHAPE, file=where, bias=name, shape=bias.shape, expected=rows)
-    return Weights(kernel.T, recurrent_kernel.T, sum(biases) if has_bias else None)  # pyright: ignore
+    return Weights(kernel.T, recurrent_kernel.T, summed(biases) if has_bias else None)
 
 
-def _numbers(v: Any) -> np.ndarray:
+def _numbers(v: Any, **about: Any) -> np.ndarray:
     """Return a tensor or an array as NumPy's float32, or float64."""
     if hasattr(v, "detach"):
-        v = v.detach().cpu()
-        v = (v if str(v.dtype) == "torch.float64" else v.float()).numpy()
-    return np.asarray(v)
+        try:
+            v = v.detach().cpu()
+            v = (v if v.is_complex() or str(v.dtype) == "torch.float64" else v.float()).numpy()
+        except Exception as error:  # PyTorch has several kinds for what is quantized, sparse, or without numbers
+            raise DataError(Interop.NO_NUMBERS, kind=f"{v.dtype} ({one_line(error)})", **about) from error
+    return numbers_of(v, **about)
 
 
 def _read_file(path: Path) -> Mapping[str, Any]:
@@ -226,7 +228,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     if path.suffix not in PICKLED:
         raise UsageError(Interop.FILE_NAME, file=path, endings=(".safetensors", *PICKLED))
     if not path.is_file():
-        raise DataError(Interop.NO_FILE, file=path)
+        raise DataError(Interop.FOLDER if path.is_dir() else Interop.NO_FILE, file=path)
     torch = _torch(Interop.FILES_ENDING_IN(ending=path.suffix))
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
@@ -275,24 +277,25 @@ def read_safetensors(path: Path, wanted: Callable[[str], bool] = lambda name: Tr
             header = json.loads(file.read(size))
             start = 8 + size
             chosen = {name: about for name, about in header.items() if name != "__metadata__" and wanted(name)}
-            return {name: _read_array(file, start, about) for name, about in chosen.items() if about["dtype"] in DTYPES}
+            of_numbers = {name: about for name, about in chosen.items() if about["dtype"] in DTYPES}
+            most = path.stat().st_size - start
+            return {name: _read_array(file, start, most, about) for name, about in of_numbers.items()}
     except OSError as error:
         raise DataError(Interop.UNREADABLE, file=path, words=error.strerror or one_line(error)) from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(Interop.DAMAGED_TORCH, file=path, kind="safetensors", words=one_line(error)) from error
 
 
-def _read_array(file: Any, start: int, about: dict[str, Any]) -> np.ndarray:
+def _read_array(file: Any, start: int, most: int, about: dict[str, Any]) -> np.ndarray:
     begin, end = about["data_offsets"]
     dtype = np.dtype(DTYPES[about["dtype"]])
-    size = int(np.prod(about["shape"], dtype="int64")) * dtype.itemsize
+    size = math.prod(about["shape"]) * dtype.itemsize
+    if end > most:
+        raise ValueError(f"it ends {end - most} bytes early")
     if not 0 <= begin <= end or end - begin != size:
         raise ValueError(f"{end - begin} bytes for the shape {about['shape']}")
     file.seek(start + begin)
-    content = file.read(size)
-    if len(content) != size:
-        raise ValueError(f"it ends {size - len(content)} bytes early")
-    v = np.frombuffer(content, dtype).reshape(about["shape"])
+    v = np.frombuffer(file.read(size), dtype).reshape(about["shape"])
     if about["dtype"] == "BF16":
         v = (v.astype("<u4") << 16).view("<f4")
     return v.astype("float64" if about["dtype"] == "F64" else "float32")

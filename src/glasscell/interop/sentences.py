@@ -128,6 +128,7 @@ class Interop(Code):
 
     # files of other frameworks
     NO_FILE = "there is no such file; check its name"
+    FOLDER = "is a folder; expected a file"
     UNREADABLE = "cannot be read ({words}); check its name"
     FILE_NAME = "expected a file name ending in {endings:, }"
 
@@ -192,7 +193,11 @@ class Interop(Code):
     NOT_CONCATENATED = "the layer {layer!r} merges its directions with {merge_mode!r}: expected 'concat'"
     FULL_GATE_RECURRENCE = "the layer {layer!r} has full gate recurrence, which no other framework supports"
     WEIGHTS_SHAPE = "layer {layer}'s {weights} has the shape {shape!r}: expected {expected!r}"
-    WEIGHTS_NOT_FINITE = "layer {layer}'s {weights} has infinite or NaN values: expected finite weights"
+    WEIGHTS_EMPTY = "layer {layer}'s {weights} has the shape {shape!r}: expected at least one feature and one unit"
+    NO_NUMBERS = "{weights} has the type {kind}: expected an array of real numbers"
+    WEIGHTS_NOT_FINITE = (
+        "layer {layer}'s {weights} has values that are infinite, NaN or too large for float32: expected finite weights"
+    )
     DIRECTIONS_DIFFER = "layer {layer}'s two directions have weights of different shapes"
 
     # PyTorch
@@ -234,6 +239,9 @@ class Interop(Code):
     NO_ONNX = 'from_onnx requires the package onnx: pip install "glasscell[export]"'
     NO_ONNX_SOURCE = "{kind}: expected the name of an .onnx file, or an onnx.ModelProto"
     DAMAGED_ONNX = "is damaged, or not an ONNX file ({words}); export it again"
+    MADE_TWICE = "defines {values:reprs 5} more than once, which ONNX forbids; export it again"
+    NODES_IN_CYCLE = "node{nodes:|s} {nodes:reprs 5} form{nodes:s|} a cycle, which ONNX forbids; export it again"
+    INVALID_NODE = "is not a valid LSTM node ({words}); export the model again"
     NO_LSTM_NODE = "has no LSTM node"
     OTHER_NODES = "has no LSTM node, only {kinds:, }"
     NO_SUCH_NODE = "has no LSTM node {node!r}; choose one with node=: {nodes:reprs 99}"
@@ -241,6 +249,9 @@ class Interop(Code):
     NODES_DIFFER = "its LSTM nodes have different activations: read them one at a time with node="
     CLIPS = "has clip={clip:g}, which Keras LSTMs do not support"
     NODE_BACKWARDS = "runs backward only: expected forward or bidirectional"
+    NO_DIRECTION = "has direction={direction!r}: expected forward or bidirectional"
+    NO_LAYOUT = "has layout={layout}: expected 0 or 1"
+    HIDDEN_SIZE = "has hidden_size={found}, but R has {units} column{units:|s}: expected the same"
     WEIGHTS_COMPUTED = (
         "its weights {letter} are computed in the graph ({name!r}) instead of stored: simplify the graph first, for "
         "example with onnxsim"
@@ -250,12 +261,13 @@ class Interop(Code):
         "its input sequence_lens ({name!r}) gives the length of each series, which the model would ignore: remove it "
         "from the graph, and pass a mask"
     )
-    NO_WEIGHTS = "has no weights {letter}"
+    NO_INPUT = "has no input {letter}"
     NODE_AXES = (
         "{letter} has the shape {shape!r}: expected {directions:one direction|{directions} directions} and {axes} axes"
     )
     NODE_ROWS = "{letter} has the shape {shape!r}: expected {parts} × {units} rows"
     ACTIVATIONS_DIFFER = "has different activations in its two directions: expected the same"
+    ACTIVATION_COUNT = "has {found} activation{found:|s}: expected {expected}, three for each direction"
     OTHER_ACTIVATION = "has the activation {activation!r}, which Keras LSTMs do not support in this form"
 
     # checkpoints of TensorFlow 1
@@ -271,6 +283,7 @@ class Interop(Code):
     NORMALISES = "{scope} has layer normalization, which Keras LSTMs do not have"
     COUPLED = "{scope} has coupled gates in an order that Keras LSTMs do not have"
     NO_VARIABLE = "has no {variable}"
+    VARIABLE_SHAPE = "{variable} has the shape {shape!r}: expected {expected!r}"
     CELL_SHAPES = "the kernel has the shape {kernel!r}, the bias {bias!r}: expected (D + H, 4H) and (4H,)"
 
     # a model that cannot be used like a run

@@ -3,14 +3,14 @@
 N series · T time steps · D channels · H units
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
 
-from glasscell.errors import DataError, UsageError
+from glasscell.errors import DataError, UsageError, warn
 from glasscell.interop.plain.cell import Weights
 from glasscell.interop.sentences import Interop
 from glasscell.layers.lstm import LSTM
@@ -38,7 +38,12 @@ class Stack:
     Raises
     ------
     DataError
-        If the weights do not go together.
+        If the weights do not go together, or are not finite as float32, which they become.
+
+    Warns
+    -----
+    FactWarning
+        If float64 was rounded.
 
     Examples
     --------
@@ -56,7 +61,8 @@ class Stack:
     source: str = "the weights"
 
     def __post_init__(self):
-        features: int | None = None
+        features, given = None, self.layers
+        object.__setattr__(self, "layers", tuple(tuple(map(_in_float32, layer)) for layer in given))
         for k, layer in enumerate(self.layers, 1):
             units = [one.recurrent_kernel.shape[0] for one in layer]
             for one, H in zip(layer, units, strict=True):
@@ -66,17 +72,61 @@ class Stack:
                     if v is not None and v.shape != wanted:
                         found = {"layer": k, "weights": name, "shape": v.shape}
                         raise DataError(Interop.WEIGHTS_SHAPE, file=self.source, **found, expected=wanted)
+                    if v is not None and not v.size:
+                        found = {"layer": k, "weights": name, "shape": v.shape}
+                        raise DataError(Interop.WEIGHTS_EMPTY, file=self.source, **found)
                     if v is not None and not np.isfinite(v).all():
                         raise DataError(Interop.WEIGHTS_NOT_FINITE, file=self.source, layer=k, weights=name)
             sides = {(one.kernel.shape, one.bias is None) for one in layer}
             if len(sides) > 1:
                 raise DataError(Interop.DIRECTIONS_DIFFER, file=self.source, layer=k)
             features = sum(units)
+        pairs = (pair for two in zip(given, self.layers, strict=True) for pair in zip(*two, strict=True))
+        if any(v is not None and (v != w).any() for pair in pairs for v, w in zip(*pair, strict=True)):
+            warn(Interop.ROUNDED.warning(file=self.source))
 
     @property
     def units(self) -> tuple[int, ...]:
         """H of each layer."""
         return tuple(layer[0].recurrent_kernel.shape[0] for layer in self.layers)
+
+
+def numbers_of(v: Any, **about: Any) -> np.ndarray:
+    """Return an array as float32, or as the float64 that it is.
+
+    Raises
+    ------
+    DataError
+        If it has no real numbers; it is said of what `about` names.
+
+    Examples
+    --------
+    >>> numbers_of(np.ones(2, "float16"), weights="bias").dtype
+    dtype('float32')
+    >>> numbers_of("text", weights="bias")
+    Traceback (most recent call last):
+    glasscell.errors.DataError: bias has the type <U4: expected an array of real numbers
+    """
+    try:
+        v = np.asarray(v)
+        return v if v.dtype == "float64" else v.astype("float32", casting="same_kind")
+    except (TypeError, ValueError) as error:
+        raise DataError(Interop.NO_NUMBERS, kind=str(getattr(v, "dtype", type(v).__name__)), **about) from error
+
+
+def summed(biases: Iterable[Any]) -> Any:
+    """Return the one bias that several are; an infinite sum is `Stack`'s to refuse.
+
+    >>> summed([np.ones(2), np.ones(2)])
+    array([2., 2.])
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return sum(biases)
+
+
+def _in_float32(weights: Weights) -> Weights:
+    with np.errstate(over="ignore"):  # what is infinite then is refused
+        return Weights(*(None if v is None else np.asarray(v, "float32") for v in weights))  # pyright: ignore
 
 
 def model_of(

@@ -14,7 +14,7 @@ import tensorflow as tf
 from glasscell.errors import DataError, UsageError
 from glasscell.interop.plain.cell import Weights
 from glasscell.interop.sentences import Interop
-from glasscell.interop.stacks import Stack, model_of
+from glasscell.interop.stacks import Stack, model_of, numbers_of, summed
 from glasscell.system.files import one_line
 from glasscell.variants import Variant
 
@@ -71,7 +71,12 @@ def from_tf1(
     UsageError
         If there are no such cells, or several networks of them, or cells that no layer of ours can be.
     DataError
-        If the checkpoint is missing or damaged, or weights do not go together.
+        If the checkpoint is missing or damaged, or weights do not go together or are not finite as float32.
+
+    Warns
+    -----
+    FactWarning
+        If weights are float64: they are rounded to float32.
 
     Examples
     --------
@@ -128,7 +133,7 @@ def _cells(checkpoint: str | Path, prefix: str | None) -> dict[str, dict[str, np
                 raise UsageError(code, file=checkpoint, scope=scope)
     try:
         return {
-            scope: {PARTS.get(part, part): np.asarray(reader.get_tensor(name)) for part, name in parts.items()}
+            scope: {PARTS.get(part, part): reader.get_tensor(name) for part, name in parts.items()}
             for scope, parts in found.items()
         }
     except Exception as error:  # as above
@@ -154,16 +159,21 @@ def _direction(parts: dict[str, np.ndarray], forget_bias: float, what: str) -> W
     for name in ("kernel", "bias"):
         if name not in parts:
             raise DataError(Interop.NO_VARIABLE, file=what, variable=name)
+    parts = {name: numbers_of(v, file=what, weights=name) for name, v in parts.items()}
     kernel, bias = parts["kernel"], parts["bias"]
-    H = kernel.shape[-1] // 4
+    H = bias.size // 4
     if kernel.ndim != 2 or kernel.shape[1] != 4 * H or kernel.shape[0] <= H or bias.shape != (4 * H,):
         raise DataError(Interop.CELL_SHAPES, file=what, kernel=kernel.shape, bias=bias.shape)
     kernel, bias = (np.concatenate([np.split(v, 4, axis=-1)[k] for k in (0, 2, 1, 3)], axis=-1) for v in (kernel, bias))
-    bias[H : 2 * H] += forget_bias
+    bias[H : 2 * H] = summed([bias[H : 2 * H], forget_bias])
     peepholes = None
     if any(part in parts for part in PEEPHOLES):
         missing = [part for part in PEEPHOLES if part not in parts]
         if missing:
             raise DataError(Interop.NO_VARIABLE, file=what, variable=missing[0])
+        for part in PEEPHOLES:
+            if parts[part].shape != (H,):
+                found = {"variable": part, "shape": parts[part].shape}
+                raise DataError(Interop.VARIABLE_SHAPE, file=what, **found, expected=(H,))
         peepholes = np.stack([parts[part] for part in PEEPHOLES])
     return Weights(kernel[:-H], kernel[-H:], bias, peepholes)
