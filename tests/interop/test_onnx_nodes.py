@@ -99,6 +99,45 @@ def test_nodes_above_one_another_are_layers(tmp_path):
     np.testing.assert_allclose(from_onnx(tmp_path / "two.onnx")(x), all_h(asked(model, x)[0]), atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("perm", "shape"),
+    [([0, 1, 2, 3], [0, -1, 10]), ([0, 2, 3, 1], [0, 0, -1]), ([2, 0, 1, 3], [0, 0, -1])],
+    ids=["series and directions", "units and directions", "series and steps"],
+)
+def test_nodes_that_mix_what_lies_between_two_layers_are_refused(perm, shape):
+    (transpose, reshape), _ = below("between", "a_y")
+    transpose.attribute[0].ints[:] = perm
+    mixed = [transpose, reshape], {"between_shape": np.array(shape)}
+    model = model_of(lstm("a", "x", 3, 5, 2), mixed, lstm("b", "between", 10, 4), outputs=("b_y",))
+    with raises(Interop.NODES_REORDER, nodes=["a", "b"]):
+        from_onnx(model)
+
+
+@pytest.mark.parametrize("of", ["a_y", "x"])
+def test_a_shape_between_may_be_made_of_what_is_read(of):
+    make, axis = onnx.helper.make_node, 2 if of == "a_y" else 1
+    nodes, _ = below("between", "a_y")
+    nodes[1:1] = [
+        make("Shape", [of], ["sizes"]),
+        make("Gather", ["sizes", "axis"], ["n"], axis=0),
+        make("Concat", ["zero", "n", "rest"], ["between_shape"], axis=0),
+    ]
+    kept = {"axis": np.array([axis]), "zero": np.array([0]), "rest": np.array([-1])}
+    model = model_of(lstm("a", "x", 3, 5, 2), (nodes, kept), lstm("b", "between", 10, 4), outputs=("b_y",))
+    x = series()
+    np.testing.assert_allclose(from_onnx(model)(x), all_h(asked(model, x)[0]), atol=1e-6)
+
+
+def test_a_shape_between_may_be_fixed():
+    nodes, _ = below("between", "a_y")
+    fixed = nodes, {"between_shape": np.array([7, 4, 12])}
+    model = model_of(lstm("a", "x", 3, 6, 2), fixed, lstm("b", "between", 12, 4), outputs=("b_y",))
+    for axis, size in enumerate((7, 4)):
+        model.graph.input[0].type.tensor_type.shape.dim[axis].dim_value = size
+    x = series()
+    np.testing.assert_allclose(from_onnx(model)(x), all_h(asked(model, x)[0]), atol=1e-6)
+
+
 def test_several_that_do_not_read_one_another():
     model = model_of(lstm("a", "x", 3, 5), lstm("b", "x", 3, 4), outputs=("a_y", "b_y"))
     with raises(Interop.SEVERAL_NODES, nodes=["a", "b"]):

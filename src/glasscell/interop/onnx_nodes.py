@@ -6,6 +6,7 @@ N series · T time steps · D channels · H units
 from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,8 @@ def from_onnx(
     producer = _producers(model.graph, what)
     nodes = _chosen(model.graph, producer, node, what)
     _require_whole_series(model.graph, producer, nodes, what)
+    for below, above in pairwise(nodes):
+        _require_side_by_side(model, producer, below, above, nodes[0].input[0], what)
     constants = _constants(model.graph)
     opset = next((one.version for one in model.opset_import if one.domain in ORDINARY_DOMAINS), 0)
     layers = [_layer(one, constants, opset, f"{what}, node {_called(one)}") for one in nodes]
@@ -178,6 +181,68 @@ def _require_whole_series(graph: Any, producer: dict[str, Any], nodes: list[Any]
             waiting += [] if made_by is None or made_by.op_type == "Shape" else [v for v in made_by.input if v]
         if kinds and ("input" in kinds or "Shape" not in kinds):
             raise UsageError(Interop.OWN_LENGTHS, file=f"{what}, node {_called(node)}", name=node.input[4])
+
+
+def _require_side_by_side(model: Any, producer: dict[str, Any], below: Any, above: Any, x: str, what: str) -> None:
+    """Raise UsageError if a node reads h of the node below in another order than all directions side by side.
+
+    The nodes in between are evaluated on h whose values are all different, by onnx's own reference.
+    """
+    from onnx import TensorProto, helper
+    from onnx.reference import ReferenceEvaluator
+
+    graph, begin, end = model.graph, below.output[0], above.input[0]
+    sides = 2 if _attribute(below, "direction") == b"bidirectional" else 1
+    shape = _fixed_shape(model, begin) or (0, 0, 0, 0)
+    in_order = shape if not _attribute(below, "layout") else tuple(shape[k] for k in (1, 2, 0, 3))
+    steps, series, units = in_order[0] or 2, in_order[2] or 3, in_order[3] or 5
+    h = np.arange(float(steps * sides * series * units), dtype="float32").reshape(steps, sides, series, units)
+    wanted = h.swapaxes(1, 2).reshape(steps, series, -1)
+    if _attribute(below, "layout"):
+        h = h.transpose(2, 0, 1, 3)
+    if _attribute(above, "layout"):
+        wanted = wanted.swapaxes(0, 1)
+    waiting, names = [end], {begin, x}
+    while waiting:
+        name = waiting.pop()
+        if name not in names and name in producer:
+            waiting += [v for v in producer[name].input if v]
+        names.add(name)
+    between = [one for one in graph.node if one is not below and names.intersection(one.output) - {begin, x}]
+    given = {
+        begin: h,
+        x: np.zeros((series, steps, 1) if _attribute(below, "layout") else (steps, series, 1), "float32"),
+    }
+    inputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in given]
+    output = helper.make_tensor_value_info(end, TensorProto.FLOAT, None)
+    kept = [one for one in graph.initializer if one.name in names]
+    try:
+        part = helper.make_model(
+            helper.make_graph(between, "between", inputs, [output], kept), opset_imports=model.opset_import
+        )
+        found: Any = ReferenceEvaluator(part).run(None, given)[0]
+    except Exception as error:  # of NumPy, for shapes that do not go together, or of onnx, for what it does not know
+        nodes = [_called(below), _called(above)]
+        raise UsageError(Interop.NODES_BETWEEN, file=what, nodes=nodes, words=one_line(error)) from error
+    if not np.array_equal(found, wanted):
+        raise UsageError(Interop.NODES_REORDER, file=what, nodes=[_called(below), _called(above)])
+
+
+def _fixed_shape(model: Any, name: str) -> tuple[int, ...] | None:
+    """Return the sizes of a value with four axes, 0 for those that are not fixed; None where nothing is known."""
+    from onnx import shape_inference
+
+    graph = shape_inference.infer_shapes(model).graph
+    known = {one.name: one.type.tensor_type.shape.dim for one in (*graph.value_info, *graph.output)}
+    sizes = tuple(one.dim_value for one in known.get(name, ()))
+    return sizes if len(sizes) == 4 else None
+
+
+def _attribute(node: Any, name: str) -> Any:
+    """Return what an attribute of a node is; None where it has none."""
+    from onnx import helper
+
+    return next((helper.get_attribute_value(one) for one in node.attribute if one.name == name), None)
 
 
 def _constants(graph: Any) -> dict[str, Any]:

@@ -247,6 +247,12 @@ class Interop(Code):
     NO_SUCH_NODE = "has no LSTM node {node!r}; choose one with node=: {nodes:reprs 99}"
     SEVERAL_NODES = "has several LSTMs that are not stacked; choose one with node=: {nodes:reprs 99}"
     NODES_DIFFER = "its LSTM nodes have different activations: read them one at a time with node="
+    NODES_BETWEEN = (
+        "the nodes between {nodes: and } cannot be evaluated ({words}): read one LSTM node at a time with node="
+    )
+    NODES_REORDER = (
+        "the nodes between {nodes: and } change more than the order of axes: read one LSTM node at a time with node="
+    )
     CLIPS = "has clip={clip:g}, which Keras LSTMs do not support"
     NODE_BACKWARDS = "runs backward only: expected forward or bidirectional"
     NO_DIRECTION = "has direction={direction!r}: expected forward or bidirectional"
