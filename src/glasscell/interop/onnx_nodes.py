@@ -220,11 +220,11 @@ def _require_side_by_side(model: Any, producer: dict[str, Any], below: Any, abov
         part = helper.make_model(
             helper.make_graph(between, "between", inputs, [output], kept), opset_imports=model.opset_import
         )
-        found: Any = ReferenceEvaluator(part).run(None, given)[0]
+        evaluated: Any = ReferenceEvaluator(part).run(None, given)
     except Exception as error:  # of NumPy, for shapes that do not go together, or of onnx, for what it does not know
         nodes = [_called(below), _called(above)]
         raise UsageError(Interop.NODES_BETWEEN, file=what, nodes=nodes, words=one_line(error)) from error
-    if not np.array_equal(found, wanted):
+    if not np.array_equal(evaluated[0], wanted):
         raise UsageError(Interop.NODES_REORDER, file=what, nodes=[_called(below), _called(above)])
 
 

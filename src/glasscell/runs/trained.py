@@ -163,6 +163,8 @@ class Trained(Traceable):
         probes = {name: arrays[name] for name in ("steps", "coefficients", "intercepts")}
         steps, units = len(probes["steps"]), hidden_states(self.network).output_shape[-1]
         answers = self.network.output_shape[-1]
+        if probes["steps"].dtype.kind not in "iu":
+            raise ValueError(f"steps has the dtype {probes['steps'].dtype}: expected whole numbers")
         expect_shapes(probes, {"coefficients": (steps, units, answers), "intercepts": (steps, answers)})
         return probes
 
