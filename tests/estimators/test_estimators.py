@@ -13,6 +13,7 @@ from support.facts import raises
 
 from glasscell import LSTMClassifier, LSTMRegressor
 from glasscell.data.padding import pad
+from glasscell.data.sentences import Reading
 from glasscell.estimators.sentences import Estimators
 from glasscell.system.sentences import System
 
@@ -327,8 +328,8 @@ def test_long_series_are_strided():
 @pytest.mark.parametrize(
     ("X", "y", "code", "values"),
     [
-        (np.ones((4, 3, 2, 1)), [0, 1, 0, 1], Estimators.NOT_3D, {"shape": (4, 3, 2, 1)}),
-        (np.ones((4, 0, 2)), [0, 1, 0, 1], Estimators.NOTHING, {"shape": (4, 0, 2)}),
+        (np.ones((4, 3, 2, 1)), [0, 1, 0, 1], Reading.NOT_3D, {"shape": (4, 3, 2, 1)}),
+        (np.ones((4, 2, 0)), [0, 1, 0, 1], Estimators.NO_CHANNEL, {"shape": (4, 2, 0)}),
         (np.ones((4, 3, 2)), [0, 1, 0], Estimators.OTHER_NUMBER, {"labels": 3, "n": 4}),
     ],
 )

@@ -88,9 +88,8 @@ def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
     ("X", "code", "values"),
     [
         (np.zeros((3, 5, 4)), Runs.OTHER_SHAPE, {"shape": (3, 5, 4), "width": 2, "channels": ("u", "v")}),
-        (np.zeros((0, 5, 2)), Runs.NO_SERIES, {}),
-        ("run.csv", Runs.NO_FORM, {}),
-        ([np.zeros((3, 2)), np.zeros((3, 1))], Runs.NO_ARRAY, {}),
+        ("run.csv", Reading.NO_FORM, {}),
+        ([np.zeros((3, 2)), np.zeros((3, 1))], Reading.SHAPE, {"series": 1}),
         (np.full((2, 3, 2), np.inf), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "u"}),
         (np.float32([[[0, 0]], [[0, 3e38]]]), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "v"}),
     ],

@@ -122,7 +122,7 @@ X, Y = make_steps(2)
         (X, [Y[0], np.arange(len(Y[1]))], UsageError, Estimators.MIXED, {}),
         (X[0], Y[0], UsageError, TagEstimators.TWO_AXES, {"shape": X[0].shape}),
         (pd.DataFrame(X[0]), Y, UsageError, TagEstimators.NOT_EACH_ROW, {"shape": (2,), "rows": len(X[0])}),
-        ([X[0], X[1] * np.inf], Y, UsageError, TagEstimators.INFINITE, {"n": 1, "step": 0, "channel": 0}),
+        ([X[0], X[1] * np.inf], Y, DataError, Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "value"}),
         (X, None, UsageError, TagEstimators.NO_LIST, {"found": "None"}),
         (X, {0: Y[0], 1: Y[1]}, UsageError, TagEstimators.NO_LIST, {"found": "dict"}),
         ([v * np.nan for v in X], Y, DataError, TagEstimators.NO_LABELLED_STEP, {}),

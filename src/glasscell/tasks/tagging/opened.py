@@ -26,7 +26,7 @@ from glasscell.networks.bounds import Bounds, require_each_finite
 from glasscell.networks.meaning import Meaning
 from glasscell.runs.config import read_about, settings_of_run
 from glasscell.runs.folder import require_model
-from glasscell.runs.loaded_series import ReadsSeries, require_form
+from glasscell.runs.loaded_series import ReadsSeries
 from glasscell.runs.tracing import Reading as Read
 from glasscell.runs.tracing import Traceable, reading_of
 from glasscell.runs.trained import warn_of_shift
@@ -240,8 +240,7 @@ class Loaded(ReadsSeries):
         """Return the probability of each class at each step, (T_n, C) each, in the order of `classes_`; X as there."""
         from glasscell.tasks.tagging.inputs import require_series
 
-        require_form(X)
-        X = self._sequences(X) if hasattr(X, "columns") else require_series(X)
+        X = self._sequences(X) if hasattr(X, "columns") else require_series(X, len(self.channels))
         lengths = X.lengths if isinstance(X, Sequences) else [len(v) for v in X]
         x = self._centred(X)
         self._warn(x)
