@@ -84,6 +84,19 @@ def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
         np.testing.assert_array_equal(answers[::2], run.predict_proba(x[::2]))
 
 
+@pytest.mark.parametrize("empty", [[], np.zeros((0, 2))])
+def test_a_series_without_a_step_has_the_prior_and_no_series_no_predictions(folder, empty):
+    run, x = load_run(folder / "run"), read(folder / "run.csv").x[0]
+    x = x[~np.isnan(x).all(1)]
+    prior = open_run(folder / "run").prior
+    with warns(Runs.ANSWERED_BY_AVERAGE):
+        np.testing.assert_allclose(run.predict_proba([x, empty, x[:3]])[1], prior, rtol=1e-6)
+    with warns(Runs.ANSWERED_BY_AVERAGE):
+        np.testing.assert_allclose(run.predict_proba(np.zeros((3, 0, 2))), [prior] * 3, rtol=1e-6)
+    for none in ([], np.zeros((0, 5, 2))):
+        assert (run.predict_proba(none).shape, run.predict(none).shape) == ((0, len(prior)), (0,))
+
+
 @pytest.mark.parametrize(
     ("X", "code", "values"),
     [

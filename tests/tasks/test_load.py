@@ -32,7 +32,6 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.language import opened as language
 from glasscell.tasks.language.estimator import TextStream
 from glasscell.tasks.language.network import LanguageReader
-from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.registry import task_named
 from glasscell.tasks.sentences import Tasks

@@ -146,7 +146,8 @@ def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray = NO_MARKS) -> 
     middle = float(np.quantile(some, 0.5))
     count, squares = 0, 0.0
     for v in _numbers_in(parts, marks):
-        count, squares = count + len(v), squares + float(((v - middle) ** 2).sum())
+        with np.errstate(over="ignore"):  # a spread that is infinite is no small one
+            count, squares = count + len(v), squares + float(((v - middle) ** 2).sum())
     spread = math.sqrt(squares / count)
     if not ROUNDING * abs(middle) < spread < abs(middle) / MIN_RATIO:
         return 0.0

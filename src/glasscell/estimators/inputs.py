@@ -92,6 +92,8 @@ def _numbers(X: Any, estimator: Any, width: int | None = None) -> np.ndarray | l
     if is_of_series(X) or (is_frame(X) and frame is not None):
         X = read_more(X, frame)
     require_form(X)
+    if is_frame(X) and not X.shape[1]:
+        raise UsageError(Estimators.NO_CHANNEL, shape=X.shape)
     if not isinstance(X, list | tuple):
         X = uncover(X)
         if isinstance(X, np.ndarray) and X.dtype.kind != "O":

@@ -18,7 +18,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.networks.sentences import Networks
 
-LARGEST = 1e30  # in deviations: no sum of weighted values overflows, whatever its order, and so in no format
+LARGEST = 1e20  # in deviations: no sum of weighted values overflows, in whatever order, nor passes the 1e26 of LiteRT
 
 
 class Place(NamedTuple):
@@ -134,7 +134,7 @@ def bounds_for(
     Examples
     --------
     >>> [f"{v:.3g}" for v in bounds_for(2, (np.array([0, 5]), np.array([1e9, 1e-3]))).largest]
-    ['3.4e+38', '1e+27']
+    ['1e+29', '1e+17']
     """
     mean, deviation = (
         (np.zeros(width), np.ones(width)) if scaling is None else (np.asarray(v, "float64") for v in scaling)

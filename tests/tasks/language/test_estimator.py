@@ -114,6 +114,7 @@ def test_parameters_out_of_bounds_are_refused_by_name(name, found):
     ("texts", "error", "code", "values"),
     [
         ("a single text", UsageError, TextEstimators.SINGLE_TEXT, {}),
+        (None, UsageError, TextEstimators.NO_LIST, {"kind": "NoneType"}),
         (["a", 3], UsageError, TextEstimators.NO_TEXT, {"n": 1, "kind": "int"}),
         ([], DataError, TextEstimators.NO_TEXTS, {}),
         (["aaaa"], DataError, Texts.NO_ALPHABET, {"known": 1}),

@@ -55,9 +55,8 @@ def numbers_in(column: Any, name: str) -> Any:
     """
     if column.dtype.kind in "cO":  # complex ones pandas takes for numbers
         require_none(column.map(np.iscomplexobj).astype(bool), column, name, Panels.NOT_A_NUMBER)
+        column = column.map(lambda v: np.inf if isinstance(v, int) and abs(v) > LARGEST else v)
     found: Any = pd.to_numeric(column, errors="coerce")
-    if found.dtype == object:  # whole numbers beyond 64 bits
-        found = found.map(lambda v: float(v) if abs(v) < LARGEST else np.inf, na_action="ignore")
     values = found.astype("float64")
     require_none(values.isna() & column.notna(), column, name, Panels.NOT_A_NUMBER)
     require_none(values.abs() > LARGEST, column, name, Panels.TOO_LARGE, largest=LARGEST)
