@@ -181,7 +181,7 @@ def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
     refuse_labels(
         y, X.shape if isinstance(X, np.ndarray) else (len(X),) if isinstance(X, list | tuple) else np.shape(y)
     )
-    if 0 in np.shape(X)[:1]:
+    if np.asarray(y, object).shape == (0,):
         raise UsageError(Reading.NO_SERIES)
     return y
 

@@ -21,7 +21,6 @@ from glasscell.system.formatting import in_words
 
 MAX_FACTOR = 3.0  # between the deviations of a channel here and in training
 MAX_OFFSET = 1.5  # between a channel's means here and in training, in deviations of all its values in training
-SHORT = 1e6  # from there on factors are printed with an exponent
 VERY_FAR = 10.0  # times as much as the most in training, or times the range of the means, for a single series
 CHANCE = 0.01  # that one of all channels is remarked on by chance, for some of its series
 MAX_MORE_MISSING = 0.2  # of a channel's values, above the share that was missing in training
@@ -165,8 +164,7 @@ def _check_scale(name: str, now: np.ndarray, then: np.ndarray) -> list[Note]:
         return []
     if (now * then > 0).all():
         factor = float(f"{np.sqrt(np.prod(now / then)):.2g}")
-        is_short = factor.is_integer() and factor < SHORT
-        return [Doubts.OTHER_SCALE.warning(name, factor=int(factor) if is_short else factor)]
+        return [Doubts.OTHER_SCALE.warning(name, factor=factor)]
     return [(Doubts.MOVES_NOW if (now > then).any() else Doubts.RESTS_NOW).warning(name)]
 
 
