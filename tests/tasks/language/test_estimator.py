@@ -63,6 +63,14 @@ def test_it_writes_as_it_is_asked(fitted):
         fitted.write("the ß")
 
 
+def test_what_is_no_text_is_not_read(fitted):
+    for text in (None, 3, ["the"], b"the"):
+        with raises(Texts.NO_STRING, kind=type(text).__name__):
+            fitted.stream().read(text)
+        with raises(Texts.NO_STRING, kind=type(text).__name__):
+            fitted.write(text, 5)
+
+
 def test_a_stream_says_what_comes_next(fitted):
     stream = fitted.stream()
     begun = stream.probabilities

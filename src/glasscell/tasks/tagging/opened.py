@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data.arrays import require_form
 from glasscell.data.checks.profiles import Profile, profile
 from glasscell.data.checks.shift import outside
 from glasscell.data.formats.sources import naming
@@ -240,6 +241,7 @@ class Loaded(ReadsSeries):
         """Return the probability of each class at each step, (T_n, C) each, in the order of `classes_`; X as there."""
         from glasscell.tasks.tagging.inputs import require_series
 
+        require_form(X)
         X = self._sequences(X) if hasattr(X, "columns") else require_series(X, len(self.channels))
         lengths = X.lengths if isinstance(X, Sequences) else [len(v) for v in X]
         x = self._centred(X)
