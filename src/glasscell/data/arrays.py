@@ -91,10 +91,10 @@ def as_series(series: Sequence[Any], width: int | None = None) -> list[np.ndarra
         raise UsageError(Reading.NO_SERIES)
     parts = [v[:, None] if v.ndim == 1 and len(v) else v for v in parts]
     tables = sorted((v for v in parts if v.ndim == 2), key=lambda v: len(v) == 0)  # those with steps say it best
-    width = tables[0].shape[1] if tables else width or 1
-    parts = [np.empty((0, width), "float32") if v.shape == (0,) else v for v in parts]
+    channels: int = tables[0].shape[1] if tables else width or 1
+    parts = [np.empty((0, channels), "float32") if v.shape == (0,) else v for v in parts]
     for n, v in enumerate(parts):
-        if v.ndim != 2 or v.shape[1] != width or width == 0:
+        if v.ndim != 2 or v.shape[1] != channels or channels == 0:
             raise UsageError(Reading.SHAPE, series=n, shape=v.shape)
     return parts
 
