@@ -55,6 +55,8 @@ def require_form(X: Any) -> None:
     """Raise UsageError if X has no series: it is a number, a text, such as the name of a file, a set, or None."""
     if X is None or isinstance(X, str | bytes) or getattr(X, "ndim", None) == 0 or isinstance(X, int | float | complex):
         raise UsageError(Reading.NO_FORM, found=cut(repr(X), START))
+    if hasattr(X, "toarray"):  # a sparse matrix, some of which are mappings; scikit-learn has a word for them
+        return
     if isinstance(X, Mapping | Set) or not (hasattr(X, "__len__") or hasattr(X, "__array__")):
         raise UsageError(Reading.NO_FORM, found=Reading.A_KIND(kind=type(X).__name__))
 
