@@ -29,7 +29,6 @@ def test_a_gap_within_a_series_counts_as_steps_and_a_series_of_nothing_has_none(
     ("series", "code", "values"),
     [
         ([], Reading.NO_SERIES, {}),
-        ([[], []], Reading.NO_SERIES_WITH_STEPS, {"n": 2}),
         ([[[1, 2]], np.ones((0, 3))], Reading.SHAPE, {"series": 1, "shape": (0, 3)}),
         ([np.ones((2, 2)), np.ones((2, 3))], Reading.SHAPE, {"series": 1, "shape": (2, 3)}),
         ([np.ones((2, 2, 2))], Reading.SHAPE, {"series": 0, "shape": (2, 2, 2)}),

@@ -90,7 +90,7 @@ def test_what_does_not_fit_together_is_refused(changes, code, values):
         ([[1], np.ones((0, 0))], {}, Reading.SHAPE, {"series": 1, "shape": (0, 0)}),
         ([[[1, 2]], [[1]]], {}, Reading.SHAPE, {"series": 1, "shape": (1, 1)}),
         ([[[1, 2]], np.ones((0, 3))], {}, Reading.SHAPE, {"series": 1, "shape": (0, 3)}),
-        ([["a"]], {}, Reading.NO_NUMBERS, {"series": 0}),
+        ([["a"]], {}, Reading.NO_NUMBERS, {"what": Reading.ONE_OF_LIST(series=0)}),
         ([[1e39]], {}, Reading.INFINITE, {"step": 1}),
         ([[1]], {"y": [None]}, Reading.NO_LABELS_IN_LIST, {}),
         ([[1]], {"y": [1, 2]}, Reading.OTHER_LENGTH, {"what": "y", "found": 2}),

@@ -17,8 +17,10 @@ from glasscell.data.checks.sentences import Doubts
 from glasscell.data.padding import pad
 from glasscell.data.sentences import Reading
 from glasscell.data.tables.sentences import Tables
+from glasscell.errors import UsageError
 from glasscell.estimators.inputs import check_series, series_to_learn, with_values
 from glasscell.estimators.sentences import Estimators
+from glasscell.networks.sentences import Networks
 
 SMALL = {"units": 3, "epochs": 1, "batch_size": 16, "bidirectional": False, "random_state": 0}
 nan = float("nan")
@@ -134,6 +136,51 @@ def test_a_list_may_hold_a_series_of_no_steps():
     assert (y.tolist(), weight) == (["a", "d"], 2.0)
 
 
+def test_no_step_is_answered_like_no_value_and_no_series_by_nothing(both):
+    classifier, regressor = both
+    for X in (np.zeros((2, 0, 2)), [[], []]):
+        with warns(Estimators.ANSWERED_BY):
+            np.testing.assert_array_equal(classifier.predict_proba(X), [classifier.prior_] * 2)
+    for X in ([], np.zeros((0, 5, 2))):
+        assert (classifier.predict(X).shape, classifier.predict_proba(X).shape) == ((0,), (0, 2))
+        assert regressor.predict(X).shape == (0, 2)
+        with raises(Reading.NO_SERIES):
+            classifier.score(X, [])
+    with raises(Reading.NO_SERIES):
+        LSTMClassifier(**SMALL).fit(np.zeros((0, 5, 2)), [])
+    with raises(Estimators.OTHER_NUMBER, labels=0, n=12):
+        classifier.score(make()[0], [])
+
+
+@pytest.mark.parametrize("bad", [np.inf, 1e308, 3e38])
+def test_what_is_infinite_or_too_large_is_named_as_everywhere(both, bad):
+    X = make()[0].astype("float64")
+    X[2, 4, 1] = bad
+    where = {"series": Networks.ROW_OF_X(row=2), "step": 5, "channel": "dim_1"}
+    for one in both:
+        for series in (X, [*X, X[0, :3]]):
+            with raises(Networks.VALUE_TOO_LARGE, **where):
+                one.predict(series)
+    if bad > 3e38:
+        with raises(Networks.VALUE_TOO_LARGE, **where):
+            LSTMClassifier(**SMALL).fit(X, make()[1])
+
+
+def test_what_is_no_number_is_refused_in_a_sentence(both):
+    X, *_ = make()
+    for bad in (np.array([[[10**400, 1]] * 3]), X * 1j, [X[0] * 1j, X[1, :2]], X.astype("M8[s]")):
+        for one in both:
+            with pytest.raises(UsageError):
+                one.predict(bad)
+    for bad in ([10**400] * 12, [1j] * 12):
+        with pytest.raises(UsageError):
+            LSTMRegressor(**SMALL).fit(X, bad)
+    stream = fitted("last")[0].stream()
+    for bad in ([["a", "b"]], [[1j, 0]], [[10**400, 0]]):
+        with pytest.raises(UsageError):
+            stream.step(bad)
+
+
 @pytest.mark.long(2)
 def test_shares_are_those_of_all_parts_that_partial_fit_has_seen():
     X, y, numbers = make()
@@ -161,7 +208,7 @@ def test_the_shares_are_saved_and_an_estimator_saved_without_says_so(both):
 def test_no_answer_is_nan_whatever_is_missing(data):
     N, T, D = data.draw(st.integers(1, 4)), data.draw(st.sampled_from([1, 3, 6])), 2
     cells = data.draw(
-        st.lists(st.sampled_from([nan, nan, nan, -1.0, 0.5, 1e20]), min_size=N * T * D, max_size=N * T * D)
+        st.lists(st.sampled_from([nan, nan, nan, -1.0, 0.5, 1e18]), min_size=N * T * D, max_size=N * T * D)
     )
     X = np.reshape(cells, (N, T, D)).astype("float32")
     prefix = data.draw(st.none() | st.integers(1, 6))

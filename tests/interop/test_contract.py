@@ -18,6 +18,7 @@ from glasscell.errors import UsageError
 from glasscell.interop import c, litert, npz, plain_keras, savedmodel
 from glasscell.interop.onnx import file as onnx
 from glasscell.interop.plain.network import Stream, read_npz
+from glasscell.networks.anatomy import bounds_of
 from glasscell.networks.meaning import Meaning
 from glasscell.networks.streams import Stream as KerasStream
 from glasscell.settings.article import ArticleSettings
@@ -69,7 +70,7 @@ def edges_of(x, meaning):
         "one huge": (changed(3e38, one), NOTHING),
         "all huge": (changed(3e38, all_of_it), NOTHING),
         "huge and negative": (changed(-3e38, (0, 2)), NOTHING),
-        "large": (changed(1e20, (3, 1)), PREDICTED),
+        "large": (changed(1e15, (3, 1)), PREDICTED),
         "tiny": (changed(1e-40, (slice(None), 1)), PREDICTED),
         "minus zero": (changed(-0.0, (slice(None), 1)), PREDICTED),
         "one step": (np.where(np.arange(STEPS)[:, None] < 1, x, np.nan).astype(dtype), of_missing),
@@ -148,6 +149,9 @@ def check(form, way, folder):
     network, meaning, own = network_of(form)
     exported = Way(way, network, meaning, folder)
     edges = edges_of(own, meaning)
+    largest = np.array(edges["as it is"][0])
+    largest[3:5] = 0.99 * np.array([[1], [-1]]) * bounds_of(network).largest
+    edges["as large as can be"] = largest, PREDICTED
     for names in ([*edges], *([name] for name in edges)):  # together, and each alone
         if len(names) == 1 and way in ("savedmodel", "keras", "litert"):
             continue  # only slower

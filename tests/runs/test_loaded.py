@@ -85,13 +85,25 @@ def test_a_series_without_a_value_has_the_prior_and_a_warning(folder):
         np.testing.assert_array_equal(answers[::2], run.predict_proba(x[::2]))
 
 
+@pytest.mark.parametrize("empty", [[], np.zeros((0, 2))])
+def test_a_series_without_a_step_has_the_prior_and_no_series_no_predictions(folder, empty):
+    run, x = load_run(folder / "run"), read(folder / "run.csv").x[0]
+    x = x[~np.isnan(x).all(1)]
+    prior = open_run(folder / "run").prior
+    with warns(Runs.ANSWERED_BY_AVERAGE):
+        np.testing.assert_allclose(run.predict_proba([x, empty, x[:3]])[1], prior, rtol=1e-6)
+    with warns(Runs.ANSWERED_BY_AVERAGE):
+        np.testing.assert_allclose(run.predict_proba(np.zeros((3, 0, 2))), [prior] * 3, rtol=1e-6)
+    for none in ([], np.zeros((0, 5, 2))):
+        assert (run.predict_proba(none).shape, run.predict(none).shape) == ((0, len(prior)), (0,))
+
+
 @pytest.mark.parametrize(
     ("X", "code", "values"),
     [
         (np.zeros((3, 5, 4)), Runs.OTHER_SHAPE, {"shape": (3, 5, 4), "width": 2, "channels": ("u", "v")}),
-        (np.zeros((0, 5, 2)), Runs.NO_SERIES, {}),
-        ("run.csv", Runs.NO_FORM, {}),
-        ([np.zeros((3, 2)), np.zeros((3, 1))], Runs.NO_ARRAY, {}),
+        ("run.csv", Reading.NO_FORM, {}),
+        ([np.zeros((3, 2)), np.zeros((3, 1))], Reading.SHAPE, {"series": 1}),
         (np.full((2, 3, 2), np.inf), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "u"}),
         (np.float32([[[0, 0]], [[0, 3e38]]]), Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "v"}),
     ],

@@ -20,6 +20,8 @@ from support.saved_runs import FINISHED, SAVED, images, type_in
 
 import glasscell
 from glasscell import Clamp
+from glasscell.data.sentences import Reading
+from glasscell.data.texts.sentences import Texts
 from glasscell.inspection.sentences import Inspection
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
@@ -30,7 +32,6 @@ from glasscell.tasks.forecasting.sentences import ForecastRuns
 from glasscell.tasks.language import opened as language
 from glasscell.tasks.language.estimator import TextStream
 from glasscell.tasks.language.network import LanguageReader
-from glasscell.tasks.language.sentences import TextRuns
 from glasscell.tasks.language.settings import TextSettings
 from glasscell.tasks.registry import task_named
 from glasscell.tasks.sentences import Tasks
@@ -127,7 +128,7 @@ def test_what_comes_next_is_what_the_network_expects(run):
         written = type_in("write", "../runs/language", *typed, *(part for one in clamps for part in ("--clamp", one)))
         assert f"the {run.write(**options, clamps=clamps)}\n" == written
     assert not np.allclose(run.predict(TEXT, clamps=held)[found.index], found)
-    with raises(TextRuns.NO_STRING, kind="list"):
+    with raises(Texts.NO_STRING, kind="list"):
         run.predict([TEXT])
 
 
@@ -137,7 +138,7 @@ def test_a_model_of_bytes_takes_and_writes_bytes():
     loaded = language.Loaded(run, None)
     assert loaded.write("ab", 9).decode("latin-1") == language.Loaded(replace_symbols(run), None).write("ab", 9)
     assert loaded.predict(b"ab\xff").equals(loaded.predict("ab\udcff"))
-    with raises(TextRuns.NO_STRING, kind="bytes"):
+    with raises(Texts.NO_STRING, kind="bytes"):
         language.Loaded(replace_symbols(run), None).predict(b"ab")
 
 
@@ -281,7 +282,7 @@ def test_what_is_no_file_no_clamp_or_no_series_is_refused(run):
     with raises(Inspection.NO_CLAMP, found=3):
         run.trace(given(run.task.name), clamps=[3])
     for X in (3, np.float32(1)) if run.task.name == "forecasting" else (None, 3, "nowhere.csv"):
-        with raises(ForecastRuns.NO_FRAME if run.task.name == "forecasting" else Runs.NO_FORM):
+        with raises(ForecastRuns.NO_FRAME if run.task.name == "forecasting" else Reading.NO_FORM):
             run.predict(X)
 
 

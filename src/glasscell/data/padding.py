@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data.arrays import as_series, uncover
 from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
@@ -145,7 +146,8 @@ def choose_offset(parts: Sequence[np.ndarray], marks: np.ndarray = NO_MARKS) -> 
     middle = float(np.quantile(some, 0.5))
     count, squares = 0, 0.0
     for v in _numbers_in(parts, marks):
-        count, squares = count + len(v), squares + float(((v - middle) ** 2).sum())
+        with np.errstate(over="ignore"):  # a spread that is infinite is no small one
+            count, squares = count + len(v), squares + float(((v - middle) ** 2).sum())
     spread = math.sqrt(squares / count)
     if not ROUNDING * abs(middle) < spread < abs(middle) / MIN_RATIO:
         return 0.0
@@ -221,7 +223,7 @@ def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
     Raises
     ------
     UsageError
-        If there are none, none has a step, or their channels differ in number.
+        If there are none, or their channels differ in number.
 
     Examples
     --------
@@ -229,46 +231,10 @@ def pad(series: Sequence[Any], offset: np.ndarray | None = None) -> np.ndarray:
     [[1.0, 2.0], [3.0, nan], [nan, nan]]
     """
     parts = as_series(series)
-    steps = max(map(len, parts))
-    if steps == 0:
-        raise UsageError(Reading.NO_SERIES_WITH_STEPS, n=len(parts))
-    x = np.full((len(parts), steps, parts[0].shape[1]), np.nan, "float32")
+    x = np.full((len(parts), max(map(len, parts)), parts[0].shape[1]), np.nan, "float32")
     for row, v in zip(x, parts, strict=True):
         row[: len(v)] = float32(v if offset is None else np.subtract(v, offset, dtype="float64"))
     return x
-
-
-def as_series(series: Sequence[Any]) -> list[np.ndarray]:
-    """Return series as arrays (T_n, D) of numbers, of the dtypes they have.
-
-    Raises
-    ------
-    UsageError
-        If there are none, one is not of numbers, or their channels differ in number.
-
-    Examples
-    --------
-    >>> [v.shape for v in as_series([[1, 2], []])]
-    [(2, 1), (0, 1)]
-    """
-    parts = [_array_of(v, n) for n, v in enumerate(series)]
-    if not parts:
-        raise UsageError(Reading.NO_SERIES)
-    width = next((v.shape[1] for v in parts if v.ndim == 2 and len(v)), 1)
-    parts = [np.empty((0, width), "float32") if v.size == 0 and v.ndim == 1 else v for v in parts]
-    for n, v in enumerate(parts):
-        if v.ndim != 2 or v.shape[1] != width or width == 0:
-            raise UsageError(Reading.SHAPE, series=n, shape=v.shape)
-    return parts
-
-
-def _array_of(values: Any, n: int) -> np.ndarray:
-    try:
-        v = np.asarray(uncover(values))
-        v = v if v.dtype.kind in "biuf" else v.astype("float64")
-        return v[:, None] if v.ndim == 1 and len(v) else v
-    except (TypeError, ValueError):
-        raise UsageError(Reading.NO_NUMBERS, series=n) from None
 
 
 def lengths_of(x: np.ndarray) -> np.ndarray:
@@ -277,6 +243,8 @@ def lengths_of(x: np.ndarray) -> np.ndarray:
     >>> lengths_of(pad([[1, 2], [3], [np.nan, 4]])).tolist()
     [2, 1, 2]
     """
+    if not x.shape[1]:
+        return np.zeros(len(x), "int64")
     real = np.asarray(~np.isnan(x).all(-1))
     return np.where(real.any(1), x.shape[1] - real[:, ::-1].argmax(1), 0)
 
@@ -427,23 +395,3 @@ def numbered_channels(width: int) -> tuple[str, ...]:
     (('value',), ('dim_0', 'dim_1'))
     """
     return ("value",) if width == 1 else tuple(f"dim_{d}" for d in range(width))
-
-
-def uncover(values: Any) -> Any:
-    """Return a masked array as an array with NaN where it hides a value; lists likewise, all else as it is.
-
-    Examples
-    --------
-    >>> uncover(np.ma.masked_equal([1, -999, 3], -999)).tolist()
-    [1.0, nan, 3.0]
-    >>> uncover([np.ma.masked_equal([1, -999], -999), [2]])
-    [array([ 1., nan]), [2]]
-    """
-    if isinstance(values, list | tuple):
-        return [uncover(one) for one in values] if any(isinstance(one, np.ma.MaskedArray) for one in values) else values
-    if not isinstance(values, np.ma.MaskedArray):
-        return values
-    if not np.ma.is_masked(values):
-        return values.data
-    numbers: Any = values if values.dtype.kind == "f" else values.astype("float64")
-    return numbers.filled(np.nan)

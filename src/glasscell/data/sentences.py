@@ -159,9 +159,15 @@ class Reading(Code):
         "3.4e38); correct it, or mark it as missing"
     )
     NO_SERIES = "found no series; expected at least one"
-    NO_NUMBERS = "series {series} of the list is not an array of numbers; expected (T, D)"
+    NO_FORM = "X is {found}: expected an array (N, T, D), a list of arrays (T, D), or a data frame"
+    A_KIND = "a {kind}"
+    NOT_3D = "X has the shape {shape!r}. Reshape your data: expected (N, T, D), or (N, T)"
+    NO_NUMBERS = "{what} is not an array of real numbers; convert it to floats, with NaN for missing values"
+    COMPLEX = "Complex data not supported: {what} has complex numbers; pass .real and .imag as two channels"
+    X = "X"
+    STEP = "x"
+    ONE_OF_LIST = "series {series} of X"
     NO_LABELS_IN_LIST = "y is not a list of class labels or of numbers; expected one label per series"
-    NO_SERIES_WITH_STEPS = "{n:the series has no|none of the {n} series has a} step; expected at least one step"
     SHAPE = "series {series} has the shape {shape}; expected (T, D), with D ≥ 1 and the same for all"
     TOO_LARGE = (
         "{n} series padded to {steps} step{steps:|s} of {width} channel{width:|s} need {needed:.0f} GB, and the limit "

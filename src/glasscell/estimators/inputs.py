@@ -9,11 +9,13 @@ from typing import Any, NoReturn
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, is_classifier, is_regressor
-from sklearn.utils import assert_all_finite, check_array, check_consistent_length
+from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import _check_sample_weight
 
+from glasscell.data.arrays import as_numbers, require_form, series_of, uncover
 from glasscell.data.checks.codes import check_codes
-from glasscell.data.padding import as_series, choose_offset, float32, pad, uncover
+from glasscell.data.padding import choose_offset, float32, pad
+from glasscell.data.sentences import Reading
 from glasscell.data.sequences import is_empty, numbered_channels, say_empty_rows
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.estimators.frames import (
@@ -28,6 +30,7 @@ from glasscell.estimators.frames import (
 )
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
+from glasscell.networks.bounds import in_float32
 from glasscell.system.checks import is_number
 
 
@@ -44,7 +47,8 @@ def check_series(X: Any, estimator: BaseEstimator) -> np.ndarray:
     >>> check_series([[1, 2], [3]], BaseEstimator()).tolist()
     [[[1.0], [2.0]], [[3.0], [nan]]]
     """
-    return _without_offsets(_numbers(X, estimator), estimator)
+    offsets = getattr(estimator, "offsets_", None)
+    return _without_offsets(_numbers(X, estimator, None if offsets is None else len(offsets)), estimator)
 
 
 def learn_series(X: Any, estimator: Any) -> np.ndarray:
@@ -58,7 +62,17 @@ def learn_series(X: Any, estimator: Any) -> np.ndarray:
     """
     numbers = _numbers(X, estimator)
     estimator.offsets_ = offsets_for(numbers if isinstance(numbers, list) else [numbers])
-    return _without_offsets(numbers, estimator)
+    return require_learnable(_without_offsets(numbers, estimator), estimator)
+
+
+def require_learnable(X: np.ndarray, estimator: Any) -> np.ndarray:
+    """Return series X (N, T, D) to learn from, without offsets; raise DataError if a value is beyond float32.
+
+    >>> require_learnable(np.ones((2, 7, 1), "float32"), BaseEstimator()).shape
+    (2, 7, 1)
+    """
+    in_float32(X.shape[-1]).require(X, channels_of(estimator, X.shape[-1]))
+    return X
 
 
 def offsets_for(series: Sequence[np.ndarray]) -> np.ndarray:
@@ -71,26 +85,28 @@ def offsets_for(series: Sequence[np.ndarray]) -> np.ndarray:
     return np.array([choose_offset([v[..., d] for v in series]) or 0.0 for d in range(width)])
 
 
-def _numbers(X: Any, estimator: Any) -> np.ndarray | list[np.ndarray]:
-    """Return X as numbers of the dtypes they have: (N, T, D), or (T_n, D) of each series where they differ."""
+def _numbers(X: Any, estimator: Any, width: int | None = None) -> np.ndarray | list[np.ndarray]:
+    """Return X as `series_of` does, of D channels if they are known; what is no list, scikit-learn checks first."""
     refuse_mistaken(X)
     frame = getattr(estimator, "frame_", None)
     if is_of_series(X) or (is_frame(X) and frame is not None):
         X = read_more(X, frame)
-    X = uncover(X)
-    if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
-        return as_series(X)
-    allow: Any = "allow-nan"
-    as_it_is: Any = None
-    X = check_array(X, dtype=as_it_is, allow_nd=True, ensure_2d=False, ensure_all_finite=allow, estimator=estimator)
-    X = X if X.dtype.kind in "biuf" else X.astype("float64")
-    if X.ndim == 2:
-        X = X[:, :, None]
-    if X.ndim != 3:
-        raise UsageError(Estimators.NOT_3D, shape=X.shape)
-    if 0 in X.shape:
-        raise UsageError(Estimators.NOTHING, shape=X.shape)
-    return X
+    require_form(X)
+    if is_frame(X) and not X.shape[1]:
+        raise UsageError(Estimators.NO_CHANNEL, shape=X.shape)
+    if not isinstance(X, list | tuple):
+        X = uncover(X)
+        if isinstance(X, np.ndarray) and X.dtype.kind != "O":
+            as_numbers(X, Reading.X())
+        few: Any = {"ensure_min_samples": 0, "ensure_min_features": 1 if width is None else 0}
+        try:
+            X = check_array(X, allow_nd=True, ensure_2d=False, ensure_all_finite=False, estimator=estimator, **few)
+        except OverflowError:
+            raise UsageError(Reading.NO_NUMBERS, what=Reading.X()) from None
+    series = series_of(X, width)
+    if isinstance(series, np.ndarray) and series.shape[2] == 0:
+        raise UsageError(Estimators.NO_CHANNEL, shape=series.shape)
+    return series
 
 
 def series_to_learn(X: Any, estimator: Any) -> np.ndarray:
@@ -100,7 +116,7 @@ def series_to_learn(X: Any, estimator: Any) -> np.ndarray:
     (1, 2, 1)
     """
     if hasattr(estimator, "network_"):
-        return check_series(X, estimator)
+        return require_learnable(check_series(X, estimator), estimator)
     _remember(X, estimator)
     return learn_series(X, estimator)
 
@@ -131,7 +147,7 @@ def labelled_to_learn(X: Any, y: Any, estimator: Any, *, is_new: bool) -> tuple[
         X, y, estimator.frame_ = read_frame(X, y, _task_of(estimator))
     if not is_new and known is not None and known.steps:
         estimator.frame_ = getattr(estimator, "frame_", known)._replace(steps=known.steps)
-    return (learn_series if is_new else check_series)(X, estimator), y
+    return learn_series(X, estimator) if is_new else require_learnable(check_series(X, estimator), estimator), y
 
 
 def _remember(X: Any, estimator: Any) -> Frame | None:
@@ -165,6 +181,8 @@ def labels_to_compare(X: Any, y: Any, estimator: Any) -> Any:
     refuse_labels(
         y, X.shape if isinstance(X, np.ndarray) else (len(X),) if isinstance(X, list | tuple) else np.shape(y)
     )
+    if np.asarray(y, object).shape == (0,):
+        raise UsageError(Reading.NO_SERIES)
     return y
 
 
@@ -176,7 +194,7 @@ def refuse_labels(y: Any, shape: tuple[int, ...]) -> None:
     labels: Any = y if isinstance(y, np.ndarray) else np.asarray(y, object)
     if labels.ndim == 0:
         return
-    is_missing = (np.asarray(pd.isna(labels)) | np.ma.getmaskarray(labels)).reshape(len(labels), -1).any(1)
+    is_missing = (np.asarray(pd.isna(labels)) | np.ma.getmaskarray(labels)).any(tuple(range(1, labels.ndim)))
     if is_missing.any():
         first = int(is_missing.argmax())
         n, found = is_missing.sum(), str(labels[first])
@@ -195,9 +213,9 @@ def _task_of(estimator: Any) -> str:
 
 def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> np.ndarray:
     offsets = getattr(estimator, "offsets_", None)
-    first = numbers[0]
-    if offsets is not None and len(offsets) != first.shape[-1]:
-        raise_other_features(first.shape[-1], len(offsets), type(estimator).__name__)
+    width = (numbers[0] if isinstance(numbers, list) else numbers).shape[-1]
+    if offsets is not None and len(offsets) != width:
+        raise_other_features(width, len(offsets), type(estimator).__name__)
     offsets = None if offsets is None or not offsets.any() else offsets
     if isinstance(numbers, list):
         x = pad(numbers, offsets)
@@ -207,7 +225,6 @@ def _without_offsets(numbers: np.ndarray | list[np.ndarray], estimator: Any) -> 
         x = np.empty(numbers.shape, "float32")
         for row, v in zip(x, numbers, strict=True):  # one by one: a copy in float64 takes twice the room of x
             row[:] = float32(np.subtract(v, offsets, dtype="float64"))
-    assert_all_finite(x, allow_nan=True, estimator_name=type(estimator).__name__, input_name="X")
     return x
 
 
@@ -216,14 +233,14 @@ def raise_other_features(found: int, expected: int, estimator: str) -> NoReturn:
     raise UsageError(Estimators.OTHER_FEATURES, found=found, estimator=estimator, expected=expected)
 
 
-def channels_of(estimator: Any, X: np.ndarray) -> tuple[str, ...]:
-    """Return what an estimator calls the channels of series X (…, D): as the frame it was trained on, if it was one.
+def channels_of(estimator: Any, width: int) -> tuple[str, ...]:
+    """Return what an estimator calls its D channels: as the frame it was trained on, if it was one.
 
-    >>> channels_of(BaseEstimator(), np.zeros((5, 7, 2)))
+    >>> channels_of(BaseEstimator(), 2)
     ('dim_0', 'dim_1')
     """
     frame = getattr(estimator, "frame_", None)
-    return frame.channels if frame is not None and frame.channels else numbered_channels(X.shape[-1])
+    return frame.channels if frame is not None and frame.channels else numbered_channels(width)
 
 
 def check_marks(estimator: Any, X: np.ndarray) -> list[Note]:
@@ -234,7 +251,7 @@ def check_marks(estimator: Any, X: np.ndarray) -> list[Note]:
     1
     """
     offsets = getattr(estimator, "offsets_", np.zeros(X.shape[2]))
-    return check_codes(X, offsets, channels_of(estimator, X), mend=Estimators.PUT_NAN)
+    return check_codes(X, offsets, channels_of(estimator, X.shape[2]), mend=Estimators.PUT_NAN)
 
 
 def by_number(class_weight: Any, classes: np.ndarray) -> Any:
@@ -313,6 +330,8 @@ def with_values(X: np.ndarray, y: Any, sample_weight: Any = None, name: str = "X
     >>> x.shape, y.tolist(), str(caught[0].message)
     ((1, 1, 1), ['a'], '1 of 2 series of X has no values (X[1]): skipped in training')
     """
+    if not len(X):
+        raise UsageError(Reading.NO_SERIES)
     if y is not None:
         refuse_labels(y, X.shape)
     empty = is_empty(X)

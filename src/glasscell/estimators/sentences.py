@@ -27,8 +27,7 @@ class Estimators(Code):
     )
 
     # the shape of X
-    NOT_3D = "X has the shape {shape!r}. Reshape your data: expected (N, T, D), or (N, T)"
-    NOTHING = "X has the shape {shape!r}: expected at least one series, one step and one channel"
+    NO_CHANNEL = "X has the shape {shape!r}: expected at least one channel"
     OTHER_FEATURES = (
         "X has {found} features, but {estimator} is expecting {expected} features as input, the channels it was "
         "trained on"
@@ -61,6 +60,7 @@ class Estimators(Code):
     NO_PRIOR = "{empty}, and this estimator has no default prediction for such series: remove them, or fit it again"
 
     # y
+    Y = "y"
     NO_LABELS = "y is None: this {kind} requires y to be passed, but the target y is None"
     NOTHING_TO_COMPARE = "y is None: expected the true label of each series, to score the predictions"
     NO_LABEL = (

@@ -18,7 +18,7 @@ from glasscell.errors import DataError, UsageError
 from glasscell.facts import Note
 from glasscell.networks.sentences import Networks
 
-LARGEST = 1e30  # in deviations: no sum of weighted values overflows, whatever its order, and so in no format
+LARGEST = 1e20  # in deviations: no sum of weighted values overflows, in whatever order, nor passes the 1e26 of LiteRT
 
 
 class Place(NamedTuple):
@@ -82,7 +82,7 @@ class Bounds:
         ids : sequence of N str, optional
             Of the series; without them they are those of an array X.
         """
-        if self.steps and x.shape[1] != self.steps:
+        if self.steps and len(x) and x.shape[1] != self.steps:
             raise DataError(Networks.OTHER_STEPS, series=_named(0, ids), found=x.shape[1], expected=self.steps)
         if (place := self.first_beyond(x)) is not None:
             self._reject(place, _named(place.series, ids), channels)
@@ -134,7 +134,7 @@ def bounds_for(
     Examples
     --------
     >>> [f"{v:.3g}" for v in bounds_for(2, (np.array([0, 5]), np.array([1e9, 1e-3]))).largest]
-    ['3.4e+38', '1e+27']
+    ['1e+29', '1e+17']
     """
     mean, deviation = (
         (np.zeros(width), np.ones(width)) if scaling is None else (np.asarray(v, "float64") for v in scaling)
@@ -143,6 +143,15 @@ def bounds_for(
     largest = np.nextafter(most.astype("float32"), np.float32(0))  # never above it by rounding
     own = np.abs(mean).astype("float32")  # a channel that never moved, however far from zero, is still read
     return Bounds(np.maximum(largest, own), takes_missing or scaling is not None, steps)
+
+
+def in_float32(width: int) -> Bounds:
+    """Return the bounds of D channels that are to be learned from: what float32 holds.
+
+    >>> in_float32(1).first_beyond(np.float32([[[3e38]], [[np.inf]]]))
+    Place(series=1, step=0, channel=0, is_missing=False)
+    """
+    return Bounds(np.full(width, np.finfo("float32").max), takes_missing=True)
 
 
 def require_finite(answers: np.ndarray, ids: Sequence[str] | np.ndarray | None = None) -> None:

@@ -12,7 +12,9 @@ import numpy as np
 import tensorflow as tf
 
 from glasscell.cell import State
+from glasscell.data.arrays import as_numbers
 from glasscell.data.padding import is_marked, marks_of
+from glasscell.data.sentences import Reading
 from glasscell.errors import UsageError
 from glasscell.networks.anatomy import anatomy_of, bounds_of
 from glasscell.networks.bounds import require_finite_step
@@ -104,7 +106,7 @@ class Stream:
             If x has another shape, or a value that cannot be read: see `networks.bounds`.
         """
         with np.errstate(over="ignore"):
-            raw = np.asarray(x)
+            x = raw = as_numbers(x, Reading.STEP())
             x = np.asarray(x if self.offset is None else np.subtract(x, self.offset, dtype="float64"), "float32")
             x = np.where(is_marked(raw, self._marks), np.float32(np.nan), x) if len(self._marks) else x
         if x.shape != (self.streams, self.features):

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from glasscell.data import Sequences, from_frame
+from glasscell.data.arrays import series_of
 from glasscell.data.checks import profiles, shift
-from glasscell.data.padding import float32, marks_of, pad, uncover
+from glasscell.data.padding import float32, marks_of, pad
 from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import DataError, UsageError, warn
 from glasscell.facts import Note
@@ -50,15 +51,14 @@ class ReadsSeries(LoadedRun):
 
     def _warn(self, x: np.ndarray) -> None:
         """Warn of channels of x (N, T, D) that lie elsewhere than in training."""
-        warn(*(self._about_offsets(x) or self._about_shift(x)))
+        if x.size:
+            warn(*(self._about_offsets(x) or self._about_shift(x)))
 
     def _centred(self, X: Any) -> np.ndarray:
         """Return X as the network reads it: float32 (N, T, D), padded with NaN, without the channels' offsets."""
-        width, X = len(self.channels), uncover(self._sequences(X) if hasattr(X, "columns") else X)
+        X, width = self._sequences(X) if hasattr(X, "columns") else X, len(self.channels)
         x = self._centred_sequences(X) if isinstance(X, Sequences) else self._centred_arrays(X)
-        if len(x) == 0:
-            raise UsageError(Runs.NO_SERIES)
-        if x.ndim != 3 or x.shape[2] != width or 0 in x.shape:
+        if x.shape[2] != width:
             raise UsageError(Runs.OTHER_SHAPE, shape=x.shape, width=width, channels=self.channels)
         self._opened.bounds.require(x, self.channels)
         return x
@@ -80,14 +80,10 @@ class ReadsSeries(LoadedRun):
         return warn_of_shift(self.path, extent, self.channels, seen, shift.channels_outside)
 
     def _centred_arrays(self, X: Any) -> np.ndarray:
-        require_form(X)
-        try:
-            if isinstance(X, list | tuple) and len({np.shape(v) for v in X}) > 1:
-                return pad([self._meaning.centred(np.asarray(v, "float64").reshape(len(v), -1)) for v in X])
-            x = np.asarray(X)
-            return self._meaning.centred(x[:, :, None] if x.ndim == 2 else x)
-        except (TypeError, ValueError) as error:
-            raise UsageError(Runs.NO_ARRAY, cause=error) from None
+        series = series_of(X, len(self.channels))
+        if isinstance(series, np.ndarray):
+            return self._meaning.centred(series)
+        return pad([self._meaning.centred(v) for v in series])
 
     def _centred_sequences(self, series: Sequences) -> np.ndarray:
         if series.channels != self.channels:
@@ -99,12 +95,6 @@ class ReadsSeries(LoadedRun):
         for mark in marks_of(self._meaning.missing):
             x = np.where(series.x == float32(mark - series.offset), np.float32(np.nan), x)
         return x
-
-
-def require_form(X: Any) -> None:
-    """Raise UsageError if X has no series: it is a number, a text, such as the name of a file, or None."""
-    if not hasattr(X, "__len__") or isinstance(X, str):
-        raise UsageError(Runs.NO_FORM, found=repr(X))
 
 
 class LoadedSeries(ReadsSeries):
@@ -179,14 +169,15 @@ class LoadedSeries(ReadsSeries):
         x = self._centred(X)
         self._warn(x)
         empty = is_empty(x)
-        if not empty.any():
-            return self._opened.ask(x)
-        said = say_empty_rows(empty)
-        if self._meaning.prior is None:
-            raise DataError(Runs.NO_PRIOR, empty=said, run=self.path)
-        warn(Runs.ANSWERED_BY_AVERAGE.warning(empty=said))
+        if empty.any():
+            said = say_empty_rows(empty)
+            if self._meaning.prior is None:
+                raise DataError(Runs.NO_PRIOR, empty=said, run=self.path)
+            warn(Runs.ANSWERED_BY_AVERAGE.warning(empty=said))
         if empty.all():
             return np.tile(self._meaning.prior_or_nan, (len(x), 1))
+        if not empty.any():
+            return self._opened.ask(x)
         some = self._opened.ask(x[~empty], [f"X[{row}]" for row in np.flatnonzero(~empty)])
         answers = np.tile(self._meaning.prior_or_nan.astype(some.dtype), (len(x), 1))
         answers[~empty] = some

@@ -10,11 +10,14 @@ import pandas as pd
 from glasscell.console.screen import Part
 from glasscell.errors import UsageError
 from glasscell.facts import Note
+from glasscell.runs.config import fits
 from glasscell.runs.files import read, resume_command
 from glasscell.runs.folder import Run
 from glasscell.runs.sentences import Reports, Runs
 from glasscell.system.files import parse_object, to_json
 from glasscell.system.formatting import sentence, to_table
+
+KINDS = {"task": str, "measured_on": str, "measured_by": str, "accuracy": float | None, "n": int}  # where they are
 
 
 def write_report(run: Run, report: dict[str, Any], show: Callable[[dict[str, Any]], str]) -> dict[str, Any]:
@@ -57,6 +60,9 @@ def read_report(path: Path, *names: str) -> dict[str, Any]:
 
     def report_in(file: Path) -> dict[str, Any]:
         report = parse_object(file.read_text(encoding="utf-8"))
+        for name in KINDS.keys() & report.keys():
+            if not fits(report[name], KINDS[name]):
+                raise TypeError(f"its {name!r} is of another type")
         if missing := [name for name in ("epochs", *names) if name not in report]:
             raise KeyError(missing[0])
         return report

@@ -104,12 +104,6 @@ class Runs(Code):
     NO_PRIOR = "{empty}, and {run} keeps no default prediction for such series: remove them"
     ANSWERED_BY_AVERAGE = "{empty}: predicted as the average of the training data"
     NO_FILE_NAME = "expected the name of a file, found {found}"
-    NO_FORM = (
-        "X is {found}: expected an array (N, T, D), a list of arrays (T, D), a data frame, or what glasscell.data.read "
-        "returns"
-    )
-    NO_ARRAY = "X is neither an array of numbers nor a list of arrays (T, D): {cause}"
-    NO_SERIES = "X has no series: expected at least one"
     OTHER_SHAPE = "X has the shape {shape!r}: expected (N, T, {width}), with the channel{channels:|s} {channels:, }"
     OTHER_CHANNELS = (
         "X has the channel{found:|s} {found:, }: expected {expected:, }; read its file with channels= and these names"

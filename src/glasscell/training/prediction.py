@@ -102,12 +102,12 @@ def predict_steps(network: keras.Model, series: Sequence[np.ndarray]) -> list[np
     >>> [answer.shape for answer in answers]
     [(3, 2), (1, 2)]
     """
-    order = np.argsort([len(v) for v in series], kind="stable")
+    order = np.argsort([len(v) for v in series], kind="stable").tolist()
     answers: list[np.ndarray] = [np.zeros((0, network.output_shape[-1]), "float32")] * len(series)
     some: list[int] = []
-    for n, after in zip(order, [*order[1:], None], strict=True):
+    for n, after in zip(order, [*order[1:], None], strict=False):  # of no series, nothing
         if len(series[n]):
-            some.append(int(n))
+            some.append(n)
         longest = len(series[n if after is None else after])
         if some and (after is None or (len(some) + 1) * longest > STEPS_AT_ONCE):
             found = predict(network, pad([series[k] for k in some]))

@@ -1,6 +1,7 @@
 """What lies outside of training is remarked on, and what is as it was, or a part of it, is not."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -54,6 +55,13 @@ def test_another_unit_is_named_with_its_factor(factor):
     (warning,) = warnings_about(x)
     assert (warning.code, warning.subject) == (Doubts.OTHER_SCALE, "ay")
     assert warning.values["factor"] == pytest.approx(factor, rel=0.2)  # others of its kind: quantiles of 40 differ
+
+
+def test_a_huge_factor_is_printed_with_an_exponent():
+    x = normal(seed=1)
+    x[..., 1] *= 1e12
+    (warning,) = warnings_about(x)
+    assert re.search(r"varies \d(\.\d)?e\+1[12] times", str(warning))
 
 
 @pytest.mark.parametrize("factor", [9.81, 1000])

@@ -171,6 +171,8 @@ def test_a_backtest_says_where_no_network_was_trained_and_no_season_seen():
     ("wrong", "code"),
     [
         ({"horizon": 0}, System.NOT_ACCEPTED),
+        ({"known": 3}, System.NOT_ACCEPTED),
+        ({"static": "kind"}, System.NOT_ACCEPTED),
         ({"quantiles": (0.9, 0.5)}, System.NOT_ACCEPTED),
         ({"quantiles": (0.1, 0.9)}, System.NOT_ACCEPTED),
         ({"season": 0}, System.NOT_ACCEPTED),

@@ -63,6 +63,14 @@ def test_it_writes_as_it_is_asked(fitted):
         fitted.write("the ß")
 
 
+def test_what_is_no_text_is_not_read(fitted):
+    for text in (None, 3, ["the"], b"the"):
+        with raises(Texts.NO_STRING, kind=type(text).__name__):
+            fitted.stream().read(text)
+        with raises(Texts.NO_STRING, kind=type(text).__name__):
+            fitted.write(text, 5)
+
+
 def test_a_stream_says_what_comes_next(fitted):
     stream = fitted.stream()
     begun = stream.probabilities
@@ -114,6 +122,7 @@ def test_parameters_out_of_bounds_are_refused_by_name(name, found):
     ("texts", "error", "code", "values"),
     [
         ("a single text", UsageError, TextEstimators.SINGLE_TEXT, {}),
+        (None, UsageError, TextEstimators.NO_LIST, {"kind": "NoneType"}),
         (["a", 3], UsageError, TextEstimators.NO_TEXT, {"n": 1, "kind": "int"}),
         ([], DataError, TextEstimators.NO_TEXTS, {}),
         (["aaaa"], DataError, Texts.NO_ALPHABET, {"known": 1}),

@@ -6,6 +6,7 @@ from support.labelled_steps import make_steps
 
 from glasscell import LSTMTagger
 from glasscell.data.checks.sentences import Doubts
+from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, FactWarning, UsageError
 from glasscell.estimators.sentences import Estimators
 from glasscell.networks.sentences import Networks
@@ -122,7 +123,7 @@ X, Y = make_steps(2)
         (X, [Y[0], np.arange(len(Y[1]))], UsageError, Estimators.MIXED, {}),
         (X[0], Y[0], UsageError, TagEstimators.TWO_AXES, {"shape": X[0].shape}),
         (pd.DataFrame(X[0]), Y, UsageError, TagEstimators.NOT_EACH_ROW, {"shape": (2,), "rows": len(X[0])}),
-        ([X[0], X[1] * np.inf], Y, UsageError, TagEstimators.INFINITE, {"n": 1, "step": 0, "channel": 0}),
+        ([X[0], X[1] * np.inf], Y, DataError, Networks.VALUE_TOO_LARGE, {"step": 1, "channel": "dim_0"}),
         (X, None, UsageError, TagEstimators.NO_LIST, {"found": "None"}),
         (X, {0: Y[0], 1: Y[1]}, UsageError, TagEstimators.NO_LIST, {"found": "dict"}),
         ([v * np.nan for v in X], Y, DataError, TagEstimators.NO_LABELLED_STEP, {}),
@@ -132,6 +133,21 @@ def test_what_does_not_go_together_is_reported(x, y, kind, code, values):
     with raises(code, **values) as caught:
         LSTMTagger(**HOW).fit(x, y)
     assert caught.type is kind
+
+
+def test_no_step_and_no_series_have_no_labels_and_what_is_none_is_refused():
+    tagger = LSTMTagger(**HOW).fit([*X, []], [*Y, []])
+    width = X[0].shape[1]
+    for few in ([X[0], []], [X[0], np.zeros((0, width))]):
+        assert [len(labels) for labels in tagger.predict(few)] == [len(X[0]), 0]
+    assert [v.shape for v in tagger.predict_proba(np.zeros((2, 0, width)))] == [(0, len(tagger.classes_))] * 2
+    assert tagger.predict([]) == tagger.predict(np.zeros((0, 5, width))) == []
+    with raises(Reading.NO_FORM, found="None"):
+        tagger.predict(None)
+    with raises(Reading.COMPLEX):
+        tagger.predict([X[0] + 1j])
+    with raises(Networks.VALUE_TOO_LARGE, series=Networks.ROW_OF_X(row=1), step=1, channel="dim_0"):
+        tagger.predict([X[0], X[1] * np.inf])
 
 
 def test_what_scikit_learn_and_the_reader_of_arrays_refuse_is_refused():

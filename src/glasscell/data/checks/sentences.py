@@ -119,7 +119,7 @@ class Doubts(Code):
     # compared with training: a channel of all series
     EMPTY_NOW = "channel {subject!r} has no values, unlike in training"
     MORE_MISSING = "channel {subject!r}: {now:.0f}% of the values are missing, compared with {then:.0f}% in training"
-    OTHER_SCALE = "channel {subject!r} varies {factor} times as much as" + CHECK_UNIT
+    OTHER_SCALE = "channel {subject!r} varies {factor:g} times as much as" + CHECK_UNIT
     MOVES_NOW = "channel {subject!r} varies, unlike in training"
     RESTS_NOW = "channel {subject!r} hardly varies, unlike in training"
     ABOVE = "the mean of channel {subject!r} is {distance:.3g} higher than in training"

@@ -164,7 +164,7 @@ def _check_scale(name: str, now: np.ndarray, then: np.ndarray) -> list[Note]:
         return []
     if (now * then > 0).all():
         factor = float(f"{np.sqrt(np.prod(now / then)):.2g}")
-        return [Doubts.OTHER_SCALE.warning(name, factor=int(factor) if factor.is_integer() else factor)]
+        return [Doubts.OTHER_SCALE.warning(name, factor=factor)]
     return [(Doubts.MOVES_NOW if (now > then).any() else Doubts.RESTS_NOW).warning(name)]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from glasscell.data.texts.sentences import Texts
-from glasscell.errors import DataError
+from glasscell.errors import DataError, UsageError
 
 BOUNDARY, RARE = 0, 1  # what stands between two texts; and all characters that are rare, or were never seen
 SHOWN_RARE = "\N{REPLACEMENT CHARACTER}"
@@ -49,7 +49,9 @@ class Alphabet:
         return _codes_of(self.characters)
 
     def encode(self, text: str) -> np.ndarray:
-        """Return the numbers of a text's characters, (L,), int32."""
+        """Return the numbers of a text's characters, (L,), int32; raise UsageError if it is no text."""
+        if not isinstance(text, str):
+            raise UsageError(Texts.NO_STRING, kind=type(text).__name__)
         codes = _codes_of(text)
         place = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
         return np.where(self._codes[place] == codes, place + 2, RARE).astype("int32")

@@ -6,6 +6,8 @@ from glasscell.facts import Code
 class Texts(Code):
     """Of texts, their alphabet, what is held out of them, and hypotheses about them."""
 
+    NO_STRING = "the text has the type {kind}: expected str"
+
     # files
     NO_ENCODING = "encoding={encoding!r}: expected the name of an encoding, such as utf-8 or windows-1252"
     NO_FILE = "there is no such file; expected a text file, a folder of them, or the word python"

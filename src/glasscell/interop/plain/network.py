@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from glasscell.data.arrays import as_numbers
 from glasscell.data.padding import by_length
+from glasscell.data.sentences import Reading
 from glasscell.errors import DataError, UsageError
 from glasscell.facts import Code
 from glasscell.interop.plain import cell
@@ -355,7 +357,7 @@ class Stream:
         UsageError
             If x has another shape, or a value that cannot be read: see `networks.bounds`.
         """
-        x = self._network.meaning.centred(x)
+        x = self._network.meaning.centred(as_numbers(x, Reading.STEP()))
         wanted = (self.streams, self._block.shape[2])
         if x.shape != wanted:
             raise UsageError(Interop.STEP_SHAPE, shape=x.shape, expected=wanted)

@@ -16,7 +16,7 @@ from glasscell.estimators.base import Estimator
 from glasscell.networks.builder import uncompiled
 from glasscell.settings.setting import Setting, check_parameters, settings_in
 from glasscell.settings.shared import NETWORK, TRAINING
-from glasscell.system.checks import whole
+from glasscell.system.checks import Accepted, number, whole
 from glasscell.tasks.forecasting.backtest import backtest
 from glasscell.tasks.forecasting.forecasts import (
     forecast,
@@ -39,6 +39,12 @@ from glasscell.variants import Variant
 
 PARAMETERS = settings_in(ForecastSettings, FORECASTS, NETWORK, TRAINING)
 PARAMETERS |= {"horizon": FORECAST["forecast"], "windows": Setting(3, whole(1))}
+PARAMETERS |= {"coverage": Setting(0.8, number("a number above 0 and below 1", lambda v: 0 < v < 1))}
+COLUMNS = Accepted(
+    lambda v: not isinstance(v, str) and isinstance(v, Iterable) and all(isinstance(name, str) for name in v),
+    "a list of names of columns",
+)
+PARAMETERS |= {role: Setting((), COLUMNS) for role in ("known", "past", "static")}
 
 
 class LSTMForecaster(Estimator):
@@ -177,8 +183,8 @@ class LSTMForecaster(Estimator):
         TrainingFailed
             If the loss stops being finite.
         """
-        panel = frame if isinstance(frame, Panel) else self._panel(frame, None)
-        training = prepare(panel, **self._how())
+        how = self._how()
+        training = prepare(frame if isinstance(frame, Panel) else self._panel(frame, None), **how)
         self._run(training, training.epochs, callbacks)
         self.network_, self.framing_, self.panel_ = uncompiled(training.model), training.framing, training.panel
         self.baselines_, self.rehearsal_ = training.baselines, training.rehearsal
@@ -225,6 +231,7 @@ class LSTMForecaster(Estimator):
         UsageError
             If its ends are none of the quantiles.
         """
+        check_parameters({"coverage": coverage}, PARAMETERS)
         ends = {"low": (1 - coverage) / 2, "high": (1 + coverage) / 2}
         near = [[k for k, q in enumerate(self.quantiles) if abs(q - end) < 1e-6] for end in ends.values()]
         if not all(near):
@@ -262,8 +269,9 @@ class LSTMForecaster(Estimator):
             As `fit` does; and if all series are too short.
         """
         check_parameters({"windows": windows}, PARAMETERS)
+        how = self._how()
         panel = frame if isinstance(frame, Panel) else self._panel(frame, None)
-        return backtest(panel, windows=windows, **self._how()).table
+        return backtest(panel, windows=windows, **how).table
 
     def surprise(self, frame: Any = None) -> Any:
         """Return how improbable each value was one step before it came, in bits.

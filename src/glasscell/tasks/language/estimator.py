@@ -267,6 +267,8 @@ class TextStream:
 def _checked(texts: Iterable[str]) -> list[str]:
     if isinstance(texts, str):
         raise UsageError(TextEstimators.SINGLE_TEXT)
+    if not isinstance(texts, Iterable):
+        raise UsageError(TextEstimators.NO_LIST, kind=type(texts).__name__)
     texts = list(texts)
     for k, text in enumerate(texts):
         if not isinstance(text, str):

@@ -14,6 +14,7 @@ import pandas as pd
 
 from glasscell.data.texts.alphabet import BOUNDARY, RARE, SHOWN_RARE
 from glasscell.data.texts.origins import read_texts
+from glasscell.data.texts.sentences import Texts
 from glasscell.errors import UsageError
 from glasscell.runs.answering import FILE
 from glasscell.runs.config import settings_of_run, values_of_run
@@ -182,7 +183,7 @@ class Loaded(LoadedRun):
         if isinstance(text, bytes) and self._opened.reads_bytes:
             return text.decode("latin-1")
         if not isinstance(text, str):
-            raise UsageError(TextRuns.NO_STRING, kind=type(text).__name__)
+            raise UsageError(Texts.NO_STRING, kind=type(text).__name__)
         return as_bytes(text) if self._opened.reads_bytes else text
 
 

@@ -64,7 +64,6 @@ class TextRuns(Code):
         "{run} TEXT"
     )
     DAMAGED = "is missing or damaged ({words})"
-    NO_STRING = "the text has the type {kind}: expected str"
     NO_NETWORK = "has no network yet; finish training with: {command}"
 
     # compared with another run
@@ -161,6 +160,7 @@ class TextEstimators(Code):
     """Of the texts of `LSTMLanguageModel`."""
 
     SINGLE_TEXT = "texts is a single text: expected a list, such as [text]"
+    NO_LIST = "texts has the type {kind}: expected a list of str"
     NO_TEXT = "texts[{n}] has the type {kind}: expected str"
     NO_TEXTS = "texts is empty: expected at least one text"
     NO_CHARACTER = "texts contain no characters: expected at least one"

@@ -20,7 +20,14 @@ from glasscell.data.padding import lengths_of
 from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import UsageError, warn
 from glasscell.estimators.base import SeriesEstimator, silent_softmax
-from glasscell.estimators.inputs import channels_of, check_marks, check_series, labelled_to_learn, with_values
+from glasscell.estimators.inputs import (
+    channels_of,
+    check_marks,
+    check_series,
+    labelled_to_learn,
+    require_learnable,
+    with_values,
+)
 from glasscell.estimators.sentences import Estimators
 from glasscell.facts import Note
 from glasscell.networks.anatomy import anatomy_of, bounds_of
@@ -186,7 +193,7 @@ class Learner(SeriesEstimator):
         validation: Any = None
         aside: Any = None
         if validation_data is not None:
-            X_valid, y_valid = check_series(validation_data[0], self), validation_data[1]
+            X_valid, y_valid = require_learnable(check_series(validation_data[0], self), self), validation_data[1]
             X_valid, y_valid, _ = with_values(X_valid, y_valid, name="validation_data[0]")
             validation = (X_valid, *self._check_y(y_valid, None, X_valid))
         elif self.sets_aside(len(X)):
@@ -229,18 +236,19 @@ class Learner(SeriesEstimator):
     def _answers(self, X, prefix: int | None) -> np.ndarray:
         check_is_fitted(self)
         X = check_series(X, self)
-        bounds_of(self.network_).require(X, channels_of(self, X))
+        bounds_of(self.network_).require(X, channels_of(self, X.shape[2]))
         self._warn_of_shift(X)
         if prefix is not None:
             require_whole(1, prefix=prefix)
             X = X[:, :prefix]
         empty = is_empty(X)
-        if not empty.any():
+        if len(X) and not empty.any():
             return self._ask(X)
         if not hasattr(self, "prior_"):
             raise UsageError(Estimators.NO_PRIOR, empty=say_empty_rows(empty))
-        code = Estimators.ANSWERED_BY if prefix is None else Estimators.ANSWERED_BY_IN
-        warn(code.warning(empty=say_empty_rows(empty), prior=self._prior_in_words, prefix=prefix))
+        if empty.any():
+            code = Estimators.ANSWERED_BY if prefix is None else Estimators.ANSWERED_BY_IN
+            warn(code.warning(empty=say_empty_rows(empty), prior=self._prior_in_words, prefix=prefix))
         dtype: Any = self.network_.outputs[0].dtype  # float64 where targets lie far from zero
         answers = np.tile(self.prior_.astype(dtype), (len(X), 1))
         if not empty.all():
@@ -262,7 +270,7 @@ class Learner(SeriesEstimator):
 
     def _learn_extent(self, X: np.ndarray, *, is_new: bool) -> None:
         """Keep as `extent_` what the series X (N, T, D) are like, with those before if the network is not new."""
-        extent = extent_of(glance(X, self.offsets_, channels_of(self, X), most=len(X)))
+        extent = extent_of(glance(X, self.offsets_, channels_of(self, X.shape[2]), most=len(X)))
         if is_new:
             self.extent_ = extent
         elif hasattr(self, "extent_"):  # else it was saved before there was any, and what it has seen is not known
@@ -274,9 +282,9 @@ class Learner(SeriesEstimator):
         Nothing is said of lengths: whoever calls with arrays cut them. An estimator that was saved before it kept an
         `extent_` does not warn.
         """
-        if not hasattr(self, "extent_"):
+        if not hasattr(self, "extent_") or not X.size:
             return
-        channels = channels_of(self, X)
+        channels = channels_of(self, X.shape[2])
         seen = glance(X, self.offsets_, channels)
         if len(seen.lengths):
             some = {"n": len(seen.lengths), "of": len(X)} if len(X) > GLANCED_AT else {}

@@ -11,6 +11,7 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
+from glasscell.data.arrays import as_numbers
 from glasscell.data.checks.codes import find_codes
 from glasscell.data.sequences import is_empty, say_empty_rows
 from glasscell.errors import UsageError, warn
@@ -192,6 +193,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         return self
 
     def _numbers(self, y: Any) -> np.ndarray:
+        y = as_numbers(y, Estimators.Y()) if isinstance(y, list | tuple) else y
         return check_array(y, dtype="float64", ensure_2d=False, input_name="y", estimator=self)
 
     def _learn_targets(self, y: np.ndarray) -> None:

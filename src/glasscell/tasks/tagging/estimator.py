@@ -11,13 +11,14 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from glasscell.errors import DataError, warn
+from glasscell.data.sentences import Reading
+from glasscell.errors import DataError, UsageError, warn
 from glasscell.estimators.base import SeriesEstimator, silent_softmax
 from glasscell.estimators.frames import Frame, is_frame
 from glasscell.estimators.inputs import by_number, channels_of, check_marks, offsets_for
 from glasscell.estimators.sentences import Estimators
 from glasscell.networks.anatomy import bounds_of
-from glasscell.networks.bounds import require_each_finite
+from glasscell.networks.bounds import in_float32, require_each_finite
 from glasscell.tasks.tagging import inputs
 from glasscell.tasks.tagging.data import NONE, numbers_of
 from glasscell.tasks.tagging.network import build_tagging_network, prepare_training
@@ -144,13 +145,17 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         if is_frame(X):
             X, y, self.frame_ = inputs.learn_frame(X, y, self.unlabelled)
         series = inputs.require_series(X)
+        if not series:
+            raise UsageError(Reading.NO_SERIES)
         tags = inputs.require_labels(y, series, self.unlabelled)
         if not hasattr(self, "frame_"):
             warn(*inputs.check_unlabelled(y, self.unlabelled))
         self.classes_ = np.unique([label for labels in tags for label in labels if label is not None])
         self.n_features_in_ = series[0].shape[-1]
         self.offsets_ = offsets_for(series)
-        x = inputs.trimmed(inputs.without_offsets(series, self.offsets_), series)
+        x = inputs.without_offsets(series, self.offsets_)
+        in_float32(self.n_features_in_).require_each(x, channels_of(self, self.n_features_in_))
+        x = inputs.trimmed(x, series)
         numbers = inputs.trimmed(numbers_of(tags, self.classes_.tolist()), series)
         kept = [n for n, labels in enumerate(numbers) if (labels != NONE).any()]
         if not kept:
@@ -193,14 +198,15 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         """
         check_is_fitted(self)
         series = inputs.without_offsets(self._series_of(X), self.offsets_)
-        bounds_of(self.network_).require_each(series, channels_of(self, series[0]))
+        bounds_of(self.network_).require_each(series, channels_of(self, self.n_features_in_))
         with silent_softmax():
             answers = predict_steps(self.network_, series)
         require_each_finite(answers)
         return answers
 
     def _series_of(self, X) -> list[np.ndarray]:
-        return inputs.require_series(inputs.read_frame_again(X, getattr(self, "frame_", None)) if is_frame(X) else X)
+        X = inputs.read_frame_again(X, getattr(self, "frame_", None)) if is_frame(X) else X
+        return inputs.require_series(X, self.n_features_in_)
 
     def score(self, X, y=None, sample_weight=None) -> float:
         """Return the share of the labelled steps that are answered rightly; padding is left out.
@@ -215,6 +221,6 @@ class LSTMTagger(ClassifierMixin, SeriesEstimator):
         check_is_fitted(self)
         if is_frame(X):
             X, y = inputs.labelled_frame_again(X, y, getattr(self, "frame_", None), self.unlabelled)
-        series = inputs.require_series(X)
+        series = self._series_of(X)
         tags = inputs.require_labels(y, series, self.unlabelled)
         return step_accuracy(inputs.trimmed(tags, series), inputs.trimmed(self.predict(series), series), sample_weight)

@@ -13,7 +13,8 @@ import pandas as pd
 from sklearn.utils.multiclass import check_classification_targets
 
 from glasscell.data import StepTable, steps_from_frame
-from glasscell.data.padding import as_series, float32, lengths_of, uncover
+from glasscell.data.arrays import series_of
+from glasscell.data.padding import float32, lengths_of
 from glasscell.data.tables.request import LABELS
 from glasscell.errors import DataError, UsageError
 from glasscell.estimators.frames import Frame, in_pandas, refuse_mistaken, refuse_mixed, warn_of_columns
@@ -25,13 +26,13 @@ from glasscell.tasks.tagging.sentences import TagEstimators
 NOTHING: Any = None  # in place of a label
 
 
-def require_series(X: Any) -> list[np.ndarray]:
-    """Return X, a list of arrays (T, D) or an array (N, T, D), as arrays of the dtypes they have.
+def require_series(X: Any, width: int | None = None) -> list[np.ndarray]:
+    """Return X, a list of arrays (T, D) or an array (N, T, D), as arrays of the dtypes they have; D may be known.
 
     Raises
     ------
     ValueError
-        If X is of another form, or has an infinite value.
+        If X is of another form: see `data.arrays.series_of`.
 
     Examples
     --------
@@ -41,12 +42,7 @@ def require_series(X: Any) -> list[np.ndarray]:
     refuse_mistaken(X)
     if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "biuf":
         raise UsageError(TagEstimators.TWO_AXES, shape=X.shape)
-    series = as_series(uncover(X))
-    for n, v in enumerate(series):
-        if np.isinf(v).any():
-            step, channel = (int(at[0]) for at in np.nonzero(np.isinf(v)))
-            raise UsageError(TagEstimators.INFINITE, n=n, step=step, channel=channel)
-    return series
+    return list(series_of(X, width))
 
 
 def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[np.ndarray]:
@@ -62,7 +58,7 @@ def without_offsets(series: Sequence[np.ndarray], offsets: np.ndarray) -> list[n
     >>> without_offsets([np.array([[1e9 + 0.25]])], np.array([1e9]))[0].tolist()
     [[0.25]]
     """
-    if series[0].shape[-1] != len(offsets):
+    if series and series[0].shape[-1] != len(offsets):
         raise_other_features(series[0].shape[-1], len(offsets), "LSTMTagger")
     if not offsets.any():
         return [float32(v) for v in series]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from glasscell.data.arrays import require_form
 from glasscell.data.checks.profiles import Profile, profile
 from glasscell.data.checks.shift import outside
 from glasscell.data.formats.sources import naming
@@ -26,7 +27,7 @@ from glasscell.networks.bounds import Bounds, require_each_finite
 from glasscell.networks.meaning import Meaning
 from glasscell.runs.config import read_about, settings_of_run
 from glasscell.runs.folder import require_model
-from glasscell.runs.loaded_series import ReadsSeries, require_form
+from glasscell.runs.loaded_series import ReadsSeries
 from glasscell.runs.tracing import Reading as Read
 from glasscell.runs.tracing import Traceable, reading_of
 from glasscell.runs.trained import warn_of_shift
@@ -241,7 +242,7 @@ class Loaded(ReadsSeries):
         from glasscell.tasks.tagging.inputs import require_series
 
         require_form(X)
-        X = self._sequences(X) if hasattr(X, "columns") else require_series(X)
+        X = self._sequences(X) if hasattr(X, "columns") else require_series(X, len(self.channels))
         lengths = X.lengths if isinstance(X, Sequences) else [len(v) for v in X]
         x = self._centred(X)
         self._warn(x)

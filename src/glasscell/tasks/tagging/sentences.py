@@ -105,7 +105,6 @@ class TagEstimators(Code):
         "X has the shape {shape!r}: expected a list of arrays (T, D), or an array (N, T, D); pass a single series as "
         "[X], and several of one channel as X[..., None]"
     )
-    INFINITE = "X[{n}][{step}, {channel}] is infinite: expected a number, or NaN for a missing value"
 
     # y
     NOT_EACH_ROW = (

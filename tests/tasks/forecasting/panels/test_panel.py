@@ -80,7 +80,7 @@ def test_whole_numbers_are_times_and_resampling_takes_means():
     [
         ({"y": np.nan}, Panels.ONLY_GAPS, {"series": "b"}),
         ({"y": "x"}, Panels.NOT_A_NUMBER, {"row": 0, "column": "y", "found": "x"}),
-        ({"y": np.inf}, Panels.INFINITE, {"row": 0, "column": "y"}),
+        ({"y": np.inf}, Panels.TOO_LARGE, {"row": 0, "column": "y"}),
         ({"ds": pd.NaT}, Panels.NO_TIME, {"row": 0, "column": "ds"}),
         ({"ds": 1.5}, Panels.NO_WHOLE_NUMBER, {"row": 0, "column": "ds", "found": 1.5}),
         ({"ds": "soon"}, Panels.NO_DATE, {"row": 0, "column": "ds", "found": "soon"}),

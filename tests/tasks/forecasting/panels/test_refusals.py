@@ -34,7 +34,10 @@ DATED = COUNTED.assign(ds=pd.date_range("2026-01-01", periods=60))
             {"slow": "13", "slow_step": "13", "fast": "10", "fast_step": "10"},
         ),
         (COUNTED, {"known": ["ds"]}, Panels.NO_COVARIATE, {"column": "ds"}),
-        (COUNTED.assign(promo=np.inf), {"past": ["promo"]}, Panels.INFINITE, {"row": 0, "column": "promo"}),
+        (COUNTED.assign(promo=np.inf), {"past": ["promo"]}, Panels.TOO_LARGE, {"row": 0, "column": "promo"}),
+        (COUNTED.assign(y=1e200), {}, Panels.TOO_LARGE, {"row": 0, "column": "y"}),
+        (COUNTED.assign(y=pd.Series([10**400] * len(COUNTED), dtype=object)), {}, Panels.TOO_LARGE, {"row": 0}),
+        (COUNTED.assign(y=1j), {}, Panels.NOT_A_NUMBER, {"row": 0, "column": "y"}),
         (
             COUNTED.assign(promo=["?", *map(str, range(59))]),
             {"past": ["promo"]},

@@ -20,6 +20,7 @@ MONTHS = "months"
 FIRST_MONTH, LAST_MONTH = 190001, 209912
 DAYS = (19000101, 21001231)
 FEWEST_MONTHS = 3
+LARGEST = 1e100  # whose squares, and their sums, float64 still holds
 MOSTLY = 0.9  # of whole numbers are dates: then the others are wrong
 
 
@@ -45,17 +46,20 @@ def numbers_in(column: Any, name: str) -> Any:
     Raises
     ------
     DataError
-        If a value is no number, or infinite.
+        If a value is no real number, infinite, or so large that its square would be.
 
     Examples
     --------
     >>> numbers_in(pd.Series(["1.5", None, 2]), "y").tolist()
     [1.5, nan, 2.0]
     """
+    if column.dtype.kind in "cO":  # complex ones pandas takes for numbers
+        require_none(column.map(np.iscomplexobj).astype(bool), column, name, Panels.NOT_A_NUMBER)
+        column = column.map(lambda v: np.inf if isinstance(v, int) and abs(v) > LARGEST else v)
     found: Any = pd.to_numeric(column, errors="coerce")
     values = found.astype("float64")
     require_none(values.isna() & column.notna(), column, name, Panels.NOT_A_NUMBER)
-    require_none(np.isinf(values), column, name, Panels.INFINITE)
+    require_none(values.abs() > LARGEST, column, name, Panels.TOO_LARGE, largest=LARGEST)
     return values
 
 

@@ -215,7 +215,7 @@ class Panels(Code):
 
     # values, and gaps
     NOT_A_NUMBER = "found {found!r}; expected a number, or nothing for a gap"
-    INFINITE = "the value is infinite; expected a finite number, or nothing for a gap"
+    TOO_LARGE = "the value is infinite, or too large (at most {largest:.0e}); expected a number, or nothing for a gap"
     GAPS = "{n:,} of {values:,} values {n:is|are} missing"
     ENDS = "the series end at {n} different times; each is forecast from its own end"
     NO_LAST_VALUES = (

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from glasscell.data.padding import float32
 from glasscell.errors import DataError
 from glasscell.tasks.forecasting.panels.baselines import ROWS, Baseline, fill, futures, pasts, scale_of
 from glasscell.tasks.forecasting.panels.bounds import Bounds
@@ -216,7 +217,7 @@ def _cut_one(panel: Panel, n: int, framing: Framing, last: bool, thinning: int) 
             np.nan_to_num(np.stack(ahead, -1)).astype("float32"),
             base,
             scale,
-            ((futures(values, horizon)[origins] - base) / unit).astype("float32"),
+            float32((futures(values, horizon)[origins] - base) / unit),
             np.full(len(origins), n),
             origins,
         )
