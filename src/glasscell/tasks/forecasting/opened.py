@@ -218,6 +218,8 @@ def open_run(path: Path) -> ForecasterRun:
         if wrong := [name for name in fields.keys() - {"baseline", "bounds"} if not fits(fields[name], kinds[name])]:
             raise TypeError(f"its {wrong[0]!r} is of another type")
         framing, quantiles = framing_of(fields), tuple(found["quantiles"])
+        if not fits(found["quantiles"], list[float]) or 0.5 not in quantiles:
+            raise ValueError("its 'quantiles' are no numbers with 0.5 among them")
         return ForecasterRun(path, settings, framing, quantiles, found.get("reason"))
 
     return read(path, "forecaster.json", forecaster_in)
