@@ -17,7 +17,12 @@ from glasscell.runs.sentences import Reports, Runs
 from glasscell.system.files import parse_object, to_json
 from glasscell.system.formatting import sentence, to_table
 
-KINDS = {"task": str, "measured_on": str, "measured_by": str, "accuracy": float | None, "n": int}  # where they are
+KINDS: dict[str, Any] = {  # of what a report says, where it does
+    **dict.fromkeys(("task", "measured_on", "measured_by"), str),
+    "accuracy": float | None,
+    "n": int,
+    "intervals": dict[str, list[float] | None],
+}
 
 
 def write_report(run: Run, report: dict[str, Any], show: Callable[[dict[str, Any]], str]) -> dict[str, Any]:
