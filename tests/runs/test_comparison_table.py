@@ -95,3 +95,11 @@ def test_of_runs_of_several_kinds_only_settings_that_all_have_are_compared(two, 
     assert not {"read_out", "piece", "text", "held_out", "patience"} & set(table)
     shown, _ = comparison.in_text(table)
     assert shown["characters_a_second"][2] == 362401
+
+
+@pytest.mark.parametrize("value", ['"much"', "[1]", "{}", "true", "1" + 400 * "0"], ids=range(5))
+def test_a_score_that_is_no_number_is_damage(value, two):
+    file = two[0][0] / "report.json"
+    file.write_text(file.read_text().replace("0.5", value))
+    with raises(Runs.BAD_FILE, file=str(file)):
+        side_by_side(two)

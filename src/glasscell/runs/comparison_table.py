@@ -11,8 +11,8 @@ import pandas as pd
 from glasscell.facts import Note
 from glasscell.plots import runs as plots
 from glasscell.runs.comparison import Finished, Pairing, compare, not_paired
-from glasscell.runs.config import values_of_run
-from glasscell.runs.files import read
+from glasscell.runs.config import fits, values_of_run
+from glasscell.runs.files import bad_file, read
 from glasscell.runs.intervals import in_words
 from glasscell.runs.report import read_report
 from glasscell.system.files import save_picture
@@ -44,6 +44,8 @@ def side_by_side(runs: Sequence[tuple[Path, Any]], pairings: Mapping[str, Pairin
         report = read_report(path)
         done.append(Finished(path, report))
         scores = {name: report[name] for name in (*task.scores, *OF_ALL) if name in report}
+        if damaged := [name for name, v in scores.items() if not fits(v, float | None)]:
+            raise bad_file(path, "report.json", TypeError(f"its {damaged[0]!r} is of another type"))
         rows.append(({"run": path.name} | scores, task.settings.current(values_of_run(path))))
     scored = [*dict.fromkeys(name for _, task in runs for name in task.scores), *OF_ALL]
     scored = [name for name in scored if any(name in scores for scores, _ in rows)]
