@@ -14,6 +14,7 @@ from glasscell.interop.c.compiler import ask as ask_program
 from glasscell.interop.c.compiler import name_of
 from glasscell.interop.c.filling import parts_of, sources, table_of, write_sources
 from glasscell.interop.c.writing import array, commented, double, identifier, number, quoted, texts
+from glasscell.networks.bounds import LARGEST
 from glasscell.tasks.forecasting.panels.panel import Panel
 from glasscell.tasks.forecasting.panels.windows import FEWEST, PER_CHANGE, SEASONS, Framing
 from glasscell.tasks.forecasting.plain import Forecaster, Member, plain_forecaster
@@ -120,6 +121,7 @@ def _sizes(forecaster: Forecaster) -> dict[str, Any]:
         "drift": framing.baseline.steps,
         "looks_back": SEASONS,
         "fewest": FEWEST,
+        "largest": double(LARGEST),
         "per_change": PER_CHANGE,
         "members": len(forecaster.members),
         "lstms": len(units),

@@ -18,7 +18,7 @@
 @data@
 
 enum { C = @context@, REACH = GLASS_REACH, SEASON = @season@, BASE_SEASON = @base_season@ };
-static const double LARGEST = 1e30; /* that the network reads */
+static const double LARGEST = @largest@; /* that the network reads */
 
 /* What the network is made of. */
 
