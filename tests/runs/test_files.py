@@ -48,8 +48,9 @@ def test_what_may_not_be_read_is_to_be_made_readable(run):
         raise PermissionError(13, "Permission denied", str(file))
 
     what = Runs.FILE_UNREADABLE(words="Permission denied")
-    with raises(Runs.BAD_FILE, file=str(run / "network.npz"), what=what, then=Runs.MAKE_READABLE()):
-        read(run, "network.npz", refuse)
+    for name in ("network.npz", "data.json"):
+        with raises(Runs.BAD_FILE, file=str(run / name), what=what, then=Runs.MAKE_READABLE()):
+            read(run, name, refuse)
 
 
 WRONG = {

@@ -97,7 +97,7 @@ def numbers_of(v: Any, **about: Any) -> np.ndarray:
     Raises
     ------
     DataError
-        If it has no real numbers; it is said of what `about` names.
+        If it has no real numbers; `about` says what it is.
 
     Examples
     --------

@@ -74,15 +74,6 @@ def _check(path: Path, name: str) -> None:
         raise _bad(path, name, Runs.FILE_CHANGED(sums=SUMS))
 
 
-def is_whole(path: Path, name: str) -> bool:
-    """Return whether a file of the run in a folder is there, and as the run wrote it, as far as that is known.
-
-    >>> is_whole(Path("runs/first"), "report.json")
-    False
-    """
-    return (path / name).is_file() and read_sums(path).get(name) in (None, sum_of(path / name))
-
-
 def read_sums(path: Path) -> dict[str, str]:
     """Return the hashes of the files of the run in a folder, by name; none of runs that are not finished.
 
@@ -139,12 +130,12 @@ def what_is_wrong(file: Path, error: Exception) -> Note:
 
 
 def _bad(path: Path, name: str, what: Note) -> DataError:
-    if name == "state.npz":
+    if what.code is Runs.FILE_UNREADABLE:
+        then = Runs.MAKE_READABLE()
+    elif name == "state.npz":
         then = Runs.TRAIN_AGAIN(config=shlex.quote(str(path / "config.toml")))
     elif name in ONCE:
         then = Runs.RESTORE_IT()
-    elif what.code is Runs.FILE_UNREADABLE:
-        then = Runs.MAKE_READABLE()
     elif name == SUMS:
         then = Runs.RESTORE_OR_DELETE()
     elif name.startswith("epochs/"):

@@ -25,7 +25,6 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +33,7 @@ from filelock import FileLock, Timeout
 from glasscell.errors import DataError, StorageError, UsageError
 from glasscell.facts import Note
 from glasscell.networks.sentences import Networks
-from glasscell.runs.files import SUMS, is_whole, read, read_sums, resume_command, sum_of, to_sums
+from glasscell.runs.files import SUMS, read, read_sums, resume_command, sum_of, to_sums
 from glasscell.runs.sentences import Runs
 from glasscell.system.files import from_npz, read_json, storage_trouble, to_npz, write_whole
 from glasscell.system.sentences import System
@@ -284,7 +283,8 @@ def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
     report = read_json(path / "report.json")
     with suppress(TypeError):  # damaged, and so written again
         done = report.keys() >= REPORTED and (report["epochs"] >= epochs or report.get("stopped", False))
-        if done and all(map(partial(is_whole, path), report["files"])):
+        files, sums = {name: path / name for name in report["files"]}, read_sums(path)
+        if done and all(file.is_file() and sums.get(name) in (None, sum_of(file)) for name, file in files.items()):
             return report | {"run": str(path)}
     return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
@@ -105,7 +106,7 @@ def predict_steps(network: keras.Model, series: Sequence[np.ndarray]) -> list[np
     order = np.argsort([len(v) for v in series], kind="stable").tolist()
     answers: list[np.ndarray] = [np.zeros((0, network.output_shape[-1]), "float32")] * len(series)
     some: list[int] = []
-    for n, after in zip(order, [*order[1:], None], strict=False):  # of no series, nothing
+    for n, after in zip_longest(order, order[1:]):
         if len(series[n]):
             some.append(n)
         longest = len(series[n if after is None else after])
