@@ -283,8 +283,9 @@ def finished_report(path: Path, epochs: int) -> dict[str, Any] | None:
     report = read_json(path / "report.json")
     with suppress(TypeError):  # damaged, and so written again
         done = report.keys() >= REPORTED and (report["epochs"] >= epochs or report.get("stopped", False))
-        files, sums = {name: path / name for name in report["files"]}, read_sums(path)
-        if done and all(file.is_file() and sums.get(name) in (None, sum_of(file)) for name, file in files.items()):
+        sums, files = read_sums(path), report["files"] if done else []
+        whole = [(path / name).is_file() and sums.get(name) in (None, sum_of(path / name)) for name in files]
+        if done and all(whole):
             return report | {"run": str(path)}
     return None
 
