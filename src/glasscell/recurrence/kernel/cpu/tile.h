@@ -71,11 +71,12 @@ INLINE void multiply_add(Vector (&acc)[ROWS][COLUMNS], int64_t K, const float *c
   }
 }
 
-/* acc += aᵀ·b, where a is (K, stride), of which ROWS neighbouring columns are used, and b is (K, COLUMNS·WIDTH). */
+/* acc += aᵀ·b, where a is (K, a_stride), of which ROWS neighbouring columns are used, and b is (K, b_stride), of which
+   COLUMNS·WIDTH are. */
 template <int ROWS, int COLUMNS, int FACTORS>
-INLINE void multiply_transposed_add(Vector (&acc)[ROWS][COLUMNS], int64_t K, const float *a, int64_t stride,
-                                    const float *b) {
-  for (int64_t k = 0; k < K; k++, a += stride, b += COLUMNS * WIDTH) {
+INLINE void multiply_transposed_add(Vector (&acc)[ROWS][COLUMNS], int64_t K, const float *a, int64_t a_stride,
+                                    const float *b, int64_t b_stride) {
+  for (int64_t k = 0; k < K; k++, a += a_stride, b += b_stride) {
     Vector weights[COLUMNS];
 #pragma GCC unroll 4
     for (int j = 0; j < COLUMNS; j++) weights[j] = load(b + j * WIDTH);
