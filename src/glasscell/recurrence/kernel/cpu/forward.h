@@ -44,8 +44,8 @@ struct ForwardScratch {
 };
 
 /* Everything after the matrix products, for `count` rows of panel p: h, c and what is saved, from a (count, …), whose
-   rows are `row_size` apart, and the gates in them `gate_size`. */
-template <Cell CELL>
+   rows are `row_size` apart, and the gates in them `gate_size`. With STREAMED what is saved goes past the caches. */
+template <Cell CELL, bool STREAMED>
 static void advance(const Layout &y, const Inputs &in, const Outputs &out, const ForwardScratch &scratch, Rows rows,
                     int64_t s, int64_t p, int64_t first, int64_t count, const float *a, int64_t row_size,
                     int64_t gate_size) {
@@ -95,12 +95,19 @@ static void advance(const Layout &y, const Inputs &in, const Outputs &out, const
     store(h_next + r * y.padded, h);
     if (output) store(output + r * output_stride, shown, units);
     if (gates) {
+      const auto save = [](float *p, Vector v) { STREAMED ? stream(p, v) : store(p, v); };
       float *row = gates + r * y.gates;
-      store(row, i), store(row + V, f), store(row + 2 * V, z), store(row + 3 * V, o);
-      store(saved_c + r * y.padded, c);
-      store(saved_h + r * y.padded, h);
+      save(row, i), save(row + V, f), save(row + 2 * V, z), save(row + 3 * V, o);
+      save(saved_c + r * y.padded, c);
+      save(saved_h + r * y.padded, h);
     }
   }
+}
+
+template <bool STREAMED> static auto advance_of(Cell cell) {
+  return cell == STANDARD  ? advance<STANDARD, STREAMED>
+         : cell == ARTICLE ? advance<ARTICLE, STREAMED>
+                           : advance<OTHER, STREAMED>;
 }
 
 /* Call f(panel, its vectors, first row, how many) for all register tiles of `count` rows and all panels. */
@@ -117,7 +124,9 @@ static void forward_rows(const Layout &y, const Inputs &in, const Outputs &out, 
   const Lstm &l = y.l;
   const int64_t V = WIDTH, count = rows.end - rows.begin;
   const Cell cell = cell_of(l, in);
-  const auto advance_cell = cell == STANDARD ? advance<STANDARD> : cell == ARTICLE ? advance<ARTICLE> : advance<OTHER>;
+  /* What does not stay in the caches until the backward reads it would only evict what does. */
+  const bool streamed = out.saved && y.saved() > 1 << 22 && (uintptr_t)out.saved % sizeof(Vector) == 0;
+  const auto advance_cell = streamed ? advance_of<true>(cell) : advance_of<false>(cell);
   const float *bias = packed + y.P * y.inner * y.panel;
 
   /* The state before the first step, and the dropout factors, the same for all steps. */
@@ -185,6 +194,8 @@ static void forward_rows(const Layout &y, const Inputs &in, const Outputs &out, 
       scratch.h = scratch.h_next, scratch.h_next = h;
     }
   }
+
+  if (streamed) finish_streams();
 
   /* The state after the last step, and without any step the last output, too. */
   for (int64_t r = 0; r < count; r++) {
