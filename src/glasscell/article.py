@@ -2,9 +2,9 @@
 
     N images · T = 8 rows, the steps · D = 8 pixels of a row · H units · C = 10 digits
 
-What is special about it: no tanh between memory cell and output gate; LSTM weights that start at zero; a read-out
-applied at every step, of which the last counts; a loss summed over the batch; batches in fixed order, the images left
-over never used.
+What is special about it: no tanh between memory cell and output gate; LSTM weights that start at zero; a tanh in the
+read-out, which the softmax follows; a loss summed over the batch; batches in fixed order, the images left over never
+used. The article reads out at every step and takes the last answer; here only the last h is read out, a sixth faster.
 """
 
 from dataclasses import dataclass
@@ -69,12 +69,13 @@ def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model
     """
     small: list[Any] = [keras.initializers.TruncatedNormal(0.0, 0.01, seed=2 * options.seed + k) for k in (0, 1)]
     image = keras.Input((8, 8), name="image")
-    h = LSTM(
+    _, h, _ = LSTM(
         options.hidden_size,
         kernel_initializer="zeros",
         recurrent_initializer="zeros",
         unit_forget_bias=False,
-        return_sequences=True,
+        return_sequences=True,  # for those who look inside
+        return_state=True,
         variant=Variant(output_activation=options.output_activation),
         seed=options.seed,  # drops nothing out; but left to chance, it would make no two saved states alike
         unroll=True,  # eight steps one after another in the graph are a third faster than a loop
@@ -82,7 +83,7 @@ def build_model(options: ArticleSettings, dtype: str = "float32") -> keras.Model
         name="lstm",
     )(image)
     read_out = keras.layers.Dense(10, "tanh", True, small[0], small[1], dtype=dtype, name="read_out")
-    answer = read_out(h)[:, -1]
+    answer = read_out(h)
     probabilities = keras.layers.Softmax(dtype=dtype, name="probabilities")(answer)
     model = keras.Model(image, probabilities, name="article")
     model.compile(

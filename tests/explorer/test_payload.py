@@ -7,6 +7,7 @@ import re
 import keras
 import numpy as np
 import pytest
+from support.articles_before import article_read_out_at_every_step
 from support.facts import raises
 from support.node import WEB
 
@@ -192,10 +193,8 @@ def foreign():
     yield keras.Sequential([keras.Input((8, 3)), layers.Dense(2)])
     yield keras.Sequential([keras.Input((8, 3)), LSTM(2, name="lstm"), layers.Dense(2, name="read_out")])
     yield keras.Sequential([keras.Input((8, 3)), layers.LSTM(2, name="lstm_1"), layers.Dense(2, name="read_out")])
-    article = build_model(ArticleSettings(hidden_size=2))
-    read_out = article.get_layer("read_out").output
-    yield keras.Model(article.input, layers.Softmax(name="probabilities")(read_out[:, 0]))  # another step
-    yield keras.Model(article.input, layers.Softmax(name="probabilities")(read_out))  # all steps
+    yield article_read_out_at_every_step(lambda answers: answers[:, 0])
+    yield article_read_out_at_every_step(lambda answers: answers)
     ours = build_network(3, 2, units=(2, 2))
     mean = layers.GlobalAveragePooling1D(name="mean")(ours.get_layer("lstm_1").output[0])  # of another layer
     both = layers.Concatenate(name="last_and_mean")([ours.get_layer("lstm_2").output[1], mean])

@@ -3,6 +3,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from support.articles_before import article_read_out_at_every_step
 from support.facts import raises
 
 from glasscell.article import build_model
@@ -181,12 +182,18 @@ def test_what_is_wired_otherwise_is_refused(why):
         recognise(rewired(head, **form))
 
 
-@pytest.mark.parametrize("change", [lambda answers: keras.ops.relu(answers)[:, -1], lambda answers: answers[:, -2]])
+def test_the_article_as_runs_saved_before_have_it():
+    anatomy = recognise(article_read_out_at_every_step(lambda answers: answers[:, -1]))
+    assert (anatomy.read_out.name, anatomy.softmax.name, anatomy.reads_out) == ("read_out", "probabilities", "last")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda answers: keras.ops.relu(answers)[:, -1], lambda answers: answers[:, -2], lambda answers: answers],
+)
 def test_the_article_answers_with_the_last_step_of_its_read_out(change):
-    article = build_model(ArticleSettings(hidden_size=2))
-    answer = keras.layers.Softmax()(change(article.get_layer("read_out").output))
     with raises(Networks.NOT_WIRED):
-        recognise(keras.Model(article.input, answer))
+        recognise(article_read_out_at_every_step(change))
 
 
 def test_a_mean_of_something_else_than_h_is_no_pooling_of_h():

@@ -241,11 +241,15 @@ def _expected_wiring(model: keras.Model, anatomy: Anatomy) -> dict[Any, Any]:
         wiring[layer] = (kind, list(reads or [at]))
         at = (layer, 0)
 
-    if anatomy.softmax is not None:  # the article's: read out at every step, of which the last counts
+    if anatomy.softmax is not None:  # the article's
         (reader,) = anatomy.readers
         add(reader, LSTM)
-        add(anatomy.read_out, KINDS.Dense)
-        add(anatomy.softmax, KINDS.Softmax, _last_step(anatomy.softmax, of=anatomy.read_out))
+        if _sources(anatomy.read_out) == _last_h(reader):
+            add(anatomy.read_out, KINDS.Dense, *_last_h(reader))
+            add(anatomy.softmax, KINDS.Softmax)
+        else:  # runs saved before read out at every step, of which the last counts
+            add(anatomy.read_out, KINDS.Dense)
+            add(anatomy.softmax, KINDS.Softmax, _last_step(anatomy.softmax, of=anatomy.read_out))
         return wiring | {None: [at]}
     if anatomy.shortening is not None:
         add(anatomy.shortening, Stride)
