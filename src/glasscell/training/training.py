@@ -98,7 +98,8 @@ class Training:
         if workers is not None:
             self._differentiate = share_out(workers, self._differentiate)
             self._epoch_graph = lost_workers_reported()(self._epoch_graph)
-        self._copy = _graph(lambda: [tf.identity(v.value) for v in self._variables()])
+        self._good = [tf.Variable(v.value, trainable=False) for v in self._variables()]
+        self._epochs_tried, self._epochs_begun = 0, tf.Variable(0)
 
     def run(self, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> "Training":
         """Train until `epochs` epochs are done in all, or a callback stops it; return self.
@@ -187,19 +188,26 @@ class Training:
         self._callbacks_restored = _unpack(progress["callbacks"], state)
 
     def _train_one_epoch(self) -> Logs:
-        good = self._copy()
+        self._epochs_tried += 1
         try:
             steps, finite, logs = self._epoch_graph(tf.constant(self.epoch))
             if not finite:
                 raise TrainingFailed(Fitting.NOT_FINITE, epoch=self.epoch + 1, batch=int(steps), kept=self.epoch)
             self._refuse(logs)
         except BaseException:  # Ctrl-C too: the weights are always those after `epoch` epochs
-            self._assign(good)
+            if int(self._epochs_begun) == self._epochs_tried:  # else the graph did not start, and nothing was kept
+                self._assign(self._good)
+            self._epochs_begun.assign(self._epochs_tried)
             raise
         order = sorted(logs, key=lambda name: (name.startswith("val_"), not name.endswith("loss"), name))
         return {name: logs[name].numpy().tolist() for name in order}
 
     def _epoch_graph(self, epoch):
+        kept = [good.assign(v.value) for good, v in zip(self._good, self._variables(), strict=True)]
+        with tf.control_dependencies([*kept, self._epochs_begun.assign_add(1)]):
+            return self._epoch(epoch)
+
+    def _epoch(self, epoch):
         self.model.reset_metrics()
         steps, total, loss = self._pass(self.batches, epoch, self._update, self._is_finite)
         finite = self._is_finite(total) & self._are_weights_finite()
