@@ -702,6 +702,26 @@ def test_a_smaller_last_batch_is_looked_at_too():
         fit(dense_model(), x, y, epochs=1, batch_size=BATCH_SIZE, shuffle=False)
 
 
+def test_an_interrupt_before_an_epoch_begins_leaves_the_last_good_epoch(monkeypatch):
+    batches, _ = spoilt_from(16, lambda x, y, bad: (tf.where(bad, np.nan, x), y))  # the first batch of the fifth epoch
+    training = Training(regression(), batches).run(2)
+    good, graph = values(training.model), training._epoch_graph
+
+    def interrupted(epoch):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "_epoch_graph", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        training.run(3)
+    assert_same(good, values(training.model))  # not those with which the second epoch began
+    monkeypatch.setattr(training, "_epoch_graph", graph)
+    training.run(4)
+    good = values(training.model)
+    with raises(Fitting.NOT_FINITE, epoch=5, batch=1):
+        training.run(5)
+    assert_same(good, values(training.model))
+
+
 def test_an_error_in_the_middle_of_an_epoch_leaves_the_last_good_epoch():
     def stumble(x, y, bad):
         with tf.control_dependencies([tf.debugging.Assert(~bad, ["stumbled"])]):

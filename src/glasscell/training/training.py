@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from glasscell.errors import DataError, TrainingFailed, UsageError, warn
 from glasscell.system.checks import require_whole
+from glasscell.training.adam import FlatAdam, can_flatten
 from glasscell.training.batches import ArrayBatches, DatasetBatches
 from glasscell.training.optimization import clip_by_norm
 from glasscell.training.sentences import Fitting
@@ -93,13 +94,15 @@ class Training:
         self.epoch, self.history, self.stopped, model.stop_training = 0, [], False, False
         self._callbacks, self._callbacks_before, self._callbacks_restored = [], [], []
         self._make_variables()
+        weights = model.trainable_variables
+        self._flat = FlatAdam(model.optimizer, weights) if can_flatten(model.optimizer, weights) else None
         self._update = _graph(self._update, jit_compile=True) if jit_compile else self._update
         self._epoch_graph = _graph(self._epoch_graph)
         if workers is not None:
             self._differentiate = share_out(workers, self._differentiate)
             self._epoch_graph = lost_workers_reported()(self._epoch_graph)
         self._good = [tf.Variable(v.value, trainable=False) for v in self._variables()]
-        self._epochs_tried, self._epochs_begun = 0, tf.Variable(0)
+        self._epochs_tried, self._epochs_begun = 0, tf.Variable(tf.constant(0))
 
     def run(self, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> "Training":
         """Train until `epochs` epochs are done in all, or a callback stops it; return self.
@@ -209,7 +212,11 @@ class Training:
 
     def _epoch(self, epoch):
         self.model.reset_metrics()
+        if self._flat is not None:
+            self._flat.begin()
         steps, total, loss = self._pass(self.batches, epoch, self._update, self._is_finite)
+        if self._flat is not None:
+            self._flat.end()
         finite = self._is_finite(total) & self._are_weights_finite()
         logs = self._get_metrics() | {"loss": loss}
         if self.validation is not None:
@@ -254,7 +261,12 @@ class Training:
         gradients, variables = map(list, zip(*pairs, strict=True))
         if self.clip_norm is not None:
             gradients = self._clip(gradients, self.model.optimizer.scale_loss(self.clip_norm))
-        self.model.optimizer.apply(gradients, variables)
+        if self._flat is not None and len(gradients) < len(self._flat.weights):
+            self._flat = None  # weights that nothing hangs on: Keras's Adam leaves them and their moments alone
+        if self._flat is None:
+            self.model.optimizer.apply(gradients, variables)
+        else:
+            self._flat.apply(gradients)
         return loss, y_pred
 
     def _differentiate(self, x, y, sample_weight):
@@ -296,7 +308,7 @@ class Training:
         values = [np.asarray(v.numpy()) for v in self._variables()]
         return [v.astype("float32") if v.dtype.name == "bfloat16" else v for v in values]  # NumPy has no file for it
 
-    def _assign(self, values: list[np.ndarray]) -> None:
+    def _assign(self, values: list[Any]) -> None:
         for variable, v in zip(self._variables(), values, strict=True):
             variable.assign(v)
 
