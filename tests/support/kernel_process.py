@@ -23,12 +23,14 @@ from glasscell.recurrence.kernel import library
 from glasscell.settings.article import ArticleSettings
 
 # Each large enough for several threads, and so that the work does not come out even: few series, more series than one
-# tile holds, one feature, units that fill no vector, networks side by side, dropout.
+# tile holds, one feature, units that fill no vector, networks side by side, dropout; so many series and steps that what
+# is saved of them, over 16 MB with any vectors, goes past the caches.
 CASES = {
     "one series": {"batch": 1, "time": 60, "inputs": 33, "units": 200},
     "two series, one feature": {"batch": 2, "time": 90, "inputs": 1, "units": 77, "kind": "holes"},
     "many series": {"batch": 61, "time": 9, "inputs": 8, "units": 50, "kind": "right-padded"},
     "many units": {"batch": 7, "time": 4, "inputs": 5, "units": 515, "return_sequences": False},
+    "many series and steps": {"batch": 73, "time": 65, "inputs": 3, "units": 150},
     "networks": {"leading": (3,), "batch": 5, "time": 12, "inputs": 9, "units": 41, "time_major": True},
     "dropout": {"batch": 19, "time": 12, "inputs": 17, "units": 48, "recurrent_factors": 4, "input_factors": 4},
     "tiny numbers in many series": {"batch": 61, "time": 9, "inputs": 8, "units": 50, "bias": False},

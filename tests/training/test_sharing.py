@@ -37,8 +37,8 @@ def test_trainings_in_one_graph_come_out_bit_for_bit(how):
     for training, weights in zip(made, learnt, strict=True):  # also of the first, whose graph it is
         for one, other in zip(training.model.get_weights(), weights, strict=True):
             np.testing.assert_array_equal(one, other)
-    assert made[1]._epoch_graph.experimental_get_tracing_count() == 0  # it was not traced again
-    assert made[0]._epoch_graph.experimental_get_tracing_count() == 1
+    assert made[1]._epochs_graph.experimental_get_tracing_count() == 0  # it was not traced again
+    assert made[0]._epochs_graph.experimental_get_tracing_count() == 1
 
 
 @pytest.mark.nightly  # one of several of trainings side by side
@@ -48,7 +48,7 @@ def test_what_is_of_another_form_has_a_graph_of_its_own():
     for how in ({}, {"n": 14}):
         _, fitting = prepared(0, **how)
         graph.run(fitting.training, 1, fitting.callbacks)
-        assert fitting.training._epoch_graph.experimental_get_tracing_count() == 1
+        assert fitting.training._epochs_graph.experimental_get_tracing_count() == 1
 
 
 @pytest.mark.nightly  # one of several of trainings side by side

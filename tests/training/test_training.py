@@ -705,16 +705,16 @@ def test_a_smaller_last_batch_is_looked_at_too():
 def test_an_interrupt_before_an_epoch_begins_leaves_the_last_good_epoch(monkeypatch):
     batches, _ = spoilt_from(16, lambda x, y, bad: (tf.where(bad, np.nan, x), y))  # the first batch of the fifth epoch
     training = Training(regression(), batches).run(2)
-    good, graph = values(training.model), training._epoch_graph
+    good, graph = values(training.model), training._epochs_graph
 
-    def interrupted(epoch):
+    def interrupted(first, count):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(training, "_epoch_graph", interrupted)
+    monkeypatch.setattr(training, "_epochs_graph", interrupted)
     with pytest.raises(KeyboardInterrupt):
         training.run(3)
     assert_same(good, values(training.model))  # not those with which the second epoch began
-    monkeypatch.setattr(training, "_epoch_graph", graph)
+    monkeypatch.setattr(training, "_epochs_graph", graph)
     training.run(4)
     good = values(training.model)
     with raises(Fitting.NOT_FINITE, epoch=5, batch=1):

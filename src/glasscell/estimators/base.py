@@ -81,9 +81,8 @@ class Estimator(BaseEstimator):
 
     def _run(self, training: Training, epochs: int, callbacks: Iterable[keras.callbacks.Callback]) -> None:
         """Train, write a line for each epoch to stderr if that is asked for, and keep the logs."""
-        told = [keras.callbacks.LambdaCallback(on_epoch_end=_tell)] if self.verbose else []
         with silent_softmax():
-            training.run(epochs, [*told, *callbacks])
+            training.run(epochs, callbacks, _tell if self.verbose else None)
         logs = training.history
         self.history_ = {name: [of_epoch[name] for of_epoch in logs] for name in (logs[0] if logs else ["loss"])}
 
@@ -148,4 +147,4 @@ def silent_softmax() -> Iterator[None]:
 
 def _tell(epoch: int, logs: dict[str, float]) -> None:
     shown = "  ".join(f"{name} {v:.4g}" for name, v in logs.items())
-    print(f"epoch {epoch + 1}  {shown}", file=sys.stderr, flush=True)
+    print(f"epoch {epoch}  {shown}", file=sys.stderr, flush=True)

@@ -1,6 +1,6 @@
 """One graph for several trainings of one form: to trace it takes longer than to train on a few series."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from glasscell.training.batches import ArrayBatches, SeriesBatches
-from glasscell.training.training import Training
+from glasscell.training.training import Logs, Training
 
 
 class SharedGraph:
@@ -34,7 +34,13 @@ class SharedGraph:
     def __init__(self):
         self._first: dict[Any, Training] = {}
 
-    def run(self, training: Training, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> None:
+    def run(
+        self,
+        training: Training,
+        epochs: int,
+        callbacks: Iterable[keras.callbacks.Callback] = (),
+        on_logs: Callable[[int, Logs], Any] | None = None,
+    ) -> None:
         """Train as `Training.run` does; what is called after an epoch is to look at its logs alone.
 
         Raises
@@ -43,7 +49,7 @@ class SharedGraph:
         """
         batches: Any = training.batches
         if not isinstance(batches, ArrayBatches) or training.validation is not None:
-            training.run(epochs, callbacks)
+            training.run(epochs, callbacks, on_logs)
             return
         parts = data_of(batches)
         form = type(batches), batches.batch_size, *((v.shape, v.dtype) for v in parts)
@@ -51,12 +57,12 @@ class SharedGraph:
         if first is None:
             make_exchangeable(batches)
             self._first[form] = training
-            training.run(epochs, callbacks)
+            training.run(epochs, callbacks, on_logs)
             return
         own, own_parts = first.state(), [v.numpy() for v in data_of(first.batches)]
         put(first, training.state(), parts)
         try:
-            first.run(epochs, callbacks)
+            first.run(epochs, callbacks, on_logs)
         finally:
             training.restore(first.state())
             put(first, own, own_parts)

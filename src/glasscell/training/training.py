@@ -5,6 +5,7 @@ updated inside one graph, called once an epoch. Whatever Keras has is Keras's: o
 """
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -23,6 +24,7 @@ from glasscell.training.workers import OVER, Workers, lost_workers_reported, sha
 
 BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
 PROGRESS = "progress"  # in a state: epochs done, their logs, and what callbacks keep
+SECONDS_AT_ONCE = 0.1  # for which short epochs may run in one call, which takes a millisecond itself
 TEST_HOOKS = ("on_test_begin", "on_test_end", "on_test_batch_begin", "on_test_batch_end")
 Batches = ArrayBatches | DatasetBatches
 Logs = dict[str, Any]
@@ -97,15 +99,30 @@ class Training:
         weights = model.trainable_variables
         self._flat = FlatAdam(model.optimizer, weights) if can_flatten(model.optimizer, weights) else None
         self._update = _graph(self._update, jit_compile=True) if jit_compile else self._update
-        self._epoch_graph = _graph(self._epoch_graph)
+        self._epochs_graph = _graph(self._epochs_graph)
         if workers is not None:
             self._differentiate = share_out(workers, self._differentiate)
-            self._epoch_graph = lost_workers_reported()(self._epoch_graph)
+            self._epochs_graph = lost_workers_reported()(self._epochs_graph)
         self._good = [tf.Variable(v.value, trainable=False) for v in self._variables()]
-        self._epochs_tried, self._epochs_begun = 0, tf.Variable(tf.constant(0))
+        self._calls, self._calls_begun = 0, tf.Variable(tf.constant(0))
+        self._loops = isinstance(batches, ArrayBatches) and workers is None
+        self._at_once, self._seconds_at_once = 1, SECONDS_AT_ONCE
 
-    def run(self, epochs: int, callbacks: Iterable[keras.callbacks.Callback] = ()) -> "Training":
+    def run(
+        self,
+        epochs: int,
+        callbacks: Iterable[keras.callbacks.Callback] = (),
+        on_logs: Callable[[int, Logs], Any] | None = None,
+    ) -> "Training":
         """Train until `epochs` epochs are done in all, or a callback stops it; return self.
+
+        Parameters
+        ----------
+        epochs : int
+        callbacks : iterable of keras.callbacks.Callback
+        on_logs : callable, optional
+            Called with the number of epochs done and the logs of the last of them. It hears of an epoch up to a tenth
+            of a second late where there are no callbacks: short epochs are then run several in one call.
 
         Raises
         ------
@@ -133,10 +150,13 @@ class Training:
             everyone.on_epoch_begin(self.epoch)
             if self.workers is not None:
                 self.workers.next_epoch(self.epoch, self._variables())
-            logs = self._train_one_epoch()
-            self.epoch += 1
-            self.history.append(logs)
-            everyone.on_epoch_end(self.epoch - 1, dict(logs))
+            found = self._train_epochs(1 if self._callbacks else min(self._at_once, epochs - self.epoch))
+            self.epoch += len(found)
+            self.history += found
+            for epoch, logs in enumerate(found, self.epoch - len(found)):
+                everyone.on_epoch_end(epoch, dict(logs))
+                if on_logs is not None:
+                    on_logs(epoch + 1, dict(logs))
             self.stopped = bool(self.model.stop_training)
         if self.epoch:  # an optimiser that averages the weights puts the averages in place
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
@@ -158,7 +178,7 @@ class Training:
         while (epoch := self.workers.next_epoch(self.epoch, self._variables())) != OVER:
             self.workers.set_apart(self.model)
             self.epoch = epoch
-            self._train_one_epoch()
+            self._train_epochs(1)
 
     def state(self) -> dict[str, np.ndarray]:
         """Return all that resuming needs: weights, optimiser, random state, callbacks, history, as named arrays.
@@ -190,33 +210,63 @@ class Training:
         self._assign([state[name] for name in now])
         self._callbacks_restored = _unpack(progress["callbacks"], state)
 
-    def _train_one_epoch(self) -> Logs:
-        self._epochs_tried += 1
+    def _train_epochs(self, count: int) -> list[Logs]:
+        """Train so many epochs and return their logs, none if one of several failed: then they come one by one."""
+        began, self._calls = time.perf_counter(), self._calls + 1
         try:
-            steps, finite, logs = self._epoch_graph(tf.constant(self.epoch))
+            done, steps, finite, arrays = self._epochs_graph(tf.constant(self.epoch), tf.constant(count))
+            done = int(done)
             if not finite:
-                raise TrainingFailed(Fitting.NOT_FINITE, epoch=self.epoch + 1, batch=int(steps), kept=self.epoch)
-            self._refuse(logs)
-        except BaseException:  # Ctrl-C too: the weights are always those after `epoch` epochs
-            if int(self._epochs_begun) == self._epochs_tried:  # else the graph did not start, and nothing was kept
+                epoch = self.epoch + done
+                raise TrainingFailed(Fitting.NOT_FINITE, epoch=epoch, batch=int(steps), kept=epoch - 1)
+            order = sorted(arrays, key=lambda name: (name.startswith("val_"), not name.endswith("loss"), name))
+            lists = [arrays[name].numpy().tolist() for name in order]
+            each = [dict(zip(order, values, strict=True)) for values in zip(*lists, strict=True)]
+            for logs in each:
+                self._refuse(logs)
+        except BaseException as error:  # Ctrl-C too: the weights are always those after `epoch` epochs
+            if int(self._calls_begun) == self._calls:  # else the graph did not start, and nothing was kept
                 self._assign(self._good)
-            self._epochs_begun.assign(self._epochs_tried)
+            self._calls_begun.assign(self._calls)
+            if count > 1 and isinstance(error, TrainingFailed):
+                self._at_once, self._seconds_at_once = 1, 0.0
+                return []
             raise
-        order = sorted(logs, key=lambda name: (name.startswith("val_"), not name.endswith("loss"), name))
-        return {name: logs[name].numpy().tolist() for name in order}
+        if self._calls > 1 and self._loops:  # the first call traces the graph
+            self._at_once = max(1, int(self._seconds_at_once * done / (time.perf_counter() - began)))
+        return each
 
-    def _epoch_graph(self, epoch):
+    def _epochs_graph(self, first, count):
+        """Return how many epochs were begun, the last one's batches, whether all is finite, and all logs by name."""
         kept = [good.assign(v.value) for good, v in zip(self._good, self._variables(), strict=True)]
-        with tf.control_dependencies([*kept, self._epochs_begun.assign_add(1)]):
-            return self._epoch(epoch)
+        with tf.control_dependencies([*kept, self._calls_begun.assign_add(1)]):
+            if self._flat is not None:
+                self._flat.begin()
+            found = self._epochs(first, count)
+            if self._flat is not None:
+                self._flat.end()
+            return found
+
+    def _epochs(self, first, count):
+        if not self._loops:
+            steps, finite, logs = self._epoch(first)
+            return tf.constant(1), steps, finite, {name: tf.expand_dims(v, 0) for name, v in logs.items()}
+        arrays = {name: tf.TensorArray(v.dtype, count, element_shape=v.shape) for name, v in self._example.items()}
+
+        def one(done, steps, finite, arrays):
+            steps, finite, logs = self._epoch(first + done)
+            return done + 1, steps, finite, {name: array.write(done, logs[name]) for name, array in arrays.items()}
+
+        done, steps, finite, arrays = tf.while_loop(
+            lambda done, steps, finite, arrays: (done < count) & finite,
+            one,
+            (tf.constant(0), tf.constant(0), tf.constant(True), arrays),
+        )
+        return done, steps, finite, {name: array.stack() for name, array in arrays.items()}
 
     def _epoch(self, epoch):
         self.model.reset_metrics()
-        if self._flat is not None:
-            self._flat.begin()
         steps, total, loss = self._pass(self.batches, epoch, self._update, self._is_finite)
-        if self._flat is not None:
-            self._flat.end()
         finite = self._is_finite(total) & self._are_weights_finite()
         logs = self._get_metrics() | {"loss": loss}
         if self.validation is not None:
@@ -296,6 +346,11 @@ class Training:
         loss, y_pred = self._test(x, y, sample_weight)
         self._zero = tf.zeros_like(loss, "float64" if loss.dtype == "float64" else "float32")  # half floats sum badly
         self._update_metrics(x, y, y_pred, sample_weight)
+        self._example = self._get_metrics() | {"loss": self._zero}  # of what an epoch logs
+        if self.validation is not None:
+            self._example |= {f"val_{name}": v for name, v in self._example.items()}
+        if self.measures is not None:
+            self._example |= self.measures()
         self.model.reset_metrics()
         self._assign(states)
 

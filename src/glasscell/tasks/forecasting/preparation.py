@@ -309,7 +309,7 @@ def _search(
     def validate(one: Baseline, epochs: int) -> Rehearsal:
         held = held_back(cuts[one], lengths, horizon)
         load(held.seen, trials.get(one))
-        training.run(epochs, [keras.callbacks.LambdaCallback(on_epoch_end=partial(show, one))])
+        training.run(epochs, on_logs=partial(show, one))
         trials[one] = training.state()
         found, added = judge(held.later)
         if found.trust:

@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keras
-
 from glasscell.errors import DataError, GlasscellError, TrainingFailed, UsageError
 from glasscell.facts import Note
 from glasscell.networks.builder import uncompiled
@@ -361,11 +359,8 @@ class _Course(Course[ForecastSettings]):
         trained_on = settings.epochs != self.training.epochs  # beyond what validation, or the user, decided at first
 
         def run(training: ForecastTraining) -> None:
-            epochs, callbacks = settings.epochs if trained_on and training.reason is None else training.epochs, []
-            if self.begin is not None:
-                show = self.begin(epochs, ForecastRuns.BACKTEST())
-                callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: show(epoch + 1, logs))]
-            training.run(epochs, callbacks)
+            epochs = settings.epochs if trained_on and training.reason is None else training.epochs
+            training.run(epochs, on_logs=self.begin and self.begin(epochs, ForecastRuns.BACKTEST()))
 
         try:
             how = settings.for_training() | self.how | {"begin": self._shows(ForecastRuns.BACKTEST_VALIDATING())}

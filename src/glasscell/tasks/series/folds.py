@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
-import keras
 import numpy as np
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold
@@ -329,11 +328,8 @@ class Twins:
         epochs = self.learner.epochs
         heard = None if on_epoch is None else (lambda epoch, logs: on_epoch(epoch / (epochs + 1), logs))
         fitting = twin.prepare(part.x, part.y, groups=part.groups, on_rehearsal=heard)
-        if on_epoch is not None:
-            told = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch(epoch + 1, dict(logs)))
-            fitting.callbacks.append(told)
         try:
-            self._graph.run(fitting.training, fitting.epochs, fitting.callbacks)
+            self._graph.run(fitting.training, fitting.epochs, fitting.callbacks, on_epoch)
         except TrainingFailed as error:
             raise TrainingFailed(Series.FURTHER_FAILED, n=len(rest), cause=error) from None
         answers = predict_series(twin.network_, series.x[aside])
