@@ -38,7 +38,7 @@ def assert_same_state(one, other):
         np.testing.assert_array_equal(one[name], other[name])
 
 
-@pytest.mark.parametrize("make", [resumable, resumable_lstm])
+@pytest.mark.parametrize("make", [resumable, pytest.param(resumable_lstm, marks=pytest.mark.long(3))])
 def test_they_are_the_same_bits_as_one_by_one_and_each_is_heard_of(make):
     together, alone, heard = make(), make(), []
     calls = counting(together)
@@ -48,6 +48,7 @@ def test_they_are_the_same_bits_as_one_by_one_and_each_is_heard_of(make):
     assert heard == list(enumerate(alone.history, 1))
 
 
+@pytest.mark.long(2)
 def test_they_end_with_the_epochs_that_were_asked_for_and_go_on_from_there():
     together, alone = resumable(), resumable()
     calls = counting(together)
@@ -78,7 +79,9 @@ def spoilt(update):
     return Training(model, ArrayBatches(*vectors(), batch_size=5))  # 5 updates an epoch
 
 
-@pytest.mark.parametrize("update", [25, 27, 29])  # of the sixth epoch: the first, in the middle, and the last
+@pytest.mark.parametrize(
+    "update", [25, *(pytest.param(k, marks=pytest.mark.long(1)) for k in (27, 29))]
+)  # the sixth epoch has 25 to 29
 def test_where_one_fails_those_before_it_are_kept_and_it_is_named(update):
     together, alone = spoilt(update), spoilt(update)
     calls = counting(together)
@@ -91,6 +94,7 @@ def test_where_one_fails_those_before_it_are_kept_and_it_is_named(update):
     assert_same_state(together, alone)
 
 
+@pytest.mark.long(3)
 def test_where_one_is_refused_those_before_it_are_kept():
     class Fastidious(Training):
         def _refuse(self, logs):
