@@ -197,15 +197,16 @@ class Contender:
 
 TORCH = "tanh after the memory cell, none after the read-out, the library's initial weights"
 KERAS = f"{TORCH}; two of the three measures are saved: loss and accuracy are running means over the epoch"
+LAST = "reads out at the last step only"
 CONTENDERS = {
-    "glasscell": Contender(glasscell, {}),
-    "glasscell-xla": Contender(glasscell, {"jit_compile": True}),
+    "glasscell": Contender(glasscell, {}, LAST),
+    "glasscell-xla": Contender(glasscell, {"jit_compile": True}, LAST),
     "keras": Contender(keras_fit, {}, KERAS),
     "keras-best": Contender(keras_fit_at_its_best, {}, KERAS),
     "pytorch-1": Contender(pytorch, {"threads": 1}, TORCH),
     "pytorch-2": Contender(pytorch, {"threads": 2}, TORCH),
     "tf1-scan": Contender(original, {"scan": True}),
-    "tf1-unrolled": Contender(original, {"scan": False}, "reads out at the last step only"),
+    "tf1-unrolled": Contender(original, {"scan": False}, LAST),
 }
 
 
