@@ -69,15 +69,84 @@ def test_it_is_keras_s_adam_bit_for_bit(options, dtype):
     ids=lambda optimizer: type(optimizer).__name__,
 )
 def test_what_does_more_than_adam_is_left_to_keras(optimizer):
-    assert not can_flatten(optimizer, [keras.Variable([1.0])])
+    weights = [keras.Variable([1.0])]
+    optimizer.build(weights)
+    assert not can_flatten(optimizer, weights)
 
 
 def test_weights_that_are_constrained_or_of_two_dtypes_are_left_to_keras():
     bounded = keras.layers.Dense(1, kernel_constraint="non_neg")
     bounded.build((None, 2))
-    adam = keras.optimizers.Adam()
-    assert not can_flatten(adam, bounded.trainable_variables)
-    assert not can_flatten(adam, [keras.Variable([1.0]), keras.Variable([1.0], dtype="float64")])
+    for weights in (bounded.trainable_variables, [keras.Variable([1.0]), keras.Variable([1.0], dtype="float64")]):
+        adam = keras.optimizers.Adam()
+        adam.build(weights)
+        assert not can_flatten(adam, weights)
+
+
+def two_layers():
+    keras.utils.set_random_seed(1)
+    layers = [keras.Input((4,)), keras.layers.Dense(3, use_bias=False), keras.layers.Dense(1, use_bias=False)]
+    model = keras.Sequential(layers)
+    model.compile(keras.optimizers.Adam(0.05), "mse")
+    return model
+
+
+def frozen_after_a_first_fit(model, fit):
+    fit(model)
+    model.layers[0].trainable = False
+
+
+def known_in_another_order(model, fit):
+    model.optimizer.build(model.trainable_variables[::-1])
+
+
+def compiled_again(model, fit):
+    fit(model)
+    model.compile(keras.optimizers.Adam(0.01), "mse")
+
+
+def of_eight_bits(model, fit):
+    model.layers[0].quantize("float8")
+    model.compile(keras.optimizers.Adam(0.05), "mse")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [frozen_after_a_first_fit, known_in_another_order, compiled_again, of_eight_bits],
+    ids=lambda f: f.__name__,
+)
+def test_an_adam_that_knows_other_weights_or_in_another_order_ends_where_keras_s_fit_does(change):
+    x = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
+
+    def ours(model):
+        Training(model, ArrayBatches(x, x[:, :1], batch_size=8, shuffle=False)).run(2)
+
+    def theirs(model):
+        model.make_train_function(force=True)  # else Keras trains what was trainable when it first did
+        model.fit(x, x[:, :1], batch_size=8, shuffle=False, epochs=2, verbose=0)
+
+    ends = []
+    for fit in (ours, theirs):
+        model = two_layers()
+        change(model, fit)
+        fit(model)
+        ends.append([v.numpy() for v in [*model.variables, *model.optimizer.variables]])
+    for one, other in zip(*ends, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.long(3)
+def test_a_model_compiled_again_before_it_runs_learns_with_its_new_optimizer():
+    x = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
+    model = two_layers()
+    training = Training(model, ArrayBatches(x, x[:, :1], batch_size=8, shuffle=False))
+    model.compile(keras.optimizers.Adam(0.01), "mse")
+    training.run(2)
+    theirs = two_layers()
+    theirs.compile(keras.optimizers.Adam(0.01), "mse")
+    theirs.fit(x, x[:, :1], batch_size=8, shuffle=False, epochs=2, verbose=0)
+    for one, other in zip(model.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.filterwarnings("ignore:Gradients do not exist")

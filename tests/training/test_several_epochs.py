@@ -124,6 +124,23 @@ def test_an_interrupt_while_they_are_heard_of_loses_no_epoch_that_is_in_the_hist
     assert_same_state(together.run(9), one_by_one(resumable(), 9))
 
 
+class OfPython(keras.metrics.Metric):
+    """A metric whose result is a number of Python."""
+
+    def update_state(self, *_, **__):
+        pass
+
+    def result(self):
+        return 1.5
+
+
+def test_logs_may_be_numbers_of_python():
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=[OfPython(name="theirs")])
+    training = Training(model, ArrayBatches(*vectors(), batch_size=5), measures=lambda: {"ours": 2.5})
+    assert [(logs["theirs"], logs["ours"]) for logs in training.run(2).history] == [(1.5, 2.5)] * 2
+
+
 def test_trainings_that_share_a_graph():
     graph, makes = SharedGraph(), [resumable_without_validation() for _ in range(2)]
     calls = counting(makes[0])

@@ -77,12 +77,17 @@ class FlatAdam:
 def can_flatten(optimizer: Any, weights: Sequence[Any]) -> bool:
     """Return whether an optimiser does to each number what it does to all others: it is Adam, and nothing more.
 
-    >>> weights = [keras.Variable([1.0])]
-    >>> [can_flatten(keras.optimizers.Adam(**also), weights) for also in ({}, {"clipnorm": 1.0}, {"amsgrad": True})]
-    [True, False, False]
+    It must have been built for these very weights: some may be frozen since, or it may know them in another order.
+
+    >>> weights, adam = [keras.Variable([1.0])], keras.optimizers.Adam()
+    >>> adam.build(weights)
+    >>> can_flatten(adam, weights), can_flatten(adam, [])
+    (True, False)
     """
     return (
         type(optimizer) is keras.optimizers.Adam
+        and [id(v) for v in optimizer._trainable_variables] == [id(v) for v in weights]
+        and all(m is not None for m in optimizer._momentums)  # as weights in 8 bits have none
         and not (optimizer.amsgrad or optimizer.use_ema or tf.distribute.has_strategy())
         and all(getattr(optimizer, name) is None for name in (*ADDS_NOTHING, "loss_scale_factor"))
         and all(v.constraint is None and v.dtype == weights[0].dtype for v in weights)

@@ -96,14 +96,12 @@ class Training:
         self.epoch, self.history, self.stopped, model.stop_training = 0, [], False, False
         self._callbacks, self._callbacks_before, self._callbacks_restored = [], [], []
         self._make_variables()
-        weights = model.trainable_variables
-        self._flat = FlatAdam(model.optimizer, weights) if can_flatten(model.optimizer, weights) else None
         self._update = _graph(self._update, jit_compile=True) if jit_compile else self._update
         self._epochs_graph = _graph(self._epochs_graph)
         if workers is not None:
             self._differentiate = share_out(workers, self._differentiate)
             self._epochs_graph = lost_workers_reported()(self._epochs_graph)
-        self._good = [tf.Variable(v.value, trainable=False) for v in self._variables()]
+        self._flat, self._good = None, []
         self._calls, self._calls_begun = 0, tf.Variable(tf.constant(0))
         self._loops = isinstance(batches, ArrayBatches) and workers is None
         self._at_once, self._seconds_at_once = 1, SECONDS_AT_ONCE
@@ -212,6 +210,8 @@ class Training:
 
     def _train_epochs(self, count: int) -> list[Logs]:
         """Train so many epochs and return their logs, none if one of several failed: then they come one by one."""
+        if not self._calls:
+            self._make_variables_of_graph()
         began, self._calls = time.perf_counter(), self._calls + 1
         try:
             done, steps, finite, arrays = self._epochs_graph(tf.constant(self.epoch), tf.constant(count))
@@ -235,6 +235,14 @@ class Training:
         if self._calls > 1 and self._loops:  # the first call traces the graph
             self._at_once = max(1, int(self._seconds_at_once * done / (time.perf_counter() - began)))
         return each
+
+    def _make_variables_of_graph(self) -> None:
+        """Make what the graph keeps, of the optimiser that the model has now: it may have been compiled again."""
+        optimizer, weights = self.model.optimizer, self.model.trainable_variables
+        if not optimizer.built:
+            optimizer.build(weights)
+        self._flat = FlatAdam(optimizer, weights) if can_flatten(optimizer, weights) else None
+        self._good = [tf.Variable(v.value, trainable=False) for v in self._variables()]
 
     def _epochs_graph(self, first, count):
         """Return how many epochs were begun, the last one's batches, whether all is finite, and all logs by name."""
@@ -346,11 +354,12 @@ class Training:
         loss, y_pred = self._test(x, y, sample_weight)
         self._zero = tf.zeros_like(loss, "float64" if loss.dtype == "float64" else "float32")  # half floats sum badly
         self._update_metrics(x, y, y_pred, sample_weight)
-        self._example = self._get_metrics() | {"loss": self._zero}  # of what an epoch logs
+        example = self._get_metrics() | {"loss": self._zero}  # of what an epoch logs
         if self.validation is not None:
-            self._example |= {f"val_{name}": v for name, v in self._example.items()}
+            example |= {f"val_{name}": v for name, v in example.items()}
         if self.measures is not None:
-            self._example |= self.measures()
+            example |= self.measures()
+        self._example = {name: tf.convert_to_tensor(v) for name, v in example.items()}
         self.model.reset_metrics()
         self._assign(states)
 
