@@ -14,7 +14,7 @@ namespace VECTORS {
 struct WeightScratch {
   float *sums;  /* (panels, rows, panel) */
   float *A;     /* (block, stride)   some rows of A; by k and gate with dropout */
-  float *da;    /* (block, panel)    the same rows of da, one panel that is closed up */
+  float *da;    /* (block, panel)    the same rows of da, one panel */
   float *keep;  /* (N, 4·(D + H))    dropout factors, by k and gate */
   int64_t size, block, stride;
 
@@ -101,11 +101,12 @@ static void sum_over_steps(const Layout &y, const Inputs &in, const Gradients &g
     for (int64_t j = 0; j < block; j++)
       gather_row<FACTORS>(y, in, grad, w, k + j, scratch.keep, scratch.A + j * scratch.stride);
     for (int64_t p = w.panel_begin; p < w.panel_end; p++) {
-      const bool close = FACTORS == 1 && y.units(p) < V; /* all others are read where they lie */
+      const bool close = FACTORS == 1 && y.units(p) < V;
+      const bool copied = close || rows > 32 * MAX_ROWS; /* else read where it lies: too seldom for a copy to pay */
       const int64_t vectors = y.vectors(p, close);
       const float *da = grad.da + y.saved_gates(w.m, 0, 0) + k * y.gates + p * y.panel;
       int64_t stride = y.gates;
-      if (close) {
+      if (copied) {
         for (int64_t j = 0; j < block; j++)
           for (int g = 0; g < 4; g++)
             copy(scratch.da + j * vectors * V + y.gate(p, g, close), da + j * y.gates + g * V, y.units(p));
