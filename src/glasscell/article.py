@@ -4,7 +4,7 @@
 
 What is special about it: no tanh between memory cell and output gate; LSTM weights that start at zero; a tanh in the
 read-out, which the softmax follows; a loss summed over the batch; batches in fixed order, the images left over never
-used. The article reads out at every step and takes the last answer; here only the last h is read out, a sixth faster.
+used. The article computes the read-out at every step and uses the last; here it is computed for the last h only.
 """
 
 from dataclasses import dataclass

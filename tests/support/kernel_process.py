@@ -24,7 +24,7 @@ from glasscell.settings.article import ArticleSettings
 
 # Each large enough for several threads, and so that the work does not come out even: few series, more series than one
 # tile holds, one feature, units that fill no vector, networks side by side, dropout; so many series and steps that what
-# is saved of them, over 16 MB with any vectors, goes past the caches.
+# is saved of them, over 16 MB, goes past the caches with AVX-512.
 CASES = {
     "one series": {"batch": 1, "time": 60, "inputs": 33, "units": 200},
     "two series, one feature": {"batch": 2, "time": 90, "inputs": 1, "units": 77, "kind": "holes"},

@@ -112,8 +112,12 @@ def of_eight_bits(model, fit):
 
 @pytest.mark.parametrize(
     "change",
-    [frozen_after_a_first_fit, known_in_another_order, compiled_again, of_eight_bits],
-    ids=lambda f: f.__name__,
+    [
+        frozen_after_a_first_fit,
+        known_in_another_order,
+        *(pytest.param(change, marks=pytest.mark.long(3)) for change in (compiled_again, of_eight_bits)),
+    ],
+    ids=lambda change: change.__name__,
 )
 def test_an_adam_that_knows_other_weights_or_in_another_order_ends_where_keras_s_fit_does(change):
     x = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")

@@ -1,12 +1,13 @@
 """Training: an epoch is one TensorFlow graph over arrays in memory, with Keras's callbacks outside it.
 
 What costs at small sizes is all that is not the recurrence. So batches are gathered, gradients applied and metrics
-updated inside one graph, called once an epoch. Whatever Keras has is Keras's: optimiser, loss, metrics, callbacks.
+updated inside one graph, called once an epoch, or once for several short ones. Whatever Keras has is Keras's:
+optimiser, loss, metrics, callbacks.
 """
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -14,21 +15,19 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from glasscell.errors import DataError, TrainingFailed, UsageError, warn
+from glasscell.errors import DataError, TrainingFailed, UsageError
 from glasscell.system.checks import require_whole
 from glasscell.training.adam import FlatAdam, can_flatten
 from glasscell.training.batches import ArrayBatches, DatasetBatches
+from glasscell.training.callbacks import changes, pack, snapshot, unpack, warn_of_hooks_never_called
 from glasscell.training.optimization import clip_by_norm
 from glasscell.training.sentences import Fitting
 from glasscell.training.workers import OVER, Workers, lost_workers_reported, share_out
 
-BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
 PROGRESS = "progress"  # in a state: epochs done, their logs, and what callbacks keep
 SECONDS_AT_ONCE = 0.1  # for which short epochs may run in one call, which takes a millisecond itself
-TEST_HOOKS = ("on_test_begin", "on_test_end", "on_test_batch_begin", "on_test_batch_end")
 Batches = ArrayBatches | DatasetBatches
 Logs = dict[str, Any]
-Attributes = dict[str, Any]  # of a callback
 
 
 class Training:
@@ -133,14 +132,14 @@ class Training:
         """
         require_whole(0, epochs=epochs)
         self._callbacks = list(callbacks)
-        _warn_of_hooks_never_called(self._callbacks)
+        warn_of_hooks_never_called(self._callbacks)
         steps = self.batches.steps + (self.batches.remainder > 0)
         everyone = keras.callbacks.CallbackList(
             self._callbacks, model=self.model, epochs=epochs, steps=steps, verbose=0
         )
         self.model.stop_training = False
         everyone.on_train_begin()
-        self._callbacks_before = _snapshot(self._callbacks)
+        self._callbacks_before = snapshot(self._callbacks)
         for callback, restored in zip(self._callbacks, self._callbacks_restored, strict=False):
             vars(callback).update(restored)
         self._callbacks_restored = []
@@ -185,8 +184,8 @@ class Training:
         they would have been, bit for bit. A callback that calls it comes last in the list. Of callbacks it keeps what
         they set of numbers, texts and lists of arrays, as Keras's EarlyStopping and ReduceLROnPlateau do.
         """
-        changes = self._callbacks_restored or _changes(self._callbacks, self._callbacks_before)
-        plain, arrays = _pack(changes)
+        changed = self._callbacks_restored or changes(self._callbacks, self._callbacks_before)
+        plain, arrays = pack(changed)
         stopped = self.stopped or bool(self.model.stop_training)
         progress = {"epoch": self.epoch, "history": self.history, "stopped": stopped, "callbacks": plain}
         arrays |= {f"variable/{k}": v for k, v in enumerate(self._values())}
@@ -206,7 +205,7 @@ class Training:
         progress = json.loads(str(state[PROGRESS]))
         self.epoch, self.history, self.stopped = progress["epoch"], progress["history"], progress["stopped"]
         self._assign([state[name] for name in now])
-        self._callbacks_restored = _unpack(progress["callbacks"], state)
+        self._callbacks_restored = unpack(progress["callbacks"], state)
 
     def _train_epochs(self, count: int) -> list[Logs]:
         """Train so many epochs and return their logs, none if one of several failed: then they come one by one."""
@@ -418,66 +417,3 @@ def _graph(function: Callable, **options: Any) -> Any:
 
 def _forms(state) -> dict:
     return {name: (v.shape, v.dtype) for name, v in state.items() if name.startswith("variable/")}
-
-
-# Keras's callbacks: which of their hooks never come, and what of them is saved.
-
-
-def _warn_of_hooks_never_called(callbacks: Iterable[keras.callbacks.Callback]) -> None:
-    """Warn of each callback that waits for batches; Keras's own can do without, unless they are set to need them."""
-    for callback in callbacks:
-        name = type(callback).__name__
-        own = [hook for hook in BATCH_HOOKS + TEST_HOOKS if not getattr(callback, hook).__module__.startswith("keras.")]
-        if own:
-            warn(Fitting.NEVER_CALLED.warning(name, hook=own[0]))
-        save_freq, update_freq = (getattr(callback, at, "epoch") for at in ("save_freq", "update_freq"))
-        if save_freq != "epoch":
-            warn(Fitting.NEVER_SAVES.warning(name, save_freq=save_freq))
-        if isinstance(callback, keras.callbacks.BackupAndRestore):
-            warn(Fitting.NO_EPOCH_BACK.warning(name))
-        if update_freq != "epoch":
-            warn(Fitting.WRITES_ONCE.warning(name, update_freq=update_freq))
-
-
-def _snapshot(callbacks: Iterable[keras.callbacks.Callback]) -> list[Attributes]:
-    """Return the attributes of each callback as they are now, when training begins."""
-    for callback in callbacks:
-        # Keras does this at the first epoch's end, and turns min_delta's sign by the way: once is enough
-        if getattr(callback, "monitor_op", callback) is None:
-            callback._set_monitor_op()  # pyright: ignore
-    return [dict(vars(callback)) for callback in callbacks]
-
-
-def _changes(callbacks: list[keras.callbacks.Callback], before: list[Attributes]) -> list[Attributes]:
-    """Return what each callback has put in place of its attributes before, where it can be saved."""
-    return [
-        {name: v for name, v in vars(callback).items() if (name not in was or v is not was[name]) and _can_be_saved(v)}
-        for callback, was in zip(callbacks, before, strict=True)
-    ]
-
-
-def _pack(changed: list[Attributes]) -> tuple[list[Attributes], dict[str, np.ndarray]]:
-    """Return numbers and texts, for JSON, and the arrays by name."""
-    plain = [{name: v for name, v in one.items() if not isinstance(v, list)} for one in changed]
-    lists = {(k, name): v for k, one in enumerate(changed) for name, v in one.items() if isinstance(v, list)}
-    arrays = {
-        f"callback/{k}/{name}/{n}": np.asarray(part) for (k, name), v in lists.items() for n, part in enumerate(v)
-    }
-    return plain, arrays
-
-
-def _unpack(plain: list[Attributes], arrays: Mapping[str, np.ndarray]) -> list[Attributes]:
-    """Bring together again what `_pack` took apart."""
-    changed = [dict(one) for one in plain]
-    for key, v in arrays.items():
-        if key.startswith("callback/"):
-            _, k, name, _ = key.split("/")
-            changed[int(k)].setdefault(name, []).append(v)
-    return changed
-
-
-def _can_be_saved(v) -> bool:
-    """Return whether v is a number, text, None, or what `Model.get_weights` returns (numbers among the arrays too)."""
-    if isinstance(v, list):
-        return len(v) > 0 and all(isinstance(part, np.ndarray | np.generic) for part in v)
-    return v is None or isinstance(v, bool | int | float | str | np.generic)

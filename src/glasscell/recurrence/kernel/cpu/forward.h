@@ -124,10 +124,9 @@ static void forward_rows(const Layout &y, const Inputs &in, const Outputs &out, 
   const Lstm &l = y.l;
   const int64_t V = WIDTH, count = rows.end - rows.begin;
   const Cell cell = cell_of(l, in);
-  /* What does not stay in the caches until the backward reads it would only evict what does. A vector that is no whole
-     line of a cache would take longer past them. */
-  const bool lies_in_lines = sizeof(Vector) == 64 && (uintptr_t)out.saved % sizeof(Vector) == 0;
-  const bool streamed = out.saved && y.saved() > 1 << 22 && lies_in_lines;
+  /* What does not stay in the caches until the backward reads it would only evict what does. */
+  const bool lies_in_lines = (uintptr_t)out.saved % sizeof(Vector) == 0;
+  const bool streamed = CAN_STREAM && out.saved && y.saved() > 1 << 22 && lies_in_lines;
   const auto advance_cell = streamed ? advance_of<true>(cell) : advance_of<false>(cell);
   const float *bias = packed + y.P * y.inner * y.panel;
 

@@ -38,24 +38,17 @@ INLINE Vector load(const float *p) {
 INLINE void store(float *p, Vector v) { memcpy(p, &v, sizeof v); }
 
 /* Past the caches, to an address that is a multiple of a vector's size: for what is read only after they have been
-   overwritten. `finish_streams` before another thread reads it. */
-INLINE void stream(float *p, Vector v) {
+   overwritten. `finish_streams` before another thread reads it. A vector that is no whole line of a cache takes longer
+   that way than through them. */
 #if defined(__AVX512F__)
-  _mm512_stream_ps(p, (__m512)v);
-#elif defined(__AVX2__)
-  _mm256_stream_ps(p, (__m256)v);
-#elif defined(__x86_64__)
-  _mm_stream_ps(p, (__m128)v);
+constexpr bool CAN_STREAM = true;
+INLINE void stream(float *p, Vector v) { _mm512_stream_ps(p, (__m512)v); }
+INLINE void finish_streams() { _mm_sfence(); }
 #else
-  store(p, v);
+constexpr bool CAN_STREAM = false;
+INLINE void stream(float *p, Vector v) { store(p, v); }
+INLINE void finish_streams() {}
 #endif
-}
-
-INLINE void finish_streams() {
-#if defined(__x86_64__)
-  _mm_sfence();
-#endif
-}
 
 /* The first `count` lanes only: the arrays of a caller end where they end. */
 INLINE void store(float *p, Vector v, int64_t count) {
