@@ -80,7 +80,7 @@ def test_training_prints_what_it_understood_then_each_epoch_then_what_came_out(g
         f"{lines[4].rpartition(': ')[2]}"
     )
     assert re.search(r": about \d+ s$", lines[4])
-    assert [line.split("  accuracy")[0] for line in lines[5:]] == [f"second network  epoch {k}/3" for k in (1, 2, 3)]
+    assert [line.split("  loss")[0] for line in lines[5:]] == [f"second network  epoch {k}/3" for k in (1, 2, 3)]
     assert "  accuracy " in lines[-1]
     report = json.loads(Path("runs/new/report.json").read_text())
     lines = answer.out.splitlines()
