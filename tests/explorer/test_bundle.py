@@ -11,14 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tomlkit
-from support.node import WEB, node
+from support.node import TASKS, WEB, node
 
 from glasscell.article import CHANNELS, CLASSES, build_model
 from glasscell.explorer.bundle import (
-    FORECAST,
     SERIES,
-    STEPS,
-    TEXT,
+    Assembly,
     join_modules,
     read_modules,
     read_style,
@@ -40,10 +38,10 @@ FILES = {
     "style.css": "p { color: #123; }\n",
     "one.js": 'import { two } from "./two.js";\nexport const one = () => two - 1;\n',
     "two.js": "export const two = 2;\n",
-    "main.js": 'import {\n  one,\n} from "./one.js";\nimport { two } from "./two.js";\n\nconsole.log(one(), two);\n',
+    "start.js": 'import {\n  one,\n} from "./one.js";\nimport { two } from "./two.js";\n\nconsole.log(one(), two);\n',
 }
 FOLDERS = {
-    "main.js": 'import { far } from "./views/far.js";\nimport { near } from "./near.js";\n\n'
+    "start.js": 'import { far } from "./views/far.js";\nimport { near } from "./near.js";\n\n'
     "console.log(far(), near);\n",
     "near.js": 'export const near = "near";\n',
     "views/far.js": 'import { nearer } from "./near.js";\nimport { kit } from "../kit/kit.js";\n'
@@ -51,7 +49,7 @@ FOLDERS = {
     "views/near.js": 'import { kit } from "../kit/kit.js";\nexport function nearer() {\n  return kit + 1;\n}\n',
     "kit/kit.js": "export const kit = 2;\n",
 }
-KINDS = [SERIES, TEXT, STEPS, FORECAST]
+KINDS = [SERIES, *(Assembly(web) for web in sorted(TASKS.glob("*/web")))]
 HOSTILE = [
     "</script>",
     "<script>alert(1)</script>",
@@ -63,6 +61,11 @@ HOSTILE = [
     "\udc80",
     "'\"",
 ]
+
+
+def every(pattern):
+    """All files of the pages that fit."""
+    return [path for of in KINDS for path in sorted(of.folder.rglob(pattern)) if path.is_file()]
 
 
 class Elements(html.parser.HTMLParser):
@@ -136,14 +139,14 @@ def data_of(elements):
 
 
 def test_the_policy_fits_the_page(web):
-    elements = check_page(write_page({"title": "T"}, web()))
+    elements = check_page(write_page({"title": "T"}, Assembly(web())))
     assert elements.of("title") == [({}, "T")]
     assert data_of(elements) == {"title": "T"}
 
 
 def test_text_from_files_stays_text(web):
     payload = {"title": "</title><script>alert(1)</script>", "names": HOSTILE, **dict.fromkeys(HOSTILE, 1)}
-    page = write_page(payload, web())
+    page = write_page(payload, Assembly(web()))
     elements = check_page(page)
     assert data_of(elements) == payload
     assert elements.of("title")[0][1] == payload["title"]
@@ -154,13 +157,13 @@ def test_text_from_files_stays_text(web):
 
 def test_placeholders_in_the_data_are_left_alone(web):
     payload = {"title": "/*script*/ <!--csp--> /*style*/", "a": "<!--data-->", "b": "/*script*/", "c": "/*style*/"}
-    elements = check_page(write_page(payload, web()))
+    elements = check_page(write_page(payload, Assembly(web())))
     assert data_of(elements) == payload
     assert elements.of("title")[0][1] == payload["title"]
 
 
 def test_half_a_character_in_the_title(web):
-    page = write_page({"title": "a\udc80"}, web())
+    page = write_page({"title": "a\udc80"}, Assembly(web()))
     assert Elements(page).of("title")[0][1] == "a?"
     page.encode()
 
@@ -187,24 +190,24 @@ def test_modules_in_folders_do_in_one_script_what_they_do_alone(tmp_path):
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "package.json").write_text('{"type": "module"}')
     modules = read_modules(tmp_path)
-    assert modules == FOLDERS
-    for command in (["--eval", join_modules(modules)], [tmp_path / "main.js"]):
+    assert FOLDERS.items() <= modules.items()
+    for command in (["--eval", join_modules(modules)], [tmp_path / "start.js"]):
         done = subprocess.run([node(), *command], capture_output=True, text=True)
         assert (done.stdout, done.stderr) == ("5 near\n", "")
 
 
 def test_files_that_nothing_imports_are_left_out():
-    assert "no use" not in join_modules({"main.js": "const a = 1;\n", "other.js": 'const b = "no use";\n'})
+    assert "no use" not in join_modules({"start.js": "const a = 1;\n", "other.js": 'const b = "no use";\n'})
 
 
 @pytest.mark.parametrize(
     ("modules", "message"),
     [
-        ({"main.js": 'import { a } from "./gone.js";'}, r"main\.js imports gone\.js: there is no such file"),
-        ({}, r"the page imports main\.js: there is no such file"),
+        ({"start.js": 'import { a } from "./gone.js";'}, r"start\.js imports gone\.js: there is no such file"),
+        ({}, r"the page imports start\.js: there is no such file"),
         (
             {
-                "main.js": 'import { a } from "./a.js";',
+                "start.js": 'import { a } from "./a.js";',
                 "a.js": 'import { b } from "./b.js";\nexport const a = b;',
                 "b.js": 'import { a } from "./a.js";\nexport const b = a;',
             },
@@ -212,38 +215,41 @@ def test_files_that_nothing_imports_are_left_out():
         ),
         (
             {
-                "main.js": 'import { a } from "./one/a.js";',
+                "start.js": 'import { a } from "./one/a.js";',
                 "one/a.js": 'import { b } from "../two/b.js";\nexport const a = b;',
                 "two/b.js": 'import { a } from "../one/a.js";\nexport const b = a;',
             },
             r"in a circle: one/a\.js → two/b\.js → one/a\.js",
         ),
         (
-            {"main.js": 'import { a } from "./one/a.js";', "one/a.js": 'import { b } from "./b.js";', "b.js": ""},
+            {"start.js": 'import { a } from "./one/a.js";', "one/a.js": 'import { b } from "./b.js";', "b.js": ""},
             r"one/a\.js imports one/b\.js: there is no such file",
         ),
         (
-            {"main.js": 'import { a } from "../a.js";', "a.js": ""},
-            r"main\.js imports \.\./a\.js: there is no such file",
+            {"start.js": 'import { a } from "../a.js";', "a.js": ""},
+            r"start\.js imports \.\./a\.js: there is no such file",
         ),
-        ({"main.js": 'import { a } from "/a.js";', "a.js": ""}, r"main\.js, line 1"),
-        ({"main.js": 'import { m } from "./main.js";\nexport const m = 1;'}, r"in a circle: main\.js → main\.js"),
+        ({"start.js": 'import { a } from "/a.js";', "a.js": ""}, r"start\.js, line 1"),
+        ({"start.js": 'import { m } from "./start.js";\nexport const m = 1;'}, r"in a circle: start\.js → start\.js"),
         (
-            {"main.js": 'import { a } from "./a.js";\nfunction b() {}', "a.js": "export const a = 1;\nclass b {}"},
-            r"main\.js: b is defined in a\.js already",
+            {"start.js": 'import { a } from "./a.js";\nfunction b() {}', "a.js": "export const a = 1;\nclass b {}"},
+            r"start\.js: b is defined in a\.js already",
         ),
-        ({"main.js": "let a;\nasync function a() {}"}, r"main\.js: a is defined in main\.js already"),
-        ({"main.js": 'import { a, c } from "./a.js";', "a.js": "export const a = 1;\nconst c = 1;"}, "does not export"),
-        ({"main.js": '\nimport { a as b } from "./a.js";', "a.js": "export const a = 1;"}, "imports a as b from a"),
-        ({"main.js": '\nimport a from "./a.js";', "a.js": ""}, r"main\.js, line 2: 'import a from"),
-        ({"main.js": 'import * as a from "./a.js";', "a.js": ""}, r"main\.js, line 1"),
-        ({"main.js": 'import "./a.js";', "a.js": ""}, r"main\.js, line 1"),
-        ({"main.js": 'import { a } from "a";', "a.js": ""}, r"main\.js, line 1"),
-        ({"main.js": 'const a = 1;\n  const b = import("./a.js");', "a.js": ""}, r"main\.js, line 2"),
-        ({"main.js": "const a = 1;\nexport { a };"}, r"main\.js, line 2"),
-        ({"main.js": "export default 1;"}, r"main\.js, line 1"),
-        ({"main.js": "const a = `b ${c ? ` d` : e}`;"}, r"main\.js: .*: a template inside another"),
-        ({"main.js": 'export * from "./a.js";', "a.js": ""}, r"main\.js, line 1"),
+        ({"start.js": "let a;\nasync function a() {}"}, r"start\.js: a is defined in start\.js already"),
+        (
+            {"start.js": 'import { a, c } from "./a.js";', "a.js": "export const a = 1;\nconst c = 1;"},
+            "does not export",
+        ),
+        ({"start.js": '\nimport { a as b } from "./a.js";', "a.js": "export const a = 1;"}, "imports a as b from a"),
+        ({"start.js": '\nimport a from "./a.js";', "a.js": ""}, r"start\.js, line 2: 'import a from"),
+        ({"start.js": 'import * as a from "./a.js";', "a.js": ""}, r"start\.js, line 1"),
+        ({"start.js": 'import "./a.js";', "a.js": ""}, r"start\.js, line 1"),
+        ({"start.js": 'import { a } from "a";', "a.js": ""}, r"start\.js, line 1"),
+        ({"start.js": 'const a = 1;\n  const b = import("./a.js");', "a.js": ""}, r"start\.js, line 2"),
+        ({"start.js": "const a = 1;\nexport { a };"}, r"start\.js, line 2"),
+        ({"start.js": "export default 1;"}, r"start\.js, line 1"),
+        ({"start.js": "const a = `b ${c ? ` d` : e}`;"}, r"start\.js: .*: a template inside another"),
+        ({"start.js": 'export * from "./a.js";', "a.js": ""}, r"start\.js, line 1"),
     ],
 )
 def test_modules_that_do_not_go_together(modules, message):
@@ -254,20 +260,20 @@ def test_modules_that_do_not_go_together(modules, message):
 def test_the_style_has_what_it_imports_in_its_place(web):
     style = 'a { top: 0; }\n@import "./b.css";\n@import "./one/c.css";\nd { top: 3px; }\n'
     folder = web({"b.css": "b { top: 1px; }\n", "one/c.css": "c { top: 2px; }\n"}, style_css=style)
-    assert read_style(folder) == "a { top: 0; }\nb { top: 1px; }\nc { top: 2px; }\nd { top: 3px; }\n"
+    assert read_style(Assembly(folder)) == "a { top: 0; }\nb { top: 1px; }\nc { top: 2px; }\nd { top: 3px; }\n"
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"style_css": '@import "./gone.css";'}, r"style\.css imports gone\.css: there is no such file"),
+        ({"style_css": '@import "./gone.css";'}, r"style\.css imports \./gone\.css: there is no such file"),
         ({"style_css": '@import url("https://example.com/a.css");'}, r"style\.css: '@import url\("),
         (
             {"style_css": '@import "./a.css";', "a_css": '@import "./b.css";', "b_css": ""},
             r"style\.css: '@import \"./b",
         ),
-        ({"main_js": 'const a = "</SCRIPT>";'}, "the scripts contain '</script'"),
-        ({"main_js": 'const a = "<!--";'}, "the scripts contain '<!--'"),
+        ({"start_js": 'const a = "</SCRIPT>";'}, "the scripts contain '</script'"),
+        ({"start_js": 'const a = "<!--";'}, "the scripts contain '<!--'"),
         ({"style_css": "p::after { content: '</style>'; }"}, "style.css contain '</style'"),
         ({"index_html": INDEX.replace("<!--csp-->", "")}, "<!--csp--> 0 times"),
         ({"index_html": INDEX + "\n<!--part gone-->\n"}, r"<!--part gone-->: there is no file parts/gone\.html"),
@@ -278,7 +284,7 @@ def test_the_style_has_what_it_imports_in_its_place(web):
 )
 def test_files_that_would_break_the_page(web, changes, message):
     with pytest.raises(ValueError, match=message):
-        write_page({"title": ""}, web(**changes))
+        write_page({"title": ""}, Assembly(web(**changes)))
 
 
 def test_the_digits_page_without_its_views_is_small(web):
@@ -304,7 +310,7 @@ def test_the_digits_page_without_its_views_is_small(web):
     imports = ['import { decode } from "./network/payload.js";', 'import { run } from "./network/forward.js";']
     imports.append('import { halfLife } from "./network/origin.js";')
     imports.append('import { readSeriesText } from "./exchange/csv.js";')
-    page = write_page(payload, web(read_modules(), main_js="\n".join(imports)))
+    page = write_page(payload, Assembly(web(read_modules(), start_js="\n".join(imports))))
     check_page(page)
     assert len(page.encode()) < 200_000
 
@@ -312,60 +318,62 @@ def test_the_digits_page_without_its_views_is_small(web):
 class TestTheWholePage:
     """What lies in explorer/web goes together."""
 
-    @pytest.mark.parametrize("of", KINDS, ids=lambda of: of.page)
+    @pytest.mark.parametrize("of", KINDS, ids=lambda of: of.folder.parent.name)
     def test_it_is_one_script_that_parses(self, of, tmp_path):
-        script = join_modules(read_modules(), of.script)
+        script = join_modules(read_modules(of.folder), of.script)
         (tmp_path / "page.js").write_text(script, encoding="utf-8")
         done = subprocess.run([node(), "--check", tmp_path / "page.js"], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
 
-    @pytest.mark.parametrize("of", KINDS, ids=lambda of: of.page)
+    @pytest.mark.parametrize("of", KINDS, ids=lambda of: of.folder.parent.name)
     def test_its_policy_fits(self, of):
         elements = check_page(write_page({"title": "<T>"}, of=of))
         assert elements.of("title") == [({}, "<T>")]
         assert data_of(elements) == {"title": "<T>"}
 
     def test_every_module_has_its_use(self):
-        modules, imported = read_modules(), {of.script for of in KINDS}
-        for name, text in modules.items():
-            for source in re.findall(r'from "([\w./-]+)";', text):
-                imported.add((WEB / name).parent.joinpath(source).resolve().relative_to(WEB.resolve()).as_posix())
-        assert set(modules) == imported
+        used = {of.folder / of.script for of in KINDS}
+        for module in every("*.js"):
+            for source in re.findall(r'from "([\w./-]+)";', module.read_text("utf-8")):
+                used.add((module.parent / source).resolve())
+        assert used == set(every("*.js"))
 
     def test_every_part_of_the_style_has_its_use(self):
-        used = {of.style for of in KINDS}
-        for style in (of.style for of in KINDS):
-            for name in re.findall(r'^@import "([\w./-]+)";$', (WEB / style).read_text("utf-8"), re.M):
-                used.add((WEB / style).parent.joinpath(name).resolve().relative_to(WEB.resolve()).as_posix())
-        assert used == {path.relative_to(WEB).as_posix() for path in WEB.rglob("*.css")}
+        used = {of.folder / of.style for of in KINDS}
+        for style in used.copy():
+            for name in re.findall(r'^@import "([\w./-]+)";$', style.read_text("utf-8"), re.M):
+                used.add((style.parent / name).resolve())
+        assert used == set(every("*.css"))
 
     def test_every_part_of_a_page_has_its_use_in_several(self):
-        names = [
-            name for of in KINDS for name in re.findall(r"<!--part ([\w-]+)-->", (WEB / of.page).read_text("utf-8"))
-        ]
+        pages = [(of.folder / of.page).read_text("utf-8") for of in KINDS]
+        names = [name for page in pages for name in re.findall(r"<!--part ([\w-]+)-->", page)]
         assert {path.stem for path in (WEB / "parts").iterdir()} == set(names)
         assert all(names.count(name) > 1 for name in names)
 
     def test_no_room_imports_from_above(self):
         below = {
             "tour": {"views", "kit", "network", "words"},
-            "text": {"views", "keyboard", "kit", "network", "words"},
-            "steps": {"views", "app", "step", "kit", "network", "words"},  # step-keys.js
-            "forecast": {"views", "step", "kit", "network", "words"},
             "views": {"exchange", "kit", "network", "words"},
             "exchange": {"kit", "network", "words"},
             "kit": {"words"},
             "network": set(),
             "words": set(),
         }
-        for name, text in read_modules().items():
-            room = name.rpartition("/")[0]
-            used = set(re.findall(r'from "\.\./(\w*)', text))
-            assert not room or used <= below[room], name
+        for module in WEB.rglob("*.js"):
+            room = module.parent.relative_to(WEB).as_posix()
+            used = set(re.findall(r'from "\.\./(\w*)', module.read_text("utf-8")))
+            assert room == "." or used <= below[room], module
+
+    def test_pages_of_tasks_import_their_own_and_what_all_share(self):
+        for of in KINDS:
+            for module in of.folder.rglob("*.js"):
+                for source in re.findall(r'from "([\w./-]+)";', module.read_text("utf-8")):
+                    there = (module.parent / source).resolve()
+                    assert there.is_relative_to(of.folder) or there.is_relative_to(WEB), (module, source)
 
     def test_every_file_is_installed(self):
         project = tomlkit.parse((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")).unwrap()
-        package = WEB.parents[1]
         patterns = project["tool"]["setuptools"]["package-data"]["glasscell"]
-        installed = {path for pattern in patterns for path in package.glob(pattern)}
-        assert {path for path in WEB.rglob("*") if path.is_file()} <= installed
+        installed = {path for pattern in patterns for path in TASKS.parent.glob(pattern)}
+        assert set(every("*")) <= installed

@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 from support import forecast_pages
+from support.node import TASKS
 from support.pages import axe_of, choose_in_menu, hold, shown, text
 
-from glasscell.explorer.bundle import FORECAST, write_page
+from glasscell.explorer.bundle import Assembly, write_page
 from glasscell.inspection.clamps import clamp
 from glasscell.tasks.forecasting.network import members_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline
@@ -28,7 +29,7 @@ def open_forecast(visit, tmp_path, forecaster):
         panel, network, framing = other or forecaster
         path = tmp_path / "forecast.html"
         payload = forecast_pages.payload(network, framing, panel, trained=trained, reason=reason)
-        path.write_text(write_page(payload, of=FORECAST), "utf-8")
+        path.write_text(write_page(payload, of=Assembly(TASKS / "forecasting" / "web")), "utf-8")
         page = visit(address=path.as_uri(), fragment="", **options)
         shown(page)
         return page, payload
@@ -290,7 +291,7 @@ def test_data_that_is_damaged_is_said(visit, tmp_path, forecaster):
     payload = forecast_pages.payload(network, framing, panel)
     payload["members"][0]["network"]["layers"][0]["directions"][0]["kernel"]["shape"] = [1, 2]
     path = tmp_path / "damaged.html"
-    path.write_text(write_page(payload, of=FORECAST), "utf-8")
+    path.write_text(write_page(payload, of=Assembly(TASKS / "forecasting" / "web")), "utf-8")
     page = visit(address=path.as_uri(), fragment="")
     assert page.locator("#notice").is_visible()
     assert not page.locator("#main").is_visible()

@@ -17,9 +17,9 @@ from glasscell.tasks.forecasting.panels.bounds import Bounds
 # features and states are float32 in Python, 6e-8 of each; nine to forty steps of random weights let that grow
 TOLERANCE = 2e-5  # of the largest distance from the baseline
 FORECAST = """
-import { decodeForecaster, forecastOf, memberAnswer } from "./network/forecaster.js";
+import { decodeForecaster, forecastOf, memberAnswer } from "tasks/forecasting/web/forecaster.js";
 import { run } from "./network/forward.js";
-import { windowAt } from "./network/window.js";
+import { windowAt } from "tasks/forecasting/web/window.js";
 answer(given.map(({ payload, asked }) => {
   const forecaster = decodeForecaster(payload);
   const { framing, members, series } = forecaster;
@@ -181,7 +181,7 @@ def test_only_networks_that_continue_have_it_in_the_payload_and_it_must_fit():
     assert plain["members"][0].keys() == {"network", "ahead"}
     assert goes_on["members"][0]["continued"].keys() == {"lstm", "kernel"}
     script = """
-    import { decodeForecaster } from "./network/forecaster.js";
+    import { decodeForecaster } from "tasks/forecasting/web/forecaster.js";
     answer(given.map((payload) => code(() => decodeForecaster(payload))));
     """
     other = forecast_pages.payload(*forecast_pages.draw(panel, 5, units=3, continues=True), panel)

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from support import node
 
-from glasscell.explorer.bundle import read_modules
-
 FREE_NAMES = Path(node.__file__).with_name("free_names.cjs")
 GLOBALS = re.findall(
     r"\w+",
@@ -24,6 +22,12 @@ GLOBALS = re.findall(
 IMPORT = re.compile(r"^import \{([^}]*)\}", re.M)
 
 
+def modules():
+    """All modules of the explorer and of the tasks' pages, by path."""
+    package = node.TASKS.parent
+    return {str(path.relative_to(package)): path.read_text("utf-8") for path in package.rglob("web/**/*.js")}
+
+
 def free_names(modules):
     command = [node.node(), "--expose-internals", FREE_NAMES]
     done = subprocess.run(command, input=json.dumps(modules), capture_output=True, text=True, encoding="utf-8")
@@ -32,7 +36,7 @@ def free_names(modules):
 
 
 def test_every_module_imports_what_it_uses():
-    found = free_names(read_modules())
+    found = free_names(modules())
     assert {path: names - {*GLOBALS} for path, names in found.items() if names - {*GLOBALS}} == {}
 
 
@@ -40,7 +44,7 @@ def test_every_module_imports_what_it_uses():
 def test_every_import_would_be_missed():
     """Each name alone taken from the imports of each module: it is found missing; so no import is in vain."""
     without, expected = {}, {}
-    for path, text in read_modules().items():
+    for path, text in modules().items():
         for names in IMPORT.findall(text):
             for name in filter(None, map(str.strip, names.split(","))):
                 key = f"{path} without {name}"

@@ -5,10 +5,10 @@ import re
 import numpy as np
 import pytest
 from support.facts import raises
-from support.node import run
+from support.node import TASKS, run
 from support.pages import axe_of, choose_in_menu, hold, shown, text
 
-from glasscell.explorer.bundle import STEPS, write_page
+from glasscell.explorer.bundle import Assembly, write_page
 from glasscell.explorer.encoding import MOST_WEIGHTS
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.clamps import clamp
@@ -48,7 +48,7 @@ def payload_of(model, x, tags, **more):
 def open_steps(visit, tmp_path):
     def open_page(model, x, tags, **options):
         path = tmp_path / "steps.html"
-        path.write_text(write_page(payload_of(model, x, tags), of=STEPS), "utf-8")
+        path.write_text(write_page(payload_of(model, x, tags), of=Assembly(TASKS / "tagging" / "web")), "utf-8")
         page = visit(address=path.as_uri(), fragment="", **options)
         shown(page)
         return page
@@ -245,4 +245,4 @@ def test_a_middling_network_is_rounded_and_the_page_stays_small():
     payload = payload_of(build_tagging_network(2, 3, units=100, bidirectional=True), x, tags)
     assert payload["rounded"]
     assert "float16" in payload["network"]["layers"][0]["directions"][0]["kernel"]
-    assert len(write_page(payload, of=STEPS)) < 1e6
+    assert len(write_page(payload, of=Assembly(TASKS / "tagging" / "web"))) < 1e6

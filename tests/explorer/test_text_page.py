@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 from support import page_models, pages
+from support.node import TASKS
 from support.pages import axe_of, hold, shown, text
 
-from glasscell.explorer.bundle import TEXT, write_page
+from glasscell.explorer.bundle import Assembly, write_page
 
 TEXT_SHOWN = "def one():\n    return 'a' # bc\n"
 CELL = {"words": "What it is", "layer": 0, "sign": 1, "measure": "AUC"}
@@ -28,7 +29,7 @@ def open_text(visit, tmp_path):
         path = tmp_path / "text.html"
         more = {"bits": BITS, "cells": cells, "symbols": symbols}
         payload = page_models.payload(model or page_models.draw(3), shown_text, **more)
-        path.write_text(write_page(payload, of=TEXT), "utf-8")
+        path.write_text(write_page(payload, of=Assembly(TASKS / "language" / "web")), "utf-8")
         page = visit(address=path.as_uri(), fragment="", **options)
         is_read(page)
         return page

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 from support import page_models
-from support.node import run
+from support.node import run, with_words
 
 # states are rounded to float32 after every step, 6e-8 of each; over 40 steps random weights let that grow to 2e-6
 TOLERANCE = 1e-5
 READ = """
 import { decode } from "./network/payload.js";
-import { TextReading } from "./network/text-reading.js";
-import { Alphabet } from "./text/symbols.js";
+import { TextReading } from "tasks/language/web/reading.js";
+import { Alphabet } from "tasks/language/web/symbols.js";
 const told = (reading) => ({
   states: reading.result().layers.map(({ directions: [one] }) =>
     Object.fromEntries([..."zifoch"].map((name) => [name, [...one[name]]]))),
@@ -82,8 +82,8 @@ def test_texts_that_are_changed_and_gates_that_are_held(many):
 RIVER = """
 import { decode } from "./network/payload.js";
 import { riverOf } from "./network/flow.js";
-import { TextReading } from "./network/text-reading.js";
-import { Alphabet } from "./text/symbols.js";
+import { TextReading } from "tasks/language/web/reading.js";
+import { Alphabet } from "tasks/language/web/symbols.js";
 answer(given.clamps.map((clamps) => {
   const reading = new TextReading(decode(given.payload));
   reading.setText(new Alphabet(given.payload.characters).encode(given.text));
@@ -119,7 +119,7 @@ def test_only_a_memory_that_is_held_is_called_held():
 def test_symbols_have_names_and_places():
     script = """
         import { speak } from "./words/language.js";
-        import { Alphabet, characterAt, offsetOf } from "./text/symbols.js";
+        import { Alphabet, characterAt, offsetOf } from "tasks/language/web/symbols.js";
         speak("en", "text");
         const alphabet = new Alphabet("\\n ab\\u{1f600}\\u0007");
         const text = "a\\u{1f600}b日";
@@ -130,7 +130,7 @@ def test_symbols_have_names_and_places():
           back: [0, 1, 3, 4, 5].map((at) => characterAt(text, at)),
         });
         """
-    assert run(script) == {
+    assert run(with_words("language", script)) == {
         "symbols": [0, 4, 6, 5, 1],
         "names": ["the beginning of the text", "a rare character", "newline", "space", "“a”"],
         "signs": ["⊢", "\ufffd", "↵", "␣", "a", "😀", "U+0007"],
@@ -141,7 +141,7 @@ def test_symbols_have_names_and_places():
 
 def test_what_is_drawn():
     script = """
-        import { drawSymbol } from "./network/text-writing.js";
+        import { drawSymbol } from "tasks/language/web/writing.js";
         import { randomNumbers } from "./network/random.js";
         const drawn = (temperature, seed) => {
           const random = randomNumbers(seed);
@@ -166,7 +166,7 @@ def test_which_units_last():
     slow, fast = np.repeat(rng.normal(size=10), 40), rng.normal(size=400)
     c = np.stack([fast, 0.1 * slow, np.zeros(400), slow + fast], 1)
     script = """
-        import { mostLasting } from "./network/lasting.js";
+        import { mostLasting } from "tasks/language/web/lasting.js";
         answer(mostLasting({ H: 4, c: given }));
         """
     found = run(script, c.ravel().tolist())

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from support import random_networks
-from support.node import WEB, encode, run
+from support.node import TASKS, WEB, encode, run, with_words, words_of
 
 from glasscell.explorer.bundle import read_style
 from glasscell.explorer.payload import payload_of
@@ -171,21 +171,19 @@ def test_fragments_of_rubbish_are_read_as_nothing():
     assert run(script, texts) == 50
 
 
-def files():
-    return [path for path in WEB.rglob("*") if path.is_file()]
+def files(page=None):
+    """All files of the explorer and of a task's page, or of all."""
+    those = {WEB, *TASKS.glob("*/web" if page is None else f"{page}/web")}
+    return [path for folder in those for path in folder.rglob("*") if path.is_file()]
 
 
-def words():
-    script = """
-        import { WORDS_EN } from "./words/en.js";
-        import { WORDS_JA } from "./words/ja.js";
-        answer([WORDS_EN, WORDS_JA]);
-        """
-    return run(script)
+def words(page):
+    return run(f"{words_of(page)}answer([en, ja]);")
 
 
-def test_both_languages_have_the_same_words():
-    english, japanese = words()
+@pytest.mark.parametrize("page", ["explorer", "forecasting", "language", "tagging"])
+def test_both_languages_have_the_same_words(page):
+    english, japanese = words(page)
     assert list(english) == list(japanese)
     for key, text in english.items():
         names = [sorted(set(re.findall(r"\{(\w+)\}", one))) for one in (text, japanese[key])]
@@ -195,18 +193,31 @@ def test_both_languages_have_the_same_words():
         assert not re.search("[;；]", text), key
 
 
-def test_every_word_that_is_used_is_there_and_no_other():
-    english, _ = words()
-    bare = {re.sub(r"\.(digit|series|tokens|text|steps|forecast)$", "", key) for key in english}
-    others = [path for path in files() if path.parent.name != "words" or path.name == "language.js"]
-    source = "".join(path.read_text("utf-8") for path in others)
+@pytest.mark.parametrize("page", ["explorer", "forecasting", "language", "tagging"])
+def test_every_word_that_is_used_is_there_and_no_other(page):
+    """A page asks for its own words and for the explorer's; the explorer's have their use in some page."""
+    shared, own = words("explorer")[0], {} if page == "explorer" else words(page)[0]
+    assert not shared.keys() & own.keys()
+    there = without_subjects(shared | own)
+    asked, made = asked_in(files(page), there)
+    assert asked - there == set()
+    asked, made = asked_in(files(), there) if page == "explorer" else (asked, made)
+    own = without_subjects(own or shared) - asked
+    assert {key for key in own if not any(key.startswith(a) and key.endswith(b) for a, b in made)} == set()
+
+
+def without_subjects(keys):
+    return {re.sub(r"\.(digit|series|tokens|text|steps|forecast)$", "", key) for key in keys}
+
+
+def asked_in(paths, there):
+    """Return the keys of words that files ask for; and beginnings and ends of those that are put together."""
+    paths = [path for path in paths if not re.search(r"/words(/(?!language)|\.)", path.as_posix())]
+    source = "".join(path.read_text("utf-8") for path in paths)
     asked = set(re.findall(r'data-word(?:-label|-title)?="([^"]+)"', source))
     asked |= set(re.findall(r'"data-word(?:-label)?": "([^"]+)"', source))
-    asked |= {key for key in re.findall(r'"([a-z][\w.]*)"', source) if key in bare}
-    assert asked - bare == set()
-    made = re.findall(r"`([a-z.]+\.)\$\{[^`]*\}(\.[a-z]+)?`", source)  # keys put together: `sort.${key}`
-    rest = {key for key in bare - asked if not any(key.startswith(a) and key.endswith(b) for a, b in made)}
-    assert rest == set()
+    asked |= {key for key in re.findall(r'"([a-z][\w.]*)"', source) if key in there}
+    return asked, re.findall(r"`([a-z.]+\.)\$\{[^`]*\}(\.[a-z]+)?`", source)  # such as `sort.${key}`
 
 
 def test_text_is_never_taken_for_code():
@@ -385,7 +396,7 @@ def test_where_a_memory_came_from_is_said_without_picking_among_equals():
 def test_what_a_memory_has_of_before_a_text_is_no_character():
     script = ORIGIN.replace("one, 0, Array(steps).fill(1), steps - 1)", "one, 0, Array(steps).fill(1), steps - 1, 0)")
     given = [{"z": [0.5, 0.3, 0.1, 0.05], "f": 1}, {"z": [0.6] + [0] * 7, "f": 0.5 ** (1 / 28)}]
-    assert run(script, [{**one, "about": "text"} for one in given]) == [
+    assert run(with_words("language", script), [{**one, "about": "text"} for one in given]) == [
         "At character 3 unit 1 holds 0.95: +0.50 from the beginning of the text, +0.30 from character 1, +0.10 from "
         "character 2, +0.05 from character 3. Nothing is ever forgotten.",
         "At character 7 unit 1 holds 0.50: +0.50 from the beginning of the text. Half of a memory would outlast the 7 "
@@ -431,7 +442,7 @@ def test_ticks_are_round_and_few_however_close_their_ends():
 
 def test_values_are_written_with_the_digits_that_tell_them_apart():
     script = """
-        import { valueInWords } from "./forecast/fan-words.js";
+        import { valueInWords } from "tasks/forecasting/web/fan-words.js";
         answer(given.map(([value, spread]) => valueInWords(value, spread)));
         """
     given = {
@@ -451,7 +462,7 @@ def test_values_are_written_with_the_digits_that_tell_them_apart():
 
 def test_the_ends_of_colours_are_told_from_0():
     script = """
-        import { reachInWords } from "./text/text-view.js";
+        import { reachInWords } from "tasks/language/web/text-view.js";
         answer(given.map(reachInWords));
         """
     given = {0.034: "0.034", -0.034: "−0.034", 1: "1.0", 12: "12.0", 0.25: "0.25", 1.2e-5: "0.000012"}
@@ -460,7 +471,7 @@ def test_the_ends_of_colours_are_told_from_0():
 
 FAN_WORDS = """
 import { speak } from "./words/language.js";
-import { aheadInWords, cameInWords, fanInWords } from "./forecast/fan-words.js";
+import { aheadInWords, cameInWords, fanInWords } from "tasks/forecasting/web/fan-words.js";
 answer(given.map(({ quantiles, fan, came, trained, reason, language }) => {
   speak(language ?? "en", "forecast");
   const horizon = fan.length / quantiles.length;
@@ -485,7 +496,7 @@ def test_one_step_and_one_value_and_a_median_alone_have_sentences_of_their_own()
     next_one = "From day 2 on, at the next step, day 3, it expects 5.000"
     between = "; in 80\xa0% of cases it is to be between 3.000 and 7.000."
     band = "the outer band, which is to hold 80\xa0%."
-    assert run(FAN_WORDS, given) == [
+    assert run(with_words("forecasting", FAN_WORDS), given) == [
         [
             f"{next_one}{between}",
             f"The one value that came lies in {band} The network was not trained on it.",
@@ -510,5 +521,5 @@ def test_one_step_and_one_value_and_a_median_alone_have_sentences_of_their_own()
             "day 3: median 5.000, from 3.000 to 7.000; baseline 4.000; 6.000 came",
         ],
     ]
-    for told in run(FAN_WORDS, [{**one, "language": "ja"} for one in given]):
+    for told in run(with_words("forecasting", FAN_WORDS), [{**one, "language": "ja"} for one in given]):
         assert not re.search(r"fan\.|[{}]", "".join(told))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import shutil
 import subprocess
 from importlib.util import find_spec
@@ -13,6 +14,7 @@ import pytest
 import glasscell.explorer
 
 WEB = Path(glasscell.explorer.__file__).parent / "web"
+TASKS = WEB.parents[1] / "tasks"
 
 # for the scripts; arrays of float64 leave as base64
 HELPERS = """
@@ -36,8 +38,10 @@ def node():
 
 
 def run(script, given=None, *, modules=WEB):
-    """Run a script that imports from "./…", reads `given` and ends with answer(value); return that value."""
-    script = HELPERS + script.replace('from "./', f'from "{modules.as_uri()}/')
+    """Run a script that imports from "./…" or "tasks/…", reads `given`, ends with answer(value); return that value."""
+    for short, folder in (("./", modules), ("tasks/", TASKS)):
+        script = script.replace(f'from "{short}', f'from "{folder.as_uri()}/')
+    script = HELPERS + script
     command = [node(), "--input-type=module", "--eval", script]
     done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
@@ -54,3 +58,17 @@ def float64(text, *shape):
     """Decode what `out` wrote."""
     v = np.frombuffer(base64.b64decode(text), "<f8")
     return v.reshape(shape) if shape else v
+
+
+def words_of(page):
+    """Return imports for a script, which give it all words of a page, named en and ja; page: "explorer" or a task."""
+    here = WEB if page == "explorer" else TASKS / page / "web"
+    files = sorted(here.glob("words.??.js")) or [WEB / "words/en.js", WEB / "words/ja.js"]
+    names = [re.search(r"export const (\w+)", file.read_text("utf-8"))[1] for file in files]
+    parts = zip(names, ("en", "ja"), files, strict=True)
+    return "".join(f'import {{ {name} as {short} }} from "{file.as_uri()}";\n' for name, short, file in parts)
+
+
+def with_words(task, script):
+    """Return a script of a task's page, which adds that page's words first."""
+    return f'import {{ addWords }} from "./words/language.js";\n{words_of(task)}addWords(en, ja);\n{script}'

@@ -1,16 +1,17 @@
-"""One HTML file made of the files in `web/`: it loads nothing, and its Content-Security-Policy forbids it to.
+"""One HTML file made of the files in `web/`, and in a task's: its Content-Security-Policy forbids it to load anything.
 
 The scripts are ES modules, so that each can be tested alone. A page from a file may not load modules, so they become
 one classic script, without its comments. This requires plain modules: named exports and imports only, every import at
 the start of a line and from "./file.js" or "../folder/file.js", no top-level name in two modules, no template inside
 another. The imports of style.css are replaced by the imported files, and a line <!--part NAME--> of a page by
-parts/NAME.html, which several pages share.
+parts/NAME.html of the explorer, which several pages share.
 """
 
 import base64
 import hashlib
 import html
 import json
+import os
 import posixpath
 import re
 from pathlib import Path
@@ -22,16 +23,18 @@ WEB = Path(__file__).parent / "web"
 
 
 class Assembly(NamedTuple):
-    """Which files of the folder a page is made of: the page itself, its style, and the script that starts it."""
+    """Which files a page is made of: in its folder, the page itself, its style, and the script that starts it.
 
+    They import from there, and from the explorer's own folder.
+    """
+
+    folder: Path = WEB
     page: str = "index.html"
     style: str = "style.css"
-    script: str = "main.js"
+    script: str = "start.js"
 
 
-SERIES, TEXT = Assembly(), Assembly("text/index.html", "text/style.css", "text/start.js")
-STEPS = Assembly("steps/index.html", "steps/style.css", "steps/steps-start.js")
-FORECAST = Assembly("forecast/index.html", "forecast/style.css", "forecast/forecast-start.js")
+SERIES = Assembly()
 
 _PART = re.compile(r"^<!--part ([\w-]+)-->$", re.M)
 _IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
@@ -42,21 +45,19 @@ _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*", re.M)
 _NAME = re.compile(r"^(export\s+)?(?:async\s+)?(?:function\b\s*\*?|const\b|let\b|var\b|class\b)\s*([\w$]+)", re.M)
 
 
-def write_page(payload: dict[str, Any], web: Path = WEB, of: Assembly = SERIES) -> str:
+def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
     """Return the page for what `payload.payload_of` returned.
 
     Parameters
     ----------
     payload : dict
         Fit for JSON; "title" becomes the page's title.
-    web : Path
-        The folder with the page's files and, there or in its folders, what these import.
     of : Assembly
 
     Raises
     ------
     ValueError
-        If the files in `web` do not fit together (an import of nothing or in a circle, a part that is not there, a name
+        If the files do not fit together (an import of nothing or in a circle, a part that is not there, a name
         defined twice, a placeholder missing in index.html, text that would end the script), or if the payload contains
         NaN.
 
@@ -68,13 +69,13 @@ def write_page(payload: dict[str, Any], web: Path = WEB, of: Assembly = SERIES) 
     ...     page = "<!--csp--><title></title><style>/*style*/</style><!--data--><script>/*script*/</script>"
     ...     _ = (web / "index.html").write_text(page)
     ...     _ = (web / "style.css").write_text("")
-    ...     _ = (web / "main.js").write_text("export const start = 1;")
-    ...     text = write_page({"title": "1 < 2"}, web)
+    ...     _ = (web / "start.js").write_text("export const start = 1;")
+    ...     text = write_page({"title": "1 < 2"}, Assembly(web))
     >>> "<title>1 &lt; 2</title>" in text, "script-src 'sha256-" in text
     (True, True)
     """
-    template = _with_parts(web, of.page)
-    style, script = read_style(web, of.style), str(jsmin(join_modules(read_modules(web), of.script)))
+    template = _with_parts(of)
+    style, script = read_style(of), str(jsmin(join_modules(read_modules(of.folder), of.script)))
     for what, text, end in (("the scripts", script, "</script"), (of.style, style, "</style")):
         for bad in (end, "<!--"):
             if bad in text.lower():
@@ -95,14 +96,14 @@ def write_page(payload: dict[str, Any], web: Path = WEB, of: Assembly = SERIES) 
     return page.replace("<!--csp-->", f'<meta http-equiv="Content-Security-Policy" content="{_policy(page)}">', 1)
 
 
-def _with_parts(web: Path, page: str) -> str:
+def _with_parts(of: Assembly) -> str:
     def read(found: re.Match[str]) -> str:
-        file = web / "parts" / f"{found[1]}.html"
+        file = WEB / "parts" / f"{found[1]}.html"
         if not file.is_file():
-            raise ValueError(f"{page}: {found[0]}: there is no file parts/{file.name}")
+            raise ValueError(f"{of.page}: {found[0]}: there is no file parts/{file.name}")
         return file.read_text("utf-8").rstrip("\n")
 
-    return _PART.sub(read, (web / page).read_text("utf-8"))
+    return _PART.sub(read, (of.folder / of.page).read_text("utf-8"))
 
 
 def to_inline_json(value: Any) -> str:
@@ -115,7 +116,7 @@ def to_inline_json(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def read_style(web: Path = WEB, file: str = SERIES.style) -> str:
+def read_style(of: Assembly = SERIES) -> str:
     """Return a style sheet, each import replaced by the imported file.
 
     Raises
@@ -130,28 +131,28 @@ def read_style(web: Path = WEB, file: str = SERIES.style) -> str:
     """
 
     def imported(found: re.Match[str]) -> str:
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(file), found[1]))
-        if not (web / name).is_file():
-            raise ValueError(f"{file} imports {name}: there is no such file")
-        return (web / name).read_text("utf-8").rstrip()
+        if not (of.folder / found[1]).is_file():
+            raise ValueError(f"{of.style} imports {found[1]}: there is no such file")
+        return (of.folder / found[1]).read_text("utf-8").rstrip()
 
-    style = _IMPORT_STYLE.sub(imported, (web / file).read_text("utf-8"))
+    style = _IMPORT_STYLE.sub(imported, (of.folder / of.style).read_text("utf-8"))
     left = re.search(r"@import\b.*", style)
     if left:
-        raise ValueError(f'{file}: {left[0]!r}: expected lines of {file} only, `@import "./folder/file.css";`')
+        raise ValueError(f'{of.style}: {left[0]!r}: expected lines of {of.style} only, `@import "./folder/file.css";`')
     return style
 
 
-def read_modules(web: Path = WEB) -> dict[str, str]:
-    """Return the sources of all modules in a folder and its folders, by their paths from there.
+def read_modules(folder: Path = WEB) -> dict[str, str]:
+    """Return the sources of all modules in a folder and in the explorer's, by their paths from the folder.
 
-    >>> "main.js" in read_modules()
+    >>> "start.js" in read_modules()
     True
     """
-    return {path.relative_to(web).as_posix(): path.read_text("utf-8") for path in sorted(web.rglob("*.js"))}
+    paths = sorted({*folder.rglob("*.js"), *WEB.rglob("*.js")})
+    return {Path(os.path.relpath(path, folder)).as_posix(): path.read_text("utf-8") for path in paths}
 
 
-def join_modules(modules: dict[str, str], entry: str = "main.js") -> str:
+def join_modules(modules: dict[str, str], entry: str = SERIES.script) -> str:
     r"""Return one classic script that does what the ES module `entry` does, everything that it imports first.
 
     Parameters

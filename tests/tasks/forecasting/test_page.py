@@ -20,9 +20,9 @@ from glasscell.tasks.forecasting.settings import ForecastSettings
 
 HORIZON = 6
 FORECAST = """
-import { decodeForecaster, forecastOf, memberAnswer } from "./network/forecaster.js";
+import { decodeForecaster, forecastOf, memberAnswer } from "tasks/forecasting/web/forecaster.js";
 import { run } from "./network/forward.js";
-import { windowAt } from "./network/window.js";
+import { windowAt } from "tasks/forecasting/web/window.js";
 const forecaster = decodeForecaster(given);
 const { framing, members, series } = forecaster;
 answer(series.map((one) => {

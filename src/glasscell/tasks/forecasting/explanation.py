@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError, UsageError
-from glasscell.explorer.bundle import FORECAST
+from glasscell.explorer.bundle import Assembly
 from glasscell.facts import Note
 from glasscell.runs.explained_folder import Explained, ExplainedFolder, OnStage, choose, explaining
 from glasscell.runs.sentences import Runs
@@ -29,6 +29,7 @@ from glasscell.tasks.forecasting.plots import Fan, draw_explained
 from glasscell.tasks.forecasting.report import describe_trust, none_if_nan
 from glasscell.tasks.forecasting.sentences import ForecastEstimators, ForecastRuns
 
+PAGE = Assembly(Path(__file__).parent / "web")
 SHOWN = 5  # values in the summary
 PAST = 2  # horizons in the picture, if it reaches no further back
 AT_ONCE = 64  # copies of a series in memory
@@ -163,7 +164,7 @@ def look_into(
         return {}
 
     summary = _summary(seen) | {"shown": shown}
-    return Explained(payload, run.settings.data, summary, [*since, *notes_of(seen), *notes], FORECAST, write)
+    return Explained(payload, run.settings.data, summary, [*since, *notes_of(seen), *notes], PAGE, write)
 
 
 explain = explaining(look_into)

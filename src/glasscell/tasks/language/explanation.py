@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from glasscell.errors import DataError
-from glasscell.explorer.bundle import TEXT
+from glasscell.explorer.bundle import Assembly
 from glasscell.explorer.encoding import (
     ACTIVATIONS,
     begin_payload,
@@ -37,6 +37,7 @@ from glasscell.tasks.language.page_texts import read_page_texts
 from glasscell.tasks.language.plain import LanguageModel
 from glasscell.tasks.language.sentences import TextRuns
 
+PAGE = Assembly(Path(__file__).parent / "web")
 MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
 CELLS = "cells.csv"
 VERDICTS = {causes.CAUSE: "cause", causes.SIGN: "no cause", causes.NOT_MEASURED: "not measured"}  # as the page has them
@@ -97,7 +98,7 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | No
         "bits_per_character": bits,
         "cells": None if cells is None else len(cells),
     }
-    return Explained(payload, settings.data, summary, notes, TEXT)
+    return Explained(payload, settings.data, summary, notes, PAGE)
 
 
 explain = explaining(look_into)

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from glasscell.errors import DataError
-from glasscell.explorer.bundle import STEPS
+from glasscell.explorer.bundle import Assembly
 from glasscell.explorer.encoding import (
     MOST_WEIGHTS,
     WHOLE_WEIGHTS,
@@ -33,6 +33,7 @@ from glasscell.runs.tracing import tracing
 from glasscell.tasks.tagging.opened import TaggingRun, open_run
 from glasscell.tasks.tagging.sentences import TagRuns
 
+PAGE = Assembly(Path(__file__).parent / "web")
 MOST_NUMBERS = 60_000  # of all series together
 
 
@@ -106,7 +107,7 @@ def look_into(
     if payload["rounded"]:
         notes.append(TagRuns.ROUNDED())
     summary = {"series": [one.name for one in shown], "steps": sum(len(one.x) for one in shown)}
-    return Explained(payload, data, summary, notes, STEPS)
+    return Explained(payload, data, summary, notes, PAGE)
 
 
 explain = explaining(look_into)

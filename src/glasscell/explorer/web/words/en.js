@@ -3,7 +3,6 @@
 import { CHARACTER_EN } from "./character.en.js";
 import { EPOCHS_EN } from "./epochs.en.js";
 import { EVIDENCE_EN } from "./evidence.en.js";
-import { FORECAST_EN } from "./forecast.en.js";
 import { FRAME_EN } from "./frame.en.js";
 import { HOLDING_EN } from "./holding.en.js";
 import { INSIDE_EN } from "./inside.en.js";
@@ -11,15 +10,12 @@ import { INTAKE_EN } from "./intake.en.js";
 import { LEARNING_EN } from "./learning.en.js";
 import { PAGE_EN } from "./page.en.js";
 import { RIVER_EN } from "./river.en.js";
-import { STEPS_EN } from "./steps.en.js";
-import { TEXT_EN } from "./text.en.js";
 import { TOUR_EN } from "./tour.en.js";
 
 export const WORDS_EN = {
   ...CHARACTER_EN,
   ...EPOCHS_EN,
   ...EVIDENCE_EN,
-  ...FORECAST_EN,
   ...FRAME_EN,
   ...HOLDING_EN,
   ...INSIDE_EN,
@@ -27,7 +23,5 @@ export const WORDS_EN = {
   ...LEARNING_EN,
   ...PAGE_EN,
   ...RIVER_EN,
-  ...STEPS_EN,
-  ...TEXT_EN,
   ...TOUR_EN,
 };

@@ -3,7 +3,6 @@
 import { CHARACTER_JA } from "./character.ja.js";
 import { EPOCHS_JA } from "./epochs.ja.js";
 import { EVIDENCE_JA } from "./evidence.ja.js";
-import { FORECAST_JA } from "./forecast.ja.js";
 import { FRAME_JA } from "./frame.ja.js";
 import { HOLDING_JA } from "./holding.ja.js";
 import { INSIDE_JA } from "./inside.ja.js";
@@ -11,15 +10,12 @@ import { INTAKE_JA } from "./intake.ja.js";
 import { LEARNING_JA } from "./learning.ja.js";
 import { PAGE_JA } from "./page.ja.js";
 import { RIVER_JA } from "./river.ja.js";
-import { STEPS_JA } from "./steps.ja.js";
-import { TEXT_JA } from "./text.ja.js";
 import { TOUR_JA } from "./tour.ja.js";
 
 export const WORDS_JA = {
   ...CHARACTER_JA,
   ...EPOCHS_JA,
   ...EVIDENCE_JA,
-  ...FORECAST_JA,
   ...FRAME_JA,
   ...HOLDING_JA,
   ...INSIDE_JA,
@@ -27,7 +23,5 @@ export const WORDS_JA = {
   ...LEARNING_JA,
   ...PAGE_JA,
   ...RIVER_JA,
-  ...STEPS_JA,
-  ...TEXT_JA,
   ...TOUR_JA,
 };

@@ -3,9 +3,15 @@
 import { WORDS_EN } from "./en.js";
 import { WORDS_JA } from "./ja.js";
 
-const LANGUAGES = { en: WORDS_EN, ja: WORDS_JA };
+const LANGUAGES = { en: { ...WORDS_EN }, ja: { ...WORDS_JA } };
 let speaking = "en";
 let subject = "series";
+
+/** Add the words of a task's own page. */
+export function addWords(en, ja) {
+  Object.assign(LANGUAGES.en, en);
+  Object.assign(LANGUAGES.ja, ja);
+}
 
 /** @returns {"en"|"ja"} the reader's language, as the browser reports it */
 export function preferredLanguage() {

@@ -39,6 +39,7 @@ export const PAGE_EN = {
   "score.training.series": " On the {n} series it was trained on it is right {share} % of the time, which says nothing about others.",
   "foot": "Run {run}. Made by glasscell. The network runs in this page; nothing is loaded and nothing is sent.",
   "foot.one": "Trained by glasscell lab gates, seed {seed}, learning rate {rate}: of the {solved} networks that solve the task, the one with the median error ({error}, squared). Made by glasscell. The network runs in this page; nothing is loaded and nothing is sent.",
+  "series.which": "Series",
   "series.label": "Channel {channel}: left and right choose the step, with Shift a stretch, up and down change the value",
   "series.choose": "Move a stretch",
   "series.stretch": "steps {from} to {to} chosen; {spoken}",

@@ -39,6 +39,7 @@ export const PAGE_JA = {
   "score.training.series": "学習に使った{n}本の系列での正解率は{share}%ですが、ほかの系列については何もわかりません。",
   "foot": "実行 {run}。glasscellで作成。ネットワークはこのページの中で動作し、外部からの読み込みも外部への送信もありません。",
   "foot.one": "glasscellの lab gates による学習（シード{seed}、学習率{rate}）。課題を解いた{solved}個のネットワークのうち、誤差が中央値のもの（二乗誤差{error}）です。glasscellで作成。ネットワークはこのページの中で動作し、外部からの読み込みも外部への送信もありません。",
+  "series.which": "系列",
   "series.label": "チャネル {channel}: 左右キーでステップを、Shiftとともに区間を選び、上下キーで値を変えます",
   "series.choose": "区間を動かす",
   "series.stretch": "ステップ{from}から{to}を選択中。{spoken}",

@@ -1,0 +1,48 @@
+/** The page for forecasts: what the reader does changes the state; views show the frame computed from it. */
+
+import { byId, put } from "../../../explorer/web/kit/dom.js";
+import { listenToStepKeys } from "../../../explorer/web/step-keys.js";
+import { showBroken } from "../../../explorer/web/views/broken-page.js";
+import { cellView } from "../../../explorer/web/views/cell.js";
+import { chipsView } from "../../../explorer/web/views/chips.js";
+import { choosers } from "../../../explorer/web/views/choosers.js";
+import { formulaView } from "../../../explorer/web/views/formula.js";
+import { mapsView } from "../../../explorer/web/views/maps.js";
+import { riverView } from "../../../explorer/web/views/river.js";
+import { listenToSettingsMenu } from "../../../explorer/web/views/settings-menu.js";
+import { transportBar } from "../../../explorer/web/views/transport.js";
+import { fanView } from "./fan-view.js";
+import { fanInWords, pointInWords } from "./fan-words.js";
+import { addWords } from "../../../explorer/web/words/language.js";
+import { ForecastApp } from "./app.js";
+import { forecastCaptions, heldInForecast, pointSays } from "./captions.js";
+import { featuresView, forecastTable } from "./table.js";
+import { FORECAST_EN } from "./words.en.js";
+import { FORECAST_JA } from "./words.ja.js";
+
+/** Build the page from its data. */
+export function start() {
+  addWords(FORECAST_EN, FORECAST_JA);
+  let app;
+  try {
+    app = new ForecastApp(JSON.parse(byId("data").textContent));
+  } catch (error) {
+    showBroken(error, "forecast");
+    return;
+  }
+  byId("main").hidden = false;
+  app.views = [
+    fanView(app), forecastTable(app), featuresView(app), transportBar(app, pointSays(app)), choosers(app), cellView(app),
+    formulaView(app), chipsView(app, heldInForecast), riverView(app), mapsView(app), forecastCaptions(app),
+  ];
+  app.onSettled = (frame) => {
+    if (frame.state.playing) return;
+    const parts = [pointInWords(app), fanInWords(app, frame), byId("clamp-words").textContent];
+    put(byId("live"), { text: parts.filter(Boolean).join(" ") });
+  };
+  if (!app.payload.reason) listenToStepKeys(app); // else there is no network to go through step by step
+  listenToSettingsMenu(app, "fan");
+  app.set({});
+}
+
+if (typeof document !== "undefined") start();

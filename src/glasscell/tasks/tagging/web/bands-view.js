@@ -1,0 +1,150 @@
+/** The time axis as bands: what the network answers at each step, and what the labels say, with marks where they differ. */
+
+import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
+import { percent, word } from "../../../explorer/web/words/language.js";
+import { scale, scrubbing, stepTicks } from "../../../explorer/web/kit/charts.js";
+import { INSET } from "../../../explorer/web/views/strip.js";
+import { NONE, stretchesOf } from "./step-labels.js";
+import { labelSwatch, mark, patternsOf } from "./class-marks.js";
+
+const BAND = 26; // heights: of a band,
+const CAPTION = 19; // of what stands above it,
+const WRONG = 5; // and of a mark where answer and label differ
+const BETWEEN_BANDS = 10;
+const AXIS_BELOW = 22;
+const LABEL_FONT = "600 13px system-ui, sans-serif"; // as in steps.css
+const FEWEST_LETTERS = 3; // of a name that is cut
+
+/**
+ * @param {object} app
+ * @returns {{update: function(object)}}
+ */
+export function bandsView(app) {
+  const { labels } = app.payload;
+  const box = byId("bands-box");
+  const plot = svg("svg", {
+    class: "chart bands", id: "bands", role: "slider", tabindex: 0, "aria-orientation": "horizontal", "data-figure": "",
+  });
+  const patterns = patternsOf(labels.length);
+  box.append(plot);
+  const size = watchWidth(box, () => app.redraw());
+  const now = svg("line", { class: "now", y1: 0 });
+  const legend = html("ul", { class: "legend", id: "legend", "data-word-label": "bands.legend" });
+  for (const [k, name] of labels.entries()) {
+    legend.append(html("li", { class: "key" }, labelSwatch(k).element, html("span", { text: name })));
+  }
+  const wrongKey = html("span", { class: "key wrong-key" }, html("span", { "data-word": "bands.wrong" }));
+  byId("bands-legend").append(legend, wrongKey);
+  let drawn = { key: [] };
+  let seen = null;
+
+  const stepAt = (share) => Math.round(share * (seen.steps - 1));
+  scrubbing(plot, (share) => app.set({ playing: false, t: stepAt(share) }), INSET.left, INSET.right);
+  const hover = (t) => {
+    if (app.hovered === t) return;
+    app.hovered = t;
+    app.redraw();
+  };
+  plot.addEventListener("pointermove", (event) => {
+    const area = plot.getBoundingClientRect();
+    const share = (event.clientX - area.left - INSET.left) / Math.max(area.width - INSET.left - INSET.right, 1);
+    hover(share >= 0 && share <= 1 && event.pointerType !== "touch" ? stepAt(share) : null);
+  });
+  plot.addEventListener("pointerleave", () => hover(null));
+  plot.addEventListener("keydown", (event) => {
+    const { t } = app.state; // keys may come faster than frames
+    const last = seen.steps - 1;
+    const ends = stretchesOf(seen.labels.held.best);
+    const to = {
+      ArrowLeft: t - 1, ArrowRight: t + 1, Home: 0, End: last,
+      PageDown: ends.find(({ from }) => from > t)?.from ?? last, PageUp: ends.findLast(({ from }) => from < t)?.from ?? 0,
+    }[event.key];
+    if (event.key === "Enter") byId("reading").focus();
+    else if (to === undefined) return;
+    else app.set({ playing: false, t: Math.min(Math.max(to, 0), last) });
+    event.preventDefault();
+  });
+  byId("next-wrong").addEventListener("click", () => {
+    const { wrong } = seen.labels.agreement;
+    app.set({ playing: false, t: wrong.find((t) => t > app.state.t) ?? wrong[0] });
+  });
+
+  function draw({ labels: { held, free, truth, agreement }, isHeld, steps }) {
+    const { width } = size;
+    const X = scale(0, Math.max(steps - 1, 1), INSET.left, width - INSET.right);
+    const half = (X(1) - X(0)) / 2;
+    const rows = [["answer", held.best], ...(isHeld ? [["free", free.best]] : []), ["truth", truth]];
+    const shapes = [];
+    let y = 0;
+    for (const [name, of] of rows) {
+      y += CAPTION;
+      shapes.push(svg("text", { class: "band-name", x: 0, y: y - 6, "data-row": name, text: word(`bands.${name}`) }));
+      for (const stretch of stretchesOf(of)) shapes.push(...pieceOf(stretch, name, y, { X, half, width }));
+      y += BAND;
+      if (name === "answer") shapes.push(...agreement.wrong.map((t) => wrongAt(t, y + 2, X, half)));
+      y += BETWEEN_BANDS;
+    }
+    for (const t of stepTicks(steps, Math.floor(width / 60))) {
+      const anchor = X(t) > width - INSET.right - 12 ? "end" : "middle";
+      shapes.push(svg("text", { class: "tick", x: X(t), y: y + 8, "text-anchor": anchor, text: t + 1 }));
+    }
+    const height = y + AXIS_BELOW - 8;
+    put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
+    put(now, { y2: y });
+    plot.replaceChildren(patterns, ...shapes, now);
+    return { X };
+  }
+
+  /** A stretch of one label, with its name where that has room. */
+  function pieceOf({ label, from, to }, row, y, { X, half, width }) {
+    const left = Math.max(X(from) - half, INSET.left);
+    const wide = Math.max(Math.min(X(to) + half, width - INSET.right) - left, 0.8);
+    if (label === NONE) return [svg("rect", { class: "band-none", x: left, y: y + BAND / 2 - 1, width: wide, height: 2 })];
+    const shape = svg("rect", { class: "label-edge", x: left.toFixed(1), y, width: wide.toFixed(2), height: BAND, "data-row": row, "data-label": label });
+    mark(shape, label);
+    const text = fitted(labels[label], wide - 10);
+    return text ? [shape, svg("text", { class: "band-label", x: left + 5, y: y + BAND / 2 + 4.5, text })] : [shape];
+  }
+
+  return {
+    update(frame) {
+      const { steps, t, version, look, labels: { held, truth, agreement } } = frame;
+      const key = [version, look, size.width];
+      seen = frame;
+      if (key.some((part, k) => part !== drawn.key[k])) drawn = { key, ...draw(frame) };
+      put(now, { x1: drawn.X(t), x2: drawn.X(t) });
+      put(plot, {
+        "aria-label": word("bands.label"), "aria-valuemin": 1, "aria-valuemax": steps, "aria-valuenow": t + 1,
+        "aria-valuetext": stepInWords(app, held, truth, t),
+      });
+      put(byId("next-wrong"), { disabled: agreement.wrong.length === 0 });
+    },
+  };
+}
+
+/** @returns {string} a name, or its beginning, that is no wider than so many pixels; "" where next to nothing would fit */
+function fitted(name, room) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = LABEL_FONT;
+  if (pen.measureText(name).width <= room) return name;
+  const letters = [...name];
+  for (let n = letters.length - 1; n >= FEWEST_LETTERS; n--) {
+    const text = `${letters.slice(0, n).join("")}…`;
+    if (pen.measureText(text).width <= room) return text;
+  }
+  return "";
+}
+
+/** A mark below a step that is answered in another way than its label says. */
+function wrongAt(t, y, X, half) {
+  const width = Math.max(2 * half, 1);
+  return svg("rect", { class: "band-wrong", x: (X(t) - width / 2).toFixed(1), y, width: width.toFixed(2), height: WRONG });
+}
+
+/** @returns {string} what is answered at a step, how surely, and what its label says */
+export function stepInWords({ payload: { labels } }, { best, shares }, truth, t) {
+  const k = best[t];
+  const values = { t: t + 1, answer: labels[k], share: percent(shares[t][k]), truth: labels[truth[t]] };
+  if (truth[t] === NONE) return word("bands.step.unlabelled", values);
+  return word(truth[t] === k ? "bands.step.right" : "bands.step.wrong", values);
+}

@@ -1,0 +1,62 @@
+/** The headings, notes and the choice of the series; and what is held, in words. */
+
+import { byId, html, put } from "../../../explorer/web/kit/dom.js";
+import { percent, word } from "../../../explorer/web/words/language.js";
+import { changesOf } from "./step-labels.js";
+import { clampsInWords } from "../../../explorer/web/views/clamp-words.js";
+import { directionKey, isDeep } from "../../../explorer/web/views/place.js";
+import { momentInWords } from "../../../explorer/web/views/cell.js";
+import { markSettings } from "../../../explorer/web/views/settings-menu.js";
+import { troubleInWords } from "../../../explorer/web/views/intake.js";
+
+/**
+ * @param {object} app
+ * @returns {{update: function(object)}}
+ */
+export function stepsCaptions(app) {
+  const select = byId("series-choice");
+  const options = app.examples.map((_, n) => html("option", { value: n }));
+  select.append(...options);
+  select.addEventListener("change", () => app.choose(Number(select.value)));
+  put(byId("series-field"), { hidden: app.examples.length < 2 });
+
+  return {
+    update(frame) {
+      const { state, unit, t, moment, layer, direction, labels: { agreement } } = frame;
+      const where = isDeep(app)
+        ? word("cell.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
+      put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1 }) + where });
+      put(byId("cell-words"), { text: momentInWords(moment, unit, t) });
+      put(byId("undo"), { disabled: app.undone.length === 0 });
+      markSettings(state);
+      options.forEach((option, n) => put(option, { text: seriesName(app.examples[n]) }));
+      select.value = state.input.of;
+      const { n, right } = agreement;
+      const said = n ? word("bands.agreement", { n, right, share: percent(right / n) }) : word("bands.unlabelled");
+      put(byId("bands-words"), { text: said });
+      put(byId("input-note"), { text: notesOf(app, state).join(" ") });
+    },
+  };
+}
+
+/** @returns {string} what a series is called, and which of its steps are shown where that is a part */
+function seriesName({ name, begin, steps }) {
+  return begin > 0 ? word("steps.part", { name, from: begin + 1, to: begin + steps }) : name;
+}
+
+function notesOf(app, { input: { x, edited } }) {
+  const missing = x.reduce((sum, v) => sum + Number.isNaN(v), 0);
+  return [
+    ...(app.trouble ? [troubleInWords(app.trouble, app)] : []),
+    ...(edited ? [word("steps.edited")] : []),
+    ...(missing > 0 ? [word("note.missing", { n: missing })] : []),
+  ];
+}
+
+/** @returns {string} what is held, and how many steps have another label for it; "" if nothing is */
+export function heldInWords(app, { state: { clamps }, steps, labels: { held, free } }) {
+  if (clamps.length === 0) return "";
+  const n = changesOf(held.best, free.best);
+  const change = n === 0 ? word("steps.change.none") : word("steps.change", { n, steps });
+  return word("clamps.sentence", { text: clampsInWords(app, clamps), change });
+}

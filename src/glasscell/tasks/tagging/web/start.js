@@ -1,0 +1,54 @@
+/** The page for labelled steps: what the reader does changes the state; views show the frame computed from it. */
+
+import { byId, put } from "../../../explorer/web/kit/dom.js";
+import { listenToStepKeys } from "../../../explorer/web/step-keys.js";
+import { mostMoving } from "../../../explorer/web/network/runs.js";
+import { showBroken } from "../../../explorer/web/views/broken-page.js";
+import { cellView, momentInWords } from "../../../explorer/web/views/cell.js";
+import { chipsView } from "../../../explorer/web/views/chips.js";
+import { choosers } from "../../../explorer/web/views/choosers.js";
+import { formulaView } from "../../../explorer/web/views/formula.js";
+import { mapsView } from "../../../explorer/web/views/maps.js";
+import { riverView } from "../../../explorer/web/views/river.js";
+import { listenToSettingsMenu } from "../../../explorer/web/views/settings-menu.js";
+import { transportBar } from "../../../explorer/web/views/transport.js";
+import { bandsView, stepInWords } from "./bands-view.js";
+import { curvesView } from "./curves-view.js";
+import { sharesView, stepSays } from "./shares-view.js";
+import { heldInWords, stepsCaptions } from "./captions.js";
+import { addWords } from "../../../explorer/web/words/language.js";
+import { StepsApp } from "./app.js";
+import { STEPS_EN } from "./words.en.js";
+import { STEPS_JA } from "./words.ja.js";
+
+/** Build the page from its data. */
+export function start() {
+  addWords(STEPS_EN, STEPS_JA);
+  let app;
+  try {
+    app = new StepsApp(JSON.parse(byId("data").textContent));
+    app.runs.update(app.state.input, app.state.clamps);
+  } catch (error) {
+    showBroken(error, "steps");
+    return;
+  }
+  app.state.unit = mostMoving(app.runs);
+  byId("main").hidden = false;
+  app.arrive();
+  app.views = [
+    curvesView(app), bandsView(app), sharesView(app), transportBar(app, stepSays(app)), choosers(app), cellView(app),
+    formulaView(app), chipsView(app, heldInWords), riverView(app), mapsView(app), stepsCaptions(app),
+  ];
+  app.onSettled = ({ state, t, unit, moment, labels: { held, truth } }) => {
+    if (state.playing) return;
+    const parts = [stepInWords(app, held, truth, t), momentInWords(moment, unit, t), byId("clamp-words").textContent];
+    put(byId("live"), { text: parts.filter(Boolean).join(" ") });
+  };
+  byId("undo").addEventListener("click", () => app.undo());
+  byId("clear").addEventListener("click", () => app.choose(app.state.input.of));
+  listenToStepKeys(app);
+  listenToSettingsMenu(app, "bands");
+  app.set({ t: Math.floor(app.state.input.T / 2) });
+}
+
+if (typeof document !== "undefined") start();
