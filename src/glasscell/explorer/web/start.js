@@ -1,6 +1,6 @@
 /** The page: what the reader does changes the state; views show the frame computed from it. */
 
-import { byId, put } from "./kit/dom.js";
+import { byId, mount, put } from "./kit/dom.js";
 import { word } from "./words/language.js";
 import { NetworkSwitcher } from "./network-switcher.js";
 import { restore, writeAddress } from "./address.js";
@@ -19,7 +19,7 @@ import { answerName, answerView } from "./views/answer.js";
 import { chipsView } from "./views/chips.js";
 import { hasOneUnit } from "./views/place.js";
 import { mapsView } from "./views/maps.js";
-import { riverView } from "./views/river.js";
+import { riverCard } from "./views/river.js";
 import { epochsView } from "./views/epochs.js";
 import { characterView } from "./views/character.js";
 import { evidenceView } from "./views/evidence.js";
@@ -28,6 +28,7 @@ import { oneUnitView } from "./views/one-unit.js";
 import { trainerView } from "./views/trainer.js";
 import { captionsView, frameInWords } from "./views/captions.js";
 import { showBroken } from "./views/broken-page.js";
+import { lightTogether } from "./views/pointing.js";
 import { intake } from "./views/intake.js";
 import { closeMessage } from "./views/message.js";
 import { writeFragment } from "./exchange/fragment.js";
@@ -93,6 +94,7 @@ function listenToExports(app) {
 /** Build the views of a network. */
 function furnish(app) {
   byId("main").hidden = false;
+  lightTogether(byId("reading"));
   document.body.dataset.input = app.kind === "digit" ? "digit" : "series";
   document.body.dataset.network = app.task ? "one" : "own";
   document.body.dataset.channels = app.kind !== "digit" && app.D > 3 ? "many" : "few";
@@ -102,7 +104,8 @@ function furnish(app) {
   const isTrained = Boolean(app.payload.trained); // then it is in no tour, and in no link
   for (const id of ["tour-start", "copy-link"]) put(byId(id), { hidden: isTrained });
   put(byId("choosers"), { hidden: hasOneUnit(app) && app.task !== null });
-  const input = app.kind === "digit" ? digitInput(app) : seriesInput(app);
+  const input = app.kind === "digit" ? digitInput(app, () => byId("erase").checked) : seriesInput(app);
+  if (input.element) byId("input-box").append(input.element);
   const picture = ({ x, T }) => ({
     digit: () => digitThumbnail(x), series: () => seriesThumbnail(x, T, app.D),
     tokens: () => tokensThumbnail(x, T, app.network.embedding.V),
@@ -110,8 +113,9 @@ function furnish(app) {
   for (const id of ["maps", "evidence", "save-evidence"]) put(byId(id), { hidden: app.task !== null });
   for (const id of ["six", "learn"]) put(byId(id), { hidden: app.task === null });
   app.views = [
-    input, ...(app.kind === "tokens" ? [tokenField(app)] : []), examplePicker(app, picture), choosers(app), transportBar(app), cellView(app), formulaView(app),
-    answerView(app), epochsView(app), chipsView(app), riverView(app), intake(app), captionsView(app),
+    input, ...(app.kind === "tokens" ? [tokenField(app)] : []), examplePicker(app, picture), choosers(app), mount("transport", transportBar(app)),
+    mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
+    answerView(app), epochsView(app), chipsView(app), riverCard(app), intake(app), captionsView(app),
     ...(app.task ? [oneUnitView(app), trainerView(app)]
       : [mapsView(app), evidenceView(app), evidenceStrip(app), characterView(app, picture)]),
     ...(isTrained ? [] : [tour(app)]),

@@ -44,6 +44,17 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
+/**
+ * Put a part in the place of the page's element with this id, whose id it takes.
+ * @param {string} id
+ * @param {{element: Element, update: function(object)}} part
+ * @returns {{element: Element, update: function(object)}} the same
+ */
+export function mount(id, part) {
+  byId(id).replaceWith(put(part.element, { id }));
+  return part;
+}
+
 /** Track an element's width in CSS pixels, without measuring the layout on every frame. */
 export function watchWidth(element, changed) {
   const size = { width: Math.round(element.clientWidth) || 300 };

@@ -1,16 +1,16 @@
 /** The cell's block diagram, with the numbers of one unit at one step flowing through it, and its gates to be held. */
 
-import { byId, put, svg } from "../kit/dom.js";
+import { html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";
 import { ACTIVATIONS } from "../network/activations.js";
 import { layerInput } from "../network/moment.js";
 import { gauge, peephole, strip, valve, wire } from "./cell-parts.js";
 import { BOX, gateSlider } from "./gate-slider.js";
-import { lightTogether } from "./pointing.js";
 import { tokenInWords } from "./tokens.js";
 
 const WIDTH = 580;
 const HEIGHT = 412;
+const MAX_WIDTH = 720; // in pixels, as in its style
 const MEMORY = 66; // heights: of the memory's line, of the boxes of z and the gates, of what feeds them
 const BOXES = 212; // their upper edge
 const BUS = 338;
@@ -22,7 +22,7 @@ const GATES = ["f", "i", "z", "o"]; // from left to right
 
 /**
  * @param {object} app
- * @returns {{update: function(object)}}
+ * @returns {{element: HTMLElement, update: function(object)}}
  */
 export function cellView(app) {
   const scenery = svg("g", { role: "img" });
@@ -91,12 +91,14 @@ export function cellView(app) {
   const sliders = GATES.map((gate) => gateSlider(app, gate, COLUMN[gate], BOXES));
   const plot = svg("svg", { class: "cell", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "data-figure": "" }, scenery,
     ...sliders.map(({ group }) => group));
-  byId("cell-diagram").append(plot);
-  lightTogether(byId("reading"));
+  const element = html("div", { class: "cell-box" }, plot);
+  const size = watchWidth(element, () => app.redraw());
 
   return {
+    element,
     update(frame) {
       const { state, moment, one, oneFree, result, t, layer, direction, unit, earlier } = frame;
+      plot.style.setProperty("--px", Math.max(WIDTH / Math.min(size.width, MAX_WIDTH), 1));
       const { variant } = app.network.layers[layer].directions[direction];
       const { read } = moment;
       const now = read ? moment : { ...moment, z: 0, i: 0, f: 1, o: 0, kept: moment.before, written: 0, shown: 0 };

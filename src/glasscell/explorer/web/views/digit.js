@@ -1,6 +1,6 @@
 /** The 8×8 grid for drawing a digit with mouse, pen, finger or keys. Beside each row is its colour. */
 
-import { byId, html, put, svg } from "../kit/dom.js";
+import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { word } from "../words/language.js";
 import { bandColour } from "../kit/colours.js";
 
@@ -13,9 +13,10 @@ const REACH = 1.15; // of the brush, in pixels of the digit
 
 /**
  * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {function(): boolean} erases whether the brush takes ink away
+ * @returns {{element: SVGElement, update: function(object)}}
  */
-export function digitInput(app) {
+export function digitInput(app, erases = () => false) {
   const width = LEFT + SIDE * CELL + 6;
   const height = TOP + SIDE * CELL + 6;
   const board = svg("svg", { class: "board", viewBox: `0 0 ${width} ${height}`, role: "grid", "data-figure": "" });
@@ -45,9 +46,6 @@ export function digitInput(app) {
   }
   const reading = svg("rect", { class: "row-now", x: LEFT, width: SIDE * CELL, height: CELL, rx: 3 });
   board.append(...veils, reading);
-  byId("input-box").append(board);
-
-  const erases = () => byId("erase").checked;
   const change = (edit) => {
     const x = Float64Array.from(app.state.input.x);
     edit(x);
@@ -100,8 +98,12 @@ export function digitInput(app) {
     event.preventDefault();
   });
 
+  const size = watchWidth(board, () => app.redraw());
+
   return {
+    element: board,
     update({ state, t }) {
+      board.style.setProperty("--px", Math.max(width / size.width, 0.5));
       put(board, { "aria-label": word("digit.label") });
       state.input.x.forEach((value, n) => {
         const [row, column] = [Math.floor(n / SIDE), n % SIDE];

@@ -1,6 +1,6 @@
 /** The cell's equations, with the current numbers filled in. */
 
-import { byId, html, put } from "../kit/dom.js";
+import { html, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { functionName } from "./cell.js";
 import { heldBy } from "../network/clamps.js";
@@ -9,12 +9,11 @@ import { QUANTITIES, hasGate } from "../network/quantities.js";
 
 /**
  * @param {object} app
- * @returns {{update: function(object)}}
+ * @returns {{element: HTMLElement, update: function(object)}}
  */
 export function formulaView(app) {
-  const box = byId("formula");
+  const box = html("div", { class: "formula", role: "list" });
   const rows = {};
-  put(box, { role: "list" });
   for (const name of QUANTITIES) {
     const parts = ["letter", "general", "numbers", "result"].map((kind) => html("span", { class: kind }));
     parts[0].classList.add(`ink-${name}`);
@@ -40,6 +39,7 @@ export function formulaView(app) {
   };
 
   return {
+    element: box,
     update({ state, moment, oneFree, result, t, layer, direction, unit }) {
       const { variant, bias } = app.network.layers[layer].directions[direction];
       const [φIn, σ, φOut] = ["input_activation", "gate_activation", "output_activation"].map((field) => {

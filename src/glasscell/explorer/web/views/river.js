@@ -1,6 +1,6 @@
 /** The chosen unit's memory as a river: valves f, streams i·z and taps o, in the colours of the steps that wrote it. */
 
-import { byId, put, svg, watchWidth } from "../kit/dom.js";
+import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { roundTicks, scale, scrubbing, stepTicks } from "../kit/charts.js";
 import { bandColour } from "../kit/colours.js";
@@ -22,17 +22,35 @@ const CALENDAR = 354; // where the colours of the steps stand
 const RIVER_HEIGHT = 382;
 
 /**
+ * The river of a whole card of the page: what is around it changes with the frame.
  * @param {object} app
- * @returns {{update: function(object)}} of a stretch of something longer, a frame has `first`, the number of its first
- *   step, `names` of its steps, and `origin`, which says where the memory came from
+ * @returns {{update: function(object)}}
  */
-export function riverView(app) {
-  const box = byId("river-box");
+export function riverCard(app) {
+  const river = riverView(app, (what, text) => put(byId(`river-${what}`), { text }));
+  byId("river-box").append(river.element);
+  return {
+    update(frame) {
+      const { one, unit, t, result } = frame;
+      put(byId("river-title"), { text: word("river.title", { unit: unit + 1 }) });
+      put(byId("river-words"), { text: frame.origin?.() ?? originInWords(one, unit, result.mask, t) });
+      river.update(frame);
+    },
+  };
+}
+
+/**
+ * @param {object} app
+ * @param {function(string, string)} say takes "legend" or "reading", and its words
+ * @returns {{element: HTMLElement, update: function(object)}} of a stretch of something longer, a frame has `first`, the
+ *   number of its first step, `names` of its steps, and `origin`, which says where the memory came from
+ */
+export function riverView(app, say = () => {}) {
   const plot = svg("svg", {
     class: "chart river", id: "river-control", role: "slider", tabindex: 0, "aria-orientation": "horizontal",
     height: RIVER_HEIGHT, "data-figure": "",
   });
-  box.append(plot);
+  const box = html("div", { class: "river-box" }, plot);
   const size = watchWidth(box, () => app.redraw());
   const now = svg("rect", { y: 0, height: CALENDAR + 8 });
   const numbers = Object.fromEntries(["z", "i", "f", "c", "o", "h"].map((name) => {
@@ -59,8 +77,7 @@ export function riverView(app) {
     const { t } = app.state; // keys may come faster than frames
     const last = seen.steps - 1;
     const to = { ArrowLeft: t - 1, ArrowRight: t + 1, PageDown: t - 10, PageUp: t + 10, Home: 0, End: last }[event.key];
-    if (event.key === "Enter") byId("reading").focus();
-    else if (to === undefined) return;
+    if (to === undefined) return;
     else app.set({ playing: false, t: Math.min(Math.max(to, 0), last) });
     event.preventDefault();
   });
@@ -70,7 +87,7 @@ export function riverView(app) {
     const { one, unit, t, result, steps } = seen;
     const at = Math.min(hovered ?? t, steps - 1);
     putNumbers(numbers, one, at * one.H + unit);
-    put(byId("river-reading"), { text: passageInWords(drawn.river, at, result.mask) });
+    say("reading", passageInWords(drawn.river, at, result.mask));
   }
 
   function draw({ one, oneFree, unit, steps, result, isHeld, first = 1, names }) {
@@ -95,11 +112,12 @@ export function riverView(app) {
       ...calendarOf(river, axes, width), ...Object.values(numbers),
     );
     for (const text of Object.values(numbers)) put(text, { x: right + 8 });
-    put(byId("river-legend"), { text: legendInWords(isDetailed, one.backwards, isHeld) });
+    say("legend", legendInWords(isDetailed, one.backwards, isHeld));
     return { river, axes };
   }
 
   return {
+    element: box,
     update(frame) {
       const { one, steps, t, unit, version, look, result } = frame;
       const key = [version, look, unit, one, size.width];
@@ -112,8 +130,6 @@ export function riverView(app) {
         "aria-label": word("river.label", { unit: unit + 1 }), "aria-valuemin": 1, "aria-valuemax": steps,
         "aria-valuenow": t + 1, "aria-valuetext": passageInWords(drawn.river, t, result.mask),
       });
-      put(byId("river-title"), { text: word("river.title", { unit: unit + 1 }) });
-      put(byId("river-words"), { text: frame.origin?.() ?? originInWords(one, unit, result.mask, t) });
       read();
     },
   };

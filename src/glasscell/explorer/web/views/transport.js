@@ -1,6 +1,6 @@
 /** Play, pause, step and scrub through the reading. */
 
-import { byId, html, put, svg } from "../kit/dom.js";
+import { html, put, svg } from "../kit/dom.js";
 import { word } from "../words/language.js";
 import { smallAnswer } from "./small-answer.js";
 
@@ -17,10 +17,10 @@ const SPEEDS = [0.5, 1, 2, 4];
 /**
  * @param {object} app
  * @param {{element: Element, update: function(object)}} answer what stands at its end
- * @returns {{update: function(object), stop: function()}}
+ * @returns {{element: HTMLElement, update: function(object)}}
  */
 export function transportBar(app, answer = smallAnswer(app)) {
-  const bar = byId("transport");
+  const bar = html("section", { class: "transport", "data-word-label": "transport" });
   const buttons = {};
   const button = (name, act) => {
     const icon = svg("path", { d: ICONS[name] });
@@ -71,6 +71,7 @@ export function transportBar(app, answer = smallAnswer(app)) {
   }
 
   return {
+    element: bar,
     update(frame) {
       const { state, steps, t } = frame;
       answer.update(frame);

@@ -8,6 +8,7 @@ import { HOLDING_EN } from "./holding.en.js";
 import { INSIDE_EN } from "./inside.en.js";
 import { INTAKE_EN } from "./intake.en.js";
 import { LEARNING_EN } from "./learning.en.js";
+import { MORE_EN } from "./more.en.js";
 import { PAGE_EN } from "./page.en.js";
 import { RIVER_EN } from "./river.en.js";
 import { TOUR_EN } from "./tour.en.js";
@@ -21,6 +22,7 @@ export const WORDS_EN = {
   ...INSIDE_EN,
   ...INTAKE_EN,
   ...LEARNING_EN,
+  ...MORE_EN,
   ...PAGE_EN,
   ...RIVER_EN,
   ...TOUR_EN,

@@ -8,6 +8,7 @@ import { HOLDING_JA } from "./holding.ja.js";
 import { INSIDE_JA } from "./inside.ja.js";
 import { INTAKE_JA } from "./intake.ja.js";
 import { LEARNING_JA } from "./learning.ja.js";
+import { MORE_JA } from "./more.ja.js";
 import { PAGE_JA } from "./page.ja.js";
 import { RIVER_JA } from "./river.ja.js";
 import { TOUR_JA } from "./tour.ja.js";
@@ -21,6 +22,7 @@ export const WORDS_JA = {
   ...INSIDE_JA,
   ...INTAKE_JA,
   ...LEARNING_JA,
+  ...MORE_JA,
   ...PAGE_JA,
   ...RIVER_JA,
   ...TOUR_JA,

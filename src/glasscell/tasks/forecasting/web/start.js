@@ -1,6 +1,7 @@
 /** The page for forecasts: what the reader does changes the state; views show the frame computed from it. */
 
-import { byId, put } from "../../../explorer/web/kit/dom.js";
+import { byId, mount, put } from "../../../explorer/web/kit/dom.js";
+import { lightTogether } from "../../../explorer/web/views/pointing.js";
 import { listenToStepKeys } from "../../../explorer/web/step-keys.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
 import { cellView } from "../../../explorer/web/views/cell.js";
@@ -8,7 +9,7 @@ import { chipsView } from "../../../explorer/web/views/chips.js";
 import { choosers } from "../../../explorer/web/views/choosers.js";
 import { formulaView } from "../../../explorer/web/views/formula.js";
 import { mapsView } from "../../../explorer/web/views/maps.js";
-import { riverView } from "../../../explorer/web/views/river.js";
+import { riverCard } from "../../../explorer/web/views/river.js";
 import { listenToSettingsMenu } from "../../../explorer/web/views/settings-menu.js";
 import { transportBar } from "../../../explorer/web/views/transport.js";
 import { fanView } from "./fan-view.js";
@@ -31,9 +32,11 @@ export function start() {
     return;
   }
   byId("main").hidden = false;
+  lightTogether(byId("reading"));
   app.views = [
-    fanView(app), forecastTable(app), featuresView(app), transportBar(app, pointSays(app)), choosers(app), cellView(app),
-    formulaView(app), chipsView(app, heldInForecast), riverView(app), mapsView(app), forecastCaptions(app),
+    fanView(app), forecastTable(app), featuresView(app), mount("transport", transportBar(app, pointSays(app))), choosers(app),
+    mount("cell-diagram", cellView(app)),
+    mount("formula", formulaView(app)), chipsView(app, heldInForecast), riverCard(app), mapsView(app), forecastCaptions(app),
   ];
   app.onSettled = (frame) => {
     if (frame.state.playing) return;

@@ -2,7 +2,7 @@
 
 import { byId } from "../../../explorer/web/kit/dom.js";
 import { originInWords } from "../../../explorer/web/views/origin-words.js";
-import { riverView } from "../../../explorer/web/views/river.js";
+import { riverCard } from "../../../explorer/web/views/river.js";
 
 const MOST = 30; // characters
 const FEWEST = 8;
@@ -17,7 +17,7 @@ const BEHIND = 0.25; // the share of the stretch that lies after the cursor when
  */
 export function textRiver(app) {
   let from = 0;
-  const view = riverView({
+  const view = riverCard({
     set: ({ t, ...patch }) => app.set(t === undefined ? patch : { ...patch, t: from + t }),
     redraw: () => app.redraw(),
     get state() {

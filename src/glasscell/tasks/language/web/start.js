@@ -1,6 +1,7 @@
 /** The page for text: what the reader does changes the state; views show the frame computed from it. */
 
-import { byId } from "../../../explorer/web/kit/dom.js";
+import { byId, mount } from "../../../explorer/web/kit/dom.js";
+import { lightTogether } from "../../../explorer/web/views/pointing.js";
 import { usesKey } from "../../../explorer/web/keyboard.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
 import { cellView } from "../../../explorer/web/views/cell.js";
@@ -52,11 +53,12 @@ export function start() {
     return;
   }
   byId("main").hidden = false;
+  lightTogether(byId("reading"));
   byId("text-bytes").hidden = app.payload.symbols !== "bytes";
   app.stopWriting = () => {};
   app.views = [
-    textView(app), stepsBar(app), expectedView(app), writingView(app), namedCells(app), choosers(app), cellView(app),
-    textHolding(app), formulaView(app), textRiver(app), textCaptions(app),
+    textView(app), stepsBar(app), expectedView(app), writingView(app), namedCells(app), choosers(app), mount("cell-diagram", cellView(app)),
+    textHolding(app), mount("formula", formulaView(app)), textRiver(app), textCaptions(app),
   ];
   listenToTextKeys(app);
   listenToSettingsMenu(app, "text-area");

@@ -1,6 +1,7 @@
 /** The page for labelled steps: what the reader does changes the state; views show the frame computed from it. */
 
-import { byId, put } from "../../../explorer/web/kit/dom.js";
+import { byId, mount, put } from "../../../explorer/web/kit/dom.js";
+import { lightTogether } from "../../../explorer/web/views/pointing.js";
 import { listenToStepKeys } from "../../../explorer/web/step-keys.js";
 import { mostMoving } from "../../../explorer/web/network/runs.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
@@ -9,7 +10,7 @@ import { chipsView } from "../../../explorer/web/views/chips.js";
 import { choosers } from "../../../explorer/web/views/choosers.js";
 import { formulaView } from "../../../explorer/web/views/formula.js";
 import { mapsView } from "../../../explorer/web/views/maps.js";
-import { riverView } from "../../../explorer/web/views/river.js";
+import { riverCard } from "../../../explorer/web/views/river.js";
 import { listenToSettingsMenu } from "../../../explorer/web/views/settings-menu.js";
 import { transportBar } from "../../../explorer/web/views/transport.js";
 import { bandsView, stepInWords } from "./bands-view.js";
@@ -34,10 +35,12 @@ export function start() {
   }
   app.state.unit = mostMoving(app.runs);
   byId("main").hidden = false;
+  lightTogether(byId("reading"));
   app.arrive();
   app.views = [
-    curvesView(app), bandsView(app), sharesView(app), transportBar(app, stepSays(app)), choosers(app), cellView(app),
-    formulaView(app), chipsView(app, heldInWords), riverView(app), mapsView(app), stepsCaptions(app),
+    curvesView(app), bandsView(app), sharesView(app), mount("transport", transportBar(app, stepSays(app))), choosers(app),
+    mount("cell-diagram", cellView(app)),
+    mount("formula", formulaView(app)), chipsView(app, heldInWords), riverCard(app), mapsView(app), stepsCaptions(app),
   ];
   app.onSettled = ({ state, t, unit, moment, labels: { held, truth } }) => {
     if (state.playing) return;

@@ -1,0 +1,40 @@
+/** What unfolds on request: a row of buttons, each of which opens a section below it, one at a time. */
+
+import { byId, html, put } from "../kit/dom.js";
+import { word } from "../words/language.js";
+
+/**
+ * @param {object} app its state's `more` names the section that is open, or null
+ * @param {string[]} names of sections, each an element with the id `more-` and the name
+ * @returns {{update: function(object)}}
+ */
+export function moreView(app, names) {
+  const row = byId("more");
+  const buttons = names.map((name) => {
+    const controls = `more-${name}`;
+    const button = html("button", { type: "button", class: "more-button", id: `open-${name}`, "aria-controls": controls });
+    button.addEventListener("click", () => app.set({ more: app.state.more === name ? null : name }));
+    row.append(button);
+    return button;
+  });
+  return {
+    update({ state, look }) {
+      names.forEach((name, n) => {
+        put(buttons[n], { "aria-expanded": state.more === name });
+        put(byId(`more-${name}`), { hidden: state.more !== name });
+      });
+      if (row.dataset.look === look) return;
+      row.dataset.look = look;
+      names.forEach((name, n) => put(buttons[n], { text: word(`more.${name}`) }));
+    },
+  };
+}
+
+/** @returns {{update: function(object)}} a view that is drawn only while its section is open */
+export function folded(name, view) {
+  return {
+    update(frame) {
+      if (frame.state.more === name) view.update(frame);
+    },
+  };
+}
