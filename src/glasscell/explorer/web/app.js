@@ -45,6 +45,8 @@ export class App {
       network: payload.name ?? null,
       input: this.exampleInput(0), t: Infinity, layer: 0, direction: 0, unit: 0, sort: FIRST_SORT, clamps: [], tour: 0,
       epoch: null, // of its training, where an earlier one than the last is shown
+      more: null, // the section that is unfolded below
+      until: null, // the step at which playing stops, if not at the last
       language: preferredLanguage(), theme: "auto", playing: false, speed: 1, restored: false,
     };
   }
@@ -84,8 +86,8 @@ export class App {
 
   /** Keep what the reader has set, while the tour shows other things. */
   lend() {
-    const { clamps, t, unit, sort, input } = this.state;
-    this.kept ??= { clamps, t, unit, sort, input };
+    const { clamps, t, layer, direction, unit, sort, more, input } = this.state;
+    this.kept ??= { clamps, t, layer, direction, unit, sort, more, input };
   }
 
   /** Put back what the reader had set before the tour; an input that was made meanwhile stays. */
@@ -186,7 +188,7 @@ export class App {
       earlier: stepBefore(one, t),
       moment: momentOf(network, held, layer, direction, state.unit, t),
       order: runs.order(layer, direction, state.sort),
-      answer: (which, s) => runs.answerAt(which, s),
+      answer: (which, s) => (s === steps - 1 ? runs[which].shown : runs.answerAt(which, s)),
       range: (k) => this.answerRange(k),
     };
   }
@@ -207,7 +209,7 @@ export class App {
     const ranges = this.rangesOfAnswers.of;
     if (ranges[k] === undefined) {
       const known = [this.state.input, ...this.examples].flatMap(({ answer, truth }) => [answer?.[k], [truth].flat()[k]]);
-      const values = [held.answer[k], free.answer[k], ...known.filter(Number.isFinite), ...(this.targets() ?? [])];
+      const values = [held.shown[k], free.shown[k], ...known.filter(Number.isFinite), ...(this.targets() ?? [])];
       const every = Math.max(1, Math.floor(held.steps / 200));
       for (let t = 0; t < held.steps; t += every) {
         for (const which of ["held", "free"]) {

@@ -1,28 +1,9 @@
-/** How the page opens without a view in its address: where a forget gate matters, read once from the first step on. */
+/** How the page opens without a view in its address: where a forget gate matters, read from the first step to there. */
 
 import { restore } from "./address.js";
 import { hasView } from "./exchange/fragment.js";
 import { wantsStillness } from "./kit/dom.js";
-import { run } from "./network/forward.js";
-import { mostForgotten } from "./network/telling.js";
-
-const MAX_SEARCH_MILLISECONDS = 80;
-
-/** @returns {?{example: number, unit: number}} where most is forgotten by a gate that opens, too; null if nothing is */
-export function eventOf({ network, examples }) {
-  const end = performance.now() + MAX_SEARCH_MILLISECONDS;
-  let best = { size: 0 };
-  for (const [example, { x, T }] of examples.entries()) {
-    if (performance.now() > end) break;
-    try {
-      const found = mostForgotten(run(network, x, T).layers[0].directions[0]);
-      if (found.size > best.size) best = { ...found, example };
-    } catch (error) {
-      if (!error.code) throw error; // an example that the network cannot read
-    }
-  }
-  return best.size > 0 ? best : null;
-}
+import { eventOf } from "./network/event.js";
 
 /** Show what the address asks for; without a view in it, the event, which plays until somebody does anything. */
 export function openPage(networks) {
@@ -31,8 +12,10 @@ export function openPage(networks) {
   const event = hasView(location.hash) ? null : eventOf(app);
   if (event === null) return;
   const { backwards } = app.network.layers[0].directions[0];
-  const { example, unit } = event;
-  app.set({ input: app.exampleInput(example), unit, t: backwards ? Infinity : 0, playing: !wantsStillness() });
+  const { example, unit, t } = event;
+  const playing = !wantsStillness();
+  const first = backwards ? Infinity : 0;
+  app.set({ input: app.exampleInput(example), unit, t: playing ? first : t, until: playing ? t : null, playing });
   app.isUntouched = true;
   const begun = new AbortController();
   const stop = ({ target, key }) => {

@@ -17,6 +17,8 @@ import { cellView } from "./views/cell.js";
 import { formulaView } from "./views/formula.js";
 import { answerName, answerView } from "./views/answer.js";
 import { chipsView } from "./views/chips.js";
+import { folded, moreView } from "./views/more.js";
+import { storyView } from "./views/story.js";
 import { hasOneUnit } from "./views/place.js";
 import { mapsView } from "./views/maps.js";
 import { riverCard } from "./views/river.js";
@@ -91,6 +93,12 @@ function listenToExports(app) {
   });
 }
 
+/** @returns {string[]} what unfolds below a network of the reader's own, as far as the page has it */
+function sectionsOf({ epochs, examples, networks }) {
+  const isThere = { learning: epochs.stops.length > 0, character: examples.length > 0, train: networks.apps.length > 1 };
+  return ["units", "answer", "learning", "character", "train"].filter((name) => isThere[name] ?? true);
+}
+
 /** Build the views of a network. */
 function furnish(app) {
   byId("main").hidden = false;
@@ -110,14 +118,25 @@ function furnish(app) {
     digit: () => digitThumbnail(x), series: () => seriesThumbnail(x, T, app.D),
     tokens: () => tokensThumbnail(x, T, app.network.embedding.V),
   })[app.kind]();
-  for (const id of ["maps", "evidence", "save-evidence"]) put(byId(id), { hidden: app.task !== null });
-  for (const id of ["six", "learn"]) put(byId(id), { hidden: app.task === null });
+  put(byId("save-evidence"), { hidden: app.task !== null });
+  put(byId("six"), { hidden: app.task === null });
+  if (app.task) for (const id of ["input", "river"]) byId(`more-${id}`).append(byId(id));
+  const inFold = (name, view) => (app.task ? folded(name, view) : view);
+  const sections = app.task ? ["train", "river", "input", "answer"] : sectionsOf(app);
+  const unfolding = {
+    train: () => [trainerView(app)],
+    units: () => [mapsView(app)],
+    answer: () => [answerView(app), ...(app.task ? [] : [evidenceView(app)])],
+    learning: () => [epochsView(app)],
+    character: () => [characterView(app, picture)],
+  };
   app.views = [
-    input, ...(app.kind === "tokens" ? [tokenField(app)] : []), examplePicker(app, picture), choosers(app), mount("transport", transportBar(app)),
-    mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
-    answerView(app), epochsView(app), chipsView(app), riverCard(app), intake(app), captionsView(app),
-    ...(app.task ? [oneUnitView(app), trainerView(app)]
-      : [mapsView(app), evidenceView(app), evidenceStrip(app), characterView(app, picture)]),
+    moreView(app, sections), storyView(app), inFold("input", input),
+    ...(app.kind === "tokens" ? [tokenField(app)] : []), inFold("input", examplePicker(app, picture)), choosers(app),
+    mount("transport", transportBar(app)), mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
+    inFold("river", riverCard(app)), chipsView(app), intake(app), captionsView(app),
+    app.task ? oneUnitView(app) : evidenceStrip(app),
+    ...sections.flatMap((name) => (unfolding[name]?.() ?? []).map((view) => folded(name, view))),
     ...(isTrained ? [] : [tour(app)]),
   ];
   app.onSettled = (frame) => {

@@ -27,7 +27,7 @@ export function mix(from, to, share) {
 }
 
 /**
- * 256 colours for a canvas, little-endian RGBA. Gates (0 to 1) run from their colour to paper: what is closed is seen.
+ * 256 colours for a canvas, little-endian RGBA. Gates (0 to 1) run from paper to their colour: what is open is seen.
  * z, c and h (below 0 to above) run from the colour of negative numbers through paper to theirs.
  * @param {"z"|"i"|"f"|"o"|"c"|"h"|"p"} quantity p: probabilities, in ink
  * @returns {Uint32Array} (256)
@@ -38,7 +38,7 @@ export function colourTable(quantity) {
   const negative = styleColour("negative");
   const both = "zch".includes(quantity);
   return Uint32Array.from({ length: 256 }, (_, n) => {
-    const share = both ? (n - 127.5) / 127.5 : (quantity === "p" ? n : 255 - n) / 255;
+    const share = both ? (n - 127.5) / 127.5 : n / 255;
     const [r, g, b] = share < 0 ? mix(paper, negative, -share) : mix(paper, full, share);
     return (255 << 24) | (b << 16) | (g << 8) | r;
   });

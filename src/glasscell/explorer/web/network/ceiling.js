@@ -11,6 +11,22 @@ export function ceilingOf({ C, activation, then, scale }) {
   return 1 / (1 + (C - 1) * Math.exp(low - high));
 }
 
+const LOW_CEILING = 0.9;
+
+/** @returns {boolean} whether a read-out's activation keeps it from being as sure as it could be */
+export function isBounded(head) {
+  return ceilingOf(head) < LOW_CEILING;
+}
+
+/**
+ * @param {object} network
+ * @param {object} result what `run` returns
+ * @returns {Float64Array} (C) the answer as the page shows it: without an activation that bounds how sure it can be
+ */
+export function shownAnswer(network, result) {
+  return isBounded(network.readOut) ? unboundedAnswer(network, result) : result.answer;
+}
+
 /**
  * The softmax of the sums that the read-out's activation receives: a linear function of h before a softmax, as a probe
  * is, so that both are on one scale.

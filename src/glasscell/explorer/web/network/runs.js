@@ -2,6 +2,7 @@
 
 import { Evidence } from "./reruns.js";
 import { probeAnswer, readOutAt, run } from "./forward.js";
+import { shownAnswer } from "./ceiling.js";
 import { halfLife } from "./origin.js";
 import { QUANTITIES } from "./quantities.js";
 
@@ -33,6 +34,7 @@ export class Runs {
     const free = isRead ? this.free : run(network, input.x, input.T);
     const held = clamps.length > 0 ? run(network, input.x, input.T, clamps) : free;
     this.cost = performance.now() - start;
+    for (const one of [free, held]) one.shown ??= shownAnswer(network, one);
     Object.assign(this, { free, held, input, clamps, network });
     this.version++;
     this.answers = { free: [], held: [] };

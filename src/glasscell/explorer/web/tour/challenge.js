@@ -2,9 +2,12 @@
 
 import { number, word } from "../words/language.js";
 import { answerInWords } from "../views/answer.js";
+import { run } from "../network/forward.js";
 import { argmax } from "../network/runs.js";
 
 const FAMOUS = { from: "7", to: "1" }; // where the classes are digits
+const MAX_CHANGES = 24;
+const MAX_MILLISECONDS = 1500;
 
 /**
  * @returns {object} the scene: an example, and the answer to reach; `progress` tells how much was changed and whether it
@@ -20,7 +23,11 @@ export function sceneOfChallenge(app, { state: { input }, free }) {
   const to = payload.classes ? payload.classes[goal] : number(goal);
   return {
     input: start,
-    set: { clamps: [], input: start, t: Infinity },
+    set: { clamps: [], input: start, t: Infinity, more: null },
+    action: payload.classes && {
+      text: () => word("tour.challenge.show"),
+      run: () => app.edit(oneWay(app.network, start, goal), start.T),
+    },
     values: { from, to },
     key: payload.classes ? "tour.challenge.text" : "tour.challenge.number",
     numbers: () => "",
@@ -29,9 +36,40 @@ export function sceneOfChallenge(app, { state: { input }, free }) {
       const changed = x.length === start.x.length ? x.filter((v, k) => !Object.is(v, start.x[k])).length : x.length;
       if (changed === 0) return "";
       const key = reached(frame.free) ? "tour.challenge.done" : "tour.challenge.going";
-      return word(key, { n: changed, to, answer: answerInWords(payload, frame.free.answer) });
+      return word(key, { n: changed, to, answer: answerInWords(payload, frame.free.shown) });
     },
   };
+}
+
+/**
+ * One way to the goal: again and again the one value is changed that brings it closest, to the least or most that
+ * inputs have.
+ * @returns {Float64Array} the input that is answered with the goal, or as far as MAX_CHANGES lead
+ */
+function oneWay(network, { x, T }, goal) {
+  const now = Float64Array.from(x);
+  const ends = [Math.min(...x.filter(Number.isFinite)), Math.max(...x.filter(Number.isFinite))];
+  const end = performance.now() + MAX_MILLISECONDS;
+  const leadOf = () => {
+    const { answer } = run(network, now, T);
+    return answer[goal] - Math.max(...answer.filter((_, k) => k !== goal));
+  };
+  for (let n = 0; n < MAX_CHANGES; n++) {
+    let best = { lead: -Infinity };
+    for (let at = 0; at < now.length && performance.now() < end; at++) {
+      const was = now[at];
+      for (const v of ends) {
+        now[at] = v;
+        const lead = v === was || Number.isNaN(was) ? -Infinity : leadOf();
+        if (lead > best.lead) best = { lead, at, v };
+      }
+      now[at] = was;
+    }
+    if (best.at === undefined) break;
+    now[best.at] = best.v;
+    if (best.lead > 0) break;
+  }
+  return now;
 }
 
 /** An example that is answered rightly, a 7 where there are digits; for numbers the one with the smallest answer. */

@@ -3,6 +3,7 @@
 import { number, percent, signed, word } from "../words/language.js";
 import { answerInWords, changeInWords } from "../views/answer.js";
 import { directionKey, isDeep } from "../views/place.js";
+import { shownAnswer } from "../network/ceiling.js";
 import { run } from "../network/forward.js";
 import { argmax } from "../network/runs.js";
 import { largestMemory, loudestVoice, matterOf, twoFaces } from "../network/telling.js";
@@ -18,13 +19,15 @@ function begin(app, { state: { input }, free, layer, direction, steps }) {
   const one = free.layers[layer].directions[direction];
   const where = whereInWords(app, layer, direction);
   const values = { H: one.H, steps, where };
-  return { one, where, scene: { input, set: { clamps: [], input }, values, numbers: () => "" } };
+  const { unit, t } = app.event ?? {};
+  const set = { clamps: [], input, layer, direction, more: null, ...(app.event ? { unit, t } : {}) };
+  return { one, where, scene: { input, set, values, numbers: () => "" } };
 }
 
 /** @returns {object} many units, and the order in which they read */
 export function sceneOfMany(app, frame) {
   const { one, scene } = begin(app, frame);
-  scene.set.t = one.backwards ? frame.steps - 1 : 0;
+  Object.assign(scene.set, { t: one.backwards ? frame.steps - 1 : 0, more: "units" });
   return { ...scene, key: one.H === 1 ? "tour.many.one" : `tour.many.text.${wayOf(app.network)}` };
 }
 
@@ -49,9 +52,9 @@ export function sceneOfTalk(app, frame) {
 export function sceneOfReadOut(app, frame) {
   const { one, scene } = begin(app, frame);
   const { payload } = app;
-  scene.set.t = one.backwards ? 0 : frame.steps - 1;
+  Object.assign(scene.set, { t: one.backwards ? 0 : frame.steps - 1, more: "answer" });
   const kind = payload.classes ? "classes" : "numbers";
-  const numbers = () => (payload.classes ? firstAndSecond(payload.classes, frame.free.answer) : "");
+  const numbers = () => (payload.classes ? firstAndSecond(payload.classes, shownAnswer(app.network, frame.free)) : "");
   const key = app.network.probes ? `tour.readout.${kind}` : `tour.readout.${kind}.alone`;
   return { ...scene, key, numbers };
 }
@@ -64,12 +67,19 @@ function firstAndSecond(classes, answer) {
   return word("tour.readout.said", { first: name(first), second: name(second) });
 }
 
-/** @returns {object} the largest memory, and the river that it is */
+/** @returns {object} the river of a unit that throws memory away, where there is one; else of the largest memory */
 export function sceneOfMemory(app, frame) {
   const { one, where, scene } = begin(app, frame);
   const memory = largestMemory(one);
-  Object.assign(scene.set, { unit: memory.unit, t: memory.t });
-  return { ...scene, numbers: () => memoryInWords(memory, where) };
+  if (!app.event) Object.assign(scene.set, { unit: memory.unit, t: memory.t });
+  return { ...scene, numbers: () => (app.event ? forgottenInWords(one, app.event) : memoryInWords(memory, where)) };
+}
+
+/** @returns {string} what a forget gate throws away at a step */
+export function forgottenInWords({ H, f, c, backwards }, { unit, t }) {
+  const before = c[(t + (backwards ? 1 : -1)) * H + unit];
+  const values = { unit: unit + 1, at: word("tour.at", { t: t + 1 }), before: number(before), f: number(f[t * H + unit]) };
+  return word("tour.forgotten", values);
 }
 
 /** @returns {string[]} the gates that the cells of a direction have */
@@ -101,7 +111,10 @@ export function sceneOfGate(app, frame, { gate, telling }) {
       ask: () => word("tour.ask.answer", { gate, where, answer: saidOf(app.payload, free.answer) }),
       answers: () => [word("tour.say.same"), word("tour.say.other")],
       right: isSameAnswer(app, free.answer, held.answer) ? 0 : 1,
-      outcome: () => word(`tour.held.${gate}`, { where, change: changeInWords(app, free, held) }),
+      outcome: () => {
+        const change = changeInWords(app, free, held);
+        return [word(`tour.held.${gate}`, { where, change }), word("tour.limits")].join(" ");
+      },
     },
   };
 }
@@ -117,11 +130,6 @@ function isSameAnswer(app, one, other) {
     const [low, high] = app.answerRange(k);
     return Math.abs(v - other[k]) <= IS_SAME * (high - low);
   });
-}
-
-/** @returns {object} what holding a gate cannot show */
-export function sceneOfLimits(app, frame) {
-  return begin(app, frame).scene;
 }
 
 /** Where the gates that are held are, if there are others: “ of layer 1 (reads forwards)”. */

@@ -10,7 +10,15 @@ import { holdAll } from "./holding.js";
 
 /** @returns {object} the unit, before any gate is spoken of */
 export function sceneOfUnit(app, { state: { input } }) {
-  return { input, set: { clamps: [], input, t: 0 }, values: {}, numbers: () => "" };
+  return { input, set: { clamps: [], input, t: 0, more: null }, values: {}, numbers: () => "" };
+}
+
+/** @returns {object} a network without the gate, to be trained beside one that has it */
+export function sceneOfTraining(app, { state: { input } }) {
+  const { lesson } = app.networks;
+  const { task, lacks, H } = lesson.choice;
+  if (task !== "erase" || lacks !== "f" || H !== 1) lesson.choose({ task: "erase", lacks: "f", H: 1 });
+  return { input, set: { clamps: [], input, t: 0, more: "train" }, values: {}, numbers: () => "" };
 }
 
 /** @returns {object} its gates where the bit is on and elsewhere, and its own gate held open: predicted, then seen */
@@ -25,7 +33,7 @@ export function sceneOfTask(app, { state: { input, network: name }, free }) {
   const marked = Array.from({ length: input.T }, (_, t) => t).find((t) => input.x[2 * t + SWITCH] > 0.5) ?? 0;
   return {
     input, clamp, gate,
-    set: { clamps: [], input, t: marked },
+    set: { clamps: [], input, t: marked, more: null },
     values: {},
     numbers: () => gatesInWords({ one, state: { input } }, [gate]),
     question: {

@@ -1,11 +1,14 @@
 /** A short course through the cell: what each step shows, asks and says, beside what it talks about. */
 
-import { byId, put, wantsStillness } from "../kit/dom.js";
+import { byId, put } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
+import { eventOf } from "../network/event.js";
 import { run } from "../network/forward.js";
 import { mostChanged } from "./holding.js";
 import { gatesThere } from "./own-network.js";
 import { stepsOf, stepsOfTour } from "./steps.js";
+
+const FORGETTING = ["many", "boxes", "talk", "memory", "readout"]; // shown in the example in which most is forgotten
 
 /**
  * @param {object} app
@@ -20,11 +23,6 @@ export function tour(app) {
   let scene = null;
   let guess = null; // what the reader expects of the gate that is to be held: the number of an answer
   let figure = null; // what is drawn in the panel, and of what
-
-  const keepRoom = () => {
-    document.documentElement.style.setProperty("--tour-height", `${panel.offsetHeight}px`);
-  };
-  new ResizeObserver(keepRoom).observe(panel);
 
   const go = (n) => {
     networks.home ??= app;
@@ -48,7 +46,8 @@ export function tour(app) {
   });
   byId("tour-close").addEventListener("click", () => go(0));
   byId("tour-try").addEventListener("click", () => {
-    app.set({ clamps: app.state.clamps.length > 0 ? [] : [scene.clamp] });
+    if (scene.action) scene.action.run();
+    else app.set({ clamps: app.state.clamps.length > 0 ? [] : [scene.clamp] });
   });
   byId("tour-answers").addEventListener("click", ({ target }) => {
     guess = [...byId("tour-answers").children].indexOf(target);
@@ -66,14 +65,15 @@ export function tour(app) {
     app.set({ playing: false, ...scene.set });
   }
 
-  /** Turn to what step n talks about, when all that it says is there: so much of the page is covered. */
+  /** Show what step n speaks of below it, and mark in there what it is about. */
   function turnTo(n) {
-    const { shows } = steps[n - 1];
-    keepRoom();
+    const { shows, rows, marks } = steps[n - 1];
     unlight();
+    document.body.dataset.shows = shows;
     byId(shows).classList.add("lit");
-    const row = app.task && byId(`six-${scene.gate ?? "y"}`); // all rows are higher than many a screen
-    (row || byId(shows)).scrollIntoView({ block: row ? "center" : "start", behavior: wantsStillness() ? "auto" : "smooth" });
+    for (const one of marks) document.querySelector(one)?.classList.add("told");
+    for (const row of document.querySelectorAll(".six-row")) put(row, { hidden: rows && !rows.includes(row.id.at(-1)) });
+    window.scrollTo({ top: 0 });
     byId("tour-title").focus({ preventScroll: true });
   }
 
@@ -96,12 +96,16 @@ export function tour(app) {
   /** The frame with the input that the step is about, and its run without clamps. */
   function onStage(frame, n) {
     const { name } = steps[n - 1];
-    const at = name === "gate" ? tellingExample(gateFor(frame).gate, frame.layer, frame.direction).n : null;
+    if (!app.task && app.event === undefined) app.event = eventOf(app);
+    const isEvent = FORGETTING.includes(name) && app.event;
+    const at = isEvent ? app.event.example : name === "gate" ? tellingExample(gateFor(frame).gate, frame.layer, frame.direction).n : null;
     if (at === null) return frame;
     const { input } = frame.state;
     const isThere = !input.edited && input.example === at;
     const other = isThere ? input : app.exampleInput(at);
-    return { ...frame, state: { ...frame.state, input: other }, free: isThere ? frame.free : run(app.network, other.x, other.T) };
+    const free = isThere ? frame.free : run(app.network, other.x, other.T);
+    const place = isEvent ? { layer: 0, direction: 0, unit: app.event.unit, steps: free.steps } : {};
+    return { ...frame, state: { ...frame.state, input: other }, free, ...place };
   }
 
   return {
@@ -115,6 +119,8 @@ export function tour(app) {
         document.body.classList.toggle("touring", n > 0);
         if (n === 0) {
           unlight();
+          delete document.body.dataset.shows;
+          for (const row of document.querySelectorAll(".six-row")) put(row, { hidden: false });
           scene = null;
         } else {
           networks.home ??= app;
@@ -138,11 +144,12 @@ export function tour(app) {
 
   /** Predict, then hold, then see: the question until it is answered or the gate is held, then what happens. */
   function ask({ clamps }) {
-    const { question, clamp, gate } = scene;
+    const { question, clamp, gate, action } = scene;
     const isAsked = Boolean(question) && guess === null && clamps.length === 0;
     put(byId("tour-question"), { hidden: !isAsked });
-    put(byId("tour-try"), { hidden: !question || isAsked, "aria-pressed": clamps.length > 0 });
+    put(byId("tour-try"), { hidden: action ? false : !question || isAsked, "aria-pressed": action ? null : clamps.length > 0 });
     put(byId("tour-outcome"), { hidden: !question || isAsked });
+    if (action) put(byId("tour-try"), { text: action.text() });
     if (!question) return;
     put(byId("tour-ask"), { text: question.ask() });
     question.answers().forEach((text, k) => put(byId("tour-answers").children[k], { text }));
@@ -161,5 +168,5 @@ export function tour(app) {
 }
 
 function unlight() {
-  document.querySelectorAll(".lit").forEach((element) => element.classList.remove("lit"));
+  for (const name of ["lit", "told"]) document.querySelectorAll(`.${name}`).forEach((one) => one.classList.remove(name));
 }

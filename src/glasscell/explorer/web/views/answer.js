@@ -5,7 +5,7 @@ import { number, numberBeside, percent, word } from "../words/language.js";
 import { scale } from "../kit/charts.js";
 import { hatch, hatches } from "../kit/hatch.js";
 import { courseLines, courseMap } from "./course.js";
-import { ceilingOf, unboundedAnswer } from "../network/ceiling.js";
+import { ceilingOf, isBounded, shownAnswer } from "../network/ceiling.js";
 import { answersOf, meanError } from "../network/gate-task.js";
 import { wayOf } from "../network/way.js";
 import { argmax } from "../network/runs.js";
@@ -14,7 +14,6 @@ import { askable, askedOf } from "./asking.js";
 const MAX_BARS = 12;
 const BAR = 24;
 const BAR_ENDS = 14; // below a bar: the ends of its scale, or the ceiling of all
-const LOW_CEILING = 0.9; // of a read-out that cannot be surer: it is marked
 
 /** @returns {string} the name of an answer: a class, or the name of a target */
 export function answerName(payload, k) {
@@ -47,7 +46,7 @@ export function changeInWords(app, freeRun, heldRun, targets = app.targets()) {
     const [before, after] = [freeRun, heldRun].map((run) => errorInWords(app, run, targets));
     return word(before === after ? "change.error.same" : "change.error", { before, after });
   }
-  const [free, held] = [freeRun.answer, heldRun.answer];
+  const [free, held] = [freeRun, heldRun].map((one) => shownAnswer(app.network, one));
   if (!payload.classes) {
     const [before, after] = [free, held].map((answer) => answerInWords(payload, answer));
     return word(before === after ? "change.number.same" : "change.number", { before, after });
@@ -75,9 +74,8 @@ export function answerView(app) {
   const box = byId("answer-bars");
   const count = isClass ? Math.min(payload.classes.length, MAX_BARS) : app.network.C;
   const size = watchWidth(box, () => app.redraw());
-  const ceiling = ceilingOf(app.network.readOut);
   const each = BAR + (isClass ? 0 : BAR_ENDS);
-  const height = count * each + 4 + (ceiling < LOW_CEILING ? BAR_ENDS : 0);
+  const height = count * each + 4;
   const plot = svg("svg", { class: "bars", role: "img", height, "data-figure": "" });
   box.append(plot);
   plot.append(hatches("answer"));
@@ -95,11 +93,6 @@ export function answerView(app) {
     plot.append(bar.name, bar.track, bar.fill, bar.truth, bar.ghost, bar.value, ...(isClass ? [] : bar.ends));
     return bar;
   });
-  const top = {
-    line: svg("line", { class: "ceiling", y1: 1, y2: count * each + 2 }),
-    words: svg("text", { class: "tick", y: height - 3, "text-anchor": "middle" }),
-  };
-  if (ceiling < LOW_CEILING) plot.append(top.line, top.words);
   const places = bars.map((_, n) => ({ top: n * each + 2, height: BAR }));
   const ask = app.task || count < 2 ? null : askable(app, plot, places);
   const course = !payload.probes ? null : isClass ? courseMap(app) : courseLines(app);
@@ -110,7 +103,7 @@ export function answerView(app) {
     const { state, result, steps, t } = frame;
     const answer = frame.answer("held", t);
     if (frame.targets) return word("answer.step", { answer: answerInWords(payload, answer), t: t + 1 });
-    if (t === steps - 1) return word(`answer.final.${way}`, { answer: answerInWords(payload, result.answer), steps });
+    if (t === steps - 1) return word(`answer.final.${way}`, { answer: answerInWords(payload, result.shown), steps });
     if (!answer) return word("answer.none", { t: t + 1, steps });
     return word(`answer.probe.${way}`, { answer: answerInWords(payload, answer), t: t + 1, steps });
   }
@@ -168,11 +161,7 @@ export function answerView(app) {
       });
       const labels = shown.map((k, n) => `${full[n]}: ${bars[n].value.textContent}`);
       ask?.({ shown, labels, asked: askedOf(app, result.answer), width });
-      const peak = left + ceiling * (right - left);
-      const isBound = t === frame.steps - 1 && ceiling < LOW_CEILING;
-      const visibility = isBound ? "visible" : "hidden"; // a probe has no ceiling
-      put(top.line, { x1: peak, x2: peak, visibility });
-      put(top.words, { x: peak, visibility, text: word("answer.ceiling", { share: percent(ceiling) }) });
+      const isBound = t === frame.steps - 1 && isBounded(app.network.readOut);
       put(byId("answer-words"), { text: words(frame) });
       const name = isClass ? payload.classes[truth]
         : truth === null ? undefined : [truth].flat().map((v, k) => target(payload, v, k));
@@ -188,29 +177,17 @@ export function answerView(app) {
       put(byId("answer-steps"), { hidden: probes === null });
       const probe = payload.probes ? word("probe.words") : word("probe.none");
       put(byId("probe-words"), { text: payload.probes && way === "both" ? `${probe} ${word("probe.both")}` : probe });
-      const before = isBound && probes && t > 0 ? frame.answer("held", t - 1) : null;
-      const limits = isBound ? boundInWords(app, result, before) : isClass ? "" : scaleInWords(frame);
+      const limits = isBound ? boundInWords(app, result) : isClass ? "" : scaleInWords(frame);
       put(byId("answer-bound"), { text: limits });
       course?.update(frame, { shown, names, left, truth: asked });
     },
   };
 }
 
-/**
- * What a bounded read-out cannot say and, where the last probe is surer than the network, why.
- * @param {?Float64Array} probe the answer of the probe before the network's own
- */
-export function boundInWords({ payload, network }, result, probe) {
+/** @returns {string} what the network itself gives where its read-out bounds it, and the most that it can */
+export function boundInWords({ payload, network }, { answer }) {
   const { activation } = network.readOut;
-  const { answer } = result;
-  const free = unboundedAnswer(network, result);
-  const k = argmax(answer);
-  const shares = { share: percent(answer[k]), probe: probe && percent(probe[k]), activation };
-  const isFall = probe && argmax(probe) === k && probe[k] > answer[k] && shares.probe !== shares.share;
-  const isAlone = isFall && (free[k] >= probe[k] || percent(free[k]) === shares.probe);
-  const key = isAlone ? "answer.fall" : "answer.unbounded";
-  const bound = word("answer.bound", { activation, most: percent(ceilingOf(network.readOut)) });
-  return payload.probes === null ? bound : `${bound} ${word(key, { ...shares, answer: answerInWords(payload, free) })}`;
+  return word("answer.bound", { activation, answer: answerInWords(payload, answer), most: percent(ceilingOf(network.readOut)) });
 }
 
 /** Shorten a name at its end to at most so many pixels. */

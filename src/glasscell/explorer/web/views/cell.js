@@ -82,11 +82,11 @@ export function cellView(app) {
   note("c-name", 398, 22, { class: "what letter-c" });
   note("c", 398, 112);
   note("kept", 219, MEMORY - 10);
-  note("written", SUM + 8, 112, { "text-anchor": "start" });
+  note("written", SUM + 8, 127, { "text-anchor": "start" });
   note("shown", SHOW + 9, 141, { "text-anchor": "start" });
-  note("h-name", 551, 156, { class: "what" });
-  note("h", 545, 194);
+  note("h", WIDTH - 2, 206, { "text-anchor": "end" });
   const strips = { h: strip(16, BUS), x: strip(16, INPUT) };
+  for (const [name, { group }] of Object.entries(strips)) put(group, { "data-strip": name });
   scenery.append(strips.h.group, strips.x.group);
   const sliders = GATES.map((gate) => gateSlider(app, gate, COLUMN[gate], BOXES));
   const plot = svg("svg", { class: "cell", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "data-figure": "" }, scenery,
@@ -120,8 +120,7 @@ export function cellView(app) {
         kept: read ? number(moment.kept) : "",
         written: read ? signed2(moment.written) : "",
         shown: read ? number(moment.shown) : "",
-        "h-name": "h",
-        h: number(moment.h),
+        h: `h ${number(moment.h)}`,
       };
       for (const [name, text] of Object.entries(texts)) put(label[name], { text });
       put(tanh, { text: functionName(variant.output_activation) });

@@ -18,7 +18,6 @@ const BETWEEN_EXAMPLES = 20; // milliseconds that the page has for itself
  */
 export function characterView(app, picture) {
   const all = app.examples.length;
-  put(byId("character"), { hidden: all === 0 });
   if (all === 0) return { update() {} };
 
   const surveys = new Map(); // of each network: of the trained one, and of those of earlier epochs
@@ -59,7 +58,7 @@ export function characterView(app, picture) {
   }
 
   function draw(frame, survey) {
-    const focused = [...byId("character").querySelectorAll("button")].indexOf(document.activeElement);
+    const focused = [...byId("more-character").querySelectorAll("button")].indexOf(document.activeElement);
     for (const { deed, list, note } of deeds) {
       const ranked = survey.most(frame, deed);
       const found = ranked.slice(0, SHOWN_OF_EACH);
@@ -71,7 +70,7 @@ export function characterView(app, picture) {
       put(note, { text: found.length ? foundInWords(app, ranked, found) : word(`character.${deed}.none`) });
     }
     alike.draw(frame, survey);
-    if (focused >= 0) byId("character").querySelectorAll("button")[focused]?.focus({ preventScroll: true });
+    if (focused >= 0) byId("more-character").querySelectorAll("button")[focused]?.focus({ preventScroll: true });
   }
 
   return {

@@ -3,18 +3,18 @@
 import { byId, html, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { changeClamp } from "../network/clamps.js";
-import { clampInWords, clampSentence } from "./clamp-words.js";
+import { clampInWords } from "./clamp-words.js";
 import { directionKey, isDeep } from "./place.js";
 
 /**
  * @param {object} app
- * @param {function(object, object): string} sentence what is held, and what came of it
+ * @param {?function(object, object): string} sentence what is held, and what came of it, where the card has room for it
  * @returns {{update: function(object)}}
  */
-export function chipsView(app, sentence = clampSentence) {
+export function chipsView(app, sentence = null) {
   const list = html("ul", { class: "chips", "data-word-label": "clamps.list" });
   const releaseAll = html("button", { type: "button", id: "release-all", "data-word": "clamps.free" });
-  const hint = html("p", { class: "hint" });
+  const hint = html("p", { class: "hint", "data-word": "holding.ghost" });
   byId("holding").append(list, releaseAll, hint);
   const chips = [];
   const focusBox = (gate) => byId(`gate-${gate}`).focus({ preventScroll: true });
@@ -46,8 +46,8 @@ export function chipsView(app, sentence = clampSentence) {
       clamps.forEach((clamp, n) => chips[n].update(clamp, frame));
       put(list, { hidden: clamps.length === 0 });
       put(releaseAll, { hidden: clamps.length < 2 });
-      put(hint, { text: word(clamps.length === 0 ? "holding.how" : "holding.ghost") });
-      put(byId("clamp-words"), { text: sentence(app, frame) });
+      put(hint, { hidden: clamps.length === 0 });
+      if (sentence) put(byId("clamp-words"), { text: sentence(app, frame) });
     },
   };
 }

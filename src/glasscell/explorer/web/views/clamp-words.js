@@ -29,8 +29,8 @@ export function clampsInWords(app, clamps) {
   return texts.length > 0 ? texts.join(word("clamps.then")) + word("clamps.and") + last : last;
 }
 
-/** What became of the lead of the class that the network says, where a percentage hides it: near a ceiling, or 100 %. */
-function oddsInWords({ network, payload }, free, held) {
+/** @returns {string} what became of the lead of the predicted class, where a percentage hides it: near 100 %; else "" */
+export function oddsInWords({ network, payload }, free, held) {
   if (!payload.classes || !isInLogOdds(network) || argmax(free.answer) !== argmax(held.answer)) return "";
   const [before, after] = [free, held].map((result) => signed(logOdds(outputsOf(network, result), argmax(free.answer))));
   return before === after ? "" : word("clamps.odds", { before, after });

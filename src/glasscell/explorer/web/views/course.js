@@ -4,7 +4,7 @@ import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { word } from "../words/language.js";
 import { lineChart, scrubbing } from "../kit/charts.js";
 import { colourTable } from "../kit/colours.js";
-import { ceilingOf, unboundedAnswer } from "../network/ceiling.js";
+import { isBounded } from "../network/ceiling.js";
 import { wayOf } from "../network/way.js";
 
 const COURSE_GAP = 8; // between the probes and the network
@@ -34,7 +34,7 @@ export function courseMap(app) {
   const below = [svg("text", { class: "tick" }), svg("text", { class: "tick", "text-anchor": "end" })];
   over.append(now, ...below);
   const { activation } = app.network.readOut;
-  const isBound = ceilingOf(app.network.readOut) < 1;
+  const isBound = isBounded(app.network.readOut);
   let drawn = null;
   let table = null;
   let [left, width, steps] = [0, 0, 1];
@@ -72,7 +72,7 @@ export function courseMap(app) {
         const columns = Math.min(probed, 400);
         const at = Array.from({ length: columns }, (_, column) => Math.floor((column * probed) / columns));
         paint(canvas, at.map((t) => frame.answer("held", t)), shown);
-        paint(last, [isBound ? unboundedAnswer(app.network, frame.result) : frame.result.answer], shown);
+        paint(last, [frame.result.shown], shown);
         put(over, { width, height: height + COURSE_WORDS, viewBox: `0 0 ${width} ${height + COURSE_WORDS}` });
         put(below[0], { x: left, y: height + 13, text: probed > 0 ? word("course.probes") : "" });
         const name = isBound ? word("course.unbounded", { activation }) : word("course.network");

@@ -7,7 +7,7 @@ import { bandColour } from "../kit/colours.js";
 const SIDE = 8;
 const FULL = 16;
 const CELL = 30;
-const LEFT = 30;
+const LEFT = 44;
 const TOP = 4;
 const REACH = 1.15; // of the brush, in pixels of the digit
 
@@ -61,7 +61,8 @@ export function digitInput(app, erases = () => false) {
   const stroke = (event) => {
     const to = place(event);
     const from = last ?? to;
-    change((x) => paint(x, from, to, erases() || event.buttons === 2));
+    const brush = app.state.tour > 0 ? paintPixels : paint; // in the tour each pixel counts
+    change((x) => brush(x, from, to, erases() || event.buttons === 2));
     last = to;
   };
   board.addEventListener("pointerdown", (event) => {
@@ -132,6 +133,16 @@ function paint(x, [x0, y0], [x1, y1], erase) {
       if (erase && distance < 0.6) x[n] = 0;
       if (!erase) x[n] = Math.max(x[n], Math.round(FULL * Math.min(Math.max((REACH - distance) / 0.75, 0), 1)));
     }
+  }
+}
+
+/** Blacken, or clear, each pixel on the way from one place to another, and no other. */
+function paintPixels(x, [x0, y0], [x1, y1], erase) {
+  const count = Math.ceil(4 * Math.hypot(x1 - x0, y1 - y0)) + 1;
+  for (let k = 0; k < count; k++) {
+    const at = count === 1 ? 0 : k / (count - 1);
+    const [column, row] = [x0 + at * (x1 - x0), y0 + at * (y1 - y0)].map(Math.floor);
+    if (Math.min(column, row) >= 0 && Math.max(column, row) < SIDE) x[row * SIDE + column] = erase ? 0 : FULL;
   }
 }
 

@@ -6,7 +6,7 @@ import { scale } from "../kit/charts.js";
 import { answerName } from "./answer.js";
 import { askedOf } from "./asking.js";
 
-const BESIDE = { width: 46, height: 250, top: 4, row: 30 }; // as the board of the digit
+const BESIDE = { width: 40, height: 250, top: 4, row: 30 }; // as the board of the digit
 const BELOW = { left: 44, right: 10, height: 46 }; // as the strips of the series
 
 /**
@@ -58,6 +58,9 @@ export function evidenceStrip(app) {
 
   return {
     update({ runs, version, look, state, result }) {
+      const isOpen = state.more === "answer"; // as the rest of the evidence is
+      for (const part of [plot, key]) put(part, { hidden: !isOpen });
+      if (!isOpen) return;
       const k = askedOf(app, result.answer);
       const { evidence } = runs;
       put(key, { text: word("evidence.key", { name: answerName(app.payload, k) }) }); // at once, or the page would move

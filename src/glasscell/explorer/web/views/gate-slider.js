@@ -31,11 +31,12 @@ export function gateSlider(app, gate, x, y) {
   const ghost = svg("line", { class: "box-ghost", ...across });
   const level = svg("line", { class: `box-level stroke-${gate}`, ...across });
   const knob = svg("circle", { class: `box-knob stroke-${gate}`, cx: right, r: 6 });
-  const value = svg("text", { class: "value strong", x, y: y + 53, "text-anchor": "middle" });
+  const value = svg("text", { class: "value strong", x, y: y + 52, "text-anchor": "middle" });
   const mark = svg("text", { class: "held", x: right - 6, y: y + 23, "text-anchor": "end" });
-  const free = svg("text", { class: "held free", x, y: bottom - 12, "text-anchor": "middle" });
+  const free = svg("text", { class: "held free", x, y: bottom - 9, "text-anchor": "middle" });
+  const name = svg("text", { class: "what gate-name", x, y: bottom - 9, "text-anchor": "middle", "data-word": `box.${gate}` });
   const group = svg("g", { class: "gate", id: `gate-${gate}`, "data-of": gate }, frame, fill, ghost, level, knob,
-    svg("text", { class: "letter", x: left + 6, y: y + 24, text: gate }), mark, value, free);
+    svg("text", { class: "letter", x: left + 6, y: y + 24, text: gate }), mark, value, free, name);
 
   let isThere = true;
   let shown = 0; // the value in the frame drawn last
@@ -115,6 +116,7 @@ export function gateSlider(app, gate, x, y) {
       put(knob, { cy: heightOf(shown).toFixed(1) });
       put(ghost, { visibility: isGhost ? null : "hidden" });
       if (isGhost) put(ghost, { y1: heightOf(without).toFixed(1), y2: heightOf(without).toFixed(1) });
+      put(name, { visibility: isGhost && isHeld ? "hidden" : null });
       put(free, { text: isGhost && isHeld ? word("free", { value: number(without) }) : "" });
       describe(unit, isHeld, without);
     },

@@ -1,20 +1,21 @@
 /** Where a unit's memory came from, in words that its numbers imply. */
 
-import { number, signed, word } from "../words/language.js";
-import { halfLife, originsAt } from "../network/origin.js";
+import { number, percent, signed, word } from "../words/language.js";
+import { eventOfUnit } from "../network/event.js";
+import { originsAt } from "../network/origin.js";
 
 const MAX_PARTS = 3; // of a memory, in words
 const MAX_EQUAL_PARTS = 6; // that are named
 
 /**
  * @param {number} first how the first step is counted; at 0 it is what stands before a text
- * @returns {string} where the memory of a unit at step t came from, and how long it keeps one
+ * @returns {string} where the memory of a unit at step t came from, and where it loses one
  */
 export function originInWords(one, unit, mask, t, first = 1) {
   const traces = originsAt(one, unit, mask, t).filter(({ share }) => Math.abs(share) >= 0.005);
   const values = { unit: unit + 1, t: t + first, c: number(one.c[t * one.H + unit]), parts: partsInWords(traces, first) };
   if (traces.length === 0) return word("origin.empty", values);
-  return `${word("origin.words", values)} ${lifeInWords(halfLife(one, unit), mask.length - (first === 0))}`;
+  return `${word("origin.words", values)} ${lossInWords(one, unit, mask, first)}`.trim();
 }
 
 /** The three largest parts; where the third is no larger than others, all that are equal to it; and what is left. */
@@ -42,10 +43,17 @@ function partInWords(t, share) {
   return word(t === 0 ? "origin.part.boundary" : "origin.part", { t, share });
 }
 
-function lifeInWords(half, steps) {
-  if (half === Infinity) return word("origin.forever");
-  if (half < 0.2) return word("origin.never");
-  return half > steps ? word("origin.long", { steps }) : word("origin.half", { n: number(half, half < 10 ? 1 : 0) });
+/** @returns {string} where a unit's memory is lost; "" where it never has one that could be */
+export function lossInWords(one, unit, mask, first = 1) {
+  const event = eventOfUnit(one, unit, mask, true);
+  const share = percent(event.share);
+  if (event.kind === "keep") return word("origin.kept", { share });
+  if (event.kind !== "throw" && event.kind !== "lose") return "";
+  const lost = { t: event.t + first, share, before: number(event.before) };
+  const others = percent(event.others);
+  const isRest = event.others > 1 - event.share && others !== percent(1 - event.share);
+  const rest = isRest ? word("origin.rest.kept", { share: others }) : "";
+  return `${word("origin.lost", lost)} ${rest}`.trim();
 }
 
 /** @returns {string} the steps of a group: “row 3”, or “4–7” */

@@ -5,8 +5,9 @@ import { number } from "../words/language.js";
 import { linePath, scale } from "../kit/charts.js";
 import { PLACE, placeIn } from "./river-shape.js";
 
-export const NUMBERED_PIXELS = 62; // a step's width from which on its numbers stand in the row
+export const NUMBERED_PIXELS = 54; // a step's width from which on its numbers stand in the row
 export const GAUGE_PIXELS = 12; // then the gauge leaves room for them
+const ROOMY_PIXELS = 66; // for numbers of two digits
 const MIN_GAUGE_PIXELS = 3; // narrower ones become a line
 const AT = { z: PLACE.source, i: PLACE.source, f: PLACE.valve, o: PLACE.tap, h: PLACE.tap };
 
@@ -61,7 +62,7 @@ export function rowOf(name, { top, height, left, right }, river, free, axes) {
     const isLeft = AT[name] > 0.5 !== one.backwards; // of its gauge, so that it stays in the step's space
     const x = isLeft ? from(t) - 5 : from(t) + width + 5;
     const place = { x, y: top + height / 2 + 4, "text-anchor": isLeft ? "end" : "start" };
-    shapes.push(svg("text", { class: "tick", ...place, text: number(values[t]) }));
+    shapes.push(svg("text", { class: "tick", ...place, text: number(values[t], slot < ROOMY_PIXELS ? 1 : 2) }));
   }
   return shapes;
 }

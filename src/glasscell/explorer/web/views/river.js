@@ -13,9 +13,12 @@ const MAX_DETAILED = 32; // steps with valves and streams; and each in a colour 
 const MIN_SLOT_PIXELS = 22; // pixels of a step with valves and streams
 const LABELLED_PIXELS = 44; // of a step whose stream has its number beside it
 const LABEL_PIXELS = 14; // for that number
+const LABEL_WIDTH = 36;
+const OPEN = 0.95; // a valve more open than this has no wall to speak of
+const WALL_PIXELS = 4; // from the middle of a valve to beside its wall
 const THIN_PIXELS = 6; // of a step, which is then marked by a line
 const MAX_COLOURS = 12; // colours of a longer river
-const BANK = { left: 46, right: 54 };
+const BANK = { left: 58, right: 54 };
 const RIVER_ROWS = { z: [4, 18], i: [26, 18], f: [48, 18], o: [284, 18], h: [308, 40] }; // top and height
 const BED = { top: 72, bottom: 276 };
 const CALENDAR = 354; // where the colours of the steps stand
@@ -159,7 +162,9 @@ function bedOf(river, axes, isDetailed) {
       const { written } = passages[t];
       const isWorthIt = axes.slot >= LABELLED_PIXELS && Math.abs(written) >= 0.005;
       const text = isWorthIt ? signed(written) : "";
-      return svg("text", { class: "tick", x, y: y + (written > 0 ? -4 : 12), "text-anchor": "middle", text });
+      const isByWall = passages[t].opening < OPEN || x - LABEL_WIDTH / 2 < BANK.left;
+      const [anchor, dx] = isByWall ? ["start", WALL_PIXELS] : ["middle", 0];
+      return svg("text", { class: "tick", x: x + dx, y: y + (written > 0 ? -4 : 12), "text-anchor": anchor, text });
     }),
   ];
 }

@@ -11,13 +11,13 @@ const TASK_GATES = { write: "i", erase: "f", show: "o" };
 const MAY_LACK = ["i", "f", "o"];
 
 /**
- * @param {object} app of a network of one unit
+ * @param {object} app
  * @returns {{update: function(object)}}
  */
 export function trainerView(app) {
   const { networks } = app;
   const { lesson } = networks;
-  lesson.suggest({ task: app.state.network, lacks: TASK_GATES[app.state.network] });
+  if (app.task) lesson.suggest({ task: app.state.network, lacks: TASK_GATES[app.state.network] });
 
   const tasks = segments("learn-task", Object.keys(TASK_GATES).map((name) => [name, `network.${name}`]), (task) => {
     const { task: before, lacks } = lesson.choice;

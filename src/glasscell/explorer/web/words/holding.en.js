@@ -1,12 +1,15 @@
 /** The words about what the reader holds, in English. */
 
 export const HOLDING_EN = {
-  "clamps.odds": "Its lead over the next class is {after} of log-odds, in place of {before}.",
+  "clamps.odds": "Its lead over the next class is {after} in log-odds instead of {before}.",
   "slider.label": "{name} {gate} of unit {unit}",
   "slider.only": "{name} {gate}",
   "slider.held": "{value}, held; {free} without it",
   "free": "free {value}",
-  "holding.how": "Drag a gate's box to hold it, or use the arrow keys on it; double-click or Delete releases it.",
+  "box.f": "forget",
+  "box.i": "input",
+  "box.z": "block",
+  "box.o": "output",
   "holding.ghost": "Dashed lines and outlines show the run without what you hold.",
   "chip.where": "layer {layer}, {direction}",
   "chip.units": "Units in which {gate} is held",

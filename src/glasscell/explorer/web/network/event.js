@@ -1,0 +1,54 @@
+/** What a unit does with its memory in one series that is worth a headline. */
+
+import { passageOf } from "./flow.js";
+import { run } from "./forward.js";
+import { mostForgotten } from "./telling.js";
+
+const MAX_SEARCH_MILLISECONDS = 80;
+const MOST = 0.5; // of a memory that is thrown away at one step
+const LARGE = 0.25; // of the unit's largest memory in this series: a smaller one is nothing to throw away
+const LITTLE = 0.1; // of a memory: where no step loses more, the unit keeps
+
+/**
+ * The rule, in this order: without anything in memory there is no event. Without a forget gate it is the largest write.
+ * Else it is the step that loses most of the memory, (1 − f)·|c before|: a unit throws away where that is at least half
+ * of a large memory, keeps where no step loses more than a tenth, and else just loses most there.
+ * @param {object} one a direction of what `run` returns, without clamps
+ * @param {number} u
+ * @param {Uint8Array} mask (steps)
+ * @param {boolean} forgets whether the cell has a forget gate
+ * @returns {{kind: "nothing"|"write"|"throw"|"keep"|"lose", t: number, share: number, written: number, before: number,
+ *   others: ?number}} share: of the memory before that is lost at t; of one that keeps, the smallest that stays at any
+ *   step; others: the smallest that stays at any other step than t
+ */
+export function eventOfUnit(one, u, mask, forgets) {
+  const passages = Array.from(mask, (_, t) => passageOf(one, u, mask, t));
+  const largest = (value) => passages.reduce((best, passage, t) => (value(passage) > value(passages[best]) ? t : best), 0);
+  const t = largest(forgets ? ({ before, kept }) => Math.abs(before - kept) : ({ written }) => Math.abs(written));
+  const reach = passages.reduce((most, { before, kept, written }) => Math.max(most, Math.abs(before), Math.abs(kept + written)), 0);
+  const { before, opening, written } = passages[t];
+  const event = { t, share: 1 - opening, written, before };
+  if (reach === 0) return { ...event, kind: "nothing" };
+  if (!forgets || before === 0) return { ...event, t: largest((one) => Math.abs(one.written)), kind: "write" };
+  const least = (all) => all.filter((one) => one.isRead && one.before !== 0).reduce((most, one) => Math.min(most, one.opening), 1);
+  const share = least(passages);
+  if (share >= 1 - LITTLE) return { ...event, kind: "keep", share };
+  event.others = least(passages.filter((_, s) => s !== t));
+  return { ...event, kind: 1 - opening >= MOST && Math.abs(before) >= LARGE * reach ? "throw" : "lose" };
+}
+
+/** @returns {?{example: number, unit: number, t: number}} where most is forgotten by a gate that opens, too; null if nothing is */
+export function eventOf({ network, examples }) {
+  const end = performance.now() + MAX_SEARCH_MILLISECONDS;
+  let best = { size: 0 };
+  for (const [example, { x, T }] of examples.entries()) {
+    if (performance.now() > end) break;
+    try {
+      const found = mostForgotten(run(network, x, T).layers[0].directions[0]);
+      if (found.size > best.size) best = { ...found, example };
+    } catch (error) {
+      if (!error.code) throw error; // an example that the network cannot read
+    }
+  }
+  return best.size > 0 ? best : null;
+}
