@@ -5,9 +5,9 @@ import { run } from "./forward.js";
 import { mostForgotten } from "./telling.js";
 
 const MAX_SEARCH_MILLISECONDS = 80;
-const MOST = 0.5; // of a memory that is thrown away at one step
-const LARGE = 0.25; // of the unit's largest memory in this series: a smaller one is nothing to throw away
-const LITTLE = 0.1; // of a memory: where no step loses more, the unit keeps
+const MOST_OF_IT = 0.5; // of a memory that is thrown away at one step
+const LARGE_MEMORY = 0.25; // of the unit's largest memory in this series: a smaller one is nothing to throw away
+const LITTLE_LOSS = 0.1; // of a memory: where no step loses more, the unit keeps
 
 /**
  * The rule, in this order: without anything in memory there is no event. Without a forget gate it is the largest write.
@@ -32,9 +32,9 @@ export function eventOfUnit(one, u, mask, forgets) {
   if (!forgets || before === 0) return { ...event, t: largest((one) => Math.abs(one.written)), kind: "write" };
   const least = (all) => all.filter((one) => one.isRead && one.before !== 0).reduce((most, one) => Math.min(most, one.opening), 1);
   const share = least(passages);
-  if (share >= 1 - LITTLE) return { ...event, kind: "keep", share };
+  if (share >= 1 - LITTLE_LOSS) return { ...event, kind: "keep", share };
   event.others = least(passages.filter((_, s) => s !== t));
-  return { ...event, kind: 1 - opening >= MOST && Math.abs(before) >= LARGE * reach ? "throw" : "lose" };
+  return { ...event, kind: 1 - opening >= MOST_OF_IT && Math.abs(before) >= LARGE_MEMORY * reach ? "throw" : "lose" };
 }
 
 /** @returns {?{example: number, unit: number, t: number}} where most is forgotten by a gate that opens, too; null if nothing is */
