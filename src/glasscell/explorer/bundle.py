@@ -2,9 +2,9 @@
 
 The scripts are ES modules, so that each can be tested alone. A page from a file may not load modules, so they become
 one classic script, without its comments. This requires plain modules: named exports and imports only, every import at
-the start of a line and from "./file.js" or "../folder/file.js", no top-level name in two modules, no template inside
-another. The imports of style.css are replaced by the imported files, and a line <!--part NAME--> of a page by
-parts/NAME.html of the explorer, which several pages share.
+the start of a line and from "./file.js" or "../folder/file.js", no template inside another. The imports of style.css
+are replaced by the imported files, and a line <!--part NAME--> of a page by parts/NAME.html of the explorer, which
+several pages share.
 """
 
 import base64
@@ -57,8 +57,8 @@ def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
     Raises
     ------
     ValueError
-        If the files do not fit together (an import of nothing or in a circle, a part that is not there, a name
-        defined twice, a placeholder missing in index.html, text that would end the script), or if the payload contains
+        If the files do not fit together (an import of nothing or in a circle, a part that is not there, a
+        placeholder missing in index.html, text that would end the script), or if the payload contains
         NaN.
 
     Examples
@@ -143,12 +143,12 @@ def read_style(of: Assembly = SERIES) -> str:
 
 
 def read_modules(folder: Path = WEB) -> dict[str, str]:
-    """Return the sources of all modules in a folder and in the explorer's, by their paths from the folder.
+    """Return the sources of all modules in a folder, and of the explorer and the tasks, by their paths from there.
 
     >>> "start.js" in read_modules()
     True
     """
-    paths = sorted({*folder.rglob("*.js"), *WEB.rglob("*.js")})
+    paths = sorted({*folder.rglob("*.js"), *WEB.parents[1].glob("**/web/**/*.js")})
     return {Path(os.path.relpath(path, folder)).as_posix(): path.read_text("utf-8") for path in paths}
 
 
@@ -169,23 +169,38 @@ def join_modules(modules: dict[str, str], entry: str = SERIES.script) -> str:
     Examples
     --------
     >>> one = "import {\n  two,\n} from './two.js';\nconst one = two / 2;\n".replace("'", '"')
-    >>> print(join_modules({"one.js": one, "two.js": "export const two = 2;\n"}, "one.js"))
-    (() => {
+    >>> print(join_modules({"one.js": one, "two.js": "export const two = 2;\n"}, "one.js"), end="")
+    const module0 = (() => {
     "use strict";
     const two = 2;
+    return { two };
+    })();
+    const module1 = (() => {
+    "use strict";
+    const {
+      two,
+    } = module0;
     const one = two / 2;
+    return {  };
     })();
     """
     order: list[str] = []
     _visit(entry, modules, order, ())
-    owners: dict[str, str] = {}
-    for file in order:
-        for name in _names(modules[file]):
-            if name in owners:
-                raise ValueError(f"{file}: {name} is defined in {owners[name]} already; expected another name")
-            owners[name] = file
-    body = "\n".join(_EXPORT.sub("", _IMPORT.sub("", modules[file])).strip() for file in order)
-    return f'(() => {{\n"use strict";\n{body}\n}})();'
+    return "".join(_scope(file, modules[file], order) for file in order)
+
+
+def _scope(file: str, text: str, order: list[str]) -> str:
+    """Return a module as a constant that has what it exports, with its own scope for all else."""
+    imports = [(names, order.index(_source(file, path))) for names, path in _IMPORT.findall(text)]
+    taken = "".join(f"const {{{names}}} = module{n};\n" for names, n in imports)
+    body = _EXPORT.sub("", _IMPORT.sub("", text)).strip()
+    given = ", ".join(_names(text, exported=True))
+    return f'const module{order.index(file)} = (() => {{\n"use strict";\n{taken}{body}\nreturn {{ {given} }};\n}})();\n'
+
+
+def _source(file: str, path: str) -> str:
+    """Return which module a path in another one names."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
 
 
 def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str, ...]) -> None:
@@ -210,7 +225,7 @@ def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str
             f"{file}: {nested[0]!r}: a template inside another, whose spaces would be lost; join two texts"
         )
     for names, path_there in _IMPORT.findall(text):
-        source = posixpath.normpath(posixpath.join(posixpath.dirname(file), path_there))
+        source = _source(file, path_there)
         _visit(source, modules, order, (*path, file))
         for name in filter(None, (name.strip() for name in names.split(","))):
             if name not in _names(modules[source], exported=True):

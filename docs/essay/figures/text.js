@@ -1,0 +1,64 @@
+/** What a unit knows: held-out code in the color of one unit's memory, and what it costs to take the memory away. */
+
+import { html, put } from "../../../src/glasscell/explorer/web/kit/dom.js";
+import { decode } from "../../../src/glasscell/explorer/web/network/payload.js";
+import { TextReading } from "../../../src/glasscell/tasks/language/web/reading.js";
+import { Alphabet } from "../../../src/glasscell/tasks/language/web/symbols.js";
+import { choice, toggle } from "./controls.js";
+
+const MILLISECONDS = 12; // of a frame, for reading
+
+/** @param {HTMLElement} box @param {object} payload of a language model, with `cells` */
+export function textFigure(box, payload) {
+  const network = decode(payload);
+  const { text } = payload.text;
+  const symbols = new Alphabet(payload.characters).encode(text);
+  const readings = [new TextReading(network), null];
+  readings[0].setText(symbols);
+  const letters = [...text].map((letter) => html("span", { text: letter }));
+  const told = html("p", { class: "told", role: "status" });
+  let [cell, isHeld] = [payload.cells[0], false];
+
+  const options = payload.cells.map((one) => ({ value: one, text: `Unit ${one.unit + 1}: ${one.words.toLowerCase()}` }));
+  box.append(
+    choice("Unit", options, (one) => {
+      cell = one;
+      hold();
+    }),
+    toggle("Take its memory away", (isPressed) => {
+      isHeld = isPressed;
+      hold();
+    }),
+    html("pre", { class: "code", tabindex: 0, role: "group", "aria-label": "The text" }, ...letters), told,
+  );
+
+  function hold() {
+    readings[1] = null;
+    if (isHeld) {
+      readings[1] = new TextReading(network);
+      readings[1].setText(symbols);
+      readings[1].hold([{ gate: "c", value: cell.off, layer: 0, direction: 0, units: [cell.unit], from: 0, to: Infinity }]);
+    }
+    requestAnimationFrame(work);
+  }
+
+  function work() {
+    const isMore = readings.filter(Boolean).map((reading) => reading.advance(MILLISECONDS)).includes(true);
+    if (isMore) requestAnimationFrame(work);
+    else draw();
+  }
+
+  function draw() {
+    const { H } = network.layers[0].directions[0];
+    const { c } = readings[0].layers[0].rows;
+    letters.forEach((span, n) => {
+      const on = (c[(n + 1) * H + cell.unit] - cell.off) / (cell.on - cell.off);
+      const share = Math.round(70 * Math.min(Math.max(on, 0), 1));
+      span.style.background = share > 4 ? `color-mix(in srgb, var(--f) ${share}%, transparent)` : "";
+    });
+    const bits = readings.map((reading) => (reading ? reading.bitsUpTo(symbols.length - 1) / (symbols.length - 1) : NaN));
+    put(told, {
+      text: isHeld ? `With its memory held at ${cell.off.toFixed(2)}, this text costs ${bits[1].toFixed(3)} bits a character instead of ${bits[0].toFixed(3)}.` : "",
+    });
+  }
+}

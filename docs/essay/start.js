@@ -1,0 +1,45 @@
+/** The essay: its figures, each of parts that the explorer is made of too. */
+
+import { byId } from "../../src/glasscell/explorer/web/kit/dom.js";
+import { eventOf } from "../../src/glasscell/explorer/web/network/event.js";
+import { decodeArray } from "../../src/glasscell/explorer/web/network/payload.js";
+import { Epochs } from "../../src/glasscell/explorer/web/network/stages.js";
+import { putOn } from "../../src/glasscell/explorer/web/views/look.js";
+import { boxesFigure } from "./figures/boxes.js";
+import { gatesOverEpochs, learnFigure } from "./figures/learn.js";
+import { manyFigure } from "./figures/many.js";
+import { plainFigure } from "./figures/plain.js";
+import { Stage } from "./figures/stage.js";
+import { textFigure } from "./figures/text.js";
+import { throwFigure } from "./figures/throw.js";
+import { trainFigure } from "./figures/train.js";
+import { writeFigure } from "./figures/write.js";
+
+/** Build all figures from the networks in the page. */
+export function start() {
+  const { digits, write, text } = JSON.parse(byId("data").textContent);
+  const dress = () => putOn({ language: "en", theme: "auto" }, "digit");
+  dress();
+  const box = (name) => byId(`figure-${name}`).querySelector(".figure");
+  const epochs = new Epochs(digits);
+  const examples = digits.examples.map(({ x }) => ({ x: decodeArray(x).values, T: 8 }));
+  const event = eventOf({ network: epochs.trained, examples });
+  const stages = [
+    ...["throw", "boxes", "many"].map(() => new Stage(digits, event)), new Stage(write, {}),
+  ];
+  plainFigure(box("plain"));
+  writeFigure(box("write"), stages[3]);
+  throwFigure(box("throw"), stages[0], event);
+  boxesFigure(box("boxes"), stages[1]);
+  manyFigure(box("many"), stages[2]);
+  learnFigure(box("learn"), gatesOverEpochs(epochs, examples[event.example], event), event);
+  trainFigure(box("train"));
+  textFigure(box("text"), text);
+  dress(); // the words in the parts
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    dress();
+    for (const stage of stages) stage.redraw();
+  });
+}
+
+if (typeof document !== "undefined") start();

@@ -1,0 +1,196 @@
+"""Write the essay: its text with the numbers of its networks, its figures, and the networks, as one file.
+
+    python docs/essay/write.py
+    python docs/essay/write.py --networks DIGITS.html TEXT.html
+
+The second command takes the networks anew from two explorers: that of `glasscell train` with the defaults, and that of
+`glasscell train python --units 128 --minutes 6` after `glasscell cells`.
+
+T time steps · D channels · H units · C classes
+"""
+
+import argparse
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasscell.explorer.bundle import Assembly, write_page
+
+HERE = Path(__file__).parent
+NETWORKS = HERE / "networks.json"
+ESSAY = HERE / "what-an-lstm-remembers.html"
+TITLE = "What an LSTM remembers"
+PLAIN_WEIGHT, PLAIN_STEPS = 0.9, 20  # as in figures/plain.js
+CELLS = ("parentheses", "number")  # one that is used, and one that only looks as if
+LARGEST = 5  # votes that are added up
+
+
+def take_networks(digits: Path, text: Path) -> dict[str, Any]:
+    """Return what the essay needs of two explorers' data."""
+    one, other = (
+        json.loads(
+            re.findall(r'<script type="application/json" id="data">(.*?)</script>', page.read_text("utf-8"), re.S)[0]
+        )
+        for page in (digits, text)
+    )
+    also = {network["name"]: network for network in one.pop("also")}
+    cells = {cell["name"]: cell for cell in other["cells"]}
+    return {
+        "digits": one | {"probes": None},
+        "write": also["write"] | {"examples": also["write"]["examples"][:1]},
+        "erase": also["erase"]["gate_task"],
+        "text": other | {"cells": [cells[name] for name in CELLS]},
+    }
+
+
+def decode(array: dict[str, Any]) -> np.ndarray:
+    """Return an array of the explorer's data."""
+    kind = "float32" if "float32" in array else "float16"
+    numbers = np.frombuffer(base64.b64decode(array[kind]), np.dtype(kind).newbyteorder("<"))
+    return numbers.astype(float).reshape(array["shape"])
+
+
+def run(network: dict[str, Any], x: np.ndarray, hold: tuple[int, int] | None = None) -> dict[str, np.ndarray]:
+    """Return z, i, f, o, c and h (T, H) of a network of one layer; `hold`: a unit and the step from which f is 1."""
+    (direction,) = network["layers"][0]["directions"]
+    kernel, recurrent, bias = (decode(direction[name]) for name in ("kernel", "recurrent_kernel", "bias"))
+    H = direction["units"]
+    shows = {"linear": lambda c: c, "tanh": np.tanh}[direction["variant"]["output_activation"]]
+    h, c, steps = np.zeros(H), np.zeros(H), []
+    for t, row in enumerate(x):
+        i, f, z, o = np.split(row @ kernel + h @ recurrent + bias, 4)
+        i, f, o = (1 / (1 + np.exp(-a)) for a in (i, f, o))
+        if hold is not None and t >= hold[1]:
+            f[hold[0]] = 1
+        z = np.tanh(z)
+        c = f * c + i * z
+        h = o * shows(c)
+        steps.append({"z": z, "i": i, "f": f, "o": o, "c": c, "h": h})
+    return {name: np.array([step[name] for step in steps]) for name in "zifoch"}
+
+
+def find_event(digits: dict[str, Any]) -> tuple[int, int, int]:
+    """Return the example, unit and step at which most memory is lost by a gate that opens at other steps."""
+    best = (0.0, 0, 0, 0)
+    for n, example in enumerate(digits["examples"]):
+        one = run(digits["network"], decode(example["x"]))
+        lost = (one["f"].max(0) - one["f"])[1:] * abs(one["c"][:-1])
+        t, unit = np.unravel_index(lost.argmax(), lost.shape)
+        best = max(best, (lost[t, unit], n, int(unit), int(t) + 1))
+    return best[1:]
+
+
+def numbers_of(networks: dict[str, Any]) -> dict[str, str]:
+    """Return all numbers of the essay as its text has them."""
+    digits, write, text = networks["digits"], networks["write"], networks["text"]
+    example, unit, t = find_event(digits)
+    x = decode(digits["examples"][example]["x"])
+    one, held = run(digits["network"], x), run(digits["network"], x, hold=(unit, t))
+    h, left = np.tanh(1), 1.0
+    for _ in range(PLAIN_STEPS - 1):
+        h = np.tanh(PLAIN_WEIGHT * h)
+        left *= PLAIN_WEIGHT * (1 - h**2)
+    series = decode(write["examples"][0]["x"])
+    gate, mark = run(write["network"], series)["i"][:, 0], series[:, 1] > 0.5
+    votes = one["h"][-1][:, None] * decode(digits["network"]["read_out"]["kernel"])
+    predicted = int((votes.sum(0) + decode(digits["network"]["read_out"]["bias"])).argmax())
+    opening = [run(epoch["network"], x)["f"][t, unit] for epoch in digits["epochs"]["kept"]]
+    shut = next(
+        (e["epoch"] for e, f in zip(digits["epochs"]["kept"], opening, strict=True) if f < 0.5),
+        digits["epochs"]["last"],
+    )
+    (used, other), units = text["cells"], digits["network"]["layers"][0]["directions"][0]["units"]
+    (small,) = write["network"]["layers"][0]["directions"]
+    weights = sum(np.prod(small[name]["shape"]) for name in ("kernel", "recurrent_kernel", "bias"))
+    weights += sum(np.prod(write["network"]["read_out"][name]["shape"]) for name in ("kernel", "bias"))
+    return {
+        "plain.left": percent(left),
+        "plain.steps": str(PLAIN_STEPS),
+        "write.weights": str(weights),
+        "write.on": number(gate[mark].mean()),
+        "write.off": number(gate[~mark].mean()),
+        **{f"write.{name}": str(write["gate_task"][key]) for name, key in TASK.items()},
+        **{f"erase.{name}": str(networks["erase"][key]) for name, key in TASK.items()},
+        "digits.units": str(units),
+        "digits.others": str(units - 1),
+        "digits.test": str(digits["score"]["n"]),
+        "digits.accuracy": f"{digits['score']['accuracy']:.3f}",
+        "digits.epochs": str(digits["epochs"]["last"]),
+        "throw.row": str(t + 1),
+        "throw.before_row": str(t),
+        "throw.before": number(one["c"][t - 1, unit]),
+        "throw.f": number(one["f"][t, unit]),
+        "throw.share": percent(1 - one["f"][t, unit]),
+        "throw.held": number(held["c"][-1, unit]),
+        "throw.free": number(one["c"][-1, unit]),
+        "throw.digit": digits["classes"][predicted],
+        "many.unit": str(unit + 1),
+        "many.for": digits["classes"][votes[unit].argmax()],
+        "many.against": digits["classes"][votes[unit].argmin()],
+        "many.largest": {5: "five"}[LARGEST],
+        "many.part": number(np.sort(votes[:, predicted])[-LARGEST:].sum(), 1),
+        "many.whole": number(votes[:, predicted].sum(), 1),
+        "learn.first": number(opening[0]),
+        "learn.epoch": str(shut),
+        "text.units": str(text["network"]["layers"][0]["directions"][0]["units"]),
+        "text.one": str(used["unit"] + 1),
+        "text.one.auc": number(used["score"]),
+        "text.one.bits": number(used["bits"]),
+        "text.other": str(other["unit"] + 1),
+        "text.other.auc": number(other["score"]),
+        "text.other.bits": number(other["bits"]),
+    }
+
+
+TASK = {"networks": "networks", "solved": "solved", "without": "solved_without"}
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Return a number with a true minus sign.
+
+    >>> number(-0.5)
+    '−0.50'
+    """
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """Return a share in percent.
+
+    >>> percent(0.084)
+    '8\xa0%'
+    """
+    return f"{100 * share:.0f}\xa0%"
+
+
+def fill(text: str, numbers: dict[str, str]) -> str:
+    """Put each number where the text names it, and raise KeyError if there is no such number."""
+    return re.sub(r"\{\{([\w.]+)\}\}", lambda found: numbers[found[1]], text)
+
+
+def make_essay() -> str:
+    """Return the essay as one page."""
+    networks = json.loads(NETWORKS.read_text("utf-8"))
+    page = write_page({"title": TITLE} | networks, Assembly(HERE, "essay.html", "style.css", "start.js"))
+    return fill(page, numbers_of(networks))
+
+
+def main() -> None:
+    """Write the essay, and its networks if they are to be taken anew."""
+    parser = argparse.ArgumentParser(description="Write the essay.")
+    parser.add_argument(
+        "--networks", nargs=2, type=Path, metavar=("DIGITS", "TEXT"), help="two explorers to take them from"
+    )
+    asked = parser.parse_args()
+    if asked.networks:
+        NETWORKS.write_text(json.dumps(take_networks(*asked.networks), separators=(",", ":")), "utf-8")
+    ESSAY.write_text(make_essay(), "utf-8")
+    print(f"{ESSAY}: {len(ESSAY.read_bytes()) / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()
