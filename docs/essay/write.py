@@ -159,7 +159,7 @@ def number(value: float, digits: int = 2) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share in percent.
+    r"""Return a share in percent.
 
     >>> percent(0.084)
     '8\xa0%'
