@@ -5,12 +5,14 @@ import hashlib
 import html.parser
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tomlkit
+from rjsmin import jsmin
 from support.node import TASKS, WEB, node
 
 from glasscell.article import CHANNELS, CLASSES, build_model
@@ -362,10 +364,11 @@ class TestTheWholePage:
 
     def test_no_room_imports_from_above(self):
         below = {
-            "tour": {"views", "kit", "network", "words"},
-            "views": {"exchange", "kit", "network", "words"},
+            "tour": {"views", "kit", "network", "words", "d3"},
+            "views": {"exchange", "kit", "network", "words", "d3"},
             "exchange": {"kit", "network", "words"},
-            "kit": {"words"},
+            "kit": {"words", "d3"},
+            "d3": set(),
             "network": set(),
             "words": set(),
         }
@@ -386,3 +389,51 @@ class TestTheWholePage:
         patterns = project["tool"]["setuptools"]["package-data"]["glasscell"]
         installed = {path for pattern in patterns for path in TASKS.parent.glob(pattern)}
         assert set(every("*")) <= installed
+
+
+class TestD3:
+    """What the page uses of d3 lies in the tree, made by a command that lies beside it."""
+
+    FOLDER = WEB / "d3"
+
+    def test_nothing_is_in_it_that_no_page_uses(self):
+        kept = re.findall(r"export \{([^}]+)\}", (self.FOLDER / "build.sh").read_text("utf-8"))
+        kept = {name.strip() for names in kept for name in names.split(",")}
+        used = {name for path in every("*.js") for name in re.findall(r"\bd3\.(\w+)", path.read_text("utf-8"))}
+        assert kept == used - {"js"}
+
+    @pytest.mark.parametrize("of", KINDS, ids=lambda of: of.folder.parent.name)
+    def test_a_page_carries_its_licence(self, of):
+        licence = (self.FOLDER / "LICENSE").read_text("utf-8")
+        assert "Mike Bostock" in licence
+        assert licence in write_page({"title": "T"}, of)
+
+    def test_it_does_in_the_page_what_it_does_in_its_file(self):
+        asked = """
+            const Y = d3.scaleLinear([0, 3], [90, 10]);
+            const area = d3.area().digits(1).x((v) => v).y0(Y(0)).y1(Y).defined((v) => v !== 2);
+            console.log(JSON.stringify([
+              Y.ticks(4).map(Y.tickFormat(4)), Y.invert(50), d3.line().digits(1)([[0, 1 / 3], [2, 1]]),
+              area([0, 1, 2, 3]), d3.scaleLog([0.0003, 3], [0, 1]).ticks(3),
+              d3.extent([NaN, 2, -1]), d3.scaleLinear(["#abc", "red"])(0.5),
+            ]));
+            """
+        modules = {"d3/d3.js": (self.FOLDER / "d3.js").read_text("utf-8")}
+        modules["start.js"] = f'import {{ d3 }} from "./d3/d3.js";\n{asked}'
+        alone = ["--input-type=module", "--eval", modules["start.js"].replace("./d3", (self.FOLDER).as_uri())]
+        done = [
+            subprocess.run([node(), *command], capture_output=True, text=True, check=True)
+            for command in (["--eval", str(jsmin(join_modules(modules), keep_bang_comments=True))], alone)
+        ]
+        assert done[0].stdout == done[1].stdout
+        found = json.loads(done[0].stdout)
+        assert found[:3] == [["0", "1", "2", "3"], 1.5, "M0,0.3L2,1"]
+        assert found[3] == "M0,90L1,63.3L1,90L0,90ZM3,10L3,90Z"
+        assert found[4:6] == [[0.001, 0.01, 0.1, 1], [-1, 2]]
+
+    @pytest.mark.nightly  # it asks npm for the packages
+    @pytest.mark.skipif(shutil.which("npm") is None, reason="there is no npm")
+    def test_the_command_beside_it_makes_it(self, tmp_path):
+        subprocess.run(["bash", self.FOLDER / "build.sh", tmp_path], check=True)
+        for name in ("d3.js", "LICENSE"):
+            assert (tmp_path / name).read_bytes() == (self.FOLDER / name).read_bytes()

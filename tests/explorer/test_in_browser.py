@@ -229,6 +229,8 @@ def test_of_many_channels_chosen_ones_stand_in_front(visit):
     assert page.evaluate("document.activeElement.textContent") == "channel 7"
     folded, open_strip = page.locator(".folded .strip").first, page.locator(".strip").nth(1)
     assert folded.bounding_box()["height"] < 40 < open_strip.bounding_box()["height"]
+    marks = [mark.bounding_box() for mark in page.locator(".strip .span-now").all()]  # the step's, one below the other
+    assert len({(box["x"], box["width"]) for box in marks}) == 1
     folded.focus()  # folded ones are changed as well
     before = folded.get_attribute("aria-valuenow")
     press(page, "ArrowUp")
@@ -1066,7 +1068,7 @@ def test_probes_the_network_and_the_truth_of_a_regression_are_told_apart(visit, 
     shown(page)
     answers = [float(row["answer"]) for row in rows(save(page, "#save-answers", tmp_path))]
     drawn = page.locator("#answer-steps .stroke-probe").get_attribute("d")
-    heights = [float(y) for y in re.findall(r"[ML]\S+ (\S+?)(?=[ML]|$)", drawn)]
+    heights = [float(y) for y in re.findall(r"[ML][^,]+,([^ML]+)", drawn)]
     assert len(heights) == len(answers) - 1 == 23
     slope, start = np.polyfit(answers[:-1], heights, 1)  # the chart's own scale
     dot, level = page.locator("#answer-steps .dot"), page.locator("#answer-steps .level")

@@ -47,8 +47,8 @@ def drawn(seed, is_detailed, clamped=False):
 def breadth_at(paths, x):
     """Measure areas on the vertical line at x: the part above zero less the part below."""
     total = 0.0
-    for area in re.findall(r"M([^Mz]*)z", "".join(paths)):
-        points = np.array([[float(v) for v in point.split()] for point in area.split("L")])
+    for area in re.findall(r"M([^MZ]*)Z", "".join(paths)):
+        points = np.array([[float(v) for v in point.split(",")] for point in area.split("L")])
         cuts = []
         for (x0, y0), (x1, y1) in zip(points, np.roll(points, -1, axis=0), strict=True):
             if min(x0, x1) <= x < max(x0, x1):
@@ -104,7 +104,7 @@ def test_walls_hold_back_what_is_forgotten():
 
 def breadth_of(paths, x):
     """Measure all areas on the vertical line at x, whatever their sign."""
-    areas = [f"M{area}z" for area in re.findall(r"M([^Mz]*)z", "".join(paths))]
+    areas = [f"M{area}Z" for area in re.findall(r"M([^MZ]*)Z", "".join(paths))]
     return sum(abs(breadth_at([area], x)) for area in areas)
 
 

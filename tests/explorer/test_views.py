@@ -426,18 +426,54 @@ def test_what_stays_the_same_is_said_to():
     ]
 
 
-def test_ticks_are_round_and_few_however_close_their_ends():
+def test_ticks_are_round_and_few_and_their_texts_tell_them_apart():
     script = """
-        import { roundTicks } from "./kit/charts.js";
-        answer(given.map(([low, high]) => roundTicks(low, high, 8)));
+        import { d3 } from "./d3/d3.js";
+        import { ticksOf } from "./kit/charts.js";
+        answer(given.map(([low, high]) => ticksOf(d3.scaleLinear([low, high], [0, 1]), 4, 5)));
         """
     ends = [(0, 1), (-3, 40), (0.3, 0.30000000000000004), (1e6, 1e6 + 1e-10), (5, 5), (1e-12, 3e-12), (-1e-17, 1)]
+    ends += [(-0.0004, 0.0021), (0, 0.0016), (-1234567, 2), (1e300, 3e300), (-0.07, 0.0)]
     for (low, high), ticks in zip(ends, run(script, ends), strict=True):
-        assert 1 <= len(ticks) <= 9
-        assert np.all(np.diff(ticks) > 0)
-        assert low <= ticks[0] + 1e-9 * (high - low)
-        assert ticks[-1] <= high + 1e-9 * (high - low)
-    assert run(script, [(0, 1)]) == [pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])]
+        values, texts = [one["v"] for one in ticks], [one["text"] for one in ticks]
+        assert 1 <= len(ticks) <= 7
+        assert np.all(np.diff(values) > 0)
+        assert low <= values[0]
+        assert values[-1] <= high
+        assert len(set(texts)) == len(texts)
+    given = [(0, 1), (-0.0004, 0.0021), (-4e-5, 8e-5), (-0.07, 0), (-1234567, 2)]
+    texts = [[one["text"] for one in ticks] for ticks in run(script, given)]
+    assert texts == [
+        ["0", "0.2", "0.4", "0.6", "0.8", "1.0"],
+        ["0", "0.0005", "0.0010", "0.0015", "0.0020"],
+        ["−4e-5", "−2e-5", "0", "2e-5", "4e-5", "6e-5", "8e-5"],
+        ["−0.06", "−0.04", "−0.02", "0"],
+        ["−1.2M", "−1M", "−0.8M", "−0.6M", "−0.4M", "−0.2M", "0"],
+    ]
+
+
+def test_numbers_of_steps_are_whole_and_have_room():
+    """What is drawn needs a document; one that remembers what is set does."""
+    script = """
+        import { stepScale, stepsBelow } from "./kit/charts.js";
+        globalThis.document = { createElementNS: () => ({
+          append() {}, getAttribute: () => null, setAttribute(name, value) { this[name] = value; },
+        }) };
+        answer(given.map(([steps, width, first]) => {
+          return stepsBelow(stepScale(steps, 40, width - 10), steps, width, 100, first).map(({ textContent, x }) => {
+            return [Number(textContent), Number(x)];
+          });
+        }));
+        """
+    given = [(1, 300, 1), (5, 300, 1), (22, 320, 1), (300, 400, 1), (4000, 1200, 1), (60, 700, 901), (7, 90, 3)]
+    for (steps, width, first), texts in zip(given, run(script, given), strict=True):
+        numbers, places = np.array(texts).T
+        assert set(numbers) <= set(range(first, first + steps))
+        slot = (width - 50) / steps if steps <= 40 else (width - 50) / (steps - 1)
+        begin = 40 + slot / 2 if steps <= 40 else 40
+        assert places == pytest.approx(begin + (numbers - first) * slot)
+        assert len(texts) >= min(steps, width // 90)
+        assert np.all(np.diff(places) > 40)
 
 
 def test_values_are_written_with_the_digits_that_tell_them_apart():

@@ -1,7 +1,8 @@
 /** How gates come to be: those of one unit at one row over training, and its forget gate at every row. */
 
 import { put, svg, watchWidth } from "../../../src/glasscell/explorer/web/kit/dom.js";
-import { linePath, scale } from "../../../src/glasscell/explorer/web/kit/charts.js";
+import { d3 } from "../../../src/glasscell/explorer/web/d3/d3.js";
+import { linePath } from "../../../src/glasscell/explorer/web/kit/charts.js";
 import { run } from "../../../src/glasscell/explorer/web/network/forward.js";
 import { slider } from "./controls.js";
 
@@ -37,11 +38,11 @@ export function learnFigure(box, { stops, gates, rows }, { t }) {
   function draw() {
     const { width } = size;
     const right = width - EDGE.right;
-    const X = scale(0, stops.length - 1, EDGE.left, right);
-    const Y = scale(0, 1, HEIGHT - EDGE.bottom, EDGE.top);
-    const bar = scale(-0.5, rows[at].length - 0.5, EDGE.left, right);
+    const X = d3.scaleLinear([0, stops.length - 1], [EDGE.left, right]);
+    const Y = d3.scaleLinear([0, 1], [HEIGHT - EDGE.bottom, EDGE.top]);
+    const bar = d3.scaleLinear([-0.5, rows[at].length - 0.5], [EDGE.left, right]);
     const top = HEIGHT + 12;
-    const Z = scale(0, 1, top + BARS - 32, top);
+    const Z = d3.scaleLinear([0, 1], [top + BARS - 32, top]);
     const slot = bar(1) - bar(0);
     put(plot, {
       viewBox: `0 0 ${width} ${HEIGHT + BARS}`,

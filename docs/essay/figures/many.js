@@ -1,7 +1,7 @@
 /** All units: their memories as a map, and the votes of the one that is chosen. */
 
 import { html, put, svg, watchWidth } from "../../../src/glasscell/explorer/web/kit/dom.js";
-import { scale } from "../../../src/glasscell/explorer/web/kit/charts.js";
+import { d3 } from "../../../src/glasscell/explorer/web/d3/d3.js";
 import { colourTable } from "../../../src/glasscell/explorer/web/kit/colours.js";
 import { number } from "../../../src/glasscell/explorer/web/words/language.js";
 
@@ -47,7 +47,7 @@ export function manyFigure(box, stage) {
       Object.assign(chosen.style, { top: `${row * unit}%`, height: `${row}%` });
       const values = votesOf(stage.network, result, unit);
       const reach = Math.max(...values.map(Math.abs), 1e-9);
-      const X = scale(-reach, reach, 70, size.width - 70);
+      const X = d3.scaleLinear([-reach, reach], [70, size.width - 70]);
       put(votes, { viewBox: `0 0 ${size.width} ${BAR * classes.length + 6}`, "aria-label": `Votes of unit ${unit + 1}` });
       votes.replaceChildren(...classes.flatMap((name, k) => {
         const [y, end] = [k * BAR + 3, X(values[k])];

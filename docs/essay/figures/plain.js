@@ -1,7 +1,8 @@
 /** Why a plain network forgets: one unit, h' = tanh(w·h + x), and how much of its first input is left. */
 
 import { put, svg, watchWidth } from "../../../src/glasscell/explorer/web/kit/dom.js";
-import { linePath, scale } from "../../../src/glasscell/explorer/web/kit/charts.js";
+import { d3 } from "../../../src/glasscell/explorer/web/d3/d3.js";
+import { linePath } from "../../../src/glasscell/explorer/web/kit/charts.js";
 import { slider } from "./controls.js";
 
 const HEIGHT = 190;
@@ -36,8 +37,8 @@ export function plainFigure(box) {
   function draw() {
     const { h, left } = plainUnit(w);
     const { width } = size;
-    const X = scale(0, PLAIN_STEPS - 1, EDGE.left, width - EDGE.right);
-    const Y = scale(0, 1, HEIGHT - EDGE.bottom, EDGE.top);
+    const X = d3.scaleLinear([0, PLAIN_STEPS - 1], [EDGE.left, width - EDGE.right]);
+    const Y = d3.scaleLinear([0, 1], [HEIGHT - EDGE.bottom, EDGE.top]);
     const path = (values) => linePath(values, 0, 1, values.length, X, Y, width);
     const end = PLAIN_STEPS - 1;
     put(plot, {

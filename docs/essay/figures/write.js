@@ -1,7 +1,8 @@
 /** The smallest LSTM: what it reads, its input gate, its memory, and its output beside the target. */
 
 import { put, svg, watchWidth } from "../../../src/glasscell/explorer/web/kit/dom.js";
-import { linePath, scale } from "../../../src/glasscell/explorer/web/kit/charts.js";
+import { d3 } from "../../../src/glasscell/explorer/web/d3/d3.js";
+import { linePath } from "../../../src/glasscell/explorer/web/kit/charts.js";
 import { SWITCH, answersOf, targetsOf } from "../../../src/glasscell/explorer/web/network/gate-task.js";
 
 const ROWS = [["x", "value"], ["i", "input gate"], ["c", "memory"], ["y", "output"]];
@@ -41,7 +42,7 @@ export function writeFigure(box, stage) {
     update({ one, state, result }) {
       const { x, T } = state.input;
       const { width } = size;
-      const X = scale(-0.5, T - 0.5, EDGE.left, width - EDGE.right);
+      const X = d3.scaleLinear([-0.5, T - 0.5], [EDGE.left, width - EDGE.right]);
       const slot = X(1) - X(0);
       const lines = {
         x: Float64Array.from({ length: T }, (_, t) => x[2 * t]), i: one.i, c: one.c,
@@ -54,7 +55,7 @@ export function writeFigure(box, stage) {
         ...ROWS.flatMap(([name, what], n) => {
           const top = n * (ROW + EDGE.gap);
           const reach = name === "i" ? 1 : Math.max(0.5, ...[...lines[name], ...(name === "y" ? lines.target : [])].map(Math.abs));
-          const Y = scale(name === "i" ? 0 : -reach, reach, top + ROW, top + 4);
+          const Y = d3.scaleLinear([name === "i" ? 0 : -reach, reach], [top + ROW, top + 4]);
           const path = (values) => linePath(values, 0, 1, T, X, Y, width);
           const colour = name === "y" || name === "x" ? "x" : name;
           return [

@@ -1,10 +1,10 @@
 """One HTML file made of the files in `web/`, and in a task's: its Content-Security-Policy forbids it to load anything.
 
 The scripts are ES modules, so that each can be tested alone. A page from a file may not load modules, so they become
-one classic script, without its comments. This requires plain modules: named exports and imports only, every import at
-the start of a line and from "./file.js" or "../folder/file.js", no template inside another. The imports of style.css
-are replaced by the imported files, and a line <!--part NAME--> of a page by parts/NAME.html of the explorer, which
-several pages share.
+one classic script, of whose comments only a licence is left, `/*! … */`. This requires plain modules: named exports and
+imports only, every import at the start of a line and from "./file.js" or "../folder/file.js", no template inside
+another. The imports of style.css are replaced by the imported files, and a line <!--part NAME--> of a page by
+parts/NAME.html of the explorer, which several pages share.
 """
 
 import base64
@@ -75,7 +75,8 @@ def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
     (True, True)
     """
     template = _with_parts(of)
-    style, script = read_style(of), str(jsmin(join_modules(read_modules(of.folder), of.script)))
+    style, script = read_style(of), join_modules(read_modules(of.folder), of.script)
+    script = str(jsmin(script, keep_bang_comments=True))
     for what, text, end in (("the scripts", script, "</script"), (of.style, style, "</style")):
         for bad in (end, "<!--"):
             if bad in text.lower():

@@ -1,34 +1,65 @@
 /** A line chart over the steps: the probes' answers. SVG, redrawn only when something changed. */
 
+import { d3 } from "../d3/d3.js";
 import { put, svg, watchWidth } from "./dom.js";
-import { number } from "../words/language.js";
 
-export const MAX_SLOTS = 40; // each as wide as a bar; with more steps they are points on a line
+const MAX_SLOTS = 40; // each as wide as a bar; with more steps they are points on a line
 const MAX_STEPS_OF_BROAD_LINES = 200; // with more they are thin, or they would hide each other
 const MARGIN = { left: 40, right: 10, top: 8, bottom: 22 };
 
-/** @returns {function(number): number} the straight line through (a0, b0) and (a1, b1) */
-export function scale(a0, a1, b0, b1) {
-  const slope = a1 === a0 ? 0 : (b1 - b0) / (a1 - a0);
-  return (a) => b0 + (a - a0) * slope;
+/**
+ * A scale's ticks, and the text of each: with the digits that tell it from the others; where those are too many, with
+ * k, M, … or a power of ten.
+ * @param {object} scale of d3
+ * @param {number} count about how many
+ * @param {number} letters that have room
+ * @returns {{v: number, text: string}[]}
+ */
+export function ticksOf(scale, count, letters) {
+  const ticks = [...new Set(scale.ticks(count))]; // the same twice where the ends are apart by rounding alone
+  const write = (type) => ticks.map((v) => ({ v, text: v === 0 ? "0" : scale.tickFormat(count, type)(v) }));
+  const longest = (texts) => Math.max(...texts.map(({ text }) => text.length));
+  const plain = write("f");
+  if (longest(plain) <= letters) return plain;
+  const isLarge = Math.max(...scale.domain().map(Math.abs)) >= 1000;
+  const others = [write("~e"), ...(isLarge ? [write("~s")] : [])].filter((texts) => {
+    return new Set(texts.map(({ text }) => text)).size === texts.length;
+  });
+  return others.reduce((a, b) => (longest(b) < longest(a) ? b : a), plain);
 }
 
-/** @returns {number[]} at most about n round numbers between low and high */
-export function roundTicks(low, high, n = 4) {
-  const rough = (high - low) / Math.max(n, 1);
-  if (!(rough > 0) || !Number.isFinite(rough)) return [low];
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].find((k) => k * power >= rough) * power;
-  if (!(low + step / 2 > low && high + step / 2 > high)) return [low]; // apart by rounding alone: no step leads on
-  const ticks = [];
-  for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + 1e-9 * step; v += step) ticks.push(v);
-  return ticks;
+/** @returns {SVGElement[]} a line across for each tick of a scale, and its number before it; the axis is at 0 */
+export function rulesOf(Y, left, right, count = 4, letters = 5) {
+  return ticksOf(Y, count, letters).flatMap(({ v, text }) => [
+    svg("line", { class: v === 0 ? "axis" : "rule", x1: left, x2: right, y1: Y(v), y2: Y(v) }),
+    svg("text", { class: "tick", x: left - 6, y: Y(v) + 4, "text-anchor": "end", text }),
+  ]);
 }
 
-/** @returns {number[]} at most about n whole steps to write below an axis, counted from 0 */
-export function stepTicks(steps, n = 8) {
-  if (steps <= n) return Array.from({ length: steps }, (_, t) => t);
-  return roundTicks(1, steps, n).filter((v) => Number.isInteger(v) && v >= 1).map((v) => v - 1);
+/** @returns {function(number): number} X of a step: in a slot as wide as a bar, or, of many, a point on a line */
+export function stepScale(steps, left, right) {
+  const half = steps > MAX_SLOTS ? 0 : 0.5;
+  return d3.scaleLinear([-half, steps - 1 + half], [left, right]);
+}
+
+/** @returns {number} the step at a share of the width of such a scale */
+export function stepAt(share, steps) {
+  return steps > MAX_SLOTS ? Math.round(share * (steps - 1)) : Math.min(Math.floor(share * steps), steps - 1);
+}
+
+/**
+ * @param {function(number): number} X of a step, counted from 0
+ * @param {number} first the number of the first step
+ * @returns {SVGElement[]} numbers of steps below a chart of that width, as many as have room
+ */
+export function stepsBelow(X, steps, width, y, first = 1) {
+  const count = Math.floor(width / 60);
+  const shown = steps <= count ? [...Array(steps).keys()].map((t) => t + first)
+    : d3.ticks(first, first + steps - 1, count).filter(Number.isInteger);
+  return shown.map((n) => {
+    const x = X(n - first);
+    return svg("text", { class: "tick", x, y, "text-anchor": x > width - 22 ? "end" : "middle", text: n });
+  });
 }
 
 /**
@@ -37,39 +68,18 @@ export function stepTicks(steps, n = 8) {
  * @returns {string} for the attribute d
  */
 export function linePath(values, first, stride, count, X, Y, columns) {
-  const parts = [];
-  let gap = true;
-  const add = (t) => {
-    const v = values[first + t * stride];
-    if (Number.isNaN(v)) {
-      gap = true;
-      return;
-    }
-    parts.push(`${gap ? "M" : "L"}${X(t).toFixed(1)} ${Y(v).toFixed(1)}`);
-    gap = false;
-  };
+  const at = (t) => values[first + t * stride];
   const bucket = Math.max(1, Math.floor(count / Math.max(columns, 1)));
-  if (bucket < 3) {
-    for (let t = 0; t < count; t++) add(t);
-    return joined(parts);
-  }
+  const kept = new Set();
   for (let from = 0; from < count; from += bucket) {
-    let low = from;
-    let high = from;
+    let [low, high] = [from, from];
     for (let t = from; t < Math.min(from + bucket, count); t++) {
-      if (!(values[first + t * stride] >= values[first + low * stride])) low = t;
-      if (values[first + t * stride] > values[first + high * stride]) high = t;
+      if (!(at(t) >= at(low))) low = t;
+      if (at(t) > at(high)) high = t;
     }
-    add(Math.min(low, high));
-    if (low !== high) add(Math.max(low, high));
+    kept.add(Math.min(low, high)).add(Math.max(low, high));
   }
-  return joined(parts);
-}
-
-/** A path of its points; one that stands alone becomes a dot. */
-function joined(parts) {
-  const isAlone = (n) => parts[n][0] === "M" && (parts[n + 1] ?? "M")[0] === "M";
-  return parts.map((part, n) => (isAlone(n) ? `${part}h0.1` : part)).join("");
+  return d3.line().digits(1).defined((t) => !Number.isNaN(at(t))).x(X).y((t) => Y(at(t)))(kept) ?? "";
 }
 
 /** Let the pointer on an element choose a step: `choose` receives its share of the width, 0 to 1. */
@@ -105,30 +115,16 @@ export function lineChart(box, { height, redraw, choose }) {
   let drawn = null;
   let mark = null;
   let X = () => 0;
-  scrubbing(plot, (share) => {
-    choose(steps > MAX_SLOTS ? Math.round(share * (steps - 1)) : Math.min(Math.floor(share * steps), steps - 1));
-  }, MARGIN.left, MARGIN.right);
+  scrubbing(plot, (share) => choose(stepAt(share, steps)), MARGIN.left, MARGIN.right);
 
   const drawAll = (now) => {
     const { width } = size;
     const right = width - MARGIN.right;
     const bottom = height - MARGIN.bottom;
-    X = steps > MAX_SLOTS ? scale(0, steps - 1, MARGIN.left, right) : scale(-0.5, steps - 0.5, MARGIN.left, right);
-    const Y = scale(now.low, now.high, bottom, MARGIN.top);
+    X = stepScale(steps, MARGIN.left, right);
+    const Y = d3.scaleLinear([now.low, now.high], [bottom, MARGIN.top]);
     put(plot, { width, viewBox: `0 0 ${width} ${height}` });
-    plot.replaceChildren();
-    for (const v of roundTicks(now.low, now.high, 4)) {
-      const digits = now.high - now.low < 0.3 ? 2 : now.high - now.low < 30 ? 1 : 0;
-      const isZero = Math.abs(v) < 1e-9;
-      plot.append(
-        svg("line", { class: isZero ? "axis" : "rule", x1: MARGIN.left, x2: right, y1: Y(v), y2: Y(v) }),
-        svg("text", { class: "tick", x: MARGIN.left - 6, y: Y(v) + 4, "text-anchor": "end", text: number(v, digits) }),
-      );
-    }
-    for (const t of stepTicks(steps, Math.floor(width / 60))) {
-      const anchor = X(t) > right - 12 ? "end" : "middle";
-      plot.append(svg("text", { class: "tick", x: X(t), y: height - 5, "text-anchor": anchor, text: t + 1 }));
-    }
+    plot.replaceChildren(...rulesOf(Y, MARGIN.left, right), ...stepsBelow(X, steps, width, height - 5));
     for (const v of now.levels ?? []) {
       plot.append(svg("line", { class: "level", x1: MARGIN.left, x2: right, y1: Y(v), y2: Y(v) }));
     }

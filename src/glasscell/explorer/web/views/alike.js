@@ -1,8 +1,9 @@
 /** Find other examples in which the chosen unit does the same: over a range of steps that the reader chooses. */
 
+import { d3 } from "../d3/d3.js";
 import { byId, html, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
-import { linePath, scale } from "../kit/charts.js";
+import { linePath } from "../kit/charts.js";
 
 const SHOWN_ALIKE = 5;
 const [SPARK_WIDTH, SPARK_HEIGHT] = [110, 34];
@@ -64,8 +65,8 @@ export function alikeView(exampleButton, redraw) {
     }, 1e-9);
     list.replaceChildren(...best.map(({ n, distance }, k) => {
       const course = (v, look) => {
-        const X = scale(begin, end === begin ? begin + 1 : end, 3, SPARK_WIDTH - 3);
-        const Y = scale(-reach, reach, SPARK_HEIGHT - 3, 3);
+        const X = d3.scaleLinear([begin, Math.max(end, begin + 1)], [3, SPARK_WIDTH - 3]);
+        const Y = d3.scaleLinear([-reach, reach], [SPARK_HEIGHT - 3, 3]);
         const d = linePath(v, begin * H + unit, H, end - begin + 1, (t) => X(begin + t), Y, SPARK_WIDTH);
         return svg("path", { class: `line ${look}`, d });
       };

@@ -1,8 +1,8 @@
 /** The answer: bars for the classes (or numbers), now and through the steps; the unclamped run as outlines. */
 
+import { d3 } from "../d3/d3.js";
 import { byId, put, svg, watchWidth } from "../kit/dom.js";
 import { number, numberBeside, percent, word } from "../words/language.js";
-import { scale } from "../kit/charts.js";
 import { hatch, hatches } from "../kit/hatch.js";
 import { courseLines, courseMap } from "./course.js";
 import { ceilingOf, isBounded, shownAnswer } from "../network/ceiling.js";
@@ -136,10 +136,10 @@ export function answerView(app) {
       bars.forEach((bar, n) => {
         const k = shown[n];
         const [low, high] = isClass ? [0, 1] : frame.range(k);
-        const X = scale(low, high, left, right);
-        const origin = X(isClass ? 0 : Math.min(Math.max(0, low), high));
+        const X = d3.scaleLinear([low, high], [left, right]).clamp(true);
+        const origin = X(0);
         const set = (shape, v) => {
-          const end = v === null ? origin : Math.min(Math.max(X(v), left), right);
+          const end = v === null ? origin : X(v);
           put(shape, { x: Math.min(origin, end).toFixed(1), width: Math.abs(end - origin).toFixed(1) });
         };
         put(bar.name, { x: left - 8, text: names[n], class: `bar-name${k === best ? " best" : ""}` });

@@ -1,8 +1,8 @@
 /** The character of the chosen unit: in which examples, and where, it writes, keeps, forgets and shows most. */
 
+import { d3 } from "../d3/d3.js";
 import { byId, html, put, svg } from "../kit/dom.js";
 import { signed, word } from "../words/language.js";
-import { scale } from "../kit/charts.js";
 import { Survey } from "../network/survey.js";
 import { alikeView } from "./alike.js";
 
@@ -125,7 +125,7 @@ function withSteps({ kind, examples, network }, picture, n, from, to) {
   if (kind === "digit") {
     picture.append(svg("rect", { class: "here", x: 0, y: begin, width: 8, height: end - begin }));
   } else {
-    const X = scale(0, T, 2, 58);
+    const X = d3.scaleLinear([0, T], [2, 58]);
     const width = Math.max(X(end) - X(begin), 1.5);
     picture.append(svg("rect", { class: "here", x: X(begin), y: 0.5, width, height: 31 }));
   }

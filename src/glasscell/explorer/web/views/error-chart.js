@@ -1,14 +1,14 @@
 /** How the error falls while networks are trained: a line for each, powers of ten from bottom to top. */
 
+import { d3 } from "../d3/d3.js";
 import { put, svg, watchWidth } from "../kit/dom.js";
-import { linePath, scale } from "../kit/charts.js";
+import { linePath } from "../kit/charts.js";
 import { number, word } from "../words/language.js";
 
 const CHART_HEIGHT = 230;
 const CHART_EDGE = { left: 52, right: 14, top: 10, bottom: 40 };
 const LOWEST = 0.0003; // share of the targets' variance
 const HIGHEST = 3;
-const POWERS = [0.001, 0.01, 0.1, 1];
 
 /**
  * @param {HTMLElement} box
@@ -26,15 +26,14 @@ export function errorChart(box, redraw, { updates, solved }) {
       const { width } = size;
       const { left, top } = CHART_EDGE;
       const [right, bottom] = [width - CHART_EDGE.right, CHART_HEIGHT - CHART_EDGE.bottom];
-      const X = scale(0, points - 1, left, right);
-      const ofLog = scale(Math.log(LOWEST), Math.log(HIGHEST), bottom, top);
-      const Y = (share) => ofLog(Math.log(Math.min(Math.max(share, LOWEST), HIGHEST)));
+      const X = d3.scaleLinear([0, points - 1], [left, right]);
+      const Y = d3.scaleLog([LOWEST, HIGHEST], [bottom, top]).clamp(true);
       put(plot, { width, viewBox: `0 0 ${width} ${CHART_HEIGHT}`, "aria-label": label });
       plot.replaceChildren(
         svg("rect", { class: "solved", x: left, width: right - left, y: Y(solved), height: bottom - Y(solved) }),
         svg("text", { class: "tick", x: left + 8, y: bottom - 8, text: word("learning.solved", { share: inPercent(solved) }) }),
       );
-      for (const v of POWERS) {
+      for (const v of Y.ticks(3)) {
         plot.append(
           svg("line", { class: "rule", x1: left, x2: right, y1: Y(v), y2: Y(v) }),
           svg("text", { class: "tick", x: left - 6, y: Y(v) + 4, "text-anchor": "end", text: inPercent(v) }),

@@ -1,13 +1,15 @@
 /** The evidence painted onto the input: beside the rows of a digit, below the curve of a series. */
 
+import { d3 } from "../d3/d3.js";
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { word } from "../words/language.js";
-import { scale } from "../kit/charts.js";
 import { answerName } from "./answer.js";
 import { askedOf } from "./asking.js";
+import { beginOfStrips } from "./series.js";
+import { INSET } from "./strip.js";
 
 const BESIDE = { width: 40, height: 250, top: 4, row: 30 }; // as the board of the digit
-const BELOW = { left: 44, right: 10, height: 46 }; // as the strips of the series
+const BELOW_HEIGHT = 46;
 
 /**
  * @param {object} app
@@ -20,18 +22,19 @@ export function evidenceStrip(app) {
   byId("input-box").append(plot, key);
   const size = watchWidth(byId("input-box"), () => app.redraw());
   if (isDigit) put(plot, { viewBox: `0 0 ${BESIDE.width} ${BESIDE.height}` });
+  const left = beginOfStrips(app);
   let drawn = null;
 
   /** A bar of each piece, from the line in the middle to its part, as a share of the largest. */
   function barOf({ from, to }, share, T) {
     if (isDigit) {
-      const X = scale(-1, 1, 2, BESIDE.width - 2);
+      const X = d3.scaleLinear([-1, 1], [2, BESIDE.width - 2]);
       const y = BESIDE.top + from * BESIDE.row + 5;
       return `M${X(0)} ${y}H${X(share).toFixed(1)}v${BESIDE.row - 10}H${X(0)}z`;
     }
     const { stride } = app.network;
-    const X = scale(0, Math.max(T - 1, 1), BELOW.left, size.width - BELOW.right);
-    const Y = scale(-1, 1, BELOW.height - 2, 2);
+    const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [left, size.width - INSET.right]);
+    const Y = d3.scaleLinear([-1, 1], [BELOW_HEIGHT - 2, 2]);
     const half = (X(1) - X(0)) / 2;
     const ends = [X(from * stride) - half, X(Math.min((to + 1) * stride, T) - 1) + half];
     const gap = Math.min((ends[1] - ends[0]) / 6, 1);
@@ -48,10 +51,10 @@ export function evidenceStrip(app) {
       paths[parts[n] < 0 ? "bar against" : "bar best"] += barOf(piece, parts[n] / reach, T);
     });
     const { width } = size;
-    if (!isDigit) put(plot, { width, height: BELOW.height, viewBox: `0 0 ${width} ${BELOW.height}` });
+    if (!isDigit) put(plot, { width, height: BELOW_HEIGHT, viewBox: `0 0 ${width} ${BELOW_HEIGHT}` });
     const line = isDigit
       ? { x1: BESIDE.width / 2, x2: BESIDE.width / 2, y1: BESIDE.top, y2: BESIDE.top + 8 * BESIDE.row }
-      : { x1: BELOW.left, x2: width - BELOW.right, y1: BELOW.height / 2, y2: BELOW.height / 2 };
+      : { x1: left, x2: width - INSET.right, y1: BELOW_HEIGHT / 2, y2: BELOW_HEIGHT / 2 };
     const bars = Object.entries(paths).map(([name, d]) => svg("path", { class: name, d }));
     plot.replaceChildren(svg("line", { class: "axis", ...line }), ...bars);
   }

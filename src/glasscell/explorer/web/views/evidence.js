@@ -1,8 +1,9 @@
 /** What each piece of the series changed in the answer: exact reruns without its write, made when the page is idle. */
 
+import { d3 } from "../d3/d3.js";
 import { byId, put, svg, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
-import { roundTicks, scale, scrubbing, stepTicks } from "../kit/charts.js";
+import { rulesOf, scrubbing, stepsBelow } from "../kit/charts.js";
 import { answerInWords, answerName } from "./answer.js";
 import { askedOf } from "./asking.js";
 import { digitRow } from "./digit.js";
@@ -52,7 +53,7 @@ export function evidenceView(app) {
   function drawRows(state, known, parts) {
     const { width } = size;
     const height = known.length * ROW + 4;
-    const X = scale(...reachOfParts(parts), left + 4, width - 62);
+    const X = d3.scaleLinear(reachOfParts(parts), [left + 4, width - 62]);
     put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
     plot.replaceChildren(svg("line", { class: "axis", x1: X(0), x2: X(0), y1: 0, y2: height - 4 }));
     known.forEach(({ from: t }, n) => {
@@ -80,28 +81,14 @@ export function evidenceView(app) {
     const { width } = size;
     const height = COLUMNS_HEIGHT;
     const right = width - COLUMNS_EDGE.right;
-    const [low, high] = reachOfParts(parts);
-    const X = scale(0, steps, COLUMNS_EDGE.left, right); // of where a step begins
-    const Y = scale(low, high, height - 24, 18);
+    const X = d3.scaleLinear([0, steps], [COLUMNS_EDGE.left, right]); // of where a step begins
+    const Y = d3.scaleLinear(reachOfParts(parts), [height - 24, 18]);
     put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
     const unit = isOdds ? word("evidence.odds") : "";
-    plot.replaceChildren(svg("text", { class: "tick", x: COLUMNS_EDGE.left, y: 11, text: unit }));
-    const digits = high - low < 2 ? 2 : high - low < 20 ? 1 : 0;
-    for (const v of roundTicks(low, high, 5)) {
-      plot.append(
-        svg("line", {
-          class: Math.abs(v) < 1e-12 ? "axis" : "rule", x1: COLUMNS_EDGE.left, x2: right, y1: Y(v), y2: Y(v),
-        }),
-        svg("text", {
-          class: "tick", x: COLUMNS_EDGE.left - 6, y: Y(v) + 4, "text-anchor": "end", text: number(v, digits),
-        }),
-      );
-    }
-    for (const t of stepTicks(steps, Math.floor(width / 60))) {
-      const x = X(t + 0.5);
-      const anchor = x > right - 12 ? "end" : "middle";
-      plot.append(svg("text", { class: "tick", x, y: height - 6, "text-anchor": anchor, text: t + 1 }));
-    }
+    plot.replaceChildren(
+      svg("text", { class: "tick", x: COLUMNS_EDGE.left, y: 11, text: unit }), ...rulesOf(Y, COLUMNS_EDGE.left, right),
+      ...stepsBelow((t) => X(t + 0.5), steps, width, height - 6),
+    );
     known.forEach(({ from, to }, n) => {
       const v = parts[n];
       const ends = [X(from), X(to + 1)];

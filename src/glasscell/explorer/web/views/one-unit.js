@@ -1,8 +1,9 @@
 /** All that a network of one unit or two does: what it reads, a unit's six lines, and the answer beside the target. */
 
+import { d3 } from "../d3/d3.js";
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
-import { MAX_SLOTS, linePath, scale, scrubbing, stepTicks } from "../kit/charts.js";
+import { linePath, scrubbing, stepAt, stepScale, stepsBelow } from "../kit/charts.js";
 import { errorInWords } from "./answer.js";
 import { SWITCH, answersOf, meansByBit } from "../network/gate-task.js";
 import { QUANTITIES } from "../network/quantities.js";
@@ -33,11 +34,8 @@ export function oneUnitView(app) {
     const head = html("div", { class: "six-head", "data-figure": "" }, letter, " ", what, ...absent);
     box.append(html("div", { class: "six-row", id: `six-${name}` }, head, html("div", { class: "six-plot" }, plot), value));
     const row = { name, plot, value, height: ROW_HEIGHT[name] ?? USUAL_HEIGHT, mark: null };
-    scrubbing(plot, (share) => {
-      const { steps } = app.shape();
-      const t = steps > MAX_SLOTS ? Math.round(share * (steps - 1)) : Math.min(Math.floor(share * steps), steps - 1);
-      app.set({ playing: false, t });
-    }, ROW_EDGE.left, ROW_EDGE.right);
+    const choose = (share) => app.set({ playing: false, t: stepAt(share, app.shape().steps) });
+    scrubbing(plot, choose, ROW_EDGE.left, ROW_EDGE.right);
     return row;
   });
   const size = watchWidth(box.querySelector(".six-plot"), () => app.redraw());
@@ -68,7 +66,7 @@ export function oneUnitView(app) {
     const lines = linesOf(name, frame);
     row.values = lines.values;
     const [low, high] = GATE_LETTERS.includes(name) ? [0, 1] : reachOfRow(Object.values(lines), name === "z" ? 1 : 0.5);
-    const Y = scale(low, high, height - ROW_EDGE.top, ROW_EDGE.top);
+    const Y = d3.scaleLinear([low, high], [height - ROW_EDGE.top, ROW_EDGE.top]);
     put(plot, { width, viewBox: `0 0 ${width} ${plot.getAttribute("height")}` });
     const half = (X(1) - X(0)) / 2;
     plot.replaceChildren(svg("path", {
@@ -86,9 +84,7 @@ export function oneUnitView(app) {
     const colour = name === "y" ? "x" : name;
     if (lines.ghost) plot.append(svg("path", { class: `line stroke-${colour} ghost`, d: path(lines.ghost) }));
     plot.append(svg("path", { class: `line stroke-${colour}`, d: path(lines.values) }));
-    for (const t of name === "y" ? stepTicks(steps, Math.floor(width / 60)) : []) {
-      plot.append(svg("text", { class: "tick", x: X(t), y: height + ROW_AXIS - 5, "text-anchor": "middle", text: t + 1 }));
-    }
+    if (name === "y") plot.append(...stepsBelow(X, steps, width, height + ROW_AXIS - 5));
     row.mark = svg("line", { class: "now", y1: 0, y2: height });
     plot.append(row.mark);
   }
@@ -99,8 +95,7 @@ export function oneUnitView(app) {
       const key = [version, look, size.width, unit];
       if (drawn === null || key.some((part, k) => part !== drawn[k])) {
         drawn = key;
-        const ends = [ROW_EDGE.left, size.width - ROW_EDGE.right];
-        X = steps > MAX_SLOTS ? scale(0, steps - 1, ...ends) : scale(-0.5, steps - 0.5, ...ends);
+        X = stepScale(steps, ROW_EDGE.left, size.width - ROW_EDGE.right);
         for (const row of rows) draw(row, frame);
         const error = errorInWords(app, result, targets);
         put(byId("six-words"), { text: `${gatesInWords(frame, gatesOf(variant))} ${word("six.error", { error })}`.trim() });

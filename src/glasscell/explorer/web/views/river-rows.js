@@ -1,8 +1,9 @@
 /** The rows above and below the river: z and i, which flow in, the valve f, the tap o, and h. A gauge for each step. */
 
+import { d3 } from "../d3/d3.js";
 import { put, svg } from "../kit/dom.js";
 import { number } from "../words/language.js";
-import { linePath, scale } from "../kit/charts.js";
+import { linePath } from "../kit/charts.js";
 import { PLACE, placeIn } from "./river-shape.js";
 
 export const NUMBERED_PIXELS = 54; // a step's width from which on its numbers stand in the row
@@ -27,7 +28,7 @@ export function rowOf(name, { top, height, left, right }, river, free, axes) {
   const valuesOf = ({ H, [name]: all }) => Float64Array.from({ length: steps }, (_, t) => all[t * H + u]);
   const [values, ghosts] = [valuesOf(one), free && valuesOf(free)];
   const [low, high] = rangeOfRow(name, values, ghosts);
-  const Y = scale(low, high, top + height, top);
+  const Y = d3.scaleLinear([low, high], [top + height, top]);
   const isNumbered = slot >= NUMBERED_PIXELS;
   const width = isNumbered ? GAUGE_PIXELS : Math.min(slot * 0.8, 26);
   const from = (t) => (isNumbered ? placeIn(river, t, AT[name], axes) : axes.X(t)) - width / 2;

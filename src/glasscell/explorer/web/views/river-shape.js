@@ -1,5 +1,7 @@
 /** The river's outlines, as paths: bands, walls, streams, edges. Pure functions; the view puts them on the page. */
 
+import { d3 } from "../d3/d3.js";
+
 /** Where in the space of a step things stand, as a share of it, in the direction of reading. */
 export const PLACE = { valve: 0.2, source: 0.26, landing: 0.58, tap: 0.8 };
 export const LIFT = 18; // how far above the band (or below it) a stream begins, in pixels
@@ -95,11 +97,8 @@ function areaBetween(stations, inner, outer, Y) {
   const first = inner.findIndex((v, k) => v !== outer[k]);
   if (first < 0) return "";
   const last = inner.findLastIndex((v, k) => v !== outer[k]);
-  const at = Array.from({ length: Math.min(last + 1, stations.length - 1) - Math.max(first - 1, 0) + 1 }, (_, k) => {
-    return Math.max(first - 1, 0) + k;
-  });
-  const point = (values) => (k) => `${stations[k].x.toFixed(1)} ${Y(values[k]).toFixed(1)}`;
-  return `M${at.map(point(outer)).join("L")}L${at.reverse().map(point(inner)).join("L")}z`;
+  const there = [...stations.keys()].slice(Math.max(first - 1, 0), last + 2);
+  return d3.area().digits(1).x((k) => stations[k].x).y0((k) => Y(inner[k])).y1((k) => Y(outer[k]))(there);
 }
 
 function pathThrough(stations, value, Y) {

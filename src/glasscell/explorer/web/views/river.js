@@ -1,8 +1,9 @@
 /** The chosen unit's memory as a river: valves f, streams i·z and taps o, in the colours of the steps that wrote it. */
 
+import { d3 } from "../d3/d3.js";
 import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
-import { roundTicks, scale, scrubbing, stepTicks } from "../kit/charts.js";
+import { rulesOf, scrubbing, stepsBelow } from "../kit/charts.js";
 import { bandColour } from "../kit/colours.js";
 import { riverOf } from "../network/flow.js";
 import { LIFT, PLACE, edgesOf, placeIn, shapeOf } from "./river-shape.js";
@@ -102,15 +103,17 @@ export function riverView(app, say = () => {}) {
     const river = { ...riverOf(one, unit, result.mask, count), first, names };
     const free = isHeld ? riverOf(oneFree, unit, result.mask, 1) : null;
     const { low, high } = reachOfRiver(river, free);
-    const X = scale(-0.5, steps - 0.5, BANK.left, right);
+    const X = d3.scaleLinear([-0.5, steps - 0.5], [BANK.left, right]);
     const lift = isDetailed ? LIFT + LABEL_PIXELS : 4;
-    const axes = { X, slot, Y: scale(low, high, BED.bottom - (low < 0 ? lift : 0), BED.top + (high > 0 ? lift : 0)) };
+    const Y = d3.scaleLinear([low, high], [BED.bottom - (low < 0 ? lift : 0), BED.top + (high > 0 ? lift : 0)]);
+    const axes = { X, slot, Y };
+    const letter = svg("text", { class: "letter river-letter", x: 4, y: (BED.top + BED.bottom) / 2 + 5, text: "c" });
     const place = ([top, height]) => ({ top, height, left: BANK.left, right });
     put(plot, { width, viewBox: `0 0 ${width} ${RIVER_HEIGHT}` });
     plot.replaceChildren(
       now,
       ...Object.entries(RIVER_ROWS).flatMap(([name, at]) => rowOf(name, place(at), river, free && oneFree, axes)),
-      ...ticksOf(low, high, axes.Y, right), ...bedOf(river, axes, isDetailed),
+      letter, ...rulesOf(Y, BANK.left, right), ...bedOf(river, axes, isDetailed),
       ...(free ? [svg("path", { class: "river-ghost ghost", d: edgesOf(free, axes, isDetailed) })] : []),
       ...calendarOf(river, axes, width), ...Object.values(numbers),
     );
@@ -181,15 +184,6 @@ function fallsOf(river, axes) {
   }).join("");
 }
 
-function ticksOf(low, high, Y, right) {
-  const digits = high - low < 0.3 ? 2 : high - low < 30 ? 1 : 0;
-  const letter = svg("text", { class: "letter river-letter", x: 4, y: (BED.top + BED.bottom) / 2 + 5, text: "c" });
-  return [letter, ...roundTicks(low, high, 4).flatMap((v) => [
-    svg("line", { class: Math.abs(v) < 1e-9 ? "axis" : "rule", x1: BANK.left, x2: right, y1: Y(v), y2: Y(v) }),
-    svg("text", { class: "tick", x: BANK.left - 6, y: Y(v) + 4, "text-anchor": "end", text: number(v, digits) }),
-  ])];
-}
-
 /** The colours of the steps, and their numbers, or names where they have any. */
 function calendarOf({ groups, passages, first, names }, { X, slot }, room) {
   const colours = groups.map(({ from, to }, g) => {
@@ -198,11 +192,9 @@ function calendarOf({ groups, passages, first, names }, { X, slot }, room) {
     shape.style.fill = bandColour(g, groups.length);
     return shape;
   });
-  const shown = names ? [...names.keys()] : stepTicks(passages.length, Math.floor(room / 60));
-  return [...colours, ...shown.map((t) => {
-    const text = names?.[t] ?? t + first;
-    return svg("text", { class: names ? "tick named" : "tick", x: X(t), y: CALENDAR + 22, "text-anchor": "middle", text });
-  })];
+  const y = CALENDAR + 22;
+  const labels = names?.map((text, t) => svg("text", { class: "tick named", x: X(t), y, "text-anchor": "middle", text }));
+  return [...colours, ...(labels ?? stepsBelow(X, passages.length, room, y, first))];
 }
 
 function reachOfRiver(river, free) {

@@ -1,7 +1,8 @@
 /** A small picture of a series: a few channels as lines, many as rows of light and dark. */
 
+import { d3 } from "../d3/d3.js";
 import { svg } from "../kit/dom.js";
-import { linePath, scale } from "../kit/charts.js";
+import { linePath } from "../kit/charts.js";
 
 const MAX_THIN_LINES = 3;
 const [THUMB_WIDTH, THUMB_HEIGHT] = [60, 32];
@@ -20,20 +21,15 @@ export function seriesThumbnail(x, T, D) {
 }
 
 function rangeOfChannel(x, T, D, d) {
-  let [low, high] = [Infinity, -Infinity];
-  for (let t = 0; t < T; t++) {
-    const v = x[t * D + d];
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  return high >= low ? [low, high > low ? high : low + 1] : null;
+  const [low, high] = d3.extent(Array.from({ length: T }, (_, t) => x[t * D + d]));
+  return low === undefined ? null : [low, high > low ? high : low + 1];
 }
 
 function linesOf(x, T, D) {
-  const X = scale(0, Math.max(T - 1, 1), 2, THUMB_WIDTH - 2);
+  const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [2, THUMB_WIDTH - 2]);
   return Array.from({ length: D }, (_, d) => {
     const range = rangeOfChannel(x, T, D, d);
-    const path = range ? linePath(x, d, D, T, X, scale(...range, THUMB_HEIGHT - 3, 3), THUMB_WIDTH) : "";
+    const path = range ? linePath(x, d, D, T, X, d3.scaleLinear(range, [THUMB_HEIGHT - 3, 3]), THUMB_WIDTH) : "";
     return svg("path", { class: `line stroke-x thin thin-${d}`, d: path });
   });
 }

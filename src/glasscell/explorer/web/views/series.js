@@ -3,11 +3,16 @@
 import { byId, html, put, watchWidth } from "../kit/dom.js";
 import { word } from "../words/language.js";
 import { SWITCH } from "../network/gate-task.js";
-import { drawStrip, makeStrip, markStrip } from "./strip.js";
+import { INSET, drawStrip, makeStrip, markStrip } from "./strip.js";
 import { listenToStrip } from "./strip-hand.js";
 
 const MAX_OPEN = 4; // channels that are shown in full without being chosen
-const NAME_PIXELS = 112; // beside a folded strip
+const NAME_PIXELS = 112; // of the names beside folded strips
+
+/** @returns {number} where the curves of all channels begin: beside the folded ones stand their names */
+export function beginOfStrips({ D }) {
+  return D > MAX_OPEN ? NAME_PIXELS : INSET.left;
+}
 
 /**
  * @param {object} app
@@ -19,7 +24,9 @@ export function seriesInput(app) {
   const box = byId("input-box");
   const size = watchWidth(box, () => app.redraw());
   const hand = { isChoosing: false };
-  const strips = Array.from({ length: D }, (_, d) => makeStrip(app, d, { isSwitch: app.task !== null && d === SWITCH }));
+  const strips = Array.from({ length: D }, (_, d) => {
+    return makeStrip(app, d, { isSwitch: app.task !== null && d === SWITCH, left: beginOfStrips(app) });
+  });
   for (const strip of strips) {
     strip.isFolded = isMany && strip.d > 0;
     listenToStrip(app, strip, hand);
@@ -74,8 +81,7 @@ export function seriesInput(app) {
       const open = strips.filter(({ isFolded }) => !isFolded).length;
       const height = open <= 2 ? 130 : open <= 4 ? 90 : 60;
       for (const strip of strips) {
-        const width = size.width - (strip.isFolded ? NAME_PIXELS : 0);
-        if (isNew) drawStrip(app, strip, { width, height });
+        if (isNew) drawStrip(app, strip, { width: size.width, height });
         markStrip(app, strip, t);
         if (strip.button) put(strip.button, { title: word(strip.isFolded ? "series.unfold" : "series.fold") });
       }

@@ -1,8 +1,8 @@
 /** The answer in the strip that stays on the screen: in words, and as small bars, or a dot on a number's scale. */
 
+import { d3 } from "../d3/d3.js";
 import { html, put, svg } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";
-import { scale } from "../kit/charts.js";
 import { hatch, hatches } from "../kit/hatch.js";
 import { argmax } from "../network/runs.js";
 import { answerInWords, answerName, rightAnswer } from "./answer.js";
@@ -97,11 +97,11 @@ function smallScale(app) {
   return {
     plot,
     update(frame, answer, ghost) {
-      const X = scale(...frame.range(0), left, right);
+      const X = d3.scaleLinear(frame.range(0), [left, right]).clamp(true);
       const mark = (shape, v, names) => {
         const isThere = Number.isFinite(v);
         put(shape, { visibility: isThere ? "visible" : "hidden" });
-        if (isThere) for (const one of names) put(shape, { [one]: Math.min(Math.max(X(v), left), right).toFixed(1) });
+        if (isThere) for (const one of names) put(shape, { [one]: X(v).toFixed(1) });
       };
       put(name, { text: answerName(app.payload, 0) });
       mark(truth, frame.targets ? frame.targets[frame.t] : [rightAnswer(app, frame.state.input)].flat()[0], ["x1", "x2"]);

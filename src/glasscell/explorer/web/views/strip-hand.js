@@ -1,7 +1,6 @@
 /** The reader's hand on a strip: it paints across the curve, drags a stretch of it, or moves a point by keys. */
 
 import { lifted, painted } from "../kit/curves.js";
-import { scale } from "../kit/charts.js";
 import { INSET } from "./strip.js";
 
 const FINGER_PIXELS = 28; // how far a finger may miss the curve
@@ -25,7 +24,7 @@ export function listenToStrip(app, strip, hand) {
   };
   const stepUnder = (event) => {
     const { T } = app.state.input;
-    const share = (local(event)[0] - INSET.left) / Math.max(strip.width - INSET.left - INSET.right, 1);
+    const share = (local(event)[0] - strip.left) / Math.max(strip.width - strip.left - INSET.right, 1);
     return Math.min(Math.max(Math.round(share * (T - 1)), 0), T - 1);
   };
   const valueAt = (t) => app.state.input.x[t * D + d];
@@ -46,7 +45,7 @@ export function listenToStrip(app, strip, hand) {
   plot.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     const t = stepUnder(event);
-    const inverse = scale(strip.height - INSET.bottom, INSET.top, strip.low, strip.high);
+    const inverse = strip.Y.invert;
     const isInside = strip.stretch !== null && t >= strip.stretch.from && t <= strip.stretch.to;
     const isChoosing = !isWhole && !isInside && (event.shiftKey || hand.isChoosing);
     if (isChoosing || !isInside) strip.stretch = isChoosing ? one(t) : null;

@@ -1,8 +1,9 @@
 /** A strip: one channel as a curve over the steps, with the current step, a stretch, and a handle. */
 
+import { d3 } from "../d3/d3.js";
 import { html, put, svg } from "../kit/dom.js";
 import { number, numberBeside, word } from "../words/language.js";
-import { linePath, roundTicks, scale, stepTicks } from "../kit/charts.js";
+import { linePath, rulesOf, stepsBelow } from "../kit/charts.js";
 import { tokenInWords } from "./tokens.js";
 
 export const INSET = { left: 44, right: 10, top: 8, bottom: 8 };
@@ -14,11 +15,12 @@ const FOLDED_HEIGHT = 30;
 /**
  * @param {object} app
  * @param {number} d the channel
- * @param {{isSwitch: boolean}} kind a channel of zeros and ones is a switch: a click toggles it
+ * @param {{isSwitch: boolean, left: number}} kind a channel of zeros and ones is a switch: a click toggles it; `left`:
+ *   where the curve begins, in all strips of a page alike, so that their steps stand below each other
  * @returns {object} the strip; `figure` is its element. Tokens are points without a line between them, for their
  *   numbers have no order, and stay whole and known
  */
-export function makeStrip(app, d, { isSwitch }) {
+export function makeStrip(app, d, { isSwitch = false, left = INSET.left } = {}) {
   const lastToken = app.kind === "tokens" ? app.network.embedding.V - 1 : null;
   const name = app.payload.channels[d];
   const offset = app.payload.offsets?.[d] ?? 0; // to be added where a value is read aloud; the axis is without it
@@ -29,7 +31,7 @@ export function makeStrip(app, d, { isSwitch }) {
   const caption = html("figcaption", app.task ? { "data-word": `channel.${d + 1}` } : { text: shown });
   const figure = html("figure", { class: "strip-box" }, caption, plot);
   return {
-    d, name, offset, lastToken, isSwitch, plot, caption, figure, shown,
+    d, name, offset, lastToken, isSwitch, left, plot, caption, figure, shown,
     isFolded: false, hasAxis: false, height: 0, width: 0, at: 0, low: 0, high: 1, X: null, Y: null, stretch: null, grip: null,
   };
 }
@@ -38,23 +40,17 @@ export function makeStrip(app, d, { isSwitch }) {
 export function drawStrip(app, strip, { width, height }) {
   const { d, isSwitch, lastToken } = strip;
   const { D, state: { input: { x, T } } } = app;
-  let [low, high] = [Infinity, -Infinity];
-  for (let t = 0; t < T; t++) {
-    const v = x[t * D + d];
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  for (const v of app.ranges[d]) [low, high] = [Math.min(low, v), Math.max(high, v)];
-  if (!(low < high)) [low, high] = Number.isFinite(low) ? [low - 1, high + 1] : [-1, 1];
+  let [low, high] = d3.extent([...app.ranges[d], ...Array.from({ length: T }, (_, t) => x[t * D + d])]);
+  if (!(low < high)) [low, high] = low === undefined ? [-1, 1] : [low - 1, high + 1];
   Object.assign(strip, { low, high, width, height: isSwitch ? SWITCH_HEIGHT : strip.isFolded ? FOLDED_HEIGHT : height });
   const frame = [low, high, T, width, strip.height, strip.hasAxis].join();
   if (strip.frame !== frame) layOut(Object.assign(strip, { frame }), T);
   const { X, Y } = strip;
   if (isSwitch) {
-    put(strip.line, { d: switchPath(x, d, D, T, X, Y) });
+    put(strip.line, { d: switchPath(x, d, D, T, strip) });
     return;
   }
-  if (lastToken === null) put(strip.line, { d: linePath(x, d, D, T, X, Y, width - INSET.left) });
+  if (lastToken === null) put(strip.line, { d: linePath(x, d, D, T, X, Y, width - strip.left) });
   let points = "";
   const hasPoints = lastToken !== null || (T <= MAX_POINTS && !strip.isFolded);
   for (let t = 0; t < T && hasPoints; t++) {
@@ -66,10 +62,10 @@ export function drawStrip(app, strip, { width, height }) {
 
 /** Axes, and the elements that move. */
 function layOut(strip, T) {
-  const { plot, low, high, width, height, isSwitch, lastToken } = strip;
+  const { plot, low, high, left, width, height, isSwitch, lastToken } = strip;
   const whole = height + (strip.hasAxis ? AXIS : 0);
-  const X = scale(0, Math.max(T - 1, 1), INSET.left, width - INSET.right);
-  const Y = scale(low, high, height - INSET.bottom, INSET.top);
+  const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [left, width - INSET.right]);
+  const Y = d3.scaleLinear([low, high], [height - INSET.bottom, INSET.top]);
   put(plot, { width, height: whole, viewBox: `0 0 ${width} ${whole}` });
   const span = svg("rect", { class: "span-now", y: 0, height });
   const stretch = svg("rect", { class: "stretch", y: 1, height: height - 2 });
@@ -77,21 +73,10 @@ function layOut(strip, T) {
   const points = svg("path", { class: T <= MAX_POINTS ? "points" : "points small" });
   const handle = svg("circle", { class: "handle", r: 5.5 });
   Object.assign(strip, { X, Y, span, shade: stretch, line, points, handle });
-  plot.replaceChildren(span, stretch);
-  for (const v of strip.isFolded ? [] : roundTicks(low, high, height > 80 ? 3 : 1)) {
-    if (lastToken !== null && !Number.isInteger(v)) continue;
-    const text = lastToken === null ? number(v, high - low < 5 && !isSwitch ? 1 : 0) : v;
-    plot.append(
-      svg("line", { class: "rule", x1: INSET.left, x2: width - INSET.right, y1: Y(v), y2: Y(v) }),
-      svg("text", { class: "tick", x: INSET.left - 6, y: Y(v) + 4, "text-anchor": "end", text }),
-    );
-  }
-  plot.append(line, points);
-  for (const t of strip.hasAxis ? stepTicks(T, Math.floor(width / 60)) : []) {
-    const anchor = X(t) > width - INSET.right - 12 ? "end" : "middle";
-    plot.append(svg("text", { class: "tick", x: X(t), y: height + AXIS - 5, "text-anchor": anchor, text: t + 1 }));
-  }
-  plot.append(handle);
+  const count = Math.min(height > 80 ? 3 : 1, lastToken === null ? Infinity : high - low); // tokens are whole numbers
+  const rules = strip.isFolded ? [] : rulesOf(Y, left, width - INSET.right, count);
+  const steps = strip.hasAxis ? stepsBelow(X, T, width, height + AXIS - 5) : [];
+  plot.replaceChildren(span, stretch, ...rules, line, points, ...steps, handle);
 }
 
 /** Mark the current step and the stretch, and say what the handle stands at. */
@@ -133,10 +118,10 @@ function measured(value, { offset, low, high, lastToken }) {
 }
 
 /** Bars where a channel of zeros and ones is not 0. */
-function switchPath(x, d, D, T, X, Y) {
+function switchPath(x, d, D, T, { left, X, Y }) {
   const half = Math.max((X(1) - X(0)) / 2, 0.5);
   const bar = (t) => {
-    const [from, to] = [Math.max(X(t) - half, INSET.left), X(t) + half];
+    const [from, to] = [Math.max(X(t) - half, left), X(t) + half];
     return `M${from.toFixed(1)} ${Y(0)}V${Y(x[t * D + d]).toFixed(1)}H${to.toFixed(1)}V${Y(0)}z`;
   };
   return Array.from({ length: T }, (_, t) => (x[t * D + d] ? bar(t) : "")).join("");

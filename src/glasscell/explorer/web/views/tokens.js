@@ -1,8 +1,8 @@
 /** A series of tokens: what they are called, and a field to put another in the place of the current one. */
 
+import { d3 } from "../d3/d3.js";
 import { byId, html, put, svg } from "../kit/dom.js";
 import { word } from "../words/language.js";
-import { scale } from "../kit/charts.js";
 
 const MAX_WORDS = 2000; // of a series, as text
 
@@ -78,7 +78,8 @@ export function tokensThumbnail(x, T, V) {
   const picture = svg("svg", {
     viewBox: "0 0 60 32", class: "thumbnail wide", "aria-hidden": "true", preserveAspectRatio: "none",
   });
-  const [X, Y] = [scale(0, Math.max(T - 1, 1), 3, 57), scale(0, Math.max(V - 1, 1), 29, 3)];
+  const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [3, 57]);
+  const Y = d3.scaleLinear([0, Math.max(V - 1, 1)], [29, 3]);
   const every = Math.ceil(T / 60);
   let d = "";
   for (let t = 0; t < T; t += every) if (!Number.isNaN(x[t])) d += `M${X(t).toFixed(1)} ${Y(x[t]).toFixed(1)}h0`;

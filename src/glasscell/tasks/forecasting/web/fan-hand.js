@@ -21,7 +21,6 @@ export function listenToFan(app, plot, axes) {
     const count = app.series.times.length;
     return Math.round(((x - axes.left) / Math.max(axes.right - axes.left, 1)) * (count - 1));
   };
-  const valueOf = (y) => axes.low + ((axes.Y(axes.low) - y) / (axes.Y(axes.low) - axes.Y(axes.high))) * (axes.high - axes.low);
   const bounded = (v) => Math.min(Math.max(v, axes.low), axes.high);
 
   plot.addEventListener("pointerdown", (event) => {
@@ -55,7 +54,7 @@ export function listenToFan(app, plot, axes) {
     if (!grip.hasMoved) app.remember();
     grip.hasMoved = app.isDragging = true;
     const isGap = Number.isNaN(grip.value);
-    app.edit(grip.at, bounded(isGap ? valueOf(y) : grip.value + valueOf(y) - valueOf(grip.y)));
+    app.edit(grip.at, bounded(isGap ? axes.Y.invert(y) : grip.value + axes.Y.invert(y) - axes.Y.invert(grip.y)));
   });
   plot.addEventListener("lostpointercapture", () => {
     grip = null;

@@ -1,38 +1,26 @@
 /** The shapes of a forecast's picture: bands between quantiles, lines ahead. No elements. */
 
+import { d3 } from "../../../explorer/web/d3/d3.js";
 /** @returns {{k: number, d: string}[]} bands from the widest to the narrowest: closed paths between quantiles k and Q − 1 − k */
 export function fanBands(fan, Q, last, origin, X, Y) {
-  const horizon = fan.length / Q;
-  const point = (h, v) => `${X(origin + 1 + h).toFixed(1)} ${Y(v).toFixed(1)}`;
-  const steps = Array.from({ length: horizon }, (_, h) => h).filter((h) => Number.isFinite(fan[h * Q]));
-  const begin = Number.isFinite(last) ? [`${X(origin).toFixed(1)} ${Y(last).toFixed(1)}`] : [];
+  const steps = [-1, ...Array(fan.length / Q).keys()]; // the last value, and those ahead
+  const at = (h, k) => (h < 0 ? last : fan[h * Q + k]);
+  const band = d3.area().digits(1).x((h) => X(origin + 1 + h)).defined((h) => Number.isFinite(at(h, 0)));
   return Array.from({ length: Math.floor(Q / 2) }, (_, k) => {
-    const upper = steps.map((h) => point(h, fan[h * Q + Q - 1 - k]));
-    const lower = steps.map((h) => point(h, fan[h * Q + k])).reverse();
-    const all = [...begin, ...upper, ...lower];
-    return { k, d: steps.length ? `M${all.join("L")}z` : "" };
+    return { k, d: band.y1((h) => Y(at(h, Q - 1 - k))).y0((h) => Y(at(h, k)))(steps) ?? "" };
   });
 }
 
 /** @returns {string} a line through what is said of each step ahead, from the last value on where it is known */
 export function lineAhead(values, last, origin, X, Y) {
-  const parts = Number.isFinite(last) ? [`${X(origin).toFixed(1)} ${Y(last).toFixed(1)}`] : [];
-  values.forEach((v, h) => {
-    if (Number.isFinite(v)) parts.push(`${X(origin + 1 + h).toFixed(1)} ${Y(v).toFixed(1)}`);
-  });
-  return parts.length > 1 ? `M${parts.join("L")}` : "";
+  const known = [last, ...values].map((v, n) => [X(origin + n), Y(v)]).filter(([, y]) => Number.isFinite(y));
+  return known.length > 1 ? d3.line().digits(1)(known) : "";
 }
 
 /** @returns {[number, number]} a range that holds all numbers of these lists, and some room */
 export function rangeOfAll(lists) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const list of lists) {
-    for (const v of list) {
-      if (v < low) low = v;
-      if (v > high) high = v;
-    }
-  }
-  if (!(low <= high)) return [0, 1];
+  const [low, high] = d3.extent(lists.flatMap((list) => [...list]));
+  if (low === undefined) return [0, 1];
   const room = 0.07 * (high - low || Math.abs(high) || 1);
   return [low - room, high + room];
 }

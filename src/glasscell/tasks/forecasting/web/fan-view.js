@@ -1,17 +1,19 @@
 /** The past as a curve to drag, and the fan of what is to come: it follows at once. */
 
+import { d3 } from "../../../explorer/web/d3/d3.js";
 import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
-import { linePath, roundTicks, scale } from "../../../explorer/web/kit/charts.js";
+import { linePath, rulesOf, ticksOf } from "../../../explorer/web/kit/charts.js";
 import { word } from "../../../explorer/web/words/language.js";
 import { fanBands, lineAhead, rangeOfAll, timeTicks } from "./fan-shape.js";
 import { listenToFan } from "./fan-hand.js";
-import { aheadInWords, cameInWords, fanInWords, pointInWords, shareBetween, valueInWords } from "./fan-words.js";
+import { aheadInWords, cameInWords, fanInWords, pointInWords, shareBetween } from "./fan-words.js";
 
 const [TALL, LOW] = [380, 300]; // of the picture, on broad screens and narrow ones
 const NARROW = 560;
 const EDGE = { top: 12, right: 14, bottom: 28 };
 const DIGIT = 7.2; // pixels of a digit beside the axis
-const TICKS = 8; // beside the picture
+const TICKS = 8; // beside the picture,
+const MAX_LETTERS = 9; // and of each
 const POINT_PIXELS = 5; // of a step, from which on points are shown
 
 /**
@@ -58,22 +60,18 @@ export function fanView(app) {
     const { low, high } = axes;
     const key = [series, width, frame.look, low, high];
     if (key.every((part, k) => part === drawn.key[k])) return;
-    const texts = roundTicks(low, high, TICKS).map((v) => ({ v, text: valueInWords(v, high - low) }));
-    const bare = texts.every(({ text }) => /\.0+$/.test(text)) ? texts.map(({ v, text }) => ({ v, text: text.replace(/\.0+$/, "") })) : texts;
-    const left = 14 + DIGIT * Math.max(...bare.map(({ text }) => text.length));
     const [right, bottom] = [width - EDGE.right, height - EDGE.bottom];
+    const Y = d3.scaleLinear([low, high], [bottom, EDGE.top]);
+    const left = 14 + DIGIT * Math.max(...ticksOf(Y, TICKS, MAX_LETTERS).map(({ text }) => text.length));
     const count = series.times.length;
-    Object.assign(axes, { X: scale(0, count - 1, left, right), Y: scale(low, high, bottom, EDGE.top), left, right, bottom });
+    Object.assign(axes, { X: d3.scaleLinear([0, count - 1], [left, right]), Y, left, right, bottom });
     put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
     put(clip, { x: left - 4, width: right - left + 8, height: bottom });
     const letters = Math.max(...series.times.map((time) => time.length));
     const room = (right - left) / (DIGIT * letters + 18);
     const isWhole = (t) => axes.X(t) >= (DIGIT * letters) / 2 && axes.X(t) + (DIGIT * letters) / 2 <= width;
     parts.rules.replaceChildren(
-      ...bare.flatMap(({ v, text }) => [
-        svg("line", { class: "rule", x1: left, x2: right, y1: axes.Y(v), y2: axes.Y(v) }),
-        svg("text", { class: "tick", x: left - 7, y: axes.Y(v) + 4, "text-anchor": "end", text }),
-      ]),
+      ...rulesOf(Y, left, right, TICKS, MAX_LETTERS),
       ...timeTicks(count, room, framing.season).filter((t) => isWhole(t)).map((t) => {
         return svg("text", { class: "tick", x: axes.X(t), y: bottom + 18, "text-anchor": "middle", text: series.times[t] });
       }),

@@ -1,5 +1,6 @@
 /** The numbers of a forecast as people write them, and what they say. */
 
+import { d3 } from "../../../explorer/web/d3/d3.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
 
 const MOST_DECIMALS = 10; // beyond, only digits that differ from 0 are written
@@ -17,12 +18,8 @@ export function valueInWords(value, spread) {
 
 /** @returns {number} how far apart the values of a series are */
 export function spreadOf(values) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const v of values) {
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  return high > low ? high - low : 0;
+  const [low = 0, high = 0] = d3.extent(values);
+  return high - low;
 }
 
 /** @returns {string} the share of values that two quantiles are to enclose */

@@ -1,8 +1,9 @@
 /** The time axis as bands: what the network answers at each step, and what the labels say, with marks where they differ. */
 
+import { d3 } from "../../../explorer/web/d3/d3.js";
 import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
-import { scale, scrubbing, stepTicks } from "../../../explorer/web/kit/charts.js";
+import { scrubbing, stepsBelow } from "../../../explorer/web/kit/charts.js";
 import { INSET } from "../../../explorer/web/views/strip.js";
 import { NONE, stretchesOf } from "./step-labels.js";
 import { labelSwatch, mark, patternsOf } from "./class-marks.js";
@@ -71,7 +72,7 @@ export function bandsView(app) {
 
   function draw({ labels: { held, free, truth, agreement }, isHeld, steps }) {
     const { width } = size;
-    const X = scale(0, Math.max(steps - 1, 1), INSET.left, width - INSET.right);
+    const X = d3.scaleLinear([0, Math.max(steps - 1, 1)], [INSET.left, width - INSET.right]);
     const half = (X(1) - X(0)) / 2;
     const rows = [["answer", held.best], ...(isHeld ? [["free", free.best]] : []), ["truth", truth]];
     const shapes = [];
@@ -84,10 +85,7 @@ export function bandsView(app) {
       if (name === "answer") shapes.push(...agreement.wrong.map((t) => wrongAt(t, y + 2, X, half)));
       y += BETWEEN_BANDS;
     }
-    for (const t of stepTicks(steps, Math.floor(width / 60))) {
-      const anchor = X(t) > width - INSET.right - 12 ? "end" : "middle";
-      shapes.push(svg("text", { class: "tick", x: X(t), y: y + 8, "text-anchor": anchor, text: t + 1 }));
-    }
+    shapes.push(...stepsBelow(X, steps, width, y + 8));
     const height = y + AXIS_BELOW - 8;
     put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
     put(now, { y2: y });
