@@ -115,7 +115,7 @@ function furnish(app) {
   app.views = [
     input, ...(app.kind === "tokens" ? [tokenField(app)] : []), examplePicker(app, picture), choosers(app), mount("transport", transportBar(app)),
     mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
-    answerView(app), epochsView(app), chipsView(app), riverCard(app), intake(app), captionsView(app),
+    answerView(app), mount("epochs", epochsView(app)), chipsView(app), riverCard(app), intake(app), captionsView(app),
     ...(app.task ? [oneUnitView(app), trainerView(app)]
       : [mapsView(app), evidenceView(app), evidenceStrip(app), characterView(app, picture)]),
     ...(isTrained ? [] : [tour(app)]),
