@@ -10,6 +10,7 @@ import pytest
 from support.command import call
 from support.facts import raises
 from support.resumable import load
+from support.saved_runs import SAVED
 
 import glasscell
 from glasscell.article import load_data
@@ -75,6 +76,19 @@ def test_the_digits_are_explained(digits):
         h = trace(load_model(digits), load_data().x_test)["lstm"].h[:, 5]
         logits = h @ probes["coefficients"][5] + probes["intercepts"][5]
     assert summary["probes"][5]["accuracy"] == pytest.approx((logits.argmax(1) == truth).mean())
+
+
+@pytest.mark.long(6)
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("kept", [[0, 1, 2], [0, 2], []])
+def test_a_run_of_an_earlier_version_that_kept_fewer_epochs_opens(kept, tmp_path):
+    old = shutil.copytree(SAVED / "runs/digits", tmp_path / "old")
+    for file in (old / "epochs").iterdir():
+        if int(file.stem) not in kept:
+            file.unlink()
+    explain(old, limit=2)
+    epochs = payload(old / "explain/explorer.html")["epochs"]
+    assert epochs is None if not kept else (epochs["last"], epochs["kept"]) == (3, kept)
 
 
 def test_other_files_than_digits_are_refused_by_a_digits_run(digits, tmp_path):

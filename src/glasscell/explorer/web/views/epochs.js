@@ -35,7 +35,8 @@ export function epochsView(app) {
   const [gatesTitle, answerTitle] = ["gates", "answer"].map((name) => html("h3", { class: `epochs-${name}`, "data-figure": "" }));
   const values = html("p", { class: "legend", "data-figure": "" });
   const gateKeys = new Map(GATE_NAMES.map((name) => [name, html("span", { class: `key ink-${name}` })]));
-  values.append(...gateKeys.values());
+  const dotWords = html("span", { "data-word": "epochs.dot" });
+  values.append(...gateKeys.values(), html("span", { class: "key" }, html("span", { class: "swatch epochs-dot" }), dotWords));
   const [words, begins, right] = ["words", "begins", "right"].map((name) => {
     return html("p", { class: name === "words" ? "note epochs-words" : `saying epochs-${name}`, "data-figure": "" });
   });
@@ -110,7 +111,7 @@ export function epochsView(app) {
     });
     for (const [name, key] of gateKeys) {
       const now = lines.find((line) => line.name === name)?.values[k];
-      put(key, { hidden: now === undefined, text: `${name} ${number(now)}` });
+      put(key, { hidden: now === undefined || Number.isNaN(now), text: `${name} ${number(now)}` });
     }
     const known = lines.flatMap(({ values }) => values.filter(Number.isFinite));
     const [low, high] = [Math.min(-1, ...known), Math.max(1, ...known)];

@@ -16,6 +16,7 @@ export const EPOCHS_EN = {
   "epochs.gates.series": "Gates of unit {unit} at step {t}, by epoch",
   "epochs.gates.label": "z, i, f and o of unit {unit} at row {t} after each epoch; a dot where one begins to move",
   "epochs.gates.label.series": "z, i, f and o of unit {unit} at step {t} after each epoch; a dot where one begins to move",
+  "epochs.dot": "begins to move",
   "epochs.begins": "The {gate} of unit {unit} at row {t} begins to {deed} {when}: from {from} to {to} at the end.",
   "epochs.begins.series": "The {gate} of unit {unit} at step {t} begins to {deed} {when}: from {from} to {to} at the end.",
   "epochs.deed.open": "open",

@@ -16,6 +16,7 @@ export const EPOCHS_JA = {
   "epochs.gates.series": "ステップ{t}でのユニット{unit}のゲート（エポックごと）",
   "epochs.gates.label": "{t}行目でのユニット{unit}の z、i、f、o をエポックごとに示す図。動き始める点に丸印",
   "epochs.gates.label.series": "ステップ{t}でのユニット{unit}の z、i、f、o をエポックごとに示す図。動き始める点に丸印",
+  "epochs.dot": "動き始める点",
   "epochs.begins": "{t}行目でのユニット{unit}の{gate}は、{when}{deed}始めます（{from} から、最後には {to} へ）。",
   "epochs.begins.series": "ステップ{t}でのユニット{unit}の{gate}は、{when}{deed}始めます（{from} から、最後には {to} へ）。",
   "epochs.deed.open": "開き",
