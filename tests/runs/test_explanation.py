@@ -16,6 +16,7 @@ from glasscell.errors import DataError
 from glasscell.inspection.traces import trace
 from glasscell.runs import explanation, selection, tracing, trained
 from glasscell.runs.folder import load_model
+from glasscell.runs.milestones import choose
 from glasscell.runs.selection import spread_over_classes
 from glasscell.runs.sentences import Runs
 from glasscell.system.sentences import System
@@ -71,6 +72,20 @@ def test_a_run_of_a_file_is_explained(run, table, tmp_path):
     assert layer["layer"] == "lstm_1"
     assert 0 <= layer["f_open"] <= 1
     assert layer["half_life_in_steps"]["least"] <= layer["half_life_in_steps"]["median"]
+
+
+@pytest.mark.long(3)
+@pytest.mark.usefixtures("undrawn")
+def test_a_page_has_as_many_epochs_as_there_is_room_for(run, tmp_path, monkeypatch):
+    explain(run, page=tmp_path / "all.html", limit=2)
+    monkeypatch.setattr(explanation, "EPOCHS_BYTES", 0)  # then as much as the trained network takes:
+    monkeypatch.setattr(explanation, "to_inline_json", lambda network: 350 * " ")
+    explain(run, page=tmp_path / "few.html", limit=2)
+    every, few = payload(tmp_path / "all.html"), payload(tmp_path / "few.html")
+    assert every["epochs"]["kept"] == [0, 1, 2, 3]
+    assert len(few["epochs"]["coded"]) <= 350 < len(every["epochs"]["coded"])
+    assert 1 <= len(few["epochs"]["kept"]) < 4
+    assert few["epochs"]["kept"] == choose([0, 1, 2, 3], 4, len(few["epochs"]["kept"]))
 
 
 @pytest.mark.long(1)

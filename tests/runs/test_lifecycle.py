@@ -11,7 +11,7 @@ from support.resumable import resumable
 
 from glasscell.errors import TrainingFailed
 from glasscell.recurrence.engines import choose_engine
-from glasscell.runs import lifecycle
+from glasscell.runs import lifecycle, milestones
 from glasscell.runs.folder import Run, resume_command
 from glasscell.runs.sentences import Runs
 from glasscell.settings.article import ArticleSettings
@@ -99,7 +99,7 @@ def test_a_run_is_created_trained_and_finished(tmp_path):
     assert len(lines) == 4
     environment = json.loads((run / "environment.json").read_text())
     assert environment["implementation"] == choose_engine()._asdict()
-    assert environment["weights_kept"] == {"epochs": [0, 1, 2, 5, 10, 20, 50, 100], "bytes_each": 268}
+    assert environment["weights_kept"] == {"epochs": [*milestones.KEPT], "bytes_each": 268}
     assert json.loads((run / "data.json").read_text()) == {"name": "vectors"}
 
 
@@ -121,7 +121,19 @@ def test_a_killed_run_is_resumed_bit_for_bit(tmp_path):
         {path.name: path.read_bytes() for path in (tmp_path / where / "run/epochs").iterdir()}
         for where in ("whole", "cut")
     ]
-    assert sorted(kept[0]) == ["0.npz", "1.npz", "2.npz"]
+    assert sorted(kept[0]) == ["0.npz", "1.npz", "2.npz", "3.npz"]
+    assert kept[0] == kept[1]
+
+
+def test_a_finished_run_that_is_trained_for_more_epochs_keeps_those_of_one_that_had_so_many(tmp_path):
+    lifecycle.create(VectorCourse(ArticleSettings(epochs=12)), output_dir=tmp_path / "whole", name="run")
+    create(tmp_path / "longer")
+    resume(tmp_path / "longer", epochs=12)
+    kept = [
+        {path.name: path.read_bytes() for path in (tmp_path / where / "run/epochs").iterdir()}
+        for where in ("whole", "longer")
+    ]
+    assert {int(name.removesuffix(".npz")) for name in kept[0]} == {*range(9), 10}
     assert kept[0] == kept[1]
 
 

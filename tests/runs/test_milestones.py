@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.facts import raises
 from support.resumable import dense_model, load, resumable
 
 from glasscell.runs import folder, milestones
+from glasscell.runs.explanation import SHOWN
 from glasscell.runs.sentences import Runs
 from glasscell.runs.training_loop import train_and_keep
 from glasscell.settings.article import ArticleSettings
@@ -22,7 +25,7 @@ def train(where, epochs):
 @pytest.mark.long(3)
 def test_they_are_those_that_training_had(tmp_path):
     path = train(tmp_path, 6)
-    assert milestones.kept(path) == [0, 1, 2, 5]
+    assert milestones.kept(path) == [0, 1, 2, 3, 4, 5, 6]
     for epoch in milestones.kept(path):
         training = resumable().run(epoch)
         weights = load(path / f"epochs/{epoch}.npz")
@@ -36,8 +39,11 @@ def test_they_are_those_that_training_had(tmp_path):
 
 
 @pytest.mark.long(1)
-def test_a_large_network_keeps_none_and_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(milestones, "MAX_BYTES", 267)  # of 4·8 + 8 + 8·3 + 3 numbers; it has 268
+def test_a_large_network_keeps_few_and_a_larger_none_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(milestones, "MAX_BYTES", 267)
+    assert milestones.describe(dense_model()) == {"epochs": [0, 1, 2, 5, 10, 20, 50, 100], "bytes_each": 268}
+    assert milestones.kept(train(tmp_path / "few", 3)) == [0, 1, 2]
+    monkeypatch.setattr(milestones, "MOST_BYTES", 267)  # of 4·8 + 8 + 8·3 + 3 numbers; it has 268
     assert milestones.describe(dense_model()) == {
         "epochs": [],
         "why": "the weights of one epoch take 268 bytes, more than the limit of 267",
@@ -62,20 +68,38 @@ def test_damage_is_reported_and_changes_nothing(tmp_path, damage):
         np.testing.assert_array_equal(ours, theirs)
 
 
+def test_of_100_epochs_twenty_are_kept_and_shown():
+    twenty = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 16, 20, 25, 32, 40, 50, 63, 79, 100]
+    assert [epoch for epoch in milestones.KEPT if epoch <= 100] == twenty
+    assert milestones.choose(milestones.KEPT, last=100, count=SHOWN) == twenty[:-1]
+
+
+@given(st.integers(1, 10_000))
+def test_early_epochs_are_dense_and_none_are_far_apart(last):
+    kept = [epoch for epoch in milestones.KEPT if epoch <= last]
+    assert kept[:9] == [*range(min(last, 8) + 1)]
+    ends = [*kept, last]
+    assert all(after <= max(before + 1, 1.34 * before) for before, after in zip(kept, ends[1:], strict=True))
+
+
+@given(st.sets(st.sampled_from(milestones.KEPT)), st.integers(1, 10_000), st.integers(1, 30))
+def test_which_are_shown(kept, last, count):
+    before = sorted(epoch for epoch in kept if epoch < last)
+    chosen = milestones.choose(sorted(kept), last, count)
+    assert len(chosen) == min(count, len(before))
+    assert {*before[:1]} <= {*chosen} <= {*before}
+    assert chosen == sorted(chosen)
+    assert {*milestones.choose(sorted(kept), last, max(count - 1, 1))} <= {*chosen}
+
+
 @pytest.mark.parametrize(
-    ("losses", "last", "chosen"),
+    ("last", "count", "chosen"),
     [
-        ([9, 8, 7, 6, 5, 4, 3, 2, 1, 0], 10, [0, 1, 5]),  # half of the way from 9 to 0
-        ([9, 4, 1, 1, 1, 1, 1, 1, 1, 0], 10, [0, 1, 2]),
-        ([9, 4, 3, 2, 1], 5, [0, 1, 2]),  # after the last there are none
-        ([9, 4], 2, [0, 1]),
-        ([], 10, [0, 1, 2]),  # without metrics, the first
+        (300, 19, [0, 1, 2, 3, 4, 6, 8, 10, 13, 20, 25, 32, 50, 63, 79, 100, 126, 158, 200]),
+        (300, 3, [0, 4, 20]),
+        (100, 1, [0]),
+        (5, 19, [0, 1, 2, 3, 4]),
     ],
 )
-def test_which_are_shown(tmp_path, losses, last, chosen):
-    (tmp_path / "epochs").mkdir()
-    for epoch in (0, 1, 2, 5, 10):
-        (tmp_path / f"epochs/{epoch}.npz").touch()
-    rows = "".join(f"{epoch},{loss}\n" for epoch, loss in enumerate(losses, start=1))
-    (tmp_path / "metrics.csv").write_text(f"epoch,loss\n{rows}")
-    assert milestones.choose(tmp_path, last, 3) == chosen
+def test_a_page_that_has_room_for_few_shows_some_of_each_time(last, count, chosen):
+    assert milestones.choose(milestones.KEPT, last, count) == chosen

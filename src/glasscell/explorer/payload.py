@@ -94,8 +94,8 @@ def payload_of(
         What the series are called together: the page's heading then says that it reads these, in its reader's language,
         in place of `title`.
     epochs : mapping, optional
-        "last", the epoch of the model, and "kept", a list of {"epoch", "network"}: what it was like after earlier ones,
-        as `network_of` returns it and `encoding.halved` rounds it.
+        "last", the epoch of the model, "kept", the earlier ones of which the page has the network, and what
+        `frames.encode_frames` returned of these.
 
     Returns
     -------

@@ -15,7 +15,8 @@ import pandas as pd
 from glasscell.data import Sequences
 from glasscell.data.checks.copies import count_known
 from glasscell.errors import DataError, UsageError
-from glasscell.explorer.encoding import halved
+from glasscell.explorer.bundle import to_inline_json
+from glasscell.explorer.frames import encode_frames
 from glasscell.explorer.payload import network_of, payload_of
 from glasscell.facts import Note
 from glasscell.inspection.evidence import effect_of_steps, probe_answers, score_under_clamps
@@ -32,7 +33,8 @@ from glasscell.runs.trained import Trained
 from glasscell.system.tables import SINGLE
 from glasscell.training.prediction import predict_series
 
-SHOWN = 3  # earlier epochs, at half the bits: the page grows by one and a half networks
+SHOWN = 19  # earlier epochs at most, and as many as fit into the bytes of the trained network, or
+EPOCHS_BYTES = 360_000  # where that has fewer: a page of digits stays below 900 KB
 MAX_STEPS_LEFT_OUT = 500  # one by one: each takes a reading
 MAX_STEPS_BY_ORIGIN = 2000  # of a series whose memory at each step is split by all steps before
 UNITS_DRAWN = 6  # as lines: those with the largest memories
@@ -327,11 +329,21 @@ def _history_of(trained: Trained) -> dict[str, Any] | None:
     if not isinstance(last, int):
         return None  # not known before the run is finished
     model = load_model(trained.path)  # another one than `trained.network`, which stays as it is
-    shown = []
-    for epoch in milestones.choose(trained.path, last, SHOWN):
-        milestones.put_back(trained.path, epoch, model)
-        shown.append({"epoch": epoch, "network": halved(network_of(model))})
-    return {"last": last, "kept": shown}
+    network = network_of(trained.network)
+    most = max(EPOCHS_BYTES, len(to_inline_json(network)))
+    earlier: dict[int, dict[str, Any]] = {}
+    kept = milestones.choose(milestones.kept(trained.path), last, SHOWN)
+    while kept:
+        for epoch in kept:
+            if epoch not in earlier:
+                milestones.put_back(trained.path, epoch, model)
+                earlier[epoch] = network_of(model)
+        frames = encode_frames(network, [earlier[epoch] for epoch in kept])
+        size = len(frames["coded"])
+        if size <= most:
+            return {"last": last, "kept": kept, **frames}
+        kept = milestones.choose(kept, last, min(len(kept) - 1, len(kept) * most // size))
+    return None
 
 
 def lines(summary: Mapping[str, Any]) -> list[Note]:

@@ -5,7 +5,7 @@ environment.json  versions, machine, which implementation of the recurrence ran;
 data.json         what was learnt from: name, hash, classes, channels
 metrics.csv       a row for each epoch, appended as it goes
 state.npz         all that resuming needs, at most a second old
-epochs/5.npz      the weights as they were after epoch 5, of at most eight epochs: `milestones`
+epochs/5.npz      the weights as they were after epoch 5, of some twenty epochs: `milestones`
 model.keras, probes.npz, pictures, report.json  when training is done; the report comes last, and names the other files
 fold-1-of-5.npz   answers of further trainings, which measure; deleted when the report is written
 network.npz       the network once more, as arrays: what answers without TensorFlow (`answering`)

@@ -1,10 +1,11 @@
-"""Weights of a few epochs, kept in a run's folder `epochs`, so that one can watch how it learnt.
+"""Weights of some epochs, kept in a run's folder `epochs`, so that one can watch how it learned.
 
-At most eight small files: a network of more than `MAX_BYTES` of weights keeps none, and the run's environment.json says
-so. They depend on the epoch alone, so that a run that was killed and resumed has the same ones, bit for bit.
+Every epoch to the eighth, then ten in each power of ten: of a training of 100 epochs they are twenty, the last among
+them. A network of more than `MAX_BYTES` of weights keeps those of `FEW`, one of more than `MOST_BYTES` none, and the
+run's environment.json says so. They depend on the epoch alone, so that a run that was killed or stopped, and resumed,
+for more epochs too, has the same ones, bit for bit.
 """
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,10 @@ from glasscell.runs.sentences import Runs
 from glasscell.system.files import from_npz, to_npz, write_whole
 from glasscell.training.training import Training
 
-KEPT = (0, 1, 2, 5, 10, 20, 50, 100)  # 0 is before training
-MAX_BYTES = 1_000_000  # of one epoch's weights
+EACH = 8  # up to this epoch, each is kept; 0 is before training
+KEPT = (*range(EACH), *(round(10 ** (k / 10)) for k in range(9, 41)))  # 8, 10, 13, 16, 20, 25, … to 10,000
+FEW = (0, 1, 2, 5, 10, 20, 50, 100)
+MAX_BYTES, MOST_BYTES = 250_000, 1_000_000  # of one epoch's weights
 
 
 def describe(model: keras.Model) -> dict[str, Any]:
@@ -27,13 +30,14 @@ def describe(model: keras.Model) -> dict[str, Any]:
 
     Examples
     --------
-    >>> describe(keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)]))
-    {'epochs': [0, 1, 2, 5, 10, 20, 50, 100], 'bytes_each': 36}
+    >>> about = describe(keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)]))
+    >>> about["bytes_each"], about["epochs"][:12]
+    (36, [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 16])
     """
     size = _size(model)
-    if size > MAX_BYTES:
-        return {"epochs": [], "why": str(Runs.WEIGHTS_TOO_LARGE(size=size, most=MAX_BYTES))}
-    return {"epochs": list(KEPT), "bytes_each": size}
+    if size > MOST_BYTES:
+        return {"epochs": [], "why": str(Runs.WEIGHTS_TOO_LARGE(size=size, most=MOST_BYTES))}
+    return {"epochs": [*_kept_of(size)], "bytes_each": size}
 
 
 def keep(run: Run, training: Training) -> None:
@@ -44,7 +48,7 @@ def keep(run: Run, training: Training) -> None:
     StorageError
         If they cannot be written.
     """
-    if training.epoch not in KEPT or _size(training.model) > MAX_BYTES:
+    if training.epoch not in _kept_of(_size(training.model)):
         return
     weights = {f"weight/{k}": _plain(v) for k, v in enumerate(training.model.trainable_variables)}
     with run.writing(f"epochs/{training.epoch}.npz") as file:
@@ -96,47 +100,35 @@ def put_back(path: Path, epoch: int, model: keras.Model) -> None:
         variable.assign(v)
 
 
-def choose(path: Path, last: int, count: int) -> list[int]:
-    r"""Return at most so many of the kept epochs before the last: 0, 1, and where the loss had come part of its way.
+def choose(epochs: Sequence[int], last: int, count: int) -> list[int]:
+    """Return at most so many of the kept epochs before the last, spread so that the early ones are dense.
 
-    The others stand nearest to equal parts of the way that the loss of metrics.csv went from epoch 1 to the last.
+    While there are too many, the one goes, but for the first, whose neighbors are nearest to each other by the ratio
+    of their epochs, counted from 1. So fewer are chosen of those that more are.
 
     Parameters
     ----------
-    path : Path
+    epochs : sequence of int
+        In their order.
     last : int
         The epoch of the run's model.
     count : int
 
     Examples
     --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     (Path(folder) / "epochs").mkdir()
-    ...     for epoch in (0, 1, 2, 5, 10):
-    ...         _ = (Path(folder) / f"epochs/{epoch}.npz").write_bytes(b"")
-    ...     losses = "".join(f"{epoch},{1 / epoch}\n" for epoch in range(1, 11))
-    ...     _ = (Path(folder) / "metrics.csv").write_text(f"epoch,loss\n{losses}")
-    ...     choose(Path(folder), last=10, count=3)
-    [0, 1, 2]
+    >>> choose(KEPT, last=300, count=19)
+    [0, 1, 2, 3, 4, 6, 8, 10, 13, 20, 25, 32, 50, 63, 79, 100, 126, 158, 200]
     """
-    there = [epoch for epoch in kept(path) if epoch < last]
-    losses = _losses(path)
-    if len(there) <= count or not {*there[1:], 1, last} <= losses.keys():
-        return there[:count]
-    chosen = [epoch for epoch in (0, 1) if epoch in there]
-    for part in range(1, count - len(chosen) + 1):
-        aim = losses[1] + (losses[last] - losses[1]) * part / (count - 1)
-        chosen.append(min(set(there) - set(chosen), key=lambda epoch: (abs(losses[epoch] - aim), epoch)))
-    return sorted(chosen)
+    chosen = [epoch for epoch in epochs if epoch < last]
+    while len(chosen) > count:
+        ends = [*chosen[1:], last]
+        apart = [(1 + after) / (1 + before) for before, after in zip(chosen, ends[1:], strict=False)]
+        del chosen[1 + min(range(len(apart)), key=apart.__getitem__) if apart else 0]
+    return chosen
 
 
-def _losses(path: Path) -> dict[int, float]:
-    try:
-        with (path / "metrics.csv").open(newline="", encoding="utf-8") as file:
-            return {int(row["epoch"]): float(row["loss"]) for row in csv.DictReader(file)}
-    except (OSError, ValueError, LookupError, TypeError):
-        return {}  # missing or damaged: then the first ones are chosen
+def _kept_of(size: int) -> Sequence[int]:
+    return KEPT if size <= MAX_BYTES else FEW if size <= MOST_BYTES else ()
 
 
 def _plain(variable: Any) -> np.ndarray:

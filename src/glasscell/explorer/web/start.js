@@ -127,7 +127,7 @@ function furnish(app) {
     train: () => [trainerView(app)],
     units: () => [mapsView(app)],
     answer: () => [answerView(app), ...(app.task ? [] : [evidenceView(app)])],
-    learning: () => [epochsView(app)],
+    learning: () => [mount("epochs", epochsView(app))],
     character: () => [characterView(app, picture)],
   };
   app.views = [

@@ -4,10 +4,12 @@ import { ACTIVATIONS } from "./activations.js";
 import { problem } from "./problem.js";
 
 /**
- * Decode {shape, float32: base64 of little-endian numbers}, or float16 in its place; NaN is allowed.
+ * Decode {shape, float32: base64 of little-endian numbers}, or float16 in its place; NaN is allowed. What is decoded,
+ * {shape, values}, stays as it is.
  * @returns {{shape: number[], values: Float64Array}} as many values as the shape requires; otherwise throws "bad-data"
  */
 export function decodeArray(encoded) {
+  if (encoded?.values) return encoded;
   const { shape, float32, float16 } = encoded ?? {};
   const coded = float16 ?? float32;
   if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0) || typeof coded !== "string") {

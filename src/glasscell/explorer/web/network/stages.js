@@ -1,46 +1,89 @@
 /** The network as it was after earlier epochs of its training. */
 
+import { decodeFrames } from "./frames.js";
 import { decode } from "./payload.js";
+import { shownAnswer } from "./ceiling.js";
 import { run } from "./forward.js";
+import { GATE_NAMES } from "./quantities.js";
 
-/** The trained network and, where the page has them, those of earlier epochs, whose weights are rounded to 16 bits. */
+const MAX_KEPT = 1e6; // values of one gate, over units, steps and epochs: 32 MB of all four
+
+/** The trained network and, where the page has them, those of earlier epochs, decoded when one is first asked for. */
 export class Epochs {
   /** @param {object} payload the page's data; throws as `decode` does */
   constructor(payload) {
+    this.payload = payload;
+    this.trained = decode(payload);
     const { last = null, kept = [] } = payload.epochs ?? {};
     this.last = last;
-    this.trained = decode(payload);
-    // probes belong to the trained network
-    this.earlier = new Map(kept.map(({ epoch, network }) => [epoch, decode({ ...payload, network, probes: null })]));
-  }
-
-  /** @returns {number[]} all epochs that can be shown, the last of which is the trained network's */
-  get stops() {
-    return [...this.earlier.keys(), ...(this.earlier.size > 0 ? [this.last] : [])];
+    /** All epochs that can be shown, the last of which is the trained network's; none where there is no other. */
+    this.stops = kept.length > 0 ? [...kept, last] : [];
+    this.earlier = null; // by epoch
   }
 
   /** @returns {boolean} whether the page has the network after this epoch, and it is not the trained one */
   isEarlier(epoch) {
-    return this.earlier.has(epoch);
+    return epoch !== this.last && this.stops.includes(epoch);
   }
 
   /** @returns {object} the network after an epoch; the trained one for any other number, or null */
   networkAt(epoch) {
-    return this.earlier.get(epoch) ?? this.trained;
+    if (!this.isEarlier(epoch)) return this.trained;
+    const { payload } = this;
+    this.earlier ??= new Map(decodeFrames(payload.network, payload.epochs).map((network, n) => {
+      return [this.stops[n], decode({ ...payload, network, probes: null })]; // probes belong to the trained network
+    }));
+    return this.earlier.get(epoch);
   }
 
-  /** @returns {Float64Array} (C) what the network answered to an input after an epoch, with these clamps */
-  answerAt(epoch, { x, T }, clamps) {
-    return run(this.networkAt(epoch), x, T, clamps).answer;
+  /** @returns {object} what the network after an epoch does with an input, with these clamps */
+  runAt(epoch, { x, T }, clamps) {
+    return run(this.networkAt(epoch), x, T, clamps);
   }
 }
 
-/**
- * From which of some epochs on all answers were right.
- * @param {boolean[]} right after each of the epochs, in their order
- * @returns {?number} its place; null where the last is wrong, or one is wrong between two that are right
- */
-export function rightFrom(right) {
-  const first = right.indexOf(true);
-  return first >= 0 && right.slice(first).every(Boolean) ? first : null;
+/** What the networks after all epochs do with one input, a little at a time, of one direction of a layer. */
+export class Course {
+  /**
+   * @param {Epochs} epochs
+   * @param {object} about {input, clamps, layer, direction, unit}: what it is of, compared by identity
+   */
+  constructor(epochs, about) {
+    Object.assign(this, { epochs, about });
+    const { H } = epochs.trained.layers[about.layer].directions[about.direction];
+    this.isOfOne = H * about.input.T * epochs.stops.length > MAX_KEPT; // of one unit only
+    this.H = this.isOfOne ? 1 : H;
+    this.answers = []; // after each of the epochs, so far
+    this.gates = []; // likewise: {z, i, f, o} of all units, or of one
+  }
+
+  /** @returns {boolean} whether this is what the course is of */
+  isOf(about) {
+    return Object.keys(about).every((name) => about[name] === this.about[name] || (name === "unit" && !this.isOfOne));
+  }
+
+  /** @returns {boolean} whether all epochs are done */
+  get isDone() {
+    return this.answers.length === this.epochs.stops.length;
+  }
+
+  /** Go on for about so many milliseconds, one epoch at least. */
+  goOn(milliseconds) {
+    const end = performance.now() + milliseconds;
+    while (!this.isDone) {
+      const { input, clamps, layer, direction, unit: u } = this.about;
+      const result = this.epochs.runAt(this.epochs.stops[this.answers.length], input, clamps);
+      const one = result.layers[layer].directions[direction];
+      this.answers.push(shownAnswer(this.epochs.networkAt(this.epochs.stops[this.answers.length]), result));
+      this.gates.push(Object.fromEntries(GATE_NAMES.map((name) => {
+        return [name, this.isOfOne ? one[name].filter((_, at) => at % one.H === u) : one[name]];
+      })));
+      if (performance.now() >= end) return;
+    }
+  }
+
+  /** @returns {number[]} a gate of a unit at step t after each of the epochs; NaN where there is no step */
+  gateOver(name, u, t) {
+    return this.gates.map((one) => one[name][t * this.H + (this.isOfOne ? 0 : u)]);
+  }
 }

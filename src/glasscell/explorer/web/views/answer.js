@@ -165,13 +165,12 @@ export function answerView(app) {
       put(byId("answer-words"), { text: words(frame) });
       const name = isClass ? payload.classes[truth]
         : truth === null ? undefined : [truth].flat().map((v, k) => target(payload, v, k));
-      const wrong = frame.isHeld ? "truth.held" : "truth.wrong";
+      const verdict = argmax(result.answer) === truth ? "right" : frame.isHeld ? "held" : "wrong";
+      const isFinal = t === frame.steps - 1; // before, only the answer to come can be right
       put(byId("answer-truth"), {
         text: frame.targets ? word("truth.step", { truth: number(frame.targets[t]) })
           : truth === null || name === undefined ? word("truth.unknown")
-          : word(!isClass ? "truth.number" : argmax(result.answer) === truth ? "truth.right" : wrong, {
-            truth: name,
-          }),
+          : word(!isClass ? "truth.number" : `truth.${isFinal ? "" : "final."}${verdict}`, { truth: name }),
       });
       const { probes } = app.network; // of the trained network only
       put(byId("answer-steps"), { hidden: probes === null });

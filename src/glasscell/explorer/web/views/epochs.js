@@ -1,13 +1,18 @@
-/** Watch it learn: a slider over the epochs that the page has, and what the network answered after each. */
+/** Watch it learn: a slider over the epochs that the page has, and how gates and prediction changed over them. */
 
-import { byId, html, put, wantsStillness } from "../kit/dom.js";
-import { percent, word } from "../words/language.js";
-import { rightFrom } from "../network/stages.js";
+import { html, put, wantsStillness } from "../kit/dom.js";
+import { number, percent, word } from "../words/language.js";
+import { beginningOf, rightFrom } from "../network/beginnings.js";
+import { Course } from "../network/stages.js";
+import { GATE_NAMES, hasGate } from "../network/quantities.js";
 import { argmax } from "../network/runs.js";
-import { answerInWords, rightAnswer } from "./answer.js";
+import { answerName, rightAnswer } from "./answer.js";
+import { epochsPlot } from "./epochs-plot.js";
 
-const PLAY_MILLISECONDS = 1600; // at each epoch
-const QUICK_MILLISECONDS = 4; // for the answers after all epochs: they are then part of the frame
+const PLAY_MILLISECONDS = 7000; // through all epochs
+const AT_ONCE_MILLISECONDS = 4; // for what the networks of all epochs do: it is part of the frame; the rest comes after
+const RANGE = { z: 2, i: 1, f: 1, o: 1 };
+const NEAR = 1.4; // from one epoch to the next: “after epoch 13”; farther, “between epochs 5 and 100”
 
 /** @returns {string} which epoch is shown: “after epoch 5 of 100” */
 export function epochInWords({ last }, epoch) {
@@ -16,33 +21,35 @@ export function epochInWords({ last }, epoch) {
 
 /**
  * @param {object} app
- * @returns {{update: function(object)}} nothing where the page has the trained network only
+ * @returns {{element: HTMLElement, update: function(object)}} hidden where the page has the trained network only
  */
 export function epochsView(app) {
-  const { epochs } = app;
+  const { epochs, payload } = app;
   const { stops, last } = epochs;
-  const box = byId("epochs");
-  put(box, { hidden: stops.length === 0 });
-  if (stops.length === 0) return { update() {} };
+  const element = html("div", { class: "epochs", hidden: stops.length === 0 });
+  if (stops.length === 0) return { element, update() {} };
 
-  const play = html("button", { type: "button", id: "epochs-play", hidden: wantsStillness() });
-  const slider = html("input", { type: "range", class: "scrub", id: "epoch", min: 0, max: stops.length - 1, step: 1 });
-  const columns = stops.map((epoch, k) => {
-    const answer = html("b", { class: "epoch-answer" });
-    const share = html("span", { class: "epoch-share" });
-    const column = html("div", { class: "epoch" }, html("span", { class: "epoch-number", text: epoch }), answer, share);
-    column.addEventListener("click", () => choose(k));
-    return { column, answer, share };
+  const play = html("button", { type: "button", class: "epochs-play", hidden: wantsStillness() });
+  const when = html("span", { class: "epochs-when" });
+  const slider = html("input", { type: "range", class: "scrub epochs-slider", min: 0, max: stops.length - 1, step: 1 });
+  const [gatesTitle, answerTitle] = ["gates", "answer"].map((name) => html("h3", { class: `epochs-${name}`, "data-figure": "" }));
+  const values = html("p", { class: "legend", "data-figure": "" });
+  const gateKeys = new Map(GATE_NAMES.map((name) => [name, html("span", { class: `key ink-${name}` })]));
+  const dotWords = html("span", { "data-word": "epochs.dot" });
+  values.append(...gateKeys.values(), html("span", { class: "key" }, html("span", { class: "swatch epochs-dot" }), dotWords));
+  const [words, begins, right] = ["words", "begins", "right"].map((name) => {
+    return html("p", { class: name === "words" ? "note epochs-words" : `saying epochs-${name}`, "data-figure": "" });
   });
-  const row = html("div", { class: "epochs-row" }, ...columns.map(({ column }) => column));
-  const title = html("h3", { "data-word": "epochs.title", "data-figure": "" });
-  const words = html("p", { class: "note", id: "epochs-words", "data-figure": "" });
-  const answers = html("p", { class: "note", id: "epochs-answers", "data-figure": "" });
-  box.style.setProperty("--stops", stops.length);
-  box.append(html("div", { class: "card-head" }, title, play), slider, row, words, answers);
+  const [gatesBox, answerBox] = [html("div"), html("div")];
+  element.append(
+    html("div", { class: "epochs-head" }, play, when), slider, words, gatesTitle, begins, values, gatesBox, answerTitle, right, answerBox,
+  );
+  const about = { stops, redraw: () => app.redraw(), choose: (k) => choose(k) };
+  const gatesPlot = epochsPlot(gatesBox, { ...about, height: 190 });
+  const answerPlot = epochsPlot(answerBox, { ...about, height: 130 });
 
   let playing = null; // the timer
-  let known = null; // of the current input and clamps: what was answered after each epoch
+  let course = null;
   let waiting = null;
 
   function show(k) {
@@ -62,8 +69,9 @@ export function epochsView(app) {
 
   function playOn() {
     const k = Number(slider.value) + 1;
-    playing = app.isShown && k < stops.length ? setTimeout(playOn, PLAY_MILLISECONDS) : null;
-    if (app.isShown && k < stops.length) show(k);
+    const isMore = app.isShown && k < stops.length;
+    playing = isMore && k < stops.length - 1 ? setTimeout(playOn, PLAY_MILLISECONDS / stops.length) : null;
+    if (isMore) show(k);
     else app.redraw();
   }
 
@@ -73,72 +81,147 @@ export function epochsView(app) {
       stop();
       return;
     }
-    playing = setTimeout(playOn, PLAY_MILLISECONDS);
+    playing = setTimeout(playOn, PLAY_MILLISECONDS / stops.length);
     show(Number(slider.value) === stops.length - 1 ? 0 : Number(slider.value));
   });
 
-  function ask(epoch) {
-    return epochs.answerAt(epoch, known.input, known.clamps);
-  }
-
-  /** Ask one of the networks at a time, so that the page stays responsive. */
-  function askOne() {
+  /** Go on with the course a little at a time, so that the page stays responsive. */
+  function goOn() {
     waiting = null;
-    const next = known.answers.length;
-    if (!app.isShown || next === stops.length) return;
-    known.answers.push(ask(stops[next]));
-    waiting = setTimeout(askOne, 0);
+    if (!app.isShown || course.isDone) return;
+    course.goOn(2 * AT_ONCE_MILLISECONDS);
+    waiting = setTimeout(goOn, 0);
     app.redraw();
   }
 
+  function courseOf({ runs, layer, direction, unit }) {
+    const what = { input: runs.input, clamps: runs.clamps, layer, direction, unit };
+    if (course?.isOf(what)) return;
+    course = new Course(epochs, what);
+    if (runs.cost * stops.length < AT_ONCE_MILLISECONDS) course.goOn(Infinity);
+    else waiting ??= setTimeout(goOn, 60);
+  }
+
+  function drawGates(frame, k) {
+    const { t, unit, layer, direction, look } = frame;
+    const { variant } = app.network.layers[layer].directions[direction];
+    const lines = GATE_NAMES.filter((name) => hasGate(variant, name)).map((name) => {
+      const values = course.gateOver(name, unit, t);
+      return { name, letter: name, values, ...(course.isDone ? { beginning: beginningOf(values, RANGE[name])?.k } : {}) };
+    });
+    for (const [name, key] of gateKeys) {
+      const now = lines.find((line) => line.name === name)?.values[k];
+      put(key, { hidden: now === undefined || Number.isNaN(now), text: `${name} ${number(now)}` });
+    }
+    const known = lines.flatMap(({ values }) => values.filter(Number.isFinite));
+    const [low, high] = [Math.min(-1, ...known), Math.max(1, ...known)];
+    const ticks = [low, 0, high].map((v) => ({ v, text: number(v, Number.isInteger(v) ? 0 : 1) }));
+    const place = { unit: unit + 1, t: t + 1 };
+    const sentence = course.isDone ? beginningInWords(stops, lines, place) : "";
+    put(gatesTitle, { text: word("epochs.gates", place) });
+    put(begins, { text: sentence });
+    gatesPlot.update({
+      key: [course, course.answers.length, t, unit, look], label: word("epochs.gates.label", place), k, low, high, ticks, lines,
+    });
+  }
+
+  function drawAnswer({ state, look }, k) {
+    const { answers } = course;
+    const truth = rightAnswer(app, state.input);
+    const isKnown = truth !== null;
+    const key = [course, answers.length, look];
+    if (!payload.classes) {
+      const targets = [truth ?? []].flat();
+      const all = [...answers.flatMap((answer) => [...answer]), ...targets];
+      const [low, high] = [Math.min(...all), Math.max(...all)];
+      const lines = Array.from({ length: app.network.C }, (_, c) => {
+        return { name: "c", letter: app.network.C > 1 ? c + 1 : "", values: answers.map((answer) => answer[c]) };
+      });
+      const title = word(isKnown ? "epochs.value.target" : "epochs.value");
+      put(answerTitle, { text: title });
+      const ticks = [low, high].map((v) => ({ v, text: number(v) }));
+      answerPlot.update({ key, label: title, k, low, high, ticks, levels: targets, lines });
+      return;
+    }
+    const said = answers.map(argmax);
+    const shown = truth ?? said.at(-1);
+    const title = word(isKnown ? "epochs.class.right" : "epochs.class.last", { name: answerName(payload, shown) });
+    const isRight = said.map((one) => isKnown && one === truth);
+    put(answerTitle, { text: title });
+    put(right, { text: isKnown && course.isDone ? rightInWords(stops, isRight) : "" });
+    answerPlot.update({
+      key, label: title, k, low: 0, high: 1,
+      ticks: [0, 0.5, 1].map((v) => ({ v, text: percent(v) })),
+      lines: [{ name: "c", values: answers.map((answer) => answer[shown]) }],
+      band: stretchesOf(said).map(({ from, to, value }) => ({ from, to, text: payload.classes[value], isRight: isRight[from] })),
+    });
+  }
+
   return {
-    update({ state, runs, look }) {
+    element,
+    update(frame) {
+      const { state } = frame;
       const k = epochs.isEarlier(state.epoch) ? stops.indexOf(state.epoch) : stops.length - 1;
       const isTouring = state.tour > 0; // the tour speaks of the trained network
-      if (known?.input !== runs.input || known.clamps !== runs.clamps) {
-        known = { input: runs.input, clamps: runs.clamps, answers: [] };
-        if (runs.cost * stops.length < QUICK_MILLISECONDS) known.answers = stops.map(ask);
-        else waiting ??= setTimeout(askOne, 60);
-      }
+      courseOf(frame);
       slider.value = k;
       put(slider, {
         disabled: isTouring, "aria-label": word("epochs.label"), "aria-valuetext": epochInWords(epochs, stops[k]),
       });
       slider.style.setProperty("--done", `${(100 * k) / (stops.length - 1)}%`);
       put(play, { text: word(playing === null ? "epochs.play" : "epochs.stop"), disabled: isTouring });
-      columns.forEach(({ column, answer, share }, n) => {
-        const said = known.answers[n];
-        put(column, { class: n === k ? "epoch is-now" : "epoch" });
-        const isClass = said && app.payload.classes;
-        const text = isClass ? app.payload.classes[argmax(said)] : said && answerInWords(app.payload, said);
-        put(answer, { text: text ?? "…" });
-        put(share, { text: isClass ? percent(Math.max(...said)) : "" });
-      });
-      const withHold = state.clamps.length > 0 ? ` ${word("epochs.held")}` : "";
-      put(words, { text: stateInWords(stops[k]) + withHold });
-      if (known.answers.length === stops.length || known.look !== look) put(answers, { text: answersInWords(state) });
-      known.look = look;
+      put(when, { text: epochInWords(epochs, stops[k]) });
+      put(words, { text: stateInWords(k, state) });
+      drawGates(frame, k);
+      if (course.answers.length > 0) drawAnswer(frame, k);
     },
   };
 
-  function stateInWords(epoch) {
-    if (epoch === last) return word("epochs.now.last", { last });
-    const where = word(epoch === 0 ? "epochs.now.before" : "epochs.now.after", { epoch, last });
-    return app.payload.probes ? `${where} ${word("epochs.probes")}` : where;
-  }
-
-  function answersInWords({ input }) {
-    const truth = rightAnswer(app, input);
-    if (!app.payload.classes || truth === null || known.answers.length < stops.length) return "";
-    return rightInWords(stops, known.answers.map((answer) => argmax(answer) === truth));
+  function stateInWords(k, { clamps }) {
+    const isLast = k === stops.length - 1;
+    return [
+      word(isLast ? "epochs.now.last" : k === 0 ? "epochs.now.before" : "epochs.now.after", { last }),
+      !isLast && payload.probes ? word("epochs.probes") : "",
+      clamps.length > 0 ? word("epochs.held") : "",
+    ].filter(Boolean).join(" ");
   }
 }
 
-/** @returns {string} after which of the epochs the answer was right, where that can be said in a sentence */
+/** Join neighbors that are alike. @returns {{from: number, to: number, value: *}[]} */
+function stretchesOf(values) {
+  const found = [];
+  values.forEach((value, k) => {
+    if (found.at(-1)?.value === value) found.at(-1).to = k;
+    else found.push({ from: k, to: k, value });
+  });
+  return found;
+}
+
+/**
+ * Which gate begins to move, and when: of those that do, the one that goes farthest within its range; of two alike, f.
+ * @param {{name: string, values: number[]}[]} lines of the gates after all epochs
+ * @returns {string} "" where none moves: see `beginningOf`
+ */
+export function beginningInWords(stops, lines, place) {
+  const moved = ["f", "i", "o", "z"].flatMap((name) => {
+    const line = lines.find((one) => one.name === name);
+    const found = line ? beginningOf(line.values, RANGE[name]) : null;
+    return found ? [{ ...found, name, way: Math.abs(found.to - found.from) / RANGE[name] }] : [];
+  });
+  if (moved.length === 0) return "";
+  const { name, k, from, to } = moved.reduce((most, one) => (one.way > most.way ? one : most));
+  const [epoch, next] = [stops[k], stops[k + 1]];
+  const isNear = next === epoch + 1 || next <= NEAR * epoch;
+  const when = word(next === 1 ? "epochs.when.first" : isNear ? "epochs.when.after" : "epochs.when.between", { epoch, next });
+  const deed = name === "z" ? (to > from ? "rise" : "fall") : to > from ? "open" : "close";
+  const values = { ...place, gate: word(`name.${name}`), from: number(from), to: number(to), when };
+  return word("epochs.begins", { ...values, deed: word(`epochs.deed.${deed}`) });
+}
+
+/** @returns {string} after which of the epochs the prediction is right */
 export function rightInWords(stops, right) {
-  if (right.every(Boolean)) return word("epochs.right.all");
-  if (!right.some(Boolean)) return word("epochs.right.none");
+  const n = right.filter(Boolean).length;
   const first = rightFrom(right);
-  if (first === null) return "";
-  return word(first === right.length - 1 ? "epochs.right.last" : "epochs.right.from", { epoch: stops[first] });
+  const key = n === right.length ? "all" : n === 0 ? "none" : first === null ? "some" : first === right.length - 1 ? "last" : "from";
+  return word(`epochs.right.${key}`, { n, of: right.length, epoch: stops[first] });
 }

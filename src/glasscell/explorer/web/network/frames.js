@@ -1,0 +1,77 @@
+/** Networks after earlier epochs, each coded by how it differs from the next: see explorer/frames.py, which writes it. */
+
+import { decodeArray } from "./payload.js";
+import { problem } from "./problem.js";
+
+/**
+ * @param {object} network the payload's, trained
+ * @param {{kept: number[], steps: number[], coded: string}} epochs
+ * @returns {object[]} the payload's network after each of the kept epochs, its arrays decoded
+ */
+export function decodeFrames(network, { kept, steps, coded }) {
+  const trained = arraysIn(network);
+  if (trained.length !== steps.length) throw problem("bad-data", `steps of ${steps.length} arrays: expected ${trained.length}`);
+  const read = readerOf(coded);
+  let next = trained.map((array, a) => {
+    return Int32Array.from(decodeArray(array).values, (v) => Math.floor(v / steps[a] + 0.5));
+  });
+  let later = next;
+  const frames = kept.map(() => {
+    const now = next.map((one, a) => {
+      const low = read.bits(4);
+      return one.map((v, n) => v + ((v - later[a][n]) >> 1) + read.code(low));
+    });
+    [later, next] = [next, now];
+    return now;
+  });
+  return frames.reverse().map((numbers) => withArrays(network, numbers.map((one, a) => Float64Array.from(one, (v) => v * steps[a]))));
+}
+
+const isArray = (value) => typeof value?.float32 === "string";
+
+/** All encoded arrays in a network, in their order. */
+function arraysIn(value) {
+  if (value === null || typeof value !== "object") return [];
+  return isArray(value) ? [value] : Object.values(value).flatMap(arraysIn);
+}
+
+/** The same network with other numbers: `left` has those of its arrays, in their order, and is emptied. */
+function withArrays(value, left) {
+  if (value === null || typeof value !== "object") return value;
+  if (isArray(value)) return { shape: value.shape, values: left.shift() };
+  if (Array.isArray(value)) return value.map((part) => withArrays(part, left));
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withArrays(part, left)]));
+}
+
+/** Read numbers of at most 15 bits, and Golomb and Rice's codes: zeros and a one, then low bits, the lowest the sign. */
+function readerOf(coded) {
+  const text = atob(coded);
+  const bytes = new Uint8Array(text.length + 4); // zeros beyond its end
+  for (let n = 0; n < text.length; n++) bytes[n] = text.charCodeAt(n);
+  let at = 0;
+  /** The next bits, 25 or more of them, at the upper end of 32. */
+  const ahead = () => {
+    const n = at >> 3;
+    if (n >= text.length) throw problem("bad-data", "earlier epochs that end too soon");
+    return ((bytes[n] << 24) | (bytes[n + 1] << 16) | (bytes[n + 2] << 8) | bytes[n + 3]) << (at & 7);
+  };
+  const bits = (count) => {
+    if (count === 0) return 0;
+    const found = ahead() >>> (32 - count);
+    at += count;
+    return found;
+  };
+  const code = (low) => {
+    let high = 0;
+    let zeros = Math.clz32(ahead());
+    for (; zeros > 24; zeros = Math.clz32(ahead())) {
+      high += 24;
+      at += 24;
+    }
+    high += zeros;
+    at += zeros + 1;
+    const folded = high * 2 ** low + bits(low);
+    return folded & 1 ? -(folded + 1) / 2 : folded / 2;
+  };
+  return { bits, code };
+}
