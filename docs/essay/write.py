@@ -25,6 +25,7 @@ NETWORKS = HERE / "networks.json"
 ESSAY = HERE / "what-an-lstm-remembers.html"
 TITLE = "What an LSTM remembers"
 PLAIN_WEIGHT, PLAIN_STEPS = 0.9, 20  # as in figures/plain.js
+LSTM, DENSE = ("kernel", "recurrent_kernel", "bias"), ("kernel", "bias")
 CELLS = ("parentheses", "number")  # one that is used, and one that only looks as if
 LARGEST = 5  # votes that are added up
 
@@ -47,17 +48,52 @@ def take_networks(digits: Path, text: Path) -> dict[str, Any]:
     }
 
 
-def decode(array: dict[str, Any]) -> np.ndarray:
-    """Return an array of the explorer's data."""
+def decode(array: Any) -> np.ndarray:
+    """Return an array of the explorer's data, or one that is decoded already."""
+    if isinstance(array, np.ndarray):
+        return array
     kind = "float32" if "float32" in array else "float16"
     numbers = np.frombuffer(base64.b64decode(array[kind]), np.dtype(kind).newbyteorder("<"))
     return numbers.astype(float).reshape(array["shape"])
 
 
+def frames_of(digits: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the network after each of the epochs kept, with decoded arrays; `explorer.frames` says how they are coded."""
+    network, epochs = digits["network"], digits["epochs"]
+    bits = np.unpackbits(np.frombuffer(base64.b64decode(epochs["coded"]), "uint8"))
+    ones, at = np.flatnonzero(bits), 0
+
+    def whole(count: int) -> int:
+        nonlocal at
+        at += count
+        return int("".join(map(str, bits[at - count : at])) or "0", 2)
+
+    def code(low: int) -> int:
+        nonlocal at
+        high = int(ones[np.searchsorted(ones, at)]) - at
+        at += high + 1
+        folded = (high << low) + whole(low)
+        return -(folded + 1) // 2 if folded % 2 else folded // 2
+
+    (direction,) = network["layers"][0]["directions"]
+    places = [(direction, name) for name in LSTM] + [(network["read_out"], name) for name in LSTM if name in DENSE]
+    steps = dict(zip(range(len(places)), epochs["steps"], strict=True))
+    following = [np.floor(decode(part[name]) / steps[n] + 0.5).astype(int) for n, (part, name) in enumerate(places)]
+    later, frames = following, []
+    for _ in epochs["kept"]:
+        now = []
+        for v, after in zip(following, later, strict=True):
+            low = whole(4)
+            now.append(v + (v - after >> 1) + np.reshape([code(low) for _ in range(v.size)], v.shape))
+        later, following = following, now
+        frames.append({name: now[n] * steps[n] for n, (_, name) in enumerate(places[: len(LSTM)])})
+    return [{"layers": [{"directions": [direction | frame]}]} for frame in reversed(frames)]
+
+
 def run(network: dict[str, Any], x: np.ndarray, hold: tuple[int, int] | None = None) -> dict[str, np.ndarray]:
     """Return z, i, f, o, c and h (T, H) of a network of one layer; `hold`: a unit and the step from which f is 1."""
     (direction,) = network["layers"][0]["directions"]
-    kernel, recurrent, bias = (decode(direction[name]) for name in ("kernel", "recurrent_kernel", "bias"))
+    kernel, recurrent, bias = (decode(direction[name]) for name in LSTM)
     H = direction["units"]
     shows = {"linear": lambda c: c, "tanh": np.tanh}[direction["variant"]["output_activation"]]
     h, c, steps = np.zeros(H), np.zeros(H), []
@@ -98,15 +134,13 @@ def numbers_of(networks: dict[str, Any]) -> dict[str, str]:
     gate, mark = run(write["network"], series)["i"][:, 0], series[:, 1] > 0.5
     votes = one["h"][-1][:, None] * decode(digits["network"]["read_out"]["kernel"])
     predicted = int((votes.sum(0) + decode(digits["network"]["read_out"]["bias"])).argmax())
-    opening = [run(epoch["network"], x)["f"][t, unit] for epoch in digits["epochs"]["kept"]]
-    shut = next(
-        (e["epoch"] for e, f in zip(digits["epochs"]["kept"], opening, strict=True) if f < 0.5),
-        digits["epochs"]["last"],
-    )
+    kept = digits["epochs"]["kept"]
+    opening = [run(frame, x)["f"][t, unit] for frame in frames_of(digits)]
+    shut = next((epoch for epoch, f in zip(kept, opening, strict=True) if f < 0.5), digits["epochs"]["last"])
     (used, other), units = text["cells"], digits["network"]["layers"][0]["directions"][0]["units"]
     (small,) = write["network"]["layers"][0]["directions"]
-    weights = sum(np.prod(small[name]["shape"]) for name in ("kernel", "recurrent_kernel", "bias"))
-    weights += sum(np.prod(write["network"]["read_out"][name]["shape"]) for name in ("kernel", "bias"))
+    weights = sum(np.prod(small[name]["shape"]) for name in LSTM)
+    weights += sum(np.prod(write["network"]["read_out"][name]["shape"]) for name in DENSE)
     return {
         "plain.left": percent(left),
         "plain.steps": str(PLAIN_STEPS),
