@@ -13,6 +13,7 @@ import { momentOf, stepBefore } from "../../../explorer/web/network/moment.js";
 
 const MAX_UNDO = 100;
 const CALM_MILLISECONDS = 500; // without a change, before a screen reader is informed
+const NOTHING = []; // is held: always the same one, or all would run again
 const REMOVING_MILLISECONDS = 8; // of each of the browser's frames, while values are removed one by one
 const LEAST = 0.01; // of the smallest value of a series in logarithms: so far down it can be dragged
 
@@ -144,7 +145,7 @@ export class ForecastApp {
     }
     const { window, input } = this.seen;
     state.input = input;
-    this.runs.forEach((one, m) => one.update(input, m === member ? clamps : []));
+    this.runs.forEach((one, m) => one.update(input, m === member ? clamps : NOTHING));
     const runs = this.runs[member];
     const { held, free, network } = runs;
     state.layer = within(state.layer, 0, network.layers.length - 1);
@@ -191,7 +192,7 @@ export class ForecastApp {
     const { values, origin, member, clamps } = this.state;
     const key = this.runs.map(({ version }) => version).join(" ");
     if (this.removed?.key !== key) {
-      const clampsOf = (m) => (m === member ? clamps : []);
+      const clampsOf = (m) => (m === member ? clamps : NOTHING);
       this.removed = { key, removals: new Removals(this.forecaster, this.series, values, origin, clampsOf) };
     }
     return this.removed.removals;

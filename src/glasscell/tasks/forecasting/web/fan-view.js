@@ -44,7 +44,7 @@ export function fanView(app) {
     handle: svg("circle", { class: "handle", id: "fan-handle", r: 7 }),
   };
   const effects = ["base", "network"].flatMap((part) => ["up", "down"].map((way) => {
-    return { part, way, path: svg("path", { class: `effect effect-${part} ${way}`, "data-part": part, "data-way": way }) };
+    return { part, way, path: svg("path", { class: `effect effect-${part} ${way}` }) };
   }));
   const clipped = svg("g", { "clip-path": "url(#fan-clip)" }, parts.reads, parts.done, ...parts.bands, parts.added, parts.base,
     parts.before, parts.medianBefore, parts.free, parts.cameLine, parts.came, ...effects.map(({ path }) => path), parts.past,
@@ -160,7 +160,7 @@ export function fanView(app) {
         if (radius >= DISC.least) found[part][v > 0 ? "up" : "down"].push([X(at), Y(values[at]), radius]);
       }
     }
-    for (const { part, way, path } of effects) put(path, { d: discs(found[part][way]), "data-count": found[part][way].length });
+    for (const { part, way, path } of effects) put(path, { d: discs(found[part][way]) });
   }
 
   return {

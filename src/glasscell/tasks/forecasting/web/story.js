@@ -78,7 +78,7 @@ function shiftInWords({ series, payload, forecaster: { quantiles, middle } }, { 
   const h = moved.reduce((best, v, k) => (Math.abs(v) > (Math.abs(moved[best]) || 0) ? k : best), 0);
   const by = rounded(layers.median[h], spread) - rounded(before.median[h], spread);
   if (!Number.isFinite(by)) return "";
-  if (by === 0) return word("change.none", { least: leastInWords(spread) });
+  if (by === 0) return word("change.nothing", { least: leastInWords(spread) });
   const base = rounded(layers.bare[h], spread) - rounded(before.bare[h], spread);
   const say = (v) => signedInWords(v, spread);
   const values = { t: series.times[origin + 1 + h], by: say(by), base: say(base), network: say(by - base) };

@@ -36,7 +36,7 @@ export const FORECAST_EN = {
   "bare.error": "Absolute error on the one later observation: {without} without the LSTM, {whole} with it.",
   "change.most": "Your change moves {t} most, by {by}: the baseline by {base}, the LSTM's part by {network}.",
   "change.alone": "Your change moves {t} most, by {by}.",
-  "change.none": "Your change moves no step ahead by {least} or more.",
+  "change.nothing": "Your change moves no step ahead by {least} or more.",
   "gave.wait": "Removing one past value at a time …",
   "gave.most": "{to} depends most on {from}: without that value it would be {effect}.",
   "gave.none": "No single past value changes {to} by {least} or more.",

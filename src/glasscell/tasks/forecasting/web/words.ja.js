@@ -36,7 +36,7 @@ export const FORECAST_JA = {
   "bare.error": "後の観測値1個での絶対誤差: LSTMなし{without}、LSTMあり{whole}。",
   "change.most": "変更が最も動かすのは{t}で、{by}です（基準{base}、LSTMの分{network}）。",
   "change.alone": "変更が最も動かすのは{t}で、{by}です。",
-  "change.none": "変更による動きはどの予測ステップでも{least}未満です。",
+  "change.nothing": "変更による動きはどの予測ステップでも{least}未満です。",
   "gave.wait": "過去の値を1つずつ除いて計算しています…",
   "gave.most": "{to}が最も依存する値は{from}です。その値がなければ{effect}。",
   "gave.none": "{to}を{least}以上変える過去の値はありません。",
