@@ -373,6 +373,7 @@ def test_what_scrolls_scrolls_by_keys(open_forecast):
     page, _ = open_forecast(viewport={"width": 390, "height": 800})
     for name, box in (("reads", ".features-box"), ("numbers", ".table-box")):
         page.click(f"#open-{name}")
+        shown(page)
         page.locator(box).focus()
         before = page.locator("#fan-reading").inner_text()
         page.keyboard.press("End")
