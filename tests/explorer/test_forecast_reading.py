@@ -67,8 +67,10 @@ answer(forecaster.series.map((one) => {
   const found = new Removals(forecaster, one, one.values, one.origins[1]);
   found.gather(Infinity);
   const steps = Array.from({ length: found.last + 1 - found.first }, (_, k) => found.first + k);
-  const each = (part) => steps.map((t) => Array.from({ length: found.horizon }, (_, h) => found.at(t, h)?.[part] ?? null));
-  return { first: found.first, count: found.count, gave: each("gave"), ofBase: each("ofBase"), largest: found.largest(0) };
+  const ahead = Array.from({ length: found.horizon }, (_, h) => h);
+  const each = (part) => steps.map((t) => ahead.map((h) => found.at(t, h)?.[part] ?? null));
+  const { first, count } = found;
+  return { first, count, gave: each("gave"), ofBase: each("ofBase"), largest: found.largest(0) };
 }));
 """
 

@@ -21,18 +21,23 @@ answer(given.map((one) => {
   const values = [0, 150, 100, ...(one.came ?? [])];
   const times = Array.from({ length: 3 + one.bare.length }, (_, t) => `day ${t + 1}`);
   const series = { values, times, trained: one.trained ?? 2 };
-  const app = { payload: one, series, forecaster: { quantiles, middle, framing: { horizon: one.bare.length } }, hovered: one.hovered ?? null };
+  const forecaster = { quantiles, middle, framing: { horizon: one.bare.length } };
+  const app = { payload: one, series, forecaster, hovered: one.hovered ?? null };
   const before = one.before ? { fan: numbers(fanOf(one.before)), bare: numbers(one.before.bare) } : null;
   const layers = layersOf(forecast, Q, middle);
   const chosen = one.chosen ?? layers.most;
   const [gave, ofBase] = one.effect ?? [5, 7];
   const largest = { gave, ofBase, ofNetwork: gave - ofBase };
-  const removals = { isComplete: !one.waits, count: one.count ?? 2, largest: () => (gave || ofBase ? 1 : null), at: (t) => (t === 1 ? largest : null) };
+  const removals = {
+    isComplete: !one.waits, count: one.count ?? 2, largest: () => (gave || ofBase ? 1 : null),
+    at: (t) => (t === 1 ? largest : null),
+  };
   const state = { origin: 2, values: numbers(values), bare: one.isBare ?? false };
   const frame = {
-    state, forecast, layers, chosen, ahead: app.hovered ?? chosen, forecastBefore: before, window: { scale: one.scale ?? 1 }, removals,
+    state, forecast, layers, chosen, removals, ahead: app.hovered ?? chosen, forecastBefore: before,
+    window: { scale: one.scale ?? 1 },
   };
-  return [eventInWords(app, frame), consequenceInWords(app, frame), stepAheadInWords(app, frame), valueAndEffect(app, frame, 1)];
+  return [eventInWords, consequenceInWords, stepAheadInWords, valueAndEffect].map((say) => say(app, frame, 1));
 }));
 """
 
@@ -131,8 +136,10 @@ BEFORE = {"before": {"bare": [60, 89], "median": [66, 79.04]}}
             "Your change moves day 4 most, by +38.0: the baseline by +40.0, the LSTM's part by −2.0.",
         ),
         (TWO | BEFORE | {"reason": "so"}, "Your change moves day 4 most, by +38.0."),
-        (TWO | BEFORE | {"isBare": True}, f"{BARE} Your change moves day 4 most, by +38.0: the baseline by +40.0, "
-         "the LSTM's part by −2.0."),
+        (
+            TWO | BEFORE | {"isBare": True},
+            f"{BARE} Your change moves day 4 most, by +38.0: the baseline by +40.0, the LSTM's part by −2.0.",
+        ),
         (TWO | {"before": TWO}, "Your change moves no step ahead by 0.1 or more."),
     ],
 )

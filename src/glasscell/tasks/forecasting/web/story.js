@@ -19,11 +19,19 @@ export function storyView(app) {
   return {
     element: html("section", { class: "story" }, event, handle, consequence),
     update(frame) {
-      put(event, { text: eventInWords(app, frame) });
+      const text = eventInWords(app, frame);
+      const time = app.series.times[frame.state.origin + 1 + frame.chosen];
+      if (event.textContent !== text) event.replaceChildren(...unbroken(text, time));
       put(handle, { "aria-pressed": frame.state.bare });
       put(consequence, { text: consequenceInWords(app, frame) });
     },
   };
+}
+
+/** A sentence whose time does not break at its hyphens. */
+function unbroken(text, time) {
+  const at = text.indexOf(time);
+  return at < 0 ? [text] : [text.slice(0, at), html("b", { text: time }), text.slice(at + time.length)];
 }
 
 /** @returns {string} what the baseline expects at the chosen step ahead, and what the network makes of it */
