@@ -13,7 +13,7 @@ UP = 70  # pixels
 def draw(page: Path, picture: str) -> None:
     """Write a picture of the upper part of the page."""
     with opened(page, height=790) as tab:
-        tab.wait_for_timeout(SETTLED)
+        tab.wait_for_function("() => document.querySelector('.fan-arc').getAttribute('d')")  # it has played
         point = tab.locator("#fan-handle").bounding_box()
         assert point is not None
         x, y = point["x"] + point["width"] / 2, point["y"] + point["height"] / 2

@@ -10,6 +10,7 @@ from support.pages import axe_of, choose_in_menu, hold, shown, text
 
 from glasscell.explorer.bundle import Assembly, write_page
 from glasscell.inspection.clamps import clamp
+from glasscell.tasks.forecasting.explanation import remove_each
 from glasscell.tasks.forecasting.network import members_of
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 
@@ -25,12 +26,15 @@ def forecaster():
 
 @pytest.fixture
 def open_forecast(visit, tmp_path, forecaster):
-    def open_page(other=None, trained=None, reason=None, **options):
+    def open_page(other=None, *, trained=None, reason=None, weightless=False, plays=False, **options):
         panel, network, framing = other or forecaster
         path = tmp_path / "forecast.html"
-        payload = forecast_pages.payload(network, framing, panel, trained=trained, reason=reason)
+        about = {"trained": trained, "reason": reason, "weightless": weightless}
+        payload = forecast_pages.payload(network, framing, panel, **about)
         path.write_text(write_page(payload, of=Assembly(TASKS / "forecasting" / "web")), "utf-8")
-        page = visit(address=path.as_uri(), fragment="", **options)
+        page = visit(address=path.as_uri(), fragment="", reduced_motion=None if plays else "reduce", **options)
+        if not plays:
+            page.locator("#open-numbers").evaluate("button => button.click()")  # without scrolling there
         shown(page)
         return page, payload
 
@@ -92,7 +96,7 @@ def test_a_point_is_dragged_and_the_fan_follows(open_forecast, forecaster):
     again = assert_forecast(page, payload, forecaster, 0, last, {last: value})
     assert np.abs(dragged - untouched)[:, :-2].min() > 1e-3
     assert np.abs(again - dragged)[:, :-2].min() > 1e-3
-    assert "Without what you changed it was" in text(page, "#fan-words")
+    assert re.fullmatch(r"Your change moves 20\d\d-\d\d most, by [+−].*", text(page, "#consequence"))
     page.click("#undo")
     np.testing.assert_array_equal(table(page), untouched)
     assert page.locator("#undo").is_disabled()
@@ -119,7 +123,7 @@ def test_keys_move_points_make_gaps_and_take_back(open_forecast, forecaster):
     assert handle(page)[0] == last - 15
     changed[last - 15] = np.nan
     assert_forecast(page, payload, forecaster, 1, last, changed)
-    assert "nothing was measured" in page.locator("#fan").get_attribute("aria-valuetext")
+    assert "missing" in page.locator("#fan").get_attribute("aria-valuetext")
     page.keyboard.press("ArrowUp")  # a gap begins in the middle
     changed[last - 15] = handle(page)[1]
     assert np.isfinite(changed[last - 15])
@@ -147,7 +151,7 @@ def test_a_series_of_gaps_is_no_trouble(open_forecast, forecaster):
         page.keyboard.press("Delete")
         page.keyboard.press("ArrowLeft")
     assert np.isnan(table(page)[:, :-1]).all()
-    assert text(page, "#fan-words") == "There is no value to go on from."
+    assert text(page, "#event") == "There is no value to forecast from."
     x, y = place(page)
     page.mouse.move(x, y)
     page.mouse.down()
@@ -171,16 +175,15 @@ def test_what_came_is_shown_where_it_is_known(open_forecast, forecaster):
     came = [np.nan if v is None else v for v in one["values"][origin + 1 : origin + 1 + len(found)]]
     np.testing.assert_array_equal(found[:, -1], came)
     inside = sum(low <= v <= high for low, high, v in zip(found[:, 0], found[:, 4], came, strict=True) if v == v)
-    said = text(page, "#fan-came")
+    found = text(page, "#consequence")
     known = sum(v == v for v in came)
-    assert f"Of {known} values that came, the outer band holds {inside}; it is to hold 90\u00a0%." in said
-    assert "was not trained on them" in said
+    assert f"{inside} of {known} later observations are in the 90% interval. None of them was in" in found
     page.locator("#origin").focus()
     page.keyboard.press("ArrowLeft")
     assert_forecast(page, payload, forecaster, 0, origin - 1, {})
-    assert "was trained on some of them, too" in text(page, "#fan-came")
+    assert "Some of them were in the training data." in text(page, "#consequence")
     page.keyboard.press("End")
-    assert text(page, "#fan-came") == ""
+    assert re.fullmatch(r"90% interval for \d{4}-\d\d: [\d.]+ to [\d.]+\.", text(page, "#consequence"))
 
 
 @pytest.mark.long(12)
@@ -198,10 +201,10 @@ def test_a_gate_that_is_held_changes_the_fan(open_forecast, forecaster):
     np.testing.assert_allclose(after[:, :5], fan, rtol=0, atol=TOLERANCE * np.abs(fan - base[:, None]).max())
     assert np.abs(after - before)[:, :5].max() > 1e-3
     np.testing.assert_array_equal(after[:, 5], before[:, 5])  # the baseline knows no gates
-    assert shown_legend(page)[-1:] == ["median without what you hold"]
-    assert "its legend says" in text(page, "#holding")
+    assert shown_legend(page)[-1:] == ["median without the clamp"]
+    assert "The forecast's legend names its lines." in text(page, "#holding")
     said = re.fullmatch(
-        r"With o held at 0\.00 in unit (\d) from step 1 on, the last median is (\S+) in place of (\S+)\.",
+        r"With o held at 0\.00 in unit (\d) from step 1 on, the last median is (\S+) instead of (\S+)\.",
         text(page, "#clamp-words"),
     )
     assert said[1] == str(unit + 1)
@@ -210,22 +213,24 @@ def test_a_gate_that_is_held_changes_the_fan(open_forecast, forecaster):
         assert float(told) == pytest.approx(median, abs=0.5001 * 10.0 ** -len(told.split(".")[1]))
     page.keyboard.press("Delete")
     np.testing.assert_array_equal(table(page), before)
-    assert shown_legend(page)[-1:] == ["what the network reads"]
+    assert shown_legend(page)[-1:] == ["dashed: lowers the forecast"]
 
 
 @pytest.mark.long(8)
-def test_a_baseline_that_forecasts_alone_is_said_to(open_forecast, forecaster):
-    page, _ = open_forecast(trained=10, reason="it was not better")
-    assert re.fullmatch(r"The baseline \(seasonal naive .*\) forecasts here.* the fan follows\.", text(page, "#lead"))
+def test_a_baseline_that_forecasts_alone_is_all_there_is(open_forecast, forecaster):
+    page, _ = open_forecast(trained=10, reason="0 epochs were requested")
+    assert re.fullmatch(r"The forecast is the baseline: the seasonal naive .*\.", text(page, "#lead"))
     assert text(page, "#title") == "glasscell: a forecast of numbers"
-    assert "without a network: it was not better." in text(page, "#fan-note")
-    assert "values that came" in text(page, "#fan-came")
-    assert "trained" not in text(page, "#fan-came")
-    assert shown_legend(page)[-2:] == ["median", "what came"]  # the baseline is the median, and nothing reads
+    assert "No network corrects it: 0 epochs were requested." in text(page, "#event")
+    assert "later observations" in text(page, "#consequence")
+    assert "training" not in text(page, "#consequence")
+    names = ["past", "forecast (median)", "90% interval", "50% interval", "later observations"]
+    assert shown_legend(page) == [*names, "effect of a value, through the baseline", "dashed: lowers the forecast"]
     seen = page.locator("main").inner_text()
-    assert not re.search("LSTM|network(?! was not| *:)|gate|unit|memory", seen.replace("without a network", ""))
-    for one in ("#transport", "#reading", "#features", "#river", "#maps"):
+    assert not re.search("LSTM|network|gate|unit|memory", seen.replace("No network corrects it", ""))
+    for one in ("#bare", "#transport", "#inside", "#more-reads", "#more-units"):
         assert page.locator(one).is_hidden()
+    assert page.locator("#more button").all_inner_texts() == ["Numbers"]
     before, (at, _) = table(page), handle(page)
     page.locator("body").press("ArrowLeft")  # there is no network to go through
     assert handle(page)[0] == at
@@ -235,17 +240,107 @@ def test_a_baseline_that_forecasts_alone_is_said_to(open_forecast, forecaster):
     assert axe_of(page) == []
 
 
+@pytest.mark.long(8)
+def test_a_network_of_weight_0_adds_nothing_and_the_page_names_the_reason(open_forecast):
+    page, _ = open_forecast(reason="the network was no better in validation", weightless=True)
+    reason = "The LSTM adds nothing: its weight is 0, as the network was no better in validation."
+    assert text(page, "#event").endswith(reason)
+    assert page.locator("#bare").is_hidden()
+
+
+@pytest.mark.long(10)
+def test_it_opens_on_the_baseline_and_on_what_the_network_adds_to_it(open_forecast, forecaster):
+    panel, network, framing = forecaster
+    page, payload = open_forecast()
+    one = payload["series"][0]
+    origin = one["origins"][1]
+    fan, base = forecast_pages.expected(network, framing, panel)[0, one["first"] + origin]
+    added = fan[:, 2] - base
+    most = int(np.abs(added).argmax())
+    sentence = r"The baseline expects (\S+) for (\S+); the LSTM (raises|lowers) it by (\S+), to (\S+)\."
+    found = re.fullmatch(sentence, text(page, "#event"))
+    assert found[2] == one["times"][origin + 1 + most]
+    assert found[3] == ("raises" if added[most] > 0 else "lowers")
+    parts = [float(found[k]) for k in (1, 4, 5)]
+    np.testing.assert_allclose(parts, [base[most], abs(added[most]), fan[most, 2]], atol=0.06)
+    area = page.locator(".fan-added").get_attribute("d")
+    assert area.count("L") == 2 * framing.horizon + 1  # along the one line, and back along the other
+    assert "2 LSTMs of 5 units each (weight of the correction: 80%)" in text(page, "#lead")
+
+    page.click("#bare")
+    assert text(page, "#consequence") == "Only the baseline is shown. It has no interval of its own here."
+    for one in (".fan-added", ".fan-median", ".fan-band-0", ".effect-network.up"):
+        assert not page.locator(one).first.get_attribute("d")
+    assert "what the LSTM adds" not in shown_legend(page)
+    page.click("#bare")
+    shown(page)
+    assert page.locator(".fan-added").get_attribute("d") == area
+
+
+@pytest.mark.long(10)
+def test_discs_on_the_past_are_what_each_value_gave_to_the_step_that_is_chosen(open_forecast, forecaster):
+    panel, network, framing = forecaster
+    page, payload = open_forecast()
+    one = payload["series"][0]
+    found = remove_each(network, framing, panel.of([0]), 2)
+    page.wait_for_function("() => document.querySelector('#fan-reading').textContent.includes('depends most')")
+    page.locator("#ahead").focus()
+    page.keyboard.press("Home")
+    for h in range(framing.horizon):
+        to = one["times"][one["origins"][1] + 1 + h]
+        assert text(page, "#ahead-time") == to
+        assert f"for {to}" in text(page, "#event")
+        most = found.steps[np.abs(found.gave[:, h]).argmax()] - one["first"]
+        assert text(page, "#fan-reading").startswith(f"{to} depends most on {one['times'][most]}:")
+        places = [float(page.locator(line).get_attribute("x1")) for line in (".fan-origin", ".fan-ahead")]
+        widest = min(max((places[1] - places[0]) / (h + 1), 9), 15)  # a step: see DISC in fan-view.js
+        for part, gave in (("base", found.of_base[:, h]), ("network", found.gave[:, h] - found.of_base[:, h])):
+            largest = np.maximum(np.abs(found.of_base), np.abs(found.gave - found.of_base))[:, h].max()
+            radii = widest * np.sqrt(np.abs(gave) / largest)
+            for way, sign in (("up", 1), ("down", -1)):
+                discs = page.locator(f".effect-{part}.{way}").get_attribute("d")
+                drawn = [float(r) for r in re.findall(r"a([\d.]+) ", discs)[::2]]
+                wanted = radii[(radii >= 2) & (sign * gave > 0)]
+                np.testing.assert_allclose(drawn, wanted, atol=0.06)
+        page.keyboard.press("ArrowRight")
+    area = page.locator("#fan").bounding_box()
+    page.mouse.move(area["x"] + area["width"] - 15, area["y"] + 60)  # the last step ahead
+    assert text(page, "#fan-reading").startswith(f"{one['times'][-1]}: baseline ")
+    page.mouse.move(area["x"] + area["width"] / 2, area["y"] + 60)
+    assert re.match(r"\d{4}-\d\d: (missing|[\d.]+\. Without it, .* would be )", text(page, "#fan-reading"))
+
+
+@pytest.mark.long(10)
+def test_it_plays_until_somebody_does_anything(open_forecast):
+    page, _ = open_forecast(plays=True)
+    page.wait_for_function("() => document.querySelector('#scrub').value === '5'")
+    assert page.locator(".fan-added").get_attribute("d") == ""  # the network has not read everything yet
+    assert page.locator(".fan-base").get_attribute("d") != ""
+    assert float(page.locator(".fan-done").get_attribute("width")) > 0
+    page.wait_for_function("() => document.querySelector('.fan-added').getAttribute('d')", timeout=9000)
+    assert page.locator("#scrub").input_value() == "14"
+    page.wait_for_function("() => document.querySelector('.effect-network.up').getAttribute('d')")
+
+    page, _ = open_forecast(plays=True)
+    page.wait_for_function("() => document.querySelector('#scrub').value === '3'")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#transport .primary").get_attribute("aria-label") == "Play"
+    shown(page)
+    assert page.locator("#scrub").input_value() in ("4", "5")
+    assert page.locator(".fan-added").get_attribute("d") != ""
+
+
 @pytest.mark.long(5)
 def test_what_is_taken_back_value_by_value_is_no_change(open_forecast):
     page, _ = open_forecast()
     page.locator("#fan").focus()
     page.keyboard.press("ArrowUp")
-    assert "Without what you changed it was" in text(page, "#fan-words")
-    assert shown_legend(page)[-1:] == ["past and median as they were before you changed them"]
+    assert "Your change moves" in text(page, "#consequence")
+    assert shown_legend(page)[-1:] == ["before your change"]
     assert page.locator("#clear").is_enabled()
     page.keyboard.press("Escape")
-    assert "Without what you changed" not in text(page, "#fan-words")
-    assert shown_legend(page)[-1:] == ["what the network reads"]
+    assert "Your change" not in text(page, "#consequence")
+    assert shown_legend(page)[-1:] == ["dashed: lowers the forecast"]
     assert page.locator("#clear").is_disabled()
     assert page.locator("#undo").is_enabled()
 
@@ -256,7 +351,7 @@ def test_it_fits_and_speaks(open_forecast, width, scheme):
     page, _ = open_forecast(viewport={"width": width, "height": 800}, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.locator("#fan").get_attribute("aria-label").startswith("The past of s0")
-    page.wait_for_function("() => document.querySelector('#live').textContent.includes('it expects')")
+    page.wait_for_function("() => document.querySelector('#live').textContent.includes('The baseline expects')")
     choose_in_menu(page, "#language", "ja")
     assert "予測" in text(page, "#title")
     assert page.locator("html").get_attribute("data-theme") == scheme
@@ -276,13 +371,16 @@ def test_axe_finds_nothing(open_forecast, forecaster, width, scheme):
 @pytest.mark.long(5)
 def test_what_scrolls_scrolls_by_keys(open_forecast):
     page, _ = open_forecast(viewport={"width": 390, "height": 800})
-    for box in (".features-box", ".table-box"):
+    for name, box in (("reads", ".features-box"), ("numbers", ".table-box")):
+        page.click(f"#open-{name}")
+        shown(page)
         page.locator(box).focus()
         before = page.locator("#fan-reading").inner_text()
         page.keyboard.press("End")
         page.keyboard.press("ArrowRight")
         assert text(page, "#fan-reading") == before  # and the step stays
-    page.wait_for_function("() => document.querySelector('.features-box').scrollTop > 0")
+        if name == "reads":
+            page.wait_for_function("() => document.querySelector('.features-box').scrollTop > 0")
 
 
 @pytest.mark.long(1)  # as those above, it needs a browser: of all pages the short suite opens that of the series

@@ -10,6 +10,7 @@ from support.node import float64, run
 
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.clamps import clamp
+from glasscell.tasks.forecasting.explanation import remove_each
 from glasscell.tasks.forecasting.forecasts import forecast
 from glasscell.tasks.forecasting.panels.baselines import Baseline
 from glasscell.tasks.forecasting.panels.bounds import Bounds
@@ -58,6 +59,22 @@ CASES = {
 }
 
 
+REMOVALS = """
+import { decodeForecaster } from "tasks/forecasting/web/forecaster.js";
+import { Removals } from "tasks/forecasting/web/removals.js";
+const forecaster = decodeForecaster(given);
+answer(forecaster.series.map((one) => {
+  const found = new Removals(forecaster, one, one.values, one.origins[1]);
+  found.gather(Infinity);
+  const steps = Array.from({ length: found.last + 1 - found.first }, (_, k) => found.first + k);
+  const ahead = Array.from({ length: found.horizon }, (_, h) => h);
+  const each = (part) => steps.map((t) => ahead.map((h) => found.at(t, h)?.[part] ?? null));
+  const { first, count } = found;
+  return { first, count, gave: each("gave"), ofBase: each("ofBase"), largest: found.largest(0) };
+}));
+"""
+
+
 def assert_forecast(ours, fan, base):
     np.testing.assert_allclose(float64(ours["base"]), base, rtol=1e-12)
     found = float64(ours["fan"], *fan.shape)
@@ -94,6 +111,32 @@ def test_forecasts_are_those_of_python(name):
     assert len(told) == len(wanted) > 30
     for ours, (fan, base) in zip(told, wanted, strict=True):
         assert_forecast(ours, fan, base)
+
+
+@pytest.mark.few(9)
+@pytest.mark.parametrize("name", CASES)
+def test_what_each_value_gave_is_that_of_python(name):
+    of_panel, of_network = CASES[name]
+    panel = forecast_pages.draw_panel(3, **{"horizon": of_network.get("horizon", 4)} | of_panel)
+    network, framing = forecast_pages.draw(panel, 5, **of_network)
+    quantiles = of_network.get("quantiles", forecast_pages.QUANTILES)
+    payload = forecast_pages.payload(network, framing, panel, quantiles)
+    for n, ours in enumerate(run(REMOVALS, payload)):
+        if (~np.isnan(panel.values[n])).sum() < 2:
+            assert ours["count"] == 0  # without it there is no forecast, in Python an error
+            continue
+        theirs = remove_each(network, framing, panel.of([n]), quantiles.index(0.5))
+        assert ours["first"] + payload["series"][n]["first"] == theirs.steps[0]
+        gave, of_base = (np.array(ours[part], float) for part in ("gave", "ofBase"))
+        gaps = np.isnan(theirs.values)
+        assert np.isnan(gave[gaps]).all()
+        size = np.abs(theirs.gave).max() + np.abs(theirs.of_base).max()
+        assert size > 1
+        np.testing.assert_allclose(of_base[~gaps], theirs.of_base[~gaps], rtol=0, atol=1e-9 * size)
+        # differences of two forecasts, each of float32 in Python
+        fan = np.abs(theirs.quantiles - np.nanmean(theirs.values)).max()
+        np.testing.assert_allclose(gave[~gaps], theirs.gave[~gaps], rtol=0, atol=TOLERANCE * fan)
+        assert ours["largest"] + payload["series"][n]["first"] == theirs.steps[np.abs(theirs.gave[:, 0]).argmax()]
 
 
 def test_bounds_and_what_nothing_is_known_of_are_those_of_python():

@@ -53,10 +53,10 @@ def draw(panel, seed, *, horizon=4, context=9, season=1, baseline=None, quantile
     return network, framing
 
 
-def payload(network, framing, panel, quantiles=QUANTILES, trained=None, reason=None):
+def payload(network, framing, panel, quantiles=QUANTILES, trained=None, reason=None, weightless=False):
     """Write a forecaster as the payload of a page; trained on all but so many steps."""
     ends = {name: len(values) - (trained or 0) for name, values in zip(panel.ids, panel.values, strict=True)}
-    about = {"ends": ends, "run": "first", "reads": "numbers", "reason": reason}
+    about = {"ends": ends, "run": "first", "reads": "numbers", "reason": reason, "weightless": weightless}
     return payload_of(network, framing, quantiles, panel, **about)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,18 @@ answer(series.map((one) => {
   });
   return out(forecastOf(forecaster, window, answers).fan);
 }));
+"""
+
+REMOVALS = """
+import { decodeForecaster } from "tasks/forecasting/web/forecaster.js";
+import { Removals } from "tasks/forecasting/web/removals.js";
+const forecaster = decodeForecaster(given);
+const [one] = forecaster.series;
+const found = new Removals(forecaster, one, one.values, one.origins[1]);
+found.gather(Infinity);
+const steps = Array.from({ length: found.last + 1 - found.first }, (_, k) => found.first + k);
+const each = (part) => steps.map((t) => Array.from({ length: found.horizon }, (_, h) => found.at(t, h)?.[part] ?? 0));
+answer({ gave: each("gave"), ofBase: each("ofBase") });
 """
 
 
@@ -69,6 +82,23 @@ def test_a_network_that_is_not_trusted_is_said_to_have_no_part(run, trust):
     quantiles_of(opened.network).trust.assign(trust)
     payload, _ = page_of(opened, opened.panel)
     assert payload["reason"] == (None if trust else str(ForecastEstimators.NOT_BETTER()))
+    assert payload["weightless"] == (trust == 0)
+    assert payload["trust"] == trust
+
+
+def test_where_no_network_was_trained_none_has_the_weight_0(run):
+    opened = replace(open_run(run), reason="0 epochs were requested")
+    payload, _ = page_of(opened, opened.panel)
+    assert (payload["reason"], payload["weightless"]) == ("0 epochs were requested", False)
+
+
+def test_the_page_removes_values_as_the_terminal_does(run, tmp_path):
+    explain(run, page=tmp_path / "page.html")
+    told = pd.read_csv(run / "explain" / "explanation.csv")
+    ours = run_node(REMOVALS, payload_in(tmp_path / "page.html"))
+    np.testing.assert_allclose(np.array(ours["gave"]).sum(1), told["gave"], atol=0.02)  # rounded to two digits
+    np.testing.assert_allclose(np.array(ours["ofBase"]).sum(1), told["of_base"], atol=0.02)
+    assert np.abs(told["of_base"]).max() > 1
 
 
 def test_what_came_since_is_shown_as_not_trained_on(run, tmp_path):

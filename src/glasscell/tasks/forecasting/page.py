@@ -48,6 +48,7 @@ def payload_of(
     run: str,
     reads: str,
     reason: str | None = None,
+    weightless: bool = False,
 ) -> dict[str, Any]:
     """Return what the page needs to forecast series, from any of their last steps and with other values.
 
@@ -65,6 +66,8 @@ def payload_of(
         What the run is called, and what it was trained on.
     reason : str, optional
         Why the baseline forecasts alone, if it does.
+    weightless : bool
+        Whether it does because the network, though trained, has the weight 0.
 
     Returns
     -------
@@ -109,9 +112,8 @@ def payload_of(
         numbers = {"numbers": MOST_SHOWN - left, "most": MOST_SHOWN}
         raise UsageError(Explorer.SERIES_TOO_LARGE, series=panel.ids[0], **numbers)
     channels = names_of(panel, framing, name_features(framing.cycles))
-    title = f"glasscell: an LSTM forecasts {reads}" if reason is None else f"glasscell: a forecast of {reads}"
     return {
-        **begin_payload(title, run=run, reads=reads, channels=channels),
+        **begin_payload(f"glasscell: a forecast of {reads}", run=run, reads=reads, channels=channels),
         "framing": {
             **{name: getattr(framing, name) for name in ("horizon", "context", "season")},
             "baseline": {
@@ -130,6 +132,7 @@ def payload_of(
         "unlearnt": encode_array(np.asarray(layer.unlearnt), Explorer.ARRAY_UNLEARNT()),
         "series": series,
         "reason": reason,
+        "weightless": weightless,
     }
 
 
@@ -203,8 +206,9 @@ def page_of(run: ForecasterRun, asked: Panel) -> tuple[dict[str, Any], list[Note
     last, both = run.panel.ends, zip(asked.ids, asked.times, strict=True)
     ends = {name: int((times <= last[name]).sum()) for name, times in both if name in last}
     reason = None if run.why_alone is None else str(run.why_alone)
-    names = {"run": run.path.name, "reads": stem_of(run.settings.data)}
-    payload = payload_of(run.network, run.framing, run.quantiles, asked, ends=ends, **names, reason=reason)
+    about = {"run": run.path.name, "reads": stem_of(run.settings.data), "reason": reason}
+    about["weightless"] = reason is not None and run.reason is None
+    payload = payload_of(run.network, run.framing, run.quantiles, asked, ends=ends, **about)
     notes, shown = [], len(payload["series"])
     if shown < len(asked):
         notes.append(ForecastRuns.FIRST_SERIES(n=shown, series=len(asked)))

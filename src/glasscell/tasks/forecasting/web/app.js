@@ -1,16 +1,20 @@
 /** The state of the page for forecasts, and the frame computed from it: one for each of the browser's frames. */
 
 import { byId, put } from "../../../explorer/web/kit/dom.js";
-import { preferredLanguage, unitsInWords, word } from "../../../explorer/web/words/language.js";
+import { percent, preferredLanguage, unitsInWords, word } from "../../../explorer/web/words/language.js";
 import { lookOf, putOn } from "../../../explorer/web/views/look.js";
-import { decodeForecaster, forecastOf, memberAnswer } from "./forecaster.js";
-import { run } from "../../../explorer/web/network/forward.js";
+import { baselineInWords } from "./baseline-words.js";
+import { decodeForecaster, forecastFrom, forecastOf, memberAnswer } from "./forecaster.js";
+import { layersOf } from "./layers.js";
+import { Removals } from "./removals.js";
 import { windowAt } from "./window.js";
 import { FIRST_SORT, Runs, mostMoving } from "../../../explorer/web/network/runs.js";
 import { momentOf, stepBefore } from "../../../explorer/web/network/moment.js";
 
 const MAX_UNDO = 100;
 const CALM_MILLISECONDS = 500; // without a change, before a screen reader is informed
+const NOTHING = []; // is held: always the same one, or all would run again
+const REMOVING_MILLISECONDS = 8; // of each of the browser's frames, while values are removed one by one
 const LEAST = 0.01; // of the smallest value of a series in logarithms: so far down it can be dragged
 
 const within = (v, low, high) => Math.min(Math.max(Math.floor(v) || 0, low), high);
@@ -26,11 +30,14 @@ export class ForecastApp {
     this.views = [];
     this.undone = [];
     this.hovered = null; // the step ahead under the pointer, from 0
+    this.pointed = null; // the step of the past under the pointer
+    this.opened = 1; // how far the fan is open: less only while the page plays by itself
     this.isDragging = false; // then the scale of the picture stays as it is
     this.onSettled = () => {};
     this.state = {
       n: 0, values: null, origin: 0, at: 0, t: 0, member: 0, layer: 0, direction: 0, unit: 0, sort: FIRST_SORT,
       clamps: [], input: null, language: preferredLanguage(), theme: "auto", playing: false, speed: 1,
+      ahead: null, bare: false, more: null, // `ahead`: which step ahead is looked at, from 0; null leaves it to the page
     };
     this.choose(0);
     this.state.unit = mostMoving(this.frame().runs);
@@ -76,7 +83,7 @@ export class ForecastApp {
   choose(n) {
     const { values, origins: [first, last], trained } = this.forecaster.series[n];
     this.undone = [];
-    this.set({ n, values, origin: trained >= first && trained < last ? trained : last, playing: false });
+    this.set({ n, values, origin: trained >= first && trained < last ? trained : last, ahead: null, playing: false });
   }
 
   /** Give a step of the series another value; NaN makes it a gap, and its own value takes it back. */
@@ -120,6 +127,10 @@ export class ForecastApp {
     const frame = this.frame();
     for (const view of this.views) view.update(frame);
     performance.measure("frame", { start, end: performance.now() }); // for the browser's tools, and our tests
+    if (!frame.removals.isComplete) {
+      frame.removals.gather(REMOVING_MILLISECONDS);
+      this.redraw();
+    }
     if (this.isChanged) this.settle(frame);
     this.isChanged = false;
   }
@@ -134,7 +145,7 @@ export class ForecastApp {
     }
     const { window, input } = this.seen;
     state.input = input;
-    this.runs.forEach((one, m) => one.update(input, m === member ? clamps : []));
+    this.runs.forEach((one, m) => one.update(input, m === member ? clamps : NOTHING));
     const runs = this.runs[member];
     const { held, free, network } = runs;
     state.layer = within(state.layer, 0, network.layers.length - 1);
@@ -143,7 +154,10 @@ export class ForecastApp {
     const { layer, unit } = state;
     const isHeld = clamps.length > 0;
     const forecast = this.forecastBy("held", window);
+    const layers = layersOf(forecast, forecaster.quantiles.length, forecaster.middle);
+    const chosen = state.ahead ?? layers.most;
     return {
+      layers, chosen, ahead: this.hovered ?? chosen, removals: this.removalsNow(),
       state, runs, result: held, free, steps: held.steps, t, layer, direction: 0, unit, one, isHeld, window, forecast,
       forecastFree: isHeld ? this.forecastBy("free", window) : forecast,
       forecastBefore: values === this.series.values ? null : this.untouched(),
@@ -168,14 +182,20 @@ export class ForecastApp {
   untouched() {
     const { n, origin } = this.state;
     if (this.first?.n !== n || this.first.origin !== origin) {
-      const { framing, members } = this.forecaster;
-      const window = windowAt(framing, this.series, this.series.values, origin);
-      const answers = members.map((member) => {
-        return memberAnswer(this.forecaster, member, run(member.network, window.x, framing.context), window.ahead);
-      });
-      this.first = { n, origin, forecast: forecastOf(this.forecaster, window, answers) };
+      this.first = { n, origin, forecast: forecastFrom(this.forecaster, this.series, this.series.values, origin) };
     }
     return this.first.forecast;
+  }
+
+  /** What each value gave, as far as it is computed; begun anew where the forecast has changed. */
+  removalsNow() {
+    const { values, origin, member, clamps } = this.state;
+    const key = this.runs.map(({ version }) => version).join(" ");
+    if (this.removed?.key !== key) {
+      const clampsOf = (m) => (m === member ? clamps : NOTHING);
+      this.removed = { key, removals: new Removals(this.forecaster, this.series, values, origin, clampsOf) };
+    }
+    return this.removed.removals;
   }
 
   /** Put on the language and the theme where they have changed. @returns {string} what is on */
@@ -185,15 +205,15 @@ export class ForecastApp {
     this.look = look;
     putOn(this.state, "forecast");
     const { payload, network } = this;
-    const title = word(payload.reason ? "title.alone" : "title", { name: payload.reads });
+    const title = word("title", { name: payload.reads });
     put(byId("title"), { text: title });
     document.title = word("page.title", { title });
-    const units = network.layers.map(({ directions }) => directions[0].H).join(" → ");
+    const units = unitsInWords(network.layers.map(({ directions }) => directions[0].H).join(" → "));
     const M = this.runs.length;
-    const of = M > 1 ? word("forecast.members", { M, units: unitsInWords(units) }) : unitsInWords(units);
-    const { baseline: { name: base } } = this.forecaster.framing;
-    const lead = word(payload.reason ? "lead.alone" : "lead", { units: of, base, way: "", score: "" });
-    put(byId("lead"), { text: lead });
+    const who = word(M > 1 ? "forecast.members" : "forecast.network", { M, units });
+    const { trust, framing: { baseline } } = this.forecaster;
+    const weight = trust < 1 ? word("forecast.weight", { share: percent(trust) }) : "";
+    put(byId("lead"), { text: word(payload.reason ? "lead.alone" : "lead", { base: baselineInWords(baseline), who, weight }) });
     const foot = word("foot", { run: payload.run }) + (payload.rounded ? ` ${word("forecast.rounded")}` : "");
     put(byId("foot"), { text: foot });
     return look;

@@ -1,4 +1,4 @@
-/** Headings, notes, the choice of series, origin and member; and what is held, in words. */
+/** Headings, notes, the choice of series, origin, step ahead and member; and what is held, in words. */
 
 import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { word } from "../../../explorer/web/words/language.js";
@@ -9,7 +9,7 @@ import { markSettings } from "../../../explorer/web/views/settings-menu.js";
 import { spreadOf, valueInWords } from "./fan-words.js";
 
 // What there is to see of a network, which is not there where the baseline forecasts alone.
-const OF_NETWORK = ["transport", "reading", "features-title", "features-hint", "features-box", "river", "maps"];
+const OF_NETWORK = ["transport", "inside"];
 
 /**
  * @param {object} app
@@ -27,27 +27,29 @@ export function forecastCaptions(app) {
   put(byId("member-field"), { hidden: members.length < 2 });
   const origin = byId("origin");
   origin.addEventListener("input", () => app.set({ origin: Number(origin.value), playing: false }));
+  const ahead = byId("ahead");
+  const { horizon } = app.forecaster.framing;
+  put(ahead, { max: horizon - 1 });
+  put(byId("ahead-field"), { hidden: horizon < 2 });
+  ahead.addEventListener("input", () => app.set({ ahead: Number(ahead.value) }));
   byId("undo").addEventListener("click", () => app.undo());
   byId("clear").addEventListener("click", () => app.reset());
   for (const id of app.payload.reason ? OF_NETWORK : []) put(byId(id), { hidden: true });
-  let look = null;
 
   return {
     update(frame) {
-      const { state, unit, t, moment, layer } = frame;
+      const { state, unit, t, moment, layer, chosen } = frame;
       const { series } = app;
-      if (frame.look !== look) {
-        for (const one of document.querySelectorAll("[data-key]")) {
-          put(one, { text: word(one.dataset.key, JSON.parse(one.dataset.values)) });
-        }
-        look = frame.look;
-      }
       choice.value = state.n;
       member.value = state.member;
       const [first, last] = series.origins;
       put(origin, { min: first, max: last, "aria-valuetext": series.times[state.origin] });
       origin.value = state.origin;
       put(byId("origin-time"), { text: series.times[state.origin] });
+      const to = series.times[state.origin + 1 + chosen];
+      put(ahead, { "aria-valuetext": to });
+      ahead.value = chosen;
+      put(byId("ahead-time"), { text: to });
       put(byId("fan-title"), { text: word("fan.title", { name: series.name }) });
       const where = isDeep(app) ? word("cell.where.layer", { layer: layer + 1 }) : "";
       const at = app.start + t;
@@ -58,18 +60,15 @@ export function forecastCaptions(app) {
       put(byId("undo"), { disabled: app.undone.length === 0 });
       put(byId("clear"), { disabled: state.values === series.values });
       markSettings(state);
-      put(byId("fan-note"), { text: notesOfForecast(app, frame).join(" ") });
+      put(byId("fan-note"), { text: missingInWords(frame) });
     },
   };
 }
 
-function notesOfForecast(app, { window: { scale }, state: { values, origin } }) {
-  const missing = values.subarray(0, origin + 1).reduce((sum, v) => sum + Number.isNaN(v), 0);
-  return [
-    ...(app.payload.reason ? [word("forecast.reason", { reason: app.payload.reason })] : []),
-    ...(missing > 0 ? [word("forecast.missing", { n: missing })] : []),
-    ...(scale === 0 ? [word("forecast.constant")] : []),
-  ];
+/** How many values are missing, and what is in their place; "" if none are. */
+function missingInWords({ state: { values, origin } }) {
+  const n = values.subarray(0, origin + 1).reduce((sum, v) => sum + Number.isNaN(v), 0);
+  return n > 0 ? word("forecast.missing", { n }) : "";
 }
 
 /** @returns {string} what is held, and what the last median is for it; "" if nothing is */

@@ -1,4 +1,4 @@
-/** The reader's hand on the curve: it drags a point of the past up and down, by pointer or by keys. */
+/** The reader's hand on the curve: it drags a point of the past up and down, by pointer or by keys; ahead it chooses a step. */
 
 const FINGER_REACH = 30; // pixels that a finger may miss a point by
 const DRAG_BEGINS = 3; // pixels
@@ -21,12 +21,24 @@ export function listenToFan(app, plot, axes) {
     const count = app.series.times.length;
     return Math.round(((x - axes.left) / Math.max(axes.right - axes.left, 1)) * (count - 1));
   };
+  /** The step ahead, from 0, that a step of the picture is; null if it is none. */
+  const aheadOf = (t) => {
+    const h = t - app.state.origin - 1;
+    return h >= 0 && h < app.forecaster.framing.horizon ? h : null;
+  };
+  const point = (hovered, pointed) => {
+    if (hovered === app.hovered && pointed === app.pointed) return;
+    Object.assign(app, { hovered, pointed });
+    app.redraw();
+  };
   const bounded = (v) => Math.min(Math.max(v, axes.low), axes.high);
 
   plot.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     const [x, y] = local(event);
     const t = stepAt(x);
+    const ahead = aheadOf(t);
+    if (ahead !== null) app.set({ ahead });
     if (t > app.state.origin) return;
     const at = Math.max(t, 0);
     grip = { at, y, value: app.state.values[at], hasMoved: false };
@@ -41,12 +53,9 @@ export function listenToFan(app, plot, axes) {
   plot.addEventListener("pointermove", (event) => {
     const [x, y] = local(event);
     if (!grip) {
-      const h = stepAt(x) - app.state.origin - 1;
-      const hovered = h >= 0 && h < app.forecaster.framing.horizon && event.pointerType !== "touch" ? h : null;
-      if (hovered !== app.hovered) {
-        app.hovered = hovered;
-        app.redraw();
-      }
+      const t = stepAt(x);
+      const isPointing = event.pointerType !== "touch";
+      point(isPointing ? aheadOf(t) : null, isPointing && t <= app.state.origin ? Math.max(t, 0) : null);
       return;
     }
     if (!(event.buttons & 1)) return;
@@ -61,10 +70,7 @@ export function listenToFan(app, plot, axes) {
     app.isDragging = false;
     app.redraw();
   });
-  plot.addEventListener("pointerleave", () => {
-    app.hovered = null;
-    app.redraw();
-  });
+  plot.addEventListener("pointerleave", () => point(null, null));
   plot.addEventListener("keydown", (event) => {
     const { key, shiftKey } = event;
     const { at, values, origin } = app.state;

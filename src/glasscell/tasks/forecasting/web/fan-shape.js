@@ -1,6 +1,7 @@
-/** The shapes of a forecast's picture: bands between quantiles, lines ahead. No elements. */
+/** The shapes of a forecast's picture: bands between quantiles, lines ahead, discs on the past. No elements. */
 
 import { d3 } from "../../../explorer/web/d3/d3.js";
+
 /** @returns {{k: number, d: string}[]} bands from the widest to the narrowest: closed paths between quantiles k and Q − 1 − k */
 export function fanBands(fan, Q, last, origin, X, Y) {
   const steps = [-1, ...Array(fan.length / Q).keys()]; // the last value, and those ahead
@@ -11,10 +12,28 @@ export function fanBands(fan, Q, last, origin, X, Y) {
   });
 }
 
-/** @returns {string} a line through what is said of each step ahead, from the last value on where it is known */
+/** @returns {string} a line through a value of each step ahead, from the last value on where it is known */
 export function lineAhead(values, last, origin, X, Y) {
   const known = [last, ...values].map((v, n) => [X(origin + n), Y(v)]).filter(([, y]) => Number.isFinite(y));
   return known.length > 1 ? d3.line().digits(1)(known) : "";
+}
+
+/** @returns {string} the area between two lines ahead, which begin together at the last value where it is known */
+export function layerBetween(one, other, last, origin, X, Y) {
+  const [there, back] = [one, other].map((values) => lineAhead(values, last, origin, X, Y).slice(1).split("L"));
+  return there.length > 1 ? `M${[...there, ...back.reverse()].join("L")}z` : "";
+}
+
+/**
+ * @param {[number, number, number][]} found x, y and radius of each
+ * @returns {string} discs
+ */
+export function discs(found) {
+  const half = (r, side) => `a${r} ${r} 0 0 1 ${2 * side * r} 0`;
+  return found.map(([x, y, radius]) => {
+    const r = Number(radius.toFixed(1));
+    return `M${(x - r).toFixed(1)} ${y.toFixed(1)}${half(r, 1)}${half(r, -1)}z`;
+  }).join("");
 }
 
 /** @returns {[number, number]} a range that holds all numbers of these lists, and some room */

@@ -1,19 +1,38 @@
-/** The numbers of a forecast as people write them, and what they say. */
+/** The numbers of a forecast as people write them, and what they mean. */
 
 import { d3 } from "../../../explorer/web/d3/d3.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
 
 const MOST_DECIMALS = 10; // beyond, only digits that differ from 0 are written
 
+const decimalsFor = (size) => Math.max(3 - Math.floor(Math.log10(size)), 0);
+
 /** @returns {string} a value with as many digits as tell values of this spread apart; no minus before a zero */
 export function valueInWords(value, spread) {
   if (!Number.isFinite(value)) return "–";
-  const size = spread > 0 ? spread : Math.abs(value) || 1;
-  const decimals = Math.max(3 - Math.floor(Math.log10(size)), 0);
+  const decimals = decimalsFor(spread > 0 ? spread : Math.abs(value) || 1);
   const digits = decimals + 1 + Math.floor(Math.log10(Math.abs(value))); // −∞ of 0
   const isSmall = decimals > MOST_DECIMALS;
   const text = isSmall ? value.toPrecision(Math.min(Math.max(digits, 1), MOST_DECIMALS)) : value.toFixed(decimals);
   return (/[1-9]/.test(text) ? text : text.replace("-", "")).replaceAll("-", "−");
+}
+
+/** @returns {string} the same, with a plus above 0 */
+export function signedInWords(value, spread) {
+  const text = valueInWords(value, spread);
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** @returns {number} what `valueInWords` writes of it, so that sums of such numbers are right as they are written */
+export function rounded(value, spread) {
+  const decimals = decimalsFor(spread > 0 ? spread : Math.abs(value) || 1);
+  return decimals > MOST_DECIMALS || !Number.isFinite(value) ? value : Number(value.toFixed(decimals));
+}
+
+/** @returns {string} one in the last digit that is written */
+export function leastInWords(spread) {
+  const decimals = decimalsFor(spread || 1);
+  return decimals > MOST_DECIMALS ? "0" : (10 ** -decimals).toFixed(decimals);
 }
 
 /** @returns {number} how far apart the values of a series are */
@@ -25,23 +44,6 @@ export function spreadOf(values) {
 /** @returns {string} the share of values that two quantiles are to enclose */
 export function shareBetween(low, high) {
   return percent(Math.round(1e6 * (high - low)) / 1e6);
-}
-
-/** @returns {string} what is expected at the last step ahead, and what became of it by what was changed */
-export function fanInWords(app, { state: { origin }, forecast, forecastBefore }) {
-  const { series, forecaster: { quantiles, middle, framing: { horizon } } } = app;
-  const Q = quantiles.length;
-  const spread = spreadOf(series.values);
-  const at = (fan, k) => valueInWords(fan[(horizon - 1) * Q + k], spread);
-  const values = {
-    from: series.times[origin], to: series.times[origin + horizon], n: horizon, median: at(forecast.fan, middle),
-    low: at(forecast.fan, 0), high: at(forecast.fan, Q - 1), share: shareBetween(quantiles[0], quantiles[Q - 1]),
-    before: forecastBefore && at(forecastBefore.fan, middle),
-  };
-  if (!Number.isFinite(forecast.base[0])) return word("fan.nothing");
-  const [many, one] = Q > 1 ? ["fan.words", "fan.words.next"] : ["fan.words.median", "fan.words.median.next"];
-  const said = word(horizon > 1 ? many : one, values);
-  return forecastBefore ? `${said} ${word("fan.changed", values)}` : said;
 }
 
 /** @returns {string} how much of what came lies within the fan; "" where nothing is known */
@@ -57,24 +59,37 @@ export function cameInWords(app, { state: { origin }, forecast: { fan } }) {
     if (v >= fan[h * Q] && v <= fan[h * Q + Q - 1]) inside++;
   }
   if (n === 0 || Q < 2) return "";
-  const key = n > 1 ? "fan.came" : inside ? "fan.came.inside" : "fan.came.outside";
-  const said = word(key, { n, inside, share: shareBetween(quantiles[0], quantiles[Q - 1]) });
-  if (app.payload.reason) return said; // what forecasts is not trained
-  const [none, all] = n > 1 ? ["fan.unseen", "fan.seen"] : ["fan.unseen.one", "fan.seen.one"];
-  return `${said} ${word(seen === 0 ? none : seen === n ? all : "fan.seen.some")}`;
+  const key = n > 1 ? "came.many" : inside ? "came.inside" : "came.outside";
+  const found = word(key, { n, inside, share: shareBetween(quantiles[0], quantiles[Q - 1]) });
+  if (app.payload.reason) return found; // what forecasts is not trained
+  const [none, all] = n > 1 ? ["came.unseen", "came.seen"] : ["came.unseen.one", "came.seen.one"];
+  return `${found} ${word(seen === 0 ? none : seen === n ? all : "came.seen.some")}`;
 }
 
 /** @returns {string} what is expected at one step ahead, h from 0 */
-export function aheadInWords({ series, forecaster: { quantiles, middle } }, { state: { origin }, forecast: { fan, base } }, h) {
+export function aheadInWords({ series, payload, forecaster: { quantiles } }, { state: { origin, bare }, forecast: { fan }, layers }, h) {
   const Q = quantiles.length;
   const say = (v) => valueInWords(v, spreadOf(series.values));
   const came = series.values[origin + 1 + h];
   const values = {
-    t: series.times[origin + 1 + h], median: say(fan[h * Q + middle]), low: say(fan[h * Q]), high: say(fan[h * Q + Q - 1]),
-    base: say(base[h]), came: say(came),
+    t: series.times[origin + 1 + h], median: say(layers.median[h]), base: say(layers.bare[h]), came: say(came),
+    low: say(fan[h * Q]), high: say(fan[h * Q + Q - 1]), share: shareBetween(quantiles[0], quantiles[Q - 1]),
   };
-  const [plain, beside] = Q > 1 ? ["fan.ahead", "fan.ahead.came"] : ["fan.ahead.median", "fan.ahead.median.came"];
-  return word(Number.isFinite(came) ? beside : plain, values);
+  return [
+    word(bare ? "ahead.bare" : payload.reason ? "ahead.alone" : "ahead.both", values),
+    ...(Q > 1 && !bare ? [word("ahead.interval", values)] : []),
+    ...(Number.isFinite(came) ? [word("ahead.came", values)] : []),
+  ].join(word("comma"));
+}
+
+/** @returns {string} the interval of a step ahead; "" where there is none */
+export function intervalInWords({ series, forecaster: { quantiles } }, { state: { origin }, forecast: { fan } }, h) {
+  const Q = quantiles.length;
+  const [low, high] = [fan[h * Q], fan[h * Q + Q - 1]];
+  if (Q < 2 || !Number.isFinite(low)) return "";
+  const say = (v) => valueInWords(v, spreadOf(series.values));
+  const share = shareBetween(quantiles[0], quantiles[Q - 1]);
+  return word("story.interval", { share, t: series.times[origin + 1 + h], low: say(low), high: say(high) });
 }
 
 /** @returns {string} what a step of the series is at, for those who cannot see it */

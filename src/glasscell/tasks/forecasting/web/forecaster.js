@@ -6,9 +6,10 @@
  * C steps of context, F features of one · H steps ahead, G features of one · Q quantiles · M members
  */
 
-import { addProduct, continueFrom } from "../../../explorer/web/network/forward.js";
+import { addProduct, continueFrom, run } from "../../../explorer/web/network/forward.js";
 import { decode, decodeArray, decodeDirection, weights } from "../../../explorer/web/network/payload.js";
 import { problem } from "../../../explorer/web/network/problem.js";
+import { windowAt } from "./window.js";
 
 /**
  * Decode the page's data: members, framing and series.
@@ -94,7 +95,8 @@ export function memberAnswer({ framing, middle, trust, widening, unlearnt }, mem
  * Within the framing's bounds; NaN, besides the median, where nothing is known of how far it may be off.
  * @param {{base: Float64Array, scale: number, isUnknown: boolean}} window from `windowAt`
  * @param {Float64Array[]} answers of all members, from `memberAnswer`
- * @returns {{fan: Float64Array, base: Float64Array}} (H, Q) and (H), in the series' own units
+ * @returns {{fan: Float64Array, base: Float64Array, bare: Float64Array}} (H, Q), (H) and (H), in the series' own units;
+ *   `bare` is the forecast without the network: the baseline within the bounds
  */
 export function forecastOf({ framing }, { base, scale, isUnknown }, answers) {
   const { baseline, bounds, median } = framing;
@@ -105,7 +107,26 @@ export function forecastOf({ framing }, { base, scale, isUnknown }, answers) {
     const mean = answers.reduce((sum, one) => sum + one[n], 0) / answers.length;
     return clip(back(base[Math.floor(n / Q)] + scale * mean), bounds);
   });
-  return { fan, base: base.map(back) };
+  const ours = base.map(back);
+  return { fan, base: ours, bare: ours.map((v) => clip(v, bounds)) };
+}
+
+/**
+ * The whole way from values to a forecast.
+ * @param {object} forecaster from `decodeForecaster`
+ * @param {object} series one of its series
+ * @param {Float64Array} values of the series, NaN in gaps
+ * @param {number} origin
+ * @param {function(number): object[]} clampsOf what is held in a member
+ * @returns {{fan: Float64Array, base: Float64Array, bare: Float64Array}} as of `forecastOf`
+ */
+export function forecastFrom(forecaster, series, values, origin, clampsOf = () => []) {
+  const { framing, members } = forecaster;
+  const window = windowAt(framing, series, values, origin);
+  const answers = members.map((member, m) => {
+    return memberAnswer(forecaster, member, run(member.network, window.x, framing.context, clampsOf(m)), window.ahead);
+  });
+  return forecastOf(forecaster, window, answers);
 }
 
 function clip(v, [lowest, highest]) {
