@@ -13,11 +13,16 @@ import argparse
 import base64
 import json
 import re
+import sysconfig
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from glasscell.data.texts.hypotheses import mark_texts
+from glasscell.data.texts.python_marks import PYTHON_MARKS
+from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.explorer.bundle import Assembly, write_page
 
 HERE = Path(__file__).parent
@@ -26,8 +31,8 @@ ESSAY = HERE / "what-an-lstm-remembers.html"
 TITLE = "What an LSTM remembers"
 PLAIN_WEIGHT, PLAIN_STEPS = 0.9, 20  # as in figures/plain.js
 LSTM, DENSE = ("kernel", "recurrent_kernel", "bias"), ("kernel", "bias")
-CELLS = ("parentheses", "number")  # one that is used, and one that only looks as if
-LARGEST = 5  # votes that are added up
+CELLS = ("parentheses", "class line")  # one that is used where it is on, and one that only looks as if
+PASSAGE = "wsgiref/simple_server.py", 996, 1500  # of the library, held out in training: from where, how much
 
 
 def take_networks(digits: Path, text: Path) -> dict[str, Any]:
@@ -40,11 +45,20 @@ def take_networks(digits: Path, text: Path) -> dict[str, Any]:
     )
     also = {network["name"]: network for network in one.pop("also")}
     cells = {cell["name"]: cell for cell in other["cells"]}
+    name, begin, length = PASSAGE
+    whole = (Path(sysconfig.get_paths()["stdlib"]) / name).read_text("utf-8")
+    here = slice(begin, begin + length)
+    marks = dict.fromkeys(CELLS, np.zeros(0))
+    for one_of in mark_texts((*TEXT_MARKS, *PYTHON_MARKS), {name: whole}):
+        if (known := one_of.name.replace("_", " ")) in CELLS:
+            marks[known] = one_of.values[here]
+    inside = [cells[cell] | {"inside": [int(v) for v in marks[cell]]} for cell in CELLS]
     return {
         "digits": one | {"probes": None},
         "write": also["write"] | {"examples": also["write"]["examples"][:1]},
         "erase": also["erase"]["gate_task"],
-        "text": other | {"cells": [cells[name] for name in CELLS]},
+        "text": other
+        | {"cells": inside, "text": {"name": name, "text": whole[here]}, "indentation": cells["indentation"]["score"]},
     }
 
 
@@ -58,7 +72,7 @@ def decode(array: Any) -> np.ndarray:
 
 
 def frames_of(digits: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the network after each of the epochs kept, with decoded arrays; `explorer.frames` says how they are coded."""
+    """Return the network after each of the epochs kept, its arrays decoded; `explorer.frames` says how they are coded."""
     network, epochs = digits["network"], digits["epochs"]
     bits = np.unpackbits(np.frombuffer(base64.b64decode(epochs["coded"]), "uint8"))
     ones, at = np.flatnonzero(bits), 0
@@ -109,6 +123,37 @@ def run(network: dict[str, Any], x: np.ndarray, hold: tuple[int, int] | None = N
     return {name: np.array([step[name] for step in steps]) for name in "zifoch"}
 
 
+def costs(text: dict[str, Any], hold: tuple[int, float] | None = None) -> np.ndarray:
+    """Return what each character costs the language model, in bits (T,); `hold`: a unit, and what c of it is set to."""
+    network, known = text["network"], text["characters"]
+    (direction,), read_out = network["layers"][0]["directions"], network["read_out"]
+    kernel, recurrent, bias, table = (*(decode(direction[name]) for name in LSTM), decode(network["embedding"]))
+    entered = table @ kernel + bias
+    symbols = [0, *(known.find(letter) + 2 for letter in text["text"]["text"])]  # 0 begins a text, 1 is a rare one
+    h = c = np.zeros(direction["units"])
+    found = []
+    for symbol, following in pairwise(symbols):
+        i, f, z, o = np.split(entered[symbol] + h @ recurrent, 4)
+        i, f, o = (1 / (1 + np.exp(-a)) for a in (i, f, o))
+        c = f * c + i * np.tanh(z)
+        if hold is not None:
+            c[hold[0]] = hold[1]
+        h = o * np.tanh(c)
+        logits = h @ decode(read_out["kernel"]) + decode(read_out["bias"])
+        found.append((np.logaddexp.reduce(logits) - logits[following]) / np.log(2))
+    return np.array(found)
+
+
+def cost_of(cell: dict[str, Any], text: dict[str, Any]) -> tuple[float, float]:
+    """Return how many bits more a character costs without a unit: where its name says that it is on, and elsewhere.
+
+    What is known before a character is read is what its mark was after the one before.
+    """
+    more = costs(text, (cell["unit"], cell["off"])) - costs(text)
+    inside = np.array([0, *cell["inside"][:-1]], bool)
+    return more[inside].mean(), more[~inside].mean()
+
+
 def find_event(digits: dict[str, Any]) -> tuple[int, int, int]:
     """Return the example, unit and step at which most memory is lost by a gate that opens at other steps."""
     best = (0.0, 0, 0, 0)
@@ -134,17 +179,16 @@ def numbers_of(networks: dict[str, Any]) -> dict[str, str]:
     gate, mark = run(write["network"], series)["i"][:, 0], series[:, 1] > 0.5
     votes = one["h"][-1][:, None] * decode(digits["network"]["read_out"]["kernel"])
     predicted = int((votes.sum(0) + decode(digits["network"]["read_out"]["bias"])).argmax())
+    loudest = int(votes[:, predicted].argmax())
     kept = digits["epochs"]["kept"]
     opening = [run(frame, x)["f"][t, unit] for frame in frames_of(digits)]
     shut = next((epoch for epoch, f in zip(kept, opening, strict=True) if f < 0.5), digits["epochs"]["last"])
     (used, other), units = text["cells"], digits["network"]["layers"][0]["directions"][0]["units"]
-    (small,) = write["network"]["layers"][0]["directions"]
-    weights = sum(np.prod(small[name]["shape"]) for name in LSTM)
-    weights += sum(np.prod(write["network"]["read_out"][name]["shape"]) for name in DENSE)
+    (one_inside, one_elsewhere), (other_inside, other_elsewhere) = (cost_of(cell, text) for cell in text["cells"])
     return {
         "plain.left": percent(left),
         "plain.steps": str(PLAIN_STEPS),
-        "write.weights": str(weights),
+        "write.scale": number(decode(write["network"]["read_out"]["kernel"])[0, 0], 1),
         "write.on": number(gate[mark].mean()),
         "write.off": number(gate[~mark].mean()),
         **{f"write.{name}": str(write["gate_task"][key]) for name, key in TASK.items()},
@@ -162,21 +206,23 @@ def numbers_of(networks: dict[str, Any]) -> dict[str, str]:
         "throw.held": number(held["c"][-1, unit]),
         "throw.free": number(one["c"][-1, unit]),
         "throw.digit": digits["classes"][predicted],
-        "many.unit": str(unit + 1),
-        "many.for": digits["classes"][votes[unit].argmax()],
-        "many.against": digits["classes"][votes[unit].argmin()],
-        "many.largest": {5: "five"}[LARGEST],
-        "many.part": number(np.sort(votes[:, predicted])[-LARGEST:].sum(), 1),
+        "many.unit": str(loudest + 1),
+        "many.for": digits["classes"][votes[loudest].argmax()],
+        "many.against": digits["classes"][votes[loudest].argmin()],
+        "many.part": number(votes[:, predicted].max(), 1),
         "many.whole": number(votes[:, predicted].sum(), 1),
         "learn.first": number(opening[0]),
         "learn.epoch": str(shut),
         "text.units": str(text["network"]["layers"][0]["directions"][0]["units"]),
         "text.one": str(used["unit"] + 1),
         "text.one.auc": number(used["score"]),
-        "text.one.bits": number(used["bits"]),
+        "text.one.inside": number(one_inside),
+        "text.one.elsewhere": number(one_elsewhere),
         "text.other": str(other["unit"] + 1),
         "text.other.auc": number(other["score"]),
-        "text.other.bits": number(other["bits"]),
+        "text.other.inside": number(other_inside),
+        "text.other.elsewhere": number(other_elsewhere),
+        "text.other.indentation": percent(text["indentation"]),
     }
 
 

@@ -14,18 +14,28 @@ export function boxesFigure(box, stage) {
   const told = html("p", { class: "told", role: "status" });
   let chosen = "f";
   const options = Object.entries(NAMES).map(([value, text]) => ({ value, text: `${value} · ${text}` }));
-  box.append(choice("Box", options, (gate) => {
+  const row = choice("Box", options, (gate) => {
     chosen = gate;
     stage.redraw();
-  }), cell.element, told);
+  });
+  cell.element.addEventListener("pointerdown", (event) => {
+    const gate = event.target.closest(".gate")?.dataset.of;
+    if (gate) row.children[Object.keys(NAMES).indexOf(gate)].click();
+    event.stopPropagation();
+  }, { capture: true });
+  box.append(row, cell.element, told);
   stage.views.push(cell, {
     update({ result, unit, t, moment }) {
       const { x, h, b } = sumsOf(stage.network, result, 0, 0, unit, t)[chosen];
       const squash = chosen === "z" ? "tanh" : "σ";
       const sum = [x, h, b].map((v) => number(v)).join(" + ").replaceAll("+ −", "− ");
-      put(told, { text: `${chosen} = ${squash}(row + outputs before + bias) = ${squash}(${sum}) = ${number(moment[chosen])}` });
+      put(told, { text: `${chosen} at row ${t + 1} = ${squash}(row + outputs of the row before + bias) = ${squash}(${sum}) = ${number(moment[chosen])}` });
       for (const gate of Object.keys(NAMES)) {
-        cell.element.querySelector(`#gate-${gate}`).classList.toggle("is-lit", gate === chosen);
+        const group = cell.element.querySelector(`#gate-${gate}`);
+        group.classList.toggle("is-lit", gate === chosen);
+        for (const name of group.getAttributeNames()) { // here a box is chosen, not held
+          if (name === "role" || name === "tabindex" || name.startsWith("aria-")) group.removeAttribute(name);
+        }
       }
     },
   });

@@ -12,6 +12,13 @@ export function votesOf({ readOut: { kernel, C } }, { features }, unit) {
   return Float64Array.from({ length: C }, (_, k) => features[unit] * kernel[unit * C + k]);
 }
 
+/** @returns {number} the unit that votes most for what the network predicts */
+export function loudestOf(network, result) {
+  const predicted = result.answer.indexOf(Math.max(...result.answer));
+  const votes = Array.from({ length: network.layers[0].directions[0].H }, (_, u) => votesOf(network, result, u)[predicted]);
+  return votes.indexOf(Math.max(...votes));
+}
+
 /** @param {HTMLElement} box @param {object} stage of the digits */
 export function manyFigure(box, stage) {
   const { classes } = stage.payload;
@@ -23,6 +30,7 @@ export function manyFigure(box, stage) {
   box.append(html("div", { class: "together" }, html("div", { class: "all-box" }, canvas, chosen), voteBox), told);
   const size = watchWidth(voteBox, () => stage.redraw());
   const H = stage.network.layers[0].directions[0].H;
+  let largest = null; // of the votes of all units: one scale for all
   const choose = (unit) => stage.set({ unit: Math.min(Math.max(unit, 0), H - 1) });
   const at = (event) => {
     const area = canvas.getBoundingClientRect();
@@ -46,8 +54,8 @@ export function manyFigure(box, stage) {
       const row = 100 / H;
       Object.assign(chosen.style, { top: `${row * unit}%`, height: `${row}%` });
       const values = votesOf(stage.network, result, unit);
-      const reach = Math.max(...values.map(Math.abs), 1e-9);
-      const X = d3.scaleLinear([-reach, reach], [70, size.width - 70]);
+      largest ??= Math.max(...Array.from({ length: H }, (_, u) => votesOf(stage.network, result, u)).flatMap((all) => [...all].map(Math.abs)));
+      const X = d3.scaleLinear([-largest, largest], [70, size.width - 70]);
       put(votes, { viewBox: `0 0 ${size.width} ${BAR * classes.length + 6}`, "aria-label": `Votes of unit ${unit + 1}` });
       votes.replaceChildren(...classes.flatMap((name, k) => {
         const [y, end] = [k * BAR + 3, X(values[k])];
@@ -63,7 +71,7 @@ export function manyFigure(box, stage) {
       put(canvas, { "aria-valuenow": unit + 1, "aria-valuemax": H, "aria-valuetext": told.textContent });
     },
   });
-  stage.redraw();
+  stage.set({ unit: loudestOf(stage.network, stage.frame().result) });
 }
 
 function paint(canvas, { c, H }, steps) {

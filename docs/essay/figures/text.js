@@ -8,6 +8,21 @@ import { choice, toggle } from "./controls.js";
 
 const MILLISECONDS = 12; // of a frame, for reading
 
+/**
+ * @param {TextReading[]} readings free, and with a unit's memory held
+ * @param {{inside: number[]}} cell where the unit is on, as its name says
+ * @returns {{inside: number, elsewhere: number}} how many bits more a character costs there, and elsewhere
+ */
+export function costsOf([free, held], { inside }) {
+  const sums = { inside: [0, 0], elsewhere: [0, 0] };
+  inside.forEach((_, n) => {
+    const side = sums[inside[n - 1] > 0 ? "inside" : "elsewhere"]; // what is known before it is read
+    side[0] += held.surpriseAt(n + 1) - free.surpriseAt(n + 1);
+    side[1]++;
+  });
+  return { inside: sums.inside[0] / sums.inside[1], elsewhere: sums.elsewhere[0] / sums.elsewhere[1] };
+}
+
 /** @param {HTMLElement} box @param {object} payload of a language model, with `cells` */
 export function textFigure(box, payload) {
   const network = decode(payload);
@@ -19,7 +34,7 @@ export function textFigure(box, payload) {
   const told = html("p", { class: "told", role: "status" });
   let [cell, isHeld] = [payload.cells[0], false];
 
-  const options = payload.cells.map((one) => ({ value: one, text: `Unit ${one.unit + 1}: ${one.words.toLowerCase()}` }));
+  const options = payload.cells.map((one) => ({ value: one, text: `Unit ${one.unit + 1}: ${one.words[0].toLowerCase()}${one.words.slice(1).replace(/,.*/, "")}` }));
   box.append(
     choice("Unit", options, (one) => {
       cell = one;
@@ -50,15 +65,16 @@ export function textFigure(box, payload) {
 
   function draw() {
     const { H } = network.layers[0].directions[0];
-    const { c } = readings[0].layers[0].rows;
+    const { c } = (readings[1] ?? readings[0]).layers[0].rows;
     letters.forEach((span, n) => {
+      span.classList.toggle("is-inside", cell.inside[n] > 0);
       const on = (c[(n + 1) * H + cell.unit] - cell.off) / (cell.on - cell.off);
       const share = Math.round(70 * Math.min(Math.max(on, 0), 1));
       span.style.background = share > 4 ? `color-mix(in srgb, var(--f) ${share}%, transparent)` : "";
     });
-    const bits = readings.map((reading) => (reading ? reading.bitsUpTo(symbols.length - 1) / (symbols.length - 1) : NaN));
-    put(told, {
-      text: isHeld ? `With its memory held at ${cell.off.toFixed(2)}, this text costs ${bits[1].toFixed(3)} bits a character instead of ${bits[0].toFixed(3)}.` : "",
-    });
+    const { inside, elsewhere } = isHeld ? costsOf(readings, cell) : {};
+    const more = (bits) => `${bits < 0 ? "−" : "+"}${Math.abs(bits).toFixed(2)}`;
+    const name = cell.words[0].toLowerCase() + cell.words.slice(1);
+    put(told, { text: isHeld ? `Bits a character, without unit ${cell.unit + 1}: ${name} ${more(inside)}, elsewhere ${more(elsewhere)}.` : "" });
   }
 }

@@ -16,7 +16,9 @@ export function throwFigure(box, stage, event) {
   const picture = digitThumbnail(stage.state.input.x);
   picture.classList.add("digit");
   box.append(
-    toggle("Hold the forget gate open", (isHeld) => stage.set({ clamps: isHeld ? [clamp] : [] })),
+    toggle("Hold the forget gate open", (isHeld) => {
+      stage.set({ clamps: isHeld ? [clamp] : [], t: isHeld ? stage.state.input.T - 1 : t });
+    }),
     html("div", { class: "together" }, picture, river.element), told,
   );
   stage.views.push(river, {

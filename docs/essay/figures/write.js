@@ -7,6 +7,7 @@ import { SWITCH, answersOf, targetsOf } from "../../../src/glasscell/explorer/we
 
 const ROWS = [["x", "value"], ["i", "input gate"], ["c", "memory"], ["y", "output"]];
 const ROW = 62;
+const REACH = { x: 0.5, i: 1, c: 0.5, y: 1.5 }; // of the axes, which stay as they are while marks change
 const EDGE = { left: 92, right: 10, gap: 8 };
 const HEIGHT = ROWS.length * (ROW + EDGE.gap) + 16;
 
@@ -54,7 +55,7 @@ export function writeFigure(box, stage) {
         svg("path", { class: "band", d: [...hits.keys()].filter(isOn).map((t) => `M${X(t) - slot / 2} 0h${slot}V${HEIGHT - 16}h${-slot}z`).join("") }),
         ...ROWS.flatMap(([name, what], n) => {
           const top = n * (ROW + EDGE.gap);
-          const reach = name === "i" ? 1 : Math.max(0.5, ...[...lines[name], ...(name === "y" ? lines.target : [])].map(Math.abs));
+          const reach = REACH[name];
           const Y = d3.scaleLinear([name === "i" ? 0 : -reach, reach], [top + ROW, top + 4]);
           const path = (values) => linePath(values, 0, 1, T, X, Y, width);
           const colour = name === "y" || name === "x" ? "x" : name;
