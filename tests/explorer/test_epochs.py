@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support import pages, random_networks
 from support.facts import raises
@@ -131,6 +131,7 @@ def test_the_network_after_each_epoch():
                         np.testing.assert_allclose(found, one[name], rtol=0, atol=1e-9 * largest)
 
 
+@example([200 * [0] + [8191], 201 * [0]])  # one far from all others: a long code
 @given(st.lists(st.lists(st.integers(-8191, 8191), min_size=5, max_size=5), min_size=2, max_size=6))
 def test_what_is_coded_is_decoded(versions):
     scale = max(abs(v) for one in versions for v in one) or 1
@@ -222,7 +223,7 @@ def test_a_sentence_of_when_it_was_right_says_what_is_so():
         "The final prediction is wrong at all 4 epochs shown.",
         "The final prediction is right from epoch 1 on, and wrong before.",
         "The final prediction is right only at the end of training.",
-        "The final prediction is right at 3 of the 4 epochs shown.",
+        "The final prediction is right from epoch 5 on; before, at 1 of the 2 epochs shown.",
         "The final prediction is right at 2 of the 4 epochs shown.",
     ]
 
@@ -330,6 +331,16 @@ def test_the_lines_are_the_gates_that_the_cell_shows(visit, address):
     assert text(page, ".epochs-when") == "before training"
     assert page.locator(".epochs .line").count() == 5
     assert page.locator(".epochs .letter").count() == 4
+
+
+@pytest.mark.long(6)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit, address, scheme):
+    page = visit(address=address, color_scheme=scheme)
+    predicted(page)
+    page.locator(".epochs-slider").focus()
+    page.keyboard.press("Home")
+    assert pages.axe_of(page) == []
 
 
 @pytest.mark.long(2)

@@ -18,13 +18,3 @@ export function beginningOf(values, range = 1) {
   if (!(way >= MOVED * range && back < BACK * way)) return null;
   return { k: values.findLastIndex((v) => Math.abs(v - from) <= TENTH * way), from, to };
 }
-
-/**
- * From which of some epochs on all predictions are right.
- * @param {boolean[]} right after each of the epochs, in their order
- * @returns {?number} its place; null where the last is wrong, or one is wrong between two that are right
- */
-export function rightFrom(right) {
-  const first = right.indexOf(true);
-  return first >= 0 && right.slice(first).every(Boolean) ? first : null;
-}

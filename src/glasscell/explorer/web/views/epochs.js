@@ -2,7 +2,7 @@
 
 import { html, put, wantsStillness } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";
-import { beginningOf, rightFrom } from "../network/beginnings.js";
+import { beginningOf } from "../network/beginnings.js";
 import { Course } from "../network/stages.js";
 import { GATE_NAMES, hasGate } from "../network/quantities.js";
 import { argmax } from "../network/runs.js";
@@ -221,7 +221,11 @@ export function beginningInWords(stops, lines, place) {
 /** @returns {string} after which of the epochs the prediction is right */
 export function rightInWords(stops, right) {
   const n = right.filter(Boolean).length;
-  const first = rightFrom(right);
-  const key = n === right.length ? "all" : n === 0 ? "none" : first === null ? "some" : first === right.length - 1 ? "last" : "from";
-  return word(`epochs.right.${key}`, { n, of: right.length, epoch: stops[first] });
+  const from = right.lastIndexOf(false) + 1; // from here on, all are right
+  const before = n - (right.length - from);
+  const epoch = stops[from];
+  if (n === 0 || n === right.length) return word(n === 0 ? "epochs.right.none" : "epochs.right.all", { of: right.length });
+  if (from === right.length) return word("epochs.right.some", { n, of: right.length });
+  if (before > 0) return word("epochs.right.again", { epoch, n: before, of: from });
+  return word(from === right.length - 1 ? "epochs.right.last" : "epochs.right.from", { epoch });
 }

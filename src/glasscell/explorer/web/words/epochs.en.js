@@ -34,6 +34,7 @@ export const EPOCHS_EN = {
   "epochs.right.none": "The final prediction is wrong at all {of} epochs shown.",
   "epochs.right.some": "The final prediction is right at {n} of the {of} epochs shown.",
   "epochs.right.from": "The final prediction is right from epoch {epoch} on, and wrong before.",
+  "epochs.right.again": "The final prediction is right from epoch {epoch} on; before, at {n} of the {of} epochs shown.",
   "epochs.right.last": "The final prediction is right only at the end of training.",
   "truth.final.right": "The label is {truth}. The final prediction is right.",
   "truth.final.wrong": "The label is {truth}. The final prediction is wrong.",

@@ -34,6 +34,7 @@ export const EPOCHS_JA = {
   "epochs.right.none": "最終的な予測は、示した{of}時点のすべてで不正解です。",
   "epochs.right.some": "最終的な予測は、示した{of}時点のうち{n}時点で正解です。",
   "epochs.right.from": "最終的な予測は、エポック{epoch}以降は正解、それより前は不正解です。",
+  "epochs.right.again": "最終的な予測は、エポック{epoch}以降は正解です。それより前に示した{of}時点では、{n}時点で正解です。",
   "epochs.right.last": "最終的な予測は、学習の最後でだけ正解です。",
   "truth.final.right": "正解ラベルは {truth}。最終的な予測は正解です。",
   "truth.final.wrong": "正解ラベルは {truth}。最終的な予測は間違いです。",
