@@ -72,7 +72,7 @@ def decode(array: Any) -> np.ndarray:
 
 
 def frames_of(digits: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the network after each of the epochs kept, its arrays decoded; `explorer.frames` says how they are coded."""
+    """Return the network after each of the epochs kept, its arrays decoded; `explorer.frames` codes them."""
     network, epochs = digits["network"], digits["epochs"]
     bits = np.unpackbits(np.frombuffer(base64.b64decode(epochs["coded"]), "uint8"))
     ones, at = np.flatnonzero(bits), 0
