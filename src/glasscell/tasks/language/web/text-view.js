@@ -8,6 +8,7 @@ import { RARE, characterAt, offsetOf } from "./symbols.js";
 import { shadesOf } from "./shades.js";
 import { TextLines } from "./lines.js";
 
+const ABOVE = 0.4; // of the box, over the character that it is scrolled to
 const BITS = [1, 2, 4, 6, 9]; // from which on the underline is thicker
 
 /**
@@ -94,12 +95,11 @@ export function textView(app) {
     marked = now;
   }
 
-  /** Scroll the text, and not the page, so that a character is seen. */
+  /** Scroll the text, and not the page, so that a character is seen, and what is around it. */
   function reveal(span) {
     if (!span) return;
     const [box, one] = [scroll.getBoundingClientRect(), span.getBoundingClientRect()];
-    if (one.top < box.top + 4) scroll.scrollTop += one.top - box.top - 30;
-    else if (one.bottom > box.bottom - 4) scroll.scrollTop += one.bottom - box.bottom + 30;
+    if (one.top < box.top + 4 || one.bottom > box.bottom - 4) scroll.scrollTop += one.top - box.top - ABOVE * box.height;
   }
 
   return {
