@@ -176,3 +176,30 @@ def test_which_units_last():
         alternating = (-1.0) ** np.arange(steps)[:, None] * [0, 0, 0, 1]
         found = run(script, (slow + alternating).ravel().tolist())
         assert found == {1: [], 2: [1, 2, 3], 6: [1, 2, 3]}[steps]
+
+
+def test_where_a_unit_is_on():
+    script = """
+        import { rangeOf, shareOn, stretchOn } from "tasks/language/web/on-off.js";
+        answer(given.map(({ c, cell }) => {
+          const one = { H: 1, c: [9, ...c] }; // the boundary does not count
+          const range = rangeOf(one, 0, cell);
+          return [range.off, range.on, stretchOn(one, 0, range), c.map((v) => shareOn(v, range))];
+        }));
+        """
+    cell = {"off": 1, "on": -1}
+    given = [
+        {"c": [1, 0.5, 0, -0.5, -1, -2, 3], "cell": cell},
+        {"c": [-1, 1, -1, -1, 1, *[-1] * 6, 1, *[-1] * 9], "cell": cell},  # the first that is long enough
+        {"c": [1, -1, 1, -1, -1], "cell": cell},  # else the longest
+        {"c": [1, 1], "cell": cell},
+        {"c": [0, 0, 0, 2, -3], "cell": None},  # off is the median, on the value farthest from it
+        {"c": [0, 0, 0, 4, -3], "cell": None},
+        {"c": [2, 2], "cell": None},
+        {"c": [], "cell": None},
+    ]
+    found = run(script, given)
+    assert [one[:2] for one in found] == [[1, -1]] * 4 + [[0, -3], [0, 4], [2, 3], [0, 1]]
+    places = [one[2] and (one[2]["from"], one[2]["to"]) for one in found]
+    assert places == [(4, 6), (6, 11), (4, 5), None, (5, 5), (4, 4), None, None]
+    assert found[0][3] == [0, 0.25, 0.5, 0.75, 1, 1, 0]

@@ -75,6 +75,7 @@ def test_the_example_is_of_a_text_held_out(run):
     whole = (run.parent / "texts" / name).read_text()
     shown = payload["text"]["text"]
     assert payload["text"]["name"] == summary["text"] == name
+    assert payload["text"]["of"] == "held out"
     assert (payload["reads"], payload["symbols"]) == ("texts", "characters")  # no whole path
     assert whole.startswith(shown)
     assert 750 < len(shown) <= 1500
@@ -109,7 +110,7 @@ def test_without_its_texts_the_page_shows_what_was_written(run, change):
         shutil.rmtree(run.parent / "texts")
     summary = explanation.explain(run)
     assert summary["text"] == "written.txt"
-    assert summary["bits_per_character"]["of"] == "written"
+    assert summary["bits_per_character"]["of"] == payload_of(run / "explain/explorer.html")["text"]["of"] == "written"
     why = (TextRuns.GONE if change == "gone" else TextRuns.CHANGED)(data=str(run.parent / "texts"))
     assert summary["facts"] == [TextRuns.BEGINS_WITH_WRITTEN(why=why).as_json()]
     (run / "written.txt").unlink()
@@ -177,7 +178,7 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
     answer = call(monkeypatch, capfd, "explain", run, own, "-o", page, "--no-open")
     assert answer.code == 0
     payload = payload_of(page)
-    assert payload["text"] == {"name": "own.txt", "text": ("x = 1\ny = 2\n" * 2000)[:10_000]}
+    assert payload["text"] == {"name": "own.txt", "text": ("x = 1\ny = 2\n" * 2000)[:10_000], "of": "given"}
     bits = payload["bits"]
     cost = round(bits["rounded"] - bits["exact"], 4) + 0.0
     for note in (
@@ -188,49 +189,154 @@ def test_a_text_of_ones_own(run, monkeypatch, capfd):
         assert str(note) in answer.out
 
 
-SENTENCES = {  # that were written before there were keys
-    NOT_TOLD: "no unit tells it better than chance",
-    NOT_MEASURED: "a unit tells it; whether it is the cause was not measured",
-    SIGN: "a unit tells it, and is not the cause",
-    CAUSE: "a unit tells it, and is the cause",
-}
+ROW = {"sign": 1, "measure": "AUC", "score": 0.9, "shifted_most": 0.6, "p_corrected": 0.02, "verdict": CAUSE}
+ROW |= {"words": "What it is", "usual_outside": 0.0, "usual_inside": 9.0, "recall": 0.8, "precision": 0.7}
+ROW |= {"bits_inside": 0.1, "low": 0.05, "bits_outside": 0.01, "others_most": 0.02}
 
 
-@pytest.mark.parametrize("written", [{}, SENTENCES], ids=["keys", "sentences of old"])
-def test_cells_that_were_found_are_in_the_page(run, written):
+def write_cells(run, *rows):
+    """Write a table of cells as `glasscell cells` does, of the network that the run has."""
     table = pd.DataFrame(
-        {
-            "hypothesis": ["column", "line_start", "comment", "sentence"],
-            "unit": ["lstm_1 unit 0", "lstm_1 unit 5", "lstm_1 unit 2", "lstm_1 unit 1"],
-            "sign": [1, -1, 1, 1],
-            "measure": ["R2", "AUC", "AUC", "R2"],
-            "score": [0.8, 0.7, 0.9, 0.3],
-            "shifted_most": [0.1, 0.1, 0.1, 0.4],
-            "p_corrected": 0.02,
-            "bits_inside": [np.nan, 0.1234, 0.0, 0.1],
-            "verdict": [NOT_MEASURED, CAUSE, SIGN, NOT_TOLD],
-            "words": "What it is",
-        }
-    ).replace({"verdict": written})
+        [ROW | {"hypothesis": f"mine_{n}", "unit": f"lstm_1 unit {n}"} | row for n, row in enumerate(rows)]
+    )
     table.to_csv(run / "cells.csv", index=False)
     (run / CELLS_OF).write_text(fingerprint_of(run))
-    assert explanation.explain(run)["cells"] == 3
-    cells = payload_of(run / "explain/explorer.html")["cells"]
-    assert cells[0] == {
-        **{"name": "line start", "words": "What it is", "layer": 0, "unit": 5, "sign": -1, "measure": "AUC"},
-        **{"score": 0.7, "verdict": "cause", "bits": 0.1234},
-    }
-    assert [(cell["unit"], cell["verdict"], cell["bits"]) for cell in cells[1:]] == [
-        (2, "no cause", 0.0),
-        (0, "not measured", None),
+    return table
+
+
+def cells_of(run, *rows):
+    write_cells(run, *rows)
+    explanation.explain(run)
+    return payload_of(run / "explain/explorer.html")["cells"]
+
+
+def test_cells_that_were_found_are_in_the_page(run):
+    rows = [
+        {"hypothesis": "line_start", "unit": "lstm_1 unit 5", "words": "Only blanks so far in the line"},
+        {"hypothesis": "comment", "words": "The reader's own", "verdict": SIGN, "low": -0.1},
+        {"measure": "R2", "score": 0.3, "verdict": NOT_MEASURED, "bits_inside": np.nan, "recall": np.nan},
+        {"verdict": NOT_TOLD, "score": 0.99},
+        {"hypothesis": "again", "unit": "lstm_1 unit 5"},
     ]
+    write_cells(run, *rows)
+    assert explanation.explain(run)["cells"] == 2  # units
+    first, second, third, fourth = payload_of(run / "explain/explorer.html")["cells"]
+    assert first == {
+        **{
+            "name": "line start",
+            "mark": "line_start",
+            "words": "Only blanks so far in the line",
+            "layer": 0,
+            "unit": 5,
+        },
+        **{"measure": "AUC", "score": 0.9, "effect": "used", "named": True, "bits": 0.1, "off": 0.0, "on": 9.0},
+        **{"recall": 0.8, "precision": 0.7},
+    }
+    assert (second["name"], second["mark"]) == ("again", None)
+    assert (third["name"], third["mark"], third["effect"]) == ("comment", None, "none")  # other words than ours
+    assert (fourth["named"], fourth["effect"], fourth["bits"], fourth["recall"]) == (False, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ({}, True),
+        ({"score": 0.79}, False),
+        ({"recall": 0.49}, False),
+        ({"precision": 0.49}, False),  # on nearly everywhere, but well ranked: no name for what is rare
+        ({"precision": np.nan}, False),
+        ({"usual_inside": 0.0}, False),
+        ({"usual_inside": np.nan}, False),
+        ({"measure": "R2", "score": 0.36, "precision": 0.1}, True),
+        ({"measure": "R2", "score": 0.35}, False),
+    ],
+)
+def test_a_name_is_of_what_a_unit_tells_well(run, row, named):
+    (cell,) = cells_of(run, row)
+    assert cell["named"] is named
+
+
+@pytest.mark.parametrize(
+    ("row", "effect"),
+    [
+        ({}, "used"),
+        ({"verdict": SIGN, "low": -0.01}, "none"),
+        ({"verdict": SIGN, "bits_inside": 0.004}, "none"),
+        ({"verdict": SIGN, "bits_inside": -0.2, "low": -0.3}, "none"),
+        ({"verdict": SIGN, "others_most": 0.1}, "shared"),
+        ({"verdict": SIGN, "others_most": 0.05, "bits_outside": 0.1}, "everywhere"),
+        ({"verdict": NOT_MEASURED, "bits_inside": np.nan}, None),
+    ],
+)
+def test_what_comes_of_switching_a_unit_off(run, row, effect):
+    (cell,) = cells_of(run, row)
+    assert cell["effect"] == effect
+
+
+def test_the_page_opens_on_what_is_seen_and_used_and_held_long(run, monkeypatch):
+    """Names go before others, and among them what the text shows, the network uses, and stays on longest."""
+    memory = np.zeros((200, UNITS))
+    memory[:, 1:5] = np.repeat([0.0, 9.0], 100)[:, None]
+    memory[::2, 2] = 0.0  # unit 2 flickers
+    memory[:, 3] = 9.0  # unit 3 is never off
+    monkeypatch.setattr(explanation, "_memories", lambda model, text: [memory])
+    unit = [{"unit": f"lstm_1 unit {n}"} for n in range(UNITS)]
+    rows = [
+        {"hypothesis": "never on", "score": 0.99, **unit[0]},
+        {"hypothesis": "long", **unit[1]},
+        {"hypothesis": "short", "score": 0.99, **unit[2]},
+        {"hypothesis": "always on", "score": 0.98, **unit[3]},
+        {"hypothesis": "unused", "verdict": SIGN, "low": -1, "score": 0.99, **unit[4]},
+        {"hypothesis": "number", "measure": "R2", "score": 0.999, **unit[1]},
+        {"hypothesis": "nameless", "precision": 0.1, "score": 0.999, **unit[1]},
+    ]
+    order = ["long", "short", "number", "unused", "never on", "always on", "nameless"]
+    assert [cell["name"] for cell in cells_of(run, *rows)] == order
+    assert [cell["name"] for cell in cells_of(run, *rows[::-1])] == order
+
+
+def test_memories_are_those_that_the_model_has(run):
+    model = open_run(run).model
+    text = "xyz = (1)\n"
+    (memory,) = explanation._memories(model, text)
+    states = model.fresh(1)
+    for n, symbol in enumerate(model.alphabet.encode_whole(text)):
+        _, states = model.step(np.array([symbol]), states)
+        if n:
+            np.testing.assert_array_equal(memory[n - 1], states[0][1][0])
+    assert memory.shape == (len(text), UNITS)
+
+
+def test_a_damaged_table_of_cells_is_named(run):
+    table = write_cells(run, {})
     for unit in ("lstm_1 unit 6", "lstm_2 unit 0", "3", ""):
         table.assign(unit=unit).to_csv(run / "cells.csv", index=False)
         with raises(TextRuns.CELLS_DAMAGED, file=str(run / "cells.csv"), run=str(run)):
             explanation.explain(run)
-    (run / "cells.csv").write_text("a,b\n1,2\n")
+    (run / "cells.csv").write_text("a,precision\n1,2\n")
     with raises(TextRuns.CELLS_DAMAGED, file=str(run / "cells.csv")):
         explanation.explain(run)
+
+
+def test_a_table_of_an_earlier_version_is_to_be_written_again(run):
+    write_cells(run, {}).drop(columns=["recall", "precision"]).to_csv(run / "cells.csv", index=False)
+    summary = explanation.explain(run)
+    assert summary["cells"] is None
+    assert summary["facts"] == [TextRuns.OLDER_CELLS(cells=run / "cells.csv", run=run).as_json()]
+
+
+def test_the_report_s_score_stands_beside_the_best_n_gram(run):
+    explanation.explain(run)
+    assert payload_of(run / "explain/explorer.html")["score"] is None
+    beside = {
+        name: {"all": bits} for name, bits in {"LSTM": 2.5, "5-gram": 2.0, "9-gram": 2.25, "xz alone": 1.5}.items()
+    }
+    report = {"epochs": 1, "bits_per_character": 2.5, "n": 4000, "beside": beside}
+    (run / "report.json").write_text(json.dumps(report))
+    explanation.explain(run)
+    score = payload_of(run / "explain/explorer.html")["score"]
+    assert score == {"bits": 2.5, "n": 4000, "ngram": {"name": "5-gram", "bits": 2.0}}
+    assert explanation.score_of(report | {"beside": {"xz alone": {"all": 1.5}}})["ngram"] is None
 
 
 @pytest.mark.parametrize("of", [None, "another"])
@@ -274,8 +380,7 @@ def test_the_beginning_is_of_a_text_that_is_long_enough():
     assert page_texts._beginning([short]) == short
 
 
-CELL = {"name": "comment", "words": "Inside a comment", "layer": 0, "unit": 3, "sign": 1}
-CELL |= {"measure": "AUC", "score": 0.96, "verdict": "no cause", "bits": 0.0}
+CELL = {"name": "comment", "words": "Inside a comment", "layer": 0, "unit": 3, "measure": "AUC", "score": 0.96}
 
 
 def test_weights_have_16_bits():

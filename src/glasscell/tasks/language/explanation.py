@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from glasscell.data.texts.python_marks import PYTHON_MARKS
+from glasscell.data.texts.text_marks import TEXT_MARKS
 from glasscell.errors import DataError
 from glasscell.explorer.bundle import Assembly
 from glasscell.explorer.encoding import (
@@ -28,6 +30,7 @@ from glasscell.explorer.sentences import Explorer
 from glasscell.facts import Note
 from glasscell.interop.plain.cell import Layer, Weights
 from glasscell.runs.explained_folder import Explained, OnStage, explaining
+from glasscell.runs.report import report_if_finished
 from glasscell.runs.tracing import tracing
 from glasscell.system.files import one_line
 from glasscell.tasks.language.cells import causes
@@ -40,7 +43,18 @@ from glasscell.tasks.language.sentences import TextRuns
 PAGE = Assembly(Path(__file__).parent / "web")
 MOST_WEIGHTS = 450_000  # 1.2 MB of a page; all else in it takes less than .3
 CELLS = "cells.csv"
-VERDICTS = {causes.CAUSE: "cause", causes.SIGN: "no cause", causes.NOT_MEASURED: "not measured"}  # as the page has them
+NUMBERS = {  # of a cell, and the columns that they come from
+    "bits": "bits_inside",
+    "off": "usual_outside",
+    "on": "usual_inside",
+    "recall": "recall",
+    "precision": "precision",
+}
+# A unit has a name if on text that had no say ranks or numbers correlate by 0.6 or more, which chance did not reach in
+# docs/text.md; for yes and no also if it is on at half of what is meant or more, and half of where it is on is meant.
+NAMED, HALF = {"AUC": 0.8, "R2": 0.36}, 0.5
+FEWEST_SEEN = 10  # characters of the text shown where a unit is on, and where it is off
+OUR_WORDS = {one.name: one.words for one in (*TEXT_MARKS, *PYTHON_MARKS)}
 MEASURED_ON = {
     "held out": TextRuns.OF_HELD_OUT,
     "written": TextRuns.WRITTEN_ITSELF,
@@ -74,7 +88,7 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | No
     notes: list[Note] = []
     tell(TextRuns.READING_TEXTS())
     texts = read_page_texts(path, settings, file, encoding or settings.encoding, notes)
-    cells = read_cells(path / CELLS, model) if _has_own_cells(path, notes) else None
+    cells = read_cells(path / CELLS, model, texts.shown.text) if _has_own_cells(path, notes) else None
     tell(TextRuns.MEASURING_ROUNDED())
     bits = {
         "exact": bits_per_character(model, texts.measured),
@@ -88,7 +102,9 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | No
         reads=stem_of(settings.data),
         symbols=settings.symbols,
         **texts.shown._asdict(),
+        of="given" if file is not None else texts.of,
         bits=bits,
+        score=score_of(report_if_finished(path)),
         cells=cells,
     )
     summary = {
@@ -96,7 +112,7 @@ def look_into(path: Path, file: str | None, tell: OnStage, *, encoding: str | No
         "text": texts.shown.name,
         "characters": len(texts.shown.text),
         "bits_per_character": bits,
-        "cells": None if cells is None else len(cells),
+        "cells": None if cells is None else len({(cell["layer"], cell["unit"]) for cell in cells if cell["named"]}),
     }
     return Explained(payload, settings.data, summary, notes, PAGE)
 
@@ -145,21 +161,24 @@ def bits_per_character(model: LanguageModel, texts: list[str]) -> float:
 
 
 def _has_own_cells(path: Path, notes: list[Note]) -> bool:
-    """Return whether there are cells with a name, and of the network that the run has now."""
+    """Return whether units were found, of the network that the run has now, with what the page takes of them."""
     if not (path / CELLS).exists():
         return False
     told = path / causes.CELLS_OF
     is_own = told.exists() and told.read_bytes() == fingerprint_of(path).encode()
-    if not is_own:
-        notes.append(TextRuns.OTHER_NETWORK(cells=path / CELLS, run=path))
-    return is_own
+    if is_own and NUMBERS["precision"] in (path / CELLS).read_text("utf-8", "replace").partition("\n")[0]:
+        return True
+    code = TextRuns.OLDER_CELLS if is_own else TextRuns.OTHER_NETWORK
+    notes.append(code(cells=path / CELLS, run=path))
+    return False
 
 
-def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
-    """Return the cells with a name that `glasscell cells` has found, as the page wants them.
+def read_cells(path: Path, model: LanguageModel, text: str = "") -> list[dict[str, Any]]:
+    """Return what units encode, as `glasscell cells` has found it and the page wants it; the page opens on the first.
 
-    Those that are a cause come first, and in each part those that are told best. What is told no better than by chance
-    is left out.
+    First come those with a name (see `NAMED`), of these the ones that are both on and off in the text that the page
+    shows, of these the ones that the network uses, and of these yes and no, those first that stay on longest at a time,
+    which takes a memory; then numbers, the best told first. What is told no better than by chance is left out.
 
     Raises
     ------
@@ -168,27 +187,96 @@ def read_cells(path: Path, model: LanguageModel) -> list[dict[str, Any]]:
     """
     try:
         table = pd.read_csv(path)
-        table["verdict"] = table["verdict"].replace(causes.WRITTEN_BEFORE)
         table = table[table["verdict"] != causes.NOT_TOLD]
         places = {place.name: place for place in causes.places_of(model)}
         rows: list[dict[Any, Any]] = table.to_dict(orient="records")  # pyright: ignore
         cells = [_cell(row, places) for row in rows]
     except (OSError, ValueError, LookupError, TypeError, pd.errors.ParserError) as error:
         raise DataError(TextRuns.CELLS_DAMAGED, file=path, words=one_line(error), run=path.parent) from error
-    return sorted(cells, key=lambda cell: (cell["verdict"] != VERDICTS[causes.CAUSE], -cell["score"]))
+    memories = _memories(model, text) if cells else []
+
+    stretches: dict[tuple[int, int], float] = {}  # of a unit, whatever it is named after
+    for cell in (cell for cell in cells if cell["named"]):
+        place = cell["layer"], cell["unit"]
+        stretch = _stretch(memories[place[0]][:, place[1]], cell["off"], cell["on"])
+        stretches[place] = max(stretch, stretches.get(place, 0))
+
+    def rank(cell: dict[str, Any]) -> tuple[Any, ...]:
+        stretch, is_number = stretches.get((cell["layer"], cell["unit"]), 0), cell["measure"] != "AUC"
+        by = (0, -cell["score"]) if is_number else (-stretch, -cell["score"])
+        return not cell["named"], not stretch, cell["effect"] != "used", is_number, *by
+
+    return sorted(cells, key=rank)
 
 
 def _cell(row: dict[Any, Any], places: dict[str, causes.Place]) -> dict[str, Any]:
     if row["unit"] not in places:
         raise ValueError(f"{row['unit']!r} is no unit of the network")
-    bits = row.get("bits_inside", np.nan)
+    name, words, measure, score = str(row["hypothesis"]), str(row["words"]), str(row["measure"]), float(row["score"])
+    numbers = {key: float(row.get(column, np.nan)) for key, column in NUMBERS.items()}
+    is_named = score >= NAMED[measure] and abs(numbers["on"] - numbers["off"]) > 0  # NaN is not
+    if measure == "AUC":
+        is_named = is_named and numbers["recall"] >= HALF and numbers["precision"] >= HALF
     return {
-        **{"name": str(row["hypothesis"]).replace("_", " "), "words": str(row["words"])},
+        **{"name": name.replace("_", " "), "words": words, "mark": name if OUR_WORDS.get(name) == words else None},
         **places[row["unit"]]._asdict(),
-        **{"sign": int(row["sign"]), "measure": str(row["measure"]), "score": float(row["score"])},
-        "verdict": VERDICTS[row["verdict"]],
-        "bits": None if bits != bits else float(bits),
+        **{"measure": measure, "score": score, "effect": _effect(row), "named": is_named},
+        **{key: None if np.isnan(value) else value for key, value in numbers.items()},
     }
+
+
+def _effect(row: dict[Any, Any]) -> str | None:
+    """Return what comes of holding a unit as it is outside: None where that was not measured.
+
+    "used": it is a cause. "none": nothing that is surely more than nothing. "shared": another unit costs as much there.
+    "everywhere": it costs as much outside.
+    """
+    inside, low, others, outside = (
+        float(row.get(name, np.nan)) for name in ("bits_inside", "low", "others_most", "bits_outside")
+    )
+    if row["verdict"] == causes.CAUSE:
+        return "used"
+    if np.isnan([inside, low]).any():
+        return None
+    if low <= 0 or inside < causes.MIN_EFFECT:
+        return "none"
+    return "shared" if others >= inside else "everywhere" if outside >= inside else None
+
+
+def _memories(model: LanguageModel, text: str) -> list[np.ndarray]:
+    """Return c of all units after each character of a text (L, H), for each layer."""
+    states, found = model.fresh(1), [[np.zeros((0, size))] for size in model.sizes]
+    for symbol in model.alphabet.encode_whole(text):
+        _, states = model.step(np.array([symbol]), states)
+        for rows, (_, c, *_) in zip(found, states, strict=True):
+            rows.append(c)
+    return [np.concatenate(rows)[1:] for rows in found]
+
+
+def _stretch(memory: np.ndarray, off: float, on: float) -> float:
+    """Return how many characters a unit stays on at a time, in the mean; 0 where it is too seldom on, or off.
+
+    >>> _stretch(np.repeat([0.1, -0.9, 0.0, -1.2], [8, 4, 9, 6]), 0.0, -1.0), _stretch(np.zeros(99), 0.0, -1.0)
+    (5.0, 0.0)
+    """
+    is_on = np.abs(memory - on) < np.abs(memory - off)
+    if min(is_on.sum(), (~is_on).sum()) < FEWEST_SEEN:
+        return 0.0
+    return float(is_on.sum() / (np.diff(is_on.astype(int), prepend=0) == 1).sum())
+
+
+def score_of(report: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what a network scored on all that was held out, and the best n-gram there; None without a report.
+
+    >>> score_of({"bits_per_character": 2.0, "n": 9, "beside": {"LSTM": {"all": 2.0}, "5-gram": {"all": 1.5}}})
+    {'bits': 2.0, 'n': 9, 'ngram': {'name': '5-gram', 'bits': 1.5}}
+    """
+    if "bits_per_character" not in report:
+        return None
+    ngrams = {name: found["all"] for name, found in report.get("beside", {}).items() if name.endswith("-gram")}
+    best = min(ngrams, key=lambda name: ngrams[name], default=None)
+    ngram = None if best is None else {"name": best, "bits": ngrams[best]}
+    return {"bits": report["bits_per_character"], "n": report["n"], "ngram": ngram}
 
 
 def payload_of(
@@ -199,7 +287,9 @@ def payload_of(
     symbols: str = "characters",
     name: str,
     text: str,
+    of: str = "given",
     bits: Mapping[str, Any] | None = None,
+    score: Mapping[str, Any] | None = None,
     cells: Sequence[Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Return what the page needs to read texts and to write them.
@@ -213,11 +303,15 @@ def payload_of(
         What the network reads; bytes stand as the characters of their numbers.
     name, text : str
         The text that is shown first, and what it is called.
+    of : {"held out", "written", "given"}
+        What that text is, as `PageTexts` has it.
     bits : mapping, optional
         "exact" and "rounded": bits per character of `n` characters, with the weights as they were trained and as they
         stand in the page; `of` what: "held out", "written" by the network, or "given" by the reader.
+    score : mapping, optional
+        Of the run's report, as `score_of` has it.
     cells : sequence of mappings, optional
-        The cells that have a name, as `read_cells` has them, with layers and units counted from 0. None in
+        What units encode, as `read_cells` has them, with layers and units counted from 0. None in
         place of all where none were looked for.
 
     Returns
@@ -257,8 +351,9 @@ def payload_of(
         "characters": model.alphabet.characters,
         "network": halved(network),
         "probes": None,
-        "text": {"name": name, "text": text},
+        "text": {"name": name, "text": text, "of": of},
         "bits": bits,
+        "score": score,
         "cells": cells,
     }
 

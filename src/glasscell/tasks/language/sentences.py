@@ -98,6 +98,7 @@ class TextRuns(Code):
 
     # its explorer: the cells and the text to show
     OTHER_NETWORK = "{cells} belongs to another network than the run's; write it again with: glasscell cells {run}"
+    OLDER_CELLS = "{cells} was written by an earlier version of glasscell; write it again with: glasscell cells {run}"
     CELLS_DAMAGED = "is damaged ({words}); write it again with: glasscell cells {run}"
     BEGINS_WITH_WRITTEN = "{why}: the explorer begins with text that the network wrote"
     MEASURED_ON_WRITTEN = "{why}: the cost of 16-bit weights is measured on text that the network wrote"

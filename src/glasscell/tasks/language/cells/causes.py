@@ -24,12 +24,6 @@ LENGTH, WARM_UP, COUNT = 500, 200, 24
 MIN_MARKED = 10  # symbols inside, of a window, and outside
 # What is found of a unit and a hypothesis, in cells.csv: each only where the numbers carry it.
 NOT_TOLD, NOT_MEASURED, SIGN, CAUSE = "not told", "not measured", "sign", "cause"
-WRITTEN_BEFORE = {  # there was a sentence, in files that runs of old have
-    "no unit tells it better than chance": NOT_TOLD,
-    "a unit tells it; whether it is the cause was not measured": NOT_MEASURED,
-    "a unit tells it, and is not the cause": SIGN,
-    "a unit tells it, and is the cause": CAUSE,
-}
 CELLS_OF = "cells.sha256"  # next to it: a hash of the network that it is of
 
 

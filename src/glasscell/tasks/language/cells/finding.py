@@ -6,7 +6,7 @@ L symbols · U units of all layers · W windows
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -53,6 +53,24 @@ BEGINS = {
 }
 
 
+class OnOff(NamedTuple):
+    """When a unit is on: when its memory is nearer to the usual one inside of what it marks than to the one outside.
+
+    Parameters
+    ----------
+    usual_outside, usual_inside : float
+        Medians of its memory where it was chosen.
+    recall, precision : float
+        On the other half: how many of the characters inside have it on, and how many of those that have it on are
+        inside, of 1. NaN where there are none.
+    """
+
+    usual_outside: float
+    usual_inside: float
+    recall: float
+    precision: float
+
+
 @dataclass(frozen=True)
 class Known:
     """What a unit knows, and what holding it changes.
@@ -68,6 +86,8 @@ class Known:
     lengths : (float, float), optional
         Symbols until what it writes is ended, the median of many times: with nothing held, and with the memory held as
         it is inside.
+    on : OnOff, optional
+        None where no unit tells it better than chance.
     """
 
     words: str
@@ -75,6 +95,7 @@ class Known:
     place: Place
     cause: Cause | None
     lengths: tuple[float, float] | None
+    on: OnOff | None
 
     @property
     def verdict(self) -> str:
@@ -157,10 +178,16 @@ def find(
     by_name = {one.name: (one, each.words) for one, each in zip(marked, hypotheses, strict=True)}
 
     def look_into(finding: Finding) -> Known:
-        (mark, words), cause, lengths = by_name[finding.name], None, None
-        if can_hold and finding.is_told:
-            cause, lengths = _hold(model, numbers, mark, finding.unit, values, is_first, starts)
-        return Known(words, finding, causes.places_of(model)[finding.unit], cause, lengths)
+        (mark, words), cause, lengths, on = by_name[finding.name], None, None, None
+        marks = _yes_no(mark, is_first)
+        seen = np.where(is_first, marks, np.nan)
+        if finding.is_told and (seen == 1).any() and (seen == 0).any():
+            of_all = causes.usual_memories(values, seen)
+            unseen, unit = np.where(is_first, np.nan, marks), finding.unit
+            on = on_off(values[:, unit], float(of_all.outside[unit]), float(of_all.inside[unit]), unseen)
+            if can_hold:
+                cause, lengths = _hold(model, numbers, mark.name, unit, of_all, np.split(unseen, starts[1:]))
+        return Known(words, finding, causes.places_of(model)[finding.unit], cause, lengths, on)
 
     with threadpool_limits(1):  # a core for each hypothesis: threads of one product would wait for each other
         known = Parallel(n_jobs=count_cores(), prefer="threads")(delayed(look_into)(finding) for finding in findings)
@@ -237,34 +264,46 @@ def _texts(
     return tuple(chosen), tuple(notes)
 
 
+def on_off(memory: np.ndarray, outside: float, inside: float, marks: np.ndarray) -> OnOff:
+    """Return when a unit is on, given its memory (L,), its usual values, and marks (L,): 1, 0, or NaN if not judged.
+
+    >>> on_off(np.array([0.0, 1.0, 1.0, 1.0, 0.2, 9.0]), 0.0, 1.0, np.array([0, 1, 1, 0, 1, np.nan]))[2:]
+    (0.6666666666666666, 0.6666666666666666)
+    """
+    is_on = np.abs(memory - inside) < np.abs(memory - outside)
+    is_in = marks == 1
+    both, on, meant = (int(v.sum()) for v in (is_on & is_in, is_on & ~np.isnan(marks), is_in))
+    return OnOff(outside, inside, both / meant if meant else np.nan, both / on if on else np.nan)
+
+
+def _yes_no(marked: Marked, is_first: np.ndarray) -> np.ndarray:
+    """Return marks as yes and no, 1 and 0: of numbers, whether they are above the median where the unit was chosen."""
+    marks = marked.values
+    if marked.is_yes_no:
+        return marks
+    return np.where(np.isnan(marks), np.nan, marks > np.nanmedian(marks[is_first]))
+
+
 def _hold(
     model: LanguageModel,
     numbers: Sequence[np.ndarray],
-    marked: Marked,
+    name: str,
     unit: int,
-    values: np.ndarray,
-    is_first: np.ndarray,
-    starts: np.ndarray,
+    usual: causes.Usual,
+    unseen: Sequence[np.ndarray],
 ) -> tuple[Cause | None, tuple[float, float] | None]:
     """Return what holding the unit changes in the texts by which it was not chosen, and in what it writes."""
-    marks = marked.values
-    if not marked.is_yes_no:
-        middle = np.nanmedian(marks[is_first])
-        marks = np.where(np.isnan(marks), np.nan, marks > middle)
-    unseen = np.where(is_first, np.nan, marks)
-    windows, inside = causes.windows_of(numbers, np.split(unseen, starts[1:]))
-    seen = np.where(is_first, marks, np.nan)
-    if len(windows) < MIN_WINDOWS or not ((seen == 1).any() and (seen == 0).any()):
+    windows, inside = causes.windows_of(numbers, unseen)
+    if len(windows) < MIN_WINDOWS:
         return None, None
 
     def known(letters: str) -> list[int]:
         return [number for number in model.alphabet.encode(letters).tolist() if number != RARE]
 
-    usual = causes.usual_memories(values, seen)
-    name, letters = ENDS.get(marked.name, ("", ""))
+    what, letters = ENDS.get(name, ("", ""))
     ends = known(letters)
-    cause = causes.find_cause(model, windows, inside, usual, unit, {name: ends} if ends else {})
-    begins, letters = BEGINS.get(marked.name, ("", ""))
+    cause = causes.find_cause(model, windows, inside, usual, unit, {what: ends} if ends else {})
+    begins, letters = BEGINS.get(name, ("", ""))
     if not (ends := known(letters)):
         return cause, None
     held = causes.Hold(causes.places_of(model)[unit], float(usual.inside[unit]))
@@ -285,6 +324,7 @@ def table_of(cells: Cells) -> pd.DataFrame:
             "sign": finding.sign,
             "measure": "AUC" if finding.is_yes_no else "R2",
             **dict(zip(Finding._fields[4:], finding[4:], strict=True)),
+            **(one.on or OnOff(*[np.nan] * 4))._asdict(),
         }
         if cause is not None:
             row |= {

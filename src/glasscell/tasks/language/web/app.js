@@ -6,6 +6,7 @@ import { lookOf, putOn } from "../../../explorer/web/views/look.js";
 import { decode } from "../../../explorer/web/network/payload.js";
 import { TextReading } from "./reading.js";
 import { momentOf, stepBefore } from "../../../explorer/web/network/moment.js";
+import { rangeOf, stretchOn } from "./on-off.js";
 import { Alphabet } from "./symbols.js";
 
 export const LONGEST = 10_000; // characters, as in tasks/language/page_texts.py
@@ -27,15 +28,16 @@ export class TextApp {
     this.views = [];
     this.undone = [];
     this.isWriting = false;
-    this.isChosen = false; // a unit, by the reader
+    this.names = (payload.cells ?? []).filter(({ named }) => named); // the page opens on the first
+    this.isMoved = false; // the cursor or the unit, by the reader
+    this.off = null; // the clamp by which a unit is switched off
     this.note = null; // what came of the last thing that was done, as [key, values]
     const { text } = payload.text;
     this.state = {
-      text, input: { x: this.alphabet.encode(text) }, cursor: [...text].length, t: 0, layer: 0, direction: 0,
-      unit: payload.cells?.[0]?.unit ?? 0, quantity: "c", clamps: [], language: preferredLanguage(), theme: "auto",
-      playing: false,
+      text, input: { x: this.alphabet.encode(text) }, cursor: 0, t: 0, layer: this.names[0]?.layer ?? 0, direction: 0,
+      unit: this.names[0]?.unit ?? 0, cell: null, quantity: "c", isUnderlined: false, clamps: [], more: null,
+      language: preferredLanguage(), theme: "auto", playing: false,
     };
-    this.state.layer = payload.cells?.[0]?.layer ?? 0;
     this.free.setText(this.state.input.x);
   }
 
@@ -45,9 +47,38 @@ export class TextApp {
     Object.assign(this.state, rest);
     if (t !== undefined) this.state.cursor = Math.min(Math.max(Math.round(t), 0), this.state.input.x.length - 1);
     if (patch.clamps) this.hold(patch.clamps);
-    if (patch.unit !== undefined) this.isChosen = true;
+    if (patch.unit !== undefined || t !== undefined) this.isMoved = true;
     this.isChanged = true;
     this.redraw();
+  }
+
+  /** Look at a unit, as what it is named after, in the middle of where the text first has it on. @param {{layer, unit, cell: ?object}} */
+  lookAt({ layer, unit, cell }) {
+    this.set({ layer, unit, cell, quantity: "c", playing: false, clamps: this.state.clamps.filter((clamp) => clamp !== this.off) });
+    const one = this.free.result().layers[layer].directions[0];
+    const stretch = stretchOn(one, unit, rangeOf(one, unit, cell));
+    if (stretch) this.set({ t: (stretch.from + stretch.to) >> 1 });
+  }
+
+  isSwitchedOff() {
+    const { layer, unit, clamps } = this.state;
+    return clamps.includes(this.off) && this.off.layer === layer && this.off.units[0] === unit;
+  }
+
+  /** Hold the memory of the unit in view at its usual value where it is off; or let go of it. */
+  switchOff() {
+    const { layer, unit, clamps } = this.state;
+    const others = clamps.filter((clamp) => clamp !== this.off);
+    const isHeld = this.isSwitchedOff();
+    if (!isHeld) this.off = { gate: "c", layer, direction: 0, units: [unit], from: 0, to: Infinity, value: this.frame().range.off };
+    this.set({ clamps: isHeld ? others : [...others, this.off] });
+  }
+
+  /** @returns {?object} what the unit in view is named after: what was chosen, or the first that it has */
+  cellInView() {
+    const { layer, unit, cell } = this.state;
+    const isOf = (one) => one?.layer === layer && one.unit === unit;
+    return isOf(cell) ? cell : this.names.find(isOf) ?? null;
   }
 
   /** Read another text, of which what has changed is read again. @param {string} text @param {number} cursor */
@@ -123,10 +154,13 @@ export class TextApp {
     const t = state.t = Math.min(state.cursor, steps - 1);
     const { layer, unit } = state;
     const [result, without] = [held.result(), free.result()];
-    const one = result.layers[layer].directions[0];
+    const [one, oneFree] = [result, without].map(({ layers }) => layers[layer].directions[0]);
+    const cell = this.cellInView();
+    const key = [free.version, free.steps, layer, unit, cell];
+    if (key.some((part, k) => part !== this.ranged?.key[k])) this.ranged = { key, range: rangeOf(oneFree, unit, cell) };
     return {
-      state, result, free: without, reading: held, readingFree: free, steps, t, layer, direction: 0, unit, one,
-      look: this.dress(), oneFree: without.layers[layer].directions[0], isHeld: held !== free,
+      state, result, free: without, reading: held, readingFree: free, steps, t, layer, direction: 0, unit, one, oneFree,
+      look: this.dress(), isHeld: held !== free, cell, range: this.ranged.range,
       earlier: stepBefore(one, t), moment: momentOf(network, result, layer, 0, unit, t),
     };
   }
@@ -159,6 +193,7 @@ export class TextApp {
 /** What it costs that the page's weights have 16 bits. */
 function roundingInWords(bits) {
   if (!bits) return "";
+  if (Math.abs(bits.rounded - bits.exact) < 0.0001) return ` ${word("bits.page.less")}`;
   const { exact, rounded, n, of } = bits;
   const values = { exact: number(exact, 4), rounded: number(rounded, 4), n };
   return ` ${word({ written: "bits.page.written", given: "bits.page.given" }[of] ?? "bits.page", values)}`;

@@ -3,7 +3,7 @@
 import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { number, percent, word } from "../../../explorer/web/words/language.js";
 
-const BARS = 10;
+const BARS = 8;
 
 /**
  * @param {object} app
@@ -38,10 +38,7 @@ export function expectedView(app) {
       });
       put(byId("expected-bars"), { "aria-label": word("expected.title"), "data-look": look });
       const before = state.input.x[t];
-      const values = {
-        before: alphabet.nameOf(before), best: alphabet.nameOf(order[0]), share: percent(p[order[0]]),
-        bits: number(entropyOf(p), 1),
-      };
+      const values = { before: alphabet.nameOf(before), best: alphabet.nameOf(order[0]), share: percent(p[order[0]]) };
       put(byId("expected-words"), { text: word("expected.words", values) });
       put(byId("expected-surprise"), { text: t > 0 && t < steps ? surpriseInWords(app, reading, before, t) : "" });
     },
@@ -52,9 +49,4 @@ export function expectedView(app) {
 function surpriseInWords({ alphabet }, reading, symbol, t) {
   const bits = reading.surpriseAt(t);
   return word("expected.surprise", { name: alphabet.nameOf(symbol), share: percent(2 ** -bits), bits: number(bits, 1) });
-}
-
-/** @returns {number} bits by which the next character is open yet */
-function entropyOf(p) {
-  return p.reduce((sum, v) => (v > 0 ? sum - v * Math.log2(v) : sum), 0);
 }

@@ -157,6 +157,19 @@ export class TextReading {
     return this.bits[row];
   }
 
+  /** @returns {number} how many characters were the likeliest before they were read */
+  countHits() {
+    const { C } = this.network;
+    let hits = 0;
+    for (let row = 1; row < this.steps; row++) {
+      const start = (row - 1) * C;
+      let best = 0;
+      for (let k = 1; k < C; k++) if (this.logits[start + k] > this.logits[start + best]) best = k;
+      hits += best === this.symbols[row];
+    }
+    return hits;
+  }
+
   cost(row) {
     const { C } = this.network;
     const start = (row - 1) * C;

@@ -5,13 +5,13 @@ import { mix, styleColour } from "../../../explorer/web/kit/colours.js";
 const CONTRAST = 4.6; // of the ink on every shade
 const STEPS = 40;
 
-/** @returns {string[]} 256 colours from the lowest to the highest value, as `colourTable` has them, but paler */
+/** @returns {string[]} 256 colours: of a memory from off to on, of a gate from closed to open, of z and h around 0 */
 export function shadesOf(quantity) {
   const [paper, ink, negative] = ["card", "ink", "negative"].map(styleColour);
-  const full = quantity === "c" ? ink : styleColour(quantity);
+  const full = styleColour(quantity === "c" ? "on" : quantity);
   const ends = { up: palest(paper, full, ink), down: palest(paper, negative, ink) };
   return Array.from({ length: 256 }, (_, n) => {
-    const share = "zch".includes(quantity) ? (n - 127.5) / 127.5 : (255 - n) / 255; // of a gate, what is closed is seen
+    const share = "zh".includes(quantity) ? (n - 127.5) / 127.5 : n / 255;
     return `rgb(${mix(paper, share < 0 ? ends.down : ends.up, Math.abs(share)).join(" ")})`;
   });
 }

@@ -6,10 +6,13 @@ import { usesKey } from "../../../explorer/web/keyboard.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
 import { cellView } from "../../../explorer/web/views/cell.js";
 import { choosers } from "../../../explorer/web/views/choosers.js";
+import { folded, moreView } from "../../../explorer/web/views/more.js";
 import { formulaView } from "../../../explorer/web/views/formula.js";
 import { listenToSettingsMenu } from "../../../explorer/web/views/settings-menu.js";
 import { addWords } from "../../../explorer/web/words/language.js";
 import { TextApp } from "./app.js";
+import { textStory } from "./story.js";
+import { nameChips } from "./chips.js";
 import { textView } from "./text-view.js";
 import { stepsBar } from "./steps.js";
 import { expectedView } from "./expected.js";
@@ -57,8 +60,9 @@ export function start() {
   byId("text-bytes").hidden = app.payload.symbols !== "bytes";
   app.stopWriting = () => {};
   app.views = [
-    textView(app), stepsBar(app), expectedView(app), writingView(app), namedCells(app), choosers(app), mount("cell-diagram", cellView(app)),
-    textHolding(app), mount("formula", formulaView(app)), textRiver(app), textCaptions(app),
+    nameChips(app), textStory(app), choosers(app), textView(app), stepsBar(app), expectedView(app),
+    mount("cell-diagram", cellView(app)), textHolding(app), mount("formula", formulaView(app)), textRiver(app), textCaptions(app),
+    moreView(app, ["write", "named"]), writingView(app), folded("named", namedCells(app)),
   ];
   listenToTextKeys(app);
   listenToSettingsMenu(app, "text-area");

@@ -21,7 +21,7 @@ export function stepsBar(app) {
     return one;
   };
   const move = (by) => app.set({ playing: false, t: app.state.cursor + by });
-  const place = html("span", { id: "place" });
+  const place = html("span", { class: "place", id: "place" });
   const undo = html("button", { type: "button", id: "undo", "data-word": "undo" });
   const clear = html("button", { type: "button", id: "clear", "data-word": "clear" });
   undo.addEventListener("click", () => {
@@ -34,7 +34,7 @@ export function stepsBar(app) {
     app.edit("", 0);
     byId("text-area").focus();
   });
-  byId("text-steps").append(
+  byId("transport").append(
     button("back", () => move(-1)), button("play", () => app.togglePlaying()), button("on", () => move(1)), place, undo, clear,
   );
   app.togglePlaying = () => {

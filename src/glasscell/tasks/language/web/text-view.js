@@ -2,12 +2,13 @@
 
 import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { number, word } from "../../../explorer/web/words/language.js";
-import { QUANTITIES } from "../../../explorer/web/network/quantities.js";
+import { shareOn } from "./on-off.js";
 import { lengthInCommon } from "./reading.js";
 import { RARE, characterAt, offsetOf } from "./symbols.js";
 import { shadesOf } from "./shades.js";
 import { TextLines } from "./lines.js";
 
+const ABOVE = 0.4; // of the box, over the character that it is scrolled to
 const BITS = [1, 2, 4, 6, 9]; // from which on the underline is thicker
 
 /**
@@ -17,7 +18,14 @@ const BITS = [1, 2, 4, 6, 9]; // from which on the underline is thicker
 export function textView(app) {
   const [area, scroll] = [byId("text-area"), byId("text-scroll")];
   const lines = new TextLines(byId("text-shown"));
-  const legend = colourChoice(app);
+  const legend = colourLegend();
+  const underlined = html("input", { type: "checkbox", id: "underlined" });
+  const quantity = html("select", { id: "quantity" });
+  for (const value of ["c", "h", "z", "i", "f", "o"]) quantity.append(html("option", { value }));
+  byId("choosers").append(html("label", { class: "chooser" }, html("span", { "data-word": "text.colour" }), " ", quantity));
+  byId("text-legend").append(html("label", { class: "check" }, underlined, html("span", { "data-word": "text.underline" })));
+  quantity.addEventListener("change", () => app.set({ quantity: quantity.value }));
+  underlined.addEventListener("change", () => app.set({ isUnderlined: underlined.checked }));
   const drawn = { rows: 0, key: [], bits: [] };
   let marked = [];
 
@@ -49,11 +57,11 @@ export function textView(app) {
     drawn.cursor = cursor;
   }
 
-  /** Colour the characters that are read, and have another colour now. */
-  function paint({ state, steps, one, unit, layer, look, reading, result }) {
-    const { quantity, input: { x } } = state;
-    const reach = reachOf(one, unit, quantity);
-    const key = [look, quantity, unit, layer, reach, reading, reading.version];
+  /** Colour the characters that are read, and have another colour or underline now. */
+  function paint({ state, steps, one, oneFree, unit, layer, look, reading, readingFree, result, isHeld, cell, range }) {
+    const { quantity, isUnderlined, input: { x } } = state;
+    const reach = "zh".includes(quantity) ? reachOf(oneFree, unit, quantity) : 1;
+    const key = [look, quantity, isUnderlined, unit, layer, reach, range.off, range.on, reading, reading.version];
     const isSame = isAlike(key, drawn.key);
     let from = isSame ? drawn.rows : 0;
     // another character that is rare, too, is the same symbol, but has an element of its own
@@ -61,20 +69,20 @@ export function textView(app) {
     if (drawn.look !== look + quantity) drawn.shades = shadesOf(quantity);
     const values = result.layers[layer].directions[0][quantity];
     const { H } = one;
-    const isGate = "ifo".includes(quantity);
+    const shareOf = quantity === "c" ? (v) => shareOn(v, range) : "zh".includes(quantity) ? (v) => 0.5 + v / reach / 2 : (v) => v;
+    const bitsAt = (row) => (isUnderlined ? reading.surpriseAt(row) : isHeld ? reading.surpriseAt(row) - readingFree.surpriseAt(row) : 0);
     lines.each(Math.max(from - 1, 0), x.length - 1, (span, n) => {
       const row = n + 1;
       const isRead = row < steps;
-      const v = isRead ? values[row * H + unit] : 0;
-      const shade = isGate ? v * 255.999 : (v / reach) * 127.5 + 128;
-      const colour = isRead ? drawn.shades[Math.min(Math.max(Math.floor(shade), 0), 255)] : "";
+      const shade = isRead ? Math.floor(shareOf(values[row * H + unit]) * 255.999) : 0;
+      const colour = isRead ? drawn.shades[Math.min(Math.max(shade, 0), 255)] : "";
       if (span.style.backgroundColor !== colour) span.style.backgroundColor = colour;
-      const bits = isRead ? reading.surpriseAt(row) : 0;
+      const bits = isRead ? bitsAt(row) : 0;
       const name = `s${BITS.filter((least) => bits >= least).length}${x[row] === RARE ? " rare" : ""}${isRead ? "" : " unread"}`;
       if (span.className !== name) span.className = name;
     });
     Object.assign(drawn, { key, x, rows: steps, painted: state.text, look: look + quantity });
-    legend.update(quantity, isGate, reach, drawn.shades);
+    legend.update(quantity, reach, cell?.measure, drawn.shades, isUnderlined ? "text.underlined" : isHeld ? "text.underlined.held" : null);
     mark(state.t);
   }
 
@@ -87,12 +95,11 @@ export function textView(app) {
     marked = now;
   }
 
-  /** Scroll the text, and not the page, so that a character is seen. */
+  /** Scroll the text, and not the page, so that a character is seen, and what is around it. */
   function reveal(span) {
     if (!span) return;
     const [box, one] = [scroll.getBoundingClientRect(), span.getBoundingClientRect()];
-    if (one.top < box.top + 4) scroll.scrollTop += one.top - box.top - 30;
-    else if (one.bottom > box.bottom - 4) scroll.scrollTop += one.bottom - box.bottom + 30;
+    if (one.top < box.top + 4 || one.bottom > box.bottom - 4) scroll.scrollTop += one.top - box.top - ABOVE * box.height;
   }
 
   return {
@@ -100,8 +107,9 @@ export function textView(app) {
       const { state, reading, readingFree, isHeld, steps } = frame;
       write(state);
       paint(frame);
-      const { name, text } = app.payload.text;
-      put(byId("text-title"), { text: state.text === text ? word("text.title", { name }) : word("text.title.own") });
+      put(byId("text-title"), { text: titleInWords(app) });
+      if (document.activeElement !== quantity) quantity.value = state.quantity;
+      for (const option of quantity.options) put(option, { text: word("text.quantity", { letter: option.value, name: word(`name.${option.value}`) }) });
       const key = [steps, state.input, reading, reading.version, frame.look];
       if (isAlike(key, drawn.bits) && reading.isDone) return;
       drawn.bits = key;
@@ -113,30 +121,22 @@ export function textView(app) {
   };
 }
 
-/** The choice of what the colours show, with what they mean. */
-function colourChoice(app) {
-  const segments = html("div", { class: "segments", role: "radiogroup", "data-word-label": "text.colour" });
-  for (const value of ["c", "h", "z", "i", "f", "o"]) {
-    const radio = html("input", { type: "radio", name: "quantity", value, class: "hidden" });
-    radio.checked = value === app.state.quantity;
-    radio.addEventListener("change", () => app.set({ quantity: value }));
-    const letter = html("b", { class: `ink-${value}`, text: value });
-    segments.append(html("label", {}, radio, html("span", { class: "segment", "data-word-title": `name.${value}` }, letter)));
-  }
-  const [low, high] = [html("span"), html("span")];
+/** What the colours and the lines under the text mean. */
+function colourLegend() {
+  const [low, high, underline] = [html("span"), html("span"), html("span")];
   const ramp = html("canvas", { class: "ramp", width: 256, height: 1 });
-  const surprise = html("span", { class: "surprise-key" });
-  for (const [k, least] of BITS.entries()) surprise.append(html("span", { class: `s${k + 1}`, text: `${least}+` }), " ");
-  byId("text-colours").append(
-    segments, html("span", { class: "map-ends", "aria-hidden": "true" }, low, ramp, high),
-    html("span", { class: "hint" }, html("span", { "data-word": "text.underline" }), " ", surprise),
-  );
+  const keys = html("span", { class: "surprise-key" }, underline, " ");
+  for (const [k, least] of BITS.entries()) keys.append(html("span", { class: `s${k + 1}`, text: `${least}+` }), " ");
+  byId("text-legend").append(html("span", { class: "map-ends", "aria-hidden": "true" }, low, ramp, high), keys);
   let shown = null;
   return {
-    update(quantity, isGate, reach, shades) {
-      for (const radio of segments.querySelectorAll("input")) radio.checked = radio.value === quantity;
-      put(low, { text: isGate ? word("maps.closed") : reachInWords(-reach) });
-      put(high, { text: isGate ? word("maps.open") : reachInWords(reach) });
+    update(quantity, reach, measure, shades, lines) {
+      const [off, on] = "zh".includes(quantity) ? [reachInWords(-reach), reachInWords(reach)]
+        : (quantity !== "c" ? ["text.closed", "text.open"] : measure === "R2" ? ["text.low", "text.high"] : ["text.off", "text.on"]).map((key) => word(key));
+      put(low, { text: off });
+      put(high, { text: on });
+      put(keys, { hidden: lines === null });
+      if (lines) put(underline, { text: word(lines) });
       if (shades === shown) return;
       shown = shades;
       const pen = ramp.getContext("2d");
@@ -148,9 +148,14 @@ function colourChoice(app) {
   };
 }
 
+/** What the text is, of which the reader may have changed something. */
+function titleInWords({ payload: { text: { name, text, of } }, state }) {
+  if (state.text !== text) return word("text.title.own");
+  return word(of === "held out" ? "text.title.held" : of === "written" ? "text.title.written" : "text.title", { name });
+}
+
 /** @returns {number} the size of number that gets the full colour: two digits, so that it seldom changes */
 function reachOf({ H, ...quantities }, unit, name) {
-  if (!QUANTITIES.includes(name) || "ifo".includes(name)) return 1;
   const values = quantities[name];
   let reach = name === "z" ? 1 : 0;
   for (let at = unit; at < values.length; at += H) if (Math.abs(values[at]) > reach) reach = Math.abs(values[at]);
@@ -168,11 +173,20 @@ function isAlike(key, other) {
   return key.every((part, k) => part === other[k]);
 }
 
-/** How surprised the network is by the text, as far as it has read it. */
+/** How surprised the network is by the text, as far as it has read it, and beside n-grams by all that was held out. */
 function bitsInWords(app, reading, readingFree, isHeld) {
   const n = Math.min(reading.steps, readingFree.steps) - 1;
   if (n < 1) return word("bits.none");
   const mean = (of) => number(of.bitsUpTo(n) / n);
-  const values = { n, bits: mean(reading), all: number(Math.log2(app.network.C), 1), C: app.network.C };
-  return isHeld ? word("bits.held", { ...values, free: mean(readingFree) }) : word("bits", values);
+  const values = { n, bits: mean(reading), free: mean(readingFree) };
+  return [word(isHeld ? "bits.held" : "bits", values), scoreOfRun(app.payload)].filter(Boolean).join(" ");
+}
+
+/** What the run's report has: the network beside the best n-gram. */
+function scoreOfRun({ score }) {
+  if (!score) return "";
+  const { bits, n, ngram } = score;
+  const [ours, theirs] = [bits, ngram?.bits ?? NaN].map((v) => number(v));
+  const key = !ngram ? "bits.run" : ours === theirs ? "bits.run.same" : bits < ngram.bits ? "bits.run.better" : "bits.run.worse";
+  return word(key, { n: n.toLocaleString("en-US"), ours, theirs, rival: ngram?.name });
 }

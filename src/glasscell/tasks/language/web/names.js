@@ -1,0 +1,33 @@
+/** What units are named after, and what it costs to switch them off, in words: as `glasscell cells` has found it. */
+
+import { number, percent, word } from "../../../explorer/web/words/language.js";
+
+/** @returns {string} what a unit encodes: a place, such as “inside parentheses”, or what a number is of */
+export function markInWords({ mark, name, measure }) {
+  return word(mark ? `mark.${mark}` : measure === "R2" ? "own.number" : "own.place", { name });
+}
+
+/** @returns {string} how well a unit tells it, in numbers */
+export function scoreInWords({ measure, score, recall, precision }) {
+  const values = { score: number(score), recall: percent(recall), precision: percent(precision) };
+  return word(measure === "R2" ? "score.r2" : recall === null ? "score.auc" : "score.on", values);
+}
+
+/** @returns {string} how often the name fits */
+export function fitInWords(cell) {
+  const { measure, score, recall, precision } = cell;
+  const values = { mark: markInWords(cell), score: number(score), share: percent(score), recall: percent(recall), precision: percent(precision) };
+  return word(measure === "R2" ? "fit.follows" : "fit.on", values);
+}
+
+/** @returns {string} which unit, with its layer where there are several */
+export function unitInWords(app, layer, unit) {
+  return word(app.network.layers.length > 1 ? "named.place.deep" : "named.place", { unit: unit + 1, layer: layer + 1 });
+}
+
+/** @returns {string} what text costs where the unit would be on, with its memory held at its usual value elsewhere */
+export function effectInWords(cell) {
+  const what = markInWords(cell);
+  const place = cell.measure === "R2" ? word("own.above", { mark: what }) : what;
+  return word(`effect.${cell.effect ?? "unknown"}`, { place, bits: number(cell.bits ?? 0, cell.bits >= 0.095 ? 2 : 3) });
+}
