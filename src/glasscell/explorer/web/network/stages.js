@@ -10,7 +10,7 @@ const MAX_KEPT = 1e6; // values of one gate, over units, steps and epochs: 32 MB
 
 /** The trained network and, where the page has them, those of earlier epochs, decoded when one is first asked for. */
 export class Epochs {
-  /** @param {object} payload the page's data; throws as `decode` does */
+  /** @param {Payload} payload the page's data; throws as `decode` does */
   constructor(payload) {
     this.payload = payload;
     this.trained = decode(payload);
@@ -26,7 +26,7 @@ export class Epochs {
     return epoch !== this.last && this.stops.includes(epoch);
   }
 
-  /** @returns {object} the network after an epoch; the trained one for any other number, or null */
+  /** @returns {Network} the network after an epoch; the trained one for any other number, or null */
   networkAt(epoch) {
     if (!this.isEarlier(epoch)) return this.trained;
     const { payload } = this;
