@@ -127,6 +127,19 @@ interface Lines {
   marks?: { t: number; value: number; ghost: boolean }[];
 }
 
+/** What is drawn over the epochs of a training. */
+interface EpochLines {
+  key: any[];
+  label: string;
+  k: number;
+  low: number;
+  high: number;
+  ticks: { v: number; text: string }[];
+  levels?: number[];
+  lines: { name: string; values: number[]; letter?: string | number; beginning?: number }[];
+  band?: { from: number; to: number; text: string; isRight: boolean }[];
+}
+
 /** What is wrong with a file, as a code with values. */
 type Trouble = { code: string; line?: number; column?: number; found?: number | string; expected?: number | string };
 

@@ -36,7 +36,7 @@ export class Epochs {
     return this.earlier.get(epoch);
   }
 
-  /** @returns {object} what the network after an epoch does with an input, with these clamps */
+  /** @returns {Run} what the network after an epoch does with an input, with these clamps */
   runAt(epoch, { x, T }, clamps) {
     return run(this.networkAt(epoch), x, T, clamps);
   }
@@ -46,10 +46,12 @@ export class Epochs {
 export class Course {
   /**
    * @param {Epochs} epochs
-   * @param {object} about {input, clamps, layer, direction, unit}: what it is of, compared by identity
+   * @param {{input: {x: Float64Array, T: number}, clamps: Clamp[], layer: number, direction: number, unit: number}} about
+   *   what it is of, compared by identity
    */
   constructor(epochs, about) {
-    Object.assign(this, { epochs, about });
+    this.epochs = epochs;
+    this.about = about;
     const { H } = epochs.trained.layers[about.layer].directions[about.direction];
     this.isOfOne = H * about.input.T * epochs.stops.length > MAX_KEPT; // of one unit only
     this.H = this.isOfOne ? 1 : H;
