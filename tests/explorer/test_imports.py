@@ -70,3 +70,9 @@ def test_every_import_would_be_missed():
 )
 def test_what_is_free(text, free):
     assert free_names({"one.js": text}) == {"one.js": free}
+
+
+def test_no_mistake_of_types_is_hidden():
+    """`.ci/types` finds them; a cast is to be seen, and what it stands for is a page's element."""
+    for path, text in modules().items():
+        assert re.findall(r"@ts-\w+", text) == [], path

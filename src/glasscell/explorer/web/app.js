@@ -17,7 +17,7 @@ const CALM_MILLISECONDS = 500; // without a change, before the address is writte
 
 /** The page's state and what can be done to it; all views receive it. */
 export class App {
-  /** @param {object} payload the page's data; throws an Error with a code if it cannot be used */
+  /** @param {Payload} payload the page's data; throws an Error with a code if it cannot be used */
   constructor(payload) {
     this.payload = payload;
     this.task = payload.gate_task ?? null; // of a network of one unit: the right answer is known at every step
@@ -34,10 +34,16 @@ export class App {
     this.runs = new Runs(this.network);
     this.undone = [];
     this.views = [];
+    /** @type {(frame: Frame) => void} */
     this.onSettled = () => {}; // called when nothing has changed for a while
     this.trouble = null;
     this.isUntouched = false; // since the page opened by itself: then the address stays as it is
     this.isShown = false;
+    /** @type {Networks} */
+    this.networks = null; // which sets it
+    this.interesting = 0; // the unit that moves most
+    this.event = undefined; // of the tour: where most is forgotten, once it is known
+    this.written = ""; // the address that this network has written
     this.asked = null; // the class or target under the pointer or in focus: the evidence is for it
     this.kept = null; // what the reader had set before the tour
     this.lent = null; // the input that the tour chose
@@ -212,7 +218,7 @@ export class App {
       const values = [held.shown[k], free.shown[k], ...known.filter(Number.isFinite), ...(this.targets() ?? [])];
       const every = Math.max(1, Math.floor(held.steps / 200));
       for (let t = 0; t < held.steps; t += every) {
-        for (const which of ["held", "free"]) {
+        for (const which of /** @type {const} */ (["held", "free"])) {
           const answer = this.runs.answerAt(which, t);
           if (answer) values.push(answer[k]);
         }

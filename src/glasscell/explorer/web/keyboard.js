@@ -18,11 +18,12 @@ export function usesKey(element, key) {
 /**
  * Space plays and pauses; left, right, Page Up and Page Down go step by step (in the tour the latter turn its pages);
  * Home and End go to the first and the last step; Escape closes what lies open; Ctrl+Z undoes.
- * @param {object} app
+ * @param {App} app
  */
 export function listenToKeys(app) {
   document.addEventListener("keydown", (event) => {
-    const { key, target } = event;
+    const { key } = event;
+    const target = /** @type {Element} */ (event.target);
     if (event.defaultPrevented || event.altKey || (event.repeat && key === " ")) return; // a widget has used it
     if (event.ctrlKey || event.metaKey) {
       const isText = target.matches?.("textarea, input[type=number], input[type=text]");
@@ -38,7 +39,7 @@ export function listenToKeys(app) {
 /** Do what a key does to the reading. @returns {boolean} whether it does anything */
 function turn(app, key) {
   const isPage = key === "PageUp" || key === "PageDown";
-  if (key === " ") document.querySelector("#transport .primary").click();
+  if (key === " ") /** @type {HTMLElement} */ (document.querySelector("#transport .primary")).click();
   else if (isPage && app.state.tour > 0) byId(key === "PageUp" ? "tour-back" : "tour-next").click();
   else if (Object.hasOwn(STEP_KEYS, key)) {
     const t = Math.min(app.state.t, app.shape().steps - 1); // Infinity, the last, until a frame is drawn
@@ -50,7 +51,7 @@ function turn(app, key) {
 
 /** Close the uppermost of what lies open: a menu, a message, the tour. @returns {boolean} whether anything did */
 function closeOne(target) {
-  const menu = document.querySelector("details.menu[open]");
+  const menu = /** @type {HTMLDetailsElement} */ (document.querySelector("details.menu[open]"));
   if (menu) {
     if (menu.contains(target)) menu.querySelector("summary").focus();
     menu.open = false;

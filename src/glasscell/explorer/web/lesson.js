@@ -6,7 +6,7 @@ const SLICE_MILLISECONDS = 8; // of each frame, so that the rest has its time
 
 /** The one training of a page. */
 export class Lesson {
-  /** @param {{task: string, lacks: string, H: number, seed: number}} choice */
+  /** @param {Choice} choice */
   constructor(choice) {
     this.choice = choice;
     this.isChosen = false;

@@ -10,7 +10,7 @@ const PARTS = ["cell", "river", "maps", "answer"];
  * @returns {{isPresented: boolean, isEmbedded: boolean, part: ?string}} part: all that is shown, with the strip
  */
 export function modeOf({ search, hash }, isFramed) {
-  const said = new Map(`${search.slice(1)}&${hash.slice(1)}`.split("&").map((one) => one.split("=")));
+  const said = new Map(`${search.slice(1)}&${hash.slice(1)}`.split("&").map((one) => /** @type {[string, string]} */ (one.split("="))));
   const part = PARTS.includes(said.get("embed")) ? said.get("embed") : null;
   return { isPresented: said.has("present"), isEmbedded: isFramed || said.has("embed"), part };
 }

@@ -10,8 +10,8 @@ const PARTS_OF_ONE = [".name", ".tools", "#main", "#tour"]; // rebuilt for each 
 /** All networks of a page, and the choice between them. */
 export class NetworkSwitcher {
   /**
-   * @param {object} payload the page's data; throws an Error with a code if it cannot be used
-   * @param {function(object)} furnish builds the views of a network into the empty page
+   * @param {Payload} payload the page's data; throws an Error with a code if it cannot be used
+   * @param {(app: App) => void} furnish builds the views of a network into the empty page
    */
   constructor(payload, furnish) {
     this.apps = [payload, ...(payload.also ?? [])].map((one) => this.begin(one));
@@ -61,7 +61,7 @@ export class NetworkSwitcher {
     this.radios.at(-1).focus();
   }
 
-  /** @returns {object} the network of that name; without one, the reader's own */
+  /** @returns {App} the network of that name; without one, the reader's own */
   find(name) {
     return this.apps.find((app) => app.state.network === (name ?? null)) ?? this.apps[0];
   }
@@ -72,7 +72,7 @@ export class NetworkSwitcher {
     this.show(app);
   }
 
-  /** End the tour: put back what the reader had set. @returns {object} the network where it began */
+  /** End the tour: put back what the reader had set. @returns {App} the network where it began */
   takeBack() {
     const home = this.home ?? this.shown;
     for (const app of this.apps) app.takeBack();

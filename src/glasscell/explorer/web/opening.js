@@ -18,7 +18,7 @@ export function openPage(networks) {
   app.set({ input: app.exampleInput(example), unit, t: playing ? first : t, until: playing ? t : null, playing });
   app.isUntouched = true;
   const begun = new AbortController();
-  const stop = ({ target, key }) => {
+  const stop = (/** @type {any} */ { target, key }) => {
     begun.abort();
     app.isUntouched = false;
     const isPlay = key === " " || target.closest?.("#transport .primary"); // stops it by itself

@@ -46,8 +46,8 @@ function listenToNetwork(app) {
     if (app.kind === "digit") app.edit(new Float64Array(8 * app.D), 8);
     else app.set({ input: app.exampleInput(app.lastExample ?? 0), t: Infinity });
   });
-  byId("language").addEventListener("change", (event) => app.set({ language: event.target.value }));
-  byId("theme").addEventListener("change", (event) => app.set({ theme: event.target.value }));
+  byId("language").addEventListener("change", () => app.set({ language: byId("language").value }));
+  byId("theme").addEventListener("change", () => app.set({ theme: byId("theme").value }));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.redraw(), { signal });
   byId("copy-link").addEventListener("click", async () => {
     writeAddress(app);
@@ -58,10 +58,11 @@ function listenToNetwork(app) {
     setTimeout(() => put(byId("copy-link"), { text: word("share.link") }), isWhole ? 4000 : 12000);
   });
   document.addEventListener("click", (event) => {
-    const isSaved = event.target.id?.startsWith("save-");
+    const target = /** @type {Element} */ (event.target);
+    const isSaved = target.id?.startsWith("save-");
     if (isSaved) byId("share").querySelector("summary").focus();
-    for (const menu of document.querySelectorAll("details.menu")) {
-      if (isSaved || !menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details")) {
+      if (menu.matches(".menu") && (isSaved || !menu.contains(target))) menu.open = false;
     }
   }, { signal });
 }
@@ -113,7 +114,7 @@ function furnish(app) {
   for (const id of ["tour-start", "copy-link"]) put(byId(id), { hidden: isTrained });
   put(byId("choosers"), { hidden: hasOneUnit(app) && app.task !== null });
   const input = app.kind === "digit" ? digitInput(app, () => byId("erase").checked) : seriesInput(app);
-  if (input.element) byId("input-box").append(input.element);
+  if ("element" in input) byId("input-box").append(/** @type {Part} */ (input).element);
   const picture = ({ x, T }) => ({
     digit: () => digitThumbnail(x), series: () => seriesThumbnail(x, T, app.D),
     tokens: () => tokensThumbnail(x, T, app.network.embedding.V),

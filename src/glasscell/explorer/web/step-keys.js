@@ -8,11 +8,12 @@ const STEPS_OF_KEYS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 };
 /**
  * Space plays and pauses; left, right, Page Up and Page Down go step by step; Home and End go to the first and the last
  * step; Escape closes the menu; Ctrl+Z undoes.
- * @param {object} app with `shape` and `undo`
+ * @param {Host} app with `shape` and `undo`
  */
 export function listenToStepKeys(app) {
   document.addEventListener("keydown", (event) => {
-    const { key, target } = event;
+    const { key } = event;
+    const target = /** @type {Element} */ (event.target);
     if (event.defaultPrevented || event.altKey || (event.repeat && key === " ")) return; // a widget has used it
     const menu = byId("settings");
     if (event.ctrlKey || event.metaKey) {
@@ -30,7 +31,7 @@ export function listenToStepKeys(app) {
 function moveBy(app, key) {
   const last = app.shape().steps - 1;
   const t = Math.min(app.state.t, last); // Infinity, the last, until a frame is drawn
-  if (key === " ") document.querySelector("#transport .primary").click();
+  if (key === " ") /** @type {HTMLElement} */ (document.querySelector("#transport .primary")).click();
   else if (Object.hasOwn(STEPS_OF_KEYS, key)) app.set({ playing: false, t: t + STEPS_OF_KEYS[key] });
   else if (key === "Home" || key === "End") app.set({ playing: false, t: key === "Home" ? 0 : last });
   else return false;

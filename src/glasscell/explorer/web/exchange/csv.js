@@ -28,10 +28,7 @@ const MAX_FLOAT32 = 3.4028234663852886e38;
  * @param {string[]} channels the D names; a first row of names must have each once, and selects the columns
  * @param {number} maxRows
  * @param {?string} wanted the series to read, of several; the first by default
- * @returns {{error: null, x: Float64Array, T: number, separator: string, decimal: string, named: boolean,
- *   missing: number, series: ?string, all: string[], label: ?string, aside: string[], sortedBy: ?string,
- *   column: ?string} | {error: {code: string, line: ?number, column: ?number, found: ?(number|string),
- *   expected: ?(number|string)}}}
+ * @returns {ReadSeries}
  *   x is (T, D) row by row, NaN where a cell is missing, `missing` of them. `all`: the names of the file's series,
  *   [] where no column has them; `series`: the one that was read; `label`: the label if it is the same in all rows;
  *   `aside`: the names of unused columns; `sortedBy`: the column of the time, where rows were out of order;
@@ -96,7 +93,7 @@ function read(text, channels, maxRows, wanted) {
     for (const [d, column] of columns.entries()) {
       const v = numberOf(row.cells[column], decimal, { line: row.line, column: row.column ?? column + 1 });
       x[t * D + d] = v;
-      missing += Number.isNaN(v);
+      if (Number.isNaN(v)) missing++;
     }
   }
   if (missing === x.length) throw new Wrong("no-values");

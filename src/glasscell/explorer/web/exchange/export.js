@@ -1,6 +1,6 @@
 /** The view as one SVG or PNG, and the numbers as CSV. */
 
-import { byId, download, svg } from "../kit/dom.js";
+import { byId, download, put, svg } from "../kit/dom.js";
 import { QUANTITIES } from "../network/quantities.js";
 
 const COPIED = [
@@ -33,17 +33,14 @@ export function figureOf(title) {
     const drawn = row.map((card) => drawCard(card, main.x, top));
     const height = Math.max(...drawn.map((one) => one.height));
     for (const { frame, parts } of drawn) {
-      frame.setAttribute("height", height);
+      put(frame, { height });
       figure.append(frame, ...parts);
     }
     top += height + 16;
   }
   const height = Math.ceil(top + 8);
-  ground.setAttribute("height", height);
-  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) {
-    figure.setAttribute(name, value);
-  }
-  return figure;
+  put(ground, { height });
+  return put(figure, { width, height, viewBox: `0 0 ${width} ${height}` });
 }
 
 /** The cards that have something to show, in rows as on the page. */
@@ -122,7 +119,8 @@ function copyOfText(element, { x, y }) {
   const runs = [];
   let end = null;
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+  while (walker.nextNode()) {
+    const node = /** @type {Text} */ (walker.currentNode);
     for (let at = 0; at < node.length; at++) {
       const range = document.createRange();
       range.setStart(node, at);
@@ -203,7 +201,7 @@ export function gatesCsv(network, result) {
  * The answer step by step as CSV, counted from 0: the probes' answers, and in the last row the network's.
  * @param {string[]} names of the answers
  * @param {number} steps
- * @param {function(number): ?Float64Array} answerAt
+ * @param {(t: number) => ?Float64Array} answerAt
  * @param {boolean} always whether the network itself answers at every step
  * @returns {string[]} parts of the text
  */
@@ -220,7 +218,7 @@ export function answersCsv(names, steps, answerAt, always = false) {
 /**
  * The evidence as CSV: of each piece of the series, what it added for every class or target; steps counted from 0.
  * @param {string[]} names of the classes or targets
- * @param {object} evidence in which all pieces have been run without
+ * @param {Evidence} evidence in which all pieces have been run without
  * @returns {string[]} parts of the text
  */
 export function evidenceCsv(names, evidence) {

@@ -8,8 +8,7 @@ const VIEW_PARTS = ["n", "e", "x", "t", "u", "l", "d", "s", "k", "tour"];
 const DIGITS = "0123456789abcdefg"; // a pixel is a whole number from 0 to 16
 
 /**
- * @param {{network: ?string, input: object, t: number, layer: number, direction: number, unit: number, sort: string,
- *   clamps: object[], language: string, tour: number, epoch: ?number}} state
+ * @param {State} state
  * @param {"digit"|"series"|"tokens"} kind
  * @returns {{fragment: string, complete: boolean}} complete: false where the input is too long for a link
  */
@@ -36,12 +35,12 @@ export function writeFragment(state, kind) {
 /**
  * @param {string} text a fragment, with or without "#"; parts that make no sense are ignored
  * @param {{kind: "digit"|"series"|"tokens", D: number, examples: number, tour: number}} page `tour`: the number of its steps
- * @returns {object} the parts of the state that it contains: example or x (and T), t, unit, layer, direction, sort,
+ * @returns {Object<string, any>} the parts of the state that it contains: example or x (and T), t, unit, layer, direction, sort,
  *   clamps, epoch, language, tour
  */
 export function readFragment(text, { kind, D, examples, tour: steps = 0 }) {
   const found = partsOfFragment(text);
-  const state = {};
+  const state = /** @type {Object<string, any>} */ ({});
   const count = (name, max) => {
     const n = /^\d{1,9}$/.test(found.get(name) ?? "") ? Number(found.get(name)) : NaN;
     return n >= 1 && n <= max ? n - 1 : undefined;

@@ -10,7 +10,7 @@ const MARGIN = { left: 40, right: 10, top: 8, bottom: 22 };
 /**
  * A scale's ticks, and the text of each: with the digits that tell it from the others; where those are too many, with
  * k, M, … or a power of ten.
- * @param {object} scale of d3
+ * @param {Scale} scale
  * @param {number} count about how many
  * @param {number} letters that have room
  * @returns {{v: number, text: string}[]}
@@ -36,7 +36,7 @@ export function rulesOf(Y, left, right, count = 4, letters = 5) {
   ]);
 }
 
-/** @returns {function(number): number} X of a step: in a slot as wide as a bar, or, of many, a point on a line */
+/** @returns {(a: number) => number} X of a step: in a slot as wide as a bar, or, of many, a point on a line */
 export function stepScale(steps, left, right) {
   const half = steps > MAX_SLOTS ? 0 : 0.5;
   return d3.scaleLinear([-half, steps - 1 + half], [left, right]);
@@ -48,7 +48,7 @@ export function stepAt(share, steps) {
 }
 
 /**
- * @param {function(number): number} X of a step, counted from 0
+ * @param {(t: number) => number} X of a step, counted from 0
  * @param {number} first the number of the first step
  * @returns {SVGElement[]} numbers of steps below a chart of that width, as many as have room
  */
@@ -102,10 +102,9 @@ export function scrubbing(element, choose, left = 0, right = 0) {
 
 /**
  * @param {HTMLElement} box where to draw
- * @param {{height: number, redraw: function(), choose: function(number)}} options `choose` takes a step, counted from 0
- * @returns {{update: function(object)}} update({key, label, steps, t, lines: [{values, first, stride, name, ghost}],
- *   low, high, levels: [value], marks: [{t, value, ghost}]}): draws again if `key` has
- *   changed; else only moves the mark of the step
+ * @param {{height: number, redraw: () => void, choose: (t: number) => void}} options `choose` takes a step, from 0
+ * @returns {{update: (now: Lines) => void, known?: any}} `update` draws again if `key` has changed; else it only moves
+ *   the mark of the step. `known`: what the caller keeps there
  */
 export function lineChart(box, { height, redraw, choose }) {
   const size = watchWidth(box, redraw);
@@ -114,10 +113,10 @@ export function lineChart(box, { height, redraw, choose }) {
   let steps = 1;
   let drawn = null;
   let mark = null;
-  let X = () => 0;
+  let X = stepScale(1, 0, 1);
   scrubbing(plot, (share) => choose(stepAt(share, steps)), MARGIN.left, MARGIN.right);
 
-  const drawAll = (now) => {
+  const drawAll = (/** @type {Lines} */ now) => {
     const { width } = size;
     const right = width - MARGIN.right;
     const bottom = height - MARGIN.bottom;

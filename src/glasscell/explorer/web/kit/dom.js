@@ -5,9 +5,10 @@ const SVG_SPACE = "http://www.w3.org/2000/svg";
 /**
  * Set attributes; `text` sets the text, `on` adds listeners; null and false remove an attribute (but aria-… may be
  * false). Nothing is set that is set already, so calling this on every frame costs little.
- * @param {Element} element
- * @param {object} attributes
- * @returns {Element} the same
+ * @template {Element} E
+ * @param {E} element
+ * @param {Object<string, any>} attributes
+ * @returns {E} the same
  */
 export function put(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
@@ -25,30 +26,48 @@ export function put(element, attributes) {
   return element;
 }
 
-/** Make an HTML element with attributes (see `put`) and children (elements or text). */
+/**
+ * Make an HTML element with attributes (see `put`) and children (elements or text).
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Object<string, any>} attributes
+ * @param {...(Node|string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function html(tag, attributes = {}, ...children) {
   const element = put(document.createElement(tag), attributes);
   element.append(...children);
   return element;
 }
 
-/** Make an SVG element with attributes (see `put`) and children. */
+/**
+ * Make an SVG element with attributes (see `put`) and children.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Object<string, any>} attributes
+ * @param {...(Node|string)} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
 export function svg(tag, attributes = {}, ...children) {
   const element = put(document.createElementNS(SVG_SPACE, tag), attributes);
   element.append(...children);
   return element;
 }
 
-/** @returns {HTMLElement} the element of index.html with this id */
+/**
+ * @template {string} Id
+ * @param {Id} id
+ * @returns {Id extends keyof PageElements ? PageElements[Id] : HTMLElement} the element of index.html with this id
+ */
 export function byId(id) {
-  return document.getElementById(id);
+  return /** @type {any} */ (document.getElementById(id));
 }
 
 /**
  * Put a part in the place of the page's element with this id, whose id it takes.
  * @param {string} id
- * @param {{element: Element, update: function(object)}} part
- * @returns {{element: Element, update: function(object)}} the same
+ * @param {Part} part
+ * @returns {Part} the same
  */
 export function mount(id, part) {
   byId(id).replaceWith(put(part.element, { id }));

@@ -12,7 +12,7 @@ const BACK = 0.5; // of its way in the other direction: then it went to and fro
  *   `from`; null where the way is short, or as much as half of it leads back, or a value is missing
  */
 export function beginningOf(values, range = 1) {
-  const to = values.at(-1);
+  const to = values[values.length - 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const [from, way, back] = high - to > to - low ? [high, high - to, to - low] : [low, to - low, high - to];
   if (!(way >= MOVED * range && back < BACK * way)) return null;

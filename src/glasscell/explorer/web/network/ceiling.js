@@ -19,8 +19,8 @@ export function isBounded(head) {
 }
 
 /**
- * @param {object} network
- * @param {object} result what `run` returns
+ * @param {Network} network
+ * @param {Run} result
  * @returns {Float64Array} (C) the answer as the page shows it: without an activation that bounds how sure it can be
  */
 export function shownAnswer(network, result) {

@@ -7,20 +7,20 @@ function isFor(clamp, { gate, layer, direction, unit }) {
 }
 
 /**
- * @param {object[]} clamps as `run` takes them: of two for the same place the later one counts
- * @param {{gate: string, layer: number, direction: number, unit: number, t: number}} place
- * @returns {object|undefined} the clamp that holds this gate of this unit at step t
+ * @param {Clamp[]} clamps as `run` takes them: of two for the same place the later one counts
+ * @param {Place} place
+ * @returns {Clamp|undefined} the clamp that holds this gate of this unit at step t
  */
 export function heldBy(clamps, place) {
   return clamps.findLast((clamp) => isFor(clamp, place) && place.t >= clamp.from && place.t <= clamp.to);
 }
 
-/** @returns {object|undefined} the clamp that the box moves: the one that holds the gate, or one at other steps */
+/** @returns {Clamp|undefined} the clamp that the box moves: the one that holds the gate, or one at other steps */
 function clampOf(clamps, place) {
   return heldBy(clamps, place) ?? clamps.findLast((clamp) => isFor(clamp, place));
 }
 
-/** @returns {object[]} the clamps with the gate held at `value`: as far as it is held already, or in this unit */
+/** @returns {Clamp[]} the clamps with the gate held at `value`: as far as it is held already, or in this unit */
 export function holdGate(clamps, place, value) {
   const known = clampOf(clamps, place);
   if (known) return changeClamp(clamps, known, { value, from: Math.min(known.from, place.t) });
@@ -28,13 +28,13 @@ export function holdGate(clamps, place, value) {
   return [...clamps, { gate, value, layer, direction, units: [unit], from: 0, to: Infinity }];
 }
 
-/** @returns {object[]} the clamps without the one that the gate's box moves */
+/** @returns {Clamp[]} the clamps without the one that the gate's box moves */
 export function releaseGate(clamps, place) {
   const known = clampOf(clamps, place);
   return clamps.filter((clamp) => clamp !== known);
 }
 
-/** @returns {object[]} the clamps with one of them changed; another of the same gate and units gives way to it */
+/** @returns {Clamp[]} the clamps with one of them changed; another of the same gate and units gives way to it */
 export function changeClamp(clamps, clamp, patch) {
   const changed = { ...clamp, ...patch };
   const isSame = (other) => ["gate", "layer", "direction"].every((name) => other[name] === changed[name]) &&

@@ -9,8 +9,8 @@ import { gradientOf, splitWeights, watchOne } from "./learning.js";
 import { SWITCH } from "./gate-task.js";
 
 /**
- * @param {"write"|"erase"|"show"} task
- * @param {object} cell of learning.js
+ * @param {GateTask} task
+ * @param {Cell} cell
  * @param {Float64Array} weights
  * @param {{x: Float64Array, y: Float64Array}} series of gate-task.js
  * @param {number} T

@@ -13,12 +13,12 @@ const LITTLE_LOSS = 0.1; // of a memory: where no step loses more, the unit keep
  * The rule, in this order: without anything in memory there is no event. Without a forget gate it is the largest write.
  * Else it is the step that loses most of the memory, (1 − f)·|c before|: a unit throws away where that is at least half
  * of a large memory, keeps where no step loses more than a tenth, and else just loses most there.
- * @param {object} one a direction of what `run` returns, without clamps
+ * @param {DirectionRun} one without clamps
  * @param {number} u
  * @param {Uint8Array} mask (steps)
  * @param {boolean} forgets whether the cell has a forget gate
  * @returns {{kind: "nothing"|"write"|"throw"|"keep"|"lose", t: number, share: number, written: number, before: number,
- *   others: ?number}} share: of the memory before that is lost at t; of one that keeps, the smallest that stays at any
+ *   others?: number}} share: of the memory before that is lost at t; of one that keeps, the smallest that stays at any
  *   step; others: the smallest that stays at any other step than t
  */
 export function eventOfUnit(one, u, mask, forgets) {
@@ -39,7 +39,7 @@ export function eventOfUnit(one, u, mask, forgets) {
 
 /** @returns {?{example: number, unit: number, t: number}} where most is forgotten by a gate that opens, too; null if nothing is */
 export function eventOf({ network, examples }) {
-  let best = { size: 0 };
+  let best = { size: 0, unit: 0, t: 0, example: 0 };
   let products = 0;
   const ofStep = network.layers.flatMap(({ directions }) => directions).reduce((sum, { D, H }) => sum + 4 * H * (D + H), 0);
   for (const [example, { x, T }] of examples.entries()) {

@@ -5,9 +5,8 @@ import { stepBefore } from "./moment.js";
 
 /**
  * What happens to unit u's memory at step t: c = kept + written. Where a clamp held c itself, all of it is written.
- * @param {object} one a direction from what `run` returns
- * @returns {{isRead: boolean, earlier: number, before: number, kept: number, written: number, opening: number}}
- *   `earlier` is the step read before, or −1; `opening` is the part of the memory before that stays, f
+ * @param {DirectionRun} one
+ * @returns {Passage} `earlier` is the step read before, or −1; `opening` is the part of the memory before that stays, f
  */
 export function passageOf(one, u, mask, t) {
   const { H, z, i, f, c } = one;
@@ -23,8 +22,8 @@ export function passageOf(one, u, mask, t) {
 /**
  * Unit u's memory over all steps.
  * @param {number} maxGroups steps are joined into at most so many groups, by when they wrote
- * @returns {{u: number, one: object, groups: {from: number, to: number, share: Float64Array}[], order: number[],
- *   up: Float64Array, down: Float64Array, passages: object[]}} `order`: the groups from the one read first; `up` and
+ * @returns {{u: number, one: DirectionRun, groups: {from: number, to: number, share: Float64Array}[], order: number[],
+ *   up: Float64Array, down: Float64Array, passages: Passage[]}} `order`: the groups from the one read first; `up` and
  *   `down`: the sums of the positive and of the negative shares at each step, together c
  */
 export function riverOf(one, u, mask, maxGroups) {

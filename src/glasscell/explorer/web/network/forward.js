@@ -15,15 +15,12 @@ import { QUANTITIES } from "./quantities.js";
 
 /**
  * Run the network over one series.
- * @param {object} network from `decode`
+ * @param {Network} network from `decode`
  * @param {ArrayLike<number>} x (T, D) row by row, raw, NaN where nothing was measured
  * @param {number} T
- * @param {{layer: number, direction: number, gate: "z"|"i"|"f"|"o"|"c"|"h", units: ?number[], from: number,
- *   to: number, value: number}[]} clamps what to hold; of two for the same place the later one counts. Layers,
+ * @param {Clamp[]} clamps what to hold; of two for the same place the later one counts. Layers,
  *   directions and steps are counted from 0; steps after the stride, in the order of time, `to` included
- * @returns {{steps: number, read: Float64Array, mask: Uint8Array, layers: {directions: {H: number, backwards: boolean,
- *   z: Float64Array, i: Float64Array, f: Float64Array, o: Float64Array, c: Float64Array, h: Float64Array}[]}[],
- *   features: Float64Array, answer: Float64Array}} z to h are (steps, H) in the order of time, also for a direction
+ * @returns {Run} z to h are (steps, H) in the order of time, also for a direction
  *   that reads backwards. Where the mask is 0 there was no step: z, i, f, o are NaN; c and h keep their values.
  *   Errors have a code: "empty", "wrong-size", "not-finite", "missing-value" (no scaling to fill it in), "bad-clamp",
  *   "not-a-token" (`found`; and `expected`, the last of the tokens)
@@ -41,7 +38,7 @@ export function run(network, x, T, clamps = []) {
     width = input.length / steps;
     return { directions };
   });
-  const features = gather(network.readOut, layers.at(-1).directions, input, width, mask);
+  const features = gather(network.readOut, layers[layers.length - 1].directions, input, width, mask);
   return { steps, read, mask, layers, features, answer: readOut(network.readOut, features) };
 }
 
@@ -113,9 +110,9 @@ function hold(clamps, steps, H) {
 
 /**
  * Let an LSTM continue over x (steps, D) from the last state of another one.
- * @param {object} direction from `decodeDirection`
- * @param {object} before what the other one did, as in `run`'s layers; with as many units
- * @returns {object} what this one did, likewise
+ * @param {Direction} direction from `decodeDirection`
+ * @param {DirectionRun} before what the other one did; with as many units
+ * @returns {DirectionRun} what this one did
  */
 export function continueFrom(direction, before, x, steps) {
   const last = (name) => before[name].subarray(-before.H);
@@ -123,7 +120,10 @@ export function continueFrom(direction, before, x, steps) {
   return readSeries(direction, x, steps, new Uint8Array(steps).fill(1), hold([], steps, direction.H), start);
 }
 
-/** Let one direction of a layer read x (steps, D): the recurrence, from zeros or from a start. */
+/**
+ * Let one direction of a layer read x (steps, D): the recurrence, from zeros or from a start.
+ * @param {?{h: Numbers, c: Numbers, ifo: Numbers[]}} start
+ */
 function readSeries(direction, x, steps, mask, held, start = null) {
   const { H, D, backwards, kernel } = direction;
   const [z, i, f, o] = [0, 1, 2, 3].map(() => new Float64Array(steps * H).fill(NaN));
@@ -150,9 +150,10 @@ function readSeries(direction, x, steps, mask, held, start = null) {
 
 /**
  * One direction of a layer, step by step.
- * @param {object} direction from `decode`
- * @param {Function} Numbers of which kind its state is
- * @returns {{a: Float64Array, state: object, ifo: object, enter: function(), step: function(object, number, object)}}
+ * @param {Direction} direction from `decode`
+ * @param {Float64ArrayConstructor|Float32ArrayConstructor} Numbers of which kind its state is
+ * @returns {{a: Float64Array, state: Numbers, ifo: Numbers, enter: () => void, step: (into: Gates, row: number,
+ *   held: Partial<Record<Quantity, ?Numbers>>, from?: number) => void}}
  *   `a`: the sums of i, f, z, o, to which x·kernel is to be added between `enter`, which puts the bias there, and
  *   `step(into, row, held, from)`, which reads on and writes z, i, f, o from `row` on, with what `held` has from `from`
  *   on; `state`: h, then c; `ifo`: i, f, o of the step before, for full gate recurrence
@@ -300,7 +301,7 @@ function inItsUnit({ then, scale, offset }, answer) {
 export function readOutAt(network, result, t) {
   if (network.readOut.from !== "every") return null;
   const isSilent = network.readOut.isSilentInGaps && !result.mask[t];
-  return readOut(network.readOut, featuresAt(result.layers.at(-1).directions, t, isSilent));
+  return readOut(network.readOut, featuresAt(result.layers[result.layers.length - 1].directions, t, isSilent));
 }
 
 /** All h of a step; zeros where that is none, and nothing is read out there. */
@@ -327,7 +328,7 @@ export function probeAnswer(network, result, t) {
   if (p < 0) return null;
   const answer = probes.intercepts.slice(p * C, (p + 1) * C);
   let at = p * probes.F * C;
-  for (const { H, h } of result.layers.at(-1).directions) {
+  for (const { H, h } of result.layers[result.layers.length - 1].directions) {
     addProduct(answer, h, t * H, H, probes.coefficients.subarray(at, at + H * C));
     at += H * C;
   }
@@ -336,7 +337,7 @@ export function probeAnswer(network, result, t) {
 
 /**
  * Run as if steps `from` to `to` had written nothing into the memories of layer 1: with z held at 0 there.
- * @returns {object} as `run`
+ * @returns {Run}
  */
 export function runWithout(network, x, T, from, to, clamps = []) {
   const removed = network.layers[0].directions.map((_, direction) => {

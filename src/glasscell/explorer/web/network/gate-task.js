@@ -13,7 +13,7 @@ const NEXT_MEMORY = {
 };
 
 /**
- * @param {"write"|"erase"|"show"} name
+ * @param {GateTask} name
  * @param {ArrayLike<number>} x (T, 2): the value and the bit, row by row
  * @returns {Float64Array} (T) the target at every step
  */
@@ -28,10 +28,10 @@ export function targetsOf(name, x) {
 
 /**
  * Draw series as data/problems/gates.py does.
- * @param {"write"|"erase"|"show"} name
+ * @param {GateTask} name
  * @param {number} count
  * @param {number} T
- * @param {function(): number} random
+ * @param {() => number} random
  * @returns {{x: Float64Array, y: Float64Array}} (count, T, 2) the values and bits, and (count, T) the targets
  */
 export function makeSeries(name, count, T, random) {
@@ -52,7 +52,7 @@ export function makeSeries(name, count, T, random) {
 
 /** @returns {Float64Array} (T) what the network answers at every step */
 export function answersOf(network, result) {
-  return Float64Array.from({ length: result.steps }, (_, t) => readOutAt(network, result, t)[0]);
+  return Float64Array.from({ length: result.steps }, (_, t) => readOutAt(network, result, t)?.[0] ?? NaN);
 }
 
 /** @returns {number} how far the answers are from the targets, on average over the steps */

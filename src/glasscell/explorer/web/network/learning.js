@@ -32,8 +32,8 @@ export function splitWeights(weights, { D, H }) {
 /**
  * Draw weights as the lab does: Glorot and Bengio's, four blocks counting as one matrix; biases 0, the forget gate's 1.
  * What two cells of one size share is drawn alike.
- * @param {object} cell
- * @param {function(): number} random
+ * @param {Cell} cell
+ * @param {() => number} random
  */
 export function drawWeights(cell, random) {
   const { D, H } = cell;
@@ -56,7 +56,7 @@ export function drawWeights(cell, random) {
 
 /**
  * Read B series, and look back through them.
- * @param {object} cell
+ * @param {Cell} cell
  * @param {Float64Array} weights
  * @param {Float64Array} x (B, T, D)
  * @param {Float64Array} y (B, T) the targets
@@ -213,7 +213,7 @@ export function beginAdam(weights) {
   return { weights, mean: new Float64Array(weights.length), square: new Float64Array(weights.length), updates: 0 };
 }
 
-/** Kingma and Ba's Adam, as Keras writes it. @returns {object} the state after one more update */
+/** Kingma and Ba's Adam, as Keras writes it. @returns {ReturnType<typeof beginAdam>} the state after one more update */
 export function stepAdam({ weights, mean, square, updates }, gradient, rate) {
   const [keep, keepSquare] = DECAY;
   const n = updates + 1;

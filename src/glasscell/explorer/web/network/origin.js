@@ -13,7 +13,7 @@ export const MAX_ORIGIN_STEPS = 2000;
 /**
  * Split c of unit u after every step into what each step wrote: c_t = Σ_s (∏ f) i_s z_s, and what is left of the start.
  * Where a clamp held c, all of it comes from that step.
- * @param {object} direction from what `run` returns: {H, backwards, z, i, f, c}
+ * @param {DirectionRun} direction
  * @param {number} u
  * @param {Uint8Array} mask (steps)
  * @param {number} initial c before the first step

@@ -50,8 +50,7 @@ export function encodeArray(values, shape) {
 
 /**
  * Decode the payload's network and probes, and check that they are consistent.
- * @returns {object} the network that `run` takes: {D, C, stride, embedding, scaling, masking, layers, readOut, probes};
- *   throws an Error with the code "bad-data" where shapes disagree, a number is not finite or an activation is unknown
+ * @returns {Network} the network that `run` takes; throws an Error with the code "bad-data" where shapes disagree, a number is not finite or an activation is unknown
  */
 export function decode(payload) {
   try {

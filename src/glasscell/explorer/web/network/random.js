@@ -1,6 +1,6 @@
 /** Random numbers that are the same again for the same seed (mulberry32); the browser's own cannot be seeded. */
 
-/** @returns {function(): number} a function that returns the next number, uniform from 0 to below 1 */
+/** @returns {() => number} a function that returns the next number, uniform from 0 to below 1 */
 export function randomNumbers(seed) {
   let state = Math.imul(seed + 1, 0x9e3779b9);
   return () => {

@@ -35,21 +35,25 @@ export function logOdds(logits, k) {
 /** The evidence for the answers of one run. */
 export class Evidence {
   /**
-   * @param {object} network
-   * @param {{input: {x: ArrayLike<number>, T: number}, clamps: object[], held: object}} runs `held`: the whole run
+   * @param {Network} network
+   * @param {{input: {x: ArrayLike<number>, T: number}, clamps: Clamp[], held: Run}} runs `held`: the whole run
    * @param {number} maxRuns about how many reruns there is time for
    */
   constructor(network, { input, clamps, held }, maxRuns) {
-    Object.assign(this, { network, input, clamps });
+    this.network = network;
+    this.input = input;
+    this.clamps = clamps;
     this.whole = outputsOf(network, held);
     this.best = held.answer.indexOf(Math.max(...held.answer));
     const { steps } = held;
     const count = steps <= MAX_SINGLE_STEPS ? steps : COARSE_PIECES;
+    /** @type {Piece[]} */
     this.pieces = Array.from({ length: count }, (_, n) => ({
       from: Math.floor((n * steps) / count), to: Math.floor(((n + 1) * steps) / count) - 1, outputs: null,
     }));
     const more = Math.floor(Math.max(maxRuns - count, 2 * COARSE_PIECES) / 2); // a half costs a rerun
     this.maxPieces = steps <= MAX_SINGLE_STEPS ? steps : Math.min(MAX_PIECES, count + more);
+    /** @type {?Piece[]} */
     this.halves = null; // of the piece that changed most, while they are run
     this.runs = 0; // made so far
     this.complete = false;
@@ -76,9 +80,8 @@ export class Evidence {
     const waiting = [...this.pieces, ...(this.halves ?? [])].find(({ outputs }) => outputs === null);
     if (waiting) waiting.outputs = this.without(waiting);
     if (waiting && (this.halves ?? this.pieces).some(({ outputs }) => outputs === null)) return;
-    if (this.halves) {
-      this.pieces.splice(this.pieces.findIndex(({ from }) => from === this.halves[0].from), 1, ...this.halves);
-    }
+    const { halves } = this;
+    if (halves) this.pieces.splice(this.pieces.findIndex(({ from }) => from === halves[0].from), 1, ...halves);
     const largest = this.pieces.length < this.maxPieces ? this.largestToHalve() : null;
     this.halves = largest && halvesOf(largest);
     this.complete = largest === null;

@@ -12,7 +12,18 @@ const MAX_EVIDENCE_MILLISECONDS = 2500; // for all reruns of the evidence
 
 /** The runs of one network over the current input, with the current clamps. */
 export class Runs {
-  /** @param {object} network from `decode` */
+  /** @type {Run} with what is held */
+  held;
+  /** @type {Run} without */
+  free;
+  /** @type {Evidence} */
+  evidence;
+  /** @type {Map<string, number[]>} */
+  orders;
+  /** @type {Object<"held"|"free", (?Float64Array)[]>} */
+  answers;
+
+  /** @param {Network} network from `decode` */
   constructor(network) {
     this.network = network;
     this.input = null;
@@ -24,8 +35,8 @@ export class Runs {
   /**
    * Run again if the input, the clamps or the network have changed. If `run` throws, everything stays as it was.
    * @param {{x: Float64Array, T: number}} input compared by identity
-   * @param {object[]} clamps compared by identity
-   * @param {object} network compared by identity: after another epoch of its training
+   * @param {Clamp[]} clamps compared by identity
+   * @param {Network} network compared by identity: after another epoch of its training
    */
   update(input, clamps, network = this.network) {
     const isRead = input === this.input && network === this.network;
@@ -35,11 +46,15 @@ export class Runs {
     const held = clamps.length > 0 ? run(network, input.x, input.T, clamps) : free;
     this.cost = performance.now() - start;
     for (const one of [free, held]) one.shown ??= shownAnswer(network, one);
-    Object.assign(this, { free, held, input, clamps, network });
+    this.free = free;
+    this.held = held;
+    this.input = input;
+    this.clamps = clamps;
+    this.network = network;
     this.version++;
     this.answers = { free: [], held: [] };
     const share = this.cost / (clamps.length > 0 ? 2 : 1);
-    this.evidence = new Evidence(this.network, this, Math.floor(MAX_EVIDENCE_MILLISECONDS / Math.max(share, 0.1)));
+    this.evidence = new Evidence(network, { input, clamps, held }, Math.floor(MAX_EVIDENCE_MILLISECONDS / Math.max(share, 0.1)));
     this.orders = new Map();
   }
 
@@ -60,13 +75,14 @@ export class Runs {
   /** @returns {number[]} the units in the order of `key`, one of SORT_KEYS */
   order(layer, direction, key) {
     const name = `${layer} ${direction} ${key}`;
-    if (!this.orders.has(name)) {
-      const one = this.held.layers[layer].directions[direction];
-      const units = Array.from({ length: one.H }, (_, u) => u);
-      const value = key === "index" ? units : units.map((u) => sortValue(one, u, key));
-      this.orders.set(name, units.sort((a, b) => value[a] - value[b] || a - b));
-    }
-    return this.orders.get(name);
+    const known = this.orders.get(name);
+    if (known) return known;
+    const one = this.held.layers[layer].directions[direction];
+    const units = Array.from({ length: one.H }, (_, u) => u);
+    const value = key === "index" ? units : units.map((u) => sortValue(one, u, key));
+    units.sort((a, b) => value[a] - value[b] || a - b);
+    this.orders.set(name, units);
+    return units;
   }
 
   /**

@@ -10,7 +10,7 @@ const MAX_KEPT = 1e6; // values of one gate, over units, steps and epochs: 32 MB
 
 /** The trained network and, where the page has them, those of earlier epochs, decoded when one is first asked for. */
 export class Epochs {
-  /** @param {object} payload the page's data; throws as `decode` does */
+  /** @param {Payload} payload the page's data; throws as `decode` does */
   constructor(payload) {
     this.payload = payload;
     this.trained = decode(payload);
@@ -26,7 +26,7 @@ export class Epochs {
     return epoch !== this.last && this.stops.includes(epoch);
   }
 
-  /** @returns {object} the network after an epoch; the trained one for any other number, or null */
+  /** @returns {Network} the network after an epoch; the trained one for any other number, or null */
   networkAt(epoch) {
     if (!this.isEarlier(epoch)) return this.trained;
     const { payload } = this;
@@ -36,7 +36,7 @@ export class Epochs {
     return this.earlier.get(epoch);
   }
 
-  /** @returns {object} what the network after an epoch does with an input, with these clamps */
+  /** @returns {Run} what the network after an epoch does with an input, with these clamps */
   runAt(epoch, { x, T }, clamps) {
     return run(this.networkAt(epoch), x, T, clamps);
   }
@@ -46,10 +46,12 @@ export class Epochs {
 export class Course {
   /**
    * @param {Epochs} epochs
-   * @param {object} about {input, clamps, layer, direction, unit}: what it is of, compared by identity
+   * @param {{input: {x: Float64Array, T: number}, clamps: Clamp[], layer: number, direction: number, unit: number}} about
+   *   what it is of, compared by identity
    */
   constructor(epochs, about) {
-    Object.assign(this, { epochs, about });
+    this.epochs = epochs;
+    this.about = about;
     const { H } = epochs.trained.layers[about.layer].directions[about.direction];
     this.isOfOne = H * about.input.T * epochs.stops.length > MAX_KEPT; // of one unit only
     this.H = this.isOfOne ? 1 : H;

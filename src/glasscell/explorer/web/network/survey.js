@@ -8,12 +8,15 @@ const MAX_NUMBERS = 5e6; // of c and h: 40 MB; what is over that stays unread
 /** One network's reading of the examples, one after the other. */
 export class Survey {
   /**
-   * @param {object} network from `decode`
+   * @param {Network} network from `decode`
    * @param {{x: Float64Array, T: number}[]} examples
    * @param {number} capacity how many numbers of c and h to remember
    */
   constructor(network, examples, capacity = MAX_NUMBERS) {
-    Object.assign(this, { network, examples, capacity });
+    this.network = network;
+    this.examples = examples;
+    this.capacity = capacity;
+    /** @type {(?ReturnType<typeof rememberedOf>)[]} */
     this.readings = []; // null for an example that the network cannot read
     this.size = 0;
   }
@@ -26,6 +29,7 @@ export class Survey {
   /** Read one more example. */
   readNext() {
     const { x, T } = this.examples[this.readings.length];
+    /** @type {?ReturnType<typeof rememberedOf>} */
     let reading = null;
     try {
       reading = rememberedOf(run(this.network, x, T));
@@ -83,7 +87,7 @@ function rememberedOf({ layers, mask }) {
 
 /**
  * Where a unit writes, keeps, forgets and shows most in one series.
- * @param {object} one a direction of what `run` returns
+ * @param {DirectionRun} one
  * @param {number} u
  * @param {Uint8Array} mask (steps)
  * @returns {Object<string, {from: number, to: number, value: number, size: number, beside: number}>} write: the largest

@@ -8,7 +8,7 @@ export function largestMemory({ H, c }) {
   return { unit: best % H, t: Math.floor(best / H), c: c[best], isAlone };
 }
 
-/** @returns {function(number, number): number} what a gate of a unit decides on at step t: z for i, c for o, c before for f */
+/** @returns {(unit: number, t: number) => number} what a gate of a unit decides on at step t: z for i, c for o, c before for f */
 export function matterOf({ H, z, c, backwards }, gate) {
   if (gate === "f") return (unit, t) => c[(t + (backwards ? 1 : -1)) * H + unit] ?? 0;
   const values = gate === "i" ? z : c;
@@ -74,6 +74,7 @@ export function mostForgotten(one) {
  *   block input or a gate of `unit`, and where; null if there is no other. isAlone: no other weighs as much
  */
 export function loudestVoice({ H, recurrentKernel }, unit) {
+  /** @type {?{unit: number, gate: string, weight: number, isAlone: boolean}} */
   let best = null;
   for (let other = 0; other < H; other++) {
     if (other === unit) continue;

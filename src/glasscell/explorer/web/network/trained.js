@@ -4,9 +4,9 @@ import { splitWeights } from "./learning.js";
 import { encodeArray } from "./payload.js";
 
 /**
- * @param {object} like the page's data of the network of one unit for the same task: its examples, its channels
- * @param {object} comparison of training.js
- * @returns {object} data as payload.py writes it; `trained` has what was chosen, and what came of it
+ * @param {Payload} like the page's data of the network of one unit for the same task: its examples, its channels
+ * @param {Comparison} comparison
+ * @returns {Payload} data as payload.py writes it; `trained` has what was chosen, and what came of it
  */
 export function payloadOfTrained(like, { choice, own, shares, updates, isDone }) {
   const { cell, adam } = own;

@@ -9,7 +9,7 @@ export const UPDATES = 2000; // and below: as in `glasscell lab gates`
 export const SOLVED = 0.02; // of the targets' variance
 const BATCH = 32;
 const STEPS = 20;
-const RATE = 0.1; // until half of the updates, then falling to 0 // until half of the updates, then falling to 0 // until half of the updates, then falling to 0
+const RATE = 0.1; // until half of the updates, then falling to 0
 const LONGEST_GRADIENT = 1;
 export const EVERY = 20; // updates the error is measured on other series
 const HELD_OUT = 200;
@@ -17,7 +17,7 @@ const HELD_OUT = 200;
 /**
  * @param {string} lacks the letters of the gates that it is to lack; "r" for a plain RNN
  * @param {number} H
- * @returns {object} a cell of learning.js
+ * @returns {Cell} of learning.js
  */
 export function cellWithout(lacks, H) {
   const plain = lacks === "r";
@@ -28,12 +28,13 @@ export function cellWithout(lacks, H) {
 /** A training, with what came of it so far. */
 export class Training {
   /**
-   * @param {"write"|"erase"|"show"} task
-   * @param {object} cell of learning.js
+   * @param {GateTask} task
+   * @param {Cell} cell of learning.js
    * @param {number} seed of the weights to begin with, and of all series
    */
   constructor(task, cell, seed) {
-    Object.assign(this, { task, cell });
+    this.task = task;
+    this.cell = cell;
     this.random = randomNumbers(2 * seed);
     this.adam = beginAdam(drawWeights(cell, this.random));
     this.others = makeSeries(task, HELD_OUT, STEPS, randomNumbers(2 * seed + 1));
@@ -63,7 +64,7 @@ export class Training {
 
 /** A training and, where its cell lacks something, that of the cell with all gates; update by update in turn. */
 export class Comparison {
-  /** @param {{task: string, lacks: string, H: number, seed: number}} choice `lacks` as in `cellWithout` */
+  /** @param {Choice} choice */
   constructor(choice) {
     const { task, lacks, H, seed } = choice;
     this.choice = choice;
@@ -88,7 +89,7 @@ export class Comparison {
     }
   }
 
-  /** @returns {?{own: object, full: object}} of both, as in conflict.js; null where there are none: all gates, *erase*, several units */
+  /** @returns {?Object<"own"|"full", {marked: number, unmarked: number}>} of both, as in conflict.js; null where there are none: all gates, *erase*, several units */
   pushes() {
     if (!this.full || this.choice.H > 1 || this.choice.task === "erase") return null;
     const of = ({ task, cell, adam, others }) => pushesOn(task, cell, adam.weights, others, STEPS);
@@ -97,6 +98,7 @@ export class Comparison {
 
   /** @returns {{own: number, full: ?number}} the errors by now, as shares of the targets' variance */
   get shares() {
-    return { own: this.own.shares.at(-1), full: this.full && this.full.shares.at(-1) };
+    const last = (/** @type {Training} */ { shares }) => shares[shares.length - 1];
+    return { own: last(this.own), full: this.full && last(this.full) };
   }
 }

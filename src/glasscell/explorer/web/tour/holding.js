@@ -7,7 +7,7 @@ import { argmax } from "../network/runs.js";
 
 const MAX_SECONDS = 0.4; // for each of three gates
 
-/** @returns {object} a gate held in all units of a layer and direction, at all steps */
+/** @returns {Clamp} a gate held in all units of a layer and direction, at all steps */
 export function holdAll(gate, value, layer, direction) {
   return { gate, value, layer, direction, units: null, from: 0, to: Infinity };
 }
@@ -15,7 +15,7 @@ export function holdAll(gate, value, layer, direction) {
 /**
  * Find the example whose answer changes most when a gate is held open: the one that shows most of what the gate does.
  * Each is run once, for MAX_SECONDS at most.
- * @returns {function(string, number, number): {n: ?number, tried: number, isAlone: boolean, isShown: boolean,
+ * @returns {(gate: string, layer: number, direction: number) => {n: ?number, tried: number, isAlone: boolean, isShown: boolean,
  *   change: number}} for a gate, layer and direction: the example, null where the largest change is too small to be shown; how many were tried;
  *   whether no other changes as much; whether any change is shown, since a smaller one may cross a rounding
  */

@@ -90,8 +90,10 @@ export function gatesThere(app, layer, direction) {
 }
 
 /**
- * @param {string} gate the one that is held: predicted, then seen
- * @param {?object} telling from `mostChanged`, if the input was chosen for what it shows
+ * @param {App} app
+ * @param {Frame} frame
+ * @param {{gate: string, telling: ?Telling}} held the gate that is held: predicted, then seen; and what `mostChanged`
+ *   found, if the input was chosen for what it shows
  * @returns {object} a unit in which this gate does both, and what becomes of the answer when all are held open
  */
 export function sceneOfGate(app, frame, { gate, telling }) {

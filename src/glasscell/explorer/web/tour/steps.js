@@ -23,7 +23,7 @@ export const COURSE = [
   { name: "challenge", network: null, shows: "input", marks: [], sceneOf: sceneOfChallenge },
 ];
 
-/** @returns {object[]} the steps for which this page has the network */
+/** @returns {typeof COURSE} the steps for which this page has the network */
 export function stepsOf({ apps }) {
   return COURSE.filter(({ network }) => apps.some(({ state }) => state.network === network));
 }

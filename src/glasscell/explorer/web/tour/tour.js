@@ -11,8 +11,8 @@ import { stepsOf, stepsOfTour } from "./steps.js";
 const FORGETTING = ["many", "boxes", "talk", "memory", "readout"]; // shown in the example in which most is forgotten
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {App} app
+ * @returns {View}
  */
 export function tour(app) {
   const { networks } = app;
@@ -50,7 +50,7 @@ export function tour(app) {
     else app.set({ clamps: app.state.clamps.length > 0 ? [] : [scene.clamp] });
   });
   byId("tour-answers").addEventListener("click", ({ target }) => {
-    guess = [...byId("tour-answers").children].indexOf(target);
+    guess = [...byId("tour-answers").children].indexOf(/** @type {Element} */ (target));
     if (guess < 0) return;
     app.set({ clamps: [scene.clamp] });
     byId("tour-try").hidden = false;

@@ -35,7 +35,7 @@ export function weightsStrip(app, { layer, direction, unit }) {
     canvas.getContext("2d").putImageData(picture, 0, 0);
     return html("div", { class: "weights-row" }, html("b", { class: `ink-${IN_THE_DIAGRAM[n]}`, text: IN_THE_DIAGRAM[n] }), canvas);
   });
-  const [x, h] = [["x", D], ["h", width - D]].map(([name, n]) => {
+  const [x, h] = Object.entries({ x: D, h: width - D }).map(([name, n]) => {
     const span = html("span", { text: word("tour.strip", { name, n }) });
     span.style.width = `${(100 * n) / width}%`;
     return span;

@@ -9,9 +9,9 @@ const SHOWN_ALIKE = 5;
 const [SPARK_WIDTH, SPARK_HEIGHT] = [110, 34];
 
 /**
- * @param {function(object, string, ...SVGElement): HTMLElement} exampleButton makes the button of an example
- * @param {function()} redraw called when the reader has chosen something
- * @returns {{draw: function(object, object), choice: function(): string}} `choice`: a key for what the reader has chosen
+ * @param {(at: {n: number, from: number, to: number}, text: string, ...rest: SVGElement[]) => HTMLElement} exampleButton makes the button of an example
+ * @param {() => void} redraw called when the reader has chosen something
+ * @returns {{draw: (frame: Frame, survey: Survey) => void, choice: () => string}} `choice`: a key for what the reader has chosen
  */
 export function alikeView(exampleButton, redraw) {
   const box = byId("character-alike");

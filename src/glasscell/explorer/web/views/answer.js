@@ -65,8 +65,8 @@ export function rightAnswer(app, input) {
 }
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {App} app
+ * @returns {View}
  */
 export function answerView(app) {
   const { payload } = app;

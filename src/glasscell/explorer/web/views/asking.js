@@ -10,10 +10,10 @@ export function askedOf(app, answer) {
 
 /**
  * Let each row of the plot ask for its evidence. One of them is in the order of Tab; arrow keys go to the others.
- * @param {object} app
+ * @param {App} app
  * @param {SVGElement} plot
  * @param {{top: number, height: number}[]} rows
- * @returns {function({shown: number[], labels: string[], asked: number, width: number})} update
+ * @returns {(now: {shown: number[], labels: string[], asked: number, width: number}) => void} update
  */
 export function askable(app, plot, rows) {
   let shown = [];

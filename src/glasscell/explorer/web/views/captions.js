@@ -29,8 +29,8 @@ export function frameInWords(app, frame) {
 
 /**
  * Headings, words and notes that change with the frame.
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {App} app
+ * @returns {View}
  */
 export function captionsView(app) {
   return {

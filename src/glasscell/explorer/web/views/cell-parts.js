@@ -8,8 +8,8 @@ const TAU = 2 * Math.PI;
  * A wire, with a casing around it that is seen while its equation is pointed at.
  * @param {string} d
  * @param {string} quantity whose colour it has
- * @param {{of: ?string, tip: boolean}} options the letter of its equation, and whether it ends in an arrow
- * @returns {{group: SVGElement, set: function(number)}} `set` takes a share of the largest width
+ * @param {{of?: ?string, tip?: boolean}} options the letter of its equation, and whether it ends in an arrow
+ * @returns {{group: SVGElement, set: (share: number) => void}} `set` takes a share of the largest width
  */
 export function wire(d, quantity, { of = null, tip = true } = {}) {
   const casing = svg("path", { class: "casing", d });
@@ -41,7 +41,7 @@ function tipOf(d) {
   }[direction];
 }
 
-/** Return where a path of M, H, V and Q ends, and its direction there: H right, B left, V up, D down. */
+/** @returns {[number, number, string]} where a path of M, H, V and Q ends; its direction there: H right, B left, V up, D down */
 function endOf(d) {
   let [x, y] = [0, 0];
   let way = "H";

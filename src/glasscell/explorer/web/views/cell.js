@@ -18,11 +18,12 @@ const INPUT = 392;
 const COLUMN = { f: 150, i: 238, z: 338, o: 430 };
 const SUM = 288; // where i·z is added to the memory
 const SHOW = 490; // where o lets φ(c) out
+/** @type {Quantity[]} */
 const GATES = ["f", "i", "z", "o"]; // from left to right
 
 /**
- * @param {object} app
- * @returns {{element: HTMLElement, update: function(object)}}
+ * @param {Host} app
+ * @returns {Part}
  */
 export function cellView(app) {
   const scenery = svg("g", { role: "img" });
@@ -98,7 +99,7 @@ export function cellView(app) {
     element,
     update(frame) {
       const { state, moment, one, oneFree, result, t, layer, direction, unit, earlier } = frame;
-      plot.style.setProperty("--px", Math.max(WIDTH / Math.min(size.width, MAX_WIDTH), 1));
+      plot.style.setProperty("--px", String(Math.max(WIDTH / Math.min(size.width, MAX_WIDTH), 1)));
       const { variant } = app.network.layers[layer].directions[direction];
       const { read } = moment;
       const now = read ? moment : { ...moment, z: 0, i: 0, f: 1, o: 0, kept: moment.before, written: 0, shown: 0 };

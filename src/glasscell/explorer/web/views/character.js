@@ -12,9 +12,9 @@ const CALM_BEFORE_DRAWING = 120; // milliseconds without a change, before it is 
 const BETWEEN_EXAMPLES = 20; // milliseconds that the page has for itself
 
 /**
- * @param {object} app
- * @param {function(object): SVGElement} picture draws an example small
- * @returns {{update: function(object)}}
+ * @param {App} app
+ * @param {(example: any) => SVGElement} picture draws an example small
+ * @returns {View}
  */
 export function characterView(app, picture) {
   const all = app.examples.length;
@@ -58,7 +58,7 @@ export function characterView(app, picture) {
   }
 
   function draw(frame, survey) {
-    const focused = [...byId("more-character").querySelectorAll("button")].indexOf(document.activeElement);
+    const focused = Array.from(byId("more-character").querySelectorAll("button"), (one) => one === document.activeElement).indexOf(true);
     for (const { deed, list, note } of deeds) {
       const ranked = survey.most(frame, deed);
       const found = ranked.slice(0, SHOWN_OF_EACH);

@@ -7,9 +7,9 @@ import { clampInWords } from "./clamp-words.js";
 import { directionKey, isDeep } from "./place.js";
 
 /**
- * @param {object} app
- * @param {?function(object, object): string} sentence what is held, and what came of it, where the card has room for it
- * @returns {{update: function(object)}}
+ * @param {Host} app
+ * @param {?((app: any, frame: Frame) => string)} sentence what is held, and what came of it, where the card has room for it
+ * @returns {View}
  */
 export function chipsView(app, sentence = null) {
   const list = html("ul", { class: "chips", "data-word-label": "clamps.list" });
@@ -80,7 +80,7 @@ function chip(app, n, release) {
   all.radio.addEventListener("change", () => change({ units: null }));
   from.addEventListener("change", () => {
     const start = Math.min(Math.max(Math.round(Number(from.value)) || 1, 1), app.shape().steps);
-    from.value = start;
+    from.value = String(start);
     change({ from: start - 1 });
   });
   away.addEventListener("click", () => release(n));

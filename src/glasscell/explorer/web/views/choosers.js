@@ -5,8 +5,8 @@ import { word } from "../words/language.js";
 import { directionKey } from "./place.js";
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {Host} app
+ * @returns {View}
  */
 export function choosers(app) {
   const { layers } = app.network;
@@ -35,7 +35,7 @@ export function choosers(app) {
 
   return {
     update({ state, one }) {
-      layer.value = state.layer;
+      layer.value = String(state.layer);
       const { directions } = layers[state.layer];
       [...direction.options].forEach((option, n) => {
         put(option, {
@@ -43,7 +43,7 @@ export function choosers(app) {
           text: n < directions.length ? word(directionKey(app, state.layer, n)) : "–",
         });
       });
-      direction.value = state.direction;
+      direction.value = String(state.direction);
       put(unit, { max: one.H });
       if (!isTyping && Number(unit.value) !== state.unit + 1) unit.value = state.unit + 1;
     },

@@ -62,7 +62,9 @@ export function courseMap(app) {
         if (drawn === null || drawn[1] !== frame.look) table = colourTable("p");
         drawn = key;
         const { end, own } = edges();
-        for (const [one, from, to] of [[canvas, left, end], [last, end + COURSE_GAP, end + COURSE_GAP + own]]) {
+        for (const { one, from, to } of [
+          { one: canvas, from: left, to: end }, { one: last, from: end + COURSE_GAP, to: end + COURSE_GAP + own },
+        ]) {
           one.style.left = `${from}px`;
           one.style.width = `${to - from}px`;
           one.style.height = `${height}px`;

@@ -12,9 +12,9 @@ const TOP = 4;
 const REACH = 1.15; // of the brush, in pixels of the digit
 
 /**
- * @param {object} app
- * @param {function(): boolean} erases whether the brush takes ink away
- * @returns {{element: SVGElement, update: function(object)}}
+ * @param {App} app
+ * @param {() => boolean} erases whether the brush takes ink away
+ * @returns {Part}
  */
 export function digitInput(app, erases = () => false) {
   const width = LEFT + SIDE * CELL + 6;
@@ -53,6 +53,7 @@ export function digitInput(app, erases = () => false) {
   };
 
   let last = null;
+  /** @returns {[number, number]} */
   const place = (event) => {
     const box = board.getBoundingClientRect();
     const unit = width / box.width;
@@ -104,7 +105,7 @@ export function digitInput(app, erases = () => false) {
   return {
     element: board,
     update({ state, t }) {
-      board.style.setProperty("--px", Math.max(width / size.width, 0.5));
+      board.style.setProperty("--px", String(Math.max(width / size.width, 0.5)));
       put(board, { "aria-label": word("digit.label") });
       state.input.x.forEach((value, n) => {
         const [row, column] = [Math.floor(n / SIDE), n % SIDE];

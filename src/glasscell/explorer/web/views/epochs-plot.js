@@ -11,10 +11,9 @@ const TICK_WIDTH = 12; // pixels of a digit and a half
 
 /**
  * @param {HTMLElement} box where to draw
- * @param {{height: number, stops: number[], redraw: function(), choose: function(number)}} options
- * @returns {{update: function(object)}} update({key, label, k, low, high, ticks: [{v, text}], levels: [v],
- *   lines: [{name, values, letter, beginning}], band: [{from, to, text, isRight}]}): draws again if `key` has changed;
- *   `beginning`: the place where a line begins to move; `k`: the place of the epoch that is shown
+ * @param {{height: number, stops: number[], redraw: () => void, choose: (k: number) => void}} options
+ * @returns {{update: (now: EpochLines) => void}} `update` draws again if `key` has changed; `beginning`: the place
+ *   where a line begins to move; `k`: the place of the epoch that is shown
  */
 export function epochsPlot(box, { height, stops, redraw, choose }) {
   const size = watchWidth(box, redraw);

@@ -20,8 +20,8 @@ export function epochInWords({ last }, epoch) {
 }
 
 /**
- * @param {object} app
- * @returns {{element: HTMLElement, update: function(object)}} hidden where the page has the trained network only
+ * @param {App} app
+ * @returns {Part} hidden where the page has the trained network only
  */
 export function epochsView(app) {
   const { epochs, payload } = app;
@@ -94,7 +94,7 @@ export function epochsView(app) {
     app.redraw();
   }
 
-  function courseOf({ runs, layer, direction, unit }) {
+  function courseOf(/** @type {Frame} */ { runs, layer, direction, unit }) {
     const what = { input: runs.input, clamps: runs.clamps, layer, direction, unit };
     if (course?.isOf(what)) return;
     course = new Course(epochs, what);
@@ -164,7 +164,7 @@ export function epochsView(app) {
       const k = epochs.isEarlier(state.epoch) ? stops.indexOf(state.epoch) : stops.length - 1;
       const isTouring = state.tour > 0; // the tour speaks of the trained network
       courseOf(frame);
-      slider.value = k;
+      slider.value = String(k);
       put(slider, {
         disabled: isTouring, "aria-label": word("epochs.label"), "aria-valuetext": epochInWords(epochs, stops[k]),
       });

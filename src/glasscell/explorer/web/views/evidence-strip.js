@@ -12,8 +12,8 @@ const BESIDE = { width: 40, height: 250, top: 4, row: 30 }; // as the board of t
 const BELOW_HEIGHT = 46;
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {App} app
+ * @returns {View}
  */
 export function evidenceStrip(app) {
   const isDigit = app.kind === "digit";

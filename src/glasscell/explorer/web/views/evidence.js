@@ -17,8 +17,8 @@ const COLUMNS_HEIGHT = 190;
 const COLUMNS_EDGE = { left: 44, right: 10 };
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {App} app
+ * @returns {View}
  */
 export function evidenceView(app) {
   const box = byId("evidence-box");
@@ -38,7 +38,7 @@ export function evidenceView(app) {
     app.set({ playing: false, t: Math.min(Math.max(Math.floor(across * seen.steps), 0), seen.steps - 1) });
   });
   box.addEventListener("pointerdown", (event) => {
-    const step = event.target.dataset?.step;
+    const { step } = /** @type {SVGElement} */ (event.target).dataset;
     if (step !== undefined) app.set({ playing: false, t: Number(step) });
   });
 
@@ -117,9 +117,9 @@ export function evidenceView(app) {
         else drawColumns(steps, known, parts);
         describe(evidence, steps, k, known.length);
       }
-      plot.querySelectorAll("[data-step]").forEach((hit) => {
-        put(hit, { class: Number(hit.dataset.step) === t ? "hit is-now" : "hit" });
-      });
+      for (const hit of plot.querySelectorAll("rect")) {
+        if (hit.dataset.step) put(hit, { class: Number(hit.dataset.step) === t ? "hit is-now" : "hit" });
+      }
     },
   };
 
@@ -155,7 +155,7 @@ function reachOfParts(parts) {
 
 /**
  * Which piece makes the largest part of the evidence for k, and without which the network would say something else.
- * @param {object} evidence in which all pieces have been run without
+ * @param {Evidence} evidence in which all pieces have been run without
  */
 export function evidenceInWords(payload, evidence, k) {
   const { pieces, whole } = evidence;

@@ -5,11 +5,11 @@ import { number, word } from "../words/language.js";
 import { functionName } from "./cell.js";
 import { heldBy } from "../network/clamps.js";
 import { sumsOf } from "../network/moment.js";
-import { QUANTITIES, hasGate } from "../network/quantities.js";
+import { GATE_NAMES, QUANTITIES, hasGate } from "../network/quantities.js";
 
 /**
- * @param {object} app
- * @returns {{element: HTMLElement, update: function(object)}}
+ * @param {Host} app
+ * @returns {Part}
  */
 export function formulaView(app) {
   const box = html("div", { class: "formula", role: "list" });
@@ -25,9 +25,10 @@ export function formulaView(app) {
   }
   box.addEventListener("keydown", (event) => {
     const side = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const next = rows[QUANTITIES[QUANTITIES.indexOf(event.target.dataset.of) + side]]?.row;
+    const row = /** @type {HTMLElement} */ (event.target);
+    const next = rows[QUANTITIES[QUANTITIES.findIndex((name) => name === row.dataset.of) + side]]?.row;
     if (!next) return;
-    put(event.target, { tabindex: -1 });
+    put(row, { tabindex: -1 });
     put(next, { tabindex: 0 });
     next.focus();
     event.preventDefault();
@@ -46,7 +47,7 @@ export function formulaView(app) {
         return functionName(variant[field]);
       });
       const sums = sumsOf(app.network, result, layer, direction, unit, t);
-      for (const gate of ["z", "i", "f", "o"]) {
+      for (const gate of GATE_NAMES) {
         const φ = gate === "z" ? φIn : σ;
         const value = `= ${number(moment[gate])}`;
         if (heldBy(state.clamps, { gate, layer, direction, unit, t })) {

@@ -15,11 +15,11 @@ const STEP_OF_KEY = {
 };
 
 /**
- * @param {object} app
- * @param {string} gate z, i, f or o
+ * @param {Host} app
+ * @param {Quantity} gate z, i, f or o
  * @param {number} x its middle
  * @param {number} y its upper edge
- * @returns {{group: SVGElement, update: function(object)}}
+ * @returns {{group: SVGElement, update: (frame: Frame) => void}}
  */
 export function gateSlider(app, gate, x, y) {
   const lowest = gate === "z" ? -1 : 0;

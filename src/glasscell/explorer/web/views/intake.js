@@ -21,10 +21,9 @@ export function maxRows(network) {
 /**
  * Read text as an input of the page.
  * @param {string} text
- * @param {object} app
+ * @param {App} app
  * @param {?string} wanted the series to read, of several
- * @returns {{error: null, x: Float64Array, T: number, missing: number} | {error: {code: string}}} as `readSeriesText`;
- *   the codes of csv.js and of `run`, and "digit-rows", "digit-range"; the channels' offsets are subtracted
+ * @returns {ReadSeries} the codes of csv.js and of `run`, and "digit-rows", "digit-range"; the channels' offsets are subtracted
  */
 export function readInput(text, app, wanted = null) {
   const found = readSeriesText(text, app.payload.channels, maxRows(app.network), wanted);
@@ -86,8 +85,8 @@ function readingInWords({ all, series, label, aside, sortedBy, column }, app) {
 
 /**
  * Listen to the box for pasting, to the file chooser and to drops anywhere on the page.
- * @param {object} app
- * @returns {{update: function()}}
+ * @param {App} app
+ * @returns {{update: () => void}}
  */
 export function intake(app) {
   const [text, file, trouble] = [byId("paste-text"), byId("paste-file"), byId("paste-error")];

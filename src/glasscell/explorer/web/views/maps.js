@@ -10,8 +10,8 @@ import { SORT_KEYS } from "../network/runs.js";
 const GAP = 22;
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {Host} app
+ * @returns {View}
  */
 export function mapsView(app) {
   const box = byId("maps-box");
@@ -163,7 +163,7 @@ export function mapsView(app) {
 }
 
 /** Draw one map: a pixel for each unit at each step, stretched; of several steps in one pixel, one is drawn. */
-function drawMap(map, { one, steps, order }, width, height, isNewLook) {
+function drawMap(map, /** @type {Frame} */ { one, steps, order }, width, height, isNewLook) {
   const { name, canvas, over, low, high, ramp } = map;
   if (isNewLook || !map.table) {
     map.table = colourTable(name);

@@ -4,9 +4,9 @@ import { byId, html, put } from "../kit/dom.js";
 import { word } from "../words/language.js";
 
 /**
- * @param {object} app its state's `more` names the section that is open, or null
+ * @param {Host} app its state's `more` names the section that is open, or null
  * @param {string[]} names of sections, each an element with the id `more-` and the name
- * @returns {{update: function(object)}}
+ * @returns {View}
  */
 export function moreView(app, names) {
   const row = byId("more");
@@ -30,7 +30,7 @@ export function moreView(app, names) {
   };
 }
 
-/** @returns {{update: function(object)}} a view that is drawn only while its section is open */
+/** @returns {View} a view that is drawn only while its section is open */
 export function folded(name, view) {
   return {
     update(frame) {

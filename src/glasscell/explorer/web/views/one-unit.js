@@ -17,8 +17,8 @@ const ROW_EDGE = { left: 34, right: 8, top: 5 };
 const GATE_LETTERS = ["i", "f", "o"];
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {App} app
+ * @returns {View}
  */
 export function oneUnitView(app) {
   const box = byId("six-box");

@@ -5,7 +5,7 @@ export function lightTogether(card) {
   const at = { pointer: undefined, focus: undefined };
   const show = () => {
     const letter = at.pointer ?? at.focus;
-    for (const one of card.querySelectorAll("[data-of]")) one.classList.toggle("is-lit", one.dataset.of === letter);
+    for (const one of /** @type {NodeListOf<SVGElement>} */ (card.querySelectorAll("[data-of]"))) one.classList.toggle("is-lit", one.dataset.of === letter);
   };
   const listen = (event, source, letterOf) => card.addEventListener(event, ({ target }) => {
     at[source] = letterOf(target);

@@ -14,18 +14,18 @@ const AT = { z: PLACE.source, i: PLACE.source, f: PLACE.valve, o: PLACE.tap, h: 
 
 /**
  * Draw one row.
- * @param {"z"|"i"|"f"|"o"|"h"} name
+ * @param {string} name z, i, f, o or h
  * @param {{top: number, height: number, left: number, right: number}} place where it stands
- * @param {object} river
- * @param {?object} free the direction without what is held, as outlines; null where nothing is
- * @param {object} axes as in `shapeOf`
+ * @param {River} river
+ * @param {?DirectionRun} free the direction without what is held, as outlines; null where nothing is
+ * @param {Axes} axes
  * @returns {SVGElement[]} its shapes
  */
 export function rowOf(name, { top, height, left, right }, river, free, axes) {
   const { one, u, passages } = river;
   const { slot } = axes;
   const steps = passages.length;
-  const valuesOf = ({ H, [name]: all }) => Float64Array.from({ length: steps }, (_, t) => all[t * H + u]);
+  const valuesOf = (of) => Float64Array.from({ length: steps }, (_, t) => of[name][t * of.H + u]);
   const [values, ghosts] = [valuesOf(one), free && valuesOf(free)];
   const [low, high] = rangeOfRow(name, values, ghosts);
   const Y = d3.scaleLinear([low, high], [top + height, top]);
@@ -33,7 +33,7 @@ export function rowOf(name, { top, height, left, right }, river, free, axes) {
   const width = isNumbered ? GAUGE_PIXELS : Math.min(slot * 0.8, 26);
   const from = (t) => (isNumbered ? placeIn(river, t, AT[name], axes) : axes.X(t)) - width / 2;
   const letter = { class: `letter river-letter text-${name}`, x: 4, y: top + height / 2 + 5, text: name };
-  const shapes = [svg("text", letter)];
+  const shapes = /** @type {SVGElement[]} */ ([svg("text", letter)]);
   if (width < MIN_GAUGE_PIXELS) {
     shapes.push(svg("line", { class: "rule", x1: left, x2: right, y1: Y(0), y2: Y(0) }));
     const path = (of) => linePath(of, 0, 1, steps, axes.X, Y, right - left);

@@ -47,8 +47,8 @@ function stationsOf(river, axes, isDetailed) {
 
 /**
  * Draw the river.
- * @param {object} river from `riverOf`
- * @param {{X: function(number): number, Y: function(number): number, slot: number}} axes X of a step's middle, Y of c
+ * @param {River} river
+ * @param {Axes} axes
  * @param {boolean} isDetailed with valves and streams; else a band through the steps
  * @returns {{bands: {group: number, d: string}[], outline: string, net: string, walls: string, posts: string,
  *   streams: {t: number, d: string, x: number, y: number}[]}} streams begin at x, y
@@ -80,7 +80,8 @@ function bandsOf({ groups, order }, stations, Y) {
   const [up, down] = [new Float64Array(stations.length), new Float64Array(stations.length)];
   return order.map((group) => {
     const { share } = groups[group];
-    const sides = [[up, 1], [down, -1]].map(([edge, sign]) => {
+    const sides = [up, down].map((edge) => {
+      const sign = edge === up ? 1 : -1;
       const inner = edge.slice();
       stations.forEach(({ step, factor }, k) => {
         const part = factor * share[step];

@@ -20,6 +20,7 @@ const WALL_PIXELS = 4; // from the middle of a valve to beside its wall
 const THIN_PIXELS = 6; // of a step, which is then marked by a line
 const MAX_COLOURS = 12; // colours of a longer river
 const BANK = { left: 58, right: 54 };
+/** @type {Object<string, [number, number]>} */
 const RIVER_ROWS = { z: [4, 18], i: [26, 18], f: [48, 18], o: [284, 18], h: [308, 40] }; // top and height
 const BED = { top: 72, bottom: 276 };
 const CALENDAR = 354; // where the colours of the steps stand
@@ -27,8 +28,8 @@ const RIVER_HEIGHT = 382;
 
 /**
  * The river of a whole card of the page: what is around it changes with the frame.
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {Host} app
+ * @returns {View}
  */
 export function riverCard(app) {
   const river = riverView(app, (what, text) => put(byId(`river-${what}`), { text }));
@@ -44,9 +45,9 @@ export function riverCard(app) {
 }
 
 /**
- * @param {object} app
- * @param {function(string, string)} say takes "legend" or "reading", and its words
- * @returns {{element: HTMLElement, update: function(object)}} of a stretch of something longer, a frame has `first`, the
+ * @param {Host} app
+ * @param {(what: string, text: string) => void} say takes "legend" or "reading", and its words
+ * @returns {Part} of a stretch of something longer, a frame has `first`, the
  *   number of its first step, `names` of its steps, and `origin`, which says where the memory came from
  */
 export function riverView(app, say = () => {}) {
@@ -94,7 +95,7 @@ export function riverView(app, say = () => {}) {
     say("reading", passageInWords(drawn.river, at, result.mask));
   }
 
-  function draw({ one, oneFree, unit, steps, result, isHeld, first = 1, names }) {
+  function draw(/** @type {Frame} */ { one, oneFree, unit, steps, result, isHeld, first = 1, names }) {
     const { width } = size;
     const right = width - BANK.right;
     const slot = (right - BANK.left) / steps;

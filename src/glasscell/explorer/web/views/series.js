@@ -15,8 +15,8 @@ export function beginOfStrips({ D }) {
 }
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {App} app
+ * @returns {View}
  */
 export function seriesInput(app) {
   const { D } = app;

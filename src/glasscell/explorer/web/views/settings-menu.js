@@ -4,15 +4,15 @@ import { byId } from "../kit/dom.js";
 
 /**
  * Listen to the menu, and to the skip link.
- * @param {object} app
+ * @param {Host} app
  * @param {string} first the id of the element that the skip link goes to
  */
 export function listenToSettingsMenu(app, first) {
-  byId("language").addEventListener("change", (event) => app.set({ language: event.target.value }));
-  byId("theme").addEventListener("change", (event) => app.set({ theme: event.target.value }));
+  byId("language").addEventListener("change", () => app.set({ language: byId("language").value }));
+  byId("theme").addEventListener("change", () => app.set({ theme: byId("theme").value }));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.redraw());
   document.addEventListener("click", ({ target }) => {
-    if (!byId("settings").contains(target)) byId("settings").open = false;
+    if (!byId("settings").contains(/** @type {Node} */ (target))) byId("settings").open = false;
   });
   byId("skip").addEventListener("click", (event) => {
     event.preventDefault();

@@ -12,8 +12,8 @@ const MAX_SMALL_BARS = 12;
 const SMALL_SCALE = 90;
 
 /**
- * @param {object} app
- * @returns {{element: Element, update: function(object)}}
+ * @param {Host} app
+ * @returns {Part}
  */
 export function smallAnswer(app) {
   const { payload } = app;
@@ -72,7 +72,7 @@ function smallBars(app) {
       const best = answer ? argmax(answer) : -1;
       bars.forEach((bar, n) => {
         const k = shown[n];
-        put(bar.track.firstChild, { text: answer ? `${classes[k]}: ${percent(answer[k])}` : classes[k] });
+        put(bar.track.firstElementChild, { text: answer ? `${classes[k]}: ${percent(answer[k])}` : classes[k] });
         put(bar.fill, { class: `bar${k === best ? " best" : ""}` });
         hatch(bar.fill, "small", isProbe, k === best);
         rise(bar.fill, answer ? answer[k] : 0);

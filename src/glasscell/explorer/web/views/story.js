@@ -12,8 +12,8 @@ import { hasOneUnit } from "./place.js";
 const HANDLES = { throw: ["f", 1], lose: ["f", 1], keep: ["f", 0], write: ["i", 0] }; // the gate, and what it is held at
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {Host} app
+ * @returns {View}
  */
 export function storyView(app) {
   const handle = byId("hold-event");

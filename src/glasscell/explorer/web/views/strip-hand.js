@@ -9,8 +9,8 @@ const IS_DRAG = 3; // pixels
 /**
  * Listen to a strip. With Shift held, or after *Move a stretch* was pressed, a drag chooses a stretch; a drag inside it
  * lifts or lowers it as a whole. Tokens and bits are changed one by one.
- * @param {object} app
- * @param {object} strip from `makeStrip`
+ * @param {App} app
+ * @param {Strip} strip
  * @param {{isChoosing: boolean}} hand what a drag does, shared by all strips
  */
 export function listenToStrip(app, strip, hand) {

@@ -13,12 +13,12 @@ const SWITCH_HEIGHT = 44;
 const FOLDED_HEIGHT = 30;
 
 /**
- * @param {object} app
+ * @param {App} app
  * @param {number} d the channel
- * @param {{isSwitch: boolean, left: number}} kind a channel of zeros and ones is a switch: a click toggles it; `left`:
+ * @param {{isSwitch?: boolean, left?: number}} kind a channel of zeros and ones is a switch: a click toggles it; `left`:
  *   where the curve begins, in all strips of a page alike, so that their steps stand below each other
- * @returns {object} the strip; `figure` is its element. Tokens are points without a line between them, for their
- *   numbers have no order, and stay whole and known
+ *
+ * Tokens are points without a line between them, for their numbers have no order, and stay whole and known.
  */
 export function makeStrip(app, d, { isSwitch = false, left = INSET.left } = {}) {
   const lastToken = app.kind === "tokens" ? app.network.embedding.V - 1 : null;
@@ -32,6 +32,7 @@ export function makeStrip(app, d, { isSwitch = false, left = INSET.left } = {}) 
   const figure = html("figure", { class: "strip-box" }, caption, plot);
   return {
     d, name, offset, lastToken, isSwitch, left, plot, caption, figure, shown,
+    line: null, points: null, handle: null, span: null, shade: null, button: null, frame: "",
     isFolded: false, hasAxis: false, height: 0, width: 0, at: 0, low: 0, high: 1, X: null, Y: null, stretch: null, grip: null,
   };
 }

@@ -22,8 +22,8 @@ export function tokenOfText(text, { words }, V) {
 
 /**
  * Below the chart: the series as text, where tokens have words, and a field for the token at the current step.
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {App} app
+ * @returns {View}
  */
 export function tokenField(app) {
   const { V } = app.network.embedding;
@@ -33,7 +33,7 @@ export function tokenField(app) {
   const text = html("p", { class: "token-text", hidden: !app.payload.words });
   byId("input-box").after(text, html("label", { class: "token" }, label, field), note);
   text.addEventListener("click", ({ target }) => {
-    const t = [...text.children].indexOf(target);
+    const t = [...text.children].indexOf(/** @type {Element} */ (target));
     if (t >= 0) app.set({ t });
   });
   let shown = null;

@@ -11,8 +11,8 @@ const TASK_GATES = { write: "i", erase: "f", show: "o" };
 const MAY_LACK = ["i", "f", "o"];
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {App} app
+ * @returns {View}
  */
 export function trainerView(app) {
   const { networks } = app;
@@ -102,7 +102,7 @@ function field(key, content) {
   return html("fieldset", { class: "field" }, html("legend", { class: "field-name", "data-word": key }), content);
 }
 
-/** Radios side by side. @returns {{row: HTMLElement, check: function(string)}} */
+/** Radios side by side. @returns {{row: HTMLElement, check: (name: string) => void}} */
 function segments(name, options, changed) {
   const radios = options.map(([value, key]) => {
     const radio = html("input", { type: "radio", name, value, class: "hidden" });
@@ -131,7 +131,7 @@ function shareInWords(share) {
 
 /**
  * What came of a training: no more than its numbers say.
- * @param {{choice: object, shares: {own: number, full: ?number}, updates: number, isDone: boolean}} comparison
+ * @param {{choice: Choice, shares: {own: number, full: ?number}, updates: number, isDone: boolean}} comparison
  */
 export function outcomeInWords({ choice, shares, updates, isDone }) {
   const { task, lacks, H } = choice;

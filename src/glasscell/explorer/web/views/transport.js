@@ -15,9 +15,9 @@ const ICONS = {
 const SPEEDS = [0.5, 1, 2, 4];
 
 /**
- * @param {object} app
- * @param {{element: Element, update: function(object)}} answer what stands at its end
- * @returns {{element: HTMLElement, update: function(object)}}
+ * @param {Host} app
+ * @param {Part} answer what stands at its end
+ * @returns {Part}
  */
 export function transportBar(app, answer = smallAnswer(app)) {
   const bar = html("section", { class: "transport", "data-word-label": "transport" });
@@ -84,7 +84,7 @@ export function transportBar(app, answer = smallAnswer(app)) {
       }
       const text = word("place", { t: t + 1, steps });
       put(slider, { max: steps, "aria-label": word("scrub"), "aria-valuetext": text });
-      slider.value = t + 1;
+      slider.value = String(t + 1);
       slider.style.setProperty("--done", `${steps > 1 ? (100 * t) / (steps - 1) : 100}%`);
       put(place, { text });
       if (state.playing && timer === null) {

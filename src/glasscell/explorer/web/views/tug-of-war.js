@@ -11,8 +11,9 @@ const FEWEST_PIXELS = 3;
 const BALANCE = 0.25; // the weaker push, as a share of the stronger one
 
 /**
- * @param {function()} redraw called where the width has changed
- * @returns {{draw: function(?object, string[])}} draw(comparison, names): of the networks; null for nothing
+ * @param {() => void} redraw called where the width has changed
+ * @returns {{draw: (comparison: ?Comparison, names: string[]) => void}} of the networks; null
+ *   for nothing
  */
 export function tugOfWar(redraw) {
   const plot = svg("svg", { class: "chart still", role: "img" });

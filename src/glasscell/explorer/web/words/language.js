@@ -19,8 +19,8 @@ export function preferredLanguage() {
 }
 
 /**
- * @param {"en"|"ja"} language
- * @param {"digit"|"series"|"tokens"|"text"|"steps"|"forecast"} about a digit is read row by row, a series step by step:
+ * @param {string} language "en" or "ja"
+ * @param {string} about "digit", "series", "tokens", "text", "steps" or "forecast": a digit is read row by row, a series step by step:
  *   some words differ; the others have words of their own where those of a series do not fit
  */
 export function speak(language, about) {
