@@ -137,8 +137,9 @@ export const TEXT_EN = {
   "origin.part.boundary": "{share} from the beginning of the text",
   "origin.equal.text": "{share} each from characters {all}",
   "origin.many.text": "{share} each from {n} characters",
-  "origin.half.text": "On average over the text, half of a memory is gone after about {n} characters.",
-  "origin.long.text": "Half of a memory would outlast the {steps} characters.",
+  "origin.lost.text": "It loses most at character {t}: {share} of {before}.",
+  "origin.rest.kept.text": "At every other character it keeps at least {share}.",
+  "origin.kept.text": "It keeps at least {share} at every character.",
   "span.one.text": "character {t}",
   "span.many.text": "characters {from}–{to}",
 };

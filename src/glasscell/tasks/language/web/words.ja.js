@@ -137,8 +137,9 @@ export const TEXT_JA = {
   "origin.part.boundary": "文章の先頭から {share}",
   "origin.equal.text": "{all}文字目からそれぞれ {share}",
   "origin.many.text": "{n}文字からそれぞれ {share}",
-  "origin.half.text": "文章全体の平均では、記憶は約{n}文字で半分になります。",
-  "origin.long.text": "記憶の半分は{steps}文字より長く残ります。",
+  "origin.lost.text": "最も失うのは {t} 文字目で、{before} の {share} です。",
+  "origin.rest.kept.text": "他の文字では {share} 以上を保ちます。",
+  "origin.kept.text": "どの文字でも {share} 以上を保ちます。",
   "span.one.text": "{t}文字目",
   "span.many.text": "{from}–{to}文字目",
 };
