@@ -1,7 +1,7 @@
 """Take the pictures of the explorer page: run ``python docs/figures/draw_page.py PAGE.html``.
 
 It writes `docs/page-{width}-{light,dark}.png`, for the widths of a phone, a laptop and a projector,
-`docs/page-river.png`, `docs/page-one-unit.png` and `docs/page-training.png`. It needs the Python package playwright,
+`docs/page-one-unit.png` and `docs/page-training.png`. It needs the Python package playwright,
 and Chromium.
 """
 
@@ -33,7 +33,6 @@ def draw(page: Path, folder: Path = DOCS) -> list[Path]:
             for width in WIDTHS
             for theme in THEMES
         ]
-        paths.append(_shoot(browser, page, folder / "page-river.png", 1280, "light", part="#river"))
         paths.append(_shoot(browser, page, folder / "page-one-unit.png", 1280, "light", ONE_UNIT))
         paths.append(_shoot_training(browser, page, folder / "page-training.png"))
         browser.close()
@@ -73,16 +72,14 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
 
 
-def _shoot(
-    browser: Browser, page: Path, path: Path, width: int, theme: str, view: str = EVENT, part: str | None = None
-) -> Path:
-    """Take what is on the screen, or one part of the page."""
+def _shoot(browser: Browser, page: Path, path: Path, width: int, theme: str, view: str = EVENT) -> Path:
+    """Take what is on the screen."""
     size = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, color_scheme=theme, locale="en-GB", reduced_motion="reduce")  # pyright: ignore
     tab = context.new_page()
     tab.goto(f"{page.resolve().as_uri()}#{view}")
     tab.wait_for_timeout(SETTLED)
-    (tab.locator(part) if part else tab).screenshot(path=path)
+    tab.screenshot(path=path)
     context.close()
     return path
 
@@ -90,10 +87,10 @@ def _shoot(
 def _shoot_training(browser: Browser, page: Path, path: Path) -> Path:
     """Train *show* without its output gate in the page, as the page proposes it."""
     tab = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light", locale="en-GB")
-    tab.goto(f"{page.resolve().as_uri()}#lang=en&n=show")
+    tab.goto(f"{page.resolve().as_uri()}#lang=en&n=show&m=train")
     tab.click("#learn-train")
     tab.locator("#learn-inside.primary").wait_for()
-    tab.locator("#learn").screenshot(path=path)
+    tab.locator("#more-train").screenshot(path=path)
     tab.close()
     return path
 
