@@ -36,7 +36,7 @@ export function restore(networks, text) {
   };
   networks.takeBack();
   networks.show(app, {
-    t: Infinity, layer: 0, direction: 0, unit: app.interesting, tour: 0,
+    t: Infinity, layer: 0, direction: 0, unit: app.interesting, tour: 0, more: null,
     sort: hasView(text) ? "index" : FIRST_SORT, // links from before the order was always in them
     ...rest, input,
     epoch: app.epochs.isEarlier(rest.epoch) && !rest.tour ? rest.epoch : null,

@@ -60,7 +60,7 @@ export function tour(app) {
   function prepare(frame, n, isRestored) {
     scene = sceneOf(isRestored ? frame : onStage(frame, n), n);
     guess = null;
-    if (isRestored) return;
+    if (isRestored) return void app.set({ more: scene.set.more });
     if (scene.set.input !== frame.state.input) app.lent = scene.set.input;
     app.set({ playing: false, ...scene.set });
   }
