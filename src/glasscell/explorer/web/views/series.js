@@ -72,7 +72,7 @@ export function seriesInput(app) {
       const isNew = drawn === null || key.some((part, k) => part !== drawn[k]);
       drawn = key;
       const open = strips.filter(({ isFolded }) => !isFolded).length;
-      const height = open <= 2 ? 130 : open <= 4 ? 90 : 60;
+      const height = open <= 2 ? 130 : open <= 4 ? 72 : 60;
       for (const strip of strips) {
         const width = size.width - (strip.isFolded ? NAME_PIXELS : 0);
         if (isNew) drawStrip(app, strip, { width, height });
