@@ -10,8 +10,8 @@ const LARGE_MEMORY = 0.25; // of the unit's largest memory in this series: a sma
 const LITTLE_LOSS = 0.1; // of a memory: where no step loses more, the unit keeps
 
 /**
- * The rule, in this order: without anything in memory there is no event. Without a forget gate it is the largest write.
- * Else it is the step that loses most of the memory, (1 − f)·|c before|: a unit throws away where that is at least half
+ * The rule, in this order: without anything in memory there is no event. Without a forget gate, or where it loses
+ * nothing at all, it is the largest write. Else it is the step that loses most of the memory, (1 − f)·|c before|: a unit throws away where that is at least half
  * of a large memory, keeps where no step loses more than a tenth, and else just loses most there.
  * @param {object} one a direction of what `run` returns, without clamps
  * @param {number} u

@@ -101,7 +101,6 @@ export const PAGE_EN = {
   "course.network": "network",
   "course.unbounded": "network, without its {activation}",
   "course.truth": "true value",
-  "probe.title": "What is a probe?",
   "probe.words": "The network itself predicts only once, at the end; its output layer misleads when it is applied earlier. A probe is a small regression, fitted for one step on the hidden states h of the training data. It shows how much of the prediction can already be read from h by then. It is not part of the network.",
   "probe.both": "This network reads in both directions: at every step h already includes what the backward half has read of all later steps. So its probes do not say how much could be known by then; at step 1 the backward half has read the whole series.",
   "probe.none": "This run has no probes. A probe is a small regression, fitted for one step on the hidden states h of the training data; it shows how much of the prediction can already be read from h by then. Without probes only the network's prediction at the end is shown.",
