@@ -39,9 +39,11 @@ def bottom(page, selector):
 def test_cause_and_effect_are_in_one_frame(visit):
     page = visit(viewport={"width": 1280, "height": 720})
     shown(page)
-    assert bottom(page, "#transport") <= 120
-    for what in (".board", "#examples", ".cell", "#answer-bars", "#small-answer"):
+    assert bottom(page, "#transport") <= 170
+    for what in ("#event", "#hold-event", ".board", "#examples", ".cell", "#river-box", "#small-answer"):
         assert bottom(page, what) <= 720
+    page.click("#open-answer")
+    shown(page)
     page.evaluate("scrollTo(0, 1200)")
     assert 0 <= page.locator("#small-answer").evaluate(BOX)["top"] < 100
     phone = visit(viewport={"width": 390, "height": 844}, has_touch=True)
@@ -62,20 +64,20 @@ def small_bars(page):
 @pytest.mark.nightly  # the next ones look at the strip, too
 @pytest.mark.long(3)
 def test_the_strip_says_what_the_answer_card_says(visit):
-    page = visit(fragment="lang=en&e=2&t=8&k=f_0_1_1_all_1")
-    for by in ("says", "probe:"):
+    page = visit(fragment="lang=en&e=2&t=8&k=f_0_1_1_all_1&m=answer")
+    for by in ("predicts", "probe:"):
         shown(page)
         big = np.array([float(v) for v in widths(page, "#answer-bars .bar", "width")])
         small = np.array([float(v) for v in small_bars(page)])
         np.testing.assert_allclose(small / 24, big / float(widths(page, "#answer-bars .track", "width")[0]), atol=5e-3)
-        (said,) = re.findall(r"says (\d) \((.*)\)", text(page, "#answer-words"))
+        (said,) = re.findall(r"predicts (\d) \((.*)\)", text(page, "#answer-words"))
         assert text(page, ".says") == f"{by} {' · '.join(said)}"
         hatched = [fill.startswith("url") for fill in fills(page)]
-        assert hatched == [by != "says"] * 20
+        assert hatched == [by != "predicts"] * 20
         press(page, "ArrowLeft")
-    number = visit("regression", "lang=en&e=1")
+    number = visit("regression", "lang=en&e=1&m=answer")
     said = text(number, "#answer-words").split()[-1].rstrip(".")
-    assert text(number, ".says") == f"says {said}"
+    assert text(number, ".says") == f"predicts {said}"
     assert 0 < float(number.locator("#small-answer .dot:not(.ghost)").get_attribute("cx")) < 90
 
 
@@ -104,7 +106,7 @@ def test_what_came_of_a_file_is_seen_wherever_the_reader_is(visit):
     assert page.locator("#message-close").is_hidden()
     page.evaluate(DROP, "1,2,3\n4,5,6\n")
     page.clock.run_for(100)
-    page.locator("#message-good", has_text="Read: 2 steps. The network says class ").wait_for()  # a file takes its time
+    page.locator("#message-good", has_text="Read: 2 steps. The network predicts class ").wait_for()  # a file takes its time
     said = page.locator("#message-good").inner_text()
     page.clock.run_for(7000)
     assert page.locator("#message-good").inner_text() == said
@@ -167,7 +169,12 @@ def test_presented_it_is_large_and_has_no_chrome(visit, addresses):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     for gone in ("#tools", "#lead", ".examples", "#paste", ".foot", "#maps"):
         assert page.locator(gone).is_hidden()
-    assert all(page.locator(there).is_visible() for there in ("#title", ".cell", "#answer-bars", "#small-answer"))
+    for section in pages.sections(page):
+        page.click(f"#open-{section}")
+        shown(page)
+        assert [label for label in page.evaluate(LABELS) if label[0] < 18] == []
+    there = ("#title", "#event", "#hold-event", ".cell", "#river-box .chart", "#small-answer", "#more")
+    assert [one for one in there if page.locator(one).is_hidden()] == []
     box = page.locator("#scrub").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert re.match("row [45] of 8", text(page, "#transport .place"))
@@ -179,7 +186,7 @@ def test_presented_it_is_large_and_has_no_chrome(visit, addresses):
     assert other.locator("#tools").is_hidden()
     strip = other.locator(".strip").first
     box = strip.bounding_box()
-    other.mouse.click(box["x"] + box["width"] - 10 * 1.65, box["y"] + box["height"] / 2)  # the last point, enlarged
+    other.mouse.click(box["x"] + box["width"] - 10 * 1.3, box["y"] + box["height"] / 2)  # the last point, enlarged
     assert text(other, "#transport .place") == "step 30 of 30"
 
 
@@ -209,18 +216,30 @@ def test_one_part_in_a_frame_of_another_page(visit, addresses, tmp_path, part, c
     page.requests.clear()  # the slide's own, for its frame
 
 
-@pytest.mark.nightly  # presented, above, no label is smaller than 18 pixels
-@pytest.mark.long(6)
-def test_no_label_is_too_small_to_be_read(visit):
-    held = "lang=en&e=1&k=f_0_1_1_all_1"
-    for name, fragment, width in [
-        *(("digits", held, width) for width in (1280, 800, 390)),
-        ("series", "lang=en&e=1&d=2&l=2", 390),
-        ("regression", held, 390),
-    ]:
+@pytest.mark.long(9)
+@pytest.mark.parametrize(
+    ("name", "fragment"),
+    [
+        ("digits", "lang=en&e=1&k=f_0_1_1_all_1"),
+        *(
+            pytest.param(*case, marks=pytest.mark.nightly)
+            for case in (("series", "lang=en&e=1&d=2&l=2"), ("regression", "lang=en&e=1"), ("large", "lang=en&e=1"))
+        ),
+    ],
+)
+def test_type_is_of_four_sizes_and_none_is_small(visit, name, fragment):
+    """As rendered, with everything open that opens: letters of drawings that are scaled, too."""
+    for width in (1440, 1280, 390):
         page = visit(name, fragment, viewport={"width": width, "height": 800})
-        shown(page)
-        assert [label for label in page.evaluate(LABELS) if label[0] < 10.99] == []
+        page.evaluate("for (const one of document.querySelectorAll('details:not(.menu)')) one.open = true")
+        sizes = {}
+        for section in (None, *pages.sections(page)):
+            if section:
+                page.click(f"#open-{section}")
+            shown(page)
+            sizes |= {round(2 * size) / 2: label for size, label in page.evaluate(LABELS)}
+        assert min(sizes) >= 13, sizes
+        assert len(sizes) <= 4, sizes
 
 
 def luminance(colour):
@@ -275,22 +294,29 @@ def test_only_ghosts_are_dashed(visit):
 
 
 @pytest.mark.long(2)
-def test_maps_show_where_gates_are_closed(visit):
+def test_in_maps_as_in_the_cell_colour_means_open(visit):
     pixel = """name => {
         const isIt = (box) => box.querySelector(".letter").textContent === name;
         const map = [...document.querySelectorAll(".map-box")].find(isIt);
         const pen = map.querySelector(".map").getContext("2d");
         return [...pen.getImageData(3, 19, 1, 1).data].slice(0, 3);
     }"""
-    page = visit(fragment="lang=en&e=1&s=index&t=4&u=20")
+    page = visit(fragment="lang=en&e=1&s=index&t=4&u=20&m=units")
     said = dict(re.findall(r"([zifoch]) (−?[\d.]+)", text(page, "#maps-reading").split(":")[1]))
     for gate, colour in {"i": (0, 114, 178), "f": (213, 94, 0), "o": (0, 158, 115)}.items():
         paper, value = np.array([246, 245, 241]), float(said[gate])
-        want = paper + (np.array(colour) - paper) * (1 - value)
+        want = paper + (np.array(colour) - paper) * value
         np.testing.assert_allclose(page.evaluate(pixel, gate), want, atol=3)
+        fill = page.locator(f"#gate-{gate} .box-fill")
+        heights = [one.evaluate(BOX)["height"] for one in (fill, page.locator(f"#gate-{gate} .box"))]
+        assert heights[0] / heights[1] == pytest.approx(value, abs=0.1)  # its edge takes a little
+        assert fill.evaluate("one => getComputedStyle(one).fill") == "rgb({}, {}, {})".format(*colour)
     assert page.input_value("#sort") == "index"
-    assert visit(fragment="lang=en&u=3").input_value("#sort") == "index"  # links from before the order was kept in them
-    assert visit(fragment="lang=en").input_value("#sort") == "kept"
+    for fragment, order in (("lang=en&u=3", "index"), ("lang=en", "kept")):  # links from before it was kept in them
+        page = visit(fragment=fragment)
+        page.click("#open-units")
+        shown(page)
+        assert page.input_value("#sort") == order
 
 
 @pytest.mark.nightly  # the contrast of light and dark, above, is measured alike
@@ -320,7 +346,8 @@ def test_many_channels_leave_no_hole_beside_them(visit, tmp_path):
     (tmp_path / "page.html").write_text(pages.write_page(payload), "utf-8")
     page = visit(address=(tmp_path / "page.html").as_uri(), viewport={"width": 1280, "height": 720})
     shown(page)
-    assert bottom(page, "#input") == bottom(page, "#reading") == bottom(page, "#answer")
-    assert bottom(page, "#formula") > bottom(page, "#reading") - 40  # the cell needs that height
+    assert bottom(page, "#input") == bottom(page, "#reading") == bottom(page, "#river")
+    assert bottom(page, "#river-words") > bottom(page, "#river") - 40  # the river needs that height
+    assert bottom(page, "#equations") > bottom(page, "#reading") - 30
     page.locator("#input-box").evaluate("box => box.scrollTo(0, 1e6)")
     assert bottom(page, ".strip >> nth=11") <= bottom(page, "#input-box") + 1

@@ -92,11 +92,15 @@ def clamp(gate, value, units=None, start=0, layer=0, direction=0):
 @pytest.mark.long(4)
 def test_a_box_is_dragged(visit, tmp_path):
     payload = pages.payload()
-    page = visit(fragment="lang=en&u=12&t=5", accept_downloads=True)
+    page = visit(fragment="lang=en&u=12&t=5&m=answer", accept_downloads=True)
     answer = text(page, "#answer-words")
-    assert text(page, "#holding").startswith("Drag a gate's box to hold it")
+    assert text(page, "#holding") == ""
+    page.click("#reading .why summary")
+    assert "Drag a box to hold it (to clamp it" in text(page, "#reading .why .hint")
+    page.click("#reading .why summary")
+    page.click("#equations summary")
     box = box_of(page, "f")
-    page.mouse.click(box["x"] + 20, box["y"] + 70)  # a click focuses, and no more
+    page.mouse.click(box["x"] + box["width"] / 4, box["y"] + 0.8 * box["height"])  # a click focuses, and no more
     shown(page)
     assert page.evaluate("document.activeElement.id") == "gate-f"
     assert page.locator(".chip").count() == 0
@@ -112,7 +116,7 @@ def test_a_box_is_dragged(visit, tmp_path):
     value = drag(page, "f", to=0.3)
     assert 0.2 < value < 0.35
     assert text(page, ".chip").split() == ["f", "=", f"{value:.2f}", "unit", "12", "all", "units", "from", "row"]
-    assert re.match(rf"With f held at {value:.2f} in unit 12 from row 1 on, the net", text(page, "#clamp-words"))
+    assert re.match(r"Its memory ends at \S+ instead of \S+; the network", text(page, "#consequence"))
     assert page.locator(".bar-ghost").first.get_attribute("visibility") == "visible"
     check_numbers(page, payload, [clamp("f", value, [11])], tmp_path)
     minus = drag(page, "z", to=0.2)
@@ -151,7 +155,7 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
     check_numbers(page, payload, [clamp("z", 0.89, None, **place)], tmp_path)
     page.fill(".chip input[type=number]", "12")
     page.keyboard.press("Enter")
-    assert " from step 12 on" in text(page, "#clamp-words")
+    assert "in all units of layer 2 (reads backwards) from step 12 on, the network" in text(page, "#consequence")
     assert page.evaluate("document.activeElement.type") == "number"  # the chip is still the same
     check_numbers(page, payload, [clamp("z", 0.89, None, 11, **place)], tmp_path)
     assert page.locator(".box.is-held").count() == 0  # at step 9
@@ -178,15 +182,16 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
 @pytest.mark.long(5)
 def test_chips_show_what_is_held_wherever_it_comes_from(visit):
     page = visit(fragment="lang=en&u=7&k=f_0.25_1_1_7_3~i_1_1_1_all_1")
-    before = [text(page, ".chips"), text(page, "#clamp-words")]
+    before = [text(page, ".chips"), text(page, "#consequence")]
+    assert before[1].startswith("With f held at 0.25 in unit 7 from row 3 on and i held at 1.00 in all units from row 1 on, ")
     assert before[0].split("\n")[0] == "f = 0.25"
     assert page.locator(".chip :checked").evaluate_all("all => all.map((one) => one.value)") == ["one", "all"]
     assert page.locator(".chip input[type=number]").evaluate_all("all => all.map((one) => one.value)") == ["3", "1"]
     page.click("#tour-start")
-    page.locator("#tour-count", has_text="1 of 8").wait_for()
+    page.locator("#tour-count", has_text="1 of 7").wait_for()
     shown(page)
     assert page.locator(".chip").count() == 0
-    for _ in range(5):
+    for _ in range(4):
         page.click("#tour-next")
     page.click("#tour-answers button")
     gate, is_held, value = text(page, ".chip").split("\n")[0].split()
@@ -197,7 +202,7 @@ def test_chips_show_what_is_held_wherever_it_comes_from(visit):
     assert text(page, ".chip").split("\n")[0] == f"{gate} = 0.00"
     page.click("#tour-close")
     page.wait_for_selector("#tour", state="hidden")
-    assert [text(page, ".chips"), text(page, "#clamp-words")] == before
+    assert [text(page, ".chips"), text(page, "#consequence")] == before
     page.click("#clear")
     page.click("#undo")
     assert text(page, ".chips") == before[0]
@@ -210,8 +215,8 @@ def test_chips_show_what_is_held_wherever_it_comes_from(visit):
     assert page.locator(".box.is-held").count() == 1
     pages.hold(page, "f")
     page.click("#release-all")
-    assert text(page, "#holding").startswith("Drag a gate's box")
-    assert page.locator("#clamp-words").is_hidden()
+    assert text(page, "#holding") == ""
+    assert text(page, "#consequence") == "What if it could not?"
 
 
 @pytest.mark.long(2)
@@ -239,6 +244,7 @@ def test_a_finger_drags_the_box_and_not_the_page(visit):
 @pytest.mark.long(2)
 def test_an_equation_and_its_part_of_the_diagram_are_lit_together(visit):
     page = visit()
+    page.click("#equations summary")
     lit = "[...document.querySelectorAll('.is-lit')].map((one) => one.dataset.of + one.tagName)"
 
     def parts():

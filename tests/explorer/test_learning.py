@@ -363,10 +363,10 @@ def test_a_conflict_is_said_only_where_there_is_one():
     assert said[0].endswith("With all gates it is pushed by 0.0000 and 0.0000.")
 
 
-def open_erase(visit, tmp_path, fragment="lang=en&n=erase", **options):
+def open_erase(visit, tmp_path, fragment="lang=en&n=erase&m=train", **options):
     address = pages.write(tmp_path, "digits", also=one_unit_networks())
     page = visit(address=address, fragment=fragment, reduced_motion="reduce", **options)
-    page.wait_for_selector("#learn:not([hidden])")
+    page.wait_for_selector("#more-train:not([hidden])")
     return page
 
 
@@ -387,17 +387,18 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     assert page.locator("#learn-chart path.line").count() == 2
     assert page.locator("#tug").is_hidden()  # this task has no such conflict
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-    broken = axe.Axe().run(page, context="#learn").response["violations"]
+    broken = axe.Axe().run(page, context="#more-train").response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in broken] == []
     page.click("#learn-inside")
-    assert page.locator("#title").inner_text() == "1 unit, trained here: erase, without f"
+    page.locator("#title", has_text="1 unit, trained here: erase, without f").wait_for()
     assert page.evaluate("document.activeElement.value") == "trained"
     assert "none" in page.locator("#six-f .six-head").inner_text()
     assert page.locator(".box.is-absent").count() == 1
     assert page.locator("#cell-diagram [role=slider]").count() == 3  # what is absent cannot be held
     assert "f" not in page.locator("#numbers th[scope]").all_inner_texts()
     assert page.locator("#tour-start, #copy-link").evaluate_all("all => all.every((one) => one.hidden)")
-    off = float(re.search(r"The answer is (\S+) off", page.locator("#six-words").inner_text())[1])
+    off = float(re.search(r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text())[1])
+    page.click("#open-train")
     page.check("#learn-f")  # back in the form, which is the same beside this network
     assert page.locator("#learn-words").inner_text() == ""
     assert re.match(r"With all gates the error falls to 0\.\d\s%: solved\.", trained(page))
@@ -405,9 +406,12 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     page.click("#learn-inside")
     assert page.locator("#title").inner_text() == "1 unit, trained here: erase, all gates"
     assert page.locator("input[name=network]").count() == 5  # in the place of the one before
-    assert float(re.search(r"The answer is (\S+) off", page.locator("#six-words").inner_text())[1]) < off / 5
+    assert float(re.search(r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text())[1]) < off / 5
     page.click("label:has(input[name=network][value=own])")
-    assert page.locator("#learn").is_hidden()
+    page.locator("#title", has_text="A page").wait_for()
+    assert page.locator("#more-train").is_hidden()
+    page.click("#open-train")
+    assert page.locator("#learn-train").is_visible()  # the one training of the page, whatever network is shown
     page.click("label:has(input[name=network][value=trained])")
     assert page.locator("#title").inner_text() == "1 unit, trained here: erase, all gates"
 
@@ -415,7 +419,7 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
 @pytest.mark.nightly  # the one before trains in the page
 @pytest.mark.long(8)
 def test_training_is_stopped_continued_and_done_by_keyboard(visit, tmp_path):
-    page = open_erase(visit, tmp_path, "lang=en&n=show")
+    page = open_erase(visit, tmp_path, "lang=en&n=show&m=train")
     assert page.is_checked("#learn-i")
     assert not page.is_checked("#learn-o")  # the gate that its task needs
     page.locator("input[name=learn-units]:checked").focus()
@@ -436,10 +440,12 @@ def test_training_is_stopped_continued_and_done_by_keyboard(visit, tmp_path):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.locator("#title").inner_text() == "2 units, trained here: show, plain RNN"
+    page.locator("#numbers-title").press("Enter")
     assert page.locator("#numbers th[scope]").all_inner_texts() == ["z₁", "z₂"]
     page.fill("#unit", "2")
     page.keyboard.press("Enter")
     page.locator("#cell-title", has_text="unit 2").wait_for()
+    page.locator("#open-train").press("Enter")
     page.focus("#learn-train")
     page.keyboard.press("Enter")
     page.locator("#learn-inside.primary").wait_for(timeout=60_000)
@@ -455,7 +461,7 @@ def test_axe_finds_nothing_in_the_training(visit, tmp_path, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     page = open_erase(visit, tmp_path, color_scheme=scheme)
     trained(page)
-    found = axe.Axe().run(page, context="#learn").response["violations"]
+    found = axe.Axe().run(page, context="#more-train").response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
 
 
@@ -463,7 +469,7 @@ def test_axe_finds_nothing_in_the_training(visit, tmp_path, scheme):
 @pytest.mark.long(6)
 def test_frames_stay_short_while_training(visit, tmp_path, capsys):
     """Print it; a shared machine is no place to judge by the clock."""
-    page = open_erase(visit, tmp_path, "lang=ja&n=erase", viewport={"width": 390, "height": 844})
+    page = open_erase(visit, tmp_path, "lang=ja&n=erase&m=train", viewport={"width": 390, "height": 844})
     page.evaluate("""() => {
       window.times = [];
       let before = performance.now();

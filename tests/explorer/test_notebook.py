@@ -22,11 +22,12 @@ def test_the_page_runs_in_its_frame(browser, addresses, tmp_path):
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.goto(notebook.as_uri())
     frame = page.frame_locator("iframe")
-    before = frame.locator("#answer-words").inner_text()
+    frame.locator("#open-answer").click()
     frame.get_by_role("slider").first.focus()
+    page.keyboard.press("Home")
+    frame.locator("#answer-words", has_text="After row 1 of 8 a probe predicts").wait_for()
     page.keyboard.press("End")
-    page.wait_for_timeout(1000)
-    assert frame.locator("#answer-words").inner_text() != before
+    frame.locator("#answer-words", has_text="After the last row the network predicts").wait_for()
     assert troubles == []
     assert page.evaluate("document.querySelector('iframe').contentDocument") is None
     page.close()

@@ -127,16 +127,14 @@ def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
         assert line.count() == 1
         assert line.get_attribute("d").count("L") == 19
         assert text(page, f"#six-{name} .letter") == name
-    assert page.locator("#maps, #evidence").evaluate_all("all => all.every((one) => one.hidden)")
-    assert re.search(r"The answer is 0\.0[01]\d off on average", text(page, "#six-words"))
+    assert pages.sections(page) == ["train", "river", "input", "answer"]  # neither maps nor evidence
+    assert re.search(r"Its mean absolute error is 0\.0[01]\d\.", text(page, "#six-words"))
     answer = page.locator("#six-y .line").get_attribute("d")
     pages.hold(page, GATE_OF[task], "Home", *["PageUp"] * OPEN[task])
-    held = (
-        rf"With {GATE_OF[task]} held at (\S+) from step 1 on, its answer is (\S+) off on average, in place of 0\.0\d+\."
-    )
-    found = re.search(held, text(page, "#clamp-words"))
-    assert float(found[1]) == OPEN[task] / 10
-    assert float(found[2]) > 0.2
+    with_it = rf"(?:Its memory ends at \S+ instead of \S+;|With {GATE_OF[task]} held at {OPEN[task] / 10:.2f} from step 1 on,)"
+    held = rf"{with_it} its mean absolute error is (\S+) instead of 0\.0\d+\."
+    assert float(re.fullmatch(held, text(page, "#consequence"))[1]) > 0.2
+    assert text(page, ".chip").startswith(f"{GATE_OF[task]} = {OPEN[task] / 10:.2f}")
     assert page.locator("#six-y .line:not(.ghost)").get_attribute("d") != answer
     assert page.locator("#six-y .target").count() == 1
     assert page.locator("#six .ghost").count() == 7  # the six lines and the answer, as they were
@@ -166,24 +164,27 @@ def test_each_network_keeps_what_was_done_with_it(visit, tmp_path):
 
 @pytest.mark.long(1)
 def test_the_bit_is_turned_by_click_and_by_key(visit, tmp_path):
-    page = open_one(visit, tmp_path, fragment="lang=en&n=erase&t=20")
+    page = open_one(visit, tmp_path, fragment="lang=en&n=erase&t=20&m=input")
     bit = page.locator(".strip.switch")
     bit.wait_for()
-    asked = text(page, "#answer-truth")
+    asked = text(page, ".says").split("target ")[1]
     assert bit.get_attribute("aria-valuenow") == "0.000"
     bit.evaluate("element => element.scrollIntoView({block: 'center'})")
     box = bit.bounding_box()
     page.mouse.click(box["x"] + box["width"] - 11, box["y"] + 20)
     shown(page)
     assert bit.get_attribute("aria-valuenow") == "1.000"
-    assert text(page, "#answer-truth") == "The task asks for 0.05 here."  # the value alone: the past is obsolete
-    assert asked != "The task asks for 0.05 here."
-    assert re.search(r"says 0\.0[3-7]\.", text(page, "#answer-words"))
+    changed = r"y 0\.0[3-7] · target 0\.05"  # the value alone: the past is obsolete
+    assert asked != "0.05"
+    assert re.fullmatch(changed, text(page, ".says"))
     bit.focus()
     page.keyboard.press("ArrowDown")
-    assert text(page, "#answer-truth") == asked
+    assert text(page, ".says").endswith(f"target {asked}")
     page.click("#undo")
-    assert text(page, "#answer-truth") == "The task asks for 0.05 here."
+    assert re.fullmatch(changed, text(page, ".says"))
+    page.click("#open-answer")
+    assert text(page, "#answer-truth") == "The target here is 0.05."
+    assert re.fullmatch(r"At step 20 the network predicts 0\.0[3-7]\.", text(page, "#answer-words"))
 
 
 @pytest.mark.nightly  # one of several tours
@@ -201,15 +202,28 @@ def test_the_tour_begins_with_them(visit, tmp_path):
         assert text(page, "#tour-title").lower().startswith(f"{task}: the ")
         on, off = re.search(rf"average {gate} (\S+?); elsewhere {gate} (\S+)\.", text(page, "#tour-numbers")).groups()
         assert abs(float(on) - float(off)) > 0.2
-        value = re.search(rf"held at (\S+), as open as it ever is here, will {gate} spoil", text(page, "#tour-ask"))[1]
+        value = re.search(rf"Predict: with {gate} held at (\S+), its largest value here, does", text(page, "#tour-ask"))[1]
         page.click("#tour-answers button:nth-child(2)")  # yes
         page.wait_for_selector("#tour-try[aria-pressed=true]")
         assert text(page, "#tour-try") == f"Hold {gate} at {value}"
         said = text(page, "#tour-outcome")
-        assert said.startswith(f"As you predicted. With {gate} held at {value}, as open as it ever is here, its answer")
+        assert said.startswith(f"As you predicted. With {gate} held at {value}, as open as it ever is here, its mean")
         assert f"Without {gate}, 0 of 20 trained networks solved this task; with it, 20 of 20." in said
-        assert f"With {gate} held at {value} from" in text(page, "#clamp-words")
+        assert text(page, ".chip").startswith(f"{gate} = {value}")
         assert page.locator("#six.lit").count() == 1
+        told = page.locator(".told").evaluate_all("all => all.map((one) => one.id)")
+        assert told == [f"six-{gate}", f"gate-{gate}"]
+        rows = page.locator(".six-row:visible").evaluate_all("all => all.map((one) => one.id.at(-1))")
+        assert "".join(rows) == f"x{gate}cy"  # what the step is about
+    page.click("#tour-next")
+    page.locator("#tour-count", has_text="5 of 12").wait_for()
+    assert text(page, "#title") == "One unit: erase"
+    page.click("#learn-train.told")
+    page.locator("#learn-progress", has_text=re.compile(r"^Update [1-9]")).wait_for()
+    page.locator("#learn-train", has_text="Stop").click()
+    page.click("#tour-back")
+    page.locator("#tour-count", has_text="4 of 12").wait_for()
+    assert page.locator("#more-train").is_hidden()
     page.click("#tour-back")
     assert text(page, "#title") == "One unit: erase"
     page.keyboard.press("Escape")
@@ -217,12 +231,16 @@ def test_the_tour_begins_with_them(visit, tmp_path):
     assert text(page, "#cell-title") == "Inside unit 7 at row 3"  # back where it began, and as it was
     assert page.evaluate("document.activeElement.id") == "tour-start"
     assert page.locator("input[name=network][value=own]").is_checked()
+    assert page.locator("#event").is_visible()
     choose(page, "erase")
     assert page.locator(".chip").count() == 0
     page.click("#tour-start")  # of this network
     assert text(page, "#tour-count") == "3 of 12"
-    choose(page, "own")
-    assert page.locator("#tour").is_hidden()
+    page.click("#tour-close")
+    page.wait_for_selector("#tour", state="hidden")
+    assert text(page, "#title") == "One unit: erase"
+    for there in ("#event", "#more", "#networks", "#lead"):  # as before the tour
+        assert page.locator(there).is_visible()
 
 
 @pytest.mark.nightly  # test_in_browser.py follows a link with an edited series
@@ -230,6 +248,7 @@ def test_the_tour_begins_with_them(visit, tmp_path):
 def test_a_link_brings_back_a_network(visit, tmp_path):
     page = open_one(visit, tmp_path)
     choose(page, "show")
+    page.click("#open-input")
     page.locator(".strip").first.focus()
     page.keyboard.press("ArrowUp")
     pages.hold(page)
@@ -237,7 +256,7 @@ def test_a_link_brings_back_a_network(visit, tmp_path):
     fragment = page.evaluate("location.hash.slice(1)")
     other = open_one(visit, tmp_path, fragment=fragment)
     assert text(other, "#title") == "One unit: show"
-    for where in ("#six-words", "#clamp-words", "#answer-words"):
+    for where in ("#six-words", "#consequence", ".says"):
         assert text(other, where) == text(page, where)
     other.evaluate("location.hash = 'lang=en&e=2&n=nothing&tour=3'")
     other.wait_for_function("document.querySelector('#title').textContent === 'A page'")
@@ -287,9 +306,10 @@ def test_the_tour_on_a_phone_leaves_the_gate_in_sight(visit, tmp_path):
     page = open_one(visit, tmp_path, viewport={"width": 390, "height": 844}, fragment="lang=en&n=show&tour=4")
     page.wait_for_selector("#tour:not([hidden])")
     shown(page)
-    top, row, tour = (page.locator(where).bounding_box() for where in ("#transport", "#six-o", "#tour"))
-    assert top["y"] + top["height"] <= row["y"]
-    assert row["y"] + row["height"] <= tour["y"]
+    tour, bar, row = (page.locator(where).bounding_box() for where in ("#tour", "#transport", "#six-o"))
+    assert tour["y"] + tour["height"] <= bar["y"]
+    assert bar["y"] + bar["height"] <= row["y"]
+    assert row["y"] + row["height"] <= 844
 
 
 @pytest.mark.long(1)

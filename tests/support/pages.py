@@ -98,6 +98,12 @@ def text(page, selector):
     return page.locator(selector).inner_text()
 
 
+def sections(page):
+    """Return the names of what unfolds below, as their buttons have them."""
+    page.locator("#more button").first.wait_for()
+    return page.locator("#more button").evaluate_all("all => all.map((one) => one.id.replace('open-', ''))")
+
+
 def axe_of(page):
     """Return what axe finds in a page that those who cannot see or point would miss."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")

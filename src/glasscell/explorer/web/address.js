@@ -2,7 +2,7 @@
 
 import { hasView, networkOfFragment, readFragment, writeFragment } from "./exchange/fragment.js";
 import { FIRST_SORT } from "./network/runs.js";
-import { modeInFragment } from "./mode.js";
+import { modeInFragment, sectionOfPart } from "./mode.js";
 import { maxRows } from "./views/intake.js";
 import { stepsOfTour } from "./tour/steps.js";
 
@@ -38,7 +38,7 @@ export function restore(networks, text) {
   networks.show(app, {
     t: Infinity, layer: 0, direction: 0, unit: app.interesting, tour: 0,
     sort: hasView(text) ? "index" : FIRST_SORT, // links from before the order was always in them
-    ...rest, input,
+    ...rest, input, more: sectionOfPart() ?? rest.more ?? null,
     epoch: app.epochs.isEarlier(rest.epoch) && !rest.tour ? rest.epoch : null,
     clamps: clamps.filter(isThere), playing: false, restored: rest.tour > 0 && rest.unit !== undefined,
   });

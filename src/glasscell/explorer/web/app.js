@@ -34,6 +34,7 @@ export class App {
     this.runs = new Runs(this.network);
     this.undone = [];
     this.views = [];
+    this.sections = []; // the names of those that unfold below
     /** @type {(frame: Frame) => void} */
     this.onSettled = () => {}; // called when nothing has changed for a while
     this.trouble = null;
@@ -181,6 +182,7 @@ export class App {
     state.t = state.t === Infinity ? steps - 1 : within(state.t, steps);
     state.layer = within(state.layer, network.layers.length);
     state.direction = within(state.direction, network.layers[state.layer].directions.length);
+    if (!this.sections.includes(state.more)) state.more = null;
     const { layer, direction, t } = state;
     const one = held.layers[layer].directions[direction];
     state.unit = within(state.unit, one.H);

@@ -1,6 +1,7 @@
 /** Keys that work wherever the focus is, for a reader without a mouse and for a presenter's clicker. */
 
 import { byId } from "./kit/dom.js";
+import { foldSection } from "./views/more.js";
 
 const STEP_KEYS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 };
 const OWN_KEYS = [ // what keeps some keys to itself, or all
@@ -49,7 +50,7 @@ function turn(app, key) {
   return true;
 }
 
-/** Close the uppermost of what lies open: a menu, a message, the tour. @returns {boolean} whether anything did */
+/** Close the uppermost of what lies open: a menu, a message, the tour, a section. @returns {boolean} whether anything did */
 function closeOne(target) {
   const menu = /** @type {HTMLDetailsElement} */ (document.querySelector("details.menu[open]"));
   if (menu) {
@@ -57,6 +58,6 @@ function closeOne(target) {
     menu.open = false;
   } else if (!byId("message-close").hidden) byId("message-close").click();
   else if (!byId("tour").hidden) byId("tour-close").click();
-  else return false;
+  else return foldSection();
   return true;
 }

@@ -3,6 +3,7 @@
 import { put } from "./kit/dom.js";
 
 const PARTS = ["cell", "river", "maps", "answer"];
+const SECTIONS = { river: "river", maps: "units", answer: "answer" }; // where a part is folded away
 
 /**
  * @param {{search: string, hash: string}} address with `present`, `embed` or `embed=cell` after the "?" or the "#"
@@ -13,6 +14,11 @@ export function modeOf({ search, hash }, isFramed) {
   const said = new Map(`${search.slice(1)}&${hash.slice(1)}`.split("&").map((one) => /** @type {[string, string]} */ (one.split("="))));
   const part = PARTS.includes(said.get("embed")) ? said.get("embed") : null;
   return { isPresented: said.has("present"), isEmbedded: isFramed || said.has("embed"), part };
+}
+
+/** @returns {?string} the section in which the part is that is shown; null where all is */
+export function sectionOfPart() {
+  return SECTIONS[document.documentElement.dataset.part] ?? null;
 }
 
 /** @returns {string} the parts of a fragment that say how the page is shown: they stay when the state is written */

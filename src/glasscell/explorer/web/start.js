@@ -123,7 +123,7 @@ function furnish(app) {
   put(byId("six"), { hidden: app.task === null });
   if (app.task) for (const id of ["input", "river"]) byId(`more-${id}`).append(byId(id));
   const inFold = (name, view) => (app.task ? folded(name, view) : view);
-  const sections = app.task ? ["train", "river", "input", "answer"] : sectionsOf(app);
+  app.sections = app.task ? ["train", "river", "input", "answer"] : sectionsOf(app);
   const unfolding = {
     train: () => [trainerView(app)],
     units: () => [mapsView(app)],
@@ -132,12 +132,12 @@ function furnish(app) {
     character: () => [characterView(app, picture)],
   };
   app.views = [
-    moreView(app, sections), storyView(app), inFold("input", input),
+    moreView(app, app.sections), storyView(app), inFold("input", input),
     ...(app.kind === "tokens" ? [tokenField(app)] : []), inFold("input", examplePicker(app, picture)), choosers(app),
     mount("transport", transportBar(app)), mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
     inFold("river", riverCard(app)), chipsView(app), intake(app), captionsView(app),
     app.task ? oneUnitView(app) : evidenceStrip(app),
-    ...sections.flatMap((name) => (unfolding[name]?.() ?? []).map((view) => folded(name, view))),
+    ...app.sections.flatMap((name) => (unfolding[name]?.() ?? []).map((view) => folded(name, view))),
     ...(isTrained ? [] : [tour(app)]),
   ];
   app.onSettled = (frame) => {

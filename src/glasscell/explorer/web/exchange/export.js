@@ -29,6 +29,12 @@ export function figureOf(title) {
     text: title,
   }));
   let top = EDGE + 36;
+  for (const part of document.querySelectorAll(".story [data-figure]")) {
+    const { x, width: isSeen, height } = part.getBoundingClientRect();
+    if (!isSeen) continue; // the tour is in its place
+    figure.append(...copyOfText(part, { x: x - main.x, y: top }));
+    top += height + 6;
+  }
   for (const row of rowsOfCards()) {
     const drawn = row.map((card) => drawCard(card, main.x, top));
     const height = Math.max(...drawn.map((one) => one.height));

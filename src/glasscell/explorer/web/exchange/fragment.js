@@ -4,7 +4,7 @@ import { GATE_NAMES } from "../network/quantities.js";
 import { SORT_KEYS } from "../network/runs.js";
 
 export const MAX_NUMBERS_IN_A_LINK = 600;
-const VIEW_PARTS = ["n", "e", "x", "t", "u", "l", "d", "s", "k", "tour"];
+const VIEW_PARTS = ["n", "e", "x", "t", "u", "l", "d", "s", "k", "m", "tour"];
 const DIGITS = "0123456789abcdefg"; // a pixel is a whole number from 0 to 16
 
 /**
@@ -27,6 +27,7 @@ export function writeFragment(state, kind) {
   parts.push(["s", state.sort]);
   if (state.clamps.length) parts.push(["k", state.clamps.map(packClamp).join("~")]);
   if (state.epoch !== null) parts.push(["ep", state.epoch]);
+  if (state.more) parts.push(["m", state.more]);
   if (state.tour) parts.push(["tour", state.tour]);
   parts.push(["lang", state.language]);
   return { fragment: parts.map(([name, value]) => `${name}=${value}`).join("&"), complete };
@@ -36,7 +37,7 @@ export function writeFragment(state, kind) {
  * @param {string} text a fragment, with or without "#"; parts that make no sense are ignored
  * @param {{kind: "digit"|"series"|"tokens", D: number, examples: number, tour: number}} page `tour`: the number of its steps
  * @returns {Object<string, any>} the parts of the state that it contains: example or x (and T), t, unit, layer, direction, sort,
- *   clamps, epoch, language, tour
+ *   clamps, epoch, more, language, tour
  */
 export function readFragment(text, { kind, D, examples, tour: steps = 0 }) {
   const found = partsOfFragment(text);
@@ -56,6 +57,7 @@ export function readFragment(text, { kind, D, examples, tour: steps = 0 }) {
   if (SORT_KEYS.includes(found.get("s"))) state.sort = found.get("s");
   if (found.has("k")) state.clamps = found.get("k").split("~").slice(0, 50).map(unpackClamp).filter(Boolean);
   if (/^\d{1,9}$/.test(found.get("ep") ?? "")) state.epoch = Number(found.get("ep"));
+  if (found.has("m")) state.more = found.get("m"); // a page without this section opens none
   if (["en", "ja"].includes(found.get("lang"))) state.language = found.get("lang");
   const tour = count("tour", steps);
   if (tour !== undefined) state.tour = tour + 1;

@@ -10,16 +10,17 @@ const LARGE_MEMORY = 0.25; // of the unit's largest memory in this series: a sma
 const LITTLE_LOSS = 0.1; // of a memory: where no step loses more, the unit keeps
 
 /**
- * The rule, in this order: without anything in memory there is no event. Without a forget gate it is the largest write.
- * Else it is the step that loses most of the memory, (1 − f)·|c before|: a unit throws away where that is at least half
- * of a large memory, keeps where no step loses more than a tenth, and else just loses most there.
+ * The rule, in this order: without anything in memory there is no event. Without a forget gate, or where it loses
+ * nothing at all, it is the largest write. Else it is the step that loses most of the memory, (1 − f)·|c before|: a unit
+ * throws away where that is at least half of a large memory, keeps where no step loses more than a tenth, and else just
+ * loses most there.
  * @param {DirectionRun} one without clamps
  * @param {number} u
  * @param {Uint8Array} mask (steps)
  * @param {boolean} forgets whether the cell has a forget gate
  * @returns {{kind: "nothing"|"write"|"throw"|"keep"|"lose", t: number, share: number, written: number, before: number,
- *   others?: number}} share: of the memory before that is lost at t; of one that keeps, the smallest that stays at any
- *   step; others: the smallest that stays at any other step than t
+ *   others?: ?number}} share: of the memory before that is lost at t; of one that keeps, the smallest that stays at any
+ *   step; others: the smallest that stays at any other step than t, null where no other has any memory before
  */
 export function eventOfUnit(one, u, mask, forgets) {
   const passages = Array.from(mask, (_, t) => passageOf(one, u, mask, t));
@@ -29,11 +30,17 @@ export function eventOfUnit(one, u, mask, forgets) {
   const { before, opening, written } = passages[t];
   const event = { t, share: 1 - opening, written, before };
   if (reach === 0) return { ...event, kind: "nothing" };
-  if (!forgets || before === 0) return { ...event, t: largest((one) => Math.abs(one.written)), kind: "write" };
-  const least = (all) => all.filter((one) => one.isRead && one.before !== 0).reduce((most, one) => Math.min(most, one.opening), 1);
-  const share = least(passages);
+  if (!forgets || before === 0) {
+    const at = largest((one) => Math.abs(one.written));
+    return { ...event, t: at, written: passages[at].written, kind: "write" };
+  }
+  const leastOf = (all) => {
+    const kept = all.filter((one) => one.isRead && one.before !== 0).map(({ opening: stays }) => stays);
+    return kept.length > 0 ? kept.reduce((least, one) => Math.min(least, one)) : null;
+  };
+  const share = leastOf(passages);
   if (share >= 1 - LITTLE_LOSS) return { ...event, kind: "keep", share };
-  event.others = least(passages.filter((_, s) => s !== t));
+  event.others = leastOf(passages.filter((_, s) => s !== t));
   return { ...event, kind: 1 - opening >= MOST_OF_IT && Math.abs(before) >= LARGE_MEMORY * reach ? "throw" : "lose" };
 }
 

@@ -7,7 +7,7 @@ import { argmax } from "../network/runs.js";
 
 const FAMOUS = { from: "7", to: "1" }; // where the classes are digits
 const MAX_CHANGES = 24;
-const MAX_MILLISECONDS = 1500;
+const MAX_MILLISECONDS = 700;
 
 /**
  * @returns {object} the scene: an example, and the answer to reach; `progress` tells how much was changed and whether it
@@ -18,6 +18,7 @@ export function sceneOfChallenge(app, { state: { input }, free }) {
   const n = startOf(app);
   const [start, said] = n === null ? [input, free.answer] : [app.exampleInput(n), app.examples[n].answer];
   const goal = goalOf(app, said);
+  let isLost = false; // no way was found
   const reached = ({ answer }) => (payload.classes ? argmax(answer) === goal : answer[0] >= goal);
   const from = payload.classes ? payload.classes[argmax(said)] : number(said[0]);
   const to = payload.classes ? payload.classes[goal] : number(goal);
@@ -25,8 +26,13 @@ export function sceneOfChallenge(app, { state: { input }, free }) {
     input: start,
     set: { clamps: [], input: start, t: Infinity, more: null },
     action: payload.classes && {
-      text: () => word("tour.challenge.show"),
-      run: () => app.edit(oneWay(app.network, start, goal), start.T),
+      text: () => word(isLost ? "tour.challenge.lost" : "tour.challenge.show"),
+      run: () => {
+        const way = oneWay(app, start, goal);
+        isLost = way === null;
+        if (isLost) app.redraw();
+        else app.edit(way, start.T);
+      },
     },
     values: { from, to },
     key: payload.classes ? "tour.challenge.text" : "tour.challenge.number",
@@ -43,17 +49,18 @@ export function sceneOfChallenge(app, { state: { input }, free }) {
 
 /**
  * One way to the goal: again and again the one value is changed that brings it closest, to the least or most that
- * inputs have.
- * @returns {Float64Array} the input that is answered with the goal, or as far as MAX_CHANGES lead
+ * inputs have. Where that does not lead there, from an example that is there as much is taken back as can be.
+ * @returns {?Float64Array} an input for which the goal is predicted; null where none is found
  */
-function oneWay(network, { x, T }, goal) {
+export function oneWay({ network, examples }, { x, T }, goal) {
   const now = Float64Array.from(x);
   const ends = [Math.min(...x.filter(Number.isFinite)), Math.max(...x.filter(Number.isFinite))];
   const end = performance.now() + MAX_MILLISECONDS;
-  const leadOf = () => {
-    const { answer } = run(network, now, T);
+  const leadIn = (input) => {
+    const { answer } = run(network, input, T);
     return answer[goal] - Math.max(...answer.filter((_, k) => k !== goal));
   };
+  const leadOf = () => leadIn(now);
   for (let n = 0; n < MAX_CHANGES; n++) {
     let best = { lead: -Infinity };
     for (let at = 0; at < now.length && performance.now() < end; at++) {
@@ -67,7 +74,19 @@ function oneWay(network, { x, T }, goal) {
     }
     if (best.at === undefined) break;
     now[best.at] = best.v;
-    if (best.lead > 0) break;
+    if (best.lead > 0) return now;
+  }
+  const there = examples.find((one) => one.T === T && leadIn(one.x) > 0);
+  return there ? takenBack(there.x, x, (input) => leadIn(input) > 0) : null;
+}
+
+/** @returns {Float64Array} `to`, with each value of `from` in it again that can be without leaving where `isThere` */
+function takenBack(to, from, isThere) {
+  const now = Float64Array.from(to);
+  for (let at = 0; at < now.length; at++) {
+    const was = now[at];
+    now[at] = from[at];
+    if (!isThere(now)) now[at] = was;
   }
   return now;
 }

@@ -152,11 +152,15 @@ export function facesInWords(one, gate, { unit, shut, open, largest }, where) {
   const matter = matterOf(one, gate);
   const [less, more] = [shut, open].map((t) => one[gate][t * one.H + unit]);
   const isBoth = ![shut, open].some((t) => isZero(matter(unit, t)));
-  const isSplit = less < 0.5 && more - less > IS_OPENER && isBoth;
-  const key = shut === open ? "once" : isSplit ? "split" : "both";
-  const [before, after] = [shut, open].map((t) => word("tour.at", { t: t + 1 }));
-  return word(`tour.${key}.${gate}`, {
-    unit: unit + 1, shut: before, open: after, less: percent(less), more: percent(more),
+  const isSplit = less < 0.5 && more - less > IS_OPENER;
+  const at = (t) => word("tour.at", { t: t + 1 });
+  const valueOf = (t) => percent(one[gate][t * one.H + unit]);
+  if (shut === open || !isBoth) {
+    const t = isZero(matter(unit, open)) ? shut : open; // where there is something to decide on
+    return word(`tour.once.${gate}`, { unit: unit + 1, open: at(t), more: valueOf(t), is: signed(matter(unit, t)) });
+  }
+  return word(`tour.${isSplit ? "split" : "both"}.${gate}`, {
+    unit: unit + 1, shut: at(shut), open: at(open), less: valueOf(shut), more: valueOf(open),
     was: signed(matter(unit, shut)), is: signed(matter(unit, open)),
   });
 }

@@ -19,7 +19,7 @@ export function tour(app) {
   const steps = stepsOf(networks);
   const panel = byId("tour");
   const tellingExample = mostChanged(app);
-  let shown = 0;
+  let shown = null; // the step; at first the stage may be as another network's tour has left it
   let scene = null;
   let guess = null; // what the reader expects of the gate that is to be held: the number of an answer
   let figure = null; // what is drawn in the panel, and of what
@@ -60,7 +60,7 @@ export function tour(app) {
   function prepare(frame, n, isRestored) {
     scene = sceneOf(isRestored ? frame : onStage(frame, n), n);
     guess = null;
-    if (isRestored) return;
+    if (isRestored) return void app.set({ more: scene.set.more });
     if (scene.set.input !== frame.state.input) app.lent = scene.set.input;
     app.set({ playing: false, ...scene.set });
   }

@@ -186,7 +186,9 @@ export function answerView(app) {
 /** @returns {string} what the network itself gives where its read-out bounds it, and the most that it can */
 export function boundInWords({ payload, network }, { answer }) {
   const { activation } = network.readOut;
-  return word("answer.bound", { activation, answer: answerInWords(payload, answer), most: percent(ceilingOf(network.readOut)) });
+  const isTutorials = payload.input === "digit" && activation === "tanh";
+  const values = { activation, answer: answerInWords(payload, answer), most: percent(ceilingOf(network.readOut)) };
+  return word(isTutorials ? "answer.bound.tutorial" : "answer.bound", values);
 }
 
 /** Shorten a name at its end to at most so many pixels. */

@@ -84,7 +84,7 @@ export function cellView(app) {
   note("c", 398, 112);
   note("kept", 219, MEMORY - 10);
   note("written", SUM + 8, 127, { "text-anchor": "start" });
-  note("shown", SHOW + 9, 141, { "text-anchor": "start" });
+  note("shown", SHOW + 12, 141, { "text-anchor": "start" });
   note("h", WIDTH - 2, 206, { "text-anchor": "end" });
   const strips = { h: strip(16, BUS), x: strip(16, INPUT) };
   for (const [name, { group }] of Object.entries(strips)) put(group, { "data-strip": name });

@@ -30,6 +30,14 @@ export function moreView(app, names) {
   };
 }
 
+/** Close the section that is open, and go back to its button. @returns {boolean} whether one was */
+export function foldSection() {
+  const button = byId("more")?.querySelector("[aria-expanded=true]");
+  button?.focus();
+  button?.click();
+  return Boolean(button);
+}
+
 /** @returns {View} a view that is drawn only while its section is open */
 export function folded(name, view) {
   return {

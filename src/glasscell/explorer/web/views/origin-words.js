@@ -50,9 +50,8 @@ export function lossInWords(one, unit, mask, first = 1) {
   if (event.kind === "keep") return word("origin.kept", { share });
   if (event.kind !== "throw" && event.kind !== "lose") return "";
   const lost = { t: event.t + first, share, before: number(event.before) };
-  const others = percent(event.others);
-  const isRest = event.others > 1 - event.share && others !== percent(1 - event.share);
-  const rest = isRest ? word("origin.rest.kept", { share: others }) : "";
+  const isRest = event.others !== null && event.others > 1 - event.share && percent(event.others) !== percent(1 - event.share);
+  const rest = isRest ? word("origin.rest.kept", { share: percent(event.others) }) : "";
   return `${word("origin.lost", lost)} ${rest}`.trim();
 }
 

@@ -79,7 +79,7 @@ export function seriesInput(app) {
       const isNew = drawn === null || key.some((part, k) => part !== drawn[k]);
       drawn = key;
       const open = strips.filter(({ isFolded }) => !isFolded).length;
-      const height = open <= 2 ? 130 : open <= 4 ? 90 : 60;
+      const height = open <= 2 ? 130 : open <= 4 ? 72 : 60;
       for (const strip of strips) {
         if (isNew) drawStrip(app, strip, { width: size.width, height });
         markStrip(app, strip, t);

@@ -47,7 +47,7 @@ export function storyView(app) {
         put(handle, { hidden: clamp === null, text: word(`story.hold.${event.kind}`, { t: event.t + 1, gate }) });
       }
       put(handle, { "aria-pressed": isHeld(state.clamps) });
-      put(byId("consequence"), { text: state.clamps.length > 0 ? consequenceInWords(app, frame) : clamp ? word("story.ask") : "" });
+      put(byId("consequence"), { "data-figure": state.clamps.length > 0, text: state.clamps.length > 0 ? consequenceInWords(app, frame) : clamp ? word("story.ask") : "" });
     },
   };
 }

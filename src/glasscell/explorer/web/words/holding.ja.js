@@ -1,7 +1,7 @@
 /** The words about what the reader holds, in Japanese. */
 
 export const HOLDING_JA = {
-  "clamps.odds": "次のクラスに対するリードは、対数オッズで {before} だったものが {after} になります。",
+  "clamps.odds": "次のクラスに対するリードは、対数オッズで {before} ではなく {after} になります。",
   "slider.label": "ユニット{unit}の{name} {gate}",
   "slider.only": "{name} {gate}",
   "slider.held": "{value}に固定、固定しなければ{free}",

@@ -26,7 +26,7 @@ export const INSIDE_EN = {
   "maps.title.digit": "The whole picture: {units}, {steps} rows",
   "maps.title.series": "The whole picture: {units}, {steps} steps",
   "maps.layer": "layer {layer}",
-  "maps.hint": "A line for each unit, time from left to right. In i, f and o color marks where the gate is open. Click to choose a unit, or use the arrow keys: up and down for units, left and right for steps. This page counts from 1; glasscell's tables and Python count from 0: unit 11 here is unit 10 there.",
+  "maps.hint": "A line for each unit, time from left to right. In i, f and o, color marks where the gate is open. Click to choose a unit, or use the arrow keys: up and down for units, left and right for steps. This page counts from 1; glasscell's tables and Python count from 0: unit 11 here is unit 10 there.",
   "maps.label": "Chosen unit, in the order of the heat maps",
   "maps.value.digit": "unit {unit} at row {t}: z {z}, i {i}, f {f}, o {o}, c {c}, h {h}",
   "maps.value.series": "unit {unit} at step {t}: z {z}, i {i}, f {f}, o {o}, c {c}, h {h}",
@@ -67,5 +67,5 @@ export const INSIDE_EN = {
   "numbers.title": "The network in {count} numbers",
   "numbers.bias": "bias",
   "numbers.words": "Each row is a sum: every number times what stands above it, and the bias. z is its tanh, a gate its σ.",
-  "numbers.answer": "The answer is {sum} + {shift}.",
+  "numbers.answer": "The prediction is {sum} + {shift}.",
 };

@@ -26,7 +26,7 @@ export const INSIDE_JA = {
   "maps.title.digit": "全体像: {units} × {steps}行",
   "maps.title.series": "全体像: {units} × {steps}ステップ",
   "maps.layer": "第{layer}層",
-  "maps.hint": "1行が1つのユニット、時間は左から右です。i、f、o では、ゲートが開いているところに色がつきます。クリックするか、矢印キーで選びます（上下でユニット、左右でステップ）。このページは1から数えますが、glasscell の表と Python は0から数えます。ここのユニット11は、そちらのユニット10です。",
+  "maps.hint": "横の1本が1ユニット、左から右へ時間が進みます。i、f、o では、ゲートが開いているところに色がつきます。クリックでユニットを選択。矢印キーの上下でユニット、左右でステップを選べます。このページでは1から数えますが、glasscellの表とPythonでは0から数えます（ここでのユニット11は10）。",
   "maps.label": "選択中のユニット（ヒートマップの並び順）",
   "maps.value.digit": "ユニット{unit}、{t}行目: z {z}、i {i}、f {f}、o {o}、c {c}、h {h}",
   "maps.value.series": "ユニット{unit}、ステップ{t}: z {z}、i {i}、f {f}、o {o}、c {c}、h {h}",
@@ -67,5 +67,5 @@ export const INSIDE_JA = {
   "numbers.title": "{count}個の数で書けるネットワーク",
   "numbers.bias": "バイアス",
   "numbers.words": "各行は和で、それぞれの数に上の見出しの値を掛けて足し、バイアスを加えます。z はその tanh、ゲートはその σ です。",
-  "numbers.answer": "答えは {sum} + {shift} です。",
+  "numbers.answer": "予測は {sum} + {shift} です。",
 };

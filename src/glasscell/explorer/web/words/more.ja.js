@@ -6,7 +6,7 @@ export const MORE_JA = {
   "more.units": "すべてのユニット",
   "more.answer": "予測とその根拠",
   "more.learning": "学習のようす",
-  "more.character": "他の例でのこのユニット",
+  "more.character": "ほかの例でのこのユニット",
   "more.train": "ゲートなしで学習させる",
   "more.river": "記憶の川",
   "more.input": "入力を変える",
@@ -31,7 +31,7 @@ export const MORE_JA = {
   "story.hold.write.digit": "{t} 行目から入力ゲートを閉じる",
   "story.hold.write.series": "ステップ {t} から入力ゲートを閉じる",
   "story.hold.nothing": "",
-  "story.ask": "もしできなかったら?",
+  "story.ask": "もしできなかったら？",
   "story.consequence": "記憶は最後に {before} ではなく {after} になり、{change}",
-  "cell.hint": "z はブロック入力で、ユニットが書き込める値です。i、f、o はゲートで、i は z を通し、f は記憶を保ち、o は記憶を見せます。0 は閉、1 は開です。c は記憶セル、h は出力です。o への途中の「id」は c がそのまま通ることを表し、他のセルでは tanh です。箱をドラッグするか、矢印キーで固定します(コマンドと Python では clamp)。ダブルクリックか Delete で解除します。",
+  "cell.hint": "z はブロック入力で、ユニットが書き込める値です。i、f、o はゲートで、i は z を通し、f は記憶を保ち、o は記憶を見せます。0は閉、1は開です。c はメモリセル、h は出力です。o への途中の「id」は c がそのまま通ることを表し、ほかのセルでは tanh です。箱をドラッグするか、箱の上で矢印キーを使うと固定できます（コマンドと Python では clamp）。ダブルクリックか Delete で解除します。",
 };

@@ -1,0 +1,173 @@
+"""What a page opens on is found by a rule: each sentence is printed where the numbers imply it, and nowhere else."""
+
+import re
+
+import numpy as np
+import pytest
+from support import random_networks
+from support.node import encode, run
+
+SAY = """
+import { decode, decodeArray } from "./network/payload.js";
+import { run } from "./network/forward.js";
+import { eventOfUnit } from "./network/event.js";
+import { hasGate } from "./network/quantities.js";
+import { speak } from "./words/language.js";
+import { eventInWords } from "./views/story.js";
+answer(given.map(({ payload, x }) => {
+  speak("en", "series");
+  const network = decode(payload);
+  const result = run(network, decodeArray(x).values, x.shape[0]);
+  const [[one], [{ variant }]] = [result.layers[0], network.layers[0]].map(({ directions }) => directions);
+  return Array.from({ length: one.H }, (_, u) => {
+    const event = eventOfUnit(one, u, result.mask, hasGate(variant, "f") && !variant.coupled);
+    return { kind: event.kind, said: eventInWords({ network }, event, u) };
+  });
+}));
+"""
+KINDS = {  # of a sentence
+    r"Unit (\d+) has nothing in its memory here\.": "nothing",
+    r"Unit (\d+) writes most at step (\d+): (\S+)\.": "write",
+    r"At step (\d+), unit (\d+) throws away (\S+)\s% of its memory\.": "throw",
+    r"Unit (\d+) keeps at least (\S+)\s% of its memory at every step\.": "keep",
+    r"Unit (\d+) loses most at step (\d+): (\S+)\s% of its memory\.": "lose",
+}
+
+
+def small(*, D=1, x, name="V", **biases):
+    """Return a network of one unit without weights but those given; its gates are what their biases make of them."""
+    weights = {
+        "kernel": np.zeros((D, 4)),
+        "recurrent_kernel": np.zeros((1, 4)),
+        "bias": np.array([biases.get(gate, 0.0) for gate in "ifzo"], float),
+        "peephole_kernel": np.zeros((3, 1)),
+    }
+    for gate, weight in biases.get("weights", {}).items():
+        weights["kernel"][:, "ifzo".index(gate)] = weight
+    x = np.array(x, float).reshape(-1, D)
+    return {
+        **{"channels": ["a"] * D, "x": x, "stride": 1, "scaling": None, "from": "last", "activation": "linear"},
+        **{"then": "softmax", "layers": [[(name, False, weights)]], "kernel": np.ones((1, 2)), "bias": np.zeros(2)},
+        **{"scale": None, "offset": None},
+    }
+
+
+def passages(network):
+    """Compute in NumPy what happens to each unit of the first direction: before, f and i·z (T, H), in order of reading."""
+    states, _ = random_networks.answer(network)
+    one, (name, backwards, _) = states[0][0], network["layers"][0][0]
+    _, mask = random_networks.enter(network)
+    steps = np.flatnonzero(mask)[:: -1 if backwards else 1]
+    c = one["c"][steps]
+    before = np.concatenate([np.zeros_like(c[:1]), c[:-1]])
+    forgets = name not in ("NFG", "CIFG")
+    return {"steps": steps + 1, "before": before, "f": one["f"][steps], "written": (one["i"] * one["z"])[steps], "c": c}, forgets
+
+
+def truths_of(p, u, forgets):
+    """Return of each kind whether what its sentence says holds of unit u: plainly, whatever the others."""
+    before, f, written, c = (p[name][:, u] for name in ("before", "f", "written", "c"))
+    lost, reach = np.abs(before - f * before), np.abs(c).max()
+    at = lost.argmax()
+    holds = f[before != 0]
+    is_most = lost.max() > 0 and forgets
+    is_large = abs(before[at]) >= reach / 4 and f[at] <= 0.5
+    is_kept = is_most and holds.min() >= 0.9
+    return {
+        "nothing": reach == 0,
+        "write": reach > 0 and not is_most,
+        "keep": is_kept,
+        "throw": is_most and not is_kept and is_large,
+        "lose": is_most and not is_kept and not is_large,
+    }
+
+
+def check(said, kind, p, u):
+    """Hold a sentence's numbers against NumPy's."""
+    (pattern,) = [one for one, known in KINDS.items() if known == kind]
+    found = re.fullmatch(pattern, said)
+    assert found, said
+    numbers = list(found.groups())
+    unit = numbers.pop(1 if kind == "throw" else 0)
+    assert int(unit) == u + 1
+    before, f, written = (p[name][:, u] for name in ("before", "f", "written"))
+    lost = np.abs(before - f * before)
+    if kind == "write":
+        at = int(np.flatnonzero(p["steps"] == int(numbers[0]))[0])
+        assert abs(written[at]) == pytest.approx(np.abs(written).max())
+        assert float(numbers[1].replace("−", "-")) == pytest.approx(written[at], abs=0.00501)
+    elif kind in ("throw", "lose"):
+        at = int(np.flatnonzero(p["steps"] == int(numbers[0]))[0])
+        assert lost[at] == pytest.approx(lost.max())
+        assert share(numbers[1]) == pytest.approx(100 * (1 - f[at]), abs=1)
+    elif kind == "keep":
+        assert share(numbers[0]) == pytest.approx(100 * f[before != 0].min(), abs=1)
+
+
+def share(text):
+    return {"<1": 0.5, ">99": 99.5}[text] if text[0] in "<>" else float(text)
+
+
+def test_each_sentence_holds_where_it_is_printed_and_only_there():
+    spike = [3, 0, 0, 0, -6, 0]  # f closes at the last but one
+    made = {
+        "nothing": small(x=[1, 2, 3]),  # z is 0
+        "write": small(x=[1, 5, 2], name="NFG", weights={"z": 1}),
+        "keep": small(x=spike[:4], f=3, weights={"z": 1}),
+        "throw": small(x=spike, f=5, weights={"z": 0.3, "f": 2}),
+        "lose": small(x=spike[:4], f=1.2, weights={"z": 1}),
+    }
+    rng = np.random.default_rng(21)
+    drawn = [random_networks.draw(rng, longest=14, units=5) for _ in range(120)]
+    networks = [*made.values(), *drawn]
+    given = [{"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks]
+    counts = dict.fromkeys(made, 0)
+    for n, (network, units) in enumerate(zip(networks, run(SAY, given), strict=True)):
+        p, forgets = passages(network)
+        for u, event in enumerate(units):
+            truths = truths_of(p, u, forgets)
+            assert [kind for kind, holds in truths.items() if holds] == [event["kind"]], event
+            if p["before"].shape[1] > 1:  # of a single unit there is no “unit 1”
+                check(event["said"], event["kind"], p, u)
+            if n < len(made):
+                assert event["kind"] == list(made)[n]
+                assert "unit" not in event["said"].lower()
+            counts[event["kind"]] += 1
+    assert min(counts.values()) > 0, counts
+    assert min(counts[kind] for kind in ("write", "throw", "keep", "lose")) > 3, counts
+
+
+def test_what_is_lost_where_is_that_of_the_river():
+    """The words below the river name the same step and share, or say what all others keep."""
+    script = SAY.replace(
+        'import { eventInWords } from "./views/story.js";',
+        'import { eventInWords } from "./views/story.js";\nimport { lossInWords } from "./views/origin-words.js";',
+    ).replace("kind: event.kind,", "kind: event.kind, lost: lossInWords(one, u, result.mask),")
+    rng = np.random.default_rng(22)
+    networks = [random_networks.draw(rng, longest=14, units=5) for _ in range(60)]
+    networks = [one for one in networks if len(one["layers"][0][0][2]["recurrent_kernel"]) > 1]
+    given = [{"payload": random_networks.payload_of(one), "x": encode(one["x"])} for one in networks]
+    rests = 0
+    for network, units in zip(networks, run(script, given), strict=True):
+        p, forgets = passages(network)
+        for u, event in enumerate(units):
+            lost, kind = event["lost"], event["kind"]
+            if not forgets or kind in ("nothing", "write"):
+                continue
+            before, f = p["before"][:, u], p["f"][:, u]
+            if kind == "keep":
+                assert re.fullmatch(r"It keeps at least (\S+)\s% at every step\.", lost)
+                continue
+            t, part, whole, rest = re.fullmatch(
+                r"It loses most at step (\d+): (\S+)\s% of (\S+)\.(?: At every other step it keeps at least (\S+)\s%\.)?", lost
+            ).groups()
+            assert t in event["said"]
+            assert part in event["said"]
+            at = int(np.flatnonzero(p["steps"] == int(t))[0])
+            assert float(whole.replace("−", "-")) == pytest.approx(before[at], abs=0.00501)
+            others = [f[k] for k in range(len(f)) if k != at and before[k] != 0]
+            if rest:
+                rests += 1
+                assert share(rest) == pytest.approx(100 * min(others), abs=1)
+                assert min(others) > f[at]
+    assert rests > 5
