@@ -398,7 +398,7 @@ def test_what_a_memory_has_of_before_a_text_is_no_character():
         "At character 3 unit 1 holds 0.95: +0.50 from the beginning of the text, +0.30 from character 1, +0.10 from "
         "character 2, +0.05 from character 3.",
         "At character 7 unit 1 holds 0.50: +0.50 from the beginning of the text. It keeps at least 98\xa0% "
-        "at every step.",
+        "at every character.",
     ]
 
 

@@ -18,8 +18,7 @@ export function textHolding(app) {
     html("label", { class: "check" }, check, html("span", { "data-word": "holding.memory" })), slider, value);
   const list = html("ul", { class: "chips", "data-word-label": "clamps.list" });
   const all = html("button", { type: "button", id: "release-all", "data-word": "clamps.free" });
-  const hint = html("p", { class: "hint", "data-word": "holding.how" });
-  byId("holding").append(memory, list, all, hint);
+  byId("holding").append(memory, list, all);
   const place = () => ({ gate: "c", layer: app.state.layer, direction: 0, unit: app.state.unit, t: app.state.t });
   const isMine = (clamp) => clamp.gate === "c" && clamp.layer === app.state.layer && clamp.units[0] === app.state.unit;
   const holdMemory = () => app.set({ clamps: holdGate(app.state.clamps, place(), Number(slider.value)) });
