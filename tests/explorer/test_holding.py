@@ -131,6 +131,38 @@ def test_a_box_is_dragged(visit, tmp_path):
     assert text(page, "#answer-words") == answer
 
 
+@pytest.mark.long(3)
+def test_the_handle_of_the_event_holds_the_gate_and_says_what_changed(visit):
+    """The memory at the end, and the prediction, with the gate held and without."""
+    payload = pages.payload()
+    page = visit(fragment="lang=en&e=1&u=43")
+    t, unit, lost = map(
+        int, re.match(r"At row (\d), unit (\d+) throws away (\d+)\s%", text(page, "#event")).groups()
+    )
+    held = [clamp("f", 1.0, [unit - 1], t - 1)]
+    assert lost == round(100 * (1 - states_of(payload, [])[0]["f"][t - 1, unit - 1]))
+    handle = page.locator("#hold-event")
+    assert text(page, "#consequence") == "What if it could not?"
+    assert handle.get_attribute("aria-pressed") == "false"
+    handle.click()
+    said = text(page, "#consequence")
+    assert handle.get_attribute("aria-pressed") == "true"
+    assert text(page, "#transport .place") == f"row {t} of 8"
+    memories = re.match(r"Its memory ends at (\S+) instead of (\S+); the network ", said).groups()
+    ends = [states_of(payload, clamps)[0]["c"][-1, unit - 1] for clamps in (held, [])]
+    assert [float(v.replace("−", "-")) for v in memories] == pytest.approx(ends, abs=0.00501)
+    before, after = (answer_of(payload, clamps).argmax() for clamps in ([], held))
+    assert (f"still predicts {before}" if before == after else f"predicts {after} ") in said
+    assert re.match(rf"f = 1\.00\s+unit {unit}\s+all units\s+from row", text(page, ".chip"))
+    handle.click()
+    assert text(page, "#consequence") == "What if it could not?"
+    assert handle.get_attribute("aria-pressed") == "false"
+    assert page.locator(".chip").count() == 0
+    pages.hold(page, "o")  # not what the handle holds
+    assert re.match(r"(With o held at 0\.00 in unit|Its memory ends)", text(page, "#consequence"))
+    assert handle.get_attribute("aria-pressed") == "false"
+
+
 @pytest.mark.nightly  # keys hold boxes in test_in_browser.py and test_one_unit.py
 @pytest.mark.long(5)
 def test_a_box_by_keys_and_its_chip(visit, tmp_path):

@@ -119,7 +119,7 @@ function furnish(app) {
     digit: () => digitThumbnail(x), series: () => seriesThumbnail(x, T, app.D),
     tokens: () => tokensThumbnail(x, T, app.network.embedding.V),
   })[app.kind]();
-  put(byId("save-evidence"), { hidden: app.task !== null });
+  for (const id of ["evidence", "save-evidence"]) put(byId(id), { hidden: app.task !== null });
   put(byId("six"), { hidden: app.task === null });
   if (app.task) for (const id of ["input", "river"]) byId(`more-${id}`).append(byId(id));
   const inFold = (name, view) => (app.task ? folded(name, view) : view);

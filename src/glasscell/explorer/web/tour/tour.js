@@ -32,6 +32,7 @@ export function tour(app) {
       networks.show(next, { tour: n, restored: false, epoch: null });
     } else {
       networks.show(networks.takeBack());
+      document.body.classList.remove("touring"); // which hides the button
       byId("tour-start").focus();
     }
   };

@@ -50,17 +50,17 @@ export function gateSlider(app, gate, x, y) {
   };
   const release = () => app.set({ clamps: releaseGate(app.state.clamps, placeNow()) });
 
-  let press = { y: 0, isDrag: false }; // where the pointer went down, and whether it has moved since
+  let press = { y: 0, isDrag: false }; // where the pointer went down and the box was then, and whether it has moved since
   group.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !isThere) return;
-    press = { y: event.clientY, isDrag: false };
+    press = { y: event.clientY, box: frame.getBoundingClientRect(), isDrag: false };
     group.setPointerCapture(event.pointerId);
   });
   group.addEventListener("pointermove", (event) => {
     if (!group.hasPointerCapture(event.pointerId)) return;
     press.isDrag ||= Math.abs(event.clientY - press.y) >= MIN_DRAG_PIXELS;
     if (!press.isDrag) return;
-    const box = frame.getBoundingClientRect();
+    const { box } = press; // as it was: what is said of a held gate may move it
     const pixels = box.height / BOX.height;
     const share = (box.bottom - BOX_EDGE * pixels - event.clientY) / (box.height - 2 * BOX_EDGE * pixels);
     hold(lowest + share * (1 - lowest));

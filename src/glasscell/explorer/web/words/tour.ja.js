@@ -35,7 +35,7 @@ export const TOUR_JA = {
   "tour.readout.classes.alone": "各クラスは、すべての h に対する重みをもちます。積を足し合わせた和が、100 %の中の割合になります。",
   "tour.readout.numbers": "すべての h に重みを掛けて足したものが予測です。プローブとは、途中のステップのために学習した出力層で、その時点で何がわかり得たかを示します。",
   "tour.readout.numbers.alone": "すべての h に重みを掛けて足したものが予測です。",
-  "tour.readout.said": "ここでは {first} の次が {second} です。",
+  "tour.readout.said": "ここで確率が最も高いのは {first}、次が {second} です。",
   "tour.memory.title": "メモリは川",
   "tour.memory.text": "各ステップで i·z が流れ込み、ゲート f は保つものだけを通します。色は、メモリのその部分がどのステップで入ったかを示します。",
   "tour.gate.i": "ゲート i はここで何をしている？",
