@@ -45,6 +45,8 @@ export class App {
       network: payload.name ?? null,
       input: this.exampleInput(0), t: Infinity, layer: 0, direction: 0, unit: 0, sort: FIRST_SORT, clamps: [], tour: 0,
       epoch: null, // of its training, where an earlier one than the last is shown
+      more: null, // the section that is unfolded below
+      until: null, // the step at which playing stops, if not at the last
       language: preferredLanguage(), theme: "auto", playing: false, speed: 1, restored: false,
     };
   }

@@ -5,6 +5,7 @@ import { hasView } from "./exchange/fragment.js";
 import { wantsStillness } from "./kit/dom.js";
 import { run } from "./network/forward.js";
 import { mostForgotten } from "./network/telling.js";
+import { stopWhenTouched } from "./untouched.js";
 
 const MAX_SEARCH_MILLISECONDS = 80;
 
@@ -33,15 +34,5 @@ export function openPage(networks) {
   const { backwards } = app.network.layers[0].directions[0];
   const { example, unit } = event;
   app.set({ input: app.exampleInput(example), unit, t: backwards ? Infinity : 0, playing: !wantsStillness() });
-  app.isUntouched = true;
-  const begun = new AbortController();
-  const stop = ({ target, key }) => {
-    begun.abort();
-    app.isUntouched = false;
-    const isPlay = key === " " || target.closest?.("#transport .primary"); // stops it by itself
-    if (!isPlay) app.set({ playing: false });
-  };
-  for (const name of ["pointerdown", "keydown", "wheel", "drop"]) {
-    addEventListener(name, stop, { signal: begun.signal, capture: true, passive: true });
-  }
+  stopWhenTouched(app);
 }

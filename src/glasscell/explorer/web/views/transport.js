@@ -56,8 +56,8 @@ export function transportBar(app, answer = smallAnswer(app)) {
     const { state } = app;
     const { steps, isBackwards } = app.shape();
     if (state.playing) app.set({ playing: false });
-    else if (state.t === (isBackwards ? 0 : steps - 1)) app.set({ playing: true, t: isBackwards ? steps - 1 : 0 });
-    else app.set({ playing: true });
+    else if (state.t === (isBackwards ? 0 : steps - 1)) app.set({ playing: true, until: null, t: isBackwards ? steps - 1 : 0 });
+    else app.set({ playing: true, until: null });
   }
   /** Move to the next step; stop at the last. */
   function tick() {
@@ -66,8 +66,9 @@ export function transportBar(app, answer = smallAnswer(app)) {
     if (!state.playing) return;
     const { steps, isBackwards } = app.shape();
     const t = state.t + (isBackwards ? -1 : 1) * Math.max(1, Math.round(steps / 600));
-    const end = isBackwards ? t <= 0 : t >= steps - 1;
-    app.set({ t, playing: state.playing && !end });
+    const last = state.until ?? (isBackwards ? 0 : steps - 1);
+    const isOver = isBackwards ? t <= last : t >= last;
+    app.set(isOver ? { t: last, playing: false, until: null } : { t });
   }
 
   return {

@@ -1,4 +1,4 @@
-/** The time axis as bands: what the network answers at each step, and what the labels say, with marks where they differ. */
+/** The time axis as bands: the label that the network predicts at each step, and the true one, with marks at the errors. */
 
 import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
@@ -8,9 +8,9 @@ import { NONE, stretchesOf } from "./step-labels.js";
 import { labelSwatch, mark, patternsOf } from "./class-marks.js";
 
 const BAND = 26; // heights: of a band,
-const CAPTION = 19; // of what stands above it,
-const WRONG = 5; // and of a mark where answer and label differ
-const BETWEEN_BANDS = 10;
+const CAPTION = 18; // of what stands above it,
+const WRONG = 5; // and of a mark at an error
+const BETWEEN_BANDS = 8;
 const AXIS_BELOW = 22;
 const LABEL_FONT = "600 13px system-ui, sans-serif"; // as in steps.css
 const FEWEST_LETTERS = 3; // of a name that is cut
@@ -28,14 +28,13 @@ export function bandsView(app) {
   const patterns = patternsOf(labels.length);
   box.append(plot);
   const size = watchWidth(box, () => app.redraw());
-  const now = svg("line", { class: "now", y1: 0 });
   const legend = html("ul", { class: "legend", id: "legend", "data-word-label": "bands.legend" });
   for (const [k, name] of labels.entries()) {
     legend.append(html("li", { class: "key" }, labelSwatch(k).element, html("span", { text: name })));
   }
   const wrongKey = html("span", { class: "key wrong-key" }, html("span", { "data-word": "bands.wrong" }));
-  byId("bands-legend").append(legend, wrongKey);
-  let drawn = { key: [] };
+  byId("bands-legend").prepend(legend, wrongKey);
+  let drawn = [];
   let seen = null;
 
   const stepAt = (share) => Math.round(share * (seen.steps - 1));
@@ -73,7 +72,7 @@ export function bandsView(app) {
     const { width } = size;
     const X = scale(0, Math.max(steps - 1, 1), INSET.left, width - INSET.right);
     const half = (X(1) - X(0)) / 2;
-    const rows = [["answer", held.best], ...(isHeld ? [["free", free.best]] : []), ["truth", truth]];
+    const rows = [["predicted", held.best], ...(isHeld ? [["free", free.best]] : []), ["truth", truth]];
     const shapes = [];
     let y = 0;
     for (const [name, of] of rows) {
@@ -81,7 +80,7 @@ export function bandsView(app) {
       shapes.push(svg("text", { class: "band-name", x: 0, y: y - 6, "data-row": name, text: word(`bands.${name}`) }));
       for (const stretch of stretchesOf(of)) shapes.push(...pieceOf(stretch, name, y, { X, half, width }));
       y += BAND;
-      if (name === "answer") shapes.push(...agreement.wrong.map((t) => wrongAt(t, y + 2, X, half)));
+      if (name === "predicted") shapes.push(...agreement.wrong.map((t) => wrongAt(t, y + 2, X, half, width - INSET.right)));
       y += BETWEEN_BANDS;
     }
     for (const t of stepTicks(steps, Math.floor(width / 60))) {
@@ -90,9 +89,7 @@ export function bandsView(app) {
     }
     const height = y + AXIS_BELOW - 8;
     put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
-    put(now, { y2: y });
-    plot.replaceChildren(patterns, ...shapes, now);
-    return { X };
+    plot.replaceChildren(patterns, ...shapes);
   }
 
   /** A stretch of one label, with its name where that has room. */
@@ -111,8 +108,8 @@ export function bandsView(app) {
       const { steps, t, version, look, labels: { held, truth, agreement } } = frame;
       const key = [version, look, size.width];
       seen = frame;
-      if (key.some((part, k) => part !== drawn.key[k])) drawn = { key, ...draw(frame) };
-      put(now, { x1: drawn.X(t), x2: drawn.X(t) });
+      if (key.some((part, k) => part !== drawn[k])) draw(frame);
+      drawn = key;
       put(plot, {
         "aria-label": word("bands.label"), "aria-valuemin": 1, "aria-valuemax": steps, "aria-valuenow": t + 1,
         "aria-valuetext": stepInWords(app, held, truth, t),
@@ -135,16 +132,16 @@ function fitted(name, room) {
   return "";
 }
 
-/** A mark below a step that is answered in another way than its label says. */
-function wrongAt(t, y, X, half) {
-  const width = Math.max(2 * half, 1);
-  return svg("rect", { class: "band-wrong", x: (X(t) - width / 2).toFixed(1), y, width: width.toFixed(2), height: WRONG });
+/** A mark below a step whose prediction is wrong. */
+function wrongAt(t, y, X, half, right) {
+  const [from, to] = [Math.max(X(t) - half, INSET.left), Math.min(X(t) + half, right)];
+  return svg("rect", { class: "band-wrong", x: from.toFixed(1), y, width: Math.max(to - from, 1).toFixed(2), height: WRONG });
 }
 
-/** @returns {string} what is answered at a step, how surely, and what its label says */
+/** @returns {string} what is predicted at a step, with which probability, and its true label */
 export function stepInWords({ payload: { labels } }, { best, shares }, truth, t) {
   const k = best[t];
-  const values = { t: t + 1, answer: labels[k], share: percent(shares[t][k]), truth: labels[truth[t]] };
+  const values = { t: t + 1, name: labels[k], share: percent(shares[t][k]), truth: labels[truth[t]] };
   if (truth[t] === NONE) return word("bands.step.unlabelled", values);
   return word(truth[t] === k ? "bands.step.right" : "bands.step.wrong", values);
 }

@@ -4,7 +4,7 @@ import { byId, html, put, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { drawStrip, makeStrip, markStrip } from "../../../explorer/web/views/strip.js";
 import { listenToStrip } from "../../../explorer/web/views/strip-hand.js";
 
-const HEIGHTS = [[2, 110], [4, 74], [8, 48], [Infinity, 36]]; // of a strip, for at most so many channels
+const HEIGHTS = [[2, 78], [4, 58], [8, 38], [Infinity, 32]]; // of a strip, for at most so many channels
 
 /**
  * @param {object} app
