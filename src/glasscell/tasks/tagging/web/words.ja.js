@@ -49,7 +49,7 @@ export const STEPS_JA = {
   "why.later.one": "1ステップ後",
   "why.later": "{n}ステップ後",
   "unit.all": "すべてのユニット",
-  "unit.forth": "前向きに読むユニット",
+  "unit.forth": "順方向のユニット",
   "unit.behind": "{units}の中で、出力hがステップ{from}から{t}の間に{before}から{label}へ最も強く動かしたユニットです。",
   "unit.behind.error": "{units}の中で、ステップ{t}の出力hが{before}から{label}へ最も強く向けるユニットです。",
   "bands.predicted": "予測",
