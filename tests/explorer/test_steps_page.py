@@ -141,6 +141,8 @@ def test_bands_go_by_keys_and_pointer(open_steps):
     assert re.match(rf"Step {t + 1}: {CLASSES[best[t]]} \(", said)
     page.keyboard.press("Home")
     shown(page)
+    shares(page)
+    page.locator("#bands").scroll_into_view_if_needed()
     area = page.locator("#bands").bounding_box()
     page.mouse.move(area["x"] + area["width"] - 10, area["y"] + 30)  # the last step, under the pointer
     np.testing.assert_allclose(shares(page), expected[-1], rtol=0, atol=TOLERANCE)
