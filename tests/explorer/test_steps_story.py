@@ -107,7 +107,7 @@ def test_the_sentence_of_why_is_printed_only_where_the_reruns_imply_it():
         {**whole, "t": 2, "without": [turned, sure, sure], "width": 4},
         {**whole, "t": 9, "without": [turned, turned, sure], "width": 4},
         {**whole, "t": 2, "without": [turned, sure] * 4 + [[1.5, 0.0, -1.0]]},
-        {**whole, "t": 2, "without": [turned, sure, other, sure, turned, sure, other]},
+        {**whole, "t": 2, "without": [turned, sure, [-1.0, -2.0, 1.0], sure, turned, sure, other]},
         {**whole, "t": 2, "without": [sure, [1.0, 0.0, -1.0], [1.4, 0.0, -1.0]]},
         {**whole, "t": 1, "without": [sure, [1.0, 0.0, -1.0], [1.5, 0.0, -1.0]]},
         {**whole, "t": 0, "without": [sure, [1.6, 0.0, -1.0], sure, [1.0, 0.0, -1.0]]},
@@ -127,26 +127,26 @@ def test_the_sentence_of_why_is_printed_only_where_the_reruns_imply_it():
             [[0, 3], [4, 7]],
         ],
         [
-            "Its lead is 2.00 of log-odds: without any one of 4 steps between steps 1 and 7, the prediction would be "
-            "walk.",
+            "It rests on several alike; none adds more than step 1, 2 steps earlier (+3.00 of log-odds). Without that, "
+            "or without any one of 3 other steps, the prediction would change.",
             [[0, 0], [2, 2], [4, 4], [6, 6]],
         ],
         [
-            "Its lead is 2.00 of log-odds: without any one of 4 steps between steps 1 and 7, the prediction would "
-            "change.",
+            "It rests most on step 3, the step itself (+4.00 of log-odds). Without that, or without any one of 3 other "
+            "steps, the prediction would change.",
             [[0, 0], [2, 2], [4, 4], [6, 6]],
         ],
         [
-            "It rests most on step 2, one step earlier (+1.00 of log-odds); without that, it stays rest.",
+            "It rests most on step 2, one step earlier (+1.00 of log-odds). Without that, it stays rest.",
             [[1, 1], [2, 2]],
         ],
         [
-            "It rests most on step 2, the step itself (+1.00 of log-odds); without that, it stays rest.",
+            "It rests most on step 2, the step itself (+1.00 of log-odds). Without that, it stays rest.",
             [[1, 1], [2, 2]],
         ],
-        ["It rests most on step 4, 3 steps later (+1.00 of log-odds); without that, it stays rest.", [[3, 3]]],
+        ["It rests most on step 4, 3 steps later (+1.00 of log-odds). Without that, it stays rest.", [[3, 3]]],
         [
-            "It rests on several alike: none adds more than step 2, one step later (+1.00 of log-odds); without that, "
+            "It rests on several alike; none adds more than step 2, one step later (+1.00 of log-odds). Without that, "
             "it stays rest.",
             [[1, 1], [2, 2]],
         ],

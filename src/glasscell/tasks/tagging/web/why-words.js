@@ -1,7 +1,6 @@
 /** Why a step has its label, in words that the reruns imply; and which steps light up for it. */
 
-import { number, signed, word } from "../../../explorer/web/words/language.js";
-import { logOdds } from "../../../explorer/web/network/reruns.js";
+import { signed, word } from "../../../explorer/web/words/language.js";
 import { argmax } from "../../../explorer/web/network/runs.js";
 import { spanName } from "../../../explorer/web/views/origin-words.js";
 
@@ -46,31 +45,32 @@ function inOrderOfSteps(pieces) {
 export function whyInWords({ classes }, evidence, t) {
   const { pieces, best } = evidence;
   const turning = turningOf(evidence);
+  const spans = spansOf(turning);
+  if (turning.length > 0 && spans.length <= MAX_SPANS) return turnsInWords(classes, turning, spans);
   const name = classes[best];
-  if (turning.length > 0) return turnsInWords(classes, turning, logOdds(evidence.whole, best));
   const parts = pieces.map((piece) => evidence.partOf(piece, best));
-  const n = argmax(parts);
+  const n = argmax(parts); // one that turns the label, if any does: it takes at least the lead away
   if (parts[n] < SHOWN) return word("why.none", { name });
   const isAlone = parts.every((v, other) => other === n || v < parts[n] * (1 - 1e-9));
   const { from, to } = pieces[n];
-  const far = from > t ? from - t : t - to; // 0 for the step itself
+  const far = from > t ? from - t : Math.max(t - to, 0); // 0 for the step itself
   const where = word(far === 0 ? "why.here" : `why.${from > t ? "later" : "earlier"}${far === 1 ? ".one" : ""}`, { n: far });
-  const values = { name, span: spanName(from, to), where, part: signed(parts[n]) };
-  return word(isAlone ? "why.most" : "why.most.equal", values);
+  const most = word(isAlone ? "why.most" : "why.most.equal", { span: spanName(from, to), where, part: signed(parts[n]) });
+  const values = { name, n: turning.length - 1, what: whatOf(turning) };
+  return `${most} ${word(turning.length > 0 ? "why.most.turns" : "why.most.stays", values)}`;
 }
 
-/** The pieces without any one of which the label would be another, and that label; of too many only how many. */
-function turnsInWords(classes, turning, lead) {
-  const spans = spansOf(turning);
-  const isSingle = turning.every(({ from, to }) => from === to);
-  const [{ from, other }, { to }] = [spans[0], spans.at(-1)];
+/** What the few pieces are without any one of which the label would be another, and that label. */
+function turnsInWords(classes, turning, spans) {
+  const [{ other }] = spans;
   const isSame = spans.every((span) => span.other === other);
-  const what = word(isSingle ? "why.steps" : "why.pieces");
-  const values = { other: classes[other], n: turning.length, from: from + 1, to: to + 1, what, lead: number(lead) };
-  if (spans.length > MAX_SPANS) return word(isSame ? "why.turns.many" : "why.turns.many.other", values);
   const named = spans.map((span) => (isSame ? spanName(span.from, span.to)
     : word("why.turn", { span: spanName(span.from, span.to), other: classes[span.other] }))).join(word("comma"));
-  const isOne = turning.length === 1;
-  const key = !isSame ? "why.turns.other" : !isOne ? "why.turns" : isSingle ? "why.turns.one" : "why.turns.piece";
-  return word(key, { ...values, spans: named });
+  const [{ from, to }] = turning;
+  const key = !isSame ? "why.turns.other" : turning.length > 1 ? "why.turns" : from === to ? "why.turns.one" : "why.turns.piece";
+  return word(key, { other: classes[other], spans: named, what: whatOf(turning) });
+}
+
+function whatOf(turning) {
+  return word(turning.every(({ from, to }) => from === to) ? "why.steps" : "why.pieces");
 }
