@@ -1,6 +1,6 @@
 """Take a picture of the page for labelled steps: run ``python docs/figures/draw_steps_page.py PAGE.html PICTURE.png``.
 
-At the first step whose answer is not what its label says. It needs the Python package playwright, and Chromium.
+At its event. It needs the Python package playwright, and Chromium.
 """
 
 from pathlib import Path
@@ -11,9 +11,7 @@ from draw_page import SETTLED, lighten, opened, run_on_page
 def draw(page: Path, picture: str) -> None:
     """Write a picture of the upper part of the page."""
     with opened(page, height=960) as tab:
-        tab.locator("#bands").press("Home")
-        tab.click("#next-wrong")
-        tab.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+        tab.locator("[aria-label=Play]").wait_for()  # it has played to its event
         tab.wait_for_timeout(SETTLED)
         tab.screenshot(path=picture)
     lighten(Path(picture))

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 from support import pages
+from support.node import TASKS
+from support.pages import shown
+
+from glasscell.explorer.bundle import Assembly, write_page
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -62,3 +66,19 @@ def visit(browser, addresses):
     finally:
         for context in contexts:
             context.close()
+
+
+@pytest.fixture
+def open_steps(visit, tmp_path):
+    """Open pages for labelled steps; without motion they stand at their event."""
+
+    def open_page(model, x, tags, **options):
+        from support.step_pages import payload_of  # which needs TensorFlow; the other pages do not
+
+        path = tmp_path / "steps.html"
+        path.write_text(write_page(payload_of(model, x, tags), of=Assembly(TASKS / "tagging" / "web")), "utf-8")
+        page = visit(address=path.as_uri(), fragment="", **{"reduced_motion": "reduce", **options})
+        shown(page)
+        return page
+
+    return open_page

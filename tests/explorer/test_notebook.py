@@ -1,15 +1,19 @@
 """The page where a notebook shows it: in a frame that can reach nothing outside."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from support.facts import raises
+from support.labelled_steps import SMALL, write_steps
 
+import glasscell
 from glasscell.errors import StorageError
 from glasscell.explorer.sentences import Explorer
 from glasscell.networks.builder import build_network
 from glasscell.tasks.explore import Page, explore
+from glasscell.tasks.tagging.explanation import explain
 
 
 @pytest.mark.long(4)
@@ -45,3 +49,36 @@ def test_a_page_is_saved_whole(tmp_path):
     with raises(Explorer.OTHER_CHANNELS, found=1, expected=2):
         explore(build_network(2, 3, units=4), x, y, classes=list("abc"), channels=["one"])
     assert "regression" in explore(build_network(2, 1, units=4, activation="linear"), x).text
+
+
+def write_run(folder, undraw):
+    """Train a small run of tagging."""
+    from glasscell.tasks.tagging import training
+    from glasscell.tasks.tagging.settings import TagSettings
+
+    settings = TagSettings(str(write_steps(folder / "steps.csv", n=6)), **SMALL)
+    with undraw():
+        return Path(training.train(settings, output_dir=folder, name="run")["run"])
+
+
+@pytest.mark.long(12)
+def test_a_run_of_labelled_steps_has_its_page_in_a_notebook(browser, tmp_path, undraw):
+    """It is that of the command; it plays there, too, and stops where somebody does anything."""
+    path = write_run(tmp_path, undraw)
+    page = explore(glasscell.load(path))
+    assert page.text == Path(explain(path)["page"]).read_text(encoding="utf-8")
+    notebook = tmp_path / "notebook.html"
+    notebook.write_text(f"<!doctype html><title>notebook</title>{page._repr_html_()}", encoding="utf-8")
+    tab, troubles = browser.new_page(locale="en-GB", viewport={"width": 1280, "height": 1000}), []
+    tab.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+    tab.on("pageerror", lambda error: troubles.append(str(error)))
+    tab.goto(notebook.as_uri())
+    frame = tab.frame_locator("iframe")
+    frame.locator("#why-words", has_text=re.compile("log-odds|rests|prediction")).wait_for()
+    assert re.match("At step|The most confident|The network predicts", frame.locator("#event").inner_text())
+    frame.locator("#bands").press("End")
+    tab.wait_for_timeout(300)
+    steps = frame.locator("#bands").get_attribute("aria-valuemax")
+    assert frame.locator("#why-title").inner_text().endswith(f"at step {steps}")
+    assert troubles == []
+    tab.close()

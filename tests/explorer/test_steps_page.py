@@ -1,4 +1,7 @@
-"""The page for labelled steps in a browser: its probabilities beside those of TensorFlow, its bands, gates held."""
+"""The page for labelled steps in a browser: its probabilities beside those of TensorFlow, its bands, gates held.
+
+What it opens on, and why a step has its label, are in test_steps_story.py.
+"""
 
 import re
 
@@ -7,63 +10,30 @@ import pytest
 from support.facts import raises
 from support.node import TASKS, run
 from support.pages import axe_of, choose_in_menu, hold, shown, text
+from support.step_pages import CLASSES, draw, payload_of
 
 from glasscell.explorer.bundle import Assembly, write_page
 from glasscell.explorer.encoding import MOST_WEIGHTS
 from glasscell.explorer.sentences import Explorer
 from glasscell.inspection.clamps import clamp
-from glasscell.tasks.tagging import explanation as tagging_page
-from glasscell.tasks.tagging.explanation import Shown
 from glasscell.tasks.tagging.network import build_tagging_network
 from glasscell.training.prediction import predict_steps
 
-CLASSES = ["rest", "walk", "run"]
 TOLERANCE = 2e-6  # of a probability: float32 in TensorFlow, over forty steps
-
-
-def draw(seed=0, steps=(40, 25), both=True, **more):
-    """Draw a network of random weights and series with gaps; some labels are missing, one was not learnt."""
-    rng = np.random.default_rng(seed)
-    model = build_tagging_network(2, len(CLASSES), units=6, bidirectional=both, seed=seed, **more)
-    for v in model.trainable_variables:
-        v.assign(np.asarray(v) + 0.4 * rng.normal(size=v.shape))
-    model.get_layer("scaling").mean.assign([0.5, -1.0])
-    model.get_layer("scaling").deviation.assign([2.0, 3.0])
-    x = [3 * rng.normal(size=(T, 2)).cumsum(0).astype("float32") / 4 for T in steps]
-    for one in x:
-        one[rng.random(one.shape) < 0.1] = np.nan
-        one[7:10] = np.nan
-        one[-2:] = np.nan
-    tags = [[*(CLASSES[k] for k in np.sort(rng.integers(0, 3, len(one) - 3))), None, None, "swim"] for one in x]
-    return model, x, tags
-
-
-def payload_of(model, x, tags, **more):
-    about = {"classes": CLASSES, "channels": ["left", "right"], "run": "first", "reads": "walks"}
-    shown = [Shown(f"walk {n}", 100 * n, *one) for n, one in enumerate(zip(x, tags, strict=True))]
-    return tagging_page.payload_of(model, shown, **about | more)
-
-
-@pytest.fixture
-def open_steps(visit, tmp_path):
-    def open_page(model, x, tags, **options):
-        path = tmp_path / "steps.html"
-        path.write_text(write_page(payload_of(model, x, tags), of=Assembly(TASKS / "tagging" / "web")), "utf-8")
-        page = visit(address=path.as_uri(), fragment="", **options)
-        shown(page)
-        return page
-
-    return open_page
 
 
 def shares(page):
     """Give the probabilities of the step that is shown."""
     shown(page)
+    if page.locator("#more-shares").is_hidden():
+        page.click("#open-shares")
+        shown(page)
     return page.locator("#shares li").evaluate_all("rows => rows.map((row) => Number(row.dataset.share))")
 
 
 def all_shares(page):
     """Give the probabilities of all steps, going through them by keys."""
+    shares(page)
     page.locator("#bands").focus()
     page.keyboard.press("Home")
     shown(page)  # of a series that was chosen just before, how many steps it has
@@ -112,14 +82,15 @@ def test_probabilities_are_those_of_tensorflow(both, variant):
 def test_each_step_is_answered_as_tensorflow_does(open_steps, both):
     model, x, tags = draw(5, both=both)
     page = open_steps(model, x, tags)
+    page.select_option("#series-choice", "0")
     expected = predict_steps(model, x)
     np.testing.assert_allclose(all_shares(page), expected[0], rtol=0, atol=TOLERANCE)
-    assert bands(page, "answer") == stretches(expected[0].argmax(1))
+    assert bands(page, "predicted") == stretches(expected[0].argmax(1))
     names = [*CLASSES, "swim"]
     truth = [-1 if tag is None else names.index(tag) for tag in tags[0]]
     assert bands(page, "truth") == stretches(truth)
     right = [k == a for k, a in zip(truth, expected[0].argmax(1), strict=True) if k >= 0]
-    assert f"Of {len(right)} labelled steps {sum(right)} are answered as their labels say" in text(page, "#bands-words")
+    assert text(page, "#bands-words").startswith(f"{sum(right)} of {len(right)} labeled steps are right (")
     assert page.locator(".band-wrong").count() == len(right) - sum(right)
     page.select_option("#series-choice", label="walk 1, steps 101 to 125")
     np.testing.assert_allclose(all_shares(page), expected[1], rtol=0, atol=TOLERANCE)
@@ -129,6 +100,7 @@ def test_each_step_is_answered_as_tensorflow_does(open_steps, both):
 def test_a_changed_curve_is_read_again_and_its_labels_stay(open_steps):
     model, x, tags = draw(2)
     page = open_steps(model, x, tags)
+    page.select_option("#series-choice", "0")
     before = bands(page, "truth")
     strip = page.locator("svg.strip").nth(1)
     strip.focus()
@@ -153,6 +125,7 @@ def test_a_changed_curve_is_read_again_and_its_labels_stay(open_steps):
 def test_bands_go_by_keys_and_pointer(open_steps):
     model, x, tags = draw(5)
     page = open_steps(model, x, tags)
+    page.select_option("#series-choice", "0")
     (expected, _) = predict_steps(model, x)
     best = expected.argmax(1)
     changes = [t for t in range(1, len(best)) if best[t] != best[t - 1]]
@@ -168,15 +141,17 @@ def test_bands_go_by_keys_and_pointer(open_steps):
     assert re.match(rf"Step {t + 1}: {CLASSES[best[t]]} \(", said)
     page.keyboard.press("Home")
     shown(page)
+    shares(page)
+    page.locator("#bands").scroll_into_view_if_needed()
     area = page.locator("#bands").bounding_box()
     page.mouse.move(area["x"] + area["width"] - 10, area["y"] + 30)  # the last step, under the pointer
     np.testing.assert_allclose(shares(page), expected[-1], rtol=0, atol=TOLERANCE)
-    assert text(page, "#answer-title") == f"What it answers at step {len(best)}"
+    assert text(page, "#answer-title") == f"Probabilities at step {len(best)}"
     page.mouse.move(2, 2)
     np.testing.assert_allclose(shares(page), expected[0], rtol=0, atol=TOLERANCE)
     page.click("#next-wrong")
     shown(page)
-    assert "; the label says" in page.locator("#bands").get_attribute("aria-valuetext")
+    assert "; the true label is" in page.locator("#bands").get_attribute("aria-valuetext")
 
 
 def predict_held(model, x, unit):
@@ -189,7 +164,8 @@ def predict_held(model, x, unit):
 def test_a_held_gate_shows_what_it_would_answer_without(open_steps):
     model, x, tags = draw(5)
     page = open_steps(model, x, tags)
-    free = bands(page, "answer")
+    page.select_option("#series-choice", "0")
+    free = bands(page, "predicted")
     assert bands(page, "free") == []
     before = predict_steps(model, x)[0].argmax(1)
     held = [predict_held(model, x, unit) for unit in range(6)]
@@ -199,11 +175,12 @@ def test_a_held_gate_shows_what_it_would_answer_without(open_steps):
         page.locator(".choosers #unit").fill(str(unit + 1))
         hold(page, "z")
         assert bands(page, "free") == free
-        assert bands(page, "answer") == stretches(held[unit].argmax(1))
+        assert bands(page, "predicted") == stretches(held[unit].argmax(1))
         np.testing.assert_allclose(all_shares(page), held[unit], rtol=0, atol=TOLERANCE)
         said = text(page, "#clamp-words")
         assert f"z held at −1.00 in unit {unit + 1}" in said
-        assert said.endswith(f"the label changes at {moved[unit]} of 40 steps." if moved[unit] else "no label changes.")
+        change = f"the prediction changes at {moved[unit]} of 40 steps." if moved[unit] else "no prediction changes."
+        assert said.endswith(change)
         page.locator("#gate-z").focus()
         page.keyboard.press("Delete")
 
@@ -216,7 +193,8 @@ def test_it_fits_and_speaks(open_steps, width, scheme):
     assert page.locator("#legend li").all_inner_texts() == [*CLASSES, "swim"]
     fills = page.locator("#legend rect").evaluate_all("all => all.map((one) => one.style.fill)")
     assert len(set(fills)) == 4  # each a colour and a pattern of its own
-    page.wait_for_function("() => document.querySelector('#live').textContent.includes('Step 21: ')")
+    at = page.locator("#bands").get_attribute("aria-valuenow")
+    page.wait_for_function(f"() => document.querySelector('#live').textContent.includes('Step {at}: ')")
     choose_in_menu(page, "#language", "ja")
     assert "ラベル" in text(page, "#title")
     assert page.locator("html").get_attribute("data-theme") == scheme

@@ -4,6 +4,7 @@ import { restore } from "./address.js";
 import { hasView } from "./exchange/fragment.js";
 import { wantsStillness } from "./kit/dom.js";
 import { eventOf } from "./network/event.js";
+import { stopWhenTouched } from "./untouched.js";
 
 /** Show what the address asks for; without a view in it, the event, which plays until somebody does anything. */
 export function openPage(networks) {
@@ -16,15 +17,5 @@ export function openPage(networks) {
   const playing = !wantsStillness();
   const first = backwards ? Infinity : 0;
   app.set({ input: app.exampleInput(example), unit, t: playing ? first : t, until: playing ? t : null, playing });
-  app.isUntouched = true;
-  const begun = new AbortController();
-  const stop = (/** @type {any} */ { target, key }) => {
-    begun.abort();
-    app.isUntouched = false;
-    const isPlay = key === " " || target.closest?.("#transport .primary"); // stops it by itself
-    if (!isPlay) app.set({ playing: false });
-  };
-  for (const name of ["pointerdown", "keydown", "wheel", "drop"]) {
-    addEventListener(name, stop, { signal: begun.signal, capture: true, passive: true });
-  }
+  stopWhenTouched(app);
 }

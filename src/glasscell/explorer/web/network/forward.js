@@ -299,9 +299,13 @@ function inItsUnit({ then, scale, offset }, answer) {
 
 /** @returns {?Float64Array} (C) the answer at step t of a network that is read out at every step; null for any other */
 export function readOutAt(network, result, t) {
-  if (network.readOut.from !== "every") return null;
-  const isSilent = network.readOut.isSilentInGaps && !result.mask[t];
-  return readOut(network.readOut, featuresAt(result.layers[result.layers.length - 1].directions, t, isSilent));
+  return network.readOut.from === "every" ? outcomeAt(network, result, t).answer : null;
+}
+
+/** @returns {{steps: number, features: Float64Array, answer: Float64Array}} a run as if step t were the one that counts */
+export function outcomeAt({ readOut: head }, { steps, mask, layers }, t) {
+  const features = featuresAt(layers[layers.length - 1].directions, t, head.isSilentInGaps && !mask[t]);
+  return { steps, features, answer: readOut(head, features) };
 }
 
 /** All h of a step; zeros where that is none, and nothing is read out there. */

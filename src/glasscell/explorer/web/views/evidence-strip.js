@@ -11,6 +11,18 @@ import { INSET } from "./strip.js";
 const BESIDE = { width: 40, height: 250, top: 4, row: 30 }; // as the board of the digit
 const BELOW_HEIGHT = 46;
 
+/** @returns {string} a path: the bar of a piece below the curve of T steps, as far up or down as its share of the largest */
+export function barBelow({ from, to }, share, { T, stride, width, left, height = BELOW_HEIGHT }) {
+  const right = width - INSET.right;
+  const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [left, right]);
+  const Y = d3.scaleLinear([-1, 1], [height - 2, 2]);
+  const half = (X(1) - X(0)) / 2;
+  const [begin, end] = [X(from * stride) - half, X(Math.min((to + 1) * stride, T) - 1) + half];
+  const ends = [Math.max(begin, left), Math.min(end, right)];
+  const gap = Math.min((ends[1] - ends[0]) / 6, 1);
+  return `M${(ends[0] + gap).toFixed(1)} ${Y(0)}V${Y(share).toFixed(1)}H${(ends[1] - gap).toFixed(1)}V${Y(0)}z`;
+}
+
 /**
  * @param {App} app
  * @returns {View}
@@ -32,13 +44,7 @@ export function evidenceStrip(app) {
       const y = BESIDE.top + from * BESIDE.row + 5;
       return `M${X(0)} ${y}H${X(share).toFixed(1)}v${BESIDE.row - 10}H${X(0)}z`;
     }
-    const { stride } = app.network;
-    const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [left, size.width - INSET.right]);
-    const Y = d3.scaleLinear([-1, 1], [BELOW_HEIGHT - 2, 2]);
-    const half = (X(1) - X(0)) / 2;
-    const ends = [X(from * stride) - half, X(Math.min((to + 1) * stride, T) - 1) + half];
-    const gap = Math.min((ends[1] - ends[0]) / 6, 1);
-    return `M${(ends[0] + gap).toFixed(1)} ${Y(0)}V${Y(share).toFixed(1)}H${(ends[1] - gap).toFixed(1)}V${Y(0)}z`;
+    return barBelow({ from, to }, share, { T, stride: app.network.stride, width: size.width, left });
   }
 
   function draw(runs, k, T) {

@@ -68,7 +68,7 @@ export function transportBar(app, answer = smallAnswer(app)) {
     const t = state.t + (isBackwards ? -1 : 1) * Math.max(1, Math.round(steps / 600));
     const last = state.until ?? (isBackwards ? 0 : steps - 1);
     const isOver = isBackwards ? t <= last : t >= last;
-    app.set(isOver ? { t, playing: false, until: null } : { t });
+    app.set(isOver ? { t: last, playing: false, until: null } : { t });
   }
 
   return {

@@ -1,17 +1,18 @@
-/** The time axis as bands: what the network answers at each step, and what the labels say, with marks where they differ. */
+/** The time axis as bands: the label that the network predicts at each step, and the true one, with marks at the errors. */
 
 import { d3 } from "../../../explorer/web/d3/d3.js";
 import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
 import { scrubbing, stepsBelow } from "../../../explorer/web/kit/charts.js";
+import { beginOfStrips } from "../../../explorer/web/views/series.js";
 import { INSET } from "../../../explorer/web/views/strip.js";
 import { NONE, stretchesOf } from "./step-labels.js";
 import { labelSwatch, mark, patternsOf } from "./class-marks.js";
 
 const BAND = 26; // heights: of a band,
-const CAPTION = 19; // of what stands above it,
-const WRONG = 5; // and of a mark where answer and label differ
-const BETWEEN_BANDS = 10;
+const CAPTION = 18; // of what stands above it,
+const WRONG = 5; // and of a mark at an error
+const BETWEEN_BANDS = 8;
 const AXIS_BELOW = 22;
 const LABEL_FONT = "600 13px system-ui, sans-serif"; // as in steps.css
 const FEWEST_LETTERS = 3; // of a name that is cut
@@ -29,18 +30,17 @@ export function bandsView(app) {
   const patterns = patternsOf(labels.length);
   box.append(plot);
   const size = watchWidth(box, () => app.redraw());
-  const now = svg("line", { class: "now", y1: 0 });
   const legend = html("ul", { class: "legend", id: "legend", "data-word-label": "bands.legend" });
   for (const [k, name] of labels.entries()) {
     legend.append(html("li", { class: "key" }, labelSwatch(k).element, html("span", { text: name })));
   }
   const wrongKey = html("span", { class: "key wrong-key" }, html("span", { "data-word": "bands.wrong" }));
-  byId("bands-legend").append(legend, wrongKey);
-  let drawn = { key: [] };
+  byId("bands-legend").prepend(legend, wrongKey);
+  let drawn = [];
   let seen = null;
 
   const stepAt = (share) => Math.round(share * (seen.steps - 1));
-  scrubbing(plot, (share) => app.set({ playing: false, t: stepAt(share) }), INSET.left, INSET.right);
+  scrubbing(plot, (share) => app.set({ playing: false, t: stepAt(share) }), beginOfStrips(app), INSET.right);
   const hover = (t) => {
     if (app.hovered === t) return;
     app.hovered = t;
@@ -48,7 +48,8 @@ export function bandsView(app) {
   };
   plot.addEventListener("pointermove", (event) => {
     const area = plot.getBoundingClientRect();
-    const share = (event.clientX - area.left - INSET.left) / Math.max(area.width - INSET.left - INSET.right, 1);
+    const left = beginOfStrips(app);
+    const share = (event.clientX - area.left - left) / Math.max(area.width - left - INSET.right, 1);
     hover(share >= 0 && share <= 1 && event.pointerType !== "touch" ? stepAt(share) : null);
   });
   plot.addEventListener("pointerleave", () => hover(null));
@@ -72,9 +73,9 @@ export function bandsView(app) {
 
   function draw({ labels: { held, free, truth, agreement }, isHeld, steps }) {
     const { width } = size;
-    const X = d3.scaleLinear([0, Math.max(steps - 1, 1)], [INSET.left, width - INSET.right]);
+    const X = d3.scaleLinear([0, Math.max(steps - 1, 1)], [beginOfStrips(app), width - INSET.right]);
     const half = (X(1) - X(0)) / 2;
-    const rows = [["answer", held.best], ...(isHeld ? [["free", free.best]] : []), ["truth", truth]];
+    const rows = [["predicted", held.best], ...(isHeld ? [["free", free.best]] : []), ["truth", truth]];
     const shapes = [];
     let y = 0;
     for (const [name, of] of rows) {
@@ -82,20 +83,18 @@ export function bandsView(app) {
       shapes.push(svg("text", { class: "band-name", x: 0, y: y - 6, "data-row": name, text: word(`bands.${name}`) }));
       for (const stretch of stretchesOf(of)) shapes.push(...pieceOf(stretch, name, y, { X, half, width }));
       y += BAND;
-      if (name === "answer") shapes.push(...agreement.wrong.map((t) => wrongAt(t, y + 2, X, half)));
+      if (name === "predicted") shapes.push(...agreement.wrong.map((t) => wrongAt(t, y + 2, X, half, width - INSET.right)));
       y += BETWEEN_BANDS;
     }
     shapes.push(...stepsBelow(X, steps, width, y + 8));
     const height = y + AXIS_BELOW - 8;
     put(plot, { width, height, viewBox: `0 0 ${width} ${height}` });
-    put(now, { y2: y });
-    plot.replaceChildren(patterns, ...shapes, now);
-    return { X };
+    plot.replaceChildren(patterns, ...shapes);
   }
 
   /** A stretch of one label, with its name where that has room. */
   function pieceOf({ label, from, to }, row, y, { X, half, width }) {
-    const left = Math.max(X(from) - half, INSET.left);
+    const left = Math.max(X(from) - half, X.range()[0]);
     const wide = Math.max(Math.min(X(to) + half, width - INSET.right) - left, 0.8);
     if (label === NONE) return [svg("rect", { class: "band-none", x: left, y: y + BAND / 2 - 1, width: wide, height: 2 })];
     const shape = svg("rect", { class: "label-edge", x: left.toFixed(1), y, width: wide.toFixed(2), height: BAND, "data-row": row, "data-label": label });
@@ -109,8 +108,8 @@ export function bandsView(app) {
       const { steps, t, version, look, labels: { held, truth, agreement } } = frame;
       const key = [version, look, size.width];
       seen = frame;
-      if (key.some((part, k) => part !== drawn.key[k])) drawn = { key, ...draw(frame) };
-      put(now, { x1: drawn.X(t), x2: drawn.X(t) });
+      if (key.some((part, k) => part !== drawn[k])) draw(frame);
+      drawn = key;
       put(plot, {
         "aria-label": word("bands.label"), "aria-valuemin": 1, "aria-valuemax": steps, "aria-valuenow": t + 1,
         "aria-valuetext": stepInWords(app, held, truth, t),
@@ -133,16 +132,16 @@ function fitted(name, room) {
   return "";
 }
 
-/** A mark below a step that is answered in another way than its label says. */
-function wrongAt(t, y, X, half) {
-  const width = Math.max(2 * half, 1);
-  return svg("rect", { class: "band-wrong", x: (X(t) - width / 2).toFixed(1), y, width: width.toFixed(2), height: WRONG });
+/** A mark below a step whose prediction is wrong. */
+function wrongAt(t, y, X, half, right) {
+  const [from, to] = [Math.max(X(t) - half, X.range()[0]), Math.min(X(t) + half, right)];
+  return svg("rect", { class: "band-wrong", x: from.toFixed(1), y, width: Math.max(to - from, 1).toFixed(2), height: WRONG });
 }
 
-/** @returns {string} what is answered at a step, how surely, and what its label says */
+/** @returns {string} what is predicted at a step, with which probability, and its true label */
 export function stepInWords({ payload: { labels } }, { best, shares }, truth, t) {
   const k = best[t];
-  const values = { t: t + 1, answer: labels[k], share: percent(shares[t][k]), truth: labels[truth[t]] };
+  const values = { t: t + 1, name: labels[k], share: percent(shares[t][k]), truth: labels[truth[t]] };
   if (truth[t] === NONE) return word("bands.step.unlabelled", values);
   return word(truth[t] === k ? "bands.step.right" : "bands.step.wrong", values);
 }

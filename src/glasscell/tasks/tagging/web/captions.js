@@ -27,6 +27,7 @@ export function stepsCaptions(app) {
         ? word("cell.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
       put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1 }) + where });
       put(byId("cell-words"), { text: momentInWords(moment, unit, t) });
+      put(byId("unit-words"), { text: behindInWords(app, frame) });
       put(byId("undo"), { disabled: app.undone.length === 0 });
       markSettings(state);
       options.forEach((option, n) => put(option, { text: seriesName(app.examples[n]) }));
@@ -42,6 +43,16 @@ export function stepsCaptions(app) {
 /** @returns {string} what a series is called, and which of its steps are shown where that is a part */
 function seriesName({ name, begin, steps }) {
   return begin > 0 ? word("steps.part", { name, from: begin + 1, to: begin + steps }) : name;
+}
+
+/** @returns {string} why this unit was chosen, where it is the one behind the event and nothing is held */
+export function behindInWords({ payload, network }, { isHeld, layer, direction, unit, labels: { event, behind } }) {
+  const isIt = !isHeld && behind !== null && behind.layer === layer && behind.direction === direction && behind.unit === unit;
+  const { kind, t, before, label, late } = event;
+  const from = t - (kind === "switch" ? Math.max(late, 0) : 0); // counted from 1, the step before the change
+  const units = word(network.layers.at(-1).directions.length > 1 ? "unit.forth" : "unit.all");
+  const values = { units, label: payload.labels[label], before: payload.labels[before], from, t: t + 1 };
+  return isIt ? word(kind === "error" ? "unit.behind.error" : "unit.behind", values) : "";
 }
 
 function notesOf(app, { input: { x, edited } }) {

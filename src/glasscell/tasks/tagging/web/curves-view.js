@@ -4,7 +4,10 @@ import { byId, html, put, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { drawStrip, makeStrip, markStrip } from "../../../explorer/web/views/strip.js";
 import { listenToStrip } from "../../../explorer/web/views/strip-hand.js";
 
-const HEIGHTS = [[2, 110], [4, 74], [8, 48], [Infinity, 36]]; // of a strip, for at most so many channels
+const MOST_NAMED = 2; // channels whose names stand above their curves; those of more stand in them
+const HEIGHTS = [26, 84]; // of a strip, at least and at most: all of them, the bands and what they rest on share a screen
+const AROUND = { wide: 530, narrow: 600 }; // pixels of the screen for all else
+const NARROW = 600; // pixels of width
 
 /**
  * @param {object} app
@@ -20,7 +23,11 @@ export function curvesView(app) {
     listenToStrip(app, strip, hand);
     box.append(strip.figure);
   }
-  const [, height] = HEIGHTS.find(([most]) => D <= most);
+  box.classList.toggle("is-dense", D > MOST_NAMED);
+  const heightOf = (width) => {
+    const room = innerHeight - AROUND[width < NARROW ? "narrow" : "wide"];
+    return Math.round(Math.min(Math.max(room / D, HEIGHTS[0]), HEIGHTS[1]));
+  };
   const stretch = html("button", { type: "button", id: "stretch", class: "toggle", "aria-pressed": false, "data-word": "series.choose" });
   stretch.addEventListener("click", () => {
     hand.isChoosing = !hand.isChoosing;
@@ -37,7 +44,7 @@ export function curvesView(app) {
       const isNew = key.some((part, k) => part !== drawn[k]);
       drawn = key;
       for (const strip of strips) {
-        if (isNew) drawStrip(app, strip, { width: size.width, height });
+        if (isNew) drawStrip(app, strip, { width: size.width, height: heightOf(size.width) });
         markStrip(app, strip, t);
       }
     },

@@ -44,7 +44,7 @@ export function sharesView(app) {
   };
 }
 
-/** The answer in the strip that stays on the screen. */
+/** The prediction in the strip that stays on the screen. */
 export function stepSays(app) {
   const swatch = labelSwatch();
   const says = html("span", { class: "says" });

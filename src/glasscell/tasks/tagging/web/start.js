@@ -3,19 +3,22 @@
 import { byId, mount, put } from "../../../explorer/web/kit/dom.js";
 import { lightTogether } from "../../../explorer/web/views/pointing.js";
 import { listenToStepKeys } from "../../../explorer/web/step-keys.js";
-import { mostMoving } from "../../../explorer/web/network/runs.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
 import { cellView, momentInWords } from "../../../explorer/web/views/cell.js";
 import { chipsView } from "../../../explorer/web/views/chips.js";
 import { choosers } from "../../../explorer/web/views/choosers.js";
 import { formulaView } from "../../../explorer/web/views/formula.js";
 import { mapsView } from "../../../explorer/web/views/maps.js";
+import { folded, moreView } from "../../../explorer/web/views/more.js";
 import { riverCard } from "../../../explorer/web/views/river.js";
 import { listenToSettingsMenu } from "../../../explorer/web/views/settings-menu.js";
 import { transportBar } from "../../../explorer/web/views/transport.js";
 import { bandsView, stepInWords } from "./bands-view.js";
 import { curvesView } from "./curves-view.js";
 import { sharesView, stepSays } from "./shares-view.js";
+import { storyView } from "./story-view.js";
+import { tableView } from "./table-view.js";
+import { whyView } from "./why-view.js";
 import { heldInWords, stepsCaptions } from "./captions.js";
 import { addWords } from "../../../explorer/web/words/language.js";
 import { StepsApp } from "./app.js";
@@ -33,25 +36,26 @@ export function start() {
     showBroken(error, "steps");
     return;
   }
-  app.state.unit = mostMoving(app.runs);
   byId("main").hidden = false;
   lightTogether(byId("reading"));
   app.arrive();
   app.views = [
-    curvesView(app), bandsView(app), sharesView(app), mount("transport", transportBar(app, stepSays(app))), choosers(app),
-    mount("cell-diagram", cellView(app)),
-    mount("formula", formulaView(app)), chipsView(app, heldInWords), riverCard(app), mapsView(app), stepsCaptions(app),
+    storyView(app), mount("transport", transportBar(app, stepSays(app))), curvesView(app), bandsView(app),
+    mount("why-strip", whyView(app)), choosers(app), mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
+    chipsView(app, heldInWords), riverCard(app), stepsCaptions(app), moreView(app, ["shares", "units", "table"]),
+    folded("shares", sharesView(app)), folded("units", mapsView(app)), folded("table", tableView(app)),
   ];
   app.onSettled = ({ state, t, unit, moment, labels: { held, truth } }) => {
     if (state.playing) return;
-    const parts = [stepInWords(app, held, truth, t), momentInWords(moment, unit, t), byId("clamp-words").textContent];
+    const why = byId("why-words").textContent;
+    const parts = [stepInWords(app, held, truth, t), why, momentInWords(moment, unit, t), byId("clamp-words").textContent];
     put(byId("live"), { text: parts.filter(Boolean).join(" ") });
   };
   byId("undo").addEventListener("click", () => app.undo());
   byId("clear").addEventListener("click", () => app.choose(app.state.input.of));
   listenToStepKeys(app);
   listenToSettingsMenu(app, "bands");
-  app.set({ t: Math.floor(app.state.input.T / 2) });
+  app.open();
 }
 
 if (typeof document !== "undefined") start();

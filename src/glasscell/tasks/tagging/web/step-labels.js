@@ -1,4 +1,4 @@
-/** The labels of all steps: what a network answers, stretches of one label, and where label and answer agree. */
+/** The labels of all steps: what a network predicts, stretches of one label, and where predicted and true ones agree. */
 
 import { argmax } from "../../../explorer/web/network/runs.js";
 
