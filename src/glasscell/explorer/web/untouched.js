@@ -4,7 +4,7 @@
 export function stopWhenTouched(app) {
   app.isUntouched = true;
   const begun = new AbortController();
-  const stop = ({ target, key }) => {
+  const stop = (/** @type {any} */ { target, key }) => {
     begun.abort();
     app.isUntouched = false;
     const isPlay = key === " " || target.closest?.("#transport .primary"); // stops it by itself

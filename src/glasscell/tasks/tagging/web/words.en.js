@@ -65,7 +65,6 @@ export const STEPS_EN = {
   "bands.step.wrong": "Step {t}: {name} ({share}); the true label is {truth}.",
   "bands.step.unlabelled": "Step {t}: {name} ({share}); the step is not labeled.",
   "more.shares": "Probabilities",
-  "more.units": "All units",
   "more.table": "Confusion matrix",
   "shares.title": "Probabilities at step {t}",
   "shares.labelled": "{name} ✓",

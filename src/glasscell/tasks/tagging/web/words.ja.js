@@ -65,7 +65,6 @@ export const STEPS_JA = {
   "bands.step.wrong": "ステップ{t}: {name}（{share}）。正解は{truth}です。",
   "bands.step.unlabelled": "ステップ{t}: {name}（{share}）。ラベルはありません。",
   "more.shares": "確率",
-  "more.units": "すべてのユニット",
   "more.table": "混同行列",
   "shares.title": "ステップ{t}での確率",
   "shares.labelled": "{name} ✓",
