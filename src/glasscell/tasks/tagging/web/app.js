@@ -18,6 +18,7 @@ export class StepsApp extends App {
   constructor(payload) {
     super(payload);
     this.subject = "steps";
+    this.sections = ["shares", "units", "table"];
     this.truths = payload.examples.map(({ tags }) => spreadOut(tags));
     this.hovered = null; // the step under the pointer, whose probabilities are shown meanwhile
   }

@@ -4,7 +4,6 @@ import { d3 } from "../../../explorer/web/d3/d3.js";
 import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
 import { scrubbing, stepsBelow } from "../../../explorer/web/kit/charts.js";
-import { beginOfStrips } from "../../../explorer/web/views/series.js";
 import { INSET } from "../../../explorer/web/views/strip.js";
 import { NONE, stretchesOf } from "./step-labels.js";
 import { labelSwatch, mark, patternsOf } from "./class-marks.js";
@@ -40,7 +39,7 @@ export function bandsView(app) {
   let seen = null;
 
   const stepAt = (share) => Math.round(share * (seen.steps - 1));
-  scrubbing(plot, (share) => app.set({ playing: false, t: stepAt(share) }), beginOfStrips(app), INSET.right);
+  scrubbing(plot, (share) => app.set({ playing: false, t: stepAt(share) }), INSET.left, INSET.right);
   const hover = (t) => {
     if (app.hovered === t) return;
     app.hovered = t;
@@ -48,8 +47,7 @@ export function bandsView(app) {
   };
   plot.addEventListener("pointermove", (event) => {
     const area = plot.getBoundingClientRect();
-    const left = beginOfStrips(app);
-    const share = (event.clientX - area.left - left) / Math.max(area.width - left - INSET.right, 1);
+    const share = (event.clientX - area.left - INSET.left) / Math.max(area.width - INSET.left - INSET.right, 1);
     hover(share >= 0 && share <= 1 && event.pointerType !== "touch" ? stepAt(share) : null);
   });
   plot.addEventListener("pointerleave", () => hover(null));
@@ -73,7 +71,7 @@ export function bandsView(app) {
 
   function draw({ labels: { held, free, truth, agreement }, isHeld, steps }) {
     const { width } = size;
-    const X = d3.scaleLinear([0, Math.max(steps - 1, 1)], [beginOfStrips(app), width - INSET.right]);
+    const X = d3.scaleLinear([0, Math.max(steps - 1, 1)], [INSET.left, width - INSET.right]);
     const half = (X(1) - X(0)) / 2;
     const rows = [["predicted", held.best], ...(isHeld ? [["free", free.best]] : []), ["truth", truth]];
     const shapes = [];
@@ -94,7 +92,7 @@ export function bandsView(app) {
 
   /** A stretch of one label, with its name where that has room. */
   function pieceOf({ label, from, to }, row, y, { X, half, width }) {
-    const left = Math.max(X(from) - half, X.range()[0]);
+    const left = Math.max(X(from) - half, INSET.left);
     const wide = Math.max(Math.min(X(to) + half, width - INSET.right) - left, 0.8);
     if (label === NONE) return [svg("rect", { class: "band-none", x: left, y: y + BAND / 2 - 1, width: wide, height: 2 })];
     const shape = svg("rect", { class: "label-edge", x: left.toFixed(1), y, width: wide.toFixed(2), height: BAND, "data-row": row, "data-label": label });
@@ -134,7 +132,7 @@ function fitted(name, room) {
 
 /** A mark below a step whose prediction is wrong. */
 function wrongAt(t, y, X, half, right) {
-  const [from, to] = [Math.max(X(t) - half, X.range()[0]), Math.min(X(t) + half, right)];
+  const [from, to] = [Math.max(X(t) - half, INSET.left), Math.min(X(t) + half, right)];
   return svg("rect", { class: "band-wrong", x: from.toFixed(1), y, width: Math.max(to - from, 1).toFixed(2), height: WRONG });
 }
 

@@ -42,7 +42,7 @@ export function start() {
   app.views = [
     storyView(app), mount("transport", transportBar(app, stepSays(app))), curvesView(app), bandsView(app),
     mount("why-strip", whyView(app)), choosers(app), mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
-    chipsView(app, heldInWords), riverCard(app), stepsCaptions(app), moreView(app, ["shares", "units", "table"]),
+    chipsView(app, heldInWords), riverCard(app), stepsCaptions(app), moreView(app, app.sections),
     folded("shares", sharesView(app)), folded("units", mapsView(app)), folded("table", tableView(app)),
   ];
   app.onSettled = ({ state, t, unit, moment, labels: { held, truth } }) => {

@@ -26,7 +26,7 @@ export function storyView(app) {
       const isAlone = isPressed && clamps.length === shut.length;
       put(byId("event"), { text: eventInWords(app.payload, labels.event, labels.free.shares) });
       put(handle, { "aria-pressed": isPressed, text: word("story.shut") });
-      const invites = shut.length > 0 && clamps.length === 0 ? word("story.ask") : "";
+      const invites = shut.length > 0 && clamps.length === 0 ? word("story.shut.ask") : "";
       put(byId("consequence"), { text: isAlone ? shutInWords(labels, steps) : invites });
     },
   };

@@ -4,7 +4,6 @@ import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.
 import { signed, word } from "../../../explorer/web/words/language.js";
 import { d3 } from "../../../explorer/web/d3/d3.js";
 import { barBelow } from "../../../explorer/web/views/evidence-strip.js";
-import { beginOfStrips } from "../../../explorer/web/views/series.js";
 import { INSET } from "../../../explorer/web/views/strip.js";
 import { StepsEvidence } from "./step-evidence.js";
 import { lightsOf, whyInWords } from "./why-words.js";
@@ -28,7 +27,6 @@ export function whyView(app) {
   let all = { version: null, evidence: null };
   let current = null;
   let timer = null;
-  const left = beginOfStrips(app);
   let drawn = null;
 
   function gatherSome() {
@@ -42,15 +40,15 @@ export function whyView(app) {
     const parts = done.map((piece) => evidence.partOf(piece, evidence.best));
     const reach = parts.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-9);
     const paths = { "bar best": "", "bar against": "" };
-    const place = { T: steps, stride: 1, width: size.width, left, height: WHY_HEIGHT };
+    const place = { T: steps, stride: 1, width: size.width, left: INSET.left, height: WHY_HEIGHT };
     done.forEach((piece, n) => {
       paths[parts[n] < 0 ? "bar against" : "bar best"] += barBelow(piece, parts[n] / reach, place);
     });
     const isShown = reach >= 0.005;
     const ends = [[reach, 13], [-reach, WHY_HEIGHT - 3]].map(([v, y]) => {
-      return svg("text", { class: "tick", x: left - 6, y, "text-anchor": "end", text: isShown ? signed(v) : "" });
+      return svg("text", { class: "tick", x: INSET.left - 6, y, "text-anchor": "end", text: isShown ? signed(v) : "" });
     });
-    const line = svg("line", { class: "axis", x1: left, x2: size.width - INSET.right, y1: WHY_HEIGHT / 2, y2: WHY_HEIGHT / 2 });
+    const line = svg("line", { class: "axis", x1: INSET.left, x2: size.width - INSET.right, y1: WHY_HEIGHT / 2, y2: WHY_HEIGHT / 2 });
     plot.replaceChildren(line, ...(isShown ? Object.entries(paths).map(([name, d]) => svg("path", { class: name, d })) : []), ...ends);
     const half = Math.max((X(1) - X(0)) / 2, 0.5);
     const lit = evidence.complete ? lightsOf(evidence) : [];
@@ -70,7 +68,7 @@ export function whyView(app) {
         if (isWhole && !current.complete) current.gather(SLICE);
         if (!current.complete && timer === null) timer = setTimeout(gatherSome, 0);
       }
-      const X = d3.scaleLinear([0, Math.max(steps - 1, 1)], [left, size.width - INSET.right]);
+      const X = d3.scaleLinear([0, Math.max(steps - 1, 1)], [INSET.left, size.width - INSET.right]);
       put(now, { x1: X(t), x2: X(t) });
       const key = [current, current.runs, current.complete, look, size.width, isWaiting];
       if (drawn !== null && key.every((part, n) => part === drawn[n])) return;

@@ -21,7 +21,7 @@ export const STEPS_EN = {
   "event.change": "At step {t} the network switches from {before} to {label}.",
   "event.same": "The network predicts {label} at every step.",
   "story.shut": "Hold every forget gate shut",
-  "story.ask": "What if it kept nothing in its memory cells? Hold the gates (in commands and Python: clamp them) and see.",
+  "story.shut.ask": "What if it kept nothing in its memory cells? Hold the gates (in commands and Python: clamp them) and see.",
   "story.shut.none": "With every forget gate shut, no prediction changes.",
   "story.shut.change": "With every forget gate shut, the prediction changes at {n} of {steps} steps.",
   "story.shut.right": "{after} of {n} labeled steps are right instead of {before}.",

@@ -21,7 +21,7 @@ export const STEPS_JA = {
   "event.change": "ステップ{t}で、ネットワークは{before}から{label}に切り替えます。",
   "event.same": "ネットワークはすべてのステップで{label}と予測します。",
   "story.shut": "忘却ゲートをすべて閉じる",
-  "story.ask": "記憶セルに何も保てなかったら? ゲートを固定して（コマンドとPythonではclamp）確かめてください。",
+  "story.shut.ask": "記憶セルに何も保てなかったら? ゲートを固定して（コマンドとPythonではclamp）確かめてください。",
   "story.shut.none": "忘却ゲートをすべて閉じても、予測は変わりません。",
   "story.shut.change": "忘却ゲートをすべて閉じると、{steps}ステップ中{n}ステップで予測が変わります。",
   "story.shut.right": "ラベルのある{n}ステップのうち、正解は{before}から{after}になります。",
