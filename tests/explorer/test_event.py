@@ -30,6 +30,7 @@ KINDS = {  # of a sentence
     r"Unit (\d+) writes most at step (\d+): (\S+)\.": "write",
     r"At step (\d+), unit (\d+) throws away (\S+)\s% of its memory\.": "throw",
     r"Unit (\d+) keeps at least (\S+)\s% of its memory at every step\.": "keep",
+    r"From step (\d+) to step (\d+), unit (\d+) lets go of (\S+)\s% of its memory\.": "fade",
     r"Unit (\d+) loses most at step (\d+): (\S+)\s% of its memory\.": "lose",
 }
 
@@ -73,13 +74,27 @@ def truths_of(p, u, forgets):
     is_most = lost.max() > 0 and forgets
     is_large = abs(before[at]) >= reach / 4 and f[at] <= 0.5
     is_kept = is_most and holds.min() >= 0.9
+    first, last = stretch(before, f, at)
+    is_gone = last > first and np.prod(f[first : last + 1]) <= 0.5 and abs(before[first]) >= reach / 4
     return {
         "nothing": reach == 0,
         "write": reach > 0 and not is_most,
         "keep": is_kept,
         "throw": is_most and not is_kept and is_large,
-        "lose": is_most and not is_kept and not is_large,
+        "fade": is_most and not is_kept and not is_large and is_gone,
+        "lose": is_most and not is_kept and not is_large and not is_gone,
     }
+
+
+def stretch(before, f, at):
+    """Return the first and the last of the steps around `at` that each lose more than a tenth."""
+    loses = (before != 0) & (f < 0.9)
+    first = last = at
+    while first > 0 and loses[first - 1]:
+        first -= 1
+    while last + 1 < len(f) and loses[last + 1]:
+        last += 1
+    return first, last
 
 
 def check(said, kind, p, u):
@@ -88,7 +103,7 @@ def check(said, kind, p, u):
     found = re.fullmatch(pattern, said)
     assert found, said
     numbers = list(found.groups())
-    unit = numbers.pop(1 if kind == "throw" else 0)
+    unit = numbers.pop({"throw": 1, "fade": 2}.get(kind, 0))
     assert int(unit) == u + 1
     before, f, written = (p[name][:, u] for name in ("before", "f", "written"))
     lost = np.abs(before - f * before)
@@ -100,6 +115,10 @@ def check(said, kind, p, u):
         at = int(np.flatnonzero(p["steps"] == int(numbers[0]))[0])
         assert lost[at] == pytest.approx(lost.max())
         assert share(numbers[1]) == pytest.approx(100 * (1 - f[at]), abs=1)
+    elif kind == "fade":
+        first, last = stretch(before, f, lost.argmax())
+        assert [int(n) for n in numbers[:2]] == [p["steps"][first], p["steps"][last]]
+        assert share(numbers[2]) == pytest.approx(100 * (1 - np.prod(f[first : last + 1])), abs=1)
     elif kind == "keep":
         assert share(numbers[0]) == pytest.approx(100 * f[before != 0].min(), abs=1)
 
@@ -115,7 +134,8 @@ def test_each_sentence_holds_where_it_is_printed_and_only_there():
         "write": small(x=[1, 5, 2], name="NFG", weights={"z": 1}),
         "keep": small(x=spike[:4], f=3, weights={"z": 1}),
         "throw": small(x=spike, f=5, weights={"z": 0.3, "f": 2}),
-        "lose": small(x=spike[:4], f=1.2, weights={"z": 1}),
+        "fade": small(x=spike[:4], f=1.2, weights={"z": 1}),
+        "lose": small(x=spike, f=5, weights={"z": 0.3, "f": 0.7}),
     }
     rng = np.random.default_rng(21)
     drawn = [random_networks.draw(rng, longest=14, units=5) for _ in range(120)]
@@ -157,6 +177,11 @@ def test_what_is_lost_where_is_that_of_the_river():
             before, f = p["before"][:, u], p["f"][:, u]
             if kind == "keep":
                 assert re.fullmatch(r"It keeps at least (\S+)\s% at every step\.", lost)
+                continue
+            if kind == "fade":
+                numbers = re.fullmatch(r"From step (\d+) to step (\d+) it lets go of (\S+\s%) of what it held\.", lost)
+                assert numbers
+                assert all(text in event["said"] for text in numbers.groups())
                 continue
             t, part, whole, rest = re.fullmatch(
                 r"It loses most at step (\d+): (\S+)\s% of (\S+)\.(?: At every other step it keeps at least (\S+)\s%\.)?", lost

@@ -34,7 +34,7 @@ from glasscell.system.tables import SINGLE
 from glasscell.training.prediction import predict_series
 
 SHOWN = 19  # earlier epochs at most, and as many as fit into the bytes of the trained network, or
-EPOCHS_BYTES = 360_000  # where that has fewer: a page of digits stays below 900 KB
+EPOCHS_BYTES = 340_000  # where that has fewer: a page of digits stays below 900 KB
 MAX_STEPS_LEFT_OUT = 500  # one by one: each takes a reading
 MAX_STEPS_BY_ORIGIN = 2000  # of a series whose memory at each step is split by all steps before
 UNITS_DRAWN = 6  # as lines: those with the largest memories

@@ -12,15 +12,17 @@ const LITTLE_LOSS = 0.1; // of a memory: where no step loses more, the unit keep
 /**
  * The rule, in this order: without anything in memory there is no event. Without a forget gate, or where it loses
  * nothing at all, it is the largest write. Else it is the step that loses most of the memory, (1 − f)·|c before|: a unit
- * throws away where that is at least half of a large memory, keeps where no step loses more than a tenth, and else just
- * loses most there.
+ * throws away where that is at least half of a large memory, keeps where no step loses more than a tenth, lets go where
+ * that step and those next to it, of which each loses more than a tenth, leave at most half of a large memory, and else
+ * just loses most there.
  * @param {DirectionRun} one without clamps
  * @param {number} u
  * @param {Uint8Array} mask (steps)
  * @param {boolean} forgets whether the cell has a forget gate
- * @returns {{kind: "nothing"|"write"|"throw"|"keep"|"lose", t: number, share: number, written: number, before: number,
- *   others?: ?number}} share: of the memory before that is lost at t; of one that keeps, the smallest that stays at any
- *   step; others: the smallest that stays at any other step than t, null where no other has any memory before
+ * @returns {{kind: "nothing"|"write"|"throw"|"keep"|"fade"|"lose", t: number, share: number, written: number, before: number,
+ *   others?: ?number, from?: number, to?: number}} share: of the memory before that is lost at t; of one that keeps, the smallest that stays at any
+ *   step; others: the smallest that stays at any other step than t, null where no other has any memory before; from, to:
+ *   of one that lets go, the steps, as they are read, which together lose the share
  */
 export function eventOfUnit(one, u, mask, forgets) {
   const passages = Array.from(mask, (_, t) => passageOf(one, u, mask, t));
@@ -41,7 +43,23 @@ export function eventOfUnit(one, u, mask, forgets) {
   const share = leastOf(passages);
   if (share >= 1 - LITTLE_LOSS) return { ...event, kind: "keep", share };
   event.others = leastOf(passages.filter((_, s) => s !== t));
-  return { ...event, kind: 1 - opening >= MOST_OF_IT && Math.abs(before) >= LARGE_MEMORY * reach ? "throw" : "lose" };
+  const isLarge = (memory) => Math.abs(memory) >= LARGE_MEMORY * reach;
+  if (1 - opening >= MOST_OF_IT && isLarge(before)) return { ...event, kind: "throw" };
+  const { from, to, left } = stretchAround(passages, t, one.backwards);
+  const isGone = from !== to && 1 - left >= MOST_OF_IT && isLarge(passages[from].before);
+  return isGone ? { ...event, kind: "fade", from, to, share: 1 - left } : { ...event, kind: "lose" };
+}
+
+/** The steps around t, as they are read, that each lose more than a tenth; and what they leave together. */
+function stretchAround(passages, t, isBackwards) {
+  const read = [...passages.keys()].filter((s) => passages[s].isRead);
+  if (isBackwards) read.reverse();
+  const loses = (n) => read[n] !== undefined && passages[read[n]].before !== 0 && passages[read[n]].opening < 1 - LITTLE_LOSS;
+  let [first, last] = [read.indexOf(t), read.indexOf(t)];
+  while (loses(first - 1)) first--;
+  while (loses(last + 1)) last++;
+  const left = read.slice(first, last + 1).reduce((product, s) => product * passages[s].opening, 1);
+  return { from: read[first], to: read[last], left };
 }
 
 /** @returns {?{example: number, unit: number, t: number}} where most is forgotten by a gate that opens, too; null if nothing is */

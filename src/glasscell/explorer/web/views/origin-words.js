@@ -48,6 +48,7 @@ export function lossInWords(one, unit, mask, first = 1) {
   const event = eventOfUnit(one, unit, mask, true);
   const share = percent(event.share);
   if (event.kind === "keep") return word("origin.kept", { share });
+  if (event.kind === "fade") return word("origin.faded", { from: event.from + first, to: event.to + first, share });
   if (event.kind !== "throw" && event.kind !== "lose") return "";
   const lost = { t: event.t + first, share, before: number(event.before) };
   const isRest = event.others !== null && event.others > 1 - event.share && percent(event.others) !== percent(1 - event.share);

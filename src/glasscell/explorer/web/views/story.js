@@ -9,7 +9,7 @@ import { changeInWords } from "./answer.js";
 import { clampSentence, oddsInWords } from "./clamp-words.js";
 import { hasOneUnit } from "./place.js";
 
-const HANDLES = { throw: ["f", 1], lose: ["f", 1], keep: ["f", 0], write: ["i", 0] }; // the gate, and what it is held at
+const HANDLES = { throw: ["f", 1], lose: ["f", 1], fade: ["f", 1], keep: ["f", 0], write: ["i", 0] }; // the gate, and what it is held at
 
 /**
  * @param {Host} app
@@ -41,7 +41,7 @@ export function storyView(app) {
         const event = eventOfUnit(oneFree, unit, free.mask, hasGate(variant, "f") && !variant.coupled);
         const [gate, value] = HANDLES[event.kind] ?? [];
         const isThere = gate !== undefined && hasGate(variant, gate);
-        clamp = isThere ? { gate, value, layer, direction, units: [unit], from: event.t, to: Infinity } : null;
+        clamp = isThere ? { gate, value, layer, direction, units: [unit], from: firstOf(event), to: Infinity } : null;
         known = { key, event };
         put(byId("event"), { text: eventInWords(app, event, unit) });
         put(handle, { hidden: clamp === null, text: word(`story.hold.${event.kind}`, { t: event.t + 1, gate }) });
@@ -52,9 +52,14 @@ export function storyView(app) {
   };
 }
 
+/** The first of its steps in time: a clamp holds from there on. */
+function firstOf({ t, from = t, to = t }) {
+  return Math.min(from, to);
+}
+
 /** @returns {string} what a unit does in this series */
-export function eventInWords(app, { kind, t, share, written }, unit) {
-  const values = { t: t + 1, unit: unit + 1, share: percent(share), written: signed(written) };
+export function eventInWords(app, { kind, t, share, written, from = t, to = t }, unit) {
+  const values = { t: t + 1, from: from + 1, to: to + 1, unit: unit + 1, share: percent(share), written: signed(written) };
   return word(hasOneUnit(app) ? `story.${kind}.only` : `story.${kind}`, values);
 }
 

@@ -54,6 +54,8 @@ export const INSIDE_EN = {
   "origin.many.series": "{share} each from {n} steps",
   "origin.rest.digit": "{share} from {n} more, together",
   "origin.rest.series": "{share} from {n} more, together",
+  "origin.faded.digit": "From row {from} to row {to} it lets go of {share} of what it held.",
+  "origin.faded.series": "From step {from} to step {to} it lets go of {share} of what it held.",
   "origin.lost.digit": "It loses most at row {t}: {share} of {before}.",
   "origin.lost.series": "It loses most at step {t}: {share} of {before}.",
   "origin.rest.kept.digit": "At every other row it keeps at least {share}.",

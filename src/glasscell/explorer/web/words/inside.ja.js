@@ -54,6 +54,8 @@ export const INSIDE_JA = {
   "origin.many.series": "{n}ステップからそれぞれ {share}",
   "origin.rest.digit": "ほか{n}行から合わせて {share}",
   "origin.rest.series": "ほか{n}ステップから合わせて {share}",
+  "origin.faded.digit": "{from} 行目から {to} 行目で、それまでの記憶の {share} を手放します。",
+  "origin.faded.series": "ステップ {from} から {to} で、それまでの記憶の {share} を手放します。",
   "origin.lost.digit": "最も失うのは {t} 行目で、{before} の {share} です。",
   "origin.lost.series": "最も失うのはステップ {t} で、{before} の {share} です。",
   "origin.rest.kept.digit": "他の行では {share} 以上を保ちます。",

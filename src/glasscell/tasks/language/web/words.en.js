@@ -137,6 +137,7 @@ export const TEXT_EN = {
   "origin.part.boundary": "{share} from the beginning of the text",
   "origin.equal.text": "{share} each from characters {all}",
   "origin.many.text": "{share} each from {n} characters",
+  "origin.faded.text": "From character {from} to character {to} it lets go of {share} of what it held.",
   "origin.lost.text": "It loses most at character {t}: {share} of {before}.",
   "origin.rest.kept.text": "At every other character it keeps at least {share}.",
   "origin.kept.text": "It keeps at least {share} at every character.",

@@ -137,6 +137,7 @@ export const TEXT_JA = {
   "origin.part.boundary": "文章の先頭から {share}",
   "origin.equal.text": "{all}文字目からそれぞれ {share}",
   "origin.many.text": "{n}文字からそれぞれ {share}",
+  "origin.faded.text": "{from} 文字目から {to} 文字目で、それまでの記憶の {share} を手放します。",
   "origin.lost.text": "最も失うのは {t} 文字目で、{before} の {share} です。",
   "origin.rest.kept.text": "他の文字では {share} 以上を保ちます。",
   "origin.kept.text": "どの文字でも {share} 以上を保ちます。",
