@@ -1,7 +1,7 @@
 /** What the page opens on: the event of the unit in view in one sentence, and a handle that holds the gate which makes it. */
 
 import { byId, put } from "../kit/dom.js";
-import { number, percent, signed, word } from "../words/language.js";
+import { number, percent, percentAtLeast, signed, word } from "../words/language.js";
 import { heldBy, releaseGate } from "../network/clamps.js";
 import { eventOfUnit } from "../network/event.js";
 import { hasGate } from "../network/quantities.js";
@@ -54,7 +54,7 @@ export function storyView(app) {
 
 /** @returns {string} what a unit does in this series */
 export function eventInWords(app, { kind, t, share, written }, unit) {
-  const values = { t: t + 1, unit: unit + 1, share: percent(share), written: signed(written) };
+  const values = { t: t + 1, unit: unit + 1, share: kind === "keep" ? percentAtLeast(share) : percent(share), written: signed(written) };
   return word(hasOneUnit(app) ? `story.${kind}.only` : `story.${kind}`, values);
 }
 
