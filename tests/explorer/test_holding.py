@@ -136,9 +136,7 @@ def test_the_handle_of_the_event_holds_the_gate_and_says_what_changed(visit):
     """The memory at the end, and the prediction, with the gate held and without."""
     payload = pages.payload()
     page = visit(fragment="lang=en&e=1&u=43")
-    t, unit, lost = map(
-        int, re.match(r"At row (\d), unit (\d+) throws away (\d+)\s%", text(page, "#event")).groups()
-    )
+    t, unit, lost = map(int, re.match(r"At row (\d), unit (\d+) throws away (\d+)\s%", text(page, "#event")).groups())
     held = [clamp("f", 1.0, [unit - 1], t - 1)]
     assert lost == round(100 * (1 - states_of(payload, [])[0]["f"][t - 1, unit - 1]))
     handle = page.locator("#hold-event")
@@ -215,7 +213,9 @@ def test_a_box_by_keys_and_its_chip(visit, tmp_path):
 def test_chips_show_what_is_held_wherever_it_comes_from(visit):
     page = visit(fragment="lang=en&u=7&k=f_0.25_1_1_7_3~i_1_1_1_all_1")
     before = [text(page, ".chips"), text(page, "#consequence")]
-    assert before[1].startswith("With f held at 0.25 in unit 7 from row 3 on and i held at 1.00 in all units from row 1 on, ")
+    assert before[1].startswith(
+        "With f held at 0.25 in unit 7 from row 3 on and i held at 1.00 in all units from row 1 on, "
+    )
     assert before[0].split("\n")[0] == "f = 0.25"
     assert page.locator(".chip :checked").evaluate_all("all => all.map((one) => one.value)") == ["one", "all"]
     assert page.locator(".chip input[type=number]").evaluate_all("all => all.map((one) => one.value)") == ["3", "1"]

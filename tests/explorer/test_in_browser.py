@@ -1126,8 +1126,8 @@ def test_the_ceiling_of_the_read_out_is_marked(visit, tmp_path):
     (tmp_path / "page.html").write_text(pages.write_page(payload), "utf-8")
     page = visit(address=(tmp_path / "page.html").as_uri(), fragment="lang=en&e=1&m=answer", accept_downloads=True)
     found = re.search(
-        r"without the tanh at the end of its output layer, which keeps every probability at (\d+)\s% or less\. With it, "
-        r"as in the original tutorial, the network gives (\d) \((\d+)\s%\)\.",
+        r"without the tanh at the end of its output layer, which keeps every probability at (\d+)\s% or less\. "
+        r"With it, as in the original tutorial, the network gives (\d) \((\d+)\s%\)\.",
         text(page, "#answer-bound"),
     )
     assert int(found[1]) == round(100 * np.e / (np.e + 9 / np.e)) == 45

@@ -406,7 +406,9 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     page.click("#learn-inside")
     assert page.locator("#title").inner_text() == "1 unit, trained here: erase, all gates"
     assert page.locator("input[name=network]").count() == 5  # in the place of the one before
-    assert float(re.search(r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text())[1]) < off / 5
+    assert (
+        float(re.search(r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text())[1]) < off / 5
+    )
     page.click("label:has(input[name=network][value=own])")
     page.locator("#title", has_text="A page").wait_for()
     assert page.locator("#more-train").is_hidden()

@@ -131,8 +131,9 @@ def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
     assert re.search(r"Its mean absolute error is 0\.0[01]\d\.", text(page, "#six-words"))
     answer = page.locator("#six-y .line").get_attribute("d")
     pages.hold(page, GATE_OF[task], "Home", *["PageUp"] * OPEN[task])
-    with_it = rf"(?:Its memory ends at \S+ instead of \S+;|With {GATE_OF[task]} held at {OPEN[task] / 10:.2f} from step 1 on,)"
-    held = rf"{with_it} its mean absolute error is (\S+) instead of 0\.0\d+\."
+    clamp = f"{GATE_OF[task]} held at {OPEN[task] / 10:.2f}"
+    begin = rf"(?:Its memory ends at \S+ instead of \S+;|With {clamp} from step 1 on,)"
+    held = rf"{begin} its mean absolute error is (\S+) instead of 0\.0\d+\."
     assert float(re.fullmatch(held, text(page, "#consequence"))[1]) > 0.2
     assert text(page, ".chip").startswith(f"{GATE_OF[task]} = {OPEN[task] / 10:.2f}")
     assert page.locator("#six-y .line:not(.ghost)").get_attribute("d") != answer
@@ -202,7 +203,9 @@ def test_the_tour_begins_with_them(visit, tmp_path):
         assert text(page, "#tour-title").lower().startswith(f"{task}: the ")
         on, off = re.search(rf"average {gate} (\S+?); elsewhere {gate} (\S+)\.", text(page, "#tour-numbers")).groups()
         assert abs(float(on) - float(off)) > 0.2
-        value = re.search(rf"Predict: with {gate} held at (\S+), its largest value here, does", text(page, "#tour-ask"))[1]
+        value = re.search(
+            rf"Predict: with {gate} held at (\S+), its largest value here, does", text(page, "#tour-ask")
+        )[1]
         page.click("#tour-answers button:nth-child(2)")  # yes
         page.wait_for_selector("#tour-try[aria-pressed=true]")
         assert text(page, "#tour-try") == f"Hold {gate} at {value}"

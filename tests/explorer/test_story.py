@@ -10,7 +10,8 @@ from support.pages import axe_of, shown, text
 from glasscell.explorer.one_unit import one_unit_networks
 
 COLOURS = """element => { // of the ground and of the text on it, as they are seen
-    const pen = Object.assign(document.createElement("canvas"), {width: 1, height: 1}).getContext("2d", {willReadFrequently: true});
+    const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
+    const pen = canvas.getContext("2d", {willReadFrequently: true});
     const paint = (colour, alpha) => {
         Object.assign(pen, {globalAlpha: alpha, fillStyle: colour});
         pen.fillRect(0, 0, 1, 1);
@@ -28,7 +29,9 @@ COLOURS = """element => { // of the ground and of the text on it, as they are se
 def contrast(one, other):
     """Return the ratio of WCAG."""
     parts = np.array([[int(part) for part in re.findall(r"\d+", colour)] for colour in (one, other)]) / 255
-    low, high = sorted(np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722])
+    low, high = sorted(
+        np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+    )
     return (high + 0.05) / (low + 0.05)
 
 
@@ -77,8 +80,12 @@ def test_buttons_are_readable_under_the_pointer_and_pressed(visit, scheme):
     shown(page)
     look(page, "#hold-event", "#open-units")
     assert {key for key, ratio in seen.items() if ratio < 4.5} == set(), seen
-    assert {(name, state, pressed) for name in ("#tour-try", "#hold-event", "#open-units") for state in ("hovered", "left")
-            for pressed in ("true", "false")} <= set(seen)
+    assert {
+        (name, state, pressed)
+        for name in ("#tour-try", "#hold-event", "#open-units")
+        for state in ("hovered", "left")
+        for pressed in ("true", "false")
+    } <= set(seen)
 
 
 @pytest.mark.long(4)

@@ -177,7 +177,15 @@ def test_what_it_says_of_any_network_is_so():
     rng = np.random.default_rng(12)
     networks = [random_networks.draw(rng, longest=16, units=6) for _ in range(120)]
     told = run(SAY, [as_given(network, rng, examples=4) for network in networks])
-    seen = {"only": 0, "one whose": 0, "stay as": 0, "still predicts": 0, "largest": 0, "weighs most": 0, "likeliest": 0}
+    seen = {
+        "only": 0,
+        "one whose": 0,
+        "stay as": 0,
+        "still predicts": 0,
+        "largest": 0,
+        "weighs most": 0,
+        "likeliest": 0,
+    }
     for network, one in zip(networks, told, strict=True):
         said, states = one["said"], {k: float64(v) for k, v in one["states"].items()}
         weights = network["layers"][0][0][2]["recurrent_kernel"]

@@ -319,13 +319,14 @@ def test_the_ceiling_of_a_read_out_and_what_is_shown_in_its_place():
     np.testing.assert_allclose(np.array(found["ceilings"]), found["reached"], rtol=0.03)  # softsign nears 1 slowly
     assert found["scaled"] == 1
     np.testing.assert_allclose(found["free"], free)
-    bound = "Shown without the {} at the end of its output layer, which keeps every probability at {}\xa0% or less. With it"
+    bound = (
+        "Shown without the {} at the end of its output layer, which keeps every probability at {}\xa0% or less. With it"
+    )
     squashed = np.exp(np.array(sums) / (1 + np.abs(sums)))
     assert found["words"] == [
         f"{bound.format('tanh', 79)}, as in the original tutorial, the network gives a (52\xa0%).",
         f"{bound.format('tanh', 79)} the network gives a (52\xa0%).",
-        f"{bound.format('softsign', 79)}"
-        f" the network gives a ({100 * squashed[0] / squashed.sum():.0f}\xa0%).",
+        f"{bound.format('softsign', 79)} the network gives a ({100 * squashed[0] / squashed.sum():.0f}\xa0%).",
     ]
 
 
@@ -382,7 +383,7 @@ def test_where_a_memory_came_from_is_said_without_picking_among_equals():
         "At step 5 unit 1 holds 5.00: +1.00 each from steps 1, 2, 3, 4, 5.",
         "At row 5 unit 1 holds 2.50: +2.00 from row 1, ±0.25 each from rows 2, 3, 4, 5.",
         "At row 9 unit 1 holds 4.50: +0.50 each from 9 rows.",
-        "At row 8 unit 1 holds 0.84: +0.84 from row 1. It keeps at least 98\xa0% at every row.",
+        "At row 8 unit 1 holds 0.84: +0.84 from row 1. It keeps at least 97\xa0% at every row.",
         "At step 4 unit 1 holds 0.13: +0.13 from step 1. It loses most at step 2: 50\xa0% of 1.00.",
         "At step 4 unit 1 holds 1.00: +1.00 from step 4.",
         "Unit 1 holds 0.00 here; no step has left more than a trace in it.",
@@ -397,7 +398,7 @@ def test_what_a_memory_has_of_before_a_text_is_no_character():
     assert run(with_words("language", script), [{**one, "about": "text"} for one in given]) == [
         "At character 3 unit 1 holds 0.95: +0.50 from the beginning of the text, +0.30 from character 1, +0.10 from "
         "character 2, +0.05 from character 3.",
-        "At character 7 unit 1 holds 0.50: +0.50 from the beginning of the text. It keeps at least 98\xa0% "
+        "At character 7 unit 1 holds 0.50: +0.50 from the beginning of the text. It keeps at least 97\xa0% "
         "at every character.",
     ]
 

@@ -26,6 +26,13 @@ export function put(element, attributes) {
   return element;
 }
 
+const SMALL_PIXELS = 13;
+
+/** @returns {number} how much larger the smallest letters are than on a reader's own screen: presented to a room they are */
+export function typeScale() {
+  return parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--small")) / SMALL_PIXELS || 1;
+}
+
 /**
  * Make an HTML element with attributes (see `put`) and children (elements or text).
  * @template {keyof HTMLElementTagNameMap} Tag

@@ -10,8 +10,8 @@ import { QUANTITIES } from "../network/quantities.js";
 import { SOLVED } from "../network/training.js";
 
 const SIX_ROWS = ["x", ...QUANTITIES, "y"];
-const ROW_HEIGHT = { x: 64, y: 104 };
-const USUAL_HEIGHT = 58;
+const ROW_HEIGHT = { x: 54, y: 84 };
+const USUAL_HEIGHT = 46;
 const ROW_AXIS = 20; // below the last row
 const ROW_EDGE = { left: 34, right: 8, top: 5 };
 const GATE_LETTERS = ["i", "f", "o"];

@@ -1,6 +1,6 @@
 /** Where a unit's memory came from, in words that its numbers imply. */
 
-import { number, percent, signed, word } from "../words/language.js";
+import { number, percent, percentAtLeast, signed, word } from "../words/language.js";
 import { eventOfUnit } from "../network/event.js";
 import { originsAt } from "../network/origin.js";
 
@@ -46,13 +46,14 @@ function partInWords(t, share) {
 /** @returns {string} where a unit's memory is lost; "" where it never has one that could be */
 export function lossInWords(one, unit, mask, first = 1) {
   const event = eventOfUnit(one, unit, mask, true);
-  const share = percent(event.share);
-  if (event.kind === "keep") return word("origin.kept", { share });
-  if (event.kind === "fade") return word("origin.faded", { from: event.from + first, to: event.to + first, share });
+  if (event.kind === "keep") return word("origin.kept", { share: percentAtLeast(event.share) });
+  if (event.kind === "fade") {
+    return word("origin.faded", { from: event.from + first, to: event.to + first, share: percent(event.share) });
+  }
   if (event.kind !== "throw" && event.kind !== "lose") return "";
-  const lost = { t: event.t + first, share, before: number(event.before) };
-  const isRest = event.others !== null && event.others > 1 - event.share && percent(event.others) !== percent(1 - event.share);
-  const rest = isRest ? word("origin.rest.kept", { share: percent(event.others) }) : "";
+  const lost = { t: event.t + first, share: percent(event.share), before: number(event.before) };
+  const isRest = event.others !== null && Math.floor(100 * event.others) > 100 * (1 - event.share);
+  const rest = isRest ? word("origin.rest.kept", { share: percentAtLeast(event.others) }) : "";
   return `${word("origin.lost", lost)} ${rest}`.trim();
 }
 

@@ -1,12 +1,12 @@
 /** The rows above and below the river: z and i, which flow in, the valve f, the tap o, and h. A gauge for each step. */
 
 import { d3 } from "../d3/d3.js";
-import { put, svg } from "../kit/dom.js";
+import { put, svg, typeScale } from "../kit/dom.js";
 import { number } from "../words/language.js";
 import { linePath } from "../kit/charts.js";
 import { PLACE, placeIn } from "./river-shape.js";
 
-export const NUMBERED_PIXELS = 54; // a step's width from which on its numbers stand in the row
+const NUMBERED_PIXELS = 54; // a step's width from which on its numbers stand in the row
 export const GAUGE_PIXELS = 12; // then the gauge leaves room for them
 const ROOMY_PIXELS = 66; // for numbers of two digits
 const MIN_GAUGE_PIXELS = 3; // narrower ones become a line
@@ -29,7 +29,7 @@ export function rowOf(name, { top, height, left, right }, river, free, axes) {
   const [values, ghosts] = [valuesOf(one), free && valuesOf(free)];
   const [low, high] = rangeOfRow(name, values, ghosts);
   const Y = d3.scaleLinear([low, high], [top + height, top]);
-  const isNumbered = slot >= NUMBERED_PIXELS;
+  const isNumbered = hasNumbers(slot);
   const width = isNumbered ? GAUGE_PIXELS : Math.min(slot * 0.8, 26);
   const from = (t) => (isNumbered ? placeIn(river, t, AT[name], axes) : axes.X(t)) - width / 2;
   const letter = { class: `letter river-letter text-${name}`, x: 4, y: top + height / 2 + 5, text: name };
@@ -66,6 +66,11 @@ export function rowOf(name, { top, height, left, right }, river, free, axes) {
     shapes.push(svg("text", { class: "tick", ...place, text: number(values[t], slot < ROOMY_PIXELS ? 1 : 2) }));
   }
   return shapes;
+}
+
+/** @returns {boolean} whether the steps are broad enough for the numbers of each */
+export function hasNumbers(slot) {
+  return slot >= NUMBERED_PIXELS * typeScale();
 }
 
 /** Gates from 0 to 1, z from −1 to 1 where it stays there; else as far as the values reach, and to 0. */

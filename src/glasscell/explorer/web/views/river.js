@@ -1,13 +1,13 @@
 /** The chosen unit's memory as a river: valves f, streams i·z and taps o, in the colours of the steps that wrote it. */
 
 import { d3 } from "../d3/d3.js";
-import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
+import { byId, html, put, svg, typeScale, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { rulesOf, scrubbing, stepsBelow } from "../kit/charts.js";
 import { bandColour } from "../kit/colours.js";
 import { riverOf } from "../network/flow.js";
 import { LIFT, PLACE, edgesOf, placeIn, shapeOf } from "./river-shape.js";
-import { GAUGE_PIXELS, NUMBERED_PIXELS, putNumbers, rowOf } from "./river-rows.js";
+import { GAUGE_PIXELS, hasNumbers, putNumbers, rowOf } from "./river-rows.js";
 import { originInWords, spanName } from "./origin-words.js";
 
 const MAX_DETAILED = 32; // steps with valves and streams; and each in a colour of its own
@@ -19,7 +19,7 @@ const OPEN = 0.95; // a valve more open than this has no wall to speak of
 const WALL_PIXELS = 4; // from the middle of a valve to beside its wall
 const THIN_PIXELS = 6; // of a step, which is then marked by a line
 const MAX_COLOURS = 12; // colours of a longer river
-const BANK = { left: 58, right: 54 };
+const BANK = { left: 58, get right() { return 54 * typeScale(); } };
 /** @type {Object<string, [number, number]>} */
 const RIVER_ROWS = { z: [4, 18], i: [26, 18], f: [48, 18], o: [284, 18], h: [308, 40] }; // top and height
 const BED = { top: 72, bottom: 276 };
@@ -155,7 +155,7 @@ function bedOf(river, axes, isDetailed) {
   };
   const of = (t) => groups.findIndex(({ to }) => t <= to);
   return [
-    svg("path", { class: "river-fall", d: isDetailed && axes.slot >= NUMBERED_PIXELS ? fallsOf(river, axes) : "" }),
+    svg("path", { class: "river-fall", d: isDetailed && hasNumbers(axes.slot) ? fallsOf(river, axes) : "" }),
     ...bands.map(({ group, d }) => filled("river-band", d, group)),
     ...streams.map(({ t, d }) => filled("river-stream", d, of(t))),
     svg("path", { class: "river-edge", d: outline }),

@@ -1,7 +1,7 @@
 /** What the page opens on: the event of the unit in view in one sentence, and a handle that holds the gate which makes it. */
 
 import { byId, put } from "../kit/dom.js";
-import { number, percent, signed, word } from "../words/language.js";
+import { number, percent, percentAtLeast, signed, word } from "../words/language.js";
 import { heldBy, releaseGate } from "../network/clamps.js";
 import { eventOfUnit } from "../network/event.js";
 import { hasGate } from "../network/quantities.js";
@@ -59,7 +59,8 @@ function firstOf({ t, from = t, to = t }) {
 
 /** @returns {string} what a unit does in this series */
 export function eventInWords(app, { kind, t, share, written, from = t, to = t }, unit) {
-  const values = { t: t + 1, from: from + 1, to: to + 1, unit: unit + 1, share: percent(share), written: signed(written) };
+  const part = kind === "keep" ? percentAtLeast(share) : percent(share);
+  const values = { t: t + 1, from: from + 1, to: to + 1, unit: unit + 1, share: part, written: signed(written) };
   return word(hasOneUnit(app) ? `story.${kind}.only` : `story.${kind}`, values);
 }
 

@@ -77,3 +77,8 @@ export function percent(share) {
   if (share < 1 && share > 0.995) return word("percent", { n: ">99" });
   return word("percent", { n: number(100 * share, 0) });
 }
+
+/** @returns {string} a whole percentage that a share is not below, for “at least” */
+export function percentAtLeast(share) {
+  return percent(Math.floor(100 * share) / 100);
+}
