@@ -272,6 +272,9 @@ def with_epochs(kind="digits", stops=(0, 5), **more):
     return payload | {"epochs": frames_of(payload["network"], earlier, list(stops), 40)}
 
 
+OPEN = "lang=en&e=1&m=learning"  # the section is unfolded
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "epochs.html"
@@ -287,8 +290,8 @@ def predicted(page):
 
 @pytest.mark.long(4)
 def test_the_slider_shows_everything_at_an_epoch(visit, address):
-    page = visit(address=address)
-    trained = [text(page, "#answer-words"), text(page, "#maps-reading")]
+    page = visit(address=address, fragment=OPEN)
+    trained = text(page, "#river-reading")
     answers = predicted(page)
     page.locator(".epochs-slider").focus()
     for key, when, epoch in (("Home", "before training", 0), ("ArrowRight", "after epoch 5 of 40", 5)):
@@ -296,16 +299,15 @@ def test_the_slider_shows_everything_at_an_epoch(visit, address):
         assert text(page, "#cell-title").endswith(f" · {when}")
         assert text(page, ".epochs-when") == when
         assert page.get_attribute(".epochs-slider", "aria-valuetext") == when
-        assert f"network says {answers[[0, 5].index(epoch)]} (" in text(page, "#answer-words")
-        assert text(page, "#maps-reading") != trained[1]
+        assert text(page, ".says").startswith(f"predicts {answers[[0, 5].index(epoch)]} · ")
+        assert text(page, "#river-reading") != trained
         assert "rounded to 14 bits" in text(page, ".epochs-words")
         assert "Probes were fitted to the trained network" in text(page, ".epochs-words")
-        assert page.locator("#answer-steps").is_hidden()
         page.wait_for_url(f"**ep={epoch}&**")
         assert predicted(page) == answers
     linked = visit(address=address, fragment=page.evaluate("location.hash.slice(1)"))
     assert text(linked, "#cell-title") == text(page, "#cell-title")
-    assert text(linked, "#answer-words") == text(page, "#answer-words")
+    assert text(linked, ".says") == text(page, ".says")
     page.click("#tour-start")
     assert "epoch" not in text(page, "#cell-title")
     assert page.locator(".epochs-slider").is_disabled()
@@ -319,7 +321,7 @@ def test_the_slider_shows_everything_at_an_epoch(visit, address):
 
 @pytest.mark.long(3)
 def test_the_lines_are_the_gates_that_the_cell_shows(visit, address):
-    page = visit(address=address, fragment="lang=en&e=1&u=3&t=4")
+    page = visit(address=address, fragment="lang=en&e=1&u=3&t=4&m=learning")
     predicted(page)
     page.locator(".epochs-slider").focus()
     for key in ("Home", "ArrowRight", "ArrowRight"):
@@ -336,7 +338,7 @@ def test_the_lines_are_the_gates_that_the_cell_shows(visit, address):
 @pytest.mark.long(6)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(visit, address, scheme):
-    page = visit(address=address, color_scheme=scheme)
+    page = visit(address=address, fragment=OPEN, color_scheme=scheme)
     predicted(page)
     page.locator(".epochs-slider").focus()
     page.keyboard.press("Home")
@@ -345,26 +347,26 @@ def test_axe_finds_nothing(visit, address, scheme):
 
 @pytest.mark.long(2)
 def test_before_the_last_row_only_the_final_prediction_is_right_or_wrong(visit, address):
-    page = visit(address=address, fragment="lang=en&e=1&t=2&ep=0")
-    assert text(page, "#answer-truth").startswith("The label is 0. The final prediction is ")
+    page = visit(address=address, fragment="lang=en&e=1&t=2&ep=0&m=answer")
+    assert text(page, "#answer-truth").startswith("The true label is 0: the final prediction is ")
     page.keyboard.press("End")
-    assert text(page, "#answer-truth").startswith("The label says 0: ")
+    assert text(page, "#answer-truth").startswith("The true label is 0: ")
 
 
 @pytest.mark.long(3)
 def test_it_plays_through_all_in_some_seven_seconds(visit, address, tmp_path):
-    page = visit(address=address)
+    page = visit(address=address, fragment=OPEN)
     page.click(".epochs-play")
     assert text(page, ".epochs-when") == "before training"
     assert text(page, ".epochs-play") == "Pause"
     page.locator(".epochs-slider[aria-valuetext='after epoch 5 of 40']").wait_for()
     page.click(".epochs-play")
     assert text(page, ".epochs-play") == "Watch it learn"
-    still = visit(address=address, reduced_motion="reduce")
+    still = visit(address=address, fragment=OPEN, reduced_motion="reduce")
     assert still.locator(".epochs-play").is_hidden()
     twenty = tmp_path / "twenty.html"
     twenty.write_text(write_page(with_epochs(stops=range(19))), "utf-8")
-    page = visit(address=twenty.as_uri())
+    page = visit(address=twenty.as_uri(), fragment=OPEN)
     began = time.monotonic()
     page.click(".epochs-play")
     page.locator(".epochs-play", has_text="Watch it learn").wait_for(timeout=15_000)
@@ -377,7 +379,7 @@ def test_it_plays_through_all_in_some_seven_seconds(visit, address, tmp_path):
 def test_other_networks_have_lines_as_well(visit, tmp_path, kind):
     path = tmp_path / "page.html"
     path.write_text(write_page(with_epochs(kind)), "utf-8")
-    page = visit(address=path.as_uri(), viewport={"width": 390, "height": 844})
+    page = visit(address=path.as_uri(), fragment=OPEN, viewport={"width": 390, "height": 844})
     page.wait_for_function("() => document.querySelectorAll('.epochs .letter').length === 4")
     assert "step" in text(page, ".epochs-gates")
     assert page.locator(".epochs .level").count() == (kind == "regression")

@@ -379,7 +379,7 @@ def test_all_that_units_encode_unfolds_and_what_has_no_name_stands_apart(open_te
     page.locator("#weak-list button").click()
     assert plain(page, "#event") == "Unit 6 has no name"
     page.click("#open-named")
-    assert not page.locator("#more-named").is_visible()
+    page.locator("#more-named").wait_for(state="hidden")
     assert not open_text(cells=CELLS[:1]).locator("#weak").is_visible()
 
 

@@ -36,7 +36,7 @@ export const EPOCHS_EN = {
   "epochs.right.from": "The final prediction is right from epoch {epoch} on, and wrong before.",
   "epochs.right.again": "The final prediction is right from epoch {epoch} on; before, at {n} of the {of} epochs shown.",
   "epochs.right.last": "The final prediction is right only at the end of training.",
-  "truth.final.right": "The label is {truth}. The final prediction is right.",
-  "truth.final.wrong": "The label is {truth}. The final prediction is wrong.",
-  "truth.final.held": "The label is {truth}. With what you hold, the final prediction is wrong.",
+  "truth.final.right": "The true label is {truth}: the final prediction is correct.",
+  "truth.final.wrong": "The true label is {truth}: the final prediction is wrong.",
+  "truth.final.held": "The true label is {truth}: with what you hold, the final prediction is wrong.",
 };
