@@ -132,7 +132,8 @@ def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
     answer = page.locator("#six-y .line").get_attribute("d")
     pages.hold(page, GATE_OF[task], "Home", *["PageUp"] * OPEN[task])
     clamp = f"{GATE_OF[task]} held at {OPEN[task] / 10:.2f}"
-    held = rf"(?:Its memory ends at \S+ instead of \S+;|With {clamp} from step 1 on,) its mean absolute error is (\S+) instead of 0\.0\d+\."
+    begin = rf"(?:Its memory ends at \S+ instead of \S+;|With {clamp} from step 1 on,)"
+    held = rf"{begin} its mean absolute error is (\S+) instead of 0\.0\d+\."
     assert float(re.fullmatch(held, text(page, "#consequence"))[1]) > 0.2
     assert text(page, ".chip").startswith(f"{GATE_OF[task]} = {OPEN[task] / 10:.2f}")
     assert page.locator("#six-y .line:not(.ghost)").get_attribute("d") != answer
