@@ -413,7 +413,7 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     page.locator("#title", has_text="A page").wait_for()
     assert page.locator("#more-train").is_hidden()
     page.click("#open-train")
-    assert page.locator("#learn-train").is_visible()  # the one training of the page, whatever network is shown
+    page.locator("#learn-train").wait_for()  # the one training of the page, whatever network is shown
     page.click("label:has(input[name=network][value=trained])")
     assert page.locator("#title").inner_text() == "1 unit, trained here: erase, all gates"
 
@@ -448,6 +448,7 @@ def test_training_is_stopped_continued_and_done_by_keyboard(visit, tmp_path):
     page.keyboard.press("Enter")
     page.locator("#cell-title", has_text="unit 2").wait_for()
     page.locator("#open-train").press("Enter")
+    page.locator("#more-train").wait_for()
     page.focus("#learn-train")
     page.keyboard.press("Enter")
     page.locator("#learn-inside.primary").wait_for(timeout=60_000)

@@ -127,7 +127,11 @@ def test_a_network_is_chosen_and_its_gate_held(visit, tmp_path, task):
         assert line.count() == 1
         assert line.get_attribute("d").count("L") == 19
         assert text(page, f"#six-{name} .letter") == name
-    assert pages.sections(page) == ["train", "river", "input", "answer"]  # neither maps nor evidence
+    assert pages.sections(page) == ["train", "river", "input", "answer"]  # no maps
+    page.click("#open-answer")
+    assert text(page, "#open-answer") == "The prediction"
+    assert page.locator("#evidence").is_hidden()
+    page.click("#open-answer")
     assert re.search(r"Its mean absolute error is 0\.0[01]\d\.", text(page, "#six-words"))
     answer = page.locator("#six-y .line").get_attribute("d")
     pages.hold(page, GATE_OF[task], "Home", *["PageUp"] * OPEN[task])

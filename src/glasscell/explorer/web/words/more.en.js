@@ -5,6 +5,7 @@ export const MORE_EN = {
   "more": "More",
   "more.units": "All units",
   "more.answer": "The prediction, and what it rests on",
+  "more.answer.only": "The prediction",
   "more.learning": "How it learned",
   "more.character": "This unit in other examples",
   "more.train": "Train one without a gate",

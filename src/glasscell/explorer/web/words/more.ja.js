@@ -5,6 +5,7 @@ export const MORE_JA = {
   "more": "さらに見る",
   "more.units": "すべてのユニット",
   "more.answer": "予測とその根拠",
+  "more.answer.only": "予測",
   "more.learning": "学習のようす",
   "more.character": "ほかの例でのこのユニット",
   "more.train": "ゲートなしで学習させる",
