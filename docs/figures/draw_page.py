@@ -18,7 +18,7 @@ WIDTHS = (390, 1280, 1920)
 THEMES = ("light", "dark")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DOCS = Path(__file__).parents[1]
-EVENT = "lang=en&e=5&u=10&t=7"  # what the page of the article's run opens on, at the row where the gate closes
+EVENT = "lang=en&e=15&u=10&t=7"  # what the page of the article's run opens on, at the row where the gate closes
 ONE_UNIT = "lang=en&n=erase&t=8&k=f_1_1_1_all_1"  # one of the networks that come with the page, its own gate held
 COLOURS = 96  # of a picture that is to be light
 SETTLED = 1500  # milliseconds: by then the page has computed all that it shows
