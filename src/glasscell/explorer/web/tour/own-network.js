@@ -62,7 +62,7 @@ export function sceneOfReadOut(app, frame) {
 /** The likeliest class and the next, where they can be told apart as they are shown. */
 function firstAndSecond(classes, answer) {
   const [first, second] = [...answer.keys()].sort((a, b) => answer[b] - answer[a]);
-  if (second === undefined || percent(answer[first]) === percent(answer[second])) return "";
+  if (second === undefined || answer[second] < 0.005 || percent(answer[first]) === percent(answer[second])) return "";
   const name = (k) => word("answer.class", { name: classes[k], share: percent(answer[k]) });
   return word("tour.readout.said", { first: name(first), second: name(second) });
 }

@@ -179,10 +179,20 @@ export function examplePicker(app, picture) {
     box.append(html("label", { class: "example" }, radio, picture(example), html("span", { class: "example-name" })));
     return radio;
   });
+  let shown = null; // the example that was scrolled to
+
+  /** Scroll the list, and nothing else, so that one of it is seen. */
+  function show(label) {
+    box.scrollTop = label.offsetTop - box.offsetTop - (box.clientHeight - label.offsetHeight) / 2;
+  }
+
   return {
     update({ state }) {
+      const { edited, example: chosen } = state.input;
+      if (!edited && chosen !== shown && radios[chosen]) show(radios[chosen].parentElement);
+      shown = chosen;
       radios.forEach((radio, n) => {
-        radio.checked = !state.input.edited && state.input.example === n;
+        radio.checked = !edited && chosen === n;
         const { name, truth } = app.examples[n];
         const class_ = app.payload.classes?.[truth] ?? "";
         put(radio, { "aria-label": word("example.label", { n: n + 1, name: class_ === "" ? name : class_ }) });

@@ -198,7 +198,8 @@ function stretchesOf(values) {
 }
 
 /**
- * Which gate begins to move, and when: of those that do, the one that goes farthest within its range; of two alike, f.
+ * Which gate begins to move, and when: the forget gate where it does, as the page is about it; else of those that do the
+ * one that goes farthest within its range, and the block input last.
  * @param {{name: string, values: number[]}[]} lines of the gates after all epochs
  * @returns {string} "" where none moves: see `beginningOf`
  */
@@ -209,7 +210,8 @@ export function beginningInWords(stops, lines, place) {
     return found ? [{ ...found, name, way: Math.abs(found.to - found.from) / RANGE[name] }] : [];
   });
   if (moved.length === 0) return "";
-  const { name, k, from, to } = moved.reduce((most, one) => (one.way > most.way ? one : most));
+  const rank = ({ name, way }) => ({ f: 2, z: -1 }[name] ?? way);
+  const { name, k, from, to } = moved.reduce((most, one) => (rank(one) > rank(most) ? one : most));
   const [epoch, next] = [stops[k], stops[k + 1]];
   const isNear = next === epoch + 1 || next <= NEAR * epoch;
   const when = word(next === 1 ? "epochs.when.first" : isNear ? "epochs.when.after" : "epochs.when.between", { epoch, next });

@@ -34,7 +34,11 @@ export function formulaView(app) {
     event.preventDefault();
   });
   const fill = (name, general, numbers, result) => {
-    put(rows[name].general, { text: general });
+    if (rows[name].general.dataset.text !== general) { // an index follows each "_"
+      const [first, ...others] = general.split("_");
+      rows[name].general.replaceChildren(first, ...others.flatMap((part) => [html("sub", { text: part[0] }), part.slice(1)]));
+    }
+    rows[name].general.dataset.text = general;
     put(rows[name].numbers, { text: numbers });
     put(rows[name].result, { text: result });
   };
@@ -59,8 +63,8 @@ export function formulaView(app) {
         else {
           const { x, h, c, g, b } = sums[gate];
           const more = [
-            [x, `x·W`], [h, `h·U`], ...(variant.peepholes && gate !== "z" ? [[c, "c·p"]] : []),
-            ...(variant.full_gate_recurrence && gate !== "z" ? [[g, "ifo·R"]] : []), ...(bias ? [[b, "b"]] : []),
+            [x, `x·W_${gate}`], [h, `h·U_${gate}`], ...(variant.peepholes && gate !== "z" ? [[c, `c·p_${gate}`]] : []),
+            ...(variant.full_gate_recurrence && gate !== "z" ? [[g, `ifo·R_${gate}`]] : []), ...(bias ? [[b, `b_${gate}`]] : []),
           ];
           const general = `= ${φ}(${more.map(([, text]) => text).join(" + ")})`;
           fill(gate, general, `= ${φ}(${chain(more.map(([v]) => v))})`, value);

@@ -10,10 +10,14 @@ import { word } from "../words/language.js";
  */
 export function moreView(app, names) {
   const row = byId("more");
+  let unfolded = null; // by a click: it is to be seen
   const buttons = names.map((name) => {
     const controls = `more-${name}`;
     const button = html("button", { type: "button", class: "more-button", id: `open-${name}`, "aria-controls": controls });
-    button.addEventListener("click", () => app.set({ more: app.state.more === name ? null : name }));
+    button.addEventListener("click", () => {
+      unfolded = app.state.more === name ? null : name;
+      app.set({ more: unfolded });
+    });
     row.append(button);
     return button;
   });
@@ -23,6 +27,8 @@ export function moreView(app, names) {
         put(buttons[n], { "aria-expanded": state.more === name });
         put(byId(`more-${name}`), { hidden: state.more !== name });
       });
+      if (unfolded !== null) byId(`more-${unfolded}`).scrollIntoView({ block: "nearest" });
+      unfolded = null;
       if (row.dataset.look === look) return;
       row.dataset.look = look;
       const nameOf = (name) => word(name === "answer" && app.task ? "more.answer.only" : `more.${name}`);

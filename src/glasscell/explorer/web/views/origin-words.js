@@ -47,6 +47,7 @@ function partInWords(t, share) {
 export function lossInWords(one, unit, mask, first = 1) {
   const event = eventOfUnit(one, unit, mask, true);
   if (event.kind === "keep") return word("origin.kept", { share: percentAtLeast(event.share) });
+  if ((event.from ?? event.t) + first === 0) return ""; // before a text there is no character
   if (event.kind === "fade") {
     return word("origin.faded", { from: event.from + first, to: event.to + first, share: percent(event.share) });
   }
