@@ -33,7 +33,7 @@ export function moreView(app, names) {
 
 /** Close the section that is open, and go back to its button. @returns {boolean} whether one was */
 export function foldSection() {
-  const button = byId("more")?.querySelector("[aria-expanded=true]");
+  const button = /** @type {?HTMLElement} */ (byId("more")?.querySelector("[aria-expanded=true]"));
   button?.focus();
   button?.click();
   return Boolean(button);
