@@ -31,7 +31,7 @@ export function moreView(app, names) {
       unfolded = null;
       if (row.dataset.look === look) return;
       row.dataset.look = look;
-      const nameOf = (name) => word(name === "answer" && app.task ? "more.answer.only" : `more.${name}`);
+      const nameOf = (name) => word(name === "answer" && document.body.dataset.network === "one" ? "more.answer.only" : `more.${name}`);
       names.forEach((name, n) => put(buttons[n], { text: nameOf(name) }));
     },
   };
