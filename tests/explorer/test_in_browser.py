@@ -853,7 +853,7 @@ def test_long_names_of_classes_lose_their_ends(visit, tmp_path):
 @pytest.mark.long(1)
 def test_what_is_shown_of_two_directions_is_said(visit):
     page = visit("series", "lang=en&d=2&l=2&m=units")
-    assert text(page, "#maps-title") == "The whole picture: 12 units, layer 2, reads backwards, 30 steps"
+    assert text(page, "#maps-title") == "All 12 units, layer 2, reads backwards over 30 steps"
     page.click("#maps .why summary")
     assert "count from 0" in text(page, "#maps")
     pages.choose_in_menu(page, "#language", "ja")

@@ -2,12 +2,13 @@
 
 import { byId } from "./kit/dom.js";
 import { usesKey } from "./keyboard.js";
+import { foldSection } from "./views/more.js";
 
 const STEPS_OF_KEYS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 };
 
 /**
  * Space plays and pauses; left, right, Page Up and Page Down go step by step; Home and End go to the first and the last
- * step; Escape closes the menu; Ctrl+Z undoes.
+ * step; Escape closes the menu, or what is unfolded; Ctrl+Z undoes.
  * @param {Host} app with `shape` and `undo`
  */
 export function listenToStepKeys(app) {
@@ -22,6 +23,8 @@ export function listenToStepKeys(app) {
     } else if (key === "Escape" && menu.open) {
       menu.open = false;
       menu.querySelector("summary").focus();
+    } else if (key === "Escape") {
+      if (!foldSection()) return;
     } else if (usesKey(target, key) || !moveBy(app, key)) return;
     event.preventDefault();
   });
