@@ -16,9 +16,8 @@ from playwright.sync_api import Page, sync_playwright
 from scipy.spatial import KDTree
 
 STYLE = Path(__file__).with_suffix(".css")
-VIEW = (
-    "lang=en&e=15&t=1&u=10"  # what the page opens on: a four, and a unit that throws its memory away while it is read
-)
+# What the page opens on: a four, and a unit that throws its memory away while it is read.
+VIEW = "lang=en&e=15&t=1&u=10"
 WIDTH, SCALE = 860, 1.5  # in the page's pixels, and how many of the picture's go to one
 ROWS, ROW, FRAME = 8, 900, 100  # rows of a digit; milliseconds of each, as the page plays them, and of a frame
 BEFORE, AFTER = 700, 3000  # milliseconds that the first and the last picture stay

@@ -145,6 +145,7 @@ def test_the_handle_of_the_event_holds_the_gate_and_says_what_changed(visit):
     handle.click()
     said = text(page, "#consequence")
     assert handle.get_attribute("aria-pressed") == "true"
+    assert text(page, "#event") == f"Held open from row {t} on, unit {unit} throws nothing away."
     assert text(page, "#transport .place") == f"row {t} of 8"
     memories = re.match(r"Its memory ends at (\S+) instead of (\S+); the network ", said).groups()
     ends = [states_of(payload, clamps)[0]["c"][-1, unit - 1] for clamps in (held, [])]

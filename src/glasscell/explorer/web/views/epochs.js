@@ -14,6 +14,12 @@ const AT_ONCE_MILLISECONDS = 4; // for what the networks of all epochs do: it is
 const RANGE = { z: 2, i: 1, f: 1, o: 1 };
 const NEAR = 1.4; // from one epoch to the next: “after epoch 13”; farther, “between epochs 5 and 100”
 
+/** A title with the rule behind a “?”. */
+function titled(title) {
+  const hint = html("details", { class: "why" }, html("summary", { "data-word-label": "why", text: "?" }), html("p", { class: "hint", "data-word": "epochs.hint" }));
+  return html("div", { class: "titled" }, title, hint);
+}
+
 /** @returns {string} which epoch is shown: “after epoch 5 of 100” */
 export function epochInWords({ last }, epoch) {
   return word(epoch === 0 ? "epochs.before" : "epochs.after", { epoch, last });
@@ -42,7 +48,7 @@ export function epochsView(app) {
   });
   const [gatesBox, answerBox] = [html("div"), html("div")];
   element.append(
-    html("div", { class: "epochs-head" }, play, when), slider, words, gatesTitle, begins, values, gatesBox, answerTitle, right, answerBox,
+    html("div", { class: "epochs-head" }, play, when), slider, words, titled(gatesTitle), begins, values, gatesBox, answerTitle, right, answerBox,
   );
   const about = { stops, redraw: () => app.redraw(), choose: (k) => choose(k) };
   const gatesPlot = epochsPlot(gatesBox, { ...about, height: 190 });

@@ -43,10 +43,11 @@ export function storyView(app) {
         const isThere = gate !== undefined && hasGate(variant, gate);
         clamp = isThere ? { gate, value, layer, direction, units: [unit], from: firstOf(event), to: Infinity } : null;
         known = { key, event };
-        put(byId("event"), { text: eventInWords(app, event, unit) });
         put(handle, { hidden: clamp === null, text: word(`story.hold.${event.kind}`, { t: event.t + 1, gate }) });
       }
-      put(handle, { "aria-pressed": isHeld(state.clamps) });
+      const isPressed = isHeld(state.clamps);
+      put(handle, { "aria-pressed": isPressed });
+      put(byId("event"), { text: isPressed ? heldInWords(app, clamp, unit) : eventInWords(app, known.event, unit) });
       put(byId("consequence"), { "data-figure": state.clamps.length > 0, text: state.clamps.length > 0 ? consequenceInWords(app, frame) : clamp ? word("story.ask") : "" });
     },
   };
@@ -62,6 +63,12 @@ export function eventInWords(app, { kind, t, share, written, from = t, to = t },
   const part = kind === "keep" ? percentAtLeast(share) : percent(share);
   const values = { t: t + 1, from: from + 1, to: to + 1, unit: unit + 1, share: part, written: signed(written) };
   return word(hasOneUnit(app) ? `story.${kind}.only` : `story.${kind}`, values);
+}
+
+/** @returns {string} what a unit does while the handle holds its gate */
+function heldInWords(app, { gate, value, from }, unit) {
+  const key = gate === "i" ? "story.held.i" : value === 1 ? "story.held.open" : "story.held.shut";
+  return word(hasOneUnit(app) ? `${key}.only` : key, { unit: unit + 1, t: from + 1 });
 }
 
 /** What became of the unit's memory at the end, and of the prediction. */

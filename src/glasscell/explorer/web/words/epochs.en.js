@@ -12,6 +12,7 @@ export const EPOCHS_EN = {
   "epochs.now.last": "The whole page shows the trained network, with its exact weights.",
   "epochs.held": "Gates that you hold are held at every epoch.",
   "epochs.probes": "Probes were fitted to the trained network and are hidden.",
+  "epochs.hint": "A dot marks where a line begins to move: the last epoch within a tenth of the way from its highest or lowest to its final value, if that way is a quarter of its range or more. Epochs are not to scale: the early ones are dense.",
   "epochs.gates": "Block input z and gates of unit {unit} at row {t}, by epoch",
   "epochs.gates.series": "Block input z and gates of unit {unit} at step {t}, by epoch",
   "epochs.gates.label": "z, i, f and o of unit {unit} at row {t} after each epoch; a dot where one begins to move",
