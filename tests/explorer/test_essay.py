@@ -136,6 +136,7 @@ def test_it_fits_and_each_figure_follows_its_sentence(read, width, height):
         assert tops[2] - tops[1] + 30 <= height, name  # the last line of its sentence, and all of it, on one screen
 
 
+@pytest.mark.long(4)  # all figures, in one browser
 def test_each_figure_has_one_thing_to_touch(read):
     page = read()
 
@@ -170,6 +171,7 @@ def test_a_gate_is_missed_in_the_page(read):
     assert full < 2 < own
 
 
+@pytest.mark.long(3)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(read, width, scheme):

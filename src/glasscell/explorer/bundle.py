@@ -11,7 +11,6 @@ import base64
 import hashlib
 import html
 import json
-import os
 import posixpath
 import re
 from pathlib import Path
@@ -75,7 +74,7 @@ def write_page(payload: dict[str, Any], of: Assembly = SERIES) -> str:
     (True, True)
     """
     template = _with_parts(of)
-    style, script = read_style(of), join_modules(read_modules(of.folder), of.script)
+    style, script = read_style(of), join_modules(read_modules(of.folder, of.script), of.script)
     script = str(jsmin(script, keep_bang_comments=True))
     for what, text, end in (("the scripts", script, "</script"), (of.style, style, "</style")):
         for bad in (end, "<!--"):
@@ -143,14 +142,20 @@ def read_style(of: Assembly = SERIES) -> str:
     return style
 
 
-def read_modules(folder: Path = WEB) -> dict[str, str]:
-    """Return the sources of all modules in a folder, and of the explorer and the tasks, by their paths from there.
+def read_modules(folder: Path = WEB, entry: str = SERIES.script) -> dict[str, str]:
+    """Return the sources of a module and of all that it imports, by their paths from the folder, as far as they exist.
 
-    >>> "start.js" in read_modules()
+    >>> "kit/dom.js" in read_modules()
     True
     """
-    paths = sorted({*folder.rglob("*.js"), *WEB.parents[1].glob("**/web/**/*.js")})
-    return {Path(os.path.relpath(path, folder)).as_posix(): path.read_text("utf-8") for path in paths}
+    modules: dict[str, str] = {}
+    left = [entry]
+    while left:
+        file = left.pop()
+        if file not in modules and (folder / file).is_file():
+            modules[file] = (folder / file).read_text("utf-8")
+            left += [_source(file, path) for _, path in _IMPORT.findall(modules[file])]
+    return modules
 
 
 def join_modules(modules: dict[str, str], entry: str = SERIES.script) -> str:

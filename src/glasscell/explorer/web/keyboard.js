@@ -19,7 +19,7 @@ export function usesKey(element, key) {
 /**
  * Space plays and pauses; left, right, Page Up and Page Down go step by step (in the tour the latter turn its pages);
  * Home and End go to the first and the last step; Escape closes what lies open; Ctrl+Z undoes.
- * @param {App} app
+ * @param {Host} app
  */
 export function listenToKeys(app) {
   document.addEventListener("keydown", (event) => {
@@ -34,7 +34,7 @@ export function listenToKeys(app) {
       if (!closeOne(target)) return;
     } else if (usesKey(target, key) || !turn(app, key)) return;
     event.preventDefault();
-  }, { signal: app.listening.signal });
+  }, { signal: app.listening?.signal });
 }
 
 /** Do what a key does to the reading. @returns {boolean} whether it does anything */
@@ -56,8 +56,8 @@ function closeOne(target) {
   if (menu) {
     if (menu.contains(target)) menu.querySelector("summary").focus();
     menu.open = false;
-  } else if (!byId("message-close").hidden) byId("message-close").click();
-  else if (!byId("tour").hidden) byId("tour-close").click();
+  } else if (byId("message-close")?.hidden === false) byId("message-close").click();
+  else if (byId("tour")?.hidden === false) byId("tour-close").click();
   else return foldSection();
   return true;
 }

@@ -33,6 +33,8 @@ interface Host {
   remember(): void;
   undo(): void;
   shape?(): { steps: number; isBackwards: boolean };
+  /** Ends what the page listens to, where another network takes its place. */
+  listening?: AbortController;
 }
 
 type App = import("./app.js").App;

@@ -2,7 +2,7 @@
 
 import { byId, mount, put } from "../../../explorer/web/kit/dom.js";
 import { lightTogether } from "../../../explorer/web/views/pointing.js";
-import { listenToStepKeys } from "../../../explorer/web/step-keys.js";
+import { listenToKeys } from "../../../explorer/web/keyboard.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
 import { cellView } from "../../../explorer/web/views/cell.js";
 import { chipsView } from "../../../explorer/web/views/chips.js";
@@ -48,7 +48,7 @@ export function start() {
     const parts = [pointInWords(app), eventInWords(app, frame), consequenceInWords(app, frame), byId("clamp-words").textContent];
     put(byId("live"), { text: parts.filter(Boolean).join(" ") });
   };
-  if (hasNetwork) listenToStepKeys(app);
+  if (hasNetwork) listenToKeys(app);
   listenToSettingsMenu(app, "fan");
   app.set({});
   if (hasNetwork) playOpening(app);

@@ -6,7 +6,7 @@ import { usesKey } from "../../../explorer/web/keyboard.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
 import { cellView } from "../../../explorer/web/views/cell.js";
 import { choosers } from "../../../explorer/web/views/choosers.js";
-import { folded, moreView } from "../../../explorer/web/views/more.js";
+import { foldSection, folded, moreView } from "../../../explorer/web/views/more.js";
 import { formulaView } from "../../../explorer/web/views/formula.js";
 import { listenToSettingsMenu } from "../../../explorer/web/views/settings-menu.js";
 import { addWords } from "../../../explorer/web/words/language.js";
@@ -36,7 +36,9 @@ function listenToTextKeys(app) {
       menu.open = false;
       menu.querySelector("summary").focus();
     } else if (key === "Escape" && target.id === "text-area") byId("text-scroll").focus();
-    else if (usesKey(target, key)) return;
+    else if (key === "Escape") {
+      if (!foldSection()) return;
+    } else if (usesKey(target, key)) return;
     else if (key === " ") app.togglePlaying();
     else if (Object.hasOwn(MOVES, key)) app.set({ playing: false, t: app.state.cursor + MOVES[key] });
     else if (key === "Home" || key === "End") app.set({ playing: false, t: key === "Home" ? 0 : Infinity });

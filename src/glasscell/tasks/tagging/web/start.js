@@ -2,7 +2,7 @@
 
 import { byId, mount, put } from "../../../explorer/web/kit/dom.js";
 import { lightTogether } from "../../../explorer/web/views/pointing.js";
-import { listenToStepKeys } from "../../../explorer/web/step-keys.js";
+import { listenToKeys } from "../../../explorer/web/keyboard.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
 import { cellView, momentInWords } from "../../../explorer/web/views/cell.js";
 import { chipsView } from "../../../explorer/web/views/chips.js";
@@ -53,7 +53,7 @@ export function start() {
   };
   byId("undo").addEventListener("click", () => app.undo());
   byId("clear").addEventListener("click", () => app.choose(app.state.input.of));
-  listenToStepKeys(app);
+  listenToKeys(app);
   listenToSettingsMenu(app, "bands");
   app.open();
 }
