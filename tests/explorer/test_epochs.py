@@ -328,7 +328,7 @@ def test_the_lines_are_the_gates_that_the_cell_shows(visit, address):
         for gate in "zifo":
             shown = text(page, f".epochs .legend .ink-{gate}")
             assert shown == f"{gate} {page.locator(f'#gate-{gate}').get_attribute('aria-valuetext').split()[0]}"
-    page.locator(".epochs-gates ~ div svg").first.click(position={"x": 48, "y": 60})  # a place is an epoch
+    page.locator(".epochs .titled ~ div svg").first.click(position={"x": 48, "y": 60})  # a place is an epoch
     assert text(page, ".epochs-when") == "before training"
     assert page.locator(".epochs .line").count() == 5
     assert page.locator(".epochs .letter").count() == 4

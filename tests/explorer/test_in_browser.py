@@ -855,7 +855,7 @@ def test_what_is_shown_of_two_directions_is_said(visit):
     page = visit("series", "lang=en&d=2&l=2&m=units")
     assert text(page, "#maps-title") == "All 12 units, layer 2, reads backwards over 30 steps"
     page.click("#maps .why summary")
-    assert "count from 0" in text(page, "#maps")
+    assert "Python from 0" in text(page, "#maps")
     pages.choose_in_menu(page, "#language", "ja")
     shown(page)
     assert "第2層" in text(page, "#maps-title")

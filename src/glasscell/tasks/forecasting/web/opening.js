@@ -1,7 +1,6 @@
 /** How the page opens: the window is read step by step, then the fan opens from the baseline; until anybody does anything. */
 
 import { wantsStillness } from "../../../explorer/web/kit/dom.js";
-import { stopWhenTouched } from "../../../explorer/web/untouched.js";
 
 const READING_SECONDS = 3.5; // for the whole window
 const TRANSPORT_SECONDS = 9; // that the transport takes for one
@@ -18,7 +17,14 @@ export function playOpening(app) {
     app.opened = 1;
     app.set({ speed: 1 });
   };
-  stopWhenTouched(app, end);
+  const stop = ({ target, key }) => {
+    const isPlay = key === " " || target.closest?.("#transport .primary"); // stops it by itself
+    if (!isPlay) app.set({ playing: false });
+    end();
+  };
+  for (const name of ["pointerdown", "keydown", "wheel"]) {
+    addEventListener(name, stop, { signal: begun.signal, capture: true, passive: true });
+  }
   let since = null; // the fan begins to open
   const open = (now) => {
     if (begun.signal.aborted) return;
