@@ -63,6 +63,7 @@ def handle(page):
 
 
 def place(page):
+    page.evaluate("scrollTo(0, 0)")  # a section that was unfolded has been scrolled to
     area = page.locator("#fan-handle").bounding_box()
     return area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
 
@@ -303,6 +304,7 @@ def test_discs_on_the_past_are_what_each_value_gave_to_the_step_that_is_chosen(o
                 wanted = radii[(radii >= 2) & (sign * gave > 0)]
                 np.testing.assert_allclose(drawn, wanted, atol=0.06)
         page.keyboard.press("ArrowRight")
+    page.evaluate("scrollTo(0, 0)")
     area = page.locator("#fan").bounding_box()
     page.mouse.move(area["x"] + area["width"] - 15, area["y"] + 60)  # the last step ahead
     assert text(page, "#fan-reading").startswith(f"{one['times'][-1]}: baseline ")
