@@ -7,8 +7,8 @@ import { slider } from "./controls.js";
 
 const HEIGHT = 190;
 const EDGE = { left: 34, right: 8, top: 8, bottom: 24 };
-export const PLAIN_STEPS = 20;
-export const PLAIN_WEIGHT = 0.9;
+const PLAIN_STEPS = 20;
+const PLAIN_WEIGHT = 0.9;
 
 /**
  * @param {number} w

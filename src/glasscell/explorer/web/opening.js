@@ -10,10 +10,11 @@ import { stopWhenTouched } from "./untouched.js";
 export function openPage(networks) {
   restore(networks, location.hash);
   const app = networks.shown;
-  const event = hasView(location.hash) ? null : eventOf(app);
-  if (event === null) return;
+  if (hasView(location.hash)) return;
+  app.event = eventOf(app); // the tour's, too
+  if (app.event === null) return;
   const { backwards } = app.network.layers[0].directions[0];
-  const { example, unit, t } = event;
+  const { example, unit, t } = app.event;
   const playing = !wantsStillness();
   const first = backwards ? Infinity : 0;
   app.set({ input: app.exampleInput(example), unit, t: playing ? first : t, until: playing ? t : null, playing });

@@ -76,7 +76,7 @@ export function sceneOfMemory(app, frame) {
 }
 
 /** @returns {string} what a forget gate throws away at a step */
-export function forgottenInWords({ H, f, c, backwards }, { unit, t }) {
+function forgottenInWords({ H, f, c, backwards }, { unit, t }) {
   const before = c[(t + (backwards ? 1 : -1)) * H + unit];
   const values = { unit: unit + 1, at: word("tour.at", { t: t + 1 }), before: number(before), f: number(f[t * H + unit]) };
   return word("tour.forgotten", values);

@@ -1,6 +1,7 @@
 /** How the page opens: the window is read step by step, then the fan opens from the baseline; until anybody does anything. */
 
 import { wantsStillness } from "../../../explorer/web/kit/dom.js";
+import { stopWhenTouched } from "../../../explorer/web/untouched.js";
 
 const READING_SECONDS = 3.5; // for the whole window
 const TRANSPORT_SECONDS = 9; // that the transport takes for one
@@ -11,23 +12,14 @@ export function playOpening(app) {
   if (wantsStillness()) return;
   app.opened = 0;
   app.set({ t: 0, playing: true, speed: TRANSPORT_SECONDS / READING_SECONDS });
-  const begun = new AbortController();
   const end = () => {
-    begun.abort();
     app.opened = 1;
     app.set({ speed: 1 });
   };
-  const stop = ({ target, key }) => {
-    const isPlay = key === " " || target.closest?.("#transport .primary"); // stops it by itself
-    if (!isPlay) app.set({ playing: false });
-    end();
-  };
-  for (const name of ["pointerdown", "keydown", "wheel"]) {
-    addEventListener(name, stop, { signal: begun.signal, capture: true, passive: true });
-  }
+  stopWhenTouched(app, end);
   let since = null; // the fan begins to open
   const open = (now) => {
-    if (begun.signal.aborted) return;
+    if (app.opened === 1) return;
     if (!app.state.playing) since ??= now;
     const share = since === null ? 0 : Math.min((now - since) / OPENING_MILLISECONDS, 1);
     app.opened = share * share * (3 - 2 * share);
