@@ -368,6 +368,7 @@ def test_it_plays_through_all_in_some_seven_seconds(visit, address, tmp_path):
     page = visit(address=twenty.as_uri(), fragment=OPEN)
     began = time.monotonic()
     page.click(".epochs-play")
+    page.locator(".epochs-play", has_text="Pause").wait_for()  # the next frame shows it
     page.locator(".epochs-play", has_text="Watch it learn").wait_for(timeout=15_000)
     assert 6 < time.monotonic() - began < 12
     assert text(page, ".epochs-when") == "after epoch 40 of 40"
