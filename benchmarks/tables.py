@@ -1,4 +1,4 @@
-"""The tables of README.md and docs/numbers.md, made from what the benchmarks wrote to docs/numbers/*.csv.
+"""The tables of README.md and docs/explanation/numbers.md, made from what the benchmarks wrote to docs/numbers/*.csv.
 
     python benchmarks/tables.py              rewrite the tables of the pages
     python benchmarks/tables.py --check      exit with 1 if a table differs from its CSV
@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBERS = ROOT / "docs/numbers"
-PAGES = (ROOT / "README.md", ROOT / "docs/numbers.md")
+PAGES = (ROOT / "README.md", ROOT / "docs/explanation/numbers.md")
 TABLE = re.compile(r"(<!-- table: ([^\n]+?) \(benchmarks/tables\.py\) -->\n)((?:\|.*\n)*)")
 NEIGHBORS = ("nearest neighbor", "nearest neighbor, DTW")
 CONTENDERS = ("glasscell", "plain Keras", *NEIGHBORS, "MiniRocket")

@@ -20,7 +20,7 @@ PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])
 PAGES_OF_EXAMPLES = [page for page in PAGES if page.stem in ("coming-from", "equations", "inside", "keras", "python")]
 TRAIN = {"python": 6, "inside": 2, "keras": 2}  # long, and for about how many seconds
 PAGES_OF_COMMANDS = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "benchmarks/README.md"]
-EQUATIONS = (ROOT / "docs/equations.md").read_text(encoding="utf-8")
+EQUATIONS = (ROOT / "docs/explanation/equations.md").read_text(encoding="utf-8")
 CELL = [line.strip() for line in (ROOT / "src/glasscell/cell.py").read_text(encoding="utf-8").splitlines()]
 
 
@@ -165,7 +165,7 @@ def test_links_and_images_lead_somewhere(page):
 
 
 def test_the_slurm_script_tells_each_process_its_place(tmp_path):
-    script = re.search(r"```sh slurm\.sh\n(.*?)```", (ROOT / "docs/many-machines.md").read_text("utf-8"), re.DOTALL)[1]
+    script = re.search(r"```sh slurm\.sh\n(.*?)```", (ROOT / "docs/how-to/many-machines.md").read_text("utf-8"), re.DOTALL)[1]
     stand_ins = {
         "scontrol": "echo one; echo two",
         "srun": 'shift; for SLURM_PROCID in 0 1; do export SLURM_PROCID; "$@" || exit; done',
@@ -211,4 +211,4 @@ def test_files_that_are_named_are_there(page):
 
 def test_the_page_of_settings_is_as_they_are_declared(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "docs")
-    assert importlib.import_module("list_settings").page() == (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    assert importlib.import_module("list_settings").page() == (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The programs of docs/serving.md and docs/formats.md, as they stand there, beside what was exported."""
+"""The programs of docs/how-to/serving.md and docs/how-to/formats.md, as they stand there, beside what was exported."""
 
 import json
 import math

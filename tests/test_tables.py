@@ -1,4 +1,4 @@
-"""The tables of README.md and docs/numbers.md are those of the CSVs that the benchmarks wrote."""
+"""The tables of README.md and docs/explanation/numbers.md are those of the CSVs that the benchmarks wrote."""
 
 import importlib
 from pathlib import Path
@@ -24,7 +24,7 @@ def test_the_tables_of_the_pages_are_those_of_the_csvs(tables):
 
 
 def test_a_number_that_was_changed_by_hand_is_put_right(tables):
-    page = ROOT / "docs/numbers.md"
+    page = ROOT / "docs/explanation/numbers.md"
     text = page.read_text("utf-8")
     table = tables.TABLES["CPU seconds"]()
     assert table in text

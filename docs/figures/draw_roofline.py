@@ -1,4 +1,4 @@
-"""Draw `docs/roofline.svg` from the table in `docs/speed.md`: run ``python docs/figures/draw_roofline.py``.
+"""Draw `docs/roofline.svg` from the table in `docs/explanation/speed.md`: run ``python docs/figures/draw_roofline.py``.
 
 T steps · N series · D features · H units
 """
@@ -11,7 +11,7 @@ import numpy as np
 from draw_cell import COLOUR, GREY, INK, STYLE
 from matplotlib.figure import Figure
 
-SGEMM, MEMORY = 460, 48  # GFLOP/s and GB/s of both cores, from docs/speed.md
+SGEMM, MEMORY = 460, 48  # GFLOP/s and GB/s of both cores, from docs/explanation/speed.md
 PAGE = Path(__file__).parents[1] / "speed.md"
 
 
