@@ -1,5 +1,108 @@
-"""What the reference has that no one writes: pages of the public names, of the commands and of the settings."""
+"""The part of the reference that is made from the code when the site is built: commands with their options, settings.
+
+It writes them into ``reference/generated``, which no one edits and git ignores.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from glasscell.cli import app
+from glasscell.cli.train_options import TASKS
+from glasscell.settings.setting import Setting, settings_in
+
+Row = tuple[str, ...]
+FOLDER = Path(__file__).parent / "reference/generated"
 
 
-def setup(app):
+def setup(sphinx: Any) -> dict[str, bool]:
+    """Let Sphinx write the pages before it looks for them."""
+    sphinx.connect("builder-inited", lambda _: write())
     return {"parallel_read_safe": True}
+
+
+def write() -> None:
+    """Write the pages that have changed: Sphinx reads again what is newer."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in (("commands", commands()), ("settings", settings())):
+        page = FOLDER / f"{name}.md"
+        if not page.exists() or page.read_text("utf-8") != text:
+            page.write_text(text, "utf-8")
+
+
+def commands() -> str:
+    """Return the page of commands: what ``--help`` shows, with tables."""
+    parts = [
+        "# Commands",
+        "Every command prints this with `--help`. `glasscell train --task NAME --help` shows the options of one task; "
+        "they are on the page of [settings](settings.md).",
+    ]
+    for name, command in _commands(typer.main.get_command(app)):
+        context = typer.Context(command, info_name=f"glasscell {name}")
+        usage = " ".join(command.collect_usage_pieces(context))
+        tables = _Tables()
+        command.format_options(context, tables)
+        parts += [f"## glasscell {name}", f"```console\n$ glasscell {name} {usage}\n```", _paragraphs(command.help), tables.text]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def settings() -> str:
+    """Return the page of settings."""
+    parts = [
+        "# Settings",
+        "The settings of `glasscell train`, by task. On the command line a setting is an option (`--learning-rate 0.01`); "
+        "in a file it has the name below (`learning_rate = 0.01`, read by `glasscell train --config FILE.toml`). "
+        "`data` is the file to train on.",
+    ]
+    for task, kind in TASKS.items():
+        groups: dict[str, list[Row]] = {}
+        for name, setting in settings_in(kind).items():
+            if setting.help:
+                groups.setdefault(setting.group, []).append(_row(name, setting))
+        parts.append(f"## {task}")
+        for group, rows in groups.items():
+            parts += [f"**{group}**", _table(("setting", "default", "accepted", "what it is"), rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
+class _Tables:
+    """What a command writes its help to: a table for each heading, not columns of text."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    @contextmanager
+    def section(self, name: str) -> Iterator[None]:
+        self.text += f"**{name}**\n\n"
+        yield
+
+    def write_dl(self, rows: list[Row], **_: Any) -> None:
+        self.text += _table(("", ""), [(f"`{name.strip()}`", text) for name, text in rows]) + "\n\n"
+
+
+def _row(name: str, setting: Setting) -> Row:
+    value = setting.default
+    default = str(value).lower() if isinstance(value, bool) else setting.default_in_words
+    other = setting.option and name not in setting.option.replace("-", "_")
+    meaning = f"`{setting.option}`: {setting.help}" if other else setting.help
+    return f"`{name}`", default, setting.accepted.expected, meaning
+
+
+def _table(head: Row, rows: list[Row]) -> str:
+    lines = [head, tuple("---" for _ in head), *(tuple(cell.replace("|", r"\|") for cell in row) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _paragraphs(text: str | None) -> str:
+    return (text or "").replace("\b\n", "").strip()
