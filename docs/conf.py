@@ -21,8 +21,9 @@ extensions = [
     "sphinx_design",
     "reference_pages",
 ]
-exclude_patterns = ["_build", "figures", "essay", "**.ipynb_checkpoints"]
-source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
+templates_path = ["_templates"]
+exclude_patterns = ["_build", "_templates", "figures", "essay", "**.ipynb_checkpoints"]
+source_suffix = {".rst": "restructuredtext", ".md": "myst-nb", ".ipynb": "myst-nb"}
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "attrs_inline"]
 myst_heading_anchors = 4

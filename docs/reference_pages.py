@@ -19,9 +19,16 @@ FOLDER = Path(__file__).parent / "reference/generated"
 
 
 def setup(sphinx: Any) -> dict[str, bool]:
-    """Let Sphinx write the pages before it looks for them."""
+    """Let Sphinx write the pages before it looks for them, and show of classes what is glasscell's own."""
     sphinx.connect("builder-inited", lambda _: write())
+    sphinx.connect("autodoc-skip-member", _is_skipped)
     return {"parallel_read_safe": True}
+
+
+def _is_skipped(sphinx: Any, kind: str, name: str, member: Any, skipped: bool, options: Any) -> bool | None:
+    """Skip what a class inherits from Keras or scikit-learn; leave everything else to Sphinx."""
+    defined = getattr(member, "fget", member)
+    return True if not str(getattr(defined, "__module__", "glasscell")).startswith("glasscell") else None
 
 
 def write() -> None:
