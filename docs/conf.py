@@ -38,8 +38,10 @@ numpydoc_xref_param_type = False
 html_theme = "pydata_sphinx_theme"
 html_title = "glasscell"
 html_static_path = ["_static"]
+html_extra_path = ["essay/what-an-lstm-remembers.html"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
+smartquotes = False  # -- is what a person types
 html_theme_options = {
     "show_prev_next": False,
     "secondary_sidebar_items": ["page-toc"],

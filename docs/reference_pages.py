@@ -1,8 +1,9 @@
-"""The part of the reference that is made from the code when the site is built: commands with their options, settings.
+"""What is made from the code when the site is built: commands with their options, settings, and the explorer.
 
-It writes them into ``reference/generated``, which no one edits and git ignores.
+Pages are written into ``reference/generated``, which no one edits and git ignores.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,16 +13,19 @@ import typer.main
 
 from glasscell.cli import app
 from glasscell.cli.train_options import TASKS
+from glasscell.explorer.bundle import write_page
 from glasscell.settings.setting import Setting, settings_in
 
 Row = tuple[str, ...]
-FOLDER = Path(__file__).parent / "reference/generated"
+HERE = Path(__file__).parent
+FOLDER = HERE / "reference/generated"
 
 
 def setup(sphinx: Any) -> dict[str, bool]:
     """Let Sphinx write the pages before it looks for them, and show of classes what is glasscell's own."""
     sphinx.connect("builder-inited", lambda _: write())
     sphinx.connect("autodoc-skip-member", _is_skipped)
+    sphinx.connect("build-finished", _write_explorer)
     return {"parallel_read_safe": True}
 
 
@@ -29,6 +33,13 @@ def _is_skipped(sphinx: Any, kind: str, name: str, member: Any, skipped: bool, o
     """Skip what a class inherits from Keras or scikit-learn; leave everything else to Sphinx."""
     defined = getattr(member, "fget", member)
     return True if not str(getattr(defined, "__module__", "glasscell")).startswith("glasscell") else None
+
+
+def _write_explorer(sphinx: Any, error: Exception | None) -> None:
+    """Write the page that the front page frames: that of the essay's network."""
+    if error is None and sphinx.builder.format == "html":
+        networks = json.loads((HERE / "essay/networks.json").read_text("utf-8"))
+        (Path(sphinx.outdir) / "explorer.html").write_text(write_page(networks["digits"]), "utf-8")
 
 
 def write() -> None:
@@ -71,7 +82,7 @@ def settings() -> str:
                 groups.setdefault(setting.group, []).append(_row(name, setting))
         parts.append(f"## {task}")
         for group, rows in groups.items():
-            parts += [f"**{group}**", _table(("setting", "default", "accepted", "what it is"), rows)]
+            parts.append(_table((group, "default", "accepted", "what it is"), rows))
     return "\n\n".join(parts) + "\n"
 
 
@@ -91,11 +102,11 @@ class _Tables:
 
     @contextmanager
     def section(self, name: str) -> Iterator[None]:
-        self.text += f"**{name}**\n\n"
+        self.heading = name
         yield
 
     def write_dl(self, rows: list[Row], **_: Any) -> None:
-        self.text += _table(("", ""), [(f"`{name.strip()}`", text) for name, text in rows]) + "\n\n"
+        self.text += _table((self.heading, ""), [(f"`{name.strip()}`", text) for name, text in rows]) + "\n\n"
 
 
 def _row(name: str, setting: Setting) -> Row:
