@@ -35,6 +35,8 @@ autosummary_generate = True
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 
+mathjax_path = "mathjax/tex-svg.js"  # vendored: the site needs no network
+
 html_theme = "pydata_sphinx_theme"
 html_title = "glasscell"
 html_static_path = ["_static"]
