@@ -11,7 +11,7 @@ import numpy as np
 from draw_cell import COLOUR, GREY, INK, STYLE
 from matplotlib.figure import Figure
 
-SGEMM, MEMORY = 460, 48  # GFLOP/s and GB/s of both cores, from docs/explanation/speed.md
+SGEMM, MEMORY = 460, 48  # GFLOP/s as in docs/explanation/speed.md; GB/s by NumPy's copying; both cores
 TABLE = Path(__file__).parents[1] / "explanation/speed-shapes.csv"
 
 
