@@ -16,7 +16,8 @@ from glasscell.system.cluster import find_place
 from glasscell.variants import ARTICLE, GREFF, STANDARD, Variant
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])
+MADE = ("_build", "generated", "api")  # folders that are written when the site is built
+PAGES = sorted([ROOT / "README.md", *(page for page in ROOT.glob("docs/**/*.md") if not {*MADE} & {*page.parts})])
 PAGES_OF_EXAMPLES = [page for page in PAGES if page.stem in ("coming-from", "equations", "inside", "keras", "python")]
 TRAIN = {"python": 6, "inside": 2, "keras": 2}  # long, and for about how many seconds
 PAGES_OF_COMMANDS = [*PAGES, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "benchmarks/README.md"]
