@@ -63,7 +63,8 @@ def commands() -> str:
         usage = " ".join(command.collect_usage_pieces(context))
         tables = _Tables()
         command.format_options(context, tables)
-        parts += [f"## glasscell {name}", f"```console\n$ glasscell {name} {usage}\n```", _paragraphs(command.help), tables.text]
+        parts += [f"## glasscell {name}", f"```console\n$ glasscell {name} {usage}\n```"]
+        parts += [_paragraphs(command.help), tables.text]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -71,8 +72,9 @@ def settings() -> str:
     """Return the page of settings."""
     parts = [
         "# Settings",
-        "The settings of `glasscell train`, by task. On the command line a setting is an option (`--learning-rate 0.01`); "
-        "in a file it has the name below (`learning_rate = 0.01`, read by `glasscell train --config FILE.toml`). "
+        "The settings of `glasscell train`, by task. On the command line a setting is an option "
+        "(`--learning-rate 0.01`); in a file it has the name below (`learning_rate = 0.01`, read by "
+        "`glasscell train --config FILE.toml`). "
         "`data` is the file to train on.",
     ]
     for task, kind in TASKS.items():
