@@ -95,21 +95,21 @@ class LSTMCell(keras.layers.LSTMCell):
         h, c, *ifo = states
         h, state = loop.lstm(
             tf.expand_dims(inputs, 1),
-            self.weight_tensors(),
+            self._weight_tensors(),
             self.variant,
             initial_state=State(h, c, tuple(ifo)),
             unroll=True,
-            **self.dropout_factors(inputs, h, training),
+            **self._dropout_factors(inputs, h, training),
         )
         return h, [state.h, state.c, *state.ifo]
 
-    def weight_tensors(self) -> Weights:
+    def _weight_tensors(self) -> Weights:
         """Return the weights as tensors of the compute dtype."""
         variables = [getattr(self, name) for name in Weights._fields]
         weights: list[Any] = [None if v is None else tf.cast(v.value, self.compute_dtype) for v in variables]
         return Weights(*weights)
 
-    def dropout_factors(self, x, h, training):
+    def _dropout_factors(self, x, h, training):
         """Return the factors for x (N, D) and h (N, H) that `engines.lstm` takes, drawn as Keras draws them."""
         draw = {
             "input_keep": (self.dropout, self.get_dropout_mask, x),
@@ -274,10 +274,10 @@ class LSTM(keras.layers.LSTM):
             "go_backwards": self.go_backwards,
             "unroll": self.unroll,
             "zero_output_for_mask": self.zero_output_for_mask,
-            **self.cell.dropout_factors(sequences[:, 0], h, training),
+            **self.cell._dropout_factors(sequences[:, 0], h, training),
         }
         read = self.watcher or partial(engines.read, use_cudnn=self.use_cudnn)
-        output, state, choice = read(sequences, self.cell.weight_tensors(), self.variant, **options)
+        output, state, choice = read(sequences, self.cell._weight_tensors(), self.variant, **options)
         if self.watcher is None and not is_exported():  # what is traced for a file runs elsewhere
             self._last_choice = choice
         return output, output, [state.h, state.c, *state.ifo]

@@ -171,11 +171,11 @@ class LSTMClassifier(ClassifierMixin, Learner):
     def _prior_of(self, targets: np.ndarray) -> np.ndarray:
         return np.bincount(targets, minlength=len(self.classes_)) / len(targets)
 
-    def labels_of(self, targets: np.ndarray) -> np.ndarray:
+    def _labels_of(self, targets: np.ndarray) -> np.ndarray:
         """Return the classes whose numbers are given."""
         return self.classes_[targets]
 
-    def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the places of the targets y to train on, and of those to set aside.
 
         The only series of a class is trained on. Of the others, each class has its share in both parts, if it can.

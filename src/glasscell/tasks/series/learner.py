@@ -79,8 +79,8 @@ class Learner(SeriesEstimator):
     """What `LSTMClassifier` and `LSTMRegressor` share; their docstrings describe the parameters.
 
     Each has `_learn_labels`, which checks y, and learns it if the network is new; `_check_y`, which returns it as
-    targets with weights; `labels_of`, which returns targets as labels again; `_prior_of`, the answer where a series has
-    no value; `_answer_form`, the arguments of `build_network` for what it answers; and `_loss`, those of `compile`.
+    targets with weights; `_labels_of`, which returns targets as labels again; `_prior_of`, the answer where a series
+    has no value; `_answer_form`, the arguments of `build_network` for what it answers; and `_loss`, those of `compile`.
 
     >>> Learner(units=3).get_params()["units"]
     3
@@ -196,12 +196,12 @@ class Learner(SeriesEstimator):
             X_valid, y_valid = require_learnable(check_series(validation_data[0], self), self), validation_data[1]
             X_valid, y_valid, _ = with_values(X_valid, y_valid, name="validation_data[0]")
             validation = (X_valid, *self._check_y(y_valid, None, X_valid))
-        elif self.sets_aside(len(X)):
-            parts = _, aside = self.split(y, seed)
+        elif self._sets_aside(len(X)):
+            parts = _, aside = self._split(y, seed)
             train, validation = ([None if v is None else v[part] for v in (X, y, sample_weight)] for part in parts)
         rehearsed = None
-        if validation is None and not goes_on and self.rehearses(len(X)):
-            rehearsed = rehearse(self, X, self.labels_of(y), sample_weight, seed, groups, on_rehearsal)
+        if validation is None and not goes_on and self._rehearses(len(X)):
+            rehearsed = rehearse(self, X, self._labels_of(y), sample_weight, seed, groups, on_rehearsal)
         if not goes_on:
             self._build(train[0], train[1], seed)
         batches = self._batches(*train, seed=seed)
@@ -304,16 +304,16 @@ class Learner(SeriesEstimator):
     def _compile(self, learning_rate: Any) -> None:
         self._trained_part().compile(keras.optimizers.Adam(learning_rate), **self._loss)
 
-    def sets_aside(self, n: int) -> bool:
+    def _sets_aside(self, n: int) -> bool:
         """Return whether of n series some are set aside for early stopping."""
         minimum = MIN_SERIES_TO_STOP_EARLY if self.early_stopping == "auto" else MIN_SERIES_TO_SPLIT
         return n >= minimum and self.early_stopping is not False
 
-    def rehearses(self, n: int) -> bool:
+    def _rehearses(self, n: int) -> bool:
         """Return whether it is rehearsed how long to train on n series."""
         return False
 
-    def split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    def _split(self, y, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the places of the targets y to train on, and of those to set aside."""
         parts: Any = train_test_split(np.arange(len(y)), test_size=self.validation_fraction, random_state=seed)
         return parts

@@ -218,7 +218,7 @@ class LSTMRegressor(RegressorMixin, Learner):
         sample_weight = check_weight(sample_weight, X)
         return (y - self._mean) / self._deviation, sample_weight
 
-    def rehearses(self, n: int) -> bool:
+    def _rehearses(self, n: int) -> bool:
         """Return whether it is rehearsed how long to train on n series: by default from ten to a thousand."""
         is_auto = self.early_stopping == "auto"
         return is_auto and MIN_SERIES_TO_SPLIT <= n < MIN_SERIES_TO_STOP_EARLY and self.epochs > 1
@@ -226,7 +226,7 @@ class LSTMRegressor(RegressorMixin, Learner):
     def _prior_of(self, targets: np.ndarray) -> np.ndarray:
         return (targets * self._deviation + self._mean).mean(0)
 
-    def labels_of(self, targets: np.ndarray) -> np.ndarray:
+    def _labels_of(self, targets: np.ndarray) -> np.ndarray:
         """Return targets in the units of y."""
         labels = targets * self._deviation + self._mean
         return labels if self._several else labels[:, 0]
