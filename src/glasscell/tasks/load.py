@@ -23,9 +23,9 @@ def load(run: str | Path, output_dir: str | Path = "runs") -> Any:
     Returns
     -------
     LoadedRun
-        It has `evaluate`, `trace`, `network`, and the `predict` of its task. That returns a label per image or series,
-        a label per step (tagging), a data frame of the next steps (forecasting), or the probability of each next
-        character (language). Labels come with `predict_proba`, and language has `write`.
+        It has `evaluate`, `trace`, `network`, and the `predict` of its task: a label per image or series; for tagging,
+        a label per step; for forecasting, a data frame of the next steps; for language, the probability of each next
+        character. Labels come with `predict_proba`; language has `write`.
 
     Raises
     ------

@@ -287,10 +287,10 @@ class LSTMForecaster(Estimator):
         -------
         pandas.DataFrame
             A row per forecaster, series and origin: `forecaster`, `unique_id`, `origin` (the last time of the past),
-            `MASE`, `sMAPE`, `pinball` and `coverage`. Forecasters are LSTM, or the baseline if only that forecasts, and
-            for comparison the corrected baseline, last value, the best drift, seasonal naive, ETS, Theta, and for
-            intermittent demand zero and mean. For large panels ETS and Theta are fitted at about 600 origins, of evenly
-            spaced series.
+            `MASE`, `sMAPE`, `pinball` and `coverage`. The first forecaster is LSTM, or the baseline if only that
+            forecasts. Next come the corrected baseline, last value, the best drift, seasonal naive, ETS and Theta.
+            Intermittent demand adds zero and mean. For large panels ETS and Theta are fitted at about 600 origins, of
+            evenly spaced series.
 
         Raises
         ------
