@@ -137,14 +137,7 @@ interface Passage {
 }
 
 /** A small cell that is trained in the page (learning.js). */
-interface Cell {
-  D: number;
-  H: number;
-  inputGate: boolean;
-  forgetGate: boolean;
-  outputGate: boolean;
-  plain: boolean;
-}
+type Cell = Pick<Direction, "D" | "H" | "variant">;
 
 /** The tasks of the networks of one unit (gate-task.js). */
 type GateTask = "write" | "erase" | "show";
