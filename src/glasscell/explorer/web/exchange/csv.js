@@ -111,7 +111,7 @@ function choose(names, columns, all, wanted) {
   const times = new Map(chosen.rows.map((row) => [row, timeOf(row.cells[time])]));
   if (![...times.values()].some(Number.isNaN)) {
     used.add(time);
-    const sorted = chosen.rows.toSorted((a, b) => times.get(a) - times.get(b));
+    const sorted = [...chosen.rows].sort((a, b) => times.get(a) - times.get(b));
     if (sorted.some((row, n) => row !== chosen.rows[n])) Object.assign(chosen, { rows: sorted, sortedBy: names[time] });
   }
   const said = chosen.rows[0].cells[label] ?? "";

@@ -36,12 +36,13 @@ export function drawWeights(cell, random) {
   const { D, H, variant } = cell;
   const weights = new Float64Array(4 * H * (D + H + 1) + H + 1);
   const { kernel, recurrentKernel, bias, readOut } = splitWeights(weights, cell);
-  for (const [part, fans] of [[kernel, D + 4 * H], [recurrentKernel, 5 * H], [readOut, H + 1]]) {
+  const draw = (part, fans) => {
     const limit = Math.sqrt(6 / fans);
-    part.forEach((_, k) => {
-      part[k] = limit * (2 * random() - 1);
-    });
-  }
+    for (let k = 0; k < part.length; k++) part[k] = limit * (2 * random() - 1);
+  };
+  draw(kernel, D + 4 * H);
+  draw(recurrentKernel, 5 * H);
+  draw(readOut, H + 1);
   bias.fill(1, H, 2 * H);
   const blocks = [variant.input_gate, variant.forget_gate, true, variant.output_gate];
   for (const matrix of [kernel, recurrentKernel, bias]) {

@@ -146,7 +146,7 @@ type GateTask = "write" | "erase" | "show";
 type Choice = { task: GateTask; lacks: string; H: number; seed: number };
 
 /** A unit's memory over all steps. */
-type River = ReturnType<typeof import("./flow.js").riverOf>;
+type River = ReturnType<typeof import("./memory.js").riverOf>;
 
 
 /** The page's data, as payload.py writes it, or a page of another task its own. */
