@@ -66,6 +66,14 @@ interface State {
   [more: string]: any;
 }
 
+/** The pages of the tasks; their states and frames have more than those of an explorer. */
+type StepsApp = import("../../tasks/tagging/web/app.js").StepsApp;
+type ForecastApp = import("../../tasks/forecasting/web/app.js").ForecastApp;
+type TextApp = import("../../tasks/language/web/app.js").TextApp;
+
+/** What all of them are. */
+type Page = import("./page.js").Page;
+
 /** A network of an explorer of several: `networks` is all of them. */
 type Networks = import("./network-switcher.js").NetworkSwitcher;
 
@@ -163,6 +171,7 @@ interface ReadSeries {
 }
 /** Elements of the pages that are more than an HTMLElement, by their ids. */
 interface PageElements {
+  ahead: HTMLInputElement;
   erase: HTMLInputElement;
   language: HTMLSelectElement;
   member: HTMLSelectElement;
@@ -173,6 +182,7 @@ interface PageElements {
   "paste-text": HTMLTextAreaElement;
   "series-choice": HTMLSelectElement;
   settings: HTMLDetailsElement;
+  share: HTMLDetailsElement;
   sort: HTMLSelectElement;
   "text-area": HTMLTextAreaElement;
   theme: HTMLSelectElement;
