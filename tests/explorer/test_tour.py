@@ -209,7 +209,7 @@ def test_what_it_says_of_any_network_is_so():
         is_classifier = network["then"] == "softmax"
         if is_classifier and said["readout"]["numbers"]:
             first, second = re.search(
-                r"likeliest is class (\d+) \(.*, then class (\d+) \(", said["readout"]["numbers"]
+                r"most probable is class (\d+) \(.*, then class (\d+) \(", said["readout"]["numbers"]
             ).groups()
             assert [int(first), int(second)] == np.argsort(-answers[0, 0])[:2].tolist()
         for k, gate in enumerate("iof", 1):

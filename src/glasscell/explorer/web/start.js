@@ -8,7 +8,7 @@ import { openPage } from "./page.js";
 import { digitInput, digitThumbnail, examplePicker } from "./views/digit.js";
 import { seriesInput } from "./views/series.js";
 import { seriesThumbnail } from "./views/series-thumbnail.js";
-import { tokenField, tokensThumbnail } from "./views/tokens.js";
+import { tokenField } from "./views/tokens.js";
 import { transportBar } from "./views/transport.js";
 import { choosers } from "./views/choosers.js";
 import { cellView } from "./views/cell.js";
@@ -81,10 +81,7 @@ function furnish(app) {
   put(byId("choosers"), { hidden: hasOneUnit(app) && app.task !== null });
   const input = isDigit ? digitInput(app, () => byId("erase").checked) : seriesInput(app);
   if ("element" in input) byId("input-box").append(/** @type {Part} */ (input).element);
-  const picture = ({ x, T }) => ({
-    digit: () => digitThumbnail(x), series: () => seriesThumbnail(x, T, app.D),
-    tokens: () => tokensThumbnail(x, T, app.network.embedding.V),
-  })[app.kind]();
+  const picture = ({ x, T }) => (isDigit ? digitThumbnail(x) : seriesThumbnail(x, T, app.D));
   if (app.task) for (const id of ["input", "river"]) byId(`more-${id}`).append(byId(id));
   const inFold = (name, view) => (app.task ? folded(name, view) : view);
   app.sections = app.task ? ["train", "river", "input", "answer"] : sectionsOf(app);
