@@ -3,9 +3,8 @@
 import { byId, put } from "../../../explorer/web/kit/dom.js";
 import { percent, preferredLanguage, unitsInWords, word } from "../../../explorer/web/words/language.js";
 import { lookOf, putOn } from "../../../explorer/web/views/look.js";
-import { baselineInWords } from "./baseline-words.js";
-import { decodeForecaster, forecastFrom, forecastOf, memberAnswer } from "./forecaster.js";
-import { layersOf } from "./layers.js";
+import { baselineInWords } from "./fan-words.js";
+import { decodeForecaster, forecastFrom, forecastOf, layersOf, memberAnswer } from "./forecaster.js";
 import { Removals } from "./removals.js";
 import { windowAt } from "./window.js";
 import { FIRST_SORT, Runs, mostMoving } from "../../../explorer/web/network/runs.js";

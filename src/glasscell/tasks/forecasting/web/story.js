@@ -2,7 +2,7 @@
 
 import { html, put } from "../../../explorer/web/kit/dom.js";
 import { word } from "../../../explorer/web/words/language.js";
-import { layersOf } from "./layers.js";
+import { layersOf } from "./forecaster.js";
 import { aheadInWords, cameInWords, intervalInWords, leastInWords, rounded, signedInWords, spreadOf, valueInWords } from "./fan-words.js";
 
 /**
