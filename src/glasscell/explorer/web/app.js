@@ -110,13 +110,6 @@ export class App extends Page {
     this.edit(new Float64Array(8 * this.D), 8);
   }
 
-  /** @returns {{steps: number, isBackwards: boolean}} of what is shown */
-  shape() {
-    const { layer, direction } = this.state;
-    const { steps, layers } = this.runs.held;
-    return { steps, isBackwards: layers[layer].directions[direction].backwards };
-  }
-
   /** Run the network where something has changed, and collect what the views show. */
   frame() {
     const { state, runs } = this;

@@ -122,6 +122,17 @@ export class Page extends Host {
     if (this.undone.length > 0) this.set({ [this.edited]: this.undone.pop(), playing: false });
   }
 
+  /** Go some steps on, or back. */
+  step(by) {
+    this.set({ playing: false, t: Math.min(this.state.t, this.shape().steps - 1) + by }); // Infinity is the last, until a frame is drawn
+  }
+
+  /** @returns {{steps: number, isBackwards: boolean}} of what is shown */
+  shape() {
+    const { steps, one } = this.drawn ?? this.frame();
+    return { steps, isBackwards: one.backwards };
+  }
+
   /** Show a step: read up to it from the first, which ends as `stopWhenTouched` says; at once to a reader who prefers stillness. */
   openAt(t, patch, first = 0) {
     const playing = !wantsStillness() && t !== first;

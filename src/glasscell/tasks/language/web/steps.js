@@ -20,28 +20,17 @@ export function stepsBar(app) {
     buttons[name] = { one, icon };
     return one;
   };
-  const move = (by) => app.set({ playing: false, t: app.state.cursor + by });
   const place = html("span", { class: "place", id: "place" });
   const undo = html("button", { type: "button", id: "undo", "data-word": "undo" });
   const clear = html("button", { type: "button", id: "clear", "data-word": "clear" });
-  undo.addEventListener("click", () => {
-    app.stopWriting();
-    app.undo();
-  });
-  clear.addEventListener("click", () => {
-    app.stopWriting();
-    app.remember();
-    app.edit("", 0);
-    byId("text-area").focus();
-  });
   byId("transport").append(
-    button("back", () => move(-1)), button("play", () => app.togglePlaying()), button("on", () => move(1)), place, undo, clear,
+    button("back", () => app.step(-1)), button("play", toggle), button("on", () => app.step(1)), place, undo, clear,
   );
-  app.togglePlaying = () => {
+  function toggle() {
     const { playing, cursor, input: { x } } = app.state;
     app.stopWriting();
     app.set({ playing: !playing, ...(!playing && cursor >= x.length - 1 ? { t: 0 } : {}) });
-  };
+  }
   let timer = null;
   const tick = () => {
     timer = null;
@@ -59,7 +48,6 @@ export function stepsBar(app) {
       const symbol = state.input.x[t];
       const values = { t, steps: state.input.x.length - 1, name: app.alphabet.nameOf(symbol) };
       put(place, { text: word(t === 0 ? "place.beginning" : "place.character", values) });
-      put(undo, { disabled: app.undone.length === 0 });
       if (state.playing) timer ??= setTimeout(tick, PLAY_MILLISECONDS);
     },
   };
