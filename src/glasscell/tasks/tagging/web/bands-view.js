@@ -13,7 +13,7 @@ const CAPTION = 18; // of what stands above it,
 const WRONG = 5; // and of a mark at an error
 const BETWEEN_BANDS = 8;
 const AXIS_BELOW = 22;
-const NAMED_PIXELS = 20; // of a stretch from which on its name is in it, as much of it as fits
+const NAMED_PIXELS = 32; // of a stretch from which on its name is in it, or the beginning of that
 
 /**
  * @param {StepsApp} app
@@ -78,11 +78,11 @@ export function bandsView(app) {
     /** A stretch of one label, with its name where that has room. */
     const pieceOf = ({ label, from, to }, row, y) => {
       const place = across(from, to, 0.8);
-      if (label === NONE) return svg("rect", { class: "band-none", ...place, y: y + BAND / 2 - 1, height: 2 });
-      const edge = svg("rect", { class: "label-edge", width: place.width, height: BAND, "data-row": row, "data-label": label });
+      if (label === NONE) return [svg("rect", { class: "band-none", ...place, y: y + BAND / 2 - 1, height: 2 })];
+      const edge = svg("rect", { class: "label-edge", ...place, y, height: BAND, "data-row": row, "data-label": label });
+      const name = html("div", { class: "band-label", text: labels[label] });
       const isNamed = place.width >= NAMED_PIXELS;
-      const name = svg("text", { class: "band-label", x: 5, y: BAND / 2 + 4.5, text: isNamed ? labels[label] : "" });
-      return svg("svg", { ...place, y, height: BAND }, mark(edge, label), name);
+      return [mark(edge, label), ...(isNamed ? [svg("foreignObject", { ...place, y, height: BAND }, name)] : [])];
     };
     const rows = [["predicted", held.best], ...(isHeld ? [["free", free.best]] : []), ["truth", truth]];
     const shapes = [];
@@ -91,7 +91,7 @@ export function bandsView(app) {
       y += CAPTION;
       shapes.push(svg("text", { class: "band-name", x: 0, y: y - 6, "data-row": row, text: word(`bands.${row}`) }));
       const top = y;
-      shapes.push(...stretchesOf(of).map((stretch) => pieceOf(stretch, row, top)));
+      shapes.push(...stretchesOf(of).flatMap((stretch) => pieceOf(stretch, row, top)));
       y += BAND + BETWEEN_BANDS;
     }
     const below = CAPTION + BAND + 2;
