@@ -10,7 +10,7 @@ from support.node import encode, run
 DRAWN = """
 import { decode, decodeArray } from "./network/payload.js";
 import { run } from "./network/forward.js";
-import { riverOf } from "./network/flow.js";
+import { riverOf } from "./network/memory.js";
 import { shapeOf } from "./views/river-shape.js";
 answer(given.networks.map(({ payload, x, clamps }) => {
   const result = run(decode(payload), decodeArray(x).values, x.shape[0], clamps);

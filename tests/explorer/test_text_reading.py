@@ -81,7 +81,7 @@ def test_texts_that_are_changed_and_gates_that_are_held(many):
 
 RIVER = """
 import { decode } from "./network/payload.js";
-import { riverOf } from "./network/flow.js";
+import { riverOf } from "./network/memory.js";
 import { TextReading } from "tasks/language/web/reading.js";
 import { Alphabet } from "tasks/language/web/symbols.js";
 answer(given.clamps.map((clamps) => {

@@ -35,7 +35,7 @@ import { intake } from "./views/intake.js";
 import { closeMessage } from "./views/message.js";
 import { writeFragment } from "./exchange/fragment.js";
 import { tour } from "./tour/tour.js";
-import { answersCsv, evidenceCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./exchange/export.js";
+import { rowsOfAnswers, rowsOfEvidence, rowsOfGates, saveCsv, savePng, saveSvg } from "./exchange/export.js";
 
 /** Listen to the controls that belong to no view. */
 function listenToNetwork(app) {
@@ -82,15 +82,15 @@ function listenToExports(app) {
   byId("save-png").addEventListener("click", saver(savePng));
   byId("save-svg").addEventListener("click", saver(saveSvg));
   byId("save-gates").addEventListener("click", () => {
-    saveCsv(`${name}-gates`, gatesCsv(app.network, app.runs.held));
+    saveCsv(`${name}-gates`, rowsOfGates(app.network, app.runs.held));
   });
   const names = Array.from({ length: app.network.C }, (_, k) => answerName(app.payload, k));
   byId("save-evidence").addEventListener("click", saver(() => {
-    saveCsv(`${name}-evidence`, evidenceCsv(names, app.runs.evidence));
+    saveCsv(`${name}-evidence`, rowsOfEvidence(names, app.runs.evidence));
   }));
   byId("save-answers").addEventListener("click", () => {
     const at = (t) => app.runs.answerAt("held", t);
-    saveCsv(`${name}-answers`, answersCsv(names, app.runs.held.steps, at, app.task !== null));
+    saveCsv(`${name}-answers`, rowsOfAnswers(names, app.runs.held.steps, at, app.task !== null));
   });
 }
 

@@ -210,7 +210,7 @@ export function recurrenceOf(direction, Numbers = Float64Array) {
 }
 
 function heldOr(held, at, value) {
-  if (held === null) return value;
+  if (!held) return value;
   const there = held[at];
   return there === there ? there : value; // NaN: free
 }
