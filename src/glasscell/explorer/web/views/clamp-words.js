@@ -10,7 +10,7 @@ import { directionKey, hasOneUnit, isDeep } from "./place.js";
 export function clampInWords({ gate, value, units, from, layer, direction }, app) {
   const where = { layer: layer + 1, direction: word(directionKey(app, layer, direction)) };
   return word(hasOneUnit(app) ? "clamp.only" : units === null ? "clamp.all" : "clamp.one", {
-    gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + 1,
+    gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + (app.shape?.().first ?? 1),
     where: isDeep(app) ? word("clamps.where", where) : "",
   });
 }

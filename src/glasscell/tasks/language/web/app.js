@@ -13,6 +13,7 @@ export const LONGEST = 10_000; // characters, as in tasks/language/page_texts.py
 const MILLISECONDS = 14; // of a frame, for reading
 const CALM_MILLISECONDS = 500; // without a change, before a screen reader is informed
 const MAX_UNDO = 30;
+const PLAY_MILLISECONDS = 120; // from character to character
 
 /** The page's state and what can be done to it; all views receive it. */
 export class TextApp {
@@ -36,7 +37,7 @@ export class TextApp {
     this.state = {
       text, input: { x: this.alphabet.encode(text) }, cursor: 0, t: 0, layer: this.names[0]?.layer ?? 0, direction: 0,
       unit: this.names[0]?.unit ?? 0, cell: null, quantity: "c", isUnderlined: false, clamps: [], more: null,
-      language: preferredLanguage(), theme: "auto", playing: false,
+      language: preferredLanguage(), theme: "auto", playing: false, speed: 1, until: null,
     };
     this.free.setText(this.state.input.x);
   }
@@ -58,6 +59,11 @@ export class TextApp {
     const one = this.free.result().layers[layer].directions[0];
     const stretch = stretchOn(one, unit, rangeOf(one, unit, cell));
     if (stretch) this.set({ t: (stretch.from + stretch.to) >> 1 });
+  }
+
+  /** @returns {{steps: number, isBackwards: boolean, first: number, each: number}} of the text, which is played by character */
+  shape() {
+    return { steps: this.state.input.x.length, isBackwards: false, first: 0, each: PLAY_MILLISECONDS };
   }
 
   isSwitchedOff() {

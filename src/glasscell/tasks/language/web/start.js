@@ -39,7 +39,7 @@ function listenToTextKeys(app) {
     else if (key === "Escape") {
       if (!foldSection()) return;
     } else if (usesKey(target, key)) return;
-    else if (key === " ") app.togglePlaying();
+    else if (key === " ") document.querySelector("#transport .primary").click();
     else if (Object.hasOwn(MOVES, key)) app.set({ playing: false, t: app.state.cursor + MOVES[key] });
     else if (key === "Home" || key === "End") app.set({ playing: false, t: key === "Home" ? 0 : Infinity });
     else return;
@@ -60,7 +60,6 @@ export function start() {
   byId("main").hidden = false;
   lightTogether(byId("reading"));
   byId("text-bytes").hidden = app.payload.symbols !== "bytes";
-  app.stopWriting = () => {};
   app.views = [
     nameChips(app), textStory(app), choosers(app), textView(app), stepsBar(app), expectedView(app),
     mount("cell-diagram", cellView(app)), textHolding(app), mount("formula", formulaView(app)), textRiver(app), textCaptions(app),
