@@ -321,7 +321,7 @@ def test_the_digits_page_without_its_views_is_small(web):
         model, x, ids=range(100), truth=[0] * 100, answers=np.asarray(model(x)), probes=probes, input="digit", **names
     )
     imports = ['import { decode } from "./network/payload.js";', 'import { run } from "./network/forward.js";']
-    imports.append('import { halfLife } from "./network/origin.js";')
+    imports.append('import { halfLife } from "./network/memory.js";')
     imports.append('import { readSeriesText } from "./exchange/csv.js";')
     page = write_page(
         payload, Assembly(web({k: v for k, v in read_modules().items() if k[0] != "."}, start_js="\n".join(imports)))

@@ -43,8 +43,10 @@ function turn(app, key) {
   if (byId("transport").hidden) return false; // there is no network to read
   if (key === " ") /** @type {HTMLElement} */ (document.querySelector("#transport .primary")).click();
   else if (isPage && app.state.tour > 0) byId(key === "PageUp" ? "tour-back" : "tour-next").click();
-  else if (Object.hasOwn(STEP_KEYS, key)) app.step(STEP_KEYS[key]);
-  else if (key === "Home" || key === "End") app.set({ playing: false, t: key === "Home" ? 0 : Infinity });
+  else if (Object.hasOwn(STEP_KEYS, key)) {
+    const t = Math.min(app.state.t, app.shape().steps - 1); // Infinity, the last, until a frame is drawn
+    app.set({ playing: false, t: t + STEP_KEYS[key] });
+  } else if (key === "Home" || key === "End") app.set({ playing: false, t: key === "Home" ? 0 : Infinity });
   else return false;
   return true;
 }

@@ -122,12 +122,7 @@ export class Page extends Host {
     if (this.undone.length > 0) this.set({ [this.edited]: this.undone.pop(), playing: false });
   }
 
-  /** Go some steps on, or back. */
-  step(by) {
-    this.set({ playing: false, t: Math.min(this.state.t, this.shape().steps - 1) + by }); // Infinity is the last, until a frame is drawn
-  }
-
-  /** @returns {{steps: number, isBackwards: boolean}} of what is shown */
+  /** @returns {ReturnType<Host["shape"]>} of what is shown */
   shape() {
     const { steps, one } = this.drawn ?? this.frame();
     return { steps, isBackwards: one.backwards };

@@ -29,7 +29,7 @@ import { trainerView } from "./views/trainer.js";
 import { captionsView, frameInWords } from "./views/captions.js";
 import { intake } from "./views/intake.js";
 import { tour } from "./tour/tour.js";
-import { answersCsv, evidenceCsv, gatesCsv, saveCsv, savePng, saveSvg } from "./exchange/export.js";
+import { rowsOfAnswers, rowsOfEvidence, rowsOfGates, saveCsv, savePng, saveSvg } from "./exchange/export.js";
 
 /** Listen to the menu that shares the view, saves figures, and exports numbers. */
 function listenToSharing(app) {
@@ -46,9 +46,9 @@ function listenToSharing(app) {
   const savers = {
     png: () => savePng(run, app.story().title),
     svg: () => saveSvg(run, app.story().title),
-    gates: () => saveCsv(`${run}-gates`, gatesCsv(app.network, app.runs.held)),
-    evidence: () => saveCsv(`${run}-evidence`, evidenceCsv(names, app.runs.evidence)),
-    answers: () => saveCsv(`${run}-answers`, answersCsv(names, app.runs.held.steps, answerAt, app.task !== null)),
+    gates: () => saveCsv(`${run}-gates`, rowsOfGates(app.network, app.runs.held)),
+    evidence: () => saveCsv(`${run}-evidence`, rowsOfEvidence(names, app.runs.evidence)),
+    answers: () => saveCsv(`${run}-answers`, rowsOfAnswers(names, app.runs.held.steps, answerAt, app.task !== null)),
   };
   for (const [what, save] of Object.entries(savers)) {
     byId(`save-${what}`).addEventListener("click", async () => {

@@ -32,7 +32,8 @@ interface Host {
   /** Keep the input as it is now, for undo. */
   remember(): void;
   undo(): void;
-  shape?(): { steps: number; isBackwards: boolean };
+  /** `first`: the number of the first step, if not 1; `each`: for how many milliseconds one is shown, where all are played. */
+  shape?(): { steps: number; isBackwards: boolean; first?: number; each?: number };
   /** Ends what the page listens to, where another network takes its place. */
   listening?: AbortController;
 }
@@ -136,6 +137,15 @@ type Effect = { gave: number; ofBase: number; ofNetwork: number };
 
 /** Of a forecast's picture: X of a step, Y of a value, and the edges and the range that they lead to. */
 type FanAxes = { X: Scale; Y: Scale; left: number; right: number; bottom: number; low: number; high: number };
+
+/** Of labels over the steps. `before`: the label that is given up, or wrongly not predicted; `late`: of a switch, by how many steps. */
+interface LabelEvent {
+  kind: "switch" | "error" | "change" | "same";
+  t: number;
+  before: number | null;
+  label: number;
+  late?: number;
+}
 
 /** A network of an explorer of several: `networks` is all of them. */
 type Networks = import("./network-switcher.js").NetworkSwitcher;

@@ -32,6 +32,7 @@ export interface Area<Item> extends Shape<Item> {
 
 export const d3: {
   extent(values: Iterable<number>): [number, number] | [undefined, undefined];
+  extent<Item>(values: Iterable<Item>, valueOf: (item: Item) => number): [number, number] | [undefined, undefined];
   ticks(from: number, to: number, count: number): number[];
   scaleLinear(domain: Iterable<number>, range: Iterable<number>): Scale;
   scaleLog(domain: Iterable<number>, range: Iterable<number>): Scale;

@@ -3,7 +3,7 @@
 import { Evidence } from "./reruns.js";
 import { probeAnswer, readOutAt, run } from "./forward.js";
 import { shownAnswer } from "./ceiling.js";
-import { halfLife } from "./origin.js";
+import { halfLife } from "./memory.js";
 import { QUANTITIES } from "./quantities.js";
 
 export const SORT_KEYS = ["index", "mean_i", "mean_f", "mean_o", "mean_z", "written", "kept", "last"];

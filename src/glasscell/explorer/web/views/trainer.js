@@ -2,8 +2,7 @@
 
 import { byId, html, put } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
-import { EVERY, SOLVED, UPDATES } from "../network/training.js";
-import { payloadOfTrained } from "../network/trained.js";
+import { EVERY, SOLVED, UPDATES, payloadOfTrained } from "../network/training.js";
 import { errorChart } from "./error-chart.js";
 
 /** @type {Object<string, string>} */

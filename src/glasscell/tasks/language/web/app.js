@@ -11,6 +11,7 @@ import { Alphabet } from "./symbols.js";
 
 export const LONGEST = 10_000; // characters, as in tasks/language/page_texts.py
 const MILLISECONDS = 14; // of a frame, for reading
+const PLAY_MILLISECONDS = 120; // from character to character
 
 /** The page's state and what can be done to it; all views receive it. */
 export class TextApp extends Page {
@@ -19,7 +20,6 @@ export class TextApp extends Page {
   kind = "tokens"; // for the views that other pages have, too
   sections = ["write", "named"];
   isWriting = false;
-  stopWriting = () => {}; // of the view that writes
   isMoved = false; // the cursor or the unit, by the reader
   off = null; // the clamp by which a unit is switched off
   note = null; // what came of the last thing that was done, as [key, values]
@@ -62,12 +62,8 @@ export class TextApp extends Page {
       this.held = rest.clamps.length > 0 ? this.clamped : this.free;
       this.clamped.hold(rest.clamps);
     }
-    state.cursor = Math.min(Math.max(Math.round(t ?? state.cursor), 0), state.input.x.length - 1);
+    state.t = state.cursor = Math.min(Math.max(Math.round(t ?? state.cursor), 0), state.input.x.length - 1);
     if (rest.unit !== undefined || t !== undefined) this.isMoved = true;
-  }
-
-  step(by) {
-    this.set({ playing: false, t: this.state.cursor + by }); // which may not be read yet
   }
 
   /** Look at a unit, as what it is named after, in the middle of where the text first has it on. @param {{layer, unit, cell: ?object}} */
@@ -76,6 +72,11 @@ export class TextApp extends Page {
     const one = this.free.result().layers[layer].directions[0];
     const stretch = stretchOn(one, unit, rangeOf(one, unit, cell));
     if (stretch) this.set({ t: (stretch.from + stretch.to) >> 1 });
+  }
+
+  /** @returns {{steps: number, isBackwards: boolean, first: number, each: number}} of the text, which is played by character */
+  shape() {
+    return { steps: this.state.input.x.length, isBackwards: false, first: 0, each: PLAY_MILLISECONDS };
   }
 
   isSwitchedOff() {
@@ -107,13 +108,13 @@ export class TextApp extends Page {
   }
 
   undo() {
-    this.stopWriting();
+    this.isWriting = false;
     super.undo();
   }
 
   /** Begin anew with an empty text. */
   clear() {
-    this.stopWriting();
+    this.isWriting = false;
     this.remember();
     this.edit("", 0);
     byId("text-area").focus();
