@@ -183,7 +183,7 @@ def test_what_it_says_of_any_network_is_so():
         "still predicts": 0,
         "largest": 0,
         "weighs most": 0,
-        "likeliest": 0,
+        "comes first": 0,
     }
     for network, one in zip(networks, told, strict=True):
         said, states = one["said"], {k: float64(v) for k, v in one["states"].items()}
@@ -208,7 +208,7 @@ def test_what_it_says_of_any_network_is_so():
         is_classifier = network["then"] == "softmax"
         if is_classifier and said["readout"]["numbers"]:
             first, second = re.search(
-                r"most probable is class (\d+) \(.*, then class (\d+) \(", said["readout"]["numbers"]
+                r"Here class (\d+) \(.* comes first, then class (\d+) \(", said["readout"]["numbers"]
             ).groups()
             assert [int(first), int(second)] == np.argsort(-answers[0, 0])[:2].tolist()
         for k, gate in enumerate("iof", 1):
