@@ -14,9 +14,10 @@ const MAX_MILLISECONDS = 700;
  *   is reached
  */
 export function sceneOfChallenge(app, frame) {
-  const { payload: { classes }, examples } = app;
+  const { classes } = app.payload;
   const n = startOf(app);
-  const [start, said] = n === null ? [frame.state.input, frame.free.answer] : [app.exampleInput(n), examples[n].answer];
+  const start = n === null ? frame.state.input : app.exampleInput(n);
+  const said = run(app.network, start.x, start.T).answer;
   const goal = goalOf(app, said);
   const [from, to] = classes ? [classes[argmax(said)], classes[goal]] : [number(said[0]), number(goal)];
   let isLost = false; // no way was found
@@ -45,7 +46,7 @@ export function sceneOfChallenge(app, frame) {
 
 /**
  * One way to the goal: of an example for which it is predicted each value is taken back that can be. Of several such
- * examples, as far as there is time, the one that leaves least to change.
+ * examples, as far as there is time, the one that leaves least to change. Of a shorter one there is the beginning only.
  * @returns {?Float64Array} an input for which the goal is predicted; null where none is found
  */
 export function oneWay({ network, examples }, { x, T }, goal) {
@@ -53,10 +54,10 @@ export function oneWay({ network, examples }, { x, T }, goal) {
   const end = performance.now() + MAX_MILLISECONDS;
   let [best, fewest] = [null, Infinity];
   for (const example of examples) {
-    if (example.T !== T || (best && performance.now() > end) || !isThere(example.x)) continue;
-    const way = Float64Array.from(example.x);
+    const way = Float64Array.from(x, (v, at) => example.x[at] ?? v);
+    if ((best && performance.now() > end) || !isThere(way)) continue;
     let changed = 0;
-    example.x.forEach((there, at) => {
+    way.forEach((there, at) => {
       way[at] = x[at];
       if (isThere(way)) return;
       way[at] = there;
