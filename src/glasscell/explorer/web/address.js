@@ -4,7 +4,7 @@ import { hasView, networkOfFragment, readFragment, writeFragment } from "./excha
 import { FIRST_SORT } from "./network/runs.js";
 import { modeInFragment, sectionOfPart } from "./mode.js";
 import { maxRows } from "./views/intake.js";
-import { stepsOfTour } from "./tour/steps.js";
+import { stepsOfTour } from "./tour/tour.js";
 
 /** Write the state into the address. */
 export function writeAddress(app) {

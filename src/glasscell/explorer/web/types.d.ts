@@ -40,7 +40,7 @@ interface Host {
 
 type App = import("./app.js").App;
 type Strip = ReturnType<typeof import("./views/strip.js").makeStrip>;
-type Telling = ReturnType<ReturnType<typeof import("./tour/holding.js").mostChanged>>;
+type Telling = ReturnType<ReturnType<typeof import("./tour/scenes.js").mostChanged>>;
 type Scale = import("./d3/d3.js").Scale;
 
 /** What the reader has set. Pages of other tasks have more in it. */
