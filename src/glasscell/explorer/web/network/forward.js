@@ -92,7 +92,7 @@ function scaleSteps({ D, stride, scaling, masking }, x, T) {
 }
 
 /** Expand clamps: for each gate null, or (steps, H) with the value to hold, NaN where the gate is free. */
-function hold(clamps, steps, H) {
+export function hold(clamps, steps, H) {
   const held = { z: null, i: null, f: null, o: null, c: null, h: null };
   for (const { gate, units, from, to, value } of clamps) {
     if (!QUANTITIES.includes(gate) || !Number.isFinite(value)) throw problem("bad-clamp", `${gate} = ${value}`);

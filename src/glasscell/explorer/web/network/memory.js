@@ -3,7 +3,8 @@
 import { stepBefore } from "./moment.js";
 
 /**
- * What happens to unit u's memory at step t: c = kept + written. Where a clamp held c itself, all of it is written.
+ * What happens to unit u's memory at step t: c = kept + written. Where a clamp holds c itself, all of it is written by the
+ * step at which it takes that value, and kept by those after it, whatever the gates do.
  * @param {DirectionRun} one
  * @param {Uint8Array} mask (steps)
  * @returns {Passage} `earlier` is the step read before, or −1; `opening` is the part of the memory before that stays, f
@@ -16,6 +17,8 @@ function passageOf(one, u, mask, t) {
   const [kept, written] = [f[at] * before, i[at] * z[at]];
   const rounding = c instanceof Float32Array ? 1e-6 : 1e-9; // a text is read in float32
   const isHeld = Math.abs(c[at] - kept - written) > rounding * (1 + Math.abs(kept) + Math.abs(written));
+  const stays = earlier >= 0 && c[at] === before;
+  if (isHeld && stays) return { isRead: true, earlier, before, kept: before, written: 0, opening: 1, isHeld };
   if (isHeld) return { isRead: true, earlier, before, kept: 0, written: c[at], opening: 0, isHeld };
   return { isRead: true, earlier, before, kept, written, opening: f[at] };
 }

@@ -159,7 +159,7 @@ interface Payload {
   examples: any[];
   network: any;
   /** Of a network of tokens: their words, by number. */
-  words: Object<string, string> | null;
+  words: Record<string, any> | null;
   probes: any;
   [field: string]: any;
 }

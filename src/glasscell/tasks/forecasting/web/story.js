@@ -1,29 +1,26 @@
 /** What a forecast is made of, in sentences: each is there only where the numbers imply it. */
 
-import { html, put } from "../../../explorer/web/kit/dom.js";
+import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { word } from "../../../explorer/web/words/language.js";
-import { layersOf } from "./layers.js";
+import { layersOf } from "./forecaster.js";
 import { aheadInWords, cameInWords, intervalInWords, leastInWords, rounded, signedInWords, spreadOf, valueInWords } from "./fan-words.js";
 
 /**
  * What the page opens on: the sentence, and the handle that takes the network away.
- * @param {object} app
- * @returns {{element: HTMLElement, update: function(object)}}
+ * @param {ForecastApp} app
+ * @returns {View}
  */
 export function storyView(app) {
-  const event = html("p", { class: "event", id: "event" });
-  const handle = html("button", { type: "button", class: "toggle handle", id: "bare", "data-word": "story.bare" });
-  const consequence = html("p", { class: "consequence", id: "consequence" });
+  const [event, handle] = [byId("event"), byId("hold-event")];
   handle.addEventListener("click", () => app.set({ bare: !app.state.bare }));
-  put(handle, { hidden: Boolean(app.payload.reason) });
+  put(handle, { hidden: Boolean(app.payload.reason), "data-word": "story.bare" });
   return {
-    element: html("section", { class: "story" }, event, handle, consequence),
-    update(frame) {
+    update(/** @type {ForecastFrame} */ frame) {
       const text = eventInWords(app, frame);
       const time = app.series.times[frame.state.origin + 1 + frame.chosen];
       if (event.textContent !== text) event.replaceChildren(...unbroken(text, time));
       put(handle, { "aria-pressed": frame.state.bare });
-      put(consequence, { text: consequenceInWords(app, frame) });
+      put(byId("consequence"), { text: consequenceInWords(app, frame) });
     },
   };
 }

@@ -5,11 +5,11 @@ import { number, percent, word } from "../../../explorer/web/words/language.js";
 import { effectInWords, fitInWords, markInWords, unitInWords } from "./names.js";
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {TextApp} app
+ * @returns {View}
  */
 export function textStory(app) {
-  const handle = byId("switch-off");
+  const handle = byId("hold-event");
   handle.addEventListener("click", () => app.switchOff());
   return {
     update(frame) {

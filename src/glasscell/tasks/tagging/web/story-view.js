@@ -6,16 +6,16 @@ import { hasGate } from "../../../explorer/web/network/quantities.js";
 import { agreementOf, changesOf } from "./step-labels.js";
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {StepsApp} app
+ * @returns {View}
  */
 export function storyView(app) {
   const handle = byId("hold-event");
   const shut = forgetGatesShut(app.network);
-  const isShut = (clamps) => shut.every((one) => clamps.some((clamp) => isSame(clamp, one)));
+  const isShut = (clamps) => shut.every((one) => clamps.includes(one));
   handle.addEventListener("click", () => {
     const { clamps } = app.state;
-    const others = clamps.filter((clamp) => !shut.some((one) => isSame(clamp, one)));
+    const others = clamps.filter((one) => !shut.includes(one));
     app.set({ clamps: isShut(clamps) ? others : [...others, ...shut], playing: false });
   });
   put(handle, { hidden: shut.length === 0 });
@@ -37,10 +37,6 @@ function forgetGatesShut({ layers }) {
   return layers.flatMap(({ directions }, layer) => directions.flatMap(({ variant }, direction) => {
     return hasGate(variant, "f") ? [{ gate: "f", value: 0, layer, direction, units: null, from: 0, to: Infinity }] : [];
   }));
-}
-
-function isSame(clamp, other) {
-  return Object.entries(other).every(([name, value]) => clamp[name] === value);
 }
 
 /** @returns {string} what the network does in a series */
