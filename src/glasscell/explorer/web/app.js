@@ -110,7 +110,7 @@ export class App extends Page {
     this.edit(new Float64Array(8 * this.D), 8);
   }
 
-  /** Run the network where something has changed, and collect what the views show. */
+  /** Run the network where something has changed, and collect what the views show. @returns {Frame} */
   frame() {
     const { state, runs } = this;
     try {

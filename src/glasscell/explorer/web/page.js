@@ -122,7 +122,7 @@ export class Page extends Host {
     if (this.undone.length > 0) this.set({ [this.edited]: this.undone.pop(), playing: false });
   }
 
-  /** @returns {ReturnType<Host["shape"]>} of what is shown */
+  /** @returns {{steps: number, isBackwards: boolean, first?: number, each?: number}} of what is shown */
   shape() {
     const { steps, one } = this.drawn ?? this.frame();
     return { steps, isBackwards: one.backwards };

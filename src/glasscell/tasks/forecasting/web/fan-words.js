@@ -103,7 +103,7 @@ export function intervalInWords(app, frame, h) {
 }
 
 /** @returns {string} what a step of the series is at, for those who cannot see it */
-export function pointInWords({ series, state: { values, at } }, t = at) {
+export function pointInWords(/** @type {ForecastApp} */ { series, state: { values, at } }, t = at) {
   const value = valueInWords(values[t], spreadOf(series.values));
   return word(Number.isNaN(values[t]) ? "fan.gap" : "fan.point", { t: series.times[t], value });
 }

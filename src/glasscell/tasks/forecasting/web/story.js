@@ -32,7 +32,7 @@ function unbroken(text, time) {
 }
 
 /** @returns {string} what the baseline expects at the chosen step ahead, and what the network makes of it */
-export function eventInWords({ series, payload }, { state: { origin }, layers, chosen, window: { scale } }) {
+export function eventInWords({ series, payload }, /** @type {ForecastFrame} */ { state: { origin }, layers, chosen, window: { scale } }) {
   const spread = spreadOf(series.values);
   const say = (v) => valueInWords(v, spread);
   const { bare, median, added } = layers;
@@ -109,7 +109,7 @@ function gaveInWords({ series, payload }, { state: { origin, bare }, removals, a
 }
 
 /** @returns {string} a past value, and what a step ahead would be without it, where that is known */
-export function valueAndEffect({ series, payload }, { state: { origin, values, bare }, removals, ahead }, t) {
+export function valueAndEffect({ series, payload }, /** @type {ForecastFrame} */ { state: { origin, values, bare }, removals, ahead }, t) {
   const spread = spreadOf(series.values);
   const time = series.times[t];
   if (Number.isNaN(values[t])) return word("fan.gap", { t: time });

@@ -55,7 +55,7 @@ export class TextApp extends Page {
     const { state } = this;
     if (rest.text !== undefined) {
       this.note = null;
-      state.input = { x: this.alphabet.encode(rest.text) };
+      state.input = /** @type {any} */ ({ x: this.alphabet.encode(rest.text) });
       for (const reading of [this.free, this.clamped]) reading.setText(state.input.x);
     }
     if (rest.clamps) {
@@ -66,7 +66,7 @@ export class TextApp extends Page {
     if (rest.unit !== undefined || t !== undefined) this.isMoved = true;
   }
 
-  /** Look at a unit, as what it is named after, in the middle of where the text first has it on. @param {{layer, unit, cell: ?object}} */
+  /** Look at a unit, as what it is named after, in the middle of where the text first has it on. @param {{layer: number, unit: number, cell: any}} */
   lookAt({ layer, unit, cell }) {
     this.set({ layer, unit, cell, quantity: "c", playing: false, clamps: this.state.clamps.filter((clamp) => clamp !== this.off) });
     const one = this.free.result().layers[layer].directions[0];
@@ -93,7 +93,7 @@ export class TextApp extends Page {
     this.set({ clamps: isHeld ? others : [...others, this.off] });
   }
 
-  /** @returns {?object} what the unit in view is named after: what was chosen, or the first that it has */
+  /** @returns {any} what the unit in view is named after: what was chosen, or the first that it has */
   cellInView() {
     const { layer, unit, cell } = this.state;
     const isOf = (one) => one?.layer === layer && one.unit === unit;
@@ -139,6 +139,7 @@ export class TextApp extends Page {
     return isMore;
   }
 
+  /** @returns {TextFrame} */
   frame() {
     const { state, free, held, network, isHurrying } = this;
     const without = free.result();

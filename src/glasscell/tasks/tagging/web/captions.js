@@ -19,12 +19,12 @@ export function stepsCaptions(app) {
   put(byId("series-field"), { hidden: app.examples.length < 2 });
 
   return {
-    update(frame) {
+    update(/** @type {StepsFrame} */ frame) {
       const { state, labels: { agreement: { n, right } } } = frame;
       headCell(app, frame);
       put(byId("unit-words"), { text: behindInWords(app, frame) });
       options.forEach((option, n) => put(option, { text: seriesName(app.examples[n]) }));
-      select.value = state.input.of;
+      select.value = String(state.input.of);
       const said = n ? word("bands.agreement", { n, right, share: percent(right / n) }) : word("bands.unlabelled");
       put(byId("bands-words"), { text: said });
       put(byId("input-note"), { text: notesOf(app, state).join(" ") });
