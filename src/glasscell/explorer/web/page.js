@@ -102,7 +102,7 @@ export class Page extends Host {
     return look;
   }
 
-  /** What the network is called, what it is for, and where it comes from. @returns {{title: string, lead: string, foot: string}} */
+  /** @returns {{title: string, lead: string, foot: string}} what the page is called, what it is about, and where that is from */
   story() {
     return { title: "", lead: "", foot: "" };
   }

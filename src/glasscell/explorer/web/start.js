@@ -82,7 +82,8 @@ function furnish(/** @type {App} */ app) {
   const unfolding = task
     ? { train: [trainerView], river: [() => atHand[2]], input: [() => atHand[0], () => atHand[1]], answer: [answerView] }
     : {
-      units: [mapsView], answer: [answerView, evidenceView], learning: epochs.stops.length > 0 && [() => mount("epochs", epochsView(app))],
+      units: [mapsView], answer: [answerView, evidenceView],
+      learning: epochs.stops.length > 0 && [() => mount("epochs", epochsView(app))],
       character: examples.length > 0 && [() => characterView(app, picture)], train: networks.apps.length > 1 && [trainerView],
     };
   app.sections = Object.keys(unfolding).filter((name) => unfolding[name]);
@@ -93,8 +94,8 @@ function furnish(/** @type {App} */ app) {
   listenToSharing(app);
   return [
     moreView(app, app.sections), storyView(app), ...(task ? [] : atHand), ...(app.kind === "tokens" ? [tokenField(app)] : []),
-    choosers(app), mount("transport", transportBar(app)), mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
-    chipsView(app), intake(app), captionsView(app), task ? oneUnitView(app) : evidenceStrip(app),
+    choosers(app), mount("transport", transportBar(app)), mount("cell-diagram", cellView(app)),
+    mount("formula", formulaView(app)), chipsView(app), intake(app), captionsView(app), task ? oneUnitView(app) : evidenceStrip(app),
     ...app.sections.flatMap((name) => unfolding[name].map((make) => folded(name, make(app)))),
     ...(isTrained ? [] : [tour(app)]),
   ];
