@@ -207,6 +207,31 @@ interface ForecastFrame extends Frame {
   ahead: number;
 }
 
+/** What is predicted at each step, and the probabilities there. */
+type StepLabels = { best: Int32Array; shares: Float64Array[] };
+
+/** Of a page for labels per step: with what is held, and without; the event of the series, and the unit behind it. */
+interface StepsFrame extends Frame {
+  labels: {
+    version: number | string;
+    held: StepLabels;
+    free: StepLabels;
+    truth: Int32Array;
+    event: LabelEvent;
+    behind: { layer: number; direction: number; unit: number } | null;
+    agreement: { n: number; right: number };
+  };
+}
+
+/** Of a page for text: how far it is read, with what is held and without; where the unit in view is off, and on. */
+interface TextFrame extends Frame {
+  reading: import("../../tasks/language/web/reading.js").TextReading;
+  readingFree: TextFrame["reading"];
+  cell: any;
+  range: any;
+  isHurrying: boolean;
+}
+
 /** Where a river is drawn: X of a step's middle, Y of c, and the width of a step. */
 type Axes = { X: (t: number) => number; Y: (c: number) => number; slot: number };
 

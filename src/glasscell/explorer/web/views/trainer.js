@@ -17,7 +17,7 @@ const BALANCE = 0.25; // the weaker push on a weight, as a share of the stronger
 export function trainerView(app) {
   const { networks } = app;
   const { lesson } = networks;
-  if (app.task) lesson.suggest({ task: app.state.network, lacks: TASK_GATES[app.state.network] });
+  if (app.task && !lesson.comparison) lesson.choose({ task: app.state.network, lacks: TASK_GATES[app.state.network] });
 
   const start = html("button", { type: "button", class: "primary", id: "learn-train" });
   const inside = html("button", { type: "button", id: "learn-inside", "data-word": "learning.inside" });

@@ -12,7 +12,7 @@ export function textStory(app) {
   const handle = byId("hold-event");
   handle.addEventListener("click", () => app.switchOff());
   return {
-    update(frame) {
+    update(/** @type {TextFrame} */ frame) {
       const { unit, layer, isHurrying } = frame;
       if (!isHurrying) put(byId("event"), { text: eventInWords(app, frame) }); // a sentence of the whole text
       put(handle, { text: word("switch", { unit: unitInWords(app, layer, unit) }), "aria-pressed": app.isSwitchedOff() });

@@ -14,9 +14,10 @@ export class StepsApp extends App {
   sections = ["shares", "units", "table"];
   truths = this.payload.examples.map(({ tags }) => spreadOut(tags));
   hovered = null; // the step under the pointer, whose probabilities are shown meanwhile
-  known = null; // the labels of the last run
+  /** @type {?StepsFrame["labels"]} of the last run */
+  known = null;
 
-  /** @returns {object} the event of an example, and the unit behind it; throws an Error with a code if it cannot be read */
+  /** The event of an example, and the unit behind it. @returns {Pick<StepsFrame["labels"], "event" | "behind">} */
   eventIn(n) {
     const { x, T } = this.examples[n];
     const result = run(this.network, x, T);
@@ -41,6 +42,7 @@ export class StepsApp extends App {
     this.set({ ...behind, t: event.t });
   }
 
+  /** @returns {StepsFrame} */
   frame() {
     const frame = super.frame();
     const { version, steps, isHeld } = frame;

@@ -21,7 +21,7 @@ export function storyView(app) {
   put(handle, { hidden: shut.length === 0 });
 
   return {
-    update({ state: { clamps }, steps, labels }) {
+    update(/** @type {StepsFrame} */ { state: { clamps }, steps, labels }) {
       const isPressed = shut.length > 0 && isShut(clamps);
       const isAlone = isPressed && clamps.length === shut.length;
       put(byId("event"), { text: eventInWords(app.payload, labels.event, labels.free.shares) });
@@ -32,7 +32,7 @@ export function storyView(app) {
   };
 }
 
-/** @returns {object[]} clamps: every forget gate of a network, at 0 from the first step on */
+/** @returns {Clamp[]} every forget gate of a network, at 0 from the first step on */
 function forgetGatesShut({ layers }) {
   return layers.flatMap(({ directions }, layer) => directions.flatMap(({ variant }, direction) => {
     return hasGate(variant, "f") ? [{ gate: "f", value: 0, layer, direction, units: null, from: 0, to: Infinity }] : [];
@@ -40,7 +40,7 @@ function forgetGatesShut({ layers }) {
 }
 
 /** @returns {string} what the network does in a series */
-export function eventInWords({ labels }, { kind, t, before, label, late }, shares) {
+export function eventInWords(/** @type {any} */ { labels }, /** @type {LabelEvent} */ { kind, t, before, label, late }, shares) {
   const values = { t: t + 1, before: labels[before], label: labels[label], share: percent(shares[t][label]), n: Math.abs(late) };
   const when = late === 0 ? "same" : `${late > 0 ? "after" : "before"}${Math.abs(late) === 1 ? ".one" : ""}`;
   return word(kind === "switch" ? `event.switch.${when}` : `event.${kind}`, values);
