@@ -7,9 +7,8 @@ import { restore, writeAddress } from "./address.js";
 import { listenToKeys } from "./keyboard.js";
 import { applyMode } from "./mode.js";
 import { openPage } from "./opening.js";
-import { digitInput, digitThumbnail, examplePicker } from "./views/digit.js";
+import { digitInput, examplePicker } from "./views/digit.js";
 import { seriesInput } from "./views/series.js";
-import { seriesThumbnail } from "./views/series-thumbnail.js";
 import { tokenField } from "./views/tokens.js";
 import { transportBar } from "./views/transport.js";
 import { choosers } from "./views/choosers.js";
@@ -21,9 +20,10 @@ import { folded, moreView } from "./views/more.js";
 import { storyView } from "./views/story.js";
 import { hasOneUnit } from "./views/place.js";
 import { mapsView } from "./views/maps.js";
+import { forgettersView } from "./views/forgetters.js";
 import { riverCard } from "./views/river.js";
 import { epochsView } from "./views/epochs.js";
-import { characterView } from "./views/character.js";
+import { characterView, thumbnailOf } from "./views/character.js";
 import { evidenceView } from "./views/evidence.js";
 import { evidenceStrip } from "./views/evidence-strip.js";
 import { oneUnitView } from "./views/one-unit.js";
@@ -115,7 +115,6 @@ function furnish(app) {
   put(byId("choosers"), { hidden: hasOneUnit(app) && app.task !== null });
   const input = app.kind === "digit" ? digitInput(app, () => byId("erase").checked) : seriesInput(app);
   if ("element" in input) byId("input-box").append(/** @type {Part} */ (input).element);
-  const picture = ({ x, T }) => (app.kind === "digit" ? digitThumbnail(x) : seriesThumbnail(x, T, app.D));
   for (const id of ["evidence", "save-evidence"]) put(byId(id), { hidden: app.task !== null });
   put(byId("six"), { hidden: app.task === null });
   if (app.task) for (const id of ["input", "river"]) byId(`more-${id}`).append(byId(id));
@@ -123,14 +122,14 @@ function furnish(app) {
   app.sections = app.task ? ["train", "river", "input", "answer"] : sectionsOf(app);
   const unfolding = {
     train: () => [trainerView(app)],
-    units: () => [mapsView(app)],
+    units: () => [forgettersView(app), mapsView(app)],
     answer: () => [answerView(app), ...(app.task ? [] : [evidenceView(app)])],
     learning: () => [mount("epochs", epochsView(app))],
-    character: () => [characterView(app, picture)],
+    character: () => [characterView(app)],
   };
   app.views = [
     moreView(app, app.sections), storyView(app), inFold("input", input),
-    ...(app.kind === "tokens" ? [tokenField(app)] : []), inFold("input", examplePicker(app, picture)), choosers(app),
+    ...(app.kind === "tokens" ? [tokenField(app)] : []), inFold("input", examplePicker(app, (example) => thumbnailOf(app, example))), choosers(app),
     mount("transport", transportBar(app)), mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
     inFold("river", riverCard(app)), chipsView(app), intake(app), captionsView(app),
     app.task ? oneUnitView(app) : evidenceStrip(app),

@@ -10,7 +10,7 @@ import { MAX_SINGLE_STEPS, isInLogOdds, logOdds } from "../network/reruns.js";
 import { argmax } from "../network/runs.js";
 
 const ROW = 26;
-const [NAMES_WIDTH, NUMBERS_WIDTH] = [104, 62];
+const [NAMES_WIDTH, NUMBERS_WIDTH] = [84, 62];
 
 /**
  * @param {App} app
@@ -46,8 +46,9 @@ export function evidenceView(app) {
       const [begin, end] = [X(Math.min(parts[n], 0)), X(Math.max(parts[n], 0))];
       const place = { x: begin, y: y + 3, width: Math.max(end - begin, 1), height: 16, rx: 3 };
       const hit = svg("rect", { x: 0, y, width, height: ROW, on: { click: () => app.set({ playing: false, t: from }) } });
+      const name = from === to ? from + 1 : `${from + 1}–${to + 1}`;
       plot.append(
-        svg("text", { class: "bar-name", x: NAMES_WIDTH - 8, y: y + 16, "text-anchor": "end", text: spanName(from, to) }),
+        svg("text", { class: "bar-name", x: NAMES_WIDTH - 8, y: y + 16, "text-anchor": "end", text: name }),
         svg("rect", { class: parts[n] < 0 ? "bar against" : "bar best", ...place }),
         svg("text", { class: "bar-value", x: width - NUMBERS_WIDTH + 6, y: y + 16, text: signed(parts[n]) }), hit,
       );
