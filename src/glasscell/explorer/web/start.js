@@ -25,7 +25,6 @@ import { riverCard } from "./views/river.js";
 import { epochsView } from "./views/epochs.js";
 import { characterView, thumbnailOf } from "./views/character.js";
 import { evidenceView } from "./views/evidence.js";
-import { evidenceStrip } from "./views/evidence-strip.js";
 import { oneUnitView } from "./views/one-unit.js";
 import { trainerView } from "./views/trainer.js";
 import { captionsView, frameInWords } from "./views/captions.js";
@@ -132,7 +131,7 @@ function furnish(app) {
     ...(app.kind === "tokens" ? [tokenField(app)] : []), inFold("input", examplePicker(app, (example) => thumbnailOf(app, example))), choosers(app),
     mount("transport", transportBar(app)), mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
     inFold("river", riverCard(app)), chipsView(app), intake(app), captionsView(app),
-    app.task ? oneUnitView(app) : evidenceStrip(app),
+    ...(app.task ? [oneUnitView(app)] : []),
     ...app.sections.flatMap((name) => (unfolding[name]?.() ?? []).map((view) => folded(name, view))),
     ...(isTrained ? [] : [tour(app)]),
   ];

@@ -4,6 +4,7 @@ import { d3 } from "../d3/d3.js";
 import { byId, changeOfKey, put, svg, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { answerInWords, answerName, askedOf } from "./answer.js";
+import { evidenceStrip } from "./evidence-strip.js";
 import { spanName } from "./origin-words.js";
 import { ceilingOf } from "../network/ceiling.js";
 import { MAX_SINGLE_STEPS, isInLogOdds, logOdds } from "../network/reruns.js";
@@ -21,6 +22,7 @@ export function evidenceView(app) {
   const plot = svg("svg", { class: "bars", role: "img", "data-figure": "" });
   box.append(plot);
   const size = watchWidth(box, () => app.redraw());
+  const strip = evidenceStrip(app);
   const isNew = changeOfKey();
   let timer = null;
   let hits = []; // of each piece, with its steps
@@ -60,11 +62,14 @@ export function evidenceView(app) {
     update({ runs, steps, t, version, look, state, result }) {
       const { evidence } = runs;
       const k = askedOf(app, result.answer);
-      if (isNew(version, look, size.width, evidence.runs, k, state.input)) {
+      put(strip.key, { text: word("evidence.key", { name: answerName(app.payload, k) }) }); // at once, or the page would move
+      if (isNew(version, look, size.width, strip.size.width, evidence.runs, k)) {
         if (timer === null && !evidence.complete) timer = setTimeout(gatherSome, 250);
         const known = evidence.pieces.filter(({ outputs }) => outputs !== null);
         if (known.length === 0) return; // what is drawn stays until there is more
-        draw(known, known.map((piece) => evidence.partOf(piece, k)));
+        const parts = known.map((piece) => evidence.partOf(piece, k));
+        draw(known, parts);
+        strip.draw(known, parts, state.input.T);
         describe(evidence, steps, k, known.length);
       }
       for (const { hit, from, to } of hits) put(hit, { class: from <= t && t <= to ? "hit is-now" : "hit" });
