@@ -96,19 +96,14 @@ function rememberedOf({ layers, mask }) {
  *   compared by `size`, equal ones by what stands `beside`
  */
 export function deedsOf(one, u, mask) {
-  const { H, i, z, h, c } = one;
+  const { H, i, z, f, h, c } = one;
   const write = largestOver(mask, (t) => i[t * H + u] * z[t * H + u]);
   const show = largestOver(mask, (t) => h[t * H + u]);
-  return { write, show, forget: largestLoss(one, u, mask), keep: longestStretch(one, u, mask, (t) => Math.abs(c[t * H + u])) };
-}
-
-/** Where a unit loses most of its memory at one step, (1 − f)·c before, as event.js finds it. */
-export function largestLoss(one, u, mask) {
-  const { H, f, c } = one;
-  return largestOver(mask, (t) => {
+  const forget = largestOver(mask, (t) => {
     const before = stepBefore(one, t);
     return before < 0 ? 0 : (1 - f[t * H + u]) * c[before * H + u];
   });
+  return { write, show, forget, keep: longestStretch(one, u, mask, (t) => Math.abs(c[t * H + u])) };
 }
 
 function largestOver(mask, valueAt) {

@@ -4,7 +4,7 @@ import { byId, changeOfKey, html, put } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";
 import { stepBefore } from "../network/moment.js";
 import { hasGate } from "../network/quantities.js";
-import { largestLoss } from "../network/survey.js";
+import { deedsOf } from "../network/survey.js";
 
 const SHOWN_FORGETTERS = 6;
 
@@ -33,7 +33,7 @@ export function forgettersView(app) {
 export function forgettersOf(one, mask) {
   const { H, f, c } = one;
   return Array.from({ length: H }, (_, unit) => {
-    const { from: t, size: lost } = largestLoss(one, unit, mask);
+    const { from: t, size: lost } = deedsOf(one, unit, mask).forget;
     return { unit, t, lost, share: 1 - f[t * H + unit], before: c[stepBefore(one, t) * H + unit] };
   }).filter(({ lost }) => /[1-9]/.test(number(lost))).sort((a, b) => b.lost - a.lost);
 }
