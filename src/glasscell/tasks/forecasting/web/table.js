@@ -1,7 +1,7 @@
 /** The forecast in numbers; and what the network reads at the current step. */
 
 import { byId, html, put } from "../../../explorer/web/kit/dom.js";
-import { number, word } from "../../../explorer/web/words/language.js";
+import { number } from "../../../explorer/web/words/language.js";
 import { spreadOf, valueInWords } from "./fan-words.js";
 
 /**
