@@ -55,7 +55,7 @@ export function fanView(app) {
   const clipped = svg("g", { "clip-path": "url(#fan-clip)" }, ...Object.values(parts).flat());
   plot.append(svg("defs", {}, svg("clipPath", { id: "fan-clip" }, clip)), rules, clipped, handle);
   /** @type {FanAxes} */
-  const axes = { X: d3.scaleLinear([0, 1], [0, 1]), Y: d3.scaleLinear([0, 1], [1, 0]), left: 0, right: 0, bottom: 0, low: 0, high: 1 };
+  const axes = { left: 0, right: 0, bottom: 0, low: 0, high: 1, X: d3.scaleLinear([0, 1], [0, 1]), Y: d3.scaleLinear([0, 1], [1, 0]) };
   listenToFan(app, plot, axes);
   const updateLegend = legendOf(app);
   let drawn = [];
