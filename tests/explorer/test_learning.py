@@ -340,7 +340,7 @@ def test_pushes_are_the_labs():
 def test_a_conflict_is_said_only_where_there_is_one():
     script = """
         import { speak } from "./words/language.js";
-        import { pushesInWords } from "./views/tug-of-war.js";
+        import { pushesInWords } from "./views/trainer.js";
         speak("en", "series");
         const full = { marked: -1e-5, unmarked: 2e-5 };
         answer(given.map(([task, lacks, share, marked, unmarked]) => pushesInWords(
@@ -421,9 +421,9 @@ def test_training_is_stopped_continued_and_done_by_keyboard(visit, tmp_path):
     page = open_erase(visit, tmp_path, "lang=en&n=show&m=train")
     assert page.is_checked("#learn-i")
     assert not page.is_checked("#learn-o")  # the gate that its task needs
-    page.locator("input[name=learn-units]:checked").focus()
+    page.locator("input[name=units]:checked").focus()
     page.keyboard.press("ArrowRight")
-    page.locator("input[name=learn-kind]:checked").focus()
+    page.locator("input[name=cell]:checked").focus()
     page.keyboard.press("ArrowRight")
     assert page.locator("#learn-i:disabled, #learn-f:disabled, #learn-o:disabled").count() == 3
     page.focus("#learn-train")

@@ -327,10 +327,10 @@ def test_switched_off_it_is_said_what_that_costs(open_text, change, said):
     page = open_text(cells=[cell])
     model = page_models.draw(3)
     assert said not in plain(page, "#consequence")
-    page.click("#switch-off")
+    page.click("#hold-event")
     is_read(page)
     assert said in plain(page, "#consequence")
-    assert page.locator("#switch-off").get_attribute("aria-pressed") == "true"
+    assert page.locator("#hold-event").get_attribute("aria-pressed") == "true"
     clamp = {"layer": 0, "direction": 0, "units": [UNIT], "from": 0, "to": np.inf, "gate": "c", "value": cell["off"]}
     bits, free = (page_models.bits(model, TEXT_SHOWN, page_models.read(model, TEXT_SHOWN, c)[1]) for c in ([clamp], []))
     np.testing.assert_allclose(numbers_in(text(page, "#text-bits"))[:2], [bits.mean(), free.mean()], atol=DIGITS)
@@ -342,7 +342,7 @@ def test_switched_off_it_is_said_what_that_costs(open_text, change, said):
     course = page.locator("#river .stroke-c").last.get_attribute("d")
     assert len(set(re.findall(r" ([\d.]+)", course)[-8:])) == 1  # its level stays; dashed, what it was without
     assert page.locator("#river-box .river-ghost").last.get_attribute("d").count("L") > 8
-    page.click("#switch-off")
+    page.click("#hold-event")
     is_read(page)
     assert said not in plain(page, "#consequence")
     assert set(underlined(page)) == {0}
@@ -352,14 +352,14 @@ def test_switched_off_it_is_said_what_that_costs(open_text, change, said):
 def test_another_name_lets_go_of_the_unit_that_was_switched_off_and_of_nothing_else(open_text):
     page = open_text()
     hold(page, "i")
-    page.click("#switch-off")
+    page.click("#hold-event")
     shown(page)
     assert page.locator(".chip").count() == 2
     chips(page).nth(1).click()
     shown(page)
     assert page.locator(".chip").all_inner_texts()[0].startswith("i = 0.00")
     assert page.locator(".chip").count() == 1
-    assert page.locator("#switch-off").get_attribute("aria-pressed") == "false"
+    assert page.locator("#hold-event").get_attribute("aria-pressed") == "false"
 
 
 @pytest.mark.long(5)
@@ -407,7 +407,7 @@ def test_without_names_it_is_said_how_well_the_network_predicts(open_text, cells
     off = c[len(c) // 2]
     on = c[-1] if c[-1] - off >= off - c[0] else c[0]
     assert_coloured(page, share_on(states["c"][1:, unit], {"off": off, "on": on}))
-    page.click("#switch-off")
+    page.click("#hold-event")
     is_read(page)
     clamp = {"layer": 0, "direction": 0, "units": [unit], "from": 0, "to": np.inf, "gate": "c", "value": off}
     held, free = (page_models.bits(model, TEXT_SHOWN, page_models.read(model, TEXT_SHOWN, c)[1]) for c in ([clamp], []))
@@ -517,7 +517,7 @@ def test_bytes_with_ends_of_lines_as_windows_has_them(open_text):
 def test_axe_finds_nothing(open_text, scheme, width):
     page = open_text(color_scheme=scheme, viewport={"width": width, "height": 844})
     hold(page)
-    page.click("#switch-off")
+    page.click("#hold-event")
     for section in ("write", "named"):
         page.click(f"#open-{section}")
         shown(page)

@@ -6,14 +6,12 @@ const SLICE_MILLISECONDS = 8; // of each frame, so that the rest has its time
 
 /** The one training of a page. */
 export class Lesson {
-  /** @param {Choice} choice */
-  constructor(choice) {
-    this.choice = choice;
-    this.isChosen = false;
-    this.comparison = null;
-    this.isRunning = false;
-    this.changed = () => {}; // called when there is more to show
-  }
+  /** @type {Choice} */
+  choice = { task: "erase", lacks: "f", H: 1, seed: 0 };
+  isChosen = false;
+  comparison = null;
+  isRunning = false;
+  changed = () => {}; // called when there is more to show
 
   /** Choose for a reader who has chosen nothing so far. */
   suggest(patch) {

@@ -40,7 +40,7 @@ interface Host {
 
 type App = import("./app.js").App;
 type Strip = ReturnType<typeof import("./views/strip.js").makeStrip>;
-type Telling = ReturnType<ReturnType<typeof import("./tour/holding.js").mostChanged>>;
+type Telling = ReturnType<ReturnType<typeof import("./tour/scenes.js").mostChanged>>;
 type Scale = import("./d3/d3.js").Scale;
 
 /** What the reader has set. Pages of other tasks have more in it. */
@@ -71,6 +71,9 @@ interface State {
 type StepsApp = import("../../tasks/tagging/web/app.js").StepsApp;
 type ForecastApp = import("../../tasks/forecasting/web/app.js").ForecastApp;
 type TextApp = import("../../tasks/language/web/app.js").TextApp;
+
+/** What all of them are. */
+type Page = import("./page.js").Page;
 
 /** How a forecaster sees a series. `reach`: how many values up to the origin count. `median`: its place, where others may be NaN. */
 interface Framing {
@@ -204,6 +207,31 @@ interface ForecastFrame extends Frame {
   ahead: number;
 }
 
+/** What is predicted at each step, and the probabilities there. */
+type StepLabels = { best: Int32Array; shares: Float64Array[] };
+
+/** Of a page for labels per step: with what is held, and without; the event of the series, and the unit behind it. */
+interface StepsFrame extends Frame {
+  labels: {
+    version: number | string;
+    held: StepLabels;
+    free: StepLabels;
+    truth: Int32Array;
+    event: LabelEvent;
+    behind: { layer: number; direction: number; unit: number } | null;
+    agreement: { n: number; right: number };
+  };
+}
+
+/** Of a page for text: how far it is read, with what is held and without; where the unit in view is off, and on. */
+interface TextFrame extends Frame {
+  reading: import("../../tasks/language/web/reading.js").TextReading;
+  readingFree: TextFrame["reading"];
+  cell: any;
+  range: any;
+  isHurrying: boolean;
+}
+
 /** Where a river is drawn: X of a step's middle, Y of c, and the width of a step. */
 type Axes = { X: (t: number) => number; Y: (c: number) => number; slot: number };
 
@@ -254,6 +282,7 @@ interface ReadSeries {
 }
 /** Elements of the pages that are more than an HTMLElement, by their ids. */
 interface PageElements {
+  ahead: HTMLInputElement;
   erase: HTMLInputElement;
   language: HTMLSelectElement;
   member: HTMLSelectElement;
@@ -264,6 +293,7 @@ interface PageElements {
   "paste-text": HTMLTextAreaElement;
   "series-choice": HTMLSelectElement;
   settings: HTMLDetailsElement;
+  share: HTMLDetailsElement;
   sort: HTMLSelectElement;
   "text-area": HTMLTextAreaElement;
   theme: HTMLSelectElement;

@@ -94,6 +94,16 @@ export function watchWidth(element, changed) {
   return size;
 }
 
+/** @returns {(...key: any[]) => boolean} whether anything of a key is not what it was at the last call: draw again */
+export function changeOfKey() {
+  let known = null;
+  return (...key) => {
+    const isNew = known === null || key.some((part, n) => part !== known[n]);
+    known = key;
+    return isNew;
+  };
+}
+
 /** @returns {boolean} whether the reader prefers less motion */
 export function wantsStillness() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;

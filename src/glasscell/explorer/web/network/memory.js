@@ -23,6 +23,12 @@ function passageOf(one, u, mask, t) {
   return { isRead: true, earlier, before, kept, written, opening: f[at] };
 }
 
+/** @returns {Float64Array} a quantity of unit u at every step, NaN where there is none */
+export function courseOf(one, name, u) {
+  const { H, [name]: values } = one;
+  return Float64Array.from({ length: values.length / H }, (_, t) => values[t * H + u]);
+}
+
 /** @returns {Passage[]} what happens to unit u's memory at every step */
 export function passagesOf(one, u, mask) {
   return Array.from(mask, (_, t) => passageOf(one, u, mask, t));
@@ -81,8 +87,8 @@ export function originsAt(one, u, mask, t) {
  * Return after how many steps half of unit u's memory is gone, at the mean of log f over the steps read.
  * @returns {number} Infinity where nothing is lost, 0 where all is lost at once
  */
-export function halfLife({ H, f }, u) {
-  const logs = f.filter((v, at) => at % H === u && !Number.isNaN(v)).map((v) => Math.log(Math.abs(v)));
+export function halfLife(one, u) {
+  const logs = courseOf(one, "f", u).filter((v) => !Number.isNaN(v)).map((v) => Math.log(Math.abs(v)));
   const rate = logs.reduce((sum, v) => sum + v, 0) / logs.length;
   return rate < 0 ? Math.log(0.5) / rate : Infinity;
 }

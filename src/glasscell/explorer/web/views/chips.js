@@ -8,7 +8,7 @@ import { directionKey, isDeep } from "./place.js";
 
 /**
  * @param {Host} app
- * @param {?((app: any, frame: Frame) => string)} sentence what is held, and what came of it, where the card has room for it
+ * @param {?((app: any, frame: any) => string)} sentence what is held, and what came of it, where the card has room for it
  * @returns {View}
  */
 export function chipsView(app, sentence = null) {

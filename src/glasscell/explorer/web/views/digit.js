@@ -159,17 +159,6 @@ export function digitThumbnail(x) {
   return picture;
 }
 
-/** @returns {Element} one row of the digit, for beside a bar */
-export function digitRow(x, row, width = 64, height = 12) {
-  const picture = svg("svg", { viewBox: `0 0 ${SIDE} 1`, width, height, preserveAspectRatio: "none" });
-  picture.append(svg("rect", { class: "pixel-paper", width: SIDE, height: 1 }));
-  for (let column = 0; column < SIDE; column++) {
-    const share = x[row * SIDE + column] / FULL;
-    picture.append(svg("rect", { class: "ink", x: column, width: 1.03, height: 1, "fill-opacity": share.toFixed(2) }));
-  }
-  return picture;
-}
-
 /** The examples, as radio buttons with small pictures. */
 export function examplePicker(app, picture) {
   const box = byId("examples");

@@ -41,6 +41,15 @@ export function spreadOf(values) {
   return high - low;
 }
 
+/** How the numbers of a series are written, with its digits: see the functions above. */
+export function numbersOf({ values }) {
+  const spread = spreadOf(values);
+  return {
+    say: (v) => valueInWords(v, spread), signed: (v) => signedInWords(v, spread), round: (v) => rounded(v, spread),
+    least: leastInWords(spread),
+  };
+}
+
 /** @returns {string} the share of values that two quantiles are to enclose */
 export function shareBetween(low, high) {
   return percent(Math.round(1e6 * (high - low)) / 1e6);
@@ -103,7 +112,7 @@ export function intervalInWords(app, frame, h) {
 }
 
 /** @returns {string} what a step of the series is at, for those who cannot see it */
-export function pointInWords({ series, state: { values, at } }, t = at) {
+export function pointInWords(/** @type {Pick<ForecastApp, "series" | "state">} */ { series, state: { values, at } }, t = at) {
   const value = valueInWords(values[t], spreadOf(series.values));
   return word(Number.isNaN(values[t]) ? "fan.gap" : "fan.point", { t: series.times[t], value });
 }

@@ -1,6 +1,6 @@
 /** Step through the text as through any series, with what there is to do to it. */
 
-import { byId, html, mount, put } from "../../../explorer/web/kit/dom.js";
+import { html, mount, put } from "../../../explorer/web/kit/dom.js";
 import { transportBar } from "../../../explorer/web/views/transport.js";
 
 /**
@@ -11,21 +11,10 @@ export function stepsBar(app) {
   const sign = html("span", { class: "says" });
   const undo = html("button", { type: "button", id: "undo", "data-word": "undo" });
   const clear = html("button", { type: "button", id: "clear", "data-word": "clear" });
-  undo.addEventListener("click", () => {
-    app.isWriting = false;
-    app.undo();
-  });
-  clear.addEventListener("click", () => {
-    app.isWriting = false;
-    app.remember();
-    app.edit("", 0);
-    byId("text-area").focus();
-  });
   return mount("transport", transportBar(app, {
     element: html("div", { class: "small-answer" }, sign, undo, clear),
     update({ state, t }) {
       put(sign, { text: app.alphabet.nameOf(state.input.x[t]) });
-      put(undo, { disabled: app.undone.length === 0 });
     },
   }));
 }

@@ -165,7 +165,7 @@ function colourLegend() {
 }
 
 /** What the text is, of which the reader may have changed something. */
-function titleInWords({ payload: { text: { name, text, of } }, state }) {
+function titleInWords(/** @type {TextApp} */ { payload: { text: { name, text, of } }, state }) {
   if (state.text !== text) return word("text.title.own");
   return word(of === "held out" ? "text.title.held" : of === "written" ? "text.title.written" : "text.title", { name });
 }

@@ -52,7 +52,7 @@ export function writingView(app) {
     run.due = each === Infinity ? each : Math.min(run.due + ((time - run.then) / 1000) * each, MOST_AT_ONCE * each + 1);
     run.then = time;
     const { held, state, alphabet } = app;
-    let [symbols, text] = [state.input.x, ""];
+    let [symbols, text] = [Array.from(state.input.x), ""];
     while (run.due >= 1 && symbols.length <= LONGEST) {
       if (held.advance(WRITING_MILLISECONDS)) break; // of a long text there is more to read first
       const symbol = drawSymbol(held.logitsAt(symbols.length - 1), Number(temperature.value), run.random);

@@ -4,14 +4,12 @@ import { byId, html, put } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
 import { changesOf } from "./step-labels.js";
 import { clampsInWords } from "../../../explorer/web/views/clamp-words.js";
-import { directionKey, isDeep } from "../../../explorer/web/views/place.js";
-import { momentInWords } from "../../../explorer/web/views/cell.js";
-import { markSettings } from "../../../explorer/web/views/settings-menu.js";
+import { headCell } from "../../../explorer/web/views/cell.js";
 import { troubleInWords } from "../../../explorer/web/views/intake.js";
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {StepsApp} app
+ * @returns {View}
  */
 export function stepsCaptions(app) {
   const select = byId("series-choice");
@@ -21,18 +19,12 @@ export function stepsCaptions(app) {
   put(byId("series-field"), { hidden: app.examples.length < 2 });
 
   return {
-    update(frame) {
-      const { state, unit, t, moment, layer, direction, labels: { agreement } } = frame;
-      const where = isDeep(app)
-        ? word("cell.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
-      put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1 }) + where });
-      put(byId("cell-words"), { text: momentInWords(moment, unit, t) });
+    update(/** @type {StepsFrame} */ frame) {
+      const { state, labels: { agreement: { n, right } } } = frame;
+      headCell(app, frame);
       put(byId("unit-words"), { text: behindInWords(app, frame) });
-      put(byId("undo"), { disabled: app.undone.length === 0 });
-      markSettings(state);
       options.forEach((option, n) => put(option, { text: seriesName(app.examples[n]) }));
-      select.value = state.input.of;
-      const { n, right } = agreement;
+      select.value = String(state.input.of);
       const said = n ? word("bands.agreement", { n, right, share: percent(right / n) }) : word("bands.unlabelled");
       put(byId("bands-words"), { text: said });
       put(byId("input-note"), { text: notesOf(app, state).join(" ") });

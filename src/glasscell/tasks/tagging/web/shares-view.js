@@ -51,7 +51,7 @@ export function stepSays(app) {
   const says = html("span", { class: "says" });
   return {
     element: html("div", { class: "small-answer", id: "small-answer" }, swatch.element, says),
-    update({ t, labels: { held: { best, shares } } }) {
+    update(/** @type {StepsFrame} */ { t, labels: { held: { best, shares } } }) {
       const k = best[t];
       swatch.set(k);
       put(says, { text: word("says.class", { name: app.payload.classes[k], share: percent(shares[t][k]) }) });
