@@ -1,7 +1,7 @@
 /** The past as a curve to drag, and the forecast in two layers: the baseline, and what the network adds to it. */
 
 import { d3 } from "../../../explorer/web/d3/d3.js";
-import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
+import { byId, changes, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { linePath, rulesOf, ticksOf } from "../../../explorer/web/kit/charts.js";
 import { word } from "../../../explorer/web/words/language.js";
 import { listenToFan } from "./fan-hand.js";
@@ -45,8 +45,8 @@ export function fanView(app) {
     reads: svg("rect", { class: "fan-reads", y: EDGE.top }), done: svg("rect", { class: "fan-done", y: EDGE.top }),
     bands: Array.from({ length: Math.floor(Q / 2) }, (_, k) => shape(`fan-band fan-band-${Math.min(k, 2)}`)),
     added: shape("fan-added"), base: shape("fan-base"), before: shape("line fan-before"),
-    medianBefore: shape("fan-median ghost"), free: shape("fan-median held"), cameLine: shape("fan-came-line"), came: shape("fan-came"),
-    effects: effects.map(({ path }) => path), past: shape("line stroke-x"), points: shape("fan-points"),
+    medianBefore: shape("fan-median ghost"), free: shape("fan-median held"), cameLine: shape("fan-came-line"),
+    came: shape("fan-came"), effects: effects.map(({ path }) => path), past: shape("line stroke-x"), points: shape("fan-points"),
     now: svg("line", { class: "fan-origin", y1: EDGE.top }), ahead: svg("line", { class: "fan-ahead", y1: EDGE.top }),
     median: shape("fan-median"), arc: shape("fan-arc"),
     bareDot: svg("circle", { class: "fan-dot bare", r: 4 }), dot: svg("circle", { class: "fan-dot", r: 4.5 }),
@@ -55,10 +55,10 @@ export function fanView(app) {
   const clipped = svg("g", { "clip-path": "url(#fan-clip)" }, ...Object.values(parts).flat());
   plot.append(svg("defs", {}, svg("clipPath", { id: "fan-clip" }, clip)), rules, clipped, handle);
   /** @type {FanAxes} */
-  const axes = { left: 0, right: 0, bottom: 0, low: 0, high: 1, X: d3.scaleLinear([0, 1], [0, 1]), Y: d3.scaleLinear([0, 1], [1, 0]) };
+  const axes = { X: null, Y: null, left: 0, right: 0, bottom: 0, low: 0, high: 1 }; // until it is laid out
   listenToFan(app, plot, axes);
   const updateLegend = legendOf(app);
-  let drawn = [];
+  const isNew = changes();
 
   /** Lay out axes: when the series, the width or the language are other ones, or the numbers have left the picture. */
   function layOut(/** @type {ForecastFrame} */ { look, forecast, forecastBefore, forecastFree }) {
@@ -72,9 +72,7 @@ export function fanView(app) {
       Object.assign(axes, { low: low - room, high: high + room });
     }
     const { low, high } = axes;
-    const key = [series, width, height, look, low, high];
-    if (key.every((part, k) => part === drawn[k])) return;
-    drawn = key;
+    if (!isNew([series, width, height, look, low, high])) return;
     const [right, bottom] = [width - EDGE.right, height - EDGE.bottom];
     const Y = d3.scaleLinear([low, high], [bottom, EDGE.top]);
     const left = 14 + DIGIT * Math.max(...ticksOf(Y, TICKS, MAX_LETTERS).map(({ text }) => text.length));

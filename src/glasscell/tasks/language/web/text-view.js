@@ -1,7 +1,7 @@
 /** The text: every character on the colour of the chosen unit there, underlined as far as it was not expected. */
 
 import { mix, styleColour } from "../../../explorer/web/kit/colours.js";
-import { byId, html, put } from "../../../explorer/web/kit/dom.js";
+import { byId, changes, html, put } from "../../../explorer/web/kit/dom.js";
 import { number, word } from "../../../explorer/web/words/language.js";
 import { shareOn, valuesOf } from "./on-off.js";
 import { RARE, characterAt, offsetOf } from "./symbols.js";
@@ -24,8 +24,9 @@ export function textView(app) {
   byId("text-legend").append(html("label", { class: "check" }, underlined, html("span", { "data-word": "text.underline" })));
   quantity.addEventListener("change", () => app.set({ quantity: quantity.value }));
   underlined.addEventListener("change", () => app.set({ isUnderlined: underlined.checked }));
-  const drawn = { text: "", cursor: null, key: [], painted: "", rows: 0, shadeOf: null };
+  const drawn = { text: "", cursor: null, painted: "", rows: 0, shadeOf: null };
   let spans = []; // one for each character
+  const isNew = changes();
   let marked = [];
 
   area.addEventListener("input", () => {
@@ -62,15 +63,14 @@ export function textView(app) {
     const { quantity: name, isUnderlined, text, input: { x } } = state;
     const isSigned = "zh".includes(name);
     const reach = isSigned ? reachOf(valuesOf(oneFree, unit, name), name) : 1;
-    const key = [look, name, isUnderlined, unit, layer, reach, range.off, range.on, reading, reading.version];
-    const isSame = key.every((part, k) => part === drawn.key[k]) && text.startsWith(drawn.painted);
-    if (!isSame) drawn.shadeOf = shadesOf(name);
+    const isOther = isNew([look, name, isUnderlined, unit, layer, reach, range.off, range.on, reading, reading.version]);
+    if (isOther) drawn.shadeOf = shadesOf(name);
     const shareOf = name === "c" ? (v) => shareOn(v, range) : isSigned ? (v) => v / reach : (v) => v;
     const bitsAt = (row) => {
       if (isUnderlined) return reading.surpriseAt(row);
       return isHeld ? reading.surpriseAt(row) - readingFree.surpriseAt(row) : 0;
     };
-    for (let row = isSame ? drawn.rows : 1; row < x.length; row++) {
+    for (let row = !isOther && text.startsWith(drawn.painted) ? drawn.rows : 1; row < x.length; row++) {
       const span = spans[row - 1];
       const isRead = row < steps;
       const colour = isRead ? drawn.shadeOf(shareOf(one[name][row * one.H + unit])) : "";
@@ -79,7 +79,7 @@ export function textView(app) {
       const kind = `s${BITS.filter((least) => bits >= least).length}${x[row] === RARE ? " rare" : ""}${isRead ? "" : " unread"}`;
       if (span.className !== kind) span.className = kind;
     }
-    Object.assign(drawn, { key, painted: text, rows: Math.max(steps, 1) });
+    Object.assign(drawn, { painted: text, rows: Math.max(steps, 1) });
     const lines = isUnderlined ? "text.underlined" : isHeld ? "text.underlined.held" : null;
     updateLegend(name, reach, cell?.measure, lines, drawn.shadeOf);
   }
