@@ -81,16 +81,6 @@ export function mount(id, part) {
   return part;
 }
 
-/** @returns {(key: any[]) => boolean} whether something of a key is another than at the last call: what it is for is drawn again */
-export function changes() {
-  let last = null;
-  return (key) => {
-    const before = last;
-    last = key;
-    return before === null || key.some((part, k) => part !== before[k]);
-  };
-}
-
 /** Track an element's width in CSS pixels, without measuring the layout on every frame. */
 export function watchWidth(element, changed) {
   const size = { width: Math.round(element.clientWidth) || 300 };

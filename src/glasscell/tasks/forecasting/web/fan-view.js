@@ -1,7 +1,7 @@
 /** The past as a curve to drag, and the forecast in two layers: the baseline, and what the network adds to it. */
 
 import { d3 } from "../../../explorer/web/d3/d3.js";
-import { byId, changes, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { linePath, rulesOf, ticksOf } from "../../../explorer/web/kit/charts.js";
 import { word } from "../../../explorer/web/words/language.js";
 import { listenToFan } from "./fan-hand.js";
@@ -58,7 +58,7 @@ export function fanView(app) {
   const axes = { X: null, Y: null, left: 0, right: 0, bottom: 0, low: 0, high: 1 }; // until it is laid out
   listenToFan(app, plot, axes);
   const updateLegend = legendOf(app);
-  const isNew = changes();
+  const isNew = changeOfKey();
 
   /** Lay out axes: when the series, the width or the language are other ones, or the numbers have left the picture. */
   function layOut(/** @type {ForecastFrame} */ { look, forecast, forecastBefore, forecastFree }) {
@@ -72,7 +72,7 @@ export function fanView(app) {
       Object.assign(axes, { low: low - room, high: high + room });
     }
     const { low, high } = axes;
-    if (!isNew([series, width, height, look, low, high])) return;
+    if (!isNew(series, width, height, look, low, high)) return;
     const [right, bottom] = [width - EDGE.right, height - EDGE.bottom];
     const Y = d3.scaleLinear([low, high], [bottom, EDGE.top]);
     const left = 14 + DIGIT * Math.max(...ticksOf(Y, TICKS, MAX_LETTERS).map(({ text }) => text.length));

@@ -1,6 +1,6 @@
 /** The river of the characters around the cursor: the view that other pages have, on a stretch of the text. */
 
-import { byId, changes } from "../../../explorer/web/kit/dom.js";
+import { byId, changeOfKey } from "../../../explorer/web/kit/dom.js";
 import { clampOf } from "../../../explorer/web/network/clamps.js";
 import { originInWords } from "../../../explorer/web/views/origin-words.js";
 import { riverCard } from "../../../explorer/web/views/river.js";
@@ -25,7 +25,7 @@ export function textRiver(app) {
       return { ...app.state, t: app.state.t - from };
     },
   }));
-  const isNew = changes();
+  const isNew = changeOfKey();
   let drawn = { version: 0, held: null, free: null };
   let last = 0;
 
@@ -39,7 +39,7 @@ export function textRiver(app) {
       if (t <= from || t >= from + most - 1) from = Math.max(Math.min(t - Math.floor(most * (1 - BEHIND)), steps - most), 0);
       if (t < from) from = t;
       const to = Math.min(from + most, steps);
-      if (isNew([from, to, reading.version, readingFree.version, layer, state.input, state.clamps])) {
+      if (isNew(from, to, reading.version, readingFree.version, layer, state.input, state.clamps)) {
         drawn = { version: drawn.version + 1, held: reading.result(from, to), free: readingFree.result(from, to) };
       }
       const { held, free, version } = drawn;

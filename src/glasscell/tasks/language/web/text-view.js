@@ -1,7 +1,7 @@
 /** The text: every character on the colour of the chosen unit there, underlined as far as it was not expected. */
 
 import { mix, styleColour } from "../../../explorer/web/kit/colours.js";
-import { byId, changes, html, put } from "../../../explorer/web/kit/dom.js";
+import { byId, changeOfKey, html, put } from "../../../explorer/web/kit/dom.js";
 import { number, word } from "../../../explorer/web/words/language.js";
 import { shareOn, valuesOf } from "./on-off.js";
 import { RARE, characterAt, offsetOf } from "./symbols.js";
@@ -26,7 +26,7 @@ export function textView(app) {
   underlined.addEventListener("change", () => app.set({ isUnderlined: underlined.checked }));
   const drawn = { text: "", cursor: null, painted: "", rows: 0, shadeOf: null };
   let spans = []; // one for each character
-  const isNew = changes();
+  const isNew = changeOfKey();
   let marked = [];
 
   area.addEventListener("input", () => {
@@ -63,7 +63,7 @@ export function textView(app) {
     const { quantity: name, isUnderlined, text, input: { x } } = state;
     const isSigned = "zh".includes(name);
     const reach = isSigned ? reachOf(valuesOf(oneFree, unit, name), name) : 1;
-    const isOther = isNew([look, name, isUnderlined, unit, layer, reach, range.off, range.on, reading, reading.version]);
+    const isOther = isNew(look, name, isUnderlined, unit, layer, reach, range.off, range.on, reading, reading.version);
     if (isOther) drawn.shadeOf = shadesOf(name);
     const shareOf = name === "c" ? (v) => shareOn(v, range) : isSigned ? (v) => v / reach : (v) => v;
     const bitsAt = (row) => {
