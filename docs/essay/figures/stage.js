@@ -7,20 +7,20 @@ import { decode, decodeArray } from "../../../src/glasscell/explorer/web/network
 /** A host of parts, as the explorer's `App` is one. */
 export class Stage extends Host {
   /**
-   * @param {object} payload of an explorer
-   * @param {object} state where it begins: example, unit, t
+   * @param {Payload} payload of an explorer
+   * @param {{example?: number, unit?: number, t?: number}} state where it begins
    */
   constructor(payload, { example = 0, ...state }) {
     const { shape, values } = decodeArray(payload.examples[example].x);
-    super(payload, { input: { x: values, T: shape[0] }, ...state });
+    super(payload, { ...state, input: { x: values, T: shape[0], example, edited: false } });
     this.kind = payload.input === "digit" ? "digit" : "series";
     this.network = decode(payload);
     this.runs = new Runs(this.network);
   }
 
   frame() {
-    const { state, network, runs } = this;
+    const { state, runs } = this;
     runs.update(state.input, state.clamps);
-    return { ...this.frameOf(network, runs.held, runs.free), runs, version: runs.version };
+    return { ...this.frameOf(this.network, runs.held, runs.free), runs, version: runs.version };
   }
 }

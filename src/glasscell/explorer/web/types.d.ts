@@ -30,8 +30,8 @@ interface Host {
   /** Draw a frame soon: there is more to show, or the width has changed. */
   redraw(): void;
   /** Keep the input as it is now, for undo. */
-  remember(): void;
-  undo(): void;
+  remember?(): void;
+  undo?(): void;
   /** `first`: the number of the first step, if not 1; `each`: for how many milliseconds one is shown, where all are played. */
   shape?(): { steps: number; isBackwards: boolean; first?: number; each?: number };
   /** Ends what the page listens to, where another network takes its place. */
