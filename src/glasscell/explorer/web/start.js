@@ -5,9 +5,8 @@ import { word } from "./words/language.js";
 import { NetworkSwitcher } from "./network-switcher.js";
 import { writeAddress } from "./address.js";
 import { openPage } from "./page.js";
-import { digitInput, digitThumbnail, examplePicker } from "./views/digit.js";
+import { digitInput, examplePicker } from "./views/digit.js";
 import { seriesInput } from "./views/series.js";
-import { seriesThumbnail } from "./views/series-thumbnail.js";
 import { tokenField } from "./views/tokens.js";
 import { transportBar } from "./views/transport.js";
 import { choosers } from "./views/choosers.js";
@@ -19,11 +18,11 @@ import { folded, moreView } from "./views/more.js";
 import { storyView } from "./views/story.js";
 import { hasOneUnit } from "./views/place.js";
 import { mapsView } from "./views/maps.js";
+import { forgettersView } from "./views/forgetters.js";
 import { riverCard } from "./views/river.js";
 import { epochsView } from "./views/epochs.js";
-import { characterView } from "./views/character.js";
+import { characterView, thumbnailOf } from "./views/character.js";
 import { evidenceView } from "./views/evidence.js";
-import { evidenceStrip } from "./views/evidence-strip.js";
 import { oneUnitView } from "./views/one-unit.js";
 import { trainerView } from "./views/trainer.js";
 import { captionsView, frameInWords } from "./views/captions.js";
@@ -74,17 +73,17 @@ function furnish(/** @type {App} */ app) {
   if (task) put(byId("input-hint"), { "data-word": "input.hint.one" });
   put(byId("examples-note"), { "data-word": payload.examples_trained_on ? "examples.trained" : null });
   put(byId("choosers"), { hidden: hasOneUnit(app) && task !== null });
-  const picture = ({ x, T }) => (isDigit ? digitThumbnail(x) : seriesThumbnail(x, T, app.D));
   const input = isDigit ? digitInput(app, () => byId("erase").checked) : seriesInput(app);
   if ("element" in input) byId("input-box").append(/** @type {Part} */ (input).element);
-  const atHand = [input, examplePicker(app, picture), riverCard(app)]; // folded where six lines tell more
+  // what is at hand, but for a network of one unit, of which six lines tell more
+  const atHand = [input, examplePicker(app, (example) => thumbnailOf(app, example)), riverCard(app)];
   if (task) for (const id of ["input", "river"]) byId(`more-${id}`).append(byId(id));
   const unfolding = task
     ? { train: [trainerView], river: [() => atHand[2]], input: [() => atHand[0], () => atHand[1]], answer: [answerView] }
     : {
-      units: [mapsView], answer: [answerView, evidenceView],
+      units: [forgettersView, mapsView], answer: [answerView, evidenceView],
       learning: epochs.stops.length > 0 && [() => mount("epochs", epochsView(app))],
-      character: examples.length > 0 && [() => characterView(app, picture)], train: networks.apps.length > 1 && [trainerView],
+      character: examples.length > 0 && [characterView], train: networks.apps.length > 1 && [trainerView],
     };
   app.sections = Object.keys(unfolding).filter((name) => unfolding[name]);
   app.describe = (frame) => frameInWords(app, frame);
@@ -93,9 +92,9 @@ function furnish(/** @type {App} */ app) {
   };
   listenToSharing(app);
   return [
-    moreView(app, app.sections), storyView(app), ...(task ? [] : atHand), ...(app.kind === "tokens" ? [tokenField(app)] : []),
-    choosers(app), mount("transport", transportBar(app)), mount("cell-diagram", cellView(app)),
-    mount("formula", formulaView(app)), chipsView(app), intake(app), captionsView(app), task ? oneUnitView(app) : evidenceStrip(app),
+    moreView(app, app.sections), storyView(app), ...(task ? [oneUnitView(app)] : atHand),
+    ...(app.kind === "tokens" ? [tokenField(app)] : []), choosers(app), mount("transport", transportBar(app)),
+    mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)), chipsView(app), intake(app), captionsView(app),
     ...app.sections.flatMap((name) => unfolding[name].map((make) => folded(name, make(app)))),
     ...(isTrained ? [] : [tour(app)]),
   ];
