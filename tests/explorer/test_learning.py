@@ -42,7 +42,11 @@ def draw(rng):
     plain = bool(rng.random() < 0.25)
     has = dict.fromkeys(GATES, False) if plain else {gate: bool(rng.random() < 0.6) for gate in GATES}
     blocks = {"i": has["input_gate"], "f": has["forget_gate"], "z": True, "o": has["output_gate"]}
-    names = {"input_activation": "tanh", "gate_activation": "sigmoid", "output_activation": "linear" if plain else "tanh"}
+    names = {
+        "input_activation": "tanh",
+        "gate_activation": "sigmoid",
+        "output_activation": "linear" if plain else "tanh",
+    }
     used = np.repeat([*blocks.values()], H)
     kernel, recurrent, bias = (rng.normal(size=shape) * used for shape in ((D, 4 * H), (H, 4 * H), 4 * H))
     return {
