@@ -3,8 +3,12 @@
 import { Host } from "./host.js";
 import { listenToKeys } from "./keyboard.js";
 import { applyMode, sectionOfPart } from "./mode.js";
-import { byId, put, wantsStillness } from "./kit/dom.js";
+import { byId, mount, put, wantsStillness } from "./kit/dom.js";
 import { FIRST_SORT } from "./network/runs.js";
+import { cellView } from "./views/cell.js";
+import { choosers } from "./views/choosers.js";
+import { formulaView } from "./views/formula.js";
+import { moreView } from "./views/more.js";
 import { lookOf, putOn } from "./views/look.js";
 import { lightTogether } from "./views/pointing.js";
 import { preferredLanguage, word } from "./words/language.js";
@@ -28,7 +32,7 @@ export class Page extends Host {
 
   /**
    * @param {Payload} payload
-   * @param {(page: any) => View[]} furnish makes the views
+   * @param {(page: any) => View[]} furnish makes its own views
    * @param {Partial<State>} state
    */
   constructor(payload, furnish, state) {
@@ -42,7 +46,10 @@ export class Page extends Host {
     lightTogether(byId("reading"));
     this.look = null;
     this.listening = new AbortController();
-    this.views = this.furnish(this);
+    const host = /** @type {any} */ (this);
+    const inside = [choosers(host), mount("cell-diagram", cellView(host)), mount("formula", formulaView(host))];
+    const own = this.furnish(this); // which may choose the sections
+    this.views = [...inside, ...own, moreView(host, this.sections)];
     this.listen();
   }
 

@@ -9,12 +9,9 @@ import { digitInput, examplePicker } from "./views/digit.js";
 import { seriesInput } from "./views/series.js";
 import { tokenField } from "./views/tokens.js";
 import { transportBar } from "./views/transport.js";
-import { choosers } from "./views/choosers.js";
-import { cellView } from "./views/cell.js";
-import { formulaView } from "./views/formula.js";
 import { answerName, answerView } from "./views/answer.js";
 import { chipsView } from "./views/chips.js";
-import { folded, moreView } from "./views/more.js";
+import { folded } from "./views/more.js";
 import { storyView } from "./views/story.js";
 import { hasOneUnit } from "./views/place.js";
 import { mapsView } from "./views/maps.js";
@@ -92,9 +89,8 @@ function furnish(/** @type {App} */ app) {
   };
   listenToSharing(app);
   return [
-    moreView(app, app.sections), storyView(app), ...(task ? [oneUnitView(app)] : atHand),
-    ...(app.kind === "tokens" ? [tokenField(app)] : []), choosers(app), mount("transport", transportBar(app)),
-    mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)), chipsView(app), intake(app), captionsView(app),
+    storyView(app), ...(task ? [oneUnitView(app)] : atHand), ...(app.kind === "tokens" ? [tokenField(app)] : []),
+    mount("transport", transportBar(app)), chipsView(app), intake(app), captionsView(app),
     ...app.sections.flatMap((name) => unfolding[name].map((make) => folded(name, make(app)))),
     ...(isTrained ? [] : [tour(app)]),
   ];

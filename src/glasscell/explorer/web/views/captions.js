@@ -34,7 +34,8 @@ export function captionsView(app) {
   return {
     update(frame) {
       const { epoch } = frame.state;
-      headCell(app, frame, {}, app.epochs.isEarlier(epoch) ? word("epochs.where", { when: epochInWords(app.epochs, epoch) }) : "");
+      const when = app.epochs.isEarlier(epoch) ? word("epochs.where", { when: epochInWords(app.epochs, epoch) }) : "";
+      headCell(app, frame, {}, when);
       put(byId("input-note"), { text: inputNotes(app, frame).join(" ") });
     },
   };

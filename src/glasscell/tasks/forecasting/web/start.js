@@ -2,11 +2,8 @@
 
 import { byId, mount } from "../../../explorer/web/kit/dom.js";
 import { openPage } from "../../../explorer/web/page.js";
-import { cellView } from "../../../explorer/web/views/cell.js";
 import { chipsView } from "../../../explorer/web/views/chips.js";
-import { choosers } from "../../../explorer/web/views/choosers.js";
-import { formulaView } from "../../../explorer/web/views/formula.js";
-import { folded, moreView } from "../../../explorer/web/views/more.js";
+import { folded } from "../../../explorer/web/views/more.js";
 import { mapsView } from "../../../explorer/web/views/maps.js";
 import { riverCard } from "../../../explorer/web/views/river.js";
 import { transportBar } from "../../../explorer/web/views/transport.js";
@@ -24,10 +21,9 @@ import ja from "./words.ja.json" with { type: "json" };
 function furnish(/** @type {ForecastApp} */ app) {
   app.describe = () => [pointInWords(app), byId("clamp-words").textContent];
   return [
-    storyView(app), fanView(app), mount("transport", transportBar(app, pointSays(app))), choosers(app),
-    mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)), chipsView(app, heldInForecast), riverCard(app),
-    folded("reads", featuresView(app)), folded("units", mapsView(app)), folded("numbers", forecastTable(app)),
-    moreView(app, app.sections), forecastCaptions(app),
+    storyView(app), fanView(app), mount("transport", transportBar(app, pointSays(app))), chipsView(app, heldInForecast),
+    riverCard(app), folded("reads", featuresView(app)), folded("units", mapsView(app)), folded("numbers", forecastTable(app)),
+    forecastCaptions(app),
   ];
 }
 

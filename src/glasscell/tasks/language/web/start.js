@@ -2,11 +2,9 @@
 
 import { byId, html, mount, put } from "../../../explorer/web/kit/dom.js";
 import { openPage } from "../../../explorer/web/page.js";
-import { cellView, headCell } from "../../../explorer/web/views/cell.js";
+import { headCell } from "../../../explorer/web/views/cell.js";
 import { heldBy } from "../../../explorer/web/network/clamps.js";
-import { choosers } from "../../../explorer/web/views/choosers.js";
-import { folded, moreView } from "../../../explorer/web/views/more.js";
-import { formulaView } from "../../../explorer/web/views/formula.js";
+import { folded } from "../../../explorer/web/views/more.js";
 import { transportBar } from "../../../explorer/web/views/transport.js";
 import { addWords, number, word } from "../../../explorer/web/words/language.js";
 import { TextApp } from "./app.js";
@@ -56,10 +54,9 @@ function furnish(/** @type {TextApp} */ app) {
     event.preventDefault(); // nothing else is closed
   });
   return [
-    nameChips(app), textStory(app), choosers(app), textView(app), mount("transport", transportBar(app, endOfBar(app))),
+    nameChips(app), textStory(app), textView(app), mount("transport", transportBar(app, endOfBar(app))),
     expectedView(app),
-    mount("cell-diagram", cellView(app)), textHolding(app), mount("formula", formulaView(app)), textRiver(app), textCaptions(app),
-    moreView(app, app.sections), writingView(app), folded("named", namedCells(app)),
+    textHolding(app), textRiver(app), textCaptions(app), writingView(app), folded("named", namedCells(app)),
   ];
 }
 

@@ -2,12 +2,9 @@
 
 import { byId, mount } from "../../../explorer/web/kit/dom.js";
 import { openPage } from "../../../explorer/web/page.js";
-import { cellView } from "../../../explorer/web/views/cell.js";
 import { chipsView } from "../../../explorer/web/views/chips.js";
-import { choosers } from "../../../explorer/web/views/choosers.js";
-import { formulaView } from "../../../explorer/web/views/formula.js";
 import { mapsView } from "../../../explorer/web/views/maps.js";
-import { folded, moreView } from "../../../explorer/web/views/more.js";
+import { folded } from "../../../explorer/web/views/more.js";
 import { riverCard } from "../../../explorer/web/views/river.js";
 import { transportBar } from "../../../explorer/web/views/transport.js";
 import { bandsView, stepInWords } from "./bands-view.js";
@@ -29,8 +26,7 @@ function furnish(/** @type {StepsApp} */ app) {
   );
   return [
     storyView(app), mount("transport", transportBar(app, stepSays(app))), curvesView(app), bandsView(app),
-    mount("why-strip", whyView(app)), choosers(app), mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
-    chipsView(app, heldInWords), riverCard(app), stepsCaptions(app), moreView(app, app.sections),
+    mount("why-strip", whyView(app)), chipsView(app, heldInWords), riverCard(app), stepsCaptions(app),
     folded("shares", sharesView(app)), folded("units", mapsView(app)), folded("table", tableView(app)),
   ];
 }
