@@ -13,8 +13,8 @@ GLOBALS = re.findall(
     r"\w+",
     """
     Array Boolean DataView Date Error Float32Array Float64Array Infinity Int32Array JSON Map Math NaN Number Object
-    Promise Set String Uint32Array Uint8Array parseFloat parseInt undefined
-    AbortController Blob HTMLCanvasElement HTMLElement Image ImageData NodeFilter ResizeObserver SVGSVGElement URL
+    Promise RegExp Set String Uint32Array Uint8Array parseFloat parseInt undefined
+    AbortController Blob HTMLCanvasElement HTMLElement Image ImageData NodeFilter ResizeObserver SVGSVGElement URL URLSearchParams
     XMLSerializer addEventListener atob btoa cancelAnimationFrame clearTimeout document getComputedStyle history
     innerHeight innerWidth location matchMedia navigator performance requestAnimationFrame setTimeout window
     """,

@@ -33,7 +33,7 @@ answer(given.map(([task, without, H, seed]) => {
   return training.shares;
 }));
 """
-GATES = ("inputGate", "forgetGate", "outputGate")
+GATES = ("input_gate", "forget_gate", "output_gate")
 
 
 def draw(rng):
@@ -41,11 +41,12 @@ def draw(rng):
     D, H, B, T = (int(rng.integers(low, high)) for low, high in ((1, 5), (1, 5), (1, 4), (1, 9)))
     plain = bool(rng.random() < 0.25)
     has = dict.fromkeys(GATES, False) if plain else {gate: bool(rng.random() < 0.6) for gate in GATES}
-    blocks = {"i": has["inputGate"], "f": has["forgetGate"], "z": True, "o": has["outputGate"]}
+    blocks = {"i": has["input_gate"], "f": has["forget_gate"], "z": True, "o": has["output_gate"]}
+    names = {"input_activation": "tanh", "gate_activation": "sigmoid", "output_activation": "linear" if plain else "tanh"}
     used = np.repeat([*blocks.values()], H)
     kernel, recurrent, bias = (rng.normal(size=shape) * used for shape in ((D, 4 * H), (H, 4 * H), 4 * H))
     return {
-        **{"cell": {"D": D, "H": H, **has, "plain": plain}, "T": T, "used": used},
+        **{"cell": {"D": D, "H": H, "variant": {**has, "coupled": plain, **names}}, "T": T, "used": used},
         **{"parts": [kernel, recurrent, bias, rng.normal(size=(H, 1)), rng.normal(size=1)]},
         **{"x": rng.normal(size=(B, T, D)), "y": rng.normal(size=(B, T))},
     }
@@ -58,10 +59,10 @@ def by_tensorflow(drawn):
     H = cell["H"]
     with tf.GradientTape() as tape:
         kernel, recurrent, bias, read_out, shift = parts
-        if cell["plain"]:
+        if cell["variant"]["coupled"]:
             h = simple_rnn(x, *(v[..., 2 * H : 3 * H] for v in (kernel, recurrent, bias)))
         else:
-            variant = Variant(*(cell[gate] for gate in GATES))
+            variant = Variant(*(cell["variant"][gate] for gate in GATES))
             h, _ = glasscell.lstm(x, kernel, recurrent, bias, variant, return_sequences=True, engine="loop")
         error = tf.reduce_mean((tf.squeeze(h @ read_out, -1) + shift - y) ** 2)
     found = tape.gradient(error, parts)
@@ -85,7 +86,7 @@ def simple_rnn(x, kernel, recurrent, bias):
 def test_gradients_are_tensorflows(count):
     rng = np.random.default_rng(count)
     networks = [draw(rng) for _ in range(count)]
-    assert {one["cell"]["plain"] for one in networks} == {True, False}
+    assert {one["cell"]["variant"]["coupled"] for one in networks} == {True, False}
     given = [
         {"cell": one["cell"], "T": one["T"], "x": one["x"].ravel().tolist(), "y": one["y"].ravel().tolist()}
         | {"weights": np.concatenate([v.ravel() for v in one["parts"]]).tolist()}
@@ -104,9 +105,9 @@ def test_adam_is_kerass():
     rates = rng.uniform(0.01, 0.2, 30)
     script = """
         import { beginAdam, clipGradient, stepAdam } from "./network/learning.js";
-        let state = beginAdam(Float64Array.from(given.start));
+        const state = beginAdam(Float64Array.from(given.start));
         given.gradients.forEach((gradient, n) => {
-          state = stepAdam(state, clipGradient(Float64Array.from(gradient), 1), given.rates[n]);
+          stepAdam(state, clipGradient(Float64Array.from(gradient), 1), given.rates[n]);
         });
         answer(out(state.weights));
         """
@@ -171,7 +172,7 @@ def test_it_is_the_same_again_and_what_is_shared_begins_alike():
         import { splitWeights } from "./network/learning.js";
         const begun = (without, seed) => {
           const training = new Training("write", cellWithout(without, 2), seed);
-          const before = training.adam.weights;
+          const before = training.adam.weights.slice();
           for (let n = 0; n < 40; n++) training.update();
           return { kernel: [...splitWeights(before, training.cell).kernel], shares: training.shares };
         };
@@ -192,9 +193,8 @@ def test_the_page_answers_as_what_was_trained():
         import { decode } from "./network/payload.js";
         import { run } from "./network/forward.js";
         import { answersOf, makeSeries } from "./network/gate-task.js";
-        import { errorOf } from "./network/learning.js";
-        import { Comparison } from "./network/training.js";
-        import { payloadOfTrained } from "./network/trained.js";
+        import { watch } from "./network/learning.js";
+        import { Comparison, payloadOfTrained } from "./network/training.js";
         import { randomNumbers } from "./network/random.js";
         answer(given.choices.map((choice) => {
           const comparison = new Comparison(choice);
@@ -205,10 +205,9 @@ def test_the_page_answers_as_what_was_trained():
           const answersTo = (n) => answersOf(network, run(network, x.subarray(40 * n, 40 * n + 40), 20));
           const answers = [0, 1, 2].flatMap((n) => [...answersTo(n)]);
           const error = answers.reduce((sum, v, n) => sum + (v - y[n]) ** 2, 0) / y.length;
-          const { cell, adam } = comparison.own;
           const h = run(network, x.subarray(0, 40), 20).layers[0].directions[0];
           const isPlain = h.c.every((v, n) => v === h.z[n] && v === h.h[n]);
-          return { error, truth: errorOf(cell, adam.weights, x, y, 20), isPlain, trained: payload.trained };
+          return { error, truth: watch(comparison.own.network, x, y, 20).error, isPlain, trained: payload.trained };
         }));
         """
     like = {one["name"]: one for one in one_unit_networks()}
@@ -307,15 +306,13 @@ def test_what_is_said_is_what_the_numbers_say(language):
 def test_pushes_are_the_labs():
     script = """
         import { Training, cellWithout } from "./network/training.js";
-        import { pushesOn } from "./network/conflict.js";
-        import { splitWeights } from "./network/learning.js";
         answer(given.map(([task, lacks, H]) => {
           const training = new Training(task, cellWithout(lacks, H), 4);
           for (let n = 0; n < 30; n++) training.update();
-          const { cell, adam, others: { x, y } } = training;
-          const parts = splitWeights(adam.weights, cell);
-          return { ...pushesOn(task, cell, adam.weights, { x, y }, 20), x: out(x), y: out(y), ...Object.fromEntries(
-            Object.entries(parts).map(([name, v]) => [name, [...v]])) };
+          const { network, others: { x, y } } = training;
+          const parts = ["kernel", "recurrentKernel", "bias", "readOut", "readOutBias"];
+          return { ...training.pushes(), x: out(x), y: out(y), ...Object.fromEntries(
+            parts.map((name) => [name, [...network[name]]])) };
         }));
         """
     given = [["write", "i", 1], ["write", "", 2], ["show", "o", 1], ["show", "f", 2]]
@@ -396,7 +393,7 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     assert page.locator(".box.is-absent").count() == 1
     assert page.locator("#cell-diagram [role=slider]").count() == 3  # what is absent cannot be held
     assert "f" not in page.locator("#numbers th[scope]").all_inner_texts()
-    assert page.locator("#tour-start, #copy-link").evaluate_all("all => all.every((one) => one.hidden)")
+    assert page.locator("#tour-start, #copy-link").evaluate_all("all => all.every((one) => !one.checkVisibility())")
     off = float(re.search(r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text())[1])
     page.click("#open-train")
     page.check("#learn-f")  # back in the form, which is the same beside this network

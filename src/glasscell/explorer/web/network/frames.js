@@ -16,15 +16,14 @@ export function decodeFrames(network, { kept, steps, coded }) {
     return Int32Array.from(decodeArray(array).values, (v) => Math.floor(v / steps[a] + 0.5));
   });
   let later = next;
-  const frames = kept.map(() => {
+  return kept.map(() => {
     const now = next.map((one, a) => {
       const low = read.bits(4);
       return one.map((v, n) => v + ((v - later[a][n]) >> 1) + read.code(low));
     });
     [later, next] = [next, now];
-    return now;
-  });
-  return frames.reverse().map((numbers) => withArrays(network, numbers.map((one, a) => Float64Array.from(one, (v) => v * steps[a]))));
+    return withArrays(network, now.map((one, a) => Float64Array.from(one, (v) => v * steps[a])));
+  }).reverse();
 }
 
 const isArray = (value) => typeof value?.float32 === "string";
@@ -45,14 +44,13 @@ function withArrays(value, left) {
 
 /** Read numbers of at most 15 bits, and Golomb and Rice's codes: zeros and a one, then low bits, the lowest the sign. */
 function readerOf(coded) {
-  const text = atob(coded);
-  const bytes = new Uint8Array(text.length + 4); // zeros beyond its end
-  for (let n = 0; n < text.length; n++) bytes[n] = text.charCodeAt(n);
+  const text = `${atob(coded)}\0\0\0\0`; // zeros beyond its end
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   let at = 0;
   /** The next bits, 25 or more of them, at the upper end of 32. */
   const ahead = () => {
     const n = at >> 3;
-    if (n >= text.length) throw problem("bad-data", "earlier epochs that end too soon");
+    if (n >= text.length - 4) throw problem("bad-data", "earlier epochs that end too soon");
     return ((bytes[n] << 24) | (bytes[n + 1] << 16) | (bytes[n + 2] << 8) | bytes[n + 3]) << (at & 7);
   };
   const bits = (count) => {

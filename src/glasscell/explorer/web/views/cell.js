@@ -1,11 +1,12 @@
 /** The cell's block diagram, with the numbers of one unit at one step flowing through it, and its gates to be held. */
 
-import { html, put, svg, watchWidth } from "../kit/dom.js";
+import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, percent, word } from "../words/language.js";
 import { ACTIVATIONS } from "../network/activations.js";
 import { layerInput } from "../network/moment.js";
 import { gauge, peephole, strip, valve, wire } from "./cell-parts.js";
 import { BOX, gateSlider } from "./gate-slider.js";
+import { whereInWords } from "./place.js";
 import { tokenInWords } from "./tokens.js";
 
 const WIDTH = 580;
@@ -155,6 +156,13 @@ export function cellView(app) {
 /** @returns {string} how an activation is written */
 export function functionName(name) {
   return { linear: "id", sigmoid: "σ", hard_sigmoid: "hard σ" }[name] ?? name;
+}
+
+/** Head the card of the cell: with the place in view, and what happens there. */
+export function headCell(app, frame, values = {}, when = "") {
+  const { moment, unit, t } = frame;
+  put(byId("cell-title"), { text: word("cell.title", { unit: unit + 1, t: t + 1, ...values }) + whereInWords(app, frame) + when });
+  put(byId("cell-words"), { text: momentInWords(moment, unit, t) });
 }
 
 /** Describe a moment in a sentence: “Kept 93 % of the memory, wrote −0.12”. */

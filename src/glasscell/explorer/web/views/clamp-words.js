@@ -16,7 +16,8 @@ export function whereHeld(app, { layer, direction }) {
 export function clampInWords(clamp, app) {
   const { gate, value, units, from } = clamp;
   return word(hasOneUnit(app) ? "clamp.only" : units === null ? "clamp.all" : "clamp.one", {
-    gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + 1, where: whereHeld(app, clamp),
+    gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + (app.shape?.().first ?? 1),
+    where: whereHeld(app, clamp),
   });
 }
 

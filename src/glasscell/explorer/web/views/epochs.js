@@ -112,7 +112,7 @@ export function epochsView(app) {
     const { t, unit, layer, direction, look } = frame;
     const { variant } = app.network.layers[layer].directions[direction];
     const lines = GATE_NAMES.filter((name) => hasGate(variant, name)).map((name) => {
-      const values = course.gateOver(name, unit, t);
+      const values = course.gateOver(name, t);
       return { name, letter: name, values, ...(course.isDone ? { beginning: beginningOf(values, RANGE[name])?.k } : {}) };
     });
     for (const [name, key] of gateKeys) {

@@ -5,7 +5,7 @@ import { byId, html, put, svg, typeScale, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { rulesOf, scrubbing, stepsBelow } from "../kit/charts.js";
 import { bandColour } from "../kit/colours.js";
-import { riverOf } from "../network/flow.js";
+import { riverOf } from "../network/memory.js";
 import { LIFT, PLACE, edgesOf, placeIn, shapeOf } from "./river-shape.js";
 import { GAUGE_PIXELS, hasNumbers, putNumbers, rowOf } from "./river-rows.js";
 import { originInWords, spanName } from "./origin-words.js";

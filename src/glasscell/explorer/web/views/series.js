@@ -16,16 +16,17 @@ export function beginOfStrips({ D }) {
 
 /**
  * @param {App} app
+ * @param {?((width: number) => number)} heightOf a strip, where all stand open above an axis that is not theirs
  * @returns {View}
  */
-export function seriesInput(app) {
+export function seriesInput(app, heightOf = null) {
   const { D } = app;
-  const isMany = D > MAX_OPEN;
+  const isMany = D > MAX_OPEN && !heightOf;
   const box = byId("input-box");
   const size = watchWidth(box, () => app.redraw());
   const hand = { isChoosing: false };
   const strips = Array.from({ length: D }, (_, d) => {
-    return makeStrip(app, d, { isSwitch: app.task !== null && d === SWITCH, left: beginOfStrips(app) });
+    return makeStrip(app, d, { isSwitch: app.task !== null && d === SWITCH, left: isMany ? NAME_PIXELS : INSET.left });
   });
   for (const strip of strips) {
     strip.isFolded = isMany && strip.d > 0;
@@ -67,7 +68,7 @@ export function seriesInput(app) {
     const folded = strips.filter(({ isFolded }) => isFolded);
     box.append(...[...open, ...folded].map(({ figure }) => figure));
     for (const strip of strips) {
-      strip.hasAxis = strip === (open.at(-1) ?? folded.at(-1));
+      strip.hasAxis = !heightOf && strip === (open.at(-1) ?? folded.at(-1));
       strip.figure.classList.toggle("folded", strip.isFolded);
       if (strip.button) put(strip.button, { "aria-expanded": !strip.isFolded });
     }
@@ -79,7 +80,7 @@ export function seriesInput(app) {
       const isNew = drawn === null || key.some((part, k) => part !== drawn[k]);
       drawn = key;
       const open = strips.filter(({ isFolded }) => !isFolded).length;
-      const height = open <= 2 ? 130 : open <= 4 ? 72 : 60;
+      const height = heightOf?.(size.width) ?? (open <= 2 ? 130 : open <= 4 ? 72 : 60);
       for (const strip of strips) {
         if (isNew) drawStrip(app, strip, { width: size.width, height });
         markStrip(app, strip, t);

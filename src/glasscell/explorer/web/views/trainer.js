@@ -2,8 +2,7 @@
 
 import { byId, changeOfKey, html, put } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
-import { EVERY, SOLVED, UPDATES } from "../network/training.js";
-import { payloadOfTrained } from "../network/trained.js";
+import { EVERY, SOLVED, UPDATES, payloadOfTrained } from "../network/training.js";
 import { errorChart } from "./error-chart.js";
 
 /** @type {Object<string, string>} */
@@ -18,7 +17,7 @@ const BALANCE = 0.25; // the weaker push on a weight, as a share of the stronger
 export function trainerView(app) {
   const { networks } = app;
   const { lesson } = networks;
-  if (app.task) lesson.suggest({ task: app.state.network, lacks: TASK_GATES[app.state.network] });
+  if (app.task && !lesson.comparison) lesson.choose({ task: app.state.network, lacks: TASK_GATES[app.state.network] });
 
   const start = html("button", { type: "button", class: "primary", id: "learn-train" });
   const inside = html("button", { type: "button", id: "learn-inside", "data-word": "learning.inside" });

@@ -64,8 +64,8 @@ export function transportBar(app, answer = smallAnswer(app)) {
     timer = null;
     const { state } = app;
     if (!state.playing) return;
-    const { steps, isBackwards } = app.shape();
-    const t = state.t + (isBackwards ? -1 : 1) * Math.max(1, Math.round(steps / 600));
+    const { steps, isBackwards, each } = app.shape();
+    const t = state.t + (isBackwards ? -1 : 1) * (each ? 1 : Math.max(1, Math.round(steps / 600)));
     const last = state.until ?? (isBackwards ? 0 : steps - 1);
     const isOver = isBackwards ? t <= last : t >= last;
     app.set(isOver ? { t: last, playing: false, until: null } : { t });
@@ -74,7 +74,7 @@ export function transportBar(app, answer = smallAnswer(app)) {
   return {
     element: bar,
     update(frame) {
-      const { state, steps, t } = frame;
+      const { state, t } = frame;
       answer.update(frame);
       const name = state.playing ? "pause" : "play";
       put(buttons.play.icon, { d: ICONS[name] });
@@ -82,13 +82,14 @@ export function transportBar(app, answer = smallAnswer(app)) {
         put(buttons[key], { "aria-label": word(key === "play" ? name : `go.${key}`) });
         put(buttons[key], { title: buttons[key].getAttribute("aria-label") });
       }
-      const text = word("place", { t: t + 1, steps });
+      const { steps, first = 1, each = Math.min(Math.max(9000 / steps, 30), 900) } = app.shape();
+      const text = word("place", { t: t + first, steps: steps - 1 + first });
       put(slider, { max: steps, "aria-label": word("scrub"), "aria-valuetext": text });
       slider.value = String(t + 1);
       slider.style.setProperty("--done", `${steps > 1 ? (100 * t) / (steps - 1) : 100}%`);
       put(place, { text });
       if (state.playing && timer === null) {
-        timer = setTimeout(tick, Math.min(Math.max(9000 / steps, 30), 900) / state.speed);
+        timer = setTimeout(tick, each / state.speed);
       } else if (!state.playing && timer !== null) {
         clearTimeout(timer);
         timer = null;

@@ -5,16 +5,17 @@ import { word } from "../../../explorer/web/words/language.js";
 import { effectInWords, markInWords, scoreInWords, unitInWords } from "./names.js";
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {TextApp} app
+ * @returns {View}
  */
 export function namedCells(app) {
   const { cells, run } = app.payload;
   const rows = (cells ?? []).map((cell) => {
-    const [title, place, score, effect] = ["title", "place", "score", "effect"].map((kind) => html("span", { class: `named-${kind}` }));
+    const { layer, unit, named } = cell;
+    const [title, place, effect, score] = ["title", "place", "effect", "score"].map((kind) => html("span", { class: `named-${kind}` }));
     const button = html("button", { type: "button", title: cell.words }, title, place, effect, score);
-    button.addEventListener("click", () => app.lookAt({ layer: cell.layer, unit: cell.unit, cell: cell.named ? cell : null }));
-    byId(cell.named ? "named-list" : "weak-list").append(html("li", {}, button));
+    button.addEventListener("click", () => app.lookAt({ layer, unit, cell: named ? cell : null }));
+    byId(named ? "named-list" : "weak-list").append(html("li", {}, button));
     return { button, title, place, score, effect, cell };
   });
   put(byId("weak"), { hidden: rows.every(({ cell }) => cell.named) });

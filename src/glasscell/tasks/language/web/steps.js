@@ -1,66 +1,20 @@
-/** Step through the text: back, on, and playing. */
+/** Step through the text as through any series, with what there is to do to it. */
 
-import { byId, html, put, svg } from "../../../explorer/web/kit/dom.js";
-import { word } from "../../../explorer/web/words/language.js";
-
-const ICONS = { back: "M14 4L6 10l8 6z", play: "M6 3.5L16.5 10 6 16.5z", pause: "M6 4v12M13 4v12", on: "M6 4l8 6-8 6z" };
-const PLAY_MILLISECONDS = 120; // from character to character
+import { html, mount, put } from "../../../explorer/web/kit/dom.js";
+import { transportBar } from "../../../explorer/web/views/transport.js";
 
 /**
- * @param {object} app
- * @returns {{update: function(object)}}
+ * @param {TextApp} app
+ * @returns {Part}
  */
 export function stepsBar(app) {
-  const buttons = {};
-  const button = (name, act) => {
-    const icon = svg("path", { d: ICONS[name] });
-    const picture = svg("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" }, icon);
-    const one = html("button", { type: "button", class: name === "play" ? "round primary" : "round", id: `go-${name}` }, picture);
-    one.addEventListener("click", act);
-    buttons[name] = { one, icon };
-    return one;
-  };
-  const move = (by) => app.set({ playing: false, t: app.state.cursor + by });
-  const place = html("span", { class: "place", id: "place" });
+  const sign = html("span", { class: "says" });
   const undo = html("button", { type: "button", id: "undo", "data-word": "undo" });
   const clear = html("button", { type: "button", id: "clear", "data-word": "clear" });
-  undo.addEventListener("click", () => {
-    app.stopWriting();
-    app.undo();
-  });
-  clear.addEventListener("click", () => {
-    app.stopWriting();
-    app.remember();
-    app.edit("", 0);
-    byId("text-area").focus();
-  });
-  byId("transport").append(
-    button("back", () => move(-1)), button("play", () => app.togglePlaying()), button("on", () => move(1)), place, undo, clear,
-  );
-  app.togglePlaying = () => {
-    const { playing, cursor, input: { x } } = app.state;
-    app.stopWriting();
-    app.set({ playing: !playing, ...(!playing && cursor >= x.length - 1 ? { t: 0 } : {}) });
-  };
-  let timer = null;
-  const tick = () => {
-    timer = null;
-    const { playing, cursor, input: { x } } = app.state;
-    if (playing) app.set({ t: cursor + 1, playing: cursor + 1 < x.length - 1 });
-  };
-  return {
+  return mount("transport", transportBar(app, {
+    element: html("div", { class: "small-answer" }, sign, undo, clear),
     update({ state, t }) {
-      const name = state.playing ? "pause" : "play";
-      put(buttons.play.icon, { d: ICONS[name] });
-      for (const key of Object.keys(buttons)) {
-        const label = word(key === "play" ? name : `go.${key}`);
-        put(buttons[key].one, { "aria-label": label, title: label });
-      }
-      const symbol = state.input.x[t];
-      const values = { t, steps: state.input.x.length - 1, name: app.alphabet.nameOf(symbol) };
-      put(place, { text: word(t === 0 ? "place.beginning" : "place.character", values) });
-      put(undo, { disabled: app.undone.length === 0 });
-      if (state.playing) timer ??= setTimeout(tick, PLAY_MILLISECONDS);
+      put(sign, { text: app.alphabet.nameOf(state.input.x[t]) });
     },
-  };
+  }));
 }
