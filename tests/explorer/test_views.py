@@ -298,7 +298,7 @@ def test_what_is_pasted_is_read_without_the_offsets():
 
 
 CEILING = """
-    import { ceilingOf, unboundedAnswer } from "./network/ceiling.js";
+    import { ceilingOf, shownAnswer } from "./network/ceiling.js";
     import { readOut } from "./network/forward.js";
     import { boundInWords } from "./views/answer.js";
     const head = (activation, C) => {
@@ -314,7 +314,7 @@ CEILING = """
       ceilings: given.activations.map((name) => ceilingOf(head(name, 10))),
       reached: given.activations.map((name) => readOut(head(name, 10), [40, ...Array(9).fill(-40)])[0]),
       scaled: ceilingOf({ ...head("tanh", 10), scale: [2] }),
-      free: [...unboundedAnswer({ readOut: head("tanh", 3) }, { features: given.sums })],
+      free: [...shownAnswer({ readOut: head("tanh", 3) }, { features: given.sums })],
       words: given.kinds.map(([activation, input]) => words(given.sums, activation, input)),
     });
 """

@@ -15,13 +15,12 @@ const MILLISECONDS = 12; // of a frame, for reading
  * @returns {{inside: number, elsewhere: number}} how many bits more a character costs there, and elsewhere
  */
 export function costsOf([free, held], { inside }) {
-  const sums = { inside: [0, 0], elsewhere: [0, 0] };
-  inside.forEach((_, n) => {
-    const side = sums[inside[n - 1] > 0 ? "inside" : "elsewhere"]; // what is known before it is read
-    side[0] += held.surpriseAt(n + 1) - free.surpriseAt(n + 1);
-    side[1]++;
-  });
-  return { inside: sums.inside[0] / sums.inside[1], elsewhere: sums.elsewhere[0] / sums.elsewhere[1] };
+  const more = inside.map((_, n) => held.surpriseAt(n + 1) - free.surpriseAt(n + 1));
+  const meanOf = (isInside) => {
+    const those = more.filter((_, n) => inside[n - 1] > 0 === isInside); // what is known before it is read
+    return those.reduce((sum, v) => sum + v, 0) / those.length;
+  };
+  return { inside: meanOf(true), elsewhere: meanOf(false) };
 }
 
 /** @param {HTMLElement} box @param {Payload} payload of a language model, with `cells` */

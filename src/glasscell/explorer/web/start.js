@@ -75,8 +75,8 @@ function furnish(/** @type {App} */ app) {
   put(byId("choosers"), { hidden: hasOneUnit(app) && task !== null });
   const input = isDigit ? digitInput(app, () => byId("erase").checked) : seriesInput(app);
   if ("element" in input) byId("input-box").append(/** @type {Part} */ (input).element);
-  const examplesView = examplePicker(app, (example) => thumbnailOf(app, example));
-  const atHand = [input, examplesView, riverCard(app)]; // folded where six lines tell more
+  // what is at hand, but for a network of one unit, of which six lines tell more
+  const atHand = [input, examplePicker(app, (example) => thumbnailOf(app, example)), riverCard(app)];
   if (task) for (const id of ["input", "river"]) byId(`more-${id}`).append(byId(id));
   const unfolding = task
     ? { train: [trainerView], river: [() => atHand[2]], input: [() => atHand[0], () => atHand[1]], answer: [answerView] }
@@ -92,9 +92,9 @@ function furnish(/** @type {App} */ app) {
   };
   listenToSharing(app);
   return [
-    moreView(app, app.sections), storyView(app), ...(task ? [] : atHand), ...(app.kind === "tokens" ? [tokenField(app)] : []),
-    choosers(app), mount("transport", transportBar(app)), mount("cell-diagram", cellView(app)),
-    mount("formula", formulaView(app)), chipsView(app), intake(app), captionsView(app), ...(task ? [oneUnitView(app)] : []),
+    moreView(app, app.sections), storyView(app), ...(task ? [oneUnitView(app)] : atHand),
+    ...(app.kind === "tokens" ? [tokenField(app)] : []), choosers(app), mount("transport", transportBar(app)),
+    mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)), chipsView(app), intake(app), captionsView(app),
     ...app.sections.flatMap((name) => unfolding[name].map((make) => folded(name, make(app)))),
     ...(isTrained ? [] : [tour(app)]),
   ];

@@ -24,7 +24,6 @@ function figureOf(title) {
   const parts = [...document.querySelectorAll("#main [data-figure]")]
     .map((part) => ({ part, box: part.getBoundingClientRect() }))
     .filter(({ part }) => part.checkVisibility() && (part.matches("canvas, svg") || part.textContent.trim() !== ""))
-    .filter(({ part }, _, all) => !part.matches(".card h2") || all.filter((one) => sameCard(one.part, part)).length > 1)
     .sort((a, b) => a.box.top - b.box.top);
   const frames = new Map();
   const drawn = [];
@@ -50,10 +49,6 @@ function figureOf(title) {
       text: title,
     }), ...drawn);
   return new Blob([new XMLSerializer().serializeToString(figure)], { type: "image/svg+xml" });
-}
-
-function sameCard(one, other) {
-  return one.closest(".card") === other.closest(".card");
 }
 
 /** Copy a picture or a text to a place of the figure. */

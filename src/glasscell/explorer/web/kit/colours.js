@@ -4,21 +4,13 @@ const BANDS = ["#14396b", "#1c5f6b", "#3c7a5c", "#7d8433", "#b78a30", "#e2965f",
 
 /** @returns {number[]} [r, g, b] of the style sheet's colour --name */
 export function styleColour(name) {
-  const text = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  return fromHex(hexOf(text));
+  const pen = document.createElement("canvas").getContext("2d"); // which knows the system's colours, such as CanvasText, too
+  pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  return fromHex(pen.fillStyle);
 }
 
-/** A canvas knows the system's colours, such as CanvasText, too. */
-function hexOf(text) {
-  const pen = document.createElement("canvas").getContext("2d");
-  pen.fillStyle = text;
-  return pen.fillStyle;
-}
-
-function fromHex(text) {
-  const hex = text.replace("#", "");
-  const full = hex.length === 3 ? [...hex].map((digit) => digit + digit).join("") : hex;
-  return [0, 2, 4].map((at) => parseInt(full.slice(at, at + 2), 16) || 0);
+function fromHex(hex) {
+  return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 }
 
 /** @returns {number[]} the colour a share of the way from one to the other */

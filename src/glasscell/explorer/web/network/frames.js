@@ -34,12 +34,12 @@ function arraysIn(value) {
   return isArray(value) ? [value] : Object.values(value).flatMap(arraysIn);
 }
 
-/** The same network with other numbers: `left` has those of its arrays, in their order, and is emptied. */
-function withArrays(value, left) {
-  if (value === null || typeof value !== "object") return value;
-  if (isArray(value)) return { shape: value.shape, values: left.shift() };
-  if (Array.isArray(value)) return value.map((part) => withArrays(part, left));
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withArrays(part, left)]));
+/** The same network with other numbers in its arrays, in their order. */
+function withArrays(network, numbers) {
+  const left = [...numbers];
+  return JSON.parse(JSON.stringify(network), (_, value) => {
+    return isArray(value) ? { shape: value.shape, values: left.shift() } : value;
+  });
 }
 
 /** Read numbers of at most 15 bits, and Golomb and Rice's codes: zeros and a one, then low bits, the lowest the sign. */

@@ -1,7 +1,7 @@
 /** The past as a curve to drag, and the forecast in two layers: the baseline, and what the network adds to it. */
 
 import { d3 } from "../../../explorer/web/d3/d3.js";
-import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { linePath, rulesOf, ticksOf } from "../../../explorer/web/kit/charts.js";
 import { word } from "../../../explorer/web/words/language.js";
 import { listenToFan } from "./fan-hand.js";
@@ -35,30 +35,30 @@ export function fanView(app) {
   box.append(plot);
   const size = watchWidth(box, () => app.redraw());
   const clip = svg("rect", { y: 0 });
+  const rules = svg("g");
   const shape = (name) => svg("path", { class: name });
-  const parts = {
-    reads: svg("rect", { class: "fan-reads", y: EDGE.top }), done: svg("rect", { class: "fan-done", y: EDGE.top }), rules: svg("g"),
-    bands: Array.from({ length: Math.floor(Q / 2) }, (_, k) => shape(`fan-band fan-band-${Math.min(k, 2)}`)),
-    added: shape("fan-added"), base: shape("fan-base"), before: shape("line fan-before"), medianBefore: shape("fan-median ghost"),
-    free: shape("fan-median held"), past: shape("line stroke-x"), points: shape("fan-points"), came: shape("fan-came"),
-    cameLine: shape("fan-came-line"), median: shape("fan-median"), now: svg("line", { class: "fan-origin", y1: EDGE.top }),
-    ahead: svg("line", { class: "fan-ahead", y1: EDGE.top }), arc: shape("fan-arc"), bareDot: svg("circle", { class: "fan-dot bare", r: 4 }),
-    dot: svg("circle", { class: "fan-dot", r: 4.5 }),
-    handle: svg("circle", { class: "handle", id: "fan-handle", r: 7 }),
-  };
   const effects = ["base", "network"].flatMap((part) => ["up", "down"].map((way) => {
     const path = shape(`effect effect-${part} ${way}`);
     return { part: part === "base" ? "ofBase" : "ofNetwork", sign: way === "up" ? 1 : -1, path };
   }));
-  const clipped = svg("g", { "clip-path": "url(#fan-clip)" }, parts.reads, parts.done, ...parts.bands, parts.added, parts.base,
-    parts.before, parts.medianBefore, parts.free, parts.cameLine, parts.came, ...effects.map(({ path }) => path), parts.past,
-    parts.points, parts.now, parts.ahead, parts.median, parts.arc, parts.bareDot, parts.dot);
-  plot.append(svg("defs", {}, svg("clipPath", { id: "fan-clip" }, clip)), parts.rules, clipped, parts.handle);
+  const parts = { // from the lowest to the uppermost
+    reads: svg("rect", { class: "fan-reads", y: EDGE.top }), done: svg("rect", { class: "fan-done", y: EDGE.top }),
+    bands: Array.from({ length: Math.floor(Q / 2) }, (_, k) => shape(`fan-band fan-band-${Math.min(k, 2)}`)),
+    added: shape("fan-added"), base: shape("fan-base"), before: shape("line fan-before"),
+    medianBefore: shape("fan-median ghost"), free: shape("fan-median held"), cameLine: shape("fan-came-line"),
+    came: shape("fan-came"), effects: effects.map(({ path }) => path), past: shape("line stroke-x"), points: shape("fan-points"),
+    now: svg("line", { class: "fan-origin", y1: EDGE.top }), ahead: svg("line", { class: "fan-ahead", y1: EDGE.top }),
+    median: shape("fan-median"), arc: shape("fan-arc"),
+    bareDot: svg("circle", { class: "fan-dot bare", r: 4 }), dot: svg("circle", { class: "fan-dot", r: 4.5 }),
+  };
+  const handle = svg("circle", { class: "handle", id: "fan-handle", r: 7 });
+  const clipped = svg("g", { "clip-path": "url(#fan-clip)" }, ...Object.values(parts).flat());
+  plot.append(svg("defs", {}, svg("clipPath", { id: "fan-clip" }, clip)), rules, clipped, handle);
   /** @type {FanAxes} */
-  const axes = { X: d3.scaleLinear([0, 1], [0, 1]), Y: d3.scaleLinear([0, 1], [1, 0]), left: 0, right: 0, bottom: 0, low: 0, high: 1 };
+  const axes = { X: null, Y: null, left: 0, right: 0, bottom: 0, low: 0, high: 1 }; // until it is laid out
   listenToFan(app, plot, axes);
   const updateLegend = legendOf(app);
-  let drawn = [];
+  const isNew = changeOfKey();
 
   /** Lay out axes: when the series, the width or the language are other ones, or the numbers have left the picture. */
   function layOut(/** @type {ForecastFrame} */ { look, forecast, forecastBefore, forecastFree }) {
@@ -72,9 +72,7 @@ export function fanView(app) {
       Object.assign(axes, { low: low - room, high: high + room });
     }
     const { low, high } = axes;
-    const key = [series, width, height, look, low, high];
-    if (key.every((part, k) => part === drawn[k])) return;
-    drawn = key;
+    if (!isNew(series, width, height, look, low, high)) return;
     const [right, bottom] = [width - EDGE.right, height - EDGE.bottom];
     const Y = d3.scaleLinear([low, high], [bottom, EDGE.top]);
     const left = 14 + DIGIT * Math.max(...ticksOf(Y, TICKS, MAX_LETTERS).map(({ text }) => text.length));
@@ -85,7 +83,7 @@ export function fanView(app) {
     put(clip, { x: left - 4, width: right - left + 8, height: bottom });
     const label = DIGIT * Math.max(...series.times.map((time) => time.length)); // its width
     const isWhole = (t) => X(t) >= label / 2 && X(t) + label / 2 <= width;
-    parts.rules.replaceChildren(
+    rules.replaceChildren(
       ...rulesOf(Y, left, right, TICKS, MAX_LETTERS),
       ...timeTicks(count, (right - left) / (label + 18), framing.season).filter(isWhole).map((t) => {
         return svg("text", { class: "tick", x: X(t), y: bottom + 18, "text-anchor": "middle", text: series.times[t] });
@@ -94,7 +92,8 @@ export function fanView(app) {
   }
 
   /** The forecast: while the page plays by itself, the fan opens from the baseline. */
-  function drawAhead(/** @type {ForecastFrame} */ { state: { values, origin, bare }, forecast, layers, forecastBefore, forecastFree, isHeld, ahead, removals }) {
+  function drawAhead(/** @type {ForecastFrame} */ frame) {
+    const { state: { values, origin, bare }, forecast, forecastBefore, forecastFree, layers, isHeld, ahead, removals } = frame;
     const { X, Y, bottom } = axes;
     const last = values[origin];
     const opened = bare ? 0 : app.opened;
@@ -137,7 +136,8 @@ export function fanView(app) {
     return { d: `M${x0} ${y0}Q${(x0 + x) / 2} ${top} ${x} ${y}`, class: isOfBase ? "fan-arc" : "fan-arc of-network" };
   }
 
-  function drawPast(/** @type {ForecastFrame} */ { state: { values, origin, playing, bare }, forecastBefore, t, ahead, removals }) {
+  function drawPast(/** @type {ForecastFrame} */ { state, forecastBefore, t, ahead, removals }) {
+    const { values, origin, playing, bare } = state;
     const { X, Y, left, right, bottom } = axes;
     const { series } = app;
     const known = values.subarray(0, origin + 1);
@@ -178,7 +178,7 @@ export function fanView(app) {
       const { series, hovered, pointed, state: { at, values } } = app;
       const value = values[at];
       const isGap = Number.isNaN(value);
-      put(parts.handle, {
+      put(handle, {
         cx: X(at).toFixed(1), cy: isGap ? (EDGE.top + bottom) / 2 : Math.min(Math.max(Y(value), EDGE.top), bottom).toFixed(1),
         "fill-opacity": isGap ? 0.2 : 1, "data-at": at, "data-value": value,
       });

@@ -73,8 +73,8 @@ function stepInWords({ series, forecaster: { quantiles } }, { state: { origin },
   const [low, high] = [fan[h * Q], fan[h * Q + Q - 1]];
   const came = series.values[origin + 1 + h] ?? NaN;
   const say = (v) => valueInWords(v, spreadOf(series.values));
-  const share = shareBetween(quantiles[0], quantiles[Q - 1]);
-  return { low, high, came, say, values: { t: series.times[origin + 1 + h], share, low: say(low), high: say(high), came: say(came) } };
+  const [t, share] = [series.times[origin + 1 + h], shareBetween(quantiles[0], quantiles[Q - 1])];
+  return { low, high, came, say, values: { t, share, low: say(low), high: say(high), came: say(came) } };
 }
 
 /** @returns {string} how much of what came lies within the fan; "" where nothing is known */

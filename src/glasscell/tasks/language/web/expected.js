@@ -11,8 +11,9 @@ const BARS = 8;
  */
 export function expectedView(app) {
   const { alphabet } = app;
+  const part = (kind) => html("span", { class: kind });
   const rows = Array.from({ length: BARS + 1 }, () => {
-    const [sign, bar, ghost, share] = ["sign", "expected-bar", "expected-ghost", "share"].map((kind) => html("span", { class: kind }));
+    const [sign, bar, ghost, share] = ["sign", "expected-bar", "expected-ghost", "share"].map(part);
     const row = html("li", {}, sign, html("span", { class: "expected-track" }, bar, ghost), share);
     byId("expected-bars").append(row);
     return { row, sign, bar, ghost, share };

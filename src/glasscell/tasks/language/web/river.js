@@ -1,6 +1,6 @@
 /** The river of the characters around the cursor: the view that other pages have, on a stretch of the text. */
 
-import { byId } from "../../../explorer/web/kit/dom.js";
+import { byId, changeOfKey } from "../../../explorer/web/kit/dom.js";
 import { clampOf } from "../../../explorer/web/network/clamps.js";
 import { originInWords } from "../../../explorer/web/views/origin-words.js";
 import { riverCard } from "../../../explorer/web/views/river.js";
@@ -25,7 +25,8 @@ export function textRiver(app) {
       return { ...app.state, t: app.state.t - from };
     },
   }));
-  let drawn = { key: [], version: 0, held: null, free: null };
+  const isNew = changeOfKey();
+  let drawn = { version: 0, held: null, free: null };
   let last = 0;
 
   return {
@@ -38,9 +39,8 @@ export function textRiver(app) {
       if (t <= from || t >= from + most - 1) from = Math.max(Math.min(t - Math.floor(most * (1 - BEHIND)), steps - most), 0);
       if (t < from) from = t;
       const to = Math.min(from + most, steps);
-      const key = [from, to, reading.version, readingFree.version, layer, state.input, state.clamps];
-      if (key.some((part, k) => part !== drawn.key[k])) {
-        drawn = { key, version: drawn.version + 1, held: reading.result(from, to), free: readingFree.result(from, to) };
+      if (isNew(from, to, reading.version, readingFree.version, layer, state.input, state.clamps)) {
+        drawn = { version: drawn.version + 1, held: reading.result(from, to), free: readingFree.result(from, to) };
       }
       const { held, free, version } = drawn;
       const isMemoryHeld = clampOf(state.clamps, { gate: "c", layer, direction: 0, unit, t }); // it is no sum of what was written

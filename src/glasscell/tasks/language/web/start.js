@@ -1,18 +1,18 @@
 /** The page for text: what the reader does changes the state; views show the frame computed from it. */
 
-import { byId, mount, put } from "../../../explorer/web/kit/dom.js";
+import { byId, html, mount, put } from "../../../explorer/web/kit/dom.js";
 import { openPage } from "../../../explorer/web/page.js";
 import { cellView, headCell } from "../../../explorer/web/views/cell.js";
 import { heldBy } from "../../../explorer/web/network/clamps.js";
 import { choosers } from "../../../explorer/web/views/choosers.js";
 import { folded, moreView } from "../../../explorer/web/views/more.js";
 import { formulaView } from "../../../explorer/web/views/formula.js";
+import { transportBar } from "../../../explorer/web/views/transport.js";
 import { addWords, number, word } from "../../../explorer/web/words/language.js";
 import { TextApp } from "./app.js";
 import { textStory } from "./story.js";
 import { nameChips } from "./chips.js";
 import { textView } from "./text-view.js";
-import { stepsBar } from "./steps.js";
 import { expectedView } from "./expected.js";
 import { writingView } from "./writing-view.js";
 import { namedCells } from "./named-cells.js";
@@ -34,6 +34,18 @@ function textCaptions(/** @type {TextApp} */ app) {
   };
 }
 
+/** What the character in view is, and what there is to do to the text. @returns {Part} */
+function endOfBar(/** @type {TextApp} */ app) {
+  const sign = html("span", { class: "says" });
+  const [undo, clear] = ["undo", "clear"].map((id) => html("button", { type: "button", id, "data-word": id }));
+  return {
+    element: html("div", { class: "small-answer" }, sign, undo, clear),
+    update({ state: { input }, t }) {
+      put(sign, { text: app.alphabet.nameOf(input.x[t]) });
+    },
+  };
+}
+
 /** Build the views. @returns {View[]} */
 function furnish(/** @type {TextApp} */ app) {
   byId("text-bytes").hidden = app.payload.symbols !== "bytes";
@@ -44,7 +56,8 @@ function furnish(/** @type {TextApp} */ app) {
     event.preventDefault(); // nothing else is closed
   });
   return [
-    nameChips(app), textStory(app), choosers(app), textView(app), stepsBar(app), expectedView(app),
+    nameChips(app), textStory(app), choosers(app), textView(app), mount("transport", transportBar(app, endOfBar(app))),
+    expectedView(app),
     mount("cell-diagram", cellView(app)), textHolding(app), mount("formula", formulaView(app)), textRiver(app), textCaptions(app),
     moreView(app, app.sections), writingView(app), folded("named", namedCells(app)),
   ];

@@ -1,6 +1,7 @@
 /** The text: every character on the colour of the chosen unit there, underlined as far as it was not expected. */
 
-import { byId, html, put } from "../../../explorer/web/kit/dom.js";
+import { mix, styleColour } from "../../../explorer/web/kit/colours.js";
+import { byId, changeOfKey, html, put } from "../../../explorer/web/kit/dom.js";
 import { number, word } from "../../../explorer/web/words/language.js";
 import { shareOn, valuesOf } from "./on-off.js";
 import { RARE, characterAt, offsetOf } from "./symbols.js";
@@ -17,13 +18,15 @@ export function textView(app) {
   const [area, scroll, shown] = [byId("text-area"), byId("text-scroll"), byId("text-shown")];
   const updateLegend = colourLegend();
   const underlined = html("input", { type: "checkbox", id: "underlined" });
-  const quantity = html("select", { id: "quantity" }, ...["c", "h", "z", "i", "f", "o"].map((value) => html("option", { value })));
+  const options = ["c", "h", "z", "i", "f", "o"].map((value) => html("option", { value }));
+  const quantity = html("select", { id: "quantity" }, ...options);
   byId("choosers").append(html("label", { class: "chooser" }, html("span", { "data-word": "text.colour" }), " ", quantity));
   byId("text-legend").append(html("label", { class: "check" }, underlined, html("span", { "data-word": "text.underline" })));
   quantity.addEventListener("change", () => app.set({ quantity: quantity.value }));
   underlined.addEventListener("change", () => app.set({ isUnderlined: underlined.checked }));
-  const drawn = { text: "", cursor: null, key: [], painted: "", rows: 0 };
+  const drawn = { text: "", cursor: null, painted: "", rows: 0, shadeOf: null };
   let spans = []; // one for each character
+  const isNew = changeOfKey();
   let marked = [];
 
   area.addEventListener("input", () => {
@@ -56,25 +59,29 @@ export function textView(app) {
   }
 
   /** Colour the characters that are read, and have another colour or underline now. */
-  function paint({ state, steps, one, oneFree, unit, layer, reading, readingFree, isHeld, cell, range }) {
+  function paint({ state, look, steps, one, oneFree, unit, layer, reading, readingFree, isHeld, cell, range }) {
     const { quantity: name, isUnderlined, text, input: { x } } = state;
     const isSigned = "zh".includes(name);
     const reach = isSigned ? reachOf(valuesOf(oneFree, unit, name), name) : 1;
-    const key = [name, isUnderlined, unit, layer, reach, range.off, range.on, reading, reading.version];
-    const isSame = key.every((part, k) => part === drawn.key[k]) && text.startsWith(drawn.painted);
+    const isOther = isNew(look, name, isUnderlined, unit, layer, reach, range.off, range.on, reading, reading.version);
+    if (isOther) drawn.shadeOf = shadesOf(name);
     const shareOf = name === "c" ? (v) => shareOn(v, range) : isSigned ? (v) => v / reach : (v) => v;
-    const bitsAt = (row) => (isUnderlined ? reading.surpriseAt(row) : isHeld ? reading.surpriseAt(row) - readingFree.surpriseAt(row) : 0);
-    for (let row = isSame ? drawn.rows : 1; row < x.length; row++) {
+    const bitsAt = (row) => {
+      if (isUnderlined) return reading.surpriseAt(row);
+      return isHeld ? reading.surpriseAt(row) - readingFree.surpriseAt(row) : 0;
+    };
+    for (let row = !isOther && text.startsWith(drawn.painted) ? drawn.rows : 1; row < x.length; row++) {
       const span = spans[row - 1];
       const isRead = row < steps;
-      const colour = isRead ? shadeOf(name, shareOf(one[name][row * one.H + unit])) : "";
+      const colour = isRead ? drawn.shadeOf(shareOf(one[name][row * one.H + unit])) : "";
       if (span.style.backgroundColor !== colour) span.style.backgroundColor = colour;
       const bits = isRead ? bitsAt(row) : 0;
-      const look = `s${BITS.filter((least) => bits >= least).length}${x[row] === RARE ? " rare" : ""}${isRead ? "" : " unread"}`;
-      if (span.className !== look) span.className = look;
+      const kind = `s${BITS.filter((least) => bits >= least).length}${x[row] === RARE ? " rare" : ""}${isRead ? "" : " unread"}`;
+      if (span.className !== kind) span.className = kind;
     }
-    Object.assign(drawn, { key, painted: text, rows: Math.max(steps, 1) });
-    updateLegend(name, reach, cell?.measure, isUnderlined ? "text.underlined" : isHeld ? "text.underlined.held" : null);
+    Object.assign(drawn, { painted: text, rows: Math.max(steps, 1) });
+    const lines = isUnderlined ? "text.underlined" : isHeld ? "text.underlined.held" : null;
+    updateLegend(name, reach, cell?.measure, lines, drawn.shadeOf);
   }
 
   /** Frame the character that was read last, and the one that comes next; scroll the text, not the page, to the former. */
@@ -97,7 +104,7 @@ export function textView(app) {
       mark(state.t);
       put(byId("text-title"), { text: titleInWords(app) });
       if (document.activeElement !== quantity) quantity.value = state.quantity;
-      for (const option of quantity.options) {
+      for (const option of options) {
         put(option, { text: word("text.quantity", { letter: option.value, name: word(`name.${option.value}`) }) });
       }
       put(byId("text-bits"), { text: bitsInWords(app, reading, readingFree, isHeld) });
@@ -113,7 +120,7 @@ function showLines(box, text) {
   const lines = text.split(/(?<=\n)/);
   if (text.endsWith("\n")) lines.push(""); // where the cursor goes on
   renew(box, lines, () => html("div"), (line, characters) => {
-    renew(line, [...characters], () => html("span"), (span, character) => put(span, { text: character, "data-kind": KINDS[character] }));
+    renew(line, [...characters], () => html("span"), (span, text) => put(span, { text, "data-kind": KINDS[text] }));
   });
 }
 
@@ -132,10 +139,10 @@ function renew(box, texts, make, show) {
   wanted.forEach((text, n) => show(changed[n] ?? box.insertBefore(make(), after), text));
 }
 
-/** The colour of a memory from off to on, of a gate from closed to open, and of z and h to both sides of 0; see text.css. */
-function shadeOf(name, share) {
-  const full = share < 0 ? "negative" : name;
-  return `color-mix(in srgb, var(--full-${full}) ${Math.min(Math.round(100 * Math.abs(share)), 100)}%, var(--card))`;
+/** @returns {(share: number) => string} colours, of a memory from off to on, a gate from closed to open, z and h around 0 */
+function shadesOf(name) {
+  const [paper, full, negative] = ["card", `full-${name}`, "full-negative"].map(styleColour);
+  return (share) => `rgb(${mix(paper, share < 0 ? negative : full, Math.min(Math.abs(share), 1)).join(", ")})`;
 }
 
 /** What the colours and the lines under the text mean. */
@@ -145,13 +152,12 @@ function colourLegend() {
   const keys = html("span", { class: "surprise-key" }, underline, " ");
   for (const [k, least] of BITS.entries()) keys.append(html("span", { class: `s${k + 1}`, text: `${least}+` }), " ");
   byId("text-legend").append(html("span", { class: "map-ends", "aria-hidden": "true" }, low, ramp, high), keys);
-  return (name, reach, measure, lines) => {
+  return (name, reach, measure, lines, shadeOf) => {
     const isSigned = "zh".includes(name);
-    const ends = name !== "c" ? ["text.closed", "text.open"] : measure === "R2" ? ["text.low", "text.high"] : ["text.off", "text.on"];
-    const [off, on] = isSigned ? [reachInWords(-reach), reachInWords(reach)] : ends.map((key) => word(key));
-    put(low, { text: off });
-    put(high, { text: on });
-    const colours = (isSigned ? [-1, 0, 1] : [0, 1]).map((share) => shadeOf(name, share));
+    const [least, most] = name !== "c" ? ["closed", "open"] : measure === "R2" ? ["low", "high"] : ["off", "on"];
+    put(low, { text: isSigned ? reachInWords(-reach) : word(`text.${least}`) });
+    put(high, { text: isSigned ? reachInWords(reach) : word(`text.${most}`) });
+    const colours = (isSigned ? [-1, 0, 1] : [0, 1]).map(shadeOf);
     ramp.style.background = `linear-gradient(to right, ${colours.join(", ")})`;
     put(keys, { hidden: lines === null });
     put(underline, { text: word(lines ?? "text.underlined") });

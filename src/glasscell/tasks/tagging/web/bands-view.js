@@ -1,7 +1,7 @@
 /** The time axis as bands: the label that the network predicts at each step, and the true one, with marks at the errors. */
 
 import { d3 } from "../../../explorer/web/d3/d3.js";
-import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { percent, word } from "../../../explorer/web/words/language.js";
 import { scrubbing, stepsBelow } from "../../../explorer/web/kit/charts.js";
 import { INSET } from "../../../explorer/web/views/strip.js";
@@ -33,7 +33,7 @@ export function bandsView(app) {
     html("ul", { class: "legend", id: "legend", "data-word-label": "bands.legend" }, ...keys),
     html("span", { class: "key wrong-key" }, html("span", { "data-word": "bands.wrong" })),
   );
-  let drawn = [];
+  const isNew = changeOfKey();
   let seen = null;
 
   const stepAt = (share) => Math.round(share * (seen.steps - 1));
@@ -107,10 +107,8 @@ export function bandsView(app) {
   return {
     update(frame) {
       const { steps, t, version, look, labels: { held, truth, agreement } } = frame;
-      const key = [version, look, size.width];
       seen = frame;
-      if (key.some((part, k) => part !== drawn[k])) draw(/** @type {any} */ (frame));
-      drawn = key;
+      if (isNew(version, look, size.width)) draw(/** @type {any} */ (frame));
       put(plot, {
         "aria-label": word("bands.label"), "aria-valuemin": 1, "aria-valuemax": steps, "aria-valuenow": t + 1,
         "aria-valuetext": stepInWords(app, held, truth, t),

@@ -29,6 +29,6 @@ export function mark(shape, label) {
 /** @returns {{element: SVGSVGElement, set: (label: number) => void}} a small square with the look of a label */
 export function labelSwatch(label = 0) {
   const square = mark(svg("rect", { class: "label-edge", x: 0.5, y: 0.5, width: 23, height: 15, rx: 3 }), label);
-  const size = { viewBox: "0 0 24 16", width: 24, height: 16 };
-  return { element: svg("svg", { class: "label-swatch", ...size, "aria-hidden": "true" }, square), set: (now) => mark(square, now) };
+  const attributes = { class: "label-swatch", viewBox: "0 0 24 16", width: 24, height: 16, "aria-hidden": "true" };
+  return { element: svg("svg", attributes, square), set: (now) => mark(square, now) };
 }

@@ -55,7 +55,8 @@ function firstChange(best) {
  * change, or at an error by h itself, times its weights. Of two directions it is one that reads forwards, as the page plays.
  * @returns {?{layer: number, direction: number, unit: number}} null where that is not one product of weights
  */
-export function unitBehind({ C, layers, readOut: { hidden, kernel, activation } }, result, /** @type {LabelEvent} */ { kind, t, before, label, late }) {
+export function unitBehind({ C, layers, readOut: { hidden, kernel, activation } }, result, /** @type {LabelEvent} */ event) {
+  const { kind, t, before, label, late } = event;
   if (hidden.length > 0 || activation !== "linear" || before === null || before >= C) return null;
   const start = kind === "error" ? -1 : t - 1 - Math.max(late ?? 0, 0);
   const [{ H, h }] = result.layers.at(-1).directions;

@@ -14,16 +14,17 @@ export function tableView(app) {
     update({ version, look, labels: { held: { best }, truth } }) {
       if (drawn === `${version} ${look}`) return;
       drawn = `${version} ${look}`;
-      const head = (text, scope) => html("th", { scope, text });
-      const rows = labels.flatMap((name, label) => { // of those that the series has
+      const name = (text, scope) => html("th", { scope, text });
+      const rows = labels.flatMap((text, label) => { // of those that the series has
         const predicted = best.filter((_, t) => truth[t] === label);
         const cells = classes.map((_, k) => {
           return html("td", { text: predicted.filter((one) => one === k).length, class: k === label ? "is-right" : null });
         });
-        return predicted.length > 0 ? [html("tr", {}, head(name, "row"), ...cells)] : [];
+        return predicted.length > 0 ? [html("tr", {}, name(text, "row"), ...cells)] : [];
       });
-      const heads = [word("table.corner"), ...classes].map((text) => head(text, "col"));
-      const table = html("table", { class: "confusion" }, html("thead", {}, html("tr", {}, ...heads)), html("tbody", {}, ...rows));
+      const heads = [word("table.corner"), ...classes].map((text) => name(text, "col"));
+      const head = html("thead", {}, html("tr", {}, ...heads));
+      const table = html("table", { class: "confusion" }, head, html("tbody", {}, ...rows));
       byId("table-box").replaceChildren(rows.length > 0 ? table : html("p", { class: "note", text: word("bands.unlabelled") }));
     },
   };

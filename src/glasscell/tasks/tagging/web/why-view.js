@@ -1,6 +1,6 @@
 /** Why the step in view has its label: a strip of what each step added, what it rests on lit in the curves and bands. */
 
-import { byId, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../../../explorer/web/kit/dom.js";
 import { signed, word } from "../../../explorer/web/words/language.js";
 import { d3 } from "../../../explorer/web/d3/d3.js";
 import { barBelow } from "../../../explorer/web/views/evidence-strip.js";
@@ -24,7 +24,7 @@ export function whyView(app) {
   let all = null; // the evidence of one run, and its version
   let current = null;
   let timer = null;
-  let drawn = [];
+  const isNew = changeOfKey();
 
   function gatherSome() {
     timer = null;
@@ -39,7 +39,7 @@ export function whyView(app) {
     const reach = Math.max(...parts.map(Math.abs));
     const isShown = reach >= 0.005;
     const place = { T: steps, stride: 1, width, left: INSET.left, height: WHY_HEIGHT };
-    const barsOf = (name, isOf) => {
+    const barsOf = (name, isOf) => { // one path, for there may be hundreds
       const bars = done.map((piece, n) => (isShown && isOf(parts[n]) ? barBelow(piece, parts[n] / reach, place) : ""));
       return svg("path", { class: name, d: bars.join("") });
     };
@@ -70,9 +70,7 @@ export function whyView(app) {
       if (!current.complete && !isWaiting) timer ??= setTimeout(gatherSome, 0);
       const X = d3.scaleLinear([0, Math.max(steps - 1, 1)], [INSET.left, size.width - INSET.right]);
       put(now, { x1: X(t), x2: X(t) });
-      const key = [current, current.runs, current.complete, look, size.width, isWaiting];
-      if (key.every((part, n) => part === drawn[n])) return;
-      drawn = key;
+      if (!isNew(current, current.runs, current.complete, look, size.width, isWaiting)) return;
       draw(current, steps, X);
       const values = { name: app.payload.classes[best[t]], t: t + 1 };
       const text = current.complete ? whyInWords(app.payload, current, t) : word(isWaiting ? "why.playing" : "why.wait");
