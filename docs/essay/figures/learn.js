@@ -1,16 +1,12 @@
 /** How gates come to be: those of one unit at one row over training, and its forget gate at every row. */
 
-import { put, svg, watchWidth } from "../../../src/glasscell/explorer/web/kit/dom.js";
+import { svg } from "../../../src/glasscell/explorer/web/kit/dom.js";
 import { d3 } from "../../../src/glasscell/explorer/web/d3/d3.js";
-import { linePath, rulesOf } from "../../../src/glasscell/explorer/web/kit/charts.js";
+import { chartIn, linePath, rulesOf } from "../../../src/glasscell/explorer/web/kit/charts.js";
 import { run } from "../../../src/glasscell/explorer/web/network/forward.js";
 import { courseOf } from "../../../src/glasscell/explorer/web/network/memory.js";
 import { slider } from "./controls.js";
 
-const HEIGHT = 254;
-const EDGE = { left: 34, right: 46, top: 14 };
-const BOTTOM = 148; // of the lines
-const BARS = { top: 182, bottom: 234 };
 const GATES = ["i", "f", "o"];
 
 /**
@@ -30,46 +26,51 @@ export function gatesOverEpochs(epochs, { x, T }, { unit, t }) {
 export function learnFigure(box, { stops, gates, rows }, { t }) {
   const last = stops.length - 1;
   let at = last;
-  const plot = svg("svg", { class: "chart", role: "img", height: HEIGHT });
   box.append(slider("Epoch", { min: 0, max: last, step: 1, value: at, text: (k) => String(stops[k]) }, (k) => {
     at = k;
     draw();
-  }), plot);
-  const size = watchWidth(box, draw);
+  }));
+  const chart = chartIn(box, { height: 254, edges: { left: 34, right: 46, top: 14, bottom: 106 }, redraw: draw });
 
   function draw() {
-    const { width } = size;
-    const [left, right] = [EDGE.left, width - EDGE.right];
-    const X = d3.scaleLinear([0, last], [left, right]);
-    const Y = d3.scaleLinear([0, 1], [BOTTOM, EDGE.top]);
-    const row = d3.scaleLinear([-0.5, rows[at].length - 0.5], [left, right]);
-    const Z = d3.scaleLinear([0, 1], [BARS.bottom, BARS.top]);
-    const slot = row(1) - row(0);
-    const isNamed = (k) => k === last || k % Math.ceil(stops.length / 8) === 0;
-    const below = (x, y, text, look = "tick") => svg("text", { class: look, x, y, "text-anchor": "middle", text });
     const said = GATES.map((gate) => `${gate} ${gates[gate][at].toFixed(2)}`).join(", ");
-    put(plot, { viewBox: `0 0 ${width} ${HEIGHT}`, "aria-label": `After epoch ${stops[at]}: ${said}` });
-    plot.replaceChildren(
+    chart.draw([at], `After epoch ${stops[at]}: ${said}`, (area) => [...linesIn(area), ...barsIn(area)]);
+  }
+
+  /** The gates over the epochs. */
+  function linesIn({ width, left, right, top, bottom }) {
+    const X = d3.scaleLinear([0, last], [left, right]);
+    const Y = d3.scaleLinear([0, 1], [bottom, top]);
+    const isNamed = (k) => k === last || k % Math.ceil(stops.length / 8) === 0;
+    return [
       ...rulesOf(Y, left, right, 2),
-      ...stops.map((epoch, k) => below(X(k), BOTTOM + 17, isNamed(k) ? epoch : "")),
-      ...GATES.flatMap((gate, n) => {
-        const end = Y(gates[gate].at(-1)) + 7 * n - 3; // apart from the others'
-        return [
-          svg("path", { class: `line stroke-${gate}`, d: linePath(gates[gate], 0, 1, stops.length, X, Y, width) }),
-          svg("text", { class: `tick text-${gate}`, x: right + 6, y: end, text: gate }),
-          svg("circle", { class: `fill-${gate}`, cx: X(at), cy: Y(gates[gate][at]), r: 4.5 }),
-        ];
-      }),
-      svg("line", { class: "now", x1: X(at), x2: X(at), y1: EDGE.top, y2: BOTTOM }),
-      ...Array.from(rows[at]).flatMap((f, s) => {
-        const place = { x: row(s) - slot * 0.36, width: slot * 0.72 };
-        return [
-          svg("rect", { class: "track", ...place, y: Z(1), height: Z(0) - Z(1) }),
-          svg("rect", { class: "fill-f", ...place, y: Z(f), height: Z(0) - Z(f) }),
-          below(row(s), HEIGHT - 4, slot < 44 ? s + 1 : `row ${s + 1}`, s === t ? "tick best" : "tick"),
-        ];
-      }),
-    );
+      ...stops.map((epoch, k) => textAt(X(k), bottom + 17, isNamed(k) ? epoch : "")),
+      ...GATES.flatMap((gate, n) => [
+        svg("path", { class: `line stroke-${gate}`, d: linePath(gates[gate], 0, 1, stops.length, X, Y, width) }),
+        svg("text", { class: `tick text-${gate}`, x: right + 6, y: Y(gates[gate].at(-1)) + 7 * n - 3, text: gate }), // apart
+        svg("circle", { class: `fill-${gate}`, cx: X(at), cy: Y(gates[gate][at]), r: 4.5 }),
+      ]),
+      svg("line", { class: "now", x1: X(at), x2: X(at), y1: top, y2: bottom }),
+    ];
+  }
+
+  /** The forget gate at every row after the epoch that is chosen. */
+  function barsIn({ left, right, bottom }) {
+    const X = d3.scaleLinear([-0.5, rows[at].length - 0.5], [left, right]);
+    const Y = d3.scaleLinear([0, 1], [bottom + 86, bottom + 34]);
+    const slot = X(1) - X(0);
+    return Array.from(rows[at]).flatMap((f, row) => {
+      const place = { x: X(row) - slot * 0.36, width: slot * 0.72 };
+      return [
+        svg("rect", { class: "track", ...place, y: Y(1), height: Y(0) - Y(1) }),
+        svg("rect", { class: "fill-f", ...place, y: Y(f), height: Y(0) - Y(f) }),
+        textAt(X(row), bottom + 102, slot < 44 ? row + 1 : `row ${row + 1}`, row === t ? "tick best" : "tick"),
+      ];
+    });
   }
   draw();
+}
+
+function textAt(x, y, text, look = "tick") {
+  return svg("text", { class: look, x, y, "text-anchor": "middle", text });
 }

@@ -235,6 +235,9 @@ interface TextFrame extends Frame {
 /** Where a river is drawn: X of a step's middle, Y of c, and the width of a step. */
 type Axes = { X: (t: number) => number; Y: (c: number) => number; slot: number };
 
+/** Where a chart has room for what it shows. */
+type Area = { width: number; left: number; right: number; top: number; bottom: number };
+
 /** What a line chart shows; it is drawn again where something of `key` has changed. */
 interface Lines {
   key: any[];

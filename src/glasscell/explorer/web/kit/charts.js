@@ -1,7 +1,7 @@
 /** A line chart over the steps: the probes' answers. SVG, redrawn only when something changed. */
 
 import { d3 } from "../d3/d3.js";
-import { put, svg, watchWidth } from "./dom.js";
+import { changeOfKey, put, svg, watchWidth } from "./dom.js";
 
 const MAX_SLOTS = 40; // each as wide as a bar; with more steps they are points on a line
 const MAX_STEPS_OF_BROAD_LINES = 200; // with more they are thin, or they would hide each other
@@ -149,6 +149,31 @@ export function lineChart(box, { height, redraw, choose }) {
       }
       put(plot, { "aria-label": now.label });
       put(mark, { x1: X(now.t), x2: X(now.t) });
+    },
+  };
+}
+
+/**
+ * A chart as wide as its box.
+ * @param {HTMLElement} box
+ * @param {{height: number, edges: {left: number, right: number, top: number, bottom: number}, redraw: () => void}} options
+ * @returns {{plot: SVGSVGElement, draw: (key: any[], label: string, shapesOf: (area: Area) => SVGElement[]) => void}} `draw`
+ *   asks for the shapes where something of `key`, or the width, is another one
+ */
+export function chartIn(box, { height, edges, redraw }) {
+  const size = watchWidth(box, redraw);
+  const plot = svg("svg", { class: "chart", role: "img", height, "data-figure": "" });
+  const isOther = changeOfKey();
+  box.append(plot);
+  return {
+    plot,
+    draw(key, label, shapesOf) {
+      const { width } = size;
+      put(plot, { "aria-label": label });
+      if (!isOther(...key, width)) return;
+      put(plot, { width, viewBox: `0 0 ${width} ${height}` });
+      const [right, bottom] = [width - edges.right, height - edges.bottom];
+      plot.replaceChildren(...shapesOf({ width, left: edges.left, right, top: edges.top, bottom }));
     },
   };
 }

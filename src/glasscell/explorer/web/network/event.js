@@ -1,6 +1,5 @@
 /** What a unit does with its memory in one series that is worth a headline. */
 
-import { d3 } from "../d3/d3.js";
 import { passagesOf, readingOrder } from "./memory.js";
 import { run } from "./forward.js";
 import { argmax } from "./runs.js";
@@ -33,10 +32,11 @@ export function eventOfUnit(one, u, mask, forgets) {
   const t = isWrite ? argmax(passages.map(({ written }) => Math.abs(written))) : lost;
   const { before, opening, written } = passages[t];
   const event = { t, share: 1 - opening, written, before };
-  const reach = d3.extent(passages, (one) => Math.max(Math.abs(one.before), Math.abs(one.kept + one.written)))[1];
+  const reach = passages.reduce((most, one) => Math.max(most, Math.abs(one.before), Math.abs(one.kept + one.written)), 0);
   if (reach === 0) return { ...event, kind: "nothing" };
   if (isWrite) return { ...event, kind: "write" };
-  const leastKept = (all) => d3.extent(all.filter((one) => one.isRead && one.before !== 0), (one) => one.opening)[0] ?? null;
+  const leastKept = (all) => all.filter((one) => one.isRead && one.before !== 0)
+    .reduce((least, one) => Math.min(least ?? Infinity, one.opening), null);
   const share = leastKept(passages);
   if (share >= 1 - LITTLE_LOSS) return { ...event, kind: "keep", share };
   const others = leastKept(passages.filter((_, s) => s !== t));

@@ -47,27 +47,17 @@ function readerOf(coded) {
   const text = `${atob(coded)}\0\0\0\0`; // zeros beyond its end
   const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   let at = 0;
-  /** The next bits, 25 or more of them, at the upper end of 32. */
-  const ahead = () => {
-    const n = at >> 3;
-    if (n >= text.length - 4) throw problem("bad-data", "earlier epochs that end too soon");
-    return ((bytes[n] << 24) | (bytes[n + 1] << 16) | (bytes[n + 2] << 8) | bytes[n + 3]) << (at & 7);
-  };
   const bits = (count) => {
     if (count === 0) return 0;
-    const found = ahead() >>> (32 - count);
+    const n = at >> 3;
+    if (n >= text.length - 4) throw problem("bad-data", "earlier epochs that end too soon");
+    const ahead = ((bytes[n] << 24) | (bytes[n + 1] << 16) | (bytes[n + 2] << 8) | bytes[n + 3]) << (at & 7);
     at += count;
-    return found;
+    return ahead >>> (32 - count);
   };
   const code = (low) => {
     let high = 0;
-    let zeros = Math.clz32(ahead());
-    for (; zeros > 24; zeros = Math.clz32(ahead())) {
-      high += 24;
-      at += 24;
-    }
-    high += zeros;
-    at += zeros + 1;
+    while (bits(1) === 0) high++;
     const folded = high * 2 ** low + bits(low);
     return folded & 1 ? -(folded + 1) / 2 : folded / 2;
   };

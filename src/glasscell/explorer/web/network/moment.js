@@ -16,10 +16,10 @@ export function stepBefore(one, t) {
 export function momentOf(network, result, layer, direction, u, t) {
   const one = result.layers[layer].directions[direction];
   const earlier = stepBefore(one, t);
-  const [before, hBefore] = ["c", "h"].map((name) => (earlier < 0 ? 0 : one[name][earlier * one.H + u]));
+  const before = earlier < 0 ? 0 : one.c[earlier * one.H + u];
   const [z, i, f, o, c, h] = QUANTITIES.map((name) => one[name][t * one.H + u]);
   const φ = ACTIVATIONS[network.layers[layer].directions[direction].variant.output_activation];
-  return { read: result.mask[t] === 1, z, i, f, o, c, h, before, hBefore, kept: f * before, written: i * z, shown: φ(c) };
+  return { read: result.mask[t] === 1, z, i, f, o, c, h, before, kept: f * before, written: i * z, shown: φ(c) };
 }
 
 /** @returns {number[]} what a layer reads at step t: the input as scaled, a token's row, or the h of the layer below */

@@ -30,9 +30,10 @@ export function fromHalf(bits) {
 
 /** Encode numbers as `decodeArray` reads them. */
 export function encodeArray(values, shape) {
-  const view = new DataView(new ArrayBuffer(4 * values.length));
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
   values.forEach((v, n) => view.setFloat32(4 * n, v, true));
-  return { shape, float32: btoa(String.fromCharCode(...new Uint8Array(view.buffer))) };
+  return { shape, float32: btoa(String.fromCharCode(...bytes)) };
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Where in a run there is most to see: the largest memory, and the unit whose gate tells two steps apart. */
 
-import { d3 } from "../d3/d3.js";
 import { argmax } from "./runs.js";
 
 /** @returns {{unit: number, t: number, c: number, isAlone: boolean}} isAlone: no other is as large */
@@ -39,7 +38,7 @@ export function twoFaces(one, gate) {
 
 /** @returns {number} the largest value of a gate over the steps, to two digits: as open as it ever is */
 export function widestOpen(values) {
-  return Math.round(100 * d3.extent(values)[1]) / 100;
+  return Math.round(100 * values.reduce((most, v) => (v > most ? v : most), -Infinity)) / 100;
 }
 
 /**

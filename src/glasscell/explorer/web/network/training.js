@@ -119,7 +119,10 @@ export class Comparison {
     }
   }
 
-  /** @returns {?Object<"own"|"full", {marked: number, unmarked: number}>} null where there is no weight that a task needs: all gates, *erase*, several units */
+  /**
+   * @returns {?Object<"own"|"full", {marked: number, unmarked: number}>} null where there is no weight that a task needs:
+   *   all gates, *erase*, several units
+   */
   pushes() {
     if (!this.full || this.choice.H > 1 || this.choice.task === "erase") return null;
     return { own: this.own.pushes(), full: this.full.pushes() };

@@ -30,7 +30,6 @@ interface Moment {
   c: number;
   h: number;
   before: number;
-  hBefore: number;
   kept: number;
   written: number;
   shown: number;
