@@ -5,8 +5,8 @@ import { colourTable } from "../kit/colours.js";
 import { number, percent, signed, word } from "../words/language.js";
 import { answerInWords, changeInWords, errorInWords } from "../views/answer.js";
 import { withSteps } from "../views/character.js";
-import { whereHeld } from "../views/clamp-words.js";
 import { gatesInWords } from "../views/one-unit.js";
+import { whereInWords } from "../views/place.js";
 import { shownAnswer } from "../network/ceiling.js";
 import { run } from "../network/forward.js";
 import { SWITCH, targetsOf } from "../network/gate-task.js";
@@ -67,7 +67,7 @@ export function sceneOfTask(app, frame) {
 function beginOwn(app, frame) {
   const { free, layer, direction, steps } = frame;
   const one = free.layers[layer].directions[direction];
-  const where = whereHeld(app, frame);
+  const where = whereInWords(app, frame, "clamps.where");
   const { unit, t } = app.event ?? {};
   const scene = begin(frame, { layer, direction, ...(app.event ? { unit, t } : {}) });
   return { one, where, scene: { ...scene, values: { H: one.H, steps, where } } };

@@ -4,20 +4,14 @@ import { number, signed, word } from "../words/language.js";
 import { isInLogOdds, logOdds, outputsOf } from "../network/reruns.js";
 import { argmax } from "../network/runs.js";
 import { changeInWords } from "./answer.js";
-import { directionKey, hasOneUnit, isDeep } from "./place.js";
-
-/** @returns {string} where gates are held, if there are others: “ of layer 1 (reads forwards)” */
-export function whereHeld(app, { layer, direction }) {
-  if (!isDeep(app)) return "";
-  return word("clamps.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) });
-}
+import { hasOneUnit, whereInWords } from "./place.js";
 
 /** @returns {string} “f held at 0.00 in all units from row 1 on” */
 export function clampInWords(clamp, app) {
   const { gate, value, units, from } = clamp;
   return word(hasOneUnit(app) ? "clamp.only" : units === null ? "clamp.all" : "clamp.one", {
     gate, value: number(value), unit: units === null ? "" : units[0] + 1, from: from + (app.shape?.().first ?? 1),
-    where: whereHeld(app, clamp),
+    where: whereInWords(app, clamp, "clamps.where"),
   });
 }
 

@@ -17,9 +17,9 @@ export function directionKey(app, layer, direction) {
   return app.network.layers[layer].directions[direction].backwards ? "direction.back" : "direction.forth";
 }
 
-/** @returns {string} " (layer 2, backward)", where there are several */
-export function whereInWords(app, { layer, direction }) {
-  return isDeep(app) ? word("cell.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
+/** @returns {string} “ (layer 2, reads backwards)”, where there are several layers or directions */
+export function whereInWords(app, { layer, direction }, key = "cell.where") {
+  return isDeep(app) ? word(key, { layer: layer + 1, direction: word(directionKey(app, layer, direction)) }) : "";
 }
 
 /** @returns {string} "50 + 50 → 20 units": of a network, layer by layer */
