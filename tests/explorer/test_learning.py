@@ -393,7 +393,7 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     assert page.locator(".box.is-absent").count() == 1
     assert page.locator("#cell-diagram [role=slider]").count() == 3  # what is absent cannot be held
     assert "f" not in page.locator("#numbers th[scope]").all_inner_texts()
-    assert page.locator("#tour-start, #copy-link").evaluate_all("all => all.every((one) => one.hidden)")
+    assert page.locator("#tour-start, #copy-link").evaluate_all("all => all.every((one) => !one.checkVisibility())")
     off = float(re.search(r"Its mean absolute error is (\d\.\d+)", page.locator("#six-words").inner_text())[1])
     page.click("#open-train")
     page.check("#learn-f")  # back in the form, which is the same beside this network

@@ -149,14 +149,14 @@ export class App extends Page {
     return [low - edge, high + edge];
   }
 
-  /** @returns {{title: string, lead: string, foot: string}} what the network is called, what it is for, and where it comes from */
   story() {
     const { task, network, payload: { title, reads, run, trained } } = this;
     const { network: name } = this.state;
     if (trained) {
       const { choice: { lacks, H, seed }, updates } = trained;
+      const values = { units: unitsInWords(H), task: word(`network.${name}`), cell: cellInWords(lacks) };
       return {
-        title: word("learning.trained.title", { units: unitsInWords(H), task: word(`network.${name}`), cell: cellInWords(lacks) }),
+        title: word("learning.trained.title", values),
         lead: word("learning.lead", { outcome: outcomeInWords(trained) }),
         foot: word("learning.foot", { seed, n: updates }),
       };

@@ -8,20 +8,13 @@ const SLICE_MILLISECONDS = 8; // of each frame, so that the rest has its time
 export class Lesson {
   /** @type {Choice} */
   choice = { task: "erase", lacks: "f", H: 1, seed: 0 };
-  isChosen = false;
   comparison = null;
   isRunning = false;
   changed = () => {}; // called when there is more to show
 
-  /** Choose for a reader who has chosen nothing so far. */
-  suggest(patch) {
-    if (!this.isChosen) this.choice = { ...this.choice, ...patch };
-  }
-
   /** Choose something else: what was trained is gone. */
   choose(patch) {
     this.choice = { ...this.choice, ...patch };
-    this.isChosen = true;
     this.comparison = null;
     this.stop();
   }
@@ -29,7 +22,7 @@ export class Lesson {
   /** Begin to train, or continue. */
   train() {
     this.comparison ??= new Comparison(this.choice);
-    this.isRunning = this.isChosen = true;
+    this.isRunning = true;
     this.changed();
     this.pending ??= requestAnimationFrame(() => this.work());
   }

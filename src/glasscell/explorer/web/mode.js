@@ -15,7 +15,7 @@ export function modeInFragment(hash) {
   return parts.map((one) => `&${one}`).join("");
 }
 
-/** Show the page as its address says, with `present`, `embed` or `embed=cell` after the "?" or the "#"; the style sheet does it. */
+/** Show the page as its address says: `present`, `embed` or `embed=cell`, after the "?" or the "#"; the style sheet does it. */
 export function applyMode() {
   const said = new URLSearchParams(`${location.search}&${location.hash.slice(1)}`);
   const part = Object.hasOwn(SECTIONS, said.get("embed")) && said.get("embed");

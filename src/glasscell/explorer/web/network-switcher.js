@@ -96,7 +96,7 @@ export class NetworkSwitcher {
     const before = this.shown;
     if (app !== before) {
       before?.leave();
-      if (before) PARTS_OF_ONE.forEach((selector, k) => document.querySelector(selector).replaceWith(this.empty[k].cloneNode(true)));
+      this.empty.forEach((part, k) => document.querySelector(PARTS_OF_ONE[k]).replaceWith(part.cloneNode(true)));
       this.shown = app;
       this.radioOf(app).checked = true;
       app.arrive();

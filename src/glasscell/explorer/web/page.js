@@ -95,17 +95,14 @@ export class Page extends Host {
     if (look === this.look) return look;
     this.look = look;
     putOn(state, this.subject);
-    const { title, lead, foot } = this.story();
-    put(byId("title"), { text: title });
-    document.title = word("page.title", { title });
-    put(byId("lead"), { text: lead });
-    put(byId("foot"), { text: foot });
-    Object.assign(byId("language"), { value: state.language });
-    Object.assign(byId("theme"), { value: state.theme });
+    const story = this.story();
+    document.title = word("page.title", story);
+    for (const [id, text] of Object.entries(story)) put(byId(id), { text });
+    for (const id of /** @type {const} */ (["language", "theme"])) byId(id).value = state[id];
     return look;
   }
 
-  /** @returns {{title: string, lead: string, foot: string}} what the network is called, what it is for, and where it comes from */
+  /** @returns {{title: string, lead: string, foot: string}} what the page is called, what it is about, and where that is from */
   story() {
     return { title: "", lead: "", foot: "" };
   }
@@ -128,7 +125,7 @@ export class Page extends Host {
     return { steps, isBackwards: one.backwards };
   }
 
-  /** Show a step: read up to it from the first, which ends as `stopWhenTouched` says; at once to a reader who prefers stillness. */
+  /** Show a step: read up to it from the first, until somebody does anything; at once to a reader who prefers stillness. */
   openAt(t, patch, first = 0) {
     const playing = !wantsStillness() && t !== first;
     this.set({ ...patch, t: playing ? first : t, until: playing ? t : null, playing });

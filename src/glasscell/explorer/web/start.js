@@ -5,9 +5,8 @@ import { word } from "./words/language.js";
 import { NetworkSwitcher } from "./network-switcher.js";
 import { writeAddress } from "./address.js";
 import { openPage } from "./page.js";
-import { digitInput, digitThumbnail, examplePicker } from "./views/digit.js";
+import { digitInput, examplePicker } from "./views/digit.js";
 import { seriesInput } from "./views/series.js";
-import { seriesThumbnail } from "./views/series-thumbnail.js";
 import { tokenField } from "./views/tokens.js";
 import { transportBar } from "./views/transport.js";
 import { choosers } from "./views/choosers.js";
@@ -19,11 +18,11 @@ import { folded, moreView } from "./views/more.js";
 import { storyView } from "./views/story.js";
 import { hasOneUnit } from "./views/place.js";
 import { mapsView } from "./views/maps.js";
+import { forgettersView } from "./views/forgetters.js";
 import { riverCard } from "./views/river.js";
 import { epochsView } from "./views/epochs.js";
-import { characterView } from "./views/character.js";
+import { characterView, thumbnailOf } from "./views/character.js";
 import { evidenceView } from "./views/evidence.js";
-import { evidenceStrip } from "./views/evidence-strip.js";
 import { oneUnitView } from "./views/one-unit.js";
 import { trainerView } from "./views/trainer.js";
 import { captionsView, frameInWords } from "./views/captions.js";
@@ -63,47 +62,40 @@ function listenToSharing(app) {
   }
 }
 
-/** @returns {string[]} what unfolds below a network of the reader's own, as far as the page has it */
-function sectionsOf({ epochs, examples, networks }) {
-  const isThere = { learning: epochs.stops.length > 0, character: examples.length > 0, train: networks.apps.length > 1 };
-  return ["units", "answer", "learning", "character", "train"].filter((name) => isThere[name] ?? true);
-}
-
 /** Build the views of a network. @returns {View[]} */
-function furnish(app) {
-  const [isDigit, isTrained] = [app.kind === "digit", Boolean(app.payload.trained)];
+function furnish(/** @type {App} */ app) {
+  const { task, epochs, examples, networks, payload } = app;
+  const [isDigit, isTrained] = [app.kind === "digit", Boolean(payload.trained)];
   Object.assign(document.body.dataset, {
-    input: isDigit ? "digit" : "series", network: app.task ? "one" : "own", channels: !isDigit && app.D > 3 ? "many" : "few",
+    input: isDigit ? "digit" : "series", network: task ? "one" : "own", channels: !isDigit && app.D > 3 ? "many" : "few",
     trained: isTrained, // then it is in no tour, and in no link
   });
-  if (app.task) put(byId("input-hint"), { "data-word": "input.hint.one" });
-  put(byId("examples-note"), { "data-word": app.payload.examples_trained_on ? "examples.trained" : null });
-  put(byId("choosers"), { hidden: hasOneUnit(app) && app.task !== null });
+  if (task) put(byId("input-hint"), { "data-word": "input.hint.one" });
+  put(byId("examples-note"), { "data-word": payload.examples_trained_on ? "examples.trained" : null });
+  put(byId("choosers"), { hidden: hasOneUnit(app) && task !== null });
   const input = isDigit ? digitInput(app, () => byId("erase").checked) : seriesInput(app);
   if ("element" in input) byId("input-box").append(/** @type {Part} */ (input).element);
-  const picture = ({ x, T }) => (isDigit ? digitThumbnail(x) : seriesThumbnail(x, T, app.D));
-  if (app.task) for (const id of ["input", "river"]) byId(`more-${id}`).append(byId(id));
-  const inFold = (name, view) => (app.task ? folded(name, view) : view);
-  app.sections = app.task ? ["train", "river", "input", "answer"] : sectionsOf(app);
-  const unfolding = {
-    train: () => [trainerView(app)],
-    units: () => [mapsView(app)],
-    answer: () => [answerView(app), ...(app.task ? [] : [evidenceView(app)])],
-    learning: () => [mount("epochs", epochsView(app))],
-    character: () => [characterView(app, picture)],
-  };
+  // what is at hand, but for a network of one unit, of which six lines tell more
+  const atHand = [input, examplePicker(app, (example) => thumbnailOf(app, example)), riverCard(app)];
+  if (task) for (const id of ["input", "river"]) byId(`more-${id}`).append(byId(id));
+  const unfolding = task
+    ? { train: [trainerView], river: [() => atHand[2]], input: [() => atHand[0], () => atHand[1]], answer: [answerView] }
+    : {
+      units: [forgettersView, mapsView], answer: [answerView, evidenceView],
+      learning: epochs.stops.length > 0 && [() => mount("epochs", epochsView(app))],
+      character: examples.length > 0 && [characterView], train: networks.apps.length > 1 && [trainerView],
+    };
+  app.sections = Object.keys(unfolding).filter((name) => unfolding[name]);
   app.describe = (frame) => frameInWords(app, frame);
   app.onSettled = () => {
     if (!isTrained && !app.isUntouched) writeAddress(app);
   };
   listenToSharing(app);
   return [
-    moreView(app, app.sections), storyView(app), inFold("input", input),
-    ...(app.kind === "tokens" ? [tokenField(app)] : []), inFold("input", examplePicker(app, picture)), choosers(app),
-    mount("transport", transportBar(app)), mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)),
-    inFold("river", riverCard(app)), chipsView(app), intake(app), captionsView(app),
-    app.task ? oneUnitView(app) : evidenceStrip(app),
-    ...app.sections.flatMap((name) => (unfolding[name]?.() ?? []).map((view) => folded(name, view))),
+    moreView(app, app.sections), storyView(app), ...(task ? [oneUnitView(app)] : atHand),
+    ...(app.kind === "tokens" ? [tokenField(app)] : []), choosers(app), mount("transport", transportBar(app)),
+    mount("cell-diagram", cellView(app)), mount("formula", formulaView(app)), chipsView(app), intake(app), captionsView(app),
+    ...app.sections.flatMap((name) => unfolding[name].map((make) => folded(name, make(app)))),
     ...(isTrained ? [] : [tour(app)]),
   ];
 }

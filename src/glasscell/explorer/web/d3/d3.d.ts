@@ -7,6 +7,7 @@ export interface Scale {
   domain(): number[];
   range(): number[];
   clamp(isClamped: boolean): this;
+  nice(count?: number): this;
   ticks(count?: number): number[];
   tickFormat(count?: number, specifier?: string): (value: number) => string;
 }

@@ -4,6 +4,7 @@ import { html } from "../kit/dom.js";
 import { colourTable } from "../kit/colours.js";
 import { number, percent, signed, word } from "../words/language.js";
 import { answerInWords, changeInWords, errorInWords } from "../views/answer.js";
+import { withSteps } from "../views/character.js";
 import { whereHeld } from "../views/clamp-words.js";
 import { gatesInWords } from "../views/one-unit.js";
 import { shownAnswer } from "../network/ceiling.js";
@@ -72,11 +73,12 @@ function beginOwn(app, frame) {
   return { one, where, scene: { ...scene, values: { H: one.H, steps, where } } };
 }
 
-/** @returns {object} many units, and the order in which they read */
+/** @returns {object} many units, the order in which they read, and what of the input comes at each step */
 export function sceneOfMany(app, frame) {
   const { one, scene } = beginOwn(app, frame);
   Object.assign(scene.set, { t: one.backwards ? frame.steps - 1 : 0, more: "units" });
-  return { ...scene, key: one.H === 1 ? "tour.many.one" : `tour.many.text.${wayOf(app.network)}` };
+  const figure = (_, { state: { input }, t }) => html("div", { class: "tour-input" }, withSteps(app, input, t, t));
+  return { ...scene, figure, key: one.H === 1 ? "tour.many.one" : `tour.many.text.${wayOf(app.network)}` };
 }
 
 /** @returns {object} four boxes with one formula: the columns of weights in which they differ */

@@ -158,7 +158,7 @@ export function tour(app) {
       put(byId("tour-text"), { text: word(scene.key, scene.values) });
       put(byId("tour-numbers"), { text: scene.progress?.(frame) ?? scene.numbers() });
       ask(state);
-      if (isOtherFigure(scene.figure, frame.look, frame.layer, frame.direction, frame.unit)) {
+      if (isOtherFigure(scene.figure, frame.look, frame.layer, frame.direction, frame.unit, frame.t)) {
         byId("tour-figure").replaceChildren(...(scene.figure ? [scene.figure(app, frame)] : []));
       }
       put(byId("tour-back"), { disabled: n === 1 });

@@ -4,6 +4,8 @@ import { d3 } from "../d3/d3.js";
 import { byId, changeOfKey, html, put, svg } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { linePath } from "../kit/charts.js";
+import { digitThumbnail } from "./digit.js";
+import { seriesThumbnail } from "./series-thumbnail.js";
 import { Survey } from "../network/survey.js";
 
 const UNIT_DEEDS = ["write", "keep", "forget", "show"];
@@ -14,10 +16,9 @@ const BETWEEN_EXAMPLES = 20; // milliseconds that the page has for itself
 
 /**
  * @param {App} app
- * @param {(example: any) => SVGElement} picture draws an example small
  * @returns {View}
  */
-export function characterView(app, picture) {
+export function characterView(app) {
   const all = app.examples.length;
   if (all === 0) return { update() {} };
 
@@ -48,7 +49,7 @@ export function characterView(app, picture) {
   /** A button that opens an example where something ends, as its direction reads; beside the picture come others. */
   function exampleButton({ n, from: begin, to: end }, text, ...others) {
     const words = html("span", {}, html("b", { text: exampleName(app, n) }), html("br"), text);
-    const thumbnail = withSteps(app, picture(app.examples[n]), n, begin, end);
+    const thumbnail = withSteps(app, app.examples[n], begin, end);
     const button = html("button", { type: "button", class: "deed" }, thumbnail, ...others, words);
     button.addEventListener("click", () => {
       app.remember();
@@ -163,13 +164,19 @@ export function foundInWords({ examples, payload }, ranked, found) {
   return parts.join(" ");
 }
 
-/** Mark the steps from … to in a picture of an example. */
-function withSteps({ kind, examples, network }, picture, n, from, to) {
-  const { T } = examples[n];
-  const [begin, end] = [from * network.stride, Math.min((to + 1) * network.stride, T)];
+/** @returns {SVGElement} a small picture of an input */
+export function thumbnailOf({ kind, D }, { x, T }) {
+  return kind === "digit" ? digitThumbnail(x) : seriesThumbnail(x, T, D);
+}
+
+/** @returns {SVGElement} the same, with the steps from … to marked in it */
+export function withSteps(app, { x, T }, from, to) {
+  const { stride } = app.network;
+  const [begin, end] = [from * stride, Math.min((to + 1) * stride, T)];
   const X = d3.scaleLinear([0, T], [2, 58]);
-  const place = kind === "digit" ? { x: 0, y: begin, width: 8, height: end - begin }
+  const place = app.kind === "digit" ? { x: 0, y: begin, width: 8, height: end - begin }
     : { x: X(begin), y: 0.5, width: Math.max(X(end) - X(begin), 1.5), height: 31 };
+  const picture = thumbnailOf(app, { x, T });
   picture.append(svg("rect", { class: "here", ...place }));
   return picture;
 }

@@ -1,9 +1,7 @@
 /** The evidence painted onto the input: beside the rows of a digit, below the curve of a series. */
 
 import { d3 } from "../d3/d3.js";
-import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
-import { word } from "../words/language.js";
-import { answerName, askedOf } from "./answer.js";
+import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
 import { beginOfStrips } from "./series.js";
 import { INSET } from "./strip.js";
 
@@ -23,46 +21,35 @@ export function barBelow({ from, to }, share, { T, stride, width, left, height =
 }
 
 /**
+ * Put into the card of the input a picture that the style sheet shows while the evidence is unfolded.
  * @param {App} app
- * @returns {View}
+ * @returns {{size: {width: number}, key: HTMLElement, draw: (pieces: Piece[], parts: number[], T: number) => void}}
  */
 export function evidenceStrip(app) {
   const isDigit = app.kind === "digit";
   const plot = svg("svg", { class: "evidence-strip", "aria-hidden": "true", "data-figure": "" });
   const key = html("p", { class: "hint evidence-key", "data-figure": "" });
-  byId("input-box").append(plot, key);
-  const size = watchWidth(byId("input-box"), () => app.redraw());
-  if (isDigit) put(plot, { viewBox: `0 0 ${BESIDE.width} ${BESIDE.height}` });
+  const box = byId("input-box");
+  box.append(plot, key);
+  const size = watchWidth(box, () => app.redraw());
   const left = beginOfStrips(app);
-  const isNew = changeOfKey();
 
   /** A bar of each piece, from the line in the middle to its part, as a share of the largest. */
   function draw(pieces, parts, T) {
     const reach = Math.max(...parts.map(Math.abs), 1e-9);
-    const { width } = size;
+    const { width } = isDigit ? BESIDE : size;
+    const height = isDigit ? BESIDE.height : BELOW_HEIGHT;
     const besideRow = ({ from }, share) => {
       const y = BESIDE.top + from * BESIDE.row + 5;
-      return `M${BESIDE.width / 2} ${y}h${(share * (BESIDE.width / 2 - 2)).toFixed(1)}v${BESIDE.row - 10}H${BESIDE.width / 2}z`;
+      return `M${width / 2} ${y}h${(share * (width / 2 - 2)).toFixed(1)}v${BESIDE.row - 10}H${width / 2}z`;
     };
     const barOf = isDigit ? besideRow : (piece, share) => barBelow(piece, share, { T, stride: app.network.stride, width, left });
-    if (!isDigit) put(plot, { width, height: BELOW_HEIGHT, viewBox: `0 0 ${width} ${BELOW_HEIGHT}` });
-    const axis = isDigit ? `M${BESIDE.width / 2} ${BESIDE.top}v${8 * BESIDE.row}`
-      : `M${left} ${BELOW_HEIGHT / 2}H${width - INSET.right}`;
+    put(plot, { viewBox: `0 0 ${width} ${height}`, ...(isDigit ? {} : { width, height }) });
+    const axis = isDigit ? `M${width / 2} ${BESIDE.top}v${8 * BESIDE.row}` : `M${left} ${height / 2}H${width - INSET.right}`;
     plot.replaceChildren(svg("path", { class: "axis", d: axis }), ...pieces.map((piece, n) => {
       return svg("path", { class: parts[n] < 0 ? "bar against" : "bar best", d: barOf(piece, parts[n] / reach) });
     }));
   }
 
-  return {
-    update({ runs: { evidence }, version, look, state, result }) {
-      const isOpen = state.more === "answer"; // as the rest of the evidence is
-      for (const part of [plot, key]) put(part, { hidden: !isOpen });
-      if (!isOpen) return;
-      const k = askedOf(app, result.answer);
-      put(key, { text: word("evidence.key", { name: answerName(app.payload, k) }) }); // at once, or the page would move
-      const known = evidence.pieces.filter(({ outputs }) => outputs !== null);
-      if (known.length === 0 || !isNew(version, look, size.width, evidence.runs, k)) return; // what is drawn stays
-      draw(known, known.map((piece) => evidence.partOf(piece, k)), state.input.T);
-    },
-  };
+  return { size, key, draw };
 }

@@ -4,13 +4,14 @@ import { d3 } from "../d3/d3.js";
 import { byId, changeOfKey, put, svg, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { answerInWords, answerName, askedOf } from "./answer.js";
+import { evidenceStrip } from "./evidence-strip.js";
 import { spanName } from "./origin-words.js";
 import { ceilingOf } from "../network/ceiling.js";
 import { MAX_SINGLE_STEPS, isInLogOdds, logOdds } from "../network/reruns.js";
 import { argmax } from "../network/runs.js";
 
 const ROW = 26;
-const [NAMES_WIDTH, NUMBERS_WIDTH] = [104, 62];
+const [NAMES_WIDTH, NUMBERS_WIDTH] = [84, 62];
 
 /**
  * @param {App} app
@@ -21,6 +22,7 @@ export function evidenceView(app) {
   const plot = svg("svg", { class: "bars", role: "img", "data-figure": "" });
   box.append(plot);
   const size = watchWidth(box, () => app.redraw());
+  const strip = evidenceStrip(app);
   const isNew = changeOfKey();
   let timer = null;
   let hits = []; // of each piece, with its steps
@@ -46,8 +48,9 @@ export function evidenceView(app) {
       const [begin, end] = [X(Math.min(parts[n], 0)), X(Math.max(parts[n], 0))];
       const place = { x: begin, y: y + 3, width: Math.max(end - begin, 1), height: 16, rx: 3 };
       const hit = svg("rect", { x: 0, y, width, height: ROW, on: { click: () => app.set({ playing: false, t: from }) } });
+      const name = from === to ? from + 1 : `${from + 1}–${to + 1}`;
       plot.append(
-        svg("text", { class: "bar-name", x: NAMES_WIDTH - 8, y: y + 16, "text-anchor": "end", text: spanName(from, to) }),
+        svg("text", { class: "bar-name", x: NAMES_WIDTH - 8, y: y + 16, "text-anchor": "end", text: name }),
         svg("rect", { class: parts[n] < 0 ? "bar against" : "bar best", ...place }),
         svg("text", { class: "bar-value", x: width - NUMBERS_WIDTH + 6, y: y + 16, text: signed(parts[n]) }), hit,
       );
@@ -59,11 +62,14 @@ export function evidenceView(app) {
     update({ runs, steps, t, version, look, state, result }) {
       const { evidence } = runs;
       const k = askedOf(app, result.answer);
-      if (isNew(version, look, size.width, evidence.runs, k, state.input)) {
+      put(strip.key, { text: word("evidence.key", { name: answerName(app.payload, k) }) }); // at once, or the page would move
+      if (isNew(version, look, size.width, strip.size.width, evidence.runs, k)) {
         if (timer === null && !evidence.complete) timer = setTimeout(gatherSome, 250);
         const known = evidence.pieces.filter(({ outputs }) => outputs !== null);
         if (known.length === 0) return; // what is drawn stays until there is more
-        draw(known, known.map((piece) => evidence.partOf(piece, k)));
+        const parts = known.map((piece) => evidence.partOf(piece, k));
+        draw(known, parts);
+        strip.draw(known, parts, state.input.T);
         describe(evidence, steps, k, known.length);
       }
       for (const { hit, from, to } of hits) put(hit, { class: from <= t && t <= to ? "hit is-now" : "hit" });

@@ -3,7 +3,7 @@
 import { d3 } from "../d3/d3.js";
 import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
-import { linePath, scrubbing, stepAt, stepScale, stepsBelow } from "../kit/charts.js";
+import { linePath, rulesOf, scrubbing, stepAt, stepScale, stepsBelow } from "../kit/charts.js";
 import { errorInWords } from "./answer.js";
 import { SWITCH, answersOf, meansByBit } from "../network/gate-task.js";
 import { QUANTITIES, hasGate } from "../network/quantities.js";
@@ -57,21 +57,15 @@ export function oneUnitView(app) {
     const [values, ghost, target] = linesOf(name, frame);
     row.values = values;
     const [, reach] = d3.extent([name === "z" ? 1 : 0.5, ...values, ...(ghost || []), ...(target ?? [])].map(Math.abs));
-    const Y = d3.scaleLinear([isGate ? 0 : -reach, isGate ? 1 : reach], [height - ROW_EDGE.top, ROW_EDGE.top]);
+    const Y = d3.scaleLinear([isGate ? 0 : -reach, isGate ? 1 : reach], [height - ROW_EDGE.top, ROW_EDGE.top]).nice(2);
     put(plot, { width, viewBox: `0 0 ${width} ${height + axis}` });
     const half = (X(1) - X(0)) / 2;
     const bits = Array.from(values, (_, t) => {
       return x[2 * t + SWITCH] > 0.5 ? `M${X(t) - half} 0h${2 * half}V${height}h${-2 * half}z` : "";
     });
-    plot.replaceChildren(svg("path", { class: "band", d: bits.join("") }));
-    for (const v of isGate ? [0, 1] : [-reach, 0, reach]) {
-      plot.append(
-        svg("line", { class: v === 0 ? "axis" : "rule", x1: ROW_EDGE.left, x2: width - ROW_EDGE.right, y1: Y(v), y2: Y(v) }),
-        svg("text", {
-          class: "tick", x: ROW_EDGE.left - 5, y: Y(v) + 4, "text-anchor": "end", text: number(v, isGate || v === 0 ? 0 : 1),
-        }),
-      );
-    }
+    plot.replaceChildren(
+      svg("path", { class: "band", d: bits.join("") }), ...rulesOf(Y, ROW_EDGE.left, width - ROW_EDGE.right, isGate ? 1 : 2),
+    );
     const stroke = `line stroke-${name === "y" ? "x" : name}`;
     for (const [look, line] of [["target", target], [`${stroke} ghost`, ghost], [stroke, values]]) {
       if (line) plot.append(svg("path", { class: look, d: linePath(line, 0, 1, steps, X, Y, width) }));

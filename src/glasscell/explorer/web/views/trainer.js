@@ -1,6 +1,6 @@
 /** Train a small network in the page, with gates or without, beside one that has them all; then look inside it. */
 
-import { byId, html, put } from "../kit/dom.js";
+import { byId, changeOfKey, html, put } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { EVERY, SOLVED, UPDATES, payloadOfTrained } from "../network/training.js";
 import { errorChart } from "./error-chart.js";
@@ -17,7 +17,7 @@ const BALANCE = 0.25; // the weaker push on a weight, as a share of the stronger
 export function trainerView(app) {
   const { networks } = app;
   const { lesson } = networks;
-  if (app.task) lesson.suggest({ task: app.state.network, lacks: TASK_GATES[app.state.network] });
+  if (app.task && !lesson.comparison) lesson.choose({ task: app.state.network, lacks: TASK_GATES[app.state.network] });
 
   const start = html("button", { type: "button", class: "primary", id: "learn-train" });
   const inside = html("button", { type: "button", id: "learn-inside", "data-word": "learning.inside" });
@@ -84,11 +84,10 @@ export function trainerView(app) {
   lesson.changed = () => {
     if (app.isShown) draw();
   };
-  let drawn = null;
+  const isNew = changeOfKey();
   return {
     update({ look }) {
-      if (look !== drawn) draw();
-      drawn = look;
+      if (isNew(look)) draw();
     },
   };
 }

@@ -16,7 +16,7 @@ const REMOVING_MILLISECONDS = 8; // of each of the browser's frames, while value
 const LEAST = 0.01; // of the smallest value of a series in logarithms: so far down it can be dragged
 const READING_SECONDS = 3.5; // for the whole window, as the page opens
 const TRANSPORT_SECONDS = 9; // that the transport takes for one
-const OPENING_MILLISECONDS = 900; // for the fan, then
+const OPENING_FRAMES = 54; // for the fan, then
 
 /** The page's state and what can be done to it; all views receive it. */
 export class ForecastApp extends Page {
@@ -66,23 +66,16 @@ export class ForecastApp extends Page {
     if (this.payload.reason || wantsStillness()) return;
     this.opened = 0;
     this.set({ t: 0, playing: true, speed: TRANSPORT_SECONDS / READING_SECONDS });
-    this.stopWhenTouched(() => {
-      this.opened = 1;
-      this.set({ speed: 1 });
-    });
-    let since = null; // the fan begins to open
-    const open = (now) => {
-      if (this.opened === 1) return;
-      if (!this.state.playing) since ??= now;
-      const share = since === null ? 0 : Math.min((now - since) / OPENING_MILLISECONDS, 1);
-      this.opened = share * share * (3 - 2 * share);
-      if (share > 0) this.set({ speed: 1 });
-      requestAnimationFrame(open);
-    };
-    requestAnimationFrame(open);
+    this.stopWhenTouched(() => this.openTo(1));
   }
 
-  /** Change the state; what is shown follows with the next frame. `t` is a step that the network reads, `at` one of the series. */
+  /** Open the fan so far, at the usual speed from then on. */
+  openTo(share) {
+    this.opened = Math.min(share, 1);
+    this.set({ speed: 1 });
+  }
+
+  /** Change the state. `t` is a step that the network reads, `at` one of the series: the one follows the other. */
   set(patch) {
     super.set(patch);
     const { state, start, forecaster: { framing: { context } } } = this;
@@ -121,7 +114,8 @@ export class ForecastApp extends Page {
 
   show() {
     super.show();
-    const { removals } = this;
+    const { opened, removals } = this;
+    if (opened < 1 && !this.state.playing) this.openTo(opened + 1 / OPENING_FRAMES);
     if (removals.isComplete) return;
     removals.gather(REMOVING_MILLISECONDS);
     this.redraw();
@@ -151,7 +145,9 @@ export class ForecastApp extends Page {
     const layers = layersOf(forecast, forecaster.quantiles.length, forecaster.middle);
     const chosen = state.ahead ?? layers.most;
     const isEdited = state.values !== series.values;
-    if (isEdited && this.isNewOrigin(series, state.origin)) this.before = forecastFrom(forecaster, series, series.values, state.origin);
+    if (isEdited && this.isNewOrigin(series, state.origin)) {
+      this.before = forecastFrom(forecaster, series, series.values, state.origin);
+    }
     return {
       ...frame, runs, layers, chosen, forecast, ahead: this.hovered ?? chosen, removals: this.removals, window: this.window,
       forecastFree: frame.isHeld ? this.forecastBy("free") : forecast,

@@ -17,7 +17,8 @@ export function forecastCaptions(app) {
   choice.append(...options(all.map(({ name }) => name)));
   choice.addEventListener("change", () => app.choose(Number(choice.value)));
   const member = html("select", { id: "member" }, ...options(members.map((_, m) => m + 1)));
-  const field = html("label", { class: "chooser", id: "member-field" }, html("span", { "data-word": "forecast.member" }), " ", member);
+  const name = html("span", { "data-word": "forecast.member" });
+  const field = html("label", { class: "chooser", id: "member-field" }, name, " ", member);
   byId("choosers").prepend(field);
   for (const id of /** @type {const} */ (["member", "origin", "ahead"])) {
     byId(id).addEventListener("input", () => app.set({ [id]: Number(byId(id).value) }));

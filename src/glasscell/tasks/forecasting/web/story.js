@@ -37,7 +37,7 @@ function unbroken(text, time) {
  * @param {ForecastFrame} frame
  * @returns {string} what the baseline expects at the chosen step ahead, and what the network makes of it
  */
-export function eventInWords({ series, payload: { reason, weightless } }, { state: { origin }, layers, chosen, window: { scale } }) {
+export function eventInWords({ series, payload: { reason, weightless } }, { state, layers, chosen, window: { scale } }) {
   const { say, round, least } = numbersOf(series);
   const { bare, median, added } = layers;
   if (!Number.isFinite(bare[chosen])) return word("fan.nothing");
@@ -46,7 +46,8 @@ export function eventInWords({ series, payload: { reason, weightless } }, { stat
   const key = weightless ? "weightless" : reason ? "alone" : scale === 0 ? "constant" : added.every(isSame) ? "same.all"
     : isSame(added[chosen], chosen) ? "same" : by > 0 ? "raises" : "lowers";
   return word(`event.${key}`, {
-    base: say(bare[chosen]), t: series.times[origin + 1 + chosen], median: say(median[chosen]), by: say(Math.abs(by)), reason, least,
+    base: say(bare[chosen]), t: series.times[state.origin + 1 + chosen], median: say(median[chosen]), by: say(Math.abs(by)),
+    reason, least,
   });
 }
 

@@ -48,7 +48,7 @@ export class TextApp extends Page {
     this.set({});
   }
 
-  /** Change the state; what is shown follows with the next frame. `t` moves the cursor; of another `text` what has changed is read again. */
+  /** Change the state. `t` moves the cursor; of another `text`, what has changed is read again. */
   set(patch) {
     const { t, ...rest } = patch;
     super.set(rest);
@@ -66,9 +66,13 @@ export class TextApp extends Page {
     if (rest.unit !== undefined || t !== undefined) this.isMoved = true;
   }
 
-  /** Look at a unit, as what it is named after, in the middle of where the text first has it on. @param {{layer: number, unit: number, cell: any}} */
+  /**
+   * Look at a unit, as what it is named after, in the middle of where the text first has it on.
+   * @param {{layer: number, unit: number, cell: any}} place
+   */
   lookAt({ layer, unit, cell }) {
-    this.set({ layer, unit, cell, quantity: "c", playing: false, clamps: this.state.clamps.filter((clamp) => clamp !== this.off) });
+    const clamps = this.state.clamps.filter((clamp) => clamp !== this.off);
+    this.set({ layer, unit, cell, quantity: "c", playing: false, clamps });
     const one = this.free.result().layers[layer].directions[0];
     const stretch = stretchOn(one, unit, rangeOf(one, unit, cell));
     if (stretch) this.set({ t: (stretch.from + stretch.to) >> 1 });
@@ -120,23 +124,16 @@ export class TextApp extends Page {
     byId("text-area").focus();
   }
 
-  /** Read on for some milliseconds, and draw. */
+  /** Read on for some milliseconds, with what is held and without, and draw. */
   show() {
-    const isMore = this.read();
-    this.isHurrying = isMore || this.isWriting;
-    super.show();
-    if (isMore) this.set({}); // nothing has settled
-  }
-
-  /** Read on, with what is held and without. @returns {boolean} whether there is more */
-  read() {
     const readings = [...new Set([this.held, this.free])];
-    const start = performance.now();
-    const before = readings.map(({ steps }) => steps);
+    const [start, before] = [performance.now(), readings.map(({ steps }) => steps)];
     const isMore = readings.map((reading) => reading.advance(MILLISECONDS / readings.length)).includes(true);
     const detail = readings.reduce((sum, { steps }, n) => sum + steps - before[n], 0);
     if (detail > 0) performance.measure("reading", { start, end: performance.now(), detail });
-    return isMore;
+    this.isHurrying = isMore || this.isWriting;
+    super.show();
+    if (isMore) this.set({}); // nothing has settled
   }
 
   /** @returns {TextFrame} */
@@ -165,8 +162,8 @@ export class TextApp extends Page {
 /** What it costs that the page's weights have 16 bits. */
 function roundingInWords(bits) {
   if (!bits) return "";
-  if (Math.abs(bits.rounded - bits.exact) < 0.0001) return ` ${word("bits.page.less")}`;
   const { exact, rounded, n, of } = bits;
-  const values = { exact: number(exact, 4), rounded: number(rounded, 4), n };
-  return ` ${word({ written: "bits.page.written", given: "bits.page.given" }[of] ?? "bits.page", values)}`;
+  const ofOther = { written: "bits.page.written", given: "bits.page.given" }[of];
+  const key = Math.abs(rounded - exact) < 0.0001 ? "bits.page.less" : ofOther ?? "bits.page";
+  return ` ${word(key, { exact: number(exact, 4), rounded: number(rounded, 4), n })}`;
 }

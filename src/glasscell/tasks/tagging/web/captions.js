@@ -20,14 +20,19 @@ export function stepsCaptions(app) {
 
   return {
     update(/** @type {StepsFrame} */ frame) {
-      const { state, labels: { agreement: { n, right } } } = frame;
+      const { state: { input: { x, edited, of } }, labels: { agreement: { n, right } } } = frame;
       headCell(app, frame);
       put(byId("unit-words"), { text: behindInWords(app, frame) });
       options.forEach((option, n) => put(option, { text: seriesName(app.examples[n]) }));
-      select.value = String(state.input.of);
+      select.value = String(of);
       const said = n ? word("bands.agreement", { n, right, share: percent(right / n) }) : word("bands.unlabelled");
       put(byId("bands-words"), { text: said });
-      put(byId("input-note"), { text: notesOf(app, state).join(" ") });
+      const missing = x.reduce((sum, v) => sum + Number(Number.isNaN(v)), 0);
+      const notes = [
+        app.trouble && troubleInWords(app.trouble, app), edited && word("steps.edited"),
+        missing && word("note.missing", { n: missing }),
+      ];
+      put(byId("input-note"), { text: notes.filter(Boolean).join(" ") });
     },
   };
 }
@@ -45,15 +50,6 @@ export function behindInWords({ payload, network }, { isHeld, layer, direction, 
   const units = word(network.layers.at(-1).directions.length > 1 ? "unit.forth" : "unit.all");
   const values = { units, label: payload.labels[label], before: payload.labels[before], from, t: t + 1 };
   return isIt ? word(kind === "error" ? "unit.behind.error" : "unit.behind", values) : "";
-}
-
-function notesOf(app, { input: { x, edited } }) {
-  const missing = x.reduce((sum, v) => sum + Number.isNaN(v), 0);
-  return [
-    ...(app.trouble ? [troubleInWords(app.trouble, app)] : []),
-    ...(edited ? [word("steps.edited")] : []),
-    ...(missing > 0 ? [word("note.missing", { n: missing })] : []),
-  ];
 }
 
 /** @returns {string} what is held, and how many steps have another label for it; "" if nothing is */
