@@ -116,24 +116,11 @@ interface Frame {
 /** Where a river is drawn: X of a step's middle, Y of c, and the width of a step. */
 type Axes = { X: (t: number) => number; Y: (c: number) => number; slot: number };
 
-/** What a line chart shows; it is drawn again where something of `key` has changed. */
-interface Lines {
-  key: any[];
-  label: string;
-  steps: number;
-  t: number;
-  low: number;
-  high: number;
-  levels?: number[];
-  lines: { values: Float64Array; first: number; stride: number; name: string; ghost: boolean }[];
-  marks?: { t: number; value: number; ghost: boolean }[];
-}
+/** Where a chart has room for what it shows. */
+type Area = { width: number; left: number; right: number; top: number; bottom: number };
 
 /** What is drawn over the epochs of a training. */
 interface EpochLines {
-  key: any[];
-  label: string;
-  k: number;
   low: number;
   high: number;
   ticks: { v: number; text: string }[];

@@ -94,6 +94,16 @@ export function watchWidth(element, changed) {
   return size;
 }
 
+/** @returns {(parts: any[]) => boolean} whether one of the parts is another one than at the last call, or it is the first */
+export function watchChanges() {
+  let known = [];
+  return (parts) => {
+    const isOther = parts.some((part, n) => part !== known[n]);
+    known = parts;
+    return isOther;
+  };
+}
+
 /** @returns {boolean} whether the reader prefers less motion */
 export function wantsStillness() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
