@@ -38,7 +38,6 @@ interface Host {
 }
 
 type App = import("./app.js").App;
-type Strip = ReturnType<typeof import("./views/strip.js").makeStrip>;
 type Telling = ReturnType<ReturnType<typeof import("./tour/holding.js").mostChanged>>;
 type Scale = import("./d3/d3.js").Scale;
 

@@ -6,7 +6,7 @@ import { number, signed, word } from "../words/language.js";
 import { rulesOf, scrubbing, stepsBelow } from "../kit/charts.js";
 import { answerInWords, answerName } from "./answer.js";
 import { askedOf } from "./asking.js";
-import { digitRow } from "./digit.js";
+import { digitThumbnail } from "./digit.js";
 import { spanName } from "./origin-words.js";
 import { ceilingOf } from "../network/ceiling.js";
 import { MAX_SINGLE_STEPS, isInLogOdds, logOdds } from "../network/reruns.js";
@@ -61,9 +61,7 @@ export function evidenceView(app) {
       const v = parts[n];
       plot.append(svg("text", { class: "bar-name", x: 20, y: y + 16, "text-anchor": "end", text: t + 1 }));
       if (app.kind === "digit") {
-        const picture = digitRow(state.input.x, t, 72, 14);
-        put(picture, { x: 28, y: y + 4 });
-        plot.append(picture);
+        plot.append(put(digitThumbnail(state.input.x.subarray(8 * t, 8 * t + 8)), { class: null, x: 28, y: y + 4, width: 72, height: 14 }));
       }
       const [from, to] = [X(Math.min(v, 0)), X(Math.max(v, 0))];
       plot.append(

@@ -1,7 +1,7 @@
 /** The rows above and below the river: z and i, which flow in, the valve f, the tap o, and h. A gauge for each step. */
 
 import { d3 } from "../d3/d3.js";
-import { put, svg, typeScale } from "../kit/dom.js";
+import { svg, typeScale } from "../kit/dom.js";
 import { number } from "../words/language.js";
 import { linePath } from "../kit/charts.js";
 import { PLACE, placeIn } from "./river-shape.js";
@@ -27,11 +27,13 @@ export function rowOf(name, { top, height, left, right }, river, free, axes) {
   const steps = passages.length;
   const valuesOf = (of) => Float64Array.from({ length: steps }, (_, t) => of[name][t * of.H + u]);
   const [values, ghosts] = [valuesOf(one), free && valuesOf(free)];
-  const [low, high] = rangeOfRow(name, values, ghosts);
+  const least = "ifo".includes(name) ? [0, 1] : name === "z" ? [-1, 1] : [0]; // what the scale has in any case
+  const [low, reach] = d3.extent("ifo".includes(name) ? least : [...least, ...values, ...(ghosts ?? [])]);
+  const high = reach > low ? reach : low + 1;
   const Y = d3.scaleLinear([low, high], [top + height, top]);
   const isNumbered = hasNumbers(slot);
   const width = isNumbered ? GAUGE_PIXELS : Math.min(slot * 0.8, 26);
-  const from = (t) => (isNumbered ? placeIn(river, t, AT[name], axes) : axes.X(t)) - width / 2;
+  const from = (t) => (isNumbered ? placeIn(one, t, AT[name], axes) : axes.X(t)) - width / 2;
   const letter = { class: `letter river-letter text-${name}`, x: 4, y: top + height / 2 + 5, text: name };
   const shapes = /** @type {SVGElement[]} */ ([svg("text", letter)]);
   if (width < MIN_GAUGE_PIXELS) {
@@ -71,23 +73,4 @@ export function rowOf(name, { top, height, left, right }, river, free, axes) {
 /** @returns {boolean} whether the steps are broad enough for the numbers of each */
 export function hasNumbers(slot) {
   return slot >= NUMBERED_PIXELS * typeScale();
-}
-
-/** Gates from 0 to 1, z from −1 to 1 where it stays there; else as far as the values reach, and to 0. */
-function rangeOfRow(name, values, ghosts) {
-  if ("ifo".includes(name)) return [0, 1];
-  const reach = name === "z" ? [-1, 1] : [0, 0];
-  let [low, high] = reach;
-  for (const all of [values, ghosts ?? []]) {
-    for (const v of all) {
-      if (v < low) low = v;
-      if (v > high) high = v;
-    }
-  }
-  return low < high ? [low, high] : [0, 1];
-}
-
-/** Show beside the rows the numbers of one step. */
-export function putNumbers(texts, one, at) {
-  for (const [name, text] of Object.entries(texts)) put(text, { text: number(one[name][at]) });
 }

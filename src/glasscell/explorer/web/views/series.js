@@ -1,40 +1,42 @@
 /** The input as curves, a strip for each channel. Of many channels, chosen ones stand in front; the others are folded. */
 
-import { byId, html, put, watchWidth } from "../kit/dom.js";
+import { d3 } from "../d3/d3.js";
+import { byId, html, put, svg, watchChanges, watchWidth } from "../kit/dom.js";
+import { linePath } from "../kit/charts.js";
 import { word } from "../words/language.js";
 import { SWITCH } from "../network/gate-task.js";
-import { INSET, drawStrip, makeStrip, markStrip } from "./strip.js";
-import { listenToStrip } from "./strip-hand.js";
+import { INSET, makeStrip } from "./strip.js";
 
 const MAX_OPEN = 4; // channels that are shown in full without being chosen
 const NAME_PIXELS = 112; // of the names beside folded strips
+const MAX_THIN_LINES = 3;
+const THUMB = { width: 60, height: 32, columns: 30, shades: 4 };
 
 /** @returns {number} where the curves of all channels begin: beside the folded ones stand their names */
-export function beginOfStrips({ D }) {
-  return D > MAX_OPEN ? NAME_PIXELS : INSET.left;
+export function beginOfStrips({ D }, maxOpen = MAX_OPEN) {
+  return D > maxOpen ? NAME_PIXELS : INSET.left;
 }
 
 /**
  * @param {App} app
+ * @param {{maxOpen?: number, hasAxis?: boolean, heightOf?: (open: number, width: number) => number}} layout how many
+ *   channels may be open at first, whether steps stand below them, and the height of so many open ones
  * @returns {View}
  */
-export function seriesInput(app) {
-  const { D } = app;
-  const isMany = D > MAX_OPEN;
+export function seriesInput(app, { maxOpen = MAX_OPEN, hasAxis = true, heightOf = usualHeight } = {}) {
+  const isMany = app.D > maxOpen;
   const box = byId("input-box");
   const size = watchWidth(box, () => app.redraw());
   const hand = { isChoosing: false };
-  const strips = Array.from({ length: D }, (_, d) => {
-    return makeStrip(app, d, { isSwitch: app.task !== null && d === SWITCH, left: beginOfStrips(app) });
-  });
-  for (const strip of strips) {
-    strip.isFolded = isMany && strip.d > 0;
-    listenToStrip(app, strip, hand);
+  const strips = Array.from({ length: app.D }, (_, d) => {
+    const strip = makeStrip(app, d, { isSwitch: Boolean(app.task) && d === SWITCH, left: beginOfStrips(app, maxOpen), hand });
+    strip.isFolded = isMany && d > 0;
     if (isMany) strip.caption.replaceChildren(foldButton(strip));
-  }
+    return strip;
+  });
   arrange();
   if (app.kind === "series" && !app.task) byId("input-buttons").append(stretchButton());
-  let drawn = null;
+  const isOther = watchChanges();
 
   /** Press to choose a stretch by the next drag, in place of painting. */
   function stretchButton() {
@@ -49,42 +51,80 @@ export function seriesInput(app) {
   }
 
   function foldButton(strip) {
-    const button = html("button", { type: "button", class: "fold", text: strip.shown });
+    const button = html("button", { type: "button", class: "fold", text: strip.name });
     button.addEventListener("click", () => {
       strip.isFolded = !strip.isFolded;
       arrange();
-      drawn = null;
       app.redraw();
       button.focus();
     });
-    strip.button = button;
     return button;
   }
 
   /** Open strips first, with the axis below the last of them. */
   function arrange() {
-    const open = strips.filter(({ isFolded }) => !isFolded);
-    const folded = strips.filter(({ isFolded }) => isFolded);
+    const [open, folded] = [false, true].map((isFolded) => strips.filter((strip) => strip.isFolded === isFolded));
     box.append(...[...open, ...folded].map(({ figure }) => figure));
     for (const strip of strips) {
-      strip.hasAxis = strip === (open.at(-1) ?? folded.at(-1));
+      strip.hasAxis = hasAxis && strip === (open.at(-1) ?? folded.at(-1));
       strip.figure.classList.toggle("folded", strip.isFolded);
-      if (strip.button) put(strip.button, { "aria-expanded": !strip.isFolded });
     }
   }
 
   return {
     update({ state, t, look }) {
-      const key = [state.input.x, size.width, look];
-      const isNew = drawn === null || key.some((part, k) => part !== drawn[k]);
-      drawn = key;
-      const open = strips.filter(({ isFolded }) => !isFolded).length;
-      const height = open <= 2 ? 130 : open <= 4 ? 72 : 60;
+      const folded = strips.map(({ isFolded }) => isFolded);
+      const height = heightOf(folded.filter((is) => !is).length, size.width);
+      const isNew = isOther([state.input.x, size.width, look, folded.join()]);
       for (const strip of strips) {
-        if (isNew) drawStrip(app, strip, { width: size.width, height });
-        markStrip(app, strip, t);
-        if (strip.button) put(strip.button, { title: word(strip.isFolded ? "series.unfold" : "series.fold") });
+        if (isNew) strip.draw(size.width, height);
+        strip.mark(t);
+        const button = strip.caption.querySelector("button");
+        if (button) put(button, { "aria-expanded": !strip.isFolded, title: word(strip.isFolded ? "series.unfold" : "series.fold") });
       }
     },
   };
+}
+
+function usualHeight(open) {
+  return open <= 2 ? 130 : open <= 4 ? 72 : 60;
+}
+
+/** @returns {SVGElement} a small picture of a series (T, D): a few channels as lines, many as rows of light and dark */
+export function seriesThumbnail(x, T, D) {
+  const { width, height } = THUMB;
+  const channels = Array.from({ length: D }, (_, d) => {
+    const values = Array.from({ length: T }, (_, t) => x[t * D + d]);
+    const [low = 0, high = 1] = d3.extent(values);
+    return { values, range: [low, high > low ? high : low + 1] };
+  });
+  return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "thumbnail wide", "aria-hidden": "true", preserveAspectRatio: "none" },
+    svg("rect", { class: "pixel-paper", width, height }), ...(D > MAX_THIN_LINES ? rowsOf(channels, T) : linesOf(channels, T)));
+}
+
+function linesOf(channels, T) {
+  const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [2, THUMB.width - 2]);
+  return channels.map(({ values, range }, d) => {
+    const Y = d3.scaleLinear(range, [THUMB.height - 3, 3]);
+    return svg("path", { class: `line stroke-x thin thin-${d}`, d: linePath(values, 0, 1, T, X, Y, THUMB.width) });
+  });
+}
+
+/** A row for each channel, dark where it is high beside its own range: one path for each shade, few elements in all. */
+function rowsOf(channels, T) {
+  const columns = Math.min(T, THUMB.columns);
+  const [width, height] = [(THUMB.width / columns).toFixed(1), (THUMB.height / channels.length).toFixed(1)];
+  const paths = Array(THUMB.shades).fill("");
+  channels.forEach(({ values, range }, d) => {
+    const share = d3.scaleLinear(range, [0, 1]);
+    for (let column = 0; column < columns; column++) {
+      const dark = share(values[Math.floor((column * T) / columns)]);
+      const [x, y] = [(column * THUMB.width) / columns, (d * THUMB.height) / channels.length];
+      if (dark > 0.15) {
+        const shade = Math.min(Math.floor(dark * THUMB.shades), THUMB.shades - 1);
+        paths[shade] += `M${x.toFixed(1)} ${y.toFixed(1)}h${width}v${height}h-${width}z`;
+      }
+    }
+  });
+  return paths.map((d, n) => svg("path", { class: "shade", "fill-opacity": ((n + 1) / THUMB.shades).toFixed(2), d }));
 }
