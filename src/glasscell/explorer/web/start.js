@@ -29,7 +29,6 @@ import { oneUnitView } from "./views/one-unit.js";
 import { trainerView } from "./views/trainer.js";
 import { captionsView, frameInWords } from "./views/captions.js";
 import { showBroken } from "./views/broken-page.js";
-import { lightTogether } from "./views/pointing.js";
 import { intake } from "./views/intake.js";
 import { closeMessage } from "./views/message.js";
 import { writeFragment } from "./exchange/fragment.js";
@@ -102,7 +101,6 @@ function sectionsOf({ epochs, examples, networks }) {
 /** Build the views of a network. */
 function furnish(app) {
   byId("main").hidden = false;
-  lightTogether(byId("reading"));
   document.body.dataset.input = app.kind === "digit" ? "digit" : "series";
   document.body.dataset.network = app.task ? "one" : "own";
   document.body.dataset.channels = app.kind !== "digit" && app.D > 3 ? "many" : "few";

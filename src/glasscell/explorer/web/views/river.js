@@ -3,11 +3,11 @@
 import { d3 } from "../d3/d3.js";
 import { byId, html, put, svg, typeScale, watchChanges, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
-import { STEPS_OF_KEY, rulesOf, scrubbing, shareAt, stepsBelow } from "../kit/charts.js";
+import { STEPS_OF_KEY, rulesOf, scrubbing, stepsBelow } from "../kit/charts.js";
 import { bandColour } from "../kit/colours.js";
 import { riverOf } from "../network/flow.js";
-import { LIFT, PLACE, placeIn, shapeOf } from "./river-shape.js";
-import { GAUGE_PIXELS, hasNumbers, rowOf } from "./river-rows.js";
+import { LIFT, shapeOf } from "./river-shape.js";
+import { rowOf } from "./river-rows.js";
 import { originInWords, spanName } from "./origin-words.js";
 
 const MAX_DETAILED = 32; // steps with valves and streams; and each in a colour of its own
@@ -65,29 +65,16 @@ export function riverView(app, say = () => {}) {
   const isOther = watchChanges();
   let river = null;
   let axes = null;
-  let seen = null;
-  let hovered = null;
+  let last = 0;
 
-  const stepAt = (share) => Math.min(Math.floor(share * seen.steps), seen.steps - 1);
-  const go = (t) => app.set({ playing: false, t: Math.min(Math.max(t, 0), seen.steps - 1) });
-  scrubbing(plot, (share) => go(stepAt(share)), BANK.left, BANK.right);
-  plot.addEventListener("pointermove", (event) => read(stepAt(shareAt(event, plot, BANK.left, BANK.right))));
-  plot.addEventListener("pointerleave", () => read(null));
+  const go = (t) => app.set({ playing: false, t: Math.min(Math.max(t, 0), last) });
+  scrubbing(plot, (share) => go(Math.floor(share * (last + 1))), BANK.left, BANK.right);
   plot.addEventListener("keydown", (event) => {
     const by = STEPS_OF_KEY[event.key];
     if (by === undefined) return;
     go(app.state.t + by); // keys may come faster than frames
     event.preventDefault();
   });
-
-  /** Show the numbers of the step under the pointer, or of the current one. */
-  function read(under) {
-    hovered = under;
-    const { one, unit, t, result, steps } = seen;
-    const at = Math.min(hovered ?? t, steps - 1);
-    for (const text of numbers) put(text, { text: number(one[text.dataset.name][at * one.H + unit]) });
-    say("reading", passageInWords(river, at, result.mask));
-  }
 
   function draw(/** @type {Frame} */ { one, oneFree, unit, steps, result, isHeld, first = 1, names }) {
     const { width } = size;
@@ -124,21 +111,23 @@ export function riverView(app, say = () => {}) {
     element: box,
     update(frame) {
       const { one, steps, t, unit, version, look, result } = frame;
-      seen = frame;
+      last = steps - 1;
       if (isOther([version, look, unit, one, size.width])) draw(frame);
       const { X, slot } = axes;
       const width = Math.max(slot, 2);
       put(now, { class: slot < THIN_PIXELS ? "now" : "span-now", x: X(t) - width / 2, width });
+      for (const text of numbers) put(text, { text: number(one[text.dataset.name][t * one.H + unit]) });
+      const reading = passageInWords(river, t, result.mask);
       put(plot, {
         "aria-label": word("river.label", { unit: unit + 1 }), "aria-valuemin": 1, "aria-valuemax": steps,
-        "aria-valuenow": t + 1, "aria-valuetext": passageInWords(river, t, result.mask),
+        "aria-valuenow": t + 1, "aria-valuetext": reading,
       });
-      read(hovered);
+      say("reading", reading);
     },
   };
 }
 
-/** The river itself: water that falls to the taps, bands, streams, walls, and c as a line. */
+/** The river itself: bands, streams, walls, and c as a line. */
 function bedOf(river, axes, isDetailed) {
   const { groups, passages } = river;
   const { bands, outline, net, walls, posts, streams } = shapeOf(river, axes, isDetailed);
@@ -149,7 +138,6 @@ function bedOf(river, axes, isDetailed) {
     return shape;
   };
   return [
-    svg("path", { class: "river-fall", d: isDetailed && hasNumbers(axes.slot) ? fallsOf(river, axes) : "" }),
     ...bands.map(({ group, d }) => filled("river-band", d, group)),
     ...streams.map(({ t, d }) => filled("river-stream", d, groups.findIndex(({ to }) => t <= to))),
     svg("path", { class: "river-edge", d: outline }),
@@ -165,18 +153,6 @@ function bedOf(river, axes, isDetailed) {
       return svg("text", { class: "tick", x: x + dx, y: y + (written > 0 ? -4 : 12), "text-anchor": anchor, text });
     }),
   ];
-}
-
-/** What falls through each tap, from the river to h: as broad as the tap is open. */
-function fallsOf(river, axes) {
-  const { passages, one, u, down } = river;
-  return passages.map(({ isRead }, t) => {
-    const width = Math.min(Math.max(one.o[t * one.H + u], 0), 1) * GAUGE_PIXELS;
-    if (!isRead || !(width > 0)) return "";
-    const x = placeIn(one, t, PLACE.tap, axes) - width / 2;
-    const fall = (from, to) => `M${x.toFixed(1)} ${from.toFixed(1)}V${to}h${width.toFixed(1)}V${from.toFixed(1)}z`;
-    return fall(axes.Y(down[t]), RIVER_ROWS.o[0]) + fall(RIVER_ROWS.o[0] + RIVER_ROWS.o[1], RIVER_ROWS.h[0]);
-  }).join("");
 }
 
 /** The colours of the steps, and their numbers, or names where they have any. */

@@ -10,7 +10,7 @@ import { INSET, makeStrip } from "./strip.js";
 const MAX_OPEN = 4; // channels that are shown in full without being chosen
 const NAME_PIXELS = 112; // of the names beside folded strips
 const MAX_THIN_LINES = 3;
-const THUMB = { width: 60, height: 32, columns: 30, shades: 4 };
+const THUMB = { width: 60, height: 32 };
 
 /** @returns {number} where the curves of all channels begin: beside the folded ones stand their names */
 export function beginOfStrips({ D }, maxOpen = MAX_OPEN) {
@@ -90,41 +90,17 @@ function usualHeight(open) {
   return open <= 2 ? 130 : open <= 4 ? 72 : 60;
 }
 
-/** @returns {SVGElement} a small picture of a series (T, D): a few channels as lines, many as rows of light and dark */
+/** @returns {SVGElement} a small picture of a series (T, D): a few channels over each other, many below each other */
 export function seriesThumbnail(x, T, D) {
   const { width, height } = THUMB;
-  const channels = Array.from({ length: D }, (_, d) => {
-    const values = Array.from({ length: T }, (_, t) => x[t * D + d]);
-    const [low = 0, high = 1] = d3.extent(values);
-    return { values, range: [low, high > low ? high : low + 1] };
+  const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [2, width - 2]);
+  const isStacked = D > MAX_THIN_LINES;
+  const lines = Array.from({ length: D }, (_, d) => {
+    const [low = 0, high = 1] = d3.extent(Array.from({ length: T }, (_, t) => x[t * D + d]));
+    const ends = isStacked ? [((d + 1) / D) * height, (d / D) * height] : [height - 3, 3];
+    const Y = d3.scaleLinear([low, high > low ? high : low + 1], ends);
+    return svg("path", { class: `line stroke-x thin thin-${isStacked ? 0 : d}`, d: linePath(x, d, D, T, X, Y, width) });
   });
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "thumbnail wide", "aria-hidden": "true", preserveAspectRatio: "none" },
-    svg("rect", { class: "pixel-paper", width, height }), ...(D > MAX_THIN_LINES ? rowsOf(channels, T) : linesOf(channels, T)));
-}
-
-function linesOf(channels, T) {
-  const X = d3.scaleLinear([0, Math.max(T - 1, 1)], [2, THUMB.width - 2]);
-  return channels.map(({ values, range }, d) => {
-    const Y = d3.scaleLinear(range, [THUMB.height - 3, 3]);
-    return svg("path", { class: `line stroke-x thin thin-${d}`, d: linePath(values, 0, 1, T, X, Y, THUMB.width) });
-  });
-}
-
-/** A row for each channel, dark where it is high beside its own range: one path for each shade, few elements in all. */
-function rowsOf(channels, T) {
-  const columns = Math.min(T, THUMB.columns);
-  const [width, height] = [(THUMB.width / columns).toFixed(1), (THUMB.height / channels.length).toFixed(1)];
-  const paths = Array(THUMB.shades).fill("");
-  channels.forEach(({ values, range }, d) => {
-    const share = d3.scaleLinear(range, [0, 1]);
-    for (let column = 0; column < columns; column++) {
-      const dark = share(values[Math.floor((column * T) / columns)]);
-      const [x, y] = [(column * THUMB.width) / columns, (d * THUMB.height) / channels.length];
-      if (dark > 0.15) {
-        const shade = Math.min(Math.floor(dark * THUMB.shades), THUMB.shades - 1);
-        paths[shade] += `M${x.toFixed(1)} ${y.toFixed(1)}h${width}v${height}h-${width}z`;
-      }
-    }
-  });
-  return paths.map((d, n) => svg("path", { class: "shade", "fill-opacity": ((n + 1) / THUMB.shades).toFixed(2), d }));
+    svg("rect", { class: "pixel-paper", width, height }), ...lines);
 }

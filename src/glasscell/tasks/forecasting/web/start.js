@@ -1,7 +1,6 @@
 /** The page for forecasts: what the reader does changes the state; views show the frame computed from it. */
 
 import { byId, mount, put } from "../../../explorer/web/kit/dom.js";
-import { lightTogether } from "../../../explorer/web/views/pointing.js";
 import { listenToKeys } from "../../../explorer/web/keyboard.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
 import { cellView } from "../../../explorer/web/views/cell.js";
@@ -35,7 +34,6 @@ export function start() {
     return;
   }
   byId("main").hidden = false;
-  lightTogether(byId("reading"));
   const hasNetwork = !app.payload.reason; // else there is nothing to go through step by step
   app.views = [
     mount("story", storyView(app)), fanView(app), mount("transport", transportBar(app, pointSays(app))), choosers(app),

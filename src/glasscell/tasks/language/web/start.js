@@ -1,7 +1,6 @@
 /** The page for text: what the reader does changes the state; views show the frame computed from it. */
 
 import { byId, mount } from "../../../explorer/web/kit/dom.js";
-import { lightTogether } from "../../../explorer/web/views/pointing.js";
 import { usesKey } from "../../../explorer/web/keyboard.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
 import { cellView } from "../../../explorer/web/views/cell.js";
@@ -58,7 +57,6 @@ export function start() {
     return;
   }
   byId("main").hidden = false;
-  lightTogether(byId("reading"));
   byId("text-bytes").hidden = app.payload.symbols !== "bytes";
   app.stopWriting = () => {};
   app.views = [

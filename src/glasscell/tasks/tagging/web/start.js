@@ -1,7 +1,6 @@
 /** The page for labelled steps: what the reader does changes the state; views show the frame computed from it. */
 
 import { byId, mount, put } from "../../../explorer/web/kit/dom.js";
-import { lightTogether } from "../../../explorer/web/views/pointing.js";
 import { listenToKeys } from "../../../explorer/web/keyboard.js";
 import { showBroken } from "../../../explorer/web/views/broken-page.js";
 import { cellView, momentInWords } from "../../../explorer/web/views/cell.js";
@@ -37,7 +36,6 @@ export function start() {
     return;
   }
   byId("main").hidden = false;
-  lightTogether(byId("reading"));
   app.arrive();
   app.views = [
     storyView(app), mount("transport", transportBar(app, stepSays(app))), curvesView(app), bandsView(app),
