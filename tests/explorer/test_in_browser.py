@@ -628,7 +628,7 @@ def test_pasting_a_series(visit):
     assert "Missing values: 4" in text(page, "#input-note")
     page.click("[aria-label='Previous step']")
     shown(page)
-    assert "Nothing was measured" in text(page, "#cell-words")
+    assert "Missing here" in text(page, "#cell-words")
 
 
 @pytest.mark.long(2)

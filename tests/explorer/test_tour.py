@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from support import random_networks
-from support.node import encode, float64, run
+from support.node import encode, float64, run, words_of
 
 SAY = """
 import { decode, decodeArray } from "./network/payload.js";
@@ -184,7 +184,7 @@ def test_what_it_says_of_any_network_is_so():
         "still predicts": 0,
         "largest": 0,
         "weighs most": 0,
-        "likeliest": 0,
+        "comes first": 0,
     }
     for network, one in zip(networks, told, strict=True):
         said, states = one["said"], {k: float64(v) for k, v in one["states"].items()}
@@ -209,7 +209,7 @@ def test_what_it_says_of_any_network_is_so():
         is_classifier = network["then"] == "softmax"
         if is_classifier and said["readout"]["numbers"]:
             first, second = re.search(
-                r"likeliest is class (\d+) \(.*, then class (\d+) \(", said["readout"]["numbers"]
+                r"Here class (\d+) \(.* comes first, then class (\d+) \(", said["readout"]["numbers"]
             ).groups()
             assert [int(first), int(second)] == np.argsort(-answers[0, 0])[:2].tolist()
         for k, gate in enumerate("iof", 1):
@@ -242,7 +242,7 @@ def test_every_sentence_has_its_japanese():
 
 
 def test_no_step_has_more_than_forty_five_words():
-    words = run('import { TOUR_EN } from "./words/tour.en.js"; answer(TOUR_EN);')
+    words = run(f"{words_of('explorer')}answer(en);")
     texts = {key: text for key, text in words.items() if re.match(r"tour\.\w+\.(text|one|classes|numbers)", key)}
     assert len(texts) > 15
     assert {key: len(text.split()) for key, text in texts.items() if len(text.split()) > 45} == {}

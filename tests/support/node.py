@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 import shutil
 import subprocess
 from importlib.util import find_spec
@@ -62,11 +61,11 @@ def float64(text, *shape):
 
 def words_of(page):
     """Return imports for a script, which give it all words of a page, named en and ja; page: "explorer" or a task."""
-    here = WEB if page == "explorer" else TASKS / page / "web"
-    files = sorted(here.glob("words.??.js")) or [WEB / "words/en.js", WEB / "words/ja.js"]
-    names = [re.search(r"export const (\w+)", file.read_text("utf-8"))[1] for file in files]
-    parts = zip(names, ("en", "ja"), files, strict=True)
-    return "".join(f'import {{ {name} as {short} }} from "{file.as_uri()}";\n' for name, short, file in parts)
+    files = [WEB / "words/en.json", WEB / "words/ja.json"]
+    if page != "explorer":
+        files = [TASKS / page / f"web/words.{language}.json" for language in ("en", "ja")]
+    names = zip(("en", "ja"), files, strict=True)
+    return "".join(f'import {name} from "{file.as_uri()}" with {{ type: "json" }};\n' for name, file in names)
 
 
 def with_words(task, script):

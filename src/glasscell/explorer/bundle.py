@@ -2,9 +2,9 @@
 
 The scripts are ES modules, so that each can be tested alone. A page from a file may not load modules, so they become
 one classic script, of whose comments only a licence is left, `/*! … */`. This requires plain modules: named exports and
-imports only, every import at the start of a line and from "./file.js" or "../folder/file.js", no template inside
-another. The imports of style.css are replaced by the imported files, and a line <!--part NAME--> of a page by
-parts/NAME.html of the explorer, which several pages share.
+imports only, or words, `import en from "./en.json" with { type: "json" };`; every import at the start of a line and
+from "./file" or "../folder/file"; no template inside another. The imports of style.css are replaced by the imported
+files, and a line <!--part NAME--> of a page by parts/NAME.html of the explorer, which several pages share.
 """
 
 import base64
@@ -37,6 +37,7 @@ SERIES = Assembly()
 
 _PART = re.compile(r"^<!--part ([\w-]+)-->$", re.M)
 _IMPORT = re.compile(r'^import\s*\{([^{}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+\.js)";[ \t]*$', re.M)
+_IMPORT_JSON = re.compile(r'^import (\w+) from "(\.{1,2}/[\w./-]+\.json)" with \{ type: "json" \};[ \t]*$', re.M)
 _IMPORT_STYLE = re.compile(r'^@import "(\.{1,2}/[\w./-]+\.css)";$', re.M)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+function|function|const|let|class)\b)", re.M)
 _NESTED = re.compile(r"`[^`\n]*\$\{[^}`\n]*`.*")
@@ -154,7 +155,7 @@ def read_modules(folder: Path = WEB, entry: str = SERIES.script) -> dict[str, st
         file = left.pop()
         if file not in modules and (folder / file).is_file():
             modules[file] = (folder / file).read_text("utf-8")
-            left += [_source(file, path) for _, path in _IMPORT.findall(modules[file])]
+            left += [_source(file, path) for _, path in _imports(modules[file])]
     return modules
 
 
@@ -197,11 +198,22 @@ def join_modules(modules: dict[str, str], entry: str = SERIES.script) -> str:
 
 def _scope(file: str, text: str, order: list[str]) -> str:
     """Return a module as a constant that has what it exports, with its own scope for all else."""
-    imports = [(names, order.index(_source(file, path))) for names, path in _IMPORT.findall(text)]
-    taken = "".join(f"const {{{names}}} = module{n};\n" for names, n in imports)
-    body = _EXPORT.sub("", _IMPORT.sub("", text)).strip()
+    if file.endswith(".json"):
+        return f"const module{order.index(file)} = {text.strip()};\n"
+    imports = [(names, order.index(_source(file, path))) for names, path in _imports(text)]
+    taken = "".join(f"const {names} = module{n};\n" for names, n in imports)
+    body = _EXPORT.sub("", _without_imports(text)).strip()
     given = ", ".join(_names(text, exported=True))
     return f'const module{order.index(file)} = (() => {{\n"use strict";\n{taken}{body}\nreturn {{ {given} }};\n}})();\n'
+
+
+def _imports(text: str) -> list[tuple[str, str]]:
+    """Return what a module imports: "{ names }" or the name of a JSON file's value, and from where."""
+    return [(f"{{{names}}}", path) for names, path in _IMPORT.findall(text)] + _IMPORT_JSON.findall(text)
+
+
+def _without_imports(text: str) -> str:
+    return _IMPORT_JSON.sub("", _IMPORT.sub("", text))
 
 
 def _source(file: str, path: str) -> str:
@@ -218,7 +230,10 @@ def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str
     if file not in modules:
         raise ValueError(f"{path[-1] if path else 'the page'} imports {file}: there is no such file")
     text = modules[file]
-    left = _LEFT_OVER.search(_EXPORT.sub("", _IMPORT.sub("", text)))
+    if file.endswith(".json"):
+        order.append(file)
+        return
+    left = _LEFT_OVER.search(_EXPORT.sub("", _without_imports(text)))
     if left:
         line = next(n for n, one in enumerate(text.splitlines(), 1) if left[0] in one)
         raise ValueError(
@@ -230,10 +245,12 @@ def _visit(file: str, modules: dict[str, str], order: list[str], path: tuple[str
         raise ValueError(
             f"{file}: {nested[0]!r}: a template inside another, whose spaces would be lost; join two texts"
         )
-    for names, path_there in _IMPORT.findall(text):
+    for names, path_there in _imports(text):
         source = _source(file, path_there)
         _visit(source, modules, order, (*path, file))
-        for name in filter(None, (name.strip() for name in names.split(","))):
+        if source.endswith(".json"):
+            continue
+        for name in filter(None, (name.strip() for name in names.strip("{}").split(","))):
             if name not in _names(modules[source], exported=True):
                 raise ValueError(f"{file} imports {name} from {source}, which does not export it")
     order.append(file)

@@ -1,9 +1,10 @@
 /** The words of the page in the current language, and numbers as people write them. */
 
-import { WORDS_EN } from "./en.js";
-import { WORDS_JA } from "./ja.js";
+import en from "./en.json" with { type: "json" };
+import ja from "./ja.json" with { type: "json" };
 
-const LANGUAGES = { en: { ...WORDS_EN }, ja: { ...WORDS_JA } };
+/** @type {Record<string, Record<string, string>>} */
+const LANGUAGES = { en: { ...en }, ja: { ...ja } };
 let speaking = "en";
 let subject = "series";
 
@@ -28,12 +29,15 @@ export function speak(language, about) {
   subject = about;
 }
 
-/** @returns {string} the words of `key`, with {names} replaced by `values` */
+/** @returns {string} the words of `key`: {t} is a value, {row} the word `this.row`, {nth t} the word `this.nth` for that value */
 export function word(key, values = {}) {
   const words = LANGUAGES[speaking];
   const ofSeries = subject === "digit" ? undefined : words[`${key}.series`];
   const text = words[`${key}.${subject}`] ?? ofSeries ?? words[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
+  return text.replace(/\{(\w+)(?: (\w+))?\}/g, (whole, name, n) => {
+    if (Object.hasOwn(values, name)) return String(values[name]);
+    return Object.hasOwn(words, `this.${name}`) ? word(`this.${name}`, { n: values[n] }) : whole;
+  });
 }
 
 /** Fill in the words of all elements below `root` with data-word, data-word-label or data-word-title. */

@@ -20,12 +20,12 @@ import { addWords } from "../../../explorer/web/words/language.js";
 import { ForecastApp } from "./app.js";
 import { forecastCaptions, heldInForecast, pointSays } from "./captions.js";
 import { featuresView, forecastTable } from "./table.js";
-import { FORECAST_EN } from "./words.en.js";
-import { FORECAST_JA } from "./words.ja.js";
+import en from "./words.en.json" with { type: "json" };
+import ja from "./words.ja.json" with { type: "json" };
 
 /** Build the page from its data. */
 export function start() {
-  addWords(FORECAST_EN, FORECAST_JA);
+  addWords(en, ja);
   let app;
   try {
     app = new ForecastApp(JSON.parse(byId("data").textContent));

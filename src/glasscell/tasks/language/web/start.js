@@ -20,8 +20,8 @@ import { namedCells } from "./named-cells.js";
 import { textHolding } from "./holding.js";
 import { textRiver } from "./river.js";
 import { textCaptions } from "./captions.js";
-import { TEXT_EN } from "./words.en.js";
-import { TEXT_JA } from "./words.ja.js";
+import en from "./words.en.json" with { type: "json" };
+import ja from "./words.ja.json" with { type: "json" };
 
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 };
 
@@ -48,7 +48,7 @@ function listenToTextKeys(app) {
 
 /** Build the page from its data. */
 export function start() {
-  addWords(TEXT_EN, TEXT_JA);
+  addWords(en, ja);
   let app;
   try {
     app = new TextApp(JSON.parse(byId("data").textContent));

@@ -21,12 +21,12 @@ import { whyView } from "./why-view.js";
 import { heldInWords, stepsCaptions } from "./captions.js";
 import { addWords } from "../../../explorer/web/words/language.js";
 import { StepsApp } from "./app.js";
-import { STEPS_EN } from "./words.en.js";
-import { STEPS_JA } from "./words.ja.js";
+import en from "./words.en.json" with { type: "json" };
+import ja from "./words.ja.json" with { type: "json" };
 
 /** Build the page from its data. */
 export function start() {
-  addWords(STEPS_EN, STEPS_JA);
+  addWords(en, ja);
   let app;
   try {
     app = new StepsApp(JSON.parse(byId("data").textContent));
