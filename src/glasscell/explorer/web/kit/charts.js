@@ -1,7 +1,7 @@
 /** What charts are made of: ticks, steps, lines, and a hand that chooses a step. */
 
 import { d3 } from "../d3/d3.js";
-import { put, svg, watchChanges, watchWidth } from "./dom.js";
+import { dragging, put, svg, watchChanges, watchWidth } from "./dom.js";
 
 const MAX_SLOTS = 40; // each as wide as a bar; with more steps they are points on a line
 /** Keys that move along a row of steps, and how far. @type {Object<string, number>} */
@@ -102,14 +102,8 @@ export function shareAt(event, element, left = 0, right = 0) {
 
 /** Let the pointer on an element choose a step: `choose` receives its share of the width, 0 to 1. */
 export function scrubbing(element, choose, left = 0, right = 0) {
-  element.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    element.setPointerCapture(event.pointerId);
-    choose(shareAt(event, element, left, right));
-  });
-  element.addEventListener("pointermove", (event) => {
-    if (event.buttons & 1) choose(shareAt(event, element, left, right));
-  });
+  const at = (event) => choose(shareAt(event, element, left, right));
+  dragging(element, at, at);
 }
 
 /**

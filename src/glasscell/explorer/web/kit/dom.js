@@ -94,6 +94,16 @@ export function watchWidth(element, changed) {
   return size;
 }
 
+/** Follow a pointer that is pressed on an element, wherever it goes; `begin` returns false where nothing begins. */
+export function dragging(element, begin, move) {
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button === 0 && begin(event) !== false) element.setPointerCapture(event.pointerId);
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (element.hasPointerCapture(event.pointerId)) move(event);
+  });
+}
+
 /** @returns {(parts: any[]) => boolean} whether one of the parts is another one than at the last call, or it is the first */
 export function watchChanges() {
   let known = [];

@@ -1,6 +1,6 @@
 /** The 8×8 grid for drawing a digit with mouse, pen, finger or keys. Beside each row is its colour. */
 
-import { byId, html, put, svg, watchWidth } from "../kit/dom.js";
+import { byId, dragging, html, put, svg, watchWidth } from "../kit/dom.js";
 import { word } from "../words/language.js";
 import { bandColour } from "../kit/colours.js";
 
@@ -49,31 +49,20 @@ export function digitInput(app, erases = () => false) {
   };
 
   let last = null;
-  /** @returns {[number, number]} */
-  const place = (event) => {
+  const stroke = (event) => {
     const box = board.getBoundingClientRect();
     const unit = width / box.width;
-    return [((event.clientX - box.left) * unit - LEFT) / CELL, ((event.clientY - box.top) * unit - TOP) / CELL];
-  };
-  const stroke = (event) => {
-    const to = place(event);
-    const from = last ?? to;
+    const to = [((event.clientX - box.left) * unit - LEFT) / CELL, ((event.clientY - box.top) * unit - TOP) / CELL];
     const isFine = app.state.tour > 0; // there each pixel counts
-    change((x) => paint(x, from, to, erases() || event.buttons === 2, isFine));
+    change((x) => paint(x, [...(last ?? to), ...to], erases(), isFine));
     last = to;
   };
-  board.addEventListener("pointerdown", (event) => {
-    if (event.button === 1) return;
+  dragging(board, (event) => {
     app.remember();
     last = null;
-    board.setPointerCapture(event.pointerId);
     stroke(event);
     event.preventDefault();
-  });
-  board.addEventListener("pointermove", (event) => {
-    if (event.buttons && board.hasPointerCapture(event.pointerId)) stroke(event);
-  });
-  board.addEventListener("contextmenu", (event) => event.preventDefault());
+  }, stroke);
   board.addEventListener("keydown", (event) => {
     const move = { ArrowUp: -SIDE, ArrowDown: SIDE, ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const ink = app.state.input.x[focused];
@@ -113,10 +102,10 @@ export function digitInput(app, erases = () => false) {
 }
 
 /**
- * Draw (or erase) a line from one place to another; places are (column, row) in pixels. A fine brush blackens, or clears,
+ * Draw (or erase) a line from one place to another, given as columns and rows in pixels. A fine brush blackens, or clears,
  * each pixel on the way, and no other.
  */
-function paint(x, [x0, y0], [x1, y1], isErasing, isFine) {
+function paint(x, [x0, y0, x1, y1], isErasing, isFine) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy || 1;
   x.forEach((ink, n) => {

@@ -8,7 +8,7 @@ const EDGES = { left: 46, right: 26, top: 8, bottom: 20 };
 const BAND_HEIGHT = 22; // below the lines, with a gap above
 const LETTER_GAP = 15; // pixels from one to the next, at the lines' ends
 const AROUND = 11; // pixels: what is predicted after an epoch reaches so far to either side at most
-const TICK_WIDTH = 12; // pixels of a digit and a half
+const TICK_GAP = 12; // pixels between two of them
 
 /**
  * @param {HTMLElement} box where to draw
@@ -24,17 +24,11 @@ export function epochsPlot(box, { height, stops, redraw, choose }) {
   scrubbing(chart.plot, (share) => choose(Math.round(share * last)), EDGES.left, EDGES.right);
 
   /** The epochs below, as many as there is room for; the last always. */
-  function axis(width) {
-    const texts = [];
-    let free = width;
-    for (let k = last; k >= 0; k--) {
-      const half = (TICK_WIDTH + 8 * (String(stops[k]).length - 1)) / 2;
-      const isFree = X(k) + half < free && (k === 0 || X(k) - half > X(0) + TICK_WIDTH);
-      if (!isFree && k < last) continue;
-      free = X(k) - half - 4;
-      texts.push(svg("text", { class: "tick", x: X(k), y: height - 4, "text-anchor": "middle", text: stops[k] }));
-    }
-    return texts;
+  function axis() {
+    const every = Math.ceil((TICK_GAP + 8 * String(stops[last]).length) / (X(1) - X(0)));
+    return stops.map((text, k) => ({ k, text })).filter(({ k }) => (last - k) % every === 0).map(({ k, text }) => {
+      return svg("text", { class: "tick", x: X(k), y: height - 4, "text-anchor": "middle", text });
+    });
   }
 
   /** The letters of lines at their ends, one below the other. */
@@ -70,7 +64,7 @@ export function epochsPlot(box, { height, stops, redraw, choose }) {
         const Y = d3.scaleLinear([low, high], [bottom, top]);
         const moving = lines.filter(({ beginning }) => beginning !== undefined);
         return [
-          ...axis(width), ...rulesAt(ticks, Y, left, right), ...levelsAt(levels, Y, left, right), now,
+          ...axis(), ...rulesAt(ticks, Y, left, right), ...levelsAt(levels, Y, left, right), now,
           ...lines.map(({ name, values }) => {
             return svg("path", { class: `line stroke-${name}`, d: linePath(values, 0, 1, values.length, X, Y, width) });
           }),

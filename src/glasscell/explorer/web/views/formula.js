@@ -18,21 +18,9 @@ export function formulaView(app) {
     const parts = ["letter", "general", "numbers", "result"].map((kind) => html("span", { class: kind }));
     parts[0].classList.add(`ink-${name}`);
     put(parts[0], { text: name });
-    const tabindex = name === "z" ? 0 : -1;
-    const row = html("div", { class: "equation", role: "listitem", "data-of": name, tabindex }, ...parts);
-    box.append(row);
-    rows[name] = { row, general: parts[1], numbers: parts[2], result: parts[3] };
+    box.append(html("div", { class: "equation", role: "listitem", "data-of": name, tabindex: 0 }, ...parts));
+    rows[name] = { general: parts[1], numbers: parts[2], result: parts[3] };
   }
-  box.addEventListener("keydown", (event) => {
-    const side = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const row = /** @type {HTMLElement} */ (event.target);
-    const next = rows[QUANTITIES[QUANTITIES.findIndex((name) => name === row.dataset.of) + side]]?.row;
-    if (!next) return;
-    put(row, { tabindex: -1 });
-    put(next, { tabindex: 0 });
-    next.focus();
-    event.preventDefault();
-  });
   const fill = (name, general, numbers, result) => {
     const [first, ...others] = general.split("_"); // an index follows each
     rows[name].general.replaceChildren(first, ...others.flatMap((part) => [html("sub", { text: part[0] }), part.slice(1)]));

@@ -1,7 +1,7 @@
 /** A gate's box in the diagram: a slider that shows its value, and holds it at the value that it is dragged to. */
 
 import { d3 } from "../d3/d3.js";
-import { put, svg } from "../kit/dom.js";
+import { dragging, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { heldBy, holdGate, releaseGate } from "../network/clamps.js";
 import { hasGate } from "../network/quantities.js";
@@ -52,13 +52,10 @@ export function gateSlider(app, gate, x, y) {
   const release = () => app.set({ clamps: releaseGate(app.state.clamps, placeNow()) });
 
   let press = { y: 0, isDrag: false }; // where the pointer went down and the box was then, and whether it has moved since
-  group.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !isThere) return;
+  dragging(group, (event) => {
     press = { y: event.clientY, box: frame.getBoundingClientRect(), isDrag: false };
-    group.setPointerCapture(event.pointerId);
-  });
-  group.addEventListener("pointermove", (event) => {
-    if (!group.hasPointerCapture(event.pointerId)) return;
+    return isThere;
+  }, (event) => {
     press.isDrag ||= Math.abs(event.clientY - press.y) >= MIN_DRAG_PIXELS;
     if (!press.isDrag) return;
     const { box } = press; // as it was: what is said of a held gate may move it

@@ -4,7 +4,7 @@
  */
 
 import { d3 } from "../d3/d3.js";
-import { html, put, svg, watchChanges } from "../kit/dom.js";
+import { dragging, html, put, svg, watchChanges } from "../kit/dom.js";
 import { number, numberBeside, word } from "../words/language.js";
 import { linePath, rulesOf, shareAt, stepsBelow } from "../kit/charts.js";
 import { lifted, painted } from "../kit/curves.js";
@@ -127,24 +127,16 @@ export function makeStrip(app, d, { isSwitch, left, hand }) {
   const stepUnder = (event) => Math.round(shareAt(event, plot, left, INSET.right) * (app.state.input.T - 1));
   const placeUnder = (event) => (event.clientY - plot.getBoundingClientRect().top) / (plot.currentCSSZoom ?? 1);
 
-  plot.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+  dragging(plot, (event) => {
     const t = stepUnder(event);
     const isInside = strip.stretch !== null && t >= strip.stretch.from && t <= strip.stretch.to;
     const isChoosing = !isWhole && !isInside && (event.shiftKey || hand.isChoosing);
     if (!isInside) strip.stretch = isChoosing ? { from: t, to: t } : null;
     const { x } = app.state.input;
     grip = { t, y: event.clientY, v: Y.invert(placeUnder(event)), scale: Y, x, isChoosing, hasMoved: false, last: null };
-    plot.setPointerCapture(event.pointerId);
     choose(t);
-  });
-  plot.addEventListener("touchstart", (event) => {
-    const box = handle.getBoundingClientRect();
-    const away = Math.abs(event.touches[0].clientY - box.y - box.height / 2);
-    if (strip.stretch || hand.isChoosing || away < FINGER_PIXELS) event.preventDefault(); // elsewhere it scrolls the page
-  }, { passive: false });
-  plot.addEventListener("pointermove", (event) => {
-    if (isSwitch || !grip || !plot.hasPointerCapture(event.pointerId)) return;
+  }, (event) => {
+    if (isSwitch) return;
     const t = stepUnder(event);
     if (grip.isChoosing) {
       strip.stretch = { from: Math.min(grip.t, t), to: Math.max(grip.t, t) };
@@ -161,7 +153,11 @@ export function makeStrip(app, d, { isSwitch, left, hand }) {
     else change(painted(app.state.input.x, D, d, grip.last ?? now, now), t);
     grip.last = now;
   });
-  plot.addEventListener("lostpointercapture", () => (grip = null));
+  plot.addEventListener("touchstart", (event) => {
+    const box = handle.getBoundingClientRect();
+    const away = Math.abs(event.touches[0].clientY - box.y - box.height / 2);
+    if (strip.stretch || hand.isChoosing || away < FINGER_PIXELS) event.preventDefault(); // elsewhere it scrolls the page
+  }, { passive: false });
   plot.addEventListener("click", () => {
     if (!isSwitch) return;
     app.remember();
