@@ -1,7 +1,7 @@
 /** What charts are made of: ticks, steps, lines, and a hand that chooses a step. */
 
 import { d3 } from "../d3/d3.js";
-import { dragging, put, svg, watchChanges, watchWidth } from "./dom.js";
+import { changeOfKey, dragging, put, svg, watchWidth } from "./dom.js";
 
 const MAX_SLOTS = 40; // each as wide as a bar; with more steps they are points on a line
 /** Keys that move along a row of steps, and how far. @type {Object<string, number>} */
@@ -116,14 +116,14 @@ export function scrubbing(element, choose, left = 0, right = 0) {
 export function chartIn(box, { height, edges, redraw }) {
   const size = watchWidth(box, redraw);
   const plot = svg("svg", { class: "chart", role: "img", height, "data-figure": "" });
-  const isOther = watchChanges();
+  const isOther = changeOfKey();
   box.append(plot);
   return {
     plot,
     draw(key, label, shapesOf) {
       const { width } = size;
       put(plot, { "aria-label": label });
-      if (!isOther([...key, width])) return;
+      if (!isOther(...key, width)) return;
       put(plot, { width, viewBox: `0 0 ${width} ${height}` });
       const [right, bottom] = [width - edges.right, height - edges.bottom];
       plot.replaceChildren(...shapesOf({ width, left: edges.left, right, top: edges.top, bottom }));

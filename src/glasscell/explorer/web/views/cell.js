@@ -27,10 +27,11 @@ const GATES = ["f", "i", "z", "o"]; // from left to right
  */
 export function cellView(app) {
   const scenery = svg("g", { role: "img" });
-  const wires = {};
-  const draw = (name, points, quantity, options) => {
-    wires[name] = wire(points, quantity, options);
-    scenery.append(wires[name].group);
+  const wires = []; // with what flows through each
+  const draw = (what, points, quantity, options) => {
+    const { group, set } = wire(points, quantity, options);
+    wires.push({ what, set });
+    scenery.append(group);
   };
   const label = {};
   const note = (name, x, y, extra = {}) => {
@@ -41,21 +42,21 @@ export function cellView(app) {
   const { f, i, z, o } = COLUMN;
 
   scenery.append(svg("rect", { class: "cell-body", x: 92, y: 14, width: 432, height: 300, rx: 18 }));
-  draw("keep-in", [[58, MEMORY], [f - 23, MEMORY]], "c", ofC);
-  draw("keep-out", [[f + 21, MEMORY], [SUM - 17, MEMORY]], "c", ofC);
-  draw("memory", [[SUM + 15, MEMORY], [372, MEMORY]], "c", ofC);
-  draw("memory-out", [[424, MEMORY], [568, MEMORY]], "c");
-  draw("gate-f", [[f, BOXES], [f, MEMORY + 23]], "f", { of: "f" });
-  draw("gate-i", [[i, BOXES], [i, 150], [SUM - 23, 150]], "i", { of: "i" });
-  draw("block-z", [[z, BOXES], [z, 150], [SUM + 23, 150]], "z", { of: "z" });
-  draw("write", [[SUM, 129], [SUM, MEMORY + 17]], "z", ofC);
-  draw("show-in", [[SHOW, MEMORY], [SHOW, 98]], "c", { ...ofH, tip: false });
-  draw("show", [[SHOW, 124], [SHOW, 170 - 23]], "c", ofH);
-  draw("gate-o", [[o, BOXES], [o, 170], [SHOW - 23, 170]], "o", { of: "o" });
-  draw("out", [[SHOW + 21, 170], [568, 170]], "h", ofH);
-  draw("bus", [[146, BUS], [o, BUS]], "quiet", { tip: false });
-  for (const gate of GATES) draw(`feed-${gate}`, [[COLUMN[gate], BUS], [COLUMN[gate], BOXES + BOX.height]], "quiet", { of: gate });
-  draw("feed-x", [[146, INPUT], [170, INPUT], [170, BUS]], "quiet", { tip: false });
+  draw("before", [[58, MEMORY], [f - 23, MEMORY]], "c", ofC);
+  draw("kept", [[f + 21, MEMORY], [SUM - 17, MEMORY]], "c", ofC);
+  draw("c", [[SUM + 15, MEMORY], [372, MEMORY]], "c", ofC);
+  draw("c", [[424, MEMORY], [568, MEMORY]], "c");
+  draw("f", [[f, BOXES], [f, MEMORY + 23]], "f", { of: "f" });
+  draw("i", [[i, BOXES], [i, 150], [SUM - 23, 150]], "i", { of: "i" });
+  draw("z", [[z, BOXES], [z, 150], [SUM + 23, 150]], "z", { of: "z" });
+  draw("written", [[SUM, 129], [SUM, MEMORY + 17]], "z", ofC);
+  draw("c", [[SHOW, MEMORY], [SHOW, 98]], "c", { ...ofH, tip: false });
+  draw("shown", [[SHOW, 124], [SHOW, 170 - 23]], "c", ofH);
+  draw("o", [[o, BOXES], [o, 170], [SHOW - 23, 170]], "o", { of: "o" });
+  draw("h", [[SHOW + 21, 170], [568, 170]], "h", ofH);
+  draw(null, [[146, BUS], [o, BUS]], "quiet", { tip: false });
+  for (const gate of GATES) draw(null, [[COLUMN[gate], BUS], [COLUMN[gate], BOXES + BOX.height]], "quiet", { of: gate });
+  draw(null, [[146, INPUT], [170, INPUT], [170, BUS]], "quiet", { tip: false });
 
   const peepholes = {
     name: svg("text", { class: "what", x: 158, y: 200, "data-word": "diagram.peepholes" }),
@@ -109,8 +110,7 @@ export function cellView(app) {
       for (const slider of sliders) slider.update(frame);
       for (const gate of ["f", "i", "o"]) valves[gate].set(read ? moment[gate] : NaN);
       const [reach, reachOfH] = ["c", "h"].map((name) => largest([one, oneFree], name, unit));
-      memories.before.set(moment.before / reach);
-      memories.c.set(moment.c / reach);
+      for (const [name, { set }] of Object.entries(memories)) set(moment[name] / reach);
       const texts = {
         before: number(moment.before),
         c: number(moment.c),
@@ -123,13 +123,8 @@ export function cellView(app) {
       put(tanh, { text: functionName(variant.output_activation) });
       const φ = ACTIVATIONS[variant.output_activation];
       const reachOfShown = Math.max(Math.abs(φ(reach)), Math.abs(φ(-reach))) || 1;
-      const c = now.c / reach;
-      const thick = {
-        "keep-in": now.before / reach, "keep-out": now.kept / reach, memory: c, "memory-out": c, "gate-f": now.f,
-        "gate-i": now.i, "block-z": now.z, write: now.written / reach, "show-in": c, show: now.shown / reachOfShown,
-        "gate-o": now.o, out: now.h / reachOfH,
-      };
-      for (const [name, share] of Object.entries(thick)) wires[name].set(share);
+      const full = { before: reach, kept: reach, written: reach, c: reach, shown: reachOfShown, h: reachOfH };
+      for (const { what, set } of wires) if (what) set(now[what] / (full[what] ?? 1));
       put(plot, { class: `cell${state.playing ? " flowing" : ""}` });
       const numbers = ["z", "i", "f", "o", "before", "c", "h"].map((name) => [name, number(moment[name])]);
       put(scenery, { "aria-label": word("diagram.label", { unit: unit + 1, ...Object.fromEntries(numbers) }) });

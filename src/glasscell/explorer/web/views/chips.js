@@ -1,6 +1,6 @@
 /** What is held, as chips below the diagram: in which units, from which step on, and a way to let go of it. */
 
-import { byId, html, put, svg, watchChanges } from "../kit/dom.js";
+import { byId, changeOfKey, html, put, svg } from "../kit/dom.js";
 import { number, word } from "../words/language.js";
 import { changeClamp } from "../network/clamps.js";
 import { clampInWords } from "./clamp-words.js";
@@ -31,11 +31,11 @@ export function chipsView(app, sentence = null) {
     app.set({ clamps: clamps.filter((_, k) => k !== n) });
   }
 
-  const isOther = watchChanges();
+  const isOther = changeOfKey();
   return {
     update(frame) {
       const { state: { clamps }, look, result, unit, steps } = frame;
-      if (!isOther([clamps, look, result, unit, steps])) return;
+      if (!isOther(clamps, look, result, unit, steps)) return;
       while (chips.length < clamps.length) chips.push(chip(app, chips.length, release));
       chips.forEach(({ element }, n) => {
         if (n >= clamps.length) element.remove();

@@ -1,7 +1,7 @@
 /** How the answer came together: the probes' answers step by step, and apart from them the network's own. */
 
 import { d3 } from "../d3/d3.js";
-import { byId, html, put, svg, watchChanges, watchWidth } from "../kit/dom.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
 import { word } from "../words/language.js";
 import { chartIn, levelsAt, linePath, rulesOf, scrubbing, stepAt, stepScale, stepsBelow } from "../kit/charts.js";
 import { colourTable, paintPixels } from "../kit/colours.js";
@@ -32,7 +32,7 @@ export function courseMap(app) {
   const now = svg("line", { class: "now", y1: 0 });
   const { activation } = app.network.readOut;
   const network = isBounded(app.network.readOut) ? ["course.unbounded", { activation }] : ["course.network"];
-  const isOther = watchChanges();
+  const isOther = changeOfKey();
   const size = watchWidth(box, () => app.redraw());
   let [left, end, last] = [0, 0, 0]; // where the probes begin and end, and the last step
   const stepOf = (x) => (x > end + GAP / 2 ? last : Math.min(Math.max(Math.floor((x / end) * last), 0), last - 1));
@@ -46,7 +46,7 @@ export function courseMap(app) {
       [left, end, last] = [from, width - own - GAP, steps - 1];
       const row = Math.round(Math.min(Math.max(110 / shown.length, 13), 24));
       const height = shown.length * row;
-      if (isOther([version, look, width, left, shown.join()])) {
+      if (isOther(version, look, width, left, shown.join())) {
         const table = colourTable("p");
         paintPixels(canvas, width, shown.length, (x, n) => {
           const isGap = x >= end && x < end + GAP;

@@ -52,9 +52,10 @@ export function digitInput(app, erases = () => false) {
   const stroke = (event) => {
     const box = board.getBoundingClientRect();
     const unit = width / box.width;
+    /** @type {[number, number]} */
     const to = [((event.clientX - box.left) * unit - LEFT) / CELL, ((event.clientY - box.top) * unit - TOP) / CELL];
     const isFine = app.state.tour > 0; // there each pixel counts
-    change((x) => paint(x, [...(last ?? to), ...to], erases(), isFine));
+    change((x) => paint(x, last ?? to, to, erases(), isFine));
     last = to;
   };
   dragging(board, (event) => {
@@ -105,7 +106,7 @@ export function digitInput(app, erases = () => false) {
  * Draw (or erase) a line from one place to another, given as columns and rows in pixels. A fine brush blackens, or clears,
  * each pixel on the way, and no other.
  */
-function paint(x, [x0, y0, x1, y1], isErasing, isFine) {
+function paint(x, [x0, y0], [x1, y1], isErasing, isFine) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy || 1;
   x.forEach((ink, n) => {

@@ -22,14 +22,12 @@ export function epochInWords({ last }, epoch) {
 
 /**
  * @param {App} app
- * @returns {Part} hidden where the page has the trained network only
+ * @returns {Part} of a page that has the networks of earlier epochs
  */
 export function epochsView(app) {
   const { epochs, payload } = app;
   const { stops, last } = epochs;
-  const element = html("div", { class: "epochs", hidden: stops.length === 0 });
-  if (stops.length === 0) return { element, update() {} };
-
+  const element = html("div", { class: "epochs" });
   const figure = { "data-figure": "" };
   const play = html("button", { type: "button", class: "epochs-play", hidden: wantsStillness() });
   const when = html("span", { class: "epochs-when" });

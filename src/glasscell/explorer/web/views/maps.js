@@ -1,6 +1,6 @@
 /** Heat maps of z, i, f, o, c and h, units × time: the whole picture. */
 
-import { byId, html, put, svg, watchChanges, watchWidth } from "../kit/dom.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
 import { number, unitsInWords, word } from "../words/language.js";
 import { colourTable, paintPixels } from "../kit/colours.js";
 import { directionKey } from "./place.js";
@@ -25,7 +25,7 @@ export function mapsView(app) {
   const sort = byId("sort");
   for (const key of SORT_KEYS) sort.append(html("option", { value: key, "data-word": `sort.${key}` }));
   sort.addEventListener("change", () => app.set({ sort: sort.value }));
-  const [isOther, isNewLook] = [watchChanges(), watchChanges()];
+  const [isOther, isNewLook] = [changeOfKey(), changeOfKey()];
   let seen = null; // the frame drawn last, which the pointer refers to
   let hover = null;
 
@@ -111,8 +111,8 @@ export function mapsView(app) {
       const inRow = wide ? (available > 900 ? 3 : available > 560 ? 2 : 1) : available > 760 ? 6 : 3;
       const width = Math.floor((available - GAP * (inRow - 1)) / inRow);
       const height = Math.round(Math.min(Math.max(H * (wide ? 3 : 6), 30), wide ? 190 : 300));
-      if (isNewLook([look])) for (const map of maps) map.table = colourTable(map.name);
-      if (isOther([frame.version, look, width, height, order])) {
+      if (isNewLook(look)) for (const map of maps) map.table = colourTable(map.name);
+      if (isOther(frame.version, look, width, height, order)) {
         frameBox.style.gridTemplateColumns = `repeat(${inRow}, minmax(0, 1fr))`;
         for (const map of maps) drawMap(map, frame, width, height);
       }

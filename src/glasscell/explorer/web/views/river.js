@@ -1,7 +1,7 @@
 /** The chosen unit's memory as a river: valves f, streams i·z and taps o, in the colours of the steps that wrote it. */
 
 import { d3 } from "../d3/d3.js";
-import { byId, html, put, svg, typeScale, watchChanges, watchWidth } from "../kit/dom.js";
+import { byId, changeOfKey, html, put, svg, typeScale, watchWidth } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { STEPS_OF_KEY, rulesOf, scrubbing, stepsBelow } from "../kit/charts.js";
 import { bandColour } from "../kit/colours.js";
@@ -62,7 +62,7 @@ export function riverView(app, say = () => {}) {
     const [top, height] = RIVER_ROWS[name] ?? [BED.top, BED.bottom - BED.top];
     return svg("text", { class: "river-value", y: top + height / 2 + 5, "data-name": name });
   });
-  const isOther = watchChanges();
+  const isOther = changeOfKey();
   let river = null;
   let axes = null;
   let last = 0;
@@ -112,7 +112,7 @@ export function riverView(app, say = () => {}) {
     update(frame) {
       const { one, steps, t, unit, version, look, result } = frame;
       last = steps - 1;
-      if (isOther([version, look, unit, one, size.width])) draw(frame);
+      if (isOther(version, look, unit, one, size.width)) draw(frame);
       const { X, slot } = axes;
       const width = Math.max(slot, 2);
       put(now, { class: slot < THIN_PIXELS ? "now" : "span-now", x: X(t) - width / 2, width });

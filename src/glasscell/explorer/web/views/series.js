@@ -1,7 +1,7 @@
 /** The input as curves, a strip for each channel. Of many channels, chosen ones stand in front; the others are folded. */
 
 import { d3 } from "../d3/d3.js";
-import { byId, html, put, svg, watchChanges, watchWidth } from "../kit/dom.js";
+import { byId, changeOfKey, html, put, svg, watchWidth } from "../kit/dom.js";
 import { linePath } from "../kit/charts.js";
 import { word } from "../words/language.js";
 import { SWITCH } from "../network/gate-task.js";
@@ -36,7 +36,7 @@ export function seriesInput(app, { maxOpen = MAX_OPEN, hasAxis = true, heightOf 
   });
   arrange();
   if (app.kind === "series" && !app.task) byId("input-buttons").append(stretchButton());
-  const isOther = watchChanges();
+  const isOther = changeOfKey();
 
   /** Press to choose a stretch by the next drag, in place of painting. */
   function stretchButton() {
@@ -75,7 +75,7 @@ export function seriesInput(app, { maxOpen = MAX_OPEN, hasAxis = true, heightOf 
     update({ state, t, look }) {
       const folded = strips.map(({ isFolded }) => isFolded);
       const height = heightOf(folded.filter((is) => !is).length, size.width);
-      const isNew = isOther([state.input.x, size.width, look, folded.join()]);
+      const isNew = isOther(state.input.x, size.width, look, folded.join());
       for (const strip of strips) {
         if (isNew) strip.draw(size.width, height);
         strip.mark(t);

@@ -4,7 +4,7 @@
  */
 
 import { d3 } from "../d3/d3.js";
-import { dragging, html, put, svg, watchChanges } from "../kit/dom.js";
+import { changeOfKey, dragging, html, put, svg } from "../kit/dom.js";
 import { number, numberBeside, word } from "../words/language.js";
 import { linePath, rulesOf, shareAt, stepsBelow } from "../kit/charts.js";
 import { lifted, painted } from "../kit/curves.js";
@@ -45,7 +45,7 @@ export function makeStrip(app, d, { isSwitch, left, hand }) {
     class: isSwitch ? "strip switch" : "strip", tabindex: 0, role: "slider", "data-figure": "", "aria-orientation": "vertical",
   }, span, shade, axes, line, points, handle);
   const caption = html("figcaption", app.task ? { "data-word": `channel.${d + 1}` } : { text: name });
-  const isOther = watchChanges();
+  const isOther = changeOfKey();
   let [low, high, height] = [0, 1, 0];
   let X = d3.scaleLinear([0, 1], [0, 1]);
   let Y = X;
@@ -62,7 +62,7 @@ export function makeStrip(app, d, { isSwitch, left, hand }) {
       [low, high] = d3.extent([...app.ranges[d], ...values]);
       if (!(low < high)) [low, high] = low === undefined ? [-1, 1] : [low - 1, high + 1];
       height = isSwitch ? SWITCH_HEIGHT : strip.isFolded ? FOLDED_HEIGHT : open;
-      if (isOther([low, high, T, width, height, strip.hasAxis])) layOut(T, width);
+      if (isOther(low, high, T, width, height, strip.hasAxis)) layOut(T, width);
       const bar = (v, t) => `M${Math.max(X(t - 0.5), left).toFixed(1)} ${Y(0)}V${Y(v).toFixed(1)}H${X(t + 0.5).toFixed(1)}V${Y(0)}z`;
       const bars = () => values.map((v, t) => (v ? bar(v, t) : "")).join("");
       put(line, { d: isSwitch ? bars() : isToken ? "" : linePath(values, 0, 1, T, X, Y, width - left) });
