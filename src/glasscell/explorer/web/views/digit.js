@@ -124,7 +124,8 @@ function paint(x, [x0, y0], [x1, y1], isErasing, isFine) {
 export function digitThumbnail(x) {
   const rows = x.length / SIDE;
   const look = { class: "thumbnail", "aria-hidden": "true", preserveAspectRatio: "none" };
-  const picture = svg("svg", { viewBox: `0 0 ${SIDE} ${rows}`, ...look }, svg("rect", { class: "pixel-paper", width: SIDE, height: rows }));
+  const paper = svg("rect", { class: "pixel-paper", width: SIDE, height: rows });
+  const picture = svg("svg", { viewBox: `0 0 ${SIDE} ${rows}`, ...look }, paper);
   x.forEach((value, n) => {
     const place = { x: n % SIDE, y: Math.floor(n / SIDE), width: 1.03, height: 1.03 };
     if (value > 0) picture.append(svg("rect", { class: "ink", ...place, "fill-opacity": (value / FULL).toFixed(2) }));

@@ -38,7 +38,8 @@ export function epochsView(app) {
     html("p", { class: "hint", "data-word": "epochs.hint" }));
   const begins = html("p", { class: "saying epochs-begins", ...figure });
   const gateKeys = GATE_NAMES.map((name) => html("span", { class: `key ink-${name}` }));
-  const dot = html("span", { class: "key" }, html("span", { class: "swatch epochs-dot" }), html("span", { "data-word": "epochs.dot" }));
+  const dotName = html("span", { "data-word": "epochs.dot" });
+  const dot = html("span", { class: "key" }, html("span", { class: "swatch epochs-dot" }), dotName);
   const gatesBox = html("div");
   const answerTitle = html("h3", { class: "epochs-answer", ...figure });
   const right = html("p", { class: "saying epochs-right", ...figure });

@@ -13,8 +13,8 @@ const HIGHEST = 3;
  * @param {HTMLElement} box
  * @param {() => void} redraw called where the width has changed
  * @param {{updates: number, solved: number}} bounds how many updates there will be, and which share is a solution
- * @returns {{draw: (lines: {shares: number[], look: string}[], points: number, label: string) => void}} shares at equal distances,
- *   from update 0; `points` when all updates are made
+ * @returns {{draw: (lines: {shares: number[], look: string}[], points: number, label: string) => void}} shares at equal
+ *   distances, from update 0; `points` when all updates are made
  */
 export function errorChart(box, redraw, { updates, solved }) {
   const chart = chartIn(box, { height: 230, edges: EDGES, redraw });

@@ -61,7 +61,8 @@ export function evidenceView(app) {
       const v = parts[n];
       plot.append(svg("text", { class: "bar-name", x: 20, y: y + 16, "text-anchor": "end", text: t + 1 }));
       if (app.kind === "digit") {
-        plot.append(put(digitThumbnail(state.input.x.subarray(8 * t, 8 * t + 8)), { class: null, x: 28, y: y + 4, width: 72, height: 14 }));
+        const row = digitThumbnail(state.input.x.subarray(8 * t, 8 * t + 8));
+        plot.append(put(row, { class: null, x: 28, y: y + 4, width: 72, height: 14 }));
       }
       const [from, to] = [X(Math.min(v, 0)), X(Math.max(v, 0))];
       plot.append(

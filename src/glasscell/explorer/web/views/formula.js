@@ -13,20 +13,13 @@ import { GATE_NAMES, QUANTITIES, hasGate } from "../network/quantities.js";
  */
 export function formulaView(app) {
   const box = html("div", { class: "formula", role: "list" });
-  const rows = {};
-  for (const name of QUANTITIES) {
-    const parts = ["letter", "general", "numbers", "result"].map((kind) => html("span", { class: kind }));
-    parts[0].classList.add(`ink-${name}`);
-    put(parts[0], { text: name });
-    box.append(html("div", { class: "equation", role: "listitem", "data-of": name, tabindex: 0 }, ...parts));
-    rows[name] = { general: parts[1], numbers: parts[2], result: parts[3] };
-  }
-  const fill = (name, general, numbers, result) => {
-    const [first, ...others] = general.split("_"); // an index follows each
-    rows[name].general.replaceChildren(first, ...others.flatMap((part) => [html("sub", { text: part[0] }), part.slice(1)]));
-    put(rows[name].numbers, { text: numbers });
-    put(rows[name].result, { text: result });
-  };
+  const rows = QUANTITIES.map((name) => {
+    const [general, numbers, result] = ["general", "numbers", "result"].map((kind) => html("span", { class: kind }));
+    const letter = html("span", { class: `letter ink-${name}`, text: name });
+    const look = { class: "equation", role: "listitem", "data-of": name, tabindex: 0 };
+    box.append(html("div", look, letter, general, numbers, result));
+    return { name, general, numbers, result };
+  });
 
   /** @returns {string[]} how a quantity comes about at this moment: in letters, and in numbers */
   function equationOf(name, { state, moment, oneFree, result, t, layer, direction, unit }) {
@@ -59,9 +52,13 @@ export function formulaView(app) {
   return {
     element: box,
     update(frame) {
-      for (const name of QUANTITIES) {
+      for (const { name, general, numbers, result } of rows) {
+        const [letters, values] = equationOf(name, frame);
+        const [first, ...others] = letters.split("_"); // an index follows each
+        general.replaceChildren(first, ...others.flatMap((part) => [html("sub", { text: part[0] }), part.slice(1)]));
+        put(numbers, { text: values });
         const isKnown = frame.moment.read || !GATE_NAMES.includes(name);
-        fill(name, ...equationOf(name, frame), isKnown ? `= ${number(frame.moment[name])}` : "");
+        put(result, { text: isKnown ? `= ${number(frame.moment[name])}` : "" });
       }
     },
   };

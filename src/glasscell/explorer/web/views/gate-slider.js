@@ -12,7 +12,8 @@ const BOX_EDGE = 6; // of the box, beyond the ends of the scale
 const MIN_DRAG_PIXELS = 3; // less is a click
 const MIN_GHOST = 0.005; // less is not seen in two digits
 const STEP_OF_KEY = {
-  ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1, Home: -Infinity, End: Infinity,
+  ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1,
+  Home: -Infinity, End: Infinity,
 };
 
 /**
@@ -34,10 +35,9 @@ export function gateSlider(app, gate, x, y) {
   const knob = svg("circle", { class: `box-knob stroke-${gate}`, cx: right, r: 6 });
   const value = svg("text", { class: "value strong", x, y: y + 52, "text-anchor": "middle" });
   const mark = svg("text", { class: "held", x: right - 6, y: y + 23, "text-anchor": "end" });
-  const free = svg("text", { class: "held free", x, y: bottom - 9, "text-anchor": "middle" });
-  const name = svg("text", { class: "what gate-name", x, y: bottom - 9, "text-anchor": "middle", "data-word": `box.${gate}` });
+  const below = svg("text", { x, y: bottom - 9, "text-anchor": "middle" });
   const group = svg("g", { class: "gate", id: `gate-${gate}`, "data-of": gate }, frame, fill, ghost, level, knob,
-    svg("text", { class: "letter", x: left + 6, y: y + 24, text: gate }), mark, value, free, name);
+    svg("text", { class: "letter", x: left + 6, y: y + 24, text: gate }), mark, value, below);
 
   let isThere = true;
   let shown = 0; // the value in the frame drawn last
@@ -98,15 +98,15 @@ export function gateSlider(app, gate, x, y) {
       put(knob, { cy: Y(shown).toFixed(1) });
       put(ghost, { visibility: isGhost ? null : "hidden" });
       if (isGhost) put(ghost, { y1: Y(without).toFixed(1), y2: Y(without).toFixed(1) });
-      put(name, { visibility: isGhost && isHeld ? "hidden" : null });
-      put(free, { text: isGhost && isHeld ? word("free", { value: freely }) : "" });
+      const isApart = isGhost && isHeld;
+      put(below, { class: isApart ? "held" : "what", text: isApart ? word("free", { value: freely }) : word(`box.${gate}`) });
       const label = word(hasOneUnit(app) ? "slider.only" : "slider.label", { name: word(`name.${gate}`), gate, unit: unit + 1 });
       const slider = {
         role: "slider", tabindex: 0, "aria-orientation": "vertical", "aria-valuemin": lowest, "aria-valuemax": 1,
         "aria-valuenow": shown.toFixed(2), "aria-label": label,
         "aria-valuetext": isHeld ? word("slider.held", { value: number(shown), free: freely }) : number(shown),
       };
-      for (const [name, content] of Object.entries(slider)) put(group, { [name]: isThere ? content : null }); // absent, it is none
+      for (const [name, content] of Object.entries(slider)) put(group, { [name]: isThere ? content : null });
     },
   };
 }

@@ -70,7 +70,8 @@ export function mapsView(app) {
   /** @returns {Object<string, string|number>} the numbers of a unit at a step, for a sentence */
   function valuesAt(t, unit) {
     const { one } = seen;
-    return { t: t + 1, unit: unit + 1, ...Object.fromEntries(QUANTITIES.map((name) => [name, number(one[name][t * one.H + unit])])) };
+    const values = QUANTITIES.map((name) => [name, number(one[name][t * one.H + unit])]);
+    return { t: t + 1, unit: unit + 1, ...Object.fromEntries(values) };
   }
 
   /** Show the number under the pointer, or those of the chosen unit. */
@@ -136,7 +137,8 @@ export function mapsView(app) {
 }
 
 /** Draw one map: a pixel for each unit at each step, stretched; of several steps in one pixel, one is drawn. */
-function drawMap({ name, canvas, over, stage, low, high, ramp, table }, /** @type {Frame} */ { one, steps, order }, width, height) {
+function drawMap(map, /** @type {Frame} */ { one, steps, order }, width, height) {
+  const { name, canvas, over, stage, low, high, ramp, table } = map;
   const values = one[name];
   const isGate = "ifo".includes(name);
   const { reach, isCut } = isGate ? { reach: 1, isCut: false } : reachOfMap(values, name === "z" ? 1 : 0);

@@ -35,20 +35,16 @@ export function seriesInput(app, { maxOpen = MAX_OPEN, hasAxis = true, heightOf 
     return strip;
   });
   arrange();
-  if (app.kind === "series" && !app.task) byId("input-buttons").append(stretchButton());
+  const look = { type: "button", id: "stretch", class: "toggle", "aria-pressed": false };
+  const stretch = html("button", { ...look, "data-word": "series.choose" });
+  stretch.addEventListener("click", () => { // the next drag chooses a stretch, in place of painting
+    hand.isChoosing = !hand.isChoosing;
+    put(stretch, { "aria-pressed": hand.isChoosing });
+    for (const strip of strips) strip.stretch = null;
+    app.redraw();
+  });
+  if (app.kind === "series" && !app.task) byId("input-buttons").append(stretch);
   const isOther = changeOfKey();
-
-  /** Press to choose a stretch by the next drag, in place of painting. */
-  function stretchButton() {
-    const button = html("button", { type: "button", id: "stretch", class: "toggle", "aria-pressed": false, "data-word": "series.choose" });
-    button.addEventListener("click", () => {
-      hand.isChoosing = !hand.isChoosing;
-      put(button, { "aria-pressed": hand.isChoosing });
-      for (const strip of strips) strip.stretch = null;
-      app.redraw();
-    });
-    return button;
-  }
 
   function foldButton(strip) {
     const button = html("button", { type: "button", class: "fold", text: strip.name });
@@ -80,7 +76,8 @@ export function seriesInput(app, { maxOpen = MAX_OPEN, hasAxis = true, heightOf 
         if (isNew) strip.draw(size.width, height);
         strip.mark(t);
         const button = strip.caption.querySelector("button");
-        if (button) put(button, { "aria-expanded": !strip.isFolded, title: word(strip.isFolded ? "series.unfold" : "series.fold") });
+        const title = word(strip.isFolded ? "series.unfold" : "series.fold");
+        if (button) put(button, { "aria-expanded": !strip.isFolded, title });
       }
     },
   };
@@ -101,6 +98,7 @@ export function seriesThumbnail(x, T, D) {
     const Y = d3.scaleLinear([low, high > low ? high : low + 1], ends);
     return svg("path", { class: `line stroke-x thin thin-${isStacked ? 0 : d}`, d: linePath(x, d, D, T, X, Y, width) });
   });
-  return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "thumbnail wide", "aria-hidden": "true", preserveAspectRatio: "none" },
-    svg("rect", { class: "pixel-paper", width, height }), ...lines);
+  const look = { class: "thumbnail wide", "aria-hidden": "true", preserveAspectRatio: "none" };
+  const paper = svg("rect", { class: "pixel-paper", width, height });
+  return svg("svg", { viewBox: `0 0 ${width} ${height}`, ...look }, paper, ...lines);
 }

@@ -63,7 +63,10 @@ export function makeStrip(app, d, { isSwitch, left, hand }) {
       if (!(low < high)) [low, high] = low === undefined ? [-1, 1] : [low - 1, high + 1];
       height = isSwitch ? SWITCH_HEIGHT : strip.isFolded ? FOLDED_HEIGHT : open;
       if (isOther(low, high, T, width, height, strip.hasAxis)) layOut(T, width);
-      const bar = (v, t) => `M${Math.max(X(t - 0.5), left).toFixed(1)} ${Y(0)}V${Y(v).toFixed(1)}H${X(t + 0.5).toFixed(1)}V${Y(0)}z`;
+      const bar = (v, t) => {
+        const [from, to] = [Math.max(X(t - 0.5), left).toFixed(1), X(t + 0.5).toFixed(1)];
+        return `M${from} ${Y(0)}V${Y(v).toFixed(1)}H${to}V${Y(0)}z`;
+      };
       const bars = () => values.map((v, t) => (v ? bar(v, t) : "")).join("");
       put(line, { d: isSwitch ? bars() : isToken ? "" : linePath(values, 0, 1, T, X, Y, width - left) });
       const hasPoints = isToken || (T <= MAX_POINTS && !strip.isFolded && !isSwitch);
