@@ -99,7 +99,7 @@ export function gateSlider(app, gate, x, y) {
       put(ghost, { visibility: isGhost ? null : "hidden" });
       if (isGhost) put(ghost, { y1: Y(without).toFixed(1), y2: Y(without).toFixed(1) });
       const isApart = isGhost && isHeld;
-      put(below, { class: isApart ? "held" : "what", text: isApart ? word("free", { value: freely }) : word(`box.${gate}`) });
+      put(below, { class: isApart ? "held free" : "what", text: isApart ? word("free", { value: freely }) : word(`box.${gate}`) });
       const label = word(hasOneUnit(app) ? "slider.only" : "slider.label", { name: word(`name.${gate}`), gate, unit: unit + 1 });
       const slider = {
         role: "slider", tabindex: 0, "aria-orientation": "vertical", "aria-valuemin": lowest, "aria-valuemax": 1,

@@ -96,7 +96,8 @@ export function seriesThumbnail(x, T, D) {
     const [low = 0, high = 1] = d3.extent(Array.from({ length: T }, (_, t) => x[t * D + d]));
     const ends = isStacked ? [((d + 1) / D) * height, (d / D) * height] : [height - 3, 3];
     const Y = d3.scaleLinear([low, high > low ? high : low + 1], ends);
-    return svg("path", { class: `line stroke-x thin thin-${isStacked ? 0 : d}`, d: linePath(x, d, D, T, X, Y, width) });
+    const look = isStacked ? "fine" : `thin-${d}`;
+    return svg("path", { class: `line stroke-x thin ${look}`, d: linePath(x, d, D, T, X, Y, width) });
   });
   const look = { class: "thumbnail wide", "aria-hidden": "true", preserveAspectRatio: "none" };
   const paper = svg("rect", { class: "pixel-paper", width, height });
