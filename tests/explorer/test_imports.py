@@ -15,8 +15,9 @@ GLOBALS = re.findall(
     Array Boolean DataView Date Error Float32Array Float64Array Infinity Int32Array JSON Map Math NaN Number Object
     Promise Set String Uint32Array Uint8Array parseFloat parseInt undefined
     AbortController Blob HTMLCanvasElement HTMLElement Image ImageData NodeFilter ResizeObserver SVGSVGElement URL
-    XMLSerializer addEventListener atob btoa cancelAnimationFrame clearInterval clearTimeout document getComputedStyle history
-    innerHeight innerWidth location matchMedia navigator performance requestAnimationFrame setInterval setTimeout window
+    XMLSerializer addEventListener atob btoa cancelAnimationFrame clearInterval clearTimeout document
+    getComputedStyle history innerHeight innerWidth location matchMedia navigator performance requestAnimationFrame
+    setInterval setTimeout window
     """,
 )
 IMPORT = re.compile(r"^import \{([^}]*)\}", re.M)
