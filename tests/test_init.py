@@ -64,6 +64,19 @@ def test_every_name_is_there(name):
     assert name in dir(glasscell)
 
 
+MODULES = dict(sorted(((module, name) for name, module in glasscell._MODULE_OF.items()), reverse=True))
+
+
+@pytest.mark.long(4)
+@pytest.mark.parametrize(
+    "name",
+    [n if n == "LSTM" else pytest.param(n, marks=pytest.mark.nightly) for n in MODULES.values()],
+)
+def test_every_name_can_be_the_first_that_is_used(name):
+    """Then its module is what imports Keras, and that asks for our layers: a process for each module."""
+    assert run(f"import glasscell; print(glasscell.{name} is not None)") == "True\n"
+
+
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="module 'glasscell' has no attribute 'GRU'"):
         _ = glasscell.GRU

@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from glasscell.layers.lstm import LSTM
+from glasscell.layers import lstm  # whole: `import keras` there leads here before it has defined LSTM
 
 
 @keras.saving.register_keras_serializable(package="glasscell")
@@ -18,13 +18,14 @@ class Stacked(keras.layers.Layer):
 
     Examples
     --------
+    >>> from glasscell import LSTM
     >>> Stacked([LSTM(4, return_sequences=True), LSTM(3)])(keras.ops.zeros((2, 5, 1))).shape
     TensorShape([2, 3])
     """
 
     def __init__(self, layers: list[Any], **kwargs: Any):
         super().__init__(**kwargs)
-        self.layers = [LSTM.from_config(one) if isinstance(one, dict) else one for one in layers]
+        self.layers = [lstm.LSTM.from_config(one) if isinstance(one, dict) else one for one in layers]
         self.supports_masking = True
 
     def build(self, input_shape):
