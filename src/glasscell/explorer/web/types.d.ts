@@ -32,7 +32,8 @@ interface Host {
   /** Keep the input as it is now, for undo. */
   remember(): void;
   undo(): void;
-  shape?(): { steps: number; isBackwards: boolean };
+  /** `first`: the number of the first step, if not 1; `each`: for how many milliseconds one is shown, where all are played. */
+  shape?(): { steps: number; isBackwards: boolean; first?: number; each?: number };
   /** Ends what the page listens to, where another network takes its place. */
   listening?: AbortController;
 }

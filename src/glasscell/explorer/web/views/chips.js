@@ -8,7 +8,7 @@ import { directionKey, isDeep } from "./place.js";
 
 /**
  * @param {Host} app
- * @param {?((app: any, frame: Frame) => string)} sentence what is held, and what came of it, where the card has room for it
+ * @param {?((app: any, frame: any) => string)} sentence what is held, and what came of it, where the card has room for it
  * @returns {View}
  */
 export function chipsView(app, sentence = null) {
@@ -41,7 +41,7 @@ export function chipsView(app, sentence = null) {
         if (n >= clamps.length) element.remove();
         else if (!element.isConnected) list.append(element); // one that is there keeps the focus
       });
-      clamps.forEach((clamp, n) => chips[n].update(clamp, frame));
+      clamps.forEach((clamp, n) => chips[n].update(clamp));
       put(list, { hidden: clamps.length === 0 });
       put(releaseAll, { hidden: clamps.length < 2 });
       put(hint, { hidden: clamps.length === 0 });
@@ -57,7 +57,7 @@ function chip(app, n, release) {
   const all = html("input", { type: "checkbox", name: `chip-${n}` });
   const [allName, fromName] = [html("span"), html("span")];
   const allUnits = html("label", { class: "check" }, all, allName);
-  const from = html("input", { type: "number", min: 1, step: 1 });
+  const from = html("input", { type: "number", step: 1 });
   const cross = svg("svg", { viewBox: "0 0 12 12", class: "icon small", "aria-hidden": "true" },
     svg("path", { d: "M2 2l8 8M10 2l-8 8" }));
   const away = html("button", { type: "button", class: "chip-away" }, cross);
@@ -72,9 +72,10 @@ function chip(app, n, release) {
   };
   all.addEventListener("change", () => change({ units: all.checked ? null : [unitOf(app.state.clamps[n])] }));
   from.addEventListener("change", () => {
-    const start = Math.min(Math.max(Math.round(Number(from.value)) || 1, 1), app.shape().steps);
-    from.value = String(start);
-    change({ from: start - 1 });
+    const { steps, first = 1 } = app.shape();
+    const start = Math.min(Math.max((Math.round(Number(from.value)) || first) - first, 0), steps - 1);
+    from.value = String(start + first);
+    change({ from: start });
   });
   away.addEventListener("click", () => release(n));
   let start = null; // as it was written last: what the reader is typing stays
@@ -82,7 +83,8 @@ function chip(app, n, release) {
   return {
     element,
     away,
-    update(clamp, { steps }) {
+    update(clamp) {
+      const { steps, first = 1 } = app.shape();
       const { gate, value, layer, direction } = clamp;
       const where = word("chip.where", { layer: layer + 1, direction: word(directionKey(app, layer, direction)) });
       put(element, { class: `chip edge-${gate}` });
@@ -93,8 +95,8 @@ function chip(app, n, release) {
       put(allUnits, { hidden: isOnly });
       put(allName, { text: word("chip.all") });
       put(fromName, { text: word("chip.from") });
-      put(from, { max: steps });
-      if (start !== clamp.from) from.value = clamp.from + 1;
+      put(from, { min: first, max: steps - 1 + first });
+      if (start !== clamp.from) from.value = String(clamp.from + first);
       start = clamp.from;
       put(away, { "aria-label": word("clamps.release", { text: clampInWords(clamp, app) }) });
     },

@@ -13,23 +13,23 @@ const MAX_THIN_LINES = 3;
 const THUMB = { width: 60, height: 32 };
 
 /** @returns {number} where the curves of all channels begin: beside the folded ones stand their names */
-export function beginOfStrips({ D }, maxOpen = MAX_OPEN) {
-  return D > maxOpen ? NAME_PIXELS : INSET.left;
+export function beginOfStrips({ D }) {
+  return D > MAX_OPEN ? NAME_PIXELS : INSET.left;
 }
 
 /**
  * @param {App} app
- * @param {{maxOpen?: number, hasAxis?: boolean, heightOf?: (open: number, width: number) => number}} layout how many
- *   channels may be open at first, whether steps stand below them, and the height of so many open ones
+ * @param {?((width: number) => number)} heightOf a strip, where all stand open above an axis that is not theirs
  * @returns {View}
  */
-export function seriesInput(app, { maxOpen = MAX_OPEN, hasAxis = true, heightOf = usualHeight } = {}) {
-  const isMany = app.D > maxOpen;
+export function seriesInput(app, heightOf = null) {
+  const isMany = app.D > MAX_OPEN && !heightOf;
   const box = byId("input-box");
   const size = watchWidth(box, () => app.redraw());
   const hand = { isChoosing: false };
   const strips = Array.from({ length: app.D }, (_, d) => {
-    const strip = makeStrip(app, d, { isSwitch: Boolean(app.task) && d === SWITCH, left: beginOfStrips(app, maxOpen), hand });
+    const left = isMany ? NAME_PIXELS : INSET.left;
+    const strip = makeStrip(app, d, { isSwitch: Boolean(app.task) && d === SWITCH, left, hand });
     strip.isFolded = isMany && d > 0;
     if (isMany) strip.caption.replaceChildren(foldButton(strip));
     return strip;
@@ -62,7 +62,7 @@ export function seriesInput(app, { maxOpen = MAX_OPEN, hasAxis = true, heightOf 
     const [open, folded] = [false, true].map((isFolded) => strips.filter((strip) => strip.isFolded === isFolded));
     box.append(...[...open, ...folded].map(({ figure }) => figure));
     for (const strip of strips) {
-      strip.hasAxis = hasAxis && strip === (open.at(-1) ?? folded.at(-1));
+      strip.hasAxis = !heightOf && strip === (open.at(-1) ?? folded.at(-1));
       strip.figure.classList.toggle("folded", strip.isFolded);
     }
   }
@@ -70,7 +70,8 @@ export function seriesInput(app, { maxOpen = MAX_OPEN, hasAxis = true, heightOf 
   return {
     update({ state, t, look }) {
       const folded = strips.map(({ isFolded }) => isFolded);
-      const height = heightOf(folded.filter((is) => !is).length, size.width);
+      const open = folded.filter((is) => !is).length;
+      const height = heightOf?.(size.width) ?? (open <= 2 ? 130 : open <= 4 ? 72 : 60);
       const isNew = isOther(state.input.x, size.width, look, folded.join());
       for (const strip of strips) {
         if (isNew) strip.draw(size.width, height);
@@ -81,10 +82,6 @@ export function seriesInput(app, { maxOpen = MAX_OPEN, hasAxis = true, heightOf 
       }
     },
   };
-}
-
-function usualHeight(open) {
-  return open <= 2 ? 130 : open <= 4 ? 72 : 60;
 }
 
 /** @returns {SVGElement} a small picture of a series (T, D): a few channels over each other, many below each other */

@@ -66,14 +66,14 @@ export function transportBar(app, answer = smallAnswer(app)) {
     const [first, end] = ends();
     const last = app.state.until ?? end;
     const way = Math.sign(end - first);
-    const t = app.state.t + way * Math.max(1, Math.round(Math.abs(end - first) / 600));
+    const t = app.state.t + way * (app.shape().each ? 1 : Math.max(1, Math.round(Math.abs(end - first) / 600)));
     app.set(way * (last - t) <= 0 ? { t: last, playing: false, until: null } : { t });
   }
 
   return {
     element: bar,
     update(frame) {
-      const { state, steps, t } = frame;
+      const { state, t } = frame;
       answer.update(frame);
       const name = state.playing ? "pause" : "play";
       put(buttons.play.querySelector("path"), { d: ICONS[name] });
@@ -81,13 +81,14 @@ export function transportBar(app, answer = smallAnswer(app)) {
         const label = word(key === "play" ? name : `go.${key}`);
         put(one, { "aria-label": label, title: label });
       }
-      const text = word("place", { t: t + 1, steps });
+      const { steps, first = 1, each = Math.min(Math.max(9000 / steps, 30), 900) } = app.shape();
+      const text = word("place", { t: t + first, steps: steps - 1 + first });
       put(slider, { max: steps, "aria-label": word("scrub"), "aria-valuetext": text });
       slider.value = String(t + 1);
       slider.style.setProperty("--done", `${steps > 1 ? (100 * t) / (steps - 1) : 100}%`);
       put(place, { text });
       if (state.playing && timer === null) {
-        timer = setTimeout(tick, Math.min(Math.max(9000 / steps, 30), 900) / state.speed);
+        timer = setTimeout(tick, each / state.speed);
       } else if (!state.playing && timer !== null) {
         clearTimeout(timer);
         timer = null;

@@ -14,9 +14,8 @@ const NARROW = 600; // pixels of width
  */
 export function curvesView(app) {
   byId("input-box").classList.toggle("is-dense", app.D > MOST_NAMED);
-  const heightOf = (_, width) => {
+  return seriesInput(app, (width) => {
     const room = innerHeight - AROUND[width < NARROW ? "narrow" : "wide"];
     return Math.round(Math.min(Math.max(room / app.D, HEIGHTS[0]), HEIGHTS[1]));
-  };
-  return seriesInput(app, { maxOpen: Infinity, hasAxis: false, heightOf });
+  });
 }
