@@ -740,7 +740,7 @@ def test_keyboard_alone(visit):
             "paste-text",
             "unit",
             *("gate-z", "gate-i", "gate-f", "gate-o", "chip-0", "chip-1", "release-all"),
-            "equation is-lit",
+            "equation",
             "sort",
             "maps-control",
             *("hold-event", "open-units", "open-answer", "open-character"),
@@ -893,7 +893,7 @@ def test_exports(visit, tmp_path):
     assert all(abs(sum(float(row[str(k)]) for k in range(10)) - 1) < 1e-6 for row in answers)
     assert save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 0  # what is open is in the picture
     page.click("#open-answer")
-    assert save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 2  # of probes, and of the network
+    assert save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 1  # of probes, and next to them the network
     page.click("#open-units")
     picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
     assert picture.startswith("<svg")

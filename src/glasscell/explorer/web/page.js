@@ -10,7 +10,6 @@ import { choosers } from "./views/choosers.js";
 import { formulaView } from "./views/formula.js";
 import { moreView } from "./views/more.js";
 import { lookOf, putOn } from "./views/look.js";
-import { lightTogether } from "./views/pointing.js";
 import { preferredLanguage, word } from "./words/language.js";
 
 const MAX_UNDO = 100;
@@ -43,7 +42,6 @@ export class Page extends Host {
   /** Begin to be what is shown. Listeners on the whole document take `listening.signal`. */
   arrive() {
     byId("main").hidden = false;
-    lightTogether(byId("reading"));
     this.look = null;
     this.listening = new AbortController();
     const host = /** @type {any} */ (this);

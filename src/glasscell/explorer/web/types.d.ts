@@ -39,7 +39,6 @@ interface Host {
 }
 
 type App = import("./app.js").App;
-type Strip = ReturnType<typeof import("./views/strip.js").makeStrip>;
 type Telling = ReturnType<ReturnType<typeof import("./tour/scenes.js").mostChanged>>;
 type Scale = import("./d3/d3.js").Scale;
 
@@ -238,24 +237,8 @@ type Axes = { X: (t: number) => number; Y: (c: number) => number; slot: number }
 /** Where a chart has room for what it shows. */
 type Area = { width: number; left: number; right: number; top: number; bottom: number };
 
-/** What a line chart shows; it is drawn again where something of `key` has changed. */
-interface Lines {
-  key: any[];
-  label: string;
-  steps: number;
-  t: number;
-  low: number;
-  high: number;
-  levels?: number[];
-  lines: { values: Float64Array; first: number; stride: number; name: string; ghost: boolean }[];
-  marks?: { t: number; value: number; ghost: boolean }[];
-}
-
 /** What is drawn over the epochs of a training. */
 interface EpochLines {
-  key: any[];
-  label: string;
-  k: number;
   low: number;
   high: number;
   ticks: { v: number; text: string }[];

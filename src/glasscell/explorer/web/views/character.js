@@ -5,7 +5,7 @@ import { byId, changeOfKey, html, put, svg } from "../kit/dom.js";
 import { number, signed, word } from "../words/language.js";
 import { linePath } from "../kit/charts.js";
 import { digitThumbnail } from "./digit.js";
-import { seriesThumbnail } from "./series-thumbnail.js";
+import { seriesThumbnail } from "./series.js";
 import { Survey } from "../network/survey.js";
 
 const UNIT_DEEDS = ["write", "keep", "forget", "show"];
