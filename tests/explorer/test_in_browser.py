@@ -893,7 +893,9 @@ def test_exports(visit, tmp_path):
     assert all(abs(sum(float(row[str(k)]) for k in range(10)) - 1) < 1e-6 for row in answers)
     assert save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 0  # what is open is in the picture
     page.click("#open-answer")
-    assert save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 1  # of probes, and next to them the network
+    assert (
+        save(page, "#save-svg", tmp_path).read_text("utf-8").count("<image") == 1
+    )  # of probes, and next to them the network
     page.click("#open-units")
     picture = save(page, "#save-svg", tmp_path).read_text("utf-8")
     assert picture.startswith("<svg")
