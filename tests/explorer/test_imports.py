@@ -16,7 +16,8 @@ GLOBALS = re.findall(
     Promise RegExp Set String Uint32Array Uint8Array parseFloat parseInt undefined
     AbortController Blob HTMLCanvasElement HTMLElement Image
     ImageData NodeFilter ResizeObserver SVGSVGElement URL URLSearchParams
-    XMLSerializer addEventListener atob btoa cancelAnimationFrame clearInterval clearTimeout document getComputedStyle history
+    XMLSerializer addEventListener atob btoa cancelAnimationFrame clearInterval clearTimeout document
+    getComputedStyle history
     innerHeight innerWidth location matchMedia navigator performance requestAnimationFrame setInterval setTimeout window
     """,
 )

@@ -4,8 +4,8 @@ The scripts are ES modules, so that each can be tested alone. A page from a file
 one classic script, of whose comments only a licence is left, `/*! … */`. This requires plain modules: named exports and
 imports only, or words, `import en from "./en.json" with { type: "json" };`; every import at the start of a line and
 from "./file" or "../folder/file"; no template inside another. The imports of style.css are replaced by the imported
-files, and a line <!--part NAME--> of a page by parts/NAME.html of the explorer, which several pages share; both may have
-others in them.
+files, and a line <!--part NAME--> of a page by parts/NAME.html of the explorer, which several pages share; both may
+have others in them.
 """
 
 import base64
