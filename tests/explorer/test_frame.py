@@ -247,25 +247,13 @@ def test_pages_of_tasks_are_presented_and_embedded(visit, pages_of_tasks):
         assert [label for label in page.evaluate(LABELS) if round(label[0], 1) < 18] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
         assert [one for one in ("#tools", "#lead", ".foot") if page.locator(one).is_visible()] == []
-<<<<<<< HEAD
-        assert [
-            one for one in ("#title", "#event", ".cell", "#transport", "#more") if page.locator(one).is_hidden()
-        ] == []
-=======
         there = ("#title", "#event", ".cell", "#transport", "#more")
         assert [one for one in there if page.locator(one).is_hidden()] == []
->>>>>>> shell
         for part, card in (("cell", "#reading"), ("river", "#river"), parts[task]):
             page = visit(address=address, fragment=f"embed={part}", viewport={"width": 700, "height": 600})
             shown(page)
             assert page.locator(".card:visible").evaluate_all("all => all.map((one) => `#${one.id}`)") == [card]
-<<<<<<< HEAD
-            seen = page.locator("#title, #event, #transport").evaluate_all(
-                "all => all.map((one) => one.checkVisibility())"
-            )
-=======
             seen = [page.locator(one).is_visible() for one in ("#title", "#event", "#transport")]
->>>>>>> shell
             assert seen == [False, False, True]
             assert page.evaluate("document.documentElement.scrollWidth") <= 700
         page.evaluate("location.hash = 'embed'")  # changed by hand: all is there again, without the page's edges
