@@ -1,8 +1,6 @@
 """How the page's networks learn: gradients and Adam as TensorFlow computes them, and tasks solved or not."""
 
 import re
-from types import SimpleNamespace
-from typing import Any
 
 import keras
 import numpy as np
@@ -14,7 +12,6 @@ from support.node import float64, run
 import glasscell
 from glasscell.data.problems.gates import GATE_OF, variance
 from glasscell.explorer.one_unit import one_unit_networks
-from glasscell.lab.conflict import PUSHES
 from glasscell.variants import Variant
 
 GRADIENT = """
@@ -307,63 +304,6 @@ def test_what_is_said_is_what_the_numbers_say(language):
     assert all(sentence.endswith("." if language == "en" else "。") for sentence in said)
 
 
-def test_pushes_are_the_labs():
-    script = """
-        import { Training, cellWithout } from "./network/training.js";
-        answer(given.map(([task, lacks, H]) => {
-          const training = new Training(task, cellWithout(lacks, H), 4);
-          for (let n = 0; n < 30; n++) training.update();
-          const { network, others: { x, y } } = training;
-          const parts = ["kernel", "recurrentKernel", "bias", "readOut", "readOutBias"];
-          return { ...training.pushes(), x: out(x), y: out(y), ...Object.fromEntries(
-            parts.map((name) => [name, [...network[name]]])) };
-        }));
-        """
-    given = [["write", "i", 1], ["write", "", 2], ["show", "o", 1], ["show", "f", 2]]
-    for (task, lacks, H), ours in zip(given, run(script, given), strict=True):
-        shapes = {"kernel": (2, 4 * H), "recurrentKernel": (H, 4 * H), "bias": (4 * H,), "readOut": (H, 1)}
-        parts = {name: tf.constant(np.reshape(ours[name], (1, *shape)), "float64") for name, shape in shapes.items()}
-        parts["read_out_bias"] = tf.constant([ours["readOutBias"]], "float64")
-        parts["recurrent_kernel"], parts["read_out"] = parts.pop("recurrentKernel"), parts.pop("readOut")
-        networks: Any = SimpleNamespace(
-            split=lambda parts=parts: (parts, parts.pop("read_out"), parts.pop("read_out_bias")),
-            arm=SimpleNamespace(variant=Variant(*("i" not in lacks, "f" not in lacks, "o" not in lacks))),
-        )
-        x, y = (tf.constant(float64(ours[name], 1, 200, 20, size)) for name, size in (("x", 2), ("y", 1)))
-        _, marked, unmarked = PUSHES[task](networks, x, y)
-        truth = [float(marked[0]), float(unmarked[0])]
-        np.testing.assert_allclose([ours["marked"], ours["unmarked"]], truth, rtol=1e-6)
-    with_erase = """
-        import { Comparison } from "./network/training.js";
-        answer([["erase", "f", 1], ["show", "", 1], ["show", "o", 2], ["show", "o", 1]].map(([task, lacks, H]) =>
-          new Comparison({ task, lacks, H, seed: 1 }).pushes() !== null));
-        """
-    assert run(with_erase) == [False, False, False, True]
-
-
-def test_a_conflict_is_said_only_where_there_is_one():
-    script = """
-        import { speak } from "./words/language.js";
-        import { pushesInWords } from "./views/trainer.js";
-        speak("en", "series");
-        const full = { marked: -1e-5, unmarked: 2e-5 };
-        answer(given.map(([task, lacks, share, marked, unmarked]) => pushesInWords(
-          { choice: { task, lacks }, shares: { own: share } }, { own: { marked, unmarked }, full })));
-        """
-    are = [["write", "i", 0.4, 0.01, -0.011], ["show", "io", 0.6, 0.02, -0.011], ["show", "o", 0.6, -0.004, 0.01]]
-    are_not = [
-        ["write", "f", 0.4, 0.01, -0.011],  # it has the gate
-        ["write", "r", 0.4, 0.01, -0.011],  # the gates' absence is not all
-        ["write", "i", 0.01, 0.01, -0.011],  # solved
-        ["show", "o", 0.6, 0.01, 0.011],  # both the same way
-        ["show", "o", 0.6, 0.01, -0.001],  # one side has won
-    ]
-    said = run(script, are + are_not)
-    assert ["against each other" in one for one in said] == [True] * len(are) + [False] * len(are_not)
-    assert said[0].startswith("A value gets into z by one weight. Steps with the bit on push it by +0.0100, the others")
-    assert said[0].endswith("With all gates it is pushed by 0.0000 and 0.0000.")
-
-
 def open_erase(visit, tmp_path, fragment="lang=en&n=erase&m=train", **options):
     address = pages.write(tmp_path, "digits", also=one_unit_networks())
     page = visit(address=address, fragment=fragment, reduced_motion="reduce", **options)
@@ -386,7 +326,6 @@ def test_erase_is_trained_in_the_page_without_its_forget_gate_and_with_it(visit,
     found = re.match(r"Without f the error stays at (\d+)\s%; with all gates it falls to (0\.\d)\s%\.", trained(page))
     assert float(found[1]) > 20 > 1 > float(found[2])
     assert page.locator("#learn-chart path.line").count() == 2
-    assert page.locator("#tug").is_hidden()  # this task has no such conflict
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     broken = axe.Axe().run(page, context="#more-train").response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in broken] == []

@@ -84,57 +84,46 @@ export function watch(network, x, y, T) {
 }
 
 /**
- * Look back through B series: arguments as of `watch`.
- * @returns {ReturnType<typeof watch> & {asked: Float64Array}} asked: (B·T, 4H) the gradient of the error with respect to
- *   the sums of i, f, z, o
+ * Look back through B series.
+ * @returns {{error: number, gradient: Float64Array}} the gradient laid out as the weights; arguments as of `watch`
  */
-export function lookBack(network, x, y, T) {
-  const { H, variant, recurrentKernel, readOut } = network;
-  const seen = watch(network, x, y, T);
-  const { z, i, f, o, c, h } = seen.one;
+export function gradientOf(cell, weights, x, y, T) {
+  const { D, H, variant } = cell;
+  const network = splitWeights(weights, cell);
+  const { recurrentKernel, readOut } = network;
+  const { one: { z, i, f, o, c, h }, misses, error } = watch(network, x, y, T);
+  const gradient = new Float64Array(weights.length);
+  const g = splitWeights(gradient, cell);
   const isTanh = variant.output_activation === "tanh"; // else h = o·c
-  const asked = new Float64Array(4 * H * y.length);
+  const a = new Float64Array(4 * H); // the gradient with respect to the sums of i, f, z, o
   const later = { h: new Float64Array(H), c: new Float64Array(H) }; // what later steps ask of h and c
+  const add = (part, row, v) => {
+    for (let k = 0; k < 4 * H; k++) part[row * 4 * H + k] += v * a[k];
+  };
   for (let t = y.length - 1; t >= 0; t--) {
     if (t % T === T - 1) [later.h, later.c].map((one) => one.fill(0));
-    const a = asked.subarray(4 * H * t, 4 * H * (t + 1));
+    const miss = (2 / y.length) * misses[t];
     for (let u = 0; u < H; u++) {
       const at = t * H + u;
       const before = t % T === 0 ? 0 : c[at - H];
       const shown = isTanh ? Math.tanh(c[at]) : c[at];
-      const ofH = (2 / y.length) * seen.misses[t] * readOut[u] + later.h[u];
+      const ofH = miss * readOut[u] + later.h[u];
       const ofC = later.c[u] + ofH * o[at] * (isTanh ? 1 - shown * shown : 1);
       a[u] = variant.input_gate ? ofC * z[at] * i[at] * (1 - i[at]) : 0;
       a[H + u] = variant.forget_gate ? ofC * before * f[at] * (1 - f[at]) : 0;
       a[2 * H + u] = ofC * i[at] * (1 - z[at] * z[at]);
       a[3 * H + u] = variant.output_gate ? ofH * shown * o[at] * (1 - o[at]) : 0;
       later.c[u] = ofC * f[at];
+      g.readOut[u] += miss * h[at];
     }
+    g.readOutBias[0] += miss;
+    add(g.bias, 0, 1);
+    for (let d = 0; d < D; d++) add(g.kernel, d, x[t * D + d]);
     for (let p = 0; p < H; p++) {
+      if (t % T > 0) add(g.recurrentKernel, p, h[(t - 1) * H + p]);
       later.h[p] = 0;
       for (let k = 0; k < 4 * H; k++) later.h[p] += recurrentKernel[p * 4 * H + k] * a[k];
     }
-  }
-  return { ...seen, asked };
-}
-
-/** @returns {{error: number, gradient: Float64Array}} the gradient laid out as the weights; arguments as of `watch` */
-export function gradientOf(cell, weights, x, y, T) {
-  const { D, H } = cell;
-  const gradient = new Float64Array(weights.length);
-  const g = splitWeights(gradient, cell);
-  const { one: { h }, misses, error, asked } = lookBack(splitWeights(weights, cell), x, y, T);
-  for (let t = 0; t < y.length; t++) {
-    const a = asked.subarray(4 * H * t, 4 * H * (t + 1));
-    const add = (part, row, v) => {
-      for (let k = 0; k < 4 * H; k++) part[row * 4 * H + k] += v * a[k];
-    };
-    add(g.bias, 0, 1);
-    for (let d = 0; d < D; d++) add(g.kernel, d, x[t * D + d]);
-    if (t % T > 0) for (let p = 0; p < H; p++) add(g.recurrentKernel, p, h[(t - 1) * H + p]);
-    const miss = (2 / y.length) * misses[t];
-    for (let u = 0; u < H; u++) g.readOut[u] += miss * h[t * H + u];
-    g.readOutBias[0] += miss;
   }
   return { error, gradient };
 }

@@ -110,7 +110,7 @@ function decodeReadOut(readOut, width) {
   expect(["softmax", "linear"].includes(then), `read-out, then ${then}`);
   const F = from === "both" ? 2 * width : width;
   let reads = F;
-  const layers = [...(readOut.hidden ?? []), readOut].map(({ activation, kernel, bias }, n) => {
+  const hidden = [...(readOut.hidden ?? []), readOut].map(({ activation, kernel, bias }, n) => {
     const name = `read-out ${n + 1}`;
     const [units] = bias.shape;
     expectActivation(activation, name);
@@ -118,9 +118,10 @@ function decodeReadOut(readOut, width) {
     reads = units;
     return dense;
   });
+  const last = /** @type {Dense} */ (hidden.pop());
   const numbers = (field) => readOut[field] && finite(Float64Array.from(readOut[field]), reads, `read_out.${field}`);
   return {
-    ...layers.at(-1), hidden: layers.slice(0, -1), from, then, F, C: reads, scale: numbers("scale"), offset: numbers("offset"),
+    ...last, hidden, from, then, F, C: reads, scale: numbers("scale"), offset: numbers("offset"),
     isSilentInGaps: Boolean(isSilentInGaps), // read out at every step, it hears zeros where there is none
   };
 }

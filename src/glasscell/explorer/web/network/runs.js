@@ -20,8 +20,10 @@ export class Runs {
   evidence;
   /** @type {Map<string, number[]>} */
   orders;
-  input = null;
-  clamps = null;
+  /** @type {{x: Float64Array, T: number}} */
+  input;
+  /** @type {Clamp[]} */
+  clamps;
   version = 0;
   cost = 0; // milliseconds of the last runs
 
@@ -63,12 +65,13 @@ export class Runs {
   /** @returns {number[]} the units in the order of `key`, one of SORT_KEYS */
   order(layer, direction, key) {
     const name = `${layer} ${direction} ${key}`;
-    if (!this.orders.has(name)) {
-      const one = this.held.layers[layer].directions[direction];
-      const values = Array.from({ length: one.H }, (_, u) => sortValue(one, u, key));
-      this.orders.set(name, [...values.keys()].sort((a, b) => values[a] - values[b]));
-    }
-    return this.orders.get(name);
+    const known = this.orders.get(name);
+    if (known) return known;
+    const one = this.held.layers[layer].directions[direction];
+    const values = Array.from({ length: one.H }, (_, u) => sortValue(one, u, key));
+    const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
+    this.orders.set(name, order);
+    return order;
   }
 
   /**
@@ -84,7 +87,7 @@ function sortValue(one, u, key) {
   const of = (name) => courseOf(one, name, u);
   if (key === "index") return u;
   if (key === "kept") return -halfLife(one, u);
-  if (key === "last") return -Math.abs(of("c").at(one.backwards ? 0 : -1));
+  if (key === "last") return -Math.abs(of("c").at(one.backwards ? 0 : -1) ?? 0);
   if (key === "written") {
     const z = of("z");
     return argmax(of("i").map((i, t) => Math.abs(i * z[t]) || 0)); // 0 where there is no step

@@ -1,7 +1,7 @@
 /** One training of a small network at a task of gate-task.js, update by update; the same again for the same seed. */
 
-import { beginAdam, clipGradient, drawWeights, gradientOf, lookBack, splitWeights, stepAdam, watch } from "./learning.js";
-import { SWITCH, makeSeries } from "./gate-task.js";
+import { beginAdam, clipGradient, drawWeights, gradientOf, splitWeights, stepAdam, watch } from "./learning.js";
+import { makeSeries } from "./gate-task.js";
 import { encodeArray } from "./payload.js";
 import { randomNumbers } from "./random.js";
 
@@ -66,30 +66,6 @@ export class Training {
     stepAdam(adam, clipGradient(gradient, LONGEST_GRADIENT), RATE * Math.min(1, 2 - (2 * adam.updates) / UPDATES));
     if (adam.updates % EVERY === 0) this.shares.push(this.measure());
   }
-
-  /**
-   * The tutorial's conflict: which way steps with the control bit push the weight that a task needs, and which way the
-   * others. In *write* that is the weight of the value in z, in *show* that of h in the answer. A push is how fast the
-   * error would fall if the weight grew, by what those steps contribute, as in `glasscell lab conflict`.
-   * @returns {{marked: number, unmarked: number}} above 0 if the weight is pushed away from 0
-   */
-  pushes() {
-    const { H, kernel, readOut } = this.network;
-    const { x, y } = this.others;
-    const { one: { h }, misses, asked } = lookBack(this.network, x, y, STEPS);
-    const isWrite = this.task === "write";
-    const weights = isWrite ? kernel.subarray(2 * H, 3 * H) : readOut;
-    const norm = Math.hypot(...weights);
-    const push = { marked: 0, unmarked: 0 };
-    for (let t = 0; t < y.length; t++) {
-      const side = x[2 * t + SWITCH] > 0.5 ? "marked" : "unmarked";
-      for (let u = 0; u < H; u++) {
-        const slope = isWrite ? x[2 * t] * asked[(4 * t + 2) * H + u] : (2 / y.length) * misses[t] * h[t * H + u];
-        push[side] -= (weights[u] / norm) * slope;
-      }
-    }
-    return push;
-  }
 }
 
 /** A training and, where its cell lacks something, that of the cell with all gates; update by update in turn. */
@@ -119,18 +95,9 @@ export class Comparison {
     }
   }
 
-  /**
-   * @returns {?Object<"own"|"full", {marked: number, unmarked: number}>} null where there is no weight that a task needs:
-   *   all gates, *erase*, several units
-   */
-  pushes() {
-    if (!this.full || this.choice.H > 1 || this.choice.task === "erase") return null;
-    return { own: this.own.pushes(), full: this.full.pushes() };
-  }
-
   /** @returns {{own: number, full: ?number}} the errors by now, as shares of the targets' variance */
   get shares() {
-    return { own: this.own.shares.at(-1), full: this.full?.shares.at(-1) ?? null };
+    return { own: this.own.shares[this.own.shares.length - 1], full: this.full?.shares.at(-1) ?? null };
   }
 }
 

@@ -1,7 +1,7 @@
 /** The scenes of the tour: for each step the stage that it sets, and what it says of what is seen there. */
 
 import { html } from "../kit/dom.js";
-import { colourTable } from "../kit/colours.js";
+import { colourTable, paintPixels } from "../kit/colours.js";
 import { number, percent, signed, word } from "../words/language.js";
 import { answerInWords, changeInWords, errorInWords } from "../views/answer.js";
 import { withSteps } from "../views/character.js";
@@ -23,11 +23,6 @@ const BOXES = ["f", "i", "z", "o"]; // as they stand in the diagram
 /** What all scenes share: no gate is held, and the input is the current one. */
 export function begin({ state: { input } }, set) {
   return { input, set: { clamps: [], input, more: null, ...set }, values: {}, numbers: () => "" };
-}
-
-/** @returns {object} the unit, before any gate is spoken of */
-export function sceneOfUnit(app, frame) {
-  return begin(frame, { t: 0 });
 }
 
 /** @returns {object} a network without the gate, to be trained beside one that has it */
@@ -275,10 +270,8 @@ function weightsStrip(app, { layer, direction, unit }) {
   const reach = Math.max(...rows.flat().map(Math.abs));
   const table = colourTable("z");
   const strips = rows.map((row, n) => {
-    const canvas = html("canvas", { width: D + H, height: 1, "aria-hidden": "true" });
-    const picture = new ImageData(D + H, 1);
-    new Uint32Array(picture.data.buffer).set(row.map((v) => table[Math.round(127.5 * (1 + v / (reach || 1)))]));
-    canvas.getContext("2d").putImageData(picture, 0, 0);
+    const canvas = html("canvas", { "aria-hidden": "true" });
+    paintPixels(canvas, D + H, 1, (k) => table[Math.round(127.5 * (1 + row[k] / (reach || 1)))]);
     return html("div", { class: "weights-row" }, html("b", { class: `ink-${BOXES[n]}`, text: BOXES[n] }), canvas);
   });
   const names = Object.entries({ x: D, h: H }).map(([name, n]) => {

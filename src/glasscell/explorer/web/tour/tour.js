@@ -6,8 +6,8 @@ import { eventOf } from "../network/event.js";
 import { run } from "../network/forward.js";
 import { sceneOfChallenge } from "./challenge.js";
 import {
-  gatesThere, mostChanged, sceneOfBoxes, sceneOfGate, sceneOfMany, sceneOfMemory, sceneOfReadOut, sceneOfTalk, sceneOfTask,
-  sceneOfTraining, sceneOfUnit,
+  begin, gatesThere, mostChanged, sceneOfBoxes, sceneOfGate, sceneOfMany, sceneOfMemory, sceneOfReadOut, sceneOfTalk,
+  sceneOfTask, sceneOfTraining,
 } from "./scenes.js";
 
 const FORGETTING = ["many", "boxes", "talk", "memory", "readout"]; // shown in the example in which most is forgotten
@@ -17,7 +17,7 @@ const FORGETTING = ["many", "boxes", "talk", "memory", "readout"]; // shown in t
  * there, and its scene. Of the lines of a single unit, `rows` are shown.
  */
 const COURSE = [
-  { name: "unit", network: "write", shows: "six", rows: "xzcy", marks: ["#six-c"], sceneOf: sceneOfUnit },
+  { name: "unit", network: "write", shows: "six", rows: "xzcy", marks: ["#six-c"], sceneOf: (_, frame) => begin(frame, { t: 0 }) },
   { name: "write", network: "write", shows: "six", rows: "xicy", marks: ["#six-i", "#gate-i"], sceneOf: sceneOfTask },
   { name: "erase", network: "erase", shows: "six", rows: "xfcy", marks: ["#six-f", "#gate-f"], sceneOf: sceneOfTask },
   { name: "show", network: "show", shows: "six", rows: "xocy", marks: ["#six-o", "#gate-o"], sceneOf: sceneOfTask },

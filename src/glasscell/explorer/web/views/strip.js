@@ -7,7 +7,6 @@ import { d3 } from "../d3/d3.js";
 import { changeOfKey, dragging, html, put, svg } from "../kit/dom.js";
 import { number, numberBeside, word } from "../words/language.js";
 import { linePath, rulesOf, shareAt, stepsBelow } from "../kit/charts.js";
-import { lifted, painted } from "../kit/curves.js";
 import { tokenInWords } from "./tokens.js";
 
 export const INSET = { left: 44, right: 10, top: 8, bottom: 8 };
@@ -189,4 +188,16 @@ export function makeStrip(app, d, { isSwitch, left, hand }) {
     event.preventDefault();
   });
   return strip;
+}
+
+/** @returns {Float64Array} a copy of x (T, D) in which channel d goes in a straight line from one point to another */
+function painted(x, D, d, from, to) {
+  const [first, last] = [Math.min(from.t, to.t), Math.max(from.t, to.t)];
+  const valueAt = (t) => (t === to.t ? to.v : from.v + ((to.v - from.v) * (t - from.t)) / (to.t - from.t));
+  return x.map((v, at) => (at % D === d && at >= first * D && at < (last + 1) * D ? valueAt((at - d) / D) : v));
+}
+
+/** @returns {Float64Array} a copy in which a stretch of channel d, `to` included, is higher by `by`; gaps stay gaps */
+function lifted(x, D, d, { from, to }, by) {
+  return x.map((v, at) => (at % D === d && at >= from * D && at < (to + 1) * D ? v + by : v));
 }

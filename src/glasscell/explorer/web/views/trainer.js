@@ -1,14 +1,13 @@
 /** Train a small network in the page, with gates or without, beside one that has them all; then look inside it. */
 
 import { byId, changeOfKey, html, put } from "../kit/dom.js";
-import { number, signed, word } from "../words/language.js";
+import { number, word } from "../words/language.js";
 import { EVERY, SOLVED, UPDATES, payloadOfTrained } from "../network/training.js";
 import { errorChart } from "./error-chart.js";
 
 /** @type {Object<string, string>} */
 const TASK_GATES = { write: "i", erase: "f", show: "o" };
 const MAY_LACK = ["i", "f", "o"];
-const BALANCE = 0.25; // the weaker push on a weight, as a share of the stronger one
 
 /**
  * @param {App} app
@@ -73,9 +72,6 @@ export function trainerView(app) {
     chart.draw(named, UPDATES / EVERY + 1, label.join(" "));
     byId("learn-legend").replaceChildren(...named.map(({ look, name, share }) => html("span", { class: "key" },
       html("span", { class: `swatch ${look}` }), `${name}: `, html("b", { text: shareInWords(share) }))));
-    const pushes = isRunning ? null : comparison?.pushes() ?? null;
-    put(byId("tug"), { hidden: pushes === null });
-    put(byId("tug-words"), { text: pushes ? pushesInWords(comparison, pushes) : "" });
     const progress = { n: comparison?.updates ?? 0, all: UPDATES, seed: choice.seed };
     put(byId("learn-progress"), { text: word("learning.progress", progress) });
     put(byId("learn-words"), { text: isRunning || !comparison ? "" : outcomeInWords(comparison) });
@@ -136,18 +132,4 @@ export function outcomeInWords({ choice, shares, updates, isDone }) {
   if (!isFullSolved) return say("learning.neither");
   const why = isPlain ? "learning.why.plain" : "learning.why.seed";
   return say("learning.needs", isOwnGone ? `learning.why.${TASK_GATES[task]}` : why);
-}
-
-/** What the pushes are, and that they are a conflict only where they are one. */
-export function pushesInWords({ choice, shares }, { own, full }) {
-  const { task, lacks } = choice;
-  const inNumbers = ({ marked, unmarked }) => ({ marked: signed(marked, 4), unmarked: signed(unmarked, 4) });
-  const isOwnGateGone = lacks.includes(task === "write" ? "i" : "o");
-  const [weaker, stronger] = [own.marked, own.unmarked].map(Math.abs).sort((a, b) => a - b);
-  const isAgainst = own.marked * own.unmarked < 0 && weaker > BALANCE * stronger;
-  return [
-    word(`tug.${task}`, inNumbers(own)),
-    isAgainst && isOwnGateGone && shares.own >= SOLVED ? word(`tug.against.${task}`) : "",
-    word("tug.full", inNumbers(full)),
-  ].filter(Boolean).join(" ");
 }
